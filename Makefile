@@ -1,0 +1,80 @@
+# Nova's commands. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+# The environment's own bun first; no Node is needed anywhere.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export REFLEX_TELEMETRY_ENABLED := false
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --require-hashes -r
+
+help: ## list these commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.run ## install, migrate, build and serve on http://localhost:3000
+	@exec $(BIN)/nova serve
+
+dev: $(VENV)/.run ## the same with hot reload: pages on 3000, backend on 8000
+	@$(BIN)/nova migrate
+	@exec $(BIN)/reflex run
+
+demo: $(VENV)/.run ## `make run` with simulated people talking
+	@exec $(BIN)/nova demo
+
+check: $(VENV)/.dev tests/js/node_modules ## format, lint, types, import rule, generated files
+	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/nova generate --check
+	@cd tests/js && bun run check
+
+test: $(VENV)/.dev tests/js/node_modules ## install what the tests need, then run everything
+	@$(BIN)/python tests/tools.py
+	@cd tests/js && bun test
+	@$(BIN)/python -m pytest
+
+bench: $(VENV)/.dev ## the benchmarks: ratios measured side by side
+	@$(BIN)/python benchmarks/durable.py
+	@$(BIN)/python benchmarks/fanout.py
+
+format: $(VENV)/.dev ## format and fix what can be fixed
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+codes: $(VENV)/.dev ## write the generated browser tables again
+	@$(BIN)/nova generate
+
+lock: $(VENV)/.dev ## resolve the locks again from requirements/*.in
+	@for name in run dev; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	  --no-annotate --python-version 3.11 --custom-compile-command "make lock" --upgrade \
+	  requirements/$$name.in -o requirements/$$name.txt; done
+
+clean: ## remove everything that was installed or built; keeps data/
+	rm -rf $(VENV) .web tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
+
+$(VENV)/bin/python:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Nova needs Python 3.11 or newer; this is $$(python3 --version)."; exit 1; }
+	@echo "Making the virtual environment …"
+	@python3 -m venv $(VENV) >/dev/null 2>&1 \
+	  || { rm -rf $(VENV) && python3 -m venv --without-pip $(VENV) \
+	       && python3 -m pip --python $(VENV)/bin/python install --quiet pip >/dev/null 2>&1; } \
+	  || { rm -rf $(VENV); echo "Please install the package python3-venv first: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Nova needs (only after a change) …"
+	@$(PIP_INSTALL) requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@echo "Installing what the checks need (only after a change) …"
+	@$(PIP_INSTALL) requirements/dev.txt
+	@touch $@
+
+tests/js/node_modules: tests/js/package.json tests/js/bun.lock | $(VENV)/.run
+	@cd tests/js && bun install --frozen-lockfile --silent
+	@touch $@
+
+.PHONY: help run dev demo check test bench format codes lock clean

@@ -1,0 +1,94 @@
+// Signing in and out, and who was here last. A shell.
+
+import { ApiError } from "./api.js";
+
+/** @typedef {import("./types.js").Person} Person */
+
+const KEY = "nova:account";
+const NO_ERRORS = { username: "", display_name: "", password: "" };
+
+/**
+ * Who used this browser last; known without the server, so that the outbox opens offline.
+ * @returns {Person | null}
+ */
+export function knownAccount() {
+  try {
+    const account = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    return account?.user_id ? account : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Person | null} person */
+export function rememberAccount(person) {
+  try {
+    if (!person) localStorage.removeItem(KEY);
+    else {
+      const { user_id, username, display_name } = person;
+      localStorage.setItem(KEY, JSON.stringify({ user_id, username, display_name }));
+    }
+  } catch {
+    // Without storage the account is asked for at each start.
+  }
+}
+
+/**
+ * @param {{
+ *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.account>,
+ *   api: {post(path: string, body?: unknown): Promise<any>},
+ *   messenger(): import("./messenger.js").Messenger | null, notify(code: string): void
+ * }} given
+ */
+export function createAccountActions(given) {
+  /**
+   * @param {Record<string, string>} form  the form's fields
+   * @param {string} path
+   */
+  async function submit(form, path) {
+    if (given.store.get().busy) return;
+    given.store.set({ busy: true, form_error: "", field_errors: NO_ERRORS });
+    try {
+      rememberAccount(await given.api.post(path, form));
+      // A full navigation: Reflex's socket reads the new cookie in its handshake only.
+      location.assign(nextPath());
+    } catch (fault) {
+      given.store.set({ busy: false, ...errorsOf(fault) });
+    }
+  }
+  return {
+    register: (/** @type {Record<string, string>} */ form) => submit(form, "auth/register"),
+    sign_in: (/** @type {Record<string, string>} */ form) => submit(form, "auth/login"),
+    sign_out: async () => {
+      const waiting = given.messenger()?.sending.outbox.waiting ?? 0;
+      if (waiting && !confirm(`${waiting} messages were not sent yet and will be deleted here. Sign out?`)) return;
+      try {
+        await given.api.post("auth/logout");
+      } catch (fault) {
+        given.notify(fault instanceof ApiError ? fault.code : "unexpected_answer");
+        return;
+      }
+      await given.messenger()?.sending.clear();
+      given.messenger()?.drafts.clear();
+      rememberAccount(null);
+      location.assign("/login");
+    },
+  };
+}
+
+/** Where to go after signing in: back to where somebody was, only ever within this site. */
+function nextPath() {
+  const next = new URLSearchParams(location.search).get("next") ?? "/";
+  return /^\/(?![/\\])/.test(next) ? next : "/";
+}
+
+/** @param {unknown} fault */
+function errorsOf(fault) {
+  if (!(fault instanceof ApiError)) throw fault;
+  const fields = Object.entries(fault.fields).filter(([name]) => name in NO_ERRORS);
+  const waits = fault.retryAfterMs ? ` (${Math.ceil(fault.retryAfterMs / 1000)} s)` : "";
+  return {
+    form_error: fields.length ? "" : fault.message + waits,
+    field_errors: { ...NO_ERRORS, ...Object.fromEntries(fields) },
+  };
+}

@@ -1,0 +1,91 @@
+// The conversation list, ready to be drawn. Pure.
+
+import { listLabel } from "./clock.js";
+import { hueOf, initialsOf, listNames } from "./people.js";
+
+/**
+ * @typedef {import("./types.js").Summary} Summary
+ * @typedef {import("./types.js").Person} Person
+ *
+ * @typedef {{
+ *   id: string, kind: string, title: string, initials: string, hue: number, preview: string,
+ *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string
+ * }} ConversationItem
+ */
+
+/**
+ * What a conversation is called for me.
+ * @param {Summary} summary
+ * @param {string} myId
+ * @returns {string}
+ */
+export function titleOf(summary, myId) {
+  if (summary.kind === "group" && summary.title) return summary.title;
+  const others = summary.members.filter((member) => member.user_id !== myId);
+  return listNames(others.map((member) => member.display_name)) || summary.title || "Only you";
+}
+
+/**
+ * @param {Summary} summary
+ * @param {string} myId
+ * @returns {string}
+ */
+export function subtitleOf(summary, myId) {
+  const others = summary.members.filter((member) => member.user_id !== myId);
+  if (summary.kind === "direct") return others.length ? `@${others[0].username}` : "";
+  return others.length ? `You, ${listNames(others.map((member) => member.display_name))}` : "Only you";
+}
+
+/**
+ * @param {Summary} summary
+ * @param {{myId: string, activeId: string, failed: Set<string>, now: Date, place: import("./clock.js").Place}} view
+ * @returns {ConversationItem}
+ */
+export function toItem(summary, view) {
+  const title = titleOf(summary, view.myId);
+  return {
+    id: summary.id,
+    kind: summary.kind,
+    title,
+    initials: initialsOf(title),
+    hue: hueOf(summary.kind === "direct" ? otherId(summary, view.myId) : summary.id),
+    preview: previewOf(summary, view.myId),
+    time_label: listLabel(new Date(summary.last_message?.created_at ?? summary.created_at), view.place, view.now),
+    unread: summary.unread,
+    active: summary.id === view.activeId,
+    has_failed: view.failed.has(summary.id),
+    href: `/c/${summary.id}`,
+  };
+}
+
+/**
+ * The most recently active first.
+ * @param {Summary[]} summaries
+ * @returns {Summary[]}
+ */
+export function byActivity(summaries) {
+  const at = (/** @type {Summary} */ summary) => summary.last_message?.created_at ?? summary.created_at;
+  return [...summaries].sort((a, b) => (at(a) < at(b) ? 1 : at(a) > at(b) ? -1 : 0));
+}
+
+/**
+ * @param {Summary} summary
+ * @param {string} myId
+ */
+function previewOf(summary, myId) {
+  const message = summary.last_message;
+  if (!message) return "No messages yet";
+  const text = message.text.replace(/\s+/g, " ").slice(0, 120);
+  if (message.author_id === myId) return `You: ${text}`;
+  if (summary.kind === "direct") return text;
+  const author = summary.members.find((member) => member.user_id === message.author_id);
+  return author ? `${author.display_name}: ${text}` : text;
+}
+
+/**
+ * @param {Summary} summary
+ * @param {string} myId
+ */
+function otherId(summary, myId) {
+  return summary.members.find((member) => member.user_id !== myId)?.user_id ?? summary.id;
+}

@@ -1,0 +1,56 @@
+// The stores as they are before anything is known: also what a page is prerendered with.
+// Declared in Python (nova_app/stores/); a test keeps both the same.
+
+export const DEFAULTS = {
+  connection: {
+    state: "DISCONNECTED",
+    reason: "",
+    synced: false,
+    word: "Connecting…",
+    is_connected: false,
+    is_reconnecting: false,
+    attempt: 0,
+    next_retry_at: /** @type {number | null} */ (null),
+    queued: 0,
+  },
+  messages: {
+    ready: false,
+    storage: "",
+    conversations_state: "loading",
+    conversations: /** @type {import("./conversations.js").ConversationItem[]} */ ([]),
+    active_id: "",
+    active_title: "",
+    active_kind: "",
+    active_subtitle: "",
+    history: "idle",
+    has_older: false,
+    loading_older: false,
+    typing_label: "",
+    rows: /** @type {import("./timeline.js").Row[]} */ ([]),
+    draft: "",
+    can_send: false,
+    draft_note: "",
+    outbox_count: 0,
+    unread_total: 0,
+    new_below: 0,
+  },
+  errors: {
+    notices: /** @type {import("./notices.js").Notice[]} */ ([]),
+  },
+  account: {
+    signed_in: false,
+    user_id: "",
+    username: "",
+    display_name: "",
+    busy: false,
+    form_error: "",
+    field_errors: { username: "", display_name: "", password: "" },
+  },
+  dialog: {
+    is_open: false,
+    key: "",
+    kind: "group",
+    title: "",
+    members: "",
+  },
+};

@@ -1,0 +1,104 @@
+// Loads the history of the conversation that is open. A shell.
+
+import { ApiError } from "./api.js";
+import { LIMITS } from "./codes.js";
+
+/**
+ * @typedef {"idle" | "loading" | "ready" | "error" | "missing"} HistoryState
+ * @typedef {import("./types.js").MessageEvent} MessageEvent
+ */
+
+export class History {
+  /**
+   * @param {{
+   *   api: {get(path: string): Promise<any>}, world(): import("./world.js").World | null,
+   *   onChange(): void, onLoaded(id: string): void
+   * }} given
+   */
+  constructor(given) {
+    this.given = given;
+    /** @type {Map<string, HistoryState>} */
+    this.states = new Map();
+    this.isLoadingOlder = false;
+  }
+
+  /** @param {string} id */
+  stateOf(id) {
+    return this.states.get(id) ?? "idle";
+  }
+
+  /**
+   * Load the newest page, unless it is here or on its way.
+   * @param {string} id
+   */
+  async load(id) {
+    const world = this.given.world();
+    if (!world || !id || this.stateOf(id) === "loading" || this.stateOf(id) === "ready") return;
+    this.#enter(id, "loading");
+    const log = world.open(id);
+    try {
+      const page = await this.given.api.get(`conversations/${id}/messages?limit=${LIMITS.history_page}`);
+      log.seed(page.items.map(asEvent), page.last_seq, page.has_more);
+      this.#enter(id, "ready");
+      this.given.onLoaded(id);
+    } catch (fault) {
+      const isMissing = fault instanceof ApiError && fault.kind === "NOT_FOUND";
+      this.#enter(id, isMissing ? "missing" : "error");
+    }
+  }
+
+  /**
+   * Load it again from the beginning.
+   * @param {string} id
+   */
+  reload(id) {
+    this.given.world()?.open(id).reset();
+    this.states.set(id, "idle");
+    return this.load(id);
+  }
+
+  /**
+   * Load the page before what is here.
+   * @param {string} id
+   */
+  async loadOlder(id) {
+    const log = this.given.world()?.logs.get(id);
+    if (!log?.hasOlder || this.isLoadingOlder) return;
+    this.isLoadingOlder = true;
+    this.given.onChange();
+    const before = log.events[0]?.seq ?? log.last + 1;
+    try {
+      const page = await this.given.api.get(
+        `conversations/${id}/messages?before_seq=${before}&limit=${LIMITS.history_page}`,
+      );
+      log.prepend(page.items.map(asEvent), page.has_more);
+    } catch {
+      // What is here stays; scrolling up again tries again.
+    } finally {
+      this.isLoadingOlder = false;
+      this.given.onChange();
+    }
+  }
+
+  /** The line is back: what failed is tried again. */
+  retryFailed() {
+    for (const [id, state] of this.states) if (state === "error") void this.load(id);
+  }
+
+  /**
+   * @param {string} id
+   * @param {HistoryState} state
+   */
+  #enter(id, state) {
+    this.states.set(id, state);
+    this.given.onChange();
+  }
+}
+
+/**
+ * @param {Omit<MessageEvent, "type">} message
+ * @returns {MessageEvent}
+ */
+function asEvent(message) {
+  return { type: "message", ...message };
+}

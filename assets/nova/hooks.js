@@ -1,0 +1,48 @@
+// The only file that knows React and its router.
+
+// @ts-ignore - resolved by the build
+import { useEffect, useSyncExternalStore } from "react";
+// @ts-ignore - resolved by the build
+import { useParams } from "react-router";
+
+/**
+ * @param {Record<string, import("./store.js").Store<any>>} stores
+ * @param {Record<string, any>} defaults  what a page is prerendered with
+ * @param {() => void} start
+ */
+export function createUseStore(stores, defaults, start) {
+  /**
+   * @param {string} name
+   * @returns {any}
+   */
+  return function useStore(name) {
+    useEffect(start, []);
+    return useSyncExternalStore(stores[name].subscribe, stores[name].get, () => defaults[name]);
+  };
+}
+
+/** @param {(id: string) => void} activate */
+export function createUseConversation(activate) {
+  /** @returns {string}  the conversation that the address names */
+  return function useConversation() {
+    const id = useParams().conversation_id ?? "";
+    useEffect(() => {
+      activate(id);
+      return () => activate("");
+    }, [id]);
+    return id;
+  };
+}
+
+/**
+ * Show a dialog of the page as a modal one while it is wanted.
+ * @param {string} id
+ * @param {boolean} isWanted
+ */
+export function useModal(id, isWanted) {
+  useEffect(() => {
+    const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
+    if (isWanted && dialog && !dialog.open) dialog.showModal();
+    if (!isWanted && dialog?.open) dialog.close();
+  }, [id, isWanted]);
+}

@@ -1,0 +1,14 @@
+// Mints the names of messages. Pure, but for the browser's random source.
+
+/**
+ * A version 4 UUID. Not `crypto.randomUUID`: that is missing where Nova is opened by a plain
+ * http address of the local network, which is no secure context.
+ * @returns {string}
+ */
+export function mintId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

@@ -1,0 +1,105 @@
+// The runtime's face to the pages: hooks and actions. Wires everything; the only file Python imports.
+
+import { createAccountActions, knownAccount, rememberAccount } from "./account.js";
+import { serverOrigin, socketUrl } from "./address.js";
+import { createApi } from "./api.js";
+import { createComposerActions } from "./composer.js";
+import { DEFAULTS } from "./defaults.js";
+import { createDialogActions } from "./dialog.js";
+import { createUseConversation, createUseStore } from "./hooks.js";
+export { useModal } from "./hooks.js";
+import { mintId } from "./ids.js";
+import { watchLife } from "./life.js";
+import { Messenger } from "./messenger.js";
+import { addNotice } from "./notices.js";
+import { createStore } from "./store.js";
+
+const stores = {
+  connection: createStore(DEFAULTS.connection),
+  messages: createStore(DEFAULTS.messages),
+  errors: createStore(DEFAULTS.errors),
+  account: createStore(DEFAULTS.account),
+  dialog: createStore(DEFAULTS.dialog),
+};
+
+/** @type {Messenger | null} */
+let messenger = null;
+let isStarted = false;
+let activeId = "";
+
+const api = {
+  get: (/** @type {string} */ path) => createApi(serverOrigin()).get(path),
+  post: (/** @type {string} */ path, /** @type {unknown} */ body) => createApi(serverOrigin()).post(path, body),
+};
+
+/** @param {string} code */
+function notify(code) {
+  const { notices } = stores.errors.get();
+  stores.errors.set({ notices: addNotice(notices, { code }, { id: mintId(), now: Date.now() }) });
+}
+
+/** Begin, once per page: with the account that was here last, before the server has said a word. */
+function start() {
+  if (isStarted) return;
+  isStarted = true;
+  const known = knownAccount();
+  if (known) void open(known);
+  watchLife(() => messenger);
+  void confirmAccount(known);
+}
+
+/**
+ * Ask who is signed in; without an answer, what is known stays.
+ * @param {import("./types.js").Person | null} known
+ */
+async function confirmAccount(known) {
+  try {
+    const me = await api.get("users/me");
+    rememberAccount(me);
+    if (!messenger || known?.user_id !== me.user_id) await open(me);
+  } catch (fault) {
+    // Signed out: the socket says so by itself where an account is known.
+    void fault;
+  }
+}
+
+/** @param {import("./types.js").Person} me */
+async function open(me) {
+  messenger?.connection.apply({ type: "stop", reason: "replaced" });
+  stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
+  messenger = new Messenger(me, {
+    stores,
+    api,
+    notify,
+    socket: {
+      url: socketUrl(),
+      open: (url) => new WebSocket(url),
+      now: Date.now,
+      random: Math.random,
+      isOnline: () => navigator.onLine,
+      isHidden: () => document.hidden,
+      setTimer: (work, delayMs) => setTimeout(work, delayMs),
+      clearTimer: (timer) => clearTimeout(timer),
+    },
+  });
+  messenger.activate(activeId);
+  await messenger.start();
+}
+
+export const useStore = createUseStore(stores, DEFAULTS, start);
+
+export const useConversation = createUseConversation((id) => {
+  activeId = id;
+  messenger?.activate(id);
+});
+
+export const actions = {
+  connection: { retry: () => messenger?.connection.apply({ type: "retry" }) },
+  messages: createComposerActions(() => messenger),
+  errors: {
+    dismiss: (/** @type {string} */ id) =>
+      stores.errors.set({ notices: stores.errors.get().notices.filter((notice) => notice.id !== id) }),
+  },
+  account: createAccountActions({ store: stores.account, api, messenger: () => messenger, notify }),
+  dialog: createDialogActions(stores.dialog),
+};

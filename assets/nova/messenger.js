@@ -1,0 +1,304 @@
+// One signed-in account in one tab: brings frames, queue, history and stores together. A shell.
+
+import { Connection } from "./socket.js";
+import * as frames from "./frames.js";
+import { Drafts } from "./drafts.js";
+import { draw } from "./draw.js";
+import { History } from "./history.js";
+import { wordOf } from "./machine.js";
+import { Reading } from "./reading.js";
+import { Sending } from "./sending.js";
+import { World } from "./world.js";
+
+/**
+ * @typedef {import("./types.js").Person} Person
+ * @typedef {{
+ *   connection: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.connection>,
+ *   messages: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.messages>
+ * }} Stores
+ */
+
+const TYPING_MS = 6_000;
+const TYPING_EVERY_MS = 3_000;
+
+export class Messenger {
+  /**
+   * @param {Person} me
+   * @param {{
+   *   stores: Stores, api: {get(path: string): Promise<any>}, notify(code: string): void,
+   *   socket: Omit<ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames">
+   * }} given
+   */
+  constructor(me, given) {
+    this.me = me;
+    this.given = given;
+    this.world = new World(me);
+    this.drafts = new Drafts(me.user_id);
+    this.activeId = "";
+    this.isAtBottom = true;
+    this.newAfter = -1;
+    this.newBelow = 0;
+    this.isSaving = false;
+    this.typedAt = 0;
+    this.isDrawDue = false;
+    /** @type {Map<string, import("./timeline.js").Row>} */
+    this.drawnRows = new Map();
+    this.connection = new Connection({
+      ...given.socket,
+      cursors: () => this.world.cursors,
+      onModel: (model) => this.#onModel(model),
+      onFrames: (list) => this.#onFrames(list),
+    });
+    const send = (/** @type {string} */ text) => this.connection.send(text);
+    this.sending = new Sending({
+      send,
+      onChange: () => this.drawSoon(),
+      onStorageFault: () => given.notify("outbox_unavailable"),
+    });
+    this.history = new History({
+      api: given.api,
+      world: () => this.world,
+      onChange: () => this.drawSoon(),
+      onLoaded: (id) => this.#onLoaded(id),
+    });
+    this.reading = new Reading({
+      send,
+      isWatching: () => this.isAtBottom && !document.hidden && document.hasFocus(),
+      activeId: () => this.activeId,
+      readUpTo: (id, seq) => this.#readUpTo(id, seq),
+    });
+  }
+
+  async start() {
+    this.connection.apply({ type: "start" });
+    await this.sending.open(this.me.user_id);
+  }
+
+  /**
+   * Show this conversation from now on.
+   * @param {string} id  empty for none
+   */
+  activate(id) {
+    if (this.activeId === id) return;
+    this.activeId = id;
+    this.isAtBottom = true;
+    this.newBelow = 0;
+    this.drawnRows = new Map();
+    this.#markNew();
+    if (id) void this.history.load(id);
+    this.look();
+    this.draw();
+  }
+
+  /** @param {string} text */
+  edit(text) {
+    if (!this.activeId) return;
+    this.drafts.set(this.activeId, text);
+    this.draw();
+    const now = Date.now();
+    if (text && now - this.typedAt > TYPING_EVERY_MS) {
+      this.typedAt = now;
+      this.connection.send(frames.typing(this.activeId));
+    }
+  }
+
+  /** Send what stands in the composer: it is cleared when it is safe, and only if it is still the same. */
+  async submit() {
+    const id = this.activeId;
+    const text = this.drafts.get(id);
+    if (!id || !text.trim() || this.isSaving || !this.sending.storage || this.sending.refusal(text)) return;
+    this.isSaving = true;
+    try {
+      await this.sending.submit(id, text);
+      this.typedAt = 0;
+      if (this.drafts.get(id) === text) this.drafts.set(id, "");
+      this.drafts.save();
+      this.#seeNewest();
+    } catch {
+      this.given.notify("outbox_unavailable");
+    } finally {
+      this.isSaving = false;
+      this.draw();
+    }
+  }
+
+  /** @param {string} clientId */
+  takeBack(clientId) {
+    const text = this.sending.discard(clientId);
+    if (text) this.edit([this.drafts.get(this.activeId), text].filter(Boolean).join("\n"));
+  }
+
+  /**
+   * @param {boolean} isAtBottom
+   * @param {boolean} isNearTop
+   */
+  scrolled(isAtBottom, isNearTop) {
+    this.isAtBottom = isAtBottom;
+    if (isAtBottom && this.newBelow) this.#seeNewest();
+    if (isAtBottom) this.look();
+    if (isNearTop) void this.history.loadOlder(this.activeId);
+  }
+
+  look() {
+    this.reading.look(() => this.world.logs.get(this.activeId)?.last ?? 0);
+  }
+
+  /** Draw at the end of this turn, however many changes it brings. */
+  drawSoon() {
+    if (this.isDrawDue) return;
+    this.isDrawDue = true;
+    queueMicrotask(() => this.draw());
+  }
+
+  draw() {
+    this.isDrawDue = false;
+    draw(this);
+  }
+
+  /** @param {import("./machine.js").Model} model */
+  #onModel(model) {
+    if (model.state !== "CONNECTED") {
+      if (this.sending.isOpenForFlush) this.sending.lost();
+    } else if (model.synced) this.sending.resume();
+    this.drawConnection(model);
+    this.drawSoon();
+  }
+
+  /** @param {import("./machine.js").Model} model */
+  drawConnection(model) {
+    this.given.stores.connection.set({
+      state: model.state,
+      reason: model.reason,
+      synced: model.synced,
+      word: wordOf(model),
+      is_connected: model.state === "CONNECTED",
+      is_reconnecting: model.state === "RECONNECTING" || model.state === "DISCONNECTED",
+      attempt: model.attempt,
+      next_retry_at: model.next_retry_at,
+      queued: this.sending.outbox.waiting,
+    });
+  }
+
+  /** @param {Array<{type: string} & Record<string, any>>} list */
+  #onFrames(list) {
+    for (const frame of list) this.#onFrame(/** @type {any} */ (frame));
+    this.#askForGaps();
+    if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.world.isSynced) {
+      this.connection.apply({ type: "synced" });
+    }
+    this.drawSoon();
+  }
+
+  /** @param {any} frame */
+  #onFrame(frame) {
+    const { world, sending } = this;
+    switch (frame.type) {
+      case "welcome":
+        world.welcome(frame);
+        this.history.retryFailed();
+        void this.history.load(this.activeId);
+        return;
+      case "message":
+      case "member":
+        this.#onEvent(frame);
+        return;
+      case "ack":
+        sending.ack(frame.client_id);
+        this.#settleAcked(frame);
+        return;
+      case "nack":
+        sending.nack(frame);
+        return;
+      case "read":
+      case "delivered":
+        world.position(frame);
+        return;
+      case "typing":
+        world.isTyping(frame, Date.now() + TYPING_MS);
+        setTimeout(() => this.drawSoon(), TYPING_MS + 50);
+        return;
+      case "conversation":
+        world.conversation(frame.conversation);
+        return;
+      case "reset":
+        void this.history.reload(frame.conversation_id);
+    }
+  }
+
+  /** @param {import("./types.js").LogEvent} event */
+  #onEvent(event) {
+    const shown = this.world.event(event);
+    if (event.type !== "message") return;
+    if (event.author_id === this.me.user_id) {
+      if (!this.world.logs.has(event.conversation_id)) this.sending.settle(event.client_id);
+    } else this.reading.receive(event.conversation_id, event.seq);
+    this.#afterShown(event.conversation_id, shown);
+  }
+
+  /**
+   * @param {string} id
+   * @param {import("./types.js").LogEvent[]} shown
+   */
+  #afterShown(id, shown) {
+    for (const event of shown) if (event.type === "message") this.sending.settle(event.client_id);
+    if (id !== this.activeId || shown.length === 0) return;
+    const others = shown.filter((event) => event.type === "message" && event.author_id !== this.me.user_id);
+    if (!this.isAtBottom) this.newBelow += others.length;
+    this.look();
+  }
+
+  /**
+   * An acked message of a conversation that was never opened here has no log to wait for.
+   * @param {{conversation_id: string, client_id: string, seq: number}} frame
+   */
+  #settleAcked(frame) {
+    const log = this.world.logs.get(frame.conversation_id);
+    if (!log || (log.seeded && frame.seq <= log.last)) this.sending.settle(frame.client_id);
+  }
+
+  #askForGaps() {
+    for (const [id, log] of this.world.logs) {
+      const gap = log.gap;
+      const key = gap ? `${gap.after_seq}-${gap.until_seq}` : "";
+      if (gap && this.askedGaps.get(id) !== key) {
+        this.connection.send(frames.events(id, gap.after_seq, gap.until_seq));
+      }
+      this.askedGaps.set(id, key);
+    }
+  }
+
+  /** @type {Map<string, string>} the gap that was asked for last, by conversation */
+  askedGaps = new Map();
+
+  /** @param {string} id */
+  #onLoaded(id) {
+    const log = this.world.logs.get(id);
+    for (const event of log?.events ?? []) if (event.type === "message") this.sending.settle(event.client_id);
+    const others = (log?.events ?? []).filter((e) => e.type === "message" && e.author_id !== this.me.user_id);
+    if (others.length) this.reading.receive(id, others[others.length - 1].seq);
+    if (id === this.activeId) this.#markNew();
+    this.#onFrames([]);
+    this.look();
+  }
+
+  #markNew() {
+    const summary = this.world.summaries.get(this.activeId);
+    this.newAfter = summary && summary.unread > 0 ? summary.read_seq : -1;
+  }
+
+  #seeNewest() {
+    this.newBelow = 0;
+    this.newAfter = -1;
+    this.drawSoon();
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} seq
+   */
+  #readUpTo(id, seq) {
+    const isNews = this.world.readUpTo(id, seq);
+    this.drawSoon();
+    return isNews;
+  }
+}

@@ -1,0 +1,160 @@
+// The rules of the queue between "written" and "stored on the server". Pure.
+//
+//   queued --sent to the socket--> sending --ack--> acked --the log has it--> gone
+//     ^  ^                           |  |
+//     |  +------ the line is lost ---+  +-- nack, worth a try --> queued (its conversation waits)
+//     +---- retry ---- failed <-- nack, final (this message alone) --+
+//
+// One conversation's messages leave in the order they were written; names never change, so
+// that a message sent twice is stored once.
+
+import { LIMITS } from "./codes.js";
+
+/**
+ * @typedef {import("./types.js").OutboxItem} OutboxItem
+ * @typedef {import("./types.js").Failure} Failure
+ */
+
+export class Outbox {
+  constructor() {
+    /** @type {OutboxItem[]} in the order they were written */
+    this.items = [];
+    /** @type {Map<string, number>} conversations that wait, until when (epoch ms) */
+    this.heldUntil = new Map();
+  }
+
+  /**
+   * Begin with what was stored; whatever was under way is queued again.
+   * @param {OutboxItem[]} items
+   */
+  load(items) {
+    const known = new Set(this.items.map((item) => item.client_id));
+    const fresh = items.filter((item) => !known.has(item.client_id));
+    this.items = [...fresh.map(asQueued), ...this.items].sort((a, b) => a.order - b.order);
+  }
+
+  /** How many are not yet stored on the server; failed ones wait for a person and do not count. */
+  get waiting() {
+    return this.items.filter((item) => item.state === "queued" || item.state === "sending").length;
+  }
+
+  /** Whether another message may be written. */
+  get hasRoom() {
+    return this.items.filter((item) => item.state !== "acked").length < LIMITS.outbox_max_messages;
+  }
+
+  /** @param {OutboxItem} item */
+  add(item) {
+    this.items = [...this.items, item];
+  }
+
+  /**
+   * What to send now, in order; it is under way afterwards.
+   * @param {number} now  epoch ms
+   * @returns {OutboxItem[]}
+   */
+  takeDue(now) {
+    let room = LIMITS.pipeline_window - this.items.filter((item) => item.state === "sending").length;
+    /** @type {OutboxItem[]} */
+    const due = [];
+    for (const item of this.items) {
+      if (room <= 0) break;
+      if (item.state !== "queued" || (this.heldUntil.get(item.conversation_id) ?? 0) > now) continue;
+      due.push(this.#change(item.client_id, { state: "sending", error: null }));
+      room -= 1;
+    }
+    return due;
+  }
+
+  /**
+   * When a waiting conversation may go on; null if none waits.
+   * @param {number} now
+   * @returns {number | null}
+   */
+  nextDueAt(now) {
+    const times = [...this.heldUntil.values()].filter((time) => time > now);
+    return times.length ? Math.min(...times) : null;
+  }
+
+  /** @param {string} clientId */
+  ack(clientId) {
+    if (this.find(clientId)) this.#change(clientId, { state: "acked", error: null });
+  }
+
+  /**
+   * @param {string} clientId
+   * @param {Failure} error
+   * @param {number} now
+   */
+  nack(clientId, error, now) {
+    const item = this.find(clientId);
+    if (!item || item.state === "acked") return;
+    if (error.retryable) {
+      this.heldUntil.set(item.conversation_id, now + Math.max(error.retry_after_ms ?? 1000, 100));
+      this.#change(clientId, { state: "queued" });
+    } else {
+      this.#change(clientId, { state: "failed", error });
+    }
+  }
+
+  /** The line is lost: nobody knows what arrived, so everything under way goes again. */
+  lost() {
+    this.items = this.items.map((item) => (item.state === "sending" ? asQueued(item) : item));
+  }
+
+  /**
+   * The log has this message now.
+   * @param {string} clientId
+   * @returns {boolean} whether it was in the queue
+   */
+  settle(clientId) {
+    const before = this.items.length;
+    this.items = this.items.filter((item) => item.client_id !== clientId);
+    return this.items.length !== before;
+  }
+
+  /** @param {string} clientId */
+  retry(clientId) {
+    const item = this.find(clientId);
+    if (item?.state === "failed") this.#change(clientId, { state: "queued", error: null });
+  }
+
+  /**
+   * Take a message that is certainly not on its way out of the queue.
+   * @param {string} clientId
+   * @returns {OutboxItem | null} null if it is not there or its fate is not known
+   */
+  discard(clientId) {
+    const item = this.find(clientId);
+    if (!item || item.state === "sending" || item.state === "acked") return null;
+    this.settle(clientId);
+    return item;
+  }
+
+  /**
+   * @param {string} clientId
+   * @returns {OutboxItem | undefined}
+   */
+  find(clientId) {
+    return this.items.find((item) => item.client_id === clientId);
+  }
+
+  /**
+   * @param {string} clientId
+   * @param {Partial<OutboxItem>} changes
+   * @returns {OutboxItem}
+   */
+  #change(clientId, changes) {
+    const changed = { .../** @type {OutboxItem} */ (this.find(clientId)), ...changes };
+    this.items = this.items.map((item) => (item.client_id === clientId ? changed : item));
+    return changed;
+  }
+}
+
+/**
+ * @param {OutboxItem} item
+ * @returns {OutboxItem}
+ */
+function asQueued(item) {
+  return item.state === "sending" || item.state === "acked" ? { ...item, state: "queued" } : item;
+}

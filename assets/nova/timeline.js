@@ -1,0 +1,174 @@
+// The rows of one conversation, ready to be drawn. Pure.
+
+import { dayLabel, dayOf, fullLabel, timeLabel } from "./clock.js";
+import { hueOf, initialsOf } from "./people.js";
+
+/**
+ * @typedef {import("./types.js").LogEvent} LogEvent
+ * @typedef {import("./types.js").OutboxItem} OutboxItem
+ * @typedef {import("./types.js").Person} Person
+ *
+ * @typedef {{
+ *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
+ *   author_username: string, author_name: string, initials: string, hue: number, mine: boolean, text: string,
+ *   state: string, state_label: string, error_text: string, time_label: string, time_iso: string,
+ *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean
+ * }} Row
+ *
+ * @typedef {{
+ *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person>,
+ *   deliveredTo: number, readTo: number, newAfter: number, now: Date, place: import("./clock.js").Place
+ * }} View  `deliveredTo`/`readTo`: the number that every other member has reached;
+ *   `newAfter`: the first row of somebody else behind this number gets the "New" line, -1 for none
+ */
+
+const GROUP_MS = 5 * 60_000;
+const STATE_LABELS = /** @type {Record<string, string>} */ ({
+  queued: "Waiting to be sent",
+  sending: "Sending…",
+  sent: "Sent",
+  delivered: "Delivered",
+  read: "Read",
+  failed: "Not sent",
+  received: "",
+});
+
+/**
+ * @param {View} view
+ * @param {Map<string, Row>} previous  rows by key as they were drawn last; unchanged ones are kept
+ * @returns {{rows: Row[], byKey: Map<string, Row>}}
+ */
+export function buildRows(view, previous) {
+  /** @type {Map<string, Row>} */
+  const byKey = new Map();
+  /** @type {Row[]} */
+  const rows = [];
+  const sources = [...view.events.map(fromEvent), ...view.pending.map(fromItem(view.me))];
+  let marked = view.newAfter < 0;
+  let before = /** @type {Source | null} */ (null);
+  for (const source of sources) {
+    const isNew = !marked && source.seq > view.newAfter && source.author_id !== view.me.user_id;
+    marked = marked || isNew;
+    const row = keep(previous, toRow(source, before, isNew, view));
+    rows.push(row);
+    byKey.set(row.key, row);
+    before = source;
+  }
+  return { rows, byKey };
+}
+
+/**
+ * @typedef {{
+ *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string, text: string,
+ *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null
+ * }} Source
+ */
+
+/**
+ * @param {LogEvent} event
+ * @returns {Source}
+ */
+function fromEvent(event) {
+  const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null };
+  if (event.type === "message") {
+    const { client_id, author_id, text } = event;
+    return { ...shared, key: client_id, kind: "message", client_id, author_id, text, person: null };
+  }
+  const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
+  const text = `${event.display_name} ${event.action === "joined" ? "joined" : "left"}`;
+  return { ...shared, key: `seq:${event.seq}`, kind: "member", client_id: "", author_id: event.user_id, text, person };
+}
+
+/**
+ * @param {Person} me
+ * @returns {(item: OutboxItem) => Source}
+ */
+function fromItem(me) {
+  return (item) => ({
+    key: item.client_id,
+    kind: "message",
+    client_id: item.client_id,
+    seq: 0,
+    author_id: me.user_id,
+    text: item.text,
+    at: new Date(item.created_at),
+    iso: item.created_at,
+    pending: item,
+    person: null,
+  });
+}
+
+/**
+ * @param {Source} source
+ * @param {Source | null} before
+ * @param {boolean} isNew
+ * @param {View} view
+ * @returns {Row}
+ */
+function toRow(source, before, isNew, view) {
+  const { place, me } = view;
+  const person = source.person ?? view.people.get(source.author_id);
+  const name = person?.display_name ?? "Former member";
+  const mine = source.author_id === me.user_id && source.kind === "message";
+  const newDay = !before || dayOf(source.at, place) !== dayOf(before.at, place);
+  const state = mine ? ownState(source, view) : "received";
+  return {
+    key: source.key,
+    kind: source.kind,
+    client_id: source.client_id,
+    seq: source.seq,
+    author_id: source.author_id,
+    author_username: person?.username ?? "",
+    author_name: name,
+    initials: initialsOf(name),
+    hue: hueOf(source.author_id),
+    mine,
+    text: source.text,
+    state,
+    state_label: STATE_LABELS[state],
+    error_text: source.pending?.state === "failed" ? (source.pending.error?.message ?? "It could not be sent.") : "",
+    time_label: timeLabel(source.at, place),
+    time_iso: source.iso,
+    time_title: fullLabel(source.at, place),
+    first_in_group: newDay || isNew || startsGroup(source, before),
+    day_label: newDay ? dayLabel(source.at, place, view.now) : "",
+    is_new_marker: isNew,
+  };
+}
+
+/**
+ * @param {Source} source
+ * @param {Source | null} before
+ */
+function startsGroup(source, before) {
+  return (
+    !before ||
+    source.kind !== "message" ||
+    before.kind !== "message" ||
+    before.author_id !== source.author_id ||
+    source.at.getTime() - before.at.getTime() > GROUP_MS
+  );
+}
+
+/**
+ * @param {Source} source
+ * @param {View} view
+ */
+function ownState(source, view) {
+  if (source.pending) return source.pending.state === "acked" ? "sent" : source.pending.state;
+  if (source.seq <= view.readTo) return "read";
+  return source.seq <= view.deliveredTo ? "delivered" : "sent";
+}
+
+/**
+ * The row that was drawn last, if nothing about it changed.
+ * @param {Map<string, Row>} previous
+ * @param {Row} row
+ * @returns {Row}
+ */
+function keep(previous, row) {
+  const old = previous.get(row.key);
+  if (!old) return row;
+  const names = /** @type {(keyof Row)[]} */ (Object.keys(row));
+  return names.every((name) => old[name] === row[name]) ? old : row;
+}

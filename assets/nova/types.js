@@ -1,0 +1,33 @@
+// The shapes that travel between the modules; types only.
+
+/**
+ * @typedef {{user_id: string, username: string, display_name: string}} Person
+ *
+ * @typedef {{
+ *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,
+ *   author_id: string, text: string, created_at: string
+ * }} MessageEvent
+ *
+ * @typedef {{
+ *   type: "member", conversation_id: string, seq: number, user_id: string, username: string,
+ *   display_name: string, action: "joined" | "left", actor_id: string, created_at: string
+ * }} MemberEvent
+ *
+ * @typedef {MessageEvent | MemberEvent} LogEvent  a durable event: it has a number in its conversation
+ *
+ * @typedef {{
+ *   id: string, kind: "direct" | "group", title: string, members: Person[], last_seq: number,
+ *   read_seq: number, unread: number, created_at: string, last_message: Omit<MessageEvent, "type"> | null
+ * }} Summary
+ *
+ * @typedef {{kind: string, code: string, message: string, retryable: boolean, retry_after_ms?: number}} Failure
+ *
+ * @typedef {{
+ *   client_id: string, conversation_id: string, text: string, created_at: string, order: number,
+ *   state: "queued" | "sending" | "failed" | "acked", error: Failure | null
+ * }} OutboxItem  a message that is not yet part of the log
+ *
+ * @typedef {{delivered: number, read: number}} Position
+ */
+
+export {};

@@ -1,0 +1,185 @@
+// Everything this browser knows of its account's conversations. Pure: frames in, knowledge out.
+
+import { ConversationLog } from "./log.js";
+
+/**
+ * @typedef {import("./types.js").LogEvent} LogEvent
+ * @typedef {import("./types.js").Summary} Summary
+ * @typedef {import("./types.js").Position} Position
+ * @typedef {import("./types.js").Person} Person
+ */
+
+export class World {
+  /** @param {Person} me */
+  constructor(me) {
+    this.me = me;
+    /** @type {Map<string, Summary>} */
+    this.summaries = new Map();
+    /** @type {Map<string, ConversationLog>} those that were opened */
+    this.logs = new Map();
+    /** @type {Map<string, Map<string, Position>>} by conversation and member */
+    this.positions = new Map();
+    /** @type {Map<string, Map<string, number>>} by conversation and member: typing until (epoch ms) */
+    this.typing = new Map();
+    /** @type {Map<string, number>} how far each replay has to come */
+    this.targets = new Map();
+  }
+
+  /** What is held, for `hello`. */
+  get cursors() {
+    /** @type {Record<string, number>} */
+    const cursors = {};
+    for (const [id, log] of this.logs) if (log.seeded) cursors[id] = log.last;
+    return cursors;
+  }
+
+  /** Whether every replay that the last welcome promised has come. */
+  get isSynced() {
+    for (const [id, target] of this.targets) {
+      const log = this.logs.get(id);
+      if (log?.seeded && log.last < target) return false;
+    }
+    return true;
+  }
+
+  /** @param {{conversations: Summary[], recovered: Record<string, boolean>}} frame */
+  welcome(frame) {
+    this.summaries = new Map(frame.conversations.map((summary) => [summary.id, summary]));
+    this.targets.clear();
+    for (const summary of frame.conversations) {
+      if (frame.recovered[summary.id]) this.targets.set(summary.id, summary.last_seq);
+    }
+    for (const id of [...this.logs.keys()]) if (!this.summaries.has(id)) this.logs.delete(id);
+  }
+
+  /** @param {Summary} summary */
+  conversation(summary) {
+    this.summaries.set(summary.id, summary);
+  }
+
+  /**
+   * Take a durable event.
+   * @param {LogEvent} event
+   * @returns {LogEvent[]} what became visible in the opened conversation
+   */
+  event(event) {
+    const summary = this.summaries.get(event.conversation_id);
+    if (summary && event.seq > summary.last_seq) this.summaries.set(summary.id, advance(summary, event, this.me));
+    this.typing.get(event.conversation_id)?.delete(event.type === "message" ? event.author_id : "");
+    return this.logs.get(event.conversation_id)?.receive(event) ?? [];
+  }
+
+  /** @param {{type: "read" | "delivered", conversation_id: string, user_id: string, seq: number}} frame */
+  position(frame) {
+    const members = this.positions.get(frame.conversation_id) ?? new Map();
+    const old = members.get(frame.user_id) ?? { delivered: 0, read: 0 };
+    const delivered = Math.max(old.delivered, frame.seq);
+    const read = frame.type === "read" ? Math.max(old.read, frame.seq) : old.read;
+    members.set(frame.user_id, { delivered, read });
+    this.positions.set(frame.conversation_id, members);
+    if (frame.type === "read" && frame.user_id === this.me.user_id) this.readUpTo(frame.conversation_id, frame.seq);
+  }
+
+  /**
+   * I have seen everything up to here, on this device or another.
+   * @param {string} id
+   * @param {number} seq
+   * @returns {boolean} whether that is news
+   */
+  readUpTo(id, seq) {
+    const summary = this.summaries.get(id);
+    if (!summary || (seq <= summary.read_seq && summary.unread === 0)) return false;
+    const read_seq = Math.max(summary.read_seq, seq);
+    this.summaries.set(id, { ...summary, read_seq, unread: this.#unread(summary, read_seq) });
+    return read_seq > summary.read_seq;
+  }
+
+  /**
+   * @param {{conversation_id: string, user_id: string}} frame
+   * @param {number} until  epoch ms
+   */
+  isTyping(frame, until) {
+    if (frame.user_id === this.me.user_id) return;
+    const members = this.typing.get(frame.conversation_id) ?? new Map();
+    members.set(frame.user_id, until);
+    this.typing.set(frame.conversation_id, members);
+  }
+
+  /**
+   * Who is typing, by name.
+   * @param {string} id
+   * @param {number} now
+   * @returns {string[]}
+   */
+  typists(id, now) {
+    const people = this.people(id);
+    const active = [...(this.typing.get(id) ?? [])].filter(([, until]) => until > now);
+    return active.flatMap(([user]) => people.get(user)?.display_name ?? []);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Map<string, Person>}
+   */
+  people(id) {
+    return new Map((this.summaries.get(id)?.members ?? []).map((member) => [member.user_id, member]));
+  }
+
+  /**
+   * The number that every other member has reached; 0 where there is nobody else.
+   * @param {string} id
+   * @param {"delivered" | "read"} kind
+   */
+  reachedByAll(id, kind) {
+    const others = [...this.people(id).keys()].filter((user) => user !== this.me.user_id);
+    const members = this.positions.get(id);
+    return others.length ? Math.min(...others.map((user) => members?.get(user)?.[kind] ?? 0)) : 0;
+  }
+
+  /**
+   * The log of an opened conversation; made if it is not open yet.
+   * @param {string} id
+   */
+  open(id) {
+    const log = this.logs.get(id) ?? new ConversationLog();
+    this.logs.set(id, log);
+    return log;
+  }
+
+  /**
+   * @param {Summary} summary
+   * @param {number} readSeq
+   */
+  #unread(summary, readSeq) {
+    if (readSeq >= summary.last_seq) return 0;
+    const log = this.logs.get(summary.id);
+    const isCovered = log?.seeded && (!log.hasOlder || (log.events[0]?.seq ?? 0) <= readSeq + 1);
+    if (!log || !isCovered) return summary.unread;
+    return log.events.filter(
+      (event) => event.seq > readSeq && event.type === "message" && event.author_id !== this.me.user_id,
+    ).length;
+  }
+}
+
+/**
+ * A summary with one more event.
+ * @param {Summary} summary
+ * @param {LogEvent} event
+ * @param {Person} me
+ * @returns {Summary}
+ */
+function advance(summary, event, me) {
+  if (event.type === "member") {
+    const others = summary.members.filter((member) => member.user_id !== event.user_id);
+    const { user_id, username, display_name } = event;
+    const members = event.action === "joined" ? [...others, { user_id, username, display_name }] : others;
+    return { ...summary, members, last_seq: event.seq };
+  }
+  const isMine = event.author_id === me.user_id;
+  return {
+    ...summary,
+    last_seq: event.seq,
+    last_message: event,
+    unread: isMine ? summary.unread : summary.unread + 1,
+  };
+}

@@ -1,0 +1,104 @@
+"""The gate before everything: exact Origins, request ids and body sizes.
+
+One place for REST, the messaging socket and Reflex's socket, so that no road can be
+forgotten.  It is ASGI only and knows no framework.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nova_app.api.problems import problem
+from nova_app.domain.errors import ErrorCode, NovaError, Refused
+from nova_app.protocol.origins import OriginPolicy, refusal
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BODY_MAX_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Refuses foreign pages, numbers requests, bounds bodies.
+
+    Attributes:
+        app: What stands behind the gate.
+        origins: Which pages may talk to Nova.
+    """
+
+    app: ASGIApp
+    origins: OriginPolicy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        if not self.origins.allows(headers.get("origin"), headers.get("host")):
+            # Closing before accepting makes the server answer the upgrade with 403.
+            await receive()
+            await send({"type": "websocket.close", "code": 4403, "reason": "origin_refused"})
+            return
+        await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        request_id = str(uuid.uuid4())
+        scope.setdefault("state", {})["request_id"] = request_id
+        fault = self._find_fault(scope, headers)
+        if fault is not None:
+            await problem(fault, request_id)(scope, receive, send)
+            return
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        await self.app(scope, _bounded(receive), send_with_id)
+
+    def _find_fault(self, scope: Scope, headers: Headers) -> NovaError | None:
+        is_api = scope["path"].startswith("/api/")
+        if is_api or scope["method"] not in SAFE_METHODS:
+            origin = headers.get("origin")
+            if not self.origins.allows(origin, headers.get("host")):
+                return Refused(ErrorCode.ORIGIN_REFUSED, refusal(origin or ""))
+            if origin is None and scope["method"] not in SAFE_METHODS and _is_foreign(headers):
+                return Refused(ErrorCode.ORIGIN_REFUSED, "expected a request of this site, got one of another")
+        length = headers.get("content-length", "0")
+        if is_api and length.isdigit() and int(length) > BODY_MAX_BYTES:
+            return _too_large()
+        return None
+
+
+def _is_foreign(headers: Headers) -> bool:
+    return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+
+
+def _too_large() -> Refused:
+    return Refused(ErrorCode.FRAME_TOO_LARGE, f"expected a body of at most {BODY_MAX_BYTES} bytes")
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Count a body that does not say its length."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > BODY_MAX_BYTES:
+            raise HTTPException(413, _too_large().detail)
+        return message
+
+    return counted

@@ -1,0 +1,140 @@
+"""Every refusal as a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from nova_app.domain.errors import ERRORS, ErrorCode, NovaError, Refused, Unavailable
+
+logger = logging.getLogger(__name__)
+
+STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
+    {
+        ErrorCode.NETWORK_UNREACHABLE: 502,
+        ErrorCode.TIMED_OUT: 504,
+        ErrorCode.NOT_SIGNED_IN: 401,
+        ErrorCode.WRONG_CREDENTIALS: 401,
+        ErrorCode.ACCOUNT_DISABLED: 403,
+        ErrorCode.ORIGIN_REFUSED: 403,
+        ErrorCode.NOT_FOUND: 404,
+        ErrorCode.METHOD_NOT_ALLOWED: 405,
+        ErrorCode.MALFORMED_BODY: 400,
+        ErrorCode.INVALID_FIELDS: 422,
+        ErrorCode.USERNAME_TAKEN: 422,
+        ErrorCode.TEXT_TOO_LONG: 422,
+        ErrorCode.TEXT_EMPTY: 422,
+        ErrorCode.MALFORMED_FRAME: 400,
+        ErrorCode.FRAME_TOO_LARGE: 413,
+        ErrorCode.HELLO_EXPECTED: 400,
+        ErrorCode.PROTOCOL_OUTDATED: 426,
+        ErrorCode.KEY_REUSED: 422,
+        ErrorCode.RANGE_TOO_LARGE: 422,
+        ErrorCode.TOO_MANY_ATTEMPTS: 429,
+        ErrorCode.TOO_MANY_SENDS: 429,
+        ErrorCode.TOO_MANY_DIALS: 429,
+        ErrorCode.TOO_MANY_SOCKETS: 429,
+        ErrorCode.SILENT: 408,
+        ErrorCode.READER_TOO_SLOW: 503,
+        ErrorCode.RESTARTING: 503,
+        ErrorCode.STORAGE_UNAVAILABLE: 503,
+        ErrorCode.INTERNAL: 500,
+        ErrorCode.OUTBOX_FULL: 507,
+        ErrorCode.OUTBOX_UNAVAILABLE: 507,
+        ErrorCode.UNEXPECTED_ANSWER: 502,
+    }
+)
+"""Every code's HTTP status; a test proves that none is missing."""
+
+_TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Too large",
+    422: "Invalid",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Not available",
+}
+
+
+def problem(error: NovaError, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The error as a response, with Retry-After where waiting helps."""
+    status = STATUS_OF[error.code]
+    body: dict[str, Any] = {
+        "type": f"urn:nova:error:{error.code}",
+        "title": _TITLES.get(status, "Refused"),
+        "status": status,
+        "detail": error.detail,
+        "message": ERRORS[error.code].text,
+        "kind": error.kind,
+        "code": error.code,
+        "retryable": error.retryable,
+        "request_id": request_id,
+    }
+    answer_headers = dict(headers or {})
+    if error.retry_after_seconds is not None:
+        body["retry_after_seconds"] = error.retry_after_seconds
+        answer_headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_seconds)))
+    if error.fields:
+        body["fields"] = error.fields
+    return Response(json.dumps(body), status, answer_headers, "application/problem+json")
+
+
+def request_id_of(request: Request) -> str:
+    """The id that the gate gave this request."""
+    return str(request.scope.get("state", {}).get("request_id", ""))
+
+
+def install_problems(app: FastAPI) -> None:
+    """Make every refusal of this app a problem document."""
+
+    @app.exception_handler(NovaError)
+    async def on_nova_error(request: Request, error: NovaError) -> Response:
+        return problem(error, request_id_of(request))
+
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid(request: Request, error: RequestValidationError) -> Response:
+        return problem(_from_validation(error.errors()), request_id_of(request))
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        return problem(_from_status(error), request_id_of(request), error.headers)
+
+    @app.exception_handler(Exception)
+    async def on_unexpected(request: Request, error: Exception) -> Response:
+        request_id = request_id_of(request)
+        logger.error("a request failed", exc_info=error, extra={"request_id": request_id})
+        return problem(Unavailable(ErrorCode.INTERNAL), request_id)
+
+
+def _from_status(error: HTTPException) -> NovaError:
+    code = {404: ErrorCode.NOT_FOUND, 405: ErrorCode.METHOD_NOT_ALLOWED, 413: ErrorCode.FRAME_TOO_LARGE}
+    fallback = ErrorCode.INTERNAL if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else ErrorCode.MALFORMED_BODY
+    is_absent = error.status_code == HTTPStatus.NOT_FOUND
+    return Refused(code.get(error.status_code, fallback), None if is_absent else str(error.detail))
+
+
+def _from_validation(errors: Sequence[Any]) -> NovaError:
+    """Sort a failed validation: unreadable body, an id in the path, or fields."""
+    first = errors[0] if errors else {"loc": (), "msg": "", "type": ""}
+    place = first["loc"][0] if first["loc"] else ""
+    if place == "path":
+        return Refused(ErrorCode.NOT_FOUND)
+    if first["type"] in ("json_invalid", "model_attributes_type") or first["loc"] == ("body",):
+        return Refused(ErrorCode.MALFORMED_BODY, f"expected a JSON object as the body: {first['msg']}")
+    fields = {str(item["loc"][1]) if len(item["loc"]) > 1 else str(item["loc"][0]): item["msg"] for item in errors}
+    detail = "; ".join(f"{name}: {text}" for name, text in fields.items())
+    return Refused(ErrorCode.INVALID_FIELDS, detail, fields=fields)

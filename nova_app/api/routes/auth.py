@@ -1,0 +1,61 @@
+"""Register, sign in, sign out, and tokens for programs."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from nova_app.api.identity import Caller, address_of, clear_session, set_session
+from nova_app.api.services import ApiServices, Given
+from nova_app.domain.events import Profile
+from nova_app.protocol.credentials import read_credentials
+from nova_app.protocol.rest import LoginBody, RegisterBody, TokenAnswer, TokenBody, UserAnswer
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+@router.post("/register", status_code=201)
+async def register(body: RegisterBody, request: Request, response: Response, given: Given) -> UserAnswer:
+    """Make an account and sign it in."""
+    profile, secret = await given.accounts.register(
+        username=body.username,
+        display_name=body.display_name,
+        password=body.password,
+        address=address_of(request),
+    )
+    return await _signed_in(profile, secret, request, response, given)
+
+
+@router.post("/login")
+async def login(body: LoginBody, request: Request, response: Response, given: Given) -> UserAnswer:
+    """Sign in; the browser gets a new session, whatever it had."""
+    profile, secret = await given.accounts.sign_in(
+        username=body.username, password=body.password, address=address_of(request)
+    )
+    return await _signed_in(profile, secret, request, response, given)
+
+
+@router.post("/logout", status_code=204)
+async def logout(request: Request, response: Response, given: Given) -> None:
+    """End the session and close its sockets; a repeat does no harm."""
+    await given.accounts.sign_out(_old_secret(request))
+    clear_session(response, is_https=given.settings.is_https)
+
+
+@router.post("/tokens", status_code=201)
+async def create_token(body: TokenBody, caller: Caller, given: Given) -> TokenAnswer:
+    """Make a key for a program; it is shown this once."""
+    return TokenAnswer(token=await given.accounts.create_token(caller.user_id, body.name))
+
+
+async def _signed_in(
+    profile: Profile, secret: str, request: Request, response: Response, given: ApiServices
+) -> UserAnswer:
+    # The session the browser came with ends: nobody can have planted or kept it.
+    await given.accounts.sign_out(_old_secret(request))
+    settings = given.settings
+    set_session(response, secret, is_https=settings.is_https, max_days=settings.session_max_days)
+    return UserAnswer.model_validate(profile, from_attributes=True)
+
+
+def _old_secret(request: Request) -> str:
+    return read_credentials(request.headers.get("cookie", ""), "").session_secret

@@ -1,0 +1,24 @@
+"""Is the process up, and can it serve."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from nova_app.api.services import Given
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """The process is up."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def readyz(given: Given, response: Response) -> dict[str, str]:
+    """Nova can serve; 503 says which part is not fine."""
+    faults = await given.check_ready()
+    if any(faults.values()):
+        response.status_code = 503
+    return {name: fault or "ok" for name, fault in faults.items()}

@@ -1,0 +1,62 @@
+"""The messages of a conversation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+
+from nova_app.api.identity import Caller
+from nova_app.api.services import Given
+from nova_app.domain.errors import NovaError
+from nova_app.domain.events import Draft
+from nova_app.domain.models import ClientId, ConversationId
+from nova_app.protocol.codes import LIMITS
+from nova_app.protocol.frames import message_body
+from nova_app.protocol.rest import MessageAnswer, MessageBody, MessagesAnswer
+
+router = APIRouter(prefix="/conversations/{conversation_id}/messages", tags=["messages"])
+
+Seq = Annotated[int | None, Query(ge=0, le=2**53 - 1)]
+
+
+@router.get("")
+async def list_messages(
+    conversation_id: UUID,
+    caller: Caller,
+    given: Given,
+    *,
+    before_seq: Seq = None,
+    after_seq: Seq = None,
+    limit: Annotated[int, Query(ge=1, le=LIMITS.history_page_max)] = LIMITS.history_page,
+) -> MessagesAnswer:
+    """The newest messages, those before, or those after a number; always ascending."""
+    page = await given.messaging.read_page(
+        caller.user_id,
+        ConversationId(str(conversation_id)),
+        before_seq=before_seq,
+        after_seq=after_seq,
+        limit=limit,
+    )
+    items = [message_body(message) for message in page.items]
+    return MessagesAnswer.model_validate({"items": items, "has_more": page.has_more, "last_seq": page.last_seq})
+
+
+@router.post("", status_code=201)
+async def send_message(
+    conversation_id: UUID,
+    body: MessageBody,
+    caller: Caller,
+    given: Given,
+    *,
+    response: Response,
+    idempotency_key: Annotated[UUID, Header()],
+) -> MessageAnswer:
+    """Store a message once; 200 with the first one for a repeated key."""
+    draft = Draft(caller.user_id, ClientId(str(idempotency_key)), ConversationId(str(conversation_id)), body.text)
+    (result,) = await given.messaging.post([draft])
+    if isinstance(result, NovaError):
+        raise result
+    response.status_code = 200 if result.duplicate else 201
+    return MessageAnswer.model_validate(message_body(result.message))

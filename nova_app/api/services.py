@@ -1,0 +1,39 @@
+"""What the routes work with, and how they get it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from nova_app.services.accounts import Accounts
+from nova_app.services.conversations import Conversations
+from nova_app.services.messaging import Messaging
+from nova_app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ApiServices:
+    """The use cases behind the routes.
+
+    Attributes:
+        check_ready: Names each part Nova depends on with its fault, or None where
+            the part is fine.
+    """
+
+    settings: Settings
+    accounts: Accounts
+    conversations: Conversations
+    messaging: Messaging
+    check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
+
+
+def get_services(request: Request) -> ApiServices:
+    """The services that the app was built with."""
+    services: ApiServices = request.app.state.services
+    return services
+
+
+Given = Annotated[ApiServices, Depends(get_services)]

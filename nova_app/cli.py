@@ -1,0 +1,59 @@
+"""The ``nova`` command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from nova_app.settings import load_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one of Nova's commands; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="nova", description="A self-hosted messenger.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serving = commands.add_parser("serve", help="migrate, build the pages if needed, and serve")
+    serving.add_argument("--no-build", action="store_true", help="serve the pages as they were built last")
+    commands.add_parser("build", help="build the pages")
+    commands.add_parser("migrate", help="bring the database up to date")
+    generating = commands.add_parser("generate", help="write the generated files")
+    generating.add_argument("--check", action="store_true", help="only say whether they are fresh")
+    given = parser.parse_args(arguments)
+    return _COMMANDS[given.command](given)
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from nova_app.serve import serve, settings_or_exit  # noqa: PLC0415 - the other commands need no server
+
+    return serve(settings_or_exit(load_settings), build=not given.no_build)
+
+
+def _build(_given: argparse.Namespace) -> int:
+    from nova_app.build import build_pages  # noqa: PLC0415 - see above
+
+    build_pages(Path.cwd())
+    return 0
+
+
+def _migrate(_given: argparse.Namespace) -> int:
+    from nova_app.persistence.migrate import migrate  # noqa: PLC0415 - see above
+    from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
+
+    migrate(settings_or_exit(load_settings))
+    return 0
+
+
+def _generate(given: argparse.Namespace) -> int:
+    from nova_app.protocol.browser import render_codes  # noqa: PLC0415 - see above
+
+    path, fresh = Path("assets/nova/codes.js"), render_codes()
+    if given.check:
+        is_fresh = path.is_file() and path.read_text(encoding="utf-8") == fresh
+        print(f"{path} is fresh" if is_fresh else f"{path} is stale: run 'make codes'")
+        return 0 if is_fresh else 1
+    path.write_text(fresh, encoding="utf-8")
+    return 0
+
+
+_COMMANDS = {"serve": _serve, "build": _build, "migrate": _migrate, "generate": _generate}

@@ -1,0 +1,62 @@
+"""Where messages are written; never disabled because of the connection."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.stores import ConnectionStore, MessageStore
+
+
+def composer() -> rx.Component:
+    """A textarea that grows, and the button that sends or queues."""
+    return rx.el.div(
+        rx.el.div(
+            MessageStore.typing_label,
+            rx.el.span(MessageStore.draft_note, class_name="draft-note", role="status"),
+            class_name="composer-notes",
+        ),
+        rx.cond(
+            MessageStore.storage == "memory",
+            rx.el.p("This browser cannot keep unsent messages: a reload would lose them.", class_name="storage-warning"),
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.el.textarea(
+                    value=MessageStore.draft,
+                    on_change=MessageStore.edit_draft,
+                    disabled=~MessageStore.ready,
+                    rows=1,
+                    placeholder=rx.cond(
+                        ConnectionStore.is_connected,
+                        "Write a message",
+                        "Write a message. It is sent when you are back.",
+                    ),
+                    custom_attrs={
+                        **hook("composer"),
+                        "aria-label": "Message",
+                        "enterKeyHint": "send",
+                        # As an attribute: the function needs the event itself.
+                        "onKeyDown": MessageStore.composer_key,
+                    },
+                ),
+                # Holds the same text invisibly, so that the field grows without script.
+                rx.el.div(MessageStore.draft, " ", class_name="composer-mirror", custom_attrs={"aria-hidden": "true"}),
+                class_name="composer-field",
+            ),
+            rx.el.button(
+                icon("send"),
+                type="button",
+                class_name="send-button",
+                disabled=~MessageStore.can_send,
+                on_click=MessageStore.send,
+                custom_attrs={
+                    **hook("composer-send"),
+                    "aria-label": rx.cond(ConnectionStore.is_connected, "Send", "Queue"),
+                },
+            ),
+            class_name="composer-box",
+        ),
+        class_name="composer",
+    )

@@ -1,0 +1,99 @@
+"""The list of conversations."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.avatar import avatar
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.components.links import link
+from nova_app.stores import AccountStore, DialogStore, MessageStore
+from nova_app.stores.messages import ConversationItem
+
+
+def conversation_list() -> rx.Component:
+    """The list with its head and foot."""
+    return rx.el.aside(
+        rx.el.div(
+            rx.el.h2("Conversations"),
+            rx.el.button(
+                icon("compose"),
+                rx.el.span("New"),
+                type="button",
+                class_name="button quiet",
+                on_click=DialogStore.show,
+                custom_attrs={**hook("conversation-new"), "aria-label": "New conversation"},
+            ),
+            class_name="sidebar-head",
+        ),
+        rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Conversations"}),
+        rx.el.div(
+            rx.el.div(
+                rx.el.strong(AccountStore.display_name),
+                rx.el.span("@", AccountStore.username, class_name="faint"),
+                class_name="sidebar-me",
+            ),
+            rx.el.button(
+                icon("leave"),
+                type="button",
+                class_name="icon-button",
+                on_click=AccountStore.sign_out,
+                custom_attrs={**hook("sign-out"), "aria-label": "Sign out", "title": "Sign out"},
+            ),
+            class_name="sidebar-foot",
+        ),
+        class_name="sidebar",
+    )
+
+
+def _items() -> rx.Component:
+    return rx.match(
+        MessageStore.conversations_state,
+        ("loading", rx.el.div(*(_skeleton() for _ in range(5)), custom_attrs={"aria-hidden": "true"})),
+        rx.cond(
+            MessageStore.conversations.length() == 0,
+            rx.el.p("No conversations yet. Start one with “New”.", class_name="empty-note"),
+            rx.foreach(MessageStore.conversations, _item),
+        ),
+    )
+
+
+def _item(item: rx.Var[ConversationItem]) -> rx.Component:
+    return link(
+        avatar(item.initials, item.hue),
+        rx.el.span(
+            rx.el.span(
+                rx.el.span(item.title, class_name="item-title"),
+                rx.el.span(item.time_label, class_name="item-time"),
+                class_name="item-line",
+            ),
+            rx.el.span(
+                rx.el.span(item.preview, class_name="item-preview"),
+                rx.cond(item.has_failed, rx.el.span("Not sent", class_name="item-failed")),
+                rx.cond(
+                    item.unread > 0,
+                    rx.el.span(
+                        item.unread, rx.el.span(" unread", class_name="visually-hidden"), class_name="item-unread"
+                    ),
+                ),
+                class_name="item-line",
+            ),
+            class_name="item-body",
+        ),
+        href=item.href,
+        key=item.id,
+        class_name=rx.cond(item.active, "item active", "item"),
+        custom_attrs={
+            **hook("conversation-item", conversation_id=item.id, unread=item.unread),
+            "aria-current": rx.cond(item.active, "page", "false"),
+        },
+    )
+
+
+def _skeleton() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(class_name="avatar bone"),
+        rx.el.span(rx.el.span(class_name="bone line"), rx.el.span(class_name="bone line short"), class_name="item-body"),
+        class_name="item skeleton",
+    )

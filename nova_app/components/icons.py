@@ -1,0 +1,29 @@
+"""A few line icons, drawn here so that no icon library is shipped."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+_PATHS = {
+    "back": "M19 12H5m7 7-7-7 7-7",
+    "compose": "M12 20h9M16.5 3.5a2.1 2.1 0 0 1 3 3L7 19l-4 1 1-4Z",
+    "send": "M12 19V5m-7 7 7-7 7 7",
+    "down": "M12 5v14m7-7-7 7-7-7",
+    "clock": "M12 7v5l3 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
+    "check": "M4 12.5 9 17.5 20 6.5",
+    "checks": "M2 12.5 7 17.5 16 7.5M12.5 16.5l1 1L22 7.5",
+    "alert": "M12 8v5m0 3.5v.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
+    "leave": "M10 4H5v16h5M15 8l4 4-4 4M19 12H9",
+    "close": "M6 6l12 12M18 6 6 18",
+    "bubble": "M21 12a8 8 0 0 1-8 8H4l2-3.2A8 8 0 1 1 21 12Z",
+}
+
+
+def icon(name: str) -> rx.Component:
+    """An icon for the eye only; the words stand beside it or in the control's label."""
+    return rx.el.svg(
+        rx.el.path(d=_PATHS[name]),
+        view_box="0 0 24 24",
+        class_name="icon",
+        custom_attrs={"aria-hidden": "true"},
+    )

@@ -1,0 +1,57 @@
+"""The frame around the pages."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
+from nova_app.components.conversation_list import conversation_list
+from nova_app.components.icons import icon
+from nova_app.components.links import link
+from nova_app.components.new_conversation import new_conversation
+from nova_app.components.notices import notices
+
+
+def messenger(*content: rx.Component, has_conversation: bool) -> rx.Component:
+    """Top bar, conversation list and the page's own content.
+
+    Args:
+        has_conversation: On narrow screens the content is shown instead of the list.
+    """
+    return rx.el.div(
+        rx.el.a("Skip to messages", href="#content", class_name="skip-link"),
+        rx.el.header(
+            rx.cond(
+                has_conversation,
+                link(
+                    icon("back"),
+                    href="/",
+                    class_name="icon-button back",
+                    custom_attrs={"aria-label": "All conversations"},
+                ),
+            ),
+            rx.el.span("Nova", class_name="brand"),
+            rx.el.span(outbox_count(), connection_status(), class_name="topbar-end"),
+            class_name="topbar",
+        ),
+        connection_banner(),
+        conversation_list(),
+        rx.el.main(*content, id="content", class_name="content", tab_index=-1),
+        new_conversation(),
+        notices(),
+        class_name="app has-conversation" if has_conversation else "app",
+    )
+
+
+def doorway(*content: rx.Component) -> rx.Component:
+    """The frame of the sign-in pages."""
+    return rx.el.div(
+        rx.el.header(
+            rx.el.span("Nova", class_name="brand"),
+            rx.el.span(connection_status(), class_name="topbar-end doorway-status"),
+            class_name="topbar",
+        ),
+        rx.el.main(rx.el.div(*content, class_name="card"), class_name="doorway-main"),
+        notices(),
+        class_name="doorway",
+    )

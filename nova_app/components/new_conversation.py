@@ -1,0 +1,118 @@
+"""The dialog that starts a conversation."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+from reflex_base.vars.base import Var
+
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.state.conversations import ConversationState
+from nova_app.stores import ConnectionStore, DialogStore
+from nova_app.stores.base import RUNTIME, with_args
+
+DIALOG_ID = "new-conversation"
+
+
+def new_conversation() -> rx.Component:
+    """A native dialog: it traps the focus, and Escape closes it."""
+    is_wanted = DialogStore.is_open & (ConversationState.done_key != DialogStore.key)
+    return rx.el.dialog(
+        rx.el.form(
+            rx.el.div(
+                rx.el.h2("New conversation", id=f"{DIALOG_ID}-title"),
+                rx.el.button(
+                    icon("close"),
+                    type="button",
+                    class_name="icon-button",
+                    on_click=DialogStore.close,
+                    custom_attrs={"aria-label": "Close"},
+                ),
+                class_name="dialog-head",
+            ),
+            _kinds(),
+            rx.cond(DialogStore.kind == "group", _field("title", "Name", DialogStore.title, DialogStore.edit_title)),
+            _field(
+                "members",
+                rx.cond(DialogStore.kind == "group", "People (user names, separated by commas)", "Person (user name)"),
+                DialogStore.members,
+                DialogStore.edit_members,
+            ),
+            rx.el.input(type="hidden", name="kind", value=DialogStore.kind, read_only=True),
+            rx.el.input(type="hidden", name="key", value=DialogStore.key, read_only=True),
+            rx.cond(
+                ConversationState.answered_key == DialogStore.key,
+                rx.el.p(ConversationState.error, class_name="field-error", role="alert"),
+            ),
+            rx.cond(
+                ConnectionStore.is_connected,
+                rx.fragment(),
+                rx.el.p("A conversation can be started when you are connected.", class_name="faint"),
+            ),
+            rx.el.button(
+                "Start",
+                type="submit",
+                class_name="button primary",
+                disabled=~ConnectionStore.is_connected,
+                custom_attrs=hook("conversation-create"),
+            ),
+            on_submit=ConversationState.create,
+            class_name="form",
+        ),
+        id=DIALOG_ID,
+        class_name="dialog",
+        custom_attrs={
+            "aria-labelledby": f"{DIALOG_ID}-title",
+            "onClose": DialogStore.close,
+            "data-wanted": _as_modal(is_wanted),
+        },
+    )
+
+
+def _as_modal(is_wanted: Var[bool]) -> Var[str]:
+    """Show the dialog as a modal one while it is wanted; the value says which."""
+    data = VarData.merge(
+        is_wanted._get_all_var_data(),
+        VarData(
+            imports={RUNTIME: [ImportVar(tag="useModal")]},
+            hooks={f'useModal("{DIALOG_ID}", {is_wanted!s})': None},
+        ),
+    )
+    return Var(_js_expr=f'({is_wanted!s} ? "true" : "false")', _var_type=str, _var_data=data)
+
+
+def _kinds() -> rx.Component:
+    return rx.el.div(
+        _kind("group", "Group"),
+        _kind("direct", "Direct"),
+        class_name="segments",
+        role="group",
+        custom_attrs={"aria-label": "Kind"},
+    )
+
+
+def _kind(kind: str, label: str) -> rx.Component:
+    return rx.el.button(
+        label,
+        type="button",
+        class_name=rx.cond(DialogStore.kind == kind, "segment chosen", "segment"),
+        on_click=with_args(DialogStore.set_kind, kind),
+        custom_attrs={"aria-pressed": rx.cond(DialogStore.kind == kind, "true", "false")},
+    )
+
+
+def _field(name: str, label: object, value: Var[str], edit: object) -> rx.Component:
+    return rx.el.label(
+        rx.el.span(label),
+        rx.el.input(
+            name=name,
+            value=value,
+            on_change=edit,
+            class_name="input",
+            auto_complete="off",
+            custom_attrs=hook(f"conversation-{name}"),
+        ),
+        class_name="field",
+    )

@@ -1,0 +1,169 @@
+"""The messages of the open conversation."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.avatar import avatar
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.stores import MessageStore
+from nova_app.stores.base import with_args
+from nova_app.stores.messages import Row
+
+
+def timeline() -> rx.Component:
+    """The rows, oldest first in the document, held at the newest by the style sheet alone."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(
+                rx.match(
+                    MessageStore.history,
+                    ("missing", _said("This conversation does not exist, or you are not a member of it.")),
+                    ("error", _failed()),
+                    ("loading", rx.cond(MessageStore.rows.length() == 0, _skeleton(), rx.fragment())),
+                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Say hello."), _beginning()),
+                ),
+                rx.foreach(MessageStore.rows, _row),
+                class_name="rows",
+                role="log",
+                custom_attrs={**hook("timeline"), "aria-label": "Messages"},
+            ),
+            class_name="timeline",
+            tab_index=0,
+            custom_attrs={
+                "data-timeline-scroll": "true",
+                "aria-label": "Messages, scrollable",
+                "role": "group",
+                "onScroll": MessageStore.scrolled,
+            },
+        ),
+        rx.cond(
+            MessageStore.new_below > 0,
+            rx.el.button(
+                MessageStore.new_below,
+                " new",
+                icon("down"),
+                type="button",
+                class_name="new-below",
+                on_click=MessageStore.jump_to_latest,
+            ),
+        ),
+        class_name="timeline-frame",
+    )
+
+
+def _beginning() -> rx.Component:
+    return rx.cond(
+        MessageStore.has_older,
+        rx.el.button(
+            rx.cond(MessageStore.loading_older, "Loading older messages…", "Load older messages"),
+            type="button",
+            class_name="link-button older",
+            on_click=MessageStore.load_older,
+        ),
+        rx.el.p("This is the beginning.", class_name="faint older"),
+    )
+
+
+def _said(text: str) -> rx.Component:
+    return rx.el.div(icon("bubble"), rx.el.p(text), class_name="timeline-empty")
+
+
+def _failed() -> rx.Component:
+    return rx.el.div(
+        icon("alert"),
+        rx.el.p("The messages could not be loaded. Nothing is lost."),
+        rx.el.button("Try again", type="button", class_name="button", on_click=MessageStore.reload_history),
+        class_name="timeline-empty",
+    )
+
+
+def _skeleton() -> rx.Component:
+    widths = ("54%", "38%", "62%", "30%", "46%")
+    bones = [
+        rx.el.div(
+            rx.el.span(class_name="avatar bone"),
+            rx.el.span(class_name="bone bubble-bone", style={"width": width}),
+            class_name="skeleton-row",
+        )
+        for width in widths
+    ]
+    return rx.el.div(*bones, custom_attrs={"aria-hidden": "true"})
+
+
+def _row(row: rx.Var[Row]) -> rx.Component:
+    return rx.el.div(
+        rx.cond(row.day_label != "", rx.el.div(rx.el.span(row.day_label), class_name="day", role="separator")),
+        rx.cond(row.is_new_marker, rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator")),
+        rx.cond(row.kind == "message", _message(row), rx.el.p(row.text, class_name="system-line")),
+        key=row.key,
+        class_name="row-frame",
+    )
+
+
+def _message(row: rx.Var[Row]) -> rx.Component:
+    side = rx.cond(row.mine, "row mine", "row")
+    return rx.el.article(
+        rx.cond(row.first_in_group, avatar(row.initials, row.hue), rx.el.span(class_name="avatar-gap")),
+        rx.el.div(
+            rx.cond(
+                row.first_in_group,
+                rx.el.div(rx.el.strong(row.author_name), class_name="row-head"),
+                rx.el.span(row.author_name, class_name="visually-hidden"),
+            ),
+            rx.el.div(
+                rx.el.p(row.text, class_name="row-text", dir="auto"),
+                rx.el.span(
+                    rx.el.time(row.time_label, date_time=row.time_iso, title=row.time_title),
+                    rx.cond(row.mine, _own_state(row)),
+                    class_name="row-meta",
+                ),
+                class_name="bubble",
+            ),
+            rx.cond(row.state == "failed", _failure(row)),
+            class_name="row-body",
+        ),
+        class_name=rx.cond(row.first_in_group, side + " first", side),  # type: ignore[operator]
+        custom_attrs=hook(
+            "message",
+            state=row.state,
+            client_id=row.client_id,
+            seq=row.seq,
+            author=row.author_username,
+        ),
+    )
+
+
+def _own_state(row: rx.Var[Row]) -> rx.Component:
+    return rx.el.span(
+        rx.match(
+            row.state,
+            ("queued", icon("clock")),
+            ("sending", icon("clock")),
+            ("sent", icon("check")),
+            ("failed", icon("alert")),
+            icon("checks"),
+        ),
+        rx.el.span(row.state_label, class_name="visually-hidden"),
+        class_name="row-state",
+        title=row.state_label,
+        custom_attrs={"data-row-state": row.state},
+    )
+
+
+def _failure(row: rx.Var[Row]) -> rx.Component:
+    return rx.el.div(
+        rx.el.span("Not sent: ", row.error_text),
+        _row_action("Retry", MessageStore.retry, row),
+        _row_action("Edit", MessageStore.edit, row),
+        _row_action("Delete", MessageStore.discard, row),
+        role="alert",
+        class_name="row-failure",
+    )
+
+
+def _row_action(label: str, action: object, row: rx.Var[Row]) -> rx.Component:
+    return rx.el.button(
+        label, type="button", class_name="link-button", on_click=with_args(action, row.client_id)
+    )

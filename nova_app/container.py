@@ -1,0 +1,153 @@
+"""The one place that knows everyone: builds Nova from its settings.
+
+Located at the edge only (``current``: Reflex builds its own handlers); everything
+deeper gets what it needs by constructor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from nova_app.api.app import build_api, is_ours
+from nova_app.api.gate import Gate
+from nova_app.api.services import ApiServices
+from nova_app.client import NovaClient
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.events import Identity
+from nova_app.persistence.storage import open_storage
+from nova_app.protocol.credentials import Credentials
+from nova_app.protocol.origins import OriginPolicy
+from nova_app.realtime.connection import Services
+from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
+from nova_app.realtime.guard import SessionGuard
+from nova_app.realtime.hub import MemoryHub
+from nova_app.realtime.sockets import Farewell, Sockets
+from nova_app.services.accounts import Accounts
+from nova_app.services.attempts import Limiter
+from nova_app.services.conversations import Conversations
+from nova_app.services.messaging import Messaging
+from nova_app.settings import Settings
+
+
+class SystemClock:
+    """The time of day of this machine."""
+
+    def now(self) -> datetime:
+        """An aware moment in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Nova, ready to serve."""
+
+    settings: Settings
+    accounts: Accounts
+    conversations: Conversations
+    messaging: Messaging
+    hub: MemoryHub
+    sockets: Sockets
+    api: ASGIApp
+    guard: SessionGuard
+
+    def client(self, headers: Mapping[str, str]) -> NovaClient:
+        """The API for a Reflex handler, in this process, as the person who asks.
+
+        Args:
+            headers: The handshake's ``cookie``; forwarded and never kept.
+        """
+        base = next(iter(self.settings.public_origins), f"http://localhost:{self.settings.port}")
+        return NovaClient(base, headers={**headers, "Origin": base}, transport=httpx.ASGITransport(self.api))
+
+    async def farewell(self) -> None:
+        """Tell every client that this process stops on purpose, and when to come back."""
+        window_ms = round(self.settings.return_window_seconds * 1000)
+        await self.sockets.close_all(
+            Farewell(retry_min_ms=500, retry_window_ms=window_ms), timeout_seconds=self.settings.shutdown_seconds
+        )
+
+
+@contextlib.asynccontextmanager
+async def open_container(settings: Settings) -> AsyncIterator[Container]:
+    """Build Nova; everything is closed in order when the block ends."""
+    hub, clock = MemoryHub(), SystemClock()
+    passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")
+    async with open_storage(settings, hub) as storage:
+        accounts = Accounts(storage.accounts, hub, clock, settings, passwords)
+        conversations = Conversations(storage.conversations, hub, clock)
+        messaging = Messaging(storage.log, storage.conversations, hub, settings)
+        authenticate = _authenticator(accounts)
+        sockets = Sockets(per_account=settings.sockets_per_account, still_valid=accounts.is_valid)
+        services = Services(messaging, conversations, hub, clock)
+        endpoint = SocketEndpoint(services, sockets, authenticate, _admission(settings))
+        api = build_api(ApiServices(settings, accounts, conversations, messaging, storage.check), endpoint)
+        async with sockets.sweeping():
+            yield Container(
+                settings, accounts, conversations, messaging, hub, sockets, api, SessionGuard(hub, authenticate)
+            )
+    passwords.shutdown()
+
+
+def _authenticator(accounts: Accounts) -> Authenticate:
+    async def authenticate(credentials: Credentials) -> Identity:
+        return await accounts.resolve(credentials.session_secret, credentials.token)
+
+    return authenticate
+
+
+def _admission(settings: Settings) -> Callable[[Identity], None]:
+    limiter = Limiter(rate=settings.dials_per_minute / 60, burst=settings.dials_per_minute)
+
+    def admit(identity: Identity) -> None:
+        wait = limiter.take(identity.user_id, 1, asyncio.get_running_loop().time())
+        if wait > 0:
+            raise Refused(ErrorCode.TOO_MANY_DIALS, retry_after_seconds=wait)
+
+    return admit
+
+
+_containers: list[Container] = []
+
+
+def current() -> Container:
+    """The container of this process; for Reflex handlers only.
+
+    Raises:
+        RuntimeError: Nova is not running.
+    """
+    if not _containers:
+        raise RuntimeError("expected a running Nova, but its container is not open")
+    return _containers[-1]
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Container]:
+    """Open the container and let :func:`current` find it while the block runs."""
+    async with open_container(settings) as container:
+        _containers.append(container)
+        try:
+            yield container
+        finally:
+            _containers.remove(container)
+
+
+def with_nova(other: ASGIApp, origins: OriginPolicy) -> ASGIApp:
+    """Nova's API beside another ASGI app (Reflex), both behind the gate."""
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and is_ours(scope["path"]):
+            await current().api(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await current().guard(other, scope, receive, send)
+        else:
+            await other(scope, receive, send)
+
+    return Gate(route, origins)

@@ -1,0 +1,213 @@
+"""Every failure Nova can name: nine kinds, finer codes, one exception tree.
+
+May import: the standard library only.  HTTP statuses and close codes live with
+the adapters that speak them; tests prove those maps total.
+
+    NovaError                    a failure that has an ErrorCode
+    ├── Refused                  a rule of Nova said no; carries data for the text
+    └── Unavailable              Nova cannot answer now; trying again is right
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ErrorKind(StrEnum):
+    """The nine kinds, the same strings in REST, socket, browser, metrics and docs."""
+
+    NETWORK_ERROR = "NETWORK_ERROR"
+    TIMEOUT = "TIMEOUT"
+    UNAUTHORIZED = "UNAUTHORIZED"
+    FORBIDDEN = "FORBIDDEN"
+    NOT_FOUND = "NOT_FOUND"
+    VALIDATION_ERROR = "VALIDATION_ERROR"
+    RATE_LIMITED = "RATE_LIMITED"
+    SERVER_ERROR = "SERVER_ERROR"
+    UNKNOWN = "UNKNOWN"
+
+
+class ErrorCode(StrEnum):
+    """What exactly happened; every code belongs to one kind (see ``ERRORS``)."""
+
+    NETWORK_UNREACHABLE = "network_unreachable"
+    TIMED_OUT = "timed_out"
+    NOT_SIGNED_IN = "not_signed_in"
+    WRONG_CREDENTIALS = "wrong_credentials"
+    ACCOUNT_DISABLED = "account_disabled"
+    ORIGIN_REFUSED = "origin_refused"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    MALFORMED_BODY = "malformed_body"
+    INVALID_FIELDS = "invalid_fields"
+    USERNAME_TAKEN = "username_taken"
+    TEXT_TOO_LONG = "text_too_long"
+    TEXT_EMPTY = "text_empty"
+    MALFORMED_FRAME = "malformed_frame"
+    FRAME_TOO_LARGE = "frame_too_large"
+    HELLO_EXPECTED = "hello_expected"
+    PROTOCOL_OUTDATED = "protocol_outdated"
+    KEY_REUSED = "key_reused"
+    RANGE_TOO_LARGE = "range_too_large"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    TOO_MANY_SENDS = "too_many_sends"
+    TOO_MANY_DIALS = "too_many_dials"
+    TOO_MANY_SOCKETS = "too_many_sockets"
+    SILENT = "silent"
+    READER_TOO_SLOW = "reader_too_slow"
+    RESTARTING = "restarting"
+    STORAGE_UNAVAILABLE = "storage_unavailable"
+    INTERNAL = "internal"
+    OUTBOX_FULL = "outbox_full"
+    OUTBOX_UNAVAILABLE = "outbox_unavailable"
+    UNEXPECTED_ANSWER = "unexpected_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFacts:
+    """What is always true of one code.
+
+    Attributes:
+        kind: The kind the code belongs to.
+        retryable: Whether the same request may succeed later, unchanged.
+        text: One or two sentences for the person: what happened, whether their
+            data is safe, what they can do.
+    """
+
+    kind: ErrorKind
+    retryable: bool
+    text: str
+
+
+_K = ErrorKind
+ERRORS: Mapping[ErrorCode, ErrorFacts] = {
+    ErrorCode.NETWORK_UNREACHABLE: ErrorFacts(
+        _K.NETWORK_ERROR, True, "Nova cannot be reached. What you wrote is kept; it goes out when the line is back."
+    ),
+    ErrorCode.TIMED_OUT: ErrorFacts(
+        _K.TIMEOUT, True, "Nova did not answer in time. What you wrote is kept; it will be tried again."
+    ),
+    ErrorCode.NOT_SIGNED_IN: ErrorFacts(
+        _K.UNAUTHORIZED, False, "You are signed out. Sign in again; messages that are waiting are kept."
+    ),
+    ErrorCode.WRONG_CREDENTIALS: ErrorFacts(
+        _K.UNAUTHORIZED, False, "That user name and password do not belong together. Check both and try again."
+    ),
+    ErrorCode.ACCOUNT_DISABLED: ErrorFacts(
+        _K.FORBIDDEN, False, "This account has been switched off. Ask the person who runs this Nova."
+    ),
+    ErrorCode.ORIGIN_REFUSED: ErrorFacts(
+        _K.FORBIDDEN, False, "This page's address is not allowed to use this Nova. The person who runs it can add it."
+    ),
+    ErrorCode.NOT_FOUND: ErrorFacts(_K.NOT_FOUND, False, "This does not exist, or you are not a member of it."),
+    ErrorCode.METHOD_NOT_ALLOWED: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This address does not take that kind of request."
+    ),
+    ErrorCode.MALFORMED_BODY: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "The request could not be read. Nothing was changed."
+    ),
+    ErrorCode.INVALID_FIELDS: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "Some fields need another look. Nothing was changed."
+    ),
+    ErrorCode.USERNAME_TAKEN: ErrorFacts(_K.VALIDATION_ERROR, False, "That user name is taken. Choose another one."),
+    ErrorCode.TEXT_TOO_LONG: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "The message is too long. Shorten it and send it again."
+    ),
+    ErrorCode.TEXT_EMPTY: ErrorFacts(_K.VALIDATION_ERROR, False, "The message is empty. Write something first."),
+    ErrorCode.MALFORMED_FRAME: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "A message between this page and Nova could not be read. Reload the page."
+    ),
+    ErrorCode.FRAME_TOO_LARGE: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "The message is too large to send. Shorten it and send it again."
+    ),
+    ErrorCode.HELLO_EXPECTED: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This page and Nova could not agree on how to talk. Reload the page."
+    ),
+    ErrorCode.PROTOCOL_OUTDATED: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "A newer version is ready. Reload the page; drafts are kept."
+    ),
+    ErrorCode.KEY_REUSED: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This was already used for something else. Try again from the start."
+    ),
+    ErrorCode.RANGE_TOO_LARGE: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "Too much was asked for at once. Reload the conversation."
+    ),
+    ErrorCode.TOO_MANY_ATTEMPTS: ErrorFacts(_K.RATE_LIMITED, True, "Too many attempts. Wait a moment, then try again."),
+    ErrorCode.TOO_MANY_SENDS: ErrorFacts(
+        _K.RATE_LIMITED, True, "You are sending very fast. Your messages are kept and go out one after another."
+    ),
+    ErrorCode.TOO_MANY_DIALS: ErrorFacts(
+        _K.RATE_LIMITED, True, "This page connected too often. It waits a moment and connects again by itself."
+    ),
+    ErrorCode.TOO_MANY_SOCKETS: ErrorFacts(
+        _K.RATE_LIMITED, True, "Nova is open in too many places. Use it here to take over."
+    ),
+    ErrorCode.SILENT: ErrorFacts(
+        _K.TIMEOUT, True, "The line went silent. It connects again by itself; nothing is lost."
+    ),
+    ErrorCode.READER_TOO_SLOW: ErrorFacts(
+        _K.TIMEOUT, True, "This line is too slow to keep up. It connects again by itself; nothing is lost."
+    ),
+    ErrorCode.RESTARTING: ErrorFacts(_K.SERVER_ERROR, True, "The server is restarting. Nothing is lost."),
+    ErrorCode.STORAGE_UNAVAILABLE: ErrorFacts(
+        _K.SERVER_ERROR, True, "Nova cannot store anything right now. What you wrote is kept here and tried again."
+    ),
+    ErrorCode.INTERNAL: ErrorFacts(
+        _K.SERVER_ERROR, True, "Something went wrong inside Nova. What you wrote is kept; try again."
+    ),
+    ErrorCode.OUTBOX_FULL: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "100 messages are waiting already. Your text stays here until some have gone out."
+    ),
+    ErrorCode.OUTBOX_UNAVAILABLE: ErrorFacts(
+        _K.UNKNOWN, False, "This browser could not save the message. Your text stays here; copy it to be safe."
+    ),
+    ErrorCode.UNEXPECTED_ANSWER: ErrorFacts(
+        _K.UNKNOWN, False, "Nova gave an answer this page does not understand. Reload the page and try again."
+    ),
+}
+
+
+class NovaError(Exception):
+    """A failure with a code.
+
+    Attributes:
+        code: What happened.
+        detail: A sentence for the developer: what was expected and what came.
+        retry_after_seconds: How long to wait before the next try; None if unknown.
+        fields: Messages by field name, for forms.
+    """
+
+    def __init__(
+        self,
+        code: ErrorCode,
+        detail: str | None = None,
+        *,
+        retry_after_seconds: float | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep the facts; the text for people comes from ``ERRORS``."""
+        super().__init__(detail or ERRORS[code].text)
+        self.code = code
+        self.detail = detail or ERRORS[code].text
+        self.retry_after_seconds = retry_after_seconds
+        self.fields = dict(fields or {})
+
+    @property
+    def kind(self) -> ErrorKind:
+        """The kind of the code."""
+        return ERRORS[self.code].kind
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same request may succeed later, unchanged."""
+        return ERRORS[self.code].retryable
+
+
+class Refused(NovaError):
+    """A rule of Nova said no; nothing was changed."""
+
+
+class Unavailable(NovaError):
+    """Nova cannot answer now; nothing was changed and trying again is right."""

@@ -1,0 +1,149 @@
+"""Commands that ask for something to be stored, and the events that say it was.
+
+Plain frozen values, free of any wire or table form.  May import: domain.models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from nova_app.domain.models import ClientId, ConversationId, ConversationKind, MessageId, SessionId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message on its way in; ``(author_id, client_id)`` names it for ever."""
+
+    author_id: UserId
+    client_id: ClientId
+    conversation_id: ConversationId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePosted:
+    """A message was committed at ``seq``; ``created_at`` is ISO 8601 text, UTC."""
+
+    conversation_id: ConversationId
+    seq: int
+    message_id: MessageId
+    client_id: ClientId
+    author_id: UserId
+    text: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """Somebody joined or left at ``seq``; ``action`` is ``joined`` or ``left``."""
+
+    conversation_id: ConversationId
+    seq: int
+    user_id: UserId
+    username: str
+    display_name: str
+    action: str
+    actor_id: UserId
+    created_at: str
+
+
+Event = MessagePosted | MemberChanged
+"""A durable event: it has a conversation and a number in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of a draft: the stored message, and whether it was there before."""
+
+    message: MessagePosted
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far one member has received (``delivered``) or seen (``read``) a conversation."""
+
+    kind: str
+    conversation_id: ConversationId
+    user_id: UserId
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody is writing; true for a few seconds, never stored."""
+
+    conversation_id: ConversationId
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What everybody may know of a user."""
+
+    user_id: UserId
+    username: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a user may know of themself."""
+
+    user_id: UserId
+    username: str
+    display_name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking: a user, and the session (or token) they came with.
+
+    Attributes:
+        session_id: The id of the session row, or of the API token row.
+        is_token: A program's token rather than a browser's session.
+    """
+
+    user_id: UserId
+    session_id: SessionId
+    is_token: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One conversation as its member sees it.
+
+    Attributes:
+        members: Ordered by the time they joined, then by user name.
+        last_seq: The number of the newest durable event; 0 while there is none.
+        read_seq: The asking member's own position.
+        unread: Messages of others behind ``read_seq``.
+        last_message: The newest message, None while there is none.
+    """
+
+    id: ConversationId
+    kind: ConversationKind
+    title: str
+    members: Sequence[Person]
+    last_seq: int
+    read_seq: int
+    unread: int
+    created_at: datetime
+    last_message: MessagePosted | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a conversation's messages, ascending.
+
+    Attributes:
+        has_more: There are further messages in the direction of reading.
+        last_seq: The conversation's newest number at the moment of the read.
+    """
+
+    items: Sequence[MessagePosted]
+    has_more: bool
+    last_seq: int

@@ -1,0 +1,34 @@
+"""How long the things may be that people type; counted in characters.
+
+May import: the standard library only.
+"""
+
+from __future__ import annotations
+
+import re
+
+TEXT_MAX_CHARS = 10_000
+"""A message is this long at most."""
+TITLE_MAX_CHARS = 100
+DISPLAY_NAME_MAX_CHARS = 64
+TOKEN_NAME_MAX_CHARS = 64
+PASSWORD_MIN_CHARS = 8
+PASSWORD_MAX_CHARS = 256
+MEMBERS_MAX = 500
+"""So many people may be named when a conversation is made."""
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+"""A user name, lower case, to be matched in full."""
+
+
+def is_plain(text: str) -> bool:
+    """Whether a one-line text has no control characters and can be written as UTF-8."""
+    return all(char >= " " and char != "\x7f" and not "\ud800" <= char <= "\udfff" for char in text)
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text can be written as UTF-8: it has no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,160 @@
+"""What Nova stores: one SQLModel table per lasting thing.
+
+Ids are UUIDs in their canonical text form; moments are aware UTC.  May import:
+sqlmodel and the standard library.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, NewType
+
+from sqlalchemy import Dialect, String, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+UserId = NewType("UserId", str)
+ConversationId = NewType("ConversationId", str)
+MessageId = NewType("MessageId", str)
+ClientId = NewType("ClientId", str)
+SessionId = NewType("SessionId", str)
+
+
+class ConversationKind(StrEnum):
+    """A direct conversation has exactly two members and no title; a group has any number."""
+
+    DIRECT = "direct"
+    GROUP = "group"
+
+
+class UtcMoment(TypeDecorator[datetime]):
+    """An aware UTC datetime, kept as ISO 8601 text with microseconds and ``Z``.
+
+    The text is what crosses the wire, sorts by time, and is written by the
+    message writer without any conversion.
+    """
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base class asks so
+        """Turn an aware moment into its text."""
+        return None if value is None else to_text(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class asks so
+        """Turn the text back into an aware moment."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def to_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds and ``Z``, as stored and as sent.
+
+    Raises:
+        ValueError: The moment has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"expected an aware moment, got {moment!r}")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class User(SQLModel, table=True):
+    """A person or a program with an account; ``username`` is lower case and unique."""
+
+    __tablename__ = "user"
+
+    id: str = Field(primary_key=True)
+    username: str = Field(unique=True, max_length=32)
+    display_name: str = Field(max_length=64)
+    password_hash: str
+    created_at: datetime = Field(sa_type=UtcMoment)
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+class Session(SQLModel, table=True):
+    """A signed-in browser; only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "session"
+
+    id: str = Field(primary_key=True)
+    secret_hash: str = Field(unique=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    created_at: datetime = Field(sa_type=UtcMoment)
+    seen_at: datetime = Field(sa_type=UtcMoment)
+
+
+class ApiToken(SQLModel, table=True):
+    """A program's key; only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "api_token"
+
+    id: str = Field(primary_key=True)
+    secret_hash: str = Field(unique=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    name: str = Field(max_length=64)
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Conversation(SQLModel, table=True):
+    """A log of events numbered 1..``last_seq`` without gaps.
+
+    ``direct_key`` is the two sorted user ids of a direct conversation, so that two
+    people have one.  ``creation_key`` makes a repeated creation answer the first.
+    """
+
+    __tablename__ = "conversation"
+    __table_args__ = (UniqueConstraint("created_by", "creation_key"),)
+
+    id: str = Field(primary_key=True)
+    kind: str
+    title: str = Field(max_length=100)
+    created_by: str = Field(foreign_key="user.id")
+    created_at: datetime = Field(sa_type=UtcMoment)
+    last_seq: int = 0
+    direct_key: str | None = Field(default=None, unique=True)
+    creation_key: str | None = None
+
+
+class Member(SQLModel, table=True):
+    """Somebody's place in a conversation; both positions only ever grow."""
+
+    __tablename__ = "member"
+
+    conversation_id: str = Field(foreign_key="conversation.id", primary_key=True)
+    user_id: str = Field(foreign_key="user.id", primary_key=True, index=True)
+    joined_at: datetime = Field(sa_type=UtcMoment)
+    delivered_seq: int = 0
+    read_seq: int = 0
+
+
+class Message(SQLModel, table=True):
+    """A message as it is now; (author, client id) is unique for ever, which is what makes a repeat harmless."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("author_id", "client_id"),
+        UniqueConstraint("conversation_id", "seq"),
+    )
+
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(foreign_key="conversation.id")
+    seq: int
+    author_id: str = Field(foreign_key="user.id")
+    client_id: str
+    text: str
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Change(SQLModel, table=True):
+    """A durable event that is not a message: it shares the conversation's numbers.
+
+    ``kind`` is the frame's type (``member``); ``body`` is its JSON.
+    """
+
+    __tablename__ = "change"
+
+    conversation_id: str = Field(foreign_key="conversation.id", primary_key=True)
+    seq: int = Field(primary_key=True)
+    kind: str
+    actor_id: str = Field(foreign_key="user.id")
+    body: str
+    created_at: datetime = Field(sa_type=UtcMoment)

@@ -1,0 +1,217 @@
+"""What the services need from outside, as contracts; adapters fulfil them.
+
+Each port has one contract test that runs over every inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from nova_app.domain.errors import NovaError
+from nova_app.domain.events import Draft, Event, MemberChanged, MessagePosted, Page, Position, Posted, Summary, Typing
+from nova_app.domain.models import ApiToken, ConversationId, ConversationKind, Session, SessionId, User, UserId
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> datetime:
+        """An aware moment in UTC."""
+        ...
+
+
+class EventPublisher(Protocol):
+    """Tells whoever listens, best effort; correctness comes from ``seq`` and the log."""
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Tell every member's listeners about committed events, in this order.
+
+        Called on the event loop, once per commit, after the commit.
+        """
+        ...
+
+    def announce(self, user_ids: Sequence[UserId], conversation_id: ConversationId) -> None:
+        """Tell these users that a conversation appeared or changed for them."""
+        ...
+
+    def relay(self, state: Position | Typing) -> None:
+        """Tell the conversation's members a current state; may be dropped under load."""
+        ...
+
+    def revoke(self, session_id: SessionId) -> None:
+        """Close every socket that this session opened."""
+        ...
+
+
+class AccountRepository(Protocol):
+    """Users, their sessions and tokens."""
+
+    async def add_user(self, user: User) -> None:
+        """Store a new user.
+
+        Raises:
+            Refused: ``USERNAME_TAKEN``.
+        """
+        ...
+
+    async def find_user(self, user_id: UserId) -> User | None:
+        """The user with this id."""
+        ...
+
+    async def find_user_by_name(self, username: str) -> User | None:
+        """The user with this (lower-case) name."""
+        ...
+
+    async def rename_user(self, user_id: UserId, display_name: str) -> None:
+        """Set the display name."""
+        ...
+
+    async def replace_password_hash(self, user_id: UserId, password_hash: str) -> None:
+        """Set the hash, after its parameters were raised."""
+        ...
+
+    async def add_session(self, session: Session) -> None:
+        """Store a new session."""
+        ...
+
+    async def find_session(self, secret_hash: str) -> tuple[Session, User] | None:
+        """The session with this secret, and its user."""
+        ...
+
+    async def find_session_by_id(self, session_id: SessionId) -> tuple[Session, User] | None:
+        """The session with this id, and its user."""
+        ...
+
+    async def touch_session(self, session_id: SessionId, seen_at: datetime) -> None:
+        """Note that a session was used."""
+        ...
+
+    async def delete_session(self, session_id: SessionId) -> None:
+        """Forget a session; does nothing if it is gone."""
+        ...
+
+    async def add_token(self, token: ApiToken) -> None:
+        """Store a new token."""
+        ...
+
+    async def find_token(self, secret_hash: str) -> tuple[ApiToken, User] | None:
+        """The token with this secret, and its user."""
+        ...
+
+    async def find_token_by_id(self, token_id: SessionId) -> tuple[ApiToken, User] | None:
+        """The token with this id, and its user."""
+        ...
+
+
+class ConversationRepository(Protocol):
+    """Conversations and who is in them."""
+
+    async def create(
+        self,
+        *,
+        conversation_id: ConversationId,
+        kind: ConversationKind,
+        title: str,
+        creator_id: UserId,
+        member_ids: Sequence[UserId],
+        creation_key: str | None,
+        created_at: datetime,
+    ) -> tuple[ConversationId, bool]:
+        """Store a conversation with its first members, or find the one that is meant.
+
+        Returns:
+            Its id, and whether it is new: False for a repeated ``creation_key`` of
+            the same creator, or a direct conversation that these two already have.
+        """
+        ...
+
+    async def add_member(
+        self, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
+    ) -> MemberChanged | None:
+        """Add somebody and number the event in one transaction.
+
+        Like a message, the event is handed to the publisher after the commit, in
+        the order of the log. The new member's positions begin at the event, so
+        that what was said before does not count as unread.
+
+        Returns:
+            The event, or None if they were a member already.
+        """
+        ...
+
+    async def remove_member(
+        self, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
+    ) -> MemberChanged | None:
+        """Remove somebody likewise; None if they were no member."""
+        ...
+
+    async def is_member(self, conversation_id: ConversationId, user_id: UserId) -> bool:
+        """Whether this user may read and write here."""
+        ...
+
+    async def list_ids(self, user_id: UserId) -> list[ConversationId]:
+        """The ids of the user's conversations."""
+        ...
+
+    async def find_people(self, usernames: Sequence[str]) -> Mapping[str, UserId]:
+        """The ids of those names that exist and are not disabled."""
+        ...
+
+    async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
+        """The user's conversations, the most recently active first."""
+        ...
+
+    async def list_positions(self, user_id: UserId) -> list[Position]:
+        """The nonzero positions of all members of the user's conversations."""
+        ...
+
+    async def advance(self, position: Position) -> Position | None:
+        """Move a member's position forward, never past the newest number.
+
+        Being read includes being delivered.
+
+        Returns:
+            The new position, or None if nothing moved or this is no member.
+        """
+        ...
+
+
+class MessageLog(Protocol):
+    """The durable, gap-free log of every conversation."""
+
+    def append(self, drafts: Sequence[Draft]) -> Awaitable[Sequence[Posted | NovaError]]:
+        """Commit drafts, in this order, together with whatever else is waiting.
+
+        Called on the event loop; never blocks it. After the commit, new messages
+        are handed to the publisher even if the caller has gone. One refused draft
+        does not touch the others.
+
+        Returns:
+            Per draft the stored message (the first one for a repeat), or the error
+            that refused it: ``NOT_FOUND`` where the author is no member,
+            ``KEY_REUSED`` for a client id that named another text or conversation,
+            ``STORAGE_UNAVAILABLE`` if nothing could be committed.
+        """
+        ...
+
+    async def read_events(
+        self, conversation_id: ConversationId, *, after_seq: int, until_seq: int | None = None, limit: int
+    ) -> Sequence[Event]:
+        """Every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``."""
+        ...
+
+    async def read_page(
+        self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
+    ) -> Page:
+        """Messages, ascending: the newest ``limit`` (before ``before_seq``), or the first after ``after_seq``."""
+        ...
+
+    async def find_last_seq(self, conversation_id: ConversationId) -> int:
+        """The newest number; 0 while there is none."""
+        ...
+
+    async def find_by_client_id(self, author_id: UserId, client_id: str) -> MessagePosted | None:
+        """The message this client id already made."""
+        ...

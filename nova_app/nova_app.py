@@ -1,0 +1,64 @@
+"""The Reflex app: pages, Nova's API beside them, and no second opinion about errors."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import reflex as rx
+from reflex.utils.exec import is_prod_mode
+from starlette.types import ASGIApp
+
+from nova_app.container import running, with_nova
+from nova_app.observability.logs import configure_logs
+from nova_app.pages import add_pages
+from nova_app.persistence.migrate import migrate
+from nova_app.protocol.origins import OriginPolicy
+from nova_app.settings import load_settings
+
+logger = logging.getLogger(__name__)
+settings = load_settings()
+# In development the pages have a port of their own.
+origins = OriginPolicy(
+    settings.public_origins, also=() if is_prod_mode() else tuple(rx.config.get_config().cors_allowed_origins)
+)
+
+
+def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
+    return with_nova(reflex_app, origins)
+
+
+@contextlib.asynccontextmanager
+async def _nova() -> AsyncIterator[None]:
+    configure_logs(settings.log_format)
+    migrate(settings)
+    async with running(settings):
+        yield
+
+
+def _log_error(exception: Exception) -> None:
+    logger.error("a page or its handler failed", exc_info=exception)
+
+
+app = rx.App(
+    # Reflex's own banner and toasts would be a second truth about connection and errors.
+    app_wraps={},
+    toaster=None,
+    stylesheets=["/styles/nova.css"],
+    reset_style=False,
+    html_lang="en",
+    head_components=[
+        rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
+        rx.el.meta(name="color-scheme", content="light dark"),
+        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
+    ],
+    frontend_exception_handler=_log_error,
+    backend_exception_handler=_log_error,
+    api_transformer=_with_nova,
+)
+app.register_lifespan_task(_nova)
+# The gate has decided already; Reflex's own check asks the same policy.
+app.sio.eio.cors_allowed_origins = lambda origin, environ: origins.allows(origin, environ.get("HTTP_HOST"))
+add_pages(app)

@@ -1,0 +1,39 @@
+"""``/c/<conversation_id>``: one conversation."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+from reflex_base.vars.base import Var
+
+from nova_app.components.composer import composer
+from nova_app.components.layout import messenger
+from nova_app.components.timeline import timeline
+from nova_app.stores import MessageStore
+from nova_app.stores.base import RUNTIME
+
+# Opens the conversation that the address names, for as long as the page is shown.
+_CONVERSATION_ID = Var(
+    _js_expr="conversationId",
+    _var_type=str,
+    _var_data=VarData(
+        imports={RUNTIME: [ImportVar(tag="useConversation")]},
+        hooks={"const conversationId = useConversation()": None},
+    ),
+)
+
+
+def conversation() -> rx.Component:
+    """The page."""
+    return messenger(
+        rx.el.header(
+            rx.el.h1(MessageStore.active_title),
+            rx.el.p(MessageStore.active_subtitle, class_name="faint"),
+            class_name="conversation-head",
+            custom_attrs={"data-conversation-id": _CONVERSATION_ID},
+        ),
+        timeline(),
+        rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
+        has_conversation=True,
+    )

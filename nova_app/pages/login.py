@@ -1,0 +1,21 @@
+"""``/login``."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.account_form import account_form
+from nova_app.components.layout import doorway
+from nova_app.components.links import link
+from nova_app.stores import AccountStore
+
+
+def login() -> rx.Component:
+    """The page."""
+    return doorway(
+        rx.el.h1("Sign in"),
+        account_form(
+            ["username", "password"], label="Sign in", action=AccountStore.sign_in, password="current-password"
+        ),
+        rx.el.p("No account yet? ", link("Register", href="/register"), class_name="faint"),
+    )

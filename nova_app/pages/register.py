@@ -1,0 +1,24 @@
+"""``/register``."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.account_form import account_form
+from nova_app.components.layout import doorway
+from nova_app.components.links import link
+from nova_app.stores import AccountStore
+
+
+def register() -> rx.Component:
+    """The page."""
+    return doorway(
+        rx.el.h1("Make an account"),
+        account_form(
+            ["username", "display_name", "password"],
+            label="Register",
+            action=AccountStore.register,
+            password="new-password",
+        ),
+        rx.el.p("You have one already? ", link("Sign in", href="/login"), class_name="faint"),
+    )

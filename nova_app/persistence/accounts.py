@@ -1,0 +1,109 @@
+"""Users, sessions and tokens in SQL.
+
+May import: domain, persistence.{reader,writer}, sqlmodel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Executable
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session as SqlSession
+from sqlmodel import col, delete, select, update
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.models import ApiToken, Session, SessionId, User, UserId
+from nova_app.persistence.reader import Reader
+from nova_app.persistence.writer import Writer
+
+
+class SqlAccountRepository:
+    """An ``AccountRepository`` over the reader and the writer."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        """Read here, write there."""
+        self._reader = reader
+        self._writer = writer
+
+    async def add_user(self, user: User) -> None:
+        """See the port."""
+
+        def write(session: SqlSession) -> None:
+            session.add(user)
+            try:
+                session.flush()
+            except IntegrityError as fault:
+                raise Refused(ErrorCode.USERNAME_TAKEN) from fault
+
+        await self._writer.run(write)
+
+    async def find_user(self, user_id: UserId) -> User | None:
+        """See the port."""
+        return await self._reader.run(lambda session: session.get(User, user_id))
+
+    async def find_user_by_name(self, username: str) -> User | None:
+        """See the port."""
+        return await self._reader.run(
+            lambda session: session.exec(select(User).where(User.username == username)).first()
+        )
+
+    async def rename_user(self, user_id: UserId, display_name: str) -> None:
+        """See the port."""
+        await self._writer.run(_update_user(user_id, display_name=display_name))
+
+    async def replace_password_hash(self, user_id: UserId, password_hash: str) -> None:
+        """See the port."""
+        await self._writer.run(_update_user(user_id, password_hash=password_hash))
+
+    async def add_session(self, session: Session) -> None:
+        """See the port."""
+        await self._writer.run(lambda db: db.add(session))
+
+    async def find_session(self, secret_hash: str) -> tuple[Session, User] | None:
+        """See the port."""
+        return await self._reader.run(
+            lambda db: db.exec(select(Session, User).join(User).where(Session.secret_hash == secret_hash)).first()
+        )
+
+    async def find_session_by_id(self, session_id: SessionId) -> tuple[Session, User] | None:
+        """See the port."""
+        return await self._reader.run(
+            lambda db: db.exec(select(Session, User).join(User).where(Session.id == session_id)).first()
+        )
+
+    async def touch_session(self, session_id: SessionId, seen_at: datetime) -> None:
+        """See the port."""
+        statement = update(Session).where(col(Session.id) == session_id).values(seen_at=seen_at)
+        await self._writer.run(lambda db: _execute(db, statement))
+
+    async def delete_session(self, session_id: SessionId) -> None:
+        """See the port."""
+        statement = delete(Session).where(col(Session.id) == session_id)
+        await self._writer.run(lambda db: _execute(db, statement))
+
+    async def add_token(self, token: ApiToken) -> None:
+        """See the port."""
+        await self._writer.run(lambda db: db.add(token))
+
+    async def find_token(self, secret_hash: str) -> tuple[ApiToken, User] | None:
+        """See the port."""
+        return await self._reader.run(
+            lambda db: db.exec(select(ApiToken, User).join(User).where(ApiToken.secret_hash == secret_hash)).first()
+        )
+
+    async def find_token_by_id(self, token_id: SessionId) -> tuple[ApiToken, User] | None:
+        """See the port."""
+        return await self._reader.run(
+            lambda db: db.exec(select(ApiToken, User).join(User).where(ApiToken.id == token_id)).first()
+        )
+
+
+def _update_user(user_id: UserId, **values: str) -> Callable[[SqlSession], None]:
+    statement = update(User).where(col(User.id) == user_id).values(**values)
+    return lambda db: _execute(db, statement)
+
+
+def _execute(db: SqlSession, statement: Executable) -> None:
+    db.connection().execute(statement)

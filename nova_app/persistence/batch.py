@@ -1,0 +1,92 @@
+"""Applies one batch of submissions, in order, inside the writer's transaction.
+
+May import: domain, persistence.{drafts,positions,submissions,engine}.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import Session
+
+from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.domain.events import Event, MemberChanged, Posted
+from nova_app.persistence.drafts import append_drafts
+from nova_app.persistence.engine import raw_connection
+from nova_app.persistence.positions import advance_positions
+from nova_app.persistence.submissions import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a batch did.
+
+    Attributes:
+        results: Per submission, in order; exceptions stand for themselves.
+        events: New durable events, in the order of the log.
+    """
+
+    results: list[object] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+
+def apply(connection: Connection, batch: Sequence[Submission], created_at: str) -> Applied:
+    """Do everything that waits; neighbours of the same kind are done together.
+
+    Raises:
+        Exception: The database failed; the caller rolls all of it back.
+    """
+    applied = Applied()
+    for kind, run in groupby(batch, type):
+        if kind is DraftsSubmission:
+            _apply_drafts(connection, run, created_at, applied)
+        elif kind is PositionSubmission:
+            positions = [item.position for item in run if isinstance(item, PositionSubmission)]
+            applied.results += advance_positions(raw_connection(connection), positions)
+        else:
+            for item in run:
+                assert isinstance(item, WriteSubmission)
+                _apply_write(connection, item, applied)
+    return applied
+
+
+def _apply_drafts(connection: Connection, run: Iterable[Submission], created_at: str, applied: Applied) -> None:
+    submissions = [item for item in run if isinstance(item, DraftsSubmission)]
+    drafts = [draft for item in submissions for draft in item.drafts]
+    outcomes = append_drafts(raw_connection(connection), drafts, created_at)
+    applied.events += [o.message for o in outcomes if isinstance(o, Posted) and not o.duplicate]
+    rest: Iterator[object] = iter(outcomes)
+    applied.results += [[next(rest) for _ in item.drafts] for item in submissions]
+
+
+def _apply_write(connection: Connection, item: WriteSubmission, applied: Applied) -> None:
+    """Run one write in a savepoint, so that its failure is its own."""
+    try:
+        with (
+            Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session,
+            session.begin(),
+        ):
+            result = item.write(session)
+    except Exception as fault:
+        if not raw_connection(connection).in_transaction:
+            # SQLite has given up the whole transaction (a full disk does this).
+            raise
+        applied.results.append(_refusal_of(fault))
+        return
+    applied.results.append(result)
+    if isinstance(result, MemberChanged):
+        applied.events.append(result)
+
+
+def _refusal_of(fault: Exception) -> Exception:
+    if isinstance(fault, DBAPIError) and not isinstance(fault, IntegrityError):
+        logger.error("a write failed", exc_info=fault)
+        return Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
+    return fault

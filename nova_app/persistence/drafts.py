@@ -1,0 +1,110 @@
+"""The message road inside a transaction: many drafts, four statements, no ORM.
+
+May import: domain and the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Sequence
+
+from nova_app.domain.errors import ErrorCode, NovaError, Refused
+from nova_app.domain.events import Draft, MessagePosted, Posted
+from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
+
+_FIND_KNOWN = """
+SELECT m.conversation_id, m.seq, m.id, m.client_id, m.author_id, m.text, m.created_at
+FROM json_each(?) AS d
+CROSS JOIN message AS m
+  ON m.author_id = json_extract(d.value, '$[0]') AND m.client_id = json_extract(d.value, '$[1]')
+"""
+_FIND_PLACES = """
+SELECT m.conversation_id, m.user_id, c.last_seq
+FROM json_each(?) AS p
+CROSS JOIN member AS m
+  ON m.conversation_id = json_extract(p.value, '$[0]') AND m.user_id = json_extract(p.value, '$[1]')
+CROSS JOIN conversation AS c ON c.id = m.conversation_id
+"""
+# Texts travel as plain parameters: SQLite's JSON functions would cut them at a NUL.
+_INSERT = """
+INSERT INTO message (conversation_id, seq, id, client_id, author_id, text, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_SET_LAST_SEQ = "UPDATE conversation SET last_seq = ? WHERE id = ?"
+
+_Key = tuple[str, str]
+
+
+def append_drafts(connection: sqlite3.Connection, drafts: Sequence[Draft], created_at: str) -> list[Posted | NovaError]:
+    """Store what is new and allowed, in this order, inside the caller's transaction.
+
+    Returns:
+        Per draft what became of it: see ``MessageLog.append``.
+    """
+    known = _find_known(connection, drafts)
+    places, last_seqs = _find_places(connection, drafts)
+    outcomes: list[Posted | NovaError] = []
+    fresh: list[MessagePosted] = []
+    for draft in drafts:
+        key = (draft.author_id, draft.client_id)
+        first = known.get(key)
+        if first is not None:
+            outcomes.append(_repeat(first, draft))
+        elif (draft.conversation_id, draft.author_id) not in places:
+            outcomes.append(Refused(ErrorCode.NOT_FOUND))
+        else:
+            last_seqs[draft.conversation_id] += 1
+            message = _message(draft, last_seqs[draft.conversation_id], created_at)
+            known[key] = message
+            fresh.append(message)
+            outcomes.append(Posted(message, duplicate=False))
+    _store(connection, fresh)
+    return outcomes
+
+
+def _find_known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict[_Key, MessagePosted]:
+    keys = json.dumps([(draft.author_id, draft.client_id) for draft in drafts])
+    found = (
+        MessagePosted(
+            ConversationId(row[0]), row[1], MessageId(row[2]), ClientId(row[3]), UserId(row[4]), row[5], row[6]
+        )
+        for row in connection.execute(_FIND_KNOWN, (keys,))
+    )
+    return {(message.author_id, message.client_id): message for message in found}
+
+
+def _find_places(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> tuple[set[_Key], dict[str, int]]:
+    """Who is a member where, and the newest number of each of those conversations."""
+    wanted = json.dumps(list({(draft.conversation_id, draft.author_id) for draft in drafts}))
+    rows = connection.execute(_FIND_PLACES, (wanted,)).fetchall()
+    return {(row[0], row[1]) for row in rows}, {row[0]: row[2] for row in rows}
+
+
+def _repeat(first: MessagePosted, draft: Draft) -> Posted | NovaError:
+    if (first.conversation_id, first.text) == (draft.conversation_id, draft.text):
+        return Posted(first, duplicate=True)
+    return Refused(ErrorCode.KEY_REUSED, f"client_id {draft.client_id} already names another message")
+
+
+def _message(draft: Draft, seq: int, created_at: str) -> MessagePosted:
+    return MessagePosted(
+        draft.conversation_id,
+        seq,
+        MessageId(str(uuid.uuid4())),
+        draft.client_id,
+        draft.author_id,
+        draft.text,
+        created_at,
+    )
+
+
+def _store(connection: sqlite3.Connection, fresh: Sequence[MessagePosted]) -> None:
+    if not fresh:
+        return
+    connection.executemany(
+        _INSERT,
+        [(m.conversation_id, m.seq, m.message_id, m.client_id, m.author_id, m.text, m.created_at) for m in fresh],
+    )
+    newest = {m.conversation_id: m.seq for m in fresh}
+    connection.executemany(_SET_LAST_SEQ, [(seq, conversation_id) for conversation_id, seq in newest.items()])

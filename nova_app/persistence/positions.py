@@ -1,0 +1,64 @@
+"""Moving many read and delivered positions forward inside a transaction.
+
+Every member of a busy conversation reports positions all the time, so they are
+taken together like drafts.  May import: domain and the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nova_app.domain.events import Position
+
+_FIND = """
+SELECT m.conversation_id, m.user_id, m.delivered_seq, m.read_seq, c.last_seq
+FROM json_each(?) AS p
+CROSS JOIN member AS m
+  ON m.conversation_id = json_extract(p.value, '$[0]') AND m.user_id = json_extract(p.value, '$[1]')
+CROSS JOIN conversation AS c ON c.id = m.conversation_id
+"""
+_UPDATE = "UPDATE member SET delivered_seq = ?, read_seq = ? WHERE conversation_id = ? AND user_id = ?"
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where one member stands in a conversation."""
+
+    delivered: int
+    read: int
+    newest: int
+    has_moved: bool = False
+
+    def advance(self, kind: str, seq: int) -> int | None:
+        """Go to ``seq`` or the newest number; None if that is no step forward."""
+        seq = min(seq, self.newest)
+        if seq <= (self.read if kind == "read" else self.delivered):
+            return None
+        if kind == "read":
+            self.read = seq
+        self.delivered = max(self.delivered, seq)
+        self.has_moved = True
+        return seq
+
+
+def advance_positions(connection: sqlite3.Connection, positions: Sequence[Position]) -> list[Position | None]:
+    """Move positions, in this order; each only forward and never past the newest number.
+
+    Returns:
+        Per position where it is now, or None if nothing moved or this is no member.
+    """
+    wanted = {(position.conversation_id, position.user_id) for position in positions}
+    rows = connection.execute(_FIND, (json.dumps(list(wanted)),)).fetchall()
+    places = {(row[0], row[1]): _Place(*row[2:]) for row in rows}
+    outcomes = [_advance(places.get((position.conversation_id, position.user_id)), position) for position in positions]
+    moved = [(place.delivered, place.read, *key) for key, place in places.items() if place.has_moved]
+    connection.executemany(_UPDATE, moved)
+    return outcomes
+
+
+def _advance(place: _Place | None, position: Position) -> Position | None:
+    seq = None if place is None else place.advance(position.kind, position.seq)
+    return None if seq is None else replace(position, seq=seq)

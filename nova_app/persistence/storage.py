@@ -1,0 +1,105 @@
+"""Opens Nova's storage: the migrated database, its writer, its readers and the repositories.
+
+May import: domain, settings, persistence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from nova_app.domain.errors import NovaError
+from nova_app.domain.ports import Clock, EventPublisher
+from nova_app.persistence.accounts import SqlAccountRepository
+from nova_app.persistence.conversations import SqlConversationRepository
+from nova_app.persistence.engine import create_read_engine, create_write_engine
+from nova_app.persistence.log import SqlMessageLog
+from nova_app.persistence.migrate import find_faults, migrate
+from nova_app.persistence.reader import Reader
+from nova_app.persistence.writer import MAX_BATCH, Writer
+from nova_app.settings import Settings
+
+READ_THREADS = 4
+
+
+class UtcClock:
+    """The time of day of this machine."""
+
+    def now(self) -> datetime:
+        """An aware moment in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Everything Nova keeps."""
+
+    accounts: SqlAccountRepository
+    conversations: SqlConversationRepository
+    log: SqlMessageLog
+    reader: Reader
+    writer: Writer
+
+    async def check(self) -> Mapping[str, str | None]:
+        """Name each part with its fault in a line, or None where it is fine."""
+        return {
+            "database": await _fault_of(self._touch_both_roads()),
+            "migrations": await _fault_of(self.reader.run(lambda session: find_faults(session.connection()))),
+        }
+
+    async def _touch_both_roads(self) -> str | None:
+        await self.reader.run(_touch)
+        await self.writer.run(_touch)
+        return None
+
+
+@contextlib.asynccontextmanager
+async def open_storage(
+    settings: Settings, publisher: EventPublisher, *, clock: Clock | None = None, max_batch: int = MAX_BATCH
+) -> AsyncIterator[Storage]:
+    """Migrate the database and open it; at the end everything that waits is committed.
+
+    Args:
+        publisher: Hears of every new durable event, once per commit.
+        clock: Stamps messages; this machine's time of day unless given.
+        max_batch: So many drafts are committed together at most.
+
+    Raises:
+        DatabaseUnusable: The file cannot be opened, or is newer than this code.
+    """
+    await asyncio.to_thread(migrate, settings)
+    write_engine = create_write_engine(settings.database_path)
+    read_engine = create_read_engine(settings.database_path, connections=READ_THREADS)
+    reader = Reader(read_engine, threads=READ_THREADS)
+    connection = await asyncio.to_thread(write_engine.connect)
+    writer = Writer(connection, publisher, clock or UtcClock(), max_batch=max_batch)
+    try:
+        yield Storage(
+            accounts=SqlAccountRepository(reader, writer),
+            conversations=SqlConversationRepository(reader, writer),
+            log=SqlMessageLog(reader, writer),
+            reader=reader,
+            writer=writer,
+        )
+    finally:
+        await writer.close()
+        await reader.close()
+        read_engine.dispose()
+        write_engine.dispose()
+
+
+def _touch(session: Session) -> None:
+    session.connection().exec_driver_sql("SELECT count(*) FROM alembic_version").all()
+
+
+async def _fault_of(check: Coroutine[Any, Any, str | None]) -> str | None:
+    try:
+        return await check
+    except NovaError as fault:
+        return fault.detail

@@ -1,0 +1,87 @@
+"""What waits for the writer: drafts, positions and other writes, each with its answer to come.
+
+May import: domain, sqlmodel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from nova_app.domain.errors import NovaError
+from nova_app.domain.events import Draft, Position, Posted
+
+
+class Submission(ABC):
+    """Something to commit; made and settled on the event loop, read by the writer's thread."""
+
+    __slots__ = ("future", "weight")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, weight: int) -> None:
+        """Wait for the writer; ``weight`` counts towards the size of a batch."""
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.weight = weight
+
+    def settle(self, result: object) -> None:
+        """Answer whoever waits, unless they have gone."""
+        if self.future.done():
+            return
+        if isinstance(result, BaseException):
+            self.future.set_exception(result)
+        else:
+            self.future.set_result(result)
+
+    @abstractmethod
+    def refusal(self, fault: NovaError) -> object:
+        """The result that says that nothing was committed."""
+
+
+class DraftsSubmission(Submission):
+    """Drafts of one caller, to be numbered in this order."""
+
+    __slots__ = ("drafts",)
+
+    future: asyncio.Future[Sequence[Posted | NovaError]]
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, drafts: Sequence[Draft]) -> None:
+        """Wait with these drafts."""
+        super().__init__(loop, max(1, len(drafts)))
+        self.drafts = drafts
+
+    def refusal(self, fault: NovaError) -> list[NovaError]:
+        """One error per draft."""
+        return [fault] * len(self.drafts)
+
+
+class PositionSubmission(Submission):
+    """One member's position, to be moved forward."""
+
+    __slots__ = ("position",)
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, position: Position) -> None:
+        """Wait with this position."""
+        super().__init__(loop, 1)
+        self.position = position
+
+    def refusal(self, fault: NovaError) -> NovaError:
+        """The error itself."""
+        return fault
+
+
+class WriteSubmission(Submission):
+    """Any other write: a function that runs inside the batch's transaction, in a savepoint."""
+
+    __slots__ = ("write",)
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, write: Callable[[Session], Any]) -> None:
+        """Wait with this function."""
+        super().__init__(loop, 1)
+        self.write = write
+
+    def refusal(self, fault: NovaError) -> NovaError:
+        """The error itself."""
+        return fault

@@ -1,0 +1,108 @@
+"""How a member sees their conversations: a fixed number of statements, however many there are.
+
+May import: domain, persistence.log, sqlmodel.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlmodel import Session, col
+
+from nova_app.domain.events import MessagePosted, Person, Summary
+from nova_app.domain.models import (
+    Conversation,
+    ConversationId,
+    ConversationKind,
+    Member,
+    Message,
+    User,
+    UserId,
+    to_text,
+)
+from nova_app.persistence.log import MESSAGE_COLUMNS, message_of
+
+
+def read_summaries(session: Session, user_id: UserId, only: Sequence[ConversationId] | None) -> list[Summary]:
+    """See ``ConversationRepository.list_summaries``."""
+    mine = and_(col(Member.conversation_id) == col(Conversation.id), col(Member.user_id) == user_id)
+    wanted = mine if only is None else and_(mine, col(Conversation.id).in_(only))
+    connection = session.connection()
+    rows = connection.execute(_select_conversations(wanted, user_id)).all()
+    people = _group_people(connection.execute(_select_people(wanted)).all())
+    newest = {row.conversation_id: message_of(row) for row in connection.execute(_select_newest(wanted))}
+    summaries = [_summary(row, people[row.id], newest.get(row.id)) for row in rows]
+    return sorted(summaries, key=_last_activity, reverse=True)
+
+
+def _select_conversations(wanted: ColumnElement[bool], user_id: UserId) -> Select[Any]:
+    unread = (
+        select(func.count())
+        .where(
+            col(Message.conversation_id) == col(Conversation.id),
+            col(Message.seq) > col(Member.read_seq),
+            col(Message.author_id) != user_id,
+        )
+        .correlate(Conversation, Member)
+        .scalar_subquery()
+    )
+    return select(
+        col(Conversation.id),
+        col(Conversation.kind),
+        col(Conversation.title),
+        col(Conversation.created_at),
+        col(Conversation.last_seq),
+        col(Member.read_seq),
+        unread.label("unread"),
+    ).where(wanted)
+
+
+def _select_people(wanted: ColumnElement[bool]) -> Any:
+    ids = select(col(Conversation.id)).join(Member, wanted)
+    return (
+        select(col(Member.conversation_id), col(User.id), col(User.username), col(User.display_name))
+        .join(User, col(User.id) == col(Member.user_id))
+        .where(col(Member.conversation_id).in_(ids))
+        .order_by(col(Member.conversation_id), col(Member.joined_at), col(User.username))
+    )
+
+
+def _select_newest(wanted: ColumnElement[bool]) -> Select[Any]:
+    """The newest message of each; a subquery per conversation is one step in the index of numbers."""
+    inner = col(Message.conversation_id) == col(Conversation.id)
+    newest = select(func.max(col(Message.seq))).where(inner).correlate(Conversation).scalar_subquery()
+    return (
+        select(*MESSAGE_COLUMNS)
+        .select_from(Conversation)
+        .join(Member, wanted)
+        .join(Message, and_(inner, col(Message.seq) == newest))
+    )
+
+
+def _group_people(rows: Sequence[Row[Any]]) -> dict[str, list[Person]]:
+    people: dict[str, list[Person]] = defaultdict(list)
+    for row in rows:
+        people[row.conversation_id].append(Person(UserId(row.id), row.username, row.display_name))
+    return people
+
+
+def _summary(row: Row[Any], members: Sequence[Person], last_message: MessagePosted | None) -> Summary:
+    return Summary(
+        id=ConversationId(row.id),
+        kind=ConversationKind(row.kind),
+        title=row.title,
+        members=members,
+        last_seq=row.last_seq,
+        read_seq=row.read_seq,
+        unread=row.unread,
+        created_at=row.created_at,
+        last_message=last_message,
+    )
+
+
+def _last_activity(summary: Summary) -> tuple[str, str]:
+    created_at = to_text(summary.created_at)
+    return (summary.last_message.created_at if summary.last_message else created_at, created_at)

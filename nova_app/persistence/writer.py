@@ -1,0 +1,155 @@
+"""The one writer: a thread that commits everything that waits as one group.
+
+    idle --something was submitted--> committing --committed--> committing what
+    arrived meanwhile, or idle --close()--> draining --> closed
+
+There is no timer: a batch is what arrived while the last commit ran, so a lone
+sender waits for nobody and many senders share one sync of the disk.
+May import: domain, persistence.{batch,submissions}.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
+from nova_app.domain.events import Draft, Event, Position, Posted
+from nova_app.domain.models import to_text
+from nova_app.domain.ports import Clock, EventPublisher
+from nova_app.persistence.batch import Applied, apply
+from nova_app.persistence.submissions import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
+
+logger = logging.getLogger(__name__)
+
+MAX_BATCH = 512
+"""So many drafts (or other writes) are committed together at most."""
+MAX_WAITING = 50_000
+"""So many may wait; beyond that, new ones are refused at once instead of piling up."""
+
+_T = TypeVar("_T")
+
+
+class Writer:
+    """Commits in the order of submission and publishes after each commit.
+
+    Every method is for the event loop that made it, and none of them blocks.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        publisher: EventPublisher,
+        clock: Clock,
+        *,
+        max_batch: int = MAX_BATCH,
+        max_waiting: int = MAX_WAITING,
+    ) -> None:
+        """Start the thread.
+
+        Args:
+            connection: From ``create_write_engine``; the writer alone uses it, and closes it.
+            publisher: Hears of new events on the event loop, once per commit.
+        """
+        self._connection = connection
+        self._publisher = publisher
+        self._clock = clock
+        self._max_batch = max_batch
+        self._max_waiting = max_waiting
+        self._loop = asyncio.get_running_loop()
+        self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
+        self._waiting = 0
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._work, name="nova-writer", daemon=True)
+        self._thread.start()
+
+    def append(self, drafts: Sequence[Draft]) -> asyncio.Future[Sequence[Posted | NovaError]]:
+        """Commit drafts; see ``MessageLog.append``."""
+        return self._submit(DraftsSubmission(self._loop, drafts))
+
+    def advance(self, position: Position) -> asyncio.Future[Position | None]:
+        """Move a position; see ``ConversationRepository.advance``."""
+        return self._submit(PositionSubmission(self._loop, position))
+
+    def run(self, write: Callable[[Session], _T]) -> asyncio.Future[_T]:
+        """Run a write on the writer's thread, inside the next transaction.
+
+        It sees everything that was submitted before it. What it raises reaches the
+        caller and undoes only this write. A ``MemberChanged`` that it returns is
+        published with the commit.
+        """
+        return self._submit(WriteSubmission(self._loop, write))
+
+    async def close(self) -> None:
+        """Commit and publish what waits, then end the thread; a repeat does nothing."""
+        if not self._is_closing:
+            self._is_closing = True
+            self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _submit(self, submission: Submission) -> asyncio.Future[_T]:
+        if self._is_closing or self._waiting >= self._max_waiting:
+            submission.settle(submission.refusal(Unavailable(ErrorCode.STORAGE_UNAVAILABLE)))
+        else:
+            self._waiting += submission.weight
+            self._queue.put(submission)
+        return submission.future
+
+    def _work(self) -> None:
+        with self._connection:
+            while batch := self._take():
+                applied = self._commit(batch)
+                try:
+                    self._loop.call_soon_threadsafe(self._deliver, batch, applied)
+                except RuntimeError:
+                    logger.warning("the event loop is gone; %d answers were not delivered", len(batch))
+
+    def _take(self) -> list[Submission]:
+        """Everything that waits, up to the cap; empty when the writer is to end."""
+        batch: list[Submission] = []
+        weight = 0
+        try:
+            item = self._queue.get()
+            while item is not None:
+                batch.append(item)
+                weight += item.weight
+                if weight >= self._max_batch:
+                    return batch
+                item = self._queue.get_nowait()
+        except queue.Empty:
+            return batch
+        if batch:
+            # Come back for the end after this batch.
+            self._queue.put(None)
+        return batch
+
+    def _commit(self, batch: Sequence[Submission]) -> Applied:
+        try:
+            with self._connection.begin():
+                return apply(self._connection, batch, to_text(self._clock.now()))
+        except Exception:
+            logger.exception("a commit failed; %d submissions were refused", len(batch))
+            refusal = Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
+            return Applied(results=[item.refusal(refusal) for item in batch])
+
+    def _deliver(self, batch: Sequence[Submission], applied: Applied) -> None:
+        """On the event loop: answer everyone, then tell the publisher, once per commit."""
+        for submission, result in zip(batch, applied.results, strict=True):
+            self._waiting -= submission.weight
+            submission.settle(result)
+        if applied.events:
+            self._publish(applied.events)
+
+    def _publish(self, events: Sequence[Event]) -> None:
+        try:
+            self._publisher.publish(events)
+        except Exception:
+            # The log has the events: whoever missed them reads them from there.
+            logger.exception("committed events could not be published")

@@ -1,0 +1,1 @@
+"""All that crosses the wire: frames, bodies, codes and the sans-I/O session."""

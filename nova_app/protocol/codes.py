@@ -1,0 +1,118 @@
+"""Close codes and limits: one table for server, browser and docs.
+
+Source of ``assets/nova/codes.js``. May import: domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from nova_app.domain.errors import ErrorCode
+from nova_app.domain.limits import TEXT_MAX_CHARS
+
+PROTOCOL_VERSION = 1
+"""The only protocol a ``hello`` may name; any other closes with 4426."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCode:
+    """What one close code means and what the browser does with it.
+
+    Attributes:
+        code: The WebSocket close code.
+        meaning: For docs and logs.
+        action: ``reconnect``, ``fail_message``, ``three_tries`` or ``stop``.
+        state: The connection state that follows when ``action`` is ``stop`` or
+            the tries are used up; empty when the browser goes on dialling.
+        reason: The ``reason`` shown beside that state.
+    """
+
+    code: int
+    meaning: str
+    action: str
+    state: str
+    reason: str
+
+
+CLOSE_CODES: Mapping[int, CloseCode] = MappingProxyType(
+    {
+        row.code: row
+        for row in (
+            CloseCode(1000, "closed without being asked", "reconnect", "", "network"),
+            CloseCode(1001, "the server goes away", "reconnect", "", "network"),
+            CloseCode(1005, "closed without a code", "reconnect", "", "network"),
+            CloseCode(1006, "the line was lost", "reconnect", "", "network"),
+            CloseCode(1009, "a frame over 64 KiB", "fail_message", "", "network"),
+            CloseCode(1011, "the server failed", "reconnect", "", "server_down"),
+            CloseCode(1012, "the server restarts", "reconnect", "", "restarting"),
+            CloseCode(1013, "overloaded, or this reader is too slow", "reconnect", "", "server_down"),
+            CloseCode(1015, "the TLS handshake failed", "reconnect", "", "network"),
+            CloseCode(4400, "the protocol was violated", "three_tries", "FAILED", "protocol"),
+            CloseCode(4401, "no session, expired or revoked", "stop", "CLOSED", "signed_out"),
+            CloseCode(4403, "the account is not allowed", "stop", "CLOSED", "forbidden"),
+            CloseCode(4408, "no hello or no sign of life in time", "reconnect", "", "timeout"),
+            CloseCode(4409, "replaced: too many sockets of this account", "stop", "CLOSED", "replaced"),
+            CloseCode(4426, "the client is too old", "stop", "FAILED", "outdated"),
+            CloseCode(4429, "dialling too often", "reconnect", "", "server_down"),
+        )
+    }
+)
+
+CLOSE_CODE_OF: Mapping[ErrorCode, int] = MappingProxyType(
+    {
+        ErrorCode.NOT_SIGNED_IN: 4401,
+        ErrorCode.ACCOUNT_DISABLED: 4403,
+        ErrorCode.HELLO_EXPECTED: 4400,
+        ErrorCode.PROTOCOL_OUTDATED: 4426,
+        ErrorCode.FRAME_TOO_LARGE: 1009,
+        ErrorCode.SILENT: 4408,
+        ErrorCode.TOO_MANY_SOCKETS: 4409,
+        ErrorCode.TOO_MANY_DIALS: 4429,
+        ErrorCode.READER_TOO_SLOW: 1013,
+        ErrorCode.RESTARTING: 1012,
+        ErrorCode.INTERNAL: 1011,
+    }
+)
+"""The errors that end a socket, with the code they end it with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes both sides agree on; not settings, because both are built with them."""
+
+    text_max_chars: int = TEXT_MAX_CHARS
+    frame_max_bytes: int = 65_536
+    outbox_max_messages: int = 100
+    history_page: int = 50
+    history_page_max: int = 100
+    replay_max_events: int = 500
+    events_range_max: int = 500
+    pipeline_window: int = 32
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """How often each side proves that it lives, in milliseconds.
+
+    Attributes:
+        visible_ms: A visible tab pings this often, whatever else arrives.
+        hidden_ms: A hidden tab pings this often, as far as its timers run.
+        deadline_ms: A ping unanswered this long means the line is dead.
+    """
+
+    visible_ms: int = 10_000
+    hidden_ms: int = 30_000
+    deadline_ms: int = 8_000
+
+
+HEARTBEAT = Heartbeat()
+HELLO_DEADLINE_SECONDS = 10.0
+"""A socket that has not said ``hello`` this long after opening is closed with 4408."""
+SILENCE_DEADLINE_SECONDS = 90.0
+"""A socket without any frame this long is closed with 4408: a hidden tab pings every
+30 s, and browsers may hold its timers back to one wake-up a minute."""

@@ -1,0 +1,47 @@
+"""What a request says about who sends it: the session cookie or a Bearer token.
+
+May import: domain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+
+COOKIE = "nova_session"
+SECURE_COOKIE = "__Host-nova_session"
+"""The browser itself guarantees that a ``__Host-`` cookie is Secure, host-only and path ``/``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Secrets as they came; empty where nothing came. Never logged, never sent on."""
+
+    session_secret: str = ""
+    token: str = ""
+
+    def __repr__(self) -> str:
+        """Say what came without saying it."""
+        return f"Credentials(session={bool(self.session_secret)}, token={bool(self.token)})"
+
+
+def read_credentials(cookie: str, authorization: str) -> Credentials:
+    """Read the ``Cookie`` and ``Authorization`` headers; a header that cannot be read counts as absent."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return Credentials(token=token.strip())
+    return Credentials(session_secret=_read_cookie(cookie))
+
+
+def _read_cookie(header: str) -> str:
+    jar: SimpleCookie = SimpleCookie()
+    for pair in header.split(";"):
+        # One by one: a single odd cookie of another program must not hide ours.
+        name = pair.partition("=")[0].strip()
+        if name in (COOKIE, SECURE_COOKIE):
+            try:
+                jar.load(pair.strip())
+            except CookieError:
+                continue
+    found = jar.get(SECURE_COOKIE) or jar.get(COOKIE)
+    return found.value if found else ""

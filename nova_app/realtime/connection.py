@@ -1,0 +1,271 @@
+"""One socket's life between its session, the services and the hub; knows no transport.
+
+A shell (see ``endpoint``) feeds frames in and carries frames out.  Work that arrives
+in one turn of the event loop is taken together: see ``protocol.session``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
+from nova_app.domain.events import Draft, Identity, Summary
+from nova_app.domain.models import ConversationId, to_text
+from nova_app.domain.ports import Clock
+from nova_app.protocol import frames
+from nova_app.protocol.codes import LIMITS
+from nova_app.protocol.session import Replay, Session, Turn, outcomes, plan_replay
+from nova_app.realtime.hub import MemoryHub
+from nova_app.realtime.subscriber import Subscriber
+from nova_app.services.conversations import Conversations
+from nova_app.services.messaging import Messaging
+
+logger = logging.getLogger(__name__)
+
+IN_FLIGHT_MAX = 1_024
+"""So many drafts of one socket may wait for their commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a socket needs of the rest of Nova."""
+
+    messaging: Messaging
+    conversations: Conversations
+    hub: MemoryHub
+    clock: Clock
+
+
+class Connection:
+    """Drives one socket.
+
+    Ordering: what the subscriber queues leaves in that order; drafts of one socket
+    are committed in the order they were sent.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        socket_id: str,
+        services: Services,
+        *,
+        wake: Callable[[], None],
+        close: Callable[[NovaError], None],
+    ) -> None:
+        """Begin before ``hello``.
+
+        Args:
+            wake: The subscriber has something to send, or room to read on.
+            close: End the socket, after what waits was sent.
+        """
+        self.identity = identity
+        self.socket_id = socket_id
+        self.session = Session(identity.user_id)
+        self.subscriber = Subscriber(
+            identity.user_id,
+            identity.session_id,
+            wake=wake,
+            on_conversation=self._on_conversation,
+        )
+        self.has_room = asyncio.Event()
+        self.has_room.set()
+        self._in_flight = 0
+        self._services = services
+        self._close = close
+        self._turn_is_due = False
+        self._welcomed = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        services.hub.add(self.subscriber)
+        self._forget_session = services.hub.on_revoke(
+            identity.session_id, lambda: self.end(Refused(ErrorCode.NOT_SIGNED_IN))
+        )
+
+    def feed(self, data: str | bytes) -> None:
+        """Take a frame; it is acted on at the end of this turn, with all others of it."""
+        self.session.receive(data)
+        self._schedule_turn()
+
+    def hello_is_late(self) -> None:
+        """The deadline for ``hello`` passed."""
+        self.session.hello_is_late()
+        self._schedule_turn()
+
+    def end(self, reason: NovaError) -> None:
+        """Tell the client why, then close."""
+        self.subscriber.reply(frames.error(reason))
+        self._close(reason)
+
+    def say(self, fragment: bytes) -> None:
+        """Queue one frame and send it at the end of this turn."""
+        self.subscriber.reply(fragment)
+        if self.subscriber.is_absurd:
+            self._close(Unavailable(ErrorCode.READER_TOO_SLOW))
+        self._services.hub.wake_later(self.subscriber)
+
+    async def catch_up(self) -> None:
+        """Read on from the log for one conversation that lags, if there is room.
+
+        Raises:
+            NovaError: The log cannot be read now.
+        """
+        lag = self.subscriber.next_lag()
+        if lag is None:
+            return
+        conversation_id, after = lag
+        reached = await self._send_events(conversation_id, after)
+        self.subscriber.resume_after(conversation_id, reached or self._newest(conversation_id))
+        self._services.hub.wake_later(self.subscriber)
+
+    async def leave(self) -> None:
+        """The socket is gone: hear nothing more. What was sent is still committed."""
+        self._forget_session()
+        self._services.hub.remove(self.subscriber)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _newest(self, conversation_id: ConversationId) -> int:
+        lag = self.subscriber.lags.get(conversation_id)
+        return lag.upto if lag else 0
+
+    def _schedule_turn(self) -> None:
+        if not self._turn_is_due:
+            self._turn_is_due = True
+            asyncio.get_running_loop().call_soon(self._end_turn)
+
+    def _end_turn(self) -> None:
+        self._turn_is_due = False
+        turn = self.session.end_turn()
+        for reply in turn.replies:
+            self.say(reply)
+        if turn.drafts:
+            self._count(len(turn.drafts))
+            self._start(self._post(turn.drafts))
+        if turn.hello or turn.positions or turn.typing or turn.ranges:
+            self._start(self._answer(turn))
+        if turn.close is not None:
+            self._close(turn.close)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(self._guard(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except NovaError as fault:
+            self.say(frames.error(fault))
+        except Exception:
+            logger.exception("a socket's work failed", extra={"socket_id": self.socket_id})
+            self.end(Unavailable(ErrorCode.INTERNAL))
+
+    async def _post(self, drafts: list[Draft]) -> None:
+        try:
+            # A client that does not wait for its welcome still gets it before any ack.
+            await self._welcomed.wait()
+            results = await self._services.messaging.post(drafts)
+        finally:
+            self._count(-len(drafts))
+        for fragment in outcomes(drafts, results):
+            self.say(fragment)
+
+    def _count(self, drafts: int) -> None:
+        """Leave the client's frames unread while too many of its drafts wait for their commit."""
+        self._in_flight += drafts
+        if self._in_flight > IN_FLIGHT_MAX:
+            self.has_room.clear()
+        else:
+            self.has_room.set()
+
+    async def _answer(self, turn: Turn) -> None:
+        if turn.hello is not None:
+            await self._welcome(turn.hello)
+            self._welcomed.set()
+        messaging = self._services.messaging
+        for position in turn.positions:
+            await messaging.advance(position)
+        for typing in turn.typing:
+            await messaging.typing(typing)
+        for wanted in turn.ranges:
+            await self._answer_range(wanted)
+
+    async def _welcome(self, hello: frames.Hello) -> None:
+        """Listen first, read second, replay third, so that nothing falls between."""
+        user_id, subscriber = self.identity.user_id, self.subscriber
+        self._listen(await self._services.conversations.list_ids(user_id))
+        summaries = await self._services.conversations.list_summaries(user_id)
+        self._listen([summary.id for summary in summaries if summary.id not in subscriber.lags])
+        replay = plan_replay(hello.cursors, summaries)
+        self.say(
+            frames.welcome(
+                user_id=user_id,
+                session_id=self.socket_id,
+                server_time=to_text(self._services.clock.now()),
+                summaries=summaries,
+                recovered=replay.recovered,
+            )
+        )
+        await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})
+        for position in await self._services.conversations.list_positions(user_id):
+            self.say(frames.state(position))
+
+    async def _replay(self, replay: Replay, newest: dict[ConversationId, int]) -> None:
+        for conversation_id, last_seq in replay.resets:
+            self.say(frames.reset(conversation_id, last_seq))
+        for conversation_id, after in replay.after.items():
+            reached = after
+            if after < newest[conversation_id]:
+                reached = await self._send_events(conversation_id, after) or after
+            self.subscriber.resume_after(conversation_id, reached)
+        self._services.hub.wake_later(self.subscriber)
+
+    async def _send_events(self, conversation_id: ConversationId, after: int) -> int | None:
+        """Queue what stands in the log behind ``after``; returns how far that is, None for nothing."""
+        events = await self._services.messaging.read_events(
+            self.identity.user_id, conversation_id, after_seq=after, limit=LIMITS.replay_max_events
+        )
+        for event in events:
+            self.subscriber.reply(frames.event(event))
+        return events[-1].seq if events else None
+
+    def _listen(self, conversation_ids: list[ConversationId]) -> None:
+        for conversation_id in conversation_ids:
+            self.subscriber.hold(conversation_id)
+        self._services.hub.join(self.subscriber, conversation_ids)
+
+    def _on_conversation(self, conversation_id: ConversationId) -> None:
+        self._start(self._show_conversation(conversation_id))
+
+    async def _show_conversation(self, conversation_id: ConversationId) -> None:
+        is_new = not self._services.hub.hears(self.subscriber, conversation_id)
+        if is_new:
+            self._listen([conversation_id])
+        summary = await self._find_summary(conversation_id)
+        if summary is None:
+            self._services.hub.leave(self.subscriber, conversation_id)
+            return
+        self.say(frames.conversation(summary))
+        if is_new:
+            self.subscriber.resume_after(conversation_id, summary.last_seq)
+
+    async def _find_summary(self, conversation_id: ConversationId) -> Summary | None:
+        with contextlib.suppress(Refused):
+            return await self._services.conversations.get_summary(self.identity.user_id, conversation_id)
+        return None
+
+    async def _answer_range(self, wanted: frames.EventsWanted) -> None:
+        events = await self._services.messaging.read_events(
+            self.identity.user_id,
+            ConversationId(wanted.conversation_id),
+            after_seq=wanted.after_seq,
+            until_seq=wanted.until_seq,
+            limit=LIMITS.events_range_max,
+        )
+        for event in events:
+            self.say(frames.event(event))

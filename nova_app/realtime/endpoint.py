@@ -1,0 +1,176 @@
+"""The messaging socket as a plain ASGI application: a thin shell around ``Connection``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from nova_app.domain.errors import ERRORS, ErrorCode, NovaError, Unavailable
+from nova_app.domain.events import Identity
+from nova_app.protocol import frames
+from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
+from nova_app.protocol.credentials import Credentials, read_credentials
+from nova_app.realtime.connection import Connection, Services
+from nova_app.realtime.sockets import Sockets
+
+logger = logging.getLogger(__name__)
+
+STALL_SECONDS = 10.0
+"""A frame that cannot be handed to the network for this long ends the socket (1013)."""
+CLOSE_SECONDS = 2.0
+
+Authenticate = Callable[[Credentials], Awaitable[Identity]]
+Admit = Callable[[Identity], None]
+
+
+class SocketEndpoint:
+    """``GET /api/v1/socket``. The Origin was checked before (``api.gate``)."""
+
+    def __init__(self, services: Services, sockets: Sockets, authenticate: Authenticate, admit: Admit) -> None:
+        """Serve sockets.
+
+        Args:
+            authenticate: Says who sends these credentials; raises ``Refused``.
+            admit: Counts a dial of an account; raises ``Refused`` if there are too many.
+        """
+        self._services = services
+        self._sockets = sockets
+        self._authenticate = authenticate
+        self._admit = admit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one socket until it ends."""
+        websocket = WebSocket(scope, receive, send)
+        headers = websocket.headers
+        await websocket.accept()
+        try:
+            credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
+            identity = await self._authenticate(credentials)
+            self._admit(identity)
+            if self._sockets.is_closing:
+                raise Unavailable(ErrorCode.RESTARTING)
+        except NovaError as refusal:
+            # A page cannot read a refused upgrade, so it is accepted, told, and closed.
+            await _refuse(websocket, refusal)
+            return
+        await _Serving(websocket, identity, self._services, self._sockets).run()
+
+
+class _Serving:
+    """One accepted socket: reads and writes side by side until either ends."""
+
+    def __init__(self, websocket: WebSocket, identity: Identity, services: Services, sockets: Sockets) -> None:
+        self._websocket = websocket
+        self._sockets = sockets
+        self._ready = asyncio.Event()
+        self._closing: NovaError | None = None
+        self._connection = Connection(
+            identity, str(uuid.uuid4()), services, wake=self._ready.set, close=self._close_later
+        )
+        self._loop = asyncio.get_running_loop()
+        self.identity = identity
+        self.last_frame_at = self.checked_at = self._loop.time()
+
+    def end(self, reason: NovaError) -> None:
+        self._connection.end(reason)
+
+    def say(self, fragment: bytes) -> None:
+        self._connection.say(fragment)
+
+    async def run(self) -> None:
+        self._sockets.add(self)
+        hello_timer = self._loop.call_later(HELLO_DEADLINE_SECONDS, self._connection.hello_is_late)
+        reading = asyncio.create_task(self._read())
+        writing = asyncio.create_task(self._write())
+        try:
+            await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            hello_timer.cancel()
+            self._sockets.remove(self)
+            await _cancel(reading, writing)
+            await self._connection.leave()
+            await self._close()
+
+    async def _read(self) -> None:
+        with contextlib.suppress(WebSocketDisconnect):
+            while self._closing is None:
+                message = await self._websocket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                self.last_frame_at = self._loop.time()
+                self._connection.feed(_data(message))
+                await self._connection.has_room.wait()
+
+    async def _write(self) -> None:
+        subscriber = self._connection.subscriber
+        while True:
+            await self._ready.wait()
+            self._ready.clear()
+            if subscriber.has_work and not await self._send(frames.join(subscriber.take())):
+                return
+            if self._closing is not None and not subscriber.has_work:
+                return
+            await self._catch_up()
+
+    async def _send(self, frame: bytes) -> bool:
+        try:
+            async with asyncio.timeout(STALL_SECONDS):
+                await self._websocket.send_text(frame.decode())
+        except TimeoutError:
+            self._closing = Unavailable(ErrorCode.READER_TOO_SLOW)
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            pass
+        else:
+            return True
+        return False
+
+    async def _catch_up(self) -> None:
+        try:
+            await self._connection.catch_up()
+        except NovaError as fault:
+            self.end(fault if fault.code in CLOSE_CODE_OF else Unavailable(ErrorCode.INTERNAL, fault.detail))
+
+    def _close_later(self, reason: NovaError) -> None:
+        self._closing = self._closing or reason
+        self._ready.set()
+
+    async def _close(self) -> None:
+        reason = self._closing
+        if reason is None or self._websocket.client_state is WebSocketState.DISCONNECTED:
+            return
+        with contextlib.suppress(TimeoutError, RuntimeError, OSError, WebSocketDisconnect):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._websocket.close(close_code(reason), reason.code)
+
+
+def close_code(reason: NovaError) -> int:
+    """The code that ends a socket for this reason; 1011 where the reason has none of its own."""
+    return CLOSE_CODE_OF.get(reason.code, 1011)
+
+
+async def _refuse(websocket: WebSocket, refusal: NovaError) -> None:
+    if refusal.code not in CLOSE_CODE_OF:
+        logger.warning("a socket was refused", extra={"code": refusal.code, "text": ERRORS[refusal.code].text})
+    with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
+        await websocket.send_text(frames.error(refusal).decode())
+        await websocket.close(close_code(refusal), refusal.code)
+
+
+def _data(message: Any) -> str | bytes:
+    text = message.get("text")
+    return text if text is not None else message.get("bytes") or b""
+
+
+async def _cancel(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            logger.error("a socket's loop failed", exc_info=result)

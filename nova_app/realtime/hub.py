@@ -1,0 +1,130 @@
+"""The in-process hub: who listens to which conversation, and one wake-up per turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from nova_app.domain.events import Event, MemberChanged, Position, Typing
+from nova_app.domain.models import ConversationId, SessionId, UserId
+from nova_app.protocol import frames
+from nova_app.realtime.subscriber import Subscriber
+
+_Key = TypeVar("_Key", ConversationId, UserId)
+
+
+class MemoryHub:
+    """Fans events out to the sockets of this process; an ``EventPublisher``.
+
+    Everything that happens in one turn of the event loop is queued first and sent
+    once: a member gets one frame per turn, whatever it holds. All methods are for
+    the event loop only.
+    """
+
+    def __init__(self) -> None:
+        """Begin without listeners."""
+        self._by_conversation: dict[ConversationId, dict[Subscriber, None]] = defaultdict(dict)
+        self._by_user: dict[UserId, dict[Subscriber, None]] = defaultdict(dict)
+        self._conversations_of: dict[Subscriber, set[ConversationId]] = {}
+        self._dirty: dict[Subscriber, None] = {}
+        self._on_revoke: dict[SessionId, dict[object, Callable[[], None]]] = defaultdict(dict)
+
+    def add(self, subscriber: Subscriber) -> None:
+        """Begin to reach a socket; it hears nothing of a conversation before ``join``."""
+        self._by_user[subscriber.user_id][subscriber] = None
+        self._conversations_of[subscriber] = set()
+
+    def remove(self, subscriber: Subscriber) -> None:
+        """Stop reaching a socket."""
+        for conversation_id in self._conversations_of.pop(subscriber, ()):
+            self._drop(self._by_conversation, conversation_id, subscriber)
+        self._drop(self._by_user, subscriber.user_id, subscriber)
+        self._dirty.pop(subscriber, None)
+
+    def join(self, subscriber: Subscriber, conversation_ids: Iterable[ConversationId]) -> None:
+        """Let a socket hear these conversations from now on."""
+        if subscriber not in self._conversations_of:
+            return
+        for conversation_id in conversation_ids:
+            self._conversations_of[subscriber].add(conversation_id)
+            self._by_conversation[conversation_id][subscriber] = None
+
+    def hears(self, subscriber: Subscriber, conversation_id: ConversationId) -> bool:
+        """Whether this socket hears this conversation."""
+        return conversation_id in self._conversations_of.get(subscriber, ())
+
+    def leave(self, subscriber: Subscriber, conversation_id: ConversationId) -> None:
+        """Let a socket hear a conversation no more."""
+        self._conversations_of.get(subscriber, set()).discard(conversation_id)
+        self._drop(self._by_conversation, conversation_id, subscriber)
+        subscriber.forget(conversation_id)
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Queue committed events for every listener, each encoded once."""
+        for event in events:
+            listeners = self._by_conversation.get(event.conversation_id)
+            if listeners:
+                fragment = frames.event(event)
+                for subscriber in listeners:
+                    subscriber.offer(event.conversation_id, event.seq, fragment)
+                self._wake_later(listeners)
+            if isinstance(event, MemberChanged) and event.action == "left":
+                for subscriber in list(self._by_user.get(event.user_id, ())):
+                    self.leave(subscriber, event.conversation_id)
+
+    def announce(self, user_ids: Sequence[UserId], conversation_id: ConversationId) -> None:
+        """Tell these users' sockets that a conversation appeared or changed."""
+        for user_id in user_ids:
+            for subscriber in list(self._by_user.get(user_id, ())):
+                subscriber.on_conversation(conversation_id)
+
+    def relay(self, state: Position | Typing) -> None:
+        """Queue a current state for every listener that keeps up."""
+        listeners = self._by_conversation.get(state.conversation_id)
+        if listeners:
+            fragment = frames.state(state)
+            for subscriber in listeners:
+                subscriber.offer_state(fragment)
+            self._wake_later(listeners)
+
+    def on_revoke(self, session_id: SessionId, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back once if this session ends; returns what makes it forget again."""
+        token = object()
+        self._on_revoke[session_id][token] = callback
+
+        def forget() -> None:
+            callbacks = self._on_revoke.get(session_id, {})
+            callbacks.pop(token, None)
+            if not callbacks:
+                self._on_revoke.pop(session_id, None)
+
+        return forget
+
+    def revoke(self, session_id: SessionId) -> None:
+        """End every socket that this session opened, Nova's and Reflex's."""
+        for callback in list(self._on_revoke.get(session_id, {}).values()):
+            callback()
+
+    def wake_later(self, subscriber: Subscriber) -> None:
+        """Wake a socket at the end of this turn, because something was queued for it."""
+        self._wake_later((subscriber,))
+
+    def _wake_later(self, subscribers: Iterable[Subscriber]) -> None:
+        if not self._dirty:
+            asyncio.get_running_loop().call_soon(self._wake)
+        self._dirty.update(dict.fromkeys(subscribers))
+
+    def _wake(self) -> None:
+        dirty, self._dirty = self._dirty, {}
+        for subscriber in dirty:
+            subscriber.wake()
+
+    @staticmethod
+    def _drop(table: dict[_Key, dict[Subscriber, None]], key: _Key, subscriber: Subscriber) -> None:
+        listeners = table.get(key)
+        if listeners is not None:
+            listeners.pop(subscriber, None)
+            if not listeners:
+                del table[key]

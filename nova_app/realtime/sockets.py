@@ -1,0 +1,130 @@
+"""All sockets of this process: how many an account has, who has gone silent, and the end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
+from nova_app.domain.events import Identity
+from nova_app.domain.models import UserId
+from nova_app.protocol import frames
+from nova_app.protocol.codes import SILENCE_DEADLINE_SECONDS
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 5.0
+RECHECK_SECONDS = 300.0
+"""How often an open socket's session is looked up again, so that an expired one ends."""
+
+
+class Socket(Protocol):
+    """What the registry needs of a socket, whatever carries it."""
+
+    identity: Identity
+    last_frame_at: float
+    checked_at: float
+
+    def end(self, reason: NovaError) -> None:
+        """Tell the client why, then close."""
+
+    def say(self, fragment: bytes) -> None:
+        """Send one frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What a planned stop tells the clients, in milliseconds."""
+
+    retry_min_ms: int
+    retry_window_ms: int
+
+
+class Sockets:
+    """Registry of open sockets; one sweep for all instead of a timer each."""
+
+    def __init__(self, *, per_account: int, still_valid: Callable[[Identity], Awaitable[bool]]) -> None:
+        """Begin empty.
+
+        Args:
+            per_account: Above this many, the account's oldest socket gives way (4409).
+            still_valid: Whether a session (or token) is still good.
+        """
+        self._per_account = per_account
+        self._still_valid = still_valid
+        self._by_user: dict[UserId, dict[Socket, None]] = defaultdict(dict)
+        self._all_gone = asyncio.Event()
+        self._all_gone.set()
+        self.is_closing = False
+
+    def __len__(self) -> int:
+        """How many sockets are open."""
+        return sum(len(sockets) for sockets in self._by_user.values())
+
+    def add(self, socket: Socket) -> None:
+        """Take a socket in; the oldest of the account gives way if there are too many."""
+        mine = self._by_user[socket.identity.user_id]
+        if len(mine) >= self._per_account:
+            oldest = next(iter(mine))
+            del mine[oldest]
+            oldest.end(Refused(ErrorCode.TOO_MANY_SOCKETS))
+        mine[socket] = None
+        self._all_gone.clear()
+
+    def remove(self, socket: Socket) -> None:
+        """Let a socket go; does nothing if it is gone already."""
+        user_id = socket.identity.user_id
+        mine = self._by_user.get(user_id, {})
+        mine.pop(socket, None)
+        if not mine:
+            self._by_user.pop(user_id, None)
+        if not self._by_user:
+            self._all_gone.set()
+
+    @contextlib.asynccontextmanager
+    async def sweeping(self) -> AsyncIterator[None]:
+        """Sweep for silent and expired sockets while the block runs."""
+        task = asyncio.create_task(self._sweep_forever())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def close_all(self, farewell: Farewell, *, timeout_seconds: float) -> None:
+        """Say ``bye`` to everyone, close with 1012 and wait until they are gone."""
+        self.is_closing = True
+        bye = frames.bye("restarting", farewell.retry_min_ms, farewell.retry_window_ms)
+        for socket in self._everyone():
+            socket.say(bye)
+            socket.end(Unavailable(ErrorCode.RESTARTING))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._all_gone.wait(), timeout_seconds)
+
+    def _everyone(self) -> Collection[Socket]:
+        return [socket for sockets in self._by_user.values() for socket in sockets]
+
+    async def _sweep_forever(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.sweep(loop.time())
+            except NovaError:
+                logger.warning("sockets could not be checked; trying again at the next sweep")
+
+    async def sweep(self, now: float) -> None:
+        """End what has been silent too long or whose session has ended, as of ``now``."""
+        for socket in self._everyone():
+            if now - socket.last_frame_at >= SILENCE_DEADLINE_SECONDS:
+                socket.end(Unavailable(ErrorCode.SILENT))
+            elif now - socket.checked_at >= RECHECK_SECONDS:
+                socket.checked_at = now
+                if not await self._still_valid(socket.identity):
+                    socket.end(Refused(ErrorCode.NOT_SIGNED_IN))

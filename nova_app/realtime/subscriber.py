@@ -1,0 +1,126 @@
+"""What one socket still has to send, bounded, and what it must fetch from the log instead.
+
+    live --offer does not fit--> lagging --catch-up reached the newest--> live
+
+While a conversation lags, its events are not queued but remembered by number; they
+are read from the log when the reader has room again.  A slow reader therefore costs
+bounded memory and never slows anybody else.  No I/O and no clock here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nova_app.domain.models import ConversationId, SessionId, UserId
+
+QUEUE_MAX_BYTES = 1 << 20
+"""Above this much waiting, events go to the lag instead of the queue."""
+QUEUE_ABSURD_BYTES = 4 << 20
+"""Above this much waiting (answers to a client that asks and never reads), the socket is closed."""
+CATCH_UP_BELOW_BYTES = 1 << 16
+"""Below this much waiting, a lagging socket reads on from the log."""
+
+
+@dataclass(slots=True)
+class Lag:
+    """Events of one conversation that are to be read from the log.
+
+    Attributes:
+        after: Everything up to this number was queued; None until that is known.
+        upto: The newest number that was passed over; 0 while there is none.
+    """
+
+    after: int | None
+    upto: int = 0
+
+
+class Subscriber:
+    """The outgoing side of one socket; every method is for the event loop only."""
+
+    __slots__ = ("_waiting", "lags", "on_conversation", "session_id", "user_id", "waiting_bytes", "wake")
+
+    def __init__(
+        self,
+        user_id: UserId,
+        session_id: SessionId,
+        *,
+        wake: Callable[[], None],
+        on_conversation: Callable[[ConversationId], None],
+    ) -> None:
+        """Begin with nothing to send.
+
+        Args:
+            wake: Called once per turn when there is something to take.
+            on_conversation: A conversation appeared or changed for this user.
+        """
+        self.user_id = user_id
+        self.session_id = session_id
+        self.wake = wake
+        self.on_conversation = on_conversation
+        self.lags: dict[ConversationId, Lag] = {}
+        self.waiting_bytes = 0
+        self._waiting: list[bytes] = []
+
+    def reply(self, fragment: bytes) -> None:
+        """Queue an answer; answers are bounded by what the client asked."""
+        self._waiting.append(fragment)
+        self.waiting_bytes += len(fragment)
+
+    def offer(self, conversation_id: ConversationId, seq: int, fragment: bytes) -> None:
+        """Queue a live event, or remember that it must be read from the log."""
+        lag = self.lags.get(conversation_id)
+        if lag is not None:
+            lag.upto = seq
+        elif self.waiting_bytes > QUEUE_MAX_BYTES:
+            self.lags[conversation_id] = Lag(after=seq - 1, upto=seq)
+        else:
+            self.reply(fragment)
+
+    def offer_state(self, fragment: bytes) -> None:
+        """Queue a current state unless the reader is behind; the next one will do."""
+        if self.waiting_bytes <= QUEUE_MAX_BYTES:
+            self.reply(fragment)
+
+    def hold(self, conversation_id: ConversationId) -> None:
+        """Send nothing of this conversation until :meth:`resume_after` says from where."""
+        self.lags[conversation_id] = Lag(after=None)
+
+    def resume_after(self, conversation_id: ConversationId, seq: int) -> None:
+        """Everything up to ``seq`` is with the client (or summarised to it)."""
+        lag = self.lags.get(conversation_id)
+        if lag is None:
+            return
+        if lag.upto <= seq:
+            del self.lags[conversation_id]
+        else:
+            lag.after = seq
+
+    def forget(self, conversation_id: ConversationId) -> None:
+        """The user left this conversation."""
+        self.lags.pop(conversation_id, None)
+
+    def next_lag(self) -> tuple[ConversationId, int] | None:
+        """A conversation to read on from the log, and behind which number, if there is room."""
+        if self.waiting_bytes > CATCH_UP_BELOW_BYTES:
+            return None
+        for conversation_id, lag in self.lags.items():
+            if lag.after is not None:
+                return conversation_id, lag.after
+        return None
+
+    @property
+    def has_work(self) -> bool:
+        """Whether anything waits to be sent."""
+        return bool(self._waiting)
+
+    @property
+    def is_absurd(self) -> bool:
+        """Whether the client asks without ever reading."""
+        return self.waiting_bytes > QUEUE_ABSURD_BYTES
+
+    def take(self) -> list[bytes]:
+        """Everything that waits, in order; the queue is empty afterwards."""
+        waiting, self._waiting = self._waiting, []
+        self.waiting_bytes = 0
+        return waiting

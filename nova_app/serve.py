@@ -1,0 +1,112 @@
+"""``nova serve``: the compiled Reflex app, the API and both sockets on one port.
+
+uvicorn with uvloop instead of Reflex's default server, which costs ten times the
+memory per idle socket and as much time per frame (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from nova_app.build import build_pages, is_built
+from nova_app.observability.logs import configure_logs
+from nova_app.persistence.migrate import migrate
+from nova_app.settings import InvalidSetting, Settings
+
+WS_MAX_BYTES = 256 * 1024
+"""Above this the WebSocket layer itself closes with 1009; between the protocol's 64 KiB
+and this, the session refuses with a reason first."""
+
+
+class _Server(uvicorn.Server):
+    """Says goodbye to every socket before it stops listening to them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the doors, send the clients away with advice, then stop."""
+        from nova_app.container import current  # noqa: PLC0415 - only exists while the app runs
+
+        for server in self.servers:
+            server.close()
+        await current().farewell()
+        await super().shutdown(sockets)
+
+
+def serve(settings: Settings, *, build: bool = True) -> int:
+    """Migrate, build the pages if they changed, and serve until told to stop.
+
+    Returns:
+        The exit code.
+    """
+    configure_logs(settings.log_format)
+    migrate(settings)
+    if build and not is_built(Path.cwd()):
+        print("Building the pages (only after a change) …", file=sys.stderr, flush=True)
+        try:
+            build_pages(Path.cwd())
+        except subprocess.CalledProcessError as fault:
+            print(f"The pages could not be built:\n{fault.output}", file=sys.stderr)
+            return 1
+    _print_welcome(settings)
+    server = _Server(_config(settings))
+    server.run()
+    return 0 if server.started else 1
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    proxies = list(settings.trusted_proxies)
+    return uvicorn.Config(
+        "nova_app.serve:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=WS_MAX_BYTES,
+        ws_ping_interval=None,  # the messaging socket has its own pings; Reflex's too
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
+        timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
+    )
+
+
+def create_app():  # noqa: ANN201 - an ASGI app, built by Reflex
+    """The whole of Nova as one ASGI app: pages from the last build, API and sockets."""
+    os.environ.setdefault("REFLEX_ENV_MODE", "prod")
+    from reflex_base.environment import environment  # noqa: PLC0415 - after the mode is set
+
+    # The pages were built before; this process only serves them.
+    environment.REFLEX_SKIP_COMPILE.set(True)
+    environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    from nova_app.nova_app import app  # noqa: PLC0415 - importing it builds the pages' tree
+
+    return app()
+
+
+def _print_welcome(settings: Settings) -> None:
+    origin = next(iter(settings.public_origins), f"http://localhost:{settings.port}")
+    print(
+        f"\n  Nova is at {origin}\n  Make the first account at {origin}/register\n  Ctrl-C stops it.\n",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def settings_or_exit(load) -> Settings:  # noqa: ANN001 - a function that returns Settings
+    """The settings, or the one line that says what is wrong with them."""
+    try:
+        return load()
+    except InvalidSetting as fault:
+        print(f"nova: {fault}", file=sys.stderr)
+        raise SystemExit(2) from None

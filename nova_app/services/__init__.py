@@ -1,0 +1,1 @@
+"""What Nova does: one method per use case, over ports."""

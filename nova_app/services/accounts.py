@@ -1,0 +1,290 @@
+"""Accounts: who may come in, and what proves it later.
+
+May import: domain, settings, services.{attempts,passwords}.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import secrets
+import uuid
+from concurrent.futures import Executor
+from datetime import datetime, timedelta
+
+from nova_app.domain.errors import ErrorCode, Refused, Unavailable
+from nova_app.domain.events import Identity, Profile
+from nova_app.domain.limits import (
+    DISPLAY_NAME_MAX_CHARS,
+    PASSWORD_MAX_CHARS,
+    PASSWORD_MIN_CHARS,
+    TOKEN_NAME_MAX_CHARS,
+    USERNAME,
+    is_plain,
+)
+from nova_app.domain.models import ApiToken, Session, SessionId, User, UserId
+from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
+from nova_app.services.attempts import Attempts
+from nova_app.services.passwords import Passwords
+from nova_app.settings import Settings
+
+SECRET_BYTES = 32
+TOUCH_INTERVAL = timedelta(minutes=1)
+
+
+class Accounts:
+    """Register, sign in and out, and find out who is asking."""
+
+    def __init__(
+        self,
+        accounts: AccountRepository,
+        publisher: EventPublisher,
+        clock: Clock,
+        settings: Settings,
+        executor: Executor,
+        *,
+        passwords: Passwords | None = None,
+    ) -> None:
+        """Work over these ports.
+
+        Args:
+            executor: Where passwords are hashed; its size is the bound.
+            passwords: Another way to hash, for tests.
+        """
+        self._accounts = accounts
+        self._publisher = publisher
+        self._clock = clock
+        self._passwords = passwords or Passwords(executor)
+        self._idle = timedelta(days=settings.session_idle_days)
+        self._lifetime = timedelta(days=settings.session_max_days)
+        self._attempts = Attempts(
+            sign_ins_per_account=settings.sign_ins_per_account,
+            sign_ins_per_address=settings.sign_ins_per_address,
+            registrations_per_address=settings.registrations_per_address,
+        )
+
+    async def register(self, *, username: str, display_name: str, password: str, address: str) -> tuple[Profile, str]:
+        """Make an account and sign it in.
+
+        Returns:
+            The account, and the secret of its session.
+
+        Raises:
+            Refused: ``INVALID_FIELDS`` with a sentence per field, ``USERNAME_TAKEN``,
+                ``TOO_MANY_ATTEMPTS``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        username, display_name = clean_username(username), display_name.strip()
+        _refuse_faults(
+            username=_username_fault(username),
+            display_name=_display_name_fault(display_name),
+            password=_password_fault(password),
+        )
+        now = self._clock.now()
+        self._attempts.register(address, now.timestamp())
+        if await self._accounts.find_user_by_name(username) is not None:
+            raise _taken()
+        user = User(
+            id=str(uuid.uuid4()),
+            username=username,
+            display_name=display_name,
+            password_hash=await self._passwords.hash(password),
+            created_at=now,
+        )
+        # The answer is made before the row is handed to another thread.
+        profile = _profile(user)
+        await self._add_user(user)
+        return profile, await self._open_session(profile.user_id)
+
+    async def sign_in(self, *, username: str, password: str, address: str) -> tuple[Profile, str]:
+        """Start a new session.
+
+        An unknown name, a wrong password and a disabled account cost the same work
+        and get the same answer.
+
+        Returns:
+            The account, and the secret of its new session.
+
+        Raises:
+            Refused: ``WRONG_CREDENTIALS``, ``TOO_MANY_ATTEMPTS``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        username = clean_username(username)
+        self._attempts.sign_in(username, address, self._clock.now().timestamp())
+        user = await self._accounts.find_user_by_name(username)
+        is_welcome = user is not None and user.disabled_at is None
+        verdict = await self._passwords.check(password, user.password_hash if user and is_welcome else None)
+        if user is None or not verdict.is_right:
+            raise Refused(ErrorCode.WRONG_CREDENTIALS)
+        if verdict.better_hash is not None:
+            await self._accounts.replace_password_hash(UserId(user.id), verdict.better_hash)
+        return _profile(user), await self._open_session(UserId(user.id))
+
+    async def sign_out(self, session_secret: str) -> None:
+        """End a session and close its sockets; an unknown secret does nothing."""
+        found = await self._accounts.find_session(_digest(session_secret)) if session_secret else None
+        if found is not None:
+            session_id = SessionId(found[0].id)
+            await self._accounts.delete_session(session_id)
+            self._publisher.revoke(session_id)
+
+    async def resolve(self, session_secret: str, token: str) -> Identity:
+        """Find out who is asking; a token counts before a session.
+
+        Notes the use of a session at most once a minute.
+
+        Raises:
+            Refused: ``NOT_SIGNED_IN`` for nothing, an unknown or an ended one,
+                ``ACCOUNT_DISABLED``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        if token:
+            return await self._resolve_token(token)
+        found = await self._accounts.find_session(_digest(session_secret)) if session_secret else None
+        if found is None:
+            raise Refused(ErrorCode.NOT_SIGNED_IN)
+        session, user = found
+        now = self._clock.now()
+        if self._has_ended(session, now):
+            raise Refused(ErrorCode.NOT_SIGNED_IN)
+        _refuse_disabled(user)
+        if now - session.seen_at >= TOUCH_INTERVAL:
+            # A full disk must not keep people from reading.
+            with contextlib.suppress(Unavailable):
+                await self._accounts.touch_session(SessionId(session.id), now)
+        return Identity(UserId(user.id), SessionId(session.id))
+
+    async def is_valid(self, identity: Identity) -> bool:
+        """Whether the session or token that somebody came with is still good; notes no use.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        if identity.is_token:
+            token = await self._accounts.find_token_by_id(identity.session_id)
+            return token is not None and token[1].disabled_at is None
+        found = await self._accounts.find_session_by_id(identity.session_id)
+        return found is not None and found[1].disabled_at is None and not self._has_ended(found[0], self._clock.now())
+
+    async def create_token(self, user_id: UserId, name: str) -> str:
+        """Make a key for a program; only its hash is kept.
+
+        Raises:
+            Refused: ``INVALID_FIELDS``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        name = name.strip()
+        _refuse_faults(name=_line_fault(name, TOKEN_NAME_MAX_CHARS))
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        await self._accounts.add_token(
+            ApiToken(
+                id=str(uuid.uuid4()),
+                secret_hash=_digest(secret),
+                user_id=user_id,
+                name=name,
+                created_at=self._clock.now(),
+            )
+        )
+        return secret
+
+    async def get_profile(self, user_id: UserId) -> Profile:
+        """What a user may know of themself.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        user = await self._accounts.find_user(user_id)
+        if user is None:
+            raise Refused(ErrorCode.NOT_FOUND)
+        return _profile(user)
+
+    async def rename(self, user_id: UserId, display_name: str) -> Profile:
+        """Set the display name.
+
+        Raises:
+            Refused: ``INVALID_FIELDS``, ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        display_name = display_name.strip()
+        _refuse_faults(display_name=_display_name_fault(display_name))
+        await self._accounts.rename_user(user_id, display_name)
+        return await self.get_profile(user_id)
+
+    async def _add_user(self, user: User) -> None:
+        try:
+            await self._accounts.add_user(user)
+        except Refused as refusal:
+            # Somebody else took the name while the password was being hashed.
+            raise (_taken() if refusal.code is ErrorCode.USERNAME_TAKEN else refusal) from refusal
+
+    async def _open_session(self, user_id: UserId) -> str:
+        secret, now = secrets.token_urlsafe(SECRET_BYTES), self._clock.now()
+        await self._accounts.add_session(
+            Session(id=str(uuid.uuid4()), secret_hash=_digest(secret), user_id=user_id, created_at=now, seen_at=now)
+        )
+        return secret
+
+    async def _resolve_token(self, secret: str) -> Identity:
+        found = await self._accounts.find_token(_digest(secret))
+        if found is None:
+            raise Refused(ErrorCode.NOT_SIGNED_IN)
+        token, user = found
+        _refuse_disabled(user)
+        return Identity(UserId(user.id), SessionId(token.id), is_token=True)
+
+    def _has_ended(self, session: Session, now: datetime) -> bool:
+        return now - session.seen_at >= self._idle or now - session.created_at >= self._lifetime
+
+
+def clean_username(username: str) -> str:
+    """The form in which a user name is kept and looked for."""
+    return username.strip().lower()
+
+
+def _profile(user: User) -> Profile:
+    return Profile(UserId(user.id), user.username, user.display_name, user.created_at)
+
+
+def _digest(secret: str) -> str:
+    # The secret is 256 random bits, so a plain hash cannot be guessed backwards.
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _taken() -> Refused:
+    return Refused(ErrorCode.USERNAME_TAKEN, fields={"username": "That user name is taken. Choose another one."})
+
+
+def _refuse_disabled(user: User) -> None:
+    if user.disabled_at is not None:
+        raise Refused(ErrorCode.ACCOUNT_DISABLED)
+
+
+def _refuse_faults(**faults: str | None) -> None:
+    found = {name: fault for name, fault in faults.items() if fault is not None}
+    if found:
+        raise Refused(ErrorCode.INVALID_FIELDS, fields=found)
+
+
+def _username_fault(username: str) -> str | None:
+    if USERNAME.fullmatch(username):
+        return None
+    return "Use 2 to 32 letters a-z, digits, dots, dashes or underscores; begin with a letter or digit."
+
+
+def _display_name_fault(display_name: str) -> str | None:
+    return _line_fault(display_name, DISPLAY_NAME_MAX_CHARS)
+
+
+def _line_fault(text: str, max_chars: int) -> str | None:
+    if 1 <= len(text) <= max_chars and is_plain(text):
+        return None
+    return f"Use 1 to {max_chars} characters, all on one line."
+
+
+def _password_fault(password: str) -> str | None:
+    if len(password) < PASSWORD_MIN_CHARS:
+        return f"Use at least {PASSWORD_MIN_CHARS} characters."
+    if len(password) > PASSWORD_MAX_CHARS:
+        return f"Use at most {PASSWORD_MAX_CHARS} characters."
+    return None

@@ -1,0 +1,128 @@
+"""How often somebody may try: token buckets by key, in bounded memory, with the time passed in.
+
+Pure: no clock, no I/O.  May import: domain and the standard library.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+
+from nova_app.domain.errors import ErrorCode, Refused
+
+MAX_KEYS = 10_000
+"""So many accounts or addresses are remembered per limit."""
+
+
+class TokenBucket:
+    """Holds up to ``burst`` tokens and gets ``rate`` of them per second back."""
+
+    __slots__ = ("_at", "_burst", "_rate", "_tokens")
+
+    def __init__(self, *, rate: float, burst: float, now: float) -> None:
+        """Begin full."""
+        self._rate = rate
+        self._burst = burst
+        self._tokens = float(burst)
+        self._at = now
+
+    def take(self, amount: float, now: float) -> float:
+        """Take tokens, all or none.
+
+        Args:
+            amount: More than ``burst`` is never given.
+            now: Seconds; a clock that was set back only stops the refill for a moment.
+
+        Returns:
+            0.0 if they were taken, otherwise the seconds until they are there.
+        """
+        self._refill(now)
+        if self._tokens >= amount:
+            self._tokens -= amount
+            return 0.0
+        return (amount - self._tokens) / self._rate
+
+    def is_full(self, now: float) -> bool:
+        """Whether it is as good as a new one."""
+        self._refill(now)
+        return self._tokens >= self._burst
+
+    def _refill(self, now: float) -> None:
+        self._tokens = min(self._burst, self._tokens + max(0.0, now - self._at) * self._rate)
+        self._at = now
+
+
+class Limiter:
+    """One token bucket per key; keys that are as good as new are forgotten."""
+
+    def __init__(self, *, rate: float, burst: float, max_keys: int = MAX_KEYS) -> None:
+        """Give every key ``burst`` tokens and ``rate`` per second."""
+        self.rate = rate
+        self._burst = burst
+        self._max_keys = max_keys
+        self._buckets: dict[str, TokenBucket] = {}
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._buckets)
+
+    def take(self, key: str, amount: float, now: float) -> float:
+        """See :meth:`TokenBucket.take`; the key becomes the most recently used."""
+        bucket = self._buckets.pop(key, None)
+        if bucket is None:
+            self._make_room(now)
+            bucket = TokenBucket(rate=self.rate, burst=self._burst, now=now)
+        self._buckets[key] = bucket
+        return bucket.take(amount, now)
+
+    def _make_room(self, now: float) -> None:
+        if len(self._buckets) < self._max_keys:
+            return
+        self._buckets = {key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)}
+        # All are in use: the one that was used longest ago has the most tokens back.
+        while len(self._buckets) > self._max_keys * 9 // 10:
+            del self._buckets[next(iter(self._buckets))]
+
+
+class Attempts:
+    """Limits on signing in (per account and per address) and on registering (per address)."""
+
+    def __init__(self, *, sign_ins_per_account: int, sign_ins_per_address: int, registrations_per_address: int) -> None:
+        """Begin with nobody known; sign-ins are per minute, registrations per hour."""
+        self._by_account = Limiter(rate=sign_ins_per_account / 60, burst=sign_ins_per_account)
+        self._by_address = Limiter(rate=sign_ins_per_address / 60, burst=sign_ins_per_address)
+        self._registrations = Limiter(rate=registrations_per_address / 3600, burst=registrations_per_address)
+
+    def sign_in(self, username: str, address: str, now: float) -> None:
+        """Count one attempt, whether or not the account exists.
+
+        Raises:
+            Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
+        """
+        _refuse_if(self._by_address.take(network_of(address), 1, now))
+        _refuse_if(self._by_account.take(username, 1, now))
+
+    def register(self, address: str, now: float) -> None:
+        """Count one registration.
+
+        Raises:
+            Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
+        """
+        _refuse_if(self._registrations.take(network_of(address), 1, now))
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: an IPv6 site has 2**64 of them, so it counts as one."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed.packed, 64), strict=False))
+    return str(parsed)
+
+
+def _refuse_if(wait_seconds: float) -> None:
+    if wait_seconds > 0:
+        raise Refused(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=wait_seconds)

@@ -1,0 +1,174 @@
+"""Conversations: who talks with whom.
+
+Everything that is not the asking user's looks like something that does not exist.
+May import: domain, services.accounts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.events import MemberChanged, Position, Summary
+from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS, is_plain
+from nova_app.domain.models import ConversationId, ConversationKind, UserId
+from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
+from nova_app.services.accounts import clean_username
+
+
+class Conversations:
+    """Create conversations, see them, change who is in them."""
+
+    def __init__(self, conversations: ConversationRepository, publisher: EventPublisher, clock: Clock) -> None:
+        """Work over these ports."""
+        self._conversations = conversations
+        self._publisher = publisher
+        self._clock = clock
+
+    async def create(
+        self,
+        creator_id: UserId,
+        *,
+        kind: ConversationKind,
+        title: str,
+        usernames: Sequence[str],
+        creation_key: str | None,
+    ) -> tuple[Summary, bool]:
+        """Make a conversation and tell its members, or find the one that is meant.
+
+        Args:
+            title: For a group; a direct conversation has none.
+            usernames: The others; the creator is a member without being named.
+            creation_key: Makes a repeat by the same creator answer the first
+                conversation, whatever else it says.
+
+        Returns:
+            How the creator sees it, and whether it is new.
+
+        Raises:
+            Refused: ``INVALID_FIELDS`` with a sentence for ``title`` or ``members``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        title = title.strip() if kind is ConversationKind.GROUP else ""
+        if kind is ConversationKind.GROUP:
+            _check_title(title)
+        member_ids = await self._find_members(usernames, creator_id)
+        if kind is ConversationKind.DIRECT and len(member_ids) != 1:
+            raise _bad_members("A direct conversation is with exactly one other person.")
+        conversation_id, is_new = await self._conversations.create(
+            conversation_id=ConversationId(str(uuid.uuid4())),
+            kind=kind,
+            title=title,
+            creator_id=creator_id,
+            member_ids=member_ids,
+            creation_key=creation_key,
+            created_at=self._clock.now(),
+        )
+        if is_new:
+            self._publisher.announce([creator_id, *member_ids], conversation_id)
+        return await self.get_summary(creator_id, conversation_id), is_new
+
+    async def list_ids(self, user_id: UserId) -> list[ConversationId]:
+        """The ids of the user's conversations.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        return await self._conversations.list_ids(user_id)
+
+    async def list_summaries(self, user_id: UserId) -> list[Summary]:
+        """The user's conversations, the most recently active first.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        return await self._conversations.list_summaries(user_id)
+
+    async def get_summary(self, user_id: UserId, conversation_id: ConversationId) -> Summary:
+        """One of the user's conversations.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        found = await self._conversations.list_summaries(user_id, [conversation_id])
+        if not found:
+            raise Refused(ErrorCode.NOT_FOUND)
+        return found[0]
+
+    async def list_positions(self, user_id: UserId) -> list[Position]:
+        """The nonzero positions of all members of the user's conversations.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        return await self._conversations.list_positions(user_id)
+
+    async def add_member(
+        self, actor_id: UserId, conversation_id: ConversationId, username: str
+    ) -> MemberChanged | None:
+        """Add somebody to a group; they and the other members are told.
+
+        Returns:
+            The event, or None if they were a member already.
+
+        Raises:
+            Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` with a sentence for ``username``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        summary = await self.get_summary(actor_id, conversation_id)
+        if summary.kind is ConversationKind.DIRECT:
+            raise _bad_field("username", "A direct conversation stays between two people. Start a group instead.")
+        name = clean_username(username)
+        people = await self._conversations.find_people([name])
+        if name not in people:
+            raise _bad_field("username", f"There is no user named '{name}'.")
+        change = await self._conversations.add_member(conversation_id, people[name], actor_id, self._clock.now())
+        if change is not None:
+            self._publisher.announce([people[name]], conversation_id)
+        return change
+
+    async def leave(self, user_id: UserId, conversation_id: ConversationId) -> None:
+        """Leave a group; nothing of it reaches the user any more.
+
+        Raises:
+            Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` for a direct conversation.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        summary = await self.get_summary(user_id, conversation_id)
+        if summary.kind is ConversationKind.DIRECT:
+            raise Refused(ErrorCode.INVALID_FIELDS, "A direct conversation cannot be left.")
+        await self._conversations.remove_member(conversation_id, user_id, user_id, self._clock.now())
+        self._publisher.announce([user_id], conversation_id)
+
+    async def _find_members(self, usernames: Sequence[str], creator_id: UserId) -> list[UserId]:
+        """The ids behind the names, each once, without the creator."""
+        names = list(dict.fromkeys(filter(None, map(clean_username, usernames))))
+        if len(names) > MEMBERS_MAX:
+            raise _bad_members(f"Name at most {MEMBERS_MAX} people; more can be added later.")
+        people = await self._conversations.find_people(names) if names else {}
+        unknown = [name for name in names if name not in people]
+        if unknown:
+            raise _bad_members(_unknown_text(unknown))
+        return [people[name] for name in names if people[name] != creator_id]
+
+
+def _check_title(title: str) -> None:
+    if not (1 <= len(title) <= TITLE_MAX_CHARS and is_plain(title)):
+        raise _bad_field("title", f"Give the group a title of 1 to {TITLE_MAX_CHARS} characters.")
+
+
+def _unknown_text(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"There is no user named '{names[0]}'."
+    quoted = ", ".join(f"'{name}'" for name in names)
+    return f"There are no users named {quoted}."
+
+
+def _bad_members(text: str) -> Refused:
+    return _bad_field("members", text)
+
+
+def _bad_field(field: str, text: str) -> Refused:
+    return Refused(ErrorCode.INVALID_FIELDS, fields={field: text})

@@ -1,0 +1,175 @@
+"""Messaging: post, read, and say how far one has got.
+
+May import: domain, settings, services.attempts.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from nova_app.domain.errors import ErrorCode, NovaError, Refused
+from nova_app.domain.events import Draft, Event, Page, Position, Posted, Typing
+from nova_app.domain.limits import TEXT_MAX_CHARS, is_storable
+from nova_app.domain.models import ClientId, ConversationId, UserId
+from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
+from nova_app.services.attempts import Limiter
+from nova_app.settings import Settings
+
+
+class Messaging:
+    """Everything that is said in conversations."""
+
+    def __init__(
+        self,
+        log: MessageLog,
+        conversations: ConversationRepository,
+        publisher: EventPublisher,
+        settings: Settings,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Work over these ports.
+
+        Args:
+            seconds: A clock for the rate of sending; only differences count.
+        """
+        self._log = log
+        self._conversations = conversations
+        self._publisher = publisher
+        self._seconds = seconds
+        self._sends = Limiter(rate=settings.send_rate, burst=settings.send_burst)
+
+    async def post(self, drafts: Sequence[Draft]) -> Sequence[Posted | NovaError]:
+        """Store drafts once, in this order, and tell their conversations.
+
+        A repeated ``client_id`` answers the first message and publishes nothing. A
+        refused draft does not touch the others, except that behind one that comes
+        too fast every other of its author waits too, so that they keep their order.
+
+        Returns:
+            Per draft the stored message, or why it was not stored: besides what
+            ``MessageLog.append`` says, ``TEXT_EMPTY``, ``TEXT_TOO_LONG``,
+            ``INVALID_FIELDS`` and ``TOO_MANY_SENDS`` with the seconds to wait.
+        """
+        checked = self._admit([_check(draft) for draft in drafts])
+        accepted = [draft for draft in checked if isinstance(draft, Draft)]
+        stored = iter(await self._log.append(accepted) if accepted else ())
+        return [next(stored) if isinstance(draft, Draft) else draft for draft in checked]
+
+    async def read_events(
+        self,
+        user_id: UserId,
+        conversation_id: ConversationId,
+        *,
+        after_seq: int,
+        until_seq: int | None = None,
+        limit: int,
+    ) -> Sequence[Event]:
+        """Every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._require_member(conversation_id, user_id)
+        return await self._log.read_events(conversation_id, after_seq=after_seq, until_seq=until_seq, limit=limit)
+
+    async def read_page(
+        self,
+        user_id: UserId,
+        conversation_id: ConversationId,
+        *,
+        before_seq: int | None = None,
+        after_seq: int | None = None,
+        limit: int,
+    ) -> Page:
+        """Messages, ascending: the newest (before ``before_seq``), or the first after ``after_seq``.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._require_member(conversation_id, user_id)
+        return await self._log.read_page(conversation_id, before_seq=before_seq, after_seq=after_seq, limit=limit)
+
+    async def advance(self, position: Position) -> None:
+        """Move a member's read or delivered position and tell the others if it moved.
+
+        A step back does nothing; one past the newest number stops there.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        moved = await self._conversations.advance(position)
+        if moved is not None:
+            self._publisher.relay(moved)
+        else:
+            await self._require_member(position.conversation_id, position.user_id)
+
+    async def typing(self, typing: Typing) -> None:
+        """Tell the others that somebody is writing.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._require_member(typing.conversation_id, typing.user_id)
+        self._publisher.relay(typing)
+
+    def _admit(self, checked: Sequence[Draft | NovaError]) -> list[Draft | NovaError]:
+        """Refuse what comes too fast; each of those is told when its own turn would come."""
+        now = self._seconds()
+        late: dict[UserId, int] = {}
+        admitted: list[Draft | NovaError] = []
+        for draft in checked:
+            if isinstance(draft, NovaError):
+                admitted.append(draft)
+                continue
+            wait = self._sends.take(draft.author_id, 1, now)
+            if wait > 0:
+                ahead = late.get(draft.author_id, 0)
+                late[draft.author_id] = ahead + 1
+                admitted.append(_too_fast(wait + ahead / self._sends.rate))
+            else:
+                admitted.append(draft)
+        return admitted
+
+    async def _require_member(self, conversation_id: ConversationId, user_id: UserId) -> None:
+        if not await self._conversations.is_member(conversation_id, user_id):
+            raise Refused(ErrorCode.NOT_FOUND)
+
+
+def _check(draft: Draft) -> Draft | NovaError:
+    """The draft with its client id in canonical form, or why it cannot be a message."""
+    if len(draft.text) > TEXT_MAX_CHARS:
+        detail = f"expected at most {TEXT_MAX_CHARS} characters, got {len(draft.text)}"
+        return Refused(ErrorCode.TEXT_TOO_LONG, detail)
+    if not draft.text or draft.text.isspace():
+        return Refused(ErrorCode.TEXT_EMPTY)
+    if not is_storable(draft.text):
+        return _invalid("text", "The text has half a character in it (an unpaired surrogate).")
+    client_id = _canonical(draft.client_id)
+    if client_id is None:
+        return _invalid("client_id", "Expected a UUID such as 123e4567-e89b-42d3-a456-426614174000.")
+    return draft if client_id == draft.client_id else replace(draft, client_id=client_id)
+
+
+def _canonical(client_id: str) -> ClientId | None:
+    try:
+        parsed = str(uuid.UUID(client_id))
+    except ValueError:
+        return None
+    # Only the usual form in either case: uuid.UUID also takes braces, urn: and no dashes.
+    return ClientId(parsed) if parsed == client_id.lower() else None
+
+
+def _invalid(field: str, text: str) -> Refused:
+    return Refused(ErrorCode.INVALID_FIELDS, text, fields={field: text})
+
+
+def _too_fast(wait_seconds: float) -> Refused:
+    return Refused(ErrorCode.TOO_MANY_SENDS, retry_after_seconds=wait_seconds)

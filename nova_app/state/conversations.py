@@ -1,0 +1,32 @@
+"""Making conversations."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.client import NovaAPIError
+from nova_app.container import current
+
+
+class ConversationState(rx.State):
+    """What became of the form with a key; the form itself lives in the browser."""
+
+    answered_key: str = ""
+    done_key: str = ""
+    error: str = ""
+
+    @rx.event
+    async def create(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+        """Make the conversation once and go there; a repeat of the key goes to the same."""
+        key, names = form["key"], form["members"].split(",")
+        members = [name.strip() for name in names if name.strip()]
+        async with current().client({"cookie": self.router.headers.cookie}) as client:
+            try:
+                made = await client.create_conversation(
+                    kind=form["kind"], title=form["title"], members=members, key=key
+                )
+            except NovaAPIError as fault:
+                self.answered_key, self.error = key, fault.text
+                return None
+        self.done_key = key
+        return rx.redirect(f"/c/{made.id}")

@@ -1,0 +1,32 @@
+"""Who may see a page."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.client import NovaAPIError
+from nova_app.container import current
+from nova_app.domain.errors import ErrorKind
+
+
+class IdentityState(rx.State):
+    """Guards pages; the session is looked up afresh each time and never kept."""
+
+    async def _is_signed_in(self) -> bool:
+        async with current().client({"cookie": self.router.headers.cookie}) as client:
+            try:
+                await client.get_me()
+            except NovaAPIError as fault:
+                # Without an answer nobody is sent away: what is on the screen may be unsent.
+                return fault.kind is not ErrorKind.UNAUTHORIZED
+            return True
+
+    @rx.event
+    async def require_sign_in(self) -> rx.event.EventSpec | None:
+        """Send strangers to the sign-in page."""
+        return None if await self._is_signed_in() else rx.redirect("/login")
+
+    @rx.event
+    async def skip_sign_in(self) -> rx.event.EventSpec | None:
+        """Send people who are signed in already to their conversations."""
+        return rx.redirect("/") if await self._is_signed_in() else None

@@ -1,0 +1,11 @@
+"""What the browser knows, declared in Python; ``assets/nova/`` keeps it up to date."""
+
+from nova_app.stores.account import AccountStore
+from nova_app.stores.connection import ConnectionStore
+from nova_app.stores.dialog import DialogStore
+from nova_app.stores.errors import ErrorStore
+from nova_app.stores.messages import MessageStore
+
+STORES = (ConnectionStore, MessageStore, ErrorStore, AccountStore, DialogStore)
+
+__all__ = ["STORES", "AccountStore", "ConnectionStore", "DialogStore", "ErrorStore", "MessageStore"]

@@ -1,0 +1,108 @@
+"""``ClientStore``: a store of the browser, declared once and used like any Reflex var.
+
+A field compiles to one React hook line and one import, so a page shows it without the
+server.  An action is a plain function of the browser: it runs at once, also while the
+server is away, because it does not pass through Reflex's event queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from reflex_base.event import EventChain
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+from reflex_base.vars.base import Var
+from reflex_base.vars.function import FunctionVar
+
+RUNTIME = "$/public/nova/index.js"
+"""The one module of the browser runtime that pages import."""
+
+T = TypeVar("T")
+
+
+class Field(Generic[T]):
+    """One value of a store, with what it is before anything is known."""
+
+    def __init__(self, default: T, type_: Any = None) -> None:
+        """Declare the default, and the type where the default does not show it."""
+        self.default = default
+        self._type = type_ or type(default)
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Learn the field's name."""
+        self._name = name
+
+    def __get__(self, instance: None, owner: type[ClientStore]) -> Any:
+        """The value as a Reflex var of the page."""
+        return Var(
+            _js_expr=f"{owner.hook_name()}.{self._name}", _var_type=self._type, _var_data=owner.hook()
+        ).guess_type()
+
+
+class Action:
+    """Something a person can do with a store; a function of the browser."""
+
+    def __init__(self) -> None:
+        """Declare the action; its name is that of the attribute."""
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Learn the action's name."""
+        self._name = name
+
+    def __get__(self, instance: None, owner: type[ClientStore]) -> BoundAction:
+        """The action as an event handler: as it is, or called with arguments first."""
+        return BoundAction.create(f"actions.{owner.store_name}.{self._name}")
+
+
+class BoundAction:
+    """Makes the function vars of one action."""
+
+    @staticmethod
+    def create(path: str) -> Any:
+        """The function itself, which gets the page's event."""
+        data = VarData(imports={RUNTIME: [ImportVar(tag="actions")]})
+        return Var(_js_expr=path, _var_data=data).to(FunctionVar, EventChain)
+
+
+def with_args(action: Any, *args: Any) -> Any:
+    """An action that is called with these values instead of the page's event.
+
+    Args:
+        action: An action of a store.
+        args: Vars or plain values, for example ``row.client_id``.
+    """
+    values = [arg if isinstance(arg, Var) else Var.create(arg) for arg in args]
+    data = VarData.merge(action._get_all_var_data(), *(value._get_all_var_data() for value in values))
+    call = f"(() => {action!s}({', '.join(str(value) for value in values)}))"
+    return Var(_js_expr=call, _var_data=data).to(FunctionVar, EventChain)
+
+
+class ClientStore:
+    """Base of the stores; a subclass names itself and lists fields and actions."""
+
+    store_name: ClassVar[str]
+
+    @classmethod
+    def hook_name(cls) -> str:
+        """The name of the store's value in a page."""
+        return f"{cls.store_name}Store"
+
+    @classmethod
+    def hook(cls) -> VarData:
+        """The hook line and the import that every field of the store needs."""
+        line = f'const {cls.hook_name()} = useStore("{cls.store_name}")'
+        return VarData(imports={RUNTIME: [ImportVar(tag="useStore")]}, hooks={line: None})
+
+    @classmethod
+    def defaults(cls) -> Mapping[str, Any]:
+        """Every field's default, as the browser must have it too."""
+        return {name: field.default for name, field in vars(cls).items() if isinstance(field, Field)}
+
+    @classmethod
+    def action_names(cls) -> frozenset[str]:
+        """The names of all actions, as the browser must offer them."""
+        return frozenset(name for name, value in vars(cls).items() if isinstance(value, Action))

@@ -1,0 +1,88 @@
+"""Conversations, the timeline of the open one, and the composer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nova_app.stores.base import Action, ClientStore, Field
+
+
+@dataclass(frozen=True)
+class ConversationItem:
+    """One line of the conversation list; ``hue`` from 0 to 359."""
+
+    id: str
+    kind: str
+    title: str
+    initials: str
+    hue: int
+    preview: str
+    time_label: str
+    unread: int
+    active: bool
+    has_failed: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the timeline; ``seq`` is 0 while it is not stored on the server."""
+
+    key: str
+    kind: str
+    client_id: str
+    seq: int
+    author_id: str
+    author_username: str
+    author_name: str
+    initials: str
+    hue: int
+    mine: bool
+    text: str
+    state: str
+    state_label: str
+    error_text: str
+    time_label: str
+    time_iso: str
+    time_title: str
+    first_in_group: bool
+    day_label: str
+    is_new_marker: bool
+
+
+class MessageStore(ClientStore):
+    """What is read and written; ``ready`` once the outbox is open."""
+
+    store_name = "messages"
+
+    ready = Field(default=False)
+    storage = Field("")
+    conversations_state = Field("loading")
+    conversations = Field([], list[ConversationItem])
+    active_id = Field("")
+    active_title = Field("")
+    active_kind = Field("")
+    active_subtitle = Field("")
+    history = Field("idle")
+    has_older = Field(default=False)
+    loading_older = Field(default=False)
+    typing_label = Field("")
+    rows = Field([], list[Row])
+    draft = Field("")
+    can_send = Field(default=False)
+    draft_note = Field("")
+    outbox_count = Field(0)
+    unread_total = Field(0)
+    new_below = Field(0)
+
+    edit_draft = Action()
+    composer_key = Action()
+    send = Action()
+    retry = Action()
+    edit = Action()
+    discard = Action()
+    retry_all = Action()
+    scrolled = Action()
+    load_older = Action()
+    jump_to_latest = Action()
+    reload_history = Action()

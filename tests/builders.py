@@ -1,0 +1,66 @@
+"""Valid objects with one-word overrides."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from nova_app.domain.events import Draft, MessagePosted, Summary
+from nova_app.domain.models import ConversationKind, Session, User
+
+A_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def a_summary(conversation_id: str = "room", **overrides: Any) -> Summary:
+    values: dict[str, Any] = {
+        "id": conversation_id,
+        "kind": ConversationKind.GROUP,
+        "title": "Room",
+        "members": [],
+        "last_seq": 0,
+        "read_seq": 0,
+        "unread": 0,
+        "created_at": A_MOMENT,
+        "last_message": None,
+    }
+    return Summary(**{**values, **overrides})
+
+
+def a_message(seq: int = 1, **overrides: Any) -> MessagePosted:
+    values: dict[str, Any] = {
+        "conversation_id": "room",
+        "seq": seq,
+        "message_id": f"m{seq}",
+        "client_id": f"c{seq}",
+        "author_id": "ana",
+        "text": "hi",
+        "created_at": "2026-01-01T00:00:00.000000Z",
+    }
+    return MessagePosted(**{**values, **overrides})
+
+
+def a_user(name: str = "ana", **overrides: Any) -> User:
+    values: dict[str, Any] = {
+        "id": name,
+        "username": name,
+        "display_name": name.title(),
+        "password_hash": "hash",
+        "created_at": A_MOMENT,
+    }
+    return User(**{**values, **overrides})
+
+
+def a_session(user_id: str = "ana", **overrides: Any) -> Session:
+    values: dict[str, Any] = {
+        "id": "session",
+        "secret_hash": "secret-hash",
+        "user_id": user_id,
+        "created_at": A_MOMENT,
+        "seen_at": A_MOMENT,
+    }
+    return Session(**{**values, **overrides})
+
+
+def a_draft(client_id: str = "c1", **overrides: Any) -> Draft:
+    values: dict[str, Any] = {"author_id": "ana", "client_id": client_id, "conversation_id": "room", "text": "hi"}
+    return Draft(**{**values, **overrides})

@@ -1,0 +1,39 @@
+"""What every test may ask for: settings over a fresh directory, and a clock it moves itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nova_app.settings import Settings
+
+
+@pytest.fixture
+def anyio_backend():
+    """Async tests run on asyncio alone: Nova does."""
+    return "asyncio"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Settings whose data lives and dies with the test."""
+    return Settings(data_dir=tmp_path / "data", host="127.0.0.1")
+
+
+class FakeClock:
+    """A time of day that stands still until it is moved."""
+
+    def __init__(self):
+        self.moment = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+
+    def now(self):
+        return self.moment
+
+    def advance(self, seconds):
+        self.moment += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()

@@ -1,0 +1,120 @@
+import pytest
+
+from nova_app.domain.events import Person, Position
+from nova_app.domain.models import ConversationKind
+from tests.builders import a_draft, a_user
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_new_conversation_has_its_members_and_no_events(storage, make_room):
+    await make_room("ana", "ben")
+
+    (summary,) = await storage.conversations.list_summaries("ben")
+
+    assert summary.members == [Person("ana", "ana", "Ana"), Person("ben", "ben", "Ben")]
+    assert (summary.last_seq, summary.read_seq, summary.unread, summary.last_message) == (0, 0, 0, None)
+    assert await storage.conversations.list_ids("ben") == ["room"]
+    assert await storage.conversations.list_summaries("cleo") == []
+    assert await storage.conversations.list_ids("cleo") == []
+
+
+async def test_repeated_creation_key_answers_the_first(storage, make_room, clock):
+    wanted = {
+        "kind": ConversationKind.GROUP,
+        "title": "T",
+        "creator_id": "ana",
+        "member_ids": [],
+        "creation_key": "k",
+        "created_at": clock.now(),
+    }
+    await make_room("ana")
+
+    assert await storage.conversations.create(conversation_id="1", **wanted) == ("1", True)
+    assert await storage.conversations.create(conversation_id="2", **wanted) == ("1", False)
+    assert await storage.conversations.create(conversation_id="3", **{**wanted, "creator_id": "ben"}) == ("3", True)
+
+
+async def test_two_people_have_one_direct_conversation_whoever_asks(storage, make_room):
+    first = await make_room("ana", "ben", conversation_id="d1", kind=ConversationKind.DIRECT)
+    second = await make_room("ben", "ana", conversation_id="d2", kind=ConversationKind.DIRECT)
+    other = await make_room("ana", "cleo", conversation_id="d3", kind=ConversationKind.DIRECT)
+    group = await make_room("ana", "ben", conversation_id="g")
+
+    assert (first, second, other, group) == ("d1", "d1", "d3", "g")
+
+
+async def test_joining_is_numbered_published_and_starts_without_unread(storage, make_room, publisher, clock):
+    await make_room("ana")
+    await storage.log.append([a_draft("c1")])
+
+    event = await storage.conversations.add_member("room", "ben", "ana", clock.now())
+    again = await storage.conversations.add_member("room", "ben", "ana", clock.now())
+
+    assert (event.seq, event.action, event.username, event.actor_id) == (2, "joined", "ben", "ana")
+    assert again is None
+    assert publisher.events[1:] == [event]
+    assert await storage.log.read_events("room", after_seq=1, limit=10) == [event]
+    (summary,) = await storage.conversations.list_summaries("ben")
+    assert (summary.last_seq, summary.read_seq, summary.unread) == (2, 2, 0)
+
+
+async def test_leaving_is_numbered_and_ends_membership(storage, make_room, publisher, clock):
+    await make_room("ana", "ben")
+
+    event = await storage.conversations.remove_member("room", "ben", "ben", clock.now())
+    again = await storage.conversations.remove_member("room", "ben", "ben", clock.now())
+
+    assert (event.seq, event.action, again) == (1, "left", None)
+    assert publisher.events == [event]
+    assert not await storage.conversations.is_member("room", "ben")
+    assert await storage.conversations.is_member("room", "ana")
+    assert not await storage.conversations.is_member("elsewhere", "ana")
+
+
+async def test_only_names_that_exist_and_are_not_disabled_are_found(storage, people, clock):
+    await storage.accounts.add_user(a_user("dora", disabled_at=clock.now()))
+
+    assert await storage.conversations.find_people(["ana", "dora", "nobody"]) == {"ana": "ana"}
+
+
+async def test_unread_counts_what_others_said_behind_the_read_position(storage, make_room):
+    await make_room("ana", "ben")
+    await storage.log.append([a_draft(f"c{n}", author_id="ana" if n % 2 else "ben") for n in range(6)])
+
+    assert (await storage.conversations.list_summaries("ana"))[0].unread == 3
+    await storage.conversations.advance(Position("read", "room", "ana", 3))
+    (summary,) = await storage.conversations.list_summaries("ana")
+
+    assert (summary.unread, summary.read_seq, summary.last_message.seq) == (1, 3, 6)
+
+
+async def test_conversations_come_most_recently_active_first(storage, make_room, clock):
+    for name in ("old", "new", "quiet"):
+        clock.advance(1)
+        await make_room("ana", conversation_id=name)
+    clock.advance(1)
+    await storage.log.append([a_draft("c1", conversation_id="old")])
+
+    found = await storage.conversations.list_summaries("ana")
+    chosen = await storage.conversations.list_summaries("ana", ["new", "elsewhere"])
+
+    assert [summary.id for summary in found] == ["old", "quiet", "new"]
+    assert [summary.id for summary in chosen] == ["new"]
+
+
+async def test_positions_only_grow_and_stop_at_the_newest(storage, make_room):
+    await make_room("ana", "ben")
+    await storage.log.append([a_draft(f"c{n}") for n in range(5)])
+    advance = storage.conversations.advance
+
+    assert await advance(Position("delivered", "room", "ben", 2)) == Position("delivered", "room", "ben", 2)
+    assert await advance(Position("delivered", "room", "ben", 2)) is None
+    assert await advance(Position("read", "room", "ben", 99)) == Position("read", "room", "ben", 5)
+    assert await advance(Position("read", "room", "ben", 1)) is None
+    assert await advance(Position("delivered", "room", "ben", 4)) is None
+    assert await advance(Position("read", "room", "cleo", 1)) is None
+    assert await advance(Position("read", "elsewhere", "ben", 1)) is None
+    positions = await storage.conversations.list_positions("ana")
+    assert set(positions) == {Position("delivered", "room", "ben", 5), Position("read", "room", "ben", 5)}
+    assert await storage.conversations.list_positions("cleo") == []

@@ -1,0 +1,157 @@
+import asyncio
+import random
+
+import pytest
+
+from nova_app.domain.errors import ErrorCode, NovaError
+from nova_app.domain.events import MessagePosted
+from tests.builders import a_draft
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_drafts_are_numbered_in_order_and_published_once(storage, make_room, publisher):
+    await make_room("ana")
+
+    results = await storage.log.append([a_draft("c1", text="one"), a_draft("c2", text="two")])
+
+    messages = [result.message for result in results]
+    assert [(m.seq, m.text) for m in messages] == [(1, "one"), (2, "two")]
+    assert publisher.batches == [messages]
+    assert list(await storage.log.read_events("room", after_seq=0, limit=10)) == messages
+    assert await storage.log.find_last_seq("room") == 2
+
+
+async def test_repeat_answers_the_first_message_and_publishes_nothing(storage, make_room, publisher):
+    await make_room("ana")
+    (first,) = await storage.log.append([a_draft("c1")])
+
+    (repeat,) = await storage.log.append([a_draft("c1")])
+
+    assert (first.duplicate, repeat.duplicate) == (False, True)
+    assert repeat.message == first.message
+    assert await storage.log.find_by_client_id("ana", "c1") == first.message
+    assert len(publisher.events) == 1
+
+
+async def test_repeat_beside_the_first_is_a_repeat_too(storage, make_room):
+    await make_room("ana")
+
+    first, repeat = await storage.log.append([a_draft("c1"), a_draft("c1")])
+
+    assert (first.duplicate, repeat.duplicate) == (False, True)
+    assert repeat.message == first.message
+
+
+async def test_repeat_is_answered_even_after_the_author_left(storage, make_room, clock):
+    await make_room("ana", "ben")
+    (first,) = await storage.log.append([a_draft("c1", author_id="ben")])
+    await storage.conversations.remove_member("room", "ben", "ben", clock.now())
+
+    repeat, new = await storage.log.append([a_draft("c1", author_id="ben"), a_draft("c2", author_id="ben")])
+
+    assert repeat.message == first.message
+    assert new.code is ErrorCode.NOT_FOUND
+
+
+@pytest.mark.parametrize("change", [{"text": "other"}, {"conversation_id": "room2"}])
+async def test_client_id_for_something_else_is_refused(storage, make_room, change):
+    await make_room("ana")
+    await make_room("ana", conversation_id="room2")
+    await storage.log.append([a_draft("c1")])
+
+    (refusal,) = await storage.log.append([a_draft("c1", **change)])
+
+    assert refusal.code is ErrorCode.KEY_REUSED
+
+
+async def test_two_authors_may_use_the_same_client_id(storage, make_room):
+    await make_room("ana", "ben")
+
+    results = await storage.log.append([a_draft("c1"), a_draft("c1", author_id="ben")])
+
+    assert [result.message.seq for result in results] == [1, 2]
+
+
+async def test_stranger_and_unknown_conversation_look_the_same_and_touch_nobody(storage, make_room):
+    await make_room("ana")
+
+    results = await storage.log.append([
+        a_draft("c1"),
+        a_draft("c2", author_id="cleo"),
+        a_draft("c3", conversation_id="elsewhere"),
+        a_draft("c4"),
+    ])
+
+    refusals = [result for result in results if isinstance(result, NovaError)]
+    assert [(refusal.code, refusal.detail) for refusal in refusals] == [(ErrorCode.NOT_FOUND, refusals[0].detail)] * 2
+    assert [results[0].message.seq, results[3].message.seq] == [1, 2]
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "😀", '"quoted" \\ \n', "‮right to left", "x" * 10_000])
+async def test_text_comes_back_exactly(storage, make_room, text):
+    await make_room("ana")
+
+    await storage.log.append([a_draft("c1", text=text)])
+
+    (message,) = await storage.log.read_events("room", after_seq=0, limit=1)
+    assert message.text == text
+
+
+async def test_events_are_read_by_number(storage, make_room, clock):
+    await make_room("ana")
+    await storage.log.append([a_draft("c1"), a_draft("c2")])
+    await storage.conversations.add_member("room", "ben", "ana", clock.now())
+    await storage.log.append([a_draft("c4")])
+
+    async def read(**kwargs):
+        return [event.seq for event in await storage.log.read_events("room", **kwargs)]
+
+    assert await read(after_seq=0, limit=10) == [1, 2, 3, 4]
+    assert await read(after_seq=1, until_seq=3, limit=10) == [2, 3]
+    assert await read(after_seq=1, limit=2) == [2, 3]
+    assert await read(after_seq=4, limit=10) == []
+    assert list(await storage.log.read_events("elsewhere", after_seq=0, limit=10)) == []
+
+
+async def test_pages_hold_messages_only_and_say_whether_there_are_more(storage, make_room, clock):
+    await make_room("ana")
+    await storage.log.append([a_draft("c1"), a_draft("c2")])
+    await storage.conversations.add_member("room", "ben", "ana", clock.now())
+    await storage.log.append([a_draft("c4"), a_draft("c5")])
+
+    async def read(before_seq=None, after_seq=None, limit=2):
+        page = await storage.log.read_page("room", before_seq=before_seq, after_seq=after_seq, limit=limit)
+        assert page.last_seq == 5
+        return [item.seq for item in page.items], page.has_more
+
+    assert await read() == ([4, 5], True)
+    assert await read(before_seq=4) == ([1, 2], False)
+    assert await read(before_seq=2) == ([1], False)
+    assert await read(after_seq=1) == ([2, 4], True)
+    assert await read(after_seq=2) == ([4, 5], False)
+    assert await read(after_seq=5) == ([], False)
+    assert await read(limit=4) == ([1, 2, 4, 5], False)
+
+
+async def test_fifty_senders_at_once_lose_nothing(storage, make_room, publisher):
+    await make_room("ana", "ben", "cleo")
+
+    async def send(sender):
+        chance = random.Random(sender)
+        author = ("ana", "ben", "cleo")[sender % 3]
+        acknowledged = []
+        for n in range(20):
+            draft = a_draft(f"{sender}-{n}", author_id=author, text=f"{sender} says {n}")
+            results = await storage.log.append([draft] * chance.choice((1, 1, 2)))
+            assert {result.message for result in results} == {results[0].message}
+            acknowledged.append(results[0].message)
+        return acknowledged
+
+    acknowledged = [message for sent in await asyncio.gather(*map(send, range(50))) for message in sent]
+
+    stored = list(await storage.log.read_events("room", after_seq=0, limit=2_000))
+    assert [event.seq for event in stored] == list(range(1, 1_001))
+    assert sorted(acknowledged, key=lambda message: message.seq) == stored
+    assert publisher.events == stored
+    assert all(isinstance(event, MessagePosted) for event in stored)

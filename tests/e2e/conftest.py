@@ -1,0 +1,159 @@
+"""A real server in a temporary directory, real browsers, and a wire that can be cut."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.e2e.pages import Person
+from tests.tools import find_chromium
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 60
+PATIENCE_MS = 15_000
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """``nova serve`` as its user starts it, on a port and a directory of its own."""
+
+    def __init__(self, directory, **settings):
+        self.port = free_port()
+        self.origin = f"http://localhost:{self.port}"
+        self.directory = Path(directory)
+        self._settings = settings
+        self._log = self.directory / "server.log"
+        self._process = None
+
+    def start(self):
+        environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("NOVA_")},
+            "NOVA_PORT": str(self.port),
+            "NOVA_DATA_DIR": str(self.directory / "data"),
+            **self._settings,
+        }
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "nova_app", "serve", "--no-build"],
+                cwd=ROOT,
+                env=environ,
+                stdout=log,
+                stderr=log,
+            )
+        self._wait_until_ready()
+
+    def _wait_until_ready(self):
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                break
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(f"{self.origin}/readyz", timeout=2).status_code == 200:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"the server did not start:\n{self.log()}")
+
+    def stop(self):
+        """Stop as an operator does, and give the exit code."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(20)
+        return self._process.returncode
+
+    def kill(self):
+        """``kill -9``: nothing is told to anybody."""
+        self._process.kill()
+        self._process.wait(20)
+
+    def log(self):
+        return self._log.read_text(encoding="utf-8", errors="replace")[-8_000:]
+
+
+@pytest.fixture(scope="session")
+def pages_built():
+    """The production build of the pages, made once if the sources changed."""
+    from nova_app.build import build_pages, is_built
+
+    if not is_built(ROOT):
+        build_pages(ROOT)
+
+
+@pytest.fixture
+def server(tmp_path, pages_built):
+    server = Server(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def start_server(tmp_path, pages_built):
+    """Starts servers with settings of their own."""
+    servers = []
+
+    def start(**settings):
+        directory = tmp_path / f"server-{len(servers)}"
+        directory.mkdir()
+        server = Server(directory, **settings)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = find_chromium()
+    assert path, "run 'make test', which installs Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        expect.set_options(timeout=PATIENCE_MS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(chromium, server):
+    """Opens a browser profile for somebody; every page error fails the test."""
+    people = []
+
+    def make(username, *, origin=None, register=True, **context_options):
+        context = chromium.new_context(base_url=origin or server.origin, **context_options)
+        somebody = Person(context, username)
+        people.append(somebody)
+        if register:
+            somebody.register()
+        return somebody
+
+    yield make
+    errors = [f"{somebody.username}: {error}" for somebody in people for error in somebody.errors]
+    for somebody in people:
+        somebody.context.close()
+    assert not errors

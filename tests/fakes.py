@@ -1,0 +1,291 @@
+"""Insides of the ports without any outside; they pass the same contract tests as the real ones."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.events import MemberChanged, MessagePosted, Page, Person, Position, Posted, Summary
+from nova_app.domain.models import ConversationKind, to_text
+
+
+class FakePublisher:
+    """Remembers what it was told."""
+
+    def __init__(self):
+        self.batches = []
+        self.announced = []
+        self.relayed = []
+        self.revoked = []
+
+    @property
+    def events(self):
+        return [event for batch in self.batches for event in batch]
+
+    def publish(self, events):
+        self.batches.append(list(events))
+
+    def announce(self, user_ids, conversation_id):
+        self.announced.append((list(user_ids), conversation_id))
+
+    def relay(self, state):
+        self.relayed.append(state)
+
+    def revoke(self, session_id):
+        self.revoked.append(session_id)
+
+
+class FakeAccountRepository:
+    def __init__(self):
+        self.users = {}
+        self.sessions = {}
+        self.tokens = {}
+        self.touches = 0
+
+    async def add_user(self, user):
+        if any(user.username == other.username for other in self.users.values()):
+            raise Refused(ErrorCode.USERNAME_TAKEN)
+        self.users[user.id] = user
+
+    async def find_user(self, user_id):
+        return self.users.get(user_id)
+
+    async def find_user_by_name(self, username):
+        return next((user for user in self.users.values() if user.username == username), None)
+
+    async def rename_user(self, user_id, display_name):
+        if user_id in self.users:
+            self.users[user_id].display_name = display_name
+
+    async def replace_password_hash(self, user_id, password_hash):
+        if user_id in self.users:
+            self.users[user_id].password_hash = password_hash
+
+    async def add_session(self, session):
+        self.sessions[session.id] = session
+
+    async def find_session(self, secret_hash):
+        return self._with_user(s for s in self.sessions.values() if s.secret_hash == secret_hash)
+
+    async def find_session_by_id(self, session_id):
+        return self._with_user(s for s in self.sessions.values() if s.id == session_id)
+
+    async def touch_session(self, session_id, seen_at):
+        self.touches += 1
+        if session_id in self.sessions:
+            self.sessions[session_id].seen_at = seen_at
+
+    async def delete_session(self, session_id):
+        self.sessions.pop(session_id, None)
+
+    async def add_token(self, token):
+        self.tokens[token.id] = token
+
+    async def find_token(self, secret_hash):
+        return self._with_user(t for t in self.tokens.values() if t.secret_hash == secret_hash)
+
+    async def find_token_by_id(self, token_id):
+        return self._with_user(t for t in self.tokens.values() if t.id == token_id)
+
+    def _with_user(self, found):
+        one = next(iter(found), None)
+        return None if one is None else (one, self.users[one.user_id])
+
+
+@dataclass
+class FakeMember:
+    joined_at: object
+    delivered_seq: int = 0
+    read_seq: int = 0
+
+
+@dataclass
+class FakeConversation:
+    kind: ConversationKind
+    title: str
+    creator_id: str
+    creation_key: str | None
+    created_at: object
+    members: dict = field(default_factory=dict)
+    events: list = field(default_factory=list)
+
+    @property
+    def messages(self):
+        return [event for event in self.events if isinstance(event, MessagePosted)]
+
+
+class FakeConversationRepository:
+    def __init__(self, accounts, publisher):
+        self.accounts = accounts
+        self.publisher = publisher
+        self.rooms = {}
+
+    async def create(self, *, conversation_id, kind, title, creator_id, member_ids, creation_key, created_at):
+        everyone = list(dict.fromkeys((creator_id, *member_ids)))
+        for found_id, room in self.rooms.items():
+            is_repeat = creation_key is not None and (room.creator_id, room.creation_key) == (creator_id, creation_key)
+            is_pair = kind == room.kind == ConversationKind.DIRECT and set(room.members) == set(everyone)
+            if is_repeat or is_pair:
+                return found_id, False
+        members = {user_id: FakeMember(created_at) for user_id in everyone}
+        self.rooms[conversation_id] = FakeConversation(kind, title, creator_id, creation_key, created_at, members)
+        return conversation_id, True
+
+    async def add_member(self, conversation_id, user_id, actor_id, at):
+        room = self.rooms[conversation_id]
+        if user_id in room.members:
+            return None
+        event = self._number(conversation_id, user_id, "joined", actor_id, at)
+        room.members[user_id] = FakeMember(at, event.seq, event.seq)
+        return event
+
+    async def remove_member(self, conversation_id, user_id, actor_id, at):
+        if self.rooms[conversation_id].members.pop(user_id, None) is None:
+            return None
+        return self._number(conversation_id, user_id, "left", actor_id, at)
+
+    async def is_member(self, conversation_id, user_id):
+        return conversation_id in self.rooms and user_id in self.rooms[conversation_id].members
+
+    async def list_ids(self, user_id):
+        return [conversation_id for conversation_id, room in self.rooms.items() if user_id in room.members]
+
+    async def find_people(self, usernames):
+        users = self.accounts.users.values()
+        return {u.username: u.id for u in users if u.username in usernames and u.disabled_at is None}
+
+    async def list_summaries(self, user_id, only=None):
+        ids = [i for i in await self.list_ids(user_id) if only is None or i in only]
+        found = [self._summary(conversation_id, user_id) for conversation_id in ids]
+        return sorted(
+            found, key=lambda s: s.last_message.created_at if s.last_message else to_text(s.created_at), reverse=True
+        )
+
+    async def list_positions(self, user_id):
+        positions = []
+        for conversation_id in await self.list_ids(user_id):
+            for member_id, member in self.rooms[conversation_id].members.items():
+                positions.append(Position("delivered", conversation_id, member_id, member.delivered_seq))
+                positions.append(Position("read", conversation_id, member_id, member.read_seq))
+        return [position for position in positions if position.seq > 0]
+
+    async def advance(self, position):
+        room = self.rooms.get(position.conversation_id)
+        member = room.members.get(position.user_id) if room else None
+        seq = min(position.seq, len(room.events)) if room else 0
+        if member is None or seq <= (member.read_seq if position.kind == "read" else member.delivered_seq):
+            return None
+        member.read_seq = seq if position.kind == "read" else member.read_seq
+        member.delivered_seq = max(member.delivered_seq, seq)
+        return replace(position, seq=seq)
+
+    def _summary(self, conversation_id, user_id):
+        room = self.rooms[conversation_id]
+        read_seq = room.members[user_id].read_seq
+        people = [self.accounts.users[member_id] for member_id in room.members]
+        people.sort(key=lambda user: (room.members[user.id].joined_at, user.username))
+        return Summary(
+            id=conversation_id,
+            kind=room.kind,
+            title=room.title,
+            members=[Person(user.id, user.username, user.display_name) for user in people],
+            last_seq=len(room.events),
+            read_seq=read_seq,
+            unread=sum(m.seq > read_seq and m.author_id != user_id for m in room.messages),
+            created_at=room.created_at,
+            last_message=room.messages[-1] if room.messages else None,
+        )
+
+    def _number(self, conversation_id, user_id, action, actor_id, at):
+        room, user = self.rooms[conversation_id], self.accounts.users[user_id]
+        event = MemberChanged(
+            conversation_id,
+            len(room.events) + 1,
+            user_id,
+            user.username,
+            user.display_name,
+            action,
+            actor_id,
+            to_text(at),
+        )
+        room.events.append(event)
+        self.publisher.publish([event])
+        return event
+
+
+class FakeMessageLog:
+    def __init__(self, conversations, publisher, clock):
+        self.conversations = conversations
+        self.publisher = publisher
+        self.clock = clock
+        self.by_key = {}
+
+    async def append(self, drafts):
+        outcomes, fresh = [], []
+        for draft in drafts:
+            outcome = self._append(draft)
+            outcomes.append(outcome)
+            if isinstance(outcome, Posted) and not outcome.duplicate:
+                fresh.append(outcome.message)
+        if fresh:
+            self.publisher.publish(fresh)
+        await asyncio.sleep(0)
+        return outcomes
+
+    async def read_events(self, conversation_id, *, after_seq, until_seq=None, limit):
+        events = self._events(conversation_id)
+        until = len(events) if until_seq is None else until_seq
+        return [event for event in events if after_seq < event.seq <= until][:limit]
+
+    async def read_page(self, conversation_id, *, before_seq, after_seq, limit):
+        found = [
+            event
+            for event in self._events(conversation_id)
+            if isinstance(event, MessagePosted)
+            and (before_seq is None or event.seq < before_seq)
+            and (after_seq is None or event.seq > after_seq)
+        ]
+        items = found[-limit:] if after_seq is None else found[:limit]
+        return Page(items, len(found) > limit, await self.find_last_seq(conversation_id))
+
+    async def find_last_seq(self, conversation_id):
+        return len(self._events(conversation_id))
+
+    async def find_by_client_id(self, author_id, client_id):
+        return self.by_key.get((author_id, client_id))
+
+    def _events(self, conversation_id):
+        room = self.conversations.rooms.get(conversation_id)
+        return room.events if room else []
+
+    def _append(self, draft):
+        key = (draft.author_id, draft.client_id)
+        first = self.by_key.get(key)
+        if first is not None:
+            is_same = (first.conversation_id, first.text) == (draft.conversation_id, draft.text)
+            return Posted(first, duplicate=True) if is_same else Refused(ErrorCode.KEY_REUSED)
+        room = self.conversations.rooms.get(draft.conversation_id)
+        if room is None or draft.author_id not in room.members:
+            return Refused(ErrorCode.NOT_FOUND)
+        message = MessagePosted(
+            draft.conversation_id,
+            len(room.events) + 1,
+            f"m{len(self.by_key)}",
+            draft.client_id,
+            draft.author_id,
+            draft.text,
+            to_text(self.clock.now()),
+        )
+        room.events.append(message)
+        self.by_key[key] = message
+        return Posted(message, duplicate=False)
+
+
+class FakeStorage:
+    """All repositories over one memory."""
+
+    def __init__(self, publisher, clock):
+        self.accounts = FakeAccountRepository()
+        self.conversations = FakeConversationRepository(self.accounts, publisher)
+        self.log = FakeMessageLog(self.conversations, publisher, clock)

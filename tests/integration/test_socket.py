@@ -1,0 +1,407 @@
+"""The messaging socket, as its contract describes it."""
+
+import asyncio
+import json
+import uuid
+
+import pytest
+
+from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.realtime import endpoint
+from nova_app.realtime.sockets import Farewell
+from tests.asgi import SocketDriver, a_send, gated
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_message_is_acked_and_reaches_every_member_and_socket(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    first, second, other = await connect(ana), await connect(ana), await connect(ben)
+    frame = a_send(room, "hello")
+
+    first.send(frame)
+
+    ack = await first.expect("ack")
+    assert (ack["seq"], ack["duplicate"], ack["client_id"]) == (1, False, frame["client_id"])
+    for socket in (first, second, other):
+        message = await socket.expect("message") if socket is not first else None
+        if message:
+            assert message["text"] == "hello"
+            assert message["author_id"] == ana.user_id
+            assert message["message_id"] == ack["message_id"]
+
+
+async def test_a_repeat_is_acked_as_duplicate_and_makes_no_second_row(group, connect):
+    (ana, _), room = await group("ana", "ben")
+    sockets = [await connect(ana), await connect(ana)]
+    frame = a_send(room, "once")
+
+    for number in range(100):
+        sockets[number % 2].send(frame)
+
+    acks = [ack for socket in sockets for ack in await socket.collect(50, "ack")]
+    assert {ack["seq"] for ack in acks} == {1}
+    assert sum(not ack["duplicate"] for ack in acks) == 1
+    history = (await ana.get(f"/api/v1/conversations/{room}/messages")).json()
+    assert [item["text"] for item in history["items"]] == ["once"]
+
+
+async def test_fifty_sockets_at_once_lose_nothing(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    sockets = [await connect(ana if number % 2 else ben) for number in range(50)]
+
+    for number, socket in enumerate(sockets):
+        for item in range(4):
+            socket.send(a_send(room, f"{number}/{item}"))
+    orders = []
+    for socket in sockets:
+        messages = await socket.collect(200, "message")
+        orders.append([message["text"] for message in sorted(messages, key=lambda message: message["seq"])])
+        assert [message["seq"] for message in messages] == list(range(1, 201))
+
+    assert all(order == orders[0] for order in orders)
+    assert len(set(orders[0])) == 200
+    for number in range(50):
+        own = [text for text in orders[0] if text.startswith(f"{number}/")]
+        assert own == [f"{number}/{item}" for item in range(4)], "what one socket sent keeps its order"
+
+
+async def test_many_sends_of_one_turn_leave_as_few_frames(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    sender, reader = await connect(ana), await connect(ben)
+    await reader.settle()
+    before = reader.frame_count
+
+    for number in range(100):
+        sender.send(a_send(room, str(number)))
+    await reader.collect(100, "message")
+
+    assert reader.frame_count - before <= 20
+
+
+async def test_hello_with_cursors_is_answered_by_exactly_what_was_missed(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    sender = await connect(ana)
+    for number in range(10):
+        sender.send(a_send(room, str(number)))
+    await sender.collect(10, "ack")
+
+    socket = await connect(ben, hello=False)
+    welcome = await socket.hello({room: 4, str(uuid.uuid4()): 2})
+
+    assert welcome["recovered"][room] is True
+    assert list(welcome["recovered"].values()).count(False) == 1
+    assert welcome["conversations"][0]["last_seq"] == 10
+    assert welcome["conversations"][0]["unread"] == 10
+    missed = await socket.collect(6, "message")
+    assert [message["seq"] for message in missed] == [5, 6, 7, 8, 9, 10]
+    assert not [frame for frame in await socket.settle() if frame["type"] in {"message", "reset"}]
+
+
+async def test_a_conversation_without_cursor_is_only_summarised(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    sender = await connect(ana)
+    sender.send(a_send(room, "before"))
+    await sender.expect("ack")
+
+    socket = await connect(ben)
+
+    assert not [frame for frame in await socket.settle() if frame["type"] == "message"]
+    sender.send(a_send(room, "after"))
+    assert (await socket.expect("message"))["seq"] == 2
+
+
+async def test_a_gap_too_large_to_replay_is_a_reset(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    sender = await connect(ana)
+    for number in range(501):
+        sender.send(a_send(room, str(number)))
+    await sender.collect(501, "ack")
+
+    socket = await connect(ben, hello=False)
+    welcome = await socket.hello({room: 0})
+
+    assert welcome["recovered"] == {room: False}
+    reset = await socket.expect("reset")
+    assert reset["last_seq"] == 501
+
+
+async def test_messages_during_a_resume_come_once_and_in_order(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    sender = await connect(ana)
+    for number in range(50):
+        sender.send(a_send(room, str(number)))
+    await sender.collect(50, "ack")
+
+    socket = await connect(ben, hello=False)
+    socket.send({"type": "hello", "protocol": 1, "cursors": {room: 0}})
+    for number in range(50, 150):
+        sender.send(a_send(room, str(number)))
+        if number % 10 == 0:
+            await asyncio.sleep(0)
+
+    messages = await socket.collect(150, "message")
+    assert [message["seq"] for message in messages] == list(range(1, 151))
+    assert not [frame for frame in await socket.settle() if frame["type"] == "message"]
+
+
+async def test_a_gap_is_answered_with_those_events(group, connect):
+    (ana, _), room = await group("ana", "ben")
+    socket = await connect(ana)
+    for number in range(8):
+        socket.send(a_send(room, str(number)))
+    await socket.collect(8, "ack")
+    await socket.settle()
+
+    socket.send({"type": "events", "conversation_id": room, "after_seq": 2, "until_seq": 5})
+
+    assert [m["seq"] for m in await socket.collect(3, "message")] == [3, 4, 5]
+
+
+async def test_a_membership_is_numbered_in_the_same_log(group, register, connect):
+    (ana, ben), room = await group("ana", "ben")
+    cleo = await register("cleo")
+    socket, newcomer = await connect(ben), await connect(cleo)
+
+    await ana.post(
+        f"/api/v1/conversations/{room}/messages", json={"text": "1"}, headers={"Idempotency-Key": str(uuid.uuid4())}
+    )
+    answer = await ana.post(f"/api/v1/conversations/{room}/members", json={"username": "cleo"})
+    assert answer.status_code == 201
+
+    assert (await socket.expect("message"))["seq"] == 1
+    joined = await socket.expect("member")
+    assert (joined["seq"], joined["username"], joined["action"]) == (2, "cleo", "joined")
+    shown = await newcomer.expect("conversation")
+    assert shown["conversation"]["id"] == room
+    frame = a_send(room, "hello all")
+    newcomer.send(frame)
+    assert (await newcomer.expect("ack"))["seq"] == 3
+    resumed = await connect(ben, hello=False)
+    await resumed.hello({room: 0})
+    kinds = [(f["type"], f["seq"]) for f in await resumed.collect(3, "message", "member")]
+    assert kinds == [("message", 1), ("member", 2), ("message", 3)]
+
+
+async def test_positions_and_typing_are_relayed_and_told_after_welcome(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    first, second = await connect(ana), await connect(ben)
+    first.send(a_send(room, "hi"))
+    await second.expect("message")
+
+    second.send({"type": "typing", "conversation_id": room})
+    second.send({"type": "delivered", "conversation_id": room, "seq": 1})
+    second.send({"type": "read", "conversation_id": room, "seq": 99})
+
+    states = {frame["type"]: frame for frame in await first.collect(2, "typing", "read")}
+    assert states["typing"]["user_id"] == ben.user_id
+    read = states["read"]
+    assert (read["user_id"], read["seq"]) == (ben.user_id, 1), "never past the newest number"
+    again = await connect(ana, hello=False)
+    await again.hello({})
+    told = {(f["type"], f["user_id"], f["seq"]) for f in await again.settle()}
+    assert ("read", ben.user_id, 1) in told
+    assert ("delivered", ben.user_id, 1) in told
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "x" * 10_001])
+async def test_a_text_of_the_wrong_length_fails_alone(group, connect, text):
+    (ana, _), room = await group("ana", "ben")
+    socket = await connect(ana)
+    bad, good = a_send(room, text), a_send(room, "fine")
+
+    socket.send(bad)
+    socket.send(good)
+
+    nack = await socket.expect("nack")
+    assert nack["client_id"] == bad["client_id"]
+    assert nack["error"]["kind"] == "VALIDATION_ERROR"
+    assert nack["error"]["retryable"] is False
+    assert (await socket.expect("ack"))["client_id"] == good["client_id"]
+
+
+async def test_strangers_and_unknown_conversations_look_the_same(group, register, connect):
+    (_, ben), room = await group("ana", "ben")
+    eve = await register("eve")
+    socket, member = await connect(eve), await connect(ben)
+
+    for conversation_id in (room, str(uuid.uuid4()), "not-an-id"):
+        socket.send(a_send(conversation_id, "let me in"))
+    refusals = [nack["error"] for nack in await socket.collect(3, "nack")]
+
+    assert {error["code"] for error in refusals} == {"not_found"}
+    assert len({error["message"] for error in refusals}) == 1
+    socket.send({"type": "events", "conversation_id": room, "after_seq": 0, "until_seq": 5})
+    assert (await socket.expect("error"))["error"]["kind"] == "NOT_FOUND"
+    socket.send({"type": "read", "conversation_id": room, "seq": 1})
+    socket.send({"type": "typing", "conversation_id": room})
+    await socket.settle()
+    assert await member.settle() == []
+
+
+async def test_a_key_of_another_text_is_refused(group, connect):
+    (ana, _), room = await group("ana", "ben")
+    socket = await connect(ana)
+    frame = a_send(room, "one")
+    socket.send(frame)
+    await socket.expect("ack")
+
+    socket.send({**frame, "text": "two"})
+
+    assert (await socket.expect("nack"))["error"]["code"] == "key_reused"
+
+
+async def test_without_a_session_the_socket_is_told_and_closed(connect):
+    socket = await connect(None, hello=False)
+
+    error = await socket.expect("error")
+
+    assert error["error"]["kind"] == "UNAUTHORIZED"
+    assert await socket.closed() == 4401
+
+
+async def test_a_foreign_origin_is_refused_at_the_handshake(register, connect):
+    ana = await register("ana")
+
+    socket = await connect(ana, hello=False, origin="http://evil.example")
+
+    assert socket.close_code is not None
+
+
+async def test_a_token_opens_the_socket(nova, register):
+    ana = await register("ana")
+    token = (await ana.post("/api/v1/auth/tokens", json={"name": "bot"})).json()["token"]
+    socket = SocketDriver(gated(nova), token=token, origin="")
+    await socket.open()
+
+    welcome = await socket.hello({})
+
+    assert welcome["user_id"] == ana.user_id
+    await socket.close()
+
+
+async def test_signing_out_closes_the_sockets_of_that_session(register, connect, browser):
+    ana = await register("ana")
+    other = await browser()
+    await other.post("/api/v1/auth/login", json={"username": "ana", "password": "correct horse"})
+    mine, theirs = await connect(ana), await connect(other)
+
+    await ana.post("/api/v1/auth/logout")
+
+    assert await mine.closed() == 4401
+    assert await theirs.settle() is not None
+    assert theirs.close_code is None
+
+
+async def test_the_oldest_of_too_many_sockets_gives_way(nova, register, connect):
+    ana = await register("ana")
+    sockets = [await connect(ana) for _ in range(nova.settings.sockets_per_account + 1)]
+
+    assert await sockets[0].closed() == 4409
+    assert sockets[1].close_code is None
+
+
+async def test_a_frame_over_64_kib_ends_only_that_socket(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    bad, good = await connect(ana), await connect(ben)
+
+    bad.send(json.dumps(a_send(room, "x" * 66_000)))
+
+    assert (await bad.expect("error"))["error"]["code"] == "frame_too_large"
+    assert await bad.closed() == 1009
+    good.send(a_send(room, "still here"))
+    assert (await good.expect("ack"))["seq"] == 1
+
+
+async def test_malformed_frames_are_refused_and_nothing_else_breaks(group, connect):
+    (ana, _), room = await group("ana", "ben")
+    socket = await connect(ana)
+
+    socket.send("{")
+    socket.send('{"type":"dance"}')
+    socket.send(a_send(room, "fine"))
+
+    assert (await socket.expect("error"))["error"]["code"] == "malformed_frame"
+    assert (await socket.expect("ack"))["seq"] == 1
+
+
+async def test_a_stalled_reader_slows_nobody_and_resumes_by_number(group, connect):
+    (ana, ben, cleo), room = await group("ana", "ben", "cleo")
+    sender, slow, fast = await connect(ana), await connect(ben), await connect(cleo)
+    await slow.settle()
+    slow.stall()
+    text = "x" * 9_000
+
+    for number in range(300):
+        sender.send(a_send(room, f"{number} {text}"))
+    assert [m["seq"] for m in await fast.collect(300, "message")] == list(range(1, 301))
+    slow.resume()
+
+    messages = await slow.collect(300, "message")
+    assert [m["seq"] for m in messages] == list(range(1, 301)), "what did not fit came from the log"
+    sender.send(a_send(room, "live again"))
+    assert (await slow.expect("message"))["seq"] == 301
+
+
+async def test_a_reader_that_never_reads_is_closed(group, connect, monkeypatch):
+    monkeypatch.setattr(endpoint, "STALL_SECONDS", 0.05)
+    monkeypatch.setattr(endpoint, "CLOSE_SECONDS", 0.05)
+    (ana, ben), room = await group("ana", "ben")
+    sender, slow = await connect(ana), await connect(ben)
+    await slow.settle()
+    slow.stall()
+
+    sender.send(a_send(room, "hi"))
+
+    await asyncio.wait_for(asyncio.shield(slow._task), 5)
+    assert (await sender.expect("ack"))["seq"] == 1
+
+
+async def test_a_planned_stop_says_bye_with_the_way_back(nova, register, connect):
+    ana = await register("ana")
+    socket = await connect(ana)
+
+    closing = asyncio.create_task(nova.sockets.close_all(Farewell(500, 5000), timeout_seconds=5))
+
+    bye = await socket.expect("bye")
+    assert (bye["reason"], bye["retry_min_ms"], bye["retry_window_ms"]) == ("restarting", 500, 5000)
+    assert await socket.closed() == 1012
+    await closing
+
+
+async def test_a_silent_socket_is_closed(nova, register, connect):
+    ana = await register("ana")
+    socket = await connect(ana)
+
+    await nova.sockets.sweep(asyncio.get_running_loop().time() + 1_000)
+
+    assert await socket.closed() == 4408
+
+
+async def test_sends_beyond_the_limit_are_slowed_not_lost(nova, group, connect):
+    (ana, _), room = await group("ana", "ben")
+    socket = await connect(ana)
+    burst = nova.settings.send_burst
+
+    for number in range(burst + 5):
+        socket.send(a_send(room, str(number)))
+    answers = await socket.collect(burst + 5, "ack", "nack")
+
+    refused = [answer for answer in answers if answer["type"] == "nack"]
+    assert refused
+    assert all(answer["error"]["kind"] == "RATE_LIMITED" for answer in refused)
+    assert all(answer["error"]["retryable"] and answer["error"]["retry_after_ms"] > 0 for answer in refused)
+
+
+async def test_a_storage_that_fails_is_a_retryable_refusal(nova, group, connect, monkeypatch):
+    (ana, _), room = await group("ana", "ben")
+    socket = await connect(ana)
+
+    async def fail(drafts):
+        return [Unavailable(ErrorCode.STORAGE_UNAVAILABLE) for _ in drafts]
+
+    monkeypatch.setattr(nova.messaging, "post", fail)
+    socket.send(a_send(room, "hi"))
+
+    error = (await socket.expect("nack"))["error"]
+    assert (error["kind"], error["retryable"]) == ("SERVER_ERROR", True)

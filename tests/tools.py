@@ -1,0 +1,53 @@
+"""Makes sure that the programs the tests drive are there, or says exactly what is missing.
+
+Chromium comes from the distribution when this runs as root on Debian or Ubuntu, or
+else from Playwright's own download.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium that Playwright can drive."""
+    named = os.environ.get("NOVA_TEST_CHROMIUM")
+    found = [shutil.which(name) for name in CHROMIUM_NAMES]
+    downloaded = sorted((Path.home() / ".cache" / "ms-playwright").glob("chromium-*/chrome-linux*/chrome"))
+    return named or next((path for path in found if path), None) or next((str(path) for path in downloaded), None)
+
+
+def _install_from_distribution() -> None:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print("Installing chromium from the distribution …", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+    subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
+
+
+def _install_from_playwright() -> None:
+    print("Asking Playwright for its chromium …", flush=True)
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def main() -> int:
+    """Install what is missing; returns 1 with instructions where that is not possible."""
+    for install in (_install_from_distribution, _install_from_playwright):
+        if find_chromium() is None:
+            install()
+    if find_chromium() is None:
+        print("The tests need Chromium: install the package 'chromium' (Debian, Ubuntu: apt-get install chromium),")
+        print("or set NOVA_TEST_CHROMIUM to the path of one.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,123 @@
+import logging
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from nova_app.persistence.engine import create_migration_engine
+from nova_app.persistence.migrate import DatabaseUnusable, migrate
+from nova_app.persistence.storage import open_storage
+from tests.builders import a_draft
+from tests.fakes import FakePublisher
+
+REVISIONS = Path(__file__).parent / "revisions"
+
+
+def write_revision(name, path):
+    path.parent.mkdir(parents=True)
+    connection = sqlite3.connect(path)
+    connection.executescript((REVISIONS / f"{name}.sql").read_text(encoding="utf-8"))
+    connection.close()
+
+
+def test_fresh_file_gets_exactly_the_tables_of_the_models(settings):
+    migrate(settings)
+
+    engine = create_migration_engine(settings.database_path)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, SQLModel.metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_every_constraint_has_a_name(settings):
+    migrate(settings)
+
+    connection = sqlite3.connect(settings.database_path)
+    tables = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'table'").fetchall()
+    connection.close()
+    lines = [line.strip() for (sql,) in tables for line in sql.splitlines()]
+    unnamed = [line for line in lines if line.startswith(("UNIQUE", "FOREIGN", "PRIMARY", "CHECK"))]
+    assert unnamed == []
+
+
+def test_migrating_twice_from_another_directory_changes_nothing(settings, tmp_path, monkeypatch):
+    migrate(settings)
+    before = settings.database_path.read_bytes()
+    monkeypatch.chdir(tmp_path)
+
+    migrate(settings)
+
+    assert settings.database_path.read_bytes() == before
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("revision", sorted(path.stem for path in REVISIONS.glob("*.sql")))
+async def test_file_of_an_older_revision_opens_with_everything_in_it(settings, revision):
+    write_revision(revision, settings.database_path)
+
+    async with open_storage(settings, FakePublisher()) as storage:
+        (summary,) = await storage.conversations.list_summaries("ben")
+        events = await storage.log.read_events("room", after_seq=0, limit=10)
+        (result,) = await storage.log.append([a_draft("new")])
+        faults = await storage.check()
+
+    assert (summary.unread, summary.read_seq, [person.username for person in summary.members]) == (1, 1, ["ana", "ben"])
+    assert [event.seq for event in events] == [1, 2, 3]
+    assert events[0].text == "Grüße 😀"
+    assert result.message.seq == 4
+    assert faults == {"database": None, "migrations": None}
+
+
+def test_newer_file_is_refused_in_one_line_and_left_alone(settings):
+    migrate(settings)
+    connection = sqlite3.connect(settings.database_path)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    before = settings.database_path.read_bytes()
+
+    with pytest.raises(DatabaseUnusable) as refusal:
+        migrate(settings)
+
+    assert "newer Nova" in str(refusal.value)
+    assert "9999" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert settings.database_path.read_bytes() == before
+
+
+def test_file_that_is_no_database_is_refused_in_one_line(settings):
+    settings.database_path.parent.mkdir(parents=True)
+    settings.database_path.write_bytes(b"this is no database, but it is long enough to look at" * 50)
+
+    with pytest.raises(DatabaseUnusable, match=r"nova\.db cannot be opened.*not a database") as refusal:
+        migrate(settings)
+
+    assert "\n" not in str(refusal.value)
+
+
+def test_directory_that_cannot_be_made_is_refused_in_one_line(settings):
+    settings.data_dir.parent.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.write_text("a file where the directory should be", encoding="utf-8")
+
+    with pytest.raises(DatabaseUnusable, match="cannot be opened"):
+        migrate(settings)
+
+
+def test_new_data_directory_is_private(settings):
+    migrate(settings)
+
+    assert settings.data_dir.stat().st_mode & 0o077 == 0
+
+
+def test_logging_is_left_as_it_was(settings):
+    root = logging.getLogger()
+    before = (root.level, list(root.handlers), logging.getLogger("nova_app").disabled)
+
+    migrate(settings)
+
+    assert (root.level, root.handlers, logging.getLogger("nova_app").disabled) == before
