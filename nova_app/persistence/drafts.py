@@ -6,8 +6,9 @@ May import: domain and the standard library.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-import uuid
+import time
 from collections.abc import Sequence
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
@@ -32,6 +33,8 @@ _INSERT = """
 INSERT INTO message (conversation_id, seq, id, client_id, author_id, text, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 _SET_LAST_SEQ = "UPDATE conversation SET last_seq = ? WHERE id = ?"
+
+_RANDOM_TAIL = (1 << 62) - 1
 
 _Key = tuple[str, str]
 
@@ -91,12 +94,21 @@ def _message(draft: Draft, seq: int, created_at: str) -> MessagePosted:
     return MessagePosted(
         draft.conversation_id,
         seq,
-        MessageId(str(uuid.uuid4())),
+        _new_id(),
         draft.client_id,
         draft.author_id,
         draft.text,
         created_at,
     )
+
+
+def _new_id() -> MessageId:
+    """A version 7 UUID: as it grows with time, a batch adds to one page of the index instead of to many."""
+    value = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | 0x2 << 62
+    random = int.from_bytes(os.urandom(10), "big")
+    value |= (random >> 68) << 64 | random & _RANDOM_TAIL
+    text = f"{value:032x}"
+    return MessageId(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
 
 
 def _store(connection: sqlite3.Connection, fresh: Sequence[MessagePosted]) -> None:

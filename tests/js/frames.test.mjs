@@ -1,0 +1,36 @@
+import { expect, test } from "bun:test";
+import golden from "../wire/frames.json";
+import * as frames from "../../assets/nova/frames.js";
+
+const byName = Object.fromEntries(golden.map((item) => [item.name, item.frame]));
+const ROOM = "7b1d0a52-0000-4000-8000-0000000000c1";
+const written = {
+  hello: frames.hello({ [ROOM]: 4 }, null),
+  "hello after a loss": frames.hello({ [ROOM]: 4 }, { reason: "network", gap_ms: 1250 }),
+  send: frames.send({ client_id: "1c7f2a90-0000-4000-8000-0000000000e1", conversation_id: ROOM, text: "hello" }),
+  read: frames.position("read", ROOM, 4),
+  delivered: frames.position("delivered", ROOM, 4),
+  typing: frames.typing(ROOM),
+  events: frames.events(ROOM, 4, 7),
+  ping: frames.ping(7),
+  pong: frames.pong(7),
+};
+
+test("every frame of the client is written as the golden one", () => {
+  const names = golden.filter((item) => item.from === "client").map((item) => item.name);
+  expect(Object.keys(written).sort()).toEqual(names.sort());
+  for (const [name, text] of Object.entries(written)) expect(JSON.parse(text)).toEqual(byName[name]);
+});
+
+test("every frame of the server is read, alone and in an array", () => {
+  const fromServer = golden.filter((item) => item.from === "server").map((item) => item.frame);
+  for (const frame of fromServer) expect(frames.decode(JSON.stringify(frame))).toEqual([frame]);
+  expect(frames.decode(JSON.stringify(fromServer))).toEqual(fromServer);
+});
+
+test("what cannot be read is left out, and what is unknown is kept", () => {
+  for (const data of ["", "{", "null", "7", '"x"', "[null, 1]", "{}", '{"type":1}']) {
+    expect(frames.decode(data)).toEqual([]);
+  }
+  expect(frames.decode('[{"type":"dance"},{}]')).toEqual([{ type: "dance" }]);
+});

@@ -1,0 +1,141 @@
+import { expect, test } from "bun:test";
+import { LIMITS } from "../../assets/nova/codes.js";
+import { Outbox } from "../../assets/nova/outbox.js";
+import { seeded } from "./random.mjs";
+
+let order = 0;
+const item = (id, conversation = "room") => ({
+  client_id: id,
+  conversation_id: conversation,
+  text: id,
+  created_at: "2026-01-01T00:00:00Z",
+  order: (order += 1),
+  state: "queued",
+  error: null,
+});
+const refusal = { kind: "NOT_FOUND", code: "not_found", message: "no", retryable: false };
+const wait = { kind: "RATE_LIMITED", code: "too_many_sends", message: "wait", retryable: true, retry_after_ms: 500 };
+const filled = (...ids) => {
+  const outbox = new Outbox();
+  for (const id of ids) outbox.add(item(id));
+  return outbox;
+};
+const states = (outbox) => Object.fromEntries(outbox.items.map((entry) => [entry.client_id, entry.state]));
+
+test("what is due goes out once, in order", () => {
+  const outbox = filled("a", "b");
+  expect(outbox.takeDue(0).map((entry) => entry.client_id)).toEqual(["a", "b"]);
+  expect(outbox.takeDue(0)).toEqual([]);
+  outbox.ack("a");
+  outbox.ack("a");
+  expect(states(outbox)).toEqual({ a: "acked", b: "sending" });
+  expect(outbox.waiting).toBe(1);
+  expect(outbox.settle("a")).toBe(true);
+  expect(outbox.settle("a")).toBe(false);
+});
+
+test("a lost line sends everything again, with the same names and in the same order", () => {
+  const outbox = filled("a", "b", "c");
+  outbox.takeDue(0);
+  outbox.ack("b");
+  outbox.lost();
+  outbox.add(item("d"));
+  expect(outbox.takeDue(0).map((entry) => entry.client_id)).toEqual(["a", "c", "d"]);
+});
+
+test("a final refusal fails that message alone, with its reason", () => {
+  const outbox = filled("a", "b");
+  outbox.takeDue(0);
+  outbox.nack("a", refusal, 0);
+  outbox.ack("b");
+  expect(states(outbox)).toEqual({ a: "failed", b: "acked" });
+  expect(outbox.find("a").error).toEqual(refusal);
+  outbox.retry("a");
+  outbox.retry("a");
+  expect(outbox.takeDue(0).map((entry) => entry.client_id)).toEqual(["a"]);
+});
+
+test("a refusal that passes holds its conversation and no other", () => {
+  const outbox = filled("a", "b");
+  outbox.add(item("x", "other"));
+  outbox.takeDue(0);
+  outbox.nack("a", wait, 1000);
+  outbox.nack("b", wait, 1000);
+  outbox.nack("x", refusal, 1000);
+  outbox.retry("x");
+  expect(outbox.takeDue(1100).map((entry) => entry.client_id)).toEqual(["x"]);
+  expect(outbox.nextDueAt(1100)).toBe(1500);
+  expect(outbox.takeDue(1500).map((entry) => entry.client_id)).toEqual(["a", "b"]);
+});
+
+test("the queue is bounded, visibly", () => {
+  const outbox = new Outbox();
+  for (let i = 0; i < LIMITS.outbox_max_messages; i += 1) {
+    expect(outbox.hasRoom).toBe(true);
+    outbox.add(item(`m${i}`));
+  }
+  expect(outbox.hasRoom).toBe(false);
+  expect(outbox.takeDue(0).length).toBe(LIMITS.pipeline_window);
+});
+
+test("only what is certainly not under way can be taken back", () => {
+  const outbox = filled("a", "b");
+  outbox.takeDue(0);
+  expect(outbox.discard("a")).toBe(null);
+  outbox.nack("a", refusal, 0);
+  expect(outbox.discard("a").text).toBe("a");
+  expect(outbox.discard("nobody")).toBe(null);
+});
+
+test("what was stored is loaded in the order it was written, before what came since", () => {
+  const stored = [item("a"), { ...item("b"), state: "sending" }];
+  const outbox = filled("c");
+  outbox.load([stored[1], stored[0], stored[1]]);
+  expect(outbox.items.map((entry) => entry.client_id).slice(0, 2)).toEqual(["a", "b"]);
+  expect(states(outbox).b).toBe("queued");
+});
+
+test("through any losses, repeats and refusals the server gets everything once, in order", () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const chance = seeded(seed);
+    const outbox = new Outbox();
+    /** @type {string[]} what the server stored, by conversation */
+    const stored = { one: [], two: [] };
+    const names = [];
+    let flight = [];
+    let now = 0;
+    const serve = () => {
+      const entry = flight.shift();
+      if (!entry) return;
+      const rows = stored[entry.conversation_id];
+      if (!rows.includes(entry.client_id)) rows.push(entry.client_id);
+      if (chance.next() < 0.7) outbox.ack(entry.client_id);
+    };
+    for (let step = 0; step < 300; step += 1) {
+      now += 50;
+      const dice = chance.next();
+      if (dice < 0.25 && outbox.hasRoom && names.length < 60) {
+        const id = `m${names.length}`;
+        const conversation = chance.next() < 0.5 ? "one" : "two";
+        names.push([conversation, id]);
+        outbox.add(item(id, conversation));
+      } else if (dice < 0.5) flight.push(...outbox.takeDue(now));
+      else if (dice < 0.9) serve();
+      else {
+        flight = chance.next() < 0.5 ? [] : flight.slice(0, chance.below(flight.length + 1));
+        while (flight.length) serve();
+        outbox.lost();
+      }
+    }
+    for (let round = 0; round < 200 && outbox.waiting; round += 1) {
+      now += 1000;
+      outbox.lost();
+      flight = outbox.takeDue(now);
+      while (flight.length) serve();
+    }
+    for (const conversation of ["one", "two"]) {
+      const written = names.filter(([where]) => where === conversation).map(([, id]) => id);
+      expect(stored[conversation]).toEqual(written);
+    }
+  }
+});

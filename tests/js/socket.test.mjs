@@ -1,0 +1,189 @@
+import { beforeEach, expect, test } from "bun:test";
+import { Connection } from "../../assets/nova/socket.js";
+
+class FakeSocket {
+  constructor(url) {
+    this.url = url;
+    this.sent = [];
+    this.readyState = 0;
+    this.closed = false;
+  }
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+  close() {
+    this.closed = true;
+    this.readyState = 3;
+  }
+  open() {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+  say(...list) {
+    this.onmessage?.({ data: JSON.stringify(list.length === 1 ? list[0] : list) });
+  }
+  drop(code) {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+}
+
+let rig;
+
+function makeRig() {
+  const timers = [];
+  const made = {
+    now: 1_000_000,
+    sockets: [],
+    frames: [],
+    models: [],
+    online: true,
+    hidden: false,
+    advance(ms) {
+      const until = made.now + ms;
+      for (;;) {
+        const due = timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at)[0];
+        if (!due) break;
+        timers.splice(timers.indexOf(due), 1);
+        made.now = due.at;
+        due.work();
+      }
+      made.now = until;
+    },
+    get last() {
+      return made.sockets[made.sockets.length - 1];
+    },
+    pings: () => made.last.sent.filter((frame) => frame.type === "ping"),
+    timers,
+  };
+  made.connection = new Connection({
+    url: "ws://nova/api/v1/socket",
+    open: (url) => made.sockets[made.sockets.push(new FakeSocket(url)) - 1],
+    cursors: () => ({ room: 7 }),
+    onModel: (model) => made.models.push(model),
+    onFrames: (list) => made.frames.push(...list),
+    now: () => made.now,
+    random: () => 0.5,
+    isOnline: () => made.online,
+    isHidden: () => made.hidden,
+    setTimer: (work, delay) => {
+      const timer = { at: made.now + delay, work };
+      timers.push(timer);
+      return timer;
+    },
+    clearTimer: (timer) => {
+      if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
+    },
+  });
+  return made;
+}
+
+function connect() {
+  rig.connection.apply({ type: "start" });
+  rig.last.open();
+  rig.last.say({ type: "welcome", conversations: [], recovered: {}, heartbeat: { visible_ms: 10000, hidden_ms: 30000, deadline_ms: 8000 } });
+}
+
+const answerPing = () => rig.last.say({ type: "pong", id: rig.pings().at(-1).id });
+
+beforeEach(() => {
+  rig = makeRig();
+});
+
+test("it introduces itself with its cursors and is connected only when welcomed", () => {
+  rig.connection.apply({ type: "start" });
+  rig.last.open();
+  expect(rig.last.sent[0]).toEqual({ type: "hello", protocol: 1, cursors: { room: 7 } });
+  expect(rig.connection.model.state).toBe("CONNECTING");
+  expect(rig.connection.send("x")).toBe(false);
+  rig.last.say({ type: "welcome", conversations: [], recovered: {} });
+  expect(rig.connection.model.state).toBe("CONNECTED");
+  expect(rig.pings().length).toBe(1);
+});
+
+test("a lost line is dialled again, with the reason and the gap", () => {
+  connect();
+  rig.last.drop(1006);
+  expect(rig.connection.model.state).toBe("DISCONNECTED");
+  rig.advance(1000);
+  expect(rig.sockets.length).toBe(2);
+  rig.last.open();
+  expect(rig.last.sent[0].resume).toEqual({ reason: "network", gap_ms: 750 });
+});
+
+test("a dial that nobody answers is given up, and no dial ends the trying", () => {
+  rig.connection.apply({ type: "start" });
+  for (let dial = 1; dial <= 8; dial += 1) {
+    rig.advance(26_000);
+    expect(rig.sockets.length).toBeGreaterThan(dial);
+  }
+  expect(rig.sockets.slice(0, -1).every((socket) => socket.closed)).toBe(true);
+});
+
+test("a line that is silently dead is found within ping and deadline", () => {
+  connect();
+  answerPing();
+  rig.advance(10_000);
+  expect(rig.pings().length).toBe(2);
+  const dead = rig.last;
+  rig.advance(8_000);
+  expect(rig.connection.model.state).toBe("DISCONNECTED");
+  expect(dead.closed).toBe(true);
+});
+
+test("a timer that the browser held back does not kill a healthy line", () => {
+  connect();
+  const deadline = rig.timers.find((timer) => timer.at === rig.now + 8_000);
+  rig.now += 60_000;
+  rig.timers.splice(rig.timers.indexOf(deadline), 1);
+  deadline.work();
+  expect(rig.connection.model.state).toBe("CONNECTED");
+  expect(rig.pings().length).toBe(2);
+});
+
+test("a socket that was given up is not heard any more", () => {
+  connect();
+  const old = rig.last;
+  const late = old.onmessage;
+  old.drop(1006);
+  late?.({ data: JSON.stringify({ type: "welcome", conversations: [], recovered: {} }) });
+  expect(rig.connection.model.state).toBe("DISCONNECTED");
+});
+
+test("the tries count from the beginning only after a stable connection", () => {
+  connect();
+  answerPing();
+  rig.last.drop(1006);
+  rig.advance(2_000);
+  expect(rig.connection.model.attempt).toBe(1);
+  rig.last.open();
+  rig.last.say({ type: "welcome", conversations: [], recovered: {} });
+  answerPing();
+  expect(rig.connection.model.attempt).toBe(1);
+  rig.advance(10_000);
+  answerPing();
+  expect(rig.connection.model.attempt).toBe(0);
+});
+
+test("a refusal that asks to wait is waited for", () => {
+  connect();
+  rig.last.say({ type: "error", error: { code: "too_many_dials", retry_after_ms: 30_000 } });
+  rig.last.drop(4429);
+  expect(rig.connection.model.next_retry_at).toBe(rig.now + 30_000 + 500);
+});
+
+test("the server's advice decides when to come back", () => {
+  connect();
+  rig.last.say({ type: "bye", reason: "restarting", retry_min_ms: 500, retry_window_ms: 4000 });
+  rig.last.drop(1012);
+  expect(rig.connection.model.next_retry_at).toBe(rig.now + 2500);
+  expect(rig.connection.model.reason).toBe("restarting");
+});
+
+test("an expired session ends the dialling until it is started again", () => {
+  connect();
+  rig.last.drop(4401);
+  rig.advance(600_000);
+  expect(rig.connection.model.state).toBe("CLOSED");
+  expect(rig.sockets.length).toBe(1);
+});

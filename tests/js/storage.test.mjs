@@ -1,0 +1,67 @@
+import "fake-indexeddb/auto";
+import { expect, test } from "bun:test";
+import { openIdbOutbox } from "../../assets/nova/outbox_idb.js";
+import { openLocalOutbox } from "../../assets/nova/outbox_local.js";
+import { openMemoryOutbox, openOutbox } from "../../assets/nova/outbox_memory.js";
+
+class FakeStorage {
+  setItem(key, value) {
+    this[key] = String(value);
+  }
+  getItem(key) {
+    return Object.hasOwn(this, key) ? this[key] : null;
+  }
+  removeItem(key) {
+    delete this[key];
+  }
+}
+
+const shared = new FakeStorage();
+const insides = {
+  indexeddb: (user) => openIdbOutbox(user),
+  localstorage: async (user) => openLocalOutbox(user, shared),
+  memory: async () => openMemoryOutbox(),
+};
+const item = (id, order) => ({ client_id: id, conversation_id: "r", text: id, created_at: "", order, state: "queued", error: null });
+
+for (const [kind, open] of Object.entries(insides)) {
+  test(`${kind}: what is put is loaded, replaced and removed`, async () => {
+    const storage = await open(`${kind}-user`);
+    expect(storage.kind).toBe(kind);
+    await storage.put(item("a", 1));
+    await storage.put(item("b", 2));
+    await storage.put({ ...item("b", 2), state: "failed" });
+    await storage.remove("a");
+    await storage.remove("nobody");
+    expect(await storage.load()).toEqual([{ ...item("b", 2), state: "failed" }]);
+    await storage.clear();
+    expect(await storage.load()).toEqual([]);
+  });
+}
+
+for (const kind of ["indexeddb", "localstorage"]) {
+  test(`${kind}: outlives the page and is kept apart by account`, async () => {
+    const first = await insides[kind]("ana");
+    await first.put(item("a", 1));
+    expect((await (await insides[kind]("ana")).load()).length).toBe(1);
+    expect(await (await insides[kind]("ben")).load()).toEqual([]);
+  });
+}
+
+test("localstorage: what another program wrote there does no harm", async () => {
+  shared.setItem("nova:outbox:cleo:broken", "{");
+  shared.setItem("nova:outbox:cleo:odd", "7");
+  expect(await openLocalOutbox("cleo", shared).load()).toEqual([]);
+});
+
+test("the best that the browser gives is used, down to memory", async () => {
+  expect((await openOutbox("dora")).kind).toBe("indexeddb");
+  const { indexedDB } = globalThis;
+  globalThis.indexedDB = { open: () => { throw new Error("blocked"); } };
+  globalThis.localStorage = new FakeStorage();
+  expect((await openOutbox("dora")).kind).toBe("localstorage");
+  globalThis.localStorage = { setItem: () => { throw new Error("full"); } };
+  expect((await openOutbox("dora")).kind).toBe("memory");
+  globalThis.indexedDB = indexedDB;
+  delete globalThis.localStorage;
+});

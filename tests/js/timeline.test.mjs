@@ -1,0 +1,119 @@
+import { expect, test } from "bun:test";
+import { dayLabel, listLabel, timeLabel } from "../../assets/nova/clock.js";
+import { byActivity, subtitleOf, titleOf, toItem } from "../../assets/nova/conversations.js";
+import { addNotice } from "../../assets/nova/notices.js";
+import { hueOf, initialsOf, listNames } from "../../assets/nova/people.js";
+import { buildRows } from "../../assets/nova/timeline.js";
+
+const place = { locale: "en-GB", timeZone: "UTC" };
+const now = new Date("2026-03-12T14:03:00Z");
+const ana = { user_id: "a", username: "ana", display_name: "Ana Maria" };
+const ben = { user_id: "b", username: "ben", display_name: "Ben" };
+const message = (seq, author, at, text = `m${seq}`) => ({
+  type: "message", conversation_id: "r", message_id: `id${seq}`, seq, client_id: `c${seq}`,
+  author_id: author.user_id, text, created_at: at,
+});
+const view = (overrides) => ({
+  events: [], pending: [], me: ana, people: new Map([["a", ana], ["b", ben]]),
+  deliveredTo: 0, readTo: 0, newAfter: -1, now, place, ...overrides,
+});
+const build = (overrides) => buildRows(view(overrides), new Map()).rows;
+
+test("rows of one author within five minutes are a group; days begin with their name", () => {
+  const rows = build({
+    events: [
+      message(1, ben, "2026-03-11T23:59:00Z"),
+      message(2, ben, "2026-03-12T00:01:00Z"),
+      message(3, ben, "2026-03-12T00:03:00Z"),
+      message(4, ben, "2026-03-12T00:09:00Z"),
+      message(5, ana, "2026-03-12T00:09:30Z"),
+    ],
+  });
+  expect(rows.map((row) => row.day_label)).toEqual(["Yesterday", "Today", "", "", ""]);
+  expect(rows.map((row) => row.first_in_group)).toEqual([true, true, false, true, true]);
+  expect(rows.map((row) => row.state)).toEqual(["received", "received", "received", "received", "sent"]);
+});
+
+test("own rows say how far they got, and never more than is known", () => {
+  const events = [1, 2, 3].map((seq) => message(seq, ana, "2026-03-12T10:00:00Z"));
+  expect(build({ events, deliveredTo: 2, readTo: 1 }).map((row) => row.state)).toEqual(["read", "delivered", "sent"]);
+  const error = { kind: "NOT_FOUND", code: "not_found", message: "Gone.", retryable: false };
+  const pending = ["queued", "sending", "acked", "failed"].map((state, i) => ({
+    client_id: `p${i}`, conversation_id: "r", text: "t", created_at: "2026-03-12T10:01:00Z", order: i, state,
+    error: state === "failed" ? error : null,
+  }));
+  const rows = build({ events, pending }).slice(3);
+  expect(rows.map((row) => row.state)).toEqual(["queued", "sending", "sent", "failed"]);
+  expect(rows.map((row) => row.seq)).toEqual([0, 0, 0, 0]);
+  expect(rows[3].error_text).toBe("Gone.");
+});
+
+test("the first unread message of somebody else gets the line", () => {
+  const events = [message(1, ben, "2026-03-12T10:00:00Z"), message(2, ana, "2026-03-12T10:00:01Z"), message(3, ben, "2026-03-12T10:00:02Z")];
+  expect(build({ events, newAfter: 1 }).map((row) => row.is_new_marker)).toEqual([false, false, true]);
+  expect(build({ events }).some((row) => row.is_new_marker)).toBe(false);
+});
+
+test("a row that did not change is the same object, so that it is not drawn again", () => {
+  const events = [message(1, ben, "2026-03-12T10:00:00Z"), message(2, ana, "2026-03-12T10:00:01Z")];
+  const first = buildRows(view({ events }), new Map());
+  const second = buildRows(view({ events: [...events, message(3, ben, "2026-03-12T10:00:02Z")], deliveredTo: 2 }), first.byKey);
+  expect(second.rows[0]).toBe(first.rows[0]);
+  expect(second.rows[1]).not.toBe(first.rows[1]);
+});
+
+test("memberships and people who left are named", () => {
+  const joined = {
+    type: "member", conversation_id: "r", seq: 1, user_id: "z", username: "zoe", display_name: "Zoe",
+    action: "joined", actor_id: "a", created_at: "2026-03-12T10:00:00Z",
+  };
+  const rows = build({ events: [joined, message(2, { user_id: "gone" }, "2026-03-12T10:00:01Z")] });
+  expect(rows[0].text).toBe("Zoe joined");
+  expect(rows[1].author_name).toBe("Former member");
+});
+
+test("times and days are short where they can be", () => {
+  const at = (text) => new Date(text);
+  expect(timeLabel(now, place)).toBe("14:03");
+  expect(dayLabel(at("2026-03-04T10:00:00Z"), place, now)).toBe("Wednesday 4 March");
+  expect(dayLabel(at("2025-03-12T10:00:00Z"), place, now)).toContain("2025");
+  expect(["2026-03-12T09:00:00Z", "2026-03-11T09:00:00Z", "2026-03-09T09:00:00Z", "2026-01-09T09:00:00Z", "2025-01-09T09:00:00Z"].map((text) => listLabel(at(text), place, now)))
+    .toEqual(["09:00", "Yesterday", "Mon", "9 Jan", "9 Jan 2025"]);
+  expect(timeLabel(at("2026-03-12T23:30:00Z"), { locale: "en-GB", timeZone: "Asia/Tokyo" })).toBe("08:30");
+});
+
+const summary = (overrides) => ({
+  id: "r", kind: "group", title: "Plans", members: [ana, ben], last_seq: 1, read_seq: 0, unread: 1,
+  created_at: "2026-03-01T00:00:00Z", last_message: message(1, ben, "2026-03-12T10:00:00Z", "see\nyou"), ...overrides,
+});
+
+test("a conversation is called what its members call it", () => {
+  expect(titleOf(summary(), "a")).toBe("Plans");
+  expect(titleOf(summary({ kind: "direct", title: "" }), "a")).toBe("Ben");
+  expect(titleOf(summary({ title: "", members: [ana] }), "a")).toBe("Only you");
+  expect(subtitleOf(summary({ kind: "direct" }), "a")).toBe("@ben");
+  const item = toItem(summary(), { myId: "a", activeId: "r", failed: new Set(["r"]), now, place });
+  expect([item.preview, item.active, item.has_failed, item.href]).toEqual(["Ben: see you", true, true, "/c/r"]);
+});
+
+test("the most recently active conversation stands first", () => {
+  const list = [summary({ id: "old" }), summary({ id: "new", last_message: null, created_at: "2026-03-12T11:00:00Z" })];
+  expect(byActivity(list).map((entry) => entry.id)).toEqual(["new", "old"]);
+});
+
+test("names become initials, colours and short lists", () => {
+  expect(["Ana Maria Lopez", "ben", "", "🙂 x"].map(initialsOf)).toEqual(["AL", "B", "?", "🙂X"]);
+  expect(hueOf("a")).toBe(hueOf("a"));
+  expect(listNames(["A", "B", "C", "D"])).toBe("A, B and 2 others");
+});
+
+test("the same failure within ten seconds is counted, not shown again", () => {
+  let notices = addNotice([], { code: "timed_out" }, { id: "1", now: 0 });
+  notices = addNotice(notices, { code: "timed_out" }, { id: "2", now: 5_000 });
+  expect(notices.map((notice) => [notice.id, notice.count, notice.kind])).toEqual([["1", 2, "TIMEOUT"]]);
+  notices = addNotice(notices, { code: "timed_out" }, { id: "3", now: 20_000 });
+  expect(notices.length).toBe(2);
+  for (let i = 0; i < 9; i += 1) notices = addNotice(notices, { code: "internal" }, { id: `n${i}`, now: 30_000 * (i + 1) });
+  expect(notices.length).toBe(5);
+  expect(addNotice([], { code: "nonsense" }, { id: "1", now: 0 })[0].kind).toBe("UNKNOWN");
+});

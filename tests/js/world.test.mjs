@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { createStore } from "../../assets/nova/store.js";
+import { World } from "../../assets/nova/world.js";
+
+const me = { user_id: "me", username: "me", display_name: "Me" };
+const ben = { user_id: "ben", username: "ben", display_name: "Ben" };
+const summary = (overrides) => ({
+  id: "r", kind: "group", title: "R", members: [me, ben], last_seq: 3, read_seq: 1, unread: 2,
+  created_at: "2026-01-01T00:00:00Z", last_message: null, ...overrides,
+});
+const message = (seq, author = "ben") => ({
+  type: "message", conversation_id: "r", message_id: `m${seq}`, seq, client_id: `c${seq}`, author_id: author,
+  text: "t", created_at: "2026-01-01T00:00:00Z",
+});
+const welcomed = (recovered = {}) => {
+  const world = new World(me);
+  world.welcome({ conversations: [summary()], recovered });
+  return world;
+};
+
+test("a message of somebody else is unread, an own one is not, a repeat is neither", () => {
+  const world = welcomed();
+  world.event(message(4));
+  world.event(message(4));
+  expect(world.summaries.get("r").unread).toBe(3);
+  world.event(message(5, "me"));
+  expect(world.summaries.get("r")).toMatchObject({ unread: 3, last_seq: 5 });
+});
+
+test("reading takes away exactly what was read, wherever it was read", () => {
+  const world = welcomed();
+  world.open("r").seed([1, 2, 3].map((seq) => message(seq)), 3, false);
+  expect(world.readUpTo("r", 2)).toBe(true);
+  expect(world.summaries.get("r").unread).toBe(1);
+  expect(world.readUpTo("r", 2)).toBe(false);
+  world.position({ type: "read", conversation_id: "r", user_id: "me", seq: 3 });
+  expect(world.summaries.get("r").unread).toBe(0);
+  expect(world.readUpTo("r", 1)).toBe(false);
+  expect(world.summaries.get("r").read_seq).toBe(3);
+});
+
+test("positions only grow, and read is delivered", () => {
+  const world = welcomed();
+  world.position({ type: "read", conversation_id: "r", user_id: "ben", seq: 3 });
+  world.position({ type: "delivered", conversation_id: "r", user_id: "ben", seq: 2 });
+  expect([world.reachedByAll("r", "delivered"), world.reachedByAll("r", "read")]).toEqual([3, 3]);
+  world.event({ type: "member", conversation_id: "r", seq: 4, user_id: "zoe", username: "zoe", display_name: "Zoe", action: "joined", actor_id: "me", created_at: "2026-01-01T00:00:00Z" });
+  expect(world.reachedByAll("r", "read")).toBe(0);
+  expect(world.people("r").get("zoe").display_name).toBe("Zoe");
+});
+
+test("nobody else has read what is said to oneself", () => {
+  const world = new World(me);
+  world.welcome({ conversations: [summary({ members: [me] })], recovered: {} });
+  expect(world.reachedByAll("r", "read")).toBe(0);
+});
+
+test("it is caught up when every promised replay has come", () => {
+  const world = welcomed({ r: true });
+  world.open("r").seed([message(1)], 1, false);
+  expect(world.cursors).toEqual({ r: 1 });
+  expect(world.isSynced).toBe(false);
+  world.event(message(2));
+  world.event(message(3));
+  expect(world.isSynced).toBe(true);
+});
+
+test("a conversation that is gone is forgotten", () => {
+  const world = welcomed();
+  world.open("r");
+  world.welcome({ conversations: [], recovered: {} });
+  expect([world.logs.size, world.summaries.size]).toEqual([0, 0]);
+});
+
+test("typing ends by itself and with the message", () => {
+  const world = welcomed();
+  world.isTyping({ conversation_id: "r", user_id: "ben" }, 1000);
+  world.isTyping({ conversation_id: "r", user_id: "me" }, 1000);
+  expect(world.typists("r", 500)).toEqual(["Ben"]);
+  expect(world.typists("r", 1001)).toEqual([]);
+  world.event(message(4));
+  expect(world.typists("r", 500)).toEqual([]);
+});
+
+test("a store tells of changes only", () => {
+  const store = createStore({ a: 1, b: 2 });
+  let heard = 0;
+  const stop = store.subscribe(() => (heard += 1));
+  store.set({ a: 1 });
+  store.set({ a: 2 });
+  stop();
+  store.set({ a: 3 });
+  expect([heard, store.get()]).toEqual([1, { a: 3, b: 2 }]);
+});

@@ -1,0 +1,86 @@
+"""The golden frames, read and written as the protocol's reference shows them."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.events import MemberChanged, MessagePosted, Person, Position, Posted, Typing
+from nova_app.domain.models import ConversationKind
+from nova_app.protocol import frames
+from tests.builders import a_summary
+
+GOLDEN = {item["name"]: item for item in json.loads(Path("tests/wire/frames.json").read_text(encoding="utf-8"))}
+FROM_CLIENT = [item["frame"] for item in GOLDEN.values() if item["from"] == "client"]
+ANA, BEN = "3f2c6f0e-0000-4000-8000-00000000000a", "3f2c6f0e-0000-4000-8000-00000000000b"
+ROOM = "7b1d0a52-0000-4000-8000-0000000000c1"
+KEY = "1c7f2a90-0000-4000-8000-0000000000e1"
+MOMENT = "2026-01-02T03:04:05.678901Z"
+MESSAGE = MessagePosted(ROOM, 4, "9d3e5b11-0000-4000-8000-0000000000d1", KEY, ANA, "hello", MOMENT)
+SUMMARY = a_summary(
+    ROOM,
+    kind=ConversationKind.GROUP,
+    title="Plans",
+    members=[Person(ANA, "ana", "Ana"), Person(BEN, "ben", "Ben")],
+    last_seq=4,
+    read_seq=3,
+    unread=1,
+    created_at=datetime(2026, 1, 2, 3, 4, 5, 678901, UTC),
+    last_message=MESSAGE,
+)
+TOO_FAST = Refused(ErrorCode.TOO_MANY_SENDS, "expected at most 100 messages per second", retry_after_seconds=1.5)
+WRITTEN = {
+    "welcome": lambda: frames.welcome(
+        user_id=ANA,
+        session_id="0b8a1d4c-0000-4000-8000-0000000000f1",
+        server_time=MOMENT,
+        summaries=[SUMMARY],
+        recovered={ROOM: True},
+    ),
+    "reset": lambda: frames.reset(ROOM, 900),
+    "ack": lambda: frames.ack(Posted(MESSAGE, duplicate=False)),
+    "nack": lambda: frames.nack(KEY, Refused(ErrorCode.NOT_FOUND)),
+    "nack that asks to wait": lambda: frames.nack(KEY, TOO_FAST),
+    "message": lambda: frames.event(MESSAGE),
+    "member": lambda: frames.event(MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT)),
+    "conversation": lambda: frames.conversation(SUMMARY),
+    "read position": lambda: frames.state(Position("read", ROOM, BEN, 4)),
+    "delivered position": lambda: frames.state(Position("delivered", ROOM, BEN, 4)),
+    "typing state": lambda: frames.state(Typing(ROOM, BEN)),
+    "pong to the client": lambda: frames.pong(frames.Ping(7)),
+    "bye": lambda: frames.bye("restarting", 500, 5000),
+    "error": lambda: frames.error(Refused(ErrorCode.MALFORMED_FRAME, "expected a JSON object"), "read"),
+}
+
+
+@pytest.mark.parametrize("frame", FROM_CLIENT, ids=lambda frame: frame["type"])
+def test_a_clients_golden_frame_is_read_as_it_was_meant(frame):
+    read = frames.decode(json.dumps(frame))
+
+    sent = {name: value for name, value in msgspec.to_builtins(read).items() if value is not None}
+    assert sent == frame
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_servers_frame_is_written_as_the_golden_one(name):
+    assert json.loads(WRITTEN[name]()) == GOLDEN[name]["frame"]
+
+
+def test_every_golden_frame_is_replayed():
+    assert {name for name, item in GOLDEN.items() if item["from"] == "server"} == set(WRITTEN)
+    assert {frame["type"] for frame in FROM_CLIENT} == frames.CLIENT_FRAME_TYPES
+
+
+def test_every_golden_frame_is_in_the_reference():
+    reference = Path("docs/reference/protocol.md").read_text(encoding="utf-8")
+
+    for item in GOLDEN.values():
+        assert json.dumps(item["frame"]) in reference, item["name"]
+
+
+def test_one_object_leaves_alone_and_several_as_an_array():
+    assert frames.join([b"{}"]) == b"{}"
+    assert frames.join([b"1", b"2"]) == b"[1,2]"

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from nova_app.domain.models import ConversationKind
+from nova_app.services.conversations import Conversations
+from nova_app.services.messaging import Messaging
+from tests.builders import a_user
+from tests.fakes import FakePublisher, FakeStorage
+
+
+@pytest.fixture
+def publisher():
+    return FakePublisher()
+
+
+@pytest.fixture
+def storage(publisher, clock):
+    return FakeStorage(publisher, clock)
+
+
+@pytest.fixture
+def conversations(storage, publisher, clock):
+    return Conversations(storage.conversations, publisher, clock)
+
+
+@pytest.fixture
+def messaging(storage, publisher, settings, clock):
+    def seconds():
+        return clock.now().timestamp()
+
+    return Messaging(storage.log, storage.conversations, publisher, settings, seconds=seconds)
+
+
+@pytest.fixture
+async def people(anyio_backend, storage):
+    for name in ("ana", "ben", "cleo"):
+        await storage.accounts.add_user(a_user(name))
+
+
+@pytest.fixture
+async def room(people, conversations):
+    """A group of Ana and Ben."""
+    summary, _ = await conversations.create(
+        "ana", kind=ConversationKind.GROUP, title="Room", usernames=["ben"], creation_key=None
+    )
+    return summary.id

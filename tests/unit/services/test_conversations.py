@@ -1,0 +1,129 @@
+import pytest
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.models import ConversationKind
+from tests.builders import a_draft, a_user
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("people")]
+
+
+@pytest.fixture
+def create(conversations):
+    async def make(*usernames, creator="ana", kind=ConversationKind.GROUP, title="Team", key=None):
+        return await conversations.create(creator, kind=kind, title=title, usernames=usernames, creation_key=key)
+
+    return make
+
+
+async def refused(work):
+    with pytest.raises(Refused) as refusal:
+        await work
+    return refusal.value
+
+
+async def test_group_has_its_creator_and_everyone_is_told(create, publisher):
+    summary, is_new = await create(" Ben ", "cleo", "ben", "ana", "", title=" Team ")
+
+    assert is_new
+    assert summary.title == "Team"
+    assert [person.username for person in summary.members] == ["ana", "ben", "cleo"]
+    assert publisher.announced == [(["ana", "ben", "cleo"], summary.id)]
+
+
+async def test_group_may_begin_alone(create):
+    summary, _ = await create()
+
+    assert [person.username for person in summary.members] == ["ana"]
+
+
+async def test_unknown_names_are_named(create, storage, clock):
+    await storage.accounts.add_user(a_user("dora", disabled_at=clock.now()))
+
+    one = await refused(create("ben", "zoe"))
+    two = await refused(create("zoe", "dora"))
+
+    assert one.code is ErrorCode.INVALID_FIELDS
+    assert one.fields == {"members": "There is no user named 'zoe'."}
+    assert two.fields == {"members": "There are no users named 'zoe', 'dora'."}
+
+
+@pytest.mark.parametrize("usernames", [[], ["ana"], ["ben", "cleo"]])
+async def test_direct_conversation_needs_exactly_one_other(create, usernames):
+    refusal = await refused(create(*usernames, kind=ConversationKind.DIRECT))
+
+    assert set(refusal.fields) == {"members"}
+
+
+async def test_direct_conversation_of_two_people_is_one_and_has_no_title(create, publisher):
+    first, is_new = await create("ben", kind=ConversationKind.DIRECT, title="ignored")
+    second, is_second_new = await create("ana", creator="ben", kind=ConversationKind.DIRECT)
+
+    assert (is_new, is_second_new) == (True, False)
+    assert (first.id, first.title) == (second.id, "")
+    assert len(publisher.announced) == 1
+
+
+@pytest.mark.parametrize("title", ["", "  ", "x" * 101, "two\nlines"])
+async def test_group_needs_a_title(create, title):
+    refusal = await refused(create(title=title))
+
+    assert (refusal.code, set(refusal.fields)) == (ErrorCode.INVALID_FIELDS, {"title"})
+
+
+async def test_too_many_members_at_once_are_refused(create):
+    refusal = await refused(create(*(f"user{n}" for n in range(501))))
+
+    assert set(refusal.fields) == {"members"}
+
+
+async def test_repeated_creation_answers_the_first_and_tells_nobody(create, publisher):
+    first, _ = await create("ben", key="k")
+    again, is_new = await create("ben", key="k")
+
+    assert (again.id, is_new) == (first.id, False)
+    assert len(publisher.announced) == 1
+
+
+async def test_somebody_elses_conversation_does_not_exist(conversations, room):
+    assert (await refused(conversations.get_summary("cleo", room))).code is ErrorCode.NOT_FOUND
+    assert (await refused(conversations.get_summary("ana", "nowhere"))).code is ErrorCode.NOT_FOUND
+    assert (await refused(conversations.add_member("cleo", room, "cleo"))).code is ErrorCode.NOT_FOUND
+    assert (await refused(conversations.leave("cleo", room))).code is ErrorCode.NOT_FOUND
+    assert await conversations.list_summaries("cleo") == []
+    assert await conversations.list_positions("cleo") == []
+
+
+async def test_added_member_is_told_and_the_event_published(conversations, publisher, room):
+    publisher.announced.clear()
+
+    change = await conversations.add_member("ana", room, " CLEO ")
+    again = await conversations.add_member("ana", room, "cleo")
+
+    assert (change.action, change.user_id, change.actor_id, again) == ("joined", "cleo", "ana", None)
+    assert publisher.announced == [(["cleo"], room)]
+    assert publisher.events == [change]
+    assert room in await conversations.list_ids("cleo")
+
+
+async def test_unknown_member_is_refused_by_name(conversations, room):
+    refusal = await refused(conversations.add_member("ana", room, "zoe"))
+
+    assert refusal.fields == {"username": "There is no user named 'zoe'."}
+
+
+async def test_leaving_ends_everything(conversations, messaging, publisher, room):
+    publisher.announced.clear()
+
+    await conversations.leave("ben", room)
+
+    assert [(event.action, event.user_id) for event in publisher.events] == [("left", "ben")]
+    assert publisher.announced == [(["ben"], room)]
+    assert (await messaging.post([a_draft(author_id="ben", conversation_id=room)]))[0].kind
+    assert await conversations.list_ids("ben") == []
+
+
+async def test_direct_conversation_keeps_its_two(create, conversations):
+    direct, _ = await create("ben", kind=ConversationKind.DIRECT)
+
+    assert (await refused(conversations.add_member("ana", direct.id, "cleo"))).code is ErrorCode.INVALID_FIELDS
+    assert (await refused(conversations.leave("ana", direct.id))).code is ErrorCode.INVALID_FIELDS

@@ -1,0 +1,73 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.low_level import Type
+
+from nova_app.services.passwords import HASHER, Passwords
+
+pytestmark = pytest.mark.anyio
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture
+def executor():
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+async def test_hashes_are_argon2id_of_the_asked_cost(executor):
+    parameters = extract_parameters(await Passwords(executor).hash("correct horse"))
+
+    assert parameters.type is Type.ID
+    assert (parameters.memory_cost, parameters.time_cost, parameters.parallelism) == (19_456, 2, 1)
+
+
+async def test_only_the_right_password_is_right(executor):
+    passwords = Passwords(executor, CHEAP)
+    kept = await passwords.hash("correct horse")
+
+    assert (await passwords.check("correct horse", kept)).is_right
+    assert not (await passwords.check("correct horse ", kept)).is_right
+    assert not (await passwords.check("", kept)).is_right
+
+
+async def test_every_character_of_a_long_password_counts(executor):
+    passwords = Passwords(executor, CHEAP)
+    kept = await passwords.hash("x" * 255 + "a")
+
+    assert not (await passwords.check("x" * 255 + "b", kept)).is_right
+
+
+async def test_odd_characters_do_no_harm(executor):
+    passwords = Passwords(executor, CHEAP)
+
+    for odd in ("\ud800" * 8, "\x00" * 8, "😀" * 8):
+        assert (await passwords.check(odd, await passwords.hash(odd))).is_right
+
+
+async def test_nobodys_password_is_never_right_but_costs_the_same_work(executor, monkeypatch):
+    passwords = Passwords(executor, CHEAP)
+    verified = []
+    monkeypatch.setattr(Passwords, "_verify", lambda self, *args: verified.append(args) or True)
+
+    verdict = await passwords.check("nobody's password", None)
+
+    assert not verdict.is_right
+    assert len(verified) == 1
+    assert extract_parameters(verified[0][1]) == extract_parameters(CHEAP.hash("x"))
+
+
+async def test_weaker_hash_is_replaced_when_the_password_is_right(executor):
+    kept = await Passwords(executor, CHEAP).hash("correct horse")
+
+    verdict = await Passwords(executor).check("correct horse", kept)
+    wrong = await Passwords(executor).check("wrong horse", kept)
+
+    assert not HASHER.check_needs_rehash(verdict.better_hash)
+    assert wrong.better_hash is None
+
+
+async def test_hash_that_cannot_be_read_is_never_right(executor):
+    assert not (await Passwords(executor, CHEAP).check("correct horse", "not a hash")).is_right
