@@ -15,6 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     serving = commands.add_parser("serve", help="migrate, build the pages if needed, and serve")
     serving.add_argument("--no-build", action="store_true", help="serve the pages as they were built last")
+    commands.add_parser("demo", help="serve, with simulated people talking")
     commands.add_parser("build", help="build the pages")
     commands.add_parser("migrate", help="bring the database up to date")
     generating = commands.add_parser("generate", help="write the generated files")
@@ -27,6 +28,19 @@ def _serve(given: argparse.Namespace) -> int:
     from nova_app.serve import serve, settings_or_exit  # noqa: PLC0415 - the other commands need no server
 
     return serve(settings_or_exit(load_settings), build=not given.no_build)
+
+
+def _demo(_given: argparse.Namespace) -> int:
+    import asyncio  # noqa: PLC0415 - see above
+    import threading  # noqa: PLC0415 - see above
+
+    from nova_app.demo import talk  # noqa: PLC0415 - see above
+    from nova_app.serve import serve, settings_or_exit  # noqa: PLC0415 - see above
+
+    settings = settings_or_exit(load_settings)
+    # A thread of its own: the people come over the network, as any others do.
+    threading.Thread(target=lambda: asyncio.run(talk(settings)), daemon=True).start()
+    return serve(settings)
 
 
 def _build(_given: argparse.Namespace) -> int:
@@ -56,4 +70,4 @@ def _generate(given: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"serve": _serve, "build": _build, "migrate": _migrate, "generate": _generate}
+_COMMANDS = {"serve": _serve, "demo": _demo, "build": _build, "migrate": _migrate, "generate": _generate}

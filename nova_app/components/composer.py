@@ -19,7 +19,9 @@ def composer() -> rx.Component:
         ),
         rx.cond(
             MessageStore.storage == "memory",
-            rx.el.p("This browser cannot keep unsent messages: a reload would lose them.", class_name="storage-warning"),
+            rx.el.p(
+                "This browser cannot keep unsent messages: a reload would lose them.", class_name="storage-warning"
+            ),
         ),
         rx.el.div(
             rx.el.div(

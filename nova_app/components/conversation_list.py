@@ -94,6 +94,8 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
 def _skeleton() -> rx.Component:
     return rx.el.div(
         rx.el.span(class_name="avatar bone"),
-        rx.el.span(rx.el.span(class_name="bone line"), rx.el.span(class_name="bone line short"), class_name="item-body"),
+        rx.el.span(
+            rx.el.span(class_name="bone line"), rx.el.span(class_name="bone line short"), class_name="item-body"
+        ),
         class_name="item skeleton",
     )

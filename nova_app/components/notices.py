@@ -24,7 +24,7 @@ def notices() -> rx.Component:
 def _notice(notice: rx.Var[Notice]) -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p(notice.text, rx.cond(notice.count > 1, rx.el.span(" ×", notice.count), rx.fragment())),
+        rx.el.p(notice.text, rx.cond(notice.count > 1, rx.el.span(" (", notice.count, " times)"), rx.fragment())),
         rx.el.button(
             icon("close"),
             type="button",

@@ -164,6 +164,4 @@ def _failure(row: rx.Var[Row]) -> rx.Component:
 
 
 def _row_action(label: str, action: object, row: rx.Var[Row]) -> rx.Component:
-    return rx.el.button(
-        label, type="button", class_name="link-button", on_click=with_args(action, row.client_id)
-    )
+    return rx.el.button(label, type="button", class_name="link-button", on_click=with_args(action, row.client_id))

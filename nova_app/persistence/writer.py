@@ -66,6 +66,7 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
         self._waiting = 0
+        self._delivered = threading.Event()
         self._is_closing = False
         self._thread = threading.Thread(target=self._work, name="nova-writer", daemon=True)
         self._thread.start()
@@ -110,6 +111,10 @@ class Writer:
                     self._loop.call_soon_threadsafe(self._deliver, batch, applied)
                 except RuntimeError:
                     logger.warning("the event loop is gone; %d answers were not delivered", len(batch))
+                    return
+                if len(batch) > 1:
+                    self._delivered.wait()
+                    self._delivered.clear()
 
     def _take(self) -> list[Submission]:
         """Everything that waits, up to the cap; empty when the writer is to end."""
@@ -146,6 +151,7 @@ class Writer:
             submission.settle(result)
         if applied.events:
             self._publish(applied.events)
+        self._loop.call_soon(self._delivered.set)
 
     def _publish(self, events: Sequence[Event]) -> None:
         try:

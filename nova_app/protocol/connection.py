@@ -15,37 +15,47 @@ STATES: Sequence[str] = ("DISCONNECTED", "CONNECTING", "CONNECTED", "RECONNECTIN
 dial. CONNECTED: welcomed. RECONNECTING: a dial after a loss. FAILED: the quick schedule is
 over or only a person can help. CLOSED: ended on purpose."""
 
-EDGES: Mapping[str, Sequence[str]] = MappingProxyType({
-    "DISCONNECTED": ("CONNECTING", "RECONNECTING", "FAILED", "CLOSED"),
-    "CONNECTING": ("CONNECTED", "DISCONNECTED", "FAILED", "CLOSED"),
-    "CONNECTED": ("DISCONNECTED", "FAILED", "CLOSED"),
-    "RECONNECTING": ("CONNECTED", "DISCONNECTED", "FAILED", "CLOSED"),
-    "FAILED": ("RECONNECTING", "CLOSED"),
-    "CLOSED": ("CONNECTING",),
-})
+EDGES: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "DISCONNECTED": ("CONNECTING", "RECONNECTING", "FAILED", "CLOSED"),
+        "CONNECTING": ("CONNECTED", "DISCONNECTED", "FAILED", "CLOSED"),
+        "CONNECTED": ("DISCONNECTED", "FAILED", "CLOSED"),
+        "RECONNECTING": ("CONNECTED", "DISCONNECTED", "FAILED", "CLOSED"),
+        "FAILED": ("RECONNECTING", "CLOSED"),
+        "CLOSED": ("CONNECTING",),
+    }
+)
 """Every legal step; no other happens."""
 
-WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
-    "CONNECTED": MappingProxyType({"synced": "Connected", "": "Catching up…"}),
-    "CONNECTING": MappingProxyType({"": "Connecting…"}),
-    "DISCONNECTED": MappingProxyType({
-        "offline": "Offline",
-        "restarting": "Server is restarting",
-        "": "Reconnecting…",
-    }),
-    "RECONNECTING": MappingProxyType({
-        "offline": "Offline",
-        "restarting": "Server is restarting",
-        "": "Reconnecting…",
-    }),
-    "FAILED": MappingProxyType({"outdated": "Update needed", "": "Not connected"}),
-    "CLOSED": MappingProxyType({
-        "signed_out": "Signed out",
-        "replaced": "Open in another place",
-        "forbidden": "No access",
-        "": "Signed out",
-    }),
-})
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "CONNECTED": MappingProxyType({"synced": "Connected", "": "Catching up…"}),
+        "CONNECTING": MappingProxyType({"": "Connecting…"}),
+        "DISCONNECTED": MappingProxyType(
+            {
+                "offline": "Offline",
+                "restarting": "Server is restarting",
+                "": "Reconnecting…",
+            }
+        ),
+        "RECONNECTING": MappingProxyType(
+            {
+                "offline": "Offline",
+                "restarting": "Server is restarting",
+                "": "Reconnecting…",
+            }
+        ),
+        "FAILED": MappingProxyType({"outdated": "Update needed", "": "Not connected"}),
+        "CLOSED": MappingProxyType(
+            {
+                "signed_out": "Signed out",
+                "replaced": "Open in another place",
+                "forbidden": "No access",
+                "": "Signed out",
+            }
+        ),
+    }
+)
 """What the screen says, by state and reason; ``""`` is for every other reason."""
 
 

@@ -68,9 +68,7 @@ async def test_touched_session_was_seen_later(storage):
 
 async def test_token_is_found_with_its_user(storage):
     await storage.accounts.add_user(a_user("ana"))
-    await storage.accounts.add_token(
-        ApiToken(id="t", secret_hash="h", user_id="ana", name="bot", created_at=A_MOMENT)
-    )
+    await storage.accounts.add_token(ApiToken(id="t", secret_hash="h", user_id="ana", name="bot", created_at=A_MOMENT))
 
     token, user = await storage.accounts.find_token("h")
     assert (token.id, token.name, user.id) == ("t", "bot", "ana")

@@ -76,12 +76,14 @@ async def test_two_authors_may_use_the_same_client_id(storage, make_room):
 async def test_stranger_and_unknown_conversation_look_the_same_and_touch_nobody(storage, make_room):
     await make_room("ana")
 
-    results = await storage.log.append([
-        a_draft("c1"),
-        a_draft("c2", author_id="cleo"),
-        a_draft("c3", conversation_id="elsewhere"),
-        a_draft("c4"),
-    ])
+    results = await storage.log.append(
+        [
+            a_draft("c1"),
+            a_draft("c2", author_id="cleo"),
+            a_draft("c3", conversation_id="elsewhere"),
+            a_draft("c4"),
+        ]
+    )
 
     refusals = [result for result in results if isinstance(result, NovaError)]
     assert [(refusal.code, refusal.detail) for refusal in refusals] == [(ErrorCode.NOT_FOUND, refusals[0].detail)] * 2

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CHILD = '''
+CHILD = """
 import asyncio, sys
 from pathlib import Path
 from nova_app.domain.events import Draft
@@ -34,13 +34,11 @@ async def main():
         await asyncio.gather(*(send(storage, sender) for sender in range(20)))
 
 asyncio.run(main())
-'''
+"""
 
 
 def test_acknowledged_messages_survive_a_kill(tmp_path):
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with child:
         acknowledged = [child.stdout.readline() for _ in range(1_000)]
         child.kill()

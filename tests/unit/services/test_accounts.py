@@ -54,7 +54,9 @@ async def test_registering_makes_a_profile_and_a_session(accounts, clock):
     assert await accounts.get_profile(profile.user_id) == profile
 
 
-@pytest.mark.parametrize("username", ["", "a", "-ana", ".ana", "a b", "änne", "ana\n\n!", "a" * 33, "ana@home", "a\u0131"])
+@pytest.mark.parametrize(
+    "username", ["", "a", "-ana", ".ana", "a b", "änne", "ana\n\n!", "a" * 33, "ana@home", "a\u0131"]
+)
 async def test_bad_username_is_refused_with_a_sentence(accounts, username):
     with pytest.raises(Refused) as refusal:
         await accounts.register(**{**ANA, "username": username})

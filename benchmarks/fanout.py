@@ -1,0 +1,197 @@
+"""Fan-out to 100 members: Nova's socket against the same server without any logic.
+
+Both are served by uvicorn with the same settings in processes of their own, and are
+measured in turns, so that the machine's moods meet both. "Bare" relays every frame of a
+sender to all sockets, with one send per member; it neither checks, stores nor numbers.
+
+Prints deliveries per second and their ratio. Ends by itself; loopback only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import httpx
+import websockets
+
+MEMBERS = 100
+MESSAGES = 400
+IN_FLIGHT = 40
+ROUNDS = 3
+ROOT = Path(__file__).parents[1]
+
+
+async def bare_app(scope, receive, send):
+    """Relays what it gets to everybody; nothing else."""
+    if scope["type"] == "lifespan":
+        while True:
+            message = await receive()
+            await send({"type": message["type"] + ".complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"ok"})
+        return
+    await receive()
+    await send({"type": "websocket.accept"})
+    _SOCKETS.add(send)
+    try:
+        while (message := await receive())["type"] == "websocket.receive":
+            frame = {"type": "websocket.send", "text": message["text"]}
+            for member in list(_SOCKETS):
+                await member(frame)
+    finally:
+        _SOCKETS.discard(send)
+
+
+_SOCKETS: set = set()
+
+
+def nova_app():
+    """Nova's API and socket alone, without pages."""
+    sys.path.insert(0, str(ROOT))
+    from nova_app.api.gate import Gate
+    from nova_app.container import running
+    from nova_app.persistence.migrate import migrate
+    from nova_app.protocol.origins import OriginPolicy
+    from nova_app.settings import load_settings
+
+    settings = load_settings()
+    migrate(settings)
+    held = {}
+
+    async def app(scope, receive, send):
+        if scope["type"] != "lifespan":
+            await Gate(held["nova"].api, OriginPolicy())(scope, receive, send)
+            return
+        async with running(settings) as held["nova"]:
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    return app
+
+
+@contextlib.contextmanager
+def served(name):
+    """One of the two servers in a process of its own; gives its port."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as directory:
+        environ = {**os.environ, "NOVA_DATA_DIR": directory, "NOVA_SEND_RATE": "1000000", "NOVA_SEND_BURST": "1000000"}
+        factory = ["--factory"] if name == "nova_app" else []
+        command = [sys.executable, "-m", "uvicorn", f"benchmarks.fanout:{name}", *factory, "--port", str(port)]
+        options = ["--loop", "uvloop", "--ws", "websockets-sansio", "--log-level", "error"]
+        deflate = ["--ws-per-message-deflate", "false"]
+        process = subprocess.Popen([*command, *options, *deflate], cwd=ROOT, env=environ)
+        try:
+            _wait_until_ready(port)
+            yield port
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+def _wait_until_ready(port):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
+                return
+        time.sleep(0.05)
+    raise SystemExit("a server did not start")
+
+
+async def open_nova(port):
+    """One account in a group of its own, with as many sockets as there are members."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1") as http:
+        rooms, tokens = None, []
+        names = [f"member{number}" for number in range(MEMBERS // 50)]
+        for name in names:
+            body = {"username": name, "display_name": name, "password": "correct horse"}
+            (await http.post("/auth/register", json=body)).raise_for_status()
+            tokens.append((await http.post("/auth/tokens", json={"name": "bench"})).json()["token"])
+        body = {"kind": "group", "title": "Bench", "members": names[:-1]}
+        rooms = (await http.post("/conversations", json=body)).json()["id"]
+    sockets = []
+    for number in range(MEMBERS):
+        headers = {"Authorization": f"Bearer {tokens[number % len(tokens)]}"}
+        connection = await websockets.connect(
+            f"ws://127.0.0.1:{port}/api/v1/socket", additional_headers=headers, compression=None, ping_interval=None
+        )
+        await connection.send('{"type":"hello","protocol":1}')
+        while "welcome" not in await connection.recv():
+            pass
+        sockets.append(connection)
+    return sockets, lambda text: json.dumps(
+        {"type": "send", "client_id": str(uuid.uuid4()), "conversation_id": rooms, "text": text}
+    )
+
+
+async def open_bare(port):
+    url = f"ws://127.0.0.1:{port}/"
+    sockets = [await websockets.connect(url, compression=None, ping_interval=None) for _ in range(MEMBERS)]
+    return sockets, lambda text: json.dumps(
+        {"type": "message", "text": text, "seq": 1, "author_id": "x" * 36}, separators=(",", ":")
+    )
+
+
+async def measure(opening, port):
+    """Deliveries per second with a fixed number of messages under way."""
+    sockets, frame = await opening(port)
+    window = asyncio.Semaphore(IN_FLIGHT)
+
+    async def read(connection, *, is_sender):
+        seen = 0
+        while seen < MESSAGES:
+            arrived = (await connection.recv()).count('"type":"message"')
+            arrived = arrived or 0
+            seen += arrived
+            for _ in range(arrived if is_sender else 0):
+                window.release()
+
+    async def write(connection):
+        for number in range(MESSAGES):
+            await window.acquire()
+            await connection.send(
+                frame(f"message number {number} of a benchmark that is about as long as people write")
+            )
+
+    started = time.perf_counter()
+    readers = [read(connection, is_sender=number == 0) for number, connection in enumerate(sockets)]
+    await asyncio.gather(write(sockets[0]), *readers)
+    rate = MEMBERS * MESSAGES / (time.perf_counter() - started)
+    await asyncio.gather(*(connection.close() for connection in sockets))
+    return rate
+
+
+def main():
+    rates = {"bare": [], "nova": []}
+    for _ in range(ROUNDS):
+        for name, app, opening in (("bare", "bare_app", open_bare), ("nova", "nova_app", open_nova)):
+            with served(app) as port:
+                rates[name].append(asyncio.run(measure(opening, port)))
+    ratios = [nova / bare for nova, bare in zip(rates["nova"], rates["bare"], strict=True)]
+    print(f"fan-out to {MEMBERS} members, {MESSAGES} messages, {IN_FLIGHT} in flight, {ROUNDS} rounds in turns")
+    for name in ("bare", "nova"):
+        print(f"  {name:<5} {statistics.median(rates[name]):>10,.0f} deliveries/s (median)")
+    print(f"  nova / bare: {statistics.median(ratios):.2f} (from {min(ratios):.2f} to {max(ratios):.2f})")
+
+
+if __name__ == "__main__":
+    main()

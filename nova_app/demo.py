@@ -1,0 +1,59 @@
+"""Simulated people who talk: a living app without anybody in it (``make demo``)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import secrets
+
+from nova_app.client import NovaAPIError, NovaClient
+from nova_app.settings import Settings
+
+PEOPLE = ("ada", "linus", "grace", "alan", "barbara", "dennis")
+GREETINGS = ("Morning!", "Anyone up for lunch?", "The build is green again.", "Reading the report now.", "On my way.")
+ANSWERS = ("Yes.", "Give me five minutes.", "Nice work!", "I will look at it.", "Agreed.", "Could you say more?")
+TITLES = ("Kitchen", "Release 1.0", "Reading group")
+PAUSE_SECONDS = (0.4, 3.0)
+START_PATIENCE_SECONDS = 60.0
+
+
+async def talk(settings: Settings) -> None:
+    """Make accounts with names of their own, put them into groups, and let them talk for ever.
+
+    Talks to the server over the network, as any program would; ends when cancelled.
+    """
+    base = f"http://127.0.0.1:{settings.port}"
+    await _wait_for(base)
+    # Each demo has people of its own: names that are taken belong to somebody.
+    suffix = secrets.token_hex(2)
+    async with contextlib.AsyncExitStack() as stack:
+        people = [await stack.enter_async_context(NovaClient(base)) for _ in PEOPLE]
+        for client, name in zip(people, PEOPLE, strict=True):
+            await client.register(f"{name}-{suffix}", name.title(), secrets.token_urlsafe(16))
+        names = [f"{name}-{suffix}" for name in PEOPLE]
+        rooms = [
+            (await people[0].create_conversation(kind="group", title=title, members=names[1:])).id for title in TITLES
+        ]
+        await asyncio.gather(*(_chat(client, [str(room) for room in rooms]) for client in people))
+
+
+async def _wait_for(base: str) -> None:
+    async with asyncio.timeout(START_PATIENCE_SECONDS), NovaClient(base) as client:
+        while True:
+            try:
+                await client.get_me()
+            except NovaAPIError as fault:
+                if fault.status is not None:
+                    return
+            await asyncio.sleep(0.2)
+
+
+async def _chat(client: NovaClient, rooms: list[str]) -> None:
+    chance = random.Random()  # noqa: S311 - small talk
+    while True:
+        await asyncio.sleep(chance.uniform(*PAUSE_SECONDS) * len(PEOPLE))
+        text = chance.choice(GREETINGS if chance.random() < 0.5 else ANSWERS)  # noqa: PLR2004 - even odds
+        # Who cannot send now says it another time.
+        with contextlib.suppress(NovaAPIError):
+            await client.send_message(chance.choice(rooms), text)
