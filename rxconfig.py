@@ -1,11 +1,15 @@
 """Reflex's own settings; Nova's are in ``nova_app.settings``."""
 
+import os
+
 import reflex as rx
 
 from nova_app.bundle import NovaBundle
 from nova_app.settings import load_settings
 
 _settings = load_settings()
+# Nova's own port, and the port of the pages during development.
+_ports = {_settings.port, int(os.environ.get("REFLEX_FRONTEND_PORT") or 3000)}
 
 config = rx.Config(
     app_name="nova_app",
@@ -13,7 +17,7 @@ config = rx.Config(
     backend_port=8000,
     # Exact, never "*" and never empty (an empty list would switch Reflex's check off).
     cors_allowed_origins=_settings.public_origins
-    or (f"http://localhost:{_settings.port}", f"http://127.0.0.1:{_settings.port}"),
+    or tuple(f"http://{host}:{port}" for port in sorted(_ports) for host in ("localhost", "127.0.0.1")),
     # One process: nothing about a person is written to disk outside the database.
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
     telemetry_enabled=False,

@@ -1,10 +1,9 @@
 """The tables that both sides share are closed."""
 
-from nova_app.protocol.connection import EDGES, STATES
-
 from nova_app.api.problems import STATUS_OF
 from nova_app.domain.errors import ERRORS, ErrorCode, ErrorKind
 from nova_app.protocol.codes import CLOSE_CODE_OF, CLOSE_CODES
+from nova_app.protocol.connection import EDGES, STATES
 
 CONTRACT_KINDS = (
     "NETWORK_ERROR TIMEOUT UNAUTHORIZED FORBIDDEN NOT_FOUND VALIDATION_ERROR RATE_LIMITED SERVER_ERROR UNKNOWN"
