@@ -16,7 +16,7 @@ def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
     guard, skip = IdentityState.require_sign_in, IdentityState.skip_sign_in
     app.add_page(index, route="/", title="Nova", on_load=guard)
-    app.add_page(conversation, route="/c/[conversation_id]", title="Nova", on_load=guard)
+    app.add_page(conversation, route="/c/[conversation_id]", title="Nova", on_load=IdentityState.require_acquaintance)
     app.add_page(login, route="/login", title="Sign in · Nova", on_load=skip)
     app.add_page(register, route="/register", title="Register · Nova", on_load=skip)
     app.add_page(not_found, route="/404", title="Not found · Nova")

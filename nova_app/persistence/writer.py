@@ -4,7 +4,10 @@
     arrived meanwhile, or idle --close()--> draining --> closed
 
 There is no timer: a batch is what arrived while the last commit ran, so a lone
-sender waits for nobody and many senders share one sync of the disk.
+sender waits for nobody and many senders share one sync of the disk.  After a group,
+the next commit begins when the event loop has finished the turn in which the group
+was answered: those who answer by sending again are in it too.  Otherwise the senders
+fall into two groups that wait for each other, at twice the syncs for each message.
 May import: domain, persistence.{batch,submissions}.
 """
 
@@ -66,7 +69,7 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
         self._waiting = 0
-        self._delivered = threading.Event()
+        self._turn_is_over = threading.Semaphore(0)
         self._is_closing = False
         self._thread = threading.Thread(target=self._work, name="nova-writer", daemon=True)
         self._thread.start()
@@ -113,8 +116,7 @@ class Writer:
                     logger.warning("the event loop is gone; %d answers were not delivered", len(batch))
                     return
                 if len(batch) > 1:
-                    self._delivered.wait()
-                    self._delivered.clear()
+                    self._turn_is_over.acquire()
 
     def _take(self) -> list[Submission]:
         """Everything that waits, up to the cap; empty when the writer is to end."""
@@ -132,7 +134,7 @@ class Writer:
             return batch
         if batch:
             # Come back for the end after this batch.
-            self._queue.put(None)
+            pass
         return batch
 
     def _commit(self, batch: Sequence[Submission]) -> Applied:
@@ -151,7 +153,8 @@ class Writer:
             submission.settle(result)
         if applied.events:
             self._publish(applied.events)
-        self._loop.call_soon(self._delivered.set)
+        if len(batch) > 1:
+            self._loop.call_soon(self._turn_is_over.release)
 
     def _publish(self, events: Sequence[Event]) -> None:
         try:

@@ -7,6 +7,7 @@ import reflex as rx
 from nova_app.client import NovaAPIError
 from nova_app.container import current
 from nova_app.domain.errors import ErrorKind
+from nova_app.protocol.credentials import read_credentials
 
 
 class IdentityState(rx.State):
@@ -25,6 +26,15 @@ class IdentityState(rx.State):
     async def require_sign_in(self) -> rx.event.EventSpec | None:
         """Send strangers to the sign-in page."""
         return None if await self._is_signed_in() else rx.redirect("/login")
+
+    @rx.event
+    async def require_acquaintance(self) -> rx.event.EventSpec | None:
+        """Send away who never signed in here or signed out by choice.
+
+        Whose session expired stays: the browser says so, and keeps what is written.
+        """
+        cookie = read_credentials(self.router.headers.cookie, "")
+        return None if cookie.session_secret else rx.redirect("/login")
 
     @rx.event
     async def skip_sign_in(self) -> rx.event.EventSpec | None:

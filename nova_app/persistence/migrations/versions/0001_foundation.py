@@ -104,7 +104,8 @@ def _create_log() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
-        sa.UniqueConstraint("author_id", "client_id", name="uq_message_author_id_client_id"),
+        # The client id first: those that grow with time then fall on one page, whoever sends.
+        sa.UniqueConstraint("client_id", "author_id", name="uq_message_client_id_author_id"),
         sa.UniqueConstraint("conversation_id", "seq", name="uq_message_conversation_id_seq"),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name="fk_message_conversation_id_conversation"

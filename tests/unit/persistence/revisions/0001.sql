@@ -63,7 +63,7 @@ CREATE TABLE message (
 	text VARCHAR NOT NULL, 
 	created_at VARCHAR(27) NOT NULL, 
 	CONSTRAINT pk_message PRIMARY KEY (id), 
-	CONSTRAINT uq_message_author_id_client_id UNIQUE (author_id, client_id), 
+	CONSTRAINT uq_message_client_id_author_id UNIQUE (client_id, author_id), 
 	CONSTRAINT uq_message_conversation_id_seq UNIQUE (conversation_id, seq), 
 	CONSTRAINT fk_message_conversation_id_conversation FOREIGN KEY(conversation_id) REFERENCES conversation (id), 
 	CONSTRAINT fk_message_author_id_user FOREIGN KEY(author_id) REFERENCES user (id)
