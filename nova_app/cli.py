@@ -51,10 +51,9 @@ def _build(_given: argparse.Namespace) -> int:
 
 
 def _migrate(_given: argparse.Namespace) -> int:
-    from nova_app.persistence.migrate import migrate  # noqa: PLC0415 - see above
-    from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.serve import migrate_or_exit, settings_or_exit  # noqa: PLC0415 - see above
 
-    migrate(settings_or_exit(load_settings))
+    migrate_or_exit(settings_or_exit(load_settings))
     return 0
 
 

@@ -16,7 +16,7 @@ import uvicorn
 
 from nova_app.build import build_pages, is_built
 from nova_app.observability.logs import configure_logs
-from nova_app.persistence.migrate import migrate
+from nova_app.persistence.migrate import DatabaseUnusable, migrate
 from nova_app.settings import InvalidSetting, Settings
 
 WS_MAX_BYTES = 256 * 1024
@@ -44,7 +44,7 @@ def serve(settings: Settings, *, build: bool = True) -> int:
         The exit code.
     """
     configure_logs(settings.log_format)
-    migrate(settings)
+    migrate_or_exit(settings)
     if build and not is_built(Path.cwd()):
         print("Building the pages (only after a change) …", file=sys.stderr, flush=True)
         try:
@@ -101,6 +101,15 @@ def _print_welcome(settings: Settings) -> None:
         file=sys.stderr,
         flush=True,
     )
+
+
+def migrate_or_exit(settings: Settings) -> None:
+    """Bring the database up to date, or say in one line why that cannot be."""
+    try:
+        migrate(settings)
+    except DatabaseUnusable as fault:
+        print(f"nova: {fault}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def settings_or_exit(load) -> Settings:  # noqa: ANN001 - a function that returns Settings

@@ -12,8 +12,8 @@ const ADVICE_MAX_MS = 300_000;
  * @returns {number}
  */
 export function reconnectDelay(attempt, random) {
-  const window = Math.min(POLICY.cap_ms, POLICY.base_ms * 2 ** Math.min(attempt, 30));
-  return POLICY.floor_ms + random * window;
+  const widest = Math.min(POLICY.cap_ms, POLICY.base_ms * 2 ** Math.min(attempt, 30));
+  return POLICY.floor_ms + random * widest;
 }
 
 /**

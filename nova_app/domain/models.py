@@ -131,7 +131,7 @@ class Message(SQLModel, table=True):
 
     __tablename__ = "message"
     __table_args__ = (
-        UniqueConstraint("author_id", "client_id"),
+        UniqueConstraint("client_id", "author_id"),
         UniqueConstraint("conversation_id", "seq"),
     )
 

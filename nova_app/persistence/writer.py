@@ -134,7 +134,7 @@ class Writer:
             return batch
         if batch:
             # Come back for the end after this batch.
-            pass
+            self._queue.put(None)
         return batch
 
     def _commit(self, batch: Sequence[Submission]) -> Applied:

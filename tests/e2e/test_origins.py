@@ -31,7 +31,9 @@ def _upgrade(url, port, origin):
 
 
 @pytest.mark.parametrize("road", ROADS)
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:1", "https://localhost.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://localhost:1", "https://localhost.evil.example"]
+)
 def test_a_strangers_page_is_refused(server, road, origin):
     assert knock(road, server.port, f"localhost:{server.port}", origin) == 403
 

@@ -199,7 +199,7 @@ async def test_positions_and_typing_are_relayed_and_told_after_welcome(group, co
     assert (read["user_id"], read["seq"]) == (ben.user_id, 1), "never past the newest number"
     again = await connect(ana, hello=False)
     await again.hello({})
-    told = {(f["type"], f["user_id"], f["seq"]) for f in await again.settle()}
+    told = {(f["type"], f["user_id"], f["seq"]) for f in await again.collect(2, "delivered", "read")}
     assert ("read", ben.user_id, 1) in told
     assert ("delivered", ben.user_id, 1) in told
 

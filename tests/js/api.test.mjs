@@ -54,8 +54,9 @@ test("advice is followed where it makes sense", () => {
   }
 });
 
-test("an id is a version 4 UUID and never comes twice", () => {
-  const ids = Array.from({ length: 1000 }, mintId);
+test("an id is a version 7 UUID, begins with the time and never comes twice", () => {
+  const ids = Array.from({ length: 1000 }, () => mintId(0x0123456789ab));
   expect(new Set(ids).size).toBe(1000);
-  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(ids[0].startsWith("01234567-89ab-7")).toBe(true);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });

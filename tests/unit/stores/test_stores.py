@@ -1,0 +1,82 @@
+"""What Python declares is what the browser has."""
+
+import dataclasses
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from nova_app.stores import STORES, ConnectionStore, MessageStore
+from nova_app.stores.base import with_args
+from nova_app.stores.messages import ConversationItem, Row
+
+ROOT = Path(__file__).parents[3]
+READ_RUNTIME = """
+import { DEFAULTS } from "./assets/nova/defaults.js";
+import { createComposerActions } from "./assets/nova/composer.js";
+import { createAccountActions } from "./assets/nova/account.js";
+import { createDialogActions } from "./assets/nova/dialog.js";
+import { buildRows } from "./assets/nova/timeline.js";
+import { toItem } from "./assets/nova/conversations.js";
+const me = { user_id: "a", username: "a", display_name: "A" };
+const place = { locale: "en", timeZone: "UTC" };
+const created_at = "2026-01-01T00:00:00Z";
+const event = { type: "message", seq: 1, client_id: "c", author_id: "a", text: "t", created_at };
+const view = { events: [event], pending: [], me, people: new Map(), deliveredTo: 0, readTo: 0, newAfter: -1,
+  now: new Date(), place };
+const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, read_seq: 0, unread: 0,
+  created_at, last_message: null };
+console.log(JSON.stringify({
+  defaults: DEFAULTS,
+  actions: {
+    messages: Object.keys(createComposerActions(() => null)),
+    account: Object.keys(createAccountActions({})),
+    dialog: Object.keys(createDialogActions({})),
+  },
+  row: Object.keys(buildRows(view, new Map()).rows[0]),
+  item: Object.keys(toItem(summary, { myId: "a", activeId: "", failed: new Set(), now: new Date(), place })),
+}));
+"""
+
+
+@pytest.fixture(scope="module")
+def runtime():
+    """The browser runtime's own account of itself."""
+    bun = shutil.which("bun", path=str(ROOT / ".venv" / "bin")) or shutil.which("bun")
+    assert bun, "run 'make test', which installs bun"
+    done = subprocess.run([bun, "-e", READ_RUNTIME], cwd=ROOT, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.store_name)
+def test_the_browsers_defaults_are_those_that_python_declares(runtime, store):
+    assert runtime["defaults"][store.store_name] == store.defaults()
+
+
+def test_python_declares_every_store_of_the_browser(runtime):
+    assert {store.store_name for store in STORES} == set(runtime["defaults"])
+
+
+@pytest.mark.parametrize("store", [s for s in STORES if s.store_name in {"messages", "account", "dialog"}])
+def test_the_browser_offers_the_actions_that_python_declares(runtime, store):
+    assert set(runtime["actions"][store.store_name]) == store.action_names()
+
+
+def test_rows_and_items_have_the_fields_that_pages_use(runtime):
+    assert runtime["row"] == [field.name for field in dataclasses.fields(Row)]
+    assert runtime["item"] == [field.name for field in dataclasses.fields(ConversationItem)]
+
+
+def test_a_field_compiles_to_one_hook_and_one_import():
+    data = ConnectionStore.word._get_all_var_data()
+
+    assert str(ConnectionStore.word) == "connectionStore.word"
+    assert data.hooks == ('const connectionStore = useStore("connection")',)
+    assert [name for name, _ in data.imports] == ["$/public/nova/index.js"]
+
+
+def test_an_action_is_a_plain_function_of_the_browser():
+    assert str(MessageStore.send) == "actions.messages.send"
+    assert str(with_args(MessageStore.retry, "c1")) == '(() => actions.messages.retry("c1"))'
