@@ -6,6 +6,7 @@ memory per idle socket and as much time per frame (docs/decisions/0003).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -54,7 +55,8 @@ def serve(settings: Settings, *, build: bool = True) -> int:
             return 1
     _print_welcome(settings)
     server = _Server(_config(settings))
-    server.run()
+    with contextlib.suppress(KeyboardInterrupt):  # raised again by uvicorn, after it stopped in order
+        server.run()
     return 0 if server.started else 1
 
 

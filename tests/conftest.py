@@ -9,6 +9,11 @@ import pytest
 from nova_app.settings import Settings
 
 
+def pytest_collection_modifyitems(items):
+    """Browser tests come last: Playwright's loop lives in this thread to the end of the run."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture
 def anyio_backend():
     """Async tests run on asyncio alone: Nova does."""
