@@ -12,7 +12,7 @@ from pathlib import Path
 
 _STAMP = Path(".web") / "nova-built-from"
 _STATIC = Path(".web") / "build" / "client"
-_SOURCES = ("nova_app/**/*.py", "assets/**/*", "rxconfig.py", "reflex.lock/*", "requirements/run.txt")
+_SOURCES = ("nova_app/**/*.py", "assets/**/*", "rxconfig.py", "reflex.lock/bun.lock", "requirements/run.txt")
 
 
 def is_built(root: Path) -> bool:

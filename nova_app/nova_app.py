@@ -10,6 +10,7 @@ import reflex as rx
 from reflex.utils.exec import is_prod_mode
 from starlette.types import ASGIApp
 
+from nova_app.components.head import head
 from nova_app.container import running, with_nova
 from nova_app.observability.logs import configure_logs
 from nova_app.pages import add_pages
@@ -48,12 +49,7 @@ app = rx.App(
     stylesheets=["/styles/nova.css"],
     reset_style=False,
     html_lang="en",
-    head_components=[
-        rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
-        rx.el.meta(name="color-scheme", content="light dark"),
-        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
-    ],
+    head_components=head(),
     frontend_exception_handler=_log_error,
     backend_exception_handler=_log_error,
     api_transformer=_with_nova,

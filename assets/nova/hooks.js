@@ -42,7 +42,10 @@ export function createUseConversation(activate) {
 export function useModal(id, isWanted) {
   useEffect(() => {
     const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
-    if (isWanted && dialog && !dialog.open) dialog.showModal();
+    if (isWanted && dialog && !dialog.open) {
+      dialog.showModal();
+      /** @type {HTMLElement | null} */ (dialog.querySelector("input:not([type=hidden])"))?.focus();
+    }
     if (!isWanted && dialog?.open) dialog.close();
   }, [id, isWanted]);
 }

@@ -38,7 +38,9 @@ export class Messenger {
     this.isAtBottom = true;
     this.newAfter = -1;
     this.newBelow = 0;
-    this.isSaving = false;
+    /** How many messages are being stored right now. */
+    this.saves = 0;
+    this.isEditedSince = false;
     this.typedAt = 0;
     this.isDrawDue = false;
     /** @type {Map<string, import("./timeline.js").Row>} */
@@ -93,6 +95,7 @@ export class Messenger {
   /** @param {string} text */
   edit(text) {
     if (!this.activeId) return;
+    this.isEditedSince = true;
     this.drafts.set(this.activeId, text);
     this.draw();
     const now = Date.now();
@@ -106,8 +109,11 @@ export class Messenger {
   async submit() {
     const id = this.activeId;
     const text = this.drafts.get(id);
-    if (!id || !text.trim() || this.isSaving || !this.sending.storage || this.sending.refusal(text)) return;
-    this.isSaving = true;
+    if (!id || !text.trim() || !this.sending.storage || this.sending.refusal(text)) return;
+    // A second Enter before the composer cleared means the same message, unless it was typed in between.
+    if (this.saves > 0 && !this.isEditedSince) return;
+    this.isEditedSince = false;
+    this.saves += 1;
     try {
       await this.sending.submit(id, text);
       this.typedAt = 0;
@@ -117,7 +123,7 @@ export class Messenger {
     } catch {
       this.given.notify("outbox_unavailable");
     } finally {
-      this.isSaving = false;
+      this.saves -= 1;
       this.draw();
     }
   }

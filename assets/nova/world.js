@@ -52,9 +52,15 @@ export class World {
     for (const id of [...this.logs.keys()]) if (!this.summaries.has(id)) this.logs.delete(id);
   }
 
-  /** @param {Summary} summary */
+  /**
+   * A conversation appeared or changed. Its summary was read before it was sent: what live
+   * events have told since then stays.
+   * @param {Summary} summary
+   */
   conversation(summary) {
-    this.summaries.set(summary.id, summary);
+    const known = this.summaries.get(summary.id);
+    const isOlder = known && known.last_seq > summary.last_seq;
+    this.summaries.set(summary.id, isOlder ? { ...known, title: summary.title } : summary);
   }
 
   /**

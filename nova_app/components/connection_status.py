@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.hooks import hook
+from nova_app.components.links import link
 from nova_app.stores import ConnectionStore, MessageStore
 
 
@@ -58,7 +59,7 @@ def _banner(text: str, label: str, href: str) -> rx.Component:
     return rx.el.div(
         rx.el.span(text),
         # A full navigation on purpose: everything begins afresh.
-        rx.el.a(label, href=href, class_name="banner-action"),
+        link(label, href=href, class_name="banner-action", reload_document=True),
         role="alert",
         class_name="banner",
         custom_attrs=hook("connection-banner"),

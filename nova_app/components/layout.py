@@ -19,7 +19,7 @@ def messenger(*content: rx.Component, has_conversation: bool) -> rx.Component:
         has_conversation: On narrow screens the content is shown instead of the list.
     """
     return rx.el.div(
-        rx.el.a("Skip to messages", href="#content", class_name="skip-link"),
+        link("Skip to messages", href="#content", class_name="skip-link", reload_document=True),
         rx.el.header(
             rx.cond(
                 has_conversation,

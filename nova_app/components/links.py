@@ -9,5 +9,9 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 
 def link(*children: Any, href: Any, **props: Any) -> rx.Component:
-    """A plain link, navigated by the router."""
+    """A plain link, navigated by the router.
+
+    With ``reload_document`` the browser navigates instead (Reflex's own ``a`` would not):
+    it loads a page afresh, and moves the focus to a part of this one.
+    """
     return ReactRouterLink.create(*children, to=href, **props)

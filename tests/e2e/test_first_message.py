@@ -26,6 +26,24 @@ def test_two_people_talk_both_ways(person):
     expect(ana.row("hello Ben")).to_have_attribute("data-author", re.compile("ana"))
 
 
+def test_a_fast_writer_sends_everything_in_order_and_a_double_enter_once(person):
+    ana = person("ana")
+    ana.start_group("Notes")
+
+    texts = [f"fast {number}" for number in range(15)]
+    for text in texts:
+        ana.write(text)
+    composer = by(ana.page, "composer")
+    composer.fill("once")
+    composer.evaluate(
+        """field => { for (let i = 0; i < 3; i += 1) field.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true })) }"""
+    )
+
+    ana.expect_texts(*texts, "once")
+    expect(composer).to_have_value("")
+
+
 def test_an_unopened_conversation_shows_what_is_unread(person):
     ana, ben = person("ana"), person("ben")
     room = ana.start_group("Plans", "ben")

@@ -72,6 +72,15 @@ test("a conversation that is gone is forgotten", () => {
   expect([world.logs.size, world.summaries.size]).toEqual([0, 0]);
 });
 
+test("a summary that is older than the events takes nothing away", () => {
+  const world = welcomed();
+  world.event(message(4));
+  world.conversation(summary({ title: "New name" }));
+  expect(world.summaries.get("r")).toMatchObject({ title: "New name", last_seq: 4, unread: 3 });
+  world.conversation(summary({ last_seq: 5, unread: 4 }));
+  expect(world.summaries.get("r")).toMatchObject({ last_seq: 5, unread: 4 });
+});
+
 test("typing ends by itself and with the message", () => {
   const world = welcomed();
   world.isTyping({ conversation_id: "r", user_id: "ben" }, 1000);

@@ -1,0 +1,37 @@
+"""Links that must leave the router alone do."""
+
+import pytest
+
+from nova_app.components.connection_status import connection_banner
+from nova_app.components.layout import messenger
+from nova_app.components.links import link
+
+
+def anchors(component, class_name):
+    """Every link of this class, as it is written into the page."""
+    found = [component] if str(getattr(component, "class_name", "")).strip('"') == class_name else []
+    children = [*component.children, *getattr(component, "_get_components_in_props", list)()]
+    return found + [item for child in children for item in anchors(child, class_name)]
+
+
+def props_of(component):
+    return " ".join(component.render()["props"])
+
+
+def test_a_link_is_navigated_by_the_router():
+    assert "reloadDocument" not in props_of(link("Register", href="/register"))
+
+
+@pytest.mark.parametrize("path", ["/login", "/"])
+def test_what_the_banner_offers_begins_afresh(path):
+    links = [item for item in anchors(connection_banner(), "banner-action") if f'to:"{path}"' in props_of(item)]
+
+    assert links
+    assert all("reloadDocument:true" in props_of(item) for item in links)
+
+
+def test_the_skip_link_moves_the_focus():
+    (skip,) = anchors(messenger(has_conversation=False), "skip-link")
+
+    assert 'to:"#content"' in props_of(skip)
+    assert "reloadDocument:true" in props_of(skip)
