@@ -49,11 +49,12 @@ class Person:
         expect(by(self.page, "connection-status")).not_to_have_attribute("data-state", "CONNECTED")
 
     def start_group(self, title, *members):
+        before = self.page.url
         by(self.page, "conversation-new").click()
         by(self.page, "conversation-title").fill(title)
         by(self.page, "conversation-members").fill(", ".join(members))
         by(self.page, "conversation-create").click()
-        self.page.wait_for_url(re.compile(r"/c/[0-9a-f-]{36}"))
+        self.page.wait_for_url(lambda url: url != before and re.search(r"/c/[0-9a-f-]{36}", url) is not None)
         expect(by(self.page, "composer")).to_be_enabled()
         return self.conversation_id
 
