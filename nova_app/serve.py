@@ -7,6 +7,7 @@ memory per idle socket and as much time per frame (docs/decisions/0003).
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import socket
 import subprocess
@@ -19,6 +20,8 @@ from nova_app.build import build_pages, is_built
 from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
 from nova_app.settings import InvalidSetting, Settings
+
+logger = logging.getLogger(__name__)
 
 WS_MAX_BYTES = 256 * 1024
 """Above this the WebSocket layer itself closes with 1009; between the protocol's 64 KiB
@@ -98,6 +101,9 @@ def create_app():  # noqa: ANN201 - an ASGI app, built by Reflex
 
 def _print_welcome(settings: Settings) -> None:
     origin = next(iter(settings.public_origins), f"http://localhost:{settings.port}")
+    if settings.log_format == "json":
+        logger.info("serving", extra={"origin": origin, "port": settings.port})
+        return
     print(
         f"\n  Nova is at {origin}\n  Make the first account at {origin}/register\n  Ctrl-C stops it.\n",
         file=sys.stderr,

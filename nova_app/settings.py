@@ -132,7 +132,7 @@ class Settings:
     )
     registrations_per_address: int = _env(
         "NOVA_REGISTRATIONS_PER_ADDRESS",
-        60,
+        1_000,
         _count,
         "a whole number above 0",
         "Accounts made per hour and address.",

@@ -2,10 +2,15 @@
 
 import json
 import uuid
+from dataclasses import replace
 
+import httpx
 import pytest
 
+from nova_app.container import open_container
 from nova_app.domain.errors import ErrorKind
+from nova_app.persistence.migrate import migrate
+from tests.asgi import gated
 
 pytestmark = pytest.mark.anyio
 
@@ -38,6 +43,20 @@ async def test_registering_signs_in_with_a_cookie_that_scripts_cannot_read(brows
     assert "SameSite=lax" in cookie
     assert "Secure" not in cookie
     assert (await client.get("/api/v1/users/me")).json() == answer.json()
+
+
+async def test_behind_https_the_cookie_is_secure_and_bound_to_the_host(settings):
+    origin = "https://chat.example.org"
+    https = replace(settings, public_origins=(origin,))
+    migrate(https)
+    async with open_container(https) as nova:
+        transport = httpx.ASGITransport(gated(nova))
+        async with httpx.AsyncClient(base_url=origin, transport=transport, headers={"Origin": origin}) as client:
+            answer = await client.post("/api/v1/auth/register", json=REGISTER)
+
+            assert answer.headers["set-cookie"].startswith("__Host-nova_session=")
+            assert "Secure" in answer.headers["set-cookie"]
+            assert (await client.get("/api/v1/users/me")).status_code == 200
 
 
 async def test_signing_in_makes_a_new_session_and_ends_the_old(browser):
