@@ -11,7 +11,6 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,7 +21,7 @@ from nova_app.api.services import ApiServices
 from nova_app.client import NovaClient
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Identity
-from nova_app.persistence.storage import open_storage
+from nova_app.persistence.storage import UtcClock, open_storage
 from nova_app.protocol.credentials import Credentials
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.realtime.connection import Services
@@ -35,14 +34,6 @@ from nova_app.services.attempts import Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.settings import Settings
-
-
-class SystemClock:
-    """The time of day of this machine."""
-
-    def now(self) -> datetime:
-        """An aware moment in UTC."""
-        return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ class Container:
 @contextlib.asynccontextmanager
 async def open_container(settings: Settings) -> AsyncIterator[Container]:
     """Build Nova; everything is closed in order when the block ends."""
-    hub, clock = MemoryHub(), SystemClock()
+    hub, clock = MemoryHub(), UtcClock()
     passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")
     async with open_storage(settings, hub) as storage:
         accounts = Accounts(storage.accounts, hub, clock, settings, passwords)

@@ -16,10 +16,6 @@ export function createComposerActions(messenger) {
     retry: (/** @type {string} */ clientId) => messenger()?.sending.retry(clientId),
     edit: (/** @type {string} */ clientId) => messenger()?.takeBack(clientId),
     discard: (/** @type {string} */ clientId) => messenger()?.sending.discard(clientId),
-    retry_all: () => {
-      const items = messenger()?.sending.outbox.items ?? [];
-      for (const item of items) if (item.state === "failed") messenger()?.sending.retry(item.client_id);
-    },
     scrolled: (/** @type {any} */ event) => {
       // The list is drawn from the bottom (column-reverse): 0 is the newest, upwards is negative.
       const view = event.currentTarget;

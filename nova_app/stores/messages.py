@@ -81,7 +81,6 @@ class MessageStore(ClientStore):
     retry = Action()
     edit = Action()
     discard = Action()
-    retry_all = Action()
     scrolled = Action()
     load_older = Action()
     jump_to_latest = Action()
