@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 import secrets
+import sys
 
 from nova_app.client import NovaAPIError, NovaClient
 from nova_app.settings import Settings
@@ -31,10 +32,12 @@ async def talk(settings: Settings) -> None:
         people = [await stack.enter_async_context(NovaClient(base)) for _ in PEOPLE]
         for client, name in zip(people, PEOPLE, strict=True):
             await client.register(f"{name}-{suffix}", name.title(), secrets.token_urlsafe(16))
-        names = [f"{name}-{suffix}" for name in PEOPLE]
-        rooms = [
-            (await people[0].create_conversation(kind="group", title=title, members=names[1:])).id for title in TITLES
-        ]
+        guest, password = f"guest-{suffix}", secrets.token_urlsafe(9)
+        viewer = await stack.enter_async_context(NovaClient(base))
+        await viewer.register(guest, "Guest", password)
+        print(f"  Watch them: sign in as {guest} with the password {password}\n", file=sys.stderr, flush=True)
+        names = [guest, *(f"{name}-{suffix}" for name in PEOPLE)]
+        rooms = [(await people[0].create_conversation(kind="group", title=title, members=names)).id for title in TITLES]
         await asyncio.gather(*(_chat(client, [str(room) for room in rooms]) for client in people))
 
 

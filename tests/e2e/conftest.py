@@ -144,8 +144,10 @@ def person(chromium, server):
     """Opens a browser profile for somebody; every page error fails the test."""
     people = []
 
-    def make(username, *, origin=None, register=True, **context_options):
+    def make(username, *, origin=None, register=True, script="", **context_options):
         context = chromium.new_context(base_url=origin or server.origin, **context_options)
+        if script:
+            context.add_init_script(script)
         somebody = Person(context, username)
         people.append(somebody)
         if register:

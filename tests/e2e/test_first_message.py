@@ -3,6 +3,7 @@
 import re
 import sqlite3
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.pages import by
@@ -133,6 +134,35 @@ def test_a_planned_restart_is_survived_by_both_sides(person, server):
 
     ben.expect_texts("one", "two")
     assert ana.seqs() == ben.seqs()
+
+
+NO_SECURE_CONTEXT = """
+delete Crypto.prototype.randomUUID;
+for (const name of ["locks", "serviceWorker", "storage", "clipboard"])
+  Object.defineProperty(Navigator.prototype, name, { get: () => undefined });
+Object.defineProperty(window, "isSecureContext", { get: () => false });
+"""
+NO_INDEXEDDB = "Object.defineProperty(window, 'indexedDB', { get: () => undefined });"
+
+
+@pytest.mark.parametrize("script", [NO_SECURE_CONTEXT, NO_INDEXEDDB], ids=["plain http address", "no IndexedDB"])
+def test_a_browser_that_gives_less_is_enough(person, server, script):
+    ana = person("ana", script=script)
+    room = ana.start_group("Notes")
+    ana.write("one")
+    ana.expect_state("one", "sent", "delivered", "read")
+    server.kill()
+    ana.expect_not_connected()
+    ana.write("two")
+    ana.expect_state("two", "queued", "sending")
+    ana.page.close()
+    server.start()
+    ana.page = ana.new_page()
+
+    ana.page.goto(f"/c/{room}")
+
+    ana.expect_texts("one", "two")
+    ana.expect_state("two", "sent", "delivered", "read")
 
 
 def test_signing_out_and_in_again(person):
