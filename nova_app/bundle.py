@@ -1,4 +1,7 @@
-"""Makes the built pages work behind any host, port and proxy without being built again.
+"""Fits what Reflex builds to Nova.
+
+Its pages work behind any host, port and proxy without being built again, and its socket
+asks the runtime before it dials.
 
 May import: Reflex's plugin interface only.
 """
@@ -20,8 +23,31 @@ class UnknownBundle(Exception):
     """The build does not have the form that this Nova knows."""
 
 
+_PAGES = 'import { pages as novaPages } from "$/public/nova/index.js";'
+_CALLS = (
+    # By itself it dials again at once and without chance: everybody together.
+    (
+        "socket.current.auth = bootAuth(false);\n      socket.current.connect();",
+        "socket.current.auth = bootAuth(false);\n      novaPages.beforeDial(() => socket.current?.connect());",
+    ),
+    (
+        "socket.current.wait_connect = false;\n    reported_missing_substates.clear();",
+        "socket.current.wait_connect = false;\n    novaPages.up();\n    reported_missing_substates.clear();",
+    ),
+    ("const retryConnect = (error) => {\n", "const retryConnect = (error) => {\n    novaPages.down();\n"),
+    (
+        "window.__reflex_otel?.onSocketDisconnect?.(reason);",
+        "novaPages.down();\n    window.__reflex_otel?.onSocketDisconnect?.(reason);",
+    ),
+)
+
+
 class NovaBundle(Plugin):
-    """Rewrites the chunk into which Reflex baked the backend's address."""
+    """Tames Reflex's socket, and rewrites the chunk into which the backend's address was baked."""
+
+    def pre_compile(self, **context: Any) -> None:
+        """Let Reflex's own socket ask before it dials and tell how it fares."""
+        context["add_modify_task"]("utils/state.js", with_pages)
 
     def post_build(self, **context: Any) -> None:
         """Let every address be taken from where the page was loaded.
@@ -34,6 +60,21 @@ class NovaBundle(Plugin):
             raise UnknownBundle(f"expected one {_CHUNKS} in the build, found {len(chunks)}")
         chunk = chunks[0]
         chunk.write_text(from_page_origin(chunk.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def with_pages(script: str) -> str:
+    """Reflex's client with the calls that tame its socket; unchanged if it has them already.
+
+    Raises:
+        UnknownBundle: This Reflex does not have the places where they belong.
+    """
+    if _PAGES in script:
+        return script
+    for before, after in _CALLS:
+        if script.count(before) != 1:
+            raise UnknownBundle(f"expected {before!r} once in Reflex's client, found it {script.count(before)} times")
+        script = script.replace(before, after)
+    return f"{_PAGES}\n{script}"
 
 
 def from_page_origin(script: str) -> str:

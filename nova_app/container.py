@@ -19,9 +19,10 @@ from nova_app.api.app import build_api, is_ours
 from nova_app.api.gate import Gate
 from nova_app.api.services import ApiServices
 from nova_app.client import NovaClient
-from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.persistence.storage import UtcClock, open_storage
+from nova_app.protocol.codes import FAREWELLS_PER_SECOND
 from nova_app.protocol.credentials import Credentials
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.realtime.connection import Services
@@ -30,10 +31,13 @@ from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.sockets import Farewell, Sockets
 from nova_app.services.accounts import Accounts
-from nova_app.services.attempts import Limiter
+from nova_app.services.attempts import Admissions, Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.settings import Settings
+
+REPORTS_PER_MINUTE = 120
+"""Of one account: every open page reports once a minute and when it is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class Container:
 
     async def farewell(self) -> None:
         """Tell every client that this process stops on purpose, and when to come back."""
-        window_ms = round(self.settings.return_window_seconds * 1000)
+        window_seconds = max(self.settings.return_window_seconds, len(self.sockets) / FAREWELLS_PER_SECOND)
+        window_ms = round(window_seconds * 1000)
         await self.sockets.close_all(
             Farewell(retry_min_ms=500, retry_window_ms=window_ms), timeout_seconds=self.settings.shutdown_seconds
         )
@@ -78,8 +83,11 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         authenticate = _authenticator(accounts)
         sockets = Sockets(per_account=settings.sockets_per_account, still_valid=accounts.is_valid)
         services = Services(messaging, conversations, hub, clock)
-        endpoint = SocketEndpoint(services, sockets, authenticate, _admission(settings))
-        api = build_api(ApiServices(settings, accounts, conversations, messaging, storage.check), endpoint)
+        endpoint = SocketEndpoint(
+            services, sockets, admit=_admission(settings), authenticate=authenticate, count=_dial_count(settings)
+        )
+        reports = Limiter(rate=REPORTS_PER_MINUTE / 60, burst=REPORTS_PER_MINUTE)
+        api = build_api(ApiServices(settings, accounts, conversations, messaging, reports, storage.check), endpoint)
         async with sockets.sweeping():
             yield Container(
                 settings, accounts, conversations, messaging, hub, sockets, api, SessionGuard(hub, authenticate)
@@ -94,15 +102,26 @@ def _authenticator(accounts: Accounts) -> Authenticate:
     return authenticate
 
 
-def _admission(settings: Settings) -> Callable[[Identity], None]:
+def _admission(settings: Settings) -> Callable[[], None]:
+    admissions = Admissions(per_second=settings.admissions_per_second, now=asyncio.get_running_loop().time())
+
+    def admit() -> None:
+        wait = admissions.admit(asyncio.get_running_loop().time())
+        if wait > 0:
+            raise Unavailable(ErrorCode.OVERLOADED, retry_after_seconds=wait)
+
+    return admit
+
+
+def _dial_count(settings: Settings) -> Callable[[Identity], None]:
     limiter = Limiter(rate=settings.dials_per_minute / 60, burst=settings.dials_per_minute)
 
-    def admit(identity: Identity) -> None:
+    def count(identity: Identity) -> None:
         wait = limiter.take(identity.user_id, 1, asyncio.get_running_loop().time())
         if wait > 0:
             raise Refused(ErrorCode.TOO_MANY_DIALS, retry_after_seconds=wait)
 
-    return admit
+    return count
 
 
 _containers: list[Container] = []

@@ -14,7 +14,6 @@ from nova_app.components.head import head
 from nova_app.container import running, with_nova
 from nova_app.observability.logs import configure_logs
 from nova_app.pages import add_pages
-from nova_app.persistence.migrate import migrate
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings
 
@@ -33,7 +32,6 @@ def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
 @contextlib.asynccontextmanager
 async def _nova() -> AsyncIterator[None]:
     configure_logs(settings.log_format)
-    migrate(settings)
     async with running(settings):
         yield
 

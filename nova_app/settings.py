@@ -124,6 +124,13 @@ class Settings:
     dials_per_minute: int = _env(
         "NOVA_DIALS_PER_MINUTE", 600, _count, "a whole number above 0", "Socket dials per minute and account."
     )
+    admissions_per_second: float = _env(
+        "NOVA_ADMISSIONS_PER_SECOND",
+        200.0,
+        _positive,
+        "a number above 0",
+        "Sockets taken in per second; the rest is asked to come back one after another.",
+    )
     sign_ins_per_account: int = _env(
         "NOVA_SIGN_INS_PER_ACCOUNT", 5, _count, "a whole number above 0", "Sign-in attempts per minute and account."
     )
@@ -151,7 +158,7 @@ class Settings:
         5.0,
         _positive,
         "a number above 0",
-        "Seconds over which clients are asked to come back after a planned restart.",
+        "Least number of seconds over which clients are asked to come back after a planned restart.",
     )
 
     @classmethod

@@ -77,14 +77,119 @@ export const WORDS = {
   }
 };
 
-export const POLICY = {
+export const VISIBLE = {
   "floor_ms": 250,
   "base_ms": 1000,
   "cap_ms": 15000,
-  "stable_ms": 10000,
-  "open_deadline_ms": 10000,
-  "protocol_tries": 3
+  "tries": 0
 };
+
+export const HIDDEN = {
+  "floor_ms": 250,
+  "base_ms": 10000,
+  "cap_ms": 300000,
+  "tries": 10
+};
+
+export const DIALS = {
+  "open_ms": 5000,
+  "open_step_ms": 5000,
+  "open_max_ms": 15000,
+  "welcome_ms": 5000,
+  "stable_ms": 10000,
+  "burst": 5,
+  "refill_ms": 5000,
+  "slow_ms": 300000,
+  "protocol_tries": 3,
+  "advice_ms": 60000,
+  "wake_ms": 250,
+  "online_ms": 1000,
+  "wake_once_ms": 1000,
+  "stuck_ms": 4000
+};
+
+export const LIVENESS = {
+  "factor": 4,
+  "min_ms": 5000,
+  "unanswered_ms": 4000,
+  "unanswered_min_ms": 3000,
+  "probe_min_ms": 2000,
+  "late_ms": 2000,
+  "samples": 20
+};
+
+export const BANNER = {
+  "after_ms": 4000,
+  "min_ms": 1000,
+  "back_ms": 3000,
+  "countdown_ms": 5000,
+  "flaps": 3,
+  "flap_ms": 60000,
+  "calm_ms": 30000,
+  "announce_ms": 10000
+};
+
+/** @type {Record<string, {text: string, action: string}>} */
+export const BANNERS = {
+  "offline": {
+    "text": "You are offline. Messages are saved here and will be sent automatically.",
+    "action": "retry"
+  },
+  "network": {
+    "text": "Cannot reach the server. Messages are saved here until it answers.",
+    "action": "retry"
+  },
+  "restarting": {
+    "text": "The server is restarting. Nothing is lost.",
+    "action": "retry"
+  },
+  "unstable": {
+    "text": "The connection is unstable. Messages are saved here and sent when it holds.",
+    "action": ""
+  },
+  "exhausted": {
+    "text": "Not connected. Messages are saved here.",
+    "action": "retry"
+  },
+  "protocol": {
+    "text": "This page and the server do not understand each other. Try again or reload.",
+    "action": "retry"
+  },
+  "outdated": {
+    "text": "A newer version is ready. Drafts are kept.",
+    "action": "reload"
+  },
+  "signed_out": {
+    "text": "You were signed out. Sign in to go on.",
+    "action": "sign_in"
+  },
+  "signed_out_waiting": {
+    "text": "You were signed out. Sign in to send {waiting}.",
+    "action": "sign_in"
+  },
+  "replaced": {
+    "text": "Nova is open in many other places.",
+    "action": "use_here"
+  },
+  "forbidden": {
+    "text": "This account may not use Nova any more. Ask the person who runs it.",
+    "action": ""
+  },
+  "pages": {
+    "text": "Messages work, but some controls do not answer yet. They come back by themselves.",
+    "action": ""
+  },
+  "back": {
+    "text": "Back online.",
+    "action": ""
+  },
+  "back_sent": {
+    "text": "Back online. {sent} sent.",
+    "action": ""
+  }
+};
+
+export const METRICS_EVERY_SECONDS = 60;
 
 export const HEARTBEAT = {
   "visible_ms": 10000,
@@ -96,6 +201,7 @@ export const LIMITS = {
   "text_max_chars": 10000,
   "frame_max_bytes": 65536,
   "outbox_max_messages": 100,
+  "outbox_max_age_days": 7,
   "history_page": 50,
   "history_page_max": 100,
   "replay_max_events": 500,
@@ -319,6 +425,11 @@ export const ERRORS = {
     "retryable": true,
     "text": "The server is restarting. Nothing is lost."
   },
+  "overloaded": {
+    "kind": "SERVER_ERROR",
+    "retryable": true,
+    "text": "Many people are connecting at once. It connects by itself in a moment; nothing is lost."
+  },
   "storage_unavailable": {
     "kind": "SERVER_ERROR",
     "retryable": true,
@@ -333,6 +444,11 @@ export const ERRORS = {
     "kind": "VALIDATION_ERROR",
     "retryable": false,
     "text": "100 messages are waiting already. Your text stays here until some have gone out."
+  },
+  "outbox_stale": {
+    "kind": "VALIDATION_ERROR",
+    "retryable": false,
+    "text": "This was written more than a week ago. Send it now, change it, or delete it."
   },
   "outbox_unavailable": {
     "kind": "UNKNOWN",

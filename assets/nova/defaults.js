@@ -4,14 +4,22 @@
 export const DEFAULTS = {
   connection: {
     state: "DISCONNECTED",
+    status: "DISCONNECTED",
     reason: "",
     synced: false,
     word: "Connecting…",
     is_connected: false,
     is_reconnecting: false,
+    are_pages_connected: true,
     attempt: 0,
     next_retry_at: /** @type {number | null} */ (null),
     queued: 0,
+    metrics: { reconnects: 0, downtime: "0 s", round_trip: "-", queued: 0, last_contact: "-" },
+    banner: "",
+    banner_text: "",
+    banner_action: "",
+    banner_seconds: 0,
+    announcement: "",
   },
   messages: {
     ready: false,

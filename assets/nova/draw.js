@@ -14,8 +14,8 @@ export function draw(messenger) {
   const draft = activeId ? messenger.drafts.get(activeId) : "";
   const refusal = draft ? sending.refusal(draft) : "";
   const history = messenger.history.stateOf(activeId);
-  given.stores.connection.set({ queued: sending.outbox.waiting });
-  given.stores.messages.set({
+  given.status.waits(sending.outbox.waiting, sending.outbox.oldestAt);
+  given.store.set({
     ready: sending.storage !== null,
     storage: sending.storage?.kind ?? "",
     ...drawList(messenger),
@@ -50,7 +50,7 @@ function drawList(messenger) {
     place: PLACE,
   };
   const items = byActivity([...world.summaries.values()]).map((summary) => toItem(summary, view));
-  const old = given.stores.messages.get().conversations;
+  const old = given.store.get().conversations;
   const isSame = old.length === items.length && items.every((item, i) => JSON.stringify(item) === JSON.stringify(old[i]));
   return {
     conversations: isSame ? old : items,
@@ -78,7 +78,7 @@ function drawRows(messenger) {
     messenger.drawnRows,
   );
   messenger.drawnRows = byKey;
-  const old = given.stores.messages.get().rows;
+  const old = given.store.get().rows;
   return old.length === rows.length && rows.every((row, i) => row === old[i]) ? old : rows;
 }
 

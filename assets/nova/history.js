@@ -50,9 +50,10 @@ export class History {
   /**
    * Load it again from the beginning.
    * @param {string} id
+   * @param {number} [known]  the newest number, where it was told
    */
-  reload(id) {
-    this.given.world()?.open(id).reset();
+  reload(id, known) {
+    this.given.world()?.open(id).reset(known);
     this.states.set(id, "idle");
     return this.load(id);
   }
@@ -83,6 +84,14 @@ export class History {
   /** The line is back: what failed is tried again. */
   retryFailed() {
     for (const [id, state] of this.states) if (state === "error") void this.load(id);
+  }
+
+  /**
+   * A conversation that could not be found exists now.
+   * @param {string} id
+   */
+  retryMissing(id) {
+    if (this.stateOf(id) === "missing") void this.load(id);
   }
 
   /**

@@ -12,7 +12,10 @@ import { mintId } from "./ids.js";
 import { watchLife } from "./life.js";
 import { Messenger } from "./messenger.js";
 import { addNotice } from "./notices.js";
+import { Pages } from "./pages.js";
+import { Status } from "./status.js";
 import { createStore } from "./store.js";
+import { startTelemetry } from "./telemetry.js";
 
 const stores = {
   connection: createStore(DEFAULTS.connection),
@@ -21,6 +24,16 @@ const stores = {
   account: createStore(DEFAULTS.account),
   dialog: createStore(DEFAULTS.dialog),
 };
+
+/** Reflex's own socket asks here before it dials, and tells how it fares (see nova_app/bundle.py). */
+export const pages = new Pages({
+  model: () => messenger?.connection.model ?? null,
+  onChange: () => status.draw(),
+  now: Date.now,
+  random: Math.random,
+  setTimer: (work, delayMs) => setTimeout(work, delayMs),
+});
+const status = new Status({ store: stores.connection, pagesDownSince: () => pages.downSince });
 
 /** @type {Messenger | null} */
 let messenger = null;
@@ -44,7 +57,21 @@ function start() {
   isStarted = true;
   const known = knownAccount();
   if (known) void open(known);
-  watchLife(() => messenger);
+  const report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, () => (messenger ? status.snapshot() : null));
+  watchLife({
+    wake(cause) {
+      status.metrics.woken(cause);
+      messenger?.connection.apply({ type: "wake", cause });
+    },
+    offline: () => messenger?.connection.apply({ type: "offline" }),
+    visibility: (hidden) => messenger?.connection.apply({ type: "visibility", hidden }),
+    looked: () => messenger?.look(),
+    left() {
+      messenger?.drafts.save();
+      report();
+      messenger?.connection.apply({ type: "left" });
+    },
+  });
   void confirmAccount(known);
 }
 
@@ -65,13 +92,16 @@ async function confirmAccount(known) {
 
 /** @param {import("./types.js").Person} me */
 async function open(me) {
-  messenger?.connection.apply({ type: "stop", reason: "replaced" });
+  messenger?.stop();
   stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
   messenger = new Messenger(me, {
-    stores,
+    store: stores.messages,
+    status,
     api,
     notify,
+    onMoved: () => pages.moved(),
     socket: {
+      onFault: (fault) => reportError(fault),
       url: socketUrl(),
       open: (url) => new WebSocket(url),
       now: Date.now,

@@ -1,21 +1,46 @@
-// What happens to the page itself: it comes back, goes away, gets a network. A shell.
+// What happens to the page itself: it comes back, goes away, gets a network, sleeps. A shell.
 
-/** @param {() => import("./messenger.js").Messenger | null} messenger */
-export function watchLife(messenger) {
-  const wake = () => {
-    if (document.hidden) return;
-    messenger()?.connection.apply({ type: "wake" });
-    messenger()?.connection.probe();
-    messenger()?.look();
-  };
-  addEventListener("online", wake);
-  addEventListener("pageshow", (event) => event.persisted && wake());
-  document.addEventListener("visibilitychange", wake);
-  addEventListener("focus", () => messenger()?.look());
-  addEventListener("offline", () => {
-    // Only a hint: the open socket is asked, not closed.
-    messenger()?.connection.apply({ type: "offline" });
-    messenger()?.connection.probe();
+const TICK_MS = 5_000;
+const JUMP_MS = 15_000;
+
+/**
+ * @typedef {{
+ *   wake(cause: string): void, offline(): void, visibility(isHidden: boolean): void,
+ *   left(): void, looked(): void
+ * }} Life  what the runtime does about it
+ * @param {Life} life
+ */
+export function watchLife(life) {
+  const wake = (/** @type {string} */ cause) => () => life.wake(cause);
+  addEventListener("online", wake("online"));
+  addEventListener("offline", () => life.offline());
+  addEventListener("focus", () => {
+    life.wake("focus");
+    life.looked();
   });
-  addEventListener("pagehide", () => messenger()?.drafts.save());
+  addEventListener("pageshow", (event) => event.persisted && life.wake("pageshow"));
+  // A page that is kept for Back must not keep its socket: the browser would not keep the page.
+  addEventListener("pagehide", () => life.left());
+  document.addEventListener("resume", wake("resume"));
+  document.addEventListener("visibilitychange", () => {
+    life.visibility(document.hidden);
+    if (document.hidden) return;
+    life.wake("visible");
+    life.looked();
+  });
+  /** @type {any} */ (navigator).connection?.addEventListener?.("change", wake("network"));
+  watchClock(wake("clock"));
+}
+
+/**
+ * A computer that slept shows it by its clock; hidden tabs are held back and prove nothing.
+ * @param {() => void} onJump
+ */
+function watchClock(onJump) {
+  let last = Date.now();
+  setInterval(() => {
+    const gap = Date.now() - last;
+    last += gap;
+    if (!document.hidden && (gap > JUMP_MS || gap < 0)) onJump();
+  }, TICK_MS);
 }

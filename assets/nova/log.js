@@ -7,7 +7,12 @@
 
 import { LIMITS } from "./codes.js";
 
-/** @typedef {import("./types.js").LogEvent} LogEvent */
+/**
+ * @typedef {import("./types.js").LogEvent} LogEvent
+ * @typedef {{after_seq: number, until_seq: number}} Gap
+ */
+
+const ASK_AGAIN_MS = 2_000;
 
 export class ConversationLog {
   constructor() {
@@ -15,7 +20,11 @@ export class ConversationLog {
     this.events = [];
     /** The cursor: everything up to this number was seen (older history may still be unloaded). */
     this.last = 0;
+    /** The newest number that is known to exist. */
+    this.known = 0;
     this.seeded = false;
+    /** @type {(Gap & {at: number}) | null} what was asked for last, and when (epoch ms) */
+    this.asked = null;
     /** There are older messages that were not loaded. */
     this.hasOlder = false;
     /** @type {Map<number, LogEvent>} behind a gap, or before the history came */
@@ -28,6 +37,7 @@ export class ConversationLog {
    * @returns {LogEvent[]} what can be shown because of it, ascending
    */
   receive(event) {
+    this.expect(event.seq);
     if (this.seeded && event.seq <= this.last) return [];
     this.held.set(event.seq, event);
     return this.seeded ? this.#release() : [];
@@ -41,6 +51,7 @@ export class ConversationLog {
    * @returns {LogEvent[]} held events that can be shown now
    */
   seed(events, lastSeq, hasOlder) {
+    this.expect(lastSeq);
     this.events = [...events];
     this.last = lastSeq;
     this.hasOlder = hasOlder;
@@ -60,24 +71,55 @@ export class ConversationLog {
     this.hasOlder = hasOlder;
   }
 
-  /** Forget everything: the gap is too large, history is loaded again. */
-  reset() {
-    this.events = [];
-    this.held.clear();
-    this.last = 0;
-    this.seeded = false;
-    this.hasOlder = false;
+  /**
+   * This number exists: somebody who knows has said so.
+   * @param {number} seq
+   */
+  expect(seq) {
+    this.known = Math.max(this.known, seq);
   }
 
   /**
-   * The gap before the first held event, to be fetched; null if there is none.
-   * @returns {{after_seq: number, until_seq: number} | null}
+   * Forget everything: the gap is too large, history is loaded again.
+   * @param {number} [known]  the newest number, where it was told; it may be lower than before
+   */
+  reset(known = this.known) {
+    this.events = [];
+    this.held.clear();
+    this.last = 0;
+    this.known = known;
+    this.seeded = false;
+    this.hasOlder = false;
+    this.asked = null;
+  }
+
+  /** Whether something exists that is not here, though the history is. */
+  get isBehind() {
+    return this.seeded && this.last < this.known;
+  }
+
+  /**
+   * The first stretch that is missing; null if there is none.
+   * @returns {Gap | null}
    */
   get gap() {
-    if (!this.seeded || this.held.size === 0) return null;
-    const next = Math.min(...this.held.keys());
-    const until = Math.min(next - 1, this.last + LIMITS.events_range_max);
-    return { after_seq: this.last, until_seq: until };
+    if (!this.isBehind) return null;
+    const end = this.held.size ? Math.min(...this.held.keys()) - 1 : this.known;
+    return { after_seq: this.last, until_seq: Math.min(end, this.last + LIMITS.events_range_max) };
+  }
+
+  /**
+   * The gap to ask for now: one that was asked for already is asked again only after a while.
+   * @param {number} now  epoch ms
+   * @returns {Gap | null}
+   */
+  takeGap(now) {
+    const { gap, asked } = this;
+    if (!gap) return null;
+    const isSame = asked?.after_seq === gap.after_seq && asked.until_seq === gap.until_seq;
+    if (isSame && now - asked.at < ASK_AGAIN_MS) return null;
+    this.asked = { ...gap, at: now };
+    return gap;
   }
 
   #release() {

@@ -5,28 +5,26 @@ import * as frames from "./frames.js";
 import { Drafts } from "./drafts.js";
 import { draw } from "./draw.js";
 import { History } from "./history.js";
-import { wordOf } from "./machine.js";
 import { Reading } from "./reading.js";
 import { Sending } from "./sending.js";
 import { World } from "./world.js";
 
-/**
- * @typedef {import("./types.js").Person} Person
- * @typedef {{
- *   connection: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.connection>,
- *   messages: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.messages>
- * }} Stores
- */
+/** @typedef {import("./types.js").Person} Person */
 
 const TYPING_MS = 6_000;
 const TYPING_EVERY_MS = 3_000;
+const REPAIR_MS = 2_050;
 
 export class Messenger {
   /**
    * @param {Person} me
    * @param {{
-   *   stores: Stores, api: {get(path: string): Promise<any>}, notify(code: string): void,
-   *   socket: Omit<ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames">
+   *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.messages>,
+   *   status: import("./status.js").Status, api: {get(path: string): Promise<any>},
+   *   notify(code: string): void, onMoved(): void,
+   *   socket: Omit<
+   *     ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
+   *   >
    * }} given
    */
   constructor(me, given) {
@@ -43,19 +41,25 @@ export class Messenger {
     this.isEditedSince = false;
     this.typedAt = 0;
     this.isDrawDue = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.repairTimer = undefined;
     /** @type {Map<string, import("./timeline.js").Row>} */
     this.drawnRows = new Map();
     this.connection = new Connection({
       ...given.socket,
-      cursors: () => this.world.cursors,
+      metrics: given.status.metrics,
+      cursors: () => this.#cursors(),
       onModel: (model) => this.#onModel(model),
       onFrames: (list) => this.#onFrames(list),
+      onFailMessage: () => this.sending.failLargest(),
     });
     const send = (/** @type {string} */ text) => this.connection.send(text);
     this.sending = new Sending({
       send,
+      metrics: given.status.metrics,
       onChange: () => this.drawSoon(),
       onStorageFault: () => given.notify("outbox_unavailable"),
+      onUnanswered: (since) => this.connection.unansweredSince(since),
     });
     this.history = new History({
       api: given.api,
@@ -74,6 +78,16 @@ export class Messenger {
   async start() {
     this.connection.apply({ type: "start" });
     await this.sending.open(this.me.user_id);
+    // The history may have come before the queue was read.
+    for (const [id, log] of this.world.logs) this.#settleShown(id, log.events);
+    this.drawSoon();
+  }
+
+  /** Another account, or none, uses this page from now on. */
+  stop() {
+    this.connection.apply({ type: "stop", reason: "signed_out" });
+    this.sending.close();
+    clearTimeout(this.repairTimer);
   }
 
   /**
@@ -114,6 +128,7 @@ export class Messenger {
     if (this.saves > 0 && !this.isEditedSince) return;
     this.isEditedSince = false;
     this.saves += 1;
+    this.given.status.urged();
     try {
       await this.sending.submit(id, text);
       this.typedAt = 0;
@@ -161,34 +176,27 @@ export class Messenger {
     draw(this);
   }
 
+  /** What is held, with what is looked at first: it is caught up first. */
+  #cursors() {
+    const { [this.activeId]: first, ...others } = this.world.cursors;
+    return first === undefined ? others : { [this.activeId]: first, ...others };
+  }
+
   /** @param {import("./machine.js").Model} model */
   #onModel(model) {
     if (model.state !== "CONNECTED") {
       if (this.sending.isOpenForFlush) this.sending.lost();
     } else if (model.synced) this.sending.resume();
-    this.drawConnection(model);
+    this.given.status.moved(model);
+    this.given.onMoved();
     this.drawSoon();
-  }
-
-  /** @param {import("./machine.js").Model} model */
-  drawConnection(model) {
-    this.given.stores.connection.set({
-      state: model.state,
-      reason: model.reason,
-      synced: model.synced,
-      word: wordOf(model),
-      is_connected: model.state === "CONNECTED",
-      is_reconnecting: model.state === "RECONNECTING" || model.state === "DISCONNECTED",
-      attempt: model.attempt,
-      next_retry_at: model.next_retry_at,
-      queued: this.sending.outbox.waiting,
-    });
   }
 
   /** @param {Array<{type: string} & Record<string, any>>} list */
   #onFrames(list) {
     for (const frame of list) this.#onFrame(/** @type {any} */ (frame));
-    this.#askForGaps();
+    this.#repair();
+    this.sending.flush();
     if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.world.isSynced) {
       this.connection.apply({ type: "synced" });
     }
@@ -209,7 +217,8 @@ export class Messenger {
         this.#onEvent(frame);
         return;
       case "ack":
-        sending.ack(frame.client_id);
+        sending.ack(frame);
+        this.given.status.banner.acked();
         this.#settleAcked(frame);
         return;
       case "nack":
@@ -225,9 +234,11 @@ export class Messenger {
         return;
       case "conversation":
         world.conversation(frame.conversation);
+        this.history.retryMissing(frame.conversation.id);
         return;
       case "reset":
-        void this.history.reload(frame.conversation_id);
+        this.given.status.metrics.resets += 1;
+        void this.history.reload(frame.conversation_id, frame.last_seq);
     }
   }
 
@@ -246,7 +257,7 @@ export class Messenger {
    * @param {import("./types.js").LogEvent[]} shown
    */
   #afterShown(id, shown) {
-    for (const event of shown) if (event.type === "message") this.sending.settle(event.client_id);
+    this.#settleShown(id, shown);
     if (id !== this.activeId || shown.length === 0) return;
     const others = shown.filter((event) => event.type === "message" && event.author_id !== this.me.user_id);
     if (!this.isAtBottom) this.newBelow += others.length;
@@ -254,32 +265,39 @@ export class Messenger {
   }
 
   /**
+   * What the log shows leaves the queue.
+   * @param {string} id
+   * @param {import("./types.js").LogEvent[]} shown
+   */
+  #settleShown(id, shown) {
+    for (const event of shown) if (event.type === "message") this.sending.settle(event.client_id);
+    this.sending.settleUpTo(id, this.world.logs.get(id)?.last ?? 0);
+  }
+
+  /**
    * An acked message of a conversation that was never opened here has no log to wait for.
-   * @param {{conversation_id: string, client_id: string, seq: number}} frame
+   * @param {{conversation_id: string, client_id: string}} frame
    */
   #settleAcked(frame) {
     const log = this.world.logs.get(frame.conversation_id);
-    if (!log || (log.seeded && frame.seq <= log.last)) this.sending.settle(frame.client_id);
+    if (!log) this.sending.settle(frame.client_id);
+    else if (log.seeded) this.sending.settleUpTo(frame.conversation_id, log.last);
   }
 
-  #askForGaps() {
-    for (const [id, log] of this.world.logs) {
-      const gap = log.gap;
-      const key = gap ? `${gap.after_seq}-${gap.until_seq}` : "";
-      if (gap && this.askedGaps.get(id) !== key) {
-        this.connection.send(frames.events(id, gap.after_seq, gap.until_seq));
-      }
-      this.askedGaps.set(id, key);
+  /** Ask for what is missing; again after a while, if it does not come. */
+  #repair() {
+    for (const { id, after_seq, until_seq } of this.world.takeGaps(Date.now())) {
+      this.given.status.metrics.gaps += 1;
+      this.connection.send(frames.events(id, after_seq, until_seq));
     }
+    clearTimeout(this.repairTimer);
+    if (!this.world.isSynced) this.repairTimer = setTimeout(() => this.#repair(), REPAIR_MS);
   }
-
-  /** @type {Map<string, string>} the gap that was asked for last, by conversation */
-  askedGaps = new Map();
 
   /** @param {string} id */
   #onLoaded(id) {
     const log = this.world.logs.get(id);
-    for (const event of log?.events ?? []) if (event.type === "message") this.sending.settle(event.client_id);
+    this.#settleShown(id, log?.events ?? []);
     const others = (log?.events ?? []).filter((e) => e.type === "message" && e.author_id !== this.me.user_id);
     if (others.length) this.reading.receive(id, others[others.length - 1].seq);
     if (id === this.activeId) this.#markNew();

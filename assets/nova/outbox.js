@@ -8,12 +8,14 @@
 // One conversation's messages leave in the order they were written; names never change, so
 // that a message sent twice is stored once.
 
-import { LIMITS } from "./codes.js";
+import { ERRORS, LIMITS } from "./codes.js";
 
 /**
  * @typedef {import("./types.js").OutboxItem} OutboxItem
  * @typedef {import("./types.js").Failure} Failure
  */
+
+const DAY_MS = 86_400_000;
 
 export class Outbox {
   constructor() {
@@ -38,6 +40,12 @@ export class Outbox {
     return this.items.filter((item) => item.state === "queued" || item.state === "sending").length;
   }
 
+  /** When the oldest of those was written (epoch ms); null if none waits. */
+  get oldestAt() {
+    const first = this.items.find((item) => item.state === "queued" || item.state === "sending");
+    return first ? Date.parse(first.created_at) : null;
+  }
+
   /** Whether another message may be written. */
   get hasRoom() {
     return this.items.filter((item) => item.state !== "acked").length < LIMITS.outbox_max_messages;
@@ -46,6 +54,29 @@ export class Outbox {
   /** @param {OutboxItem} item */
   add(item) {
     this.items = [...this.items, item];
+  }
+
+  /**
+   * Another tab tells how one of the messages stands.
+   * @param {OutboxItem} item
+   */
+  mirror(item) {
+    const mine = this.find(item.client_id);
+    if (!mine) this.items = [...this.items, item].sort((a, b) => a.order - b.order);
+    else if (mine.state !== "acked") this.#change(item.client_id, item);
+  }
+
+  /**
+   * What waited too long is not sent without asking: it may be out of place by now.
+   * @param {number} now  epoch ms
+   * @returns {string[]}  those that a person has to look at
+   */
+  expire(now) {
+    const isStale = (/** @type {OutboxItem} */ item) =>
+      item.state === "queued" && now - Date.parse(item.created_at) > LIMITS.outbox_max_age_days * DAY_MS;
+    const { kind, text } = ERRORS.outbox_stale;
+    const error = { kind, code: "outbox_stale", message: text, retryable: false };
+    return this.items.filter(isStale).map((item) => this.#change(item.client_id, { state: "failed", error }).client_id);
   }
 
   /**
@@ -76,9 +107,12 @@ export class Outbox {
     return times.length ? Math.min(...times) : null;
   }
 
-  /** @param {string} clientId */
-  ack(clientId) {
-    if (this.find(clientId)) this.#change(clientId, { state: "acked", error: null });
+  /**
+   * @param {string} clientId
+   * @param {number} seq
+   */
+  ack(clientId, seq) {
+    if (this.find(clientId)) this.#change(clientId, { state: "acked", error: null, seq });
   }
 
   /**
@@ -113,10 +147,28 @@ export class Outbox {
     return this.items.length !== before;
   }
 
-  /** @param {string} clientId */
-  retry(clientId) {
+  /**
+   * The log of a conversation has everything up to here: acked messages are part of it.
+   * @param {string} conversationId
+   * @param {number} last
+   * @returns {string[]}  those that left
+   */
+  settleUpTo(conversationId, last) {
+    const isIn = (/** @type {OutboxItem} */ item) =>
+      item.state === "acked" && item.conversation_id === conversationId && (item.seq ?? Infinity) <= last;
+    const left = this.items.filter(isIn).map((item) => item.client_id);
+    if (left.length) this.items = this.items.filter((item) => !isIn(item));
+    return left;
+  }
+
+  /**
+   * @param {string} clientId
+   * @param {number} now  epoch ms; it counts as written now
+   */
+  retry(clientId, now) {
     const item = this.find(clientId);
-    if (item?.state === "failed") this.#change(clientId, { state: "queued", error: null });
+    if (item?.state !== "failed") return;
+    this.#change(clientId, { state: "queued", error: null, created_at: new Date(now).toISOString() });
   }
 
   /**

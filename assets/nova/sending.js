@@ -3,14 +3,22 @@
 import { ERRORS, LIMITS } from "./codes.js";
 import * as frames from "./frames.js";
 import { mintId } from "./ids.js";
+import { Mirror } from "./mirror.js";
 import { Outbox } from "./outbox.js";
 import { openOutbox } from "./outbox_memory.js";
+import { Turn } from "./turn.js";
 
-/** @typedef {import("./types.js").OutboxItem} OutboxItem */
+/**
+ * @typedef {import("./types.js").OutboxItem} OutboxItem
+ * @typedef {{client_id: string, seq: number, duplicate: boolean}} Ack
+ */
 
 export class Sending {
   /**
-   * @param {{send(text: string): boolean, onChange(): void, onStorageFault(): void}} given
+   * @param {{
+   *   send(text: string): boolean, onChange(): void, onStorageFault(): void,
+   *   onUnanswered(since: number | null): void, metrics: import("./metrics.js").Metrics
+   * }} given
    */
   constructor(given) {
     this.given = given;
@@ -19,17 +27,31 @@ export class Sending {
     this.storage = null;
     this.isOpenForFlush = false;
     this.lastOrder = 0;
+    /** @type {Map<string, number>} when each message that is under way was sent (epoch ms) */
+    this.sentAt = new Map();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    /** @type {Mirror | null} */
+    this.mirror = null;
+    /** @type {Turn | null} */
+    this.turn = null;
   }
 
   /** @param {string} userId */
   async open(userId) {
+    // Listening first, reading second: what another tab writes meanwhile is not missed.
+    this.mirror = new Mirror(userId, (news) => this.#hear(news));
+    this.turn = new Turn(`nova:outbox:${userId}`, () => void this.#takeOver());
     const storage = await openOutbox(userId);
     this.outbox.load(await storage.load());
     this.storage = storage;
-    this.given.onChange();
     this.flush();
+  }
+
+  /** Let another tab go on, and hear nothing more. */
+  close() {
+    this.lost();
+    this.mirror?.close();
   }
 
   /**
@@ -63,7 +85,7 @@ export class Sending {
     };
     await this.storage.put(item);
     this.outbox.add(item);
-    this.given.onChange();
+    this.#tell(item.client_id);
     this.flush();
   }
 
@@ -76,32 +98,53 @@ export class Sending {
   /** The line is lost. */
   lost() {
     this.isOpenForFlush = false;
+    const under = [...this.sentAt.keys()];
+    this.given.metrics.resends += under.length;
+    this.sentAt.clear();
     this.outbox.lost();
-    this.given.onChange();
+    this.#tell(...under);
+    this.turn?.release();
+    this.#changed();
   }
 
   flush() {
-    if (!this.isOpenForFlush || !this.storage) return;
     const now = Date.now();
-    for (const item of this.outbox.takeDue(now)) this.given.send(frames.send(item));
-    const next = this.outbox.nextDueAt(now);
-    clearTimeout(this.timer);
-    if (next !== null) this.timer = setTimeout(() => this.flush(), next - now);
-    this.given.onChange();
+    this.#remember(...this.outbox.expire(now));
+    if (this.isOpenForFlush && this.storage) {
+      if (this.outbox.waiting === 0) this.turn?.release();
+      else if (this.turn?.isHeld) this.#sendDue(now);
+      else this.turn?.want();
+    }
+    this.#changed();
   }
 
-  /** @param {string} clientId */
-  ack(clientId) {
-    this.outbox.ack(clientId);
-    this.#forget(clientId);
+  /** @param {Ack} frame */
+  ack(frame) {
+    const now = Date.now();
+    this.given.metrics.acked(now - (this.sentAt.get(frame.client_id) ?? now), frame.duplicate);
+    this.sentAt.delete(frame.client_id);
+    this.outbox.ack(frame.client_id, frame.seq);
+    this.#tell(frame.client_id);
+    this.#forget(frame.client_id);
     this.flush();
   }
 
   /** @param {{client_id: string, error: import("./types.js").Failure}} frame */
   nack(frame) {
+    this.given.metrics.refused(frame.error.code);
+    this.sentAt.delete(frame.client_id);
     this.outbox.nack(frame.client_id, frame.error, Date.now());
     this.#remember(frame.client_id);
     this.flush();
+  }
+
+  /** The server closed the line because of a frame that is too large: the largest under way fails. */
+  failLargest() {
+    const under = this.outbox.items.filter((item) => item.state === "sending");
+    const largest = under.sort((a, b) => b.text.length - a.text.length)[0];
+    const { kind, text } = ERRORS.frame_too_large;
+    const error = { kind, code: "frame_too_large", message: text, retryable: false };
+    if (largest) this.nack({ client_id: largest.client_id, error });
   }
 
   /**
@@ -109,12 +152,22 @@ export class Sending {
    * @param {string} clientId
    */
   settle(clientId) {
+    this.sentAt.delete(clientId);
     if (this.outbox.settle(clientId)) this.#forget(clientId);
+  }
+
+  /**
+   * The log of a conversation has everything up to here.
+   * @param {string} conversationId
+   * @param {number} last
+   */
+  settleUpTo(conversationId, last) {
+    this.outbox.settleUpTo(conversationId, last);
   }
 
   /** @param {string} clientId */
   retry(clientId) {
-    this.outbox.retry(clientId);
+    this.outbox.retry(clientId, Date.now());
     this.#remember(clientId);
     this.flush();
   }
@@ -125,20 +178,68 @@ export class Sending {
    */
   discard(clientId) {
     const item = this.outbox.discard(clientId);
-    if (item) this.#forget(clientId);
+    if (item) {
+      this.#forget(clientId);
+      this.mirror?.tell({ gone: [clientId] });
+    }
     this.given.onChange();
     return item?.text ?? "";
   }
 
   async clear() {
     this.outbox = new Outbox();
+    this.mirror?.tell({ isCleared: true });
     await this.storage?.clear();
   }
 
-  /** @param {string} clientId */
-  #remember(clientId) {
-    const item = this.outbox.find(clientId);
-    if (item) this.storage?.put(item).catch(() => this.given.onStorageFault());
+  /** It is this tab's turn: whatever other tabs left behind is sent, too. */
+  async #takeOver() {
+    const stored = (await this.storage?.load().catch(() => [])) ?? [];
+    this.outbox.lost();
+    this.outbox.load(stored);
+    this.flush();
+  }
+
+  /** @param {number} now */
+  #sendDue(now) {
+    const due = this.outbox.takeDue(now);
+    for (const item of due) {
+      this.sentAt.set(item.client_id, now);
+      this.given.send(frames.send(item));
+    }
+    this.#tell(...due.map((item) => item.client_id));
+    const next = this.outbox.nextDueAt(now);
+    clearTimeout(this.timer);
+    if (next !== null) this.timer = setTimeout(() => this.flush(), next - now);
+  }
+
+  #changed() {
+    const times = [...this.sentAt.values()];
+    this.given.onUnanswered(times.length ? Math.min(...times) : null);
+    this.given.onChange();
+  }
+
+  /** @param {import("./mirror.js").News} news */
+  #hear(news) {
+    if (news.isCleared) this.outbox = new Outbox();
+    for (const item of news.items) this.outbox.mirror(item);
+    for (const clientId of news.gone) this.outbox.settle(clientId);
+    this.flush();
+  }
+
+  /** @param {...string} clientIds */
+  #tell(...clientIds) {
+    const items = clientIds.flatMap((id) => this.outbox.find(id) ?? []);
+    if (items.length) this.mirror?.tell({ items });
+  }
+
+  /** @param {...string} clientIds */
+  #remember(...clientIds) {
+    this.#tell(...clientIds);
+    for (const id of clientIds) {
+      const item = this.outbox.find(id);
+      if (item) this.storage?.put(item).catch(() => this.given.onStorageFault());
+    }
   }
 
   /** @param {string} clientId */

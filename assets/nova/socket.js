@@ -1,25 +1,28 @@
-// The messaging socket: runs what the machine decides. A shell; timers, sockets and events
-// of the page are passed in.
+// The messaging socket: runs what the machine and the liveness rules decide. A shell; timers,
+// sockets and facts of the page are passed in.
 
-import { HEARTBEAT, POLICY } from "./codes.js";
+import { HEARTBEAT, DIALS } from "./codes.js";
 import { decode, hello, ping, pong } from "./frames.js";
+import { Liveness } from "./liveness.js";
 import { INITIAL, transition } from "./machine.js";
 
 /**
  * @typedef {import("./machine.js").Model} Model
+ * @typedef {Array<{type: string} & Record<string, any>>} Frames
  * @typedef {{
  *   url: string,
  *   open(url: string): WebSocket,
  *   cursors(): Record<string, number>,
  *   onModel(model: Model): void,
- *   onFrames(frames: Array<{type: string} & Record<string, any>>): void,
+ *   onFrames(frames: Frames): void,
+ *   onFault(fault: unknown): void,
+ *   onFailMessage(): void,
  *   now(): number, random(): number, isOnline(): boolean, isHidden(): boolean,
- *   setTimer(work: () => void, delayMs: number): any, clearTimer(timer: any): void
+ *   setTimer(work: () => void, delayMs: number): any, clearTimer(timer: any): void,
+ *   metrics: import("./metrics.js").Metrics
  * }} World
  */
 
-/** A timer that fires this much late was held back by the browser: no proof that the line is dead. */
-const LATE_MS = 2_000;
 const LOST_SILENTLY = 4408;
 
 export class Connection {
@@ -27,16 +30,16 @@ export class Connection {
   constructor(world) {
     this.world = world;
     /** @type {Model} */
-    this.model = INITIAL;
+    this.model = { ...INITIAL, hidden: world.isHidden() };
     /** @type {WebSocket | null} */
     this.socket = null;
+    /** @type {Liveness | null} */
+    this.liveness = null;
     this.retryTimer = null;
     this.deadlineTimer = null;
-    this.pingTimer = null;
-    this.pingId = 0;
+    this.lookTimer = null;
     this.welcomedAt = 0;
     this.lostAt = 0;
-    this.heartbeat = HEARTBEAT;
     /** @type {number | undefined} */
     this.retryAfterMs = undefined;
   }
@@ -54,33 +57,50 @@ export class Connection {
 
   /** @param {import("./machine.js").Event} event */
   apply(event) {
-    const { now, random, isOnline } = this.world;
-    const { model, effects } = transition(this.model, {
-      ...event,
-      now: now(),
-      random: random(),
-      online: isOnline(),
-    });
-    const changed = model !== this.model;
+    const { now, random, isOnline, metrics } = this.world;
+    const { model, effects } = transition(this.model, { ...event, now: now(), random: random(), online: isOnline() });
+    const before = this.model;
     this.model = model;
+    if (model.state !== before.state) metrics.moved(before, model, now());
     for (const effect of effects) this.#run(effect);
-    if (changed) this.world.onModel(model);
+    if (model !== before) this.world.onModel(model);
   }
 
-  /** Ask for a proof of life now. */
-  probe() {
-    if (this.model.state === "CONNECTED") this.#ping();
+  /**
+   * The oldest message that was sent and not answered.
+   * @param {number | null} since  epoch ms; null for none
+   */
+  unansweredSince(since) {
+    if (!this.liveness || this.liveness.unanswered === since) return;
+    this.liveness.unansweredSince(since);
+    this.#look();
   }
 
   /** @param {import("./machine.js").Effect} effect */
   #run(effect) {
-    if (effect.type === "dial") this.#dial();
-    else if (effect.type === "close") this.#drop();
-    else if (effect.type === "cancel_timer") this.world.clearTimer(this.retryTimer);
-    else this.retryTimer = this.world.setTimer(() => this.apply({ type: "timer" }), effect.delay_ms);
+    const { world } = this;
+    switch (effect.type) {
+      case "dial":
+        return this.#dial(effect.deadline_ms);
+      case "set_deadline":
+        return this.#setDeadline(effect.delay_ms);
+      case "close":
+        return this.#drop();
+      case "probe":
+        this.liveness?.probe();
+        return this.#look();
+      case "fail_message":
+        return world.onFailMessage();
+      case "cancel_timer":
+        return world.clearTimer(this.retryTimer);
+      case "set_timer":
+        world.clearTimer(this.retryTimer);
+        this.retryTimer = world.setTimer(() => this.apply({ type: "timer" }), effect.delay_ms);
+    }
   }
 
-  #dial() {
+  /** @param {number} deadlineMs */
+  #dial(deadlineMs) {
     this.#drop();
     this.retryAfterMs = undefined;
     const socket = this.world.open(this.world.url);
@@ -90,10 +110,19 @@ export class Connection {
     const ifPresent = (/** @type {(event: any) => void} */ work) => (/** @type {any} */ event) => {
       if (this.socket === socket) work(event);
     };
-    socket.onopen = ifPresent(() => socket.send(hello(this.world.cursors(), resume)));
+    socket.onopen = ifPresent(() => {
+      socket.send(hello(this.world.cursors(), resume));
+      this.apply({ type: "opened" });
+    });
     socket.onmessage = ifPresent((event) => this.#receive(event.data));
     socket.onclose = ifPresent((event) => this.#lost(event.code));
-    this.deadlineTimer = this.world.setTimer(() => this.#lost(LOST_SILENTLY), POLICY.open_deadline_ms);
+    this.#setDeadline(deadlineMs);
+  }
+
+  /** @param {number} delayMs */
+  #setDeadline(delayMs) {
+    this.world.clearTimer(this.deadlineTimer);
+    this.deadlineTimer = this.world.setTimer(() => this.#lost(LOST_SILENTLY), delayMs);
   }
 
   /** @param {string} data */
@@ -106,51 +135,65 @@ export class Connection {
       else if (frame.type === "error") this.retryAfterMs = frame.error?.retry_after_ms;
       else if (frame.type === "bye") this.apply(/** @type {any} */ (frame));
     }
-    this.world.onFrames(frames);
+    try {
+      this.world.onFrames(frames);
+    } catch (fault) {
+      // A page that cannot show something is no reason to lose the line.
+      this.world.onFault(fault);
+    }
   }
 
   /** @param {Record<string, any>} frame */
   #welcome(frame) {
     this.world.clearTimer(this.deadlineTimer);
-    this.heartbeat = { ...HEARTBEAT, ...frame.heartbeat };
     this.welcomedAt = this.world.now();
+    this.liveness = new Liveness({ ...HEARTBEAT, ...frame.heartbeat }, this.welcomedAt);
     this.apply({ type: "welcome" });
-    this.#ping();
+    this.#look();
   }
 
-  #ping() {
-    this.world.clearTimer(this.pingTimer);
-    this.world.clearTimer(this.deadlineTimer);
-    this.pingId += 1;
-    this.send(ping(this.pingId));
-    const expectedAt = this.world.now() + this.heartbeat.deadline_ms;
-    this.deadlineTimer = this.world.setTimer(() => {
-      if (this.world.now() - expectedAt > LATE_MS) this.#ping();
-      else this.#lost(LOST_SILENTLY);
-    }, this.heartbeat.deadline_ms);
+  /**
+   * Ping, wait or give the line up, as is due now.
+   * @returns {void}
+   */
+  #look() {
+    const { world, liveness } = this;
+    world.clearTimer(this.lookTimer);
+    if (!liveness || this.model.state !== "CONNECTED") return;
+    const due = liveness.look(world.now(), world.isHidden());
+    if (due.do === "wait") {
+      this.lookTimer = world.setTimer(() => this.#look(), Math.max(0, due.until - world.now()));
+    } else if (due.do === "ping") {
+      this.send(ping(liveness.id));
+      this.#look();
+    } else {
+      world.metrics.silences += 1;
+      this.#lost(LOST_SILENTLY);
+    }
   }
 
   /** @param {unknown} id */
   #pong(id) {
-    if (id !== this.pingId) return;
-    this.world.clearTimer(this.deadlineTimer);
-    if (this.world.now() - this.welcomedAt >= POLICY.stable_ms) this.apply({ type: "proven" });
-    const wait = this.world.isHidden() ? this.heartbeat.hidden_ms : this.heartbeat.visible_ms;
-    this.pingTimer = this.world.setTimer(() => this.#ping(), wait);
+    const trip = this.liveness?.pong(id, this.world.now()) ?? null;
+    if (trip === null) return;
+    this.world.metrics.answered(trip, this.world.now());
+    if (this.world.now() - this.welcomedAt >= DIALS.stable_ms) this.apply({ type: "proven" });
+    this.#look();
   }
 
   /** @param {number} code */
   #lost(code) {
     if (this.model.state === "CONNECTED") this.lostAt = this.world.now();
+    this.world.metrics.closed(code);
     this.apply({ type: "closed", code, retry_after_ms: this.retryAfterMs });
   }
 
   /** Give up the socket at once: browsers may take minutes to say that it is closed. */
   #drop() {
-    const socket = this.socket;
-    this.socket = null;
-    this.world.clearTimer(this.deadlineTimer);
-    this.world.clearTimer(this.pingTimer);
+    const { socket, world } = this;
+    this.socket = this.liveness = null;
+    world.clearTimer(this.deadlineTimer);
+    world.clearTimer(this.lookTimer);
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();

@@ -24,8 +24,8 @@
  *
  * @typedef {{
  *   client_id: string, conversation_id: string, text: string, created_at: string, order: number,
- *   state: "queued" | "sending" | "failed" | "acked", error: Failure | null
- * }} OutboxItem  a message that is not yet part of the log
+ *   state: "queued" | "sending" | "failed" | "acked", error: Failure | null, seq?: number
+ * }} OutboxItem  a message that is not yet part of the log; `seq` once acked
  *
  * @typedef {{delivered: number, read: number}} Position
  */

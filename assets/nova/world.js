@@ -21,8 +21,8 @@ export class World {
     this.positions = new Map();
     /** @type {Map<string, Map<string, number>>} by conversation and member: typing until (epoch ms) */
     this.typing = new Map();
-    /** @type {Map<string, number>} how far each replay has to come */
-    this.targets = new Map();
+    /** @type {Map<string, number>} up to which number the server has promised to send what was missed */
+    this.promised = new Map();
   }
 
   /** What is held, for `hello`. */
@@ -33,21 +33,33 @@ export class World {
     return cursors;
   }
 
-  /** Whether every replay that the last welcome promised has come. */
+  /** Whether everything that is known to exist in the opened conversations is here. */
   get isSynced() {
-    for (const [id, target] of this.targets) {
-      const log = this.logs.get(id);
-      if (log?.seeded && log.last < target) return false;
+    return ![...this.logs.values()].some((log) => log.isBehind);
+  }
+
+  /**
+   * What is missing and has to be asked for now.
+   * @param {number} now  epoch ms
+   * @returns {({id: string} & import("./log.js").Gap)[]}
+   */
+  takeGaps(now) {
+    const gaps = [];
+    for (const [id, log] of this.logs) {
+      if (!log.isBehind || log.last >= (this.promised.get(id) ?? 0)) this.promised.delete(id);
+      const gap = this.promised.has(id) ? null : log.takeGap(now);
+      if (gap) gaps.push({ id, ...gap });
     }
-    return true;
+    return gaps;
   }
 
   /** @param {{conversations: Summary[], recovered: Record<string, boolean>}} frame */
   welcome(frame) {
     this.summaries = new Map(frame.conversations.map((summary) => [summary.id, summary]));
-    this.targets.clear();
+    this.promised.clear();
     for (const summary of frame.conversations) {
-      if (frame.recovered[summary.id]) this.targets.set(summary.id, summary.last_seq);
+      this.logs.get(summary.id)?.expect(summary.last_seq);
+      if (frame.recovered[summary.id]) this.promised.set(summary.id, summary.last_seq);
     }
     for (const id of [...this.logs.keys()]) if (!this.summaries.has(id)) this.logs.delete(id);
   }
@@ -60,6 +72,7 @@ export class World {
   conversation(summary) {
     const known = this.summaries.get(summary.id);
     const isOlder = known && known.last_seq > summary.last_seq;
+    this.logs.get(summary.id)?.expect(summary.last_seq);
     this.summaries.set(summary.id, isOlder ? { ...known, title: summary.title } : summary);
   }
 
@@ -148,6 +161,7 @@ export class World {
    */
   open(id) {
     const log = this.logs.get(id) ?? new ConversationLog();
+    log.expect(this.summaries.get(id)?.last_seq ?? 0);
     this.logs.set(id, log);
     return log;
   }

@@ -47,9 +47,11 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.SILENT: 408,
         ErrorCode.READER_TOO_SLOW: 503,
         ErrorCode.RESTARTING: 503,
+        ErrorCode.OVERLOADED: 503,
         ErrorCode.STORAGE_UNAVAILABLE: 503,
         ErrorCode.INTERNAL: 500,
         ErrorCode.OUTBOX_FULL: 507,
+        ErrorCode.OUTBOX_STALE: 410,
         ErrorCode.OUTBOX_UNAVAILABLE: 507,
         ErrorCode.UNEXPECTED_ANSWER: 502,
     }

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from nova_app.services.accounts import Accounts
+from nova_app.services.attempts import Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.settings import Settings
@@ -19,6 +20,7 @@ class ApiServices:
     """The use cases behind the routes.
 
     Attributes:
+        reports: How often an account may report its pages' figures.
         check_ready: Names each part Nova depends on with its fault, or None where
             the part is fine.
     """
@@ -27,6 +29,7 @@ class ApiServices:
     accounts: Accounts
     conversations: Conversations
     messaging: Messaging
+    reports: Limiter
     check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
 
 

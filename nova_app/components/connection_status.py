@@ -1,30 +1,32 @@
-"""The connection, always in sight: a dot, a word and what is still waiting."""
+"""The connection, always in sight: what it is, what is waiting, and what a person can do."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import reflex as rx
 
 from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.stores import ConnectionStore, MessageStore
 
+Position = Literal["top-right", "top-left", "bottom-right", "bottom-left", "inline"]
 
-def connection_status() -> rx.Component:
-    """Dot and word; told politely to screen readers when it changes."""
-    return rx.el.div(
+
+def connection_status(*, position: Position = "top-right", show_metrics: bool = False) -> rx.Component:
+    """The detailed widget: dot and word, and on demand the figures behind them.
+
+    Not a live region: the banner tells screen readers what is worth telling.
+
+    Args:
+        position: The corner of its container that the figures open from; ``inline`` shows
+            them in the text's flow.
+        show_metrics: Offer the figures (a disclosure, closed at first).
+    """
+    shown = rx.el.span(
         rx.el.span(class_name="status-dot", custom_attrs={"aria-hidden": "true"}),
         rx.el.span(ConnectionStore.word, class_name="status-word"),
-        rx.cond(
-            ConnectionStore.state == "FAILED",
-            rx.el.button(
-                "Try now",
-                on_click=ConnectionStore.retry,
-                class_name="link-button",
-                type="button",
-                custom_attrs=hook("connection-retry"),
-            ),
-        ),
-        role="status",
         class_name="status",
         custom_attrs=hook(
             "connection-status",
@@ -32,6 +34,45 @@ def connection_status() -> rx.Component:
             reason=ConnectionStore.reason,
             synced=rx.cond(ConnectionStore.synced, "true", "false"),
         ),
+    )
+    if not show_metrics:
+        return shown
+    return rx.el.details(
+        rx.el.summary(shown, rx.el.span("Connection details", class_name="visually-hidden")),
+        _figures(),
+        class_name=f"status-details {position}",
+    )
+
+
+def _figures() -> rx.Component:
+    figures = ConnectionStore.metrics
+    rows = (
+        ("Last contact", figures.last_contact),
+        ("Round trip", figures.round_trip),
+        ("Reconnects", figures.reconnects),
+        ("Downtime", figures.downtime),
+        ("Waiting messages", figures.queued),
+    )
+    return rx.el.dl(
+        *(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in rows),
+        class_name="status-figures",
+    )
+
+
+def connection_indicator() -> rx.Component:
+    """The compact one: a symbol whose form differs by state, with the word as its text."""
+    return rx.el.span(
+        rx.match(
+            ConnectionStore.state,
+            ("CONNECTED", icon("check")),
+            ("FAILED", icon("alert")),
+            ("CLOSED", icon("close")),
+            icon("clock"),
+        ),
+        rx.el.span(ConnectionStore.word, class_name="visually-hidden"),
+        title=ConnectionStore.word,
+        class_name="status-indicator",
+        custom_attrs={"data-state": ConnectionStore.state},
     )
 
 
@@ -45,22 +86,59 @@ def outbox_count() -> rx.Component:
 
 
 def connection_banner() -> rx.Component:
-    """Says what the person can do when the connection ended on purpose or needs them."""
-    return rx.match(
-        ConnectionStore.reason,
-        ("signed_out", _banner("You are signed out. Messages that wait are kept.", "Sign in", "/login")),
-        ("replaced", _banner("Nova is open in many other places.", "Use here", "/")),
-        ("outdated", _banner("A newer version is ready. Drafts are kept.", "Reload", "/")),
-        rx.fragment(),
-    )
+    """What happened, what it means and what to do, once it is worth saying.
 
-
-def _banner(text: str, label: str, href: str) -> rx.Component:
+    Beside it lives the page's one polite live region for the connection: it hears the
+    beginning and the end of trouble, never the countdown.
+    """
     return rx.el.div(
-        rx.el.span(text),
-        # A full navigation on purpose: everything begins afresh.
-        link(label, href=href, class_name="banner-action", reload_document=True),
-        role="alert",
-        class_name="banner",
-        custom_attrs=hook("connection-banner"),
+        rx.cond(ConnectionStore.banner != "", _banner()),
+        rx.el.p(ConnectionStore.announcement, role="status", class_name="visually-hidden"),
+        class_name="banner-frame",
     )
+
+
+def _banner() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(ConnectionStore.banner_text, class_name="banner-text"),
+        rx.cond(
+            ConnectionStore.banner_seconds > 0,
+            rx.el.span(
+                "Trying again in ",
+                ConnectionStore.banner_seconds,
+                " s.",
+                class_name="banner-countdown",
+                custom_attrs={"aria-hidden": "true"},
+            ),
+        ),
+        rx.match(
+            ConnectionStore.banner_action,
+            ("retry", _retry("Try now")),
+            ("use_here", _retry("Use here")),
+            # Full navigations on purpose: everything begins afresh.
+            ("sign_in", link("Sign in", href=_sign_in_href(), class_name="banner-action", reload_document=True)),
+            ("reload", link("Reload", href=_here(), class_name="banner-action", reload_document=True)),
+            rx.fragment(),
+        ),
+        class_name="banner",
+        custom_attrs=hook("connection-banner", about=ConnectionStore.banner),
+    )
+
+
+def _retry(label: str) -> rx.Component:
+    return rx.el.button(
+        label,
+        on_click=ConnectionStore.retry,
+        class_name="banner-action",
+        type="button",
+        custom_attrs=hook("connection-retry"),
+    )
+
+
+def _here() -> rx.Var[str]:
+    return rx.Var('(globalThis.location?.pathname ?? "/")').to(str)
+
+
+def _sign_in_href() -> rx.Var[str]:
+    """To the sign-in page, and from there back to where somebody was."""
+    return rx.Var(f'("/login?next=" + encodeURIComponent({_here()!s}))').to(str)

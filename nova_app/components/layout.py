@@ -31,7 +31,7 @@ def messenger(*content: rx.Component, has_conversation: bool) -> rx.Component:
                 ),
             ),
             rx.el.span("Nova", class_name="brand"),
-            rx.el.span(outbox_count(), connection_status(), class_name="topbar-end"),
+            rx.el.span(outbox_count(), connection_status(show_metrics=True), class_name="topbar-end"),
             class_name="topbar",
         ),
         connection_banner(),

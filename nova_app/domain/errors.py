@@ -58,9 +58,11 @@ class ErrorCode(StrEnum):
     SILENT = "silent"
     READER_TOO_SLOW = "reader_too_slow"
     RESTARTING = "restarting"
+    OVERLOADED = "overloaded"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     INTERNAL = "internal"
     OUTBOX_FULL = "outbox_full"
+    OUTBOX_STALE = "outbox_stale"
     OUTBOX_UNAVAILABLE = "outbox_unavailable"
     UNEXPECTED_ANSWER = "unexpected_answer"
 
@@ -151,6 +153,9 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
         _K.TIMEOUT, True, "This line is too slow to keep up. It connects again by itself; nothing is lost."
     ),
     ErrorCode.RESTARTING: ErrorFacts(_K.SERVER_ERROR, True, "The server is restarting. Nothing is lost."),
+    ErrorCode.OVERLOADED: ErrorFacts(
+        _K.SERVER_ERROR, True, "Many people are connecting at once. It connects by itself in a moment; nothing is lost."
+    ),
     ErrorCode.STORAGE_UNAVAILABLE: ErrorFacts(
         _K.SERVER_ERROR, True, "Nova cannot store anything right now. What you wrote is kept here and tried again."
     ),
@@ -159,6 +164,9 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.OUTBOX_FULL: ErrorFacts(
         _K.VALIDATION_ERROR, False, "100 messages are waiting already. Your text stays here until some have gone out."
+    ),
+    ErrorCode.OUTBOX_STALE: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This was written more than a week ago. Send it now, change it, or delete it."
     ),
     ErrorCode.OUTBOX_UNAVAILABLE: ErrorFacts(
         _K.UNKNOWN, False, "This browser could not save the message. Your text stays here; copy it to be safe."

@@ -72,6 +72,7 @@ CLOSE_CODE_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.TOO_MANY_DIALS: 4429,
         ErrorCode.READER_TOO_SLOW: 1013,
         ErrorCode.RESTARTING: 1012,
+        ErrorCode.OVERLOADED: 1013,
         ErrorCode.INTERNAL: 1011,
     }
 )
@@ -85,6 +86,7 @@ class Limits:
     text_max_chars: int = TEXT_MAX_CHARS
     frame_max_bytes: int = 65_536
     outbox_max_messages: int = 100
+    outbox_max_age_days: int = 7
     history_page: int = 50
     history_page_max: int = 100
     replay_max_events: int = 500
@@ -111,8 +113,12 @@ class Heartbeat:
 
 
 HEARTBEAT = Heartbeat()
+FAREWELLS_PER_SECOND = 500
+"""A planned stop closes this many sockets per second and asks as many to come back."""
 HELLO_DEADLINE_SECONDS = 10.0
 """A socket that has not said ``hello`` this long after opening is closed with 4408."""
-SILENCE_DEADLINE_SECONDS = 90.0
-"""A socket without any frame this long is closed with 4408: a hidden tab pings every
-30 s, and browsers may hold its timers back to one wake-up a minute."""
+PING_AFTER_SECONDS = 25.0
+"""A socket without any frame this long is asked for a sign of life: browsers hold back the
+timers of hidden tabs, but not what arrives for them."""
+SILENCE_DEADLINE_SECONDS = 60.0
+"""A socket without any frame this long is closed with 4408."""

@@ -63,21 +63,154 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 class ReconnectPolicy:
     """When to dial again after a loss, in milliseconds.
 
-    The wait before try ``n`` (from 0) is ``floor_ms + U[0, min(cap_ms, base_ms * 2**n)]``
-    (full jitter above a floor, so that a restart does not bring everybody back at once).
+    The wait before try ``n`` (from 0) is ``floor_ms + U[0, min(cap_ms, base_ms * 2**n)]``:
+    full jitter above a floor, drawn after the cap, so that a restart does not bring
+    everybody back at once however long it lasted
+    (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 
     Attributes:
-        stable_ms: Connected this long, and answered one ping, the tries count from 0 again.
-        open_deadline_ms: A dial that is not welcomed this long is given up.
-        protocol_tries: So many protocol violations in a row, then FAILED.
+        tries: After so many tries without a connection, FAILED (``exhausted``); 0 for never.
     """
 
-    floor_ms: int = 250
-    base_ms: int = 1_000
-    cap_ms: int = 15_000
+    floor_ms: int
+    base_ms: int
+    cap_ms: int
+    tries: int
+
+
+VISIBLE = ReconnectPolicy(floor_ms=250, base_ms=1_000, cap_ms=15_000, tries=0)
+"""For a tab that somebody looks at: never gives up."""
+HIDDEN = ReconnectPolicy(floor_ms=250, base_ms=10_000, cap_ms=300_000, tries=10)
+"""For a hidden tab: ten tries whose longest waits add up to about 30 minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialRules:
+    """What holds for every dial, whatever caused it; times in milliseconds.
+
+    Attributes:
+        open_ms: A dial that does not open this long is given up; ``open_step_ms`` more
+            after each failure, ``open_max_ms`` at most, so that slow lines connect too.
+        welcome_ms: An open socket that is not welcomed this long is given up.
+        stable_ms: Connected this long, and answered one ping, the tries count from 0 again.
+        burst: So many dials may follow each other at once; then one per ``refill_ms``.
+        slow_ms: FAILED dials this often on average, drawn from half to one and a half of it.
+        protocol_tries: So many protocol violations in a row, then FAILED.
+        advice_ms: A server's advice older than this is the past.
+        wake_ms: A sign that dialling is worth it now moves the dial to U[0, this];
+            ``online_ms`` where a network came back, because it came back for everybody.
+        wake_once_ms: Signs that come together count as one.
+        stuck_ms: A dial older than this begins anew at such a sign; at a click after
+            ``wake_once_ms``.
+    """
+
+    open_ms: int = 5_000
+    open_step_ms: int = 5_000
+    open_max_ms: int = 15_000
+    welcome_ms: int = 5_000
     stable_ms: int = 10_000
-    open_deadline_ms: int = 10_000
+    burst: int = 5
+    refill_ms: int = 5_000
+    slow_ms: int = 300_000
     protocol_tries: int = 3
+    advice_ms: int = 60_000
+    wake_ms: int = 250
+    online_ms: int = 1_000
+    wake_once_ms: int = 1_000
+    stuck_ms: int = 4_000
 
 
-POLICY = ReconnectPolicy()
+DIALS = DialRules()
+
+
+@dataclass(frozen=True, slots=True)
+class LivenessRules:
+    """How a line is found dead, in milliseconds; how often to ping is in the welcome.
+
+    Only a pong proves that both directions work, so a ping goes out on time whatever else
+    arrives. Its deadline is ``factor`` times the 95th percentile of the measured round
+    trips, within the bounds given here. A deadline that fires ``late_ms`` late was held
+    back by the browser and proves nothing: the line is asked again.
+
+    Attributes:
+        min_ms: Lower bound of an ordinary ping's deadline; the upper one is in the welcome.
+        unanswered_ms: A message without an ack this long asks for a proof.
+        unanswered_min_ms: Lower bound of that proof's deadline.
+        probe_min_ms: Lower bound where the page was woken.
+        samples: So many round trips are remembered.
+    """
+
+    factor: int = 4
+    min_ms: int = 5_000
+    unanswered_ms: int = 4_000
+    unanswered_min_ms: int = 3_000
+    probe_min_ms: int = 2_000
+    late_ms: int = 2_000
+    samples: int = 20
+
+
+LIVENESS = LivenessRules()
+
+
+@dataclass(frozen=True, slots=True)
+class BannerRules:
+    """When people are told about trouble, in milliseconds.
+
+    Attributes:
+        after_ms: Trouble shorter than this is not worth a banner.
+        min_ms: A banner that was shown stays this long.
+        back_ms: How long "Back online" is shown, and only after a banner.
+        countdown_ms: A wait at least this long is counted down.
+        flaps: So many losses within ``flap_ms`` are an unstable connection, until
+            ``calm_ms`` without one.
+        announce_ms: Screen readers are told at most once in this time.
+    """
+
+    after_ms: int = 4_000
+    min_ms: int = 1_000
+    back_ms: int = 3_000
+    countdown_ms: int = 5_000
+    flaps: int = 3
+    flap_ms: int = 60_000
+    calm_ms: int = 30_000
+    announce_ms: int = 10_000
+
+
+BANNER = BannerRules()
+
+
+@dataclass(frozen=True, slots=True)
+class BannerText:
+    """What happened, what it means for the person, and what they can do.
+
+    Attributes:
+        text: ``{waiting}`` is replaced by "1 waiting message", "3 waiting messages".
+        action: ``retry``, ``sign_in``, ``use_here``, ``reload`` or empty.
+    """
+
+    text: str
+    action: str = ""
+
+
+BANNERS: Mapping[str, BannerText] = MappingProxyType(
+    {
+        "offline": BannerText("You are offline. Messages are saved here and will be sent automatically.", "retry"),
+        "network": BannerText("Cannot reach the server. Messages are saved here until it answers.", "retry"),
+        "restarting": BannerText("The server is restarting. Nothing is lost.", "retry"),
+        "unstable": BannerText("The connection is unstable. Messages are saved here and sent when it holds."),
+        "exhausted": BannerText("Not connected. Messages are saved here.", "retry"),
+        "protocol": BannerText("This page and the server do not understand each other. Try again or reload.", "retry"),
+        "outdated": BannerText("A newer version is ready. Drafts are kept.", "reload"),
+        "signed_out": BannerText("You were signed out. Sign in to go on.", "sign_in"),
+        "signed_out_waiting": BannerText("You were signed out. Sign in to send {waiting}.", "sign_in"),
+        "replaced": BannerText("Nova is open in many other places.", "use_here"),
+        "forbidden": BannerText("This account may not use Nova any more. Ask the person who runs it."),
+        "pages": BannerText("Messages work, but some controls do not answer yet. They come back by themselves."),
+        "back": BannerText("Back online."),
+        "back_sent": BannerText("Back online. {sent} sent."),
+    }
+)
+"""The banners by what they are about."""
+
+METRICS_EVERY_SECONDS = 60
+"""How often a page reports its connection's figures, and when it is left."""

@@ -196,6 +196,11 @@ def pong(ping: Ping) -> bytes:
     return _encode({"type": "pong", "id": ping.id})
 
 
+def ping(ping_id: str) -> bytes:
+    """Ask the client for a sign of life."""
+    return to_json({"type": "ping", "id": ping_id})
+
+
 def ack(posted: Posted) -> bytes:
     """The draft is stored; ``duplicate`` if it was stored before."""
     message = posted.message

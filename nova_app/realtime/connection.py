@@ -147,20 +147,24 @@ class Connection:
             self._count(len(turn.drafts))
             self._start(self._post(turn.drafts))
         if turn.hello or turn.positions or turn.typing or turn.ranges:
-            self._start(self._answer(turn))
+            self._start(self._answer(turn), is_vital=turn.hello is not None)
         if turn.close is not None:
             self._close(turn.close)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(self._guard(work))
+    def _start(self, work: Coroutine[Any, Any, None], *, is_vital: bool = False) -> None:
+        """Work on; where ``is_vital`` work fails, the socket ends: the client dials again and resumes."""
+        task = asyncio.ensure_future(self._guard(work, is_vital=is_vital))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guard(self, work: Coroutine[Any, Any, None], *, is_vital: bool) -> None:
         try:
             await work
         except NovaError as fault:
-            self.say(frames.error(fault))
+            if is_vital:
+                self.end(fault)
+            else:
+                self.say(frames.error(fault))
         except Exception:
             logger.exception("a socket's work failed", extra={"socket_id": self.socket_id})
             self.end(Unavailable(ErrorCode.INTERNAL))
@@ -240,7 +244,8 @@ class Connection:
         self._services.hub.join(self.subscriber, conversation_ids)
 
     def _on_conversation(self, conversation_id: ConversationId) -> None:
-        self._start(self._show_conversation(conversation_id))
+        # Until it is shown, its events are held: a socket that failed to would hold them for ever.
+        self._start(self._show_conversation(conversation_id), is_vital=True)
 
     async def _show_conversation(self, conversation_id: ConversationId) -> None:
         is_new = not self._services.hub.hears(self.subscriber, conversation_id)

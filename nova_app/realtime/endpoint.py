@@ -27,23 +27,29 @@ STALL_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
 
 Authenticate = Callable[[Credentials], Awaitable[Identity]]
-Admit = Callable[[Identity], None]
+Admit = Callable[[], None]
+Count = Callable[[Identity], None]
 
 
 class SocketEndpoint:
     """``GET /api/v1/socket``. The Origin was checked before (``api.gate``)."""
 
-    def __init__(self, services: Services, sockets: Sockets, authenticate: Authenticate, admit: Admit) -> None:
+    def __init__(
+        self, services: Services, sockets: Sockets, *, admit: Admit, authenticate: Authenticate, count: Count
+    ) -> None:
         """Serve sockets.
 
         Args:
+            admit: Asked before anything is looked up; raises ``Unavailable`` if too many
+                come at once.
             authenticate: Says who sends these credentials; raises ``Refused``.
-            admit: Counts a dial of an account; raises ``Refused`` if there are too many.
+            count: Counts a dial of an account; raises ``Refused`` if there are too many.
         """
         self._services = services
         self._sockets = sockets
         self._authenticate = authenticate
         self._admit = admit
+        self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until it ends."""
@@ -51,11 +57,12 @@ class SocketEndpoint:
         headers = websocket.headers
         await websocket.accept()
         try:
-            credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
-            identity = await self._authenticate(credentials)
-            self._admit(identity)
             if self._sockets.is_closing:
                 raise Unavailable(ErrorCode.RESTARTING)
+            self._admit()
+            credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
+            identity = await self._authenticate(credentials)
+            self._count(identity)
         except NovaError as refusal:
             # A page cannot read a refused upgrade, so it is accepted, told, and closed.
             await _refuse(websocket, refusal)
@@ -77,6 +84,7 @@ class _Serving:
         self._loop = asyncio.get_running_loop()
         self.identity = identity
         self.last_frame_at = self.checked_at = self._loop.time()
+        self.asked_at = 0.0
 
     def end(self, reason: NovaError) -> None:
         self._connection.end(reason)

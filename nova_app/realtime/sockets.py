@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,11 +14,12 @@ from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.models import UserId
 from nova_app.protocol import frames
-from nova_app.protocol.codes import SILENCE_DEADLINE_SECONDS
+from nova_app.protocol.codes import FAREWELLS_PER_SECOND, PING_AFTER_SECONDS, SILENCE_DEADLINE_SECONDS
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 5.0
+DRAIN_STEP_SECONDS = 0.05
 RECHECK_SECONDS = 300.0
 """How often an open socket's session is looked up again, so that an expired one ends."""
 
@@ -28,6 +29,7 @@ class Socket(Protocol):
 
     identity: Identity
     last_frame_at: float
+    asked_at: float
     checked_at: float
 
     def end(self, reason: NovaError) -> None:
@@ -98,16 +100,28 @@ class Sockets:
                 await task
 
     async def close_all(self, farewell: Farewell, *, timeout_seconds: float) -> None:
-        """Say ``bye`` to everyone, close with 1012 and wait until they are gone."""
+        """Say ``bye`` to everyone, close them one after another (1012), wait until they are gone."""
         self.is_closing = True
         bye = frames.bye("restarting", farewell.retry_min_ms, farewell.retry_window_ms)
         for socket in self._everyone():
             socket.say(bye)
-            socket.end(Unavailable(ErrorCode.RESTARTING))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._all_gone.wait(), timeout_seconds)
+            async with asyncio.timeout(timeout_seconds):
+                await self._drain()
+                await self._all_gone.wait()
+        for socket in self._everyone():
+            socket.end(Unavailable(ErrorCode.RESTARTING))
 
-    def _everyone(self) -> Collection[Socket]:
+    async def _drain(self) -> None:
+        batch = max(1, round(FAREWELLS_PER_SECOND * DRAIN_STEP_SECONDS))
+        everyone = self._everyone()
+        for begin in range(0, len(everyone), batch):
+            if begin:
+                await asyncio.sleep(DRAIN_STEP_SECONDS)
+            for socket in everyone[begin : begin + batch]:
+                socket.end(Unavailable(ErrorCode.RESTARTING))
+
+    def _everyone(self) -> Sequence[Socket]:
         return [socket for sockets in self._by_user.values() for socket in sockets]
 
     async def _sweep_forever(self) -> None:
@@ -120,10 +134,14 @@ class Sockets:
                 logger.warning("sockets could not be checked; trying again at the next sweep")
 
     async def sweep(self, now: float) -> None:
-        """End what has been silent too long or whose session has ended, as of ``now``."""
+        """Ask the silent, end what has been silent too long or whose session has ended, as of ``now``."""
         for socket in self._everyone():
-            if now - socket.last_frame_at >= SILENCE_DEADLINE_SECONDS:
+            silence = now - socket.last_frame_at
+            if silence >= SILENCE_DEADLINE_SECONDS:
                 socket.end(Unavailable(ErrorCode.SILENT))
+            elif silence >= PING_AFTER_SECONDS and socket.asked_at < socket.last_frame_at:
+                socket.asked_at = now
+                socket.say(frames.ping("server"))
             elif now - socket.checked_at >= RECHECK_SECONDS:
                 socket.checked_at = now
                 if not await self._still_valid(socket.identity):

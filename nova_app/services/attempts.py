@@ -83,6 +83,31 @@ class Limiter:
             del self._buckets[next(iter(self._buckets))]
 
 
+class Admissions:
+    """Lets newcomers in at a bounded rate; those it turns away get a place in the line.
+
+    The advised wait grows with everybody who was turned away before, so that they come
+    back one after another and not together.
+    """
+
+    def __init__(self, *, per_second: float, now: float = 0.0) -> None:
+        """Admit ``per_second`` in the long run, twice as many at once."""
+        self._bucket = TokenBucket(rate=per_second, burst=2 * per_second, now=now)
+        self._per_second = per_second
+        self._turned_away = 0.0
+        self._at = now
+
+    def admit(self, now: float) -> float:
+        """0.0 if the newcomer may enter, otherwise the seconds after which to come back."""
+        self._turned_away = max(0.0, self._turned_away - max(0.0, now - self._at) * self._per_second)
+        self._at = now
+        wait = self._bucket.take(1, now)
+        if wait == 0.0:
+            return 0.0
+        self._turned_away += 1
+        return wait + self._turned_away / self._per_second
+
+
 class Attempts:
     """Limits on signing in (per account and per address) and on registering (per address)."""
 

@@ -8,6 +8,7 @@ server is away, because it does not pass through Reflex's event queue.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reflex_base.event import EventChain
@@ -81,6 +82,10 @@ def with_args(action: Any, *args: Any) -> Any:
     return Var(_js_expr=call, _var_data=data).to(FunctionVar, EventChain)
 
 
+def _plain(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
 class ClientStore:
     """Base of the stores; a subclass names itself and lists fields and actions."""
 
@@ -100,7 +105,7 @@ class ClientStore:
     @classmethod
     def defaults(cls) -> Mapping[str, Any]:
         """Every field's default, as the browser must have it too."""
-        return {name: field.default for name, field in vars(cls).items() if isinstance(field, Field)}
+        return {name: _plain(field.default) for name, field in vars(cls).items() if isinstance(field, Field)}
 
     @classmethod
     def action_names(cls) -> frozenset[str]:

@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nova_app.stores.base import Action, ClientStore, Field
 
 
+@dataclass(frozen=True)
+class ConnectionFigures:
+    """What this page's connection went through, ready to be read by a person.
+
+    Attributes:
+        reconnects: How often the connection came back.
+        downtime: For how long it was lost in all, for example ``1 min 5 s``.
+        round_trip: The median of the last round trips, for example ``12 ms``.
+        queued: Messages that wait in this browser.
+        last_contact: The time of day at which the server last proved that it hears us.
+    """
+
+    reconnects: int = 0
+    downtime: str = "0 s"
+    round_trip: str = "-"
+    queued: int = 0
+    last_contact: str = "-"
+
+
 class ConnectionStore(ClientStore):
-    """State, reason and word of the contract; ``next_retry_at`` in epoch milliseconds."""
+    """State, reason and word of the contract, and what people are told about them.
+
+    ``status`` is ``state`` under the name that components ask for. ``next_retry_at`` is in
+    epoch milliseconds, ``attempt`` counts dials since the last stable connection,
+    ``are_pages_connected`` tells whether controls that need the server answer. ``banner``
+    is a key of ``nova_app.protocol.connection.BANNERS`` or empty, ``banner_seconds`` counts
+    down to the next dial where that is worth it (else 0), ``announcement`` is for screen
+    readers only.
+    """
 
     store_name = "connection"
 
     state = Field("DISCONNECTED")
+    status = Field("DISCONNECTED")
     reason = Field("")
     synced = Field(default=False)
     word = Field("Connecting…")
     is_connected = Field(default=False)
     is_reconnecting = Field(default=False)
+    are_pages_connected = Field(default=True)
     attempt = Field(0)
     next_retry_at = Field(None, float | None)
     queued = Field(0)
+    metrics = Field(ConnectionFigures(), ConnectionFigures)
+    banner = Field("")
+    banner_text = Field("")
+    banner_action = Field("")
+    banner_seconds = Field(0)
+    announcement = Field("")
 
     retry = Action()

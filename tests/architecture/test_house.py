@@ -13,6 +13,10 @@ BUILD_ONLY = {"react": "hooks.js", "react-router": "hooks.js", "$/env.json": "ad
 PURE = {
     "machine.js",
     "backoff.js",
+    "banner.js",
+    "liveness.js",
+    "metrics.js",
+    "pages.js",
     "frames.js",
     "log.js",
     "outbox.js",
@@ -48,7 +52,10 @@ def test_pure_files_touch_nothing_outside(name):
     assert not [line for line in code if FORBIDDEN_IN_PURE.search(line) and '"' not in line]
 
 
-@pytest.mark.parametrize("path", [*RUNTIME, *PYTHON], ids=lambda path: str(path.relative_to(ROOT)))
+WRITTEN = [path for path in (*RUNTIME, *PYTHON) if path.name != "codes.js"]  # codes.js is generated
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_stay_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, "split it by reason to change"
 

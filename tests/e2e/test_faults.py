@@ -12,7 +12,7 @@ import websockets
 from playwright.sync_api import expect
 
 from tests.e2e.pages import by
-from tests.e2e.wire import Wire
+from tests.faults.wire import Wire
 
 PASSWORD = "correct horse battery"
 BURST = 500

@@ -7,7 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.e2e.wire import Wire
+from tests.faults.wire import Wire
 
 ROADS = ("rest", "socket", "reflex")
 

@@ -372,3 +372,16 @@ async def test_health_and_openapi_are_served(browser):
     assert set(ready.json().values()) == {"ok"}
     paths = (await client.get("/api/v1/openapi.json")).json()["paths"]
     assert "/api/v1/conversations/{conversation_id}/messages" in paths
+
+
+async def test_a_report_is_taken_from_who_is_signed_in_and_nobody_else(register, browser, caplog):
+    ana, stranger = await register("ana"), await browser()
+    body = {"connection": {"dials": 3, "closes": {"1006": 1}}}
+
+    with caplog.at_level("INFO", "nova.telemetry"):
+        assert (await ana.post("/api/v1/telemetry", json=body)).status_code == 204
+    assert (await stranger.post("/api/v1/telemetry", json=body)).status_code == 401
+    assert (await ana.post("/api/v1/telemetry", json={"connection": {"dials": -1}})).status_code == 422
+
+    (record,) = [item for item in caplog.records if item.name == "nova.telemetry"]
+    assert (record.dials, record.closes) == (3, {"1006": 1})

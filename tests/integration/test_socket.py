@@ -3,11 +3,15 @@
 import asyncio
 import json
 import uuid
+from dataclasses import replace
 
 import pytest
 
+from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.persistence.migrate import migrate
 from nova_app.realtime import endpoint
+from nova_app.realtime import sockets as registry
 from nova_app.realtime.sockets import Farewell
 from tests.asgi import SocketDriver, a_send, gated
 
@@ -405,3 +409,64 @@ async def test_a_storage_that_fails_is_a_retryable_refusal(nova, group, connect,
 
     error = (await socket.expect("nack"))["error"]
     assert (error["kind"], error["retryable"]) == ("SERVER_ERROR", True)
+
+
+async def test_a_conversation_that_cannot_be_shown_ends_the_socket_so_that_nothing_is_held_back(
+    nova, register, connect, monkeypatch
+):
+    ana, ben = await register("ana"), await register("ben")
+    socket = await connect(ben)
+
+    async def fail(user_id, conversation_id):
+        raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
+
+    monkeypatch.setattr(nova.conversations, "get_summary", fail)
+    await ana.post("/api/v1/conversations", json={"kind": "direct", "members": ["ben"]})
+
+    assert await socket.closed() == 1011
+
+
+async def test_a_quiet_socket_is_asked_once_and_stays_if_it_answers(nova, register, connect):
+    ana = await register("ana")
+    socket = await connect(ana)
+    now = asyncio.get_running_loop().time()
+
+    await nova.sockets.sweep(now + 30)
+    await nova.sockets.sweep(now + 35)
+    ping = await socket.expect("ping")
+    socket.send({"type": "pong", "id": ping["id"]})
+    assert [frame["type"] for frame in await socket.settle()].count("ping") == 0
+    await nova.sockets.sweep(asyncio.get_running_loop().time() + 20)
+
+    assert socket.close_code is None
+
+
+async def test_more_newcomers_than_the_server_takes_are_told_when_to_come_back(settings):
+    migrate(settings)
+    async with open_container(replace(settings, admissions_per_second=0.5)) as crowded:
+        newcomers = [SocketDriver(gated(crowded)) for _ in range(4)]
+        refusals = []
+        for newcomer in newcomers:
+            await newcomer.open()
+            refusals.append((await newcomer.expect("error"))["error"])
+            await newcomer.closed()
+
+    # Nobody here is signed in: only those who were let in are told so.
+    assert [refusal["code"] for refusal in refusals] == ["not_signed_in", "overloaded", "overloaded", "overloaded"]
+    advice = [refusal["retry_after_ms"] for refusal in refusals[1:]]
+    assert advice == sorted(advice)
+    assert advice[0] > 1_900
+    assert [newcomer.close_code for newcomer in newcomers[1:]] == [1013] * 3
+
+
+async def test_a_planned_stop_closes_its_sockets_one_after_another(nova, register, connect, monkeypatch):
+    monkeypatch.setattr(registry, "FAREWELLS_PER_SECOND", 20)
+    people = [await register(name) for name in ("ana", "ben", "cem")]
+    opened = [await connect(person) for person in people]
+    begin = asyncio.get_running_loop().time()
+
+    await nova.sockets.close_all(Farewell(500, 5000), timeout_seconds=5)
+
+    assert asyncio.get_running_loop().time() - begin >= 2 * registry.DRAIN_STEP_SECONDS
+    assert [await socket.closed() for socket in opened] == [1012] * 3
+    assert len(nova.sockets) == 0

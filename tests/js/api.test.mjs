@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
 import { ApiError, createApi } from "../../assets/nova/api.js";
-import { advisedDelay, reconnectDelay } from "../../assets/nova/backoff.js";
 import { mintId } from "../../assets/nova/ids.js";
 
 const answering = (status, body) => createApi("http://nova", async () => new Response(body, { status }));
@@ -38,20 +37,6 @@ test("no network is a network error", async () => {
     throw new TypeError("failed to fetch");
   });
   expect((await failure(api)).kind).toBe("NETWORK_ERROR");
-});
-
-test("the wait before a dial is jittered above a floor and capped", () => {
-  expect([0, 1, 2, 3, 4, 9, 999].map((attempt) => reconnectDelay(attempt, 1))).toEqual([
-    1250, 2250, 4250, 8250, 15250, 15250, 15250,
-  ]);
-  expect(reconnectDelay(9, 0)).toBe(250);
-});
-
-test("advice is followed where it makes sense", () => {
-  expect(advisedDelay({ retry_min_ms: 500, retry_window_ms: 1000 }, 0.5)).toBe(1000);
-  for (const advice of [null, { retry_min_ms: -1, retry_window_ms: 1 }, { retry_min_ms: 1e9, retry_window_ms: 0 }, { retry_min_ms: NaN, retry_window_ms: 1 }]) {
-    expect(advisedDelay(advice, 0.5)).toBe(null);
-  }
 });
 
 test("an id is a version 7 UUID, begins with the time and never comes twice", () => {

@@ -72,3 +72,40 @@ test("whatever the order, the repeats and the holes, everything is shown once an
     expect(seqs(log)).toEqual(Array.from({ length: total }, (_, i) => i + 1));
   }
 });
+
+test("what is known to exist and is not here is a gap, also when nothing came behind it", () => {
+  const log = seededLog();
+  log.expect(5);
+  expect(log.isBehind).toBe(true);
+  expect(log.gap).toEqual({ after_seq: 3, until_seq: 5 });
+  log.receive(event(7));
+  expect(log.gap).toEqual({ after_seq: 3, until_seq: 6 });
+  for (const seq of [4, 5, 6]) log.receive(event(seq));
+  expect([log.isBehind, log.gap, log.last]).toEqual([false, null, 7]);
+});
+
+test("history that was read before the newest event is found to be behind", () => {
+  const log = new ConversationLog();
+  log.expect(11);
+  expect(log.isBehind).toBe(false);
+  log.seed([event(9), event(10)], 10, true);
+  expect(log.gap).toEqual({ after_seq: 10, until_seq: 11 });
+});
+
+test("a gap is asked for once, and again only after a while", () => {
+  const log = seededLog();
+  log.receive(event(6));
+  expect(log.takeGap(1000)).toEqual({ after_seq: 3, until_seq: 5 });
+  expect(log.takeGap(1500)).toBe(null);
+  log.receive(event(4));
+  expect(log.takeGap(1600)).toEqual({ after_seq: 4, until_seq: 5 });
+  expect(log.takeGap(1600 + 2000)).toEqual({ after_seq: 4, until_seq: 5 });
+});
+
+test("a reset believes the number it was told, be it lower", () => {
+  const log = seededLog();
+  log.expect(9);
+  log.reset(2);
+  log.seed([event(1), event(2)], 2, false);
+  expect(log.isBehind).toBe(false);
+});

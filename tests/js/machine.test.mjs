@@ -1,21 +1,18 @@
 import { expect, test } from "bun:test";
 import traces from "../wire/machine_traces.json";
-import { CLOSE_CODES, EDGES, STATES } from "../../assets/nova/codes.js";
+import { CLOSE_CODES, DIALS, EDGES, STATES } from "../../assets/nova/codes.js";
 import { INITIAL, transition, wordOf } from "../../assets/nova/machine.js";
 import { seeded } from "./random.mjs";
 
 for (const trace of traces) {
   test(`golden trace: ${trace.name}`, () => {
     let model = INITIAL;
-    for (const step of trace.steps) {
-      const next = transition(model, { random: 0.5, now: 1000, online: true, ...step.event });
+    for (const { event, ...expected } of trace.steps) {
+      const next = transition(model, event);
       model = next.model;
-      expect({ event: step.event, state: model.state, reason: model.reason }).toEqual({
-        event: step.event,
-        state: step.state,
-        reason: step.reason,
-      });
-      expect(next.effects.map((effect) => effect.type)).toEqual(step.effects);
+      const { state, reason, synced, attempt, next_retry_at } = model;
+      const effects = next.effects.map(({ type, ...more }) => [type, more.delay_ms ?? more.deadline_ms ?? null]);
+      expect({ event, state, reason, synced, attempt, next_retry_at, effects }).toEqual({ event, ...expected });
     }
   });
 }
@@ -23,7 +20,12 @@ for (const trace of traces) {
 const EVENTS = [
   { type: "start" },
   { type: "timer" },
-  { type: "wake" },
+  { type: "wake", cause: "online" },
+  { type: "wake", cause: "visible" },
+  { type: "visibility", hidden: true },
+  { type: "visibility", hidden: false },
+  { type: "left" },
+  { type: "opened" },
   { type: "retry" },
   { type: "welcome" },
   { type: "synced" },
@@ -43,7 +45,7 @@ test("no sequence of events takes an illegal step or forgets to dial", () => {
     for (let step = 0; step < 60; step += 1) {
       const before = model.state;
       const event = EVENTS[chance.below(EVENTS.length)];
-      const next = transition(model, { ...event, random: chance.next(), now: step, online: chance.next() > 0.2 });
+      const next = transition(model, { ...event, random: chance.next(), now: step * 700, online: chance.next() > 0.2 });
       model = next.model;
       expect(STATES).toContain(model.state);
       if (model.state !== before) expect(EDGES[before]).toContain(model.state);
@@ -53,7 +55,10 @@ test("no sequence of events takes an illegal step or forgets to dial", () => {
         if (effect.type === "set_timer") hasTimer = true;
       }
       if (event.type === "timer") hasTimer = false;
-      if (model.state === "DISCONNECTED" && model !== INITIAL && before !== "DISCONNECTED") expect(hasTimer).toBe(true);
+      const hasStarted = model.dialed_at > 0 || model.next_retry_at !== null;
+      const waits = model.state === "DISCONNECTED" || (model.state === "FAILED" && model.reason !== "outdated");
+      if (hasStarted && waits) expect([hasTimer, model.next_retry_at]).toEqual([true, expect.any(Number)]);
+      expect(model.tokens).toBeWithin(0, DIALS.burst + 0.001);
       expect(wordOf(model)).not.toBe("");
     }
   }

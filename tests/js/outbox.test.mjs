@@ -3,6 +3,9 @@ import { LIMITS } from "../../assets/nova/codes.js";
 import { Outbox } from "../../assets/nova/outbox.js";
 import { seeded } from "./random.mjs";
 
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const DAY_MS = 86_400_000;
+
 let order = 0;
 const item = (id, conversation = "room") => ({
   client_id: id,
@@ -34,6 +37,19 @@ test("what is due goes out once, in order", () => {
   expect(outbox.settle("a")).toBe(false);
 });
 
+test("an acked message leaves when the log has come as far, wherever its row is", () => {
+  const outbox = filled("a", "b", "c");
+  outbox.add(item("x", "other"));
+  outbox.takeDue(0);
+  outbox.ack("a", 7);
+  outbox.ack("b", 9);
+  outbox.ack("x", 1);
+  expect(outbox.settleUpTo("room", 8)).toEqual(["a"]);
+  expect(states(outbox)).toEqual({ b: "acked", c: "sending", x: "acked" });
+  expect(outbox.settleUpTo("room", 9)).toEqual(["b"]);
+  expect(outbox.settleUpTo("room", 99)).toEqual([]);
+});
+
 test("a lost line sends everything again, with the same names and in the same order", () => {
   const outbox = filled("a", "b", "c");
   outbox.takeDue(0);
@@ -50,8 +66,8 @@ test("a final refusal fails that message alone, with its reason", () => {
   outbox.ack("b");
   expect(states(outbox)).toEqual({ a: "failed", b: "acked" });
   expect(outbox.find("a").error).toEqual(refusal);
-  outbox.retry("a");
-  outbox.retry("a");
+  outbox.retry("a", NOW);
+  outbox.retry("a", NOW);
   expect(outbox.takeDue(0).map((entry) => entry.client_id)).toEqual(["a"]);
 });
 
@@ -62,10 +78,42 @@ test("a refusal that passes holds its conversation and no other", () => {
   outbox.nack("a", wait, 1000);
   outbox.nack("b", wait, 1000);
   outbox.nack("x", refusal, 1000);
-  outbox.retry("x");
+  outbox.retry("x", NOW);
   expect(outbox.takeDue(1100).map((entry) => entry.client_id)).toEqual(["x"]);
   expect(outbox.nextDueAt(1100)).toBe(1500);
   expect(outbox.takeDue(1500).map((entry) => entry.client_id)).toEqual(["a", "b"]);
+});
+
+test("what waited for more than a week is not sent without asking", () => {
+  const outbox = filled("a", "b");
+  expect(outbox.expire(NOW + 7 * DAY_MS)).toEqual([]);
+  expect(outbox.expire(NOW + 7 * DAY_MS + 1)).toEqual(["a", "b"]);
+  expect(outbox.find("a").error.code).toBe("outbox_stale");
+  outbox.retry("a", NOW + 8 * DAY_MS);
+  expect(outbox.expire(NOW + 8 * DAY_MS)).toEqual([]);
+  expect(outbox.takeDue(NOW + 8 * DAY_MS).map((entry) => entry.client_id)).toEqual(["a"]);
+});
+
+test("what another tab tells is taken over, in the order it was written", () => {
+  const outbox = filled("a");
+  const later = item("c");
+  const between = { ...item("b"), order: later.order - 0.5 };
+  outbox.mirror(later);
+  outbox.mirror(between);
+  outbox.mirror({ ...outbox.find("a"), state: "sending" });
+  expect(outbox.items.map((entry) => entry.client_id)).toEqual(["a", "b", "c"]);
+  expect(states(outbox)).toEqual({ a: "sending", b: "queued", c: "queued" });
+  outbox.mirror({ ...outbox.find("a"), state: "acked", seq: 4 });
+  outbox.mirror({ ...outbox.find("a"), state: "sending" });
+  expect(states(outbox).a).toBe("acked");
+});
+
+test("it tells how long the oldest has waited", () => {
+  const outbox = filled("a", "b");
+  expect(outbox.oldestAt).toBe(NOW);
+  outbox.ack("a", 1);
+  outbox.ack("b", 2);
+  expect(outbox.oldestAt).toBe(null);
 });
 
 test("the queue is bounded, visibly", () => {

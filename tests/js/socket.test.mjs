@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
+import { Metrics } from "../../assets/nova/metrics.js";
 import { Connection } from "../../assets/nova/socket.js";
 
 class FakeSocket {
@@ -37,6 +38,9 @@ function makeRig() {
     sockets: [],
     frames: [],
     models: [],
+    faults: [],
+    failed: 0,
+    metrics: new Metrics(),
     online: true,
     hidden: false,
     advance(ms) {
@@ -62,6 +66,9 @@ function makeRig() {
     cursors: () => ({ room: 7 }),
     onModel: (model) => made.models.push(model),
     onFrames: (list) => made.frames.push(...list),
+    onFault: (fault) => made.faults.push(fault),
+    onFailMessage: () => (made.failed += 1),
+    metrics: made.metrics,
     now: () => made.now,
     random: () => 0.5,
     isOnline: () => made.online,
@@ -126,14 +133,16 @@ test("a line that is silently dead is found within ping and deadline", () => {
   rig.advance(10_000);
   expect(rig.pings().length).toBe(2);
   const dead = rig.last;
-  rig.advance(8_000);
+  rig.advance(4_999);
+  expect(rig.connection.model.state).toBe("CONNECTED");
+  rig.advance(1);
   expect(rig.connection.model.state).toBe("DISCONNECTED");
   expect(dead.closed).toBe(true);
 });
 
 test("a timer that the browser held back does not kill a healthy line", () => {
   connect();
-  const deadline = rig.timers.find((timer) => timer.at === rig.now + 8_000);
+  const deadline = rig.timers.find((timer) => timer.at === rig.now + 5_000);
   rig.now += 60_000;
   rig.timers.splice(rig.timers.indexOf(deadline), 1);
   deadline.work();
@@ -178,6 +187,104 @@ test("the server's advice decides when to come back", () => {
   rig.last.drop(1012);
   expect(rig.connection.model.next_retry_at).toBe(rig.now + 2500);
   expect(rig.connection.model.reason).toBe("restarting");
+});
+
+test("an open socket that is never welcomed is given up", () => {
+  rig.connection.apply({ type: "start" });
+  rig.last.open();
+  rig.advance(4_999);
+  expect(rig.last.closed).toBe(false);
+  rig.advance(1);
+  expect([rig.connection.model.state, rig.connection.model.reason]).toEqual(["DISCONNECTED", "timeout"]);
+});
+
+test("an unanswered message finds a dead line within seven seconds", () => {
+  connect();
+  answerPing();
+  rig.connection.unansweredSince(rig.now);
+  rig.advance(6_999);
+  expect(rig.connection.model.state).toBe("CONNECTED");
+  rig.advance(1);
+  expect(rig.connection.model.state).toBe("DISCONNECTED");
+  expect(rig.metrics.silences).toBe(1);
+});
+
+test("a wake asks an open line for a sign of life, and many wakes ask once", () => {
+  connect();
+  answerPing();
+  for (const cause of ["online", "visible", "focus", "pageshow"]) rig.connection.apply({ type: "wake", cause });
+  expect(rig.pings().length).toBe(2);
+  rig.advance(2_000);
+  expect(rig.connection.model.state).toBe("DISCONNECTED");
+});
+
+test("an offline browser whose line still answers stays connected", () => {
+  connect();
+  answerPing();
+  rig.online = false;
+  rig.connection.apply({ type: "offline" });
+  answerPing();
+  rig.advance(9_000);
+  expect([rig.connection.model.state, rig.sockets.length]).toEqual(["CONNECTED", 1]);
+});
+
+test("a page that fails to show something keeps its line", () => {
+  connect();
+  rig.connection.world.onFrames = () => {
+    throw new Error("cannot show this");
+  };
+  rig.last.say({ type: "message" });
+  rig.connection.world.onFrames = (list) => rig.frames.push(...list);
+  rig.last.say({ type: "message", seq: 2 });
+  expect(rig.faults.length).toBe(1);
+  expect(rig.frames.at(-1).seq).toBe(2);
+  expect(rig.connection.model.state).toBe("CONNECTED");
+});
+
+test("a page that is left closes its socket, and dials when it is shown again", () => {
+  connect();
+  rig.connection.apply({ type: "left" });
+  expect(rig.last.closed).toBe(true);
+  rig.connection.apply({ type: "wake", cause: "pageshow" });
+  rig.advance(250);
+  expect(rig.sockets.length).toBe(2);
+});
+
+test("a frame over the limit fails its message", () => {
+  connect();
+  rig.last.drop(1009);
+  expect([rig.failed, rig.connection.model.state]).toEqual([1, "DISCONNECTED"]);
+});
+
+test("the server's ping is answered", () => {
+  connect();
+  rig.last.say({ type: "ping", id: "s1" });
+  expect(rig.last.sent.at(-1)).toEqual({ type: "pong", id: "s1" });
+});
+
+test("a server that takes everybody in and closes at once is not stormed", () => {
+  rig.connection.apply({ type: "start" });
+  for (let ms = 0; ms < 20_000; ms += 10) {
+    if (rig.last.readyState === 0) {
+      rig.last.open();
+      rig.last.drop(1011);
+    }
+    rig.advance(10);
+  }
+  expect(rig.sockets.length).toBeWithin(3, 10);
+  expect(rig.models.every((model) => model.state !== "CONNECTED")).toBe(true);
+});
+
+test("the figures tell what happened", () => {
+  connect();
+  answerPing();
+  rig.last.drop(1006);
+  rig.advance(1_000);
+  rig.last.open();
+  rig.last.say({ type: "welcome", conversations: [], recovered: {} });
+  const figures = rig.metrics.snapshot({ now: rig.now, queued: 2, oldest_at: rig.now - 500 });
+  expect(figures).toMatchObject({ dials: 2, reconnects: 1, closes: { 1006: 1 }, queued: 2, oldest_queued_ms: 500 });
+  expect(figures.downtime_ms).toBe(1_000);
 });
 
 test("an expired session ends the dialling until it is started again", () => {

@@ -65,6 +65,25 @@ test("it is caught up when every promised replay has come", () => {
   expect(world.isSynced).toBe(true);
 });
 
+test("history that came after the welcome, and was read before it, is no truth yet", () => {
+  const world = welcomed();
+  world.open("r").seed([message(1), message(2)], 2, false);
+  expect(world.isSynced).toBe(false);
+  expect(world.takeGaps(0)).toEqual([{ id: "r", after_seq: 2, until_seq: 3 }]);
+  world.event(message(3));
+  expect([world.isSynced, world.takeGaps(9e9)]).toEqual([true, []]);
+});
+
+test("what a replay is about to bring is not asked for", () => {
+  const world = welcomed({ r: true });
+  world.open("r").seed([message(1)], 1, false);
+  expect([world.isSynced, world.takeGaps(0)]).toEqual([false, []]);
+  world.event(message(2));
+  world.event(message(3));
+  world.event(message(6));
+  expect(world.takeGaps(0)).toEqual([{ id: "r", after_seq: 3, until_seq: 5 }]);
+});
+
 test("a conversation that is gone is forgotten", () => {
   const world = welcomed();
   world.open("r");

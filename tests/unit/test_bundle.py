@@ -1,8 +1,11 @@
 """The built pages take every address from where they were loaded."""
 
-import pytest
+from pathlib import Path
 
-from nova_app.bundle import NovaBundle, UnknownBundle, from_page_origin
+import pytest
+import reflex_base
+
+from nova_app.bundle import NovaBundle, UnknownBundle, from_page_origin, with_pages
 
 CHUNK = (
     'var e={PING:"http://localhost:8000/ping",EVENT:`ws://localhost:8000/_event`,TRANSPORT:"websocket"};export{e as t};'
@@ -33,3 +36,21 @@ def test_the_chunk_is_rewritten_in_place_and_must_be_there(tmp_path):
     NovaBundle().post_build(static_dir=tmp_path)
 
     assert "localhost:8000" not in chunk.read_text()
+
+
+def reflex_client():
+    return (Path(reflex_base.__file__).parent / ".templates/web/utils/state.js").read_text()
+
+
+def test_reflexs_socket_asks_before_it_dials_again():
+    script = with_pages(reflex_client())
+
+    assert "novaPages.beforeDial(() => socket.current?.connect())" in script
+    assert script.count("socket.current.connect();") == 1, "only the first dial of a page goes unasked"
+    assert script.count("novaPages.down();") == 2
+    assert with_pages(script) == script
+
+
+def test_another_reflex_fails_the_build():
+    with pytest.raises(UnknownBundle):
+        with_pages(reflex_client().replace("socket.current.connect()", "socket.current.open()"))

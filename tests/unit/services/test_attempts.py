@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.services.attempts import Attempts, Limiter, TokenBucket, network_of
+from nova_app.services.attempts import Admissions, Attempts, Limiter, TokenBucket, network_of
 
 
 def test_bucket_gives_its_burst_at_once_and_then_its_rate():
@@ -128,3 +128,32 @@ def test_registrations_are_limited_per_address(attempts):
 )
 def test_an_ipv6_network_counts_as_one_address(address, network):
     assert network_of(address) == network
+
+
+def test_newcomers_who_are_turned_away_come_back_one_after_another():
+    admissions = Admissions(per_second=10, now=0.0)
+
+    waits = [admissions.admit(0.0) for _ in range(120)]
+
+    assert waits[:20] == [0.0] * 20
+    assert waits[20:] == sorted(waits[20:])
+    assert waits[-1] == pytest.approx(10.1)
+    assert admissions.admit(60.0) == 0.0
+
+
+@given(st.integers(21, 400))
+def test_a_crowd_that_follows_its_advice_is_inside_soon_and_never_together(count):
+    admissions = Admissions(per_second=10, now=0.0)
+    arrivals, inside = [(0.0, n) for n in range(count)], []
+    while arrivals:
+        now, who = min(arrivals)
+        arrivals.remove((now, who))
+        wait = admissions.admit(now)
+        if wait == 0.0:
+            inside.append(now)
+        else:
+            arrivals.append((now + wait, who))
+
+    assert max(inside) <= count / 10 * 2 + 5
+    for begin in inside:
+        assert sum(begin < moment <= begin + 1 for moment in inside) <= 31

@@ -1,0 +1,81 @@
+// One tab at a time sends what waits. A shell over the browser's locks.
+//
+// The lock is held only while there is something to send and a line to send it by, so that
+// a tab that cannot send never stands in the way of one that can. Where the browser has no
+// locks (plain http on a network address), every tab sends: the server knows each message by
+// its name, so that this costs work and nothing else.
+
+const STEAL_MS = 10_000;
+
+export class Turn {
+  /**
+   * @param {string} name
+   * @param {() => void} onTaken
+   * @param {LockManager | undefined} locks
+   */
+  constructor(name, onTaken, locks = globalThis.navigator?.locks) {
+    this.name = name;
+    this.onTaken = onTaken;
+    this.locks = locks;
+    this.isHeld = false;
+    /** @type {AbortController | null} present while the turn is wanted or held */
+    this.wish = null;
+    this.free = () => {};
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
+
+  /** Ask for the turn; `onTaken` is called when it is ours. */
+  want() {
+    if (this.wish) return;
+    this.wish = new AbortController();
+    if (!this.locks) {
+      this.isHeld = true;
+      this.onTaken();
+      return;
+    }
+    this.#request(this.wish, { signal: this.wish.signal });
+    this.timer = setTimeout(() => this.#steal(), STEAL_MS);
+  }
+
+  /** Give it back, or stop waiting for it. */
+  release() {
+    const { wish } = this;
+    if (!wish) return;
+    clearTimeout(this.timer);
+    this.wish = null;
+    if (!this.isHeld) wish.abort();
+    this.isHeld = false;
+    this.free();
+  }
+
+  /**
+   * @param {AbortController} wish
+   * @param {LockOptions} options
+   */
+  #request(wish, options) {
+    this.locks?.request(this.name, options, () => this.#hold(wish)).catch(() => {
+      // Stopped waiting, or another tab took over because this one stood still.
+      if (this.wish === wish && this.isHeld) this.release();
+    });
+  }
+
+  /** @param {AbortController} wish */
+  #hold(wish) {
+    if (this.wish !== wish) return undefined;
+    clearTimeout(this.timer);
+    this.isHeld = true;
+    const held = new Promise((resolve) => (this.free = () => resolve(undefined)));
+    this.onTaken();
+    return held;
+  }
+
+  /** A tab that the system has put to sleep keeps its lock: somebody who is awake goes on. */
+  #steal() {
+    const { wish } = this;
+    if (!wish || this.isHeld) return;
+    wish.abort();
+    this.wish = new AbortController();
+    this.#request(this.wish, { steal: true });
+  }
+}

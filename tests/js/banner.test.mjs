@@ -1,0 +1,139 @@
+import { beforeEach, expect, test } from "bun:test";
+import { Banner } from "../../assets/nova/banner.js";
+import { INITIAL } from "../../assets/nova/machine.js";
+
+const model = (state, facts = {}) => ({ ...INITIAL, state, reason: "network", ...facts });
+const UP = model("CONNECTED", { synced: true, reason: "synced" });
+const DOWN = model("DISCONNECTED");
+
+let banner, now, current, waiting, pagesDownSince, spoken;
+
+function go(next) {
+  banner.moved(current, next, now);
+  current = next;
+  return look();
+}
+
+function look() {
+  const view = banner.look(current, { now, waiting, pagesDownSince });
+  if (view.announcement && view.announcement !== spoken.at(-1)) spoken.push(view.announcement);
+  return view;
+}
+
+/** Let time pass as the page does: looking again whenever that was asked for. */
+function pass(ms) {
+  const end = now + ms;
+  let view = look();
+  while (view.until <= end && view.until !== Infinity) {
+    now = Math.max(now + 1, view.until);
+    view = look();
+  }
+  now = Math.max(now, end);
+  return look();
+}
+
+beforeEach(() => {
+  [banner, now, current, waiting, pagesDownSince, spoken] = [new Banner(), 1_000_000, INITIAL, 0, null, []];
+  go(UP);
+});
+
+test("short trouble is nobody's business", () => {
+  go(DOWN);
+  expect(pass(1_500).banner).toBe("");
+  go(UP);
+  expect([pass(9_000).banner, spoken]).toEqual(["", []]);
+});
+
+test("trouble of four seconds has a banner, and its end is told for three", () => {
+  go(DOWN);
+  expect(pass(3_900).banner).toBe("");
+  expect(pass(200)).toMatchObject({ banner: "network", banner_action: "retry" });
+  pass(56_000);
+  expect(go(UP).banner).toBe("back");
+  expect(pass(2_900).banner).toBe("back");
+  expect(pass(200).banner).toBe("");
+  expect(spoken).toEqual(["Cannot reach the server. Messages are saved here until it answers.", "Back online."]);
+});
+
+test("who just sent something, or whose browser says offline, is told at once", () => {
+  go(DOWN);
+  banner.urged();
+  expect(look().banner).toBe("network");
+  go(UP);
+  pass(10_000);
+  expect(go(model("DISCONNECTED", { reason: "offline" })).banner).toBe("offline");
+});
+
+test("a banner that was shown stays for a second", () => {
+  go(DOWN);
+  banner.urged();
+  look();
+  now += 300;
+  expect(go(UP).banner).toBe("network");
+  expect(pass(701).banner).toBe("back");
+});
+
+test("while it catches up there is no success, and then it says how many went out", () => {
+  go(DOWN);
+  waiting = 3;
+  pass(9_000);
+  const catching = model("CONNECTED", { synced: false, reason: "" });
+  expect(go(catching).banner).toBe("");
+  for (let n = 0; n < 3; n += 1) banner.acked();
+  expect(go(UP).banner).toBe("");
+  waiting = 0;
+  expect(look()).toMatchObject({ banner: "back_sent", banner_text: "Back online. 3 messages sent." });
+});
+
+test("three losses in a minute are an unstable connection until half a minute without one", () => {
+  for (let n = 0; n < 3; n += 1) {
+    go(DOWN);
+    pass(5_000);
+    go(UP);
+    pass(5_000);
+  }
+  expect(look().banner).toBe("unstable");
+  expect(pass(19_000).banner).toBe("unstable");
+  expect(pass(3_000).banner).not.toBe("unstable");
+});
+
+test("a wait of five seconds or more is counted down, and never spoken", () => {
+  go(model("DISCONNECTED", { next_retry_at: now + 12_000 }));
+  expect(pass(4_000).banner_seconds).toBe(8);
+  expect(pass(7_000).banner_seconds).toBe(1);
+  expect(spoken.length).toBe(1);
+  go(model("DISCONNECTED", { next_retry_at: now + 3_000 }));
+  expect(look().banner_seconds).toBe(0);
+});
+
+test("screen readers are told at most once in ten seconds while trouble changes its name", () => {
+  go(model("DISCONNECTED", { reason: "offline" }));
+  pass(1_500);
+  go(DOWN);
+  pass(3_000);
+  expect(spoken.length).toBe(1);
+  pass(6_000);
+  expect(spoken.length).toBe(2);
+});
+
+test("what only a person can change is said at once, with what to do", () => {
+  expect(go(model("CLOSED", { reason: "signed_out" }))).toMatchObject({ banner: "signed_out", banner_action: "sign_in" });
+  waiting = 1;
+  expect(pass(1_100).banner_text).toBe("You were signed out. Sign in to send 1 waiting message.");
+  expect(go(model("FAILED", { reason: "exhausted" })) && pass(1_100)).toMatchObject({
+    banner: "exhausted",
+    banner_action: "retry",
+  });
+});
+
+test("messages that work while the controls do not are told apart, and there is one banner", () => {
+  pagesDownSince = now;
+  expect(pass(3_900).banner).toBe("");
+  expect(pass(200).banner).toBe("pages");
+  go(DOWN);
+  expect(pass(5_000).banner).toBe("network");
+  go(UP);
+  expect(pass(4_000).banner).toBe("pages");
+  pagesDownSince = null;
+  expect(pass(1_100).banner).toBe("");
+});

@@ -1,0 +1,36 @@
+"""Reports are bounded, whatever a browser sends."""
+
+import pytest
+from pydantic import ValidationError
+
+from nova_app.protocol.telemetry import NAMES_MAX, TelemetryBody
+
+
+def parse(**figures):
+    return TelemetryBody.model_validate({"connection": figures}).connection
+
+
+def test_known_names_are_kept_and_all_others_are_one():
+    report = parse(
+        closes={"1006": 2, "1": 1, "evil{}": 4}, wakes={"online": 1, "x" * 500: 2}, nacks={"not_found": 3}, more=1
+    )
+
+    assert report.closes == {"1006": 2, "other": 5}
+    assert report.wakes == {"online": 1, "other": 2}
+    assert report.nacks == {"not_found": 3}
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"dials": -1},
+        {"dials": 10**9},
+        {"dials": "many"},
+        {"downtime_ms": float("nan")},
+        {"closes": {str(n): 1 for n in range(NAMES_MAX + 1)}},
+        {"closes": {"1006": -1}},
+    ],
+)
+def test_figures_out_of_bounds_are_refused(figures):
+    with pytest.raises(ValidationError):
+        parse(**figures)
