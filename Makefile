@@ -39,6 +39,10 @@ bench: $(VENV)/.dev ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
 	@$(BIN)/python benchmarks/fanout.py
 
+chaos: $(VENV)/.dev tests/js/node_modules ## the long fault runs (about two hours), with their report
+	@$(BIN)/python tests/tools.py
+	@$(BIN)/python -m tests.chaos.run
+
 format: $(VENV)/.dev ## format and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
@@ -77,4 +81,4 @@ tests/js/node_modules: tests/js/package.json tests/js/bun.lock | $(VENV)/.run
 	@cd tests/js && bun install --frozen-lockfile --silent
 	@touch $@
 
-.PHONY: help run dev demo check test bench format codes lock clean
+.PHONY: help run dev demo check test bench chaos format codes lock clean

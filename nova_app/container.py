@@ -40,6 +40,10 @@ REPORTS_PER_MINUTE = 120
 """Of one account: every open page reports once a minute and when it is left."""
 
 
+RETURN_MIN_MS = 2_000
+"""A planned restart takes about this long: whoever dials earlier dials twice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Container:
     """Nova, ready to serve."""
@@ -66,9 +70,8 @@ class Container:
         """Tell every client that this process stops on purpose, and when to come back."""
         window_seconds = max(self.settings.return_window_seconds, len(self.sockets) / FAREWELLS_PER_SECOND)
         window_ms = round(window_seconds * 1000)
-        await self.sockets.close_all(
-            Farewell(retry_min_ms=500, retry_window_ms=window_ms), timeout_seconds=self.settings.shutdown_seconds
-        )
+        farewell = Farewell(retry_min_ms=RETURN_MIN_MS, retry_window_ms=window_ms)
+        await self.sockets.close_all(farewell, timeout_seconds=self.settings.shutdown_seconds)
 
 
 @contextlib.asynccontextmanager

@@ -57,6 +57,7 @@ function start() {
   isStarted = true;
   const known = knownAccount();
   if (known) void open(known);
+  pages.begin();
   const report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, () => (messenger ? status.snapshot() : null));
   watchLife({
     wake(cause) {

@@ -79,7 +79,7 @@ export class Messenger {
     this.connection.apply({ type: "start" });
     await this.sending.open(this.me.user_id);
     // The history may have come before the queue was read.
-    for (const [id, log] of this.world.logs) this.#settleShown(id, log.events);
+    for (const log of this.world.logs.values()) this.#settleShown(log.events);
     this.drawSoon();
   }
 
@@ -173,6 +173,7 @@ export class Messenger {
 
   draw() {
     this.isDrawDue = false;
+    this.#settleAcked();
     draw(this);
   }
 
@@ -219,7 +220,6 @@ export class Messenger {
       case "ack":
         sending.ack(frame);
         this.given.status.banner.acked();
-        this.#settleAcked(frame);
         return;
       case "nack":
         sending.nack(frame);
@@ -257,7 +257,7 @@ export class Messenger {
    * @param {import("./types.js").LogEvent[]} shown
    */
   #afterShown(id, shown) {
-    this.#settleShown(id, shown);
+    this.#settleShown(shown);
     if (id !== this.activeId || shown.length === 0) return;
     const others = shown.filter((event) => event.type === "message" && event.author_id !== this.me.user_id);
     if (!this.isAtBottom) this.newBelow += others.length;
@@ -266,22 +266,19 @@ export class Messenger {
 
   /**
    * What the log shows leaves the queue.
-   * @param {string} id
    * @param {import("./types.js").LogEvent[]} shown
    */
-  #settleShown(id, shown) {
+  #settleShown(shown) {
     for (const event of shown) if (event.type === "message") this.sending.settle(event.client_id);
-    this.sending.settleUpTo(id, this.world.logs.get(id)?.last ?? 0);
   }
 
-  /**
-   * An acked message of a conversation that was never opened here has no log to wait for.
-   * @param {{conversation_id: string, client_id: string}} frame
-   */
-  #settleAcked(frame) {
-    const log = this.world.logs.get(frame.conversation_id);
-    if (!log) this.sending.settle(frame.client_id);
-    else if (log.seeded) this.sending.settleUpTo(frame.conversation_id, log.last);
+  /** Acked messages leave the queue once the log shows them; where no log is open there is none to wait for. */
+  #settleAcked() {
+    this.sending.outbox.settleAcked((id) => {
+      const log = this.world.logs.get(id);
+      if (!log) return Infinity;
+      return log.seeded ? log.last : 0;
+    });
   }
 
   /** Ask for what is missing; again after a while, if it does not come. */
@@ -297,7 +294,7 @@ export class Messenger {
   /** @param {string} id */
   #onLoaded(id) {
     const log = this.world.logs.get(id);
-    this.#settleShown(id, log?.events ?? []);
+    this.#settleShown(log?.events ?? []);
     const others = (log?.events ?? []).filter((e) => e.type === "message" && e.author_id !== this.me.user_id);
     if (others.length) this.reading.receive(id, others[others.length - 1].seq);
     if (id === this.activeId) this.#markNew();

@@ -16,6 +16,7 @@ import { ERRORS, LIMITS } from "./codes.js";
  */
 
 const DAY_MS = 86_400_000;
+const GONE_MAX = 1_000;
 
 export class Outbox {
   constructor() {
@@ -23,6 +24,8 @@ export class Outbox {
     this.items = [];
     /** @type {Map<string, number>} conversations that wait, until when (epoch ms) */
     this.heldUntil = new Map();
+    /** @type {Set<string>} messages that left: late news of another tab must not bring them back */
+    this.gone = new Set();
   }
 
   /**
@@ -31,7 +34,7 @@ export class Outbox {
    */
   load(items) {
     const known = new Set(this.items.map((item) => item.client_id));
-    const fresh = items.filter((item) => !known.has(item.client_id));
+    const fresh = items.filter((item) => !known.has(item.client_id) && !this.gone.has(item.client_id));
     this.items = [...fresh.map(asQueued), ...this.items].sort((a, b) => a.order - b.order);
   }
 
@@ -62,6 +65,7 @@ export class Outbox {
    */
   mirror(item) {
     const mine = this.find(item.client_id);
+    if (this.gone.has(item.client_id)) return;
     if (!mine) this.items = [...this.items, item].sort((a, b) => a.order - b.order);
     else if (mine.state !== "acked") this.#change(item.client_id, item);
   }
@@ -144,21 +148,19 @@ export class Outbox {
   settle(clientId) {
     const before = this.items.length;
     this.items = this.items.filter((item) => item.client_id !== clientId);
+    this.#rememberGone(clientId);
     return this.items.length !== before;
   }
 
   /**
-   * The log of a conversation has everything up to here: acked messages are part of it.
-   * @param {string} conversationId
-   * @param {number} last
+   * Let acked messages go that are part of what is shown.
+   * @param {(conversationId: string) => number} shownUpTo
    * @returns {string[]}  those that left
    */
-  settleUpTo(conversationId, last) {
-    const isIn = (/** @type {OutboxItem} */ item) =>
-      item.state === "acked" && item.conversation_id === conversationId && (item.seq ?? Infinity) <= last;
-    const left = this.items.filter(isIn).map((item) => item.client_id);
-    if (left.length) this.items = this.items.filter((item) => !isIn(item));
-    return left;
+  settleAcked(shownUpTo) {
+    const left = this.items.filter((item) => item.state === "acked" && (item.seq ?? 0) <= shownUpTo(item.conversation_id));
+    for (const item of left) this.settle(item.client_id);
+    return left.map((item) => item.client_id);
   }
 
   /**
@@ -189,6 +191,12 @@ export class Outbox {
    */
   find(clientId) {
     return this.items.find((item) => item.client_id === clientId);
+  }
+
+  /** @param {string} clientId */
+  #rememberGone(clientId) {
+    this.gone.add(clientId);
+    if (this.gone.size > GONE_MAX) this.gone.delete(/** @type {string} */ (this.gone.values().next().value));
   }
 
   /**

@@ -47,6 +47,11 @@ export class Pages {
     this.given.setTimer(dial, delay);
   }
 
+  /** The page was loaded: from now on its controls are expected to answer. */
+  begin() {
+    if (!this.upAt) this.downSince = this.given.now();
+  }
+
   up() {
     this.upAt = this.given.now();
     this.downSince = null;

@@ -35,6 +35,8 @@ export class Sending {
     this.mirror = null;
     /** @type {Turn | null} */
     this.turn = null;
+    /** The turn is held and what other tabs left behind was read. */
+    this.isMyTurn = false;
   }
 
   /** @param {string} userId */
@@ -103,7 +105,7 @@ export class Sending {
     this.sentAt.clear();
     this.outbox.lost();
     this.#tell(...under);
-    this.turn?.release();
+    this.#endTurn();
     this.#changed();
   }
 
@@ -111,9 +113,9 @@ export class Sending {
     const now = Date.now();
     this.#remember(...this.outbox.expire(now));
     if (this.isOpenForFlush && this.storage) {
-      if (this.outbox.waiting === 0) this.turn?.release();
-      else if (this.turn?.isHeld) this.#sendDue(now);
-      else this.turn?.want();
+      if (this.outbox.waiting === 0) this.#endTurn();
+      else if (!this.turn?.isHeld) this.#askForTurn();
+      else if (this.isMyTurn) this.#sendDue(now);
     }
     this.#changed();
   }
@@ -156,15 +158,6 @@ export class Sending {
     if (this.outbox.settle(clientId)) this.#forget(clientId);
   }
 
-  /**
-   * The log of a conversation has everything up to here.
-   * @param {string} conversationId
-   * @param {number} last
-   */
-  settleUpTo(conversationId, last) {
-    this.outbox.settleUpTo(conversationId, last);
-  }
-
   /** @param {string} clientId */
   retry(clientId) {
     this.outbox.retry(clientId, Date.now());
@@ -195,9 +188,21 @@ export class Sending {
   /** It is this tab's turn: whatever other tabs left behind is sent, too. */
   async #takeOver() {
     const stored = (await this.storage?.load().catch(() => [])) ?? [];
+    if (!this.turn?.isHeld) return;
     this.outbox.lost();
     this.outbox.load(stored);
+    this.isMyTurn = true;
     this.flush();
+  }
+
+  #askForTurn() {
+    this.isMyTurn = false;
+    this.turn?.want();
+  }
+
+  #endTurn() {
+    this.isMyTurn = false;
+    this.turn?.release();
   }
 
   /** @param {number} now */

@@ -16,6 +16,7 @@ export class Turn {
   constructor(name, onTaken, locks = globalThis.navigator?.locks) {
     this.name = name;
     this.onTaken = onTaken;
+    /** @type {LockManager | undefined} */
     this.locks = locks;
     this.isHeld = false;
     /** @type {AbortController | null} present while the turn is wanted or held */
@@ -29,11 +30,7 @@ export class Turn {
   want() {
     if (this.wish) return;
     this.wish = new AbortController();
-    if (!this.locks) {
-      this.isHeld = true;
-      this.onTaken();
-      return;
-    }
+    if (!this.locks) return this.#goWithout();
     this.#request(this.wish, { signal: this.wish.signal });
     this.timer = setTimeout(() => this.#steal(), STEAL_MS);
   }
@@ -49,14 +46,23 @@ export class Turn {
     this.free();
   }
 
+  /** This page gets no locks. */
+  #goWithout() {
+    clearTimeout(this.timer);
+    this.locks = undefined;
+    this.isHeld = true;
+    this.onTaken();
+  }
+
   /**
    * @param {AbortController} wish
    * @param {LockOptions} options
    */
   #request(wish, options) {
-    this.locks?.request(this.name, options, () => this.#hold(wish)).catch(() => {
-      // Stopped waiting, or another tab took over because this one stood still.
-      if (this.wish === wish && this.isHeld) this.release();
+    this.locks?.request(this.name, options, () => this.#hold(wish)).catch((fault) => {
+      if (this.wish !== wish) return; // stopped waiting
+      if (this.isHeld) this.release(); // another tab took over because this one stood still
+      else if (fault?.name !== "AbortError") this.#goWithout();
     });
   }
 

@@ -33,7 +33,7 @@ def composer() -> rx.Component:
                     placeholder=rx.cond(
                         ConnectionStore.is_connected,
                         "Write a message",
-                        "Write a message. It is sent when you are back.",
+                        "Write a message (sent later)",
                     ),
                     custom_attrs={
                         **hook("composer"),

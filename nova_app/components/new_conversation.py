@@ -47,7 +47,7 @@ def new_conversation() -> rx.Component:
                 rx.el.p(ConversationState.error, class_name="field-error", role="alert"),
             ),
             rx.cond(
-                ConnectionStore.is_connected,
+                ConnectionStore.is_connected & ConnectionStore.are_pages_connected,
                 rx.fragment(),
                 rx.el.p("A conversation can be started when you are connected.", class_name="faint"),
             ),
@@ -55,7 +55,7 @@ def new_conversation() -> rx.Component:
                 "Start",
                 type="submit",
                 class_name="button primary",
-                disabled=~ConnectionStore.is_connected,
+                disabled=~(ConnectionStore.is_connected & ConnectionStore.are_pages_connected),
                 custom_attrs=hook("conversation-create"),
             ),
             on_submit=ConversationState.create,

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e.pages import Person
+from tests.faults.wire import Wire
 from tests.tools import find_chromium
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +138,14 @@ def chromium():
         expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def wire(server):
+    """A wire to the server that can be broken."""
+    wire = Wire(server.port)
+    yield wire
+    wire.close()
 
 
 @pytest.fixture

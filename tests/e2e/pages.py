@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from playwright.sync_api import expect
@@ -13,6 +14,32 @@ def by(page, testid):
     return page.get_by_test_id(testid)
 
 
+COUNT_SOCKETS = """
+    window.messagingSockets = [];
+    window.WebSocket = class extends WebSocket {
+        constructor(url, protocols) {
+            super(url, protocols);
+            if (String(url).endsWith("/api/v1/socket")) window.messagingSockets.push(this);
+        }
+    };
+"""
+
+
+class Line:
+    """One messaging socket as the browser had it: what went through."""
+
+    def __init__(self, page, websocket):
+        self.page = page
+        self.sent, self.received = [], []
+        websocket.on("framesent", lambda text: self.sent.extend(_objects(text)))
+        websocket.on("framereceived", lambda text: self.received.extend(_objects(text)))
+
+
+def _objects(text):
+    value = json.loads(text)
+    return value if isinstance(value, list) else [value]
+
+
 class Person:
     """Somebody with a browser profile of their own."""
 
@@ -20,12 +47,24 @@ class Person:
         self.context = context
         self.username = username
         self.errors = []
+        self.lines = []
+        context.add_init_script(COUNT_SOCKETS)
         self.page = self.new_page()
 
     def new_page(self):
         page = self.context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("websocket", lambda websocket: self._watch(page, websocket))
         return page
+
+    def _watch(self, page, websocket):
+        if websocket.url.endswith("/api/v1/socket"):
+            self.lines.append(Line(page, websocket))
+
+    def frames(self, direction, kind, page=None):
+        """Every frame of this type that the person's sockets carried (``sent`` or ``received``)."""
+        lines = [line for line in self.lines if page in (None, line.page)]
+        return [frame for line in lines for frame in getattr(line, direction) if frame["type"] == kind]
 
     def register(self):
         self.page.goto("/register")
@@ -85,6 +124,24 @@ class Person:
 
     def expect_state(self, text, *states):
         expect(self.row(text)).to_have_attribute("data-state", re.compile(f"^({'|'.join(states)})$"))
+
+    def texts(self, page=None):
+        return self.rows(page).locator(".row-text").all_text_contents()
+
+    def stored(self, room):
+        """The texts of a conversation as the server has them."""
+        answer = self.context.request.get(f"/api/v1/conversations/{room}/messages?limit=100")
+        return [item["text"] for item in answer.json()["items"]]
+
+    def expect_truth(self, room, *texts, page=None):
+        """The server has exactly these texts, in this order, and the screen shows them so, over one socket."""
+        page = page or self.page
+        expect(self.rows(page)).to_have_count(len(texts))
+        expect(by(page, "outbox-count")).to_have_text("0")
+        stored, shown = self.stored(room), self.texts(page)
+        assert stored == list(texts), f"the server has {stored}"
+        assert shown == list(texts), f"the screen has {shown}"
+        assert page.evaluate("window.messagingSockets.filter((socket) => socket.readyState <= 1).length") <= 1
 
     def seqs(self, page=None):
         return [int(row.get_attribute("data-seq")) for row in self.rows(page).all()]

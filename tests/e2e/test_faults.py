@@ -7,12 +7,10 @@ import threading
 import uuid
 
 import httpx
-import pytest
 import websockets
 from playwright.sync_api import expect
 
 from tests.e2e.pages import by
-from tests.faults.wire import Wire
 
 PASSWORD = "correct horse battery"
 BURST = 500
@@ -102,13 +100,6 @@ def test_kill_nine_during_a_burst_loses_nothing_that_was_acked(person, server):
         assert shown[-1] == BURST
     ana.write("after the burst")
     expect(ben.row("after the burst")).to_be_visible()
-
-
-@pytest.fixture
-def wire(server):
-    wire = Wire(server.port)
-    yield wire
-    wire.close()
 
 
 def test_a_cut_wire_heals_by_itself_and_the_order_stays(person, wire):

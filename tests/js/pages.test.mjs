@@ -55,3 +55,12 @@ test("it is known since when they do not answer, and only a stable return counts
   pages.down();
   expect(pages.tries).toBe(1);
 });
+
+test("controls that never answered since the page was loaded are known to be down", () => {
+  now = 500;
+  pages.begin();
+  expect(pages.downSince).toBe(500);
+  pages.up();
+  pages.begin();
+  expect(pages.downSince).toBe(null);
+});

@@ -89,3 +89,21 @@ test("a browser without locks gives every tab its turn", () => {
   turn.release();
   expect(turn.isHeld).toBe(false);
 });
+
+test("a page that is refused its locks goes on without them", async () => {
+  const taken = [];
+  const refusing = { request: async () => Promise.reject(new DOMException("not here", "SecurityError")) };
+  const turn = new Turn("outbox", () => taken.push("a"), refusing);
+  turn.want();
+  await settle();
+  expect([turn.isHeld, taken]).toEqual([true, ["a"]]);
+});
+
+test("a tab that sleeps with its turn is overtaken and does not go on as if it had it", async () => {
+  const { locks, a } = pair();
+  a.want();
+  await settle();
+  void locks.request("outbox", { steal: true }, () => new Promise(() => {}));
+  await settle();
+  expect(a.isHeld).toBe(false);
+});

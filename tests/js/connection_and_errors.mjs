@@ -1,0 +1,10 @@
+// What the budget of "connection and errors" counts: everything but messages, drafts and account.
+
+export { createApi } from "../../assets/nova/api.js";
+export { watchLife } from "../../assets/nova/life.js";
+export { addNotice } from "../../assets/nova/notices.js";
+export { Pages } from "../../assets/nova/pages.js";
+export { Connection } from "../../assets/nova/socket.js";
+export { Status } from "../../assets/nova/status.js";
+export { createStore } from "../../assets/nova/store.js";
+export { startTelemetry } from "../../assets/nova/telemetry.js";
