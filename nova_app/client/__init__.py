@@ -2,5 +2,6 @@
 
 from nova_app.client.client import NovaClient
 from nova_app.client.errors import NovaAPIError
+from nova_app.client.retry import RetryPolicy
 
-__all__ = ["NovaAPIError", "NovaClient"]
+__all__ = ["NovaAPIError", "NovaClient", "RetryPolicy"]

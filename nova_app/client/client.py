@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from nova_app.client.errors import NovaAPIError, from_response, from_transport
+from nova_app.client.calls import Calls
+from nova_app.client.errors import NovaAPIError
+from nova_app.client.retry import RetryPolicy
 from nova_app.domain.errors import ErrorCode
 from nova_app.protocol.rest import (
     ConversationAnswer,
@@ -22,7 +24,22 @@ from nova_app.protocol.rest import (
 )
 
 Answer = TypeVar("Answer", bound=BaseModel)
-TIMEOUT_SECONDS = 10.0
+Token = str | Callable[[], Awaitable[str]]
+API = "/api/v1/"
+
+
+class TokenAuth(httpx.Auth):
+    """Puts a Bearer token on each request; one that is made anew is asked for each time."""
+
+    def __init__(self, token: Token) -> None:
+        """Use this token, or what this function gives."""
+        self._token = token
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Sign one request."""
+        token = self._token if isinstance(self._token, str) else await self._token()
+        request.headers["Authorization"] = f"Bearer {token}"
+        yield request
 
 
 class NovaClient:
@@ -31,28 +48,47 @@ class NovaClient:
     Usage::
 
         async with NovaClient("http://localhost:3000", token="…") as client:
-            me = await client.get_me()
+            me = await client.get("/api/v1/users/me", UserAnswer)
+
+    Calls that are safe to repeat (``GET``, ``PUT``, ``DELETE``, and whatever has a key) are
+    tried again by ``policy``; every failure is a :class:`NovaAPIError`.
     """
 
     def __init__(
         self,
         base_url: str,
         *,
-        token: str = "",
+        token: Token = "",
         headers: Mapping[str, str] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        policy: RetryPolicy | None = None,
+        on_request: Sequence[Callable[[httpx.Request], Awaitable[None]]] = (),
+        on_response: Sequence[Callable[[httpx.Response], Awaitable[None]]] = (),
+        on_signed_out: Callable[[], Awaitable[None] | None] | None = None,
     ) -> None:
         """Prepare; nothing is sent yet.
 
         Args:
-            token: A Bearer token; empty to use the cookies that signing in sets.
+            token: A Bearer token, or a function that gives one for each request; empty to
+                use the cookies that signing in sets.
             headers: Sent with every request (a forwarded cookie, an Origin).
             transport: How requests travel; None for the network.
+            policy: How often and how long calls are tried; None for the usual.
+            on_request: Called with each request before it is sent, tries included.
+            on_response: Called with each answer before it is read.
+            on_signed_out: Called once when the session turns out to have ended, however
+                many calls find out together.
         """
-        sent = dict(headers or {})
-        if token:
-            sent["Authorization"] = f"Bearer {token}"
-        self._http = httpx.AsyncClient(base_url=base_url, headers=sent, transport=transport, timeout=TIMEOUT_SECONDS)
+        policy = policy or RetryPolicy()
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            headers=dict(headers or {}),
+            auth=TokenAuth(token) if token else None,
+            transport=transport,
+            timeout=policy.per_try,
+            event_hooks={"request": list(on_request), "response": list(on_response)},
+        )
+        self._calls = Calls(self._http, policy=policy, on_signed_out=on_signed_out)
 
     async def __aenter__(self) -> Self:
         """Open the connection pool."""
@@ -77,6 +113,7 @@ class NovaClient:
         """Call the API and read the answer.
 
         Args:
+            path: Below ``/api/v1/``, or whole where it begins with a slash.
             answer: The form the answer must have.
             key: Makes a repeat harmless (``Idempotency-Key``).
 
@@ -84,18 +121,25 @@ class NovaClient:
             NovaAPIError: Anything went wrong; nothing else is raised.
         """
         headers = {"Idempotency-Key": key} if key else None
-        try:
-            response = await self._http.request(method, f"/api/v1/{path}", json=body, params=params, headers=headers)
-        except httpx.HTTPError as fault:
-            raise from_transport(fault) from fault
-        if response.is_error:
-            raise from_response(response)
+        url = path if path.startswith("/") else API + path
+        request = self._http.build_request(method, url, json=body, params=params, headers=headers)
+        response = await self._calls.send(request)
         try:
             return answer.model_validate_json(response.content)
         except ValidationError as fault:
             raise NovaAPIError(
                 ErrorCode.UNEXPECTED_ANSWER, f"expected {answer.__name__}: {fault}", status=response.status_code
             ) from fault
+
+    async def get(self, path: str, answer: type[Answer], params: Mapping[str, Any] | None = None) -> Answer:
+        """Read something; see :meth:`request`."""
+        return await self.request("GET", path, answer, params=params)
+
+    async def post(
+        self, path: str, answer: type[Answer], body: Mapping[str, Any] | None = None, *, key: str | None = None
+    ) -> Answer:
+        """Make something; tried again only with a ``key``. See :meth:`request`."""
+        return await self.request("POST", path, answer, body=body, key=key)
 
     async def register(self, username: str, display_name: str, password: str) -> UserAnswer:
         """Make an account; this client is signed in by its cookie afterwards."""
@@ -121,9 +165,9 @@ class NovaClient:
     async def create_conversation(
         self, *, kind: str, title: str, members: Sequence[str], key: str | None = None
     ) -> ConversationAnswer:
-        """Make a conversation; a repeated ``key`` answers the first one."""
+        """Make a conversation; a repeated ``key`` answers the first one, and one is made if none is given."""
         body = {"kind": kind, "title": title, "members": list(members)}
-        return await self.request("POST", "conversations", ConversationAnswer, body=body, key=key)
+        return await self.request("POST", "conversations", ConversationAnswer, body=body, key=key or str(uuid.uuid4()))
 
     async def send_message(self, conversation_id: str, text: str, *, key: str | None = None) -> MessageAnswer:
         """Store a message; a repeated ``key`` answers the first one."""

@@ -1,0 +1,171 @@
+r"""When a failed call is tried again. Pure: time and chance are passed in.
+
+    call fails --is it safe, worth it, in time, and paid for?--> wait --> call again
+                \--no--> the caller hears of it
+
+The numbers follow the AWS SDKs' standard mode, sized for one page or script
+(https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+May import: the standard library only.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+"""Methods that may be repeated without a key (RFC 9110, 9.2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how long, in seconds.
+
+    The wait before retry ``n`` (from 0) is ``U[0, min(cap, base * 2**n)]``.
+
+    Attributes:
+        retries: At most so many tries after the first.
+        per_try: One try takes no longer.
+        total: All tries and waits together take no longer.
+        advised_max: A server that asks for a longer wait than this is not waited for.
+    """
+
+    retries: int = 3
+    base: float = 0.3
+    cap: float = 5.0
+    per_try: float = 10.0
+    total: float = 30.0
+    advised_max: float = 60.0
+
+    def wait(self, attempt: int, *, advised: float | None, elapsed: float, random: float) -> float | None:
+        """Seconds to wait before the next try; None to give up.
+
+        Args:
+            attempt: Retries so far, from 0.
+            advised: What the server asked for; waited for in full, plus up to a tenth.
+            elapsed: Since the first try began.
+            random: From 0 up to 1.
+        """
+        if attempt >= self.retries:
+            return None
+        wait = random * min(self.cap, self.base * 2.0**attempt)
+        if advised is not None:
+            if advised > self.advised_max:
+                return None
+            wait = max(0.0, advised) * (1 + random / 10) or wait
+        # A wait that leaves no time for a try is no help.
+        return wait if elapsed + wait < self.total else None
+
+
+class Budget:
+    """Tokens that retries cost and successes give back: many failures together do not become a storm."""
+
+    RETRY_COST = 5
+    TIMEOUT_COST = 10
+
+    def __init__(self, tokens: int = 50) -> None:
+        """Begin full."""
+        self._most = tokens
+        self.tokens = tokens
+
+    def pay(self, *, timed_out: bool) -> bool:
+        """Take what a retry costs; False (and nothing taken) if there is not enough."""
+        cost = self.TIMEOUT_COST if timed_out else self.RETRY_COST
+        if self.tokens < cost:
+            return False
+        self.tokens -= cost
+        return True
+
+    def refund(self) -> None:
+        """A call succeeded."""
+        self.tokens = min(self._most, self.tokens + 1)
+
+
+class Breaker:
+    r"""Stops asking a server that only fails; lets one call through now and then to see.
+
+    closed --5 failures in a row, or half of 20 within 30 s--> open --10 to 15 s--> one probe
+      ^-------------------------- the probe succeeds -------------------------------/
+    """
+
+    IN_A_ROW = 5
+    LEAST = 20
+    SHARE = 0.5
+    WINDOW = 30.0
+    OPEN = 10.0
+    SPREAD = 5.0
+
+    def __init__(self) -> None:
+        """Begin closed."""
+        self._recent: deque[tuple[float, bool]] = deque()
+        self._in_a_row = 0
+        self._closed_again_at: float | None = None
+        self._probing = False
+
+    def allows(self, now: float) -> bool:
+        """Whether a call may go out; while open, one probe may once its time has come."""
+        if self._closed_again_at is None:
+            return True
+        if now < self._closed_again_at or self._probing:
+            return False
+        self._probing = True
+        return True
+
+    @property
+    def allows_more(self) -> bool:
+        """Whether a failed call may be tried again: while open, only new calls probe."""
+        return self._closed_again_at is None
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next probe; 0.0 while closed."""
+        return 0.0 if self._closed_again_at is None else max(0.0, self._closed_again_at - now)
+
+    def record(self, *, failed: bool, now: float, random: float) -> None:
+        """A call that went out came to its end."""
+        self._probing = False
+        self._recent.append((now, failed))
+        while self._recent and now - self._recent[0][0] > self.WINDOW:
+            self._recent.popleft()
+        self._in_a_row = self._in_a_row + 1 if failed else 0
+        if not failed and self._closed_again_at is not None:
+            self._closed_again_at = None
+            self._recent.clear()
+        elif failed and (self._closed_again_at is not None or self._is_too_much()):
+            self._closed_again_at = now + self.OPEN + random * self.SPREAD
+
+    def cancel(self) -> None:
+        """A call that went out was given up by its caller: it says nothing about the server."""
+        self._probing = False
+
+    def _is_too_much(self) -> bool:
+        failures = sum(failed for _, failed in self._recent)
+        is_half = len(self._recent) >= self.LEAST and failures >= self.SHARE * len(self._recent)
+        return self._in_a_row >= self.IN_A_ROW or is_half
+
+
+def read_retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds a ``Retry-After`` asks for; None if it asks nothing that makes sense.
+
+    A date is measured against the answer's own ``Date``: a clock that is wrong here must
+    not make the wait wrong.
+    """
+    raw = headers.get("retry-after", "").strip()
+    if not raw:
+        return None
+    try:
+        return max(0.0, float(raw)) if raw.lstrip("-").replace(".", "", 1).isdigit() else _until(raw, headers["date"])
+    except (ValueError, TypeError, KeyError, IndexError):
+        return None
+
+
+def _until(moment: str, now: str) -> float:
+    return max(0.0, (_parse(moment) - _parse(now)).total_seconds())
+
+
+def _parse(date: str) -> datetime:
+    parsed = parsedate_to_datetime(date)
+    # The oldest of the three HTTP forms (asctime) names no zone: it is UTC.
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
