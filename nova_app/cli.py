@@ -59,13 +59,16 @@ def _migrate(_given: argparse.Namespace) -> int:
 
 def _generate(given: argparse.Namespace) -> int:
     from nova_app.protocol.browser import render_codes  # noqa: PLC0415 - see above
+    from nova_app.protocol.docs import with_codes  # noqa: PLC0415 - see above
 
-    path, fresh = Path("assets/nova/codes.js"), render_codes()
+    docs = Path("docs/error-handling.md")
+    fresh = {Path("assets/nova/codes.js"): render_codes(), docs: with_codes(docs.read_text(encoding="utf-8"))}
+    stale = [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     if given.check:
-        is_fresh = path.is_file() and path.read_text(encoding="utf-8") == fresh
-        print(f"{path} is fresh" if is_fresh else f"{path} is stale: run 'make codes'")
-        return 0 if is_fresh else 1
-    path.write_text(fresh, encoding="utf-8")
+        print("\n".join(f"{path} is stale: run 'make codes'" for path in stale) or "the generated files are fresh")
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(fresh[path], encoding="utf-8")
     return 0
 
 

@@ -16,6 +16,7 @@ from nova_app.observability.logs import configure_logs
 from nova_app.pages import add_pages
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings
+from nova_app.state.problems import report_unexpected
 
 logger = logging.getLogger(__name__)
 settings = load_settings()
@@ -49,7 +50,7 @@ app = rx.App(
     html_lang="en",
     head_components=head(),
     frontend_exception_handler=_log_error,
-    backend_exception_handler=_log_error,
+    backend_exception_handler=report_unexpected,
     api_transformer=_with_nova,
 )
 app.register_lifespan_task(_nova)

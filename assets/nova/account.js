@@ -1,6 +1,6 @@
 // Signing in and out, and who was here last. A shell.
 
-import { ApiError } from "./api.js";
+import { ApiError, problemOf } from "./api.js";
 
 /** @typedef {import("./types.js").Person} Person */
 
@@ -37,7 +37,7 @@ export function rememberAccount(person) {
  * @param {{
  *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.account>,
  *   api: {post(path: string, body?: unknown): Promise<any>},
- *   messenger(): import("./messenger.js").Messenger | null, notify(code: string): void
+ *   messenger(): import("./messenger.js").Messenger | null, errors: import("./errors.js").Errors
  * }} given
  */
 export function createAccountActions(given) {
@@ -47,7 +47,7 @@ export function createAccountActions(given) {
    */
   async function submit(form, path) {
     if (given.store.get().busy) return;
-    given.store.set({ busy: true, form_error: "", field_errors: NO_ERRORS });
+    given.store.set({ busy: true, form_problem: "", field_errors: NO_ERRORS });
     try {
       rememberAccount(await given.api.post(path, form));
       // A full navigation: Reflex's socket reads the new cookie in its handshake only.
@@ -65,11 +65,12 @@ export function createAccountActions(given) {
       try {
         await given.api.post("auth/logout");
       } catch (fault) {
-        given.notify(fault instanceof ApiError ? fault.code : "unexpected_answer");
+        given.errors.report(problemOf(fault));
         return;
       }
       await given.messenger()?.sending.clear();
       given.messenger()?.drafts.clear();
+      given.errors.clear();
       rememberAccount(null);
       location.assign("/login");
     },
@@ -86,9 +87,10 @@ function nextPath() {
 function errorsOf(fault) {
   if (!(fault instanceof ApiError)) throw fault;
   const fields = Object.entries(fault.fields).filter(([name]) => name in NO_ERRORS);
-  const waits = fault.retryAfterMs ? ` (${Math.ceil(fault.retryAfterMs / 1000)} s)` : "";
   return {
-    form_error: fields.length ? "" : fault.message + waits,
+    form_problem: fields.length ? "" : fault.code,
+    form_error: fault.message,
+    form_wait_seconds: Math.ceil((fault.retryAfterMs ?? 0) / 1000),
     field_errors: { ...NO_ERRORS, ...Object.fromEntries(fields) },
   };
 }

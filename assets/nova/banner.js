@@ -4,16 +4,16 @@
 // just sent something, the browser says that it is offline, or only a person can help. Losses
 // that follow each other closely are one "unstable" banner instead of many.
 
-import { BANNER, BANNERS } from "./codes.js";
+import { BANNER } from "./codes.js";
 
 /**
  * @typedef {import("./machine.js").Model} Model
  * @typedef {{now: number, waiting: number, pagesDownSince: number | null}} Facts
  * @typedef {{
- *   banner: string, banner_text: string, banner_action: string, banner_seconds: number,
- *   announcement: string, until: number
- * }} View  `banner`: a key of BANNERS or empty; `banner_seconds`: until the next dial where that is
- *   worth counting, else 0; `until`: when to look again, epoch ms
+ *   banner: string, banner_seconds: number, sent: number, announcement: string, until: number
+ * }} View  `banner` and `announcement`: a name of nova_app/components/banners.py or empty;
+ *   `banner_seconds`: until the next dial where that is worth counting, else 0; `sent`: messages
+ *   that arrived since the loss; `until`: when to look again, epoch ms
  */
 
 export class Banner {
@@ -75,20 +75,14 @@ export class Banner {
    */
   look(model, facts) {
     const { now } = facts;
-    const [wanted, until] = model.state === "CONNECTED" ? this.#calm(model, facts) : this.#trouble(model, facts);
+    const [wanted, next] = model.state === "CONNECTED" ? this.#calm(model, facts) : this.#trouble(model, facts);
     const stays = this.about !== "" && wanted !== this.about && now - this.shownAt < BANNER.min_ms;
     if (!stays) this.#show(wanted, now);
     const seconds = this.#countdown(model, now);
-    const moments = [until, stays ? this.shownAt + BANNER.min_ms : Infinity, seconds ? now + 1000 : Infinity];
-    const text = BANNERS[this.about] ?? { text: "", action: "" };
-    return {
-      banner: this.about,
-      banner_text: this.#fill(text.text, facts.waiting),
-      banner_action: text.action,
-      banner_seconds: this.about === "" ? 0 : seconds,
-      announcement: this.announcement,
-      until: Math.min(...moments, this.#announce(this.#fill(text.text, facts.waiting), now)),
-    };
+    const moments = [stays ? this.shownAt + BANNER.min_ms : Infinity, seconds ? now + 1000 : Infinity];
+    const { about, sent } = this;
+    const until = Math.min(next, ...moments, this.#announce(now));
+    return { banner: about, banner_seconds: about ? seconds : 0, sent, announcement: this.announcement, until };
   }
 
   /**
@@ -165,34 +159,15 @@ export class Banner {
 
   /**
    * Screen readers hear the beginning and the end, never every turn.
-   * @param {string} text
    * @param {number} now
    * @returns {number} when to look again because of it
    */
-  #announce(text, now) {
-    if (text === "" || text === this.announcement) return Infinity;
+  #announce(now) {
+    if (this.about === "" || this.about === this.announcement) return Infinity;
     const due = this.announcedAt + BANNER.announce_ms;
     if (now < due && this.backAt === null) return due;
-    this.announcement = text;
+    this.announcement = this.about;
     this.announcedAt = now;
-    return now;
+    return Infinity;
   }
-
-  /**
-   * @param {string} text
-   * @param {number} waiting
-   */
-  #fill(text, waiting) {
-    return text
-      .replace("{waiting}", counted(waiting, "waiting message"))
-      .replace("{sent}", counted(this.sent, "message"));
-  }
-}
-
-/**
- * @param {number} count
- * @param {string} noun
- */
-function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

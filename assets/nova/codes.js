@@ -129,66 +129,6 @@ export const BANNER = {
   "announce_ms": 10000
 };
 
-/** @type {Record<string, {text: string, action: string}>} */
-export const BANNERS = {
-  "offline": {
-    "text": "You are offline. Messages are saved here and will be sent automatically.",
-    "action": "retry"
-  },
-  "network": {
-    "text": "Cannot reach the server. Messages are saved here until it answers.",
-    "action": "retry"
-  },
-  "restarting": {
-    "text": "The server is restarting. Nothing is lost.",
-    "action": "retry"
-  },
-  "unstable": {
-    "text": "The connection is unstable. Messages are saved here and sent when it holds.",
-    "action": ""
-  },
-  "exhausted": {
-    "text": "Not connected. Messages are saved here.",
-    "action": "retry"
-  },
-  "protocol": {
-    "text": "This page and the server do not understand each other. Try again or reload.",
-    "action": "retry"
-  },
-  "outdated": {
-    "text": "A newer version is ready. Drafts are kept.",
-    "action": "reload"
-  },
-  "signed_out": {
-    "text": "You were signed out. Sign in to go on.",
-    "action": "sign_in"
-  },
-  "signed_out_waiting": {
-    "text": "You were signed out. Sign in to send {waiting}.",
-    "action": "sign_in"
-  },
-  "replaced": {
-    "text": "Nova is open in many other places.",
-    "action": "use_here"
-  },
-  "forbidden": {
-    "text": "This account may not use Nova any more. Ask the person who runs it.",
-    "action": ""
-  },
-  "pages": {
-    "text": "Messages work, but some controls do not answer yet. They come back by themselves.",
-    "action": ""
-  },
-  "back": {
-    "text": "Back online.",
-    "action": ""
-  },
-  "back_sent": {
-    "text": "Back online. {sent} sent.",
-    "action": ""
-  }
-};
-
 export const METRICS_EVERY_SECONDS = 60;
 
 export const HEARTBEAT = {
@@ -199,33 +139,15 @@ export const HEARTBEAT = {
 
 export const LIMITS = {
   "text_max_chars": 10000,
-  "frame_max_bytes": 65536,
   "outbox_max_messages": 100,
   "outbox_max_age_days": 7,
   "history_page": 50,
-  "history_page_max": 100,
-  "replay_max_events": 500,
   "events_range_max": 500,
   "pipeline_window": 32
 };
 
 /** @type {Record<string, {action: string, state: string, reason: string}>} */
 export const CLOSE_CODES = {
-  "1000": {
-    "action": "reconnect",
-    "state": "",
-    "reason": "network"
-  },
-  "1001": {
-    "action": "reconnect",
-    "state": "",
-    "reason": "network"
-  },
-  "1005": {
-    "action": "reconnect",
-    "state": "",
-    "reason": "network"
-  },
   "1006": {
     "action": "reconnect",
     "state": "",
@@ -250,11 +172,6 @@ export const CLOSE_CODES = {
     "action": "reconnect",
     "state": "",
     "reason": "server_down"
-  },
-  "1015": {
-    "action": "reconnect",
-    "state": "",
-    "reason": "network"
   },
   "4400": {
     "action": "three_tries",
@@ -293,171 +210,96 @@ export const CLOSE_CODES = {
   }
 };
 
-/** @type {Record<string, {kind: string, retryable: boolean, text: string}>} */
+/** @type {Record<string, {kind: string, retryable: boolean}>} */
 export const ERRORS = {
   "network_unreachable": {
     "kind": "NETWORK_ERROR",
-    "retryable": true,
-    "text": "Nova cannot be reached. What you wrote is kept; it goes out when the line is back."
+    "retryable": true
   },
   "timed_out": {
     "kind": "TIMEOUT",
-    "retryable": true,
-    "text": "Nova did not answer in time. What you wrote is kept; it will be tried again."
+    "retryable": true
   },
   "not_signed_in": {
     "kind": "UNAUTHORIZED",
-    "retryable": false,
-    "text": "You are signed out. Sign in again; messages that are waiting are kept."
-  },
-  "wrong_credentials": {
-    "kind": "UNAUTHORIZED",
-    "retryable": false,
-    "text": "That user name and password do not belong together. Check both and try again."
-  },
-  "account_disabled": {
-    "kind": "FORBIDDEN",
-    "retryable": false,
-    "text": "This account has been switched off. Ask the person who runs this Nova."
-  },
-  "origin_refused": {
-    "kind": "FORBIDDEN",
-    "retryable": false,
-    "text": "This page's address is not allowed to use this Nova. The person who runs it can add it."
-  },
-  "not_found": {
-    "kind": "NOT_FOUND",
-    "retryable": false,
-    "text": "This does not exist, or you are not a member of it."
-  },
-  "method_not_allowed": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "This address does not take that kind of request."
-  },
-  "malformed_body": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "The request could not be read. Nothing was changed."
-  },
-  "invalid_fields": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "Some fields need another look. Nothing was changed."
-  },
-  "username_taken": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "That user name is taken. Choose another one."
-  },
-  "text_too_long": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "The message is too long. Shorten it and send it again."
-  },
-  "text_empty": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "The message is empty. Write something first."
-  },
-  "malformed_frame": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "A message between this page and Nova could not be read. Reload the page."
-  },
-  "frame_too_large": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "The message is too large to send. Shorten it and send it again."
-  },
-  "hello_expected": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "This page and Nova could not agree on how to talk. Reload the page."
-  },
-  "protocol_outdated": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "A newer version is ready. Reload the page; drafts are kept."
-  },
-  "key_reused": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "This was already used for something else. Try again from the start."
-  },
-  "range_too_large": {
-    "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "Too much was asked for at once. Reload the conversation."
-  },
-  "too_many_attempts": {
-    "kind": "RATE_LIMITED",
-    "retryable": true,
-    "text": "Too many attempts. Wait a moment, then try again."
-  },
-  "too_many_sends": {
-    "kind": "RATE_LIMITED",
-    "retryable": true,
-    "text": "You are sending very fast. Your messages are kept and go out one after another."
-  },
-  "too_many_dials": {
-    "kind": "RATE_LIMITED",
-    "retryable": true,
-    "text": "This page connected too often. It waits a moment and connects again by itself."
-  },
-  "too_many_sockets": {
-    "kind": "RATE_LIMITED",
-    "retryable": true,
-    "text": "Nova is open in too many places. Use it here to take over."
-  },
-  "silent": {
-    "kind": "TIMEOUT",
-    "retryable": true,
-    "text": "The line went silent. It connects again by itself; nothing is lost."
-  },
-  "reader_too_slow": {
-    "kind": "TIMEOUT",
-    "retryable": true,
-    "text": "This line is too slow to keep up. It connects again by itself; nothing is lost."
-  },
-  "restarting": {
-    "kind": "SERVER_ERROR",
-    "retryable": true,
-    "text": "The server is restarting. Nothing is lost."
-  },
-  "overloaded": {
-    "kind": "SERVER_ERROR",
-    "retryable": true,
-    "text": "Many people are connecting at once. It connects by itself in a moment; nothing is lost."
-  },
-  "storage_unavailable": {
-    "kind": "SERVER_ERROR",
-    "retryable": true,
-    "text": "Nova cannot store anything right now. What you wrote is kept here and tried again."
+    "retryable": false
   },
   "internal": {
     "kind": "SERVER_ERROR",
-    "retryable": true,
-    "text": "Something went wrong inside Nova. What you wrote is kept; try again."
+    "retryable": true
+  },
+  "overloaded": {
+    "kind": "SERVER_ERROR",
+    "retryable": true
+  },
+  "too_many_attempts": {
+    "kind": "RATE_LIMITED",
+    "retryable": true
+  },
+  "text_too_long": {
+    "kind": "VALIDATION_ERROR",
+    "retryable": false
+  },
+  "frame_too_large": {
+    "kind": "VALIDATION_ERROR",
+    "retryable": false
   },
   "outbox_full": {
     "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "100 messages are waiting already. Your text stays here until some have gone out."
+    "retryable": false
   },
   "outbox_stale": {
     "kind": "VALIDATION_ERROR",
-    "retryable": false,
-    "text": "This was written more than a week ago. Send it now, change it, or delete it."
+    "retryable": false
   },
   "outbox_unavailable": {
     "kind": "UNKNOWN",
-    "retryable": false,
-    "text": "This browser could not save the message. Your text stays here; copy it to be safe."
+    "retryable": false
   },
   "unexpected_answer": {
     "kind": "UNKNOWN",
-    "retryable": false,
-    "text": "Nova gave an answer this page does not understand. Reload the page and try again."
+    "retryable": false
+  },
+  "saved_offline": {
+    "kind": "NETWORK_ERROR",
+    "retryable": true
+  },
+  "page_failed": {
+    "kind": "UNKNOWN",
+    "retryable": false
   }
+};
+
+/** @type {Record<string, string>} */
+export const ACTIONS = {
+  "UNAUTHORIZED": "sign_in",
+  "SERVER_ERROR": "copy",
+  "UNKNOWN": "reload",
+  "wrong_credentials": "",
+  "protocol_outdated": "reload",
+  "malformed_frame": "reload",
+  "hello_expected": "reload",
+  "outbox_unavailable": "copy"
+};
+
+export const NOTICES = {
+  "auto_ms": 5000,
+  "same_ms": 10000,
+  "most": 5,
+  "history": 100,
+  "log": 50
+};
+
+export const RETRY = {
+  "retries": 3,
+  "base_ms": 300,
+  "cap_ms": 5000,
+  "per_try_ms": 10000,
+  "total_ms": 30000,
+  "advised_max_ms": 60000,
+  "budget": 50,
+  "retry_cost": 5,
+  "timeout_cost": 10,
+  "in_a_row": 5,
+  "open_ms": 10000
 };

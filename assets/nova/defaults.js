@@ -16,9 +16,8 @@ export const DEFAULTS = {
     queued: 0,
     metrics: { reconnects: 0, downtime: "0 s", round_trip: "-", queued: 0, last_contact: "-" },
     banner: "",
-    banner_text: "",
-    banner_action: "",
     banner_seconds: 0,
+    sent: 0,
     announcement: "",
   },
   messages: {
@@ -37,6 +36,7 @@ export const DEFAULTS = {
     rows: /** @type {import("./timeline.js").Row[]} */ ([]),
     draft: "",
     can_send: false,
+    draft_problem: "",
     draft_note: "",
     outbox_count: 0,
     unread_total: 0,
@@ -44,6 +44,7 @@ export const DEFAULTS = {
   },
   errors: {
     notices: /** @type {import("./notices.js").Notice[]} */ ([]),
+    history: /** @type {import("./notices.js").Notice[]} */ ([]),
   },
   account: {
     signed_in: false,
@@ -51,7 +52,9 @@ export const DEFAULTS = {
     username: "",
     display_name: "",
     busy: false,
+    form_problem: "",
     form_error: "",
+    form_wait_seconds: 0,
     field_errors: { username: "", display_name: "", password: "" },
   },
   dialog: {

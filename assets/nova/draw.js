@@ -30,7 +30,8 @@ export function draw(messenger) {
     rows: drawRows(messenger),
     draft,
     can_send: sending.storage !== null && draft.trim() !== "" && refusal === "",
-    draft_note: refusal || counter(draft),
+    draft_problem: refusal,
+    draft_note: refusal ? "" : counter(draft),
     outbox_count: sending.outbox.waiting,
     new_below: messenger.newBelow,
   });

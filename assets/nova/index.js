@@ -6,12 +6,11 @@ import { createApi } from "./api.js";
 import { createComposerActions } from "./composer.js";
 import { DEFAULTS } from "./defaults.js";
 import { createDialogActions } from "./dialog.js";
+import { Errors } from "./errors.js";
 import { createUseConversation, createUseStore } from "./hooks.js";
 export { useModal } from "./hooks.js";
-import { mintId } from "./ids.js";
 import { watchLife } from "./life.js";
 import { Messenger } from "./messenger.js";
-import { addNotice } from "./notices.js";
 import { Pages } from "./pages.js";
 import { Status } from "./status.js";
 import { createStore } from "./store.js";
@@ -40,16 +39,16 @@ let messenger = null;
 let isStarted = false;
 let activeId = "";
 
+/** Made at the first call: pages are prerendered where there is no location. */
+/** @type {ReturnType<typeof createApi> | null} */
+let made = null;
 const api = {
-  get: (/** @type {string} */ path) => createApi(serverOrigin()).get(path),
-  post: (/** @type {string} */ path, /** @type {unknown} */ body) => createApi(serverOrigin()).post(path, body),
+  get: (/** @type {string} */ path) => (made ??= createApi(serverOrigin())).get(path),
+  post: (/** @type {string} */ path, /** @type {unknown} */ body) => (made ??= createApi(serverOrigin())).post(path, body),
 };
 
-/** @param {string} code */
-function notify(code) {
-  const { notices } = stores.errors.get();
-  stores.errors.set({ notices: addNotice(notices, { code }, { id: mintId(), now: Date.now() }) });
-}
+const errors = new Errors(stores.errors);
+const notify = (/** @type {import("./errors.js").Failed} */ failed) => errors.report(failed);
 
 /** Begin, once per page: with the account that was here last, before the server has said a word. */
 function start() {
@@ -58,6 +57,9 @@ function start() {
   const known = knownAccount();
   if (known) void open(known);
   pages.begin();
+  errors.watch();
+  // What handlers of the server report (nova_app/state/problems.py).
+  /** @type {any} */ (globalThis).novaReport = notify;
   const report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, () => (messenger ? status.snapshot() : null));
   watchLife({
     wake(cause) {
@@ -128,9 +130,15 @@ export const actions = {
   connection: { retry: () => messenger?.connection.apply({ type: "retry" }) },
   messages: createComposerActions(() => messenger),
   errors: {
-    dismiss: (/** @type {string} */ id) =>
-      stores.errors.set({ notices: stores.errors.get().notices.filter((notice) => notice.id !== id) }),
+    dismiss: (/** @type {string} */ id) => errors.dismiss(id),
+    retry: (/** @type {string} */ id) => errors.retry(id),
+    copy: (/** @type {string} */ id) => errors.copy(id),
+    pause: () => errors.pause(true),
+    resume: () => errors.pause(false),
+    save_log: () => errors.save(),
+    clear_log: () => errors.clear(),
+    page_failed: (/** @type {Error} */ fault) => notify({ code: "page_failed", detail: String(fault?.stack ?? fault) }),
   },
-  account: createAccountActions({ store: stores.account, api, messenger: () => messenger, notify }),
+  account: createAccountActions({ store: stores.account, api, messenger: () => messenger, errors }),
   dialog: createDialogActions(stores.dialog),
 };

@@ -21,7 +21,7 @@ export class Messenger {
    * @param {{
    *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.messages>,
    *   status: import("./status.js").Status, api: {get(path: string): Promise<any>},
-   *   notify(code: string): void, onMoved(): void,
+   *   notify(failed: import("./errors.js").Failed): void, onMoved(): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
@@ -58,7 +58,7 @@ export class Messenger {
       send,
       metrics: given.status.metrics,
       onChange: () => this.drawSoon(),
-      onStorageFault: () => given.notify("outbox_unavailable"),
+      onStorageFault: () => given.notify({ code: "outbox_unavailable" }),
       onUnanswered: (since) => this.connection.unansweredSince(since),
     });
     this.history = new History({
@@ -135,8 +135,10 @@ export class Messenger {
       if (this.drafts.get(id) === text) this.drafts.set(id, "");
       this.drafts.save();
       this.#seeNewest();
+      const { state } = this.connection.model;
+      if (state !== "CONNECTED" && state !== "CLOSED") this.given.notify({ code: "saved_offline" });
     } catch {
-      this.given.notify("outbox_unavailable");
+      this.given.notify({ code: "outbox_unavailable" });
     } finally {
       this.saves -= 1;
       this.draw();

@@ -78,8 +78,7 @@ export class Outbox {
   expire(now) {
     const isStale = (/** @type {OutboxItem} */ item) =>
       item.state === "queued" && now - Date.parse(item.created_at) > LIMITS.outbox_max_age_days * DAY_MS;
-    const { kind, text } = ERRORS.outbox_stale;
-    const error = { kind, code: "outbox_stale", message: text, retryable: false };
+    const error = { ...ERRORS.outbox_stale, code: "outbox_stale", message: "" };
     return this.items.filter(isStale).map((item) => this.#change(item.client_id, { state: "failed", error }).client_id);
   }
 

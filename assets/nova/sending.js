@@ -57,13 +57,13 @@ export class Sending {
   }
 
   /**
-   * Why a text cannot be taken now; empty if it can.
+   * Why a text cannot be taken now, as a code; empty if it can.
    * @param {string} text
    * @returns {string}
    */
   refusal(text) {
-    if ([...text].length > LIMITS.text_max_chars) return ERRORS.text_too_long.text;
-    return this.outbox.hasRoom ? "" : ERRORS.outbox_full.text;
+    if ([...text].length > LIMITS.text_max_chars) return "text_too_long";
+    return this.outbox.hasRoom ? "" : "outbox_full";
   }
 
   /**
@@ -144,8 +144,7 @@ export class Sending {
   failLargest() {
     const under = this.outbox.items.filter((item) => item.state === "sending");
     const largest = under.sort((a, b) => b.text.length - a.text.length)[0];
-    const { kind, text } = ERRORS.frame_too_large;
-    const error = { kind, code: "frame_too_large", message: text, retryable: false };
+    const error = { ...ERRORS.frame_too_large, code: "frame_too_large", message: "" };
     if (largest) this.nack({ client_id: largest.client_id, error });
   }
 

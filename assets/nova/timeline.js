@@ -11,7 +11,7 @@ import { hueOf, initialsOf } from "./people.js";
  * @typedef {{
  *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
  *   author_username: string, author_name: string, initials: string, hue: number, mine: boolean, text: string,
- *   state: string, state_label: string, error_text: string, time_label: string, time_iso: string,
+ *   state: string, state_label: string, error_code: string, error_text: string, time_label: string, time_iso: string,
  *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean
  * }} Row
  *
@@ -112,6 +112,7 @@ function toRow(source, before, isNew, view) {
   const mine = source.author_id === me.user_id && source.kind === "message";
   const newDay = !before || dayOf(source.at, place) !== dayOf(before.at, place);
   const state = mine ? ownState(source, view) : "received";
+  const failure = source.pending?.state === "failed" ? source.pending.error : null;
   return {
     key: source.key,
     kind: source.kind,
@@ -126,7 +127,8 @@ function toRow(source, before, isNew, view) {
     text: source.text,
     state,
     state_label: STATE_LABELS[state],
-    error_text: source.pending?.state === "failed" ? (source.pending.error?.message ?? "It could not be sent.") : "",
+    error_code: failure?.code ?? "",
+    error_text: failure?.message ?? "",
     time_label: timeLabel(source.at, place),
     time_iso: source.iso,
     time_title: fullLabel(source.at, place),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.hooks import hook
+from nova_app.components.wording import error_words
 from nova_app.stores import AccountStore
 
 _LABELS = {"username": "User name", "display_name": "Name that others see", "password": "Password"}
@@ -22,8 +23,13 @@ def account_form(names: list[str], *, label: str, action: object, password: str)
     return rx.el.form(
         *(_field(name, password) for name in names),
         rx.cond(
-            AccountStore.form_error != "",
-            rx.el.p(AccountStore.form_error, class_name="field-error", role="alert"),
+            AccountStore.form_problem != "",
+            rx.el.p(
+                error_words(AccountStore.form_problem, AccountStore.form_error),
+                rx.cond(AccountStore.form_wait_seconds > 0, rx.fragment(" (", AccountStore.form_wait_seconds, " s)")),
+                class_name="field-error",
+                role="alert",
+            ),
         ),
         rx.el.button(
             rx.cond(AccountStore.busy, "One moment…", label),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.wording import error_words
 from nova_app.stores import ConnectionStore, MessageStore
 
 
@@ -14,7 +15,15 @@ def composer() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             MessageStore.typing_label,
-            rx.el.span(MessageStore.draft_note, class_name="draft-note", role="status"),
+            rx.el.span(
+                rx.cond(
+                    MessageStore.draft_problem != "",
+                    error_words(MessageStore.draft_problem, rx.Var.create("")),
+                    MessageStore.draft_note,
+                ),
+                class_name="draft-note",
+                role="status",
+            ),
             class_name="composer-notes",
         ),
         rx.cond(

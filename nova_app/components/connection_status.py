@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import reflex as rx
 
+from nova_app.components.banners import BANNERS
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
@@ -93,14 +95,14 @@ def connection_banner() -> rx.Component:
     """
     return rx.el.div(
         rx.cond(ConnectionStore.banner != "", _banner()),
-        rx.el.p(ConnectionStore.announcement, role="status", class_name="visually-hidden"),
+        rx.el.p(_said(ConnectionStore.announcement), role="status", class_name="visually-hidden"),
         class_name="banner-frame",
     )
 
 
 def _banner() -> rx.Component:
     return rx.el.div(
-        rx.el.span(ConnectionStore.banner_text, class_name="banner-text"),
+        rx.el.span(_said(ConnectionStore.banner), class_name="banner-text"),
         rx.cond(
             ConnectionStore.banner_seconds > 0,
             rx.el.span(
@@ -112,17 +114,38 @@ def _banner() -> rx.Component:
             ),
         ),
         rx.match(
-            ConnectionStore.banner_action,
-            ("retry", _retry("Try now")),
-            ("use_here", _retry("Use here")),
-            # Full navigations on purpose: everything begins afresh.
-            ("sign_in", link("Sign in", href=_sign_in_href(), class_name="banner-action", reload_document=True)),
-            ("reload", link("Reload", href=_here(), class_name="banner-action", reload_document=True)),
+            ConnectionStore.banner,
+            *((about, _offer(banner.action)) for about, banner in BANNERS.items() if banner.action),
             rx.fragment(),
         ),
         class_name="banner",
         custom_attrs=hook("connection-banner", about=ConnectionStore.banner),
     )
+
+
+def _said(about: rx.Var[str]) -> rx.Component:
+    return rx.match(about, *((name, _fill(banner.text)) for name, banner in BANNERS.items()), rx.fragment())
+
+
+def _fill(text: str) -> rx.Component:
+    parts = re.split(r"(\{waiting\}|\{sent\})", text)
+    counts = {
+        "{waiting}": _counted(ConnectionStore.queued, "waiting message"),
+        "{sent}": _counted(ConnectionStore.sent, "message"),
+    }
+    return rx.fragment(*(counts.get(part, part) for part in parts))
+
+
+def _counted(count: rx.Var[int], noun: str) -> rx.Component:
+    return rx.fragment(count, rx.cond(count == 1, f" {noun}", f" {noun}s"))
+
+
+def _offer(action: str) -> rx.Component:
+    if action in {"retry", "use_here"}:
+        return _retry("Try now" if action == "retry" else "Use here")
+    # Full navigations on purpose: everything begins afresh.
+    label, href = ("Sign in", _sign_in_href()) if action == "sign_in" else ("Reload", _here())
+    return link(label, href=href, class_name="banner-action", reload_document=True)
 
 
 def _retry(label: str) -> rx.Component:

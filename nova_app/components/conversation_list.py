@@ -8,7 +8,8 @@ from nova_app.components.avatar import avatar
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
-from nova_app.stores import AccountStore, DialogStore, MessageStore
+from nova_app.components.notices import error_history
+from nova_app.stores import AccountStore, DialogStore, ErrorStore, MessageStore
 from nova_app.stores.messages import ConversationItem
 
 
@@ -28,6 +29,7 @@ def conversation_list() -> rx.Component:
             class_name="sidebar-head",
         ),
         rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Conversations"}),
+        rx.cond(ErrorStore.history.length() > 0, error_history()),
         rx.el.div(
             rx.el.div(
                 rx.el.strong(AccountStore.display_name),

@@ -6,10 +6,11 @@ import reflex as rx
 
 from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
 from nova_app.components.conversation_list import conversation_list
+from nova_app.components.error_boundary import error_boundary
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.new_conversation import new_conversation
-from nova_app.components.notices import notices
+from nova_app.components.notices import error_notifications
 
 
 def messenger(*content: rx.Component, has_conversation: bool) -> rx.Component:
@@ -36,9 +37,9 @@ def messenger(*content: rx.Component, has_conversation: bool) -> rx.Component:
         ),
         connection_banner(),
         conversation_list(),
-        rx.el.main(*content, id="content", class_name="content", tab_index=-1),
+        rx.el.main(error_boundary(*content), id="content", class_name="content", tab_index=-1),
         new_conversation(),
-        notices(),
+        error_notifications(),
         class_name="app has-conversation" if has_conversation else "app",
     )
 
@@ -52,6 +53,6 @@ def doorway(*content: rx.Component) -> rx.Component:
             class_name="topbar",
         ),
         rx.el.main(rx.el.div(*content, class_name="card"), class_name="doorway-main"),
-        notices(),
+        error_notifications(),
         class_name="doorway",
     )

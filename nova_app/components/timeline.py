@@ -7,6 +7,7 @@ import reflex as rx
 from nova_app.components.avatar import avatar
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.wording import error_words
 from nova_app.stores import MessageStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row
@@ -154,7 +155,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
 
 def _failure(row: rx.Var[Row]) -> rx.Component:
     return rx.el.div(
-        rx.el.span("Not sent: ", row.error_text),
+        rx.el.span("Not sent: ", error_words(row.error_code, row.error_text)),
         _row_action("Retry", MessageStore.retry, row),
         _row_action("Edit", MessageStore.edit, row),
         _row_action("Delete", MessageStore.discard, row),

@@ -65,6 +65,8 @@ class ErrorCode(StrEnum):
     OUTBOX_STALE = "outbox_stale"
     OUTBOX_UNAVAILABLE = "outbox_unavailable"
     UNEXPECTED_ANSWER = "unexpected_answer"
+    SAVED_OFFLINE = "saved_offline"
+    PAGE_FAILED = "page_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,27 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.UNEXPECTED_ANSWER: ErrorFacts(
         _K.UNKNOWN, False, "Nova gave an answer this page does not understand. Reload the page and try again."
     ),
+    ErrorCode.SAVED_OFFLINE: ErrorFacts(
+        _K.NETWORK_ERROR, True, "You are not connected. Your message is saved here and goes out by itself."
+    ),
+    ErrorCode.PAGE_FAILED: ErrorFacts(
+        _K.UNKNOWN, False, "Something on this page failed. What you wrote is kept; reload if it looks wrong."
+    ),
 }
+
+
+ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
+    _K.UNAUTHORIZED: "sign_in",
+    _K.SERVER_ERROR: "copy",
+    _K.UNKNOWN: "reload",
+    ErrorCode.WRONG_CREDENTIALS: "",
+    ErrorCode.PROTOCOL_OUTDATED: "reload",
+    ErrorCode.MALFORMED_FRAME: "reload",
+    ErrorCode.HELLO_EXPECTED: "reload",
+    ErrorCode.OUTBOX_UNAVAILABLE: "copy",
+}
+"""What a person can do besides trying again: ``sign_in``, ``reload``, ``copy`` (the details,
+for whoever runs this Nova) or nothing; by kind, and by code where that differs."""
 
 
 class NovaError(Exception):

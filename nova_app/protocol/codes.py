@@ -5,7 +5,7 @@ Source of ``assets/nova/codes.js``. May import: domain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -77,6 +77,65 @@ CLOSE_CODE_OF: Mapping[ErrorCode, int] = MappingProxyType(
     }
 )
 """The errors that end a socket, with the code they end it with."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRules:
+    """How long errors are shown and kept; times in milliseconds.
+
+    Attributes:
+        auto_ms: A notice without anything to do leaves by itself.
+        same_ms: The same failure within this time is counted, not shown again.
+        most: So many are shown at once.
+        history: So many are listed for the session, ``log`` in this browser.
+    """
+
+    auto_ms: int = 5_000
+    same_ms: int = 10_000
+    most: int = 5
+    history: int = 100
+    log: int = 50
+
+
+NOTICES = NoticeRules()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRules:
+    """The browser's copy of ``nova_app.client.retry`` in milliseconds; a test keeps both the same."""
+
+    retries: int = 3
+    base_ms: int = 300
+    cap_ms: int = 5_000
+    per_try_ms: int = 10_000
+    total_ms: int = 30_000
+    advised_max_ms: int = 60_000
+    budget: int = 50
+    retry_cost: int = 5
+    timeout_cost: int = 10
+    in_a_row: int = 5
+    open_ms: int = 10_000
+
+
+RETRY = RetryRules()
+
+BROWSER_CODES: Sequence[ErrorCode] = (
+    ErrorCode.NETWORK_UNREACHABLE,
+    ErrorCode.TIMED_OUT,
+    ErrorCode.NOT_SIGNED_IN,
+    ErrorCode.INTERNAL,
+    ErrorCode.OVERLOADED,
+    ErrorCode.TOO_MANY_ATTEMPTS,
+    ErrorCode.TEXT_TOO_LONG,
+    ErrorCode.FRAME_TOO_LARGE,
+    ErrorCode.OUTBOX_FULL,
+    ErrorCode.OUTBOX_STALE,
+    ErrorCode.OUTBOX_UNAVAILABLE,
+    ErrorCode.UNEXPECTED_ANSWER,
+    ErrorCode.SAVED_OFFLINE,
+    ErrorCode.PAGE_FAILED,
+)
+"""The codes that the browser finds out by itself; all others come with their kind and words."""
 
 
 @dataclass(frozen=True, slots=True)

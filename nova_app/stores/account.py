@@ -15,7 +15,9 @@ class AccountStore(ClientStore):
     username = Field("")
     display_name = Field("")
     busy = Field(default=False)
+    form_problem = Field("")
     form_error = Field("")
+    form_wait_seconds = Field(0)
     field_errors = Field({"username": "", "display_name": "", "password": ""}, dict[str, str])
 
     register = Action()

@@ -32,9 +32,9 @@ class ConnectionStore(ClientStore):
     ``status`` is ``state`` under the name that components ask for. ``next_retry_at`` is in
     epoch milliseconds, ``attempt`` counts dials since the last stable connection,
     ``are_pages_connected`` tells whether controls that need the server answer. ``banner``
-    is a key of ``nova_app.protocol.connection.BANNERS`` or empty, ``banner_seconds`` counts
-    down to the next dial where that is worth it (else 0), ``announcement`` is for screen
-    readers only.
+    is a key of ``nova_app.components.banners.BANNERS`` or empty, ``banner_seconds`` counts
+    down to the next dial where that is worth it (else 0), ``sent`` is how many messages
+    arrived since the last loss, ``announcement`` the banner that screen readers are told.
     """
 
     store_name = "connection"
@@ -52,9 +52,8 @@ class ConnectionStore(ClientStore):
     queued = Field(0)
     metrics = Field(ConnectionFigures(), ConnectionFigures)
     banner = Field("")
-    banner_text = Field("")
-    banner_action = Field("")
     banner_seconds = Field(0)
+    sent = Field(0)
     announcement = Field("")
 
     retry = Action()

@@ -1,4 +1,4 @@
-"""Errors that people are shown apart from rows and banner."""
+"""Errors that people are shown apart from rows and banner, and what is kept of them."""
 
 from __future__ import annotations
 
@@ -9,22 +9,39 @@ from nova_app.stores.base import Action, ClientStore, Field
 
 @dataclass(frozen=True)
 class Notice:
-    """One error on the screen; ``count`` says how often it happened."""
+    """One error on the screen; ``count`` says how often it happened.
+
+    ``text`` is what the server said, empty where the browser found out by itself;
+    ``wait_seconds`` is 0 where nothing asks to wait; ``action`` is ``sign_in``,
+    ``reload``, ``copy`` or empty; ``at`` in epoch milliseconds.
+    """
 
     id: str
     kind: str
     code: str
     text: str
+    wait_seconds: int
     count: int
     can_retry: bool
+    action: str
+    request_id: str
     at: float
+    time_label: str
 
 
 class ErrorStore(ClientStore):
-    """What went wrong and was not yet put away."""
+    """What went wrong: ``notices`` are shown now, ``history`` is this session, the newest first."""
 
     store_name = "errors"
 
     notices = Field([], list[Notice])
+    history = Field([], list[Notice])
 
     dismiss = Action()
+    retry = Action()
+    copy = Action()
+    pause = Action()
+    resume = Action()
+    save_log = Action()
+    clear_log = Action()
+    page_failed = Action()

@@ -41,6 +41,7 @@ class Row:
     text: str
     state: str
     state_label: str
+    error_code: str
     error_text: str
     time_label: str
     time_iso: str
@@ -70,6 +71,7 @@ class MessageStore(ClientStore):
     rows = Field([], list[Row])
     draft = Field("")
     can_send = Field(default=False)
+    draft_problem = Field("")
     draft_note = Field("")
     outbox_count = Field(0)
     unread_total = Field(0)

@@ -27,6 +27,7 @@ PURE = {
     "clock.js",
     "people.js",
     "notices.js",
+    "retry.js",
     "codes.js",
     "defaults.js",
     "types.js",

@@ -1,11 +1,37 @@
 import { expect, test } from "bun:test";
 import { ApiError, createApi } from "../../assets/nova/api.js";
+import { readFileSync } from "node:fs";
+import { RETRY } from "../../assets/nova/codes.js";
 import { mintId } from "../../assets/nova/ids.js";
 
-const answering = (status, body) => createApi("http://nova", async () => new Response(body, { status }));
-const failure = async (api) => {
+/** An API whose server gives these answers in turn, the last one again and again; waits are noted, not waited for. */
+function scripted(...answers) {
+  const [calls, waits] = [[], []];
+  let now = 0;
+  const fetcher = async (url, init) => {
+    calls.push({ url, ...init });
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    const { status = 200, body = "{}", headers = {}, fault, takes = 0 } = answer;
+    now += takes;
+    if (fault) throw fault;
+    return new Response(status === 204 ? null : body, { status, headers });
+  };
+  const sleep = async (ms, signal) => {
+    waits.push(ms);
+    now += ms;
+    signal?.throwIfAborted();
+  };
+  const api = createApi("http://nova", { fetcher, now: () => now, random: () => 0.5, sleep });
+  return { api, calls, waits };
+}
+const down = { fault: new TypeError("failed to fetch") };
+const problem = (code, kind, status, more = {}) => ({
+  status,
+  body: JSON.stringify({ code, kind, message: "Words.", retryable: false, request_id: "r1", ...more }),
+});
+const failure = async (call) => {
   try {
-    await api.get("users/me");
+    await call;
   } catch (fault) {
     return fault;
   }
@@ -13,30 +39,95 @@ const failure = async (api) => {
 };
 
 test("an answer is its JSON, and an empty one is null", async () => {
-  expect(await answering(200, '{"a":1}').get("x")).toEqual({ a: 1 });
-  expect(await createApi("http://nova", async () => new Response(null, { status: 204 })).post("x")).toBe(null);
+  expect(await scripted({ body: '{"a":1}' }).api.get("x")).toEqual({ a: 1 });
+  expect(await scripted({ status: 204 }).api.post("x")).toBe(null);
 });
 
-test("a problem document becomes an error of its kind", async () => {
-  const problem = { code: "invalid_fields", fields: { username: "taken" }, retry_after_seconds: 2 };
-  const fault = await failure(answering(422, JSON.stringify(problem)));
+test("a problem document is an error with its kind, words and number", async () => {
+  const { api } = scripted(problem("invalid_fields", "VALIDATION_ERROR", 422, { fields: { username: "taken" } }));
+  const fault = await failure(api.get("x"));
   expect(fault).toBeInstanceOf(ApiError);
-  expect([fault.kind, fault.fields, fault.retryAfterMs, fault.status]).toEqual([
-    "VALIDATION_ERROR", { username: "taken" }, 2000, 422,
+  expect([fault.kind, fault.fields, fault.message, fault.requestId, fault.status]).toEqual([
+    "VALIDATION_ERROR", { username: "taken" }, "Words.", "r1", 422,
   ]);
 });
 
-test("whatever is no problem document is unexpected, never a crash", async () => {
-  for (const [status, body] of [[200, "<html>"], [502, "<html>"], [500, '{"x":1}'], [500, '{"code":"nonsense"}']]) {
-    expect((await failure(answering(status, body))).kind).toBe("UNKNOWN");
+test("whatever a proxy says instead has one of the nine kinds, too", async () => {
+  const kinds = [];
+  for (const [status, body] of [[200, "<html>"], [200, '{"a":'], [502, "<html>"], [429, ""], [401, "<html>"], [418, "{}"]]) {
+    kinds.push((await failure(scripted({ status, body }).api.post("x"))).kind);
   }
+  expect(kinds).toEqual(["UNKNOWN", "UNKNOWN", "SERVER_ERROR", "RATE_LIMITED", "UNAUTHORIZED", "UNKNOWN"]);
 });
 
-test("no network is a network error", async () => {
-  const api = createApi("http://nova", async () => {
-    throw new TypeError("failed to fetch");
-  });
-  expect((await failure(api)).kind).toBe("NETWORK_ERROR");
+test("what is safe to repeat is tried three times more, ever later", async () => {
+  const { api, calls, waits } = scripted(down);
+  expect((await failure(api.get("x"))).kind).toBe("NETWORK_ERROR");
+  expect([calls.length, waits]).toEqual([4, [150, 300, 600]]);
+  expect(await scripted(down, { status: 502, body: "<html>" }, { body: "7" }).api.get("x")).toBe(7);
+});
+
+test("what is not safe is sent once, and with a key it keeps its key", async () => {
+  const plain = scripted(down);
+  await failure(plain.api.post("x", {}));
+  expect(plain.calls.length).toBe(1);
+  const keyed = scripted(down, { body: "1" });
+  await keyed.api.post("x", {}, "k1");
+  expect(keyed.calls.map((call) => call.headers["Idempotency-Key"])).toEqual(["k1", "k1"]);
+});
+
+test("a wait that the server asks for is kept, one that is too long is told", async () => {
+  const date = "Mon, 23 Nov 2026 12:00:00 GMT";
+  const later = "Mon, 23 Nov 2026 12:00:02 GMT";
+  for (const headers of [{ "Retry-After": "2" }, { "Retry-After": later, Date: date }]) {
+    const { api, waits } = scripted({ status: 503, headers }, { body: "1" });
+    await api.get("x");
+    expect(waits).toEqual([2100]);
+  }
+  for (const [value, wait] of [["-5", 150], ["soon", 150]]) {
+    const { api, waits } = scripted({ status: 503, headers: { "Retry-After": value } }, { body: "1" });
+    await api.get("x");
+    expect(waits).toEqual([wait]);
+  }
+  const { api, calls } = scripted({ status: 503, headers: { "Retry-After": "86400" } });
+  expect((await failure(api.get("x"))).retryAfterMs).toBe(86_400_000);
+  expect(calls.length).toBe(1);
+});
+
+test("all tries together take no longer than half a minute", async () => {
+  const { api, calls } = scripted({ ...down, takes: 10_000 });
+  await failure(api.get("x"));
+  expect(calls.length).toBe(3);
+});
+
+test("many failures together are no storm, and the server is asked again later by one call", async () => {
+  const { api, calls } = scripted(down);
+  await Promise.all(Array.from({ length: 30 }, () => failure(api.get("x"))));
+  expect(calls.length).toBeLessThanOrEqual(40);
+  const before = calls.length;
+  expect((await failure(api.get("x"))).code).toBe("overloaded");
+  expect(calls.length).toBe(before);
+});
+
+test("a call that is given up during its wait asks no more", async () => {
+  const { api, calls } = scripted(down);
+  const abort = new AbortController();
+  const call = api.get("x", abort.signal);
+  abort.abort();
+  expect((await failure(call)).name).toBe("AbortError");
+  expect(calls.length).toBe(1);
+});
+
+test("the browser's numbers of trying again are those of the Python client", () => {
+  const python = readFileSync(new URL("../../nova_app/client/retry.py", import.meta.url), "utf8");
+  const number = (name) => Number(new RegExp(`\\b${name}(?:: \\w+)? = ([\\d.]+)`).exec(python)[1]);
+  expect([RETRY.retries, RETRY.base_ms, RETRY.cap_ms, RETRY.per_try_ms, RETRY.total_ms, RETRY.advised_max_ms]).toEqual([
+    number("retries"), number("base") * 1000, number("cap") * 1000, number("per_try") * 1000, number("total") * 1000,
+    number("advised_max") * 1000,
+  ]);
+  expect([RETRY.retry_cost, RETRY.timeout_cost, RETRY.in_a_row, RETRY.open_ms]).toEqual([
+    number("RETRY_COST"), number("TIMEOUT_COST"), number("IN_A_ROW"), number("OPEN") * 1000,
+  ]);
 });
 
 test("an id is a version 7 UUID, begins with the time and never comes twice", () => {

@@ -2,7 +2,7 @@
 
 export { createApi } from "../../assets/nova/api.js";
 export { watchLife } from "../../assets/nova/life.js";
-export { addNotice } from "../../assets/nova/notices.js";
+export { Errors } from "../../assets/nova/errors.js";
 export { Pages } from "../../assets/nova/pages.js";
 export { Connection } from "../../assets/nova/socket.js";
 export { Status } from "../../assets/nova/status.js";

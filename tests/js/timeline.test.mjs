@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import { dayLabel, listLabel, timeLabel } from "../../assets/nova/clock.js";
 import { byActivity, subtitleOf, titleOf, toItem } from "../../assets/nova/conversations.js";
-import { addNotice } from "../../assets/nova/notices.js";
 import { hueOf, initialsOf, listNames } from "../../assets/nova/people.js";
 import { buildRows } from "../../assets/nova/timeline.js";
 
@@ -105,15 +104,4 @@ test("names become initials, colours and short lists", () => {
   expect(["Ana Maria Lopez", "ben", "", "🙂 x"].map(initialsOf)).toEqual(["AL", "B", "?", "🙂X"]);
   expect(hueOf("a")).toBe(hueOf("a"));
   expect(listNames(["A", "B", "C", "D"])).toBe("A, B and 2 others");
-});
-
-test("the same failure within ten seconds is counted, not shown again", () => {
-  let notices = addNotice([], { code: "timed_out" }, { id: "1", now: 0 });
-  notices = addNotice(notices, { code: "timed_out" }, { id: "2", now: 5_000 });
-  expect(notices.map((notice) => [notice.id, notice.count, notice.kind])).toEqual([["1", 2, "TIMEOUT"]]);
-  notices = addNotice(notices, { code: "timed_out" }, { id: "3", now: 20_000 });
-  expect(notices.length).toBe(2);
-  for (let i = 0; i < 9; i += 1) notices = addNotice(notices, { code: "internal" }, { id: `n${i}`, now: 30_000 * (i + 1) });
-  expect(notices.length).toBe(5);
-  expect(addNotice([], { code: "nonsense" }, { id: "1", now: 0 })[0].kind).toBe("UNKNOWN");
 });

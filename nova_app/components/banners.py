@@ -1,0 +1,41 @@
+"""What the banner about the connection says, and what it offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class BannerText:
+    """What happened, what it means for the person, and what they can do.
+
+    Attributes:
+        text: ``{waiting}`` stands for "1 waiting message", ``{sent}`` for "3 messages".
+        action: ``retry``, ``sign_in``, ``use_here``, ``reload`` or empty.
+    """
+
+    text: str
+    action: str = ""
+
+
+BANNERS: Mapping[str, BannerText] = MappingProxyType(
+    {
+        "offline": BannerText("You are offline. Messages are saved here and will be sent automatically.", "retry"),
+        "network": BannerText("Cannot reach the server. Messages are saved here until it answers.", "retry"),
+        "restarting": BannerText("The server is restarting. Nothing is lost.", "retry"),
+        "unstable": BannerText("The connection is unstable. Messages are saved here and sent when it holds."),
+        "exhausted": BannerText("Not connected. Messages are saved here.", "retry"),
+        "protocol": BannerText("This page and the server do not understand each other. Try again or reload.", "retry"),
+        "outdated": BannerText("A newer version is ready. Drafts are kept.", "reload"),
+        "signed_out": BannerText("You were signed out. Sign in to go on.", "sign_in"),
+        "signed_out_waiting": BannerText("You were signed out. Sign in to send {waiting}.", "sign_in"),
+        "replaced": BannerText("Nova is open in many other places.", "use_here"),
+        "forbidden": BannerText("This account may not use Nova any more. Ask the person who runs it."),
+        "pages": BannerText("Messages work, but some controls do not answer yet. They come back by themselves."),
+        "back": BannerText("Back online."),
+        "back_sent": BannerText("Back online. {sent} sent."),
+    }
+)
+"""The banners by what they are about."""

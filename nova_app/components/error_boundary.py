@@ -1,0 +1,36 @@
+"""A page that cannot be drawn says so in words, and keeps what was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.vars.function import ArgsFunctionOperation
+from reflex_components_core.base.error_boundary import ErrorBoundary
+
+from nova_app.components.links import link
+from nova_app.stores import ErrorStore
+
+
+def error_boundary(*children: Any) -> rx.Component:
+    """Show the children; if one cannot be drawn, a way out instead, and tell the error store."""
+    return ErrorBoundary.create(
+        *children,
+        on_error=ErrorStore.page_failed,
+        fallback_render=ArgsFunctionOperation.create(("_",), rx.Var.create(_fallback())),
+    )
+
+
+def _fallback() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1("This page could not be drawn"),
+        rx.el.p("Nothing is lost: messages that wait and drafts are kept in this browser."),
+        rx.el.p(
+            link("Reload", href=rx.Var('(globalThis.location?.pathname ?? "/")').to(str), reload_document=True),
+            " or go to ",
+            link("your conversations", href="/", reload_document=True),
+            ".",
+        ),
+        role="alert",
+        class_name="page-failed",
+    )

@@ -1,0 +1,19 @@
+"""The words for a failure: the server's where it sent some, else those of the code."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.domain.errors import ERRORS
+from nova_app.protocol.codes import BROWSER_CODES
+
+
+def error_words(code: rx.Var[str], words: rx.Var[str]) -> rx.Component:
+    """What to tell a person.
+
+    Args:
+        code: One of ``ErrorCode``.
+        words: What the server said about it; empty where the browser found out by itself.
+    """
+    known = [(str(browser_code), ERRORS[browser_code].text) for browser_code in BROWSER_CODES]
+    return rx.cond(words != "", words, rx.match(code, *known, ERRORS[BROWSER_CODES[0]].text))

@@ -1,0 +1,207 @@
+"""What goes wrong is said in words, with what to do, and is kept without secrets."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Server
+from tests.e2e.pages import by
+
+names = (f"e{number}" for number in itertools.count())
+INTERNALS = re.compile(r"websocket|http|exception|traceback|undefined|null|\{|socket|error:", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, pages_built):
+    """One server for the whole file: every test brings people of its own."""
+    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def ana(person, wire):
+    """Somebody behind the wire, in a conversation of their own."""
+    ana = person(next(names), origin=wire.origin)
+    ana.room = ana.start_group("Errors")
+    return ana
+
+
+def kept(somebody):
+    """The entries of this browser's error log."""
+    entries = somebody.page.evaluate(
+        "Object.entries(localStorage).filter(([key]) => key.startsWith('nova:error:')).map(([, entry]) => entry)"
+    )
+    return [json.loads(entry) for entry in entries]
+
+
+def test_sending_offline_is_told_waits_and_drains(ana, wire):
+    wire.cut()
+    ana.expect_not_connected()
+    ana.write("written offline")
+
+    notice = by(ana.page, "notice")
+    expect(notice).to_have_attribute("data-kind", "NETWORK_ERROR")
+    expect(notice).to_contain_text("Your message is saved here and goes out by itself")
+    ana.expect_state("written offline", "queued", "sending")
+    ana.write("another one")
+    expect(notice).to_have_count(1)
+    expect(notice).to_have_attribute("data-count", "2")
+    wire.heal()
+    ana.expect_truth(ana.room, "written offline", "another one")
+    expect(notice).to_have_count(0, timeout=8_000)
+    assert [entry["code"] for entry in kept(ana)] == ["saved_offline"]
+
+
+def test_a_notice_stays_while_somebody_points_at_it(ana):
+    ana.page.evaluate("novaReport({ code: 'timed_out' })")
+    notice = by(ana.page, "notice")
+    notice.hover()
+    ana.page.wait_for_timeout(6_500)
+    expect(notice).to_be_visible()
+    ana.page.mouse.move(5, 5)
+    expect(notice).to_have_count(0, timeout=7_000)
+
+
+def test_many_failures_together_are_one_notice_that_the_keyboard_reaches(ana):
+    ana.page.evaluate("for (let n = 0; n < 30; n += 1) novaReport({ code: 'outbox_unavailable' })")
+    notice = by(ana.page, "notice")
+    expect(notice).to_have_count(1)
+    expect(notice).to_have_attribute("data-count", "30")
+    expect(notice.get_by_role("button", name="Copy details")).to_be_visible()
+    assert not INTERNALS.search(notice.inner_text())
+
+    by(ana.page, "composer").focus()
+    ana.page.keyboard.press("Alt+t")
+    assert ana.page.evaluate("document.activeElement.closest('[data-testid=notice]') !== null")
+    by(ana.page, "notice-dismiss").focus()
+    ana.page.keyboard.press("Enter")
+    expect(notice).to_have_count(0)
+    history = ana.page.locator(".error-history")
+    history.locator("summary").click()
+    expect(history).to_contain_text("(30 times)")
+
+
+def test_what_nobody_caught_is_told_in_words_and_logged_without_secrets(person):
+    ana = person(next(names))
+    room = ana.start_group("Uncaught")
+    secret = "tok_abcdefghijklmnopqrstuvwxyz0123456789"
+    ana.page.evaluate(f"setTimeout(() => {{ throw new Error('it broke for ana@example.org with token={secret}') }}, 0)")
+
+    notice = by(ana.page, "notice")
+    expect(notice).to_contain_text("Something on this page failed")
+    assert not INTERNALS.search(notice.inner_text())
+    (entry,) = kept(ana)
+    assert "it broke" in entry["detail"]
+    assert "ana@example.org" not in json.dumps(entry)
+    assert secret not in json.dumps(entry)
+    by(ana.page, "sign-out").click()
+    ana.page.wait_for_url("**/login**")
+    assert kept(ana) == []
+    assert room
+    ana.errors.clear()  # thrown on purpose
+
+
+def test_a_handler_that_fails_on_the_server_tells_a_number_and_no_internals(person, server):
+    ana = person(next(names))
+    ana.start_group("Handlers")
+    by(ana.page, "conversation-new").click()
+    by(ana.page, "conversation-title").fill("Broken")
+    # A form without its fields is what no handler expects.
+    ana.page.locator("dialog input[name=members]").evaluate("field => field.removeAttribute('name')")
+    by(ana.page, "conversation-create").click()
+
+    notice = by(ana.page, "notice")
+    expect(notice).to_have_attribute("data-kind", "SERVER_ERROR")
+    assert not INTERNALS.search(notice.inner_text())
+    (entry,) = kept(ana)
+    assert re.fullmatch(r"[0-9a-f-]{36}", entry["request_id"])
+    assert entry["request_id"] in server.log()
+
+
+def test_a_history_that_cannot_be_loaded_says_so_and_is_loaded_again(ana):
+    ana.write("kept")
+    ana.expect_state("kept", "sent", "delivered", "read")
+    broken = [True]
+
+    def history(route):
+        if broken[0]:
+            route.fulfill(status=500, body="<html>oops</html>")
+        else:
+            route.continue_()
+
+    ana.page.route("**/messages?limit=*", history)
+    ana.page.reload()
+    expect(ana.page.get_by_text("The messages could not be loaded. Nothing is lost.")).to_be_visible(timeout=10_000)
+    assert ana.page.get_by_text("No messages yet").count() == 0
+    broken[0] = False
+    ana.page.get_by_role("button", name="Try again").click()
+    ana.expect_texts("kept")
+
+
+def test_an_expired_session_tells_once_and_what_was_written_goes_out_after_signing_in(person, server):
+    ana = person(next(names))
+    room = ana.start_group("Expired")
+    (cookie,) = [item for item in ana.context.cookies() if item["name"] == "nova_session"]
+    with httpx.Client(base_url=server.origin, cookies={"nova_session": cookie["value"]}) as other:
+        assert other.post("/api/v1/auth/logout").status_code == 204
+    banner = by(ana.page, "connection-banner")
+    expect(banner).to_contain_text("You were signed out")
+    for text in ("one", "two"):
+        ana.write(text)
+    expect(banner).to_contain_text("Sign in to send 2 waiting messages.")
+    banner.get_by_role("link", name="Sign in").click()
+    by(ana.page, "auth-username").fill(ana.username)
+    by(ana.page, "auth-password").fill("correct horse battery")
+    by(ana.page, "auth-submit").click()
+
+    ana.page.wait_for_url(f"**/c/{room}")
+    ana.expect_truth(room, "one", "two")
+
+
+AXE = Path(__file__).parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page):
+    """What axe finds on a page as it is now, by rule and element."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })")
+    return [
+        (rule["id"], node["target"], node["failureSummary"]) for rule in found["violations"] for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
+    ana = person(next(names), origin=wire.origin, color_scheme=scheme)
+    page = ana.page
+    assert violations(page) == []
+    ana.start_group("Accessible")
+    ana.write("hello")
+    ana.expect_state("hello", "sent", "delivered", "read")
+    assert violations(page) == []
+    by(page, "conversation-new").click()
+    page.wait_for_timeout(300)
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    wire.cut()
+    ana.expect_not_connected()
+    ana.write("waiting")
+    page.evaluate("novaReport({ code: 'outbox_unavailable' })")
+    page.locator(".status-details > summary").click()
+    page.locator(".error-history > summary").click()
+    page.wait_for_timeout(300)
+    assert violations(page) == []
+    wire.heal()
+    for path in ("/login", "/register", "/nowhere"):
+        stranger = page.context.browser.new_page(base_url=wire.origin, color_scheme=scheme)
+        stranger.goto(path)
+        stranger.wait_for_timeout(300)
+        assert violations(stranger) == []
+        stranger.close()
