@@ -64,6 +64,7 @@ export const INITIAL = Object.freeze({
 });
 
 const DIALLING = ["CONNECTING", "RECONNECTING"];
+const STUCK = { reason: "timeout" };
 
 /**
  * What happens next. Events that mean nothing in a state change nothing.
@@ -98,7 +99,7 @@ export function transition(model, event) {
       if (state === "CONNECTED") return same(model, { type: "probe" });
       return state === "DISCONNECTED" || state === "RECONNECTING" ? same({ ...model, reason: "offline" }) : same(model);
     case "left":
-      return isDialling || state === "CONNECTED" ? wait(model, reconnectDelay(policy(model), 0, random), now) : same(model);
+      return isDialling || state === "CONNECTED" ? leave(model, now, random) : same(model);
     case "bye":
       return same({ ...model, advice: { ...pick(event), at: now } });
     case "stop":
@@ -176,7 +177,7 @@ function retry(model, now) {
   if (state === "CLOSED") return model.reason === "replaced" ? dial(model, "CONNECTING", now) : same(model);
   if (state === "DISCONNECTED" || state === "FAILED") return redial({ ...model, forced: true }, now);
   const isStuck = DIALLING.includes(state) && now - model.dialed_at >= DIALS.wake_once_ms;
-  return isStuck ? wait({ ...model, forced: true }, 0, now) : same(model);
+  return isStuck ? wait({ ...model, forced: true }, 0, now, STUCK) : same(model);
 }
 
 /**
@@ -190,7 +191,7 @@ function wake(model, { now, random, cause }) {
   const delay = random * (cause === "online" ? DIALS.online_ms : DIALS.wake_ms);
   if (model.state === "CONNECTED") return same(woken, { type: "probe" });
   if (DIALLING.includes(model.state)) {
-    return now - model.dialed_at >= DIALS.stuck_ms ? wait(woken, delay, now) : same(woken);
+    return now - model.dialed_at >= DIALS.stuck_ms ? wait(woken, delay, now, STUCK) : same(woken);
   }
   if (model.state === "CLOSED" || model.reason === "outdated" || model.next_retry_at === null) return same(woken);
   const at = Math.max(now + delay, model.not_before);
@@ -210,6 +211,16 @@ function onlineReason(model) {
 function visibility(model, hidden) {
   if (model.hidden === hidden) return same(model);
   return same({ ...model, hidden, attempt: model.state === "CONNECTED" ? model.attempt : 0 });
+}
+
+/**
+ * The page is left; should it stay after all, it dials again.
+ * @param {Model} model
+ * @param {number} now
+ * @param {number} random
+ */
+function leave(model, now, random) {
+  return wait(model, reconnectDelay(policy(model), 0, random), now, { reason: "network" });
 }
 
 /** @param {Model} model */

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
-from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from nova_app.components.links import link
@@ -17,7 +16,7 @@ def error_boundary(*children: Any) -> rx.Component:
     return ErrorBoundary.create(
         *children,
         on_error=ErrorStore.page_failed,
-        fallback_render=ArgsFunctionOperation.create(("_",), rx.Var.create(_fallback())),
+        fallback_render=rx.Var.create(_fallback()),
     )
 
 

@@ -165,6 +165,31 @@ def test_an_expired_session_tells_once_and_what_was_written_goes_out_after_signi
     ana.expect_truth(room, "one", "two")
 
 
+def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
+    by(ana.page, "composer").fill("a draft that must stay")
+    ana.page.wait_for_timeout(500)
+    # A history whose text is no text is what nobody can draw.
+    broken = {
+        "text": {"not": "text"},
+        "seq": 1,
+        "client_id": "c",
+        "author_id": "a",
+        "created_at": "2026-01-01T00:00:00Z",
+    }
+    page_of_one = {"items": [broken], "has_more": False, "last_seq": 1}
+    ana.page.route("**/messages?limit=*", lambda route: route.fulfill(json=page_of_one))
+    ana.page.reload()
+
+    failed = ana.page.get_by_role("alert").filter(has_text="This page could not be drawn")
+    expect(failed).to_be_visible()
+    expect(by(ana.page, "notice")).to_contain_text("Something on this page failed")
+    ana.expect_connected()
+    ana.page.unroute("**/messages?limit=*")
+    failed.get_by_role("link", name="Reload").click()
+    expect(by(ana.page, "composer")).to_have_value("a draft that must stay")
+    ana.errors.clear()  # provoked
+
+
 AXE = Path(__file__).parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 

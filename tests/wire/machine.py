@@ -148,7 +148,7 @@ class Machine:
             self._redial()
         elif self._is_dialling and self._now - model.dialed_at >= DIALS.wake_once_ms:
             self._set(forced=True)
-            self._wait(0)
+            self._wait(0, reason="timeout")
 
     def _on_wake(self, event):
         if 0 <= self._now - self.model.woke_at < DIALS.wake_once_ms:
@@ -163,7 +163,7 @@ class Machine:
             self._do("probe")
         elif self._is_dialling:
             if self._now - model.dialed_at >= DIALS.stuck_ms:
-                self._wait(delay)
+                self._wait(delay, reason="timeout")
         elif model.state != "CLOSED" and model.next_retry_at is not None:
             at = max(self._now + delay, model.not_before)
             if at < model.next_retry_at:
@@ -182,7 +182,7 @@ class Machine:
 
     def _on_left(self, _event):
         if self._is_dialling or self.model.state == "CONNECTED":
-            self._wait(self._delay(0))
+            self._wait(self._delay(0), reason="network")
 
     def _on_stop(self, event):
         if self.model.state != "CLOSED":

@@ -17,6 +17,18 @@ FAILED→RECONNECTING, CLOSED · CLOSED→CONNECTING
 """
 
 
+LOST = {"", "offline", "network", "timeout", "server_down", "restarting"}
+REASONS = {
+    "DISCONNECTED": LOST,
+    "RECONNECTING": LOST,
+    "CONNECTING": {""},
+    "CONNECTED": {"", "synced"},
+    "FAILED": {"exhausted", "outdated", "protocol"},
+    "CLOSED": {"signed_out", "replaced", "forbidden"},
+}
+"""The reasons that the contract's table knows."""
+
+
 def test_the_edges_are_those_of_the_contract():
     edges = {}
     for part in CONTRACT_EDGES.replace("\n", " ").split("·"):
@@ -62,6 +74,7 @@ def test_no_run_of_events_takes_an_illegal_step_or_ends_in_silence(seed):
         machine.apply(event)  # asserts that each step is an edge of the contract
         model = machine.model
         assert not (model.synced and model.state != "CONNECTED")
+        assert model.reason in REASONS[model.state], f"{model.state} {model.reason!r}"
         if model.state == "FAILED" and model.reason != "outdated":
             assert model.next_retry_at is not None, "FAILED is never a dead end"
 
