@@ -11,6 +11,8 @@ const ws = origin.replace(/^http/, "ws");
 let markedAt = Date.now();
 let messages = [];
 let controls = [];
+/** When the dials of the controls that came through began: what the server has to take in, however long it takes. */
+let arrivals = [];
 let lost = 0;
 
 function openTab(number) {
@@ -53,6 +55,8 @@ function openTab(number) {
 function dialControls(headers, pages) {
   const socket = new WebSocket(`${ws}/_event/?EIO=4&transport=websocket`, { headers });
   let isUp = false;
+  const dialledAt = Date.now();
+  socket.onopen = () => arrivals.push(dialledAt - markedAt);
   socket.onmessage = (event) => {
     const text = String(event.data);
     if (text.startsWith("0")) socket.send("40/_event,");
@@ -73,10 +77,10 @@ function dialControls(headers, pages) {
 for (let number = 0; number < count; number += 1) setTimeout(() => openTab(number), (number * 10_000) / count);
 
 for await (const line of console) {
-  if (line === "mark") [markedAt, messages, controls, lost] = [Date.now(), [], [], 0];
+  if (line === "mark") [markedAt, messages, controls, arrivals, lost] = [Date.now(), [], [], [], 0];
   if (line === "count") console.log(JSON.stringify({ messages: messages.length, controls: controls.length }));
   if (line === "stop") {
-    console.log(JSON.stringify({ messages, controls, lost }));
+    console.log(JSON.stringify({ messages, controls, arrivals, lost }));
     process.exit(0);
   }
 }

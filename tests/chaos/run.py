@@ -111,7 +111,7 @@ def herds(lab, tabs):
                 herd.kill()
         for name in ("messages", "controls"):
             back = sorted(moment / 1_000 for moment in times[name])
-            share = busiest_second([moment * 1_000 for moment in back])
+            share = busiest_second(times["messages" if name == "messages" else "arrivals"])
             line = (
                 f"| {what} | {name} | {len(back)} | {back[0]:.1f} s | {back[len(back) // 2]:.1f} s | "
                 f"{back[-1]:.1f} s | {share:.0%} |"
