@@ -59,10 +59,11 @@ def _migrate(_given: argparse.Namespace) -> int:
 
 def _generate(given: argparse.Namespace) -> int:
     from nova_app.protocol.browser import render_codes  # noqa: PLC0415 - see above
-    from nova_app.protocol.docs import with_codes  # noqa: PLC0415 - see above
+    from nova_app.protocol.docs import PAGES, with_table  # noqa: PLC0415 - see above
 
-    docs = Path("docs/error-handling.md")
-    fresh = {Path("assets/nova/codes.js"): render_codes(), docs: with_codes(docs.read_text(encoding="utf-8"))}
+    fresh = {Path("assets/nova/codes.js"): render_codes()}
+    for name, render in PAGES.items():
+        fresh[Path(name)] = with_table(Path(name).read_text(encoding="utf-8"), render())
     stale = [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     if given.check:
         print("\n".join(f"{path} is stale: run 'make codes'" for path in stale) or "the generated files are fresh")

@@ -16,7 +16,7 @@ from nova_app.stores import ConnectionStore, MessageStore
 Position = Literal["top-right", "top-left", "bottom-right", "bottom-left", "inline"]
 
 
-def connection_status(*, position: Position = "top-right", show_metrics: bool = False) -> rx.Component:
+def connection_status(position: Position = "top-right", *, show_metrics: bool = False) -> rx.Component:
     """The detailed widget: dot and word, and on demand the figures behind them.
 
     Not a live region: the banner tells screen readers what is worth telling.

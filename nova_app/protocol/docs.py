@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from nova_app.domain.errors import ERRORS
+from nova_app.protocol.codes import CLOSE_CODES, CloseCode
 
-_BEGIN = "<!-- codes: written by `nova generate` -->\n"
-_END = "<!-- /codes -->"
+PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/error-handling.md": lambda: _table(
+        ("code", "kind", "words"), [(f"`{code}`", f"`{facts.kind}`", facts.text) for code, facts in ERRORS.items()]
+    ),
+    "docs/reference/protocol.md": lambda: _table(
+        ("code", "meaning", "what the client does"),
+        [(str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()],
+    ),
+}
+"""Each page that holds a generated table, with what writes it."""
+
+_BEGIN = "<!-- table: written by `nova generate` -->\n"
+_END = "<!-- /table -->"
 
 
-def with_codes(page: str) -> str:
-    """The page with the table of every error code between its marks.
+def with_table(page: str, table: str) -> str:
+    """The page with this table between its marks.
 
     Raises:
         ValueError: The page has no such marks.
     """
     begin, end = page.index(_BEGIN) + len(_BEGIN), page.index(_END)
-    head = "| code | kind | words |\n|---|---|---|\n"
-    rows = "".join(f"| `{code}` | `{facts.kind}` | {facts.text} |\n" for code, facts in ERRORS.items())
-    return page[:begin] + head + rows + page[end:]
+    return page[:begin] + table + page[end:]
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _answer_to(row: CloseCode) -> str:
+    if row.action == "stop":
+        return f"{row.state} (`{row.reason}`), no further dial"
+    if row.action == "three_tries":
+        return f"three tries, then {row.state} (`{row.reason}`)"
+    if row.action == "fail_message":
+        return "the message that was too large fails with its reason; reconnect"
+    return f"reconnect (`{row.reason}`), by the policy or the server's advice"
