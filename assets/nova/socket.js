@@ -178,6 +178,8 @@ export class Connection {
     if (trip === null) return;
     this.world.metrics.answered(trip, this.world.now());
     if (this.world.now() - this.welcomedAt >= DIALS.stable_ms) this.apply({ type: "proven" });
+    // The figures on the screen follow each proof.
+    this.world.onModel(this.model);
     this.#look();
   }
 

@@ -11,7 +11,7 @@ import { hueOf, initialsOf } from "./people.js";
  * @typedef {{
  *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
  *   author_username: string, author_name: string, initials: string, hue: number, mine: boolean, text: string,
- *   state: string, state_label: string, error_code: string, error_text: string, time_label: string, time_iso: string,
+ *   state: string, error_code: string, error_text: string, time_label: string, time_iso: string,
  *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean
  * }} Row
  *
@@ -23,15 +23,6 @@ import { hueOf, initialsOf } from "./people.js";
  */
 
 const GROUP_MS = 5 * 60_000;
-const STATE_LABELS = /** @type {Record<string, string>} */ ({
-  queued: "Waiting to be sent",
-  sending: "Sending…",
-  sent: "Sent",
-  delivered: "Delivered",
-  read: "Read",
-  failed: "Not sent",
-  received: "",
-});
 
 /**
  * @param {View} view
@@ -126,7 +117,6 @@ function toRow(source, before, isNew, view) {
     mine,
     text: source.text,
     state,
-    state_label: STATE_LABELS[state],
     error_code: failure?.code ?? "",
     error_text: failure?.message ?? "",
     time_label: timeLabel(source.at, place),

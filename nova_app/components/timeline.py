@@ -136,7 +136,18 @@ def _message(row: rx.Var[Row]) -> rx.Component:
     )
 
 
+_STATE_LABELS = {
+    "queued": "Waiting to be sent",
+    "sending": "Sending…",
+    "sent": "Sent",
+    "delivered": "Delivered",
+    "read": "Read",
+    "failed": "Not sent",
+}
+
+
 def _own_state(row: rx.Var[Row]) -> rx.Component:
+    label = rx.match(row.state, *_STATE_LABELS.items(), "")
     return rx.el.span(
         rx.match(
             row.state,
@@ -146,9 +157,9 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
             ("failed", icon("alert")),
             icon("checks"),
         ),
-        rx.el.span(row.state_label, class_name="visually-hidden"),
+        rx.el.span(label, class_name="visually-hidden"),
         class_name="row-state",
-        title=row.state_label,
+        title=label,
         custom_attrs={"data-row-state": row.state},
     )
 

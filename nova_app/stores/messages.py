@@ -40,7 +40,6 @@ class Row:
     mine: bool
     text: str
     state: str
-    state_label: str
     error_code: str
     error_text: str
     time_label: str
