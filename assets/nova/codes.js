@@ -46,37 +46,6 @@ export const EDGES = {
   ]
 };
 
-/** @type {Record<string, Record<string, string>>} */
-export const WORDS = {
-  "CONNECTED": {
-    "synced": "Connected",
-    "": "Catching up…"
-  },
-  "CONNECTING": {
-    "": "Connecting…"
-  },
-  "DISCONNECTED": {
-    "offline": "Offline",
-    "restarting": "Server is restarting",
-    "": "Reconnecting…"
-  },
-  "RECONNECTING": {
-    "offline": "Offline",
-    "restarting": "Server is restarting",
-    "": "Reconnecting…"
-  },
-  "FAILED": {
-    "outdated": "Update needed",
-    "": "Not connected"
-  },
-  "CLOSED": {
-    "signed_out": "Signed out",
-    "replaced": "Open in another place",
-    "forbidden": "No access",
-    "": "Signed out"
-  }
-};
-
 export const VISIBLE = {
   "floor_ms": 250,
   "base_ms": 1000,

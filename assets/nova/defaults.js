@@ -7,7 +7,6 @@ export const DEFAULTS = {
     status: "DISCONNECTED",
     reason: "",
     synced: false,
-    word: "Connecting…",
     is_connected: false,
     is_reconnecting: false,
     are_pages_connected: true,

@@ -81,6 +81,16 @@ export class History {
     }
   }
 
+  /**
+   * Load older pages, a few at most, until this number is here.
+   * @param {string} id
+   * @param {number} seq
+   */
+  async loadBackTo(id, seq) {
+    const log = this.given.world()?.logs.get(id);
+    for (let page = 0; page < 3 && log?.hasOlder && log.events[0]?.seq > seq; page += 1) await this.loadOlder(id);
+  }
+
   /** The line is back: what failed is tried again. */
   retryFailed() {
     for (const [id, state] of this.states) if (state === "error") void this.load(id);

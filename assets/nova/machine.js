@@ -18,7 +18,7 @@
 // with each event.
 
 import { advisedDelay, openDeadline, reconnectDelay, refill } from "./backoff.js";
-import { CLOSE_CODES, DIALS, EDGES, HIDDEN, VISIBLE, WORDS } from "./codes.js";
+import { CLOSE_CODES, DIALS, EDGES, HIDDEN, VISIBLE } from "./codes.js";
 
 /**
  * @typedef {{
@@ -109,17 +109,6 @@ export function transition(model, event) {
     default:
       return same(model);
   }
-}
-
-/**
- * The contract's word for a state.
- * @param {Model} model
- * @returns {string}
- */
-export function wordOf(model) {
-  const words = WORDS[model.state];
-  if (model.state === "CONNECTED") return model.synced ? words.synced : words[""];
-  return words[model.reason] ?? words[""];
 }
 
 /**

@@ -296,6 +296,9 @@ export class Messenger {
   /** @param {string} id */
   #onLoaded(id) {
     const log = this.world.logs.get(id);
+    // What went out before the history came stays on the screen.
+    const acked = this.sending.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
+    void this.history.loadBackTo(id, Math.min(Infinity, ...acked));
     this.#settleShown(log?.events ?? []);
     const others = (log?.events ?? []).filter((e) => e.type === "message" && e.author_id !== this.me.user_id);
     if (others.length) this.reading.receive(id, others[others.length - 1].seq);

@@ -43,7 +43,7 @@ export class Notices {
       id: old?.id ?? id,
       kind,
       code: problem.code,
-      text: problem.message ?? "",
+      text: String(problem.message ?? ""),
       wait_seconds: Math.ceil((problem.retry_after_ms ?? 0) / 1000),
       count: (old?.count ?? 0) + 1,
       can_retry: problem.can_retry ?? false,

@@ -1,7 +1,6 @@
 // Draws the connection's store: state, banner and figures. A shell around banner.js.
 
 import { Banner } from "./banner.js";
-import { wordOf } from "./machine.js";
 import { Metrics } from "./metrics.js";
 
 /** @typedef {import("./machine.js").Model} Model */
@@ -62,7 +61,6 @@ export class Status {
       status: model.state,
       reason: model.reason,
       synced: model.synced,
-      word: wordOf(model),
       is_connected: model.state === "CONNECTED",
       is_reconnecting: model.state === "RECONNECTING" || model.state === "DISCONNECTED",
       are_pages_connected: pagesDownSince === null,

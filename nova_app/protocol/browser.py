@@ -18,7 +18,6 @@ from nova_app.protocol.connection import (
     METRICS_EVERY_SECONDS,
     STATES,
     VISIBLE,
-    WORDS,
 )
 
 LOST_LINE = 1006
@@ -42,7 +41,6 @@ def render_codes() -> str:
         "PROTOCOL_VERSION": PROTOCOL_VERSION,
         "STATES": list(STATES),
         "EDGES": {state: list(targets) for state, targets in EDGES.items()},
-        "WORDS": {state: dict(words) for state, words in WORDS.items()},
         "VISIBLE": asdict(VISIBLE),
         "HIDDEN": asdict(HIDDEN),
         "DIALS": asdict(DIALS),
@@ -80,7 +78,6 @@ def _constant(name: str, value: Any) -> str:
 _TYPES = {
     "ACTIONS": "Record<string, string>",
     "EDGES": "Record<string, string[]>",
-    "WORDS": "Record<string, Record<string, string>>",
     "CLOSE_CODES": "Record<string, {action: string, state: string, reason: string}>",
     "ERRORS": "Record<string, {kind: string, retryable: boolean}>",
 }

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import reflex as rx
+
+from nova_app.protocol.connection import WORDS
 from nova_app.stores.base import Action, ClientStore, Field
 
 
@@ -26,6 +30,23 @@ class ConnectionFigures:
     last_contact: str = "-"
 
 
+class _Word:
+    """The contract's word for the state and its reason, as a var of the page."""
+
+    def __get__(self, instance: None, owner: type[ConnectionStore]) -> Any:
+        """Match state and reason."""
+        words = {state: _word_of(owner, state) for state in WORDS}
+        return rx.match(owner.state, *words.items(), WORDS["CONNECTING"][""])
+
+
+def _word_of(store: type[ConnectionStore], state: str) -> Any:
+    words = WORDS[state]
+    if state == "CONNECTED":
+        return rx.cond(store.synced, words["synced"], words[""])
+    reasons = [(reason, word) for reason, word in words.items() if reason]
+    return rx.match(store.reason, *reasons, words[""]) if reasons else words[""]
+
+
 class ConnectionStore(ClientStore):
     """State, reason and word of the contract, and what people are told about them.
 
@@ -43,7 +64,7 @@ class ConnectionStore(ClientStore):
     status = Field("DISCONNECTED")
     reason = Field("")
     synced = Field(default=False)
-    word = Field("Connecting…")
+    word = _Word()
     is_connected = Field(default=False)
     is_reconnecting = Field(default=False)
     are_pages_connected = Field(default=True)

@@ -246,10 +246,26 @@ def test_what_is_written_while_the_queue_drains_comes_last(ana, wire):
         ana.write(text)
     expect(by(ana.page, "outbox-count")).to_have_text("60")
     wire.heal()
-    by(ana.page, "connection-retry").click()
+    ana.try_now()
     ana.write("last")
 
     ana.expect_truth(ana.room, *texts, "last")
+
+
+def test_what_went_out_before_the_history_came_stays_on_the_screen(ana):
+    broken = [True]
+    ana.page.route("**/messages?limit=*", lambda route: route.abort() if broken[0] else route.continue_())
+    ana.page.reload()
+    expect(by(ana.page, "composer")).to_be_enabled()
+    texts = [f"m{number:02}" for number in range(70)]
+    for text in texts:
+        ana.write(text)
+    expect(by(ana.page, "outbox-count")).to_have_text("0")
+    broken[0] = False
+    ana.page.get_by_role("button", name="Try again").click()
+
+    expect(ana.page.get_by_text("This is the beginning.")).to_be_visible()
+    ana.expect_truth(ana.room, *texts)
 
 
 def test_a_refused_message_fails_alone_and_goes_once_when_it_may(person, wire):
@@ -305,7 +321,7 @@ def test_short_trouble_has_no_banner_and_longer_trouble_has_one_that_says_when_i
     expect(banner).to_have_attribute("data-about", "network")
     expect(spoken).to_contain_text("Cannot reach the server")
     wire.heal()
-    by(ana.page, "connection-retry").click()
+    ana.try_now()
     expect(banner).to_have_attribute("data-about", "back")
     expect(spoken).to_have_text("Back online.")
     expect(banner).to_have_count(0, timeout=5_000)

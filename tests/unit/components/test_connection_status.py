@@ -10,7 +10,7 @@ def text_of(component):
 def test_the_indicator_has_a_symbol_per_state_and_the_word_as_its_text():
     page = text_of(connection_indicator())
 
-    assert "connectionStore.word" in page
+    assert "Catching up" in page
     assert "visually-hidden" in page
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nova_app.protocol.connection import WORDS
 from nova_app.stores import STORES, ConnectionStore, MessageStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import ConversationItem, Row
@@ -70,9 +71,9 @@ def test_rows_and_items_have_the_fields_that_pages_use(runtime):
 
 
 def test_a_field_compiles_to_one_hook_and_one_import():
-    data = ConnectionStore.word._get_all_var_data()
+    data = ConnectionStore.reason._get_all_var_data()
 
-    assert str(ConnectionStore.word) == "connectionStore.word"
+    assert str(ConnectionStore.reason) == "connectionStore.reason"
     assert data.hooks == ('const connectionStore = useStore("connection")',)
     assert [name for name, _ in data.imports] == ["$/public/nova/index.js"]
 
@@ -80,3 +81,12 @@ def test_a_field_compiles_to_one_hook_and_one_import():
 def test_an_action_is_a_plain_function_of_the_browser():
     assert str(MessageStore.send) == "actions.messages.send"
     assert str(with_args(MessageStore.retry, "c1")) == '(() => actions.messages.retry("c1"))'
+
+
+def test_the_word_of_a_connection_is_the_contracts():
+    word = str(ConnectionStore.word)
+
+    for words in WORDS.values():
+        for text in words.values():
+            assert json.dumps(text) in word
+    assert "connectionStore.state" in word
