@@ -20,7 +20,9 @@ COUNT_SOCKETS = """
     window.WebSocket = class extends WebSocket {
         constructor(url, protocols) {
             super(url, protocols);
-            if (String(url).endsWith("/api/v1/socket")) window.messagingSockets.push(this);
+            if (!String(url).endsWith("/api/v1/socket")) return;
+            // Sockets that are gone are not kept: a soak counts the page's memory.
+            window.messagingSockets = [...window.messagingSockets.filter((socket) => socket.readyState <= 1), this];
         }
     };
 """
@@ -110,6 +112,8 @@ class Person:
     def open(self, conversation_id):
         item = by(self.page, "conversation-item").and_(self.page.locator(f'[data-conversation-id="{conversation_id}"]'))
         item.click()
+        # Nobody writes before the conversation has changed in front of them.
+        expect(item).to_have_attribute("aria-current", "page")
         expect(by(self.page, "composer")).to_be_enabled()
 
     def write(self, text):
