@@ -19,6 +19,8 @@ export class History {
     this.given = given;
     /** @type {Map<string, HistoryState>} */
     this.states = new Map();
+    /** Those the server told of while their history was on its way. */
+    this.told = new Set();
     this.isLoadingOlder = false;
   }
 
@@ -35,6 +37,7 @@ export class History {
     const world = this.given.world();
     if (!world || !id || this.stateOf(id) === "loading" || this.stateOf(id) === "ready") return;
     this.#enter(id, "loading");
+    this.told.delete(id);
     const log = world.open(id);
     try {
       const page = await this.given.api.get(`conversations/${id}/messages?limit=${LIMITS.history_page}`);
@@ -44,6 +47,8 @@ export class History {
     } catch (fault) {
       const isMissing = fault instanceof ApiError && fault.kind === "NOT_FOUND";
       this.#enter(id, isMissing ? "missing" : "error");
+      // The answer may be older than what the server has told since.
+      if (this.told.has(id)) this.tell(id);
     }
   }
 
@@ -97,10 +102,11 @@ export class History {
   }
 
   /**
-   * A conversation that could not be found exists now.
+   * The server has told of this conversation: it exists, whatever an answer said.
    * @param {string} id
    */
-  retryMissing(id) {
+  tell(id) {
+    this.told.add(id);
     if (this.stateOf(id) === "missing") void this.load(id);
   }
 

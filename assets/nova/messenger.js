@@ -212,6 +212,7 @@ export class Messenger {
     switch (frame.type) {
       case "welcome":
         world.welcome(frame);
+        for (const id of world.summaries.keys()) this.history.tell(id);
         this.history.retryFailed();
         void this.history.load(this.activeId);
         return;
@@ -236,7 +237,7 @@ export class Messenger {
         return;
       case "conversation":
         world.conversation(frame.conversation);
-        this.history.retryMissing(frame.conversation.id);
+        this.history.tell(frame.conversation.id);
         return;
       case "reset":
         this.given.status.metrics.resets += 1;
