@@ -24,11 +24,12 @@ class UnknownBundle(Exception):
 
 
 _PAGES = 'import { pages as novaPages } from "$/public/nova/index.js";'
+_ASK_FIRST = "novaPages.beforeDial(() => socket.current?.connect(), () => socket.current?.disconnect());"
 _CALLS = (
     # By itself it dials again at once and without chance: everybody together.
     (
         "socket.current.auth = bootAuth(false);\n      socket.current.connect();",
-        "socket.current.auth = bootAuth(false);\n      novaPages.beforeDial(() => socket.current?.connect());",
+        f"socket.current.auth = bootAuth(false);\n      {_ASK_FIRST}",
     ),
     (
         "socket.current.wait_connect = false;\n    reported_missing_substates.clear();",

@@ -1,12 +1,17 @@
 // The socket of the pages' controls (Reflex's own), tamed: by itself it would dial at once and
-// without chance, everybody together. It comes back after the messages did, spread out.
+// without chance, everybody together. It comes back after the messages did, spread out, and never
+// stands in their way: a browser opens one socket to a host after the other (RFC 6455, 4.1), so a
+// dial of the controls that hangs would hold up the messages' own.
 
 import { reconnectDelay } from "./backoff.js";
 import { DIALS, VISIBLE } from "./codes.js";
 
 const SPREAD_MS = 2_000;
 
-/** @typedef {import("./machine.js").Model} Model */
+/**
+ * @typedef {import("./machine.js").Model} Model
+ * @typedef {{begin(): void, giveUp(): void}} Dial
+ */
 
 export class Pages {
   /**
@@ -21,30 +26,59 @@ export class Pages {
     this.upAt = 0;
     /** @type {number | null} since when the controls do not answer (epoch ms); null while they do */
     this.downSince = null;
-    /** @type {(() => void) | null} */
+    /** @type {Dial | null} what waits for the messages' connection */
     this.waiting = null;
+    /** @type {Dial | null} what is under way */
+    this.dialling = null;
   }
 
   /**
    * Called in place of a dial: decides when it happens.
-   * @param {() => void} dial
+   * @param {() => void} begin
+   * @param {() => void} giveUp  end it while it is under way
    */
-  beforeDial(dial) {
-    this.waiting = dial;
+  beforeDial(begin, giveUp) {
+    this.waiting = { begin, giveUp };
     this.moved();
   }
 
-  /** The messages' connection moved on; a dial that waits for it may go. */
+  /** The messages' connection moved on: a dial that waits for it may go, one in its way may not. */
   moved() {
+    if (!this.#isFree) {
+      this.waiting ??= this.dialling;
+      this.dialling?.giveUp();
+      this.dialling = null;
+    } else if (this.waiting) {
+      this.#plan(this.waiting);
+      this.waiting = null;
+    }
+  }
+
+  get #leads() {
     const model = this.given.model();
-    const isLeader = model !== null && model.state !== "CLOSED";
-    if (!this.waiting || (isLeader && model.state !== "CONNECTED")) return;
-    const dial = this.waiting;
-    this.waiting = null;
-    const first = isLeader ? this.given.random() * SPREAD_MS : reconnectDelay(VISIBLE, 0, this.given.random());
-    const delay = this.tries === 0 ? first : reconnectDelay(VISIBLE, this.tries, this.given.random());
+    return model && model.state !== "CLOSED" ? model.state : "";
+  }
+
+  get #isFree() {
+    return ["", "CONNECTED"].includes(this.#leads);
+  }
+
+  /** @param {Dial} dial */
+  #plan(dial) {
+    const random = this.given.random();
+    const isFirst = this.tries === 0 && this.#leads;
+    this.given.setTimer(() => this.#begin(dial), isFirst ? random * SPREAD_MS : reconnectDelay(VISIBLE, this.tries, random));
     this.tries += 1;
-    this.given.setTimer(dial, delay);
+  }
+
+  /** @param {Dial} dial */
+  #begin(dial) {
+    if (this.#isFree) {
+      this.dialling = dial;
+      dial.begin();
+    } else {
+      this.waiting ??= dial;
+    }
   }
 
   /** The page was loaded: from now on its controls are expected to answer. */
@@ -53,12 +87,14 @@ export class Pages {
   }
 
   up() {
+    this.dialling = null;
     this.upAt = this.given.now();
     this.downSince = null;
     this.given.onChange();
   }
 
   down() {
+    this.dialling = null;
     const now = this.given.now();
     if (this.downSince === null && this.upAt && now - this.upAt >= DIALS.stable_ms) this.tries = 0;
     this.downSince ??= now;

@@ -1,11 +1,12 @@
 import { beforeEach, expect, test } from "bun:test";
 import { Pages } from "../../assets/nova/pages.js";
 
-let pages, model, timers, now, dialled;
+let pages, model, timers, now, dialled, givenUp;
 const dial = () => (dialled += 1);
+const giveUp = () => (givenUp += 1);
 
 beforeEach(() => {
-  [model, timers, now, dialled] = [null, [], 0, 0];
+  [model, timers, now, dialled, givenUp] = [null, [], 0, 0, 0];
   pages = new Pages({
     model: () => model,
     onChange: () => {},
@@ -17,7 +18,7 @@ beforeEach(() => {
 
 test("the controls come back after the messages did, spread out", () => {
   model = { state: "DISCONNECTED" };
-  pages.beforeDial(dial);
+  pages.beforeDial(dial, giveUp);
   expect(timers).toEqual([]);
   model = { state: "CONNECTED" };
   pages.moved();
@@ -27,16 +28,46 @@ test("the controls come back after the messages did, spread out", () => {
   expect(dialled).toBe(1);
 });
 
+test("a dial whose time comes while the messages are lost waits for them", () => {
+  model = { state: "CONNECTED" };
+  pages.beforeDial(dial, giveUp);
+  model = { state: "RECONNECTING" };
+  timers[0].work();
+  expect(dialled).toBe(0);
+  model = { state: "CONNECTED" };
+  pages.moved();
+  timers[1].work();
+  expect([dialled, givenUp]).toEqual([1, 0]);
+});
+
+test("a dial that is under way does not hold up the messages, and is made again after them", () => {
+  model = { state: "CONNECTED" };
+  pages.beforeDial(dial, giveUp);
+  timers[0].work();
+  for (const state of ["DISCONNECTED", "RECONNECTING"]) {
+    model = { state };
+    pages.moved();
+  }
+  expect([dialled, givenUp]).toEqual([1, 1]);
+  model = { state: "CONNECTED" };
+  pages.moved();
+  timers[1].work();
+  pages.up();
+  model = { state: "DISCONNECTED" };
+  pages.moved();
+  expect([dialled, givenUp]).toEqual([2, 1]);
+});
+
 test("each failure waits longer, by the same policy as the messages", () => {
   model = { state: "CONNECTED" };
-  for (let n = 0; n < 6; n += 1) pages.beforeDial(dial);
+  for (let n = 0; n < 6; n += 1) pages.beforeDial(dial, giveUp);
   expect(timers.map((timer) => timer.delay)).toEqual([1000, 1250, 2250, 4250, 7750, 7750]);
 });
 
 test("a page without an account dials by the policy, too", () => {
-  pages.beforeDial(dial);
+  pages.beforeDial(dial, giveUp);
   model = { state: "CLOSED" };
-  pages.beforeDial(dial);
+  pages.beforeDial(dial, giveUp);
   expect(timers.map((timer) => timer.delay)).toEqual([750, 1250]);
 });
 
@@ -45,7 +76,7 @@ test("it is known since when they do not answer, and only a stable return counts
   pages.up();
   now = 20_100;
   pages.down();
-  pages.beforeDial(dial);
+  pages.beforeDial(dial, giveUp);
   now = 21_000;
   pages.down();
   expect([pages.downSince, pages.tries]).toEqual([20_100, 1]);

@@ -45,7 +45,8 @@ def reflex_client():
 def test_reflexs_socket_asks_before_it_dials_again():
     script = with_pages(reflex_client())
 
-    assert "novaPages.beforeDial(() => socket.current?.connect())" in script
+    calls = "novaPages.beforeDial(() => socket.current?.connect(), () => socket.current?.disconnect());"
+    assert calls in script
     assert script.count("socket.current.connect();") == 1, "only the first dial of a page goes unasked"
     assert script.count("novaPages.down();") == 2
     assert with_pages(script) == script
