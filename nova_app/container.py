@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from nova_app.api.app import build_api, is_ours
 from nova_app.api.gate import Gate
 from nova_app.api.services import ApiServices
 from nova_app.client import NovaClient
-from nova_app.domain.errors import ErrorCode, Refused, Unavailable
+from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.persistence.storage import UtcClock, open_storage
 from nova_app.protocol.codes import FAREWELLS_PER_SECOND
@@ -34,8 +35,14 @@ from nova_app.services.accounts import Accounts
 from nova_app.services.attempts import Admissions, Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
+from nova_app.services.posts import Posts
+from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.settings import Settings
 
+logger = logging.getLogger(__name__)
+
+MIB = 1024 * 1024
+SWEEP_UPLOADS_SECONDS = 3_600
 REPORTS_PER_MINUTE = 120
 """Of one account: every open page reports once a minute and when it is left."""
 
@@ -52,6 +59,7 @@ class Container:
     accounts: Accounts
     conversations: Conversations
     messaging: Messaging
+    uploads: Uploads
     hub: MemoryHub
     sockets: Sockets
     api: ASGIApp
@@ -90,12 +98,57 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             services, sockets, admit=_admission(settings), authenticate=authenticate, count=_dial_count(settings)
         )
         reports = Limiter(rate=REPORTS_PER_MINUTE / 60, burst=REPORTS_PER_MINUTE)
-        api = build_api(ApiServices(settings, accounts, conversations, messaging, reports, storage.check), endpoint)
-        async with sockets.sweeping():
+        uploads = Uploads(storage.uploads, storage.files, clock, _upload_limits(settings))
+        services_of_api = ApiServices(
+            settings,
+            accounts,
+            conversations,
+            messaging,
+            uploads,
+            Posts(storage.posts, clock),
+            reports,
+            Limiter(rate=settings.uploads_per_hour / 3600, burst=settings.uploads_per_hour),
+            storage.check,
+        )
+        api = build_api(services_of_api, endpoint)
+        async with sockets.sweeping(), _every(SWEEP_UPLOADS_SECONDS, uploads.sweep):
             yield Container(
-                settings, accounts, conversations, messaging, hub, sockets, api, SessionGuard(hub, authenticate)
+                settings,
+                accounts,
+                conversations,
+                messaging,
+                uploads,
+                hub,
+                sockets,
+                api,
+                SessionGuard(hub, authenticate),
             )
     passwords.shutdown()
+
+
+def _upload_limits(settings: Settings) -> UploadLimits:
+    return UploadLimits(file_bytes=settings.upload_max_mb * MIB, quota_bytes=settings.upload_quota_mb * MIB)
+
+
+@contextlib.asynccontextmanager
+async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Do this now and then while the block runs; a failure is logged and does not end it."""
+
+    async def repeat() -> None:
+        while True:
+            try:
+                await work()
+            except NovaError:
+                logger.exception("housekeeping failed; it is tried again in %d s", seconds)
+            await asyncio.sleep(seconds)
+
+    task = asyncio.create_task(repeat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def _authenticator(accounts: Accounts) -> Authenticate:

@@ -93,7 +93,7 @@ class Settings:
 
     host: str = _env("NOVA_HOST", "0.0.0.0", str, "an address to listen on", "Address to listen on.")  # noqa: S104 - colleagues on the same network get in
     port: int = _env("NOVA_PORT", 3000, _port, "a port from 1 to 65535", "Port of pages, API, sockets and health.")
-    data_dir: Path = _env("NOVA_DATA_DIR", Path("data"), Path, "a directory", "Where the database lives.")
+    data_dir: Path = _env("NOVA_DATA_DIR", Path("data"), Path, "a directory", "Where the database and the files live.")
     database_url: str = _env(
         "NOVA_DATABASE_URL", "", _database_url, "sqlite:///<path>", "Database; empty: `nova.db` in the data directory."
     )
@@ -143,6 +143,15 @@ class Settings:
         _count,
         "a whole number above 0",
         "Accounts made per hour and address.",
+    )
+    upload_max_mb: int = _env(
+        "NOVA_UPLOAD_MAX_MB", 100, _count, "a whole number above 0", "The largest file that may be sent, in MiB."
+    )
+    upload_quota_mb: int = _env(
+        "NOVA_UPLOAD_QUOTA_MB", 2_000, _count, "a whole number above 0", "Space for the files of one account, in MiB."
+    )
+    uploads_per_hour: int = _env(
+        "NOVA_UPLOADS_PER_HOUR", 600, _count, "a whole number above 0", "Files an account may send per hour."
     )
     session_idle_days: int = _env(
         "NOVA_SESSION_IDLE_DAYS", 30, _count, "a whole number above 0", "Days without use after which a session ends."

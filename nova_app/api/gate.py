@@ -19,6 +19,7 @@ from nova_app.protocol.origins import OriginPolicy, refusal
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_MAX_BYTES = 256 * 1024
+UPLOADS = "/api/v1/uploads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Gate:
                 message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        await self.app(scope, _bounded(receive), send_with_id)
+        await self.app(scope, receive if _is_file(scope) else _bounded(receive), send_with_id)
 
     def _find_fault(self, scope: Scope, headers: Headers) -> NovaError | None:
         is_api = scope["path"].startswith("/api/")
@@ -76,9 +77,15 @@ class Gate:
             if origin is None and scope["method"] not in SAFE_METHODS and _is_foreign(headers):
                 return Refused(ErrorCode.ORIGIN_REFUSED, "expected a request of this site, got one of another")
         length = headers.get("content-length", "0")
-        if is_api and length.isdigit() and int(length) > BODY_MAX_BYTES:
+        if is_api and not _is_file(scope) and length.isdigit() and int(length) > BODY_MAX_BYTES:
             return _too_large()
         return None
+
+
+def _is_file(scope: Scope) -> bool:
+    """Whether the body is a file or a part of one: its road bounds it itself, while it streams."""
+    path, method = str(scope["path"]), scope["method"]
+    return (method == "POST" and path == UPLOADS) or (method == "PATCH" and path.startswith(f"{UPLOADS}/"))
 
 
 def _is_foreign(headers: Headers) -> bool:

@@ -56,6 +56,17 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.UNEXPECTED_ANSWER: 502,
         ErrorCode.SAVED_OFFLINE: 503,
         ErrorCode.PAGE_FAILED: 500,
+        ErrorCode.FILE_TOO_LARGE: 413,
+        ErrorCode.FILE_EMPTY: 422,
+        ErrorCode.FILE_UNREADABLE: 422,
+        ErrorCode.IMAGE_UNREADABLE: 422,
+        ErrorCode.IMAGE_TOO_LARGE: 422,
+        ErrorCode.QUOTA_EXCEEDED: 413,
+        ErrorCode.TOO_MANY_FILES: 422,
+        ErrorCode.TOO_MANY_UPLOADS: 429,
+        ErrorCode.OFFSET_MISMATCH: 409,
+        ErrorCode.TAKEN_OVER: 409,
+        ErrorCode.FILE_NOT_READY: 422,
     }
 )
 """Every code's HTTP status; a test proves that none is missing."""
@@ -66,6 +77,7 @@ _TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    409: "Conflict",
     413: "Too large",
     422: "Invalid",
     429: "Too many requests",

@@ -12,6 +12,8 @@ from nova_app.services.accounts import Accounts
 from nova_app.services.attempts import Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
+from nova_app.services.posts import Posts
+from nova_app.services.uploads import Uploads
 from nova_app.settings import Settings
 
 
@@ -21,6 +23,7 @@ class ApiServices:
 
     Attributes:
         reports: How often an account may report its pages' figures.
+        upload_rate: How often an account may send a file.
         check_ready: Names each part Nova depends on with its fault, or None where
             the part is fine.
     """
@@ -29,7 +32,10 @@ class ApiServices:
     accounts: Accounts
     conversations: Conversations
     messaging: Messaging
+    uploads: Uploads
+    posts: Posts
     reports: Limiter
+    upload_rate: Limiter
     check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
 
 

@@ -67,6 +67,17 @@ class ErrorCode(StrEnum):
     UNEXPECTED_ANSWER = "unexpected_answer"
     SAVED_OFFLINE = "saved_offline"
     PAGE_FAILED = "page_failed"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_EMPTY = "file_empty"
+    FILE_UNREADABLE = "file_unreadable"
+    IMAGE_UNREADABLE = "image_unreadable"
+    IMAGE_TOO_LARGE = "image_too_large"
+    QUOTA_EXCEEDED = "quota_exceeded"
+    TOO_MANY_FILES = "too_many_files"
+    TOO_MANY_UPLOADS = "too_many_uploads"
+    OFFSET_MISMATCH = "offset_mismatch"
+    TAKEN_OVER = "taken_over"
+    FILE_NOT_READY = "file_not_ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +192,37 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.PAGE_FAILED: ErrorFacts(
         _K.UNKNOWN, False, "Something on this page failed. What you wrote is kept; reload if it looks wrong."
+    ),
+    ErrorCode.FILE_TOO_LARGE: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This file is too large for this Nova. Your text and the other files stay."
+    ),
+    ErrorCode.FILE_EMPTY: ErrorFacts(_K.VALIDATION_ERROR, False, "This file is empty. Choose another one."),
+    ErrorCode.FILE_UNREADABLE: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This file cannot be read any more. Choose it again; your text stays."
+    ),
+    ErrorCode.IMAGE_UNREADABLE: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This image is damaged and cannot be shown. Choose another one."
+    ),
+    ErrorCode.IMAGE_TOO_LARGE: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This image has too many pixels. Make it smaller and try again."
+    ),
+    ErrorCode.QUOTA_EXCEEDED: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "Your space for files is full. Ask the person who runs this Nova for more."
+    ),
+    ErrorCode.TOO_MANY_FILES: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "That is more files than fit. Take some away; your text stays."
+    ),
+    ErrorCode.TOO_MANY_UPLOADS: ErrorFacts(
+        _K.RATE_LIMITED, True, "Many files went up in a short time. This one waits and goes on by itself."
+    ),
+    ErrorCode.OFFSET_MISMATCH: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "A part of this file did not fit to what has arrived. Try again; it goes on there."
+    ),
+    ErrorCode.TAKEN_OVER: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This file is being sent a second time already. The newer one goes on."
+    ),
+    ErrorCode.FILE_NOT_READY: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "A file has not arrived as a whole yet. Wait until it has, then try again."
     ),
 }
 

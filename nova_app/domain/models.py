@@ -18,6 +18,8 @@ ConversationId = NewType("ConversationId", str)
 MessageId = NewType("MessageId", str)
 ClientId = NewType("ClientId", str)
 SessionId = NewType("SessionId", str)
+UploadId = NewType("UploadId", str)
+PostId = NewType("PostId", str)
 
 
 class ConversationKind(StrEnum):
@@ -25,6 +27,13 @@ class ConversationKind(StrEnum):
 
     DIRECT = "direct"
     GROUP = "group"
+
+
+class UploadState(StrEnum):
+    """A file is being received, or whole and checked."""
+
+    RECEIVING = "receiving"
+    READY = "ready"
 
 
 class UtcMoment(TypeDecorator[datetime]):
@@ -158,3 +167,50 @@ class Change(SQLModel, table=True):
     actor_id: str = Field(foreign_key="user.id")
     body: str
     created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Upload(SQLModel, table=True):
+    """A file of its owner; the bytes are on disk under its id.
+
+    ``size_bytes`` is what was announced, and once it is ready what is stored.  Images
+    have a ``width`` and a ``height`` in pixels, other files 0.  ``creation_key`` makes a
+    repeated announcement answer the first.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (UniqueConstraint("owner_id", "creation_key"),)
+
+    id: str = Field(primary_key=True)
+    owner_id: str = Field(foreign_key="user.id")
+    creation_key: str | None = None
+    name: str = Field(max_length=255)
+    size_bytes: int
+    content_type: str = ""
+    width: int = 0
+    height: int = 0
+    state: str
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Post(SQLModel, table=True):
+    """Something said to everybody of this Nova; ``number`` grows with each."""
+
+    __tablename__ = "post"
+    __table_args__ = (UniqueConstraint("author_id", "creation_key"), UniqueConstraint("id"))
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: str
+    author_id: str = Field(foreign_key="user.id")
+    creation_key: str
+    text: str
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class PostFile(SQLModel, table=True):
+    """A file under a post, in the order they were chosen."""
+
+    __tablename__ = "post_file"
+
+    post_id: str = Field(foreign_key="post.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    upload_id: str = Field(foreign_key="upload.id", index=True)

@@ -19,9 +19,12 @@ from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.persistence.accounts import SqlAccountRepository
 from nova_app.persistence.conversations import SqlConversationRepository
 from nova_app.persistence.engine import create_read_engine, create_write_engine
+from nova_app.persistence.files import DirectoryFileStore
 from nova_app.persistence.log import SqlMessageLog
 from nova_app.persistence.migrate import find_faults, migrate
+from nova_app.persistence.posts import SqlPostRepository
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.uploads import SqlUploadRepository
 from nova_app.persistence.writer import MAX_BATCH, Writer
 from nova_app.settings import Settings
 
@@ -43,6 +46,9 @@ class Storage:
     accounts: SqlAccountRepository
     conversations: SqlConversationRepository
     log: SqlMessageLog
+    uploads: SqlUploadRepository
+    posts: SqlPostRepository
+    files: DirectoryFileStore
     reader: Reader
     writer: Writer
 
@@ -79,15 +85,20 @@ async def open_storage(
     reader = Reader(read_engine, threads=READ_THREADS)
     connection = await asyncio.to_thread(write_engine.connect)
     writer = Writer(connection, publisher, clock or UtcClock(), max_batch=max_batch)
+    files = DirectoryFileStore(settings.data_dir / "uploads")
     try:
         yield Storage(
             accounts=SqlAccountRepository(reader, writer),
             conversations=SqlConversationRepository(reader, writer),
             log=SqlMessageLog(reader, writer),
+            uploads=SqlUploadRepository(reader, writer),
+            posts=SqlPostRepository(reader, writer),
+            files=files,
             reader=reader,
             writer=writer,
         )
     finally:
+        await files.close()
         await writer.close()
         await reader.close()
         read_engine.dispose()

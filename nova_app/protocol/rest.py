@@ -7,7 +7,7 @@ so that every road refuses alike.  May import: domain, pydantic.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,6 +68,20 @@ class MessageBody(Body):
     """A message to send; its ``Idempotency-Key`` is its client id."""
 
     text: Annotated[str, Field(max_length=65_536)]
+
+
+class UploadBody(Body):
+    """A file that will come in parts."""
+
+    name: Short
+    size_bytes: Annotated[int, Field(le=2**53)]
+
+
+class PostBody(Body):
+    """Something to say to everybody; the text may be empty if there are files."""
+
+    text: Annotated[str, Field(max_length=65_536)] = ""
+    upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
 class UserAnswer(BaseModel):
@@ -145,6 +159,66 @@ class MemberAnswer(BaseModel):
     action: Literal["joined", "left"]
     actor_id: UUID
     created_at: datetime
+
+
+class UploadAnswer(BaseModel):
+    """A whole file.
+
+    ``url`` and ``thumbnail_url`` are paths of this origin; ``width`` and ``height`` are in
+    pixels, and 0 (without a thumbnail) where the file is no picture that can be shown.
+    """
+
+    id: UUID
+    url: str
+    thumbnail_url: str
+    name: str
+    content_type: str
+    size_bytes: int
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, upload_id: str, name: str, *, content_type: str, size_bytes: int, width: int, height: int) -> Self:
+        """The answer with its addresses."""
+        url = f"/api/v1/uploads/{upload_id}"
+        return cls(
+            id=UUID(upload_id),
+            url=url,
+            thumbnail_url=f"{url}/thumbnail" if width else "",
+            name=name,
+            content_type=content_type,
+            size_bytes=size_bytes,
+            width=width,
+            height=height,
+        )
+
+
+class UploadStateAnswer(BaseModel):
+    """How much of a file has arrived; ``file`` once it is whole and checked."""
+
+    id: UUID
+    offset: int
+    size_bytes: int
+    file: UploadAnswer | None
+
+
+class PostAnswer(BaseModel):
+    """Something that was said to everybody; ``number`` grows with each post."""
+
+    id: UUID
+    number: int
+    author_id: UUID
+    author_name: str
+    text: str
+    created_at: datetime
+    files: list[UploadAnswer]
+
+
+class PostsAnswer(BaseModel):
+    """A stretch of posts, the newest first; the next begins ``before`` the last one's number."""
+
+    items: list[PostAnswer]
+    has_more: bool
 
 
 class Problem(BaseModel):

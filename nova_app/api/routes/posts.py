@@ -1,0 +1,68 @@
+"""What is said to everybody."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from nova_app.api.identity import Caller, identify
+from nova_app.api.services import Given
+from nova_app.domain.files import PostView
+from nova_app.domain.models import UploadId
+from nova_app.protocol.rest import PostAnswer, PostBody, PostsAnswer, UploadAnswer
+
+router = APIRouter(prefix="/posts", tags=["posts"])
+"""Whoever is signed in may read all of them."""
+
+PAGE = 20
+PAGE_MAX = 100
+
+
+@router.get("", dependencies=[Depends(identify)])
+async def list_posts(
+    given: Given,
+    before: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
+) -> PostsAnswer:
+    """The newest posts, or those before a number; the newest first."""
+    items, has_more = await given.posts.read_page(before=before, limit=limit)
+    return PostsAnswer(items=[_answer(view) for view in items], has_more=has_more)
+
+
+@router.post("", status_code=201)
+async def publish(
+    body: PostBody, caller: Caller, given: Given, response: Response, idempotency_key: Annotated[UUID, Header()]
+) -> PostAnswer:
+    """Say something to everybody, once; 200 with the first one for a repeated key."""
+    view, is_new = await given.posts.publish(
+        caller.user_id,
+        text=body.text,
+        upload_ids=[UploadId(str(upload_id)) for upload_id in body.upload_ids],
+        key=str(idempotency_key),
+    )
+    response.status_code = 201 if is_new else 200
+    return _answer(view)
+
+
+def _answer(view: PostView) -> PostAnswer:
+    return PostAnswer(
+        id=UUID(view.post_id),
+        number=view.number,
+        author_id=UUID(view.author_id),
+        author_name=view.author_name,
+        text=view.text,
+        created_at=view.created_at,
+        files=[
+            UploadAnswer.of(
+                file.upload_id,
+                file.name,
+                content_type=file.facts.content_type,
+                size_bytes=file.facts.size_bytes,
+                width=file.facts.width,
+                height=file.facts.height,
+            )
+            for file in view.files
+        ],
+    )

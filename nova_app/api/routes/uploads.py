@@ -1,0 +1,151 @@
+"""Files: sent whole, or in parts that survive a cut; handed out to whoever may see them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from nova_app.api.identity import Caller
+from nova_app.api.multipart import FilePart
+from nova_app.api.services import ApiServices, Given
+from nova_app.domain.errors import ErrorCode, NovaError, Refused
+from nova_app.domain.models import Upload, UploadId, UploadState, UserId
+from nova_app.protocol.rest import UploadAnswer, UploadBody, UploadStateAnswer
+
+router = APIRouter(prefix="/uploads", tags=["uploads"])
+
+DRAIN_SECONDS = 10
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Kept by the browser alone, and asked about each time: who left a place sees nothing of it.
+    "Cache-Control": "private, no-cache",
+}
+Key = Annotated[UUID | None, Header()]
+
+
+@router.post("", status_code=201, openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": {
+    "type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}
+}}}}})  # fmt: skip
+async def upload_whole(
+    request: Request, response: Response, caller: Caller, given: Given, idempotency_key: Key = None
+) -> UploadAnswer:
+    """Store one file; 200 with the first one for a repeated key."""
+    _count(given, caller.user_id)
+    part = FilePart(request.headers.get("content-type", ""), request.stream())
+    try:
+        await part.open()
+        announced = int(request.headers.get("content-length", given.uploads.file_bytes))
+        upload = await given.uploads.begin(
+            caller.user_id,
+            name=part.filename,
+            at_most=min(announced, given.uploads.file_bytes),
+            key=str(idempotency_key) if idempotency_key else None,
+        )
+        response.status_code = 200 if upload.state == UploadState.READY else 201
+        return upload_answer(await given.uploads.receive(upload, part.chunks()))
+    except NovaError:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(part.drain(), DRAIN_SECONDS)
+        raise
+
+
+@router.post("/resumable", status_code=201)
+async def announce(
+    body: UploadBody, response: Response, caller: Caller, given: Given, idempotency_key: Annotated[UUID, Header()]
+) -> UploadStateAnswer:
+    """Announce a file that comes in parts; 200 with where the first one stands for a repeated key."""
+    _count(given, caller.user_id)
+    upload = await given.uploads.announce(
+        caller.user_id, name=body.name, size_bytes=body.size_bytes, key=str(idempotency_key)
+    )
+    answer = await _state(given, upload)
+    response.status_code = 200 if answer.offset else 201
+    return answer
+
+
+@router.get("/{upload_id}/state")
+async def get_state(upload_id: UUID, caller: Caller, given: Given) -> UploadStateAnswer:
+    """How much of the caller's file has arrived: the next part begins there."""
+    return await _state(given, await given.uploads.find_own(caller.user_id, UploadId(str(upload_id))))
+
+
+@router.patch("/{upload_id}")
+async def append(
+    upload_id: UUID, request: Request, caller: Caller, given: Given, offset: Annotated[int, Query(ge=0, le=2**53)]
+) -> UploadStateAnswer:
+    """Take the bytes of a part that begins at ``offset``; the last one finishes the file."""
+    upload = await given.uploads.find_own(caller.user_id, UploadId(str(upload_id)))
+    return await _state(given, await given.uploads.append(upload, offset, request.stream()))
+
+
+@router.delete("/{upload_id}", status_code=204)
+async def cancel(upload_id: UUID, caller: Caller, given: Given) -> None:
+    """Forget a file of the caller that nothing shows."""
+    await given.uploads.cancel(caller.user_id, UploadId(str(upload_id)))
+
+
+@router.get("/{upload_id}", response_class=FileResponse)
+async def download(upload_id: UUID, request: Request, caller: Caller, given: Given) -> Response:
+    """The file; a picture to be shown, anything else to be saved."""
+    upload = await given.uploads.find_readable(caller.user_id, UploadId(str(upload_id)))
+    headers = {**SAFE_HEADERS, "ETag": f'"{upload.id}"'}
+    if _has_it(request, headers):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(
+        given.uploads.path(UploadId(upload.id)),
+        filename=upload.name,
+        media_type=upload.content_type if upload.width else "application/octet-stream",
+        content_disposition_type="inline" if upload.width else "attachment",
+        headers=headers,
+    )
+
+
+@router.get("/{upload_id}/thumbnail", response_class=FileResponse)
+async def download_thumbnail(upload_id: UUID, request: Request, caller: Caller, given: Given) -> Response:
+    """The small picture of an image."""
+    upload = await given.uploads.find_readable(caller.user_id, UploadId(str(upload_id)))
+    if not upload.width:
+        raise Refused(ErrorCode.NOT_FOUND)
+    headers = {**SAFE_HEADERS, "ETag": f'"{upload.id}.thumb"'}
+    if _has_it(request, headers):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(given.uploads.thumbnail_path(UploadId(upload.id)), media_type="image/webp", headers=headers)
+
+
+def upload_answer(upload: Upload) -> UploadAnswer:
+    """A whole file, as its owner sees it."""
+    return UploadAnswer.of(
+        upload.id,
+        upload.name,
+        content_type=upload.content_type,
+        size_bytes=upload.size_bytes,
+        width=upload.width,
+        height=upload.height,
+    )
+
+
+async def _state(given: ApiServices, upload: Upload) -> UploadStateAnswer:
+    is_ready = upload.state == UploadState.READY
+    return UploadStateAnswer(
+        id=UUID(upload.id),
+        offset=await given.uploads.offset(upload),
+        size_bytes=upload.size_bytes,
+        file=upload_answer(upload) if is_ready else None,
+    )
+
+
+def _has_it(request: Request, headers: dict[str, str]) -> bool:
+    return headers["ETag"] in request.headers.get("if-none-match", "")
+
+
+def _count(given: ApiServices, user_id: UserId) -> None:
+    wait = given.upload_rate.take(user_id, 1, asyncio.get_running_loop().time())
+    if wait > 0:
+        raise Refused(ErrorCode.TOO_MANY_UPLOADS, retry_after_seconds=wait)

@@ -1,0 +1,51 @@
+"""What is known about files and posts, free of any wire or table form.
+
+May import: domain.models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from nova_app.domain.models import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a whole file turned out to be.
+
+    Attributes:
+        content_type: By its content; the name it came with proves nothing.
+        size_bytes: As it is stored: an image is written anew.
+        width: In pixels; 0 where the file is no image that can be shown.
+        height: Likewise.
+    """
+
+    content_type: str
+    size_bytes: int
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PostedFile:
+    """A file as a post shows it."""
+
+    upload_id: str
+    name: str
+    facts: FileFacts
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post with its author's name and its files, in order."""
+
+    number: int
+    post_id: str
+    author_id: UserId
+    author_name: str
+    text: str
+    created_at: datetime
+    files: Sequence[PostedFile]

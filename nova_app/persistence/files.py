@@ -1,0 +1,99 @@
+"""The bytes of files, in a directory: random names, nothing of what people named them.
+
+    <directory>/ab/<id>          the file; grows while it is received
+    <directory>/ab/<id>.thumb    a small picture of an image
+
+May import: domain, persistence.images.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.domain.files import FileFacts
+from nova_app.domain.models import UploadId
+from nova_app.persistence.images import inspect
+
+logger = logging.getLogger(__name__)
+
+WRITERS = 4
+_T = TypeVar("_T")
+
+
+class DirectoryFileStore:
+    """A ``FileStore`` under one directory; the disk is only touched in threads."""
+
+    def __init__(self, directory: Path) -> None:
+        """Keep files here; the directory is made when the first one comes."""
+        self._directory = directory
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="nova-files")
+        # One picture at a time: each may need its pixels' worth of memory.
+        self._inspector = ThreadPoolExecutor(1, thread_name_prefix="nova-images")
+
+    def path(self, upload_id: UploadId) -> Path:
+        """Where the bytes of a file are."""
+        return self._directory / upload_id[:2] / upload_id
+
+    def thumbnail_path(self, upload_id: UploadId) -> Path:
+        """Where its small picture is, if it is an image."""
+        return self.path(upload_id).with_suffix(".thumb")
+
+    async def size(self, upload_id: UploadId) -> int:
+        """See the port."""
+        return await self._run(self._writers, lambda: _size(self.path(upload_id)))
+
+    async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
+        """See the port."""
+        await self._run(self._writers, lambda: _write(self.path(upload_id), offset, data))
+
+    async def inspect(self, upload_id: UploadId) -> FileFacts:
+        """See the port."""
+        path, thumbnail = self.path(upload_id), self.thumbnail_path(upload_id)
+        return await self._run(self._inspector, lambda: inspect(path, thumbnail))
+
+    async def delete(self, upload_id: UploadId) -> None:
+        """See the port."""
+        await self._run(self._writers, lambda: _delete(self.path(upload_id), self.thumbnail_path(upload_id)))
+
+    async def close(self) -> None:
+        """Let what is under way end."""
+        await asyncio.to_thread(self._writers.shutdown)
+        await asyncio.to_thread(self._inspector.shutdown)
+
+    async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], _T]) -> _T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(executor, work)
+        except OSError as fault:
+            logger.exception("a file could not be kept")
+            raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE) from fault
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _delete(*paths: Path) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def _write(path: Path, offset: int, data: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.ftruncate(descriptor, offset)
+        written = 0
+        while written < len(data):
+            written += os.pwrite(descriptor, data[written:], offset + written)
+    finally:
+        os.close(descriptor)

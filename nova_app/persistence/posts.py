@@ -1,0 +1,89 @@
+"""Posts in SQL.
+
+May import: domain, persistence.{reader,writer}, sqlmodel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.files import FileFacts, PostedFile, PostView
+from nova_app.domain.models import Post, PostFile, Upload, UploadId, UploadState, User, UserId
+from nova_app.persistence.reader import Reader
+from nova_app.persistence.writer import Writer
+
+
+class SqlPostRepository:
+    """A ``PostRepository`` over the reader and the writer."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        """Read here, write there."""
+        self._reader = reader
+        self._writer = writer
+
+    async def add(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
+        """See the port."""
+        return await self._writer.run(lambda session: _find_or_add(session, post, upload_ids))
+
+    async def find(self, post_id: str) -> PostView | None:
+        """See the port."""
+        statement = _POSTS.where(col(Post.id) == post_id)
+        views = await self._reader.run(lambda session: _read(session, statement))
+        return views[0] if views else None
+
+    async def read_page(self, *, before: int | None, limit: int) -> Sequence[PostView]:
+        """See the port."""
+        statement = _POSTS.order_by(col(Post.number).desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(col(Post.number) < before)
+        return await self._reader.run(lambda session: _read(session, statement))
+
+
+_POSTS: Any = select(Post, User.display_name).join(User, col(User.id) == col(Post.author_id))
+
+
+def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
+    same = select(Post.id).where(Post.author_id == post.author_id, Post.creation_key == post.creation_key)
+    first = session.exec(same).first()
+    if first is not None:
+        return first, False
+    own = select(Upload.id).where(
+        col(Upload.id).in_(upload_ids), Upload.owner_id == post.author_id, Upload.state == UploadState.READY
+    )
+    missing = set(upload_ids) - set(session.exec(own).all())
+    if missing:
+        raise Refused(ErrorCode.FILE_NOT_READY, f"expected whole files of your own, got {', '.join(sorted(missing))}")
+    session.add(post)
+    session.flush()
+    session.add_all(
+        PostFile(post_id=post.id, position=position, upload_id=upload_id)
+        for position, upload_id in enumerate(upload_ids)
+    )
+    return post.id, True
+
+
+def _read(session: Session, statement: Any) -> list[PostView]:
+    found = session.exec(statement).all()
+    files = _read_files(session, [post.id for post, _ in found])
+    return [
+        PostView(post.number, post.id, UserId(post.author_id), name, post.text, post.created_at, files.get(post.id, ()))
+        for post, name in found
+    ]
+
+
+def _read_files(session: Session, post_ids: Sequence[str]) -> Mapping[str, Sequence[PostedFile]]:
+    statement = (
+        select(PostFile.post_id, Upload)
+        .join(Upload, col(Upload.id) == col(PostFile.upload_id))
+        .where(col(PostFile.post_id).in_(post_ids))
+        .order_by(col(PostFile.post_id), col(PostFile.position))
+    )
+    files: dict[str, list[PostedFile]] = {}
+    for post_id, upload in session.exec(statement):
+        facts = FileFacts(upload.content_type, upload.size_bytes, upload.width, upload.height)
+        files.setdefault(post_id, []).append(PostedFile(upload.id, upload.name, facts))
+    return files

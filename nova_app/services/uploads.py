@@ -1,0 +1,261 @@
+"""Files on their way in, and who may see them.
+
+    announced --parts, in order--> whole --inspected--> ready
+        ^            |                      |
+        +-- cut off -+                      +-- refused: gone
+
+A part is kept as it arrives, so that after a cut the owner asks how much is there and
+goes on behind it.  When two send parts of one file, the later one goes on: the earlier is
+usually a line that is dead without knowing.
+May import: domain, services.attempts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterable, AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.limits import FILE_NAME_MAX_CHARS, is_plain
+from nova_app.domain.models import Upload, UploadId, UploadState, UserId
+from nova_app.domain.ports import Clock, FileStore, UploadRepository
+
+RECEIVING_MAX = timedelta(days=2)
+"""A file that did not become whole by then never will."""
+UNUSED_MAX = timedelta(days=8)
+"""A draft may wait in a browser for a week, and its files with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """How large one file, and all files of one owner, may be; in bytes."""
+
+    file_bytes: int
+    quota_bytes: int
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Who writes one file: the latest to come; one chunk at a time."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    newest: int = 0
+    holders: int = 0
+
+
+class Uploads:
+    """Receive files and hand them out."""
+
+    def __init__(self, uploads: UploadRepository, files: FileStore, clock: Clock, limits: UploadLimits) -> None:
+        """Work over these ports."""
+        self._uploads = uploads
+        self._files = files
+        self._clock = clock
+        self._limits = limits
+        self._turns: dict[UploadId, _Turn] = {}
+
+    @property
+    def file_bytes(self) -> int:
+        """The largest file there may be."""
+        return self._limits.file_bytes
+
+    def path(self, upload_id: UploadId) -> Path:
+        """Where a whole file's bytes are; ask ``find_readable`` first."""
+        return self._files.path(upload_id)
+
+    def thumbnail_path(self, upload_id: UploadId) -> Path:
+        """Where an image's small picture is; likewise."""
+        return self._files.thumbnail_path(upload_id)
+
+    async def announce(self, owner_id: UserId, *, name: str, size_bytes: int, key: str) -> Upload:
+        """Announce a file that comes in parts; a repeat of the key by the same owner finds the first.
+
+        Raises:
+            Refused: ``FILE_TOO_LARGE``, ``FILE_EMPTY``, ``QUOTA_EXCEEDED``; ``KEY_REUSED`` if the
+                key belongs to a file of another size.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        if size_bytes < 1:
+            raise Refused(ErrorCode.FILE_EMPTY)
+        if size_bytes > self._limits.file_bytes:
+            raise _too_large(self._limits.file_bytes)
+        upload = await self.begin(owner_id, name=name, at_most=size_bytes, key=key)
+        if upload.state == UploadState.RECEIVING and upload.size_bytes != size_bytes:
+            raise Refused(ErrorCode.KEY_REUSED, f"expected {upload.size_bytes} bytes under this key, got {size_bytes}")
+        return upload
+
+    async def begin(self, owner_id: UserId, *, name: str, at_most: int, key: str | None) -> Upload:
+        """Begin a file whose size is not known; a repeat of the key by the same owner finds the first.
+
+        Args:
+            at_most: So many bytes count against the owner's quota until it is whole.
+
+        Raises:
+            Refused: ``QUOTA_EXCEEDED``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        wanted = Upload(
+            id=str(uuid.uuid4()),
+            owner_id=owner_id,
+            creation_key=key,
+            name=clean_name(name),
+            size_bytes=at_most,
+            state=UploadState.RECEIVING,
+            created_at=self._clock.now(),
+        )
+        return await self.find_own(owner_id, await self._uploads.add(wanted, quota_bytes=self._limits.quota_bytes))
+
+    async def find_own(self, owner_id: UserId, upload_id: UploadId) -> Upload:
+        """A file of this owner, whole or not.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+        """
+        upload = await self._uploads.find(upload_id)
+        if upload is None or upload.owner_id != owner_id:
+            raise Refused(ErrorCode.NOT_FOUND)
+        return upload
+
+    async def find_readable(self, user_id: UserId, upload_id: UploadId) -> Upload:
+        """A whole file that this user may see now.
+
+        Raises:
+            Refused: ``NOT_FOUND``, also for what is not theirs to see.
+        """
+        upload = await self._uploads.find(upload_id)
+        is_ready = upload is not None and upload.state == UploadState.READY
+        if upload is None or not is_ready or not await self._uploads.may_read(upload_id, user_id):
+            raise Refused(ErrorCode.NOT_FOUND)
+        return upload
+
+    async def offset(self, upload: Upload) -> int:
+        """How many bytes of it have arrived."""
+        return upload.size_bytes if upload.state == UploadState.READY else await self._files.size(UploadId(upload.id))
+
+    async def append(self, upload: Upload, offset: int, chunks: AsyncIterable[bytes]) -> Upload:
+        """Keep a part as it arrives, and finish the file with its last byte.
+
+        What arrived before a cut stays. A file that is ready stays as it is.
+
+        Args:
+            offset: Where the part begins: where the last one ended, or 0 to begin anew.
+
+        Returns:
+            The file as it stands now.
+
+        Raises:
+            Refused: ``OFFSET_MISMATCH``; ``FILE_TOO_LARGE`` for more than was announced;
+                ``TAKEN_OVER`` when a later part came; ``IMAGE_UNREADABLE``, ``IMAGE_TOO_LARGE``:
+                the file is gone then.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        if upload.state == UploadState.READY:
+            return upload
+        upload_id = UploadId(upload.id)
+        async with self._turn(upload_id) as turn:
+            end = await self._receive(upload, offset, chunks, turn)
+            if end < upload.size_bytes:
+                return upload
+            async with turn.lock:
+                return await self._finish(upload)
+
+    async def receive(self, upload: Upload, chunks: AsyncIterable[bytes]) -> Upload:
+        """Keep a whole file whose size is only known at its end; ``append`` otherwise.
+
+        Raises:
+            Refused: As ``append``; ``FILE_EMPTY``.
+        """
+        if upload.state == UploadState.READY:
+            return upload
+        async with self._turn(UploadId(upload.id)) as turn:
+            try:
+                if await self._receive(upload, 0, chunks, turn) == 0:
+                    raise Refused(ErrorCode.FILE_EMPTY)
+            except Refused as fault:
+                if fault.code is not ErrorCode.TAKEN_OVER:
+                    await self._drop(UploadId(upload.id))
+                raise
+            async with turn.lock:
+                return await self._finish(upload)
+
+    async def cancel(self, owner_id: UserId, upload_id: UploadId) -> None:
+        """Forget a file that nothing shows; a repeat does nothing.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+        """
+        await self.find_own(owner_id, upload_id)
+        async with self._turn(upload_id) as turn, turn.lock:
+            await self._drop(upload_id)
+
+    async def sweep(self) -> int:
+        """Remove what never became whole and what nothing shows; how many files that were."""
+        now = self._clock.now()
+        stale = await self._uploads.list_stale(begun_before=now - RECEIVING_MAX, unused_since=now - UNUSED_MAX)
+        return sum([await self._drop(upload_id) for upload_id in stale])
+
+    async def _receive(self, upload: Upload, offset: int, chunks: AsyncIterable[bytes], turn: _Turn) -> int:
+        upload_id, mine = UploadId(upload.id), turn.newest
+        async with turn.lock:
+            there = await self._files.size(upload_id)
+        if offset not in (0, there):
+            raise Refused(ErrorCode.OFFSET_MISMATCH, f"expected a part that begins at {there}, got {offset}")
+        async for chunk in chunks:
+            async with turn.lock:
+                if turn.newest != mine:
+                    raise Refused(ErrorCode.TAKEN_OVER)
+                if offset + len(chunk) > upload.size_bytes:
+                    raise _too_large(upload.size_bytes)
+                await self._files.write(upload_id, offset, chunk)
+            offset += len(chunk)
+        return offset
+
+    async def _finish(self, upload: Upload) -> Upload:
+        upload_id = UploadId(upload.id)
+        now = await self.find_own(UserId(upload.owner_id), upload_id)
+        if now.state == UploadState.READY:
+            return now
+        try:
+            facts = await self._files.inspect(upload_id)
+        except Refused:
+            await self._drop(upload_id)
+            raise
+        await self._uploads.finish(upload_id, facts)
+        return await self.find_own(UserId(upload.owner_id), upload_id)
+
+    async def _drop(self, upload_id: UploadId) -> bool:
+        is_gone = await self._uploads.delete(upload_id)
+        if is_gone:
+            await self._files.delete(upload_id)
+        return is_gone
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, upload_id: UploadId) -> AsyncIterator[_Turn]:
+        turn = self._turns.setdefault(upload_id, _Turn())
+        turn.newest += 1
+        turn.holders += 1
+        try:
+            yield turn
+        finally:
+            turn.holders -= 1
+            if turn.holders == 0:
+                del self._turns[upload_id]
+
+
+def clean_name(name: str) -> str:
+    """A file's name for people: without folders, one line, never empty.
+
+    It is shown and offered for saving, and never used as a path.
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(char for char in last if is_plain(char)).strip(" .")
+    return plain[-FILE_NAME_MAX_CHARS:] or "file"
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(ErrorCode.FILE_TOO_LARGE, f"expected at most {limit} bytes, got more")
