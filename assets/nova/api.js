@@ -181,10 +181,11 @@ async function readJson(response) {
 }
 
 /**
- * @param {Response} response
- * @param {any} answer
+ * A refused answer as an error.
+ * @param {{status: number, headers: {get(name: string): string | null}}} response
+ * @param {any} answer  its JSON
  */
-function fromProblem(response, answer) {
+export function fromProblem(response, answer) {
   const { status, headers } = response;
   const advised = readRetryAfter(headers);
   if (typeof answer?.code !== "string" || typeof answer.kind !== "string") {

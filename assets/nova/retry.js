@@ -69,7 +69,7 @@ export class Budget {
 
 /**
  * The ms that a Retry-After asks for; a date is measured against the answer's own Date.
- * @param {Headers} headers
+ * @param {{get(name: string): string | null}} headers
  * @returns {number | undefined}
  */
 export function readRetryAfter(headers) {

@@ -8,14 +8,16 @@ from nova_app.components.avatar import avatar
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
+from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
 from nova_app.stores import AccountStore, DialogStore, ErrorStore, MessageStore
 from nova_app.stores.messages import ConversationItem
 
 
-def conversation_list() -> rx.Component:
-    """The list with its head and foot."""
+def conversation_list(here: str) -> rx.Component:
+    """The list with its head and foot; ``here`` is the path of the page."""
     return rx.el.aside(
+        navigation(here),
         rx.el.div(
             rx.el.h2("Conversations"),
             rx.el.button(

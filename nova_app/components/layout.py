@@ -13,11 +13,12 @@ from nova_app.components.new_conversation import new_conversation
 from nova_app.components.notices import error_notifications
 
 
-def messenger(*content: rx.Component, has_conversation: bool) -> rx.Component:
+def messenger(*content: rx.Component, has_conversation: bool, here: str = "/") -> rx.Component:
     """Top bar, conversation list and the page's own content.
 
     Args:
         has_conversation: On narrow screens the content is shown instead of the list.
+        here: The path of the page, for the ways to the others.
     """
     return rx.el.div(
         link("Skip to messages", href="#content", class_name="skip-link", reload_document=True),
@@ -36,7 +37,7 @@ def messenger(*content: rx.Component, has_conversation: bool) -> rx.Component:
             class_name="topbar",
         ),
         connection_banner(),
-        conversation_list(),
+        conversation_list(here),
         rx.el.main(error_boundary(*content), id="content", class_name="content", tab_index=-1),
         new_conversation(),
         error_notifications(),

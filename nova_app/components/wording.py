@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.domain.errors import ERRORS
+from nova_app.domain.errors import ERRORS, ErrorCode
 from nova_app.protocol.codes import BROWSER_CODES
+
+FILE_CODES = (ErrorCode.FILE_EMPTY, ErrorCode.FILE_UNREADABLE)
+"""What pages that take files find out by themselves, besides."""
 
 
 def error_words(code: rx.Var[str], words: rx.Var[str]) -> rx.Component:
@@ -15,5 +18,5 @@ def error_words(code: rx.Var[str], words: rx.Var[str]) -> rx.Component:
         code: One of ``ErrorCode``.
         words: What the server said about it; empty where the browser found out by itself.
     """
-    known = [(str(browser_code), ERRORS[browser_code].text) for browser_code in BROWSER_CODES]
+    known = [(str(browser_code), ERRORS[browser_code].text) for browser_code in (*BROWSER_CODES, *FILE_CODES)]
     return rx.cond(words != "", words, rx.match(code, *known, ERRORS[BROWSER_CODES[0]].text))

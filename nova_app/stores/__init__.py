@@ -5,7 +5,8 @@ from nova_app.stores.connection import ConnectionStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.messages import MessageStore
+from nova_app.stores.posts import PostStore
 
-STORES = (ConnectionStore, MessageStore, ErrorStore, AccountStore, DialogStore)
+STORES = (ConnectionStore, MessageStore, ErrorStore, AccountStore, DialogStore, PostStore)
 
-__all__ = ["STORES", "AccountStore", "ConnectionStore", "DialogStore", "ErrorStore", "MessageStore"]
+__all__ = ["STORES", "AccountStore", "ConnectionStore", "DialogStore", "ErrorStore", "MessageStore", "PostStore"]

@@ -18,7 +18,9 @@ from reflex_base.vars.base import Var
 from reflex_base.vars.function import FunctionVar
 
 RUNTIME = "$/public/nova/index.js"
-"""The one module of the browser runtime that pages import."""
+"""The module of the browser runtime that every page imports."""
+FILES_RUNTIME = "$/public/nova/files.js"
+"""What only pages import that take files."""
 
 T = TypeVar("T")
 
@@ -56,16 +58,16 @@ class Action:
 
     def __get__(self, instance: None, owner: type[ClientStore]) -> BoundAction:
         """The action as an event handler: as it is, or called with arguments first."""
-        return BoundAction.create(f"actions.{owner.store_name}.{self._name}")
+        return BoundAction.create(f"{owner.actions}.{owner.store_name}.{self._name}", owner)
 
 
 class BoundAction:
     """Makes the function vars of one action."""
 
     @staticmethod
-    def create(path: str) -> Any:
+    def create(path: str, owner: type[ClientStore]) -> Any:
         """The function itself, which gets the page's event."""
-        data = VarData(imports={RUNTIME: [ImportVar(tag="actions")]})
+        data = VarData(imports={owner.module: [ImportVar(tag=owner.actions)]})
         return Var(_js_expr=path, _var_data=data).to(FunctionVar, EventChain)
 
 
@@ -87,9 +89,17 @@ def _plain(value: Any) -> Any:
 
 
 class ClientStore:
-    """Base of the stores; a subclass names itself and lists fields and actions."""
+    """Base of the stores; a subclass names itself and lists fields and actions.
+
+    Attributes:
+        module: Where the store lives; pages that use it load that module.
+        use: The module's hook, ``actions`` its functions.
+    """
 
     store_name: ClassVar[str]
+    module: ClassVar[str] = RUNTIME
+    use: ClassVar[str] = "useStore"
+    actions: ClassVar[str] = "actions"
 
     @classmethod
     def hook_name(cls) -> str:
@@ -99,8 +109,8 @@ class ClientStore:
     @classmethod
     def hook(cls) -> VarData:
         """The hook line and the import that every field of the store needs."""
-        line = f'const {cls.hook_name()} = useStore("{cls.store_name}")'
-        return VarData(imports={RUNTIME: [ImportVar(tag="useStore")]}, hooks={line: None})
+        line = f'const {cls.hook_name()} = {cls.use}("{cls.store_name}")'
+        return VarData(imports={cls.module: [ImportVar(tag=cls.use)]}, hooks={line: None})
 
     @classmethod
     def defaults(cls) -> Mapping[str, Any]:

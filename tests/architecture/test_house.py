@@ -30,6 +30,9 @@ PURE = {
     "retry.js",
     "codes.js",
     "defaults.js",
+    "defaults_files.js",
+    "uploads.js",
+    "posts.js",
     "types.js",
 }
 OUTSIDE = (

@@ -215,6 +215,14 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     page.wait_for_timeout(300)
     assert violations(page) == []
     page.keyboard.press("Escape")
+    page.get_by_role("link", name="Posts").click()
+    by(page, "post-text").fill("A post")
+    by(page, "post-files").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": data} for name, data in (("a.txt", b"a"), ("b.txt", b""))]
+    )
+    expect(by(page, "post-file").first).to_have_attribute("data-state", "done")
+    assert violations(page) == []
+    page.go_back()
     wire.cut()
     ana.expect_not_connected()
     ana.write("waiting")

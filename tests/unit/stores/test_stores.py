@@ -16,6 +16,7 @@ from nova_app.stores.messages import ConversationItem, Row
 ROOT = Path(__file__).parents[3]
 READ_RUNTIME = """
 import { DEFAULTS } from "./assets/nova/defaults.js";
+import { DEFAULTS as FILES } from "./assets/nova/defaults_files.js";
 import { createComposerActions } from "./assets/nova/composer.js";
 import { createAccountActions } from "./assets/nova/account.js";
 import { createDialogActions } from "./assets/nova/dialog.js";
@@ -30,7 +31,7 @@ const view = { events: [event], pending: [], me, people: new Map(), deliveredTo:
 const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, read_seq: 0, unread: 0,
   created_at, last_message: null };
 console.log(JSON.stringify({
-  defaults: DEFAULTS,
+  defaults: { ...DEFAULTS, ...FILES },
   actions: {
     messages: Object.keys(createComposerActions(() => null)),
     account: Object.keys(createAccountActions({})),

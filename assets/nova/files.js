@@ -1,0 +1,118 @@
+// What only the pages load that take files: see docs/decisions/0007-files.md. A shell.
+
+import { knownAccount } from "./account.js";
+import { serverOrigin } from "./address.js";
+import { createApi } from "./api.js";
+import { DEFAULTS } from "./defaults_files.js";
+import { createUseStore } from "./hooks.js";
+import { mintId } from "./ids.js";
+import { Posts } from "./posts.js";
+import { createStore } from "./store.js";
+import { createSend } from "./transfer.js";
+import { Uploads } from "./uploads.js";
+
+const stores = { posts: createStore(DEFAULTS.posts) };
+
+/** @type {Posts | null} */
+let posts = null;
+/** @type {Uploads | null} */
+let uploads = null;
+
+/** Begin, once per page load, with what was written and sent before. */
+function start() {
+  if (posts) return posts.look();
+  const origin = serverOrigin();
+  uploads = new Uploads({ send: createSend(origin), sleep: rest, random: Math.random, mintId, onChange: () => posts?.drawForm() });
+  posts = new Posts({
+    store: stores.posts,
+    uploads,
+    origin,
+    mintId,
+    now: Date.now,
+    api: createApi(origin),
+    notify: (failed) => /** @type {any} */ (globalThis).novaReport?.(failed),
+    save,
+  });
+  posts.restore(saved());
+  void posts.load();
+  addEventListener("visibilitychange", () => document.hidden || posts?.look());
+  addEventListener("online", () => void posts?.load());
+  addEventListener("beforeunload", warn);
+}
+
+/**
+ * Leaving is only held up for what a reload would lose: files that are not on the server yet.
+ * @param {BeforeUnloadEvent} event
+ */
+function warn(event) {
+  if (uploads?.items.some((item) => item.state !== "done" && item.state !== "failed")) event.preventDefault();
+}
+
+/**
+ * @param {number} ms
+ * @returns {Promise<void>}  ends early when the line comes back
+ */
+function rest(ms) {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener("online", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    addEventListener("online", end);
+  });
+}
+
+/** Beside the other drafts of the account: what signs out wipes them together. */
+function place() {
+  return `nova:draft:${knownAccount()?.user_id ?? ""}:posts`;
+}
+
+/** @param {import("./posts.js").Saved | null} form */
+function save(form) {
+  try {
+    if (form) localStorage.setItem(place(), JSON.stringify(form));
+    else localStorage.removeItem(place());
+  } catch {
+    // Without storage it lives as long as the page.
+  }
+}
+
+/** @returns {import("./posts.js").Saved | null} */
+function saved() {
+  try {
+    return JSON.parse(localStorage.getItem(place()) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The files of a form field, a paste or a drop.
+ * @param {any} event
+ */
+function take(event) {
+  const source = event.dataTransfer ?? event.clipboardData ?? event.target;
+  const chosen = [...(source?.files ?? [])];
+  if (!chosen.length) return;
+  event.preventDefault();
+  uploads?.add(chosen);
+  // The same file may be chosen again.
+  if (event.type === "change") event.target.value = "";
+}
+
+export const usePostStore = createUseStore(stores, DEFAULTS, start);
+
+export const postActions = {
+  posts: {
+    edit_text: (/** @type {string} */ text) => posts?.edit(text),
+    take,
+    drag_over: (/** @type {DragEvent} */ event) => event.preventDefault(),
+    remove: (/** @type {string} */ key) => uploads?.remove(key),
+    retry: (/** @type {string} */ key) => uploads?.retry(key),
+    publish: () => void posts?.publish(),
+    load_more: () => void posts?.loadMore(),
+    reload: () => void posts?.load(),
+  },
+};

@@ -1,0 +1,119 @@
+"""What was said to everybody."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.avatar import avatar
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.components.links import link
+from nova_app.components.wording import error_words
+from nova_app.stores import PostStore
+from nova_app.stores.posts import PostItem, ShownFile
+
+
+def feed() -> rx.Component:
+    """The posts, the newest first; says apart whether there are none, or none could be loaded."""
+    return rx.el.section(
+        rx.match(
+            PostStore.state,
+            ("loading", rx.cond(PostStore.items.length() == 0, rx.fragment(*(_skeleton() for _ in range(3))))),
+            ("error", _failed()),
+            rx.cond(PostStore.items.length() == 0, _nothing()),
+        ),
+        rx.foreach(PostStore.items, _post),
+        rx.cond(
+            PostStore.has_more,
+            rx.el.button(
+                rx.cond(PostStore.loading_more, "Loading older posts…", "Load older posts"),
+                type="button",
+                class_name="link-button older",
+                on_click=PostStore.load_more,
+            ),
+        ),
+        class_name="feed",
+        custom_attrs={**hook("feed", state=PostStore.state), "aria-label": "Posts"},
+    )
+
+
+def _nothing() -> rx.Component:
+    return rx.el.div(icon("feed"), rx.el.p("No posts yet. Say something first."), class_name="timeline-empty")
+
+
+def _failed() -> rx.Component:
+    return rx.el.div(
+        icon("alert"),
+        rx.el.p("The posts could not be loaded. ", error_words(PostStore.problem_code, PostStore.problem_text)),
+        rx.el.button(
+            "Try again",
+            type="button",
+            class_name="button",
+            on_click=PostStore.reload,
+            custom_attrs=hook("feed-retry"),
+        ),
+        class_name="timeline-empty",
+        role="alert",
+    )
+
+
+def _skeleton() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.span(class_name="avatar bone"), rx.el.span(class_name="bone line short"), class_name="post-head"
+        ),
+        rx.el.span(class_name="bone line"),
+        class_name="post",
+        custom_attrs={"aria-hidden": "true"},
+    )
+
+
+def _post(post: rx.Var[PostItem]) -> rx.Component:
+    return rx.el.article(
+        rx.el.div(
+            avatar(post.initials, post.hue),
+            rx.el.div(
+                rx.el.strong(post.author_name),
+                rx.el.time(post.time_label, date_time=post.time_iso, title=post.time_title, class_name="faint"),
+                class_name="post-by",
+            ),
+            class_name="post-head",
+        ),
+        rx.cond(post.text != "", rx.el.p(post.text, class_name="row-text", dir="auto")),
+        rx.cond(post.pictures.length() > 0, rx.el.div(rx.foreach(post.pictures, _picture), class_name="pictures")),
+        rx.foreach(post.files, _file),
+        key=post.id,
+        class_name="post",
+        custom_attrs=hook("post"),
+    )
+
+
+def _picture(file: rx.Var[ShownFile]) -> rx.Component:
+    return link(
+        rx.el.img(
+            src=file.thumbnail_url,
+            alt=file.name,
+            loading="lazy",
+            # The box is there before the picture: nothing jumps.
+            width=file.width.to_string(),
+            height=file.height.to_string(),
+        ),
+        href=file.url,
+        target="_blank",
+        reload_document=True,
+        key=file.id,
+        class_name="picture",
+    )
+
+
+def _file(file: rx.Var[ShownFile]) -> rx.Component:
+    return link(
+        icon("file"),
+        rx.el.span(file.name, class_name="sent-name"),
+        rx.el.span(file.size_label, class_name="faint"),
+        href=file.url,
+        reload_document=True,
+        custom_attrs={"download": file.name},
+        key=file.id,
+        class_name="file-link",
+    )

@@ -1,0 +1,32 @@
+"""The ways to the other pages."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.icons import icon
+from nova_app.components.links import link
+
+PLACES = (("/", "bubble", "Messages"), ("/posts", "feed", "Posts"))
+
+
+def navigation(here: str) -> rx.Component:
+    """One row of links; the one that is open says so.
+
+    Args:
+        here: The path of the page, as in ``PLACES``.
+    """
+    return rx.el.nav(
+        *(
+            link(
+                icon(symbol),
+                rx.el.span(label),
+                href=path,
+                class_name="place",
+                custom_attrs={"aria-current": "page" if path == here else "false"},
+            )
+            for path, symbol, label in PLACES
+        ),
+        class_name="places",
+        custom_attrs={"aria-label": "Pages"},
+    )

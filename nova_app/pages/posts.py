@@ -1,0 +1,19 @@
+"""``/posts``: what was said to everybody, and saying something."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.feed import feed
+from nova_app.components.layout import messenger
+from nova_app.components.post_form import post_form
+
+
+def posts() -> rx.Component:
+    """The page."""
+    return messenger(
+        rx.el.header(rx.el.h1("Posts"), class_name="conversation-head"),
+        rx.el.div(post_form(), feed(), class_name="page"),
+        has_conversation=True,
+        here="/posts",
+    )

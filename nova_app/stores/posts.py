@@ -1,0 +1,81 @@
+"""The feed, and what is being written for it; the server may be away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nova_app.stores.base import FILES_RUNTIME, Action, ClientStore, Field
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file of a post; ``thumbnail_url`` is empty where it is no picture; sizes in pixels."""
+
+    id: str
+    name: str
+    url: str
+    thumbnail_url: str
+    size_label: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PostItem:
+    """One post, ready to be drawn."""
+
+    id: str
+    author_name: str
+    initials: str
+    hue: int
+    text: str
+    time_label: str
+    time_iso: str
+    time_title: str
+    pictures: list[ShownFile]
+    files: list[ShownFile]
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file on its way; ``state`` is waiting, sending, resting, processing, done or failed."""
+
+    key: str
+    name: str
+    size_label: str
+    percent: int
+    state: str
+    error_code: str
+    error_text: str
+
+
+class PostStore(ClientStore):
+    """``state`` is loading, ready or error; what is written stays until the server has it."""
+
+    store_name = "posts"
+    module = FILES_RUNTIME
+    use = "usePostStore"
+    actions = "postActions"
+
+    state = Field("loading")
+    items = Field([], list[PostItem])
+    has_more = Field(default=False)
+    loading_more = Field(default=False)
+    problem_code = Field("")
+    problem_text = Field("")
+    text = Field("")
+    files = Field([], list[SentFile])
+    has_failed = Field(default=False)
+    can_publish = Field(default=False)
+    publishing = Field(default=False)
+    form_problem = Field("")
+    form_text = Field("")
+
+    edit_text = Action()
+    take = Action()
+    drag_over = Action()
+    remove = Action()
+    retry = Action()
+    publish = Action()
+    load_more = Action()
+    reload = Action()

@@ -1,0 +1,184 @@
+"""Posts with files, as people send them: by button, paste and drop, over lines that break."""
+
+import hashlib
+import io
+import itertools
+
+import httpx
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Server
+from tests.e2e.pages import by
+
+names = (f"p{number}" for number in itertools.count())
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, pages_built):
+    """One server for the whole file: every test brings people of its own."""
+    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000", NOVA_UPLOAD_MAX_MB="60")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def writer(person, wire):
+    """Somebody behind the wire, on the page of posts."""
+    writer = person(next(names), origin=wire.origin)
+    writer.page.get_by_role("link", name="Posts").click()
+    expect(by(writer.page, "post-text")).to_be_visible()
+    return writer
+
+
+def picture(color="teal", size=(800, 500)):
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, "PNG")
+    return {"name": f"{color}.png", "mimeType": "image/png", "buffer": out.getvalue()}
+
+
+def plain(name, size):
+    data = b"".join(hashlib.sha256(str(block).encode()).digest() for block in range(size // 32))
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+
+
+def choose(somebody, *files):
+    by(somebody.page, "post-files").set_input_files(list(files))
+
+
+def sent(somebody, name):
+    return by(somebody.page, "post-file").filter(has_text=name)
+
+
+def expect_sent(somebody, name, timeout=15_000):
+    expect(sent(somebody, name)).to_have_attribute("data-state", "done", timeout=timeout)
+
+
+def slow_down(somebody, bytes_per_second):
+    session = somebody.context.new_cdp_session(somebody.page)
+    session.send("Network.enable")
+    session.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second},
+    )
+
+
+def test_a_post_with_a_picture_and_a_file_reaches_everybody(writer, person):
+    by(writer.page, "post-text").fill("Look at this")
+    choose(writer, picture("teal"), plain("notes.bin", 64))
+    expect_sent(writer, "teal.png")
+    expect_sent(writer, "notes.bin")
+    by(writer.page, "post-publish").click()
+
+    expect(by(writer.page, "post").first).to_contain_text("Look at this")
+    expect(by(writer.page, "post-text")).to_have_value("")
+    expect(by(writer.page, "post-file")).to_have_count(0)
+    reader = person(next(names))
+    reader.page.goto("/posts")
+    post = by(reader.page, "post").first
+    expect(post).to_contain_text(writer.username.title())
+    expect(post.get_by_role("img", name="teal.png")).to_have_js_property("naturalWidth", 640)
+    with reader.page.expect_download() as download:
+        post.get_by_role("link", name="notes.bin").click()
+    assert download.value.path().read_bytes() == plain("notes.bin", 64)["buffer"]
+
+
+def test_a_large_file_gets_through_a_line_that_breaks_three_times(writer, wire, tmp_path):
+    film = tmp_path / "film.bin"
+    film.write_bytes(plain("film.bin", 50 * MIB)["buffer"])
+    slow_down(writer, 12 * MIB)
+    by(writer.page, "post-text").fill("A film")
+    by(writer.page, "post-files").set_input_files(film)
+    seen = -1
+    for end in (wire.reset, wire.cut, wire.hole):
+        writer.page.wait_for_function(
+            "seen => Number(document.querySelector('[data-testid=post-file]').dataset.percent) > seen", arg=seen + 5
+        )
+        end()
+        writer.page.wait_for_timeout(700)
+        wire.heal()
+        if end == wire.hole:
+            # What met a hole stays dead without a word; a person's network would come back like this.
+            wire.reset()
+        seen = int(sent(writer, "film.bin").get_attribute("data-percent"))
+    expect_sent(writer, "film.bin", timeout=60_000)
+    writer.expect_connected()
+    by(writer.page, "post-publish").click()
+    link = by(writer.page, "post").first.get_by_role("link", name="film.bin")
+    expect(link).to_be_visible()
+    cookies = {cookie["name"]: cookie["value"] for cookie in writer.context.cookies()}
+    stored = httpx.get(link.get_attribute("href"), cookies=cookies, timeout=30).content
+    assert hashlib.sha256(stored).digest() == hashlib.sha256(film.read_bytes()).digest()
+
+
+def test_one_refused_file_leaves_the_text_and_the_others(writer):
+    by(writer.page, "post-text").fill("Two of three")
+    damaged = picture("red")
+    damaged["buffer"] = damaged["buffer"][:200]
+    choose(writer, picture("navy"), damaged, {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""})
+    expect_sent(writer, "navy.png")
+    expect(sent(writer, "red.png")).to_contain_text("This image is damaged")
+    expect(sent(writer, "empty.txt")).to_contain_text("This file is empty")
+    expect(by(writer.page, "post-publish")).to_be_disabled()
+    for name in ("red.png", "empty.txt"):
+        sent(writer, name).get_by_role("button", name=f"Remove {name}").click()
+    expect(by(writer.page, "post-text")).to_have_value("Two of three")
+    by(writer.page, "post-publish").click()
+    expect(by(writer.page, "post").first.get_by_role("img", name="navy.png")).to_be_visible()
+
+
+def test_text_and_sent_files_survive_a_reload_and_a_removed_one_is_gone(writer):
+    by(writer.page, "post-text").fill("Not yet")
+    choose(writer, picture("olive"), plain("gone.bin", 64))
+    expect_sent(writer, "olive.png")
+    expect_sent(writer, "gone.bin")
+    sent(writer, "gone.bin").get_by_role("button", name="Remove gone.bin").click()
+    writer.page.reload()
+    expect(by(writer.page, "post-text")).to_have_value("Not yet")
+    expect(by(writer.page, "post-file")).to_have_count(1)
+    writer.expect_connected()
+    by(writer.page, "post-publish").click()
+    expect(by(writer.page, "post").first).to_contain_text("Not yet")
+
+
+def test_files_come_by_paste_and_by_drop(writer):
+    give = """(area, kind) => {
+        const data = new DataTransfer();
+        data.items.add(new File(["by " + kind], kind + ".txt", { type: "text/plain" }));
+        const options = { bubbles: true, cancelable: true };
+        area.dispatchEvent(kind === "paste"
+            ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+            : new DragEvent("drop", { ...options, dataTransfer: data }));
+    }"""
+    for kind in ("paste", "drop"):
+        by(writer.page, "post-text").evaluate(give, kind)
+        expect_sent(writer, f"{kind}.txt")
+        expect(sent(writer, f"{kind}.txt")).to_have_count(1)
+
+
+def test_posts_that_cannot_be_loaded_say_so_and_come_with_a_retry(person, wire):
+    reader = person(next(names), origin=wire.origin)
+    expect(reader.page.get_by_role("link", name="Posts")).to_be_visible()
+    reader.page.wait_for_load_state("networkidle")
+    wire.cut()
+    reader.page.get_by_role("link", name="Posts").click()
+    expect(by(reader.page, "feed")).to_contain_text("The posts could not be loaded", timeout=30_000)
+    expect(by(reader.page, "post-publish")).to_be_disabled()
+    by(reader.page, "post-text").fill("written offline")
+    wire.heal()
+    by(reader.page, "feed-retry").click()
+    expect(by(reader.page, "feed")).to_have_attribute("data-state", "ready")
+    expect(by(reader.page, "post-text")).to_have_value("written offline")
+    reader.expect_connected()
+    by(reader.page, "post-publish").click()
+    expect(by(reader.page, "post").first).to_contain_text("written offline")
+
+
+def test_signing_out_by_choice_takes_the_written_post_along(writer):
+    by(writer.page, "post-text").fill("a secret")
+    by(writer.page, "sign-out").click()
+    writer.page.wait_for_url("**/login**")
+    assert "a secret" not in writer.page.evaluate("JSON.stringify(localStorage)")
