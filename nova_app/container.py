@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from nova_app.services.attempts import Admissions, Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
+from nova_app.services.search import Search
 from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.settings import Settings
 
@@ -104,6 +106,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             accounts,
             conversations,
             messaging,
+            Search(storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic),
             uploads,
             Posts(storage.posts, clock),
             reports,

@@ -153,6 +153,9 @@ class Settings:
     uploads_per_hour: int = _env(
         "NOVA_UPLOADS_PER_HOUR", 600, _count, "a whole number above 0", "Files an account may send per hour."
     )
+    searches_per_minute: int = _env(
+        "NOVA_SEARCHES_PER_MINUTE", 240, _count, "a whole number above 0", "Searches per minute and account."
+    )
     session_idle_days: int = _env(
         "NOVA_SESSION_IDLE_DAYS", 30, _count, "a whole number above 0", "Days without use after which a session ends."
     )

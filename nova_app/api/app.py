@@ -7,7 +7,7 @@ from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp
 
 from nova_app.api.problems import install_problems
-from nova_app.api.routes import auth, conversations, health, messages, posts, telemetry, uploads, users
+from nova_app.api.routes import auth, conversations, health, messages, posts, search, telemetry, uploads, users
 from nova_app.api.services import ApiServices
 from nova_app.protocol.rest import Problem
 
@@ -32,7 +32,7 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
     )
     app.state.services = services
     install_problems(app)
-    for part in (auth, users, conversations, messages, uploads, posts, telemetry):
+    for part in (auth, users, conversations, messages, search, uploads, posts, telemetry):
         app.include_router(part.router, prefix=API)
     app.include_router(health.router)
     app.router.routes.append(WebSocketRoute(f"{API}/socket", socket))

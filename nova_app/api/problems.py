@@ -64,6 +64,7 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.QUOTA_EXCEEDED: 413,
         ErrorCode.TOO_MANY_FILES: 422,
         ErrorCode.TOO_MANY_UPLOADS: 429,
+        ErrorCode.TOO_MANY_SEARCHES: 429,
         ErrorCode.OFFSET_MISMATCH: 409,
         ErrorCode.TAKEN_OVER: 409,
         ErrorCode.FILE_NOT_READY: 422,

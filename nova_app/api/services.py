@@ -13,6 +13,7 @@ from nova_app.services.attempts import Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
+from nova_app.services.search import Search
 from nova_app.services.uploads import Uploads
 from nova_app.settings import Settings
 
@@ -32,6 +33,7 @@ class ApiServices:
     accounts: Accounts
     conversations: Conversations
     messaging: Messaging
+    search: Search
     uploads: Uploads
     posts: Posts
     reports: Limiter

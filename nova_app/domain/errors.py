@@ -75,6 +75,7 @@ class ErrorCode(StrEnum):
     QUOTA_EXCEEDED = "quota_exceeded"
     TOO_MANY_FILES = "too_many_files"
     TOO_MANY_UPLOADS = "too_many_uploads"
+    TOO_MANY_SEARCHES = "too_many_searches"
     OFFSET_MISMATCH = "offset_mismatch"
     TAKEN_OVER = "taken_over"
     FILE_NOT_READY = "file_not_ready"
@@ -214,6 +215,9 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.TOO_MANY_UPLOADS: ErrorFacts(
         _K.RATE_LIMITED, True, "Many files went up in a short time. This one waits and goes on by itself."
+    ),
+    ErrorCode.TOO_MANY_SEARCHES: ErrorFacts(
+        _K.RATE_LIMITED, True, "You are searching very often. Wait a moment, then try again."
     ),
     ErrorCode.OFFSET_MISMATCH: ErrorFacts(
         _K.VALIDATION_ERROR, False, "A part of this file did not fit to what has arrived. Try again; it goes on there."

@@ -147,3 +147,27 @@ class Page:
     items: Sequence[MessagePosted]
     has_more: bool
     last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that was looked for, with who wrote it and how the searching user calls its conversation."""
+
+    message: MessagePosted
+    author_name: str
+    place_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, the newest first.
+
+    Attributes:
+        index_type: Which index answered; empty where none was asked.
+        looked_at: How many of its rows were looked at.
+    """
+
+    hits: Sequence[Hit]
+    has_more: bool
+    index_type: str
+    looked_at: int

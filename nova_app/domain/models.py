@@ -136,15 +136,20 @@ class Member(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """A message as it is now; (author, client id) is unique for ever, which is what makes a repeat harmless."""
+    """A message as it is now; (author, client id) is unique for ever, which is what makes a repeat harmless.
+
+    ``number`` counts all messages in the order they were stored: the index of words knows them by it.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
+        UniqueConstraint("id"),
         UniqueConstraint("client_id", "author_id"),
         UniqueConstraint("conversation_id", "seq"),
     )
 
-    id: str = Field(primary_key=True)
+    number: int | None = Field(default=None, primary_key=True)
+    id: str
     conversation_id: str = Field(foreign_key="conversation.id")
     seq: int
     author_id: str = Field(foreign_key="user.id")

@@ -3,7 +3,7 @@
 Ids that grow with time (version 7 UUIDs) keep a batch on few pages of the indexes;
 random ones are correct too, and cost a page to write and to sync for every message.
 
-May import: domain and the standard library.
+May import: domain, persistence.words and the standard library.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, MessagePosted, Posted
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
+from nova_app.persistence.words import index_rows
 
 _FIND_KNOWN = """
 SELECT m.conversation_id, m.seq, m.id, m.client_id, m.author_id, m.text, m.created_at
@@ -33,8 +34,10 @@ CROSS JOIN conversation AS c ON c.id = m.conversation_id
 """
 # Not by json_each: that is three times slower for whole rows, and cuts a text at a NUL.
 _INSERT = """
-INSERT INTO message (conversation_id, seq, id, client_id, author_id, text, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO message (number, conversation_id, seq, id, client_id, author_id, text, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+_LAST_NUMBER = "SELECT coalesce(max(number), 0) FROM message"
 _SET_LAST_SEQ = "UPDATE conversation SET last_seq = ? WHERE id = ?"
 
 _RANDOM_TAIL = (1 << 62) - 1
@@ -117,9 +120,14 @@ def _new_id() -> MessageId:
 def _store(connection: sqlite3.Connection, fresh: Sequence[MessagePosted]) -> None:
     if not fresh:
         return
+    numbered = list(enumerate(fresh, connection.execute(_LAST_NUMBER).fetchone()[0] + 1))
     connection.executemany(
         _INSERT,
-        [(m.conversation_id, m.seq, m.message_id, m.client_id, m.author_id, m.text, m.created_at) for m in fresh],
+        [
+            (number, m.conversation_id, m.seq, m.message_id, m.client_id, m.author_id, m.text, m.created_at)
+            for number, m in numbered
+        ],
     )
+    index_rows(connection, [(number, m.conversation_id, m.author_id, m.text) for number, m in numbered])
     newest = {m.conversation_id: m.seq for m in fresh}
     connection.executemany(_SET_LAST_SEQ, [(seq, conversation_id) for conversation_id, seq in newest.items()])

@@ -24,6 +24,7 @@ from nova_app.persistence.log import SqlMessageLog
 from nova_app.persistence.migrate import find_faults, migrate
 from nova_app.persistence.posts import SqlPostRepository
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.search import SqlMessageSearch
 from nova_app.persistence.uploads import SqlUploadRepository
 from nova_app.persistence.writer import MAX_BATCH, Writer
 from nova_app.settings import Settings
@@ -46,6 +47,7 @@ class Storage:
     accounts: SqlAccountRepository
     conversations: SqlConversationRepository
     log: SqlMessageLog
+    search: SqlMessageSearch
     uploads: SqlUploadRepository
     posts: SqlPostRepository
     files: DirectoryFileStore
@@ -91,6 +93,7 @@ async def open_storage(
             accounts=SqlAccountRepository(reader, writer),
             conversations=SqlConversationRepository(reader, writer),
             log=SqlMessageLog(reader, writer),
+            search=SqlMessageSearch(reader),
             uploads=SqlUploadRepository(reader, writer),
             posts=SqlPostRepository(reader, writer),
             files=files,

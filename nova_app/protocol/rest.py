@@ -161,6 +161,31 @@ class MemberAnswer(BaseModel):
     created_at: datetime
 
 
+class SnippetPart(BaseModel):
+    """A piece of a message's text; ``hit`` where it is what was looked for."""
+
+    text: str
+    hit: bool
+
+
+class HitAnswer(MessageAnswer):
+    """A message that was found; joined, the parts of ``snippet`` are a stretch of its text."""
+
+    author_name: str
+    conversation_name: str
+    snippet: list[SnippetPart]
+
+
+class SearchAnswer(BaseModel):
+    """What was found, the newest first; which index answered, how much of it was looked at, and how long it took."""
+
+    items: list[HitAnswer]
+    has_more: bool
+    index_type: str
+    rows_looked_at: int
+    took_ms: float
+
+
 class UploadAnswer(BaseModel):
     """A whole file.
 

@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Sequence
 
 from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.file_ports import PostRepository
 from nova_app.domain.files import PostView
 from nova_app.domain.limits import POST_FILES_MAX, TEXT_MAX_CHARS, is_storable
 from nova_app.domain.models import Post, UploadId, UserId
-from nova_app.domain.ports import Clock, PostRepository
+from nova_app.domain.ports import Clock
 
 
 class Posts:

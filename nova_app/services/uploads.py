@@ -21,9 +21,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.file_ports import FileStore, UploadRepository
 from nova_app.domain.limits import FILE_NAME_MAX_CHARS, is_plain
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
-from nova_app.domain.ports import Clock, FileStore, UploadRepository
+from nova_app.domain.ports import Clock
 
 RECEIVING_MAX = timedelta(days=2)
 """A file that did not become whole by then never will."""

@@ -1,0 +1,58 @@
+"""Searching messages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from nova_app.api.identity import Caller
+from nova_app.api.services import Given
+from nova_app.domain.models import ConversationId, MessageId
+from nova_app.protocol.frames import message_body
+from nova_app.protocol.rest import HitAnswer, SearchAnswer, SnippetPart
+from nova_app.services.search import Result
+
+router = APIRouter(prefix="/search", tags=["search"])
+
+PAGE = 20
+PAGE_MAX = 50
+
+
+@router.get("")
+async def search(
+    caller: Caller,
+    given: Given,
+    q: Annotated[str, Query(max_length=5_000)] = "",
+    *,
+    conversation_id: UUID | None = None,
+    before: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
+) -> SearchAnswer:
+    """The newest messages that hold all that is asked for; ``before`` a message's id for the next page."""
+    results = await given.search.find(
+        caller.user_id,
+        q,
+        within=ConversationId(str(conversation_id)) if conversation_id else None,
+        before=MessageId(str(before)) if before else None,
+        limit=limit,
+    )
+    return SearchAnswer(
+        items=[_answer(result) for result in results.items],
+        has_more=results.found.has_more,
+        index_type=results.found.index_type,
+        rows_looked_at=results.found.looked_at,
+        took_ms=round(results.took_seconds * 1000, 3),
+    )
+
+
+def _answer(result: Result) -> HitAnswer:
+    return HitAnswer.model_validate(
+        {
+            **message_body(result.hit.message),
+            "author_name": result.hit.author_name,
+            "conversation_name": result.hit.place_name,
+            "snippet": [SnippetPart(text=part.text, hit=part.hit) for part in result.snippet],
+        }
+    )

@@ -1,0 +1,106 @@
+"""What the services need from outside to keep files and posts; see ``domain.ports``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from nova_app.domain.files import FileFacts, PostView
+from nova_app.domain.models import Post, Upload, UploadId, UserId
+
+
+class UploadRepository(Protocol):
+    """What is known about files; their bytes are in a ``FileStore``."""
+
+    async def add(self, upload: Upload, *, quota_bytes: int) -> UploadId:
+        """Store an announced file, or find the one with the same owner and key.
+
+        Raises:
+            Refused: ``QUOTA_EXCEEDED``: the owner's files would be larger than this.
+        """
+        ...
+
+    async def find(self, upload_id: UploadId) -> Upload | None:
+        """The file with this id."""
+        ...
+
+    async def finish(self, upload_id: UploadId, facts: FileFacts) -> None:
+        """Note that a file is whole; a repeat changes nothing."""
+        ...
+
+    async def may_read(self, upload_id: UploadId, user_id: UserId) -> bool:
+        """Whether the user owns this file or can see something that shows it."""
+        ...
+
+    async def delete(self, upload_id: UploadId) -> bool:
+        """Forget a file, unless something shows it; whether it is forgotten now."""
+        ...
+
+    async def list_stale(self, *, begun_before: datetime, unused_since: datetime) -> Sequence[UploadId]:
+        """Files that never became whole, and whole ones that nothing shows."""
+        ...
+
+
+class FileStore(Protocol):
+    """The bytes of files."""
+
+    def path(self, upload_id: UploadId) -> Path:
+        """Where the bytes of a file are."""
+        ...
+
+    def thumbnail_path(self, upload_id: UploadId) -> Path:
+        """Where its small picture is, if it is an image."""
+        ...
+
+    async def size(self, upload_id: UploadId) -> int:
+        """How many bytes have arrived; 0 for none."""
+        ...
+
+    async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
+        """Put bytes at this place; what stood behind it is gone.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``: the disk is full or cannot be written.
+        """
+        ...
+
+    async def inspect(self, upload_id: UploadId) -> FileFacts:
+        """Find out what a whole file is, and make it safe to show.
+
+        An image is written anew from its pixels, with a thumbnail beside it. A repeat
+        finds the same.
+
+        Raises:
+            Refused: ``IMAGE_UNREADABLE``, ``IMAGE_TOO_LARGE``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        ...
+
+    async def delete(self, upload_id: UploadId) -> None:
+        """Remove the bytes; does nothing if there are none."""
+        ...
+
+
+class PostRepository(Protocol):
+    """What was said to everybody."""
+
+    async def add(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
+        """Store a post with its files, or find the one with the same author and key.
+
+        Returns:
+            Its id, and whether it is new.
+
+        Raises:
+            Refused: ``FILE_NOT_READY``: a file is not whole, or not the author's.
+        """
+        ...
+
+    async def find(self, post_id: str) -> PostView | None:
+        """The post with this id."""
+        ...
+
+    async def read_page(self, *, before: int | None, limit: int) -> Sequence[PostView]:
+        """The newest posts, or those before a number; the newest first."""
+        ...

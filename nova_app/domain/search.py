@@ -1,0 +1,154 @@
+"""What somebody looks for, read from what they typed; and where it stands in a text.
+
+    words            every one of them, in any order
+    "two words"      these words one after another
+    laun*            words that begin so
+    from:ana         written by Ana; from:me
+    in:team          in a conversation of this name
+    before:2026-01-31, after:2026-01-31   sent before or after that day, UTC
+    has:link, has:image, has:file
+
+No input is an error: what is no operator is looked for as it stands.  Pure.
+May import: domain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from nova_app.domain.words import Word, words_of
+
+QUERY_MAX_CHARS = 500
+TERMS_MAX = 20
+"""What is typed beyond these is passed over."""
+CONTENTS = ("link", "image", "file")
+LINK = re.compile(r"https?://[^\s]", re.IGNORECASE)
+SNIPPET_CHARS = 180
+LEAD_CHARS = 50
+_PART = re.compile(r'(?:(?P<key>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<plain>[^\s"]+))|(?P<stray>\S)')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that follow one another; the last one may only be begun."""
+
+    words: tuple[str, ...]
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody looks for; everything in it has to hold.
+
+    Attributes:
+        authors: Names; any of them.
+        places: Names of conversations; any of them.
+        before: Sent before this day; ``after``: on a later one. UTC.
+    """
+
+    terms: tuple[Term, ...] = ()
+    authors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    before: date | None = None
+    after: date | None = None
+    contents: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is looked for."""
+        return self == Query()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a text, and whether it is what was looked for."""
+
+    text: str
+    hit: bool
+
+
+def parse(text: str) -> Query:
+    """Read what somebody typed."""
+    query = Query()
+    for found in _PART.finditer(text[:QUERY_MAX_CHARS]):
+        key, value = (found["key"] or "").lower(), found["phrase"] if found["phrase"] is not None else found["plain"]
+        operated = _OPERATORS[key](query, value.strip()) if key in _OPERATORS and value and value.strip() else None
+        query = operated or _with_term(query, found)
+    return query
+
+
+def _with_term(query: Query, found: re.Match[str]) -> Query:
+    whole = found[0]
+    is_prefix = found["phrase"] is None and whole.endswith("*") and whole[-2:-1].isalnum()
+    words = tuple(word.token for word in words_of(whole[:-1] if is_prefix else whole))
+    if not words or len(query.terms) >= TERMS_MAX:
+        return query
+    return replace(query, terms=(*query.terms, Term(words, is_prefix)))
+
+
+def _of_day(name: str) -> Callable[[Query, str], Query | None]:
+    def read(query: Query, value: str) -> Query | None:
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            return None
+        return replace(query, before=day) if name == "before" else replace(query, after=day)
+
+    return read
+
+
+def _of_content(query: Query, value: str) -> Query | None:
+    content = value.lower()
+    return replace(query, contents=query.contents | {content}) if content in CONTENTS else None
+
+
+_OPERATORS: dict[str, Callable[[Query, str], Query | None]] = {
+    "from": lambda query, value: replace(query, authors=(*query.authors, value)),
+    "in": lambda query, value: replace(query, places=(*query.places, value)),
+    "before": _of_day("before"),
+    "after": _of_day("after"),
+    "has": _of_content,
+}
+
+
+def snippet(text: str, terms: Sequence[Term]) -> list[Part]:
+    """The stretch of a text around its first hit, in parts that tell hits apart.
+
+    Joined, the parts are that stretch as it was written, with ``…`` where it was cut.
+    """
+    spans = _find(list(words_of(text)), terms)
+    start = max(0, (spans[0][0] if spans else 0) - LEAD_CHARS)
+    start = 0 if start < LEAD_CHARS // 2 else start
+    end = min(len(text), start + SNIPPET_CHARS)
+    parts = [Part("…", hit=False)] if start else []
+    at = start
+    for low, high in spans:
+        if high > end:
+            break
+        if low >= at:
+            parts += [Part(text[at:low], hit=False), Part(text[low:high], hit=True)]
+            at = high
+    parts.append(Part(text[at:end] + ("…" if end < len(text) else ""), hit=False))
+    return [part for part in parts if part.text]
+
+
+def _find(words: Sequence[Word], terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """Where the terms stand, by first character."""
+    spans = {
+        (words[at].start, words[at + len(term.words) - 1].end)
+        for term in terms
+        for at in range(len(words) - len(term.words) + 1)
+        if _stands_at(words, at, term)
+    }
+    return sorted(spans)
+
+
+def _stands_at(words: Sequence[Word], at: int, term: Term) -> bool:
+    *whole, last = term.words
+    if any(words[at + offset].token != token for offset, token in enumerate(whole)):
+        return False
+    token = words[at + len(whole)].token
+    return token.startswith(last) if term.is_prefix else token == last

@@ -1,0 +1,180 @@
+"""Searches messages by SQLite's full text index.
+
+May import: domain, persistence.{log,reader,words}, sqlmodel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlmodel import Session, col, select
+
+from nova_app.domain.events import Found, Hit
+from nova_app.domain.models import Conversation, ConversationKind, Member, MessageId, User, UserId
+from nova_app.domain.search import Query, Term
+from nova_app.domain.words import fold
+from nova_app.persistence.log import message_of
+from nova_app.persistence.reader import Reader
+from nova_app.persistence.words import author_tag, content_tag, place_tag
+
+INDEX_TYPE = "fts_words"
+LOOK_MAX = 20_000
+"""So many rows of the index are looked at for one answer; what lies behind is not promised to be found."""
+
+_FIND = text("""
+SELECT m.number, m.id AS message_id, m.conversation_id, m.seq, m.client_id, m.author_id, m.text, m.created_at,
+       u.display_name AS author_name
+FROM message_search AS s
+JOIN message AS m ON m.number = s.rowid
+JOIN user AS u ON u.id = m.author_id
+WHERE message_search MATCH :match AND s.rowid < :below
+ORDER BY s.rowid DESC
+""")
+_NUMBER = text("SELECT number FROM message WHERE id = :id")
+_ANY = 2**62
+
+
+class SqlMessageSearch:
+    """A ``MessageSearch`` over the reader."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Read through this."""
+        self._reader = reader
+
+    async def find(
+        self, user_id: UserId, query: Query, *, within: str | None, before: MessageId | None, limit: int
+    ) -> Found:
+        """See the port."""
+
+        def read(session: Session) -> Found:
+            scope = _scope_of(session, user_id, query, within)
+            if scope is None:
+                return Found((), has_more=False, index_type=INDEX_TYPE, looked_at=0)
+            connection = session.connection()
+            below = _ANY if before is None else connection.execute(_NUMBER, {"id": before}).scalar() or 0
+            match = compile_match(query, list(scope.places), scope.authors)
+            return _collect(connection, {"match": match, "below": below}, scope, limit)
+
+        return await self._reader.run(read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What an answer may hold; the index only narrows it down.
+
+    Attributes:
+        places: The names of the user's conversations, by id.
+        since: The first moment, ``until`` the first one that is too late; ISO 8601 text.
+        stop: What is older than this is not even looked at: clocks are set back by less than a day.
+    """
+
+    places: Mapping[str, str]
+    authors: Sequence[str] | None
+    since: str
+    until: str
+    stop: str
+
+    def holds(self, row: Any) -> bool:
+        return (
+            row.conversation_id in self.places
+            and (self.authors is None or row.author_id in self.authors)
+            and self.since <= row.created_at < self.until
+        )
+
+
+def _scope_of(session: Session, user_id: UserId, query: Query, within: str | None) -> _Scope | None:
+    places = _find_places(session, user_id, query.places, within)
+    authors = _find_authors(session, user_id, query.authors) if query.authors else None
+    if not places or authors == []:
+        return None
+    return _Scope(
+        places,
+        authors,
+        since=(query.after + timedelta(days=1)).isoformat() if query.after else "",
+        until=query.before.isoformat() if query.before else "9999",
+        stop=query.after.isoformat() if query.after else "",
+    )
+
+
+def compile_match(query: Query, place_ids: Sequence[str], author_ids: Sequence[str] | None) -> str:
+    """The query in FTS5's language; only words of the index's own alphabet get into it."""
+    parts = [f"tags : ({_any(place_tag(place_id) for place_id in place_ids)})"]
+    if author_ids is not None:
+        parts.append(f"tags : ({_any(author_tag(author_id) for author_id in author_ids)})")
+    parts += [f'tags : "{content_tag(content)}"' for content in sorted(query.contents)]
+    parts += [f"text : {_phrase(term)}" for term in query.terms]
+    return " AND ".join(parts)
+
+
+def _any(tags: Any) -> str:
+    return " OR ".join(f'"{tag}"' for tag in tags)
+
+
+def _phrase(term: Term) -> str:
+    words = f'"{" ".join(term.words)}"'
+    return f"{words} *" if term.is_prefix else words
+
+
+def _collect(connection: Connection, given: Mapping[str, Any], scope: _Scope, limit: int) -> Found:
+    hits: list[Hit] = []
+    looked_at = 0
+    rows = connection.execution_options(stream_results=True).execute(_FIND, given)
+    for row in rows:
+        looked_at += 1
+        if scope.holds(row):
+            hits.append(Hit(message_of(row), row.author_name, scope.places[row.conversation_id]))
+        if len(hits) > limit or looked_at == LOOK_MAX or row.created_at < scope.stop:
+            break
+    rows.close()
+    return Found(hits[:limit], has_more=len(hits) > limit, index_type=INDEX_TYPE, looked_at=looked_at)
+
+
+def _find_places(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:
+    """The conversations to look in, with how this user calls them; never one they are not in."""
+    mine = select(Conversation).join(Member).where(Member.user_id == user_id)
+    if within is not None:
+        mine = mine.where(Conversation.id == within)
+    found = session.exec(mine).all()
+    partners = _find_partners(session, user_id, [c.id for c in found if c.kind == ConversationKind.DIRECT])
+    titles = {c.id: partners.get(c.id, (c.title,)) for c in found}
+    return {
+        place_id: called[0]
+        for place_id, called in titles.items()
+        if not names or any(_names(name, called) or name == place_id for name in names)
+    }
+
+
+def _find_partners(session: Session, user_id: UserId, place_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    statement = (
+        select(Member.conversation_id, User.display_name, User.username)
+        .join(User, col(User.id) == col(Member.user_id))
+        .where(col(Member.conversation_id).in_(place_ids), Member.user_id != user_id)
+    )
+    return {place_id: (display_name, username) for place_id, display_name, username in session.exec(statement)}
+
+
+def _find_authors(session: Session, user_id: UserId, names: Sequence[str]) -> list[str]:
+    """Whoever of the people around this user goes by one of these names."""
+    mine = select(Member.conversation_id).where(Member.user_id == user_id)
+    around = select(Member.user_id).where(col(Member.conversation_id).in_(mine))
+    people = session.exec(select(User.id, User.display_name, User.username).where(col(User.id).in_(around))).all()
+    found = [
+        person_id
+        for person_id, display_name, username in people
+        if any(_names(name.removeprefix("@"), (display_name, username)) for name in names)
+    ]
+    return [*found, *([user_id] if "me" in (name.lower() for name in names) else [])]
+
+
+def _names(name: str, called: Sequence[str]) -> bool:
+    """Whether this is what somebody means by it: a name, or how one of its words begins."""
+    wanted = fold(name)
+    return (
+        any(fold(full) == wanted or any(fold(word).startswith(wanted) for word in full.split()) for full in called)
+        if wanted
+        else name in called
+    )

@@ -1,0 +1,58 @@
+"""The index of words: what stands in it, and how a message gets there.
+
+    message_search(rowid = message.number, tags, text)
+
+It holds no text, only words, so that a message is stored once.  ``tags`` are the
+conversation, the author and what is in the message: a search is narrowed to somebody's
+conversations inside the index.  On a million messages, that and not joining before the
+index has answered is what keeps a search at milliseconds.
+
+May import: domain and the standard library.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from nova_app.domain.search import LINK
+from nova_app.domain.words import index_text
+
+CREATE_INDEX = "CREATE VIRTUAL TABLE message_search USING fts5(tags, text, content='', tokenize='ascii')"
+"""``ascii`` splits at the spaces of :func:`index_text` and nowhere else."""
+_ADD = "INSERT INTO message_search (rowid, tags, text) VALUES (?, ?, ?)"
+_TAIL = 12
+
+Row = tuple[int, str, str, str]
+"""A message's number, conversation, author and text."""
+
+
+def index_rows(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Add messages to the index, inside the caller's transaction."""
+    connection.executemany(
+        _ADD,
+        [
+            (number, _tags(conversation_id, author_id, text), index_text(text))
+            for number, conversation_id, author_id, text in rows
+        ],
+    )
+
+
+def place_tag(conversation_id: str) -> str:
+    """How a conversation is named in the index; two may share a name, so the answer is checked."""
+    return "c" + conversation_id.replace("-", "")[-_TAIL:]
+
+
+def author_tag(user_id: str) -> str:
+    """Likewise an author."""
+    return "a" + user_id.replace("-", "")[-_TAIL:]
+
+
+def content_tag(content: str) -> str:
+    """Likewise what is in a message: ``link``, ``image``, ``file``."""
+    return "h" + content
+
+
+def _tags(conversation_id: str, author_id: str, text: str) -> str:
+    tags = f"{place_tag(conversation_id)} {author_tag(author_id)}"
+    return f"{tags} {content_tag('link')}" if "://" in text and LINK.search(text) else tags

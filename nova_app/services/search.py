@@ -1,0 +1,72 @@
+"""Searching messages: what was typed is read, looked for and told with its surroundings.
+
+May import: domain, services.attempts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.events import Found, Hit
+from nova_app.domain.models import ConversationId, MessageId, UserId
+from nova_app.domain.ports import MessageSearch
+from nova_app.domain.search import Part, parse, snippet
+from nova_app.services.attempts import Limiter
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A hit with the stretch of it that was looked for."""
+
+    hit: Hit
+    snippet: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """An answer; ``took_seconds`` from the question to the answer."""
+
+    items: Sequence[Result]
+    found: Found
+    took_seconds: float
+
+
+class Search:
+    """Find messages, at a bounded rate per account."""
+
+    def __init__(self, index: MessageSearch, *, per_minute: int, seconds: Callable[[], float]) -> None:
+        """Look things up here.
+
+        Args:
+            seconds: A clock that only grows.
+        """
+        self._index = index
+        self._rate = Limiter(rate=per_minute / 60, burst=per_minute)
+        self._seconds = seconds
+
+    async def find(
+        self, user_id: UserId, typed: str, *, within: ConversationId | None, before: MessageId | None, limit: int
+    ) -> Results:
+        """The newest of the user's messages that hold all of what was typed.
+
+        Args:
+            typed: In the language of ``domain.search``; anything is allowed, and nothing finds nothing.
+            within: Only in this conversation; somebody else's finds nothing.
+            before: Only older than this message, for the next page.
+
+        Raises:
+            Refused: ``TOO_MANY_SEARCHES``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        begin = self._seconds()
+        wait = self._rate.take(user_id, 1, begin)
+        if wait > 0:
+            raise Refused(ErrorCode.TOO_MANY_SEARCHES, retry_after_seconds=wait)
+        query = parse(typed)
+        if query.is_empty:
+            return Results((), Found((), has_more=False, index_type="", looked_at=0), 0.0)
+        found = await self._index.find(user_id, query, within=within, before=before, limit=limit)
+        items = [Result(hit, snippet(hit.message.text, query.terms)) for hit in found.hits]
+        return Results(items, found, self._seconds() - begin)

@@ -1,0 +1,103 @@
+# ruff: noqa: RUF001 - a sign is indexed by its wide form
+"""What somebody typed is always a query, and a text contains it exactly when its words do."""
+
+import sqlite3
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nova_app.domain.search import Part, Query, Term, parse, snippet
+from nova_app.domain.words import index_text, words_of
+
+TEXTS = st.text(st.sampled_from(" aAbBéß+#\"*:'()-.,日本が한😀👍🏽\u0301\x00_İfrom") | st.characters(), max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("", Query()),
+        (" \t", Query()),
+        ("Hello wörld", Query((Term(("hello",)), Term(("world",))))),
+        ('"hello  world"', Query((Term(("hello", "world")),))),
+        ('"open end', Query((Term(("open", "end")),))),
+        ("laun*", Query((Term(("laun",), is_prefix=True),))),
+        ("2 * 3", Query((Term(("2",)), Term(("＊",)), Term(("3",))))),
+        ("C++", Query((Term(("c", "＋", "＋")),))),
+        ("AND OR NOT NEAR", Query(tuple(Term((word,)) for word in ("and", "or", "not", "near")))),
+        ("日本", Query((Term(("日", "本")),))),
+        ("from:ana in:team", Query(authors=("ana",), places=("team",))),
+        ('in:"two words" x', Query((Term(("x",)),), places=("two words",))),
+        ("before:2026-01-31 after:2025-12-01", Query(before=date(2026, 1, 31), after=date(2025, 12, 1))),
+        ("has:link has:IMAGE", Query(contents=frozenset({"link", "image"}))),
+        ("before:soon", Query((Term(("before", "soon")),))),
+        ("has:fun", Query((Term(("has", "fun")),))),
+        ("from:", Query((Term(("from",)),))),
+        ("note:this", Query((Term(("note", "this")),))),
+    ],
+)
+def test_what_is_typed_is_read_like_this(typed, query):
+    assert parse(typed) == query
+
+
+@given(TEXTS)
+def test_any_text_is_a_query(text):
+    parse(text)
+
+
+@given(TEXTS)
+def test_the_fast_way_and_the_exact_way_index_alike(text):
+    assert index_text(text).split() == [word.token for word in words_of(text)]
+
+
+@given(TEXTS)
+def test_an_index_sees_the_same_words(text):
+    """SQLite's tokenizer must split what is indexed nowhere but at the spaces."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE t USING fts5(text, tokenize='ascii')")
+    connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
+    connection.execute("INSERT INTO t VALUES (?)", (index_text(text),))
+    terms = [row[0] for row in connection.execute("SELECT term FROM v ORDER BY offset")]
+    assert terms == [word.token for word in words_of(text)]
+
+
+@given(TEXTS, st.integers(0, 40), st.integers(1, 40))
+def test_a_text_contains_each_stretch_of_its_own_words(text, start, length):
+    words = list(words_of(text))[start : start + length]
+    stretch = text[words[0].start : words[-1].end] if words else ""
+    term = Term(tuple(word.token for word in words_of(stretch)))
+    if term.words:
+        assert any(part.hit for part in snippet(text, [term]))
+
+
+@given(TEXTS, TEXTS)
+def test_a_snippet_is_the_text_as_it_was_written(text, typed):
+    joined = "".join(part.text for part in snippet(text, parse(typed).terms))
+    assert joined.removeprefix("…").removesuffix("…") in text or joined.strip("…") in text
+
+
+def test_a_snippet_shows_the_hit_of_a_long_text():
+    text = "word " * 100 + "here it is " + "word " * 100
+    parts = snippet(text, parse("here").terms)
+    assert Part("here", hit=True) in parts
+    assert parts[0].text == "…"
+    assert sum(len(part.text) for part in parts) < 200
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "hits"),
+    [
+        ("I like C++ and C#", "C++", ["C++"]),
+        ("I like C++ and C#", "c#", ["C#"]),
+        ("Zoë's Café", "cafe zoe", ["Zoë", "Café"]),
+        ("launch, launched, lunch", "laun*", ["launch", "launched"]),
+        ("go to go", "go", ["go", "go"]),
+        ("日本語です", "本語", ["本語"]),
+        ("so 😀 happy", "😀", ["😀"]),
+        ("a-b", '"a b"', ["a-b"]),
+        ("nothing", "no", []),
+    ],
+)
+def test_hits_are_marked_where_they_stand(text, typed, hits):
+    assert [part.text for part in snippet(text, parse(typed).terms) if part.hit] == hits
