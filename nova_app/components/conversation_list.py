@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex.experimental.client_state import ClientStateVar
 
 from nova_app.components.avatar import avatar
 from nova_app.components.hooks import hook
@@ -12,6 +13,9 @@ from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
 from nova_app.stores import AccountStore, DialogStore, ErrorStore, MessageStore
 from nova_app.stores.messages import ConversationItem
+
+# Lives in the page alone: looking through the list needs neither the server nor the runtime.
+_WANTED = ClientStateVar.create("wantedConversation", default="")
 
 
 def conversation_list(here: str) -> rx.Component:
@@ -29,6 +33,29 @@ def conversation_list(here: str) -> rx.Component:
                 custom_attrs={**hook("conversation-new"), "aria-label": "New conversation"},
             ),
             class_name="sidebar-head",
+        ),
+        rx.el.div(
+            icon("search"),
+            rx.el.input(
+                type="search",
+                value=_WANTED.value,
+                on_change=_WANTED.set,
+                placeholder="Find a conversation",
+                auto_complete="off",
+                custom_attrs={**hook("quick-search"), "aria-label": "Find a conversation"},
+            ),
+            class_name="search-box quick",
+        ),
+        rx.cond(
+            _WANTED.value != "",
+            link(
+                "Search messages for “",
+                _WANTED.value,
+                "”",
+                href=rx.Var.create("/search?q=") + _encoded(_WANTED.value),
+                class_name="link-button quick-link",
+                custom_attrs={**hook("quick-search-messages"), "prefetch": "none"},
+            ),
         ),
         rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Conversations"}),
         rx.cond(ErrorStore.history.length() > 0, error_history()),
@@ -58,9 +85,17 @@ def _items() -> rx.Component:
         rx.cond(
             MessageStore.conversations.length() == 0,
             rx.el.p("No conversations yet. Start one with “New”.", class_name="empty-note"),
-            rx.foreach(MessageStore.conversations, _item),
+            rx.foreach(MessageStore.conversations, _wanted_item),
         ),
     )
+
+
+def _wanted_item(item: rx.Var[ConversationItem]) -> rx.Component:
+    return rx.cond(item.title.lower().contains(_WANTED.value.lower().strip()), _item(item))
+
+
+def _encoded(text: rx.Var[str]) -> rx.Var[str]:
+    return rx.Var(f"encodeURIComponent({text!s})", _var_data=text._get_all_var_data()).to(str)
 
 
 def _item(item: rx.Var[ConversationItem]) -> rx.Component:

@@ -7,7 +7,7 @@ import reflex as rx
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 
-PLACES = (("/", "bubble", "Messages"), ("/posts", "feed", "Posts"))
+PLACES = (("/", "bubble", "Messages"), ("/posts", "feed", "Posts"), ("/search", "search", "Search"))
 
 
 def navigation(here: str) -> rx.Component:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from nova_app.domain import words
 from nova_app.domain.errors import NovaError
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.persistence.accounts import SqlAccountRepository
@@ -82,6 +83,7 @@ async def open_storage(
         DatabaseUnusable: The file cannot be opened, or is newer than this code.
     """
     await asyncio.to_thread(migrate, settings)
+    await asyncio.to_thread(words.prepare)
     write_engine = create_write_engine(settings.database_path)
     read_engine = create_read_engine(settings.database_path, connections=READ_THREADS)
     reader = Reader(read_engine, threads=READ_THREADS)

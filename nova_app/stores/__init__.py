@@ -6,7 +6,17 @@ from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
+from nova_app.stores.search import SearchStore
 
-STORES = (ConnectionStore, MessageStore, ErrorStore, AccountStore, DialogStore, PostStore)
+STORES = (ConnectionStore, MessageStore, ErrorStore, AccountStore, DialogStore, PostStore, SearchStore)
 
-__all__ = ["STORES", "AccountStore", "ConnectionStore", "DialogStore", "ErrorStore", "MessageStore", "PostStore"]
+__all__ = [
+    "STORES",
+    "AccountStore",
+    "ConnectionStore",
+    "DialogStore",
+    "ErrorStore",
+    "MessageStore",
+    "PostStore",
+    "SearchStore",
+]

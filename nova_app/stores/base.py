@@ -21,6 +21,8 @@ RUNTIME = "$/public/nova/index.js"
 """The module of the browser runtime that every page imports."""
 FILES_RUNTIME = "$/public/nova/files.js"
 """What only pages import that take files."""
+SEARCH_RUNTIME = "$/public/nova/search_page.js"
+"""What only the page of search imports."""
 
 T = TypeVar("T")
 

@@ -33,6 +33,8 @@ PURE = {
     "defaults_files.js",
     "uploads.js",
     "posts.js",
+    "search.js",
+    "defaults_search.js",
     "types.js",
 }
 OUTSIDE = (

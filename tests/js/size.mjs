@@ -18,6 +18,7 @@ async function sizeOf(...names) {
 const BUDGETS = [
   ["the whole runtime", 20 * 1024, await sizeOf("index.js")],
   ["what pages with files load besides", 5 * 1024, (await sizeOf("../../tests/js/with_files.mjs")) - (await sizeOf("index.js"))],
+  ["what the page of search loads besides", 3 * 1024, (await sizeOf("../../tests/js/with_search.mjs")) - (await sizeOf("index.js"))],
   ["connection and errors", 12 * 1024, await sizeOf("../../tests/js/connection_and_errors.mjs")],
 ];
 for (const [what, budget, size] of BUDGETS) console.log(`${what}: ${size} of ${budget} bytes, minified and gzipped`);

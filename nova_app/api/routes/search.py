@@ -43,7 +43,7 @@ async def search(
         has_more=results.found.has_more,
         index_type=results.found.index_type,
         rows_looked_at=results.found.looked_at,
-        took_ms=round(results.took_seconds * 1000, 3),
+        took_ms=round(results.took_seconds * 1000, 2),
     )
 
 

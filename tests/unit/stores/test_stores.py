@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 READ_RUNTIME = """
 import { DEFAULTS } from "./assets/nova/defaults.js";
 import { DEFAULTS as FILES } from "./assets/nova/defaults_files.js";
+import { DEFAULTS as SEARCH } from "./assets/nova/defaults_search.js";
 import { createComposerActions } from "./assets/nova/composer.js";
 import { createAccountActions } from "./assets/nova/account.js";
 import { createDialogActions } from "./assets/nova/dialog.js";
@@ -31,7 +32,7 @@ const view = { events: [event], pending: [], me, people: new Map(), deliveredTo:
 const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, read_seq: 0, unread: 0,
   created_at, last_message: null };
 console.log(JSON.stringify({
-  defaults: { ...DEFAULTS, ...FILES },
+  defaults: { ...DEFAULTS, ...FILES, ...SEARCH },
   actions: {
     messages: Object.keys(createComposerActions(() => null)),
     account: Object.keys(createAccountActions({})),

@@ -1,0 +1,170 @@
+// Searching while somebody types: the newest question wins, whatever order answers come in. Pure but for what it is given.
+
+import { ApiError } from "./api.js";
+import { fullLabel, listLabel } from "./clock.js";
+import { hueOf, initialsOf } from "./people.js";
+
+/**
+ * @typedef {{
+ *   id: string, href: string, conversation_id: string, seq: number, conversation_name: string, author_name: string,
+ *   initials: string, hue: number, time_label: string, time_iso: string, time_title: string,
+ *   snippet: {text: string, hit: boolean}[], around: string, context: {id: string, name: string, text: string, hit: boolean}[]
+ * }} HitItem  `around`: "", "loading", "ready" or "error"
+ */
+
+const TYPING_MS = 200;
+const AROUND = 3;
+const PLACE = { locale: undefined, timeZone: undefined };
+
+export class Search {
+  /**
+   * @param {{
+   *   store: import("./store.js").Store<typeof import("./defaults_search.js").DEFAULTS.search>, now(): number,
+   *   get(path: string, signal?: AbortSignal): Promise<any>, setTimer(work: () => void, ms: number): any,
+   *   clearTimer(timer: any): void, onAsked(text: string): void
+   * }} given
+   */
+  constructor(given) {
+    this.given = given;
+    this.timer = /** @type {any} */ (null);
+    this.asked = new AbortController();
+    this.query = "";
+  }
+
+  /** @param {string} text */
+  type(text) {
+    this.given.store.set({ text });
+    this.given.clearTimer(this.timer);
+    this.timer = this.given.setTimer(() => void this.ask(whileTyping(text)), TYPING_MS);
+  }
+
+  /** Look for exactly what stands there. */
+  submit() {
+    this.given.clearTimer(this.timer);
+    void this.ask(this.given.store.get().text);
+  }
+
+  /** @param {string} query */
+  async ask(query) {
+    const { store, onAsked } = this.given;
+    this.asked.abort();
+    const { signal } = (this.asked = new AbortController());
+    this.query = query;
+    onAsked(store.get().text);
+    if (!query.trim()) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
+    store.set({ state: "loading", loading_more: false });
+    await this.#take(signal, `search?q=${encodeURIComponent(query)}`, []);
+  }
+
+  async more() {
+    const { store } = this.given;
+    const { items, loading_more, state } = store.get();
+    const last = items.at(-1);
+    if (!last || loading_more || state !== "ready") return;
+    store.set({ loading_more: true });
+    const path = `search?q=${encodeURIComponent(this.query)}&before=${last.id}`;
+    await this.#take(this.asked.signal, path, items);
+  }
+
+  /**
+   * Show what was said around a hit, or hide it again.
+   * @param {string} id
+   */
+  async around(id) {
+    const hit = this.given.store.get().items.find((item) => item.id === id);
+    if (!hit || hit.around === "loading") return;
+    if (hit.around === "ready") return this.#change(id, { around: "", context: [] });
+    this.#change(id, { around: "loading" });
+    try {
+      const place = `conversations/${hit.conversation_id}`;
+      const from = Math.max(0, hit.seq - AROUND - 1);
+      const [page, conversation] = await Promise.all([
+        this.given.get(`${place}/messages?after_seq=${from}&limit=${2 * AROUND + 1}`),
+        this.given.get(place),
+      ]);
+      this.#change(id, { around: "ready", context: page.items.map(toLine(conversation.members, id)) });
+    } catch (fault) {
+      if (!(fault instanceof ApiError)) throw fault;
+      this.#change(id, { around: "error" });
+    }
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @param {string} path
+   * @param {HitItem[]} before  what the answer is added to
+   */
+  async #take(signal, path, before) {
+    const { store, get, now } = this.given;
+    try {
+      const answer = await get(path, signal);
+      if (signal.aborted) return;
+      const items = [...before, ...answer.items.map((/** @type {any} */ hit) => toItem(hit, new Date(now())))];
+      const { has_more, index_type, rows_looked_at, took_ms } = answer;
+      const announcement = items.length ? `${items.length}${has_more ? " or more" : ""} found` : "Nothing found";
+      store.set({ state: "ready", items, has_more, index_type, rows_looked_at, took_ms, announcement });
+    } catch (fault) {
+      if (signal.aborted) return;
+      const { code, message } = fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
+      store.set({ state: "error", problem_code: code, problem_text: message });
+    }
+    store.set({ loading_more: false });
+  }
+
+  /**
+   * @param {string} id
+   * @param {Partial<HitItem>} changes
+   */
+  #change(id, changes) {
+    const items = this.given.store.get().items.map((item) => (item.id === id ? { ...item, ...changes } : item));
+    this.given.store.set({ items });
+  }
+}
+
+/**
+ * What is looked for before a word is finished: words that begin so.
+ * @param {string} text
+ */
+export function whileTyping(text) {
+  const isInQuotes = (text.match(/"/g) ?? []).length % 2 === 1;
+  return /(^|\s)[\p{L}\p{N}]{2,}$/u.test(text) && !isInQuotes ? `${text}*` : text;
+}
+
+/**
+ * @param {any} hit
+ * @param {Date} now
+ * @returns {HitItem}
+ */
+function toItem(hit, now) {
+  const at = new Date(hit.created_at);
+  return {
+    id: hit.message_id,
+    href: `/c/${hit.conversation_id}`,
+    conversation_id: hit.conversation_id,
+    seq: hit.seq,
+    conversation_name: hit.conversation_name,
+    author_name: hit.author_name,
+    initials: initialsOf(hit.author_name),
+    hue: hueOf(hit.author_id),
+    time_label: listLabel(at, PLACE, now),
+    time_iso: hit.created_at,
+    time_title: fullLabel(at, PLACE),
+    snippet: hit.snippet,
+    around: "",
+    context: [],
+  };
+}
+
+/**
+ * @param {{user_id: string, display_name: string}[]} members
+ * @param {string} hitId
+ */
+function toLine(members, hitId) {
+  const names = new Map(members.map((member) => [member.user_id, member.display_name]));
+  return (/** @type {any} */ message) => ({
+    id: message.message_id,
+    name: names.get(message.author_id) ?? "Former member",
+    text: message.text,
+    hit: message.message_id === hitId,
+  });
+}

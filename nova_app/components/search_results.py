@@ -1,0 +1,173 @@
+"""What a search found, with what was said around it."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.avatar import avatar
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.components.links import link
+from nova_app.components.wording import error_words
+from nova_app.stores import SearchStore
+from nova_app.stores.base import with_args
+from nova_app.stores.search import ContextLine, HitItem, SnippetPart
+
+
+def search_box() -> rx.Component:
+    """Where the question is typed; it is answered while somebody types."""
+    return rx.el.div(
+        icon("search"),
+        rx.el.input(
+            type="search",
+            value=SearchStore.text,
+            on_change=SearchStore.type,
+            placeholder="Search messages",
+            auto_focus=True,
+            auto_complete="off",
+            # As an attribute: the function needs the event itself.
+            custom_attrs={**hook("search-text"), "aria-label": "Search messages", "onKeyDown": SearchStore.key},
+        ),
+        role="search",
+        class_name="search-box",
+    )
+
+
+def search_results() -> rx.Component:
+    """The hits, the newest first; says apart why there are none."""
+    return rx.el.section(
+        rx.el.p(SearchStore.announcement, class_name="visually-hidden", role="status"),
+        rx.match(
+            SearchStore.state,
+            ("idle", _help()),
+            ("error", _failed()),
+            ("loading", rx.cond(SearchStore.items.length() == 0, rx.fragment(_skeleton(), _skeleton()))),
+            rx.cond(SearchStore.items.length() == 0, _nothing(), _summary()),
+        ),
+        rx.cond(SearchStore.state != "error", rx.el.ol(rx.foreach(SearchStore.items, _hit), class_name="hits")),
+        rx.cond(
+            SearchStore.has_more,
+            rx.el.button(
+                rx.cond(SearchStore.loading_more, "Loading more…", "Show more"),
+                type="button",
+                class_name="link-button older",
+                on_click=SearchStore.more,
+            ),
+        ),
+        class_name="search-results",
+        custom_attrs={**hook("search-results", state=SearchStore.state), "aria-label": "Results"},
+    )
+
+
+_EXAMPLES = (
+    ("release plan", "both words, anywhere in a message"),
+    ('"release plan"', "these words, one after another"),
+    ("laun*", "words that begin so"),
+    ("from:ana in:team", "written by Ana, in that conversation"),
+    ("after:2026-01-31 has:link", "newer than that day, with a link"),
+)
+
+
+def _help() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("You can look for", class_name="faint"),
+        rx.el.dl(
+            *(rx.el.div(rx.el.dt(rx.el.code(typed)), rx.el.dd(meaning)) for typed, meaning in _EXAMPLES),
+            class_name="search-help",
+        ),
+    )
+
+
+def _nothing() -> rx.Component:
+    return rx.el.div(
+        icon("search"),
+        rx.el.p("Nothing found. Fewer words, or a * at the end of one, find more."),
+        rx.el.p(_how(), class_name="faint"),
+        class_name="timeline-empty",
+    )
+
+
+def _summary() -> rx.Component:
+    return rx.el.p(_how(), class_name="faint search-how")
+
+
+def _how() -> rx.Component:
+    return rx.fragment(
+        SearchStore.rows_looked_at, " rows of ", SearchStore.index_type, " looked at in ", SearchStore.took_ms, " ms"
+    )
+
+
+def _failed() -> rx.Component:
+    return rx.el.div(
+        icon("alert"),
+        rx.el.p("The search did not work. ", error_words(SearchStore.problem_code, SearchStore.problem_text)),
+        rx.el.button(
+            "Try again",
+            type="button",
+            class_name="button",
+            on_click=SearchStore.submit,
+            custom_attrs=hook("search-retry"),
+        ),
+        class_name="timeline-empty",
+        role="alert",
+    )
+
+
+def _skeleton() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(class_name="bone line short"),
+        rx.el.span(class_name="bone line"),
+        class_name="post",
+        custom_attrs={"aria-hidden": "true"},
+    )
+
+
+def _hit(hit: rx.Var[HitItem]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            avatar(hit.initials, hit.hue),
+            rx.el.div(
+                rx.el.span(
+                    rx.el.strong(hit.author_name), rx.el.span(" in ", hit.conversation_name, class_name="faint")
+                ),
+                rx.el.time(hit.time_label, date_time=hit.time_iso, title=hit.time_title, class_name="faint"),
+                class_name="post-by",
+            ),
+            class_name="post-head",
+        ),
+        rx.el.p(rx.foreach(hit.snippet, _part), class_name="row-text", dir="auto"),
+        rx.cond(hit.around == "ready", rx.el.ol(rx.foreach(hit.context, _line), class_name="context")),
+        rx.cond(hit.around == "error", rx.el.p("This could not be loaded. Try again.", class_name="field-error")),
+        rx.el.div(
+            rx.el.button(
+                rx.match(
+                    hit.around,
+                    ("ready", "Hide what was said around it"),
+                    ("loading", "Loading…"),
+                    "Show what was said around it",
+                ),
+                type="button",
+                class_name="link-button",
+                on_click=with_args(SearchStore.around, hit.id),
+                custom_attrs={"aria-expanded": rx.cond(hit.around == "ready", "true", "false")},
+            ),
+            link("Open conversation", href=hit.href, class_name="link-button"),
+            class_name="notice-actions",
+        ),
+        key=hit.id,
+        class_name="post hit",
+        custom_attrs=hook("search-hit", seq=hit.seq),
+    )
+
+
+def _part(part: rx.Var[SnippetPart]) -> rx.Component:
+    return rx.cond(part.hit, rx.el.mark(part.text), rx.fragment(part.text))
+
+
+def _line(line: rx.Var[ContextLine]) -> rx.Component:
+    return rx.el.li(
+        rx.el.strong(line.name),
+        " ",
+        rx.cond(line.hit, rx.el.mark(line.text), rx.fragment(line.text)),
+        key=line.id,
+    )

@@ -1,0 +1,72 @@
+"""What somebody looks for, and what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nova_app.stores.base import SEARCH_RUNTIME, Action, ClientStore, Field
+
+
+@dataclass(frozen=True)
+class SnippetPart:
+    """A piece of a text; ``hit`` where it is what was looked for."""
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True)
+class ContextLine:
+    """A message that was said around a hit, or the hit itself."""
+
+    id: str
+    name: str
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True)
+class HitItem:
+    """One hit, ready to be drawn; ``around`` is empty, loading, ready or error."""
+
+    id: str
+    href: str
+    conversation_id: str
+    seq: int
+    conversation_name: str
+    author_name: str
+    initials: str
+    hue: int
+    time_label: str
+    time_iso: str
+    time_title: str
+    snippet: list[SnippetPart]
+    around: str
+    context: list[ContextLine]
+
+
+class SearchStore(ClientStore):
+    """``state`` is idle (nothing is looked for), loading, ready or error."""
+
+    store_name = "search"
+    module = SEARCH_RUNTIME
+    use = "useSearchStore"
+    actions = "searchActions"
+
+    text = Field("")
+    state = Field("idle")
+    items = Field([], list[HitItem])
+    has_more = Field(default=False)
+    loading_more = Field(default=False)
+    problem_code = Field("")
+    problem_text = Field("")
+    index_type = Field("")
+    rows_looked_at = Field(0)
+    took_ms = Field(0)
+    announcement = Field("")
+
+    type = Action()
+    key = Action()
+    submit = Action()
+    more = Action()
+    around = Action()

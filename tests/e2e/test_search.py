@@ -1,0 +1,89 @@
+"""Searching as people do it: while typing, from the list, with what was said around a hit."""
+
+import itertools
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Server
+from tests.e2e.pages import by
+
+names = (f"s{number}" for number in itertools.count())
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, pages_built):
+    """One server for the whole file: every test brings people of its own."""
+    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def reader(person, wire):
+    """Somebody behind the wire who has said a few things."""
+    reader = person(next(names), origin=wire.origin)
+    reader.start_group("Release team")
+    for text in ("When do we launch?", "The launch is on Thursday", "I like C++, and <b>tags</b>"):
+        reader.write(text)
+        reader.expect_state(text, "sent", "delivered", "read")
+    return reader
+
+
+def hits(somebody):
+    return by(somebody.page, "search-hit")
+
+
+def test_words_are_found_while_they_are_typed(reader):
+    reader.page.get_by_role("link", name="Search", exact=True).click()
+    box = by(reader.page, "search-text")
+    box.press_sequentially("laun")
+    expect(hits(reader)).to_have_count(2)
+    expect(hits(reader).first).to_contain_text("The launch is on Thursday")
+    expect(hits(reader).first.locator("mark")).to_have_text("launch")
+    expect(by(reader.page, "search-results")).to_contain_text("rows of fts_words looked at")
+    box.fill("C++")
+    expect(hits(reader)).to_have_count(1)
+    expect(hits(reader)).to_contain_text("and <b>tags</b>")
+    box.fill("nobody said this")
+    expect(by(reader.page, "search-results")).to_contain_text("Nothing found")
+    box.fill("")
+    expect(by(reader.page, "search-results")).to_contain_text("You can look for")
+
+
+def test_what_was_said_around_a_hit_is_shown_where_it_stands(reader):
+    reader.page.goto("/search?q=thursday")
+    expect(hits(reader)).to_have_count(1)
+    hits(reader).get_by_role("button", name="Show what was said around it").click()
+    expect(hits(reader).locator(".context li")).to_have_count(3)
+    expect(hits(reader).locator(".context mark")).to_have_text("The launch is on Thursday")
+    hits(reader).get_by_role("link", name="Open conversation").click()
+    expect(by(reader.page, "timeline")).to_contain_text("The launch is on Thursday")
+
+
+def test_the_list_finds_conversations_and_leads_to_messages(reader):
+    reader.start_group("Kitchen")
+    quick = by(reader.page, "quick-search")
+    quick.fill("kitch")
+    expect(by(reader.page, "conversation-item")).to_have_count(1)
+    quick.fill("launch & more")
+    expect(by(reader.page, "conversation-item")).to_have_count(0)
+    by(reader.page, "quick-search-messages").click()
+    expect(by(reader.page, "search-text")).to_have_value("launch & more")
+    quick.fill("")
+    expect(by(reader.page, "conversation-item")).to_have_count(2)
+
+
+def test_a_search_without_a_line_says_so_and_works_again(reader, wire):
+    reader.page.get_by_role("link", name="Search", exact=True).click()
+    reader.page.wait_for_load_state("networkidle")
+    wire.cut()
+    by(reader.page, "search-text").fill("launch")
+    results = by(reader.page, "search-results")
+    expect(results).to_have_attribute("data-state", "error", timeout=30_000)
+    expect(results).to_contain_text(re.compile("The search did not work"))
+    wire.heal()
+    by(reader.page, "search-retry").click()
+    expect(hits(reader)).to_have_count(2)

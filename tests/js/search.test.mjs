@@ -1,0 +1,105 @@
+import { expect, test } from "bun:test";
+import { ApiError } from "../../assets/nova/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults_search.js";
+import { Search, whileTyping } from "../../assets/nova/search.js";
+import { createStore } from "../../assets/nova/store.js";
+
+const hit = (n) => ({
+  message_id: `m${n}`, conversation_id: "c", seq: n, author_id: "a", author_name: "Ada", conversation_name: "Team",
+  created_at: "2026-01-01T12:00:00Z", text: `text ${n}`, snippet: [{ text: `text ${n}`, hit: true }],
+});
+const found = (...numbers) => ({ items: numbers.map(hit), has_more: false, index_type: "fts_words", rows_looked_at: 1, took_ms: 1 });
+
+/** Questions that are answered by hand. */
+function world() {
+  const asked = [];
+  const timers = [];
+  const store = createStore(DEFAULTS.search);
+  const get = (path, signal) =>
+    new Promise((resolve, reject) => {
+      asked.push({ path: decodeURIComponent(path), answer: resolve, fail: reject, signal });
+      signal?.addEventListener("abort", () => reject(signal.reason));
+    });
+  const search = new Search({
+    store, get, now: () => Date.parse("2026-01-01T13:00:00Z"), onAsked() {},
+    setTimer: (work) => timers.push(work), clearTimer: (id) => id && (timers[id - 1] = null),
+  });
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+  const wait = () => timers.splice(0).forEach((work) => work?.());
+  return { search, store, asked, wait, settle };
+}
+const ids = ({ store }) => store.get().items.map((item) => item.id);
+
+test("only what stands there after a pause is looked for", () => {
+  const { search, asked, wait } = world();
+  for (const text of ["l", "la", "lau"]) search.type(text);
+  wait();
+  expect(asked.map((question) => question.path)).toEqual(["search?q=lau*"]);
+});
+
+test("a late answer never replaces a newer one", async () => {
+  const w = world();
+  void w.search.ask("old");
+  void w.search.ask("new");
+  w.asked[1].answer(found(2));
+  w.asked[0].answer(found(1));
+  await w.settle();
+  expect(ids(w)).toEqual(["m2"]);
+  expect(w.asked[0].signal.aborted).toBe(true);
+});
+
+test("a failed search says why, and the next one is a new beginning", async () => {
+  const w = world();
+  void w.search.ask("x");
+  w.asked[0].fail(new ApiError("too_many_searches", { kind: "RATE_LIMITED", message: "Wait." }));
+  await w.settle();
+  expect(w.store.get()).toMatchObject({ state: "error", problem_text: "Wait." });
+  w.search.submit();
+  expect(w.store.get().state).toBe("idle");
+});
+
+test("nothing looked for is no question", () => {
+  const { search, asked, store } = world();
+  search.type("  ");
+  search.submit();
+  expect(asked).toEqual([]);
+  expect(store.get().state).toBe("idle");
+});
+
+test("the next page goes on behind the last hit, and once", async () => {
+  const w = world();
+  void w.search.ask("x");
+  w.asked[0].answer({ ...found(9, 8), has_more: true });
+  await w.settle();
+  void w.search.more();
+  void w.search.more();
+  expect(w.asked.length).toBe(2);
+  expect(w.asked[1].path).toBe("search?q=x&before=m8");
+  w.asked[1].answer(found(7));
+  await w.settle();
+  expect(ids(w)).toEqual(["m9", "m8", "m7"]);
+  expect(w.store.get().announcement).toBe("3 found");
+});
+
+test("what was said around a hit opens and closes", async () => {
+  const w = world();
+  void w.search.ask("x");
+  w.asked[0].answer(found(9));
+  await w.settle();
+  void w.search.around("m9");
+  expect(w.asked.slice(1).map((question) => question.path)).toEqual(["conversations/c/messages?after_seq=5&limit=7", "conversations/c"]);
+  w.asked[1].answer({ items: [hit(8), hit(9)] });
+  w.asked[2].answer({ members: [{ user_id: "a", display_name: "Ada" }] });
+  await w.settle();
+  expect(w.store.get().items[0].context.map((line) => [line.name, line.text, line.hit])).toEqual([
+    ["Ada", "text 8", false], ["Ada", "text 9", true],
+  ]);
+  void w.search.around("m9");
+  expect(w.store.get().items[0].around).toBe("");
+});
+
+test("a word that is being typed is looked for by its beginning", () => {
+  expect(["la", "l", "C++", "two wor", '"two wor', "from:an", "laun*", "a b ", "日本"].map(whileTyping)).toEqual([
+    "la*", "l", "C++", "two wor*", '"two wor', "from:an", "laun*", "a b ", "日本*",
+  ]);
+});
