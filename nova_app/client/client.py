@@ -19,7 +19,10 @@ from nova_app.protocol.rest import (
     ConversationsAnswer,
     MessageAnswer,
     MessagesAnswer,
+    PostAnswer,
+    SearchAnswer,
     TokenAnswer,
+    UploadAnswer,
     UserAnswer,
 )
 
@@ -123,6 +126,9 @@ class NovaClient:
         headers = {"Idempotency-Key": key} if key else None
         url = path if path.startswith("/") else API + path
         request = self._http.build_request(method, url, json=body, params=params, headers=headers)
+        return await self._send(request, answer)
+
+    async def _send(self, request: httpx.Request, answer: type[Answer]) -> Answer:
         response = await self._calls.send(request)
         try:
             return answer.model_validate_json(response.content)
@@ -168,6 +174,24 @@ class NovaClient:
         """Make a conversation; a repeated ``key`` answers the first one, and one is made if none is given."""
         body = {"kind": kind, "title": title, "members": list(members)}
         return await self.request("POST", "conversations", ConversationAnswer, body=body, key=key or str(uuid.uuid4()))
+
+    async def search(self, text: str, *, before: str | None = None, limit: int = 20) -> SearchAnswer:
+        """My messages that hold all that is looked for, the newest first."""
+        given = {"q": text, "before": before, "limit": limit}
+        return await self.get(
+            "search", SearchAnswer, {name: value for name, value in given.items() if value is not None}
+        )
+
+    async def upload(self, name: str, content: bytes, *, key: str | None = None) -> UploadAnswer:
+        """Store a file; a repeated ``key`` answers the first one, and one is made if none is given."""
+        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+        request = self._http.build_request("POST", f"{API}uploads", files={"file": (name, content)}, headers=headers)
+        return await self._send(request, UploadAnswer)
+
+    async def publish(self, text: str, upload_ids: Sequence[str] = (), *, key: str | None = None) -> PostAnswer:
+        """Say something to everybody; a repeated ``key`` answers the first one."""
+        body = {"text": text, "upload_ids": list(upload_ids)}
+        return await self.post("posts", PostAnswer, body, key=key or str(uuid.uuid4()))
 
     async def send_message(self, conversation_id: str, text: str, *, key: str | None = None) -> MessageAnswer:
         """Store a message; a repeated ``key`` answers the first one."""

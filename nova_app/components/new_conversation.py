@@ -43,7 +43,7 @@ def new_conversation() -> rx.Component:
             rx.el.input(type="hidden", name="kind", value=DialogStore.kind, read_only=True),
             rx.el.input(type="hidden", name="key", value=DialogStore.key, read_only=True),
             rx.cond(
-                ConversationState.answered_key == DialogStore.key,
+                (ConversationState.answered_key == DialogStore.key) & (ConversationState.error != ""),
                 rx.el.p(ConversationState.error, class_name="field-error", role="alert"),
             ),
             rx.cond(
@@ -104,6 +104,8 @@ def _kind(kind: str, label: str) -> rx.Component:
 
 
 def _field(name: str, label: object, value: Var[str], edit: object) -> rx.Component:
+    error = ConversationState.field_errors[name]
+    is_wrong = (ConversationState.answered_key == DialogStore.key) & (error != "")
     return rx.el.label(
         rx.el.span(label),
         rx.el.input(
@@ -112,7 +114,11 @@ def _field(name: str, label: object, value: Var[str], edit: object) -> rx.Compon
             on_change=edit,
             class_name="input",
             auto_complete="off",
-            custom_attrs=hook(f"conversation-{name}"),
+            custom_attrs={
+                **hook(f"conversation-{name}"),
+                "aria-invalid": rx.cond(is_wrong, "true", "false"),
+            },
         ),
+        rx.cond(is_wrong, rx.el.span(error, class_name="field-error", role="alert")),
         class_name="field",
     )

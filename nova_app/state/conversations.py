@@ -14,6 +14,7 @@ class ConversationState(rx.State):
     answered_key: str = ""
     done_key: str = ""
     error: str = ""
+    field_errors: dict[str, str] = {"title": "", "members": ""}  # noqa: RUF012 - Reflex copies a state's defaults
 
     @rx.event
     async def create(self, form: dict[str, str]) -> rx.event.EventSpec | None:
@@ -26,7 +27,9 @@ class ConversationState(rx.State):
                     kind=form["kind"], title=form["title"], members=members, key=key
                 )
             except NovaAPIError as fault:
-                self.answered_key, self.error = key, fault.text
+                self.answered_key = key
+                self.field_errors = {name: fault.fields.get(name, "") for name in ("title", "members")}
+                self.error = "" if any(self.field_errors.values()) else fault.text
                 return None
         self.done_key = key
         return rx.redirect(f"/c/{made.id}")

@@ -190,6 +190,21 @@ def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
     ana.errors.clear()  # provoked
 
 
+def test_what_is_wrong_in_a_form_is_said_at_its_field(ana):
+    by(ana.page, "conversation-new").click()
+    by(ana.page, "conversation-title").fill("Typed once")
+    by(ana.page, "conversation-members").fill("nobody.of.this.name")
+    by(ana.page, "conversation-create").click()
+    members = by(ana.page, "conversation-members")
+    expect(members).to_have_attribute("aria-invalid", "true")
+    expect(ana.page.locator("label", has=members)).to_contain_text("There is no user named 'nobody.of.this.name'")
+    expect(by(ana.page, "conversation-title")).to_have_value("Typed once")
+    expect(by(ana.page, "conversation-title")).to_have_attribute("aria-invalid", "false")
+    members.fill("")
+    by(ana.page, "conversation-create").click()
+    expect(ana.page.get_by_role("heading", name="Typed once")).to_be_visible()
+
+
 AXE = Path(__file__).parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import time
+import uuid
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from nova_app.client import NovaAPIError, NovaClient, RetryPolicy
 from nova_app.client.errors import CODE_OF_EXCEPTION, from_exception
 from nova_app.domain.errors import ErrorKind
+from tests.asgi import BASE, gated
 from tests.faults.scripted import Answer, ScriptedServer, refuses, says
 
 pytestmark = pytest.mark.anyio
@@ -169,6 +171,21 @@ async def test_interceptors_see_every_try_and_a_token_is_asked_for_each_time():
 
     assert seen == ["/api/v1/thing"] * 2
     assert [headers["authorization"] for _, headers, _ in server.requests] == ["bearer one", "bearer two"]
+
+
+async def test_files_posts_and_searches_go_through_the_same_client(nova, register):
+    ana = await register("ana")
+    token = (await ana.post("/api/v1/auth/tokens", json={"name": "script"})).json()["token"]
+    async with NovaClient(BASE, token=token, transport=httpx.ASGITransport(gated(nova))) as client:
+        room = await client.create_conversation(kind="group", title="Team", members=[])
+        await client.send_message(str(room.id), "The launch is on Thursday")
+        (hit,) = (await client.search("launch")).items
+        key = str(uuid.uuid4())
+        first, again = [await client.upload("notes.txt", b"some notes", key=key) for _ in range(2)]
+        post = await client.publish("Look", [str(first.id)])
+    assert hit.text == "The launch is on Thursday"
+    assert first == again
+    assert [file.name for file in post.files] == ["notes.txt"]
 
 
 def test_every_exception_of_httpx_has_exactly_one_kind():
