@@ -17,13 +17,19 @@ from dataclasses import dataclass
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nova_app.api.app import build_api, is_ours
+from nova_app.api.app import build_api, is_ours, list_roads, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.services import ApiServices
 from nova_app.client import NovaClient
-from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
+from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity
-from nova_app.persistence.storage import UtcClock, open_storage
+from nova_app.domain.ports import Clock
+from nova_app.observability.census import show
+from nova_app.observability.http import HttpMetrics, Measured
+from nova_app.observability.instruments import Instruments, create_instruments
+from nova_app.observability.process import TaskMetrics, watching_the_loop
+from nova_app.persistence.census import CensusTaker
+from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import FAREWELLS_PER_SECOND
 from nova_app.protocol.credentials import Credentials
 from nova_app.protocol.origins import OriginPolicy
@@ -45,6 +51,7 @@ logger = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
 SWEEP_UPLOADS_SECONDS = 3_600
+CENSUS_SECONDS = 60
 REPORTS_PER_MINUTE = 120
 """Of one account: every open page reports once a minute and when it is left."""
 
@@ -66,6 +73,7 @@ class Container:
     sockets: Sockets
     api: ASGIApp
     guard: SessionGuard
+    instruments: Instruments
 
     def client(self, headers: Mapping[str, str]) -> NovaClient:
         """The API for a Reflex handler, in this process, as the person who asks.
@@ -87,34 +95,43 @@ class Container:
 @contextlib.asynccontextmanager
 async def open_container(settings: Settings) -> AsyncIterator[Container]:
     """Build Nova; everything is closed in order when the block ends."""
-    hub, clock = MemoryHub(), UtcClock()
+    instruments = create_instruments(list_roads())
+    hub, clock, usage = MemoryHub(instruments.deliveries), UtcClock(), instruments.usage
     passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")
-    async with open_storage(settings, hub) as storage:
-        accounts = Accounts(storage.accounts, hub, clock, settings, passwords)
-        conversations = Conversations(storage.conversations, hub, clock)
+    async with open_storage(settings, hub, instruments=instruments) as storage:
+        accounts = Accounts(storage.accounts, hub, clock, settings, passwords, usage=usage)
+        conversations = Conversations(storage.conversations, hub, clock, usage)
         messaging = Messaging(storage.log, storage.conversations, hub, settings)
         authenticate = _authenticator(accounts)
         sockets = Sockets(per_account=settings.sockets_per_account, still_valid=accounts.is_valid)
-        services = Services(messaging, conversations, hub, clock)
+        services = Services(messaging, conversations, hub, clock, instruments.sockets, instruments.deliveries, usage)
+        instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.find_backlog()))
         endpoint = SocketEndpoint(
             services, sockets, admit=_admission(settings), authenticate=authenticate, count=_dial_count(settings)
         )
         reports = Limiter(rate=REPORTS_PER_MINUTE / 60, burst=REPORTS_PER_MINUTE)
-        uploads = Uploads(storage.uploads, storage.files, clock, _upload_limits(settings))
+        uploads = Uploads(storage.uploads, storage.files, clock, _upload_limits(settings), usage)
         services_of_api = ApiServices(
             settings,
             accounts,
             conversations,
             messaging,
-            Search(storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic),
+            Search(storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage),
             uploads,
             Posts(storage.posts, clock),
+            instruments,
             reports,
             Limiter(rate=settings.uploads_per_hour / 3600, burst=settings.uploads_per_hour),
             storage.check,
         )
         api = build_api(services_of_api, endpoint)
-        async with sockets.sweeping(), _every(SWEEP_UPLOADS_SECONDS, uploads.sweep):
+        count_all = _counter_of(storage, clock, instruments)
+        async with (
+            sockets.sweeping(),
+            watching_the_loop(instruments.metrics),
+            _every(SWEEP_UPLOADS_SECONDS, "sweep_uploads", uploads.sweep, instruments.tasks),
+            _every(CENSUS_SECONDS, "census", count_all, instruments.tasks),
+        ):
             yield Container(
                 settings,
                 accounts,
@@ -125,6 +142,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
                 sockets,
                 api,
                 SessionGuard(hub, authenticate),
+                instruments,
             )
     passwords.shutdown()
 
@@ -134,24 +152,37 @@ def _upload_limits(settings: Settings) -> UploadLimits:
 
 
 @contextlib.asynccontextmanager
-async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+async def _every(
+    seconds: float, task: str, work: Callable[[], Awaitable[object]], metrics: TaskMetrics
+) -> AsyncIterator[None]:
     """Do this now and then while the block runs; a failure is logged and does not end it."""
 
     async def repeat() -> None:
         while True:
             try:
                 await work()
-            except NovaError:
-                logger.exception("housekeeping failed; it is tried again in %d s", seconds)
+                metrics.succeeded(task)
+            except Exception:
+                metrics.failed(task)
+                logger.exception("%s failed; it is tried again in %d s", task, seconds)
             await asyncio.sleep(seconds)
 
-    task = asyncio.create_task(repeat())
+    running_task = asyncio.create_task(repeat())
     try:
         yield
     finally:
-        task.cancel()
+        running_task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await task
+            await running_task
+
+
+def _counter_of(storage: Storage, clock: Clock, instruments: Instruments) -> Callable[[], Awaitable[None]]:
+    taker = CensusTaker(storage.reader)
+
+    async def count_all() -> None:
+        show(await taker.take(clock.now()), instruments.metrics)
+
+    return count_all
 
 
 def _authenticator(accounts: Accounts) -> Authenticate:
@@ -219,4 +250,16 @@ def with_nova(other: ASGIApp, origins: OriginPolicy) -> ASGIApp:
         else:
             await other(scope, receive, send)
 
-    return Gate(route, origins)
+    def instruments() -> Instruments | None:
+        return _containers[-1].instruments if _containers else None
+
+    def on_foreign_socket(path: str) -> None:
+        found = instruments()
+        if found is not None and is_ours(path):
+            found.sockets.rejected("origin")
+
+    def find_http() -> HttpMetrics | None:
+        found = instruments()
+        return found.http if found is not None else None
+
+    return Measured(Gate(route, origins, on_foreign_socket), find_http, template_of)

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from nova_app.components.head import head
 from nova_app.container import running, with_nova
 from nova_app.observability.logs import configure_logs
+from nova_app.observability.reflex_events import counting_reflex
 from nova_app.pages import add_pages
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings
@@ -33,8 +34,9 @@ def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
 @contextlib.asynccontextmanager
 async def _nova() -> AsyncIterator[None]:
     configure_logs(settings.log_format)
-    async with running(settings):
-        yield
+    async with running(settings) as nova:
+        with counting_reflex(nova.instruments.metrics):
+            yield
 
 
 def _log_error(exception: Exception) -> None:

@@ -111,6 +111,13 @@ class Settings:
         "addresses separated by commas",
         "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
     )
+    metrics_token: str = _env(
+        "NOVA_METRICS_TOKEN",
+        "",
+        str,
+        "a secret of your choice",
+        "Bearer token that reads `/metrics`; unset: only programs on this machine, and not through a proxy.",
+    )
     log_format: str = _env("NOVA_LOG_FORMAT", "human", _log_format, "human or json", "Form of the log lines.")
     send_rate: float = _env(
         "NOVA_SEND_RATE", 100.0, _positive, "a number above 0", "Messages per second per account, in the long run."

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.routing import WebSocketRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from nova_app.api.problems import install_problems
-from nova_app.api.routes import auth, conversations, health, messages, posts, search, telemetry, uploads, users
+from nova_app.api.routes import auth, conversations, health, messages, metrics, posts, search, telemetry, uploads, users
 from nova_app.api.services import ApiServices
+from nova_app.observability.family import OTHER
+from nova_app.observability.http import Road
 from nova_app.protocol.rest import Problem
 
 API = "/api/v1"
-ROOTS = ("/api", "/healthz", "/readyz")
+PARTS = (auth, users, conversations, messages, search, uploads, posts, telemetry)
+ROOTS = ("/api", "/healthz", "/readyz", "/metrics")
 """The paths that are Nova's; everything else is Reflex's."""
 
 
@@ -32,11 +40,38 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
     )
     app.state.services = services
     install_problems(app)
-    for part in (auth, users, conversations, messages, search, uploads, posts, telemetry):
+    for part in PARTS:
         app.include_router(part.router, prefix=API)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.router.routes.append(WebSocketRoute(f"{API}/socket", socket))
     return app
+
+
+def list_roads() -> list[Road]:
+    """The methods and route templates of the API, for what counts them."""
+    return [(method, template) for route, template in _routes() for method in sorted(route.methods or ())]
+
+
+def template_of(scope: Scope) -> str:
+    """The route template that served this request, ``other`` where none did."""
+    return _templates().get(scope.get("endpoint"), OTHER)
+
+
+@functools.cache
+def _templates() -> Mapping[Any, str]:
+    return {route.endpoint: template for route, template in _routes()}
+
+
+def _routes() -> list[tuple[APIRoute, str]]:
+    """Every route with its whole template: FastAPI notes it as its router declared it, without the prefix."""
+    routers = [(API, part.router) for part in PARTS] + [("", health.router), ("", metrics.router)]
+    return [
+        (route, f"{prefix}{route.path}")
+        for prefix, router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    ]
 
 
 def is_ours(path: str) -> bool:

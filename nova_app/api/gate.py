@@ -7,6 +7,7 @@ forgotten.  It is ASGI only and knows no framework.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -29,10 +30,12 @@ class Gate:
     Attributes:
         app: What stands behind the gate.
         origins: Which pages may talk to Nova.
+        on_foreign_socket: Told the path of each socket that a foreign page wanted to open.
     """
 
     app: ASGIApp
     origins: OriginPolicy
+    on_foreign_socket: Callable[[str], None] = lambda _path: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -47,6 +50,7 @@ class Gate:
         headers = Headers(scope=scope)
         if not self.origins.allows(headers.get("origin"), headers.get("host")):
             # Closing before accepting makes the server answer the upgrade with 403.
+            self.on_foreign_socket(str(scope["path"]))
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": "origin_refused"})
             return

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from nova_app.observability.instruments import Instruments
+from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import Accounts
 from nova_app.services.attempts import Limiter
 from nova_app.services.conversations import Conversations
@@ -23,6 +25,7 @@ class ApiServices:
     """The use cases behind the routes.
 
     Attributes:
+        instruments: Where everything is counted, and what ``/metrics`` shows.
         reports: How often an account may report its pages' figures.
         upload_rate: How often an account may send a file.
         check_ready: Names each part Nova depends on with its fault, or None where
@@ -36,9 +39,15 @@ class ApiServices:
     search: Search
     uploads: Uploads
     posts: Posts
+    instruments: Instruments
     reports: Limiter
     upload_rate: Limiter
     check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
+
+    @property
+    def usage(self) -> UsageMetrics:
+        """Where the use of Nova is counted."""
+        return self.instruments.usage
 
 
 def get_services(request: Request) -> ApiServices:

@@ -66,6 +66,15 @@ def to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def from_text(text: str) -> datetime:
+    """The moment that :func:`to_text` wrote.
+
+    Raises:
+        ValueError: The text is not such a moment.
+    """
+    return datetime.fromisoformat(text)
+
+
 class User(SQLModel, table=True):
     """A person or a program with an account; ``username`` is lower case and unique."""
 

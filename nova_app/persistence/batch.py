@@ -6,6 +6,7 @@ May import: domain, persistence.{drafts,positions,submissions,engine}.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -31,10 +32,12 @@ class Applied:
     Attributes:
         results: Per submission, in order; exceptions stand for themselves.
         events: New durable events, in the order of the log.
+        accepted: How many messages were stored, by the kind of their conversation.
     """
 
     results: list[object] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    accepted: Counter[str] = field(default_factory=Counter)
 
 
 def apply(connection: Connection, batch: Sequence[Submission], created_at: str) -> Applied:
@@ -60,7 +63,8 @@ def apply(connection: Connection, batch: Sequence[Submission], created_at: str) 
 def _apply_drafts(connection: Connection, run: Iterable[Submission], created_at: str, applied: Applied) -> None:
     submissions = [item for item in run if isinstance(item, DraftsSubmission)]
     drafts = [draft for item in submissions for draft in item.drafts]
-    outcomes = append_drafts(raw_connection(connection), drafts, created_at)
+    outcomes, accepted = append_drafts(raw_connection(connection), drafts, created_at)
+    applied.accepted.update(accepted)
     applied.events += [o.message for o in outcomes if isinstance(o, Posted) and not o.duplicate]
     rest: Iterator[object] = iter(outcomes)
     applied.results += [[next(rest) for _ in item.drafts] for item in submissions]

@@ -12,6 +12,7 @@ import json
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
@@ -26,7 +27,7 @@ CROSS JOIN message AS m
   ON m.client_id = json_extract(d.value, '$[1]') AND m.author_id = json_extract(d.value, '$[0]')
 """
 _FIND_PLACES = """
-SELECT m.conversation_id, m.user_id, c.last_seq
+SELECT m.conversation_id, m.user_id, c.last_seq, c.kind
 FROM json_each(?) AS p
 CROSS JOIN member AS m
   ON m.conversation_id = json_extract(p.value, '$[0]') AND m.user_id = json_extract(p.value, '$[1]')
@@ -45,14 +46,17 @@ _RANDOM_TAIL = (1 << 62) - 1
 _Key = tuple[str, str]
 
 
-def append_drafts(connection: sqlite3.Connection, drafts: Sequence[Draft], created_at: str) -> list[Posted | NovaError]:
+def append_drafts(
+    connection: sqlite3.Connection, drafts: Sequence[Draft], created_at: str
+) -> tuple[list[Posted | NovaError], Counter[str]]:
     """Store what is new and allowed, in this order, inside the caller's transaction.
 
     Returns:
-        Per draft what became of it: see ``MessageLog.append``.
+        Per draft what became of it (see ``MessageLog.append``), and how many messages
+        were stored by the kind of their conversation.
     """
     known = _find_known(connection, drafts)
-    places, last_seqs = _find_places(connection, drafts)
+    places, last_seqs, kinds = _find_places(connection, drafts)
     outcomes: list[Posted | NovaError] = []
     fresh: list[MessagePosted] = []
     for draft in drafts:
@@ -69,7 +73,7 @@ def append_drafts(connection: sqlite3.Connection, drafts: Sequence[Draft], creat
             fresh.append(message)
             outcomes.append(Posted(message, duplicate=False))
     _store(connection, fresh)
-    return outcomes
+    return outcomes, Counter(kinds[message.conversation_id] for message in fresh)
 
 
 def _find_known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict[_Key, MessagePosted]:
@@ -83,11 +87,14 @@ def _find_known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict
     return {(message.author_id, message.client_id): message for message in found}
 
 
-def _find_places(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> tuple[set[_Key], dict[str, int]]:
-    """Who is a member where, and the newest number of each of those conversations."""
+def _find_places(
+    connection: sqlite3.Connection, drafts: Sequence[Draft]
+) -> tuple[set[_Key], dict[str, int], dict[str, str]]:
+    """Who is a member where, and the newest number and the kind of each of those conversations."""
     wanted = json.dumps(list({(draft.conversation_id, draft.author_id) for draft in drafts}))
     rows = connection.execute(_FIND_PLACES, (wanted,)).fetchall()
-    return {(row[0], row[1]) for row in rows}, {row[0]: row[2] for row in rows}
+    members = {(row[0], row[1]) for row in rows}
+    return members, {row[0]: row[2] for row in rows}, {row[0]: row[3] for row in rows}
 
 
 def _repeat(first: MessagePosted, draft: Draft) -> Posted | NovaError:

@@ -35,7 +35,7 @@ PLAIN = "application/octet-stream"
 
 
 _DAMAGE = (SyntaxError, ValueError, EOFError, IndexError, TypeError, ZeroDivisionError, struct.error)
-"""What decoders raise about damaged data, besides OSError."""
+"""What decoders raise about damaged data, besides an OSError without a number."""
 
 
 def inspect(path: Path, thumbnail: Path) -> FileFacts:
@@ -59,7 +59,15 @@ def inspect(path: Path, thumbnail: Path) -> FileFacts:
     except Image.DecompressionBombError as fault:
         raise Refused(ErrorCode.IMAGE_TOO_LARGE, str(fault)) from fault
     except _DAMAGE as fault:
-        raise Refused(ErrorCode.IMAGE_UNREADABLE, f"expected a whole picture: {fault}") from fault
+        raise _unreadable(fault) from fault
+    except OSError as fault:
+        if fault.errno is not None:
+            raise  # the disk's own trouble, which has a number
+        raise _unreadable(fault) from fault
+
+
+def _unreadable(fault: Exception) -> Refused:
+    return Refused(ErrorCode.IMAGE_UNREADABLE, f"expected a whole picture: {fault}")
 
 
 def _rewrite(picture: Picture, path: Path, thumbnail: Path) -> FileFacts:
@@ -80,12 +88,8 @@ def _read_frames(picture: Picture, form: str) -> list[Picture]:
     count = getattr(picture, "n_frames", 1)
     width, height = picture.size
     moves = form in MOVING and width * height * count <= PIXELS_MAX
-    try:
-        sources = ImageSequence.Iterator(picture) if moves else [picture]
-        return [_plain(ImageOps.exif_transpose(source), form) for source in sources]
-    except OSError as fault:
-        # Pillow's word for data that ends too early.
-        raise Refused(ErrorCode.IMAGE_UNREADABLE, f"expected a whole {form} picture: {fault}") from fault
+    sources = ImageSequence.Iterator(picture) if moves else [picture]
+    return [_plain(ImageOps.exif_transpose(source), form) for source in sources]
 
 
 def _plain(picture: Picture, form: str) -> Picture:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.observability.storage import StorageMetrics
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +27,10 @@ _T = TypeVar("_T")
 class Reader:
     """Runs reads; each sees one moment of the database, whatever is written meanwhile."""
 
-    def __init__(self, engine: Engine, *, threads: int) -> None:
+    def __init__(self, engine: Engine, *, threads: int, metrics: StorageMetrics) -> None:
         """Read through this engine, which must have a connection per thread."""
         self._engine = engine
+        self._metrics = metrics
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="nova-reader")
 
     async def run(self, read: Callable[[Session], _T]) -> _T:
@@ -40,6 +43,7 @@ class Reader:
             return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, read)
         except DBAPIError as fault:
             logger.exception("a read failed")
+            self._metrics.failed(fault)
             raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE) from fault
 
     async def close(self) -> None:
@@ -47,5 +51,9 @@ class Reader:
         await asyncio.to_thread(self._executor.shutdown)
 
     def _read(self, read: Callable[[Session], _T]) -> _T:
-        with Session(self._engine, expire_on_commit=False) as session:
-            return read(session)
+        begin = time.perf_counter()
+        try:
+            with Session(self._engine, expire_on_commit=False) as session:
+                return read(session)
+        finally:
+            self._metrics.read(time.perf_counter() - begin)

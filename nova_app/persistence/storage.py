@@ -10,13 +10,17 @@ import contextlib
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine, QueuePool
 from sqlmodel import Session
 
 from nova_app.domain import words
 from nova_app.domain.errors import NovaError
 from nova_app.domain.ports import Clock, EventPublisher
+from nova_app.observability.instruments import Instruments, create_instruments
+from nova_app.observability.storage import StorageMetrics
 from nova_app.persistence.accounts import SqlAccountRepository
 from nova_app.persistence.conversations import SqlConversationRepository
 from nova_app.persistence.engine import create_read_engine, create_write_engine
@@ -70,7 +74,12 @@ class Storage:
 
 @contextlib.asynccontextmanager
 async def open_storage(
-    settings: Settings, publisher: EventPublisher, *, clock: Clock | None = None, max_batch: int = MAX_BATCH
+    settings: Settings,
+    publisher: EventPublisher,
+    *,
+    clock: Clock | None = None,
+    max_batch: int = MAX_BATCH,
+    instruments: Instruments | None = None,
 ) -> AsyncIterator[Storage]:
     """Migrate the database and open it; at the end everything that waits is committed.
 
@@ -78,6 +87,7 @@ async def open_storage(
         publisher: Hears of every new durable event, once per commit.
         clock: Stamps messages; this machine's time of day unless given.
         max_batch: So many drafts are committed together at most.
+        instruments: Where reads and commits are counted; nowhere that is seen unless given.
 
     Raises:
         DatabaseUnusable: The file cannot be opened, or is newer than this code.
@@ -86,9 +96,12 @@ async def open_storage(
     await asyncio.to_thread(words.prepare)
     write_engine = create_write_engine(settings.database_path)
     read_engine = create_read_engine(settings.database_path, connections=READ_THREADS)
-    reader = Reader(read_engine, threads=READ_THREADS)
+    instruments = instruments or create_instruments()
+    reader = Reader(read_engine, threads=READ_THREADS, metrics=instruments.storage)
     connection = await asyncio.to_thread(write_engine.connect)
-    writer = Writer(connection, publisher, clock or UtcClock(), max_batch=max_batch)
+    writer = Writer(connection, publisher, clock or UtcClock(), max_batch=max_batch, instruments=instruments)
+    figures = _Figures(instruments.storage, read_engine, writer, settings.database_path)
+    instruments.metrics.before_scrape(figures.refresh)
     files = DirectoryFileStore(settings.data_dir / "uploads")
     try:
         yield Storage(
@@ -108,6 +121,24 @@ async def open_storage(
         await reader.close()
         read_engine.dispose()
         write_engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What is looked up about the database when somebody asks."""
+
+    metrics: StorageMetrics
+    engine: Engine
+    writer: Writer
+    path: Path
+
+    def refresh(self) -> None:
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        self.metrics.pool(in_use=pool.checkedout(), idle=pool.checkedin(), at_most=READ_THREADS)
+        self.metrics.waiting(self.writer.waiting)
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        self.metrics.size(sum(file.stat().st_size for file in files if file.exists()))
 
 
 def _touch(session: Session) -> None:

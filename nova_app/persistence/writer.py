@@ -17,6 +17,7 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Draft, Event, Position, Posted
 from nova_app.domain.models import to_text
 from nova_app.domain.ports import Clock, EventPublisher
+from nova_app.observability.instruments import Instruments
 from nova_app.persistence.batch import Applied, apply
 from nova_app.persistence.submissions import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
 
@@ -52,6 +54,7 @@ class Writer:
         publisher: EventPublisher,
         clock: Clock,
         *,
+        instruments: Instruments,
         max_batch: int = MAX_BATCH,
         max_waiting: int = MAX_WAITING,
     ) -> None:
@@ -64,6 +67,8 @@ class Writer:
         self._connection = connection
         self._publisher = publisher
         self._clock = clock
+        self._metrics = instruments.storage
+        self._usage = instruments.usage
         self._max_batch = max_batch
         self._max_waiting = max_waiting
         self._loop = asyncio.get_running_loop()
@@ -90,6 +95,11 @@ class Writer:
         published with the commit.
         """
         return self._submit(WriteSubmission(self._loop, write))
+
+    @property
+    def waiting(self) -> int:
+        """How many drafts and other writes wait for their commit."""
+        return self._waiting
 
     async def close(self) -> None:
         """Commit and publish what waits, then end the thread; a repeat does nothing."""
@@ -138,19 +148,25 @@ class Writer:
         return batch
 
     def _commit(self, batch: Sequence[Submission]) -> Applied:
+        begin = time.perf_counter()
         try:
             with self._connection.begin():
-                return apply(self._connection, batch, to_text(self._clock.now()))
-        except Exception:
+                applied = apply(self._connection, batch, to_text(self._clock.now()))
+        except Exception as fault:
             logger.exception("a commit failed; %d submissions were refused", len(batch))
+            self._metrics.failed(fault)
             refusal = Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
             return Applied(results=[item.refusal(refusal) for item in batch])
+        self._metrics.committed(time.perf_counter() - begin, len(batch))
+        return applied
 
     def _deliver(self, batch: Sequence[Submission], applied: Applied) -> None:
         """On the event loop: answer everyone, then tell the publisher, once per commit."""
         for submission, result in zip(batch, applied.results, strict=True):
             self._waiting -= submission.weight
             submission.settle(result)
+        for kind, number in applied.accepted.items():
+            self._usage.accepted(kind, number)
         if applied.events:
             self._publish(applied.events)
         if len(batch) > 1:

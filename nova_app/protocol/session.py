@@ -12,6 +12,7 @@ positions are kept only as far as they advance.  May import: domain.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -21,6 +22,7 @@ from nova_app.domain.events import Draft, Position, Posted, Summary, Typing
 from nova_app.domain.models import ClientId, ConversationId, UserId
 from nova_app.protocol import frames
 from nova_app.protocol.codes import LIMITS, PROTOCOL_VERSION
+from nova_app.protocol.tally import RECEIVED_AS
 
 
 class SessionState(Enum):
@@ -43,7 +45,10 @@ class Turn:
         typing: Conversations in which the person is writing.
         ranges: Gaps to answer.
         close: The error that ends the socket, after the replies have gone out.
-        unknown_frames: How many frames of unknown types were ignored.
+        received: How many frames of which type came, in the words of the metrics.
+        answered: Frames that were dealt with at once, those of unknown types among them.
+        asked: Frames that the shell's work will deal with, besides drafts.
+        faults: Frames that could not be dealt with, by cause, in the words of the metrics.
     """
 
     replies: list[bytes] = field(default_factory=list)
@@ -53,7 +58,10 @@ class Turn:
     typing: list[Typing] = field(default_factory=list)
     ranges: list[frames.EventsWanted] = field(default_factory=list)
     close: NovaError | None = None
-    unknown_frames: int = 0
+    received: Counter[str] = field(default_factory=Counter)
+    answered: int = 0
+    asked: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
 
 
 class Session:
@@ -70,15 +78,21 @@ class Session:
         if self.state is SessionState.CLOSED:
             return
         if _is_too_large(data):
+            self._turn.received["other"] += 1
+            self._turn.faults["payload_too_large"] += 1
             self._end(Refused(ErrorCode.FRAME_TOO_LARGE, f"expected at most {LIMITS.frame_max_bytes} bytes in a frame"))
             return
         try:
             frame = frames.decode(data)
         except frames.UnknownFrame:
-            self._turn.unknown_frames += 1
+            self._turn.received["other"] += 1
+            self._turn.answered += 1
         except frames.MalformedFrame as fault:
+            self._turn.received["other"] += 1
+            self._turn.faults["decode"] += 1
             self._refuse(fault)
         else:
+            self._turn.received[RECEIVED_AS[type(frame)]] += 1
             self._take(frame)
 
     def end_turn(self) -> Turn:
@@ -91,29 +105,38 @@ class Session:
     def hello_is_late(self) -> None:
         """The deadline for ``hello`` passed."""
         if self.state is SessionState.AWAITING_HELLO:
+            self._turn.faults["timeout"] += 1
             self._end(Refused(ErrorCode.SILENT, "expected a hello frame within the deadline, got none"))
 
     def _take(self, frame: frames.ClientFrame) -> None:
         if self.state is SessionState.AWAITING_HELLO:
             self._introduce(frame)
         elif isinstance(frame, frames.Hello):
+            self._turn.faults["protocol"] += 1
             self._end(Refused(ErrorCode.HELLO_EXPECTED, "expected hello once, got it again"))
         else:
             self._take_live(frame)
 
     def _introduce(self, frame: frames.ClientFrame) -> None:
         if not isinstance(frame, frames.Hello):
+            self._turn.faults["protocol"] += 1
             got = type(frame).__struct_config__.tag
             self._end(Refused(ErrorCode.HELLO_EXPECTED, f"expected hello as the first frame, got {got!r}"))
         elif frame.protocol != PROTOCOL_VERSION:
+            self._turn.faults["protocol"] += 1
             detail = f"expected protocol {PROTOCOL_VERSION}, got {frame.protocol}"
             self._end(Refused(ErrorCode.PROTOCOL_OUTDATED, detail))
         else:
             self.state = SessionState.LIVE
             self._turn.hello = frame
+            self._turn.asked += 1
 
     def _take_live(self, frame: frames.ClientFrame) -> None:
         turn, user_id = self._turn, self.user_id
+        if isinstance(frame, frames.Ping | frames.Pong):
+            turn.answered += 1
+        elif not isinstance(frame, frames.Send | frames.EventsWanted):
+            turn.asked += 1
         match frame:
             case frames.Send():
                 turn.drafts.append(
@@ -134,7 +157,9 @@ class Session:
         span = frame.until_seq - frame.after_seq
         if 0 < span <= LIMITS.events_range_max:
             self._turn.ranges.append(frame)
+            self._turn.asked += 1
             return
+        self._turn.faults["protocol"] += 1
         detail = f"expected a range of 1 to {LIMITS.events_range_max} events, got {span}"
         self._turn.replies.append(frames.error(Refused(ErrorCode.RANGE_TOO_LARGE, detail), "events"))
 

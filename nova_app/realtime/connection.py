@@ -9,17 +9,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
-from nova_app.domain.events import Draft, Identity, Summary
-from nova_app.domain.models import ConversationId, to_text
+from nova_app.domain.events import Draft, Event, Identity, Posted, Summary
+from nova_app.domain.models import ConversationId, from_text, to_text
 from nova_app.domain.ports import Clock
+from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
+from nova_app.observability.usage import UsageMetrics
 from nova_app.protocol import frames
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.session import Replay, Session, Turn, outcomes, plan_replay
+from nova_app.realtime.causes import error_cause, is_ours, return_reason
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.subscriber import Subscriber
 from nova_app.services.conversations import Conversations
@@ -39,6 +42,9 @@ class Services:
     conversations: Conversations
     hub: MemoryHub
     clock: Clock
+    sockets: SocketMetrics
+    deliveries: DeliveryMetrics
+    usage: UsageMetrics
 
 
 class Connection:
@@ -143,33 +149,64 @@ class Connection:
         turn = self.session.end_turn()
         for reply in turn.replies:
             self.say(reply)
+        self._note(turn)
         if turn.drafts:
             self._count(len(turn.drafts))
-            self._start(self._post(turn.drafts))
-        if turn.hello or turn.positions or turn.typing or turn.ranges:
-            self._start(self._answer(turn), is_vital=turn.hello is not None)
+            self._start(self._post(turn.drafts), frames_count=len(turn.drafts))
+        if turn.asked:
+            self._start(self._answer(turn), is_vital=turn.hello is not None, frames_count=turn.asked)
         if turn.close is not None:
             self._close(turn.close)
 
-    def _start(self, work: Coroutine[Any, Any, None], *, is_vital: bool = False) -> None:
-        """Work on; where ``is_vital`` work fails, the socket ends: the client dials again and resumes."""
-        task = asyncio.ensure_future(self._guard(work, is_vital=is_vital))
+    def _note(self, turn: Turn) -> None:
+        metrics = self._services.sockets
+        metrics.received(turn.received)
+        if turn.answered:
+            metrics.succeeded("receive", turn.answered)
+        for cause, number in turn.faults.items():
+            metrics.failed("receive", cause, number)
+
+    def _start(self, work: Coroutine[Any, Any, int], *, is_vital: bool = False, frames_count: int = 0) -> None:
+        """Work on; where ``is_vital`` work fails, the socket ends: the client dials again and resumes.
+
+        Args:
+            work: Gives how many of the frames it failed on, for which it has counted the causes.
+            frames_count: So many frames of the client asked for this.
+        """
+        task = asyncio.ensure_future(self._guard(work, is_vital=is_vital, frames_count=frames_count))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guard(self, work: Coroutine[Any, Any, None], *, is_vital: bool) -> None:
+    async def _guard(self, work: Coroutine[Any, Any, int], *, is_vital: bool, frames_count: int) -> None:
+        cause = "connection_lost"
         try:
-            await work
+            failed = await work
         except NovaError as fault:
+            cause = error_cause(fault) if is_ours(fault) else ""
             if is_vital:
                 self.end(fault)
             else:
                 self.say(frames.error(fault))
         except Exception:
+            cause = "handler"
             logger.exception("a socket's work failed", extra={"socket_id": self.socket_id})
             self.end(Unavailable(ErrorCode.INTERNAL))
+        else:
+            cause, frames_count = "", frames_count - failed
+        finally:
+            self._conclude(frames_count, cause)
 
-    async def _post(self, drafts: list[Draft]) -> None:
+    def _conclude(self, frames_count: int, cause: str) -> None:
+        """Count frames of which the work has ended; what the client got wrong itself is no error of the socket."""
+        if not frames_count:
+            return
+        if cause:
+            self._services.sockets.failed("receive", cause, frames_count)
+        else:
+            self._services.sockets.succeeded("receive", frames_count)
+
+    async def _post(self, drafts: list[Draft]) -> int:
+        begin = asyncio.get_running_loop().time()
         try:
             # A client that does not wait for its welcome still gets it before any ack.
             await self._welcomed.wait()
@@ -178,6 +215,25 @@ class Connection:
             self._count(-len(drafts))
         for fragment in outcomes(drafts, results):
             self.say(fragment)
+        return self._note_results(results, asyncio.get_running_loop().time() - begin)
+
+    def _note_results(self, results: Sequence[Posted | NovaError], seconds: float) -> int:
+        """Count what became of drafts; returns how many failed for a reason that is not their author's."""
+        duplicates = failed = slowed = 0
+        for result in results:
+            if isinstance(result, Posted):
+                duplicates += result.duplicate
+            elif result.code is ErrorCode.TOO_MANY_SENDS:
+                slowed += 1
+            elif is_ours(result):
+                failed += 1
+                self._services.sockets.failed("receive", error_cause(result))
+        if slowed:
+            self._services.sockets.failed("receive", "rate_limited", slowed)
+            self._services.usage.slowed("send", slowed)
+        if len(results) > failed + slowed:
+            self._services.deliveries.acked(seconds, duplicates)
+        return failed + slowed
 
     def _count(self, drafts: int) -> None:
         """Leave the client's frames unread while too many of its drafts wait for their commit."""
@@ -187,7 +243,7 @@ class Connection:
         else:
             self.has_room.set()
 
-    async def _answer(self, turn: Turn) -> None:
+    async def _answer(self, turn: Turn) -> int:
         if turn.hello is not None:
             await self._welcome(turn.hello)
             self._welcomed.set()
@@ -197,10 +253,14 @@ class Connection:
         for typing in turn.typing:
             await messaging.typing(typing)
         for wanted in turn.ranges:
+            self._services.deliveries.gap()
             await self._answer_range(wanted)
+        return 0
 
     async def _welcome(self, hello: frames.Hello) -> None:
         """Listen first, read second, replay third, so that nothing falls between."""
+        if hello.resume is not None:
+            self._services.sockets.resumed(return_reason(hello.resume.reason), max(0.0, hello.resume.gap_ms / 1000))
         user_id, subscriber = self.identity.user_id, self.subscriber
         self._listen(await self._services.conversations.list_ids(user_id))
         summaries = await self._services.conversations.list_summaries(user_id)
@@ -234,9 +294,16 @@ class Connection:
         events = await self._services.messaging.read_events(
             self.identity.user_id, conversation_id, after_seq=after, limit=LIMITS.replay_max_events
         )
-        for event in events:
-            self.subscriber.reply(frames.event(event))
+        self._queue_logged(events)
         return events[-1].seq if events else None
+
+    def _queue_logged(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        age = self._services.clock.now() - from_text(events[0].created_at)
+        committed_at = asyncio.get_running_loop().time() - max(0.0, age.total_seconds())
+        for event in events:
+            self.subscriber.reply_event(frames.event(event), committed_at)
 
     def _listen(self, conversation_ids: list[ConversationId]) -> None:
         for conversation_id in conversation_ids:
@@ -247,17 +314,18 @@ class Connection:
         # Until it is shown, its events are held: a socket that failed to would hold them for ever.
         self._start(self._show_conversation(conversation_id), is_vital=True)
 
-    async def _show_conversation(self, conversation_id: ConversationId) -> None:
+    async def _show_conversation(self, conversation_id: ConversationId) -> int:
         is_new = not self._services.hub.hears(self.subscriber, conversation_id)
         if is_new:
             self._listen([conversation_id])
         summary = await self._find_summary(conversation_id)
         if summary is None:
             self._services.hub.leave(self.subscriber, conversation_id)
-            return
+            return 0
         self.say(frames.conversation(summary))
         if is_new:
             self.subscriber.resume_after(conversation_id, summary.last_seq)
+        return 0
 
     async def _find_summary(self, conversation_id: ConversationId) -> Summary | None:
         with contextlib.suppress(Refused):

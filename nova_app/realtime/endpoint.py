@@ -17,8 +17,10 @@ from nova_app.domain.events import Identity
 from nova_app.protocol import frames
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
 from nova_app.protocol.credentials import Credentials, read_credentials
+from nova_app.realtime.causes import LEFT_ON_PURPOSE, end_reason, error_cause, loss_reason
 from nova_app.realtime.connection import Connection, Services
 from nova_app.realtime.sockets import Sockets
+from nova_app.realtime.subscriber import Parcel
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class SocketEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until it ends."""
+        begin = asyncio.get_running_loop().time()
         websocket = WebSocket(scope, receive, send)
         headers = websocket.headers
         await websocket.accept()
@@ -65,9 +68,12 @@ class SocketEndpoint:
             self._count(identity)
         except NovaError as refusal:
             # A page cannot read a refused upgrade, so it is accepted, told, and closed.
+            self._services.sockets.rejected(error_cause(refusal))
+            if refusal.code is ErrorCode.TOO_MANY_DIALS:
+                self._services.usage.slowed("connect")
             await _refuse(websocket, refusal)
             return
-        await _Serving(websocket, identity, self._services, self._sockets).run()
+        await _Serving(websocket, identity, self._services, self._sockets).run(begin)
 
 
 class _Serving:
@@ -76,6 +82,9 @@ class _Serving:
     def __init__(self, websocket: WebSocket, identity: Identity, services: Services, sockets: Sockets) -> None:
         self._websocket = websocket
         self._sockets = sockets
+        self._metrics, self._deliveries = services.sockets, services.deliveries
+        self._client_code: int | None = None
+        self._cut_off = 0
         self._ready = asyncio.Event()
         self._closing: NovaError | None = None
         self._connection = Connection(
@@ -92,7 +101,13 @@ class _Serving:
     def say(self, fragment: bytes) -> None:
         self._connection.say(fragment)
 
-    async def run(self) -> None:
+    @property
+    def waiting_frames(self) -> int:
+        return self._connection.subscriber.waiting_frames
+
+    async def run(self, dialled_at: float) -> None:
+        accepted_at = self._loop.time()
+        self._metrics.accepted(accepted_at - dialled_at)
         self._sockets.add(self)
         hello_timer = self._loop.call_later(HELLO_DEADLINE_SECONDS, self._connection.hello_is_late)
         reading = asyncio.create_task(self._read())
@@ -104,16 +119,29 @@ class _Serving:
             self._sockets.remove(self)
             await _cancel(reading, writing)
             await self._connection.leave()
+            self._note_end(self._loop.time() - accepted_at)
             await self._close()
+
+    def _note_end(self, seconds: float) -> None:
+        reason = end_reason(self._closing, self._client_code)
+        self._metrics.ended(reason, seconds)
+        left = self._connection.subscriber.take().events + self._cut_off
+        if left and reason in LEFT_ON_PURPOSE:
+            self._deliveries.expired(left)
+        elif left:
+            self._deliveries.failed(left, loss_reason(reason))
 
     async def _read(self) -> None:
         with contextlib.suppress(WebSocketDisconnect):
             while self._closing is None:
                 message = await self._websocket.receive()
                 if message["type"] == "websocket.disconnect":
+                    self._client_code = message.get("code")
                     return
                 self.last_frame_at = self._loop.time()
-                self._connection.feed(_data(message))
+                data = _data(message)
+                self._metrics.arrived(len(data))
+                self._connection.feed(data)
                 await self._connection.has_room.wait()
 
     async def _write(self) -> None:
@@ -121,23 +149,43 @@ class _Serving:
         while True:
             await self._ready.wait()
             self._ready.clear()
-            if subscriber.has_work and not await self._send(frames.join(subscriber.take())):
+            if subscriber.has_work and not await self._send(subscriber.take()):
                 return
             if self._closing is not None and not subscriber.has_work:
                 return
             await self._catch_up()
 
-    async def _send(self, frame: bytes) -> bool:
+    async def _send(self, parcel: Parcel) -> bool:
+        frame = frames.join(parcel.fragments)
         try:
             async with asyncio.timeout(STALL_SECONDS):
                 await self._websocket.send_text(frame.decode())
         except TimeoutError:
             self._closing = Unavailable(ErrorCode.READER_TOO_SLOW)
+            self._note_loss(parcel, "timeout")
         except (WebSocketDisconnect, RuntimeError, OSError):
-            pass
+            self._note_loss(parcel, "connection_lost")
+        except asyncio.CancelledError:
+            self._cut_off = parcel.events
+            raise
         else:
+            self._note_sent(parcel, len(frame))
             return True
         return False
+
+    def _note_sent(self, parcel: Parcel, size: int) -> None:
+        self._metrics.sent(parcel.kinds, size)
+        if parcel.events:
+            now = self._loop.time()
+            live = None if parcel.live_since is None else now - parcel.live_since
+            self._deliveries.delivered(parcel.events, live)
+            if parcel.logged_since is not None:
+                self._deliveries.caught_up(now - parcel.logged_since)
+
+    def _note_loss(self, parcel: Parcel, reason: str) -> None:
+        self._metrics.failed("send", reason)
+        if parcel.events:
+            self._deliveries.failed(parcel.events, reason)
 
     async def _catch_up(self) -> None:
         try:

@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from nova_app.domain.events import Event, MemberChanged, Position, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId
+from nova_app.observability.sockets import DeliveryMetrics
 from nova_app.protocol import frames
+from nova_app.protocol.tally import sent_as
 from nova_app.realtime.subscriber import Subscriber
 
 _Key = TypeVar("_Key", ConversationId, UserId)
@@ -23,8 +25,9 @@ class MemoryHub:
     the event loop only.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: DeliveryMetrics) -> None:
         """Begin without listeners."""
+        self._metrics = metrics
         self._by_conversation: dict[ConversationId, dict[Subscriber, None]] = defaultdict(dict)
         self._by_user: dict[UserId, dict[Subscriber, None]] = defaultdict(dict)
         self._conversations_of: dict[Subscriber, set[ConversationId]] = {}
@@ -63,16 +66,21 @@ class MemoryHub:
 
     def publish(self, events: Sequence[Event]) -> None:
         """Queue committed events for every listener, each encoded once."""
+        loop = asyncio.get_running_loop()
+        now, recipients = loop.time(), 0
         for event in events:
             listeners = self._by_conversation.get(event.conversation_id)
             if listeners:
                 fragment = frames.event(event)
+                kind = sent_as(fragment)
                 for subscriber in listeners:
-                    subscriber.offer(event.conversation_id, event.seq, fragment)
+                    subscriber.offer(event.conversation_id, event.seq, fragment, kind=kind, now=now)
+                recipients += len(listeners)
                 self._wake_later(listeners)
             if isinstance(event, MemberChanged) and event.action == "left":
                 for subscriber in list(self._by_user.get(event.user_id, ())):
                     self.leave(subscriber, event.conversation_id)
+        self._metrics.broadcast(loop.time() - now, recipients)
 
     def announce(self, user_ids: Sequence[UserId], conversation_id: ConversationId) -> None:
         """Tell these users' sockets that a conversation appeared or changed."""

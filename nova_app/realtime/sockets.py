@@ -32,6 +32,11 @@ class Socket(Protocol):
     asked_at: float
     checked_at: float
 
+    @property
+    def waiting_frames(self) -> int:
+        """How many frames wait to be written."""
+        ...
+
     def end(self, reason: NovaError) -> None:
         """Tell the client why, then close."""
 
@@ -87,6 +92,11 @@ class Sockets:
             self._by_user.pop(user_id, None)
         if not self._by_user:
             self._all_gone.set()
+
+    def find_backlog(self) -> tuple[int, int]:
+        """How many frames wait to be written: over all sockets, and for the slowest reader."""
+        waiting = [socket.waiting_frames for socket in self._everyone()]
+        return sum(waiting), max(waiting, default=0)
 
     @contextlib.asynccontextmanager
     async def sweeping(self) -> AsyncIterator[None]:

@@ -9,10 +9,12 @@ bounded memory and never slows anybody else.  No I/O and no clock here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nova_app.domain.models import ConversationId, SessionId, UserId
+from nova_app.protocol.tally import sent_as
 
 QUEUE_MAX_BYTES = 1 << 20
 """Above this much waiting, events go to the lag instead of the queue."""
@@ -33,6 +35,26 @@ class Lag:
 
     after: int | None
     upto: int = 0
+
+
+@dataclass(slots=True)
+class Parcel:
+    """What goes out together, as one text frame.
+
+    Attributes:
+        fragments: Encoded frames, in order.
+        kinds: How many of which type, in the words of the metrics.
+        events: How many durable events are among them.
+        live_since: When the oldest event that came live was published, in the loop's
+            seconds; None without one.
+        logged_since: When the oldest event that was read from the log was committed, likewise.
+    """
+
+    fragments: list[bytes] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    events: int = 0
+    live_since: float | None = None
+    logged_since: float | None = None
 
 
 class Subscriber:
@@ -60,22 +82,42 @@ class Subscriber:
         self.on_conversation = on_conversation
         self.lags: dict[ConversationId, Lag] = {}
         self.waiting_bytes = 0
-        self._waiting: list[bytes] = []
+        self._waiting = Parcel()
 
-    def reply(self, fragment: bytes) -> None:
-        """Queue an answer; answers are bounded by what the client asked."""
-        self._waiting.append(fragment)
+    def reply(self, fragment: bytes, kind: str | None = None) -> None:
+        """Queue an answer; answers are bounded by what the client asked.
+
+        Args:
+            kind: Its type in the words of the metrics, where the caller knows it.
+        """
+        waiting = self._waiting
+        waiting.fragments.append(fragment)
+        waiting.kinds[kind or sent_as(fragment)] += 1
         self.waiting_bytes += len(fragment)
 
-    def offer(self, conversation_id: ConversationId, seq: int, fragment: bytes) -> None:
-        """Queue a live event, or remember that it must be read from the log."""
+    def reply_event(self, fragment: bytes, committed_at: float) -> None:
+        """Queue an event that was read from the log; ``committed_at`` in the loop's seconds."""
+        self.reply(fragment)
+        self._waiting.events += 1
+        if self._waiting.logged_since is None:
+            self._waiting.logged_since = committed_at
+
+    def offer(self, conversation_id: ConversationId, seq: int, fragment: bytes, *, kind: str, now: float) -> None:
+        """Queue a live event, or remember that it must be read from the log.
+
+        Args:
+            now: The loop's seconds.
+        """
         lag = self.lags.get(conversation_id)
         if lag is not None:
             lag.upto = seq
         elif self.waiting_bytes > QUEUE_MAX_BYTES:
             self.lags[conversation_id] = Lag(after=seq - 1, upto=seq)
         else:
-            self.reply(fragment)
+            self.reply(fragment, kind)
+            self._waiting.events += 1
+            if self._waiting.live_since is None:
+                self._waiting.live_since = now
 
     def offer_state(self, fragment: bytes) -> None:
         """Queue a current state unless the reader is behind; the next one will do."""
@@ -112,15 +154,20 @@ class Subscriber:
     @property
     def has_work(self) -> bool:
         """Whether anything waits to be sent."""
-        return bool(self._waiting)
+        return bool(self._waiting.fragments)
+
+    @property
+    def waiting_frames(self) -> int:
+        """How many frames wait to be sent."""
+        return len(self._waiting.fragments)
 
     @property
     def is_absurd(self) -> bool:
         """Whether the client asks without ever reading."""
         return self.waiting_bytes > QUEUE_ABSURD_BYTES
 
-    def take(self) -> list[bytes]:
+    def take(self) -> Parcel:
         """Everything that waits, in order; the queue is empty afterwards."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = self._waiting, Parcel()
         self.waiting_bytes = 0
         return waiting

@@ -24,6 +24,7 @@ from nova_app.domain.limits import (
 )
 from nova_app.domain.models import ApiToken, Session, SessionId, User, UserId
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
+from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
 from nova_app.services.attempts import Attempts
 from nova_app.services.passwords import Passwords
 from nova_app.settings import Settings
@@ -43,6 +44,7 @@ class Accounts:
         settings: Settings,
         executor: Executor,
         *,
+        usage: UsageMetrics,
         passwords: Passwords | None = None,
     ) -> None:
         """Work over these ports.
@@ -51,6 +53,7 @@ class Accounts:
             executor: Where passwords are hashed; its size is the bound.
             passwords: Another way to hash, for tests.
         """
+        self._usage = usage
         self._accounts = accounts
         self._publisher = publisher
         self._clock = clock
@@ -74,6 +77,10 @@ class Accounts:
                 ``TOO_MANY_ATTEMPTS``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
+        with self._usage.outcome(REGISTRATIONS):
+            return await self._register(username, display_name, password, address)
+
+    async def _register(self, username: str, display_name: str, password: str, address: str) -> tuple[Profile, str]:
         username, display_name = clean_username(username), display_name.strip()
         _refuse_faults(
             username=_username_fault(username),
@@ -109,7 +116,10 @@ class Accounts:
             Refused: ``WRONG_CREDENTIALS``, ``TOO_MANY_ATTEMPTS``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        username = clean_username(username)
+        with self._usage.outcome(LOGINS):
+            return await self._sign_in(clean_username(username), password, address)
+
+    async def _sign_in(self, username: str, password: str, address: str) -> tuple[Profile, str]:
         self._attempts.sign_in(username, address, self._clock.now().timestamp())
         user = await self._accounts.find_user_by_name(username)
         is_welcome = user is not None and user.disabled_at is None

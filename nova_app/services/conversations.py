@@ -14,14 +14,18 @@ from nova_app.domain.events import MemberChanged, Position, Summary
 from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS, is_plain
 from nova_app.domain.models import ConversationId, ConversationKind, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
+from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import clean_username
 
 
 class Conversations:
     """Create conversations, see them, change who is in them."""
 
-    def __init__(self, conversations: ConversationRepository, publisher: EventPublisher, clock: Clock) -> None:
+    def __init__(
+        self, conversations: ConversationRepository, publisher: EventPublisher, clock: Clock, usage: UsageMetrics
+    ) -> None:
         """Work over these ports."""
+        self._usage = usage
         self._conversations = conversations
         self._publisher = publisher
         self._clock = clock
@@ -50,6 +54,17 @@ class Conversations:
             Refused: ``INVALID_FIELDS`` with a sentence for ``title`` or ``members``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
+        with self._usage.creating(kind):
+            return await self._create(creator_id, kind, title, usernames, creation_key)
+
+    async def _create(
+        self,
+        creator_id: UserId,
+        kind: ConversationKind,
+        title: str,
+        usernames: Sequence[str],
+        creation_key: str | None,
+    ) -> tuple[Summary, bool]:
         title = title.strip() if kind is ConversationKind.GROUP else ""
         if kind is ConversationKind.GROUP:
             _check_title(title)

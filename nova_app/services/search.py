@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Found, Hit
 from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.domain.ports import MessageSearch
 from nova_app.domain.search import Part, parse, snippet
+from nova_app.observability.usage import UsageMetrics
 from nova_app.services.attempts import Limiter
 
 
@@ -36,12 +37,15 @@ class Results:
 class Search:
     """Find messages, at a bounded rate per account."""
 
-    def __init__(self, index: MessageSearch, *, per_minute: int, seconds: Callable[[], float]) -> None:
+    def __init__(
+        self, index: MessageSearch, *, per_minute: int, seconds: Callable[[], float], usage: UsageMetrics
+    ) -> None:
         """Look things up here.
 
         Args:
             seconds: A clock that only grows.
         """
+        self._usage = usage
         self._index = index
         self._rate = Limiter(rate=per_minute / 60, burst=per_minute)
         self._seconds = seconds
@@ -63,10 +67,18 @@ class Search:
         begin = self._seconds()
         wait = self._rate.take(user_id, 1, begin)
         if wait > 0:
+            self._usage.searched("", "rate_limited")
+            self._usage.slowed("search")
             raise Refused(ErrorCode.TOO_MANY_SEARCHES, retry_after_seconds=wait)
         query = parse(typed)
         if query.is_empty:
             return Results((), Found((), has_more=False, index_type="", looked_at=0), 0.0)
-        found = await self._index.find(user_id, query, within=within, before=before, limit=limit)
+        try:
+            found = await self._index.find(user_id, query, within=within, before=before, limit=limit)
+        except Unavailable:
+            self._usage.searched("", "error")
+            raise
         items = [Result(hit, snippet(hit.message.text, query.terms)) for hit in found.hits]
-        return Results(items, found, self._seconds() - begin)
+        took = self._seconds() - begin
+        self._usage.searched(found.index_type, "ok", took, len(found.hits))
+        return Results(items, found, took)

@@ -25,6 +25,7 @@ from nova_app.domain.file_ports import FileStore, UploadRepository
 from nova_app.domain.limits import FILE_NAME_MAX_CHARS, is_plain
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.domain.ports import Clock
+from nova_app.observability.usage import UPLOADS, UsageMetrics
 
 RECEIVING_MAX = timedelta(days=2)
 """A file that did not become whole by then never will."""
@@ -52,8 +53,11 @@ class _Turn:
 class Uploads:
     """Receive files and hand them out."""
 
-    def __init__(self, uploads: UploadRepository, files: FileStore, clock: Clock, limits: UploadLimits) -> None:
+    def __init__(
+        self, uploads: UploadRepository, files: FileStore, clock: Clock, limits: UploadLimits, usage: UsageMetrics
+    ) -> None:
         """Work over these ports."""
+        self._usage = usage
         self._uploads = uploads
         self._files = files
         self._clock = clock
@@ -81,11 +85,12 @@ class Uploads:
                 key belongs to a file of another size.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        if size_bytes < 1:
-            raise Refused(ErrorCode.FILE_EMPTY)
-        if size_bytes > self._limits.file_bytes:
-            raise _too_large(self._limits.file_bytes)
-        upload = await self.begin(owner_id, name=name, at_most=size_bytes, key=key)
+        with self._usage.outcome(UPLOADS, success=""):
+            if size_bytes < 1:
+                raise Refused(ErrorCode.FILE_EMPTY)
+            if size_bytes > self._limits.file_bytes:
+                raise _too_large(self._limits.file_bytes)
+            upload = await self._begin(owner_id, name, size_bytes, key)
         if upload.state == UploadState.RECEIVING and upload.size_bytes != size_bytes:
             raise Refused(ErrorCode.KEY_REUSED, f"expected {upload.size_bytes} bytes under this key, got {size_bytes}")
         return upload
@@ -100,6 +105,10 @@ class Uploads:
             Refused: ``QUOTA_EXCEEDED``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
+        with self._usage.outcome(UPLOADS, success=""):
+            return await self._begin(owner_id, name, at_most, key)
+
+    async def _begin(self, owner_id: UserId, name: str, at_most: int, key: str | None) -> Upload:
         wanted = Upload(
             id=str(uuid.uuid4()),
             owner_id=owner_id,
@@ -221,12 +230,14 @@ class Uploads:
         now = await self.find_own(UserId(upload.owner_id), upload_id)
         if now.state == UploadState.READY:
             return now
-        try:
-            facts = await self._files.inspect(upload_id)
-        except Refused:
-            await self._drop(upload_id)
-            raise
-        await self._uploads.finish(upload_id, facts)
+        with self._usage.outcome(UPLOADS, success="ok"):
+            try:
+                facts = await self._files.inspect(upload_id)
+            except Refused:
+                await self._drop(upload_id)
+                raise
+            await self._uploads.finish(upload_id, facts)
+        self._usage.received(facts.size_bytes)
         return await self.find_own(UserId(upload.owner_id), upload_id)
 
     async def _drop(self, upload_id: UploadId) -> bool:

@@ -148,4 +148,5 @@ def _has_it(request: Request, headers: dict[str, str]) -> bool:
 def _count(given: ApiServices, user_id: UserId) -> None:
     wait = given.upload_rate.take(user_id, 1, asyncio.get_running_loop().time())
     if wait > 0:
+        given.usage.slowed("upload")
         raise Refused(ErrorCode.TOO_MANY_UPLOADS, retry_after_seconds=wait)

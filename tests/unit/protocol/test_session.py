@@ -118,7 +118,7 @@ def test_unknown_frames_are_ignored_and_counted():
     session.receive('{"type":"dance","with":"me"}')
 
     turn = session.end_turn()
-    assert turn.unknown_frames == 1
+    assert (turn.received["other"], turn.answered) == (1, 1)
     assert turn.replies == []
     assert turn.close is None
 

@@ -6,6 +6,7 @@ import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Identity
+from nova_app.observability.instruments import create_instruments
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 
@@ -27,7 +28,7 @@ async def echo(scope, receive, send):
 
 class Rig:
     def __init__(self, cookie):
-        self.hub = MemoryHub()
+        self.hub = MemoryHub(create_instruments().deliveries)
         self.to_app, self.from_app = asyncio.Queue(), asyncio.Queue()
         scope = {"type": "websocket", "path": "/_event", "headers": [(b"cookie", cookie)]}
         guard = SessionGuard(self.hub, authenticate)

@@ -13,49 +13,49 @@ def a_subscriber():
 def test_frames_leave_in_order_and_once():
     subscriber = a_subscriber()
 
-    subscriber.reply(b"1")
-    subscriber.offer("room", 1, b"2")
+    subscriber.reply(b"1", "system")
+    subscriber.offer("room", 1, b"2", kind="message", now=0.0)
     subscriber.offer_state(b"3")
 
-    assert subscriber.take() == [b"1", b"2", b"3"]
-    assert subscriber.take() == []
+    assert subscriber.take().fragments == [b"1", b"2", b"3"]
+    assert subscriber.take().fragments == []
     assert not subscriber.has_work
 
 
 def test_a_full_queue_remembers_where_to_read_on():
     subscriber = a_subscriber()
-    subscriber.reply(b"x" * (QUEUE_MAX_BYTES + 1))
+    subscriber.reply(b"x" * (QUEUE_MAX_BYTES + 1), "system")
 
-    subscriber.offer("room", 7, b"late")
-    subscriber.offer("room", 8, b"later")
+    subscriber.offer("room", 7, b"late", kind="message", now=0.0)
+    subscriber.offer("room", 8, b"later", kind="message", now=0.0)
     subscriber.offer_state(b"typing")
 
     assert subscriber.next_lag() is None, "there is no room yet"
-    assert len(subscriber.take()) == 1
+    assert len(subscriber.take().fragments) == 1
     assert subscriber.next_lag() == ("room", 6)
 
 
 def test_a_lag_ends_only_when_the_log_was_read_to_the_newest():
     subscriber = a_subscriber()
-    subscriber.reply(b"x" * (QUEUE_MAX_BYTES + 1))
-    subscriber.offer("room", 7, b"late")
+    subscriber.reply(b"x" * (QUEUE_MAX_BYTES + 1), "system")
+    subscriber.offer("room", 7, b"late", kind="message", now=0.0)
     subscriber.take()
 
-    subscriber.offer("room", 8, b"while reading")
+    subscriber.offer("room", 8, b"while reading", kind="message", now=0.0)
     subscriber.resume_after("room", 7)
     assert subscriber.next_lag() == ("room", 7)
     subscriber.resume_after("room", 8)
 
     assert subscriber.next_lag() is None
-    subscriber.offer("room", 9, b"live")
-    assert subscriber.take() == [b"live"]
+    subscriber.offer("room", 9, b"live", kind="message", now=0.0)
+    assert subscriber.take().fragments == [b"live"]
 
 
 def test_a_held_conversation_waits_until_it_is_known_from_where():
     subscriber = a_subscriber()
 
     subscriber.hold("room")
-    subscriber.offer("room", 5, b"early")
+    subscriber.offer("room", 5, b"early", kind="message", now=0.0)
 
     assert subscriber.next_lag() is None
     subscriber.resume_after("room", 4)
@@ -66,11 +66,11 @@ def test_a_held_conversation_without_news_goes_live():
     subscriber = a_subscriber()
 
     subscriber.hold("room")
-    subscriber.offer("room", 4, b"already in the summary")
+    subscriber.offer("room", 4, b"already in the summary", kind="message", now=0.0)
     subscriber.resume_after("room", 4)
-    subscriber.offer("room", 5, b"live")
+    subscriber.offer("room", 5, b"live", kind="message", now=0.0)
 
-    assert subscriber.take() == [b"live"]
+    assert subscriber.take().fragments == [b"live"]
 
 
 @given(st.lists(st.sampled_from(["event", "drain", "read"]), max_size=200), st.integers(1, 5))
@@ -80,7 +80,7 @@ def test_whatever_the_reader_does_it_gets_every_event_once_in_order(steps, frame
     subscriber, log, received, queued = a_subscriber(), 0, [], []
 
     def drain():
-        received.extend(queued[: len(subscriber.take())])
+        received.extend(queued[: len(subscriber.take().fragments)])
         queued.clear()
 
     def read_on():
@@ -88,7 +88,7 @@ def test_whatever_the_reader_does_it_gets_every_event_once_in_order(steps, frame
         if lag:
             queued.extend(range(lag[1] + 1, log + 1))
             for _ in range(lag[1] + 1, log + 1):
-                subscriber.reply(b"")
+                subscriber.reply(b"", "system")
             subscriber.resume_after("room", log)
 
     for step in steps:
@@ -96,7 +96,7 @@ def test_whatever_the_reader_does_it_gets_every_event_once_in_order(steps, frame
             log += 1
             was_waiting = len(queued)
             before = subscriber.waiting_bytes
-            subscriber.offer("room", log, fragment)
+            subscriber.offer("room", log, fragment, kind="message", now=0.0)
             if subscriber.waiting_bytes > before:
                 queued.append(log)
                 assert len(queued) == was_waiting + 1

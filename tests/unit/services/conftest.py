@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nova_app.domain.models import ConversationKind
+from nova_app.observability.instruments import create_instruments
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from tests.builders import a_user
@@ -21,7 +22,7 @@ def storage(publisher, clock):
 
 @pytest.fixture
 def conversations(storage, publisher, clock):
-    return Conversations(storage.conversations, publisher, clock)
+    return Conversations(storage.conversations, publisher, clock, create_instruments().usage)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
+from nova_app.observability.instruments import create_instruments
 from nova_app.services.accounts import Accounts
 from nova_app.services.passwords import Passwords
 
@@ -28,6 +29,7 @@ def make_accounts(storage, publisher, clock, settings):
                 clock,
                 replace(settings, **overrides),
                 executor,
+                usage=create_instruments().usage,
                 passwords=Passwords(executor, hasher),
             )
 

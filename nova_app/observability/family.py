@@ -1,0 +1,52 @@
+"""What a family of series is.  May import: the standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+COUNTER, GAUGE, HISTOGRAM = "counter", "gauge", "histogram"
+OTHER = "other"
+"""What a label says for every value that is not in its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One family of series.
+
+    Attributes:
+        name: As it is written on the page; a counter's ends in ``_total``.
+        kind: ``counter``, ``gauge`` or ``histogram``.
+        about: What it counts, in one sentence; goes to HELP and to the reference.
+        labels: Each label with every value it may have.
+        buckets: Upper bounds of a histogram, ascending, without infinity.
+        only: The combinations of label values that can occur; all of them unless given.
+    """
+
+    name: str
+    kind: str
+    about: str
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    buckets: Sequence[float] = ()
+    only: Sequence[tuple[str, ...]] | None = None
+
+    @property
+    def combinations(self) -> Sequence[tuple[str, ...]]:
+        """The label values of every series (of a histogram: of every set of them)."""
+        return self.only if self.only is not None else list(product(*self.labels.values()))
+
+
+def counter(name: str, about: str, **labels: Sequence[str]) -> Family:
+    """A number that only grows."""
+    return Family(name, COUNTER, about, labels)
+
+
+def gauge(name: str, about: str, **labels: Sequence[str]) -> Family:
+    """A number as it is now."""
+    return Family(name, GAUGE, about, labels)
+
+
+def histogram(name: str, about: str, buckets: Sequence[float], **labels: Sequence[str]) -> Family:
+    """How often which size occurred."""
+    return Family(name, HISTOGRAM, about, labels, buckets)

@@ -1,0 +1,70 @@
+"""What is counted about the database.
+
+May import: observability.metrics.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from nova_app.observability.metrics import Metrics
+
+_CAUSES = {
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_CONSTRAINT: "integrity",
+    sqlite3.SQLITE_CANTOPEN: "connection",
+    sqlite3.SQLITE_IOERR: "connection",
+}
+_PRIMARY = 0xFF
+"""SQLite's extended codes carry the primary one in the lowest byte."""
+
+
+class StorageMetrics:
+    """Reads and commits; safe to use from any thread."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        """Keep the series at hand."""
+        self._metrics = metrics
+        self._reads = metrics.histogram("nova_db_query_duration_seconds", "read")
+        self._commits = metrics.histogram("nova_db_query_duration_seconds", "commit")
+        self._sizes = metrics.histogram("nova_db_commit_size")
+
+    def read(self, seconds: float) -> None:
+        """A read ended."""
+        self._reads.observe(seconds)
+
+    def committed(self, seconds: float, submissions: int) -> None:
+        """A group was committed."""
+        self._commits.observe(seconds)
+        self._sizes.observe(submissions)
+
+    def failed(self, fault: BaseException) -> None:
+        """A read or a commit failed."""
+        self._metrics.counter("nova_db_errors_total", cause_of(fault)).inc()
+
+    def waiting(self, submissions: int) -> None:
+        """So many submissions wait for the writer."""
+        self._metrics.gauge("nova_db_writes_waiting").set(submissions)
+
+    def pool(self, *, in_use: int, idle: int, at_most: int) -> None:
+        """How the connections that read are used."""
+        self._metrics.gauge("nova_db_pool_connections", "in_use").set(in_use)
+        self._metrics.gauge("nova_db_pool_connections", "idle").set(idle)
+        self._metrics.gauge("nova_db_pool_max_connections").set(at_most)
+
+    def size(self, size_bytes: int) -> None:
+        """How much of the disk the database takes."""
+        self._metrics.gauge("nova_db_size_bytes").set(size_bytes)
+
+
+def cause_of(fault: BaseException) -> str:
+    """What kind of trouble the database is in, from SQLite's own code."""
+    seen: BaseException | None = fault
+    while seen is not None:
+        if isinstance(seen, sqlite3.Error):
+            code = getattr(seen, "sqlite_errorcode", None)
+            return _CAUSES.get(code & _PRIMARY, "other") if code is not None else "other"
+        seen = getattr(seen, "orig", None) or seen.__cause__
+    return "other"

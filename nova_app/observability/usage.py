@@ -1,0 +1,87 @@
+"""What is counted about the use of Nova: accounts, conversations, searches, files, limits.
+
+May import: observability.metrics.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Mapping
+
+from nova_app.observability.metrics import Metrics
+
+LOGINS = "nova_logins_total"
+REGISTRATIONS = "nova_registrations_total"
+UPLOADS = "nova_uploads_total"
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    LOGINS: {"UNAUTHORIZED": "bad_credentials", "VALIDATION_ERROR": "bad_credentials", "RATE_LIMITED": "rate_limited"},
+    REGISTRATIONS: {"VALIDATION_ERROR": "invalid", "RATE_LIMITED": "rate_limited"},
+    UPLOADS: {"VALIDATION_ERROR": "refused", "NOT_FOUND": "refused", "RATE_LIMITED": "refused"},
+}
+"""The result that stands for an error's kind; what is not here is an error of Nova's own."""
+
+
+class UsageMetrics:
+    """Looks series up by name at each call: these roads are walked a few times a second at most."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        """Count here."""
+        self._metrics = metrics
+
+    @contextlib.contextmanager
+    def outcome(self, name: str, *, success: str = "success") -> Iterator[None]:
+        """Count how the block ended, by the ``kind`` of what it raised.
+
+        Args:
+            success: The result of a block that raised nothing; empty where that is not the end yet.
+        """
+        result = "error"
+        try:
+            yield
+            result = success
+        except Exception as fault:
+            result = _WORDS[name].get(getattr(fault, "kind", ""), "error")
+            if result == "rate_limited" and name == LOGINS:
+                self.slowed("login")
+            raise
+        finally:
+            if result:
+                self._metrics.counter(name, result).inc()
+
+    @contextlib.contextmanager
+    def creating(self, kind: str) -> Iterator[None]:
+        """Count how an attempt to start a conversation ended, and how long it took."""
+        begin, result = time.perf_counter(), "error"
+        try:
+            yield
+            result = "success"
+        except Exception as fault:
+            if getattr(fault, "kind", "") in ("VALIDATION_ERROR", "NOT_FOUND"):
+                result = "invalid"
+            raise
+        finally:
+            self._metrics.counter("nova_conversation_creations_total", kind, result).inc()
+            seconds = time.perf_counter() - begin
+            self._metrics.histogram("nova_conversation_creation_duration_seconds").observe(seconds)
+
+    def searched(self, index_type: str, result: str, seconds: float = 0.0, hits: int = 0) -> None:
+        """A search ended; ``result`` is ok, rate_limited or error."""
+        self._metrics.counter("nova_search_requests_total", index_type, result).inc()
+        if result == "ok":
+            self._metrics.histogram("nova_search_duration_seconds", index_type).observe(seconds)
+            if not hits:
+                self._metrics.counter("nova_search_zero_results_total", index_type).inc()
+
+    def received(self, size_bytes: int) -> None:
+        """A file of so many bytes became whole."""
+        self._metrics.counter("nova_upload_bytes_total").inc(size_bytes)
+
+    def slowed(self, scope: str, number: int = 1) -> None:
+        """Somebody was too fast at this."""
+        self._metrics.counter("nova_rate_limited_total", scope).inc(number)
+
+    def accepted(self, conversation_type: str, number: int) -> None:
+        """So many messages were stored."""
+        self._metrics.counter("nova_messages_accepted_total", conversation_type).inc(number)

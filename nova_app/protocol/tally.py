@@ -1,0 +1,41 @@
+"""The words of the metrics for frames.  May import: protocol.frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from nova_app.protocol import frames
+
+RECEIVED_AS: Mapping[type[msgspec.Struct], str] = {
+    frames.Hello: "sync",
+    frames.Send: "message",
+    frames.Read: "read_receipt",
+    frames.Delivered: "read_receipt",
+    frames.IsTyping: "typing",
+    frames.EventsWanted: "sync",
+    frames.Ping: "heartbeat",
+    frames.Pong: "heartbeat",
+}
+"""The word of the metrics for each frame of a client."""
+SENT_AS: Mapping[bytes, str] = {
+    b"message": "message",
+    b"ack": "ack",
+    b"nack": "error",
+    b"error": "error",
+    b"typing": "typing",
+    b"read": "read_receipt",
+    b"delivered": "read_receipt",
+    b"welcome": "sync",
+    b"reset": "sync",
+    b"ping": "heartbeat",
+    b"pong": "heartbeat",
+}
+"""The word of the metrics for each frame of the server; what is not here is ``system``."""
+_TYPE_BEGINS = len('{"type":"')
+
+
+def sent_as(fragment: bytes) -> str:
+    """The word of the metrics for an encoded frame of the server."""
+    return SENT_AS.get(fragment[_TYPE_BEGINS : fragment.find(b'"', _TYPE_BEGINS)], "system")

@@ -1,0 +1,296 @@
+"""What the page of metrics says about real sockets, real requests and a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import sqlite3
+
+import httpx
+import pytest
+
+from nova_app.container import open_container, running, with_nova
+from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.protocol.origins import OriginPolicy
+from tests.asgi import BASE, SocketDriver, a_send, gated
+from tests.series import read_page, read_series, total
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def series(nova):
+    """Reads everything that is counted now."""
+
+    def read():
+        nova.instruments.metrics.refresh()
+        return read_series(nova.instruments.metrics.registry)
+
+    return read
+
+
+async def scrape(nova, headers=None, client=("127.0.0.1", 5000)):
+    transport = httpx.ASGITransport(gated(nova), client=client)
+    async with httpx.AsyncClient(base_url=BASE, transport=transport) as http:
+        return await http.get("/metrics", headers=headers)
+
+
+async def test_a_conversation_is_counted_from_the_dial_to_the_end(group, connect, series):
+    (ana, ben), room = await group("ana", "ben")
+    sockets = [await connect(ana), await connect(ben)]
+    for number in range(5):
+        sockets[0].send(a_send(room, f"number {number}"))
+    for socket in sockets:
+        await socket.collect(5, "message")
+        await socket.settle()
+    during = series()
+    for socket in sockets:
+        await socket.close()
+    after = series()
+
+    assert total(during, "ws_connections_active") == 2
+    assert total(during, "nova_messages_accepted_total", conversation_type="group") == 5
+    assert total(during, "nova_message_deliveries_total", outcome="delivered") == 10
+    assert total(during, "nova_message_delivery_latency_seconds_count", path="live") > 0
+    assert total(during, "ws_messages_sent_total", type="message") == 10
+    assert total(during, "ws_messages_sent_total", type="ack") == 5
+    assert total(during, "ws_messages_received_total", type="message") == 5
+    assert total(during, "ws_messages_received_total", type="heartbeat") == 2
+    assert total(during, "nova_message_ack_latency_seconds_count") >= 1
+    assert total(after, "ws_connections_active") == 0
+    assert total(after, "ws_connections_total", result="accepted") == 2
+    assert total(after, "ws_disconnections_total", reason="abnormal") == 2
+    assert total(after, "ws_errors_total") == total(after, "ws_operations_total", result="error") == 0
+    assert total(after, "ws_operations_total", operation="receive") == total(after, "ws_messages_received_total")
+    assert total(after, "nova_conversation_creations_total", type="group", result="success") == 1
+    assert total(after, "nova_registrations_total", result="success") == 2
+
+
+async def test_every_error_is_an_operation_and_every_operation_has_one_end(group, connect, nova, series):
+    (ana,), room = await group("ana")
+    socket = await connect(ana)
+    for frame in ("{", '{"type": 7}', '{"type":"send"}', '{"type":"from the future"}', '{"type":"ping","id":1}'):
+        socket.send(frame)
+    await socket.settle()
+    socket.send(a_send(room, " "))
+    await socket.expect("nack")
+    socket.send({"type": "hello", "protocol": 1, "cursors": {}})
+    await socket.closed()
+    large = await connect(ana)
+    done = total(series(), "ws_messages_received_total")
+    while total(series(), "ws_operations_total", operation="receive") < done:
+        await asyncio.sleep(0.01)  # its hello is being answered still
+    large.send(a_send(room, "x" * 70_000))
+    await large.closed()
+    await large.close()
+    stranger = await connect(None, hello=False)
+    await stranger.closed()
+    counts = series()
+
+    assert total(counts, "ws_errors_total", type="decode") == 3
+    assert total(counts, "ws_errors_total", type="protocol") == 1
+    assert total(counts, "ws_errors_total", type="payload_too_large") == 1
+    assert total(counts, "ws_errors_total", type="auth") == 1
+    assert total(counts, "ws_errors_total") == total(counts, "ws_operations_total", result="error") == 6
+    assert total(counts, "ws_operations_total", operation="receive") == total(counts, "ws_messages_received_total")
+    assert total(counts, "ws_connections_total", result="rejected_auth") == 1
+    assert total(counts, "ws_disconnections_total", reason="protocol_error") == 2
+
+
+async def test_a_database_that_fails_is_an_error_of_the_socket(group, connect, nova, series, monkeypatch):
+    (ana,), room = await group("ana")
+    socket = await connect(ana)
+    refusal = Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
+
+    async def fail(drafts):
+        return [refusal] * len(drafts)
+
+    monkeypatch.setattr(nova.messaging._log, "append", fail)
+    socket.send(a_send(room, "lost?"))
+    await socket.expect("nack")
+    await socket.settle()
+
+    assert total(series(), "ws_errors_total", type="storage") == 1
+    assert total(series(), "ws_operations_total", operation="receive", result="error") == 1
+
+
+async def test_a_locked_database_is_counted_as_locked(group, connect, nova, series, monkeypatch):
+    (ana,), room = await group("ana")
+    socket = await connect(ana)
+    await nova.messaging.post([])
+    with Locked(nova):
+        socket.send(a_send(room, "wait for me"))
+        refused = await asyncio.wait_for(socket.expect("nack"), 9)
+
+    assert refused["error"]["code"] == "storage_unavailable"
+    assert total(series(), "nova_db_errors_total", type="locked") >= 1
+
+
+class Locked:
+    """Another program holds the database's write lock while the block runs."""
+
+    def __init__(self, nova):
+        self._connection = sqlite3.connect(nova.settings.database_path, isolation_level=None)
+
+    def __enter__(self):
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, *_):
+        self._connection.rollback()
+        self._connection.close()
+
+
+async def test_a_return_says_why_and_after_how_long(group, connect, series):
+    (ana,), _ = await group("ana")
+    socket = await connect(ana, hello=False)
+    socket.send({"type": "hello", "protocol": 1, "cursors": {}, "resume": {"reason": "restarting", "gap_ms": 1_500}})
+    await socket.expect("welcome")
+    other = await connect(ana, hello=False)
+    other.send({"type": "hello", "protocol": 1, "cursors": {}, "resume": {"reason": "x" * 500, "gap_ms": -5}})
+    await other.expect("welcome")
+
+    assert total(series(), "ws_reconnections_total", reason="server_restart") == 1
+    assert total(series(), "ws_reconnections_total", reason="other") == 1
+    assert total(series(), "ws_reconnect_gap_seconds_bucket", le="2.0") == 2
+    assert total(series(), "ws_reconnect_gap_seconds_bucket", le="1.0") == 1
+
+
+async def test_a_reader_that_stalls_fails_its_deliveries_and_its_backlog_is_seen(group, connect, series, monkeypatch):
+    monkeypatch.setattr("nova_app.realtime.endpoint.STALL_SECONDS", 0.3)
+    (ana, ben), room = await group("ana", "ben")
+    writer, reader = await connect(ana), await connect(ben)
+    await reader.settle()
+    reader.stall()
+    for number in range(20):
+        writer.send(a_send(room, str(number)))
+        await writer.expect("ack")
+    seen = series()
+    await asyncio.sleep(0.6)
+    counts = series()
+
+    assert total(seen, "ws_send_queue_largest_messages") >= 10
+    assert total(counts, "nova_message_deliveries_total", outcome="failed") == 20
+    assert total(counts, "nova_message_delivery_failures_total", reason="timeout") == 20
+    assert total(counts, "nova_message_deliveries_total", outcome="delivered") == 20
+    assert total(counts, "ws_disconnections_total", reason="slow_consumer") == 1
+
+
+async def test_who_leaves_with_news_waiting_leaves_them_behind(group, connect, series):
+    (ana, ben), room = await group("ana", "ben")
+    writer, reader = await connect(ana), await connect(ben)
+    await reader.settle()
+    reader.stall()
+    writer.send(a_send(room, "are you there"))
+    await writer.expect("ack")
+    await reader._to_app.put({"type": "websocket.disconnect", "code": 1001})
+    await asyncio.wait_for(reader._task, 5)
+
+    assert total(series(), "nova_message_deliveries_total", outcome="expired") == 1
+    assert total(series(), "nova_message_deliveries_total") == 2
+
+
+async def test_what_was_missed_is_delivered_from_the_log(group, connect, series):
+    (ana,), room = await group("ana")
+    writer = await connect(ana)
+    writer.send(a_send(room, "one"))
+    await writer.expect("ack")
+    await writer.settle()
+    late = await connect(ana, cursors={room: 0})
+    await late.expect("message")
+    late.send({"type": "events", "conversation_id": room, "after_seq": 0, "until_seq": 1})
+    await late.expect("message")
+    await late.settle()
+
+    assert total(series(), "nova_message_delivery_latency_seconds_count", path="queued") >= 1
+    assert total(series(), "nova_message_gaps_total") == 1
+
+
+async def test_requests_are_counted_by_template_also_those_the_gate_refuses(settings):
+    async def pages(scope, receive, send):
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with running(settings) as nova:
+        app = with_nova(pages, OriginPolicy(()))
+        async with httpx.AsyncClient(base_url=BASE, transport=httpx.ASGITransport(app)) as client:
+            await client.get("/api/v1/conversations/123e4567-e89b-42d3-a456-426614174000/messages")
+            await client.get("/api/v1/nothing/123", headers={"Origin": "https://evil.example"})
+            await client.request("BREW", "/somewhere/else")
+        foreign = SocketDriver(app, origin="https://evil.example")
+        await foreign.open()
+        counts = read_series(nova.instruments.metrics.registry)
+
+    route = "/api/v1/conversations/{conversation_id}/messages"
+    assert total(counts, "http_requests_total", method="GET", route=route, status="4xx") == 1
+    assert total(counts, "http_requests_total", method="GET", route="other", status="4xx") == 1
+    assert total(counts, "http_requests_total", method="other", route="other", status="4xx") == 1
+    assert total(counts, "http_request_duration_seconds_count") == total(counts, "http_requests_total") == 3
+    assert total(counts, "http_requests_in_progress") == 0
+    assert total(counts, "ws_connections_total", result="rejected_origin") == 1
+
+
+async def test_searches_uploads_and_sign_ins_are_counted(group, browser, series):
+    (ana,), _ = await group("ana")
+    await ana.post("/api/v1/uploads", files={"file": ("a.txt", b"hello")})
+    await ana.post("/api/v1/uploads", files={"file": ("a.png", b"\x89PNG\r\n\x1a\nno picture")})
+    await ana.get("/api/v1/search", params={"q": "nothing like it"})
+    stranger = await browser()
+    await stranger.post("/api/v1/auth/login", json={"username": "ana", "password": "wrong horse"})
+    await ana.post("/api/v1/conversations", json={"kind": "direct", "title": "", "members": ["nobody"]})
+    counts = series()
+
+    assert total(counts, "nova_uploads_total", result="ok") == 1
+    assert total(counts, "nova_uploads_total", result="refused") == 1
+    assert total(counts, "nova_upload_bytes_total") == 5
+    assert total(counts, "nova_search_requests_total", index_type="fts_words", result="ok") == 1
+    assert total(counts, "nova_search_zero_results_total") == 1
+    assert total(counts, "nova_logins_total", result="bad_credentials") == 1
+    assert total(counts, "nova_conversation_creations_total", type="direct", result="invalid") == 1
+
+
+async def test_people_and_messages_are_counted_now_and_then(group, connect, nova, settings):
+    (ana, _ben), room = await group("ana", "ben")
+    socket = await connect(ana)
+    socket.send(a_send(room, "hello"))
+    await socket.expect("ack")
+    async with open_container(settings) as other:
+        await asyncio.sleep(0.2)
+        counts = read_series(other.instruments.metrics.registry)
+
+    assert total(counts, "nova_users", state="enabled") == 2
+    assert total(counts, "nova_active_users", window="5m") == 2
+    assert total(counts, "nova_conversations", type="group") == 1
+    assert total(counts, "nova_stored_messages") == 1
+    assert total(counts, "nova_task_last_success_timestamp_seconds", task="census") > 0
+
+
+async def test_the_page_is_for_programs_on_this_machine_only(nova):
+    assert (await scrape(nova)).status_code == 200
+    assert (await scrape(nova, client=("::1", 1))).status_code == 200
+    assert (await scrape(nova, client=("::ffff:127.0.0.1", 1))).status_code == 200
+    assert (await scrape(nova, client=("10.0.0.7", 1))).status_code == 404
+    for header in ("X-Forwarded-For", "Forwarded", "X-Real-Ip"):
+        assert (await scrape(nova, {header: "127.0.0.1"})).status_code == 404
+
+
+async def test_with_a_token_the_page_is_for_whoever_brings_it(settings):
+    from dataclasses import replace
+
+    async with open_container(replace(settings, metrics_token="open sesame")) as nova:
+        far = ("10.0.0.7", 1)
+        assert (await scrape(nova, {"Authorization": "Bearer open sesame"}, client=far)).status_code == 200
+        assert (await scrape(nova, {"Authorization": "Bearer wrong"}, client=far)).status_code == 401
+        assert (await scrape(nova)).status_code == 401
+
+
+async def test_the_page_comes_in_the_form_that_is_asked_for(nova):
+    plain = await scrape(nova, {"Accept-Encoding": "identity"})
+    small = await scrape(nova, {"Accept-Encoding": "gzip"})
+    open_metrics = await scrape(nova, {"Accept": "application/openmetrics-text; version=1.0.0"})
+
+    assert plain.headers["content-type"].startswith("text/plain")
+    assert read_page(plain.text)["ws_connections_active",] == 0
+    assert small.headers["content-encoding"] == "gzip"
+    assert len(gzip.compress(plain.content)) < 15_000
+    assert open_metrics.headers["content-type"].startswith("application/openmetrics-text")
+    assert open_metrics.text.rstrip().endswith("# EOF")

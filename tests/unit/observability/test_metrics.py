@@ -1,0 +1,122 @@
+"""The catalogue: lint-clean, closed, and every series there from the beginning."""
+
+import sqlite3
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import generate_latest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from nova_app.domain.errors import ErrorCode, ErrorKind, Refused
+from nova_app.observability.catalogue import DISCONNECTIONS, FAMILIES, FRAMES, KINDS, PROBE, RECONNECTIONS, WS_ERRORS
+from nova_app.observability.family import HISTOGRAM
+from nova_app.observability.instruments import create_instruments
+from nova_app.observability.storage import cause_of
+from nova_app.observability.usage import LOGINS, REGISTRATIONS, UPLOADS
+from nova_app.protocol.tally import RECEIVED_AS, SENT_AS, sent_as
+from nova_app.realtime import causes
+from tests.series import read_series
+
+SERIES_BUDGET = 2_400
+ROADS = [("GET", "/api/v1/conversations"), ("POST", "/api/v1/conversations"), ("GET", "/metrics")]
+
+
+def test_the_page_is_lint_clean():
+    page = generate_latest(create_instruments(ROADS).metrics.registry)
+
+    done = subprocess.run(["promtool", "check", "metrics"], input=page, capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_names_are_unique_and_say_their_unit():
+    names = [family.name for family in (*FAMILIES, *PROBE)]
+
+    assert len(names) == len(set(names))
+    for family in FAMILIES:
+        assert family.name.endswith("_total") == (family.kind == "counter"), family.name
+        assert family.about.endswith("."), family.name
+        assert list(family.buckets) == sorted(set(family.buckets)), family.name
+        assert bool(family.buckets) == (family.kind == HISTOGRAM), family.name
+
+
+def test_every_counter_is_there_before_anything_happens():
+    series = read_series(create_instruments(ROADS).metrics.registry)
+
+    for family in FAMILIES:
+        if family.kind == "counter" and family.labels and all(family.labels.values()):
+            for values in family.combinations:
+                assert series[family.name, *sorted(zip(family.labels, values, strict=True))] == 0
+
+
+@given(st.text(max_size=1_000), st.integers(min_value=-5, max_value=900))
+def test_hostile_values_make_no_series(word, status):
+    instruments = INSTRUMENTS
+    usage, browser = instruments.usage, instruments.browser
+
+    usage.searched(word, "ok", 0.1, 1)
+    browser.errors("UNKNOWN", word, 1)
+    browser.calls(word, "2xx", [0.1])
+    instruments.http.began()
+    instruments.http.ended(word, word, status, 0.1)
+    instruments.sockets.resumed(causes.return_reason(word), 1.0)
+    instruments.sockets.sent({sent_as(word.encode("utf-8", "replace")): 1}, 10)
+
+    assert set(read_series(instruments.metrics.registry)) == NAMES
+    assert len(NAMES) <= SERIES_BUDGET
+
+
+INSTRUMENTS = create_instruments(ROADS)
+NAMES = set(read_series(INSTRUMENTS.metrics.registry))
+
+
+def test_a_label_value_that_does_not_exist_and_has_no_other_is_a_mistake_in_the_code():
+    with pytest.raises(KeyError):
+        INSTRUMENTS.metrics.counter("nova_logins_total", "perhaps")
+
+
+def test_what_rooms_say_is_in_the_catalogue():
+    assert set(KINDS) == {str(kind) for kind in ErrorKind}
+    assert set(RECEIVED_AS.values()) | set(SENT_AS.values()) <= set(FRAMES)
+    for code in ErrorCode:
+        fault = Refused(code)
+        assert causes.error_cause(fault) in WS_ERRORS
+        assert causes.end_reason(fault, None) in DISCONNECTIONS
+    for close_code in (None, 1000, 1001, 1005, 1006, 4000):
+        assert causes.end_reason(None, close_code) in DISCONNECTIONS
+    assert all(causes.return_reason(word) in RECONNECTIONS for word in ("network", "timeout", "offline", "?"))
+    lost = {causes.loss_reason(end) for end in DISCONNECTIONS}
+    reasons = next(family for family in FAMILIES if family.name == "nova_message_delivery_failures_total")
+    assert lost <= set(reasons.labels["reason"])
+
+
+@pytest.mark.parametrize("name", [LOGINS, REGISTRATIONS, UPLOADS])
+@pytest.mark.parametrize("code", list(ErrorCode))
+def test_every_outcome_has_a_result(name, code):
+    with pytest.raises(Refused), INSTRUMENTS.usage.outcome(name):
+        raise Refused(code)
+
+
+def test_a_locked_database_is_told_apart_by_sqlites_own_code(tmp_path):
+    file = tmp_path / "a.db"
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("CREATE TABLE t (x)")
+    holder.execute("BEGIN IMMEDIATE")
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 0.01})
+
+    with pytest.raises(DBAPIError) as caught, engine.begin() as connection:
+        connection.execute(text("INSERT INTO t VALUES (1)"))
+
+    assert cause_of(caught.value) == "locked"
+    assert cause_of(ValueError("something else")) == "other"
+    engine.dispose()
+    holder.close()
+
+
+def test_cheap_words_for_frames():
+    assert sent_as(b'{"type":"message","conversation_id":"1"}') == "message"
+    assert sent_as(b'{"type":"bye","reason":"restarting"}') == "system"
+    assert sent_as(b"") == "system"
