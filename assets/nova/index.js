@@ -3,6 +3,7 @@
 import { createAccountActions, knownAccount, rememberAccount } from "./account.js";
 import { serverOrigin, socketUrl } from "./address.js";
 import { createApi } from "./api.js";
+import { METRICS_EVERY_SECONDS } from "./codes.js";
 import { createComposerActions } from "./composer.js";
 import { DEFAULTS } from "./defaults.js";
 import { createDialogActions } from "./dialog.js";
@@ -14,7 +15,6 @@ import { Messenger } from "./messenger.js";
 import { Pages } from "./pages.js";
 import { Status } from "./status.js";
 import { createStore } from "./store.js";
-import { startTelemetry } from "./telemetry.js";
 
 const stores = {
   connection: createStore(DEFAULTS.connection),
@@ -60,7 +60,10 @@ function start() {
   errors.watch();
   // What handlers of the server report (nova_app/state/problems.py).
   /** @type {any} */ (globalThis).novaReport = notify;
-  const report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, () => (messenger ? status.snapshot() : null));
+  let report = () => {};
+  void import("./telemetry.js").then(({ startTelemetry }) => {
+    report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures);
+  });
   watchLife({
     wake(cause) {
       status.metrics.woken(cause);
@@ -77,6 +80,13 @@ function start() {
   });
   void confirmAccount(known);
 }
+
+const figures = () =>
+  messenger && {
+    connection: status.snapshot(),
+    history: errors.notices.history,
+    roundtrips_ms: status.metrics.fresh.splice(0),
+  };
 
 /**
  * Ask who is signed in; without an answer, what is known stays.

@@ -26,6 +26,8 @@ export class Metrics {
     this.trips = [];
     /** @type {number[]} */
     this.acks = [];
+    /** @type {number[]} acks that were not reported yet */
+    this.fresh = [];
     /** @type {number | null} epoch ms of the last proof that the server hears and answers */
     this.confirmed_at = null;
     /** @type {number | null} */
@@ -77,11 +79,12 @@ export class Metrics {
 
   /**
    * A message was acked.
-   * @param {number} latency  ms since it was handed to the line
+   * @param {number} latency  ms since it was written
    * @param {boolean} isDuplicate
    */
   acked(latency, isDuplicate) {
     this.acks = [...this.acks, latency].slice(-SAMPLES);
+    if (this.fresh.length < SAMPLES) this.fresh.push(latency);
     if (isDuplicate) this.duplicate_acks += 1;
   }
 

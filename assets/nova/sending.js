@@ -122,8 +122,8 @@ export class Sending {
 
   /** @param {Ack} frame */
   ack(frame) {
-    const now = Date.now();
-    this.given.metrics.acked(now - (this.sentAt.get(frame.client_id) ?? now), frame.duplicate);
+    const item = this.outbox.find(frame.client_id);
+    if (item) this.given.metrics.acked(Date.now() - Date.parse(item.created_at), frame.duplicate);
     this.sentAt.delete(frame.client_id);
     this.outbox.ack(frame.client_id, frame.seq);
     this.#tell(frame.client_id);

@@ -270,7 +270,7 @@ BROWSER = (
         "Calls of pages to the API as the browser saw them.",
         (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10),
         route=ROUTES,
-        status=("2xx", "4xx", "5xx", "network"),
+        status=("2xx", "4xx", "5xx", "network", OTHER),
     ),
     histogram(
         "nova_frontend_web_vital_seconds",

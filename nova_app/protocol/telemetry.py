@@ -9,12 +9,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from nova_app.domain.errors import ErrorCode
+from nova_app.domain.errors import ErrorCode, ErrorKind
 from nova_app.protocol.codes import CLOSE_CODES
 
 COUNT_MAX = 1_000_000
 WEEK_MS = 7 * 86_400_000
 NAMES_MAX = 64
+NAME_MAX = 40
+SAMPLES_MAX = 64
+"""So many single durations fit into a report."""
 
 Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
 Milliseconds = Annotated[float, Field(ge=0, le=WEEK_MS)]
@@ -61,16 +64,56 @@ class ConnectionReport(BaseModel):
         return _only(counts, {str(code) for code in ErrorCode})
 
 
+class Call(BaseModel):
+    """One call of a page to the API, as the browser saw it."""
+
+    route: str = Field(default=OTHER, max_length=NAME_MAX)
+    status: str = Field(default=OTHER, max_length=NAME_MAX)
+    ms: Milliseconds
+
+
+class Vitals(BaseModel):
+    """How the page felt, in milliseconds; what was not measured is missing."""
+
+    ttfb: Milliseconds | None = None
+    fcp: Milliseconds | None = None
+    lcp: Milliseconds | None = None
+    inp: Milliseconds | None = None
+
+
+class PageReport(BaseModel):
+    """What happened in the page since its last report."""
+
+    errors: Counts = {}
+    calls: Annotated[list[Call], Field(max_length=SAMPLES_MAX)] = []
+    vitals: Vitals = Vitals()
+    layout_shift: Annotated[float, Field(ge=0, le=100)] | None = None
+    reconnects: Count = 0
+    roundtrips_ms: Annotated[list[Milliseconds], Field(max_length=SAMPLES_MAX)] = []
+
+    @field_validator("errors")
+    @classmethod
+    def _known_kinds(cls, counts: dict[str, int]) -> dict[str, int]:
+        return _only(counts, {str(kind) for kind in ErrorKind}, fallback=str(ErrorKind.UNKNOWN))
+
+
 class TelemetryBody(BaseModel):
     """One report; unknown fields are passed over."""
 
     connection: ConnectionReport
+    page: PageReport = PageReport()
 
 
-def _only(counts: dict[str, int], known: frozenset[str] | set[str]) -> dict[str, int]:
-    """The counts under known names; all others together under ``other``, so that names stay few."""
+def browser_of(user_agent: str) -> str:
+    """Which browser this is: chrome, firefox, safari, edge or other."""
+    marks = (("edg/", "edge"), ("firefox/", "firefox"), ("chrom", "chrome"), ("safari/", "safari"))
+    return next((name for mark, name in marks if mark in user_agent.lower()), OTHER)
+
+
+def _only(counts: dict[str, int], known: frozenset[str] | set[str], fallback: str = OTHER) -> dict[str, int]:
+    """The counts under known names; all others together under one, so that names stay few."""
     kept: dict[str, int] = {}
     for name, count in counts.items():
-        key = name if name in known else OTHER
+        key = name if name in known else fallback
         kept[key] = min(COUNT_MAX, kept.get(key, 0) + count)
     return kept

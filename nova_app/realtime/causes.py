@@ -41,7 +41,7 @@ _ENDS: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.TOO_MANY_SOCKETS: "policy",
     }
 )
-_CLIENT_ENDS = MappingProxyType({1000: "client_close", 1001: "going_away", 1005: "abnormal", 1006: "abnormal"})
+_CLIENT_ENDS = MappingProxyType({1000: "client_close", 1001: "going_away", 1005: "client_close", 1006: "abnormal"})
 
 _RETURNS = MappingProxyType(
     {

@@ -34,6 +34,7 @@ PURE = {
     "uploads.js",
     "posts.js",
     "search.js",
+    "page_report.js",
     "defaults_search.js",
     "types.js",
 }

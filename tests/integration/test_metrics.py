@@ -59,7 +59,7 @@ async def test_a_conversation_is_counted_from_the_dial_to_the_end(group, connect
     assert total(during, "nova_message_ack_latency_seconds_count") >= 1
     assert total(after, "ws_connections_active") == 0
     assert total(after, "ws_connections_total", result="accepted") == 2
-    assert total(after, "ws_disconnections_total", reason="abnormal") == 2
+    assert total(after, "ws_disconnections_total", reason="client_close") == 2
     assert total(after, "ws_errors_total") == total(after, "ws_operations_total", result="error") == 0
     assert total(after, "ws_operations_total", operation="receive") == total(after, "ws_messages_received_total")
     assert total(after, "nova_conversation_creations_total", type="group", result="success") == 1
@@ -294,3 +294,34 @@ async def test_the_page_comes_in_the_form_that_is_asked_for(nova):
     assert len(gzip.compress(plain.content)) < 15_000
     assert open_metrics.headers["content-type"].startswith("application/openmetrics-text")
     assert open_metrics.text.rstrip().endswith("# EOF")
+
+
+async def test_what_pages_report_becomes_series(register, browser, series):
+    ana = await register("ana")
+    ana.headers["User-Agent"] = "Mozilla/5.0 Firefox/140.0"
+    page = {
+        "errors": {"TIMEOUT": 2, "made up": 1},
+        "calls": [{"route": "search", "status": "2xx", "ms": 120}, {"route": "evil", "status": "9xx", "ms": 1}],
+        "vitals": {"lcp": 900},
+        "layout_shift": 0.02,
+        "reconnects": 3,
+        "roundtrips_ms": [40, 60],
+    }
+    body = {"connection": {"round_trip_ms": 12, "oldest_queued_ms": 4_000}, "page": page}
+
+    assert (await ana.post("/api/v1/telemetry", json=body)).status_code == 204
+    assert (await ana.post("/api/v1/telemetry", json={"connection": {"dials": -1}})).status_code == 422
+    counts = series()
+
+    assert total(counts, "nova_frontend_errors_total", kind="TIMEOUT", browser="firefox") == 2
+    assert total(counts, "nova_frontend_errors_total", kind="UNKNOWN", browser="firefox") == 1
+    assert total(counts, "nova_frontend_api_duration_seconds_count", route="search", status="2xx") == 1
+    assert total(counts, "nova_frontend_api_duration_seconds_count", route="other", status="other") == 1
+    assert total(counts, "nova_frontend_web_vital_seconds_bucket", vital="lcp", le="1.0") == 1
+    assert total(counts, "nova_frontend_layout_shift_score_count") == 1
+    assert total(counts, "nova_frontend_reconnects_total") == 3
+    assert total(counts, "nova_frontend_message_roundtrip_seconds_count") == 2
+    assert total(counts, "nova_frontend_ping_roundtrip_seconds_count") == 1
+    assert total(counts, "nova_frontend_outbox_age_seconds_count") == 1
+    assert total(counts, "nova_frontend_reports_total", result="accepted") == 1
+    assert total(counts, "nova_frontend_reports_total", result="invalid") == 1

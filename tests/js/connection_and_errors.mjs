@@ -7,4 +7,3 @@ export { Pages } from "../../assets/nova/pages.js";
 export { Connection } from "../../assets/nova/socket.js";
 export { Status } from "../../assets/nova/status.js";
 export { createStore } from "../../assets/nova/store.js";
-export { startTelemetry } from "../../assets/nova/telemetry.js";

@@ -4,22 +4,62 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
 
 from nova_app.api.identity import Caller
 from nova_app.api.services import Given
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.protocol.telemetry import TelemetryBody
+from nova_app.observability.browser import BrowserMetrics
+from nova_app.protocol.telemetry import PageReport, TelemetryBody, browser_of
 
 logger = logging.getLogger("nova.telemetry")
+
+
+async def _counted(given: Given) -> AsyncIterator[None]:
+    """Count what became of the report, also of one that cannot be read."""
+    result = "accepted"
+    try:
+        yield
+    except RequestValidationError:
+        result = "invalid"
+        raise
+    except Refused as refusal:
+        result = "rate_limited" if refusal.code is ErrorCode.TOO_MANY_ATTEMPTS else "invalid"
+        raise
+    finally:
+        given.instruments.browser.reported(result)
+
+
 router = APIRouter(prefix="/telemetry", tags=["telemetry"])
 
 
-@router.post("", status_code=204)
-async def report(body: TelemetryBody, caller: Caller, given: Given) -> None:
-    """Take a page's figures: they are logged, without who sent them."""
+@router.post("", status_code=204, dependencies=[Depends(_counted)])
+async def report(body: TelemetryBody, request: Request, caller: Caller, given: Given) -> None:
+    """Take a page's figures: they are counted and logged, without who sent them."""
     wait = given.reports.take(caller.user_id, 1, asyncio.get_running_loop().time())
     if wait > 0:
+        given.usage.slowed("report")
         raise Refused(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=wait)
     logger.info("connection report", extra=body.connection.model_dump(mode="json"))
+    metrics = given.instruments.browser
+    if body.connection.round_trip_ms:
+        metrics.ping(body.connection.round_trip_ms / 1000)
+    if body.connection.oldest_queued_ms:
+        metrics.outbox_age(body.connection.oldest_queued_ms / 1000)
+    _count(body.page, browser_of(request.headers.get("user-agent", "")), metrics)
+
+
+def _count(page: PageReport, browser: str, metrics: BrowserMetrics) -> None:
+    for kind, number in page.errors.items():
+        metrics.errors(kind, browser, number)
+    for call in page.calls:
+        metrics.calls(call.route, call.status, [call.ms / 1000])
+    for name, ms in page.vitals.model_dump(exclude_none=True).items():
+        metrics.vital(name, ms / 1000)
+    if page.layout_shift is not None:
+        metrics.layout_shift(page.layout_shift)
+    metrics.reconnects(page.reconnects)
+    metrics.roundtrips([ms / 1000 for ms in page.roundtrips_ms])

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from nova_app.protocol.telemetry import NAMES_MAX, TelemetryBody
+from nova_app.protocol.telemetry import NAMES_MAX, SAMPLES_MAX, PageReport, TelemetryBody, browser_of
 
 
 def parse(**figures):
@@ -34,3 +34,44 @@ def test_known_names_are_kept_and_all_others_are_one():
 def test_figures_out_of_bounds_are_refused(figures):
     with pytest.raises(ValidationError):
         parse(**figures)
+
+
+def test_a_page_without_a_report_of_its_own_is_taken():
+    assert TelemetryBody.model_validate({"connection": {}}).page.calls == []
+
+
+def test_errors_of_unknown_kinds_are_counted_as_unknown():
+    page = PageReport.model_validate({"errors": {"TIMEOUT": 2, "evil{}": 3, "UNKNOWN": 1}})
+
+    assert page.errors == {"TIMEOUT": 2, "UNKNOWN": 4}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"calls": [{"route": "search", "status": "2xx", "ms": 1}] * (SAMPLES_MAX + 1)},
+        {"calls": [{"route": "x" * 500, "status": "2xx", "ms": 1}]},
+        {"calls": [{"route": "search", "status": "2xx", "ms": -1}]},
+        {"roundtrips_ms": [float("inf")]},
+        {"vitals": {"lcp": -3}},
+        {"layout_shift": 1e9},
+    ],
+)
+def test_samples_out_of_bounds_are_refused(page):
+    with pytest.raises(ValidationError):
+        PageReport.model_validate(page)
+
+
+@pytest.mark.parametrize(
+    ("agent", "browser"),
+    [
+        ("Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36", "chrome"),
+        ("Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0", "edge"),
+        ("Mozilla/5.0 (Macintosh) AppleWebKit/605 (KHTML, like Gecko) Version/17 Safari/605", "safari"),
+        ("Mozilla/5.0 (X11; rv:140.0) Gecko/20100101 Firefox/140.0", "firefox"),
+        ("curl/8", "other"),
+        ("", "other"),
+    ],
+)
+def test_browsers_are_told_apart(agent, browser):
+    assert browser_of(agent) == browser

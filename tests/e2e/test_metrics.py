@@ -1,0 +1,38 @@
+"""What the page of metrics says when people use Nova with a browser."""
+
+import httpx
+from playwright.sync_api import expect
+
+from tests.series import read_page, total
+
+
+def scrape(server):
+    return read_page(httpx.get(f"{server.origin}/metrics", timeout=10).raise_for_status().text)
+
+
+def test_a_visit_is_counted_from_both_sides(server, person):
+    ana = person("ana")
+    ana.start_group("Team")
+    ana.write("hello")
+    ana.expect_state("hello", "sent", "delivered", "read")
+    ana.page.get_by_role("link", name="Search", exact=True).click()
+    expect(ana.page.get_by_role("searchbox", name="Search messages")).to_be_visible()
+    during = scrape(server)
+    # Leaving the page sends its last report.
+    ana.page.goto("about:blank")
+    ana.page.wait_for_timeout(500)
+    after = scrape(server)
+
+    assert total(during, "ws_connections_active") == 1
+    assert total(during, "nova_reflex_connections_active") == 1
+    assert total(during, "nova_reflex_event_duration_seconds_count", result="ok") > 0
+    assert total(during, "nova_messages_accepted_total", conversation_type="group") == 1
+    assert total(during, "http_requests_total", route="/api/v1/auth/register", status="2xx") == 1
+    assert total(during, "process_resident_memory_bytes") > 0
+    assert total(during, "nova_event_loop_lag_seconds_count") > 0
+    assert total(after, "ws_disconnections_total", reason="client_close") == 1
+    assert total(after, "nova_frontend_reports_total", result="accepted") == 1
+    assert total(after, "nova_frontend_message_roundtrip_seconds_count") == 1
+    assert total(after, "nova_frontend_web_vital_seconds_count", vital="ttfb") == 1
+    assert total(after, "nova_frontend_web_vital_seconds_count", vital="lcp") == 1
+    assert total(after, "nova_frontend_api_duration_seconds_count", status="2xx") > 0
