@@ -80,12 +80,10 @@ export class Metrics {
   /**
    * A message was acked.
    * @param {number} latency  ms since it was written
-   * @param {boolean} isDuplicate
    */
-  acked(latency, isDuplicate) {
+  acked(latency) {
     this.acks = [...this.acks, latency].slice(-SAMPLES);
     if (this.fresh.length < SAMPLES) this.fresh.push(latency);
-    if (isDuplicate) this.duplicate_acks += 1;
   }
 
   /**

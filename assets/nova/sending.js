@@ -122,8 +122,8 @@ export class Sending {
 
   /** @param {Ack} frame */
   ack(frame) {
-    const item = this.outbox.find(frame.client_id);
-    if (item) this.given.metrics.acked(Date.now() - Date.parse(item.created_at), frame.duplicate);
+    this.#arrived(frame.client_id);
+    if (frame.duplicate) this.given.metrics.duplicate_acks += 1;
     this.sentAt.delete(frame.client_id);
     this.outbox.ack(frame.client_id, frame.seq);
     this.#tell(frame.client_id);
@@ -153,8 +153,18 @@ export class Sending {
    * @param {string} clientId
    */
   settle(clientId) {
+    this.#arrived(clientId);
     this.sentAt.delete(clientId);
     if (this.outbox.settle(clientId)) this.#forget(clientId);
+  }
+
+  /**
+   * The server has it: it says so by its ack or, often a moment before, by the message itself.
+   * @param {string} clientId
+   */
+  #arrived(clientId) {
+    const item = this.outbox.find(clientId);
+    if (item?.state === "sending") this.given.metrics.acked(Date.now() - Date.parse(item.created_at));
   }
 
   /** @param {string} clientId */
