@@ -18,6 +18,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("demo", help="serve, with simulated people talking")
     commands.add_parser("build", help="build the pages")
     commands.add_parser("migrate", help="bring the database up to date")
+    deliveries = commands.add_parser("deliveries", help="what webhooks did not get").add_subparsers(
+        dest="action", required=True
+    )
+    listing = deliveries.add_parser("list", help="what failed for good, the oldest first")
+    listing.add_argument("--all", action="store_true", help="also what is still tried")
+    listing.add_argument("--limit", type=int, default=50, help="show at most so many (50)")
+    replaying = deliveries.add_parser("replay", help="try again what failed for good")
+    replaying.add_argument("id", nargs="*", help="only these; everything unless given")
     generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument("--check", action="store_true", help="only say whether they are fresh")
     given = parser.parse_args(arguments)
@@ -57,6 +65,22 @@ def _migrate(_given: argparse.Namespace) -> int:
     return 0
 
 
+def _deliveries(given: argparse.Namespace) -> int:
+    from datetime import UTC, datetime  # noqa: PLC0415 - see above
+
+    from nova_app.persistence.dead_letters import list_letters, replay  # noqa: PLC0415 - see above
+    from nova_app.serve import migrate_or_exit, settings_or_exit  # noqa: PLC0415 - see above
+
+    settings = settings_or_exit(load_settings)
+    migrate_or_exit(settings)
+    if given.action == "replay":
+        print(f"{replay(settings, given.id, datetime.now(UTC))} deliveries are tried again")
+        return 0
+    for letter in list_letters(settings, every=given.all, most=given.limit):
+        print(letter.id, letter.created_at, letter.state, f"{letter.attempts} tries", letter.url, letter.last_error)
+    return 0
+
+
 def _generate(given: argparse.Namespace) -> int:
     from nova_app.protocol.browser import render_codes  # noqa: PLC0415 - see above
     from nova_app.protocol.docs import PAGES, with_table  # noqa: PLC0415 - see above
@@ -73,4 +97,11 @@ def _generate(given: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"serve": _serve, "demo": _demo, "build": _build, "migrate": _migrate, "generate": _generate}
+_COMMANDS = {
+    "serve": _serve,
+    "demo": _demo,
+    "build": _build,
+    "migrate": _migrate,
+    "deliveries": _deliveries,
+    "generate": _generate,
+}

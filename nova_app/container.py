@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -21,6 +22,7 @@ from nova_app.api.app import build_api, is_ours, list_roads, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.services import ApiServices
 from nova_app.client import NovaClient
+from nova_app.client.webhooks import HttpWebhookSender
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
@@ -41,10 +43,12 @@ from nova_app.realtime.sockets import Farewell, Sockets
 from nova_app.services.accounts import Accounts
 from nova_app.services.attempts import Admissions, Limiter
 from nova_app.services.conversations import Conversations
+from nova_app.services.deliveries import Deliveries
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.search import Search
 from nova_app.services.uploads import UploadLimits, Uploads
+from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -52,6 +56,7 @@ logger = logging.getLogger(__name__)
 MIB = 1024 * 1024
 SWEEP_UPLOADS_SECONDS = 3_600
 CENSUS_SECONDS = 60
+TRY_AGAIN_SECONDS = 2
 REPORTS_PER_MINUTE = 120
 """Of one account: every open page reports once a minute and when it is left."""
 
@@ -119,6 +124,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             Search(storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage),
             uploads,
             Posts(storage.posts, clock),
+            Webhooks(storage.webhooks, conversations, clock),
             instruments,
             reports,
             Limiter(rate=settings.uploads_per_hour / 3600, burst=settings.uploads_per_hour),
@@ -131,6 +137,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             watching_the_loop(instruments.metrics),
             _every(SWEEP_UPLOADS_SECONDS, "sweep_uploads", uploads.sweep, instruments.tasks),
             _every(CENSUS_SECONDS, "census", count_all, instruments.tasks),
+            _delivering(settings, storage, clock, instruments),
         ):
             yield Container(
                 settings,
@@ -159,13 +166,15 @@ async def _every(
 
     async def repeat() -> None:
         while True:
+            wait = seconds
             try:
                 await work()
                 metrics.succeeded(task)
             except Exception:
+                wait = max(seconds, TRY_AGAIN_SECONDS)
                 metrics.failed(task)
-                logger.exception("%s failed; it is tried again in %d s", task, seconds)
-            await asyncio.sleep(seconds)
+                logger.exception("%s failed; it is tried again in %d s", task, wait)
+            await asyncio.sleep(wait)
 
     running_task = asyncio.create_task(repeat())
     try:
@@ -174,6 +183,28 @@ async def _every(
         running_task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running_task
+
+
+@contextlib.asynccontextmanager
+async def _delivering(
+    settings: Settings, storage: Storage, clock: Clock, instruments: Instruments
+) -> AsyncIterator[None]:
+    """Work on the delivery queue while the block runs."""
+    sender = HttpWebhookSender([ipaddress.ip_network(network) for network in settings.webhook_networks])
+    deliveries = Deliveries(
+        storage.deliveries, sender, clock, instruments.queue, attempts_max=settings.webhook_attempts
+    )
+
+    async def work() -> None:
+        await deliveries.run_once()
+        await deliveries.pause()
+
+    try:
+        async with _every(0, "deliver_webhooks", work, instruments.tasks):
+            yield
+    finally:
+        await deliveries.close()
+        await sender.close()
 
 
 def _counter_of(storage: Storage, clock: Clock, instruments: Instruments) -> Callable[[], Awaitable[None]]:

@@ -5,6 +5,7 @@ May import: the standard library only.
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import os
 from collections.abc import Callable, Mapping
@@ -68,6 +69,10 @@ def _origins(value: str) -> tuple[str, ...]:
 
 def _addresses(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    return tuple(str(ipaddress.ip_network(part)) for part in _addresses(value))
 
 
 def _log_format(value: str) -> str:
@@ -162,6 +167,20 @@ class Settings:
     )
     searches_per_minute: int = _env(
         "NOVA_SEARCHES_PER_MINUTE", 240, _count, "a whole number above 0", "Searches per minute and account."
+    )
+    webhook_attempts: int = _env(
+        "NOVA_WEBHOOK_ATTEMPTS",
+        9,
+        _count,
+        "a whole number above 0",
+        "Tries to deliver to a webhook, over two days and a half, before a delivery waits for a person.",
+    )
+    webhook_networks: tuple[str, ...] = _env(
+        "NOVA_WEBHOOK_NETWORKS",
+        (),
+        _networks,
+        "networks such as 10.0.0.0/8, separated by commas",
+        "Private networks that webhooks may call; unset: only public addresses.",
     )
     session_idle_days: int = _env(
         "NOVA_SESSION_IDLE_DAYS", 30, _count, "a whole number above 0", "Days without use after which a session ends."

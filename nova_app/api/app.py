@@ -12,14 +12,26 @@ from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp, Scope
 
 from nova_app.api.problems import install_problems
-from nova_app.api.routes import auth, conversations, health, messages, metrics, posts, search, telemetry, uploads, users
+from nova_app.api.routes import (
+    auth,
+    conversations,
+    health,
+    messages,
+    metrics,
+    posts,
+    search,
+    telemetry,
+    uploads,
+    users,
+    webhooks,
+)
 from nova_app.api.services import ApiServices
 from nova_app.observability.family import OTHER
 from nova_app.observability.http import Road
 from nova_app.protocol.rest import Problem
 
 API = "/api/v1"
-PARTS = (auth, users, conversations, messages, search, uploads, posts, telemetry)
+PARTS = (auth, users, conversations, webhooks, messages, search, uploads, posts, telemetry)
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics")
 """The paths that are Nova's; everything else is Reflex's."""
 

@@ -17,6 +17,7 @@ from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.search import Search
 from nova_app.services.uploads import Uploads
+from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
 
 
@@ -39,6 +40,7 @@ class ApiServices:
     search: Search
     uploads: Uploads
     posts: Posts
+    webhooks: Webhooks
     instruments: Instruments
     reports: Limiter
     upload_rate: Limiter

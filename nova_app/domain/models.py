@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NewType
 
-from sqlalchemy import Dialect, String, TypeDecorator, UniqueConstraint
+from sqlalchemy import Dialect, Index, String, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 UserId = NewType("UserId", str)
@@ -228,3 +228,45 @@ class PostFile(SQLModel, table=True):
     post_id: str = Field(foreign_key="post.id", primary_key=True)
     position: int = Field(primary_key=True)
     upload_id: str = Field(foreign_key="upload.id", index=True)
+
+
+class DeliveryState(StrEnum):
+    """A delivery waits for its first try, for another one, or for a person."""
+
+    PENDING = "pending"
+    RETRY = "retry"
+    FAILED = "failed"
+
+
+class Webhook(SQLModel, table=True):
+    """A program elsewhere that hears what is said in a conversation, until it has ``ended_at``."""
+
+    __tablename__ = "webhook"
+
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    url: str = Field(max_length=2000)
+    secret: str
+    created_by: str = Field(foreign_key="user.id")
+    created_at: datetime = Field(sa_type=UtcMoment)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+class Delivery(SQLModel, table=True):
+    """A message on its way to a webhook; it is gone once it has arrived."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "message_number"),
+        Index("ix_delivery_state_next_at", "state", "next_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    webhook_id: str = Field(foreign_key="webhook.id")
+    message_number: int = Field(foreign_key="message.number")
+    state: str
+    attempts: int = 0
+    next_at: datetime = Field(sa_type=UtcMoment)
+    leased_until: datetime | None = Field(default=None, sa_type=UtcMoment)
+    last_error: str = ""
+    created_at: datetime = Field(sa_type=UtcMoment)

@@ -3,7 +3,7 @@
 Ids that grow with time (version 7 UUIDs) keep a batch on few pages of the indexes;
 random ones are correct too, and cost a page to write and to sync for every message.
 
-May import: domain, persistence.words and the standard library.
+May import: domain, persistence.{enqueue,words} and the standard library.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, MessagePosted, Posted
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
+from nova_app.persistence.enqueue import queue_deliveries
 from nova_app.persistence.words import index_rows
 
 _FIND_KNOWN = """
@@ -136,5 +137,6 @@ def _store(connection: sqlite3.Connection, fresh: Sequence[MessagePosted]) -> No
         ],
     )
     index_rows(connection, [(number, m.conversation_id, m.author_id, m.text) for number, m in numbered])
+    queue_deliveries(connection, numbered)
     newest = {m.conversation_id: m.seq for m in fresh}
     connection.executemany(_SET_LAST_SEQ, [(seq, conversation_id) for conversation_id, seq in newest.items()])

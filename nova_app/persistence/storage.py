@@ -23,6 +23,7 @@ from nova_app.observability.instruments import Instruments, create_instruments
 from nova_app.observability.storage import StorageMetrics
 from nova_app.persistence.accounts import SqlAccountRepository
 from nova_app.persistence.conversations import SqlConversationRepository
+from nova_app.persistence.deliveries import SqlDeliveryQueue
 from nova_app.persistence.engine import create_read_engine, create_write_engine
 from nova_app.persistence.files import DirectoryFileStore
 from nova_app.persistence.log import SqlMessageLog
@@ -31,6 +32,7 @@ from nova_app.persistence.posts import SqlPostRepository
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.search import SqlMessageSearch
 from nova_app.persistence.uploads import SqlUploadRepository
+from nova_app.persistence.webhooks import SqlWebhookRepository
 from nova_app.persistence.writer import MAX_BATCH, Writer
 from nova_app.settings import Settings
 
@@ -55,6 +57,8 @@ class Storage:
     search: SqlMessageSearch
     uploads: SqlUploadRepository
     posts: SqlPostRepository
+    webhooks: SqlWebhookRepository
+    deliveries: SqlDeliveryQueue
     files: DirectoryFileStore
     reader: Reader
     writer: Writer
@@ -111,6 +115,8 @@ async def open_storage(
             search=SqlMessageSearch(reader),
             uploads=SqlUploadRepository(reader, writer),
             posts=SqlPostRepository(reader, writer),
+            webhooks=SqlWebhookRepository(reader, writer),
+            deliveries=SqlDeliveryQueue(reader, writer),
             files=files,
             reader=reader,
             writer=writer,

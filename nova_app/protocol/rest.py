@@ -64,6 +64,12 @@ class MemberBody(Body):
     username: Short
 
 
+class WebhookBody(Body):
+    """A program elsewhere that is to hear of new messages."""
+
+    url: Annotated[str, Field(max_length=10_000)]
+
+
 class MessageBody(Body):
     """A message to send; its ``Idempotency-Key`` is its client id."""
 
@@ -243,6 +249,28 @@ class PostsAnswer(BaseModel):
     """A stretch of posts, the newest first; the next begins ``before`` the last one's number."""
 
     items: list[PostAnswer]
+    has_more: bool
+
+
+class WebhookAnswer(BaseModel):
+    """A webhook; not active any more once its target said that it is gone."""
+
+    id: UUID
+    url: str
+    created_at: datetime
+    is_active: bool
+
+
+class NewWebhookAnswer(WebhookAnswer):
+    """A webhook with the secret that proves its requests; shown this once."""
+
+    secret: str
+
+
+class WebhooksAnswer(BaseModel):
+    """A conversation's webhooks."""
+
+    items: list[WebhookAnswer]
     has_more: bool
 
 

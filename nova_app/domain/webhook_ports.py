@@ -1,0 +1,77 @@
+"""What webhooks need from outside, as contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from nova_app.domain.models import ConversationId, Webhook
+from nova_app.domain.webhooks import Job, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many deliveries wait, in each state; ``oldest_at`` of those that still will be tried."""
+
+    pending: int
+    retry: int
+    failed: int
+    oldest_at: datetime | None
+
+
+class WebhookRepository(Protocol):
+    """Where a conversation's news go."""
+
+    async def add(self, webhook: Webhook, *, at_most: int) -> bool:
+        """Store it, unless the conversation has ``at_most`` already."""
+        ...
+
+    async def list_of(self, conversation_id: ConversationId) -> Sequence[Webhook]:
+        """The conversation's webhooks, the oldest first."""
+        ...
+
+    async def delete(self, conversation_id: ConversationId, webhook_id: str) -> bool:
+        """Forget one with everything that waits for it; whether it was there."""
+        ...
+
+
+class DeliveryQueue(Protocol):
+    """Deliveries that wait, durable; filled in the transaction of the message itself."""
+
+    async def claim(self, now: datetime, lease_until: datetime, *, busy: Collection[str]) -> Sequence[Job]:
+        """Take what is due, in order, a few per webhook; nobody else gets it before ``lease_until``.
+
+        Args:
+            busy: Webhooks of which this worker holds something still.
+        """
+        ...
+
+    async def finish(self, job: Job) -> None:
+        """It arrived: forget it. Does nothing if the lease was lost, as do the others."""
+        ...
+
+    async def retry(self, job: Job, at: datetime, error: str) -> None:
+        """Try it again then; this try counts."""
+        ...
+
+    async def release(self, jobs: Sequence[Job], at: datetime) -> None:
+        """Give back what was not tried."""
+        ...
+
+    async def fail(self, job: Job, error: str, *, is_over: bool) -> None:
+        """Keep it for a person; ``is_over`` ends the whole webhook."""
+        ...
+
+    async def measure(self) -> Standing:
+        """How many wait."""
+        ...
+
+
+class WebhookSender(Protocol):
+    """Sends one request."""
+
+    async def send(self, job: Job, now: datetime) -> Reply:
+        """Try once; never raises for what the target or the line does."""
+        ...

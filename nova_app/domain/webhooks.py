@@ -1,0 +1,158 @@
+"""The rules of outgoing webhooks: signature, schedule, verdict. Pure.
+
+The form of the requests is that of Standard Webhooks (standardwebhooks.com): ``webhook-id``
+is the same in every try of one delivery, so that a receiver can tell a repeat.
+
+May import: domain.{events,models} and the standard library.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from nova_app.domain.events import MessagePosted
+
+QUEUE = "webhook"
+URL_MAX_CHARS = 2_000
+SECRET_BYTES = 24
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the form of the secret, not one
+WAITS_SECONDS = (5, 30, 120, 600, 1_800, 7_200, 21_600, 86_400)
+"""Between the tries; the last one is repeated if more tries are allowed."""
+WAIT_SPREAD = 0.2
+"""Each wait is longer or shorter by up to this share, so that a target is not met by all at once."""
+ADVICE_MAX_SECONDS = 86_400
+ERROR_MAX_CHARS = 200
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One delivery that a worker holds.
+
+    Attributes:
+        attempts: How many tries there were before this one.
+        lease: Proves that the worker still holds it; see ``DeliveryQueue.claim``.
+    """
+
+    id: str
+    webhook_id: str
+    url: str
+    secret: str
+    message: MessagePosted
+    attempts: int
+    lease: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a target said: a status, or why there was none.
+
+    Attributes:
+        status: 0 where there was no answer.
+        error: One line for operators; empty after a success.
+        retry_after_seconds: What the target advised, None if nothing.
+        is_slow: The target let us wait in vain: others would wait, too.
+    """
+
+    status: int
+    error: str = ""
+    retry_after_seconds: float | None = None
+    is_slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a delivery.
+
+    Attributes:
+        result: ``ok``, ``retried`` or ``failed``.
+        wait_seconds: Until the next try, where there is one.
+        is_over: The target does not want to hear of this webhook any more (410).
+    """
+
+    result: str
+    wait_seconds: float = 0.0
+    is_over: bool = False
+
+
+def judge(reply: Reply, *, attempts: int, attempts_max: int, chance: float) -> Verdict:
+    """Decide after a try.
+
+    Args:
+        attempts: How many tries there were, this one included; at least 1.
+        chance: 0 to 1, spreads the wait.
+    """
+    if 200 <= reply.status < 300:  # noqa: PLR2004 - success, says RFC 9110
+        return Verdict("ok")
+    if reply.status == 410:  # noqa: PLR2004 - gone, says RFC 9110
+        return Verdict("failed", is_over=True)
+    if attempts >= attempts_max:
+        return Verdict("failed")
+    wait = WAITS_SECONDS[min(attempts, len(WAITS_SECONDS)) - 1] * (1 + WAIT_SPREAD * (2 * chance - 1))
+    advised = min(reply.retry_after_seconds or 0.0, ADVICE_MAX_SECONDS)
+    return Verdict("retried", wait_seconds=max(wait, advised))
+
+
+def payload(message: MessagePosted) -> bytes:
+    """The body that tells of a message."""
+    data = {
+        "conversation_id": message.conversation_id,
+        "message_id": message.message_id,
+        "seq": message.seq,
+        "author_id": message.author_id,
+        "text": message.text,
+        "created_at": message.created_at,
+    }
+    return json.dumps({"type": "message.created", "timestamp": message.created_at, "data": data}).encode()
+
+
+def headers(job_id: str, secret: str, body: bytes, *, timestamp: int) -> dict[str, str]:
+    """The headers of one try.
+
+    Args:
+        timestamp: Of this try, in seconds since 1970.
+    """
+    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    signed = f"{job_id}.{timestamp}.".encode() + body
+    signature = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return {
+        "content-type": "application/json",
+        "user-agent": "Nova-Webhooks/1",
+        "webhook-id": job_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": f"v1,{signature}",
+    }
+
+
+def new_secret(random: bytes) -> str:
+    """A secret out of ``SECRET_BYTES`` random bytes."""
+    return SECRET_PREFIX + base64.b64encode(random).decode()
+
+
+def url_fault(url: str) -> str | None:
+    """Why this cannot be a target, for its author; None if it can."""
+    try:
+        parts = urlsplit(url)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        return "Use an address such as https://example.org/hook."
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or len(url) > URL_MAX_CHARS:
+        return "Use an address such as https://example.org/hook."
+    if parts.username or parts.password:
+        return "Leave user name and password out of the address; Nova signs what it sends."
+    return None
+
+
+def may_call(address: Address, allowed: Sequence[Network]) -> bool:
+    """Whether a webhook may go to this address: to the world, and inside only where it is allowed."""
+    plain = getattr(address, "ipv4_mapped", None) or address
+    return plain.is_global or any(plain in network for network in allowed if network.version == plain.version)

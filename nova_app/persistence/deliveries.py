@@ -1,0 +1,142 @@
+"""The delivery queue in SQL: what waits, who holds it, what failed for good.
+
+A claim is one write, so that two workers never get the same row; what is settled later
+names its lease, so that a worker that was too slow changes nothing any more.
+May import: domain, persistence.{reader,writer}, SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, text
+from sqlmodel import Session
+
+from nova_app.domain.events import MessagePosted
+from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId, from_text, to_text
+from nova_app.domain.webhook_ports import Standing
+from nova_app.domain.webhooks import Job
+from nova_app.persistence.reader import Reader
+from nova_app.persistence.writer import Writer
+
+PER_WEBHOOK = 8
+"""So many of one webhook are claimed at once: their tries must fit into a lease."""
+
+_IS_DUE = """
+d.state IN ('pending', 'retry') AND d.next_at <= :now AND (d.leased_until IS NULL OR d.leased_until <= :now)
+"""
+_PEEK = f"SELECT 1 FROM delivery AS d WHERE {_IS_DUE} AND d.webhook_id NOT IN :busy LIMIT 1"  # noqa: S608 - constants
+_DUE = f"""
+SELECT id FROM (
+  SELECT d.id, row_number() OVER (PARTITION BY d.webhook_id ORDER BY d.message_number) AS place
+  FROM delivery AS d WHERE {_IS_DUE} AND d.webhook_id NOT IN :busy
+) WHERE place <= :most
+"""  # noqa: S608 - constants
+_LEASE = "UPDATE delivery SET leased_until = :lease WHERE id IN :ids"
+_READ = """
+SELECT d.id, d.webhook_id, d.attempts, w.url, w.secret,
+  m.conversation_id, m.seq, m.id AS message_id, m.client_id, m.author_id, m.text, m.created_at
+FROM delivery AS d JOIN webhook AS w ON w.id = d.webhook_id JOIN message AS m ON m.number = d.message_number
+WHERE d.id IN :ids ORDER BY d.message_number
+"""
+_MINE = "id = :id AND leased_until = :lease"
+_FINISH = f"DELETE FROM delivery WHERE {_MINE}"  # noqa: S608 - constants
+_SETTLE = f"""
+UPDATE delivery
+SET state = :state, attempts = attempts + 1, next_at = :at, leased_until = NULL, last_error = :error
+WHERE {_MINE}
+"""  # noqa: S608 - constants
+_RELEASE = f"UPDATE delivery SET next_at = :at, leased_until = NULL WHERE {_MINE}"  # noqa: S608 - constants
+_END = "UPDATE webhook SET ended_at = :at WHERE id = :webhook_id"
+_MEASURE = """
+SELECT state, count(*) AS number, min(created_at) AS oldest FROM delivery GROUP BY state
+"""
+
+
+class SqlDeliveryQueue:
+    """A ``DeliveryQueue`` over the reader and the writer."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        """Read here, write there."""
+        self._reader = reader
+        self._writer = writer
+
+    async def claim(self, now: datetime, lease_until: datetime, *, busy: Collection[str]) -> Sequence[Job]:
+        """See the port."""
+        given = {"now": to_text(now), "busy": [*busy, ""]}
+        peek = text(_PEEK).bindparams(bindparam("busy", expanding=True))
+        is_due = await self._reader.run(lambda session: session.connection().execute(peek, given).first() is not None)
+        if not is_due:
+            return []
+        lease = to_text(lease_until)
+        return await self._writer.run(lambda session: _claim(session.connection(), given, lease))
+
+    async def finish(self, job: Job) -> None:
+        """See the port."""
+        await self._write(_FINISH, job)
+
+    async def retry(self, job: Job, at: datetime, error: str) -> None:
+        """See the port."""
+        await self._write(_SETTLE, job, state="retry", at=to_text(at), error=error)
+
+    async def release(self, jobs: Sequence[Job], at: datetime) -> None:
+        """See the port."""
+        for job in jobs:
+            await self._write(_RELEASE, job, at=to_text(at))
+
+    async def fail(self, job: Job, error: str, *, is_over: bool) -> None:
+        """See the port."""
+        at = to_text(from_text(job.lease))
+        await self._write(_SETTLE, job, state="failed", at=at, error=error)
+        if is_over:
+            end = {"at": at, "webhook_id": job.webhook_id}
+            await self._writer.run(lambda session: _run(session, _END, end))
+
+    async def measure(self) -> Standing:
+        """See the port."""
+
+        def read(session: Session) -> Standing:
+            rows = {row.state: row for row in session.connection().execute(text(_MEASURE))}
+            counts = {state: rows[state].number if state in rows else 0 for state in ("pending", "retry", "failed")}
+            waiting = [rows[state].oldest for state in ("pending", "retry") if state in rows]
+            return Standing(**counts, oldest_at=from_text(min(waiting)) if waiting else None)
+
+        return await self._reader.run(read)
+
+    async def _write(self, statement: str, job: Job, **values: str) -> None:
+        given = {"id": job.id, "lease": job.lease, **values}
+        await self._writer.run(lambda session: _run(session, statement, given))
+
+
+def _run(session: Session, statement: str, values: dict[str, str]) -> None:
+    session.connection().execute(text(statement), values)
+
+
+def _claim(connection: Connection, given: Mapping[str, object], lease: str) -> list[Job]:
+    due = text(_DUE).bindparams(bindparam("busy", expanding=True))
+    ids = connection.execute(due, {**given, "most": PER_WEBHOOK}).scalars().all()
+    these: BindParameter[Any] = bindparam("ids", expanding=True)
+    connection.execute(text(_LEASE).bindparams(these), {"ids": ids, "lease": lease})
+    rows = connection.execute(text(_READ).bindparams(these), {"ids": ids})
+    return [
+        Job(
+            id=row.id,
+            webhook_id=row.webhook_id,
+            url=row.url,
+            secret=row.secret,
+            attempts=row.attempts,
+            lease=lease,
+            message=MessagePosted(
+                ConversationId(row.conversation_id),
+                row.seq,
+                MessageId(row.message_id),
+                ClientId(row.client_id),
+                UserId(row.author_id),
+                row.text,
+                row.created_at,
+            ),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,36 @@
+"""Queues new messages for webhooks, in the transaction that stores them.
+
+May import: domain and the standard library.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Sequence
+
+from nova_app.domain.events import MessagePosted
+
+_LISTENERS = "SELECT conversation_id, id FROM webhook WHERE ended_at IS NULL"
+_QUEUE = """
+INSERT INTO delivery (id, webhook_id, message_number, state, attempts, next_at, last_error, created_at)
+VALUES (?, ?, ?, 'pending', 0, ?, '', ?)
+"""
+
+
+def queue_deliveries(connection: sqlite3.Connection, numbered: Sequence[tuple[int, MessagePosted]]) -> None:
+    """Queue these new messages for whoever listens, inside the caller's transaction."""
+    listeners = connection.execute(_LISTENERS).fetchall()
+    if not listeners:
+        return
+    webhooks: dict[str, list[str]] = {}
+    for conversation_id, webhook_id in listeners:
+        webhooks.setdefault(conversation_id, []).append(webhook_id)
+    connection.executemany(
+        _QUEUE,
+        [
+            (str(uuid.uuid4()), webhook_id, number, message.created_at, message.created_at)
+            for number, message in numbered
+            for webhook_id in webhooks.get(message.conversation_id, ())
+        ],
+    )

@@ -1,0 +1,57 @@
+"""Where conversations' news go, in SQL.
+
+May import: domain, persistence.{reader,writer}, sqlmodel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, delete, func, select
+
+from nova_app.domain.models import ConversationId, Delivery, Webhook
+from nova_app.persistence.reader import Reader
+from nova_app.persistence.writer import Writer
+
+
+class SqlWebhookRepository:
+    """A ``WebhookRepository`` over the reader and the writer."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        """Read here, write there."""
+        self._reader = reader
+        self._writer = writer
+
+    async def add(self, webhook: Webhook, *, at_most: int) -> bool:
+        """See the port."""
+
+        def write(session: Session) -> bool:
+            mine = select(func.count()).where(Webhook.conversation_id == webhook.conversation_id)
+            if session.exec(mine).one() >= at_most:
+                return False
+            session.add(webhook)
+            return True
+
+        return await self._writer.run(write)
+
+    async def list_of(self, conversation_id: ConversationId) -> Sequence[Webhook]:
+        """See the port."""
+        statement = (
+            select(Webhook)
+            .where(Webhook.conversation_id == conversation_id)
+            .order_by(col(Webhook.created_at), col(Webhook.id))
+        )
+        return await self._reader.run(lambda session: session.exec(statement).all())
+
+    async def delete(self, conversation_id: ConversationId, webhook_id: str) -> bool:
+        """See the port."""
+
+        def write(session: Session) -> bool:
+            found = session.get(Webhook, webhook_id)
+            if found is None or found.conversation_id != conversation_id:
+                return False
+            session.exec(delete(Delivery).where(col(Delivery.webhook_id) == webhook_id))
+            session.delete(found)
+            return True
+
+        return await self._writer.run(write)

@@ -1,0 +1,80 @@
+"""Webhooks: programs elsewhere that hear what is said in a conversation.
+
+May import: domain, services.conversations.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Sequence
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.models import ConversationId, UserId, Webhook
+from nova_app.domain.ports import Clock
+from nova_app.domain.webhook_ports import WebhookRepository
+from nova_app.domain.webhooks import SECRET_BYTES, new_secret, url_fault
+from nova_app.services.conversations import Conversations
+
+PER_CONVERSATION = 10
+
+
+class Webhooks:
+    """Every member of a conversation may see, add and remove its webhooks."""
+
+    def __init__(self, webhooks: WebhookRepository, conversations: Conversations, clock: Clock) -> None:
+        """Work over these ports."""
+        self._webhooks = webhooks
+        self._conversations = conversations
+        self._clock = clock
+
+    async def create(self, user_id: UserId, conversation_id: ConversationId, url: str) -> Webhook:
+        """Begin to tell this address of new messages.
+
+        Returns:
+            The webhook; its secret is shown this once.
+
+        Raises:
+            Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` with a sentence for ``url``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._conversations.get_summary(user_id, conversation_id)
+        fault = url_fault(url)
+        if fault is not None:
+            raise _bad_url(fault)
+        webhook = Webhook(
+            id=str(uuid.uuid4()),
+            conversation_id=conversation_id,
+            url=url,
+            secret=new_secret(os.urandom(SECRET_BYTES)),
+            created_by=user_id,
+            created_at=self._clock.now(),
+        )
+        if not await self._webhooks.add(webhook, at_most=PER_CONVERSATION):
+            raise _bad_url(f"A conversation has at most {PER_CONVERSATION} webhooks. Remove one first.")
+        return webhook
+
+    async def list_of(self, user_id: UserId, conversation_id: ConversationId) -> Sequence[Webhook]:
+        """The conversation's webhooks, the oldest first.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._conversations.get_summary(user_id, conversation_id)
+        return await self._webhooks.list_of(conversation_id)
+
+    async def delete(self, user_id: UserId, conversation_id: ConversationId, webhook_id: str) -> None:
+        """Stop telling, and forget what waits.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._conversations.get_summary(user_id, conversation_id)
+        if not await self._webhooks.delete(conversation_id, webhook_id):
+            raise Refused(ErrorCode.NOT_FOUND)
+
+
+def _bad_url(text: str) -> Refused:
+    return Refused(ErrorCode.INVALID_FIELDS, fields={"url": text})

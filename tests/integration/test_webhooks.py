@@ -1,0 +1,340 @@
+"""Webhooks from the message to the target: queued with it, tried again, kept for a person."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import hmac
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from nova_app.cli import main
+from nova_app.client.webhooks import HttpWebhookSender
+from nova_app.container import open_container
+from nova_app.domain.events import MessagePosted
+from nova_app.domain.models import ConversationKind, Webhook
+from nova_app.domain.webhooks import Job, Reply
+from nova_app.observability.instruments import create_instruments
+from nova_app.persistence.storage import open_storage
+from nova_app.services.deliveries import LEASE, Deliveries
+from tests.asgi import a_send
+from tests.builders import A_MOMENT, a_draft, a_user
+from tests.fakes import FakePublisher
+from tests.series import read_series, total
+
+pytestmark = pytest.mark.anyio
+
+
+class Target:
+    """A real HTTP server that remembers what it was told and answers as it is set."""
+
+    def __init__(self):
+        self.status, self.delay, self.heard, self.headers = 200, 0.0, [], {}
+        self.under_way = self.most_under_way = 0
+        self._serving = set()
+
+    async def __aenter__(self):
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/hook"
+        return self
+
+    async def __aexit__(self, *_):
+        self._server.close()
+        for task in list(self._serving):
+            task.cancel()
+        await self._server.wait_closed()
+        await asyncio.sleep(0)
+
+    async def _serve(self, reader, writer):
+        self._serving.add(asyncio.current_task())
+        try:
+            with contextlib.suppress(asyncio.IncompleteReadError, asyncio.CancelledError):
+                await self._answer(reader, writer)
+        finally:
+            writer.close()
+            self._serving.discard(asyncio.current_task())
+
+    async def _answer(self, reader, writer):
+        self.under_way += 1
+        self.most_under_way = max(self.most_under_way, self.under_way)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if line)
+        raw = head.split("\r\n")[1:]
+        self.headers = {line.split(": ", 1)[0].lower(): line.split(": ", 1)[1] for line in raw if line}
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        await asyncio.sleep(self.delay)
+        self.heard.append((self.headers["webhook-id"], json.loads(body), body))
+        with contextlib.suppress(ConnectionError):
+            writer.write(f"HTTP/1.1 {self.status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+            await writer.drain()
+        self.under_way -= 1
+
+    async def hears(self, count, seconds=5.0):
+        async with asyncio.timeout(seconds):
+            while len(self.heard) < count:
+                await asyncio.sleep(0.01)
+        return [body["data"]["text"] for _, body, _ in self.heard]
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, webhook_networks=("127.0.0.0/8",))
+
+
+@pytest.fixture
+async def target():
+    async with Target() as target:
+        yield target
+
+
+async def add_webhook(client, room, url):
+    answer = await client.post(f"/api/v1/conversations/{room}/webhooks", json={"url": url})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def say(client, connect, room, *texts):
+    socket = await connect(client)
+    for text in texts:
+        socket.send(a_send(room, text))
+    for _ in texts:
+        await socket.expect("ack")
+
+
+def rows(settings):
+    with contextlib.closing(sqlite3.connect(settings.database_path)) as connection:
+        return connection.execute("SELECT state, attempts, last_error FROM delivery ORDER BY message_number").fetchall()
+
+
+async def test_messages_reach_the_target_in_order_signed_and_once(group, connect, target, settings, nova):
+    (ana,), room = await group("ana")
+    webhook = await add_webhook(ana, room, target.url)
+    await say(ana, connect, room, *(f"number {n}" for n in range(20)))
+
+    assert await target.hears(20) == [f"number {n}" for n in range(20)]
+    job_id, _, body = target.heard[-1]
+    key = base64.b64decode(webhook["secret"].removeprefix("whsec_"))
+    signed = f"{job_id}.{target.headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert target.headers["webhook-signature"] == f"v1,{expected}"
+    assert target.headers["host"] == target.url.split("/")[2]
+    await asyncio.sleep(0.2)
+    assert len({job_id for job_id, _, _ in target.heard}) == len(target.heard) == 20
+    assert rows(settings) == []
+    counts = read_series(nova.instruments.metrics.registry)
+    assert total(counts, "nova_queue_processed_total", result="ok") == 20
+    assert total(counts, "nova_queue_wait_seconds_count") == 20
+
+
+async def test_what_fails_is_tried_again_and_seen(group, connect, target, settings, nova):
+    (ana,), room = await group("ana")
+    await add_webhook(ana, room, target.url)
+    target.status = 500
+    await say(ana, connect, room, "hello")
+    await target.hears(1)
+    async with asyncio.timeout(4):
+        while not total(read_series(nova.instruments.metrics.registry), "nova_queue_messages", state="retry"):
+            await asyncio.sleep(0.05)
+
+    assert rows(settings) == [("retry", 1, "the target answered 500")]
+    counts = read_series(nova.instruments.metrics.registry)
+    assert total(counts, "nova_queue_oldest_message_timestamp_seconds") > 0
+    assert total(counts, "nova_queue_processed_total", result="retried") == 1
+
+
+async def test_a_target_that_does_not_answer_is_an_error_with_words(group, connect, settings, nova):
+    (ana,), room = await group("ana")
+    await add_webhook(ana, room, "http://127.0.0.1:1/nobody")
+    await add_webhook(ana, room, "http://192.168.0.1/forbidden")
+    await say(ana, connect, room, "hello")
+    await asyncio.sleep(1)
+
+    errors = sorted(error for _, _, error in rows(settings))
+    assert errors[0].startswith("192.168.0.1 is not in a network that webhooks may call")
+    assert "ConnectError" in errors[1]
+
+
+async def test_after_the_last_try_a_person_can_look_and_replay(group, connect, target, settings, capsys, monkeypatch):
+    async with open_container(replace(settings, webhook_attempts=1)):
+        pass
+    monkeypatch.setattr("nova_app.cli.load_settings", lambda: settings)
+    (ana,), room = await group("ana")
+    await add_webhook(ana, room, target.url)
+    target.status = 410
+    await say(ana, connect, room, "one", "two")
+    await target.hears(1)
+    await asyncio.sleep(0.5)
+    listed = (await ana.get(f"/api/v1/conversations/{room}/webhooks")).json()["items"]
+    assert [item["is_active"] for item in listed] == [False]
+
+    assert await asyncio.to_thread(main, ["deliveries", "list"]) == 0
+    assert "the target answered 410" in capsys.readouterr().out
+    target.status = 200
+    assert await asyncio.to_thread(main, ["deliveries", "replay"]) == 0
+    assert "deliveries are tried again" in capsys.readouterr().out
+
+    heard = len(target.heard)
+    await target.hears(heard + 2)
+    await asyncio.sleep(0.2)
+    assert rows(settings) == []
+    listed = (await ana.get(f"/api/v1/conversations/{room}/webhooks")).json()["items"]
+    assert [item["is_active"] for item in listed] == [True]
+
+
+async def test_a_slow_target_holds_up_nobody_else(group, connect, target, nova):
+    (ana,), room = await group("ana")
+    async with Target() as slow:
+        slow.delay = 2.0
+        await add_webhook(ana, room, slow.url)
+        await add_webhook(ana, room, target.url)
+        await say(ana, connect, room, "one", "two", "three")
+
+        assert await target.hears(3, seconds=1.9) == ["one", "two", "three"]
+        assert slow.most_under_way == 1
+
+
+async def test_only_members_see_and_change_webhooks(group, register, target):
+    (ana,), room = await group("ana")
+    eve = await register("eve")
+    webhook = await add_webhook(ana, room, target.url)
+    url = f"/api/v1/conversations/{room}/webhooks"
+
+    assert (await eve.get(url)).status_code == 404
+    assert (await eve.post(url, json={"url": target.url})).status_code == 404
+    assert (await eve.delete(f"{url}/{webhook['id']}")).status_code == 404
+    assert "secret" not in (await ana.get(url)).json()["items"][0]
+    assert (await ana.post(url, json={"url": "not one"})).json()["fields"]["url"]
+    assert (await ana.delete(f"{url}/{webhook['id']}")).status_code == 204
+    assert (await ana.delete(f"{url}/{webhook['id']}")).status_code == 404
+    for _ in range(10):
+        await add_webhook(ana, room, target.url)
+    assert (await ana.post(url, json={"url": target.url})).status_code == 422
+
+
+async def test_removing_a_webhook_forgets_what_waits(group, connect, target, settings):
+    (ana,), room = await group("ana")
+    webhook = await add_webhook(ana, room, "http://127.0.0.1:1/")
+    await say(ana, connect, room, "hello")
+    await asyncio.sleep(0.7)
+
+    assert (await ana.delete(f"/api/v1/conversations/{room}/webhooks/{webhook['id']}")).status_code == 204
+    assert rows(settings) == []
+
+
+class Scripted:
+    """A sender that never leaves this process and can be held."""
+
+    def __init__(self):
+        self.sent, self.gate = [], asyncio.Event()
+        self.gate.set()
+
+    async def send(self, job, now):
+        self.sent.append(job.id)
+        await self.gate.wait()
+        return Reply(200)
+
+
+def a_worker(storage, clock, sender):
+    return Deliveries(storage.deliveries, sender, clock, create_instruments().queue, attempts_max=3)
+
+
+@pytest.fixture
+async def storage(settings):
+    """The storage of an older Nova whose own worker is not running."""
+    async with open_storage(settings, FakePublisher()) as storage:
+        yield storage
+
+
+async def fill(storage, count):
+    """A conversation with a webhook, and so many messages in it."""
+    await storage.accounts.add_user(a_user("ana"))
+    await storage.conversations.create(
+        conversation_id="room",
+        kind=ConversationKind.GROUP,
+        title="Room",
+        creator_id="ana",
+        member_ids=[],
+        creation_key=None,
+        created_at=A_MOMENT,
+    )
+    webhook = Webhook(
+        id="hook",
+        conversation_id="room",
+        url="https://example.org/",
+        secret="whsec_",
+        created_by="ana",
+        created_at=A_MOMENT,
+    )
+    await storage.webhooks.add(webhook, at_most=5)
+    await storage.log.append([a_draft(f"c{n}", text=str(n)) for n in range(count)])
+
+
+NOW = datetime.now(UTC) + timedelta(minutes=5)
+
+
+class HandClock:
+    """A clock that is moved by hand."""
+
+    def __init__(self):
+        self._now = NOW
+
+    def now(self):
+        return self._now
+
+    def advance(self, by):
+        self._now += by
+
+
+async def test_two_workers_never_hold_the_same_delivery(storage):
+    await fill(storage, 40)
+    clock = HandClock()
+    senders = [Scripted(), Scripted()]
+    workers = [a_worker(storage, clock, sender) for sender in senders]
+
+    while any(await asyncio.gather(*(worker.run_once() for worker in workers))):
+        await asyncio.gather(*(worker.settle() for worker in workers))
+
+    sent = [job for sender in senders for job in sender.sent]
+    assert len(sent) == len(set(sent)) == 40
+    assert (await storage.deliveries.measure()).pending == 0
+
+
+async def test_what_a_dead_worker_held_is_due_again_after_its_lease(storage):
+    await fill(storage, 3)
+    clock, dead, heir = HandClock(), Scripted(), Scripted()
+    dead.gate.clear()
+    victim = a_worker(storage, clock, dead)
+    await victim.run_once()
+    await asyncio.sleep(0.05)
+    worker = a_worker(storage, clock, heir)
+
+    assert await worker.run_once() == 0
+    clock.advance(LEASE + timedelta(seconds=1))
+    assert await worker.run_once() == 3
+    await worker.settle()
+    dead.gate.set()
+    await victim.settle()
+
+    assert len(heir.sent) == 3
+    standing = await storage.deliveries.measure()
+    assert (standing.pending, standing.retry, standing.failed, standing.oldest_at) == (0, 0, 0, None)
+
+
+async def test_a_name_that_leads_inside_is_not_called(storage):
+    def never(request):
+        raise AssertionError("nothing may be sent")
+
+    sender = HttpWebhookSender([], transport=httpx.MockTransport(never))
+    message = MessagePosted("room", 1, "id", "client", "ana", "x", "2026-01-02T03:04:05.000006Z")
+    for url in ("http://localhost:9/", "http://127.0.0.1/", "http://[::1]:80/", "http://0x7f000001/"):
+        reply = await sender.send(Job("1", "2", url, "whsec_", message, 0, "x"), NOW)
+        assert (reply.status, bool(reply.error)) == (0, True)
+    await sender.close()
