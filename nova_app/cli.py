@@ -16,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serving = commands.add_parser("serve", help="migrate, build the pages if needed, and serve")
     serving.add_argument("--no-build", action="store_true", help="serve the pages as they were built last")
     commands.add_parser("demo", help="serve, with simulated people talking")
+    commands.add_parser("probe", help="send a message through Nova now and then, and count how that goes")
     commands.add_parser("build", help="build the pages")
     commands.add_parser("migrate", help="bring the database up to date")
     deliveries = commands.add_parser("deliveries", help="what webhooks did not get").add_subparsers(
@@ -49,6 +50,21 @@ def _demo(_given: argparse.Namespace) -> int:
     # A thread of its own: the people come over the network, as any others do.
     threading.Thread(target=lambda: asyncio.run(talk(settings)), daemon=True).start()
     return serve(settings)
+
+
+def _probe(_given: argparse.Namespace) -> int:
+    import asyncio  # noqa: PLC0415 - see above
+    import contextlib  # noqa: PLC0415 - see above
+
+    from nova_app.observability.logs import configure_logs  # noqa: PLC0415 - see above
+    from nova_app.probe import run  # noqa: PLC0415 - see above
+    from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
+
+    settings = settings_or_exit(load_settings)
+    configure_logs(settings.log_format)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run(settings))
+    return 0
 
 
 def _build(_given: argparse.Namespace) -> int:
@@ -100,6 +116,7 @@ def _generate(given: argparse.Namespace) -> int:
 _COMMANDS = {
     "serve": _serve,
     "demo": _demo,
+    "probe": _probe,
     "build": _build,
     "migrate": _migrate,
     "deliveries": _deliveries,

@@ -182,6 +182,19 @@ class Settings:
         "networks such as 10.0.0.0/8, separated by commas",
         "Private networks that webhooks may call; unset: only public addresses.",
     )
+    probe_port: int = _env(
+        "NOVA_PROBE_PORT", 9105, _port, "a port from 1 to 65535", "Port of the prober's metrics, on this machine only."
+    )
+    probe_origin: str = _env(
+        "NOVA_PROBE_ORIGIN",
+        "",
+        _origin,
+        "an exact origin such as https://chat.example.org",
+        "Where the prober finds Nova; unset: on this machine.",
+    )
+    probe_seconds: float = _env(
+        "NOVA_PROBE_SECONDS", 30.0, _positive, "a number above 0", "Seconds between two round trips of the prober."
+    )
     session_idle_days: int = _env(
         "NOVA_SESSION_IDLE_DAYS", 30, _count, "a whole number above 0", "Days without use after which a session ends."
     )

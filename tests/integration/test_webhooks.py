@@ -17,7 +17,6 @@ import pytest
 
 from nova_app.cli import main
 from nova_app.client.webhooks import HttpWebhookSender
-from nova_app.container import open_container
 from nova_app.domain.events import MessagePosted
 from nova_app.domain.models import ConversationKind, Webhook
 from nova_app.domain.webhooks import Job, Reply
@@ -163,8 +162,6 @@ async def test_a_target_that_does_not_answer_is_an_error_with_words(group, conne
 
 
 async def test_after_the_last_try_a_person_can_look_and_replay(group, connect, target, settings, capsys, monkeypatch):
-    async with open_container(replace(settings, webhook_attempts=1)):
-        pass
     monkeypatch.setattr("nova_app.cli.load_settings", lambda: settings)
     (ana,), room = await group("ana")
     await add_webhook(ana, room, target.url)

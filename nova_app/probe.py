@@ -1,0 +1,191 @@
+"""``nova probe``: sends a message from one account to another, from outside, again and again.
+
+What it counts is what people get: a sign-in, a handshake, a message that is stored and
+arrives. It serves its own page of metrics, so that it can still speak when Nova cannot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import secrets
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import start_http_server
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from nova_app.client import NovaAPIError, NovaClient
+from nova_app.domain.errors import ErrorCode
+from nova_app.observability.catalogue import PROBE
+from nova_app.observability.metrics import Metrics
+from nova_app.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+STAGE_SECONDS = 10.0
+"""A stage that takes longer has failed."""
+
+
+class ProbeFailed(Exception):
+    """A round trip failed at ``stage``: login, connect, send or receive."""
+
+    def __init__(self, stage: str, cause: BaseException) -> None:
+        """Name the stage and why."""
+        super().__init__(f"{stage}: {type(cause).__name__}: {cause}")
+        self.stage = stage
+
+
+@dataclass(slots=True)
+class Account:
+    """One of the two who talk; the token is asked for when it is missing."""
+
+    username: str
+    password: str
+    token: str = ""
+
+
+class Prober:
+    """Two accounts and one conversation between them."""
+
+    def __init__(self, origin: str, accounts: list[Account], metrics: Metrics) -> None:
+        """Talk to the Nova at this origin; the first account writes, the second reads."""
+        self._origin = origin
+        self._writer, self._reader = accounts
+        self._room = ""
+        self._success = metrics.counter("nova_probe_success_total")
+        self._last = metrics.gauge("nova_probe_last_success_timestamp_seconds")
+        self._seconds = metrics.histogram("nova_probe_roundtrip_seconds")
+        self._failures = {
+            stage: metrics.counter("nova_probe_failures_total", stage)
+            for stage in ("login", "connect", "send", "receive")
+        }
+
+    async def probe(self) -> float | None:
+        """Make one round trip and count it.
+
+        Returns:
+            The seconds from sending to receiving, None if it failed.
+        """
+        try:
+            seconds = await self._round_trip()
+        except ProbeFailed as fault:
+            self._failures[fault.stage].inc()
+            logger.warning("a round trip failed", extra={"stage": fault.stage, "cause": str(fault)})
+            return None
+        self._success.inc()
+        self._seconds.observe(seconds)
+        self._last.set(time.time())
+        return seconds
+
+    async def _round_trip(self) -> float:
+        async with _stage("login"):
+            await self._sign_in()
+        async with contextlib.AsyncExitStack() as stack:
+            async with _stage("connect"):
+                reader = await stack.enter_async_context(self._open(self._reader))
+                writer = await stack.enter_async_context(self._open(self._writer))
+            key, begin = str(uuid.uuid4()), time.perf_counter()
+            frame = {"type": "send", "client_id": key, "conversation_id": self._room, "text": "Is anybody there?"}
+            async with _stage("send"):
+                await writer.send(json.dumps(frame))
+                await _find(writer, lambda answer: answer.get("client_id") == key and answer["type"] == "ack")
+            async with _stage("receive"):
+                await _find(reader, lambda answer: answer.get("client_id") == key and answer["type"] == "message")
+            return time.perf_counter() - begin
+
+    async def _sign_in(self) -> None:
+        for account in (self._writer, self._reader):
+            if not account.token:
+                account.token = await _token_of(self._origin, account)
+                self._room = ""
+        if not self._room:
+            async with NovaClient(self._origin, token=self._writer.token) as client:
+                room = await client.create_conversation(kind="direct", title="", members=[self._reader.username])
+                self._room = str(room.id)
+
+    @contextlib.asynccontextmanager
+    async def _open(self, account: Account) -> AsyncIterator[ClientConnection]:
+        url = f"{self._origin.replace('http', 'ws', 1)}/api/v1/socket"
+        headers = {"Authorization": f"Bearer {account.token}"}
+        async with connect(url, additional_headers=headers, open_timeout=STAGE_SECONDS, proxy=None) as socket:
+            await socket.send(json.dumps({"type": "hello", "protocol": 1, "cursors": {}}))
+            with _forgetting(account):
+                await _find(socket, lambda answer: answer["type"] == "welcome")
+            yield socket
+
+
+def read_accounts(path: Path) -> list[Account]:
+    """The two accounts, made up and kept in this file the first time."""
+    if path.is_file():
+        return [Account(**item) for item in json.loads(path.read_text(encoding="utf-8"))]
+    suffix = secrets.token_hex(3)
+    made = [
+        {"username": f"probe-{name}-{suffix}", "password": secrets.token_urlsafe(24)} for name in ("writer", "reader")
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(made, file)
+    return [Account(**item) for item in made]
+
+
+async def run(settings: Settings) -> None:
+    """Serve the prober's metrics and make a round trip now and then, until it is cancelled."""
+    metrics = Metrics(families=PROBE)
+    server, thread = start_http_server(settings.probe_port, addr="127.0.0.1", registry=metrics.registry)
+    origin = settings.probe_origin or f"http://localhost:{settings.port}"
+    prober = Prober(origin, read_accounts(settings.data_dir / "probe.json"), metrics)
+    try:
+        while True:
+            begin = time.monotonic()
+            await prober.probe()
+            await asyncio.sleep(max(0.0, settings.probe_seconds - (time.monotonic() - begin)))
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextlib.asynccontextmanager
+async def _stage(name: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(STAGE_SECONDS):
+            yield
+    except (NovaAPIError, WebSocketException, OSError, TimeoutError, EOFError) as cause:
+        raise ProbeFailed(name, cause) from cause
+
+
+async def _token_of(origin: str, account: Account) -> str:
+    async with NovaClient(origin) as client:
+        try:
+            await client.sign_in(account.username, account.password)
+        except NovaAPIError as fault:
+            if fault.code != ErrorCode.WRONG_CREDENTIALS:
+                raise
+            await client.register(account.username, "Prober", account.password)
+        return await client.create_token("probe")
+
+
+@contextlib.contextmanager
+def _forgetting(account: Account):  # noqa: ANN202 - a context manager without a value
+    """Sign in anew next time if this socket was not welcome."""
+    try:
+        yield
+    except BaseException:
+        account.token = ""
+        raise
+
+
+async def _find(socket: ClientConnection, is_it: Callable[[dict[str, Any]], bool]) -> None:
+    while True:
+        frame = json.loads(await socket.recv())
+        if any(is_it(answer) for answer in (frame if isinstance(frame, list) else [frame])):
+            return
