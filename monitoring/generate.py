@@ -1,0 +1,160 @@
+"""Writes the files that Prometheus, Grafana and people read: ``python -m monitoring.generate [--check]``."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+from monitoring.alerts import GROUPS
+from monitoring.dashboards import DASHBOARDS, render_dashboard
+from monitoring.model import Alert
+from monitoring.recording import RECORDS
+
+ROOT = Path(__file__).parent
+RUNBOOKS = os.environ.get("NOVA_RUNBOOKS_URL", "http://localhost:3000/runbooks")
+DASHBOARDS_URL = os.environ.get("NOVA_DASHBOARDS_URL", "http://localhost:3001/d")
+"""Where people find these pages; Nova itself serves the runbooks, Grafana the dashboards."""
+HEAD = "# Written by `python -m monitoring.generate`; edit monitoring/{} instead.\n"
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def render() -> dict[Path, str]:
+    """Every generated file with its text."""
+    files = {ROOT / "rules" / "recording.yml": _recording()}
+    for name, alerts in GROUPS.items():
+        files[ROOT / "rules" / f"alerts-{name}.yml"] = render_rules(name, alerts)
+        for alert in alerts:
+            files[ROOT / "runbooks" / f"{alert.name}.md"] = _runbook(alert)
+    for uid, dashboard in DASHBOARDS.items():
+        text = json.dumps(render_dashboard(uid, dashboard), indent=1, ensure_ascii=False)
+        files[ROOT / "grafana" / "dashboards" / f"{uid}.json"] = text + "\n"
+    return files
+
+
+def render_rules(name: str, alerts: tuple[Alert, ...], thresholds: dict[str, float] | None = None) -> str:
+    """A group of alerts as Prometheus reads it.
+
+    Args:
+        thresholds: Other numbers for some alerts, to prove that tests notice.
+    """
+    lines = [HEAD.format(f"alerts/{name}.py"), "groups:\n", f"  - name: nova-{name}\n", "    rules:\n"]
+    for alert in alerts:
+        threshold = (thresholds or {}).get(alert.name, alert.threshold)
+        lines.append(f"      - alert: {alert.name}\n        expr: {json.dumps(alert.with_threshold(threshold))}\n")
+        if alert.hold != "0m":
+            lines.append(f"        for: {alert.hold}\n")
+        if alert.keep:
+            lines.append(f"        keep_firing_for: {alert.keep}\n")
+        lines.append("        labels:\n")
+        lines += [f"          {key}: {value}\n" for key, value in labels_of(alert).items()]
+        lines.append("        annotations:\n")
+        lines += [f"          {key}: {json.dumps(value)}\n" for key, value in annotations_of(alert).items()]
+    return "".join(lines)
+
+
+def labels_of(alert: Alert) -> dict[str, str]:
+    """The labels that every alert carries: without all three, inhibition would take missing for equal."""
+    return {"severity": alert.severity, "service": "nova", "component": alert.component}
+
+
+def annotations_of(alert: Alert) -> dict[str, str]:
+    """What people read, as Prometheus' templates."""
+
+    def template(found: re.Match[str]) -> str:
+        name = found.group(1)
+        return f"{{{{ $value | {alert.shows} }}}}" if name == "value" else f"{{{{ $labels.{name} }}}}"
+
+    return {
+        "summary": alert.summary,
+        "description": PLACEHOLDER.sub(template, alert.description),
+        "runbook_url": f"{RUNBOOKS}/{alert.name}.md",
+        "dashboard_url": f"{DASHBOARDS_URL}/nova-{alert.dashboard}",
+    }
+
+
+def _recording() -> str:
+    lines = [HEAD.format("recording.py"), "groups:\n", "  - name: nova-recording\n", "    rules:\n"]
+    for name, expr in RECORDS.items():
+        lines.append(f"      - record: {name}\n        expr: {json.dumps(expr)}\n")
+    return "".join(lines)
+
+
+def _runbook(alert: Alert) -> str:
+    diagnosis = "\n".join(f"{question}\n\n```promql\n{query}\n```\n" for question, query in alert.diagnosis)
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(alert.mitigation, 1))
+    held = f" for {alert.hold}" if alert.hold != "0m" else ""
+    return f"""<!-- Written by `python -m monitoring.generate`; edit monitoring/alerts instead. -->
+
+# {alert.name}
+
+{alert.summary}. Severity: {alert.severity}; component: {alert.component}.
+
+## Meaning
+
+{alert.meaning} It fires when this is true{held}:
+
+```promql
+{alert.rule}
+```
+
+## Impact
+
+{alert.impact}
+
+## Diagnosis
+
+{diagnosis}
+Dashboard: {alert.dashboard}.
+
+## Mitigation
+
+{steps}
+
+## Verification
+
+{_VERIFICATION[alert.severity]}
+
+## Escalation
+
+{_ESCALATION[alert.severity]}
+"""
+
+
+_VERIFICATION = {
+    **dict.fromkeys(
+        ("critical", "warning"), "The query above gives nothing any more, and Alertmanager sends the resolution."
+    ),
+    "info": "The query above gives nothing any more; no resolution is sent for this severity.",
+    "none": "It is seen firing in Prometheus, and the dead man's switch outside is quiet.",
+}
+_ESCALATION = {
+    "critical": "Answer within 15 minutes. After 30 minutes without a cause, call the second person on duty.",
+    "warning": "Within the working day. If a critical alert of the same component joins it, treat it as one.",
+    "info": "At the next look at the dashboards; nobody is called.",
+    "none": "Whoever the switch outside tells treats it as critical: until then nobody hears of anything.",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write what is stale, or with ``--check`` only say so; returns the exit code."""
+    files = render()
+    stale = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    kept = {path for folder in ("rules", "runbooks", "grafana/dashboards") for path in (ROOT / folder).glob("*.*")}
+    orphans = sorted(kept - set(files))
+    if "--check" in arguments:
+        for path in (*stale, *orphans):
+            print(f"{path.relative_to(ROOT.parent)} is stale: run 'make codes'")
+        return 1 if stale or orphans else 0
+    for path in orphans:
+        path.unlink()
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(files[path], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

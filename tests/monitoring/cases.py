@@ -1,0 +1,79 @@
+"""Turns an alert's case into what promtool runs."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+from monitoring.generate import annotations_of, labels_of
+
+COUNTERS = re.compile(r"^\w+(_total|_count|_sum|_bucket)(\{|$)")
+
+
+def promtool_test(alert, rule_files, *, is_edge=False):
+    """The test file of one alert: quiet, firing with exactly these words, resolved; or an edge that stays quiet."""
+    case = alert.case
+    end = case.quiet_minutes + case.bad_minutes
+    fires_at = case.quiet_minutes + case.fires_at if case.fires_at else end - 1
+    firing = [] if is_edge else [_expected(alert)]
+    moments = [(case.quiet_minutes - 1, []), (fires_at, firing), (end + case.calm_minutes - 1, [])]
+    series = case.edge if is_edge else case.series
+    return {
+        "rule_files": [str(path) for path in rule_files],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [
+                    {"series": name, "values": _course(name, levels, case)} for name, levels in series.items()
+                ],
+                "alert_rule_test": [
+                    {"eval_time": f"{minute}m", "alertname": alert.name, "exp_alerts": expected}
+                    for minute, expected in moments
+                ],
+            }
+        ],
+    }
+
+
+def run_promtool(test, directory):
+    """Run a test file; gives promtool's words, empty if it passes."""
+    path = directory / "test.yml"
+    path.write_text(json.dumps(test))
+    done = subprocess.run(["promtool", "test", "rules", str(path)], capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def _expected(alert):
+    case = alert.case
+    words = {
+        key: _fill(text, {"$value": case.value, **{f"$labels.{name}": value for name, value in case.labels.items()}})
+        for key, text in annotations_of(alert).items()
+    }
+    return {"exp_labels": {**labels_of(alert), **case.labels}, "exp_annotations": words}
+
+
+def _fill(text, values):
+    for name, value in values.items():
+        text = re.sub(r"\{\{ " + re.escape(name) + r"( \| \w+)? \}\}", lambda _, value=value: value, text)
+    return text
+
+
+def _course(name, levels, case):
+    """A counter grows by its level each minute, a gauge stands at it."""
+    if isinstance(levels, str):
+        return levels
+    good, bad = levels
+    phases = [(good, case.quiet_minutes), (bad, case.bad_minutes), (good, case.calm_minutes)]
+    is_counter = bool(COUNTERS.match(name))
+    parts, value = [], 0.0
+    for level, minutes in phases:
+        if level is None:
+            parts.append(f"_x{minutes}")
+        elif is_counter:
+            parts.append(f"{value + level:g}+{level:g}x{minutes - 1}")
+            value += level * minutes
+        else:
+            parts.append(f"{level:.12g}x{minutes - 1}")
+    return " ".join(parts)

@@ -1,0 +1,115 @@
+"""Every alert stays quiet, fires in exactly these words, and resolves; and the tests would notice a change."""
+
+import pytest
+
+from monitoring.alerts import ALERTS, GROUPS
+from monitoring.generate import ROOT, main, render_rules
+from tests.monitoring.cases import promtool_test, run_promtool
+
+RECORDING = ROOT / "rules" / "recording.yml"
+PROVED_OTHERWISE = {"NovaQueueGrowing", "HostDiskFillingUp", "Watchdog"}
+"""By series that have to grow or shrink: see below."""
+PROVED = [alert for alert in ALERTS if alert.case is not None]
+GROUP_OF = {alert.name: name for name, alerts in GROUPS.items() for alert in alerts}
+
+
+def rules_of(alert):
+    return [RECORDING, ROOT / "rules" / f"alerts-{GROUP_OF[alert.name]}.yml"]
+
+
+def test_the_files_are_fresh():
+    assert main(["--check"]) == 0
+
+
+def test_every_alert_is_proved():
+    assert {alert.name for alert in ALERTS if alert.case is None} == PROVED_OTHERWISE
+    assert len({alert.name for alert in ALERTS}) == len(ALERTS)
+
+
+@pytest.mark.parametrize("alert", PROVED, ids=lambda alert: alert.name)
+def test_alert_is_quiet_fires_and_resolves(alert, tmp_path):
+    assert run_promtool(promtool_test(alert, rules_of(alert)), tmp_path) == ""
+
+
+@pytest.mark.parametrize("alert", [alert for alert in PROVED if alert.case.edge], ids=lambda alert: alert.name)
+def test_alert_stays_quiet_below_its_threshold(alert, tmp_path):
+    assert run_promtool(promtool_test(alert, rules_of(alert), is_edge=True), tmp_path) == ""
+
+
+MUTABLE = [alert for alert in PROVED if alert.case.edge and alert.threshold]
+
+
+@pytest.mark.parametrize("factor", [3, 1 / 3])
+@pytest.mark.parametrize("alert", MUTABLE, ids=lambda alert: alert.name)
+def test_a_threshold_that_is_wrong_is_noticed(alert, factor, tmp_path):
+    group = GROUP_OF[alert.name]
+    wrong = tmp_path / "rules.yml"
+    wrong.write_text(render_rules(group, GROUPS[group], {alert.name: alert.threshold * factor}))
+    files = [RECORDING, wrong]
+
+    fired = run_promtool(promtool_test(alert, files), tmp_path)
+    quiet = run_promtool(promtool_test(alert, files, is_edge=True), tmp_path)
+
+    assert fired or quiet
+
+
+def test_a_queue_that_will_be_long_is_told_before(tmp_path):
+    alert = next(alert for alert in ALERTS if alert.name == "NovaQueueGrowing")
+    series = 'nova_queue_messages{job="nova",instance="a:3000",queue="webhook",state="pending"}'
+    test = {
+        "rule_files": [str(path) for path in rules_of(alert)],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [{"series": series, "values": "0x60 10+10x60 600-50x12 0x120"}],
+                "promql_expr_test": [
+                    _firing("NovaQueueGrowing", "59m", 0),
+                    _firing("NovaQueueGrowing", "119m", 1),
+                    _firing("NovaQueueGrowing", "240m", 0),
+                ],
+            }
+        ],
+    }
+    assert run_promtool(test, tmp_path) == ""
+
+
+def test_a_disk_that_shrinks_is_told_before(tmp_path):
+    alert = next(alert for alert in ALERTS if alert.name == "HostDiskFillingUp")
+    labels = '{job="node",instance="a:9100",device="/dev/a",fstype="ext4",mountpoint="/"}'
+    test = {
+        "rule_files": [str(path) for path in rules_of(alert)],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [
+                    {"series": f"node_filesystem_avail_bytes{labels}", "values": "500x60 500-1x360 600x480"},
+                    {"series": f"node_filesystem_size_bytes{labels}", "values": "1000x1000"},
+                ],
+                "promql_expr_test": [
+                    _firing("HostDiskFillingUp", "59m", 0),
+                    _firing("HostDiskFillingUp", "410m", 1),
+                    _firing("HostDiskFillingUp", "880m", 0),
+                ],
+            }
+        ],
+    }
+    assert run_promtool(test, tmp_path) == ""
+
+
+def test_the_watchdog_always_fires(tmp_path):
+    alert = next(alert for alert in ALERTS if alert.name == "Watchdog")
+    test = {
+        "rule_files": [str(path) for path in rules_of(alert)],
+        "evaluation_interval": "1m",
+        "tests": [
+            {"interval": "1m", "promql_expr_test": [_firing("Watchdog", "1m", 1), _firing("Watchdog", "60m", 1)]}
+        ],
+    }
+    assert run_promtool(test, tmp_path) == ""
+
+
+def _firing(name, at, number):
+    expr = f'count(ALERTS{{alertname="{name}",alertstate="firing"}}) or vector(0)'
+    return {"expr": expr, "eval_time": at, "exp_samples": [{"labels": "{}", "value": number}]}
