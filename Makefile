@@ -22,12 +22,16 @@ dev: $(VENV)/.run ## the same with hot reload: pages on 3000, backend on 8000
 demo: $(VENV)/.run ## `make run` with simulated people talking
 	@exec $(BIN)/nova demo
 
+monitoring: $(VENV)/.run ## Prometheus (9090) and Alertmanager (9093) against the running app
+	@exec $(BIN)/python -m monitoring.run
+
 check: $(VENV)/.dev tests/js/node_modules ## format, lint, types, import rule, generated files
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/nova generate --check
+	@$(BIN)/python -m monitoring.generate --check
 	@cd tests/js && bun run check
 
 test: $(VENV)/.dev tests/js/node_modules ## install what the tests need, then run everything
@@ -48,6 +52,7 @@ format: $(VENV)/.dev ## format and fix what can be fixed
 
 codes: $(VENV)/.dev ## write the generated browser tables again
 	@$(BIN)/nova generate
+	@$(BIN)/python -m monitoring.generate
 
 lock: $(VENV)/.dev ## resolve the locks again from requirements/*.in
 	@for name in run dev; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
@@ -81,4 +86,4 @@ tests/js/node_modules: tests/js/package.json tests/js/bun.lock | $(VENV)/.run
 	@cd tests/js && bun install --frozen-lockfile --silent
 	@touch $@
 
-.PHONY: help run dev demo check test bench chaos format codes lock clean
+.PHONY: help run dev demo monitoring check test bench chaos format codes lock clean

@@ -1,7 +1,7 @@
 """Makes sure that the programs the tests drive are there, or says exactly what is missing.
 
-Chromium comes from the distribution when this runs as root on Debian or Ubuntu, or
-else from Playwright's own download.
+They come from the distribution when this runs as root on Debian or Ubuntu; Chromium else
+from Playwright's own download.
 """
 
 from __future__ import annotations
@@ -23,13 +23,28 @@ def find_chromium() -> str | None:
     return named or next((path for path in found if path), None) or next((str(path) for path in downloaded), None)
 
 
-def _install_from_distribution() -> None:
+MONITORING = {
+    "prometheus": ("prometheus", "promtool"),
+    "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
+    "prometheus-node-exporter": ("prometheus-node-exporter",),
+}
+"""Packages of the distribution, and the programs of each that the tests run."""
+
+
+def find_missing_packages() -> list[str]:
+    """The packages of Prometheus and its kin that are not there."""
+    return [package for package, programs in MONITORING.items() if not all(map(shutil.which, programs))]
+
+
+def _install_from_distribution(*packages: str) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
-    print("Installing chromium from the distribution …", flush=True)
+    print(f"Installing {' '.join(packages)} from the distribution …", flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
     subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-    subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
+    # The tests start these programs themselves, on ports of their own.
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
+    subprocess.run([*install, *packages], check=False, **quiet)
 
 
 def _install_from_playwright() -> None:
@@ -39,12 +54,18 @@ def _install_from_playwright() -> None:
 
 def main() -> int:
     """Install what is missing; returns 1 with instructions where that is not possible."""
-    for install in (_install_from_distribution, _install_from_playwright):
-        if find_chromium() is None:
-            install()
+    wanted = [*(["chromium"] if find_chromium() is None else []), *find_missing_packages()]
+    if wanted:
+        _install_from_distribution(*wanted)
+    if find_chromium() is None:
+        _install_from_playwright()
     if find_chromium() is None:
         print("The tests need Chromium: install the package 'chromium' (Debian, Ubuntu: apt-get install chromium),")
         print("or set NOVA_TEST_CHROMIUM to the path of one.")
+        return 1
+    if missing := find_missing_packages():
+        print(f"The tests need Prometheus and its kin: apt-get install {' '.join(missing)} (Debian, Ubuntu),")
+        print("or put prometheus, promtool, alertmanager, amtool and node_exporter of their makers on the PATH.")
         return 1
     return 0
 

@@ -18,6 +18,7 @@ from nova_app.api.routes import (
     health,
     messages,
     metrics,
+    operations,
     posts,
     search,
     telemetry,
@@ -32,7 +33,7 @@ from nova_app.protocol.rest import Problem
 
 API = "/api/v1"
 PARTS = (auth, users, conversations, webhooks, messages, search, uploads, posts, telemetry)
-ROOTS = ("/api", "/healthz", "/readyz", "/metrics")
+ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""
 
 
@@ -56,6 +57,7 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
         app.include_router(part.router, prefix=API)
     app.include_router(health.router)
     app.include_router(metrics.router)
+    app.include_router(operations.router)
     app.router.routes.append(WebSocketRoute(f"{API}/socket", socket))
     return app
 
@@ -77,7 +79,7 @@ def _templates() -> Mapping[Any, str]:
 
 def _routes() -> list[tuple[APIRoute, str]]:
     """Every route with its whole template: FastAPI notes it as its router declared it, without the prefix."""
-    routers = [(API, part.router) for part in PARTS] + [("", health.router), ("", metrics.router)]
+    routers = [(API, part.router) for part in PARTS] + [("", part.router) for part in (health, metrics, operations)]
     return [
         (route, f"{prefix}{route.path}")
         for prefix, router in routers

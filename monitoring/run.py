@@ -1,0 +1,96 @@
+"""``make monitoring``: Prometheus and Alertmanager against the Nova on this machine, until Ctrl-C.
+
+Also starts the prober, and the machine's exporter where it is installed. Without addresses for
+Slack and PagerDuty (monitoring/secrets) their messages are printed here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from monitoring.sink import Notification, Sink
+from monitoring.stack import ROOT, ProgramMissing, Stack
+from nova_app.settings import Settings, load_settings
+
+PROMETHEUS_PORT, ALERTMANAGER_PORT, NODE_PORT = 9090, 9093, 9100
+
+
+def main() -> int:
+    """Run everything until it is interrupted; returns the exit code."""
+    settings = load_settings()
+    sink = Sink(_tell)
+    stack = _stack_of(settings, sink)
+    stack.write()
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        stack.start()
+        with contextlib.suppress(ProgramMissing):
+            stack.start_node_exporter(NODE_PORT)
+        stack.processes.append(_start_prober())
+        _say(stack, settings)
+        ended.wait()
+    except (ProgramMissing, RuntimeError) as fault:
+        print(f"monitoring: {fault}", file=sys.stderr)
+        return 1
+    finally:
+        stack.stop()
+        sink.close()
+    return 0
+
+
+def _stack_of(settings: Settings, sink: Sink) -> Stack:
+    has_node = any(Path(folder, "prometheus-node-exporter").exists() for folder in os.get_exec_path())
+    targets = {
+        "nova": [f"127.0.0.1:{settings.port}"],
+        "nova-prober": [f"127.0.0.1:{settings.probe_port}"],
+        "prometheus": [f"127.0.0.1:{PROMETHEUS_PORT}"],
+        "alertmanager": [f"127.0.0.1:{ALERTMANAGER_PORT}"],
+        "node": [f"127.0.0.1:{NODE_PORT}"] if has_node else [],
+    }
+    given = {path.name: path.read_text(encoding="utf-8").strip() for path in _given_secrets()}
+    secrets = {
+        "slack_url": f"{sink.address}/slack",
+        "pagerduty_key": "none",
+        **given,
+        "metrics_token": settings.metrics_token or "none",
+    }
+    return Stack(
+        settings.data_dir.resolve() / "monitoring",
+        PROMETHEUS_PORT,
+        ALERTMANAGER_PORT,
+        targets,
+        secrets,
+        pagerduty_url="" if "pagerduty_key" in given else f"{sink.address}/pagerduty",
+    )
+
+
+def _given_secrets() -> list[Path]:
+    return [path for path in (ROOT / "secrets").iterdir() if path.name in ("slack_url", "pagerduty_key")]
+
+
+def _start_prober() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "nova_app", "probe"], stderr=subprocess.DEVNULL)
+
+
+def _tell(notification: Notification) -> None:
+    print(f"  {notification.line()}", flush=True)
+
+
+def _say(stack: Stack, settings: Settings) -> None:
+    print(
+        f"\n  Prometheus    {stack.prometheus}\n  Alertmanager  {stack.alertmanager}\n"
+        f"  They watch the Nova on port {settings.port}; notifications appear here. Ctrl-C stops them.\n",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

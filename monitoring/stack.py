@@ -1,0 +1,159 @@
+"""The real Prometheus and Alertmanager on this machine, without containers, from the files beside this one."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+READY_SECONDS = 30
+PROGRAMS = {
+    "prometheus": ("prometheus",),
+    "alertmanager": ("prometheus-alertmanager", "alertmanager"),
+    "node": ("prometheus-node-exporter", "node_exporter"),
+}
+"""What each is called by the distributions and by its makers."""
+PACKAGES = "prometheus prometheus-alertmanager prometheus-node-exporter"
+JOBS = tuple(path.stem for path in sorted((ROOT / "targets").glob("*.json")))
+
+
+class ProgramMissing(RuntimeError):
+    """A program is not installed; the text says how to get it."""
+
+
+@dataclass(slots=True)
+class Stack:
+    """One Prometheus with its Alertmanager in a directory of their own.
+
+    Attributes:
+        directory: Where configuration, targets, secrets and data lie.
+        targets: The targets of each job that there is; the others are empty.
+        secrets: The content of secrets/ by file name.
+        hurry: Text of the configurations to replace, so that tests need not wait minutes.
+        pagerduty_url: Another address for PagerDuty, for trying it out.
+    """
+
+    directory: Path
+    prometheus_port: int
+    alertmanager_port: int
+    targets: Mapping[str, Sequence[str]]
+    secrets: Mapping[str, str]
+    hurry: Sequence[tuple[str, str]] = ()
+    pagerduty_url: str = ""
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def prometheus(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.prometheus_port}"
+
+    @property
+    def alertmanager(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.alertmanager_port}"
+
+    def write(self) -> None:
+        """Lay out the files: those of this repository, with this machine's targets and secrets."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        for name in ("prometheus.yml", "alertmanager.yml"):
+            text = self._hurried((ROOT / name).read_text(encoding="utf-8"))
+            text = text.replace("/etc/alertmanager/", f"{self.directory.resolve()}/")
+            if self.pagerduty_url:
+                text = re.sub(r"pagerduty_url: .*", f"pagerduty_url: {self.pagerduty_url}", text)
+            (self.directory / name).write_text(text, encoding="utf-8")
+        for folder in ("rules", "templates", "targets", "secrets"):
+            shutil.rmtree(self.directory / folder, ignore_errors=True)
+            (self.directory / folder).mkdir()
+        for path in (ROOT / "rules").glob("*.yml"):
+            (self.directory / "rules" / path.name).write_text(self._hurried(path.read_text(encoding="utf-8")))
+        for path in (ROOT / "templates").glob("*.tmpl"):
+            shutil.copy(path, self.directory / "templates")
+        for job in JOBS:
+            found = self.targets.get(job, ())
+            groups = [{"targets": list(found)}] if found else []
+            (self.directory / "targets" / f"{job}.json").write_text(json.dumps(groups))
+        (self.directory / "secrets").chmod(0o700)
+        for name, secret in self.secrets.items():
+            (self.directory / "secrets" / name).write_text(secret)
+
+    def start(self) -> None:
+        """Start both and wait until they answer.
+
+        Raises:
+            ProgramMissing: One of them is not installed.
+            RuntimeError: One of them does not come up; its log is in the directory.
+        """
+        self._run(
+            "alertmanager",
+            f"--config.file={self.directory / 'alertmanager.yml'}",
+            f"--storage.path={self.directory / 'alertmanager-data'}",
+            f"--web.listen-address=127.0.0.1:{self.alertmanager_port}",
+            "--cluster.listen-address=",
+        )
+        self._run(
+            "prometheus",
+            f"--config.file={self.directory / 'prometheus.yml'}",
+            f"--storage.tsdb.path={self.directory / 'prometheus-data'}",
+            "--storage.tsdb.retention.time=30d",
+            f"--storage.tsdb.retention.size={os.environ.get('NOVA_PROMETHEUS_MAX_SIZE', '5GB')}",
+            f"--web.listen-address=127.0.0.1:{self.prometheus_port}",
+            "--web.enable-lifecycle",
+        )
+        for address in (self.alertmanager, self.prometheus):
+            _wait_for(f"{address}/-/ready", self.directory)
+
+    def start_node_exporter(self, port: int) -> None:
+        """Serve the machine's figures."""
+        self._run("node", f"--web.listen-address=127.0.0.1:{port}")
+
+    def stop(self) -> None:
+        """Stop everything that was started, by its process."""
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(15)
+            process.kill()
+        self.processes.clear()
+
+    def _hurried(self, text: str) -> str:
+        for pattern, replacement in self.hurry:
+            text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+        return text
+
+    def _run(self, program: str, *arguments: str) -> None:
+        log = (self.directory / f"{program}.log").open("ab")
+        process = subprocess.Popen([find_program(program), *arguments], stdout=log, stderr=log, cwd=self.directory)  # noqa: S603 - a fixed program
+        log.close()
+        self.processes.append(process)
+
+
+def find_program(name: str) -> str:
+    """Where a program is.
+
+    Raises:
+        ProgramMissing: It is not installed.
+    """
+    found = next((path for path in map(shutil.which, PROGRAMS[name]) if path), None)
+    if found is None:
+        raise ProgramMissing(f"{PROGRAMS[name][0]} is not installed. On Debian and Ubuntu: apt-get install {PACKAGES}")
+    return found
+
+
+def _wait_for(url: str, directory: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
+            if answer.status == 200:  # noqa: PLR2004 - ready
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"{url} does not answer; the logs are in {directory}")
