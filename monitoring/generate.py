@@ -23,7 +23,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 def render() -> dict[Path, str]:
     """Every generated file with its text."""
-    files = {ROOT / "rules" / "recording.yml": _recording()}
+    files = {ROOT / "rules" / "recording.yml": render_records(RECORDS)}
     for name, alerts in GROUPS.items():
         files[ROOT / "rules" / f"alerts-{name}.yml"] = render_rules(name, alerts)
         for alert in alerts:
@@ -75,9 +75,12 @@ def annotations_of(alert: Alert) -> dict[str, str]:
     }
 
 
-def _recording() -> str:
+def render_records(records: dict[str, str]) -> str:
+    """A group of recording rules as Prometheus reads it."""
+    if not records:
+        return "groups: []\n"
     lines = [HEAD.format("recording.py"), "groups:\n", "  - name: nova-recording\n", "    rules:\n"]
-    for name, expr in RECORDS.items():
+    for name, expr in records.items():
         lines.append(f"      - record: {name}\n        expr: {json.dumps(expr)}\n")
     return "".join(lines)
 

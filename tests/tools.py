@@ -43,7 +43,7 @@ def _install_from_distribution(*packages: str) -> None:
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
     subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
     # The tests start these programs themselves, on ports of their own.
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
+    install = ["apt-get", "install", "-y", "-qq"]
     subprocess.run([*install, *packages], check=False, **quiet)
 
 

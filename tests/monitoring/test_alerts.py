@@ -3,7 +3,8 @@
 import pytest
 
 from monitoring.alerts import ALERTS, GROUPS
-from monitoring.generate import ROOT, main, render_rules
+from monitoring.generate import ROOT, main, render_records, render_rules
+from monitoring.recording import RECORDS
 from tests.monitoring.cases import promtool_test, run_promtool
 
 RECORDING = ROOT / "rules" / "recording.yml"
@@ -42,10 +43,10 @@ MUTABLE = [alert for alert in PROVED if alert.case.edge and alert.threshold]
 @pytest.mark.parametrize("factor", [3, 1 / 3])
 @pytest.mark.parametrize("alert", MUTABLE, ids=lambda alert: alert.name)
 def test_a_threshold_that_is_wrong_is_noticed(alert, factor, tmp_path):
-    group = GROUP_OF[alert.name]
-    wrong = tmp_path / "rules.yml"
-    wrong.write_text(render_rules(group, GROUPS[group], {alert.name: alert.threshold * factor}))
-    files = [RECORDING, wrong]
+    wrong, records = tmp_path / "rules.yml", tmp_path / "records.yml"
+    wrong.write_text(render_rules("wrong", (alert,), {alert.name: alert.threshold * factor}))
+    records.write_text(render_records({name: expr for name, expr in RECORDS.items() if name in alert.expr}))
+    files = [records, wrong]
 
     fired = run_promtool(promtool_test(alert, files), tmp_path)
     quiet = run_promtool(promtool_test(alert, files, is_edge=True), tmp_path)
