@@ -22,11 +22,13 @@ from nova_app.api.app import build_api, is_ours, list_roads, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.services import ApiServices
 from nova_app.client import NovaClient
+from nova_app.client.alertmanager import AlertmanagerSource
 from nova_app.client.webhooks import HttpWebhookSender
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
 from nova_app.observability.census import show
+from nova_app.observability.history import EVERY_SECONDS, Recorder
 from nova_app.observability.http import HttpMetrics, Measured
 from nova_app.observability.instruments import Instruments, create_instruments
 from nova_app.observability.process import TaskMetrics, watching_the_loop
@@ -47,6 +49,7 @@ from nova_app.services.deliveries import Deliveries
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.search import Search
+from nova_app.services.status import Status
 from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
@@ -115,6 +118,8 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             services, sockets, admit=_admission(settings), authenticate=authenticate, count=_dial_count(settings)
         )
         reports = Limiter(rate=REPORTS_PER_MINUTE / 60, burst=REPORTS_PER_MINUTE)
+        recorder = Recorder(instruments.metrics, time.time)
+        alerts = AlertmanagerSource(settings.alertmanager_url)
         uploads = Uploads(storage.uploads, storage.files, clock, _upload_limits(settings), usage)
         services_of_api = ApiServices(
             settings,
@@ -125,6 +130,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             uploads,
             Posts(storage.posts, clock),
             Webhooks(storage.webhooks, conversations, clock),
+            Status(recorder, alerts, clock.now()),
             instruments,
             reports,
             Limiter(rate=settings.uploads_per_hour / 3600, burst=settings.uploads_per_hour),
@@ -137,7 +143,9 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             watching_the_loop(instruments.metrics),
             _every(SWEEP_UPLOADS_SECONDS, "sweep_uploads", uploads.sweep, instruments.tasks),
             _every(CENSUS_SECONDS, "census", count_all, instruments.tasks),
+            _every(EVERY_SECONDS, "record_status", lambda: asyncio.to_thread(recorder.record), instruments.tasks),
             _delivering(settings, storage, clock, instruments),
+            contextlib.aclosing(alerts),
         ):
             yield Container(
                 settings,

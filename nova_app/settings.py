@@ -123,6 +123,20 @@ class Settings:
         "a secret of your choice",
         "Bearer token that reads `/metrics`; unset: only programs on this machine, and not through a proxy.",
     )
+    alertmanager_url: str = _env(
+        "NOVA_ALERTMANAGER_URL",
+        "",
+        _origin,
+        "an exact origin such as http://localhost:9093",
+        "Alertmanager whose firing alerts `/status` shows; unset: none.",
+    )
+    dashboards_url: str = _env(
+        "NOVA_DASHBOARDS_URL",
+        "",
+        str,
+        "an address such as http://localhost:3001/d",
+        "Where Grafana's dashboards are, for the links of `/status`; unset: no links.",
+    )
     log_format: str = _env("NOVA_LOG_FORMAT", "human", _log_format, "human or json", "Form of the log lines.")
     send_rate: float = _env(
         "NOVA_SEND_RATE", 100.0, _positive, "a number above 0", "Messages per second per account, in the long run."

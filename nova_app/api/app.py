@@ -21,6 +21,7 @@ from nova_app.api.routes import (
     operations,
     posts,
     search,
+    status,
     telemetry,
     uploads,
     users,
@@ -32,7 +33,7 @@ from nova_app.observability.http import Road
 from nova_app.protocol.rest import Problem
 
 API = "/api/v1"
-PARTS = (auth, users, conversations, webhooks, messages, search, uploads, posts, telemetry)
+PARTS = (auth, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""
 

@@ -16,6 +16,7 @@ from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.search import Search
+from nova_app.services.status import Status
 from nova_app.services.uploads import Uploads
 from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
@@ -41,6 +42,7 @@ class ApiServices:
     uploads: Uploads
     posts: Posts
     webhooks: Webhooks
+    status: Status
     instruments: Instruments
     reports: Limiter
     upload_rate: Limiter

@@ -7,7 +7,12 @@ import reflex as rx
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 
-PLACES = (("/", "bubble", "Messages"), ("/posts", "feed", "Posts"), ("/search", "search", "Search"))
+PLACES = (
+    ("/", "bubble", "Messages"),
+    ("/posts", "feed", "Posts"),
+    ("/search", "search", "Search"),
+    ("/status", "pulse", "Status"),
+)
 
 
 def navigation(here: str) -> rx.Component:

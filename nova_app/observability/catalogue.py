@@ -59,7 +59,7 @@ KINDS = (
 BROWSERS = ("chrome", "firefox", "safari", "edge", OTHER)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 CONVERSATIONS = ("direct", "group")
-TASKS = ("sweep_uploads", "census", "deliver_webhooks")
+TASKS = ("sweep_uploads", "census", "deliver_webhooks", "record_status")
 QUEUES = ("webhook",)
 SCOPES = ("connect", "login", "send", "search", "upload", "report")
 

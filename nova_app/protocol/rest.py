@@ -274,6 +274,47 @@ class WebhooksAnswer(BaseModel):
     has_more: bool
 
 
+class FigureAnswer(BaseModel):
+    """A figure with its course, as the points of a polyline."""
+
+    name: str
+    value: str
+    about: str
+    points: str
+    is_bad: bool
+
+
+class ErrorCount(BaseModel):
+    """How many errors of a kind pages reported since the start."""
+
+    kind: str
+    count: int
+
+
+class AlertAnswer(BaseModel):
+    """An alert that fires."""
+
+    name: str
+    severity: str
+    summary: str
+    runbook_url: str
+    dashboard_url: str
+    since: str
+
+
+class StatusAnswer(BaseModel):
+    """How Nova is doing; ``alerts_state`` is off, unreachable or known."""
+
+    version: str
+    revision: str
+    since: datetime
+    figures: list[FigureAnswer]
+    kinds: list[ErrorCount]
+    alerts_state: str
+    alerts: list[AlertAnswer]
+    dashboards_url: str
+
+
 class Problem(BaseModel):
     """Every refusal (RFC 9457)."""
 

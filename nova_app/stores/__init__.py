@@ -7,8 +7,9 @@ from nova_app.stores.errors import ErrorStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.search import SearchStore
+from nova_app.stores.status import StatusStore
 
-STORES = (ConnectionStore, MessageStore, ErrorStore, AccountStore, DialogStore, PostStore, SearchStore)
+STORES = (ConnectionStore, MessageStore, ErrorStore, AccountStore, DialogStore, PostStore, SearchStore, StatusStore)
 
 __all__ = [
     "STORES",
@@ -19,4 +20,5 @@ __all__ = [
     "MessageStore",
     "PostStore",
     "SearchStore",
+    "StatusStore",
 ]

@@ -23,6 +23,8 @@ FILES_RUNTIME = "$/public/nova/files.js"
 """What only pages import that take files."""
 SEARCH_RUNTIME = "$/public/nova/search_page.js"
 """What only the page of search imports."""
+STATUS_RUNTIME = "$/public/nova/status_page.js"
+"""What only the page of status imports."""
 
 T = TypeVar("T")
 

@@ -36,6 +36,8 @@ PURE = {
     "search.js",
     "page_report.js",
     "defaults_search.js",
+    "defaults_status.js",
+    "operations.js",
     "types.js",
 }
 OUTSIDE = (

@@ -325,3 +325,23 @@ async def test_what_pages_report_becomes_series(register, browser, series):
     assert total(counts, "nova_frontend_outbox_age_seconds_count") == 1
     assert total(counts, "nova_frontend_reports_total", result="accepted") == 1
     assert total(counts, "nova_frontend_reports_total", result="invalid") == 1
+
+
+async def test_the_status_is_for_who_is_signed_in(group, browser, nova):
+    (ana,), _ = await group("ana")
+    stranger = await browser()
+    async with asyncio.timeout(3):
+        while not (answer := (await ana.get("/api/v1/status")).json())["figures"]:
+            await asyncio.sleep(0.05)
+
+    assert answer["figures"][0]["name"] == "Open sockets"
+    assert (answer["alerts_state"], answer["alerts"]) == ("off", [])
+    assert (await stranger.get("/api/v1/status")).status_code == 401
+
+
+async def test_runbooks_are_served_and_nothing_else(browser):
+    client = await browser(origin="")
+
+    assert "## Mitigation" in (await client.get("/runbooks/NovaInstanceDown.md")).text
+    for name in ("NoSuch.md", "..%2f..%2fpyproject.toml", "NovaInstanceDown", "..%2falertmanager.yml"):
+        assert (await client.get(f"/runbooks/{name}")).status_code == 404

@@ -28,6 +28,7 @@ const BUDGETS = [
   ["the whole runtime", 20 * 1024, await sizeOf("index.js")],
   ["what pages with files load besides", 5 * 1024, (await sizeOf("../../tests/js/with_files.mjs")) - (await sizeOf("index.js"))],
   ["what the page of search loads besides", 3 * 1024, (await sizeOf("../../tests/js/with_search.mjs")) - (await sizeOf("index.js"))],
+  ["what the page of status loads besides", 2 * 1024, (await sizeOf("../../tests/js/with_status.mjs")) - (await sizeOf("index.js"))],
   ["what reports to the server, loaded at rest", 2 * 1024, await sizeOf("telemetry.js")],
   ["connection and errors", 12 * 1024, await sizeOf("../../tests/js/connection_and_errors.mjs")],
 ];

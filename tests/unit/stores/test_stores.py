@@ -18,6 +18,7 @@ READ_RUNTIME = """
 import { DEFAULTS } from "./assets/nova/defaults.js";
 import { DEFAULTS as FILES } from "./assets/nova/defaults_files.js";
 import { DEFAULTS as SEARCH } from "./assets/nova/defaults_search.js";
+import { DEFAULTS as STATUS } from "./assets/nova/defaults_status.js";
 import { createComposerActions } from "./assets/nova/composer.js";
 import { createAccountActions } from "./assets/nova/account.js";
 import { createDialogActions } from "./assets/nova/dialog.js";
@@ -32,7 +33,7 @@ const view = { events: [event], pending: [], me, people: new Map(), deliveredTo:
 const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, read_seq: 0, unread: 0,
   created_at, last_message: null };
 console.log(JSON.stringify({
-  defaults: { ...DEFAULTS, ...FILES, ...SEARCH },
+  defaults: { ...DEFAULTS, ...FILES, ...SEARCH, ...STATUS },
   actions: {
     messages: Object.keys(createComposerActions(() => null)),
     account: Object.keys(createAccountActions({})),

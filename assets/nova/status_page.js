@@ -1,0 +1,30 @@
+// What only the page of status loads. A shell.
+
+import { serverOrigin } from "./address.js";
+import { createApi } from "./api.js";
+import { DEFAULTS } from "./defaults_status.js";
+import { createUseStore } from "./hooks.js";
+import { Operations } from "./operations.js";
+import { createStore } from "./store.js";
+
+const stores = { status: createStore(DEFAULTS.status) };
+
+/** @type {Operations | null} */
+let operations = null;
+
+function start() {
+  if (operations) return;
+  operations = new Operations({
+    store: stores.status,
+    get: createApi(serverOrigin()).get,
+    isLooking: () => !document.hidden && location.pathname.replace(/\/$/, "") === "/status",
+    now: () => new Date(),
+    setTimer: (work, ms) => setTimeout(work, ms),
+  });
+  void operations.ask();
+  addEventListener("online", () => void operations?.ask());
+}
+
+export const useStatusStore = createUseStore(stores, DEFAULTS, start);
+
+export const statusActions = { status: { retry: () => void operations?.ask() } };

@@ -1,0 +1,35 @@
+"""How Nova is doing, for the page of status."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from fastapi import APIRouter
+
+from nova_app.api.identity import Caller
+from nova_app.api.services import Given
+from nova_app.observability.process import build
+from nova_app.protocol.rest import ErrorCount, StatusAnswer
+
+router = APIRouter(prefix="/status", tags=["status"])
+
+_VERSION, _REVISION, _ = build()
+
+
+@router.get("")
+async def read_status(caller: Caller, given: Given) -> StatusAnswer:
+    """The figures of now, their course over the last quarter of an hour, and what fires."""
+    _ = caller
+    standing = await given.status.tell()
+    return StatusAnswer.model_validate(
+        {
+            "version": _VERSION,
+            "revision": _REVISION,
+            "since": standing.since,
+            "figures": [asdict(figure) for figure in standing.figures],
+            "kinds": [ErrorCount(kind=kind, count=count) for kind, count in standing.kinds],
+            "alerts_state": standing.alerts.state,
+            "alerts": [asdict(alert) for alert in standing.alerts.items],
+            "dashboards_url": given.settings.dashboards_url,
+        }
+    )

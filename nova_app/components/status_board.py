@@ -1,0 +1,141 @@
+"""How Nova is doing: figures with their course, errors by kind, and what fires."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.components.links import link
+from nova_app.components.wording import error_words
+from nova_app.stores import StatusStore
+from nova_app.stores.status import AlertItem, FigureItem, KindItem
+
+
+def status_board() -> rx.Component:
+    """The whole board; says apart loading, failed, and what is no longer fresh."""
+    return rx.el.div(
+        rx.match(
+            StatusStore.state,
+            ("loading", rx.el.p("Asking how Nova is doing…", class_name="faint", role="status")),
+            ("error", _failed()),
+            rx.fragment(_freshness(), _figures(), _alerts(), _kinds(), _links()),
+        ),
+        class_name="status-board",
+        custom_attrs=hook("status-board", state=StatusStore.state),
+    )
+
+
+def _freshness() -> rx.Component:
+    fresh = rx.el.p(
+        "Nova ", StatusStore.version, ", since ", StatusStore.since_label, ". As of ", StatusStore.updated_label, "."
+    )
+    stale = rx.el.p(
+        icon("alert"),
+        "These figures are from ",
+        StatusStore.updated_label,
+        "; newer ones did not come. They are asked for again by themselves.",
+        role="status",
+        class_name="status-stale",
+    )
+    return rx.el.div(rx.cond(StatusStore.state == "stale", stale, fresh), class_name="faint")
+
+
+def _figures() -> rx.Component:
+    return rx.el.dl(rx.foreach(StatusStore.figures, _figure), class_name="figures")
+
+
+def _figure(figure: rx.Var[FigureItem]) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(figure.name),
+        rx.el.dd(
+            rx.el.strong(figure.value, custom_attrs=hook("status-value")),
+            rx.cond(figure.is_bad, rx.el.span(icon("alert"), "too much", class_name="figure-mark")),
+        ),
+        rx.el.dd(_course(figure.points)),
+        rx.el.dd(figure.about, class_name="faint"),
+        class_name=rx.cond(figure.is_bad, "figure bad", "figure"),
+        custom_attrs={**hook("status-figure"), "data-name": figure.name},
+    )
+
+
+def _course(points: rx.Var[str]) -> rx.Component:
+    # The last quarter of an hour, for the eye; the value beside it is for everybody.
+    return rx.el.svg(
+        rx.el.polyline(points=points),
+        view_box="-1 -1 122 34",
+        preserve_aspect_ratio="none",
+        class_name="course",
+        custom_attrs={"aria-hidden": "true"},
+    )
+
+
+def _alerts() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Alerts"),
+        rx.match(
+            StatusStore.alerts_state,
+            ("off", rx.el.p("No Alertmanager is set (NOVA_ALERTMANAGER_URL).", class_name="faint")),
+            ("unreachable", rx.el.p(icon("alert"), "Alertmanager does not answer.", class_name="status-stale")),
+            rx.cond(
+                StatusStore.alerts.length() == 0,
+                rx.el.p("Nothing fires.", class_name="faint"),
+                rx.el.ul(rx.foreach(StatusStore.alerts, _alert), class_name="alerts"),
+            ),
+        ),
+        custom_attrs={"aria-label": "Alerts"},
+    )
+
+
+def _alert(alert: rx.Var[AlertItem]) -> rx.Component:
+    return rx.el.li(
+        rx.el.strong(alert.summary),
+        rx.el.span(alert.severity, " · since ", alert.since, class_name="faint"),
+        rx.el.span(
+            link("Runbook", href=alert.runbook_url, reload_document=True),
+            link("Dashboard", href=alert.dashboard_url, reload_document=True),
+            class_name="alert-links",
+        ),
+        custom_attrs={**hook("status-alert"), "data-severity": alert.severity},
+    )
+
+
+def _kinds() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Errors that people saw"),
+        rx.cond(
+            StatusStore.kinds.length() == 0,
+            rx.el.p("None since the start.", class_name="faint"),
+            rx.el.dl(rx.foreach(StatusStore.kinds, _kind), class_name="kinds"),
+        ),
+        custom_attrs={"aria-label": "Errors that people saw"},
+    )
+
+
+def _kind(item: rx.Var[KindItem]) -> rx.Component:
+    return rx.el.div(rx.el.dt(item.kind), rx.el.dd(item.count))
+
+
+def _links() -> rx.Component:
+    return rx.cond(
+        StatusStore.dashboards_url != "",
+        rx.el.p(link("All dashboards", href=StatusStore.dashboards_url, reload_document=True)),
+    )
+
+
+def _failed() -> rx.Component:
+    return rx.el.div(
+        icon("alert"),
+        rx.el.p(
+            "How Nova is doing could not be asked. ", error_words(StatusStore.problem_code, StatusStore.problem_text)
+        ),
+        rx.el.button(
+            "Try again",
+            type="button",
+            class_name="button",
+            on_click=StatusStore.retry,
+            custom_attrs=hook("status-retry"),
+        ),
+        class_name="timeline-empty",
+        role="alert",
+    )

@@ -1,0 +1,150 @@
+"""The last quarter of an hour in figures, kept in the process itself, for the page of status.
+
+``Sample`` and what is computed from samples are pure; ``Recorder`` reads the registry.
+May import: observability.metrics.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nova_app.observability.metrics import Metrics
+
+EVERY_SECONDS = 5.0
+KEPT = 180
+MINUTE = 60.0
+SLOW = 0.95
+
+_FAMILIES = (
+    "ws_connections_active",
+    "ws_operations",
+    "nova_messages_accepted",
+    "nova_message_deliveries",
+    "nova_message_delivery_latency_seconds",
+    "nova_queue_messages",
+    "nova_frontend_errors",
+    "http_requests",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The counters and gauges of one moment.
+
+    Attributes:
+        at: Seconds since 1970.
+        latency: How many live deliveries took at most so many seconds, cumulative, by bound.
+        kinds: How many errors people were shown, by kind.
+    """
+
+    at: float
+    sockets: float
+    accepted: float
+    delivered: float
+    failed: float
+    operations: float
+    errors: float
+    requests: float
+    refused: float
+    waiting: float
+    given_up: float
+    latency: Mapping[float, float]
+    kinds: Mapping[str, float]
+
+
+class Recorder:
+    """Keeps a sample every few seconds, the oldest leaves."""
+
+    def __init__(self, metrics: Metrics, now: Callable[[], float]) -> None:
+        """Read these metrics."""
+        self._registry = metrics.registry.restricted_registry(_names())
+        self._now = now
+        self.samples: deque[Sample] = deque(maxlen=KEPT)
+
+    def record(self) -> None:
+        """Take a sample of now."""
+        sums: dict[tuple[str, str], float] = {}
+        latency: dict[float, float] = {}
+        kinds: dict[str, float] = {}
+        for family in self._registry.collect():
+            for name, labels, value, *_ in family.samples:
+                if name == "nova_message_delivery_latency_seconds_bucket":
+                    if labels["path"] == "live":
+                        latency[float(labels["le"])] = value
+                elif name == "nova_frontend_errors_total":
+                    kinds[labels["kind"]] = kinds.get(labels["kind"], 0.0) + value
+                else:
+                    key = (name, labels.get("result") or labels.get("outcome") or _class_of(labels))
+                    sums[key] = sums.get(key, 0.0) + value
+        self.samples.append(_sample(self._now(), sums, latency, kinds))
+
+
+def _names() -> list[str]:
+    histogram = "nova_message_delivery_latency_seconds"
+    counters = [f"{name}_total" for name in _FAMILIES]
+    return [*_FAMILIES, *counters, *(f"{histogram}_{part}" for part in ("bucket", "count", "sum"))]
+
+
+def _class_of(labels: Mapping[str, str]) -> str:
+    return labels.get("status") or labels.get("state") or ""
+
+
+def _sample(
+    at: float, sums: Mapping[tuple[str, str], float], latency: Mapping[float, float], kinds: Mapping[str, float]
+) -> Sample:
+    def total(name: str, *values: str) -> float:
+        return sum(
+            number for (found, value), number in sums.items() if found == name and (not values or value in values)
+        )
+
+    return Sample(
+        at=at,
+        sockets=total("ws_connections_active"),
+        accepted=total("nova_messages_accepted_total"),
+        delivered=total("nova_message_deliveries_total", "delivered"),
+        failed=total("nova_message_deliveries_total", "failed"),
+        operations=total("ws_operations_total"),
+        errors=total("ws_operations_total", "error"),
+        requests=total("http_requests_total"),
+        refused=total("http_requests_total", "5xx"),
+        waiting=total("nova_queue_messages", "pending", "retry"),
+        given_up=total("nova_queue_messages", "failed"),
+        latency=latency,
+        kinds=kinds,
+    )
+
+
+def per_minute(samples: Sequence[Sample], read: Callable[[Sample], float]) -> list[float]:
+    """How much a counter grew in the minute before each sample, oldest first; shorter while there is less."""
+    return [_growth(samples, number, read) for number in range(len(samples))]
+
+
+def share(samples: Sequence[Sample], part: Callable[[Sample], float], whole: Callable[[Sample], float]) -> list[float]:
+    """Which part of a counter's growth in the minute before each sample was this, 0 to 1; 0 where nothing grew."""
+    parts, wholes = per_minute(samples, part), per_minute(samples, whole)
+    return [some / every if every > 0 else 0.0 for some, every in zip(parts, wholes, strict=True)]
+
+
+def slow_latency(samples: Sequence[Sample]) -> list[float]:
+    """The bound (in seconds) that 95 % of the deliveries in the minute before each sample kept; 0 for none."""
+    found = []
+    for number, sample in enumerate(samples):
+        before = samples[_minute_before(number)].latency
+        grown = sorted((bound, value - before.get(bound, 0.0)) for bound, value in sample.latency.items())
+        every = grown[-1][1] if grown else 0.0
+        found.append(next((bound for bound, value in grown if value >= SLOW * every), 0.0) if every > 0 else 0.0)
+    return found
+
+
+def _growth(samples: Sequence[Sample], number: int, read: Callable[[Sample], float]) -> float:
+    begin = _minute_before(number)
+    seconds = samples[number].at - samples[begin].at
+    grown = read(samples[number]) - read(samples[begin])
+    return max(0.0, grown) * MINUTE / seconds if seconds > 0 else 0.0
+
+
+def _minute_before(number: int) -> int:
+    back = round(MINUTE / EVERY_SECONDS)
+    return max(0, number - back)

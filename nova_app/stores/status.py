@@ -1,0 +1,61 @@
+"""How Nova is doing, as the page of status shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nova_app.stores.base import STATUS_RUNTIME, Action, ClientStore, Field
+
+
+@dataclass(frozen=True)
+class FigureItem:
+    """A figure with its course, as the points of a polyline."""
+
+    name: str
+    value: str
+    about: str
+    points: str
+    is_bad: bool
+
+
+@dataclass(frozen=True)
+class KindItem:
+    """How many errors of a kind pages reported."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True)
+class AlertItem:
+    """An alert that fires."""
+
+    name: str
+    severity: str
+    summary: str
+    runbook_url: str
+    dashboard_url: str
+    since: str
+
+
+class StatusStore(ClientStore):
+    """``state`` is loading, ready, stale (the last answer is shown, a newer one did not come) or error."""
+
+    store_name = "status"
+    module = STATUS_RUNTIME
+    use = "useStatusStore"
+    actions = "statusActions"
+
+    state = Field("loading")
+    problem_code = Field("")
+    problem_text = Field("")
+    version = Field("")
+    since_label = Field("")
+    updated_label = Field("")
+    figures = Field([], list[FigureItem])
+    kinds = Field([], list[KindItem])
+    alerts_state = Field("off")
+    alerts = Field([], list[AlertItem])
+    dashboards_url = Field("")
+
+    retry = Action()

@@ -1,0 +1,65 @@
+import { expect, test } from "bun:test";
+import { ApiError } from "../../assets/nova/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults_status.js";
+import { Operations } from "../../assets/nova/operations.js";
+import { createStore } from "../../assets/nova/store.js";
+
+const ANSWER = {
+  version: "1",
+  revision: "abc",
+  since: "2026-01-01T00:00:00Z",
+  figures: [{ name: "Open sockets", value: "3", about: "", points: "0,0", is_bad: false }],
+  kinds: [{ kind: "TIMEOUT", count: 2 }],
+  alerts_state: "known",
+  alerts: [{ name: "A", severity: "critical", summary: "s", runbook_url: "r", dashboard_url: "d", since: "2026-01-01T00:00:00Z" }],
+  dashboards_url: "",
+};
+
+function rig(/** @type {(() => any)[]} */ ...answers) {
+  const store = createStore(DEFAULTS.status);
+  const timers = /** @type {(() => void)[]} */ ([]);
+  const world = { isLooking: true, asked: 0 };
+  const operations = new Operations({
+    store,
+    get: async () => answers[Math.min(world.asked++, answers.length - 1)](),
+    isLooking: () => world.isLooking,
+    now: () => new Date("2026-01-01T00:00:05Z"),
+    setTimer: (work) => timers.push(work),
+  });
+  return { store, timers, world, operations };
+}
+
+const fail = () => {
+  throw new ApiError("network_unreachable");
+};
+
+test("an answer is shown, with the version and its moment", async () => {
+  const { store, operations } = rig(() => ANSWER);
+  await operations.ask();
+
+  expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)", alerts_state: "known", kinds: ANSWER.kinds });
+});
+
+test("a first failure is an error with words, a later one leaves what is known and says how old it is", async () => {
+  const first = rig(fail, () => ANSWER, fail);
+  await first.operations.ask();
+  expect(first.store.get().state).toBe("error");
+  expect(first.store.get().problem_code).toBe("network_unreachable");
+  await first.operations.ask();
+  await first.operations.ask();
+
+  expect(first.store.get()).toMatchObject({ state: "stale", figures: ANSWER.figures });
+});
+
+test("it goes on asking while somebody looks, one question at a time", async () => {
+  const { timers, world, operations } = rig(() => ANSWER);
+  await Promise.all([operations.ask(), operations.ask()]);
+  expect([world.asked, timers.length]).toEqual([1, 1]);
+  world.isLooking = false;
+  timers[0]();
+  await Promise.resolve();
+  expect([world.asked, timers.length]).toEqual([1, 2]);
+  world.isLooking = true;
+  timers[1]();
+  expect(world.asked).toBe(2);
+});

@@ -1,0 +1,82 @@
+"""The figures of the page of status, from samples."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nova_app.observability.history import EVERY_SECONDS, Recorder, Sample, per_minute, slow_latency
+from nova_app.observability.instruments import create_instruments
+from nova_app.services.status import HEIGHT, WIDTH, draw, figures_of
+
+
+def a_sample(number=0, **overrides):
+    values = {
+        "at": number * EVERY_SECONDS,
+        **dict.fromkeys(("sockets", "accepted", "delivered", "failed", "operations", "errors"), 0.0),
+        **dict.fromkeys(("requests", "refused", "waiting", "given_up"), 0.0),
+        "latency": {},
+        "kinds": {},
+    }
+    return Sample(**{**values, **overrides})
+
+
+def value_of(samples, name):
+    return next(figure for figure in figures_of(samples) if figure.name == name)
+
+
+def test_nothing_is_shown_before_the_first_sample():
+    assert figures_of([]) == []
+
+
+def test_a_rate_is_that_of_the_last_minute():
+    samples = [a_sample(number, accepted=10.0 * number) for number in range(40)]
+
+    assert per_minute(samples, lambda sample: sample.accepted)[-1] == 120
+    assert value_of(samples, "Messages").value == "120 a minute"
+
+
+def test_a_restart_is_no_negative_rate():
+    samples = [a_sample(0, accepted=500.0), a_sample(1, accepted=3.0)]
+
+    assert per_minute(samples, lambda sample: sample.accepted)[-1] == 0
+
+
+def test_the_slow_end_of_deliveries_is_a_bound_that_most_keep():
+    before = a_sample(0, latency={0.01: 0.0, 1.0: 0.0, float("inf"): 0.0})
+    after = a_sample(1, latency={0.01: 90.0, 1.0: 96.0, float("inf"): 100.0})
+
+    assert slow_latency([before, after])[-1] == 1.0
+    assert value_of([before, after], "Delivery").value == "1 s"
+
+
+def test_what_an_alert_would_fire_on_is_marked():
+    samples = [a_sample(0), a_sample(1, operations=100.0, errors=6.0, waiting=1_001.0)]
+
+    assert value_of(samples, "Socket errors").is_bad
+    assert value_of(samples, "Webhooks waiting").is_bad
+    assert not value_of(samples, "API errors").is_bad
+
+
+@given(st.lists(st.floats(0, 1e9), min_size=1, max_size=200))
+def test_a_course_stays_in_its_field(course):
+    for point in draw(course).split():
+        x, y = map(float, point.split(","))
+        assert 0 <= x <= WIDTH + 0.1
+        assert 0 <= y <= HEIGHT
+
+
+def test_the_recorder_reads_what_is_counted():
+    instruments = create_instruments()
+    instruments.sockets.accepted(0.1)
+    instruments.deliveries.delivered(9, 0.02)
+    instruments.deliveries.failed(1, "timeout")
+    instruments.browser.errors("TIMEOUT", "chrome", 4)
+    instruments.queue.stands("webhook", pending=2, retry=3, failed=5, oldest_at=0)
+    instruments.usage.accepted("group", 7)
+    recorder = Recorder(instruments.metrics, lambda: 12.0)
+    recorder.record()
+    (sample,) = recorder.samples
+
+    assert (sample.at, sample.sockets, sample.accepted, sample.delivered, sample.failed) == (12, 1, 7, 9, 1)
+    assert (sample.waiting, sample.given_up, sample.kinds["TIMEOUT"]) == (5, 5, 4)
+    assert sample.latency[0.025] == 1
+    assert sample.operations == 1
