@@ -8,7 +8,7 @@ export const DEFAULTS = {
     version: "",
     since_label: "",
     updated_label: "",
-    figures: /** @type {{name: string, value: string, about: string, points: string, is_bad: boolean}[]} */ ([]),
+    figures: /** @type {{name: string, value: string, about: string, path: string, is_bad: boolean}[]} */ ([]),
     kinds: /** @type {{kind: string, count: number}[]} */ ([]),
     alerts_state: "off",
     alerts: /** @type {import("./operations.js").Alert[]} */ ([]),

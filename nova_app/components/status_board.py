@@ -52,17 +52,17 @@ def _figure(figure: rx.Var[FigureItem]) -> rx.Component:
             rx.el.strong(figure.value, custom_attrs=hook("status-value")),
             rx.cond(figure.is_bad, rx.el.span(icon("alert"), "too much", class_name="figure-mark")),
         ),
-        rx.el.dd(_course(figure.points)),
+        rx.el.dd(_course(figure.path)),
         rx.el.dd(figure.about, class_name="faint"),
         class_name=rx.cond(figure.is_bad, "figure bad", "figure"),
         custom_attrs={**hook("status-figure"), "data-name": figure.name},
     )
 
 
-def _course(points: rx.Var[str]) -> rx.Component:
+def _course(path: rx.Var[str]) -> rx.Component:
     # The last quarter of an hour, for the eye; the value beside it is for everybody.
     return rx.el.svg(
-        rx.el.polyline(points=points),
+        rx.el.path(d=path),
         view_box="-1 -1 122 34",
         preserve_aspect_ratio="none",
         class_name="course",

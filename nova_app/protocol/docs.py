@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from nova_app.domain.errors import ERRORS
+from nova_app.observability.catalogue import FAMILIES, PROBE
+from nova_app.observability.family import Family
 from nova_app.protocol.codes import CLOSE_CODES, CloseCode
 
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -14,6 +16,10 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/protocol.md": lambda: _table(
         ("code", "meaning", "what the client does"),
         [(str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()],
+    ),
+    "docs/reference/metrics.md": lambda: _table(
+        ("family", "type", "labels", "what it says"),
+        [(f"`{family.name}`", family.kind, _labels_of(family), family.about) for family in (*FAMILIES, *PROBE)],
     ),
 }
 """Each page that holds a generated table, with what writes it."""
@@ -35,6 +41,10 @@ def with_table(page: str, table: str) -> str:
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _labels_of(family: Family) -> str:
+    return "; ".join(f"`{name}`: {', '.join(values) or 'see there'}" for name, values in family.labels.items())
 
 
 def _answer_to(row: CloseCode) -> str:

@@ -275,12 +275,12 @@ class WebhooksAnswer(BaseModel):
 
 
 class FigureAnswer(BaseModel):
-    """A figure with its course, as the points of a polyline."""
+    """A figure with its course, as an SVG path."""
 
     name: str
     value: str
     about: str
-    points: str
+    path: str
     is_bad: bool
 
 

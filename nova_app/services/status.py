@@ -24,14 +24,14 @@ class Figure:
 
     Attributes:
         value: As people read it, with its unit.
-        points: The course, as an SVG polyline in a field of ``WIDTH`` by ``HEIGHT``.
+        path: The course, as an SVG path in a field of ``WIDTH`` by ``HEIGHT``.
         is_bad: It is where an alert would fire.
     """
 
     name: str
     value: str
     about: str
-    points: str
+    path: str
     is_bad: bool
 
 
@@ -128,11 +128,11 @@ def _figure(name: str, value: str, about: str, course: Sequence[float], bad_abov
 
 
 def draw(course: Sequence[float]) -> str:
-    """A course as the points of a polyline; it fills the field, and a flat one lies at its foot."""
+    """A course as an SVG path; it fills the field, and a flat one lies at its foot."""
     low, high = min(course), max(course)
     span = high - low
     step = WIDTH / max(1, len(course) - 1)
-    return " ".join(
+    return "M" + " L".join(
         f"{number * step:.1f},{HEIGHT - (0 if span == 0 else (value - low) / span) * HEIGHT:.1f}"
         for number, value in enumerate(course)
     )

@@ -9,12 +9,12 @@ from nova_app.stores.base import STATUS_RUNTIME, Action, ClientStore, Field
 
 @dataclass(frozen=True)
 class FigureItem:
-    """A figure with its course, as the points of a polyline."""
+    """A figure with its course, as an SVG path."""
 
     name: str
     value: str
     about: str
-    points: str
+    path: str
     is_bad: bool
 
 

@@ -241,11 +241,16 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     assert violations(page) == []
     by(page, "search-text").fill("hello")
     expect(by(page, "search-hit")).to_have_count(1)
+    page.get_by_role("link", name="Status", exact=True).click()
+    expect(by(page, "status-figure").first).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name="Search", exact=True).click()
+    expect(by(page, "search-hit")).to_have_count(1)
     by(page, "search-hit").get_by_role("button").click()
     expect(page.locator(".context")).to_be_visible()
     assert violations(page) == []
-    page.go_back()
-    page.go_back()
+    for _ in range(4):
+        page.go_back()
     wire.cut()
     ana.expect_not_connected()
     ana.write("waiting")

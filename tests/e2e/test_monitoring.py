@@ -338,8 +338,8 @@ def _in_grafana(expr):
     return expr.replace("$__rate_interval", "40s").replace("$job", ".+")
 
 
-def test_every_series_of_the_runbooks_can_be_asked_for(stack):
-    for path in (ROOT / "runbooks").glob("*.md"):
+def test_every_query_of_runbooks_and_docs_can_be_asked(stack):
+    for path in (*(ROOT / "runbooks").glob("*.md"), REPOSITORY / "docs" / "prometheus-monitoring.md"):
         for query in re.findall(r"```promql\n(.*?)```", path.read_text(), re.DOTALL):
             ask(stack, query.strip())
 

@@ -8,7 +8,7 @@ const ANSWER = {
   version: "1",
   revision: "abc",
   since: "2026-01-01T00:00:00Z",
-  figures: [{ name: "Open sockets", value: "3", about: "", points: "0,0", is_bad: false }],
+  figures: [{ name: "Open sockets", value: "3", about: "", path: "M0,0", is_bad: false }],
   kinds: [{ kind: "TIMEOUT", count: 2 }],
   alerts_state: "known",
   alerts: [{ name: "A", severity: "critical", summary: "s", runbook_url: "r", dashboard_url: "d", since: "2026-01-01T00:00:00Z" }],
