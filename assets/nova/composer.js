@@ -3,31 +3,31 @@
 const BOTTOM_PX = 100;
 const TOP_PX = 400;
 
-/** @param {() => import("./messenger.js").Messenger | null} messenger */
-export function createComposerActions(messenger) {
+/** @param {() => import("./open_conversation.js").OpenConversation | null} open */
+export function createComposerActions(open) {
   return {
-    edit_draft: (/** @type {string} */ text) => messenger()?.edit(text),
+    edit_draft: (/** @type {string} */ text) => open()?.edit(text),
     composer_key: (/** @type {KeyboardEvent} */ event) => {
       if (!sends(event)) return;
       event.preventDefault();
-      void messenger()?.submit();
+      void open()?.submit();
     },
-    send: () => void messenger()?.submit(),
-    retry: (/** @type {string} */ clientId) => messenger()?.sending.retry(clientId),
-    edit: (/** @type {string} */ clientId) => messenger()?.takeBack(clientId),
-    discard: (/** @type {string} */ clientId) => messenger()?.sending.discard(clientId),
+    send: () => void open()?.submit(),
+    retry: (/** @type {string} */ clientId) => open()?.messenger.sending.retry(clientId),
+    edit: (/** @type {string} */ clientId) => open()?.takeBack(clientId),
+    discard: (/** @type {string} */ clientId) => open()?.messenger.sending.discard(clientId),
     scrolled: (/** @type {any} */ event) => {
       // The list is drawn from the bottom (column-reverse): 0 is the newest, upwards is negative.
       const view = event.currentTarget;
       const above = view.scrollHeight - view.clientHeight + view.scrollTop;
-      messenger()?.scrolled(view.scrollTop > -BOTTOM_PX, above < TOP_PX);
+      open()?.scrolled(view.scrollTop > -BOTTOM_PX, above < TOP_PX);
     },
-    load_older: () => void messenger()?.history.loadOlder(messenger()?.activeId ?? ""),
+    load_older: () => void open()?.history.loadOlder(open()?.messenger.activeId ?? ""),
     jump_to_latest: () => {
       document.querySelector("[data-timeline-scroll]")?.scrollTo({ top: 0 });
-      messenger()?.scrolled(true, false);
+      open()?.scrolled(true, false);
     },
-    reload_history: () => void messenger()?.history.reload(messenger()?.activeId ?? ""),
+    reload_history: () => void open()?.history.reload(open()?.messenger.activeId ?? ""),
   };
 }
 

@@ -1,68 +1,43 @@
-// What the stores show of a messenger. Reads everything, changes only the stores.
+// What the page of a conversation shows. Reads everything, changes only the store.
 
 import { LIMITS } from "./codes.js";
-import { byActivity, subtitleOf, titleOf, toItem } from "./conversations.js";
+import { subtitleOf, titleOf } from "./conversations.js";
 import { listNames } from "./people.js";
 import { buildRows } from "./timeline.js";
 
 const COUNTER_FROM = 0.9;
 
-/** @param {import("./messenger.js").Messenger} messenger */
-export function draw(messenger) {
-  const { world, sending, given, activeId } = messenger;
+/** @param {import("./open_conversation.js").OpenConversation} open */
+export function draw(open) {
+  const { messenger, history, store } = open;
+  const { world, sending, activeId, me, drafts } = messenger;
   const summary = world.summaries.get(activeId);
-  const draft = activeId ? messenger.drafts.get(activeId) : "";
+  const draft = activeId ? drafts.get(activeId) : "";
   const refusal = draft ? sending.refusal(draft) : "";
-  const history = messenger.history.stateOf(activeId);
-  given.status.waits(sending.outbox.waiting, sending.outbox.oldestAt);
-  given.store.set({
+  const state = history.stateOf(activeId);
+  store.set({
     ready: sending.storage !== null,
     storage: sending.storage?.kind ?? "",
-    ...drawList(messenger),
     active_id: activeId,
-    active_title: summary ? titleOf(summary, messenger.me.user_id) : "",
+    active_title: summary ? titleOf(summary, me.user_id) : "",
     active_kind: summary?.kind ?? "",
-    active_subtitle: summary ? subtitleOf(summary, messenger.me.user_id) : "",
-    history: activeId && history === "idle" ? "loading" : history,
+    active_subtitle: summary ? subtitleOf(summary, me.user_id) : "",
+    history: activeId && state === "idle" ? "loading" : state,
     has_older: world.logs.get(activeId)?.hasOlder ?? false,
-    loading_older: messenger.history.isLoadingOlder,
+    loading_older: history.isLoadingOlder,
     typing_label: typingLabel(world.typists(activeId, Date.now())),
-    rows: drawRows(messenger),
+    rows: drawRows(open),
     draft,
     can_send: sending.storage !== null && draft.trim() !== "" && refusal === "",
     draft_problem: refusal,
     draft_note: refusal ? "" : counter(draft),
-    outbox_count: sending.outbox.waiting,
-    new_below: messenger.newBelow,
+    new_below: open.newBelow,
   });
 }
 
-/** @param {import("./messenger.js").Messenger} messenger */
-function drawList(messenger) {
-  const { world, sending, connection, given } = messenger;
-  const known = world.summaries.size > 0 || connection.model.synced;
-  if (!known) return {};
-  const failed = sending.outbox.items.filter((item) => item.state === "failed");
-  const view = {
-    myId: messenger.me.user_id,
-    activeId: messenger.activeId,
-    failed: new Set(failed.map((item) => item.conversation_id)),
-    now: new Date(),
-    place: PLACE,
-  };
-  const items = byActivity([...world.summaries.values()]).map((summary) => toItem(summary, view));
-  const old = given.store.get().conversations;
-  const isSame = old.length === items.length && items.every((item, i) => JSON.stringify(item) === JSON.stringify(old[i]));
-  return {
-    conversations: isSame ? old : items,
-    conversations_state: "ready",
-    unread_total: items.reduce((sum, item) => sum + item.unread, 0),
-  };
-}
-
-/** @param {import("./messenger.js").Messenger} messenger */
-function drawRows(messenger) {
-  const { world, sending, activeId, me, given } = messenger;
+/** @param {import("./open_conversation.js").OpenConversation} open */
+function drawRows(open) {
+  const { world, sending, activeId, me } = open.messenger;
   const log = world.logs.get(activeId);
   const { rows, byKey } = buildRows(
     {
@@ -72,14 +47,14 @@ function drawRows(messenger) {
       people: world.people(activeId).set(me.user_id, me),
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),
-      newAfter: messenger.newAfter,
+      newAfter: open.newAfter,
       now: new Date(),
       place: PLACE,
     },
-    messenger.drawnRows,
+    open.drawnRows,
   );
-  messenger.drawnRows = byKey;
-  const old = given.store.get().rows;
+  open.drawnRows = byKey;
+  const old = open.store.get().rows;
   return old.length === rows.length && rows.every((row, i) => row === old[i]) ? old : rows;
 }
 

@@ -4,11 +4,10 @@ import { createAccountActions, knownAccount, rememberAccount } from "./account.j
 import { serverOrigin, socketUrl } from "./address.js";
 import { createApi } from "./api.js";
 import { METRICS_EVERY_SECONDS } from "./codes.js";
-import { createComposerActions } from "./composer.js";
 import { DEFAULTS } from "./defaults.js";
 import { createDialogActions } from "./dialog.js";
 import { Errors } from "./errors.js";
-import { createUseConversation, createUseStore } from "./hooks.js";
+import { createUseStore } from "./hooks.js";
 export { useModal } from "./hooks.js";
 import { watchLife } from "./life.js";
 import { Messenger } from "./messenger.js";
@@ -18,7 +17,7 @@ import { createStore } from "./store.js";
 
 const stores = {
   connection: createStore(DEFAULTS.connection),
-  messages: createStore(DEFAULTS.messages),
+  conversations: createStore(DEFAULTS.conversations),
   errors: createStore(DEFAULTS.errors),
   account: createStore(DEFAULTS.account),
   dialog: createStore(DEFAULTS.dialog),
@@ -37,7 +36,8 @@ const status = new Status({ store: stores.connection, pagesDownSince: () => page
 /** @type {Messenger | null} */
 let messenger = null;
 let isStarted = false;
-let activeId = "";
+/** @type {(messenger: Messenger) => void} what a page does with each account's messenger */
+let useMessenger = () => {};
 
 /** Made at the first call: pages are prerendered where there is no location. */
 /** @type {ReturnType<typeof createApi> | null} */
@@ -71,7 +71,7 @@ function start() {
     },
     offline: () => messenger?.connection.apply({ type: "offline" }),
     visibility: (hidden) => messenger?.connection.apply({ type: "visibility", hidden }),
-    looked: () => messenger?.look(),
+    looked: () => messenger?.view?.look(),
     left() {
       messenger?.drafts.save();
       report();
@@ -108,7 +108,7 @@ async function open(me) {
   messenger?.stop();
   stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
   messenger = new Messenger(me, {
-    store: stores.messages,
+    store: stores.conversations,
     status,
     api,
     notify,
@@ -125,20 +125,23 @@ async function open(me) {
       clearTimer: (timer) => clearTimeout(timer),
     },
   });
-  messenger.activate(activeId);
+  useMessenger(messenger);
   await messenger.start();
 }
 
 export const useStore = createUseStore(stores, DEFAULTS, start);
 
-export const useConversation = createUseConversation((id) => {
-  activeId = id;
-  messenger?.activate(id);
-});
+/**
+ * For the module of a page: be handed the messenger that is here, and every later one.
+ * @param {(messenger: Messenger) => void} use
+ */
+export function onMessenger(use) {
+  useMessenger = use;
+  if (messenger) use(messenger);
+}
 
 export const actions = {
   connection: { retry: () => messenger?.connection.apply({ type: "retry" }) },
-  messages: createComposerActions(() => messenger),
   errors: {
     dismiss: (/** @type {string} */ id) => errors.dismiss(id),
     retry: (/** @type {string} */ id) => errors.retry(id),

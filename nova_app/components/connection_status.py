@@ -11,7 +11,7 @@ from nova_app.components.banners import BANNERS
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
-from nova_app.stores import ConnectionStore, MessageStore
+from nova_app.stores import ConnectionStore, ConversationStore
 
 Position = Literal["top-right", "top-left", "bottom-right", "bottom-left", "inline"]
 
@@ -81,9 +81,9 @@ def connection_indicator() -> rx.Component:
 def outbox_count() -> rx.Component:
     """How many messages wait to be sent; hidden from the eye while there are none."""
     return rx.el.span(
-        rx.el.span(MessageStore.outbox_count, custom_attrs=hook("outbox-count")),
+        rx.el.span(ConversationStore.outbox_count, custom_attrs=hook("outbox-count")),
         rx.el.span(" waiting"),
-        class_name=rx.cond(MessageStore.outbox_count == 0, "waiting visually-hidden", "waiting"),
+        class_name=rx.cond(ConversationStore.outbox_count == 0, "waiting visually-hidden", "waiting"),
     )
 
 

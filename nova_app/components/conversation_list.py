@@ -11,8 +11,8 @@ from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
-from nova_app.stores import AccountStore, DialogStore, ErrorStore, MessageStore
-from nova_app.stores.messages import ConversationItem
+from nova_app.stores import AccountStore, ConversationStore, DialogStore, ErrorStore
+from nova_app.stores.conversations import ConversationItem
 
 # Lives in the page alone: looking through the list needs neither the server nor the runtime.
 _WANTED = ClientStateVar.create("wantedConversation", default="")
@@ -80,12 +80,12 @@ def conversation_list(here: str) -> rx.Component:
 
 def _items() -> rx.Component:
     return rx.match(
-        MessageStore.conversations_state,
+        ConversationStore.state,
         ("loading", rx.el.div(*(_skeleton() for _ in range(5)), custom_attrs={"aria-hidden": "true"})),
         rx.cond(
-            MessageStore.conversations.length() == 0,
+            ConversationStore.items.length() == 0,
             rx.el.p("No conversations yet. Start one with “New”.", class_name="empty-note"),
-            rx.foreach(MessageStore.conversations, _wanted_item),
+            rx.foreach(ConversationStore.items, _wanted_item),
         ),
     )
 

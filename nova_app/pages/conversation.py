@@ -11,14 +11,14 @@ from nova_app.components.composer import composer
 from nova_app.components.layout import messenger
 from nova_app.components.timeline import timeline
 from nova_app.stores import MessageStore
-from nova_app.stores.base import RUNTIME
+from nova_app.stores.base import CONVERSATION_RUNTIME
 
 # Opens the conversation that the address names, for as long as the page is shown.
 _CONVERSATION_ID = Var(
     _js_expr="conversationId",
     _var_type=str,
     _var_data=VarData(
-        imports={RUNTIME: [ImportVar(tag="useConversation")]},
+        imports={CONVERSATION_RUNTIME: [ImportVar(tag="useConversation")]},
         hooks={"const conversationId = useConversation()": None},
     ),
 )

@@ -2,6 +2,7 @@
 
 from nova_app.stores.account import AccountStore
 from nova_app.stores.connection import ConnectionStore
+from nova_app.stores.conversations import ConversationStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.messages import MessageStore
@@ -9,12 +10,23 @@ from nova_app.stores.posts import PostStore
 from nova_app.stores.search import SearchStore
 from nova_app.stores.status import StatusStore
 
-STORES = (ConnectionStore, MessageStore, ErrorStore, AccountStore, DialogStore, PostStore, SearchStore, StatusStore)
+STORES = (
+    ConnectionStore,
+    ConversationStore,
+    MessageStore,
+    ErrorStore,
+    AccountStore,
+    DialogStore,
+    PostStore,
+    SearchStore,
+    StatusStore,
+)
 
 __all__ = [
     "STORES",
     "AccountStore",
     "ConnectionStore",
+    "ConversationStore",
     "DialogStore",
     "ErrorStore",
     "MessageStore",

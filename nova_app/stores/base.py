@@ -19,6 +19,8 @@ from reflex_base.vars.function import FunctionVar
 
 RUNTIME = "$/public/nova/index.js"
 """The module of the browser runtime that every page imports."""
+CONVERSATION_RUNTIME = "$/public/nova/conversation_page.js"
+"""What only the page of a conversation imports."""
 FILES_RUNTIME = "$/public/nova/files.js"
 """What only pages import that take files."""
 SEARCH_RUNTIME = "$/public/nova/search_page.js"

@@ -1,27 +1,10 @@
-"""Conversations, the timeline of the open one, and the composer."""
+"""The timeline of the conversation that is open, and the composer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nova_app.stores.base import Action, ClientStore, Field
-
-
-@dataclass(frozen=True)
-class ConversationItem:
-    """One line of the conversation list; ``hue`` from 0 to 359."""
-
-    id: str
-    kind: str
-    title: str
-    initials: str
-    hue: int
-    preview: str
-    time_label: str
-    unread: int
-    active: bool
-    has_failed: bool
-    href: str
+from nova_app.stores.base import CONVERSATION_RUNTIME, Action, ClientStore, Field
 
 
 @dataclass(frozen=True)
@@ -54,11 +37,12 @@ class MessageStore(ClientStore):
     """What is read and written; ``ready`` once the outbox is open."""
 
     store_name = "messages"
+    module = CONVERSATION_RUNTIME
+    use = "useMessageStore"
+    actions = "messageActions"
 
     ready = Field(default=False)
     storage = Field("")
-    conversations_state = Field("loading")
-    conversations = Field([], list[ConversationItem])
     active_id = Field("")
     active_title = Field("")
     active_kind = Field("")
@@ -72,8 +56,6 @@ class MessageStore(ClientStore):
     can_send = Field(default=False)
     draft_problem = Field("")
     draft_note = Field("")
-    outbox_count = Field(0)
-    unread_total = Field(0)
     new_below = Field(0)
 
     edit_draft = Action()

@@ -30,6 +30,7 @@ PURE = {
     "retry.js",
     "codes.js",
     "defaults.js",
+    "defaults_conversation.js",
     "defaults_files.js",
     "uploads.js",
     "posts.js",

@@ -26,6 +26,7 @@ async function sizeOf(...names) {
 
 const BUDGETS = [
   ["the whole runtime", 20 * 1024, await sizeOf("index.js")],
+  ["what the page of a conversation loads besides", 7 * 1024, (await sizeOf("../../tests/js/with_conversation.mjs")) - (await sizeOf("index.js"))],
   ["what pages with files load besides", 5 * 1024, (await sizeOf("../../tests/js/with_files.mjs")) - (await sizeOf("index.js"))],
   ["what the page of search loads besides", 3 * 1024, (await sizeOf("../../tests/js/with_search.mjs")) - (await sizeOf("index.js"))],
   ["what the page of status loads besides", 2 * 1024, (await sizeOf("../../tests/js/with_status.mjs")) - (await sizeOf("index.js"))],

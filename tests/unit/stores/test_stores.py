@@ -11,11 +11,13 @@ import pytest
 from nova_app.protocol.connection import WORDS
 from nova_app.stores import STORES, ConnectionStore, MessageStore
 from nova_app.stores.base import with_args
-from nova_app.stores.messages import ConversationItem, Row
+from nova_app.stores.conversations import ConversationItem
+from nova_app.stores.messages import Row
 
 ROOT = Path(__file__).parents[3]
 READ_RUNTIME = """
 import { DEFAULTS } from "./assets/nova/defaults.js";
+import { DEFAULTS as CONVERSATION } from "./assets/nova/defaults_conversation.js";
 import { DEFAULTS as FILES } from "./assets/nova/defaults_files.js";
 import { DEFAULTS as SEARCH } from "./assets/nova/defaults_search.js";
 import { DEFAULTS as STATUS } from "./assets/nova/defaults_status.js";
@@ -33,7 +35,7 @@ const view = { events: [event], pending: [], me, people: new Map(), deliveredTo:
 const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, read_seq: 0, unread: 0,
   created_at, last_message: null };
 console.log(JSON.stringify({
-  defaults: { ...DEFAULTS, ...FILES, ...SEARCH, ...STATUS },
+  defaults: { ...DEFAULTS, ...CONVERSATION, ...FILES, ...SEARCH, ...STATUS },
   actions: {
     messages: Object.keys(createComposerActions(() => null)),
     account: Object.keys(createAccountActions({})),
@@ -82,8 +84,8 @@ def test_a_field_compiles_to_one_hook_and_one_import():
 
 
 def test_an_action_is_a_plain_function_of_the_browser():
-    assert str(MessageStore.send) == "actions.messages.send"
-    assert str(with_args(MessageStore.retry, "c1")) == '(() => actions.messages.retry("c1"))'
+    assert str(MessageStore.send) == "messageActions.messages.send"
+    assert str(with_args(MessageStore.retry, "c1")) == '(() => messageActions.messages.retry("c1"))'
 
 
 def test_the_word_of_a_connection_is_the_contracts():

@@ -1,0 +1,35 @@
+"""The list of conversations, on every page, and how much waits to be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nova_app.stores.base import ClientStore, Field
+
+
+@dataclass(frozen=True)
+class ConversationItem:
+    """One line of the conversation list; ``hue`` from 0 to 359."""
+
+    id: str
+    kind: str
+    title: str
+    initials: str
+    hue: int
+    preview: str
+    time_label: str
+    unread: int
+    active: bool
+    has_failed: bool
+    href: str
+
+
+class ConversationStore(ClientStore):
+    """``state`` is loading until the first list is here."""
+
+    store_name = "conversations"
+
+    state = Field("loading")
+    items = Field([], list[ConversationItem])
+    outbox_count = Field(0)
+    unread_total = Field(0)
