@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nova_app.domain.errors import ERRORS, ErrorCode, NovaError, Refused, Unavailable
 
@@ -130,11 +131,39 @@ def install_problems(app: FastAPI) -> None:
     async def on_http(request: Request, error: HTTPException) -> Response:
         return problem(_from_status(error), request_id_of(request), error.headers)
 
-    @app.exception_handler(Exception)
-    async def on_unexpected(request: Request, error: Exception) -> Response:
-        request_id = request_id_of(request)
-        logger.error("a request failed", exc_info=error, extra={"request_id": request_id})
-        return problem(Unavailable(ErrorCode.INTERNAL), request_id)
+    app.add_middleware(Unexpected)
+
+
+class Unexpected:
+    """Answers a failure that nobody expected, and keeps the line: the server cuts it if it hears of one.
+
+    What has begun to be answered cannot be taken back: that line is cut.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Watch over ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def noting_send(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting_send)
+        except Exception:
+            if has_begun:
+                raise
+            request_id = request_id_of(Request(scope))
+            logger.exception("a request failed", extra={"request_id": request_id})
+            await problem(Unavailable(ErrorCode.INTERNAL), request_id)(scope, receive, send)
 
 
 def _from_status(error: HTTPException) -> NovaError:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -36,6 +35,7 @@ ORDER BY s.rowid DESC
 """)
 _NUMBER = text("SELECT number FROM message WHERE id = :id")
 _ANY = 2**62
+DAY_CHARS = len("2026-01-31")
 
 
 class SqlMessageSearch:
@@ -68,21 +68,21 @@ class _Scope:
 
     Attributes:
         places: The names of the user's conversations, by id.
-        since: The first moment, ``until`` the first one that is too late; ISO 8601 text.
-        stop: What is older than this is not even looked at: clocks are set back by less than a day.
+        after: The last day that is too early, ``until`` the first moment that is too late; ISO 8601 text.
+            What is older than that day is not even looked at: clocks are set back by less than a day.
     """
 
     places: Mapping[str, str]
     authors: Sequence[str] | None
-    since: str
+    after: str
     until: str
-    stop: str
 
     def holds(self, row: Any) -> bool:
         return (
             row.conversation_id in self.places
             and (self.authors is None or row.author_id in self.authors)
-            and self.since <= row.created_at < self.until
+            and self.after < row.created_at[:DAY_CHARS]
+            and row.created_at < self.until
         )
 
 
@@ -94,9 +94,8 @@ def _scope_of(session: Session, user_id: UserId, query: Query, within: str | Non
     return _Scope(
         places,
         authors,
-        since=(query.after + timedelta(days=1)).isoformat() if query.after else "",
+        after=query.after.isoformat() if query.after else "",
         until=query.before.isoformat() if query.before else "9999",
-        stop=query.after.isoformat() if query.after else "",
     )
 
 
@@ -127,7 +126,7 @@ def _collect(connection: Connection, given: Mapping[str, Any], scope: _Scope, li
         looked_at += 1
         if scope.holds(row):
             hits.append(Hit(message_of(row), row.author_name, scope.places[row.conversation_id]))
-        if len(hits) > limit or looked_at == LOOK_MAX or row.created_at < scope.stop:
+        if len(hits) > limit or looked_at == LOOK_MAX or row.created_at < scope.after:
             break
     rows.close()
     return Found(hits[:limit], has_more=len(hits) > limit, index_type=INDEX_TYPE, looked_at=looked_at)

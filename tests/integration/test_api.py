@@ -10,7 +10,7 @@ import pytest
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorKind
 from nova_app.persistence.migrate import migrate
-from tests.asgi import gated
+from tests.asgi import BASE, gated
 
 pytestmark = pytest.mark.anyio
 
@@ -385,3 +385,22 @@ async def test_a_report_is_taken_from_who_is_signed_in_and_nobody_else(register,
 
     (record,) = [item for item in caplog.records if item.name == "nova.telemetry"]
     assert (record.dials, record.closes) == (3, {"1006": 1})
+
+
+async def test_what_nobody_expected_is_answered_and_the_server_hears_nothing(nova, register, monkeypatch, caplog):
+    ana = await register("ana")
+
+    async def fail(*_):
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr(nova.accounts, "get_profile", fail)
+    # This transport raises whatever a server would hear of, and cut the line for.
+    async with httpx.AsyncClient(
+        base_url=BASE, transport=httpx.ASGITransport(gated(nova)), cookies=ana.cookies, headers={"Origin": BASE}
+    ) as strict:
+        answer = await strict.get("/api/v1/users/me")
+
+    body = assert_problem(answer, 500, ErrorKind.SERVER_ERROR, "internal")
+    assert "secret" not in answer.text
+    logged = [record.request_id for record in caplog.records if record.name == "nova_app.api.problems"]
+    assert logged == [body["request_id"]]
