@@ -114,7 +114,8 @@ async def test_nobody_finds_what_they_may_not_read(group, register):
     eve = await register("eve")
     await write(ana, room, "the secret")
     assert await texts(eve, "secret") == []
-    assert await texts(eve, "secret", conversation_id=room) == []
+    for place in (room, str(uuid.uuid4()), "no id at all", ""):
+        assert await texts(eve, "secret", conversation_id=place) == []
     assert await texts(ben, "secret", conversation_id=room) == ["the secret"]
     assert (await ben.delete(f"/api/v1/conversations/{room}/members/me")).status_code == 204
     assert await texts(ben, "secret") == []

@@ -26,15 +26,18 @@ async def search(
     given: Given,
     q: Annotated[str, Query(max_length=5_000)] = "",
     *,
-    conversation_id: UUID | None = None,
+    conversation_id: Annotated[str | None, Query(max_length=100)] = None,
     before: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
 ) -> SearchAnswer:
-    """The newest messages that hold all that is asked for; ``before`` a message's id for the next page."""
+    """The newest messages that hold all that is asked for; ``before`` a message's id for the next page.
+
+    A ``conversation_id`` that does not exist, is malformed or somebody else's finds nothing.
+    """
     results = await given.search.find(
         caller.user_id,
         q,
-        within=ConversationId(str(conversation_id)) if conversation_id else None,
+        within=ConversationId(conversation_id) if conversation_id is not None else None,
         before=MessageId(str(before)) if before else None,
         limit=limit,
     )
