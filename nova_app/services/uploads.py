@@ -31,6 +31,8 @@ RECEIVING_MAX = timedelta(days=2)
 """A file that did not become whole by then never will."""
 UNUSED_MAX = timedelta(days=8)
 """A draft may wait in a browser for a week, and its files with it."""
+TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of writing: with them ``exe.gpj`` reads as a picture's name (Unicode TR 36)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +262,12 @@ class Uploads:
 
 
 def clean_name(name: str) -> str:
-    """A file's name for people: without folders, one line, never empty.
+    """A file's name for people: without folders, one line, never empty, and read as it is written.
 
     It is shown and offered for saving, and never used as a path.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(char for char in last if is_plain(char)).strip(" .")
+    plain = "".join(char for char in last if is_plain(char) and char not in TURNS).strip(" .")
     return plain[-FILE_NAME_MAX_CHARS:] or "file"
 
 
