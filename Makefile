@@ -37,11 +37,13 @@ check: $(VENV)/.dev tests/js/node_modules ## format, lint, types, import rule, g
 test: $(VENV)/.dev tests/js/node_modules ## install what the tests need, then run everything
 	@$(BIN)/python tests/tools.py
 	@cd tests/js && bun test
-	@$(BIN)/python -m pytest
+	@$(BIN)/nova build
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0
 
 bench: $(VENV)/.dev ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
 	@$(BIN)/python benchmarks/fanout.py
+	@$(BIN)/python benchmarks/search.py
 
 chaos: $(VENV)/.dev tests/js/node_modules ## the long fault runs (about two hours), with their report
 	@$(BIN)/python tests/tools.py

@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serving.add_argument("--no-build", action="store_true", help="serve the pages as they were built last")
     commands.add_parser("demo", help="serve, with simulated people talking")
     commands.add_parser("probe", help="send a message through Nova now and then, and count how that goes")
-    commands.add_parser("build", help="build the pages")
+    commands.add_parser("build", help="build the pages, unless they are built from these sources already")
     commands.add_parser("migrate", help="bring the database up to date")
     deliveries = commands.add_parser("deliveries", help="what webhooks did not get").add_subparsers(
         dest="action", required=True
@@ -68,9 +68,10 @@ def _probe(_given: argparse.Namespace) -> int:
 
 
 def _build(_given: argparse.Namespace) -> int:
-    from nova_app.build import build_pages  # noqa: PLC0415 - see above
+    from nova_app.build import build_pages, is_built  # noqa: PLC0415 - see above
 
-    build_pages(Path.cwd())
+    if not is_built(Path.cwd()):
+        build_pages(Path.cwd())
     return 0
 
 
