@@ -60,7 +60,7 @@ def fill(connection, messages):
             for number in range(low, high)
         ]
         connection.executemany("INSERT INTO message VALUES (?, ?, ?, ?)", rows)
-        index_rows(connection, rows)
+        index_rows(connection, [(*row, ()) for row in rows])
     connection.execute("COMMIT")
     return time.perf_counter() - begin
 

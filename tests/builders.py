@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nova_app.domain.events import Draft, MessagePosted, Summary
-from nova_app.domain.models import ConversationKind, Session, User
+from nova_app.domain.models import ConversationKind, Session, Upload, UploadState, User
 
 A_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -59,6 +59,18 @@ def a_session(user_id: str = "ana", **overrides: Any) -> Session:
         "seen_at": A_MOMENT,
     }
     return Session(**{**values, **overrides})
+
+
+def an_upload(upload_id: str = "u1", **overrides: Any) -> Upload:
+    values: dict[str, Any] = {
+        "id": upload_id,
+        "owner_id": "ana",
+        "name": f"{upload_id}.png",
+        "size_bytes": 100,
+        "state": UploadState.RECEIVING,
+        "created_at": A_MOMENT,
+    }
+    return Upload(**{**values, **overrides})
 
 
 def a_draft(client_id: str = "c1", **overrides: Any) -> Draft:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MemberChanged, MessagePosted, Page, Person, Position, Posted, Summary
+from nova_app.domain.files import PostedFile
 from nova_app.domain.models import ConversationKind, to_text
 
 
@@ -214,9 +215,32 @@ class FakeConversationRepository:
         return event
 
 
+class FakeUploadRepository:
+    """What messages need to know of files."""
+
+    def __init__(self):
+        self.uploads = {}
+        self.facts = {}
+
+    async def add(self, upload, *, quota_bytes):
+        self.uploads[upload.id] = upload
+        return upload.id
+
+    async def finish(self, upload_id, facts):
+        self.facts[upload_id] = facts
+
+    def own(self, owner_id):
+        return {
+            upload_id: PostedFile(upload_id, self.uploads[upload_id].name, facts)
+            for upload_id, facts in self.facts.items()
+            if self.uploads[upload_id].owner_id == owner_id
+        }
+
+
 class FakeMessageLog:
-    def __init__(self, conversations, publisher, clock):
+    def __init__(self, conversations, uploads, publisher, clock):
         self.conversations = conversations
+        self.uploads = uploads
         self.publisher = publisher
         self.clock = clock
         self.by_key = {}
@@ -263,11 +287,19 @@ class FakeMessageLog:
         key = (draft.author_id, draft.client_id)
         first = self.by_key.get(key)
         if first is not None:
-            is_same = (first.conversation_id, first.text) == (draft.conversation_id, draft.text)
+            upload_ids = tuple(file.upload_id for file in first.files)
+            is_same = (first.conversation_id, first.text, upload_ids) == (
+                draft.conversation_id,
+                draft.text,
+                draft.upload_ids,
+            )
             return Posted(first, duplicate=True) if is_same else Refused(ErrorCode.KEY_REUSED)
         room = self.conversations.rooms.get(draft.conversation_id)
         if room is None or draft.author_id not in room.members:
             return Refused(ErrorCode.NOT_FOUND)
+        own = self.uploads.own(draft.author_id)
+        if not own.keys() >= set(draft.upload_ids):
+            return Refused(ErrorCode.FILE_NOT_READY)
         message = MessagePosted(
             draft.conversation_id,
             len(room.events) + 1,
@@ -276,6 +308,7 @@ class FakeMessageLog:
             draft.author_id,
             draft.text,
             to_text(self.clock.now()),
+            tuple(own[upload_id] for upload_id in draft.upload_ids),
         )
         room.events.append(message)
         self.by_key[key] = message
@@ -288,4 +321,5 @@ class FakeStorage:
     def __init__(self, publisher, clock):
         self.accounts = FakeAccountRepository()
         self.conversations = FakeConversationRepository(self.accounts, publisher)
-        self.log = FakeMessageLog(self.conversations, publisher, clock)
+        self.uploads = FakeUploadRepository()
+        self.log = FakeMessageLog(self.conversations, self.uploads, publisher, clock)

@@ -193,10 +193,13 @@ class NovaClient:
         body = {"text": text, "upload_ids": list(upload_ids)}
         return await self.post("posts", PostAnswer, body, key=key or str(uuid.uuid4()))
 
-    async def send_message(self, conversation_id: str, text: str, *, key: str | None = None) -> MessageAnswer:
-        """Store a message; a repeated ``key`` answers the first one."""
+    async def send_message(
+        self, conversation_id: str, text: str, upload_ids: Sequence[str] = (), *, key: str | None = None
+    ) -> MessageAnswer:
+        """Store a message with files; a repeated ``key`` answers the first one."""
+        body = {"text": text, "upload_ids": list(upload_ids)}
         path = f"conversations/{conversation_id}/messages"
-        return await self.request("POST", path, MessageAnswer, body={"text": text}, key=key or str(uuid.uuid4()))
+        return await self.request("POST", path, MessageAnswer, body=body, key=key or str(uuid.uuid4()))
 
     async def list_messages(
         self, conversation_id: str, *, before_seq: int | None = None, after_seq: int | None = None, limit: int = 50

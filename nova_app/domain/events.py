@@ -1,6 +1,6 @@
 """Commands that ask for something to be stored, and the events that say it was.
 
-Plain frozen values, free of any wire or table form.  May import: domain.models.
+Plain frozen values, free of any wire or table form.  May import: domain.{files,models}.
 """
 
 from __future__ import annotations
@@ -9,17 +9,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from nova_app.domain.models import ClientId, ConversationId, ConversationKind, MessageId, SessionId, UserId
+from nova_app.domain.files import PostedFile
+from nova_app.domain.models import (
+    ClientId,
+    ConversationId,
+    ConversationKind,
+    MessageId,
+    SessionId,
+    UploadId,
+    UserId,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message on its way in; ``(author_id, client_id)`` names it for ever."""
+    """A message on its way in; ``(author_id, client_id)`` names it for ever.
+
+    ``upload_ids`` are whole files of the author, in the order they are shown; with them
+    the text may be empty.
+    """
 
     author_id: UserId
     client_id: ClientId
     conversation_id: ConversationId
     text: str
+    upload_ids: tuple[UploadId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,7 @@ class MessagePosted:
     author_id: UserId
     text: str
     created_at: str
+    files: Sequence[PostedFile] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class UploadRepository(Protocol):
         ...
 
     async def may_read(self, upload_id: UploadId, user_id: UserId) -> bool:
-        """Whether the user owns this file or can see something that shows it."""
+        """Whether the user owns this file, or can see a post or a message that shows it."""
         ...
 
     async def delete(self, upload_id: UploadId) -> bool:

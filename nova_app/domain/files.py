@@ -1,4 +1,4 @@
-"""What is known about files and posts, free of any wire or table form.
+"""What is known about files, and about posts that show them, free of any table form.
 
 May import: domain.models.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from nova_app.domain.models import UserId
 
@@ -31,11 +32,26 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class PostedFile:
-    """A file as a post shows it."""
+    """A file as a post or a message shows it."""
 
     upload_id: str
     name: str
     facts: FileFacts
+
+
+def file_body(file: PostedFile) -> dict[str, Any]:
+    """A file as JSON fields, the same wherever one is told of; addresses are paths of this origin."""
+    url = f"/api/v1/uploads/{file.upload_id}"
+    return {
+        "id": file.upload_id,
+        "url": url,
+        "thumbnail_url": f"{url}/thumbnail" if file.facts.width else "",
+        "name": file.name,
+        "content_type": file.facts.content_type,
+        "size_bytes": file.facts.size_bytes,
+        "width": file.facts.width,
+        "height": file.facts.height,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ TOKEN_NAME_MAX_CHARS = 64
 PASSWORD_MIN_CHARS = 8
 PASSWORD_MAX_CHARS = 256
 FILE_NAME_MAX_CHARS = 255
-POST_FILES_MAX = 10
-"""So many files may stand under one post."""
+FILES_MAX = 10
+"""So many files may stand under one post or message."""
 MEMBERS_MAX = 500
 """So many people may be named when a conversation is made."""
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")

@@ -230,6 +230,16 @@ class PostFile(SQLModel, table=True):
     upload_id: str = Field(foreign_key="upload.id", index=True)
 
 
+class MessageFile(SQLModel, table=True):
+    """A file of a message, in the order they were chosen."""
+
+    __tablename__ = "message_file"
+
+    message_number: int = Field(foreign_key="message.number", primary_key=True)
+    position: int = Field(primary_key=True)
+    upload_id: str = Field(foreign_key="upload.id", index=True)
+
+
 class DeliveryState(StrEnum):
     """A delivery waits for its first try, for another one, or for a person."""
 

@@ -212,7 +212,9 @@ class MessageLog(Protocol):
         Returns:
             Per draft the stored message (the first one for a repeat), or the error
             that refused it: ``NOT_FOUND`` where the author is no member,
-            ``KEY_REUSED`` for a client id that named another text or conversation,
+            ``KEY_REUSED`` for a client id that named another text, other files or
+            another conversation, ``FILE_NOT_READY`` for a file that is not whole or
+            not the author's,
             ``STORAGE_UNAVAILABLE`` if nothing could be committed.
         """
         ...

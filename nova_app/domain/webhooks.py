@@ -3,7 +3,7 @@
 The form of the requests is that of Standard Webhooks (standardwebhooks.com): ``webhook-id``
 is the same in every try of one delivery, so that a receiver can tell a repeat.
 
-May import: domain.{events,models} and the standard library.
+May import: domain.{events,files,models} and the standard library.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from nova_app.domain.events import MessagePosted
+from nova_app.domain.files import file_body
 
 QUEUE = "webhook"
 URL_MAX_CHARS = 2_000
@@ -104,7 +105,7 @@ def judge(reply: Reply, *, attempts: int, attempts_max: int, chance: float) -> V
 
 def payload(message: MessagePosted) -> bytes:
     """The body that tells of a message."""
-    data = {
+    data: dict[str, object] = {
         "conversation_id": message.conversation_id,
         "message_id": message.message_id,
         "seq": message.seq,
@@ -112,6 +113,8 @@ def payload(message: MessagePosted) -> bytes:
         "text": message.text,
         "created_at": message.created_at,
     }
+    if message.files:
+        data["files"] = [file_body(file) for file in message.files]
     return json.dumps({"type": "message.created", "timestamp": message.created_at, "data": data}).encode()
 
 

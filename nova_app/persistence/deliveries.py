@@ -2,7 +2,7 @@
 
 A claim is one write, so that two workers never get the same row; what is settled later
 names its lease, so that a worker that was too slow changes nothing any more.
-May import: domain, persistence.{reader,writer}, SQLAlchemy.
+May import: domain, persistence.{log,message_files,reader,writer}, SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, text
 from sqlmodel import Session
 
-from nova_app.domain.events import MessagePosted
-from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId, from_text, to_text
+from nova_app.domain.models import from_text, to_text
 from nova_app.domain.webhook_ports import Standing
 from nova_app.domain.webhooks import Job
+from nova_app.persistence.log import message_of
+from nova_app.persistence.message_files import files_column
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
 
@@ -35,12 +36,13 @@ SELECT id FROM (
 ) WHERE place <= :most
 """  # noqa: S608 - constants
 _LEASE = "UPDATE delivery SET leased_until = :lease WHERE id IN :ids"
-_READ = """
+_READ = f"""
 SELECT d.id, d.webhook_id, d.attempts, w.url, w.secret,
-  m.conversation_id, m.seq, m.id AS message_id, m.client_id, m.author_id, m.text, m.created_at
+  m.conversation_id, m.seq, m.id AS message_id, m.client_id, m.author_id, m.text, m.created_at,
+  {files_column("m")} AS files
 FROM delivery AS d JOIN webhook AS w ON w.id = d.webhook_id JOIN message AS m ON m.number = d.message_number
 WHERE d.id IN :ids ORDER BY d.message_number
-"""
+"""  # noqa: S608 - constants
 _MINE = "id = :id AND leased_until = :lease"
 _FINISH = f"DELETE FROM delivery WHERE {_MINE}"  # noqa: S608 - constants
 _SETTLE = f"""
@@ -128,15 +130,7 @@ def _claim(connection: Connection, given: Mapping[str, object], lease: str) -> l
             secret=row.secret,
             attempts=row.attempts,
             lease=lease,
-            message=MessagePosted(
-                ConversationId(row.conversation_id),
-                row.seq,
-                MessageId(row.message_id),
-                ClientId(row.client_id),
-                UserId(row.author_id),
-                row.text,
-                row.created_at,
-            ),
+            message=message_of(row),
         )
         for row in rows
     ]

@@ -3,7 +3,7 @@
 Ids that grow with time (version 7 UUIDs) keep a batch on few pages of the indexes;
 random ones are correct too, and cost a page to write and to sync for every message.
 
-May import: domain, persistence.{enqueue,words} and the standard library.
+May import: domain, persistence.{enqueue,message_files,words} and the standard library.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, MessagePosted, Posted
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
 from nova_app.persistence.enqueue import queue_deliveries
+from nova_app.persistence.message_files import Own, attach, files_column, files_of, find_own, missing
 from nova_app.persistence.words import index_rows
 
-_FIND_KNOWN = """
-SELECT m.conversation_id, m.seq, m.id, m.client_id, m.author_id, m.text, m.created_at
+_FIND_KNOWN = f"""
+SELECT m.conversation_id, m.seq, m.id, m.client_id, m.author_id, m.text, m.created_at, {files_column("m")}
 FROM json_each(?) AS d
 CROSS JOIN message AS m
   ON m.client_id = json_extract(d.value, '$[1]') AND m.author_id = json_extract(d.value, '$[0]')
-"""
+"""  # noqa: S608 - constants
 _FIND_PLACES = """
 SELECT m.conversation_id, m.user_id, c.last_seq, c.kind
 FROM json_each(?) AS p
@@ -58,6 +59,7 @@ def append_drafts(
     """
     known = _find_known(connection, drafts)
     places, last_seqs, kinds = _find_places(connection, drafts)
+    own = find_own(connection, drafts)
     outcomes: list[Posted | NovaError] = []
     fresh: list[MessagePosted] = []
     for draft in drafts:
@@ -67,9 +69,12 @@ def append_drafts(
             outcomes.append(_repeat(first, draft))
         elif (draft.conversation_id, draft.author_id) not in places:
             outcomes.append(Refused(ErrorCode.NOT_FOUND))
+        elif absent := missing(draft, own):
+            detail = f"expected whole files of your own, got {', '.join(absent)}"
+            outcomes.append(Refused(ErrorCode.FILE_NOT_READY, detail))
         else:
             last_seqs[draft.conversation_id] += 1
-            message = _message(draft, last_seqs[draft.conversation_id], created_at)
+            message = _message(draft, last_seqs[draft.conversation_id], created_at, own)
             known[key] = message
             fresh.append(message)
             outcomes.append(Posted(message, duplicate=False))
@@ -81,7 +86,14 @@ def _find_known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict
     keys = json.dumps([(draft.author_id, draft.client_id) for draft in drafts])
     found = (
         MessagePosted(
-            ConversationId(row[0]), row[1], MessageId(row[2]), ClientId(row[3]), UserId(row[4]), row[5], row[6]
+            ConversationId(row[0]),
+            row[1],
+            MessageId(row[2]),
+            ClientId(row[3]),
+            UserId(row[4]),
+            row[5],
+            row[6],
+            files_of(row[7]),
         )
         for row in connection.execute(_FIND_KNOWN, (keys,))
     )
@@ -99,12 +111,13 @@ def _find_places(
 
 
 def _repeat(first: MessagePosted, draft: Draft) -> Posted | NovaError:
-    if (first.conversation_id, first.text) == (draft.conversation_id, draft.text):
+    upload_ids = tuple(file.upload_id for file in first.files)
+    if (first.conversation_id, first.text, upload_ids) == (draft.conversation_id, draft.text, draft.upload_ids):
         return Posted(first, duplicate=True)
     return Refused(ErrorCode.KEY_REUSED, f"client_id {draft.client_id} already names another message")
 
 
-def _message(draft: Draft, seq: int, created_at: str) -> MessagePosted:
+def _message(draft: Draft, seq: int, created_at: str, own: Own) -> MessagePosted:
     return MessagePosted(
         draft.conversation_id,
         seq,
@@ -113,6 +126,7 @@ def _message(draft: Draft, seq: int, created_at: str) -> MessagePosted:
         draft.author_id,
         draft.text,
         created_at,
+        tuple(own[draft.author_id, upload_id] for upload_id in draft.upload_ids),
     )
 
 
@@ -136,7 +150,8 @@ def _store(connection: sqlite3.Connection, fresh: Sequence[MessagePosted]) -> No
             for number, m in numbered
         ],
     )
-    index_rows(connection, [(number, m.conversation_id, m.author_id, m.text) for number, m in numbered])
+    attach(connection, ((number, m.files) for number, m in numbered))
+    index_rows(connection, [(number, m.conversation_id, m.author_id, m.text, m.files) for number, m in numbered])
     queue_deliveries(connection, numbered)
     newest = {m.conversation_id: m.seq for m in fresh}
     connection.executemany(_SET_LAST_SEQ, [(seq, conversation_id) for conversation_id, seq in newest.items()])

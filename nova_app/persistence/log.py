@@ -1,6 +1,6 @@
 """The message log in SQL: appended to by the writer, read by numbers.
 
-May import: domain, persistence.{reader,writer}, sqlmodel.
+May import: domain, persistence.{message_files,reader,writer}, sqlmodel.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ import json
 from collections.abc import Awaitable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, String, literal, select, type_coerce, union_all
+from sqlalchemy import Row, Select, String, literal, literal_column, select, type_coerce, union_all
 from sqlmodel import Session, col
 
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft, Event, MemberChanged, MessagePosted, Page, Posted
 from nova_app.domain.models import Change, ClientId, Conversation, ConversationId, Message, MessageId, UserId
+from nova_app.persistence.message_files import files_column, files_of
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
 
@@ -26,6 +27,7 @@ MESSAGE_COLUMNS: tuple[Any, ...] = (
     col(Message.author_id),
     col(Message.text),
     type_coerce(col(Message.created_at), String).label("created_at"),
+    literal_column(files_column("message"), String).label("files"),
 )
 """What :func:`message_of` reads; the moment stays the text it is stored as."""
 
@@ -85,6 +87,7 @@ def message_of(row: Row[Any]) -> MessagePosted:
         UserId(row.author_id),
         row.text,
         row.created_at,
+        files_of(row.files),
     )
 
 
@@ -104,6 +107,7 @@ def _select_events(conversation_id: ConversationId, after_seq: int, until_seq: i
         col(Change.actor_id).label("author_id"),
         col(Change.body).label("text"),
         type_coerce(col(Change.created_at), String).label("created_at"),
+        nothing.label("files"),
     ).where(
         col(Change.conversation_id) == conversation_id,
         col(Change.seq) > after_seq,

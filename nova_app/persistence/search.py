@@ -1,6 +1,6 @@
 """Searches messages by SQLite's full text index.
 
-May import: domain, persistence.{log,reader,words}, sqlmodel.
+May import: domain, persistence.{log,message_files,reader,words}, sqlmodel.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 from sqlmodel import Session, col, select
 
 from nova_app.domain.events import Found, Hit
@@ -17,6 +17,7 @@ from nova_app.domain.models import Conversation, ConversationKind, Member, Messa
 from nova_app.domain.search import Query, Term
 from nova_app.domain.words import fold
 from nova_app.persistence.log import message_of
+from nova_app.persistence.message_files import files_column
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.words import author_tag, content_tag, place_tag
 
@@ -25,14 +26,20 @@ LOOK_MAX = 20_000
 """So many rows of the index are looked at for one answer; what lies behind is not promised to be found."""
 
 _FIND = text("""
-SELECT m.number, m.id AS message_id, m.conversation_id, m.seq, m.client_id, m.author_id, m.text, m.created_at,
-       u.display_name AS author_name
+SELECT m.number, m.conversation_id, m.author_id, m.created_at
 FROM message_search AS s
 JOIN message AS m ON m.number = s.rowid
-JOIN user AS u ON u.id = m.author_id
 WHERE message_search MATCH :match AND s.rowid < :below
 ORDER BY s.rowid DESC
 """)
+_READ = text(f"""
+SELECT m.id AS message_id, m.conversation_id, m.seq, m.client_id, m.author_id, m.text, m.created_at,
+       u.display_name AS author_name, {files_column("m")} AS files
+FROM message AS m
+JOIN user AS u ON u.id = m.author_id
+WHERE m.number IN :numbers
+ORDER BY m.number DESC
+""")  # noqa: S608 - constants
 _NUMBER = text("SELECT number FROM message WHERE id = :id")
 _ANY = 2**62
 DAY_CHARS = len("2026-01-31")
@@ -119,17 +126,25 @@ def _phrase(term: Term) -> str:
 
 
 def _collect(connection: Connection, given: Mapping[str, Any], scope: _Scope, limit: int) -> Found:
-    hits: list[Hit] = []
+    numbers: list[int] = []
     looked_at = 0
     rows = connection.execution_options(stream_results=True).execute(_FIND, given)
     for row in rows:
         looked_at += 1
         if scope.holds(row):
-            hits.append(Hit(message_of(row), row.author_name, scope.places[row.conversation_id]))
-        if len(hits) > limit or looked_at == LOOK_MAX or row.created_at < scope.after:
+            numbers.append(row.number)
+        if len(numbers) > limit or looked_at == LOOK_MAX or row.created_at < scope.after:
             break
     rows.close()
-    return Found(hits[:limit], has_more=len(hits) > limit, index_type=INDEX_TYPE, looked_at=looked_at)
+    hits = _read(connection, numbers[:limit], scope)
+    return Found(hits, has_more=len(numbers) > limit, index_type=INDEX_TYPE, looked_at=looked_at)
+
+
+def _read(connection: Connection, numbers: Sequence[int], scope: _Scope) -> list[Hit]:
+    """The messages of these numbers in full, the newest first."""
+    statement = _READ.bindparams(bindparam("numbers", expanding=True))
+    rows = connection.execute(statement, {"numbers": numbers})
+    return [Hit(message_of(row), row.author_name, scope.places[row.conversation_id]) for row in rows]
 
 
 def _find_places(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, delete, select
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.files import FileFacts
-from nova_app.domain.models import PostFile, Upload, UploadId, UploadState, UserId
+from nova_app.domain.models import Member, Message, MessageFile, PostFile, Upload, UploadId, UploadState, UserId
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
 
@@ -49,7 +49,8 @@ class SqlUploadRepository:
 
     async def may_read(self, upload_id: UploadId, user_id: UserId) -> bool:
         """See the port."""
-        statement = select(Upload.id).where(Upload.id == upload_id, or_(col(Upload.owner_id) == user_id, _is_shown()))
+        may = or_(col(Upload.owner_id) == user_id, _is_posted(), _is_said_to(user_id))
+        statement = select(Upload.id).where(Upload.id == upload_id, may)
         return await self._reader.run(lambda session: session.exec(statement).first() is not None)
 
     async def delete(self, upload_id: UploadId) -> bool:
@@ -73,8 +74,24 @@ class SqlUploadRepository:
 
 
 def _is_shown() -> ColumnElement[bool]:
+    said = select(MessageFile.upload_id).where(col(MessageFile.upload_id) == col(Upload.id)).exists()
+    return or_(_is_posted(), said)
+
+
+def _is_posted() -> ColumnElement[bool]:
     """Everybody of this Nova sees its posts."""
     return select(PostFile.upload_id).where(col(PostFile.upload_id) == col(Upload.id)).exists()
+
+
+def _is_said_to(user_id: UserId) -> ColumnElement[bool]:
+    """Whoever is in a conversation sees all of its messages."""
+    return (
+        select(MessageFile.upload_id)
+        .join(Message, col(Message.number) == col(MessageFile.message_number))
+        .join(Member, col(Member.conversation_id) == col(Message.conversation_id))
+        .where(col(MessageFile.upload_id) == col(Upload.id), col(Member.user_id) == user_id)
+        .exists()
+    )
 
 
 def _find_or_add(session: Session, upload: Upload, quota_bytes: int) -> UploadId:

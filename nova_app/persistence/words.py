@@ -13,8 +13,9 @@ May import: domain and the standard library.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from nova_app.domain.files import PostedFile
 from nova_app.domain.search import LINK
 from nova_app.domain.words import index_text
 
@@ -23,8 +24,8 @@ CREATE_INDEX = "CREATE VIRTUAL TABLE message_search USING fts5(tags, text, conte
 _ADD = "INSERT INTO message_search (rowid, tags, text) VALUES (?, ?, ?)"
 _TAIL = 12
 
-Row = tuple[int, str, str, str]
-"""A message's number, conversation, author and text."""
+Row = tuple[int, str, str, str, Sequence[PostedFile]]
+"""A message's number, conversation, author, text and files."""
 
 
 def index_rows(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
@@ -32,8 +33,8 @@ def index_rows(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     connection.executemany(
         _ADD,
         [
-            (number, _tags(conversation_id, author_id, text), index_text(text))
-            for number, conversation_id, author_id, text in rows
+            (number, _tags(conversation_id, author_id, text, files), index_text(text))
+            for number, conversation_id, author_id, text, files in rows
         ],
     )
 
@@ -53,6 +54,12 @@ def content_tag(content: str) -> str:
     return "h" + content
 
 
-def _tags(conversation_id: str, author_id: str, text: str) -> str:
-    tags = f"{place_tag(conversation_id)} {author_tag(author_id)}"
-    return f"{tags} {content_tag('link')}" if "://" in text and LINK.search(text) else tags
+def _tags(conversation_id: str, author_id: str, text: str, files: Sequence[PostedFile]) -> str:
+    tags = [place_tag(conversation_id), author_tag(author_id)]
+    if "://" in text and LINK.search(text):
+        tags.append(content_tag("link"))
+    if files:
+        tags.append(content_tag("file"))
+    if any(file.facts.width for file in files):
+        tags.append(content_tag("image"))
+    return " ".join(tags)

@@ -22,6 +22,7 @@ from nova_app.domain.events import (
     Summary,
     Typing,
 )
+from nova_app.domain.files import file_body
 from nova_app.domain.models import to_text
 from nova_app.protocol.codes import HEARTBEAT, LIMITS
 
@@ -45,11 +46,15 @@ class Hello(msgspec.Struct, tag="hello", frozen=True):
 
 
 class Send(msgspec.Struct, tag="send", frozen=True):
-    """A message to store; ``client_id`` is a UUID minted once, when it was written."""
+    """A message to store; ``client_id`` is a UUID minted once, when it was written.
+
+    ``files`` are ids of whole uploads of the sender; with them the text may be empty.
+    """
 
     client_id: str
     conversation_id: str
     text: Text
+    files: tuple[str, ...] = ()
 
 
 class Read(msgspec.Struct, tag="read", frozen=True):
@@ -233,8 +238,8 @@ def event_body(item: Event) -> dict[str, Any]:
 
 
 def message_body(message: MessagePosted) -> dict[str, Any]:
-    """A message as JSON fields."""
-    return {
+    """A message as JSON fields; ``files`` only where it has some."""
+    body: dict[str, Any] = {
         "conversation_id": message.conversation_id,
         "message_id": message.message_id,
         "seq": message.seq,
@@ -243,6 +248,9 @@ def message_body(message: MessagePosted) -> dict[str, Any]:
         "text": message.text,
         "created_at": message.created_at,
     }
+    if message.files:
+        body["files"] = [file_body(file) for file in message.files]
+    return body
 
 
 def _member_body(change: MemberChanged) -> dict[str, Any]:

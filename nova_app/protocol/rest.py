@@ -7,7 +7,7 @@ so that every road refuses alike.  May import: domain, pydantic.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -71,9 +71,10 @@ class WebhookBody(Body):
 
 
 class MessageBody(Body):
-    """A message to send; its ``Idempotency-Key`` is its client id."""
+    """A message to send; its ``Idempotency-Key`` is its client id; the text may be empty if there are files."""
 
-    text: Annotated[str, Field(max_length=65_536)]
+    text: Annotated[str, Field(max_length=65_536)] = ""
+    upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
 class UploadBody(Body):
@@ -113,8 +114,28 @@ class PersonAnswer(BaseModel):
     display_name: str
 
 
+class UploadAnswer(BaseModel):
+    """A whole file.
+
+    ``url`` and ``thumbnail_url`` are paths of this origin; ``width`` and ``height`` are in
+    pixels, and 0 (without a thumbnail) where the file is no picture that can be shown.
+    """
+
+    id: UUID
+    url: str
+    thumbnail_url: str
+    name: str
+    content_type: str
+    size_bytes: int
+    width: int
+    height: int
+
+
 class MessageAnswer(BaseModel):
-    """A stored message; ``seq`` counts the conversation's durable events from 1."""
+    """A stored message; ``seq`` counts the conversation's durable events from 1.
+
+    ``files`` is left out where it has none.
+    """
 
     conversation_id: UUID
     message_id: UUID
@@ -123,6 +144,7 @@ class MessageAnswer(BaseModel):
     author_id: UUID
     text: str
     created_at: datetime
+    files: list[UploadAnswer] = []
 
 
 class ConversationAnswer(BaseModel):
@@ -190,38 +212,6 @@ class SearchAnswer(BaseModel):
     index_type: str
     rows_looked_at: int
     took_ms: float
-
-
-class UploadAnswer(BaseModel):
-    """A whole file.
-
-    ``url`` and ``thumbnail_url`` are paths of this origin; ``width`` and ``height`` are in
-    pixels, and 0 (without a thumbnail) where the file is no picture that can be shown.
-    """
-
-    id: UUID
-    url: str
-    thumbnail_url: str
-    name: str
-    content_type: str
-    size_bytes: int
-    width: int
-    height: int
-
-    @classmethod
-    def of(cls, upload_id: str, name: str, *, content_type: str, size_bytes: int, width: int, height: int) -> Self:
-        """The answer with its addresses."""
-        url = f"/api/v1/uploads/{upload_id}"
-        return cls(
-            id=UUID(upload_id),
-            url=url,
-            thumbnail_url=f"{url}/thumbnail" if width else "",
-            name=name,
-            content_type=content_type,
-            size_bytes=size_bytes,
-            width=width,
-            height=height,
-        )
 
 
 class UploadStateAnswer(BaseModel):

@@ -19,7 +19,7 @@ from enum import Enum
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, Position, Posted, Summary, Typing
-from nova_app.domain.models import ClientId, ConversationId, UserId
+from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.protocol import frames
 from nova_app.protocol.codes import LIMITS, PROTOCOL_VERSION
 from nova_app.protocol.tally import RECEIVED_AS
@@ -139,9 +139,7 @@ class Session:
             turn.asked += 1
         match frame:
             case frames.Send():
-                turn.drafts.append(
-                    Draft(user_id, ClientId(frame.client_id), ConversationId(frame.conversation_id), frame.text)
-                )
+                turn.drafts.append(_draft(user_id, frame))
             case frames.Ping():
                 turn.replies.append(frames.pong(frame))
             case frames.Read():
@@ -222,6 +220,16 @@ def plan_replay(cursors: Mapping[str, int], summaries: Iterable[Summary]) -> Rep
         else:
             resets.append((summary.id, summary.last_seq))
     return Replay(recovered, after, resets)
+
+
+def _draft(user_id: UserId, frame: frames.Send) -> Draft:
+    return Draft(
+        user_id,
+        ClientId(frame.client_id),
+        ConversationId(frame.conversation_id),
+        frame.text,
+        tuple(UploadId(upload_id) for upload_id in frame.files),
+    )
 
 
 def _is_too_large(data: str | bytes) -> bool:

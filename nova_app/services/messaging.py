@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, Event, Page, Position, Posted, Typing
-from nova_app.domain.limits import TEXT_MAX_CHARS, is_storable
-from nova_app.domain.models import ClientId, ConversationId, UserId
+from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
+from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
 from nova_app.services.attempts import Limiter
 from nova_app.settings import Settings
@@ -52,7 +52,7 @@ class Messaging:
         Returns:
             Per draft the stored message, or why it was not stored: besides what
             ``MessageLog.append`` says, ``TEXT_EMPTY``, ``TEXT_TOO_LONG``,
-            ``INVALID_FIELDS`` and ``TOO_MANY_SENDS`` with the seconds to wait.
+            ``TOO_MANY_FILES``, ``INVALID_FIELDS`` and ``TOO_MANY_SENDS`` with the seconds to wait.
         """
         checked = self._admit([_check(draft) for draft in drafts])
         accepted = [draft for draft in checked if isinstance(draft, Draft)]
@@ -144,27 +144,39 @@ class Messaging:
 
 
 def _check(draft: Draft) -> Draft | NovaError:
-    """The draft with its client id in canonical form, or why it cannot be a message."""
+    """The draft with its ids in canonical form, or why it cannot be a message."""
     if len(draft.text) > TEXT_MAX_CHARS:
         detail = f"expected at most {TEXT_MAX_CHARS} characters, got {len(draft.text)}"
         return Refused(ErrorCode.TEXT_TOO_LONG, detail)
-    if not draft.text or draft.text.isspace():
+    if not draft.upload_ids and (not draft.text or draft.text.isspace()):
         return Refused(ErrorCode.TEXT_EMPTY)
     if not is_storable(draft.text):
         return _invalid("text", "The text has half a character in it (an unpaired surrogate).")
     client_id = _canonical(draft.client_id)
     if client_id is None:
         return _invalid("client_id", "Expected a UUID such as 123e4567-e89b-42d3-a456-426614174000.")
-    return draft if client_id == draft.client_id else replace(draft, client_id=client_id)
+    draft = draft if client_id == draft.client_id else replace(draft, client_id=ClientId(client_id))
+    return _check_files(draft) if draft.upload_ids else draft
 
 
-def _canonical(client_id: str) -> ClientId | None:
+def _check_files(draft: Draft) -> Draft | NovaError:
+    """The draft with each of its files once, or why these cannot be files."""
+    upload_ids = list(dict.fromkeys(_canonical(upload_id) for upload_id in draft.upload_ids))
+    if len(upload_ids) > FILES_MAX:
+        return Refused(ErrorCode.TOO_MANY_FILES, f"expected at most {FILES_MAX} files, got {len(upload_ids)}")
+    known = tuple(UploadId(upload_id) for upload_id in upload_ids if upload_id is not None)
+    if len(known) < len(upload_ids):
+        return _invalid("files", "Expected UUIDs such as 123e4567-e89b-42d3-a456-426614174000.")
+    return replace(draft, upload_ids=known)
+
+
+def _canonical(name: str) -> str | None:
     try:
-        parsed = str(uuid.UUID(client_id))
+        parsed = str(uuid.UUID(name))
     except ValueError:
         return None
     # Only the usual form in either case: uuid.UUID also takes braces, urn: and no dashes.
-    return ClientId(parsed) if parsed == client_id.lower() else None
+    return parsed if parsed == name.lower() else None
 
 
 def _invalid(field: str, text: str) -> Refused:

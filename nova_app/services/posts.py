@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.file_ports import PostRepository
 from nova_app.domain.files import PostView
-from nova_app.domain.limits import POST_FILES_MAX, TEXT_MAX_CHARS, is_storable
+from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
 from nova_app.domain.models import Post, UploadId, UserId
 from nova_app.domain.ports import Clock
 
@@ -69,5 +69,5 @@ def _check(text: str, files: int) -> None:
     if not is_storable(text):
         half = "The text has half a character in it (an unpaired surrogate)."
         raise Refused(ErrorCode.INVALID_FIELDS, half, fields={"text": half})
-    if files > POST_FILES_MAX:
-        raise Refused(ErrorCode.TOO_MANY_FILES, f"expected at most {POST_FILES_MAX} files, got {files}")
+    if files > FILES_MAX:
+        raise Refused(ErrorCode.TOO_MANY_FILES, f"expected at most {FILES_MAX} files, got {files}")

@@ -5,7 +5,8 @@ import pytest
 
 from nova_app.domain.errors import ErrorCode, NovaError
 from nova_app.domain.events import MessagePosted
-from tests.builders import a_draft
+from nova_app.domain.files import FileFacts, PostedFile
+from tests.builders import a_draft, an_upload
 
 pytestmark = pytest.mark.anyio
 
@@ -52,6 +53,41 @@ async def test_repeat_is_answered_even_after_the_author_left(storage, make_room,
 
     assert repeat.message == first.message
     assert new.code is ErrorCode.NOT_FOUND
+
+
+async def test_a_message_carries_its_files_in_the_order_they_were_chosen_wherever_it_is_read(storage, make_room):
+    await make_room("ana")
+    facts = {"u1": FileFacts("image/png", 90, 30, 20), "u2": FileFacts("text/plain", 10)}
+    for upload_id, known in facts.items():
+        await storage.uploads.add(an_upload(upload_id), quota_bytes=1_000)
+        await storage.uploads.finish(upload_id, known)
+    draft = a_draft("c1", text="", upload_ids=("u2", "u1"))
+
+    (stored,) = await storage.log.append([draft])
+    (repeat,) = await storage.log.append([draft])
+
+    message = stored.message
+    assert list(message.files) == [PostedFile(name, f"{name}.png", facts[name]) for name in ("u2", "u1")]
+    assert (repeat.duplicate, repeat.message) == (True, message)
+    assert list(await storage.log.read_events("room", after_seq=0, limit=10)) == [message]
+    assert (await storage.log.read_page("room", before_seq=None, after_seq=None, limit=10)).items == [message]
+    assert await storage.log.find_by_client_id("ana", "c1") == message
+    (summary,) = await storage.conversations.list_summaries("ana")
+    assert summary.last_message == message
+
+
+@pytest.mark.parametrize("upload_id", ["unknown", "half", "bens"])
+async def test_a_message_with_a_file_that_is_not_there_for_its_author_fails_alone(storage, make_room, upload_id):
+    await make_room("ana", "ben")
+    for name, owner in (("half", "ana"), ("bens", "ben"), ("mine", "ana")):
+        await storage.uploads.add(an_upload(name, owner_id=owner), quota_bytes=1_000)
+    for name in ("bens", "mine"):
+        await storage.uploads.finish(name, FileFacts("text/plain", 10))
+
+    refusal, stored = await storage.log.append([a_draft("c1", upload_ids=("mine", upload_id)), a_draft("c2")])
+
+    assert refusal.code is ErrorCode.FILE_NOT_READY
+    assert (stored.message.seq, list(stored.message.files)) == (1, [])
 
 
 @pytest.mark.parametrize("change", [{"text": "other"}, {"conversation_id": "room2"}])

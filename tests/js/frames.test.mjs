@@ -8,6 +8,12 @@ const written = {
   hello: frames.hello({ [ROOM]: 4 }, null),
   "hello after a loss": frames.hello({ [ROOM]: 4 }, { reason: "network", gap_ms: 1250 }),
   send: frames.send({ client_id: "1c7f2a90-0000-4000-8000-0000000000e1", conversation_id: ROOM, text: "hello" }),
+  "send with files": frames.send({
+    client_id: "1c7f2a90-0000-4000-8000-0000000000e1",
+    conversation_id: ROOM,
+    text: "",
+    files: [{ stored: { id: "5a0e3b77-0000-4000-8000-0000000000b1" } }],
+  }),
   read: frames.position("read", ROOM, 4),
   delivered: frames.position("delivered", ROOM, 4),
   typing: frames.typing(ROOM),

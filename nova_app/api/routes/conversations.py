@@ -22,14 +22,14 @@ from nova_app.protocol.rest import (
 router = APIRouter(prefix="/conversations", tags=["conversations"])
 
 
-@router.get("")
+@router.get("", response_model_exclude_unset=True)
 async def list_conversations(caller: Caller, given: Given) -> ConversationsAnswer:
     """The caller's conversations, the most recently active first."""
     summaries = await given.conversations.list_summaries(caller.user_id)
     return ConversationsAnswer.model_validate({"items": [summary_body(s) for s in summaries], "has_more": False})
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model_exclude_unset=True)
 async def create_conversation(
     body: ConversationBody,
     caller: Caller,
@@ -49,7 +49,7 @@ async def create_conversation(
     return ConversationAnswer.model_validate(summary_body(summary))
 
 
-@router.get("/{conversation_id}")
+@router.get("/{conversation_id}", response_model_exclude_unset=True)
 async def get_conversation(conversation_id: UUID, caller: Caller, given: Given) -> ConversationAnswer:
     """One conversation of the caller."""
     summary = await given.conversations.get_summary(caller.user_id, ConversationId(str(conversation_id)))

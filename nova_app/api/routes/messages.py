@@ -11,7 +11,7 @@ from nova_app.api.identity import Caller
 from nova_app.api.services import Given
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft
-from nova_app.domain.models import ClientId, ConversationId
+from nova_app.domain.models import ClientId, ConversationId, UploadId
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.frames import message_body
 from nova_app.protocol.rest import MessageAnswer, MessageBody, MessagesAnswer
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/conversations/{conversation_id}/messages", tags=["me
 Seq = Annotated[int | None, Query(ge=0, le=2**53 - 1)]
 
 
-@router.get("")
+@router.get("", response_model_exclude_unset=True)
 async def list_messages(
     conversation_id: UUID,
     caller: Caller,
@@ -43,7 +43,7 @@ async def list_messages(
     return MessagesAnswer.model_validate({"items": items, "has_more": page.has_more, "last_seq": page.last_seq})
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model_exclude_unset=True)
 async def send_message(
     conversation_id: UUID,
     body: MessageBody,
@@ -54,7 +54,13 @@ async def send_message(
     idempotency_key: Annotated[UUID, Header()],
 ) -> MessageAnswer:
     """Store a message once; 200 with the first one for a repeated key."""
-    draft = Draft(caller.user_id, ClientId(str(idempotency_key)), ConversationId(str(conversation_id)), body.text)
+    draft = Draft(
+        caller.user_id,
+        ClientId(str(idempotency_key)),
+        ConversationId(str(conversation_id)),
+        body.text,
+        tuple(UploadId(str(upload_id)) for upload_id in body.upload_ids),
+    )
     (result,) = await given.messaging.post([draft])
     if isinstance(result, NovaError):
         raise result

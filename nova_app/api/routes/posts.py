@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 
 from nova_app.api.identity import Caller, identify
 from nova_app.api.services import Given
-from nova_app.domain.files import PostView
+from nova_app.domain.files import PostView, file_body
 from nova_app.domain.models import UploadId
 from nova_app.protocol.rest import PostAnswer, PostBody, PostsAnswer, UploadAnswer
 
@@ -54,15 +54,5 @@ def _answer(view: PostView) -> PostAnswer:
         author_name=view.author_name,
         text=view.text,
         created_at=view.created_at,
-        files=[
-            UploadAnswer.of(
-                file.upload_id,
-                file.name,
-                content_type=file.facts.content_type,
-                size_bytes=file.facts.size_bytes,
-                width=file.facts.width,
-                height=file.facts.height,
-            )
-            for file in view.files
-        ],
+        files=[UploadAnswer.model_validate(file_body(file)) for file in view.files],
     )

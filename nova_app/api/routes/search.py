@@ -20,7 +20,7 @@ PAGE = 20
 PAGE_MAX = 50
 
 
-@router.get("")
+@router.get("", response_model_exclude_unset=True)
 async def search(
     caller: Caller,
     given: Given,

@@ -14,6 +14,7 @@ from nova_app.api.identity import Caller
 from nova_app.api.multipart import FilePart
 from nova_app.api.services import ApiServices, Given
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
+from nova_app.domain.files import FileFacts, PostedFile, file_body
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.protocol.rest import UploadAnswer, UploadBody, UploadStateAnswer
 
@@ -121,14 +122,8 @@ async def download_thumbnail(upload_id: UUID, request: Request, caller: Caller, 
 
 def upload_answer(upload: Upload) -> UploadAnswer:
     """A whole file, as its owner sees it."""
-    return UploadAnswer.of(
-        upload.id,
-        upload.name,
-        content_type=upload.content_type,
-        size_bytes=upload.size_bytes,
-        width=upload.width,
-        height=upload.height,
-    )
+    facts = FileFacts(upload.content_type, upload.size_bytes, upload.width, upload.height)
+    return UploadAnswer.model_validate(file_body(PostedFile(upload.id, upload.name, facts)))
 
 
 async def _state(given: ApiServices, upload: Upload) -> UploadStateAnswer:

@@ -2,12 +2,14 @@
 
 import ipaddress
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nova_app.domain.events import MessagePosted
+from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.webhooks import (
     ADVICE_MAX_SECONDS,
     WAITS_SECONDS,
@@ -39,6 +41,15 @@ def test_the_body_tells_of_the_message_and_not_of_its_keys():
     assert (told["type"], told["timestamp"]) == ("message.created", MESSAGE.created_at)
     assert (told["data"]["seq"], told["data"]["text"]) == (7, MESSAGE.text)
     assert "client_id" not in told["data"]
+
+
+def test_the_body_tells_of_the_files():
+    photo = PostedFile("u1", "photo.jpg", FileFacts("image/jpeg", 48_211, 900, 600))
+
+    (told,) = json.loads(payload(replace(MESSAGE, files=(photo,))))["data"]["files"]
+
+    assert (told["name"], told["content_type"], told["size_bytes"]) == ("photo.jpg", "image/jpeg", 48_211)
+    assert (told["url"], told["thumbnail_url"]) == ("/api/v1/uploads/u1", "/api/v1/uploads/u1/thumbnail")
 
 
 def test_secrets_can_be_used():

@@ -1,6 +1,7 @@
 """The golden frames, read and written as the protocol's reference shows them."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MemberChanged, MessagePosted, Person, Position, Posted, Typing
+from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.models import ConversationKind
 from nova_app.protocol import frames
 from tests.builders import a_summary
@@ -20,6 +22,9 @@ ROOM = "7b1d0a52-0000-4000-8000-0000000000c1"
 KEY = "1c7f2a90-0000-4000-8000-0000000000e1"
 MOMENT = "2026-01-02T03:04:05.678901Z"
 MESSAGE = MessagePosted(ROOM, 4, "9d3e5b11-0000-4000-8000-0000000000d1", KEY, ANA, "hello", MOMENT)
+PHOTO = PostedFile(
+    "5a0e3b77-0000-4000-8000-0000000000b1", "photo.jpg", FileFacts("image/jpeg", 48211, width=900, height=600)
+)
 SUMMARY = a_summary(
     ROOM,
     kind=ConversationKind.GROUP,
@@ -45,6 +50,7 @@ WRITTEN = {
     "nack": lambda: frames.nack(KEY, Refused(ErrorCode.NOT_FOUND)),
     "nack that asks to wait": lambda: frames.nack(KEY, TOO_FAST),
     "message": lambda: frames.event(MESSAGE),
+    "message with files": lambda: frames.event(replace(MESSAGE, text="", files=(PHOTO,))),
     "member": lambda: frames.event(MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT)),
     "conversation": lambda: frames.conversation(SUMMARY),
     "read position": lambda: frames.state(Position("read", ROOM, BEN, 4)),
@@ -60,8 +66,8 @@ WRITTEN = {
 def test_a_clients_golden_frame_is_read_as_it_was_meant(frame):
     read = frames.decode(json.dumps(frame))
 
-    sent = {name: value for name, value in msgspec.to_builtins(read).items() if value is not None}
-    assert sent == frame
+    sent = json.loads(msgspec.json.encode(read))
+    assert {name: value for name, value in sent.items() if value not in (None, [])} == frame
 
 
 @pytest.mark.parametrize("name", WRITTEN)

@@ -5,8 +5,9 @@ import pytest
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Position, Posted, Typing
+from nova_app.domain.files import FileFacts
 from nova_app.services.messaging import Messaging
-from tests.builders import a_draft
+from tests.builders import a_draft, an_upload
 
 pytestmark = pytest.mark.anyio
 
@@ -39,6 +40,9 @@ async def test_drafts_are_stored_in_order_and_published(messaging, publisher, ro
         ({"client_id": "c1"}, ErrorCode.INVALID_FIELDS),
         ({"client_id": "123e4567e89b42d3a456426614174000"}, ErrorCode.INVALID_FIELDS),
         ({"client_id": "{123e4567-e89b-42d3-a456-426614174000}"}, ErrorCode.INVALID_FIELDS),
+        ({"upload_ids": ("u1",)}, ErrorCode.INVALID_FIELDS),
+        ({"upload_ids": tuple(str(uuid.UUID(int=n)) for n in range(11))}, ErrorCode.TOO_MANY_FILES),
+        ({"upload_ids": (str(uuid.UUID(int=1)),)}, ErrorCode.FILE_NOT_READY),
         ({"conversation_id": "elsewhere"}, ErrorCode.NOT_FOUND),
         ({"author_id": "cleo"}, ErrorCode.NOT_FOUND),
     ],
@@ -56,6 +60,16 @@ async def test_longest_text_is_stored(messaging, room):
     (result,) = await messaging.post([new_draft(room, text="😀" * 10_000)])
 
     assert len(result.message.text) == 10_000
+
+
+async def test_files_need_no_text_and_each_is_shown_once(messaging, storage, room):
+    upload_id = "123e4567-e89b-42d3-a456-426614174000"
+    await storage.uploads.add(an_upload(upload_id), quota_bytes=1_000)
+    await storage.uploads.finish(upload_id, FileFacts("text/plain", 10))
+
+    (result,) = await messaging.post([new_draft(room, text="", upload_ids=(upload_id, upload_id.upper()))])
+
+    assert [file.upload_id for file in result.message.files] == [upload_id]
 
 
 async def test_client_id_counts_the_same_in_either_case(messaging, room):

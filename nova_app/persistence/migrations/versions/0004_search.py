@@ -57,5 +57,5 @@ def _index_all() -> None:
         "SELECT number, conversation_id, author_id, text FROM message WHERE number > ? ORDER BY number LIMIT ?",
         (last, BATCH),
     ).fetchall():
-        index_rows(raw, rows)
+        index_rows(raw, [(*row, ()) for row in rows])
         last = rows[-1][0]

@@ -1,0 +1,70 @@
+"""The files of messages: who may show which, and how they are read with a message.
+
+May import: domain and the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from nova_app.domain.events import Draft
+from nova_app.domain.files import FileFacts, PostedFile
+
+_FILES = """(
+  SELECT json_group_array(json_array(f.position, u.id, u.name, u.content_type, u.size_bytes, u.width, u.height))
+  FROM message_file AS f JOIN upload AS u ON u.id = f.upload_id
+  WHERE f.message_number = {message}.number
+)"""
+_FIND_OWN = """
+SELECT u.owner_id, u.id, u.name, u.content_type, u.size_bytes, u.width, u.height
+FROM json_each(?) AS d CROSS JOIN upload AS u ON u.id = d.value
+WHERE u.state = 'ready'
+"""
+_ATTACH = "INSERT INTO message_file (message_number, position, upload_id) VALUES (?, ?, ?)"
+
+Own = Mapping[tuple[str, str], PostedFile]
+"""Whole files, by owner and id."""
+
+
+def files_column(message: str) -> str:
+    """SQL for a message's files beside its other columns, to be read by :func:`files_of`.
+
+    Args:
+        message: What the statement calls the table of messages.
+    """
+    return _FILES.format(message=message)
+
+
+def files_of(column: str) -> Sequence[PostedFile]:
+    """The files in the text of a :func:`files_column`, in their order; no message is slowed that has none."""
+    if len(column) <= len("[]"):
+        return ()
+    return tuple(_file(row[1:]) for row in sorted(json.loads(column)))
+
+
+def find_own(connection: sqlite3.Connection, drafts: Iterable[Draft]) -> Own:
+    """Those of the drafts' files that are whole, whoever sent them."""
+    wanted = list({upload_id for draft in drafts for upload_id in draft.upload_ids})
+    if not wanted:
+        return {}
+    return {(row[0], row[1]): _file(row[1:]) for row in connection.execute(_FIND_OWN, (json.dumps(wanted),))}
+
+
+def missing(draft: Draft, own: Own) -> Collection[str]:
+    """Those of the draft's files that its author has not, or not as a whole."""
+    return [upload_id for upload_id in draft.upload_ids if (draft.author_id, upload_id) not in own]
+
+
+def attach(connection: sqlite3.Connection, numbered: Iterable[tuple[int, Sequence[PostedFile]]]) -> None:
+    """Put files under messages, inside the caller's transaction."""
+    rows = [(number, position, file.upload_id) for number, files in numbered for position, file in enumerate(files)]
+    if rows:
+        connection.executemany(_ATTACH, rows)
+
+
+def _file(row: Sequence[Any]) -> PostedFile:
+    upload_id, name, *facts = row
+    return PostedFile(upload_id, name, FileFacts(*facts))
