@@ -70,6 +70,7 @@ export function createAccountActions(given) {
       }
       await given.messenger()?.sending.clear();
       given.messenger()?.drafts.clear();
+      given.messenger()?.files?.close();
       given.errors.clear();
       rememberAccount(null);
       location.assign("/login");

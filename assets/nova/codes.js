@@ -108,6 +108,7 @@ export const HEARTBEAT = {
 
 export const LIMITS = {
   "text_max_chars": 10000,
+  "files_max": 10,
   "outbox_max_messages": 100,
   "outbox_max_age_days": 7,
   "history_page": 50,

@@ -1,5 +1,7 @@
 // What the controls of a conversation do.
 
+import { takeFiles } from "./take_files.js";
+
 const BOTTOM_PX = 100;
 const TOP_PX = 400;
 
@@ -13,9 +15,13 @@ export function createComposerActions(open) {
       void open()?.submit();
     },
     send: () => void open()?.submit(),
+    attach: (/** @type {any} */ event) => void open()?.attach(takeFiles(event)),
+    drag_over: (/** @type {DragEvent} */ event) => event.preventDefault(),
+    detach: (/** @type {string} */ key) => open()?.detach(key),
+    retry_file: (/** @type {string} */ key) => open()?.messenger.files?.uploads.retry(key),
     retry: (/** @type {string} */ clientId) => open()?.messenger.sending.retry(clientId),
-    edit: (/** @type {string} */ clientId) => open()?.takeBack(clientId),
-    discard: (/** @type {string} */ clientId) => open()?.messenger.sending.discard(clientId),
+    edit: (/** @type {string} */ clientId) => void open()?.takeBack(clientId),
+    discard: (/** @type {string} */ clientId) => void open()?.discard(clientId),
     scrolled: (/** @type {any} */ event) => {
       // The list is drawn from the bottom (column-reverse): 0 is the newest, upwards is negative.
       const view = event.currentTarget;

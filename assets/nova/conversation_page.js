@@ -16,6 +16,8 @@ let open = null;
 onMessenger((messenger) => {
   open = messenger.view = new OpenConversation(messenger, stores.messages);
   open.activate(activeId);
+  // Here before it is needed: files can be chosen while the line is away.
+  void messenger.attachments().catch(() => null);
 });
 
 export const useMessageStore = createUseStore(stores, DEFAULTS, () => {});

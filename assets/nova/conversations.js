@@ -75,11 +75,17 @@ export function byActivity(summaries) {
 function previewOf(summary, myId) {
   const message = summary.last_message;
   if (!message) return "No messages yet";
-  const text = message.text.replace(/\s+/g, " ").slice(0, 120);
+  const text = message.text.replace(/\s+/g, " ").slice(0, 120) || filesLabel(message.files);
   if (message.author_id === myId) return `You: ${text}`;
   if (summary.kind === "direct") return text;
   const author = summary.members.find((member) => member.user_id === message.author_id);
   return author ? `${author.display_name}: ${text}` : text;
+}
+
+/** @param {import("./types.js").StoredFile[]} [files] */
+function filesLabel(files = []) {
+  const what = files.every((file) => file.width) ? "Photo" : "File";
+  return files.length > 1 ? `${files.length} ${what.toLowerCase()}s` : what;
 }
 
 /**

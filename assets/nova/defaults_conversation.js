@@ -17,6 +17,7 @@ export const DEFAULTS = {
     can_send: false,
     draft_problem: "",
     draft_note: "",
+    chips: /** @type {ReturnType<typeof import("./sent_files.js").toFile>[]} */ ([]),
     new_below: 0,
   },
 };

@@ -1,8 +1,10 @@
 // What the page of a conversation shows. Reads everything, changes only the store.
 
+import { serverOrigin } from "./address.js";
 import { LIMITS } from "./codes.js";
 import { subtitleOf, titleOf } from "./conversations.js";
 import { listNames } from "./people.js";
+import { toFile } from "./sent_files.js";
 import { buildRows } from "./timeline.js";
 
 const COUNTER_FROM = 0.9;
@@ -13,7 +15,9 @@ export function draw(open) {
   const { world, sending, activeId, me, drafts } = messenger;
   const summary = world.summaries.get(activeId);
   const draft = activeId ? drafts.get(activeId) : "";
-  const refusal = draft ? sending.refusal(draft) : "";
+  const chips = messenger.files?.chosen(activeId) ?? [];
+  const hasFailed = chips.some((chip) => chip.state === "failed");
+  const refusal = refusalOf(open, draft, chips);
   const state = history.stateOf(activeId);
   store.set({
     ready: sending.storage !== null,
@@ -28,16 +32,46 @@ export function draw(open) {
     typing_label: typingLabel(world.typists(activeId, Date.now())),
     rows: drawRows(open),
     draft,
-    can_send: sending.storage !== null && draft.trim() !== "" && refusal === "",
+    can_send: sending.storage !== null && (draft.trim() !== "" || chips.length > 0) && !refusal && !hasFailed && canKeep(open, chips),
     draft_problem: refusal,
-    draft_note: refusal ? "" : counter(draft),
+    draft_note: refusal ? "" : hasFailed ? "Retry or remove the file that failed." : counter(draft),
+    chips: drawChips(open, chips),
     new_below: open.newBelow,
   });
 }
 
+/**
+ * @param {import("./open_conversation.js").OpenConversation} open
+ * @param {string} draft
+ * @param {unknown[]} chips
+ */
+function refusalOf(open, draft, chips) {
+  if (chips.length > LIMITS.files_max) return "too_many_files";
+  return draft || chips.length ? open.messenger.sending.refusal(draft) : "";
+}
+
+/**
+ * Whether this browser can keep these files until they are sent; otherwise they have to be on the server first.
+ * @param {import("./open_conversation.js").OpenConversation} open
+ * @param {import("./uploads.js").Upload[]} chips
+ */
+function canKeep(open, chips) {
+  return open.messenger.sending.storage?.kind !== "localstorage" || chips.every((chip) => chip.state === "done");
+}
+
+/**
+ * @param {import("./open_conversation.js").OpenConversation} open
+ * @param {import("./uploads.js").Upload[]} chips
+ */
+function drawChips(open, chips) {
+  const old = open.store.get().chips;
+  const drawn = chips.map(toFile);
+  return JSON.stringify(drawn) === JSON.stringify(old) ? old : drawn;
+}
+
 /** @param {import("./open_conversation.js").OpenConversation} open */
 function drawRows(open) {
-  const { world, sending, activeId, me } = open.messenger;
+  const { world, sending, activeId, me, files } = open.messenger;
   const log = world.logs.get(activeId);
   const { rows, byKey } = buildRows(
     {
@@ -48,6 +82,7 @@ function drawRows(open) {
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),
       newAfter: open.newAfter,
+      files: { origin: serverOrigin(), find: (key) => files?.find(key), preview: (key) => files?.preview(key) ?? "" },
       now: new Date(),
       place: PLACE,
     },

@@ -7,7 +7,9 @@ import { DEFAULTS } from "./defaults_files.js";
 import { createUseStore } from "./hooks.js";
 import { mintId } from "./ids.js";
 import { Posts } from "./posts.js";
+import { rest } from "./rest.js";
 import { createStore } from "./store.js";
+import { takeFiles } from "./take_files.js";
 import { createSend } from "./transfer.js";
 import { Uploads } from "./uploads.js";
 
@@ -48,22 +50,6 @@ function warn(event) {
   if (uploads?.items.some((item) => item.state !== "done" && item.state !== "failed")) event.preventDefault();
 }
 
-/**
- * @param {number} ms
- * @returns {Promise<void>}  ends early when the line comes back
- */
-function rest(ms) {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      removeEventListener("online", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    addEventListener("online", end);
-  });
-}
-
 /** Beside the other drafts of the account: what signs out wipes them together. */
 function place() {
   return `nova:draft:${knownAccount()?.user_id ?? ""}:posts`;
@@ -88,18 +74,10 @@ function saved() {
   }
 }
 
-/**
- * The files of a form field, a paste or a drop.
- * @param {any} event
- */
+/** @param {any} event */
 function take(event) {
-  const source = event.dataTransfer ?? event.clipboardData ?? event.target;
-  const chosen = [...(source?.files ?? [])];
-  if (!chosen.length) return;
-  event.preventDefault();
-  uploads?.add(chosen);
-  // The same file may be chosen again.
-  if (event.type === "change") event.target.value = "";
+  const chosen = takeFiles(event);
+  if (chosen.length) uploads?.add(chosen);
 }
 
 export const usePostStore = createUseStore(stores, DEFAULTS, start);

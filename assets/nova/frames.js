@@ -28,10 +28,15 @@ export function hello(cursors, resume) {
   return JSON.stringify({ type: "hello", protocol: PROTOCOL_VERSION, cursors, ...(resume ? { resume } : {}) });
 }
 
-/** @param {{client_id: string, conversation_id: string, text: string}} item */
+/**
+ * @param {{
+ *   client_id: string, conversation_id: string, text: string, files?: {stored: {id: string} | null}[]
+ * }} item
+ */
 export function send(item) {
   const { client_id, conversation_id, text } = item;
-  return JSON.stringify({ type: "send", client_id, conversation_id, text });
+  const files = item.files?.map((file) => file.stored?.id);
+  return JSON.stringify({ type: "send", client_id, conversation_id, text, files });
 }
 
 /** @param {number} id */

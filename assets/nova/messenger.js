@@ -42,6 +42,10 @@ export class Messenger {
     /** @type {View | null} */
     this.view = null;
     this.isDrawDue = false;
+    /** @type {import("./attachments.js").Attachments | null} */
+    this.files = null;
+    /** @type {Promise<import("./attachments.js").Attachments> | null} */
+    this.loading = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.repairTimer = undefined;
     this.connection = new Connection({
@@ -55,6 +59,7 @@ export class Messenger {
     const send = (/** @type {string} */ text) => this.connection.send(text);
     this.sending = new Sending({
       send,
+      carry: (items) => void this.attachments().then((files) => files.carry(items), () => null),
       metrics: given.status.metrics,
       onChange: () => this.drawSoon(),
       onStorageFault: () => given.notify({ code: "outbox_unavailable" }),
@@ -76,7 +81,23 @@ export class Messenger {
     this.connection.apply({ type: "stop", reason: "signed_out" });
     this.sending.close();
     this.view?.close();
+    this.files?.close();
     clearTimeout(this.repairTimer);
+  }
+
+  /**
+   * What carries files: loaded with the first one, or with the page of a conversation.
+   * @returns {Promise<import("./attachments.js").Attachments>}
+   */
+  attachments() {
+    this.loading ??= import("./attachments.js").then(
+      ({ openAttachments }) => (this.files = openAttachments(this)),
+      (fault) => {
+        this.loading = null;
+        throw fault;
+      },
+    );
+    return this.loading;
   }
 
   /** Draw at the end of this turn, however many changes it brings. */

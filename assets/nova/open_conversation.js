@@ -79,14 +79,16 @@ export class OpenConversation {
   async submit() {
     const { activeId: id, drafts, sending, given, connection } = this.messenger;
     const text = drafts.get(id);
-    if (!id || !text.trim() || !sending.storage || sending.refusal(text)) return;
+    const chips = this.messenger.files?.chosen(id) ?? [];
+    if (!this.store.get().can_send || !id || !sending.storage || sending.refusal(text)) return;
     // A second Enter before the composer cleared means the same message, unless it was typed in between.
     if (this.saves > 0 && !this.isEditedSince) return;
     this.isEditedSince = false;
     this.saves += 1;
     given.status.urged();
     try {
-      await sending.submit(id, text);
+      await sending.submit(id, text, chips.map(toOutboxFile));
+      this.messenger.files?.handOver(id, chips);
       this.typedAt = 0;
       if (drafts.get(id) === text) drafts.set(id, "");
       drafts.save();
@@ -101,11 +103,43 @@ export class OpenConversation {
     }
   }
 
-  /** @param {string} clientId */
-  takeBack(clientId) {
+  /** @param {File[]} files */
+  async attach(files) {
+    const { activeId: id, given } = this.messenger;
+    if (!id || !files.length) return;
+    try {
+      (await this.messenger.attachments()).add(id, files);
+      this.isEditedSince = true;
+    } catch (fault) {
+      given.notify({ code: "network_unreachable", detail: String(fault), retry: () => void this.attach(files) });
+    }
+  }
+
+  /** @param {string} key */
+  detach(key) {
+    this.isEditedSince = true;
+    this.messenger.files?.remove(this.messenger.activeId, key);
+  }
+
+  /**
+   * Text and files of a message that did not leave go back to where they were written.
+   * @param {string} clientId
+   */
+  async takeBack(clientId) {
     const { sending, drafts, activeId } = this.messenger;
-    const text = sending.discard(clientId);
-    if (text) this.edit([drafts.get(activeId), text].filter(Boolean).join("\n"));
+    const known = sending.outbox.find(clientId);
+    const files = known?.files ? await this.messenger.attachments() : null;
+    const bytes = known && files ? await files.bytesOf(known) : new Map();
+    const item = sending.discard(clientId);
+    if (!item) return;
+    files?.takeBack(item, bytes);
+    if (item.text) this.edit([drafts.get(activeId), item.text].filter(Boolean).join("\n"));
+  }
+
+  /** @param {string} clientId */
+  async discard(clientId) {
+    const item = this.messenger.sending.discard(clientId);
+    if (item?.files) (await this.messenger.attachments()).discard(item);
   }
 
   /**
@@ -199,4 +233,13 @@ export class OpenConversation {
     this.newAfter = -1;
     this.messenger.drawSoon();
   }
+}
+
+/**
+ * A chip as part of a message; its bytes go with it, if they are still here.
+ * @param {import("./uploads.js").Upload} item
+ */
+function toOutboxFile(item) {
+  const { key, name, size, stored, file } = item;
+  return { key, name, size, stored, blob: file.size === size ? file : undefined };
 }

@@ -6,7 +6,8 @@
 //     +---- retry ---- failed <-- nack, final (this message alone) --+
 //
 // One conversation's messages leave in the order they were written; names never change, so
-// that a message sent twice is stored once.
+// that a message sent twice is stored once. A message whose files are not all on the server
+// waits for them, and what was written after it in its conversation waits with it.
 
 import { ERRORS, LIMITS } from "./codes.js";
 
@@ -54,6 +55,16 @@ export class Outbox {
     return this.items.filter((item) => item.state !== "acked").length < LIMITS.outbox_max_messages;
   }
 
+  /** Messages whose files have to go to the server first. */
+  get unready() {
+    return this.items.filter((item) => item.state === "queued" && !isReady(item));
+  }
+
+  /** Whether anything is on its way, or could be: only that needs this tab's turn. */
+  get hasWork() {
+    return this.items.some((item) => item.state === "sending") || this.#ready().length > 0;
+  }
+
   /** @param {OutboxItem} item */
   add(item) {
     this.items = [...this.items, item];
@@ -91,9 +102,9 @@ export class Outbox {
     let room = LIMITS.pipeline_window - this.items.filter((item) => item.state === "sending").length;
     /** @type {OutboxItem[]} */
     const due = [];
-    for (const item of this.items) {
+    for (const item of this.#ready()) {
       if (room <= 0) break;
-      if (item.state !== "queued" || (this.heldUntil.get(item.conversation_id) ?? 0) > now) continue;
+      if ((this.heldUntil.get(item.conversation_id) ?? 0) > now) continue;
       due.push(this.#change(item.client_id, { state: "sending", error: null }));
       room -= 1;
     }
@@ -130,8 +141,30 @@ export class Outbox {
       this.heldUntil.set(item.conversation_id, now + Math.max(error.retry_after_ms ?? 1000, 100));
       this.#change(clientId, { state: "queued" });
     } else {
-      this.#change(clientId, { state: "failed", error });
+      // What the server does not have any more is sent to it again with the next try.
+      const files = error.code === "file_not_ready" ? item.files?.map((file) => ({ ...file, stored: null })) : item.files;
+      this.#change(clientId, { state: "failed", error, ...(files && { files }) });
     }
+  }
+
+  /**
+   * One of its files is on the server.
+   * @param {string} clientId
+   * @param {string} key
+   * @param {import("./types.js").StoredFile} stored
+   */
+  attach(clientId, key, stored) {
+    const files = this.find(clientId)?.files?.map((file) => (file.key === key ? { ...file, stored } : file));
+    if (files) this.#change(clientId, { files });
+  }
+
+  /**
+   * One of its files cannot be sent: a person has to look at it. What else it has stays.
+   * @param {string} clientId
+   * @param {Failure} error
+   */
+  fail(clientId, error) {
+    if (this.find(clientId)?.state === "queued") this.#change(clientId, { state: "failed", error });
   }
 
   /** The line is lost: nobody knows what arrived, so everything under way goes again. */
@@ -192,6 +225,17 @@ export class Outbox {
     return this.items.find((item) => item.client_id === clientId);
   }
 
+  /** What may leave, in order. */
+  #ready() {
+    /** @type {Set<string>} */
+    const waiting = new Set();
+    return this.items.filter((item) => {
+      if (item.state !== "queued") return false;
+      if (!isReady(item)) waiting.add(item.conversation_id);
+      return !waiting.has(item.conversation_id);
+    });
+  }
+
   /** @param {string} clientId */
   #rememberGone(clientId) {
     this.gone.add(clientId);
@@ -208,6 +252,11 @@ export class Outbox {
     this.items = this.items.map((item) => (item.client_id === clientId ? changed : item));
     return changed;
   }
+}
+
+/** @param {OutboxItem} item */
+function isReady(item) {
+  return !item.files?.some((file) => !file.stored);
 }
 
 /**

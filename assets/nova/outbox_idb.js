@@ -4,12 +4,14 @@
  * @typedef {import("./types.js").OutboxItem} OutboxItem
  * @typedef {{
  *   kind: "indexeddb" | "localstorage" | "memory",
- *   load(): Promise<OutboxItem[]>, put(item: OutboxItem): Promise<void>,
+ *   load(): Promise<OutboxItem[]>, put(item: OutboxItem, blobs?: Blobs): Promise<void>,
+ *   blob(clientId: string, key: string): Promise<Blob | undefined>,
  *   remove(clientId: string): Promise<void>, clear(): Promise<void>
  * }} OutboxStorage  what every inside of the outbox offers; a promise is kept when the change is durable
+ * @typedef {[key: string, blob: Blob][]} Blobs  bytes of a message's files, stored with it in one commit
  */
 
-const STORE = "outbox";
+const STORES = ["outbox", "files"];
 
 /**
  * @param {string} userId  every account has a database of its own
@@ -19,10 +21,23 @@ export async function openIdbOutbox(userId) {
   const database = await openDatabase(`nova:${userId}`);
   return {
     kind: "indexeddb",
-    load: () => run(database, "readonly", (store) => store.getAll()).then((items) => items ?? []),
-    put: (item) => run(database, "readwrite", (store) => store.put(item)).then(() => undefined),
-    remove: (clientId) => run(database, "readwrite", (store) => store.delete(clientId)).then(() => undefined),
-    clear: () => run(database, "readwrite", (store) => store.clear()).then(() => undefined),
+    load: () => run(database, "readonly", (items) => items.getAll()).then((items) => items ?? []),
+    put: (item, blobs = []) =>
+      run(database, "readwrite", (items, files) => {
+        for (const [key, blob] of blobs) files.put(blob, [item.client_id, key]);
+        return items.put(item);
+      }).then(() => undefined),
+    blob: (clientId, key) => run(database, "readonly", (_, files) => files.get([clientId, key])),
+    remove: (clientId) =>
+      run(database, "readwrite", (items, files) => {
+        files.delete(IDBKeyRange.bound([clientId], [clientId, []]));
+        return items.delete(clientId);
+      }).then(() => undefined),
+    clear: () =>
+      run(database, "readwrite", (items, files) => {
+        files.clear();
+        return items.clear();
+      }).then(() => undefined),
   };
 }
 
@@ -32,8 +47,11 @@ export async function openIdbOutbox(userId) {
  */
 function openDatabase(name) {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "client_id" });
+    const request = indexedDB.open(name, 2);
+    request.onupgradeneeded = (event) => {
+      if (event.oldVersion < 1) request.result.createObjectStore("outbox", { keyPath: "client_id" });
+      request.result.createObjectStore("files");
+    };
     request.onsuccess = () => {
       // A newer page in another tab must be able to upgrade.
       request.result.onversionchange = () => request.result.close();
@@ -48,13 +66,13 @@ function openDatabase(name) {
  * @template T
  * @param {IDBDatabase} database
  * @param {"readonly" | "readwrite"} mode
- * @param {(store: IDBObjectStore) => IDBRequest<T>} work
+ * @param {(items: IDBObjectStore, files: IDBObjectStore) => IDBRequest<T>} work
  * @returns {Promise<T>}  kept when the transaction is complete
  */
 function run(database, mode, work) {
   return new Promise((resolve, reject) => {
-    const transaction = database.transaction(STORE, mode, { durability: "strict" });
-    const request = work(transaction.objectStore(STORE));
+    const transaction = database.transaction(STORES, mode, { durability: "strict" });
+    const request = work(transaction.objectStore("outbox"), transaction.objectStore("files"));
     transaction.oncomplete = () => resolve(request.result);
     transaction.onabort = () => reject(transaction.error ?? new Error("the outbox could not be written"));
     // Without an explicit commit, a page that is left right after Enter loses the message.

@@ -16,6 +16,8 @@ export function openLocalOutbox(userId, storage = localStorage) {
     kind: "localstorage",
     load: async () => keys().flatMap((key) => parse(storage.getItem(key))),
     put: async (item) => storage.setItem(prefix + item.client_id, JSON.stringify(item)),
+    // No bytes fit in here: files have to be on the server before their message is written down.
+    blob: async () => undefined,
     remove: async (clientId) => storage.removeItem(prefix + clientId),
     clear: async () => keys().forEach((key) => storage.removeItem(key)),
   };

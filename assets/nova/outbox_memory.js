@@ -9,12 +9,24 @@ import { openLocalOutbox } from "./outbox_local.js";
 export function openMemoryOutbox() {
   /** @type {Map<string, import("./types.js").OutboxItem>} */
   const items = new Map();
+  /** @type {Map<string, Map<string, Blob>>} */
+  const files = new Map();
   return {
     kind: "memory",
     load: async () => [...items.values()],
-    put: async (item) => void items.set(item.client_id, item),
-    remove: async (clientId) => void items.delete(clientId),
-    clear: async () => items.clear(),
+    put: async (item, blobs = []) => {
+      items.set(item.client_id, item);
+      if (blobs.length) files.set(item.client_id, new Map(blobs));
+    },
+    blob: async (clientId, key) => files.get(clientId)?.get(key),
+    remove: async (clientId) => {
+      items.delete(clientId);
+      files.delete(clientId);
+    },
+    clear: async () => {
+      items.clear();
+      files.clear();
+    },
   };
 }
 

@@ -3,6 +3,7 @@
 import { ApiError, problemOf } from "./api.js";
 import { fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
+import { sizeLabel, toFile } from "./sent_files.js";
 
 /**
  * @typedef {import("./store.js").Store<typeof import("./defaults_files.js").DEFAULTS.posts>} PostStore
@@ -126,19 +127,6 @@ function words(where, fault) {
   return where === "form" ? { form_problem: code, form_text: message } : { problem_code: code, problem_text: message };
 }
 
-/** @param {import("./uploads.js").Upload} item */
-function toFile(item) {
-  return {
-    key: item.key,
-    name: item.name,
-    size_label: sizeLabel(item.size),
-    percent: item.state === "done" ? 100 : Math.floor((100 * item.sent) / item.size),
-    state: item.state,
-    error_code: item.state === "failed" ? (item.fault?.code ?? "") : "",
-    error_text: item.state === "failed" ? (item.fault?.message ?? "") : "",
-  };
-}
-
 /**
  * @param {any} post
  * @param {string} origin
@@ -167,15 +155,4 @@ function toItem(post, origin, now) {
     pictures: files.filter((/** @type {any} */ file) => file.thumbnail_url),
     files: files.filter((/** @type {any} */ file) => !file.thumbnail_url),
   };
-}
-
-/**
- * "812 B", "3.4 MB"
- * @param {number} bytes
- */
-export function sizeLabel(bytes) {
-  if (bytes < 1000) return `${bytes} B`;
-  const power = Math.min(3, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${["", "kB", "MB", "GB"][power]}`;
 }

@@ -149,10 +149,18 @@ function toItem(hit, now) {
     time_label: listLabel(at, PLACE, now),
     time_iso: hit.created_at,
     time_title: fullLabel(at, PLACE),
-    snippet: hit.snippet,
+    snippet: hit.snippet.length ? hit.snippet : namesOf(hit.files ?? []),
     around: "",
     context: [],
   };
+}
+
+/**
+ * What stands for a text where there is none.
+ * @param {{name: string}[]} files
+ */
+function namesOf(files) {
+  return [{ text: files.map((file) => file.name).join(", "), hit: false }];
 }
 
 /**
@@ -164,7 +172,7 @@ function toLine(members, hitId) {
   return (/** @type {any} */ message) => ({
     id: message.message_id,
     name: names.get(message.author_id) ?? "Former member",
-    text: message.text,
+    text: message.text || namesOf(message.files ?? [])[0].text,
     hit: message.message_id === hitId,
   });
 }

@@ -17,8 +17,9 @@ export class Sending {
   /**
    * @param {{
    *   send(text: string): boolean, onChange(): void, onStorageFault(): void,
-   *   onUnanswered(since: number | null): void, metrics: import("./metrics.js").Metrics
-   * }} given
+   *   onUnanswered(since: number | null): void, metrics: import("./metrics.js").Metrics,
+   *   carry(items: OutboxItem[]): void
+   * }} given  `carry`: bring their files to the server; called again and again until they are there
    */
   constructor(given) {
     this.given = given;
@@ -70,8 +71,9 @@ export class Sending {
    * Take a message. When the promise is kept it is stored in this browser and part of the queue.
    * @param {string} conversationId
    * @param {string} text
+   * @param {(import("./types.js").OutboxFile & {blob?: Blob})[]} [files]
    */
-  async submit(conversationId, text) {
+  async submit(conversationId, text, files = []) {
     if (!this.storage) throw new Error("the outbox is not open");
     // Two messages of one millisecond keep their order, in this tab and after a reload.
     this.lastOrder = Math.max(Date.now() * 1000, this.lastOrder + 1);
@@ -84,8 +86,12 @@ export class Sending {
       order: this.lastOrder,
       state: "queued",
       error: null,
+      ...(files.length && { files: files.map(({ key, name, size, stored }) => ({ key, name, size, stored })) }),
     };
-    await this.storage.put(item);
+    await this.storage.put(
+      item,
+      files.flatMap(({ key, blob }) => (blob ? [[key, blob]] : [])),
+    );
     this.outbox.add(item);
     this.#tell(item.client_id);
     this.flush();
@@ -113,7 +119,8 @@ export class Sending {
     const now = Date.now();
     this.#remember(...this.outbox.expire(now));
     if (this.isOpenForFlush && this.storage) {
-      if (this.outbox.waiting === 0) this.#endTurn();
+      if (this.outbox.unready.length) this.given.carry(this.outbox.unready);
+      if (!this.outbox.hasWork) this.#endTurn();
       else if (!this.turn?.isHeld) this.#askForTurn();
       else if (this.isMyTurn) this.#sendDue(now);
     }
@@ -137,6 +144,29 @@ export class Sending {
     this.sentAt.delete(frame.client_id);
     this.outbox.nack(frame.client_id, frame.error, Date.now());
     this.#remember(frame.client_id);
+    this.flush();
+  }
+
+  /**
+   * One of a message's files is on the server.
+   * @param {string} clientId
+   * @param {string} key
+   * @param {import("./types.js").StoredFile} stored
+   */
+  attach(clientId, key, stored) {
+    this.outbox.attach(clientId, key, stored);
+    this.#remember(clientId);
+    this.flush();
+  }
+
+  /**
+   * One of a message's files cannot be sent.
+   * @param {string} clientId
+   * @param {import("./types.js").Failure} error
+   */
+  fail(clientId, error) {
+    this.outbox.fail(clientId, error);
+    this.#remember(clientId);
     this.flush();
   }
 
@@ -176,7 +206,7 @@ export class Sending {
 
   /**
    * @param {string} clientId
-   * @returns {string}  its text; empty if it cannot be taken back
+   * @returns {OutboxItem | null}  null if it cannot be taken back
    */
   discard(clientId) {
     const item = this.outbox.discard(clientId);
@@ -185,7 +215,7 @@ export class Sending {
       this.mirror?.tell({ gone: [clientId] });
     }
     this.given.onChange();
-    return item?.text ?? "";
+    return item;
   }
 
   async clear() {

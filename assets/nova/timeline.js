@@ -2,6 +2,7 @@
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
+import { rowFiles } from "./row_files.js";
 
 /**
  * @typedef {import("./types.js").LogEvent} LogEvent
@@ -12,17 +13,21 @@ import { hueOf, initialsOf } from "./people.js";
  *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
  *   author_username: string, author_name: string, initials: string, hue: number, mine: boolean, text: string,
  *   state: string, error_code: string, error_text: string, time_label: string, time_iso: string,
- *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean
+ *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean,
+ *   pictures: import("./row_files.js").RowFile[], files: import("./row_files.js").RowFile[]
  * }} Row
  *
  * @typedef {{
  *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person>,
- *   deliveredTo: number, readTo: number, newAfter: number, now: Date, place: import("./clock.js").Place
+ *   deliveredTo: number, readTo: number, newAfter: number, now: Date, place: import("./clock.js").Place,
+ *   files?: import("./row_files.js").Place
  * }} View  `deliveredTo`/`readTo`: the number that every other member has reached;
  *   `newAfter`: the first row of somebody else behind this number gets the "New" line, -1 for none
  */
 
 const GROUP_MS = 5 * 60_000;
+/** @type {never[]} */
+const NONE = [];
 
 /**
  * @param {View} view
@@ -51,7 +56,8 @@ export function buildRows(view, previous) {
 /**
  * @typedef {{
  *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string, text: string,
- *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null
+ *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null,
+ *   files: (import("./types.js").StoredFile | import("./types.js").OutboxFile)[]
  * }} Source
  */
 
@@ -60,10 +66,11 @@ export function buildRows(view, previous) {
  * @returns {Source}
  */
 function fromEvent(event) {
-  const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null };
+  const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
   if (event.type === "message") {
     const { client_id, author_id, text } = event;
-    return { ...shared, key: client_id, kind: "message", client_id, author_id, text, person: null };
+    const files = event.files ?? NONE;
+    return { ...shared, key: client_id, kind: "message", client_id, author_id, text, person: null, files };
   }
   const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
   const text = `${event.display_name} ${event.action === "joined" ? "joined" : "left"}`;
@@ -86,6 +93,7 @@ function fromItem(me) {
     iso: item.created_at,
     pending: item,
     person: null,
+    files: item.files ?? NONE,
   });
 }
 
@@ -125,6 +133,7 @@ function toRow(source, before, isNew, view) {
     first_in_group: newDay || isNew || startsGroup(source, before),
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
+    ...rowFiles(source.files, view.files),
   };
 }
 
@@ -162,5 +171,13 @@ function keep(previous, row) {
   const old = previous.get(row.key);
   if (!old) return row;
   const names = /** @type {(keyof Row)[]} */ (Object.keys(row));
-  return names.every((name) => old[name] === row[name]) ? old : row;
+  return names.every((name) => isSame(old[name], row[name])) ? old : row;
+}
+
+/**
+ * @param {unknown} old
+ * @param {unknown} value
+ */
+function isSame(old, value) {
+  return old === value || (Array.isArray(old) && JSON.stringify(old) === JSON.stringify(value));
 }

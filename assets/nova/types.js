@@ -5,8 +5,16 @@
  *
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,
- *   author_id: string, text: string, created_at: string
+ *   author_id: string, text: string, created_at: string, files?: StoredFile[]
  * }} MessageEvent
+ *
+ * @typedef {{
+ *   id: string, url: string, thumbnail_url: string, name: string, content_type: string, size_bytes: number,
+ *   width: number, height: number
+ * }} StoredFile  as the server tells of it; the addresses are paths
+ *
+ * @typedef {{key: string, name: string, size: number, stored: StoredFile | null}} OutboxFile  `stored` once it is on the
+ *   server; until then its bytes lie in the outbox's storage under its key
  *
  * @typedef {{
  *   type: "member", conversation_id: string, seq: number, user_id: string, username: string,
@@ -24,7 +32,8 @@
  *
  * @typedef {{
  *   client_id: string, conversation_id: string, text: string, created_at: string, order: number,
- *   state: "queued" | "sending" | "failed" | "acked", error: Failure | null, seq?: number
+ *   state: "queued" | "sending" | "failed" | "acked", error: Failure | null, seq?: number,
+ *   files?: OutboxFile[]
  * }} OutboxItem  a message that is not yet part of the log; `seq` once acked
  *
  * @typedef {{delivered: number, read: number}} Position

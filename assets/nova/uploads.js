@@ -9,9 +9,9 @@ import { RETRY } from "./codes.js";
 
 /**
  * @typedef {{
- *   key: string, file: Blob & {name?: string}, name: string, size: number, state: string, sent: number,
+ *   key: string, once: string, file: Blob & {name?: string}, name: string, size: number, state: string, sent: number,
  *   id: string, stored: any, fault: ApiError | null, abort: AbortController
- * }} Upload  `stored`: the server's answer about the whole file
+ * }} Upload  `stored`: the server's answer about the whole file; `once`: under what name it was announced
  */
 
 const PART_BYTES = 1 << 20;
@@ -45,19 +45,39 @@ export class Uploads {
     this.items = stored.map((file) => ({ ...this.#make(new Blob(), file.name, file.size_bytes), state: "done", stored: file }));
   }
 
-  /** @param {Iterable<File>} files */
+  /**
+   * @param {Iterable<File>} files
+   * @returns {Upload[]}
+   */
   add(files) {
-    for (const file of files) {
-      const item = this.#make(file, file.name || "file", file.size);
-      this.items = [...this.items, item];
-      if (!file.size) this.#fail(item, new ApiError("file_empty", { kind: "VALIDATION_ERROR", retryable: false }));
+    const added = [...files].map((file) => this.#make(file, file.name || "file", file.size));
+    this.items = [...this.items, ...added];
+    for (const item of added) {
+      if (!item.size) this.#fail(item, new ApiError("file_empty", { kind: "VALIDATION_ERROR", retryable: false }));
     }
     this.#next();
+    return added;
+  }
+
+  /**
+   * Go on with a file that was begun before: under the same name, so that nothing is sent twice.
+   * @param {{key: string, name: string, size: number, stored?: any}} known
+   * @param {Blob | undefined} file  its bytes, where they can still be had
+   * @returns {Upload}
+   */
+  resume(known, file) {
+    const { key, name, size, stored } = known;
+    const item = { ...this.#make(file ?? new Blob(), name, size), key, once: key };
+    if (stored) Object.assign(item, { state: "done", sent: size, stored });
+    this.items = [...this.items, item];
+    if (!stored && !file) this.#fail(item, unreadable());
+    this.#next();
+    return item;
   }
 
   /** @param {string} key */
   remove(key) {
-    const item = this.#find(key);
+    const item = this.find(key);
     if (!item) return;
     item.abort.abort(new ApiError("page_failed"));
     this.items = this.items.filter((other) => other !== item);
@@ -67,9 +87,19 @@ export class Uploads {
     this.#next();
   }
 
+  /**
+   * Forget it here, whatever has become of it; what is on the server stays.
+   * @param {string} key
+   */
+  forget(key) {
+    this.find(key)?.abort.abort(new ApiError("page_failed"));
+    this.items = this.items.filter((other) => other.key !== key);
+    this.#next();
+  }
+
   /** @param {string} key */
   retry(key) {
-    const item = this.#find(key);
+    const item = this.find(key);
     if (item?.state !== "failed") return;
     Object.assign(item, { state: "waiting", fault: null });
     this.#next();
@@ -88,11 +118,12 @@ export class Uploads {
    */
   #make(file, name, size) {
     const fresh = { state: "waiting", sent: 0, id: "", stored: null, fault: null };
-    return { ...fresh, key: this.given.mintId(), file, name, size, abort: new AbortController() };
+    const key = this.given.mintId();
+    return { ...fresh, key, once: key, file, name, size, abort: new AbortController() };
   }
 
   /** @param {string} key */
-  #find(key) {
+  find(key) {
     return this.items.find((item) => item.key === key);
   }
 
@@ -146,7 +177,7 @@ export class Uploads {
     const { signal } = item.abort;
     let at = item.id
       ? await this.given.send("GET", `uploads/${item.id}/state`, { signal })
-      : await this.given.send("POST", "uploads/resumable", { json: { name: item.name, size_bytes: item.size }, key: item.key, signal });
+      : await this.given.send("POST", "uploads/resumable", { json: { name: item.name, size_bytes: item.size }, key: item.once, signal });
     item.id = at.id;
     while (!at.file) {
       const bytes = await read(item.file.slice(at.offset, at.offset + PART_BYTES));
@@ -175,7 +206,7 @@ export class Uploads {
     const known = fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
     const isLost = known.kind === "VALIDATION_ERROR" || known.kind === "NOT_FOUND";
     // What the server gave up is begun anew, under another name.
-    Object.assign(item, { state: "failed", fault: known }, isLost ? { id: "", sent: 0, key: this.given.mintId() } : {});
+    Object.assign(item, { state: "failed", fault: known }, isLost ? { id: "", sent: 0, once: this.given.mintId() } : {});
     this.given.onChange();
   }
 }
@@ -185,6 +216,11 @@ async function read(part) {
   try {
     return await part.arrayBuffer();
   } catch (cause) {
-    throw new ApiError("file_unreadable", { kind: "VALIDATION_ERROR", retryable: false, cause });
+    throw unreadable(cause);
   }
+}
+
+/** @param {unknown} [cause] */
+function unreadable(cause) {
+  return new ApiError("file_unreadable", { kind: "VALIDATION_ERROR", retryable: false, cause });
 }

@@ -6,6 +6,7 @@ import reflex as rx
 
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.sent_files import choose_files, sent_files
 from nova_app.components.wording import error_words
 from nova_app.stores import ConnectionStore, MessageStore
 
@@ -32,7 +33,21 @@ def composer() -> rx.Component:
                 "This browser cannot keep unsent messages: a reload would lose them.", class_name="storage-warning"
             ),
         ),
+        sent_files(
+            MessageStore.chips,
+            label="Files of this message",
+            name="composer-file",
+            retry=MessageStore.retry_file,
+            remove=MessageStore.detach,
+        ),
         rx.el.div(
+            choose_files(
+                label="Attach files",
+                name="composer-files",
+                take=MessageStore.attach,
+                class_name="attach-button",
+                is_icon=True,
+            ),
             rx.el.div(
                 rx.el.textarea(
                     value=MessageStore.draft,
@@ -50,6 +65,7 @@ def composer() -> rx.Component:
                         "enterKeyHint": "send",
                         # As an attribute: the function needs the event itself.
                         "onKeyDown": MessageStore.composer_key,
+                        "onPaste": MessageStore.attach,
                     },
                 ),
                 # Holds the same text invisibly, so that the field grows without script.
@@ -70,4 +86,5 @@ def composer() -> rx.Component:
             class_name="composer-box",
         ),
         class_name="composer",
+        custom_attrs={"onDrop": MessageStore.attach, "onDragOver": MessageStore.drag_over},
     )

@@ -7,6 +7,7 @@ import reflex as rx
 from nova_app.components.avatar import avatar
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.shown_files import row_files
 from nova_app.components.wording import error_words
 from nova_app.stores import MessageStore
 from nova_app.stores.base import with_args
@@ -114,7 +115,8 @@ def _message(row: rx.Var[Row]) -> rx.Component:
                 rx.el.span(row.author_name, class_name="visually-hidden"),
             ),
             rx.el.div(
-                rx.el.p(row.text, class_name="row-text", dir="auto"),
+                row_files(row),
+                rx.cond(row.text != "", rx.el.p(row.text, class_name="row-text", dir="auto")),
                 rx.el.span(
                     rx.el.time(row.time_label, date_time=row.time_iso, title=row.time_title),
                     rx.cond(row.mine, _own_state(row)),

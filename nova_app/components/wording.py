@@ -7,7 +7,7 @@ import reflex as rx
 from nova_app.domain.errors import ERRORS, ErrorCode
 from nova_app.protocol.codes import BROWSER_CODES
 
-FILE_CODES = (ErrorCode.FILE_EMPTY, ErrorCode.FILE_UNREADABLE)
+FILE_CODES = (ErrorCode.FILE_EMPTY, ErrorCode.FILE_UNREADABLE, ErrorCode.TOO_MANY_FILES)
 """What pages that take files find out by themselves, besides."""
 
 

@@ -23,6 +23,7 @@ from nova_app.protocol.connection import (
 LOST_LINE = 1006
 _BROWSER_LIMITS = {
     "text_max_chars",
+    "files_max",
     "outbox_max_messages",
     "outbox_max_age_days",
     "history_page",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from nova_app.domain.errors import ErrorCode
-from nova_app.domain.limits import TEXT_MAX_CHARS
+from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS
 
 PROTOCOL_VERSION = 1
 """The only protocol a ``hello`` may name; any other closes with 4426."""
@@ -143,6 +143,7 @@ class Limits:
     """Sizes both sides agree on; not settings, because both are built with them."""
 
     text_max_chars: int = TEXT_MAX_CHARS
+    files_max: int = FILES_MAX
     frame_max_bytes: int = 65_536
     outbox_max_messages: int = 100
     outbox_max_age_days: int = 7

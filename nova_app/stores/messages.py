@@ -5,6 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nova_app.stores.base import CONVERSATION_RUNTIME, Action, ClientStore, Field
+from nova_app.stores.posts import SentFile
+
+
+@dataclass(frozen=True)
+class RowFile:
+    """A file of a message; ``state`` is stored, or that of a ``SentFile``; without a ``url`` it is on its way."""
+
+    key: str
+    name: str
+    url: str
+    thumbnail_url: str
+    size_label: str
+    width: int
+    height: int
+    state: str
+    percent: int
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,8 @@ class Row:
     first_in_group: bool
     day_label: str
     is_new_marker: bool
+    pictures: list[RowFile]
+    files: list[RowFile]
 
 
 class MessageStore(ClientStore):
@@ -56,11 +74,16 @@ class MessageStore(ClientStore):
     can_send = Field(default=False)
     draft_problem = Field("")
     draft_note = Field("")
+    chips = Field([], list[SentFile])
     new_below = Field(0)
 
     edit_draft = Action()
     composer_key = Action()
     send = Action()
+    attach = Action()
+    drag_over = Action()
+    detach = Action()
+    retry_file = Action()
     retry = Action()
     edit = Action()
     discard = Action()

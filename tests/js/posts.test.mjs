@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/api.js";
 import { DEFAULTS } from "../../assets/nova/defaults_files.js";
-import { Posts, sizeLabel } from "../../assets/nova/posts.js";
+import { Posts } from "../../assets/nova/posts.js";
+import { sizeLabel } from "../../assets/nova/sent_files.js";
 import { createStore } from "../../assets/nova/store.js";
 import { Uploads } from "../../assets/nova/uploads.js";
 

@@ -1,0 +1,104 @@
+"""Files on their way to the server: chips under what is being written, each with its own progress."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.components.wording import error_words
+from nova_app.stores.base import with_args
+from nova_app.stores.posts import SentFile
+
+
+def sent_files(files: rx.Var, *, label: str, name: str, retry: object, remove: object) -> rx.Component:
+    """The files, in the order they were chosen.
+
+    Args:
+        label: What the list is called.
+        name: The hook of each file.
+        retry: An action that takes a file's key, as does ``remove``.
+    """
+    return rx.el.ul(
+        rx.foreach(files, lambda file: _file(file, name, retry, remove)),
+        class_name="sent-files",
+        custom_attrs={"aria-label": label},
+    )
+
+
+def choose_files(*, label: str, name: str, take: object, class_name: str, is_icon: bool = False) -> rx.Component:
+    """A button that opens the system's choice of files.
+
+    Args:
+        take: An action that takes the field's event.
+        is_icon: The label is for the ear alone.
+    """
+    return rx.el.label(
+        icon("clip"),
+        rx.el.span(label, class_name="visually-hidden" if is_icon else ""),
+        rx.el.input(
+            type="file",
+            multiple=True,
+            class_name="visually-hidden",
+            # As an attribute: the function needs the event itself.
+            custom_attrs={**hook(name), "onChange": take},
+        ),
+        class_name=class_name,
+        title=label if is_icon else "",
+    )
+
+
+def progress(file: rx.Var) -> rx.Component:
+    """How far a file is, for the eye and the ear."""
+    return rx.el.div(
+        rx.cond(file.state != "done", _bar(file)),
+        rx.el.span(
+            rx.match(
+                file.state,
+                ("waiting", "Waiting"),
+                ("resting", "Waiting for the line. It goes on by itself."),
+                ("processing", "Processing…"),
+                ("done", "Ready"),
+                ("failed", "Not sent"),
+                file.percent.to_string() + " %",
+            ),
+            class_name="faint",
+        ),
+        class_name="sent-progress",
+    )
+
+
+def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> rx.Component:
+    return rx.el.li(
+        icon("file"),
+        rx.el.div(
+            rx.el.span(file.name, class_name="sent-name"),
+            rx.el.span(" ", file.size_label, class_name="faint"),
+            rx.cond(
+                file.state == "failed",
+                rx.el.p(error_words(file.error_code, file.error_text), class_name="field-error", role="alert"),
+                progress(file),
+            ),
+            class_name="sent-body",
+        ),
+        rx.cond(
+            file.state == "failed",
+            rx.el.button("Retry", type="button", class_name="link-button", on_click=with_args(retry, file.key)),
+        ),
+        rx.el.button(
+            icon("close"),
+            type="button",
+            class_name="icon-button",
+            on_click=with_args(remove, file.key),
+            custom_attrs={"aria-label": rx.Var.create("Remove ") + file.name},
+        ),
+        key=file.key,
+        class_name="sent-file",
+        custom_attrs=hook(name, state=file.state, percent=file.percent),
+    )
+
+
+def _bar(file: rx.Var) -> rx.Component:
+    return rx.el.progress(
+        value=file.percent, max=100, custom_attrs={"aria-label": rx.Var.create("Sending ") + file.name}
+    )

@@ -1,0 +1,75 @@
+"""Files that are part of something: pictures with a box of their own, everything else as a card to be saved."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.components.links import link
+from nova_app.components.sent_files import progress
+from nova_app.stores.messages import Row, RowFile
+
+
+def row_files(row: rx.Var[Row]) -> rx.Component:
+    """The files of a message; those on their way show how far they are."""
+    return rx.fragment(
+        rx.cond(row.pictures.length() > 0, rx.el.div(rx.foreach(row.pictures, _picture), class_name="pictures")),
+        rx.foreach(row.files, _file),
+    )
+
+
+def _picture(file: rx.Var[RowFile]) -> rx.Component:
+    image = rx.el.img(
+        src=file.thumbnail_url,
+        alt=file.name,
+        loading="lazy",
+        # The box is there before the picture: nothing jumps.
+        width=file.width.to_string(),
+        height=file.height.to_string(),
+    )
+    return rx.cond(
+        file.url != "",
+        link(
+            image,
+            href=file.url,
+            target="_blank",
+            reload_document=True,
+            key=file.key,
+            class_name="picture",
+            custom_attrs=hook("message-file", state=file.state),
+        ),
+        rx.el.div(
+            image,
+            progress(file),
+            key=file.key,
+            class_name="picture pending",
+            custom_attrs=hook("message-file", state=file.state, percent=file.percent),
+        ),
+    )
+
+
+def _file(file: rx.Var[RowFile]) -> rx.Component:
+    words = (
+        icon("file"),
+        rx.el.span(file.name, class_name="sent-name"),
+        rx.el.span(file.size_label, class_name="faint"),
+    )
+    return rx.cond(
+        file.url != "",
+        link(
+            *words,
+            href=file.url,
+            reload_document=True,
+            key=file.key,
+            class_name="file-link",
+            custom_attrs={**hook("message-file", state=file.state), "download": file.name},
+        ),
+        rx.el.div(
+            *words,
+            progress(file),
+            key=file.key,
+            class_name="file-link pending",
+            custom_attrs=hook("message-file", state=file.state, percent=file.percent),
+        ),
+    )
