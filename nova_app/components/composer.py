@@ -86,5 +86,4 @@ def composer() -> rx.Component:
             class_name="composer-box",
         ),
         class_name="composer",
-        custom_attrs={"onDrop": MessageStore.attach, "onDragOver": MessageStore.drag_over},
     )

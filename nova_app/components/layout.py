@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import reflex as rx
 
 from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
@@ -13,12 +16,15 @@ from nova_app.components.new_conversation import new_conversation
 from nova_app.components.notices import error_notifications
 
 
-def messenger(*content: rx.Component, has_conversation: bool, here: str = "/") -> rx.Component:
+def messenger(
+    *content: rx.Component, has_conversation: bool, here: str = "/", content_attrs: Mapping[str, Any] | None = None
+) -> rx.Component:
     """Top bar, conversation list and the page's own content.
 
     Args:
         has_conversation: On narrow screens the content is shown instead of the list.
         here: The path of the page, for the ways to the others.
+        content_attrs: Further attributes of the element around the content.
     """
     return rx.el.div(
         link("Skip to messages", href="#content", class_name="skip-link", reload_document=True),
@@ -38,7 +44,13 @@ def messenger(*content: rx.Component, has_conversation: bool, here: str = "/") -
         ),
         connection_banner(),
         conversation_list(here),
-        rx.el.main(error_boundary(*content), id="content", class_name="content", tab_index=-1),
+        rx.el.main(
+            error_boundary(*content),
+            id="content",
+            class_name="content",
+            tab_index=-1,
+            custom_attrs=dict(content_attrs or {}),
+        ),
         new_conversation(),
         error_notifications(),
         class_name="app has-conversation" if has_conversation else "app",

@@ -36,4 +36,6 @@ def conversation() -> rx.Component:
         timeline(),
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
         has_conversation=True,
+        # Files may be dropped anywhere on the conversation; as attributes: the functions need the events themselves.
+        content_attrs={"onDrop": MessageStore.attach, "onDragOver": MessageStore.drag_over},
     )

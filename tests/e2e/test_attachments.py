@@ -1,0 +1,212 @@
+"""Files in messages, as people send them: over lines that break, across reloads, and when one of them is refused."""
+
+import contextlib
+import hashlib
+import itertools
+import sqlite3
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Server
+from tests.e2e.pages import by
+from tests.e2e.test_posts import MIB, picture, plain, slow_down
+
+names = (f"f{number}" for number in itertools.count())
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, pages_built):
+    """One server for the whole file: every test brings people of its own."""
+    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def pair(person, wire):
+    """Two people in one group, the first behind the wire."""
+    ana, ben = person(next(names), origin=wire.origin), person(next(names))
+    room = ana.start_group("Plans", ben.username)
+    ben.open(room)
+    return ana, ben, room
+
+
+def choose(somebody, *files):
+    by(somebody.page, "composer-files").set_input_files(list(files))
+
+
+def chip(somebody, name):
+    return by(somebody.page, "composer-file").filter(has_text=name)
+
+
+def files_of(row):
+    return row.get_by_test_id("message-file")
+
+
+def uploads(server, somebody):
+    """How many files the server keeps of somebody."""
+    with contextlib.closing(sqlite3.connect(server.directory / "data" / "nova.db")) as database:
+        statement = "SELECT count(*) FROM upload JOIN user ON user.id = owner_id WHERE username = ?"
+        return database.execute(statement, (somebody.username,)).fetchone()[0]
+
+
+def fetch(somebody, row, name):
+    link = row.get_by_role("link", name=name)
+    cookies = {cookie["name"]: cookie["value"] for cookie in somebody.context.cookies()}
+    return httpx.get(link.get_attribute("href"), cookies=cookies, timeout=30)
+
+
+def test_a_picture_and_a_file_arrive_with_their_message(pair):
+    ana, ben, _ = pair
+    choose(ana, picture("teal"), plain("notes.bin", 64))
+    expect(chip(ana, "teal.png")).to_have_attribute("data-state", "done")
+    expect(chip(ana, "notes.bin")).to_have_attribute("data-state", "done")
+    ana.write("Look at this")
+
+    expect(by(ana.page, "composer-file")).to_have_count(0)
+    row = ben.row("Look at this")
+    expect(row.get_by_role("img", name="teal.png")).to_have_js_property("naturalWidth", 640)
+    assert fetch(ben, row, "notes.bin").content == plain("notes.bin", 64)["buffer"]
+    expect(ana.row("Look at this").get_by_role("img", name="teal.png")).to_be_visible()
+    ana.expect_state("Look at this", "sent", "delivered", "read")
+
+
+def test_files_alone_are_a_message_with_words_of_their_own_in_the_list_and_found_by_search(pair):
+    ana, ben, room = pair
+    choose(ana, picture("navy"))
+    by(ana.page, "composer-send").click()
+    expect(files_of(ben.rows().first)).to_have_attribute("data-state", "stored")
+    expect(by(ben.page, "conversation-item")).to_contain_text("Photo")
+    ben.page.goto("/search?q=has%3Aimage")
+    expect(ben.page.get_by_role("region", name="Results").get_by_text("navy.png")).to_be_visible()
+    ben.page.goto(f"/c/{room}")
+    expect(ben.rows()).to_have_count(1)
+
+
+def test_what_was_attached_offline_survives_a_reload_and_goes_out_once(pair, wire, server):
+    ana, ben, room = pair
+    wire.cut()
+    ana.expect_not_connected()
+    choose(ana, picture("olive"), plain("offline.bin", 3 * MIB))
+    ana.write("from a train")
+    ana.expect_state("from a train", "queued")
+    expect(files_of(ana.row("from a train"))).to_have_count(2)
+    expect(by(ana.page, "composer-file")).to_have_count(0)
+    ana.write("and this after it")
+    ana.page.goto("about:blank")
+    wire.heal()
+    ana.page.goto(f"/c/{room}")
+
+    row = ben.row("from a train")
+    expect(row.get_by_role("img", name="olive.png")).to_be_visible(timeout=30_000)
+    assert fetch(ben, row, "offline.bin").content == plain("offline.bin", 3 * MIB)["buffer"]
+    ben.expect_texts("from a train", "and this after it")
+    ana.expect_truth(room, "from a train", "and this after it")
+    assert uploads(server, ana) == 2
+
+
+def test_a_line_cut_and_a_reload_in_the_middle_of_an_upload_send_nothing_twice(pair, wire, server):
+    ana, ben, room = pair
+    sent = []
+    ana.page.on("request", lambda request: request.method == "PATCH" and sent.append(request.url))
+    slow_down(ana, 2 * MIB)
+    film = plain("film.bin", 8 * MIB)
+    choose(ana, film)
+    ana.write("a film")
+    ana.write("said after it")
+    for end in (wire.reset, ana.page.reload):
+        seen = int(files_of(ana.row("a film")).get_attribute("data-percent"))
+        ana.page.wait_for_function(
+            "seen => Number(document.querySelector('[data-testid=message-file]')?.dataset.percent) > seen + 12",
+            arg=seen,
+        )
+        ana.expect_state("a film", "queued")
+        ana.expect_state("said after it", "queued")
+        end()
+    row = ben.row("a film")
+    expect(row).to_be_visible(timeout=60_000)
+    ben.expect_texts("a film", "said after it")
+    ana.expect_truth(room, "a film", "said after it")
+    stored = fetch(ben, row, "film.bin").content
+    assert hashlib.sha256(stored).digest() == hashlib.sha256(film["buffer"]).digest()
+    assert uploads(server, ana) == 1
+    assert len([url for url in sent if url.endswith("offset=0")]) == 1, "it went on where it was"
+
+
+def test_of_two_tabs_one_carries_a_file_and_the_other_goes_on_when_that_is_closed(pair, server):
+    ana, ben, room = pair
+    other = ana.new_page()
+    sent = []
+    for page in (ana.page, other):
+        page.on("request", lambda request: request.method == "PATCH" and sent.append(request.url))
+    other.goto(f"/c/{room}")
+    ana.expect_connected(other)
+    slow_down(ana, 2 * MIB)
+    film = plain("film.bin", 8 * MIB)
+    choose(ana, film)
+    ana.write("a film")
+    expect(files_of(ana.rows(other))).to_have_attribute("data-state", "waiting")
+    ana.page.wait_for_function("document.querySelector('[data-testid=message-file]')?.dataset.percent > 20")
+    ana.page.close()
+
+    expect(ben.row("a film")).to_be_visible(timeout=30_000)
+    ana.expect_truth(room, "a film", page=other)
+    stored = fetch(ben, ben.row("a film"), "film.bin").content
+    assert hashlib.sha256(stored).digest() == hashlib.sha256(film["buffer"]).digest()
+    assert uploads(server, ana) == 1
+    assert len([url for url in sent if url.endswith("offset=0")]) == 1
+
+
+def test_one_refused_file_fails_the_message_with_its_reason_and_loses_nothing(pair, wire):
+    ana, ben, room = pair
+    damaged = picture("red")
+    damaged["buffer"] = damaged["buffer"][:200]
+    wire.cut()
+    ana.expect_not_connected()
+    choose(ana, picture("lime"), damaged)
+    ana.write("two pictures")
+    wire.heal()
+    ana.expect_state("two pictures", "failed")
+    expect(ana.row("two pictures")).to_contain_text("red.png: This image is damaged")
+    ana.write("said meanwhile")
+    ben.expect_texts("said meanwhile")
+
+    ana.row("two pictures").get_by_role("button", name="Retry").click()
+    expect(ana.row("two pictures")).to_contain_text("red.png: This image is damaged")
+    ana.row("two pictures").get_by_role("button", name="Edit").click()
+    expect(by(ana.page, "composer")).to_have_value("two pictures")
+    expect(chip(ana, "lime.png")).to_have_attribute("data-state", "done")
+    expect(chip(ana, "red.png")).to_contain_text("This image is damaged")
+    expect(by(ana.page, "composer-send")).to_be_disabled()
+    chip(ana, "red.png").get_by_role("button", name="Remove red.png").click()
+    by(ana.page, "composer-send").click()
+
+    expect(ben.row("two pictures").get_by_role("img", name="lime.png")).to_be_visible()
+    ana.expect_truth(room, "said meanwhile", "two pictures")
+
+
+def test_files_come_by_paste_and_by_drop_and_stay_with_their_conversation(pair):
+    ana, ben, _ = pair
+    give = """(area, kind) => {
+        const data = new DataTransfer();
+        data.items.add(new File(["by " + kind], kind + ".txt", { type: "text/plain" }));
+        const options = { bubbles: true, cancelable: true };
+        area.dispatchEvent(kind === "paste"
+            ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+            : new DragEvent("drop", { ...options, dataTransfer: data }));
+    }"""
+    by(ana.page, "composer").evaluate(give, "paste")
+    by(ana.page, "timeline").evaluate(give, "drop")
+    for kind in ("paste", "drop"):
+        expect(chip(ana, f"{kind}.txt")).to_have_attribute("data-state", "done")
+    first = ana.conversation_id
+    ana.start_group("Elsewhere", ben.username)
+    expect(by(ana.page, "composer-file")).to_have_count(0)
+    ana.open(first)
+    expect(by(ana.page, "composer-file")).to_have_count(2)
+    chip(ana, "drop.txt").get_by_role("button", name="Remove drop.txt").click()
+    by(ana.page, "composer-send").click()
+    expect(files_of(ben.rows().first)).to_contain_text("paste.txt")
