@@ -11,6 +11,7 @@ from nova_app.pages.not_found import not_found
 from nova_app.pages.posts import posts
 from nova_app.pages.register import register
 from nova_app.pages.search import search
+from nova_app.pages.settings import settings
 from nova_app.pages.status import status
 from nova_app.state.identity import IdentityState
 
@@ -22,6 +23,7 @@ def add_pages(app: rx.App) -> None:
     app.add_page(conversation, route="/c/[conversation_id]", title="Nova", on_load=IdentityState.require_acquaintance)
     app.add_page(posts, route="/posts", title="Posts · Nova", on_load=IdentityState.require_acquaintance)
     app.add_page(search, route="/search", title="Search · Nova", on_load=IdentityState.require_acquaintance)
+    app.add_page(settings, route="/settings", title="Settings · Nova", on_load=IdentityState.require_acquaintance)
     app.add_page(status, route="/status", title="Status · Nova", on_load=IdentityState.require_acquaintance)
     app.add_page(login, route="/login", title="Sign in · Nova", on_load=skip)
     app.add_page(register, route="/register", title="Register · Nova", on_load=skip)

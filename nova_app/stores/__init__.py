@@ -8,6 +8,7 @@ from nova_app.stores.errors import ErrorStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.search import SearchStore
+from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
 
 STORES = (
@@ -19,6 +20,7 @@ STORES = (
     DialogStore,
     PostStore,
     SearchStore,
+    SettingsStore,
     StatusStore,
 )
 
@@ -32,5 +34,6 @@ __all__ = [
     "MessageStore",
     "PostStore",
     "SearchStore",
+    "SettingsStore",
     "StatusStore",
 ]
