@@ -139,6 +139,8 @@ class Room:
     async def talk(self, messages):
         """Send so many messages; returns when everybody has all of them."""
         shares = [messages // self._load.senders] * self._load.senders
+        for connection in self._sockets:  # a reader who says nothing for long is taken for gone
+            await connection.send('{"type":"ping","id":1}')
         windows = [asyncio.Semaphore(self._load.in_flight) for _ in shares]
         readers = [
             _read(connection, sum(shares), windows[number] if number < len(windows) else None)
