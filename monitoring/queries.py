@@ -13,13 +13,18 @@ from monitoring.recording import RECORDS
 EVERY_RECORD = {**RECORDS, **ANOMALY_RECORDS}
 
 
-def queries() -> Iterator[tuple[str, str]]:
-    """Where it stands, and the query."""
-    for alert in (*ALERTS, *(alert for alerts in OPTIONAL.values() for alert in alerts)):
+def queries(*, is_bare: bool = False) -> Iterator[tuple[str, str]]:
+    """Where it stands, and the query.
+
+    Args:
+        is_bare: Without what comes with the overlays.
+    """
+    added = [] if is_bare else [alert for alerts in OPTIONAL.values() for alert in alerts]
+    for alert in (*ALERTS, *added):
         yield f"alert {alert.name}", alert.rule
         for question, query in alert.diagnosis:
             yield f"runbook of {alert.name}: {question}", query
-    for name, expr in EVERY_RECORD.items():
+    for name, expr in (RECORDS if is_bare else EVERY_RECORD).items():
         yield f"record {name}", expr
     for uid, dashboard in DASHBOARDS.items():
         for panel in dashboard.panels:
@@ -27,6 +32,6 @@ def queries() -> Iterator[tuple[str, str]]:
                 yield f"panel {uid}: {panel.title}", expr
 
 
-def names_used() -> set[str]:
+def names_used(*, is_bare: bool = False) -> set[str]:
     """The names of all series that a rule, a runbook or a panel reads."""
-    return set().union(*(names_in(expr) for _, expr in queries()))
+    return set().union(*(names_in(expr) for _, expr in queries(is_bare=is_bare)))

@@ -114,9 +114,9 @@ MONITORING = (
                 f"prometheus_tsdb_retention_limit_bytes{{{_P}}}": (5_000_000_000, 5_000_000_000),
             },
             labels={"job": "prometheus", "instance": "a:9090"},
-            value="155.5%",
-            bad_minutes=600,
-            calm_minutes=600,
+            value="130.9%",
+            bad_minutes=300,
+            calm_minutes=260,
         ),
     ),
     Alert(

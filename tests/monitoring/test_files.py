@@ -52,7 +52,7 @@ def test_every_family_is_shown_or_watched():
 
 
 def test_rules_are_lint_clean():
-    files = sorted(map(str, (ROOT / "rules").glob("*.yml")))
+    files = sorted(map(str, [*(ROOT / "rules").glob("*.yml"), *(ROOT / "overlays" / "rules").glob("*.yml")]))
     done = subprocess.run(
         ["promtool", "check", "rules", "--lint=all", "--lint-fatal", *files], capture_output=True, check=False
     )
@@ -68,6 +68,24 @@ def test_every_alert_is_labelled_and_has_words():
         assert alert.dashboard in DASHBOARDS
         assert "{threshold}" not in alert.rule
     assert len([alert for alert in ALERTS if alert.severity != "none"]) >= 40
+
+
+RULE_FILES = sorted([*(ROOT / "rules").glob("alerts-*.yml"), *(ROOT / "overlays" / "rules").glob("*.yml")])
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_every_alert_says_whom_it_is_for_and_where_to_look(path):
+    """As Prometheus reads them: a missing label would be equal to another missing one in inhibition."""
+    rules = [rule for group in yaml.safe_load(path.read_text())["groups"] for rule in group["rules"] if "alert" in rule]
+    assert rules
+    for rule in rules:
+        assert set(rule["labels"]) == {"severity", "service", "component"}, rule["alert"]
+        assert set(rule["annotations"]) == {"summary", "description", "runbook_url", "dashboard_url"}, rule["alert"]
+        assert all([*rule["labels"].values(), *rule["annotations"].values()]), rule["alert"]
+        page = rule["annotations"]["runbook_url"].rpartition("/")[2]
+        assert (ROOT / "runbooks" / page).is_file(), rule["alert"]
+        board = rule["annotations"]["dashboard_url"].rpartition("/nova-")[2]
+        assert (ROOT / "grafana" / "dashboards" / f"{board}.json").is_file(), rule["alert"]
 
 
 HEADINGS = ["Meaning", "Impact", "Diagnosis", "Mitigation", "Verification", "Escalation"]
