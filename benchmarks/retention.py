@@ -4,8 +4,8 @@ Runs the real Nova with people who talk, the prober and the machine's exporter u
 Prometheus with the configuration of a deployment, at its real intervals, and then has
 Prometheus write down what it took in (a snapshot: blocks as they lie on the disk).
 
-``python benchmarks/retention.py [minutes]``; 30 unless given, because a chunk that is cut early
-looks larger than it is. Ends by itself; loopback only.
+``python benchmarks/retention.py [minutes [overlay …]]``; 30 unless given, because a chunk that is
+cut early looks larger than it is. Ends by itself; loopback only.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ ROOM_FOR_WORK = 1.3
 
 
 @contextlib.contextmanager
-def running(directory):
+def running(directory, overlays):
     """Nova with people, the prober, and Prometheus over all of it."""
     nova, prober, node, prometheus, manager = (free_port() for _ in range(5))
     environ = {
@@ -55,7 +55,7 @@ def running(directory):
     }
     secrets = {"slack_url": "http://127.0.0.1:1/", "pagerduty_key": "none", "metrics_token": "none"}
     flags = ["--web.enable-admin-api"]
-    stack = Stack(directory / "stack", prometheus, manager, targets, secrets, flags=flags)
+    stack = Stack(directory / "stack", prometheus, manager, targets, secrets, flags=flags, overlays=overlays)
     stack.write()
     try:
         for command in ("demo", "probe"):
@@ -120,7 +120,7 @@ def number(stack, query):
 def main():
     """Run, measure, print; the exit code is 1 if the cap does not fit."""
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
-    with tempfile.TemporaryDirectory() as directory, running(Path(directory)) as stack:
+    with tempfile.TemporaryDirectory() as directory, running(Path(directory), sys.argv[2:]) as stack:
         time.sleep(minutes * 60)
         kept = look(stack)
     return tell(minutes, kept)
