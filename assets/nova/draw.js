@@ -1,5 +1,6 @@
 // What the page of a conversation shows. Reads everything, changes only the store.
 
+import { serverOrigin } from "./address.js";
 import { LIMITS } from "./codes.js";
 import { subtitleOf, titleOf } from "./conversations.js";
 import { listNames } from "./people.js";
@@ -45,6 +46,7 @@ function drawRows(open) {
       pending: sending.outbox.items.filter((item) => item.conversation_id === activeId),
       me,
       people: world.people(activeId).set(me.user_id, me),
+      origin: serverOrigin(),
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),
       newAfter: open.newAfter,
