@@ -124,6 +124,11 @@ class Stack:
             f"--web.listen-address=127.0.0.1:{self.alertmanager_port}",
             "--cluster.listen-address=",
         )
+        self.start_prometheus()
+        _wait_for(f"{self.alertmanager}/-/ready", self.directory)
+
+    def start_prometheus(self) -> None:
+        """Start Prometheus alone and wait until it answers, beside an Alertmanager that runs already."""
         self._run(
             "prometheus",
             f"--config.file={self.directory / 'prometheus.yml'}",
@@ -134,8 +139,7 @@ class Stack:
             "--web.enable-lifecycle",
             *self.flags,
         )
-        for address in (self.alertmanager, self.prometheus):
-            _wait_for(f"{address}/-/ready", self.directory)
+        _wait_for(f"{self.prometheus}/-/ready", self.directory)
 
     def start_node_exporter(self, port: int) -> None:
         """Serve the machine's figures."""
