@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 import re
+import string
 import subprocess
 
 import httpx
@@ -33,6 +35,7 @@ from tests.e2e.alarms import (
 )
 from tests.e2e.conftest import ROOT as REPOSITORY
 from tests.e2e.conftest import Server, free_port
+from tests.series import read_page
 
 HURRY = (
     (r"scrape_interval: \d+s", "scrape_interval: 1s"),
@@ -160,6 +163,28 @@ def test_every_panel_has_something_to_show(stack, program):
         until(all_shown, "something in every panel", seconds=40)
     except AssertionError:
         raise AssertionError(f"panels without data: {json.dumps(empty, indent=1)}") from None
+
+
+def test_whatever_strangers_say_makes_no_series(stack, server, program):
+    user, chance = program("stranger"), random.Random(3)
+
+    def find_series():
+        return set(read_page(httpx.get(f"{server.origin}/metrics").raise_for_status().text))
+
+    before = find_series()
+    for _ in range(60):
+        word = "".join(chance.choices(string.ascii_letters + string.digits + '"{}\\é', k=40))
+        page = {"errors": {word: 1}, "calls": [{"route": word, "status": word, "ms": 1}], "vitals": {word: 1}}
+        user.http.get("/" + word)
+        user.http.request("".join(chance.choices(string.ascii_uppercase, k=6)), "/conversations")
+        user.http.get("/search", params={"q": word, "index": word})
+        user.http.post("/telemetry", json={"page": page}, headers={"User-Agent": word.encode()})
+    with user.socket(resume={"reason": "x" * 500, "gap_ms": 10**9}) as socket:
+        socket.send(json.dumps({"type": "y" * 500}))
+        socket.send('{"type":"ping","id":1}')
+        socket.recv(timeout=10)
+
+    assert find_series() == before
 
 
 def test_every_series_that_is_named_is_live(stack):
