@@ -9,7 +9,6 @@ bounded memory and never slows anybody else.  No I/O and no clock here.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -51,7 +50,7 @@ class Parcel:
     """
 
     fragments: list[bytes] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, int] = field(default_factory=dict)
     events: int = 0
     live_since: float | None = None
     logged_since: float | None = None
@@ -93,7 +92,8 @@ class Subscriber:
         """
         waiting = self._waiting
         waiting.fragments.append(fragment)
-        waiting.kinds[kind or sent_as(fragment)] += 1
+        word = kind or sent_as(fragment)
+        waiting.kinds[word] = waiting.kinds.get(word, 0) + 1
         self.waiting_bytes += len(fragment)
 
     def reply_event(self, fragment: bytes, committed_at: float) -> None:
