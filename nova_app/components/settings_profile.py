@@ -110,8 +110,8 @@ def privacy() -> rx.Component:
         ),
         switch(
             "presence",
-            "Show when I am here",
-            "Off: nobody sees whether you are online.",
+            "Show when I am here or typing",
+            "Off: nobody sees that you are online or typing, and you do not see it of others.",
             is_on=SettingsStore.shares_presence,
             action=SettingsStore.toggle_presence,
             disabled=_AT_REST,

@@ -7,6 +7,7 @@ from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
+from nova_app.stores.receipts import ReceiptStore
 from nova_app.stores.search import SearchStore
 from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
@@ -15,6 +16,7 @@ STORES = (
     ConnectionStore,
     ConversationStore,
     MessageStore,
+    ReceiptStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -33,6 +35,7 @@ __all__ = [
     "ErrorStore",
     "MessageStore",
     "PostStore",
+    "ReceiptStore",
     "SearchStore",
     "SettingsStore",
     "StatusStore",
