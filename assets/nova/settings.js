@@ -11,6 +11,7 @@ import { hueOf, imageOf, initialsOf } from "./people.js";
  */
 
 const PLACE = { locale: undefined, timeZone: undefined };
+const STALE_MS = 5_000;
 const NO_ERRORS = DEFAULTS.settings.field_errors;
 
 export class Settings {
@@ -24,20 +25,29 @@ export class Settings {
     this.given = given;
     /** @type {any} the profile as the server has it */
     this.saved = null;
+    this.askedAt = 0;
+  }
+
+  /** Somebody looks again: every part of the page calls this when it appears. */
+  look() {
+    if (this.given.now() - this.askedAt > STALE_MS) void this.load();
   }
 
   /** Ask for everything; what is being typed stays. */
   async load() {
-    const { store } = this.given;
+    const { store, now } = this.given;
+    this.askedAt = Infinity;
     if (store.get().state === "error") store.set({ state: "loading" });
     try {
       await Promise.all([this.#read(), this.readSessions(), this.readTokens()]);
       store.set({ state: "ready" });
     } catch (fault) {
       const { code, message } = asApiError(fault);
+      this.askedAt = now();
       // What is on the screen stays true; only an empty one has to say why.
       if (store.get().state !== "ready") store.set({ state: "error", problem_code: code, problem_text: message });
     }
+    this.askedAt = now();
   }
 
   async #read() {

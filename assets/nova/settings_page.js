@@ -26,7 +26,7 @@ function start() {
     settings = new Settings({ store, api: createApi(origin), origin, now: Date.now, uploads });
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
   }
-  void settings.load();
+  settings.look();
 }
 
 /**
