@@ -48,6 +48,7 @@ class MessageStore(ClientStore):
     active_title = Field("")
     active_kind = Field("")
     active_subtitle = Field("")
+    active_presence = Field("")
     history = Field("idle")
     has_older = Field(default=False)
     loading_older = Field(default=False)
