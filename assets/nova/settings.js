@@ -39,7 +39,9 @@ export class Settings {
     this.askedAt = Infinity;
     if (store.get().state === "error") store.set({ state: "loading" });
     try {
-      await Promise.all([this.#read(), this.readSessions(), this.readTokens()]);
+      // One first: after many failures only one call is let through to see whether the server is back.
+      await this.#read();
+      await Promise.all([this.readSessions(), this.readTokens()]);
       store.set({ state: "ready" });
     } catch (fault) {
       const { code, message } = asApiError(fault);

@@ -9,7 +9,7 @@ from nova_app.components.settings_frame import part, switch
 from nova_app.stores import SettingsStore
 from nova_app.stores.base import with_args
 
-_THEMES = (("", "As the system"), ("light", "Light"), ("dark", "Dark"))
+_THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
 def appearance() -> rx.Component:
@@ -23,7 +23,7 @@ def appearance() -> rx.Component:
             role="radiogroup",
             custom_attrs={"aria-label": "Theme"},
         ),
-        rx.el.p("In this browser.", class_name="faint"),
+        rx.el.p("In this browser.", class_name="settings-outcome faint"),
     )
 
 
@@ -65,7 +65,11 @@ def notifications() -> rx.Component:
             action=SettingsStore.toggle_notifications,
             disabled=cannot,
         ),
-        rx.el.p(rx.match(SettingsStore.notifications, *_WORDS.items(), ""), class_name="faint", role="status"),
+        rx.el.p(
+            rx.match(SettingsStore.notifications, *_WORDS.items(), ""),
+            class_name="settings-outcome faint",
+            role="status",
+        ),
         rx.cond(
             is_on,
             rx.el.button(

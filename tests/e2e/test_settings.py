@@ -45,8 +45,8 @@ def open_settings(somebody):
 
 
 def choose_theme(somebody, name):
-    label = {"system": "As the system", "light": "Light", "dark": "Dark"}[name]
-    somebody.page.get_by_role("radiogroup").get_by_text(label, exact=True).click()
+    label = {"system": "System", "light": "Light", "dark": "Dark"}[name]
+    somebody.page.get_by_role("radiogroup", name="Theme").get_by_text(label, exact=True).click()
     expect(by(somebody.page, f"theme-{name}")).to_be_checked()
 
 
@@ -247,8 +247,8 @@ def test_without_the_server_the_page_says_so_and_the_browsers_own_settings_work(
     assert ana.page.evaluate("document.documentElement.dataset.theme") == "dark"
     wire.heal()
     ana.expect_connected()
-    # After so many failures the browser gives the server a moment before it asks again.
-    ana.page.wait_for_timeout(3_000)
+    # After so many failures the browser gives the server a moment before it asks again (RETRY.open_ms).
+    ana.page.wait_for_timeout(16_000)
     ana.page.get_by_role("button", name="Try again").click()
     expect(by(ana.page, "settings")).to_have_attribute("data-state", "ready")
     expect(by(ana.page, "settings-display-name")).to_have_value(ana.username.title())
