@@ -2,6 +2,7 @@
 
 import { createComposerActions } from "./composer.js";
 import { DEFAULTS } from "./defaults_conversation.js";
+import { createHistoryActions } from "./history_actions.js";
 import { createUseConversation, createUseStore } from "./hooks.js";
 import { onMessenger } from "./index.js";
 import { OpenConversation } from "./open_conversation.js";
@@ -9,6 +10,8 @@ import { createStore } from "./store.js";
 
 const stores = { messages: createStore(DEFAULTS.messages) };
 let activeId = "";
+/** The message that the address names. */
+let wanted = "";
 
 /** @type {OpenConversation | null} */
 let open = null;
@@ -16,13 +19,22 @@ let open = null;
 onMessenger((messenger) => {
   open = messenger.view = new OpenConversation(messenger, stores.messages);
   open.activate(activeId);
+  if (wanted) open.jumpTo(wanted);
 });
 
 export const useMessageStore = createUseStore(stores, DEFAULTS, () => {});
 
-export const useConversation = createUseConversation((id) => {
-  activeId = id;
-  open?.activate(id);
+export const useConversation = createUseConversation({
+  activate(id) {
+    activeId = id;
+    open?.activate(id);
+  },
+  jump(seq) {
+    wanted = seq;
+    if (seq) open?.jumpTo(seq);
+  },
+  settle: () => open?.settled(),
+  rows: { subscribe: stores.messages.subscribe, get: () => stores.messages.get().rows },
 });
 
-export const messageActions = { messages: createComposerActions(() => open) };
+export const messageActions = { messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) } };

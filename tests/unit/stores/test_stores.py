@@ -22,6 +22,7 @@ import { DEFAULTS as FILES } from "./assets/nova/defaults_files.js";
 import { DEFAULTS as SEARCH } from "./assets/nova/defaults_search.js";
 import { DEFAULTS as STATUS } from "./assets/nova/defaults_status.js";
 import { createComposerActions } from "./assets/nova/composer.js";
+import { createHistoryActions } from "./assets/nova/history_actions.js";
 import { createAccountActions } from "./assets/nova/account.js";
 import { createDialogActions } from "./assets/nova/dialog.js";
 import { buildRows } from "./assets/nova/timeline.js";
@@ -37,7 +38,7 @@ const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, 
 console.log(JSON.stringify({
   defaults: { ...DEFAULTS, ...CONVERSATION, ...FILES, ...SEARCH, ...STATUS },
   actions: {
-    messages: Object.keys(createComposerActions(() => null)),
+    messages: Object.keys({ ...createComposerActions(() => null), ...createHistoryActions(() => null) }),
     account: Object.keys(createAccountActions({})),
     dialog: Object.keys(createDialogActions({})),
   },
