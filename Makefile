@@ -44,6 +44,7 @@ bench: $(VENV)/.dev ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
 	@$(BIN)/python benchmarks/fanout.py
 	@$(BIN)/python benchmarks/search.py
+	@$(BIN)/python benchmarks/history.py
 
 chaos: $(VENV)/.dev tests/js/node_modules ## the long fault runs (about two hours), with their report
 	@$(BIN)/python tests/tools.py
