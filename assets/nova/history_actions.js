@@ -24,6 +24,9 @@ export function createHistoryActions(open) {
       event.currentTarget.closest("[popover]")?.hidePopover?.();
       void open()?.edges.jumpToMoment(begin);
     },
+    date_toggled: (/** @type {any} */ event) => {
+      if (event.nativeEvent.newState === "open") event.currentTarget.querySelector("input").focus();
+    },
     reload_history: () => void open()?.history.reload(open()?.messenger.activeId ?? ""),
   };
 }

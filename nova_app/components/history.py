@@ -124,7 +124,6 @@ def go_to_date() -> rx.Component:
                         name="date",
                         required=True,
                         class_name="input",
-                        auto_focus=True,
                         custom_attrs=hook("go-to-date-day"),
                     ),
                 ),
@@ -134,6 +133,6 @@ def go_to_date() -> rx.Component:
             ),
             id=_DATE_POPOVER,
             class_name="date-popover",
-            custom_attrs={"popover": "auto"},
+            custom_attrs={"popover": "auto", "onToggle": MessageStore.date_toggled},
         ),
     )
