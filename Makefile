@@ -38,7 +38,8 @@ test: $(VENV)/.dev tests/js/node_modules ## install what the tests need, then ru
 	@$(BIN)/python tests/tools.py
 	@cd tests/js && bun test
 	@$(BIN)/nova build
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 --ignore tests/e2e
+	@$(BIN)/python -m pytest tests/e2e
 
 bench: $(VENV)/.dev ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py

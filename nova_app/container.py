@@ -42,12 +42,14 @@ from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.sockets import Farewell, Sockets
+from nova_app.services.access import Access
 from nova_app.services.accounts import Accounts
 from nova_app.services.attempts import Admissions, Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.deliveries import Deliveries
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
+from nova_app.services.profiles import Profiles
 from nova_app.services.search import Search
 from nova_app.services.status import Status
 from nova_app.services.uploads import UploadLimits, Uploads
@@ -124,6 +126,8 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         services_of_api = ApiServices(
             settings,
             accounts,
+            Access(storage.accounts, hub, clock),
+            Profiles(storage.accounts, storage.uploads, hub),
             conversations,
             messaging,
             Search(storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage),

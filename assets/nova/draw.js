@@ -1,5 +1,6 @@
 // What the page of a conversation shows. Reads everything, changes only the store.
 
+import { serverOrigin } from "./address.js";
 import { LIMITS } from "./codes.js";
 import { IDLE } from "./defaults_conversation.js";
 import { subtitleOf, titleOf } from "./conversations.js";
@@ -55,6 +56,7 @@ function drawRows(open) {
       pending: hasNewer ? [] : pending,
       me,
       people: world.people(activeId).set(me.user_id, me),
+      origin: serverOrigin(),
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),
       newAfter: open.newAfter,

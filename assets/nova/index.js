@@ -95,7 +95,7 @@ const figures = () =>
 async function confirmAccount(known) {
   try {
     const me = await api.get("users/me");
-    rememberAccount(me);
+    introduce(me);
     if (!messenger || known?.user_id !== me.user_id) await open(me);
   } catch (fault) {
     // Signed out: the socket says so by itself where an account is known.
@@ -103,16 +103,26 @@ async function confirmAccount(known) {
   }
 }
 
+/**
+ * This is who is signed in, as they are called from now on.
+ * @param {import("./types.js").Person} me
+ */
+function introduce(me) {
+  rememberAccount(me);
+  stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
+}
+
 /** @param {import("./types.js").Person} me */
 async function open(me) {
   messenger?.stop();
-  stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
+  introduce(me);
   messenger = new Messenger(me, {
     store: stores.conversations,
     status,
     api,
     notify,
     onMoved: () => pages.moved(),
+    onMe: introduce,
     socket: {
       onFault: (fault) => reportError(fault),
       url: socketUrl(),

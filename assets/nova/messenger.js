@@ -27,7 +27,7 @@ export class Messenger {
    * @param {{
    *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.conversations>,
    *   status: import("./status.js").Status, api: {get(path: string): Promise<any>},
-   *   notify(failed: import("./errors.js").Failed): void, onMoved(): void,
+   *   notify(failed: import("./errors.js").Failed): void, onMoved(): void, onMe(me: Person): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
@@ -154,6 +154,10 @@ export class Messenger {
       case "typing":
         world.isTyping(frame, Date.now() + TYPING_MS);
         setTimeout(() => this.drawSoon(), TYPING_MS + 50);
+        return;
+      case "profile":
+        world.profile(frame);
+        if (frame.user_id === this.me.user_id) this.given.onMe(frame);
         return;
       case "conversation":
         world.conversation(frame.conversation);

@@ -77,6 +77,19 @@ export class World {
   }
 
   /**
+   * Somebody says something else of themself.
+   * @param {Person} person
+   */
+  profile({ user_id, username, display_name, status, avatar_url }) {
+    const person = { user_id, username, display_name, status, avatar_url };
+    if (user_id === this.me.user_id) Object.assign(this.me, person);
+    for (const [id, summary] of this.summaries) {
+      const members = summary.members.map((member) => (member.user_id === user_id ? person : member));
+      this.summaries.set(id, { ...summary, members });
+    }
+  }
+
+  /**
    * Take a durable event.
    * @param {LogEvent} event
    * @returns {LogEvent[]} what became visible in the opened conversation

@@ -100,7 +100,7 @@ def _encoded(text: rx.Var[str]) -> rx.Var[str]:
 
 def _item(item: rx.Var[ConversationItem]) -> rx.Component:
     return link(
-        avatar(item.initials, item.hue),
+        avatar(item.initials, item.hue, item.avatar_url),
         rx.el.span(
             rx.el.span(
                 rx.el.span(item.title, class_name="item-title"),

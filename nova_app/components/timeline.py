@@ -94,7 +94,7 @@ def _row(row: rx.Var[Row]) -> rx.Component:
 def _message(row: rx.Var[Row]) -> rx.Component:
     side = rx.cond(row.mine, "row mine", "row")
     return rx.el.article(
-        rx.cond(row.first_in_group, avatar(row.initials, row.hue), rx.el.span(class_name="avatar-gap")),
+        rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url), rx.el.span(class_name="avatar-gap")),
         rx.el.div(
             rx.cond(
                 row.first_in_group,

@@ -274,7 +274,23 @@ def state(item: Position | Typing) -> bytes:
 
 def person_body(person: Person) -> dict[str, Any]:
     """A member as JSON fields."""
-    return {"user_id": person.user_id, "username": person.username, "display_name": person.display_name}
+    return {
+        "user_id": person.user_id,
+        "username": person.username,
+        "display_name": person.display_name,
+        "status": person.status,
+        "avatar_url": avatar_url(person.avatar_id),
+    }
+
+
+def avatar_url(avatar_id: str | None) -> str:
+    """The path of somebody's small picture, empty where they have none."""
+    return f"/api/v1/uploads/{avatar_id}/thumbnail" if avatar_id else ""
+
+
+def profile(person: Person) -> bytes:
+    """Somebody says something else of themself from now on."""
+    return _encode({"type": "profile", **person_body(person)})
 
 
 def summary_body(summary: Summary) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from nova_app.domain.events import Event, MemberChanged, Position, Typing
+from nova_app.domain.events import Event, MemberChanged, Person, Position, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId
 from nova_app.observability.sockets import DeliveryMetrics
 from nova_app.protocol import frames
@@ -89,10 +89,24 @@ class MemoryHub:
                 subscriber.on_conversation(conversation_id)
 
     def relay(self, state: Position | Typing) -> None:
-        """Queue a current state for every listener that keeps up."""
+        """Queue a current state for every listener that keeps up.
+
+        Of what somebody reads in private, only their own devices hear the truth.
+        """
         listeners = self._by_conversation.get(state.conversation_id)
         if listeners:
-            fragment = frames.state(state)
+            fragment = public = frames.state(state)
+            if isinstance(state, Position) and state.is_private:
+                public = frames.state(state.public)
+            for subscriber in listeners:
+                subscriber.offer_state(fragment if subscriber.user_id == state.user_id else public)
+            self._wake_later(listeners)
+
+    def introduce(self, user_ids: Sequence[UserId], person: Person) -> None:
+        """Queue what a person says of themself for these users' sockets that keep up."""
+        fragment = frames.profile(person)
+        for user_id in user_ids:
+            listeners = self._by_user.get(user_id, {})
             for subscriber in listeners:
                 subscriber.offer_state(fragment)
             self._wake_later(listeners)

@@ -126,6 +126,14 @@ class Attempts:
         _refuse_if(self._by_address.take(network_of(address), 1, now))
         _refuse_if(self._by_account.take(username, 1, now))
 
+    def prove(self, username: str, now: float) -> None:
+        """Count one attempt of somebody signed in to prove that they know the password.
+
+        Raises:
+            Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
+        """
+        _refuse_if(self._by_account.take(username, 1, now))
+
     def register(self, address: str, now: float) -> None:
         """Count one registration.
 

@@ -16,6 +16,7 @@ class ConversationItem:
     title: str
     initials: str
     hue: int
+    avatar_url: str
     preview: str
     time_label: str
     unread: int

@@ -20,6 +20,7 @@ class Row:
     author_name: str
     initials: str
     hue: int
+    avatar_url: str
     mine: bool
     text: str
     state: str

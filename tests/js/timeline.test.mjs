@@ -14,7 +14,7 @@ const message = (seq, author, at, text = `m${seq}`) => ({
 });
 const view = (overrides) => ({
   events: [], pending: [], me: ana, people: new Map([["a", ana], ["b", ben]]),
-  deliveredTo: 0, readTo: 0, newAfter: -1, now, place, ...overrides,
+  deliveredTo: 0, readTo: 0, newAfter: -1, origin: "http://nova", now, place, ...overrides,
 });
 const build = (overrides) => buildRows(view(overrides), new Map()).rows;
 
@@ -104,4 +104,17 @@ test("names become initials, colours and short lists", () => {
   expect(["Ana Maria Lopez", "ben", "", "🙂 x"].map(initialsOf)).toEqual(["AL", "B", "?", "🙂X"]);
   expect(hueOf("a")).toBe(hueOf("a"));
   expect(listNames(["A", "B", "C", "D"])).toBe("A, B and 2 others");
+});
+
+test("a person with a picture is shown by it, with the server's address, and a group by its letters", () => {
+  const seen = { ...ben, status: "Away", avatar_url: "/api/v1/uploads/1/thumbnail" };
+  const people = new Map([["a", ana], ["b", seen]]);
+  const [mine, theirs] = build({ people, events: [message(1, ana, "2026-03-12T10:00:00Z"), message(2, ben, "2026-03-12T10:00:00Z")] });
+  expect([mine.avatar_url, theirs.avatar_url]).toEqual(["", "http://nova/api/v1/uploads/1/thumbnail"]);
+
+  const direct = { id: "d", kind: "direct", title: "", members: [ana, seen], last_seq: 0, read_seq: 0, unread: 0, created_at: "2026-03-12T10:00:00Z", last_message: null };
+  const context = { myId: "a", activeId: "", origin: "http://nova", failed: new Set(), now, place };
+  expect(toItem(direct, context).avatar_url).toBe("http://nova/api/v1/uploads/1/thumbnail");
+  expect(toItem({ ...direct, kind: "group", title: "Plans" }, context).avatar_url).toBe("");
+  expect(subtitleOf(direct, "a")).toBe("@ben · Away");
 });

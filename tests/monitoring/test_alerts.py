@@ -5,7 +5,7 @@ import pytest
 from monitoring.alerts import ALERTS, GROUPS
 from monitoring.generate import ROOT, main, render_records, render_rules
 from monitoring.recording import RECORDS
-from tests.monitoring.cases import promtool_test, run_promtool
+from tests.monitoring.cases import as_test, promtool_test, run_promtool
 
 RECORDING = ROOT / "rules" / "recording.yml"
 PROVED_OTHERWISE = {"NovaQueueGrowing", "HostDiskFillingUp", "Watchdog"}
@@ -57,60 +57,40 @@ def test_a_threshold_that_is_wrong_is_noticed(alert, factor, tmp_path):
 def test_a_queue_that_will_be_long_is_told_before(tmp_path):
     alert = next(alert for alert in ALERTS if alert.name == "NovaQueueGrowing")
     series = 'nova_queue_messages{job="nova",instance="a:3000",queue="webhook",state="pending"}'
-    test = {
-        "rule_files": [str(path) for path in rules_of(alert)],
-        "evaluation_interval": "1m",
-        "tests": [
-            {
-                "interval": "1m",
-                "input_series": [{"series": series, "values": "0x60 10+10x60 600-50x12 0x120"}],
-                "promql_expr_test": [
-                    _firing("NovaQueueGrowing", "59m", 0),
-                    _firing("NovaQueueGrowing", "119m", 1),
-                    _firing("NovaQueueGrowing", "240m", 0),
-                ],
-            }
-        ],
-    }
-    assert run_promtool(test, tmp_path) == ""
+    inputs = {series: "0x60 10+10x60 600-50x12 0x120"}
+    moments = (("59m", 0), ("119m", 1), ("240m", 0))
+    assert run_promtool(_course_of(alert, inputs, moments), tmp_path) == ""
 
 
 def test_a_disk_that_shrinks_is_told_before(tmp_path):
     alert = next(alert for alert in ALERTS if alert.name == "HostDiskFillingUp")
     labels = '{job="node",instance="a:9100",device="/dev/a",fstype="ext4",mountpoint="/"}'
-    test = {
-        "rule_files": [str(path) for path in rules_of(alert)],
-        "evaluation_interval": "1m",
-        "tests": [
-            {
-                "interval": "1m",
-                "input_series": [
-                    {"series": f"node_filesystem_avail_bytes{labels}", "values": "500x60 500-1x360 600x480"},
-                    {"series": f"node_filesystem_size_bytes{labels}", "values": "1000x1000"},
-                ],
-                "promql_expr_test": [
-                    _firing("HostDiskFillingUp", "59m", 0),
-                    _firing("HostDiskFillingUp", "410m", 1),
-                    _firing("HostDiskFillingUp", "880m", 0),
-                ],
-            }
-        ],
+    inputs = {
+        f"node_filesystem_avail_bytes{labels}": "500x60 500-1x360 600x480",
+        f"node_filesystem_size_bytes{labels}": "1000x1000",
     }
-    assert run_promtool(test, tmp_path) == ""
+    moments = (("59m", 0), ("410m", 1), ("880m", 0))
+    assert run_promtool(_course_of(alert, inputs, moments), tmp_path) == ""
 
 
 def test_the_watchdog_always_fires(tmp_path):
     alert = next(alert for alert in ALERTS if alert.name == "Watchdog")
-    test = {
-        "rule_files": [str(path) for path in rules_of(alert)],
-        "evaluation_interval": "1m",
-        "tests": [
-            {"interval": "1m", "promql_expr_test": [_firing("Watchdog", "1m", 1), _firing("Watchdog", "60m", 1)]}
-        ],
-    }
-    assert run_promtool(test, tmp_path) == ""
+    assert run_promtool(_course_of(alert, {}, (("1m", 1), ("60m", 1))), tmp_path) == ""
 
 
-def _firing(name, at, number):
-    expr = f'count(ALERTS{{alertname="{name}",alertstate="firing"}}) or vector(0)'
-    return {"expr": expr, "eval_time": at, "exp_samples": [{"labels": "{}", "value": number}]}
+def test_records_come_before_the_alerts_that_read_them(tmp_path):
+    alert = next(alert for alert in ALERTS if alert.name == "NovaDeliveryErrorBudgetBurnSlowest")
+    test = promtool_test(alert, rules_of(alert))
+    assert test["group_eval_order"] == ["nova-recording", "nova-delivery"]
+
+    test["group_eval_order"].reverse()
+
+    assert "0.8568%" in run_promtool(test, tmp_path), "the figure of the minute before"
+
+
+def _course_of(alert, inputs, moments):
+    expr = f'count(ALERTS{{alertname="{alert.name}",alertstate="firing"}}) or vector(0)'
+    expectations = [
+        {"expr": expr, "eval_time": at, "exp_samples": [{"labels": "{}", "value": number}]} for at, number in moments
+    ]
+    return as_test(rules_of(alert), inputs, promql_expr_test=expectations)

@@ -20,11 +20,12 @@ ROOM = "7b1d0a52-0000-4000-8000-0000000000c1"
 KEY = "1c7f2a90-0000-4000-8000-0000000000e1"
 MOMENT = "2026-01-02T03:04:05.678901Z"
 MESSAGE = MessagePosted(ROOM, 4, "9d3e5b11-0000-4000-8000-0000000000d1", KEY, ANA, "hello", MOMENT)
+BEN_HIMSELF = Person(BEN, "ben", "Ben", "On the train", "5f0c2d7e-0000-4000-8000-0000000000aa")
 SUMMARY = a_summary(
     ROOM,
     kind=ConversationKind.GROUP,
     title="Plans",
-    members=[Person(ANA, "ana", "Ana"), Person(BEN, "ben", "Ben")],
+    members=[Person(ANA, "ana", "Ana"), BEN_HIMSELF],
     last_seq=4,
     read_seq=3,
     unread=1,
@@ -50,6 +51,7 @@ WRITTEN = {
     "read position": lambda: frames.state(Position("read", ROOM, BEN, 4)),
     "delivered position": lambda: frames.state(Position("delivered", ROOM, BEN, 4)),
     "typing state": lambda: frames.state(Typing(ROOM, BEN)),
+    "profile": lambda: frames.profile(BEN_HIMSELF),
     "pong to the client": lambda: frames.pong(frames.Ping(7)),
     "bye": lambda: frames.bye("restarting", 500, 5000),
     "error": lambda: frames.error(Refused(ErrorCode.MALFORMED_FRAME, "expected a JSON object"), "read"),
