@@ -13,11 +13,16 @@ import { useLocation, useParams } from "react-router";
 export function createUseStore(stores, defaults, start) {
   /**
    * @param {string} name
+   * @param {string} field
    * @returns {any}
    */
-  return function useStore(name) {
+  return function useStore(name, field) {
     useEffect(start, []);
-    return useSyncExternalStore(stores[name].subscribe, stores[name].get, () => defaults[name]);
+    return useSyncExternalStore(
+      stores[name].subscribe,
+      () => stores[name].get()[field],
+      () => defaults[name][field],
+    );
   };
 }
 

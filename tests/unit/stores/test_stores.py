@@ -79,8 +79,8 @@ def test_rows_and_items_have_the_fields_that_pages_use(runtime):
 def test_a_field_compiles_to_one_hook_and_one_import():
     data = ConnectionStore.reason._get_all_var_data()
 
-    assert str(ConnectionStore.reason) == "connectionStore.reason"
-    assert data.hooks == ('const connectionStore = useStore("connection")',)
+    assert str(ConnectionStore.reason) == "connection_reason"
+    assert data.hooks == ('const connection_reason = useStore("connection", "reason")',)
     assert [name for name, _ in data.imports] == ["$/public/nova/index.js"]
 
 
@@ -95,4 +95,4 @@ def test_the_word_of_a_connection_is_the_contracts():
     for words in WORDS.values():
         for text in words.values():
             assert json.dumps(text) in word
-    assert "connectionStore.state" in word
+    assert "connection_state" in word
