@@ -16,12 +16,10 @@ export function createHistoryActions(open) {
       open()?.edges.dismiss();
       focusList();
     },
-    go_to_date: (/** @type {any} */ event) => {
-      event.preventDefault();
-      const { value } = event.currentTarget.elements.date;
-      const begin = beginOf(value);
+    go_to_date: (/** @type {{date: string}} */ { date }, /** @type {any} */ event) => {
+      const begin = beginOf(date);
       if (!begin) return;
-      event.currentTarget.closest("[popover]")?.hidePopover?.();
+      event.target.closest("[popover]")?.hidePopover?.();
       void open()?.edges.jumpToMoment(begin);
     },
     date_toggled: (/** @type {any} */ event) => {

@@ -128,8 +128,7 @@ def go_to_date() -> rx.Component:
                     ),
                 ),
                 rx.el.button("Go", type="submit", class_name="button primary", custom_attrs=hook("go-to-date-submit")),
-                # As an attribute: the function needs the event itself.
-                custom_attrs={"onSubmit": MessageStore.go_to_date},
+                on_submit=MessageStore.go_to_date,
             ),
             id=_DATE_POPOVER,
             class_name="date-popover",
