@@ -6,7 +6,7 @@ What is compared: the time between two frames, the elements of the page, the Jav
 a collection, and what one page of history costs the server at either end of the conversation.
 
 Run with ``python benchmarks/history.py [messages]``; needs the built pages (``nova build``) and
-Chromium. It ends by itself (filling takes about a minute).
+Chromium. It ends by itself (in about two minutes).
 """
 
 from __future__ import annotations
