@@ -110,11 +110,21 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
     passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")
     async with open_storage(settings, hub, instruments=instruments) as storage:
         accounts = Accounts(storage.accounts, hub, clock, settings, passwords, usage=usage)
+        profiles = Profiles(storage.accounts, storage.uploads, hub)
         conversations = Conversations(storage.conversations, hub, clock, usage)
         messaging = Messaging(storage.log, storage.conversations, hub, settings)
         authenticate = _authenticator(accounts)
         sockets = Sockets(per_account=settings.sockets_per_account, still_valid=accounts.is_valid)
-        services = Services(messaging, conversations, hub, clock, instruments.sockets, instruments.deliveries, usage)
+        services = Services(
+            messaging,
+            conversations,
+            hub,
+            clock,
+            instruments.sockets,
+            instruments.deliveries,
+            usage,
+            shares_presence=profiles.shares_presence,
+        )
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.find_backlog()))
         endpoint = SocketEndpoint(
             services, sockets, admit=_admission(settings), authenticate=authenticate, count=_dial_count(settings)
@@ -127,7 +137,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             settings,
             accounts,
             Access(storage.accounts, hub, clock),
-            Profiles(storage.accounts, storage.uploads, hub),
+            profiles,
             conversations,
             messaging,
             Search(storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage),

@@ -19,6 +19,7 @@ class FakePublisher:
         self.announced = []
         self.relayed = []
         self.revoked = []
+        self.shared = {}
         self.introduced = []
 
     @property
@@ -33,6 +34,9 @@ class FakePublisher:
 
     def relay(self, state):
         self.relayed.append(state)
+
+    def share_presence(self, user_id, *, shares):
+        self.shared[user_id] = shares
 
     def introduce(self, user_ids, person):
         self.introduced.append((sorted(user_ids), person))
@@ -199,8 +203,8 @@ class FakeConversationRepository:
             return None
         member.read_seq = seq if position.kind == "read" else member.read_seq
         member.delivered_seq = max(member.delivered_seq, seq)
-        shares_read = self.accounts.users[position.user_id].shares_read
-        return replace(position, seq=seq, is_private=position.kind == "read" and not shares_read)
+        is_private = position.kind == "read" and not self.accounts.users[position.user_id].shares_read
+        return replace(position, seq=seq, is_private=is_private, is_newest=seq == len(room.events))
 
     def _summary(self, conversation_id, user_id):
         room = self.rooms[conversation_id]

@@ -9,7 +9,8 @@ import { hueOf, imageOf, initialsOf, listNames } from "./people.js";
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
- *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string
+ *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
+ *   online: boolean
  * }} ConversationItem
  */
 
@@ -39,7 +40,8 @@ export function subtitleOf(summary, myId) {
 /**
  * @param {Summary} summary
  * @param {{
- *   myId: string, activeId: string, origin: string, failed: Set<string>, now: Date, place: import("./clock.js").Place
+ *   myId: string, activeId: string, origin: string, failed: Set<string>, drafts: Map<string, string>,
+ *   online: Set<string>, now: Date, place: import("./clock.js").Place
  * }} view
  * @returns {ConversationItem}
  */
@@ -59,6 +61,8 @@ export function toItem(summary, view) {
     active: summary.id === view.activeId,
     has_failed: view.failed.has(summary.id),
     href: `/c/${summary.id}`,
+    draft: inOneLine(view.drafts.get(summary.id) ?? "").trim(),
+    online: other !== undefined && view.online.has(other.user_id),
   };
 }
 
@@ -79,11 +83,16 @@ export function byActivity(summaries) {
 function previewOf(summary, myId) {
   const message = summary.last_message;
   if (!message) return "No messages yet";
-  const text = message.text.replace(/\s+/g, " ").slice(0, 120);
+  const text = inOneLine(message.text);
   if (message.author_id === myId) return `You: ${text}`;
   if (summary.kind === "direct") return text;
   const author = summary.members.find((member) => member.user_id === message.author_id);
   return author ? `${author.display_name}: ${text}` : text;
+}
+
+/** @param {string} text */
+function inOneLine(text) {
+  return text.replace(/\s+/g, " ").slice(0, 120);
 }
 
 /**

@@ -4,7 +4,7 @@ import { serverOrigin } from "./address.js";
 import { LIMITS } from "./codes.js";
 import { IDLE } from "./defaults_conversation.js";
 import { subtitleOf, titleOf } from "./conversations.js";
-import { listNames } from "./people.js";
+import { presenceLabel, typingLabel } from "./signs.js";
 import { buildRows } from "./timeline.js";
 
 const COUNTER_FROM = 0.9;
@@ -23,6 +23,7 @@ export function draw(open) {
     active_title: summary ? titleOf(summary, me.user_id) : "",
     active_kind: summary?.kind ?? "",
     active_subtitle: summary ? subtitleOf(summary, me.user_id) : "",
+    active_presence: summary ? presenceLabel(summary, me.user_id, world.online) : "",
     history: historyOf(open),
     problem_code: history.faults.get(activeId)?.code ?? "",
     problem_text: history.faults.get(activeId)?.message ?? "",
@@ -42,6 +43,7 @@ export function draw(open) {
     draft_note: refusal ? "" : counter(draft),
     new_below: open.newBelow,
   });
+  open.receipts.draw(messenger, edges.stretch.events);
 }
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
@@ -82,12 +84,6 @@ function historyOf({ messenger, history, edges }) {
 
 /** @type {import("./clock.js").Place} undefined: the browser's own */
 const PLACE = { locale: undefined, timeZone: undefined };
-
-/** @param {string[]} names */
-function typingLabel(names) {
-  if (names.length === 0) return "";
-  return `${listNames(names)} ${names.length === 1 ? "is" : "are"} typing…`;
-}
 
 /** @param {string} draft */
 function counter(draft) {

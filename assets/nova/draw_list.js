@@ -17,6 +17,8 @@ export function drawList(messenger) {
     activeId: messenger.activeId,
     origin: serverOrigin(),
     failed: new Set(failed.map((item) => item.conversation_id)),
+    drafts: messenger.drafts.stored,
+    online: world.online,
     now: new Date(),
     place: { locale: undefined, timeZone: undefined },
   };

@@ -37,7 +37,7 @@ export class Messenger {
     this.me = me;
     this.given = given;
     this.world = new World(me);
-    this.drafts = new Drafts(me.user_id);
+    this.drafts = new Drafts(me.user_id, () => this.drawSoon());
     this.activeId = "";
     /** @type {View | null} */
     this.view = null;
@@ -75,6 +75,7 @@ export class Messenger {
   stop() {
     this.connection.apply({ type: "stop", reason: "signed_out" });
     this.sending.close();
+    this.drafts.close();
     this.view?.close();
     clearTimeout(this.repairTimer);
   }
@@ -121,6 +122,8 @@ export class Messenger {
   /** @param {import("./machine.js").Model} model */
   #onModel(model) {
     if (model.state !== "CONNECTED") {
+      // Who is here now, nobody knows; the server tells it after the next welcome.
+      this.world.online.clear();
       if (this.sending.isOpenForFlush) this.sending.lost();
     } else if (model.synced) this.sending.resume();
     this.given.status.moved(model);
@@ -154,6 +157,9 @@ export class Messenger {
       case "typing":
         world.isTyping(frame, Date.now() + TYPING_MS);
         setTimeout(() => this.drawSoon(), TYPING_MS + 50);
+        return;
+      case "presence":
+        world.presence(frame);
         return;
       case "profile":
         world.profile(frame);

@@ -19,10 +19,12 @@ export class OpenConversation {
   /**
    * @param {import("./messenger.js").Messenger} messenger
    * @param {MessageStore} store
+   * @param {import("./receipts.js").Receipts} receipts
    */
-  constructor(messenger, store) {
+  constructor(messenger, store, receipts) {
     this.messenger = messenger;
     this.store = store;
+    this.receipts = receipts;
     this.isAtBottom = true;
     this.isFar = false;
     this.newAfter = -1;
@@ -76,6 +78,7 @@ export class OpenConversation {
     this.drawnRows = new Map();
     this.scroller.goal = null;
     this.edges.open(id);
+    this.receipts.choose(0);
     this.#markNew();
     if (id) void this.history.load(id);
     this.look();
@@ -180,6 +183,17 @@ export class OpenConversation {
     this.history.retryFailed();
     this.edges.retryFailed();
     void this.history.load(this.messenger.activeId);
+    // What was seen while there was no line was told to nobody.
+    this.look();
+  }
+
+  /**
+   * Show who has a message of mine.
+   * @param {number} seq  0 to stop
+   */
+  showReceipts(seq) {
+    this.receipts.choose(seq);
+    this.messenger.draw();
   }
 
   /** @param {string} id */

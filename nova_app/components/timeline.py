@@ -9,7 +9,7 @@ from nova_app.components.history import jump_notice, jump_to_newest, newer_edge,
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.wording import error_words
-from nova_app.stores import MessageStore
+from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row
 
@@ -136,8 +136,9 @@ _STATE_LABELS = {
 
 
 def _own_state(row: rx.Var[Row]) -> rx.Component:
+    """The state of a message of one's own; one that is stored tells on demand who has it."""
     label = rx.match(row.state, *_STATE_LABELS.items(), "")
-    return rx.el.span(
+    symbol = rx.fragment(
         rx.match(
             row.state,
             ("queued", icon("clock")),
@@ -147,9 +148,20 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
             icon("checks"),
         ),
         rx.el.span(label, class_name="visually-hidden"),
-        class_name="row-state",
-        title=label,
-        custom_attrs={"data-row-state": row.state},
+    )
+    attrs = {"data-row-state": row.state}
+    return rx.cond(
+        row.seq > 0,
+        rx.el.button(
+            symbol,
+            rx.el.span(": who has it?", class_name="visually-hidden"),
+            type="button",
+            class_name="row-state",
+            title=label,
+            on_click=with_args(ReceiptStore.show, row.seq),
+            custom_attrs={**hook("message-receipts"), **attrs, "aria-haspopup": "dialog"},
+        ),
+        rx.el.span(symbol, class_name="row-state", title=label, custom_attrs=attrs),
     )
 
 

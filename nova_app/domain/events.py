@@ -67,6 +67,7 @@ class Position:
 
     Attributes:
         is_private: Nobody else may learn that this was read.
+        is_newest: There is nothing behind it, at that moment.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Position:
     user_id: UserId
     seq: int
     is_private: bool = False
+    is_newest: bool = False
 
     @property
     def public(self) -> Position:

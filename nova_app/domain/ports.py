@@ -63,6 +63,10 @@ class EventPublisher(Protocol):
         """Tell the conversation's members a current state; may be dropped under load."""
         ...
 
+    def share_presence(self, user_id: UserId, *, shares: bool) -> None:
+        """Show or hide from now on, to others, that this user is here."""
+        ...
+
     def introduce(self, user_ids: Sequence[UserId], person: Person) -> None:
         """Tell these users what a person says of themself from now on."""
         ...

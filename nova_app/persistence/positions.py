@@ -65,4 +65,5 @@ def _advance(place: _Place | None, position: Position) -> Position | None:
     seq = None if place is None else place.advance(position.kind, position.seq)
     if place is None or seq is None:
         return None
-    return replace(position, seq=seq, is_private=position.kind == "read" and not place.shares_read)
+    is_private = position.kind == "read" and not place.shares_read
+    return replace(position, seq=seq, is_private=is_private, is_newest=seq == place.newest)

@@ -17,10 +17,8 @@ from nova_app.domain.events import (
     MemberChanged,
     MessagePosted,
     Person,
-    Position,
     Posted,
     Summary,
-    Typing,
 )
 from nova_app.domain.models import to_text
 from nova_app.protocol.codes import HEARTBEAT, LIMITS
@@ -256,20 +254,6 @@ def _member_body(change: MemberChanged) -> dict[str, Any]:
         "actor_id": change.actor_id,
         "created_at": change.created_at,
     }
-
-
-def state(item: Position | Typing) -> bytes:
-    """A current state: somebody's position, or that they are typing."""
-    if isinstance(item, Typing):
-        return _encode({"type": "typing", "conversation_id": item.conversation_id, "user_id": item.user_id})
-    return _encode(
-        {
-            "type": item.kind,
-            "conversation_id": item.conversation_id,
-            "user_id": item.user_id,
-            "seq": item.seq,
-        }
-    )
 
 
 def person_body(person: Person) -> dict[str, Any]:

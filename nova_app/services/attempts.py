@@ -74,6 +74,10 @@ class Limiter:
         self._buckets[key] = bucket
         return bucket.take(amount, now)
 
+    def forget(self, key: str) -> None:
+        """Let this key begin anew."""
+        self._buckets.pop(key, None)
+
     def _make_room(self, now: float) -> None:
         if len(self._buckets) < self._max_keys:
             return

@@ -65,9 +65,20 @@ class Profiles:
         if values:
             await self._accounts.change_user(user_id, values)
         after = await self.get(user_id)
+        if change.shares_presence is not None:
+            self._publisher.share_presence(user_id, shares=after.shares_presence)
         if after.person != before.person:
             self._publisher.introduce(await self._accounts.list_acquaintances(user_id), after.person)
         return after
+
+    async def shares_presence(self, user_id: UserId) -> bool:
+        """Whether others may learn that this user is here.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        return (await self.get(user_id)).shares_presence
 
     async def _check(self, user_id: UserId, change: ProfileChange) -> dict[str, str | bool | None]:
         name = None if change.display_name is None else change.display_name.strip()

@@ -7,6 +7,7 @@ from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
+from nova_app.stores.receipts import ReceiptStore
 from nova_app.stores.search import SearchStore
 from nova_app.stores.status import StatusStore
 
@@ -14,6 +15,7 @@ STORES = (
     ConnectionStore,
     ConversationStore,
     MessageStore,
+    ReceiptStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -31,6 +33,7 @@ __all__ = [
     "ErrorStore",
     "MessageStore",
     "PostStore",
+    "ReceiptStore",
     "SearchStore",
     "StatusStore",
 ]

@@ -9,7 +9,7 @@ from nova_app.stores.base import ClientStore, Field
 
 @dataclass(frozen=True)
 class ConversationItem:
-    """One line of the conversation list; ``hue`` from 0 to 359."""
+    """One line of the conversation list; ``hue`` from 0 to 359, ``online`` only where there is one other person."""
 
     id: str
     kind: str
@@ -23,6 +23,8 @@ class ConversationItem:
     active: bool
     has_failed: bool
     href: str
+    draft: str
+    online: bool
 
 
 class ConversationStore(ClientStore):

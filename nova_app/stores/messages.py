@@ -57,6 +57,7 @@ class MessageStore(ClientStore):
     active_title = Field("")
     active_kind = Field("")
     active_subtitle = Field("")
+    active_presence = Field("")
     history = Field("idle")
     problem_code = Field("")
     problem_text = Field("")

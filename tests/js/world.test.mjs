@@ -134,3 +134,11 @@ test("what somebody says of themself is newest everywhere, also for me", () => {
   expect(own.display_name).toBe("Myself");
   expect(world.people("s").has("ben")).toBe(false);
 });
+
+test("presence is what was told last, person by person", () => {
+  const world = welcomed();
+  world.presence({ type: "presence", online: ["ben", "cleo"], offline: [] });
+  world.presence({ type: "presence", online: [], offline: ["ben", "nobody"] });
+  world.presence({ type: "presence", online: ["cleo"], offline: [] });
+  expect([...world.online]).toEqual(["cleo"]);
+});

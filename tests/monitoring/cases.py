@@ -27,8 +27,8 @@ def promtool_test(alert, rule_files, *, is_edge=False):
     return as_test(rule_files, inputs, alert_rule_test=expectations)
 
 
-def as_test(rule_files, inputs, **expectations):
-    """A test file over some series.
+def as_test(rule_files, inputs, *, every="1m", **expectations):
+    """A test file over some series, which have a sample ``every`` so often and are looked at as often.
 
     Recording rules are evaluated before the alerts that read them. Without an order promtool
     takes the groups as a Go map gives them: now and then an alert would see a figure of the
@@ -37,9 +37,9 @@ def as_test(rule_files, inputs, **expectations):
     series = [{"series": name, "values": values} for name, values in inputs.items()]
     return {
         "rule_files": [str(path) for path in rule_files],
-        "evaluation_interval": "1m",
+        "evaluation_interval": every,
         "group_eval_order": [name for path in rule_files for name in _GROUP.findall(path.read_text())],
-        "tests": [{"interval": "1m", "input_series": series, **expectations}],
+        "tests": [{"interval": every, "input_series": series, **expectations}],
     }
 
 

@@ -88,3 +88,14 @@ async def test_nobody_has_no_profile(profiles):
         await profiles.get("nobody")
 
     assert refusal.value.code is ErrorCode.NOT_FOUND
+
+
+async def test_a_choice_about_presence_is_told_when_it_was_made(profiles, publisher, people):
+    assert await profiles.shares_presence("ana")
+
+    await profiles.change("ana", ProfileChange(status="busy"))
+    assert publisher.shared == {}
+    await profiles.change("ana", ProfileChange(shares_presence=False))
+
+    assert publisher.shared == {"ana": False}
+    assert not await profiles.shares_presence("ana")

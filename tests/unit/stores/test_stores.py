@@ -21,7 +21,7 @@ import { DEFAULTS as CONVERSATION } from "./assets/nova/defaults_conversation.js
 import { DEFAULTS as FILES } from "./assets/nova/defaults_files.js";
 import { DEFAULTS as SEARCH } from "./assets/nova/defaults_search.js";
 import { DEFAULTS as STATUS } from "./assets/nova/defaults_status.js";
-import { createComposerActions } from "./assets/nova/composer.js";
+import { createComposerActions, createReceiptActions } from "./assets/nova/composer.js";
 import { createHistoryActions } from "./assets/nova/history_actions.js";
 import { createAccountActions } from "./assets/nova/account.js";
 import { createDialogActions } from "./assets/nova/dialog.js";
@@ -39,11 +39,13 @@ console.log(JSON.stringify({
   defaults: { ...DEFAULTS, ...CONVERSATION, ...FILES, ...SEARCH, ...STATUS },
   actions: {
     messages: Object.keys({ ...createComposerActions(() => null), ...createHistoryActions(() => null) }),
+    receipts: Object.keys(createReceiptActions(() => null)),
     account: Object.keys(createAccountActions({})),
     dialog: Object.keys(createDialogActions({})),
   },
   row: Object.keys(buildRows(view, new Map()).rows[0]),
-  item: Object.keys(toItem(summary, { myId: "a", activeId: "", failed: new Set(), now: new Date(), place })),
+  item: Object.keys(toItem(summary, { myId: "a", activeId: "", failed: new Set(), drafts: new Map(),
+    online: new Set(), now: new Date(), place })),
 }));
 """
 
@@ -66,7 +68,7 @@ def test_python_declares_every_store_of_the_browser(runtime):
     assert {store.store_name for store in STORES} == set(runtime["defaults"])
 
 
-@pytest.mark.parametrize("store", [s for s in STORES if s.store_name in {"messages", "account", "dialog"}])
+@pytest.mark.parametrize("store", [s for s in STORES if s.store_name in {"messages", "receipts", "account", "dialog"}])
 def test_the_browser_offers_the_actions_that_python_declares(runtime, store):
     assert set(runtime["actions"][store.store_name]) == store.action_names()
 
