@@ -8,7 +8,7 @@ import { createUseStore } from "./hooks.js";
 import { mintId } from "./ids.js";
 import { Posts } from "./posts.js";
 import { createStore } from "./store.js";
-import { createSend } from "./transfer.js";
+import { createSend, rest } from "./transfer.js";
 import { Uploads } from "./uploads.js";
 
 const stores = { posts: createStore(DEFAULTS.posts) };
@@ -46,22 +46,6 @@ function start() {
  */
 function warn(event) {
   if (uploads?.items.some((item) => item.state !== "done" && item.state !== "failed")) event.preventDefault();
-}
-
-/**
- * @param {number} ms
- * @returns {Promise<void>}  ends early when the line comes back
- */
-function rest(ms) {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      removeEventListener("online", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    addEventListener("online", end);
-  });
 }
 
 /** Beside the other drafts of the account: what signs out wipes them together. */

@@ -78,6 +78,7 @@ function start() {
       messenger?.connection.apply({ type: "left" });
     },
   });
+  tellNews();
   void confirmAccount(known);
 }
 
@@ -123,6 +124,7 @@ async function open(me) {
     notify,
     onMoved: () => pages.moved(),
     onMe: introduce,
+    onNews,
     socket: {
       onFault: (fault) => reportError(fault),
       url: socketUrl(),
@@ -137,6 +139,30 @@ async function open(me) {
   });
   useMessenger(messenger);
   await messenger.start();
+}
+
+export const NEWS_KEY = "nova:notifications";
+
+/** @type {import("./notifications.js").Teller | null} tells of messages, where this browser was asked to */
+let teller = null;
+
+/** Begin to tell of messages, or stop, as it is set in this browser now. */
+export function tellNews() {
+  teller = null;
+  try {
+    if (localStorage.getItem(NEWS_KEY)) void import("./notifications.js").then((module) => (teller = module.createTeller()));
+  } catch {
+    // Without storage nobody can have asked for it.
+  }
+}
+
+/** @param {import("./types.js").MessageEvent} event */
+function onNews(event) {
+  const summary = teller && messenger?.world.summaries.get(event.conversation_id);
+  if (!summary) return;
+  const author = messenger?.world.people(summary.id).get(event.author_id)?.display_name ?? "Somebody";
+  const { conversation_id, seq, text } = event;
+  teller?.hear({ conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" });
 }
 
 export const useStore = createUseStore(stores, DEFAULTS, start);

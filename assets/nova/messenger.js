@@ -28,6 +28,7 @@ export class Messenger {
    *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.conversations>,
    *   status: import("./status.js").Status, api: {get(path: string): Promise<any>},
    *   notify(failed: import("./errors.js").Failed): void, onMoved(): void, onMe(me: Person): void,
+   *   onNews(event: import("./types.js").MessageEvent): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
@@ -181,7 +182,10 @@ export class Messenger {
     if (event.type !== "message") return;
     if (event.author_id === this.me.user_id) {
       if (!this.world.logs.has(event.conversation_id)) this.sending.settle(event.client_id);
-    } else this.arrivals.receive(event.conversation_id, event.seq);
+    } else {
+      this.arrivals.receive(event.conversation_id, event.seq);
+      this.given.onNews(event);
+    }
     this.settleShown(shown);
     if (shown.length) this.view?.shown(event.conversation_id, shown);
   }

@@ -70,3 +70,20 @@ function settle(request, resolve, reject) {
   if (isGood) return resolve(answer);
   return reject(fromProblem({ status, headers: { get: (name) => request.getResponseHeader(name) } }, answer));
 }
+
+/**
+ * Wait before the next try.
+ * @param {number} ms
+ * @returns {Promise<void>}  ends early when the line comes back
+ */
+export function rest(ms) {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener("online", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    addEventListener("online", end);
+  });
+}

@@ -61,10 +61,18 @@ def conversation_list(here: str) -> rx.Component:
         rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Conversations"}),
         rx.cond(ErrorStore.history.length() > 0, error_history()),
         rx.el.div(
-            rx.el.div(
+            link(
                 rx.el.strong(AccountStore.display_name),
                 rx.el.span("@", AccountStore.username, class_name="faint"),
+                href="/settings",
                 class_name="sidebar-me",
+                custom_attrs={**hook("settings-link"), "aria-current": "page" if here == "/settings" else "false"},
+            ),
+            link(
+                icon("gear"),
+                href="/settings",
+                class_name="icon-button",
+                custom_attrs={"aria-label": "Settings", "title": "Settings"},
             ),
             rx.el.button(
                 icon("leave"),

@@ -16,7 +16,7 @@ from nova_app.observability.family import OTHER, Family, counter, gauge, histogr
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
-FRAMES = ("message", "ack", "typing", "read_receipt", "sync", "system", "heartbeat", "error", OTHER)
+FRAMES = ("message", "ack", "typing", "presence", "read_receipt", "sync", "system", "heartbeat", "error", OTHER)
 WS_ERRORS = (
     "timeout",
     "decode",

@@ -12,6 +12,7 @@ from nova_app.pages.not_found import not_found
 from nova_app.pages.posts import posts
 from nova_app.pages.register import register
 from nova_app.pages.search import search
+from nova_app.pages.settings import settings
 from nova_app.pages.status import status
 from nova_app.state.identity import IdentityState
 from nova_app.stores import ConversationStore
@@ -25,6 +26,7 @@ def add_pages(app: rx.App) -> None:
     app.add_page(conversation, route="/c/[conversation_id]", title=_counted("Nova"), on_load=known)
     app.add_page(posts, route="/posts", title=_counted("Posts · Nova"), on_load=known)
     app.add_page(search, route="/search", title=_counted("Search · Nova"), on_load=known)
+    app.add_page(settings, route="/settings", title=_counted("Settings · Nova"), on_load=known)
     app.add_page(status, route="/status", title=_counted("Status · Nova"), on_load=known)
     app.add_page(login, route="/login", title="Sign in · Nova", on_load=skip)
     app.add_page(register, route="/register", title="Register · Nova", on_load=skip)

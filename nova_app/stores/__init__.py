@@ -9,6 +9,7 @@ from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.receipts import ReceiptStore
 from nova_app.stores.search import SearchStore
+from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
 
 STORES = (
@@ -21,6 +22,7 @@ STORES = (
     DialogStore,
     PostStore,
     SearchStore,
+    SettingsStore,
     StatusStore,
 )
 
@@ -35,5 +37,6 @@ __all__ = [
     "PostStore",
     "ReceiptStore",
     "SearchStore",
+    "SettingsStore",
     "StatusStore",
 ]

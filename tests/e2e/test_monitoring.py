@@ -42,7 +42,8 @@ HURRY = (
     (r"scrape_timeout: \d+s", "scrape_timeout: 1s"),
     (r"evaluation_interval: \d+s", "evaluation_interval: 1s"),
     (r"^(\s+)(for|keep_firing_for): \d+[mh]$", r"\1\2: 2s"),
-    (r"\[(3|5|10|15|30)m\]", "[25s]"),
+    (r"\[(3|5|15|30)m\]", "[15s]"),
+    (r"\[10m\]", "[25s]"),  # a lock is noticed every five seconds
     (r"\[(1h|6h)\]", "[40s]"),
     (r"group_wait: \d+s", "group_wait: 1s"),
     (r"group_interval: \d+m", "group_interval: 2s"),

@@ -20,6 +20,7 @@ import { DEFAULTS } from "./assets/nova/defaults.js";
 import { DEFAULTS as CONVERSATION } from "./assets/nova/defaults_conversation.js";
 import { DEFAULTS as FILES } from "./assets/nova/defaults_files.js";
 import { DEFAULTS as SEARCH } from "./assets/nova/defaults_search.js";
+import { DEFAULTS as SETTINGS } from "./assets/nova/defaults_settings.js";
 import { DEFAULTS as STATUS } from "./assets/nova/defaults_status.js";
 import { createComposerActions, createReceiptActions } from "./assets/nova/composer.js";
 import { createHistoryActions } from "./assets/nova/history_actions.js";
@@ -32,11 +33,11 @@ const place = { locale: "en", timeZone: "UTC" };
 const created_at = "2026-01-01T00:00:00Z";
 const event = { type: "message", seq: 1, client_id: "c", author_id: "a", text: "t", created_at };
 const view = { events: [event], pending: [], me, people: new Map(), deliveredTo: 0, readTo: 0, newAfter: -1,
-  now: new Date(), place };
+  origin: "", now: new Date(), place };
 const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, read_seq: 0, unread: 0,
   created_at, last_message: null };
 console.log(JSON.stringify({
-  defaults: { ...DEFAULTS, ...CONVERSATION, ...FILES, ...SEARCH, ...STATUS },
+  defaults: { ...DEFAULTS, ...CONVERSATION, ...FILES, ...SEARCH, ...SETTINGS, ...STATUS },
   actions: {
     messages: Object.keys({ ...createComposerActions(() => null), ...createHistoryActions(() => null) }),
     receipts: Object.keys(createReceiptActions(() => null)),
@@ -44,7 +45,7 @@ console.log(JSON.stringify({
     dialog: Object.keys(createDialogActions({})),
   },
   row: Object.keys(buildRows(view, new Map()).rows[0]),
-  item: Object.keys(toItem(summary, { myId: "a", activeId: "", failed: new Set(), drafts: new Map(),
+  item: Object.keys(toItem(summary, { myId: "a", activeId: "", origin: "", failed: new Set(), drafts: new Map(),
     online: new Set(), now: new Date(), place })),
 }));
 """
