@@ -25,6 +25,8 @@ export class Edges {
   constructor(given) {
     this.given = given;
     this.id = "";
+    /** How often the line has come back. */
+    this.returns = 0;
     /** Ended where another conversation is opened; `jumped`: where another jump is made. */
     this.left = new AbortController();
     this.jumped = new AbortController();
@@ -148,6 +150,11 @@ export class Edges {
 
   /** The line is back: what failed is tried again. */
   retryFailed() {
+    this.returns += 1;
+    this.#again();
+  }
+
+  #again() {
     if (this.older.state === "error") void this.loadOlder(true);
     if (this.newer.state === "error") void this.loadNewer(true);
     if (this.jump.state === "error") void this.jumpAgain();
@@ -209,7 +216,7 @@ export class Edges {
    * @param {AbortSignal} [signal]  ended where a further jump makes this one needless
    */
   async #load(name, place, take, signal = this.left.signal) {
-    const { id, left } = this;
+    const { id, left, returns } = this;
     const isOver = () => left.signal.aborted || signal.aborted;
     this[name] = LOADING;
     this.given.onChange();
@@ -225,6 +232,8 @@ export class Edges {
       this[name] = /** @type {Load} */ ({ state: "error", code, text: message });
     }
     this.given.onChange();
+    // What was asked before the line came back may have been lost with the old one.
+    if (this[name].state === "error" && this.returns > returns) this.#again();
   }
 }
 

@@ -268,7 +268,7 @@ def test_a_page_that_a_cut_line_keeps_away_says_why_where_it_is_missing_and_come
     with ana.page.expect_request(re.compile("before_seq=")):
         failure.get_by_role("button", name="Retry").click()
     wire.heal()
-    expect(ana.rows().first).not_to_have_attribute("data-seq", str(before))
+    expect(ana.rows().first).not_to_have_attribute("data-seq", str(before), timeout=40_000)
     expect(failure).to_have_count(0)
     assert_gap_free(ana)
 

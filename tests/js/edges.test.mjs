@@ -80,6 +80,20 @@ test("a line that is back tries again what failed, at either edge and for a jump
   expect(targets).toEqual([300, 600]);
 });
 
+test("what was under way when the line came back, and is lost, is asked for once more", async () => {
+  const { edges, asked, seedLog } = edgesOf();
+  seedLog();
+  void edges.loadOlder();
+  edges.retryFailed();
+  expect(asked).toHaveLength(1);
+  asked[0].refuse(offline());
+  await settle();
+  expect([asked.length, edges.older.state]).toEqual([2, "loading"]);
+  asked[1].refuse(offline());
+  await settle();
+  expect([asked.length, edges.older.state]).toEqual([2, "error"]);
+});
+
 test("a jump that begins before the newest page came shows nothing else first", async () => {
   const { edges, asked, targets, seedLog } = edgesOf();
   void edges.jumpTo(300);
