@@ -45,6 +45,7 @@ bench: $(VENV)/.dev ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
 	@$(BIN)/python benchmarks/fanout.py
 	@$(BIN)/python benchmarks/search.py
+	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/instrumentation.py
 
 chaos: $(VENV)/.dev tests/js/node_modules ## the long fault runs (about three hours), with their report

@@ -273,7 +273,28 @@ class FakeMessageLog:
             and (after_seq is None or event.seq > after_seq)
         ]
         items = found[-limit:] if after_seq is None else found[:limit]
-        return Page(items, len(found) > limit, await self.find_last_seq(conversation_id))
+        low = items[0].seq if items else (after_seq or -1) + 1
+        high = items[-1].seq if items else (2**53 if before_seq is None else before_seq) - 1
+        return self._page(conversation_id, items, low, high, has_more=len(found) > limit)
+
+    async def read_around(self, conversation_id, target, *, limit):
+        messages = [event for event in self._events(conversation_id) if isinstance(event, MessagePosted)]
+        is_number = isinstance(target, int)
+        behind = [m for m in messages if (m.seq >= target if is_number else m.created_at >= to_text(target))]
+        place = len(messages) - len(behind)
+        start = max(0, min(place - limit // 2, len(messages) - limit))
+        items = messages[start : start + limit]
+        found = behind[0].seq if behind and (not is_number or behind[0].seq == target) else None
+        low, high = (items[0].seq, items[-1].seq) if items else (0, 2**53)
+        return self._page(conversation_id, items, low, high, target_seq=found)
+
+    def _page(self, conversation_id, items, low, high, *, has_more=None, target_seq=None):
+        events = self._events(conversation_id)
+        seqs = [event.seq for event in events if isinstance(event, MessagePosted)]
+        has_older, has_newer = any(seq < low for seq in seqs), any(seq > high for seq in seqs)
+        if has_more is None:
+            has_more = has_older or has_newer
+        return Page(items, has_more, len(events), has_older, has_newer, target_seq)
 
     async def find_last_seq(self, conversation_id):
         return len(self._events(conversation_id))

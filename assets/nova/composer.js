@@ -1,8 +1,5 @@
 // What the controls of a conversation do.
 
-const BOTTOM_PX = 100;
-const TOP_PX = 400;
-
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
 export function createComposerActions(open) {
   return {
@@ -16,18 +13,6 @@ export function createComposerActions(open) {
     retry: (/** @type {string} */ clientId) => open()?.messenger.sending.retry(clientId),
     edit: (/** @type {string} */ clientId) => open()?.takeBack(clientId),
     discard: (/** @type {string} */ clientId) => open()?.messenger.sending.discard(clientId),
-    scrolled: (/** @type {any} */ event) => {
-      // The list is drawn from the bottom (column-reverse): 0 is the newest, upwards is negative.
-      const view = event.currentTarget;
-      const above = view.scrollHeight - view.clientHeight + view.scrollTop;
-      open()?.scrolled(view.scrollTop > -BOTTOM_PX, above < TOP_PX);
-    },
-    load_older: () => void open()?.history.loadOlder(open()?.messenger.activeId ?? ""),
-    jump_to_latest: () => {
-      document.querySelector("[data-timeline-scroll]")?.scrollTo({ top: 0 });
-      open()?.scrolled(true, false);
-    },
-    reload_history: () => void open()?.history.reload(open()?.messenger.activeId ?? ""),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { createComposerActions, createReceiptActions } from "./composer.js";
 import { DEFAULTS } from "./defaults_conversation.js";
+import { createHistoryActions } from "./history_actions.js";
 import { createUseConversation, createUseStore } from "./hooks.js";
 import { onMessenger } from "./index.js";
 import { OpenConversation } from "./open_conversation.js";
@@ -10,6 +11,8 @@ import { createStore } from "./store.js";
 
 const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore(DEFAULTS.receipts) };
 let activeId = "";
+/** The message that the address names. */
+let wanted = "";
 
 /** @type {OpenConversation | null} */
 let open = null;
@@ -17,16 +20,25 @@ let open = null;
 onMessenger((messenger) => {
   open = messenger.view = new OpenConversation(messenger, stores.messages, new Receipts(stores.receipts));
   open.activate(activeId);
+  if (wanted) open.jumpTo(wanted);
 });
 
 export const useMessageStore = createUseStore(stores, DEFAULTS, () => {});
 
-export const useConversation = createUseConversation((id) => {
-  activeId = id;
-  open?.activate(id);
+export const useConversation = createUseConversation({
+  activate(id) {
+    activeId = id;
+    open?.activate(id);
+  },
+  jump(seq) {
+    wanted = seq;
+    if (seq) open?.jumpTo(seq);
+  },
+  settle: () => open?.settled(),
+  rows: { subscribe: stores.messages.subscribe, get: () => stores.messages.get().rows },
 });
 
 export const messageActions = {
-  messages: createComposerActions(() => open),
+  messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
   receipts: createReceiptActions(() => open),
 };

@@ -1,5 +1,8 @@
 // The store of the page of a conversation as it is before anything is known; declared in Python, as in defaults.js.
 
+/** @type {import("./edges.js").Load} */
+export const IDLE = { state: "", code: "", text: "" };
+
 export const DEFAULTS = {
   messages: {
     ready: false,
@@ -10,8 +13,16 @@ export const DEFAULTS = {
     active_subtitle: "",
     active_presence: "",
     history: "idle",
+    problem_code: "",
+    problem_text: "",
     has_older: false,
-    loading_older: false,
+    has_newer: false,
+    is_away: false,
+    is_live: true,
+    older: IDLE,
+    newer: IDLE,
+    jump: IDLE,
+    target_seq: 0,
     typing_label: "",
     rows: /** @type {import("./timeline.js").Row[]} */ ([]),
     draft: "",

@@ -2,6 +2,7 @@
 
 import { serverOrigin } from "./address.js";
 import { LIMITS } from "./codes.js";
+import { IDLE } from "./defaults_conversation.js";
 import { subtitleOf, titleOf } from "./conversations.js";
 import { presenceLabel, typingLabel } from "./signs.js";
 import { buildRows } from "./timeline.js";
@@ -10,12 +11,11 @@ const COUNTER_FROM = 0.9;
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
 export function draw(open) {
-  const { messenger, history, store } = open;
+  const { messenger, history, edges, store } = open;
   const { world, sending, activeId, me, drafts } = messenger;
   const summary = world.summaries.get(activeId);
   const draft = activeId ? drafts.get(activeId) : "";
   const refusal = draft ? sending.refusal(draft) : "";
-  const state = history.stateOf(activeId);
   store.set({
     ready: sending.storage !== null,
     storage: sending.storage?.kind ?? "",
@@ -24,9 +24,17 @@ export function draw(open) {
     active_kind: summary?.kind ?? "",
     active_subtitle: summary ? subtitleOf(summary, me.user_id) : "",
     active_presence: summary ? presenceLabel(summary, me.user_id, world.online) : "",
-    history: activeId && state === "idle" ? "loading" : state,
-    has_older: world.logs.get(activeId)?.hasOlder ?? false,
-    loading_older: history.isLoadingOlder,
+    history: historyOf(open),
+    problem_code: history.faults.get(activeId)?.code ?? "",
+    problem_text: history.faults.get(activeId)?.message ?? "",
+    has_older: edges.stretch.hasOlder,
+    has_newer: edges.stretch.hasNewer,
+    is_away: edges.stretch.hasNewer || open.isFar || open.newBelow > 0,
+    is_live: open.isAtBottom && !edges.stretch.hasNewer,
+    older: edges.older,
+    newer: edges.newer,
+    jump: history.stateOf(activeId) === "missing" ? IDLE : edges.jump,
+    target_seq: open.target,
     typing_label: typingLabel(world.typists(activeId, Date.now())),
     rows: drawRows(open),
     draft,
@@ -35,17 +43,19 @@ export function draw(open) {
     draft_note: refusal ? "" : counter(draft),
     new_below: open.newBelow,
   });
-  open.receipts.draw(messenger);
+  open.receipts.draw(messenger, edges.stretch.events);
 }
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
 function drawRows(open) {
   const { world, sending, activeId, me } = open.messenger;
-  const log = world.logs.get(activeId);
+  const { events, hasNewer } = open.edges.stretch;
+  const pending = sending.outbox.items.filter((item) => item.conversation_id === activeId);
   const { rows, byKey } = buildRows(
     {
-      events: log?.events ?? [],
-      pending: sending.outbox.items.filter((item) => item.conversation_id === activeId),
+      events,
+      // What waits comes behind the newest: where those are not shown, it is not either.
+      pending: hasNewer ? [] : pending,
       me,
       people: world.people(activeId).set(me.user_id, me),
       origin: serverOrigin(),
@@ -59,7 +69,17 @@ function drawRows(open) {
   );
   open.drawnRows = byKey;
   const old = open.store.get().rows;
-  return old.length === rows.length && rows.every((row, i) => row === old[i]) ? old : rows;
+  if (old.length === rows.length && rows.every((row, i) => row === old[i])) return old;
+  if (!open.isAtBottom) open.scroller.hold();
+  return rows;
+}
+
+/** @param {import("./open_conversation.js").OpenConversation} open */
+function historyOf({ messenger, history, edges }) {
+  const state = history.stateOf(messenger.activeId);
+  if (state === "missing") return state;
+  if (edges.stretch.events.length) return "ready";
+  return edges.isAwaited || (messenger.activeId && state === "idle") ? "loading" : state;
 }
 
 /** @type {import("./clock.js").Place} undefined: the browser's own */

@@ -23,11 +23,14 @@ export class Receipts {
     this.seq = seq;
   }
 
-  /** @param {import("./messenger.js").Messenger} messenger */
-  draw({ world, activeId, me }) {
+  /**
+   * @param {import("./messenger.js").Messenger} messenger
+   * @param {import("./types.js").LogEvent[]} shown  what the page shows, which may be long past
+   */
+  draw({ world, activeId, me }, shown) {
     const summary = world.summaries.get(activeId);
     const events = world.logs.get(activeId)?.events ?? [];
-    const message = events.find((event) => event.seq === this.seq);
+    const message = shown.find((event) => event.seq === this.seq);
     if (!this.seq || !summary || message?.type !== "message") {
       this.store.set({ is_open: false });
       return;

@@ -139,7 +139,7 @@ function toItem(hit, now) {
   const at = new Date(hit.created_at);
   return {
     id: hit.message_id,
-    href: `/c/${hit.conversation_id}`,
+    href: `/c/${hit.conversation_id}?m=${hit.seq}`,
     conversation_id: hit.conversation_id,
     seq: hit.seq,
     conversation_name: hit.conversation_name,

@@ -198,9 +198,16 @@ class NovaClient:
         return await self.request("POST", path, MessageAnswer, body={"text": text}, key=key or str(uuid.uuid4()))
 
     async def list_messages(
-        self, conversation_id: str, *, before_seq: int | None = None, after_seq: int | None = None, limit: int = 50
+        self,
+        conversation_id: str,
+        *,
+        before_seq: int | None = None,
+        after_seq: int | None = None,
+        around_seq: int | None = None,
+        at: str | None = None,
+        limit: int = 50,
     ) -> MessagesAnswer:
-        """A stretch of messages, ascending."""
-        given = {"before_seq": before_seq, "after_seq": after_seq, "limit": limit}
+        """A stretch of messages, ascending; ``at`` is a day or a moment with its offset."""
+        given = {"before_seq": before_seq, "after_seq": after_seq, "around_seq": around_seq, "at": at, "limit": limit}
         params = {name: value for name, value in given.items() if value is not None}
         return await self.request("GET", f"conversations/{conversation_id}/messages", MessagesAnswer, params=params)

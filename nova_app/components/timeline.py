@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
+from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.wording import error_words
@@ -23,12 +24,18 @@ def timeline() -> rx.Component:
                     ("missing", _said("This conversation does not exist, or you are not a member of it.")),
                     ("error", _failed()),
                     ("loading", rx.cond(MessageStore.rows.length() == 0, _skeleton(), rx.fragment())),
-                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Say hello."), _beginning()),
+                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Say hello."), older_edge()),
                 ),
                 rx.foreach(MessageStore.rows, _row),
+                newer_edge(),
                 class_name="rows",
                 role="log",
-                custom_attrs={**hook("timeline"), "aria-label": "Messages"},
+                # Only what comes while somebody looks at the newest is told; history that is loaded is not.
+                custom_attrs={
+                    **hook("timeline"),
+                    "aria-label": "Messages",
+                    "aria-live": rx.cond(MessageStore.is_live, "polite", "off"),
+                },
             ),
             class_name="timeline",
             tab_index=0,
@@ -39,31 +46,9 @@ def timeline() -> rx.Component:
                 "onScroll": MessageStore.scrolled,
             },
         ),
-        rx.cond(
-            MessageStore.new_below > 0,
-            rx.el.button(
-                MessageStore.new_below,
-                " new",
-                icon("down"),
-                type="button",
-                class_name="new-below",
-                on_click=MessageStore.jump_to_latest,
-            ),
-        ),
+        jump_notice(),
+        jump_to_newest(),
         class_name="timeline-frame",
-    )
-
-
-def _beginning() -> rx.Component:
-    return rx.cond(
-        MessageStore.has_older,
-        rx.el.button(
-            rx.cond(MessageStore.loading_older, "Loading older messages…", "Load older messages"),
-            type="button",
-            class_name="link-button older",
-            on_click=MessageStore.load_older,
-        ),
-        rx.el.p("This is the beginning.", class_name="faint older"),
     )
 
 
@@ -74,7 +59,10 @@ def _said(text: str) -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("The messages could not be loaded. Nothing is lost."),
+        rx.el.p(
+            "The messages could not be loaded. Nothing is lost. ",
+            error_words(MessageStore.problem_code, MessageStore.problem_text),
+        ),
         rx.el.button("Try again", type="button", class_name="button", on_click=MessageStore.reload_history),
         class_name="timeline-empty",
     )
@@ -132,6 +120,7 @@ def _message(row: rx.Var[Row]) -> rx.Component:
             client_id=row.client_id,
             seq=row.seq,
             author=row.author_username,
+            target=rx.cond(row.seq == MessageStore.target_seq, "true", "false"),
         ),
     )
 

@@ -175,11 +175,16 @@ class Page:
     Attributes:
         has_more: There are further messages in the direction of reading.
         last_seq: The conversation's newest number at the moment of the read.
+        has_older: There are messages before these; ``has_newer``: behind these.
+        target_seq: The message that the stretch was wanted around, if there is such a one.
     """
 
     items: Sequence[MessagePosted]
     has_more: bool
     last_seq: int
+    has_older: bool
+    has_newer: bool
+    target_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

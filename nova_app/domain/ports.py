@@ -23,6 +23,7 @@ from nova_app.domain.events import (
     Summary,
     Typing,
 )
+from nova_app.domain.history import Target
 from nova_app.domain.models import (
     ApiToken,
     ConversationId,
@@ -248,6 +249,14 @@ class MessageLog(Protocol):
         self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
     ) -> Page:
         """Messages, ascending: the newest ``limit`` (before ``before_seq``), or the first after ``after_seq``."""
+        ...
+
+    async def read_around(self, conversation_id: ConversationId, target: Target, *, limit: int) -> Page:
+        """Messages, ascending, half of them before the target; the newest if it is behind all of them.
+
+        ``target_seq`` of the page is the message of that number, or the first one at or after that
+        moment; None if there is none.
+        """
         ...
 
     async def find_last_seq(self, conversation_id: ConversationId) -> int:

@@ -8,6 +8,7 @@ from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
 from nova_app.components.composer import composer
+from nova_app.components.history import go_to_date
 from nova_app.components.layout import messenger
 from nova_app.components.presence import conversation_presence
 from nova_app.components.receipts import receipts
@@ -32,7 +33,8 @@ def conversation() -> rx.Component:
         rx.el.header(
             rx.el.h1(MessageStore.active_title),
             rx.el.p(rx.el.span(MessageStore.active_subtitle), conversation_presence(), class_name="faint"),
-            class_name="conversation-head",
+            rx.cond(MessageStore.history == "missing", rx.fragment(), go_to_date()),
+            class_name="conversation-head with-tools",
             custom_attrs={"data-conversation-id": _CONVERSATION_ID},
         ),
         timeline(),

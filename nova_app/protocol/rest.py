@@ -107,11 +107,18 @@ class ConversationsAnswer(BaseModel):
 
 
 class MessagesAnswer(BaseModel):
-    """A stretch of messages, ascending; ``last_seq`` is the newest number at the read."""
+    """A stretch of messages, ascending; ``last_seq`` is the newest number at the read.
+
+    ``has_more`` is about the direction of reading. ``target_seq`` is the message that ``around_seq``
+    or ``at`` meant; null if there is none, and then these are the newest.
+    """
 
     items: list[MessageAnswer]
     has_more: bool
     last_seq: int
+    has_older: bool
+    has_newer: bool
+    target_seq: int | None
 
 
 class MemberAnswer(BaseModel):

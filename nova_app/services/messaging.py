@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, Event, Page, Position, Posted, Typing
+from nova_app.domain.history import Target
 from nova_app.domain.limits import TEXT_MAX_CHARS, is_storable
 from nova_app.domain.models import ClientId, ConversationId, UserId
 from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
@@ -101,6 +102,18 @@ class Messaging:
         """
         await self._require_member(conversation_id, user_id)
         return await self._log.read_page(conversation_id, before_seq=before_seq, after_seq=after_seq, limit=limit)
+
+    async def read_around(
+        self, user_id: UserId, conversation_id: ConversationId, target: Target, *, limit: int
+    ) -> Page:
+        """Messages, ascending, around a number or the first one at or after a moment.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._require_member(conversation_id, user_id)
+        return await self._log.read_around(conversation_id, target, limit=limit)
 
     async def advance(self, position: Position) -> None:
         """Move a member's read or delivered position and tell the others if it moved.

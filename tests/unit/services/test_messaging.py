@@ -105,6 +105,9 @@ async def test_members_read_and_strangers_find_nothing(messaging, room):
     assert list(await messaging.read_events("ben", room, after_seq=1, until_seq=2, limit=9)) == messages[1:2]
     page = await messaging.read_page("ben", room, before_seq=3, limit=1)
     assert (list(page.items), page.has_more, page.last_seq) == (messages[1:2], True, 3)
+    around = await messaging.read_around("ben", room, 2, limit=2)
+    assert (list(around.items), around.target_seq) == (messages[:2], 2)
+    assert await code_of(messaging.read_around("cleo", room, 2, limit=2)) is ErrorCode.NOT_FOUND
     assert await code_of(messaging.read_events("cleo", room, after_seq=0, limit=9)) is ErrorCode.NOT_FOUND
     assert await code_of(messaging.read_page("cleo", room, limit=9)) is ErrorCode.NOT_FOUND
     assert await code_of(messaging.read_page("ana", "elsewhere", limit=9)) is ErrorCode.NOT_FOUND

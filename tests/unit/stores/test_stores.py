@@ -23,6 +23,7 @@ import { DEFAULTS as SEARCH } from "./assets/nova/defaults_search.js";
 import { DEFAULTS as SETTINGS } from "./assets/nova/defaults_settings.js";
 import { DEFAULTS as STATUS } from "./assets/nova/defaults_status.js";
 import { createComposerActions, createReceiptActions } from "./assets/nova/composer.js";
+import { createHistoryActions } from "./assets/nova/history_actions.js";
 import { createAccountActions } from "./assets/nova/account.js";
 import { createDialogActions } from "./assets/nova/dialog.js";
 import { buildRows } from "./assets/nova/timeline.js";
@@ -38,7 +39,7 @@ const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, 
 console.log(JSON.stringify({
   defaults: { ...DEFAULTS, ...CONVERSATION, ...FILES, ...SEARCH, ...SETTINGS, ...STATUS },
   actions: {
-    messages: Object.keys(createComposerActions(() => null)),
+    messages: Object.keys({ ...createComposerActions(() => null), ...createHistoryActions(() => null) }),
     receipts: Object.keys(createReceiptActions(() => null)),
     account: Object.keys(createAccountActions({})),
     dialog: Object.keys(createDialogActions({})),
@@ -81,8 +82,8 @@ def test_rows_and_items_have_the_fields_that_pages_use(runtime):
 def test_a_field_compiles_to_one_hook_and_one_import():
     data = ConnectionStore.reason._get_all_var_data()
 
-    assert str(ConnectionStore.reason) == "connectionStore.reason"
-    assert data.hooks == ('const connectionStore = useStore("connection")',)
+    assert str(ConnectionStore.reason) == "connection_reason"
+    assert data.hooks == ('const connection_reason = useStore("connection", "reason")',)
     assert [name for name, _ in data.imports] == ["$/public/nova/index.js"]
 
 
@@ -97,4 +98,4 @@ def test_the_word_of_a_connection_is_the_contracts():
     for words in WORDS.values():
         for text in words.values():
             assert json.dumps(text) in word
-    assert "connectionStore.state" in word
+    assert "connection_state" in word
