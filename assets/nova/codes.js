@@ -197,9 +197,21 @@ export const ERRORS = {
     "kind": "SERVER_ERROR",
     "retryable": true
   },
-  "overloaded": {
+  "unavailable": {
     "kind": "SERVER_ERROR",
     "retryable": true
+  },
+  "not_allowed": {
+    "kind": "FORBIDDEN",
+    "retryable": false
+  },
+  "not_found": {
+    "kind": "NOT_FOUND",
+    "retryable": false
+  },
+  "file_too_large": {
+    "kind": "VALIDATION_ERROR",
+    "retryable": false
   },
   "too_many_attempts": {
     "kind": "RATE_LIMITED",
@@ -237,6 +249,20 @@ export const ERRORS = {
     "kind": "UNKNOWN",
     "retryable": false
   }
+};
+
+/** @type {Record<string, string>} */
+export const STATUS_CODES = {
+  "401": "not_signed_in",
+  "403": "not_allowed",
+  "404": "not_found",
+  "408": "timed_out",
+  "413": "file_too_large",
+  "425": "unavailable",
+  "429": "too_many_attempts",
+  "500": "internal",
+  "504": "timed_out",
+  "511": "network_unreachable"
 };
 
 /** @type {Record<string, string>} */

@@ -79,6 +79,8 @@ class ErrorCode(StrEnum):
     OFFSET_MISMATCH = "offset_mismatch"
     TAKEN_OVER = "taken_over"
     FILE_NOT_READY = "file_not_ready"
+    UNAVAILABLE = "unavailable"
+    NOT_ALLOWED = "not_allowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,12 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.FILE_NOT_READY: ErrorFacts(
         _K.VALIDATION_ERROR, False, "A file has not arrived as a whole yet. Wait until it has, then try again."
+    ),
+    ErrorCode.UNAVAILABLE: ErrorFacts(
+        _K.SERVER_ERROR, True, "Nova is not available right now. What you wrote is kept; try again in a moment."
+    ),
+    ErrorCode.NOT_ALLOWED: ErrorFacts(
+        _K.FORBIDDEN, False, "This is not allowed from here. Nothing was changed; ask the person who runs this Nova."
     ),
 }
 
