@@ -265,6 +265,8 @@ export const STATUS_CODES = {
   "511": "network_unreachable"
 };
 
+export const UNFIT_WORDS = "://|www\\.|[<>{}]|\\b(web ?socket|exception|traceback|errno|https?|json|undefined|null|nonetype)\\b|\\b(status|error)( code)? ?\\d{3}\\b";
+
 /** @type {Record<string, string>} */
 export const ACTIONS = {
   "UNAUTHORIZED": "sign_in",
@@ -296,5 +298,8 @@ export const RETRY = {
   "retry_cost": 5,
   "timeout_cost": 10,
   "in_a_row": 5,
-  "open_ms": 10000
+  "least": 20,
+  "window_ms": 30000,
+  "open_ms": 10000,
+  "spread_ms": 5000
 };

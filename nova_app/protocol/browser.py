@@ -17,6 +17,7 @@ from nova_app.protocol.codes import (
     NOTICES,
     PROTOCOL_VERSION,
     RETRY,
+    UNFIT_WORDS,
 )
 from nova_app.protocol.connection import (
     BANNER,
@@ -72,6 +73,7 @@ def render_codes() -> str:
             for code in BROWSER_CODES
         },
         "STATUS_CODES": {str(status): str(code) for status, code in CODE_OF_STATUS.items()},
+        "UNFIT_WORDS": UNFIT_WORDS,
         "ACTIONS": {str(key): action for key, action in ACTIONS.items()},
         "NOTICES": asdict(NOTICES),
         "RETRY": asdict(RETRY),

@@ -115,7 +115,10 @@ class RetryRules:
     retry_cost: int = 5
     timeout_cost: int = 10
     in_a_row: int = 5
+    least: int = 20
+    window_ms: int = 30_000
     open_ms: int = 10_000
+    spread_ms: int = 5_000
 
 
 RETRY = RetryRules()
@@ -143,6 +146,12 @@ def code_of_status(status: int) -> ErrorCode:
     other = ErrorCode.UNAVAILABLE if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ErrorCode.UNEXPECTED_ANSWER
     return CODE_OF_STATUS.get(status, other)
 
+
+UNFIT_WORDS = (
+    r"://|www\.|[<>{}]|\b(web ?socket|exception|traceback|errno|https?|json|undefined|null|nonetype)\b"
+    r"|\b(status|error)( code)? ?\d{3}\b"
+)
+"""What no text for people may hold, in any case: the browser shows the code's own words instead."""
 
 BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.NETWORK_UNREACHABLE,
