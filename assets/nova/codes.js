@@ -276,7 +276,8 @@ export const ACTIONS = {
   "protocol_outdated": "reload",
   "malformed_frame": "reload",
   "hello_expected": "reload",
-  "outbox_unavailable": "copy"
+  "outbox_unavailable": "edit",
+  "outbox_full": "edit"
 };
 
 export const NOTICES = {

@@ -15,6 +15,7 @@ export function draw(open) {
   const draft = activeId ? drafts.get(activeId) : "";
   const refusal = draft ? sending.refusal(draft) : "";
   const state = history.stateOf(activeId);
+  const fault = state === "error" ? history.faults.get(activeId) : null;
   store.set({
     ready: sending.storage !== null,
     storage: sending.storage?.kind ?? "",
@@ -23,6 +24,10 @@ export function draw(open) {
     active_kind: summary?.kind ?? "",
     active_subtitle: summary ? subtitleOf(summary, me.user_id) : "",
     history: activeId && state === "idle" ? "loading" : state,
+    problem_code: fault?.code ?? "",
+    problem_text: fault?.message ?? "",
+    older_problem_code: history.olderFault?.code ?? "",
+    older_problem_text: history.olderFault?.message ?? "",
     has_older: world.logs.get(activeId)?.hasOlder ?? false,
     loading_older: history.isLoadingOlder,
     typing_label: typingLabel(world.typists(activeId, Date.now())),

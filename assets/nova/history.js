@@ -21,7 +21,11 @@ export class History {
     this.states = new Map();
     /** Those the server told of while their history was on its way. */
     this.told = new Set();
+    /** @type {Map<string, ApiError>} why the last load failed */
+    this.faults = new Map();
     this.isLoadingOlder = false;
+    /** @type {ApiError | null} why the page before what is here did not come */
+    this.olderFault = null;
   }
 
   /** @param {string} id */
@@ -45,8 +49,9 @@ export class History {
       this.#enter(id, "ready");
       this.given.onLoaded(id);
     } catch (fault) {
-      const isMissing = fault instanceof ApiError && fault.kind === "NOT_FOUND";
-      this.#enter(id, isMissing ? "missing" : "error");
+      const known = asKnown(fault);
+      this.faults.set(id, known);
+      this.#enter(id, known.kind === "NOT_FOUND" ? "missing" : "error");
       // The answer may be older than what the server has told since.
       if (this.told.has(id)) this.tell(id);
     }
@@ -71,6 +76,7 @@ export class History {
     const log = this.given.world()?.logs.get(id);
     if (!log?.hasOlder || this.isLoadingOlder) return;
     this.isLoadingOlder = true;
+    this.olderFault = null;
     this.given.onChange();
     const before = log.events[0]?.seq ?? log.last + 1;
     try {
@@ -78,8 +84,9 @@ export class History {
         `conversations/${id}/messages?before_seq=${before}&limit=${LIMITS.history_page}`,
       );
       log.prepend(page.items.map(asEvent), page.has_more);
-    } catch {
-      // What is here stays; scrolling up again tries again.
+    } catch (fault) {
+      // What is here stays.
+      this.olderFault = asKnown(fault);
     } finally {
       this.isLoadingOlder = false;
       this.given.onChange();
@@ -99,6 +106,7 @@ export class History {
   /** The line is back: what failed is tried again. */
   retryFailed() {
     for (const [id, state] of this.states) if (state === "error") void this.load(id);
+    this.olderFault = null;
   }
 
   /**
@@ -118,6 +126,14 @@ export class History {
     this.states.set(id, state);
     this.given.onChange();
   }
+}
+
+/**
+ * @param {unknown} fault
+ * @returns {ApiError}
+ */
+function asKnown(fault) {
+  return fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
 }
 
 /**

@@ -55,6 +55,7 @@ export class OpenConversation {
     this.isAtBottom = true;
     this.newBelow = 0;
     this.drawnRows = new Map();
+    this.history.olderFault = null;
     this.#markNew();
     if (id) void this.history.load(id);
     this.look();
@@ -116,7 +117,7 @@ export class OpenConversation {
     this.isAtBottom = isAtBottom;
     if (isAtBottom && this.newBelow) this.#seeNewest();
     if (isAtBottom) this.look();
-    if (isNearTop) void this.history.loadOlder(this.messenger.activeId);
+    if (isNearTop && !this.history.olderFault) void this.history.loadOlder(this.messenger.activeId);
   }
 
   /** Something may have been seen: tell it after a moment, if it is still in view then. */

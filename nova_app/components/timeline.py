@@ -57,13 +57,36 @@ def timeline() -> rx.Component:
 def _beginning() -> rx.Component:
     return rx.cond(
         MessageStore.has_older,
-        rx.el.button(
-            rx.cond(MessageStore.loading_older, "Loading older messages…", "Load older messages"),
-            type="button",
-            class_name="link-button older",
-            on_click=MessageStore.load_older,
-        ),
+        rx.cond(MessageStore.older_problem_code != "", _older_failed(), _load_older()),
         rx.el.p("This is the beginning.", class_name="faint older"),
+    )
+
+
+def _older_failed() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            "Older messages could not be loaded. ",
+            error_words(MessageStore.older_problem_code, MessageStore.older_problem_text),
+            " ",
+        ),
+        rx.el.button(
+            "Retry",
+            type="button",
+            class_name="link-button",
+            on_click=MessageStore.load_older,
+            custom_attrs=hook("older-retry"),
+        ),
+        class_name="faint older",
+        role="alert",
+    )
+
+
+def _load_older() -> rx.Component:
+    return rx.el.button(
+        rx.cond(MessageStore.loading_older, "Loading older messages…", "Load older messages"),
+        type="button",
+        class_name="link-button older",
+        on_click=MessageStore.load_older,
     )
 
 
@@ -74,9 +97,19 @@ def _said(text: str) -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("The messages could not be loaded. Nothing is lost."),
-        rx.el.button("Try again", type="button", class_name="button", on_click=MessageStore.reload_history),
+        rx.el.p(
+            "The messages could not be loaded. Nothing is lost. ",
+            error_words(MessageStore.problem_code, MessageStore.problem_text),
+        ),
+        rx.el.button(
+            "Retry",
+            type="button",
+            class_name="button",
+            on_click=MessageStore.reload_history,
+            custom_attrs=hook("history-retry"),
+        ),
         class_name="timeline-empty",
+        role="alert",
     )
 
 

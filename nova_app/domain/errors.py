@@ -185,7 +185,9 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
         _K.VALIDATION_ERROR, False, "This was written more than a week ago. Send it now, change it, or delete it."
     ),
     ErrorCode.OUTBOX_UNAVAILABLE: ErrorFacts(
-        _K.UNKNOWN, False, "This browser could not save the message. Your text stays here; copy it to be safe."
+        _K.UNKNOWN,
+        False,
+        "This browser could not save the message. Your text stays where you wrote it; copy it to be safe.",
     ),
     ErrorCode.UNEXPECTED_ANSWER: ErrorFacts(
         _K.UNKNOWN, False, "Nova gave an answer this page does not understand. Reload the page and try again."
@@ -247,10 +249,11 @@ ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
     ErrorCode.PROTOCOL_OUTDATED: "reload",
     ErrorCode.MALFORMED_FRAME: "reload",
     ErrorCode.HELLO_EXPECTED: "reload",
-    ErrorCode.OUTBOX_UNAVAILABLE: "copy",
+    ErrorCode.OUTBOX_UNAVAILABLE: "edit",
+    ErrorCode.OUTBOX_FULL: "edit",
 }
 """What a person can do besides trying again: ``sign_in``, ``reload``, ``copy`` (the details,
-for whoever runs this Nova) or nothing; by kind, and by code where that differs."""
+for whoever runs this Nova), ``edit`` (what was written) or nothing; by kind, and by code where that differs."""
 
 
 class NovaError(Exception):
