@@ -36,6 +36,7 @@ export class Errors {
     addEventListener("unhandledrejection", (event) => this.uncaught(event.reason));
     document.addEventListener("visibilitychange", () => this.attend());
     this.region.watch((id) => this.dismiss(id));
+    this.store.set({ has_earlier: this.log.dump() !== "[]" });
   }
 
   /**
@@ -118,6 +119,7 @@ export class Errors {
     this.notices = new Notices();
     this.retries.clear();
     this.log.clear();
+    this.store.set({ has_earlier: false });
     this.draw();
   }
 

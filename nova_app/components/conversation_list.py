@@ -11,7 +11,7 @@ from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
-from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore
+from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore, ErrorStore
 from nova_app.stores.conversations import ConversationItem
 
 # Lives in the page alone: looking through the list needs neither the server nor the runtime.
@@ -58,7 +58,7 @@ def conversation_list(here: str) -> rx.Component:
             ),
         ),
         rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Conversations"}),
-        error_history(),
+        rx.cond((ErrorStore.history.length() > 0) | ErrorStore.has_earlier, error_history()),
         rx.el.div(
             rx.el.div(
                 rx.el.strong(AccountStore.display_name),

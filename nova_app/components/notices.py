@@ -111,7 +111,11 @@ def error_history() -> rx.Component:
         rx.cond(
             ErrorStore.history.length() == 0,
             rx.el.p("None since this page was loaded. Earlier ones are in the file.", class_name="faint"),
-            rx.el.ul(rx.foreach(ErrorStore.history, _line)),
+            rx.el.ul(
+                rx.foreach(ErrorStore.history, _line),
+                tab_index=0,
+                custom_attrs={"aria-label": "Problems, scrollable"},
+            ),
         ),
         rx.el.div(
             _button("Save as file", ErrorStore.save_log, "errors-save"),

@@ -32,7 +32,8 @@ class Notice:
 class ErrorStore(ClientStore):
     """What went wrong: ``notices`` are shown now, ``history`` is this session, the newest first.
 
-    ``copied`` is the notice whose details were copied last.
+    ``copied`` is the notice whose details were copied last, ``has_earlier`` whether the log
+    holds something from before this page was loaded.
     """
 
     store_name = "errors"
@@ -40,6 +41,7 @@ class ErrorStore(ClientStore):
     notices = Field([], list[Notice])
     history = Field([], list[Notice])
     copied = Field("")
+    has_earlier = Field(default=False)
 
     dismiss = Action()
     retry = Action()

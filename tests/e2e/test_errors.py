@@ -258,6 +258,7 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     page.wait_for_timeout(300)
     page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
     page.evaluate("novaReport({ code: 'not_signed_in' })")
+    page.wait_for_timeout(300)
     assert violations(page) == []
     wire.heal()
     for path in ("/login", "/register", "/nowhere"):
