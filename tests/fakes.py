@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MemberChanged, MessagePosted, Page, Person, Position, Posted, Summary
+from nova_app.domain.events import MemberChanged, MessagePosted, Page, Position, Posted, Summary
 from nova_app.domain.models import ConversationKind, to_text
+from nova_app.services.profiles import profile_of
 
 
 class FakePublisher:
@@ -18,6 +19,8 @@ class FakePublisher:
         self.announced = []
         self.relayed = []
         self.revoked = []
+        self.shared = {}
+        self.introduced = []
 
     @property
     def events(self):
@@ -32,6 +35,12 @@ class FakePublisher:
     def relay(self, state):
         self.relayed.append(state)
 
+    def share_presence(self, user_id, *, shares):
+        self.shared[user_id] = shares
+
+    def introduce(self, user_ids, person):
+        self.introduced.append((sorted(user_ids), person))
+
     def revoke(self, session_id):
         self.revoked.append(session_id)
 
@@ -39,6 +48,7 @@ class FakePublisher:
 class FakeAccountRepository:
     def __init__(self):
         self.users = {}
+        self.rooms = {}
         self.sessions = {}
         self.tokens = {}
         self.touches = 0
@@ -54,13 +64,14 @@ class FakeAccountRepository:
     async def find_user_by_name(self, username):
         return next((user for user in self.users.values() if user.username == username), None)
 
-    async def rename_user(self, user_id, display_name):
+    async def change_user(self, user_id, values):
         if user_id in self.users:
-            self.users[user_id].display_name = display_name
+            for name, value in values.items():
+                setattr(self.users[user_id], name, value)
 
-    async def replace_password_hash(self, user_id, password_hash):
-        if user_id in self.users:
-            self.users[user_id].password_hash = password_hash
+    async def list_acquaintances(self, user_id):
+        rooms = [room.members for room in self.rooms.values() if user_id in room.members]
+        return list({user_id, *(other for members in rooms for other in members)})
 
     async def add_session(self, session):
         self.sessions[session.id] = session
@@ -79,6 +90,11 @@ class FakeAccountRepository:
     async def delete_session(self, session_id):
         self.sessions.pop(session_id, None)
 
+    async def list_sessions(self, user_id):
+        return sorted(
+            (s for s in self.sessions.values() if s.user_id == user_id), key=lambda s: s.seen_at, reverse=True
+        )
+
     async def add_token(self, token):
         self.tokens[token.id] = token
 
@@ -87,6 +103,14 @@ class FakeAccountRepository:
 
     async def find_token_by_id(self, token_id):
         return self._with_user(t for t in self.tokens.values() if t.id == token_id)
+
+    async def list_tokens(self, user_id):
+        return sorted(
+            (t for t in self.tokens.values() if t.user_id == user_id), key=lambda t: t.created_at, reverse=True
+        )
+
+    async def delete_token(self, token_id):
+        self.tokens.pop(token_id, None)
 
     def _with_user(self, found):
         one = next(iter(found), None)
@@ -119,7 +143,7 @@ class FakeConversationRepository:
     def __init__(self, accounts, publisher):
         self.accounts = accounts
         self.publisher = publisher
-        self.rooms = {}
+        self.rooms = accounts.rooms
 
     async def create(self, *, conversation_id, kind, title, creator_id, member_ids, creation_key, created_at):
         everyone = list(dict.fromkeys((creator_id, *member_ids)))
@@ -167,7 +191,8 @@ class FakeConversationRepository:
         for conversation_id in await self.list_ids(user_id):
             for member_id, member in self.rooms[conversation_id].members.items():
                 positions.append(Position("delivered", conversation_id, member_id, member.delivered_seq))
-                positions.append(Position("read", conversation_id, member_id, member.read_seq))
+                if member_id == user_id or self.accounts.users[member_id].shares_read:
+                    positions.append(Position("read", conversation_id, member_id, member.read_seq))
         return [position for position in positions if position.seq > 0]
 
     async def advance(self, position):
@@ -178,7 +203,8 @@ class FakeConversationRepository:
             return None
         member.read_seq = seq if position.kind == "read" else member.read_seq
         member.delivered_seq = max(member.delivered_seq, seq)
-        return replace(position, seq=seq)
+        is_private = position.kind == "read" and not self.accounts.users[position.user_id].shares_read
+        return replace(position, seq=seq, is_private=is_private, is_newest=seq == len(room.events))
 
     def _summary(self, conversation_id, user_id):
         room = self.rooms[conversation_id]
@@ -189,7 +215,7 @@ class FakeConversationRepository:
             id=conversation_id,
             kind=room.kind,
             title=room.title,
-            members=[Person(user.id, user.username, user.display_name) for user in people],
+            members=[profile_of(user).person for user in people],
             last_seq=len(room.events),
             read_seq=read_seq,
             unread=sum(m.seq > read_seq and m.author_id != user_id for m in room.messages),

@@ -122,6 +122,7 @@ export function createApi(origin, world = {}) {
   }
 
   return {
+    call,
     get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) =>
       call("GET", path, { signal }),
     post: (/** @type {string} */ path, /** @type {unknown} */ body, /** @type {string} */ key = "") =>

@@ -31,6 +31,14 @@ export function createComposerActions(open) {
   };
 }
 
+/** @param {() => import("./open_conversation.js").OpenConversation | null} open */
+export function createReceiptActions(open) {
+  return {
+    show: (/** @type {number} */ seq) => open()?.showReceipts(seq),
+    close: () => open()?.showReceipts(0),
+  };
+}
+
 /**
  * Enter sends; Shift+Enter breaks the line, and so does Enter on a touch keyboard or while
  * characters are composed.

@@ -8,6 +8,7 @@ export const DEFAULTS = {
     active_title: "",
     active_kind: "",
     active_subtitle: "",
+    active_presence: "",
     history: "idle",
     problem_code: "",
     problem_text: "",
@@ -22,5 +23,13 @@ export const DEFAULTS = {
     draft_problem: "",
     draft_note: "",
     new_below: 0,
+  },
+  receipts: {
+    is_open: false,
+    text: "",
+    time_label: "",
+    read: /** @type {import("./receipts.js").ReceiptItem[]} */ ([]),
+    delivered: /** @type {import("./receipts.js").ReceiptItem[]} */ ([]),
+    waiting: /** @type {import("./receipts.js").ReceiptItem[]} */ ([]),
   },
 };

@@ -1,8 +1,9 @@
 // What the page of a conversation shows. Reads everything, changes only the store.
 
+import { serverOrigin } from "./address.js";
 import { LIMITS } from "./codes.js";
 import { subtitleOf, titleOf } from "./conversations.js";
-import { listNames } from "./people.js";
+import { presenceLabel, typingLabel } from "./signs.js";
 import { buildRows } from "./timeline.js";
 
 const COUNTER_FROM = 0.9;
@@ -23,6 +24,7 @@ export function draw(open) {
     active_title: summary ? titleOf(summary, me.user_id) : "",
     active_kind: summary?.kind ?? "",
     active_subtitle: summary ? subtitleOf(summary, me.user_id) : "",
+    active_presence: summary ? presenceLabel(summary, me.user_id, world.online) : "",
     history: activeId && state === "idle" ? "loading" : state,
     problem_code: fault?.code ?? "",
     problem_text: fault?.message ?? "",
@@ -38,6 +40,7 @@ export function draw(open) {
     draft_note: refusal ? "" : counter(draft),
     new_below: open.newBelow,
   });
+  open.receipts.draw(messenger);
 }
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
@@ -50,6 +53,7 @@ function drawRows(open) {
       pending: sending.outbox.items.filter((item) => item.conversation_id === activeId),
       me,
       people: world.people(activeId).set(me.user_id, me),
+      origin: serverOrigin(),
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),
       newAfter: open.newAfter,
@@ -65,12 +69,6 @@ function drawRows(open) {
 
 /** @type {import("./clock.js").Place} undefined: the browser's own */
 const PLACE = { locale: undefined, timeZone: undefined };
-
-/** @param {string[]} names */
-function typingLabel(names) {
-  if (names.length === 0) return "";
-  return `${listNames(names)} ${names.length === 1 ? "is" : "are"} typing…`;
-}
 
 /** @param {string} draft */
 function counter(draft) {

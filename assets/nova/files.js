@@ -8,7 +8,7 @@ import { mintId } from "./ids.js";
 import { api, errors } from "./index.js";
 import { Posts } from "./posts.js";
 import { createStore } from "./store.js";
-import { createSend } from "./transfer.js";
+import { createSend, rest } from "./transfer.js";
 import { Uploads } from "./uploads.js";
 
 const stores = { posts: createStore(DEFAULTS.posts) };
@@ -47,22 +47,6 @@ function start() {
 function warn(event) {
   const isGoing = uploads?.items.some(({ state, fault }) => state !== "done" && (state !== "failed" || fault?.kind === "UNAUTHORIZED"));
   if (isGoing) event.preventDefault();
-}
-
-/**
- * @param {number} ms
- * @returns {Promise<void>}  ends early when the line comes back
- */
-function rest(ms) {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      removeEventListener("online", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    addEventListener("online", end);
-  });
 }
 
 /** Beside the other drafts of the account: what signs out wipes them together. */

@@ -28,6 +28,7 @@ export class Messenger {
    *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.conversations>,
    *   status: import("./status.js").Status, api: {get(path: string): Promise<any>, heal(): void},
    *   notify(failed: import("./errors.js").Failed): void, onSignedOut(): void, onMoved(): void,
+   *   onMe(me: Person): void, onNews(event: import("./types.js").MessageEvent): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
@@ -37,7 +38,7 @@ export class Messenger {
     this.me = me;
     this.given = given;
     this.world = new World(me);
-    this.drafts = new Drafts(me.user_id);
+    this.drafts = new Drafts(me.user_id, () => this.drawSoon());
     this.activeId = "";
     /** @type {View | null} */
     this.view = null;
@@ -77,6 +78,7 @@ export class Messenger {
     this.hasStopped = true;
     this.connection.apply({ type: "stop", reason: "signed_out" });
     this.sending.close();
+    this.drafts.close();
     this.view?.close();
     clearTimeout(this.repairTimer);
   }
@@ -123,6 +125,8 @@ export class Messenger {
   /** @param {import("./machine.js").Model} model */
   #onModel(model) {
     if (model.state !== "CONNECTED") {
+      // Who is here now, nobody knows; the server tells it after the next welcome.
+      this.world.online.clear();
       if (this.sending.isOpenForFlush) this.sending.lost();
     } else if (model.synced) this.sending.resume();
     // Ended by the server, not by the person who leaves.
@@ -162,6 +166,13 @@ export class Messenger {
         world.isTyping(frame, Date.now() + TYPING_MS);
         setTimeout(() => this.drawSoon(), TYPING_MS + 50);
         return;
+      case "presence":
+        world.presence(frame);
+        return;
+      case "profile":
+        world.profile(frame);
+        if (frame.user_id === this.me.user_id) this.given.onMe(frame);
+        return;
       case "conversation":
         world.conversation(frame.conversation);
         this.view?.told(frame.conversation.id);
@@ -178,7 +189,10 @@ export class Messenger {
     if (event.type !== "message") return;
     if (event.author_id === this.me.user_id) {
       if (!this.world.logs.has(event.conversation_id)) this.sending.settle(event.client_id);
-    } else this.arrivals.receive(event.conversation_id, event.seq);
+    } else {
+      this.arrivals.receive(event.conversation_id, event.seq);
+      this.given.onNews(event);
+    }
     this.settleShown(shown);
     if (shown.length) this.view?.shown(event.conversation_id, shown);
   }

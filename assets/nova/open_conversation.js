@@ -16,10 +16,12 @@ export class OpenConversation {
   /**
    * @param {import("./messenger.js").Messenger} messenger
    * @param {MessageStore} store
+   * @param {import("./receipts.js").Receipts} receipts
    */
-  constructor(messenger, store) {
+  constructor(messenger, store, receipts) {
     this.messenger = messenger;
     this.store = store;
+    this.receipts = receipts;
     this.isAtBottom = true;
     this.newAfter = -1;
     this.newBelow = 0;
@@ -56,6 +58,7 @@ export class OpenConversation {
     this.newBelow = 0;
     this.drawnRows = new Map();
     this.history.olderFault = null;
+    this.receipts.choose(0);
     this.#markNew();
     if (id) void this.history.load(id);
     this.look();
@@ -134,6 +137,17 @@ export class OpenConversation {
     for (const id of this.messenger.world.summaries.keys()) this.history.tell(id);
     this.history.retryFailed();
     void this.history.load(this.messenger.activeId);
+    // What was seen while there was no line was told to nobody.
+    this.look();
+  }
+
+  /**
+   * Show who has a message of mine.
+   * @param {number} seq  0 to stop
+   */
+  showReceipts(seq) {
+    this.receipts.choose(seq);
+    this.messenger.draw();
   }
 
   /** @param {string} id */

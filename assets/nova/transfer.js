@@ -76,3 +76,20 @@ function read(request) {
   const headers = { get: (/** @type {string} */ name) => request.getResponseHeader(name) };
   return readAnswer({ ok: status >= 200 && status < 300, status, headers }, request.responseText);
 }
+
+/**
+ * Wait before the next try.
+ * @param {number} ms
+ * @returns {Promise<void>}  ends early when the line comes back
+ */
+export function rest(ms) {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener("online", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    addEventListener("online", end);
+  });
+}

@@ -14,6 +14,7 @@ from nova_app.client.calls import Calls
 from nova_app.client.errors import NovaAPIError, from_exception
 from nova_app.client.retry import RetryPolicy
 from nova_app.domain.errors import ErrorCode
+from nova_app.protocol.account_bodies import NewTokenAnswer, UserAnswer
 from nova_app.protocol.rest import (
     ConversationAnswer,
     ConversationsAnswer,
@@ -21,9 +22,7 @@ from nova_app.protocol.rest import (
     MessagesAnswer,
     PostAnswer,
     SearchAnswer,
-    TokenAnswer,
     UploadAnswer,
-    UserAnswer,
 )
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -161,7 +160,7 @@ class NovaClient:
 
     async def create_token(self, name: str) -> str:
         """Make a Bearer token for programs."""
-        return (await self.request("POST", "auth/tokens", TokenAnswer, body={"name": name})).token
+        return (await self.request("POST", "auth/tokens", NewTokenAnswer, body={"name": name})).token
 
     async def get_me(self) -> UserAnswer:
         """Who am I."""

@@ -11,6 +11,7 @@ from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
+from nova_app.components.presence import presence_dot
 from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore, ErrorStore
 from nova_app.stores.conversations import ConversationItem
 
@@ -60,10 +61,18 @@ def conversation_list(here: str) -> rx.Component:
         rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Conversations"}),
         rx.cond((ErrorStore.history.length() > 0) | ErrorStore.has_earlier, error_history()),
         rx.el.div(
-            rx.el.div(
+            link(
                 rx.el.strong(AccountStore.display_name),
                 rx.el.span("@", AccountStore.username, class_name="faint"),
+                href="/settings",
                 class_name="sidebar-me",
+                custom_attrs={**hook("settings-link"), "aria-current": "page" if here == "/settings" else "false"},
+            ),
+            link(
+                icon("gear"),
+                href="/settings",
+                class_name="icon-button",
+                custom_attrs={"aria-label": "Settings", "title": "Settings"},
             ),
             rx.el.button(
                 icon("leave"),
@@ -120,7 +129,7 @@ def _encoded(text: rx.Var[str]) -> rx.Var[str]:
 
 def _item(item: rx.Var[ConversationItem]) -> rx.Component:
     return link(
-        avatar(item.initials, item.hue),
+        rx.el.span(avatar(item.initials, item.hue, item.avatar_url), presence_dot(item), class_name="item-face"),
         rx.el.span(
             rx.el.span(
                 rx.el.span(item.title, class_name="item-title"),
@@ -128,7 +137,16 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
                 class_name="item-line",
             ),
             rx.el.span(
-                rx.el.span(item.preview, class_name="item-preview"),
+                rx.cond(
+                    item.draft != "",
+                    rx.el.span(
+                        rx.el.span("Draft: ", class_name="item-draft"),
+                        item.draft,
+                        class_name="item-preview",
+                        custom_attrs=hook("conversation-draft"),
+                    ),
+                    rx.el.span(item.preview, class_name="item-preview"),
+                ),
                 rx.cond(item.has_failed, rx.el.span("Not sent", class_name="item-failed")),
                 rx.cond(
                     item.unread > 0,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
+from nova_app.components.dialogs import as_modal
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.notices import error_notifications
 from nova_app.state.conversations import ConversationState
 from nova_app.stores import ConnectionStore, DialogStore
-from nova_app.stores.base import RUNTIME, with_args
+from nova_app.stores.base import with_args
 
 DIALOG_ID = "new-conversation"
 
@@ -68,21 +67,9 @@ def new_conversation() -> rx.Component:
         custom_attrs={
             "aria-labelledby": f"{DIALOG_ID}-title",
             "onClose": DialogStore.close,
-            "data-wanted": _as_modal(is_dialog_open()),
+            "data-wanted": as_modal(DIALOG_ID, is_dialog_open()),
         },
     )
-
-
-def _as_modal(is_wanted: Var[bool]) -> Var[str]:
-    """Show the dialog as a modal one while it is wanted; the value says which."""
-    data = VarData.merge(
-        is_wanted._get_all_var_data(),
-        VarData(
-            imports={RUNTIME: [ImportVar(tag="useModal")]},
-            hooks={f'useModal("{DIALOG_ID}", {is_wanted!s})': None},
-        ),
-    )
-    return Var(_js_expr=f'({is_wanted!s} ? "true" : "false")', _var_type=str, _var_data=data)
 
 
 def _kinds() -> rx.Component:

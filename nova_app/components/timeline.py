@@ -8,7 +8,7 @@ from nova_app.components.avatar import avatar
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.wording import error_words
-from nova_app.stores import MessageStore
+from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row
 
@@ -139,7 +139,7 @@ def _row(row: rx.Var[Row]) -> rx.Component:
 def _message(row: rx.Var[Row]) -> rx.Component:
     side = rx.cond(row.mine, "row mine", "row")
     return rx.el.article(
-        rx.cond(row.first_in_group, avatar(row.initials, row.hue), rx.el.span(class_name="avatar-gap")),
+        rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url), rx.el.span(class_name="avatar-gap")),
         rx.el.div(
             rx.cond(
                 row.first_in_group,
@@ -180,8 +180,9 @@ _STATE_LABELS = {
 
 
 def _own_state(row: rx.Var[Row]) -> rx.Component:
+    """The state of a message of one's own; one that is stored tells on demand who has it."""
     label = rx.match(row.state, *_STATE_LABELS.items(), "")
-    return rx.el.span(
+    symbol = rx.fragment(
         rx.match(
             row.state,
             ("queued", icon("clock")),
@@ -191,9 +192,20 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
             icon("checks"),
         ),
         rx.el.span(label, class_name="visually-hidden"),
-        class_name="row-state",
-        title=label,
-        custom_attrs={"data-row-state": row.state},
+    )
+    attrs = {"data-row-state": row.state}
+    return rx.cond(
+        row.seq > 0,
+        rx.el.button(
+            symbol,
+            rx.el.span(": who has it?", class_name="visually-hidden"),
+            type="button",
+            class_name="row-state",
+            title=label,
+            on_click=with_args(ReceiptStore.show, row.seq),
+            custom_attrs={**hook("message-receipts"), **attrs, "aria-haspopup": "dialog"},
+        ),
+        rx.el.span(symbol, class_name="row-state", title=label, custom_attrs=attrs),
     )
 
 

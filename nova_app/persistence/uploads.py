@@ -13,7 +13,7 @@ from sqlmodel import Session, col, delete, select
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.files import FileFacts
-from nova_app.domain.models import PostFile, Upload, UploadId, UploadState, UserId
+from nova_app.domain.models import PostFile, Upload, UploadId, UploadState, User, UserId
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
 
@@ -73,8 +73,10 @@ class SqlUploadRepository:
 
 
 def _is_shown() -> ColumnElement[bool]:
-    """Everybody of this Nova sees its posts."""
-    return select(PostFile.upload_id).where(col(PostFile.upload_id) == col(Upload.id)).exists()
+    """Everybody of this Nova sees its posts and the pictures of its people."""
+    in_post = select(PostFile.upload_id).where(col(PostFile.upload_id) == col(Upload.id)).exists()
+    of_person = select(User.id).where(col(User.avatar_id) == col(Upload.id)).exists()
+    return or_(in_post, of_person)
 
 
 def _find_or_add(session: Session, upload: Upload, quota_bytes: int) -> UploadId:

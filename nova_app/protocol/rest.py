@@ -23,33 +23,6 @@ class Body(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=False)
 
 
-class RegisterBody(Body):
-    """A new account."""
-
-    username: Short
-    display_name: Short
-    password: Short
-
-
-class LoginBody(Body):
-    """Somebody who signs in."""
-
-    username: Short
-    password: Short
-
-
-class TokenBody(Body):
-    """A key for a program."""
-
-    name: Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class ProfileBody(Body):
-    """What a user changes about themself."""
-
-    display_name: Short
-
-
 class ConversationBody(Body):
     """A new conversation; the creator is a member without being named."""
 
@@ -90,27 +63,14 @@ class PostBody(Body):
     upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
-class UserAnswer(BaseModel):
-    """A user, as that user sees themself."""
-
-    user_id: UUID
-    username: str
-    display_name: str
-    created_at: datetime
-
-
-class TokenAnswer(BaseModel):
-    """A program's key; shown this once."""
-
-    token: str
-
-
 class PersonAnswer(BaseModel):
     """A member of a conversation."""
 
     user_id: UUID
     username: str
     display_name: str
+    status: str
+    avatar_url: str
 
 
 class MessageAnswer(BaseModel):

@@ -18,6 +18,9 @@ from nova_app.domain.ports import ConversationRepository, EventPublisher, Messag
 from nova_app.services.attempts import Limiter
 from nova_app.settings import Settings
 
+TYPING_EVERY_SECONDS = 2.0
+"""More often it is not told that somebody is writing; pages say it every three seconds."""
+
 
 class Messaging:
     """Everything that is said in conversations."""
@@ -40,6 +43,7 @@ class Messaging:
         self._conversations = conversations
         self._publisher = publisher
         self._seconds = seconds
+        self._typings = Limiter(rate=1 / TYPING_EVERY_SECONDS, burst=1)
         self._sends = Limiter(rate=settings.send_rate, burst=settings.send_burst)
 
     async def post(self, drafts: Sequence[Draft]) -> Sequence[Posted | NovaError]:
@@ -57,6 +61,9 @@ class Messaging:
         checked = self._admit([_check(draft) for draft in drafts])
         accepted = [draft for draft in checked if isinstance(draft, Draft)]
         stored = iter(await self._log.append(accepted) if accepted else ())
+        for draft in accepted:
+            # Whoever goes on writing after a message begins anew.
+            self._typings.forget(_typing_key(draft.author_id, draft.conversation_id))
         return [next(stored) if isinstance(draft, Draft) else draft for draft in checked]
 
     async def read_events(
@@ -98,7 +105,9 @@ class Messaging:
     async def advance(self, position: Position) -> None:
         """Move a member's read or delivered position and tell the others if it moved.
 
-        A step back does nothing; one past the newest number stops there.
+        A step back does nothing; one past the newest number stops there. Where something
+        newer is left, the member's devices cannot know how many messages still count as
+        unread, so they get the conversation anew.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -107,16 +116,20 @@ class Messaging:
         moved = await self._conversations.advance(position)
         if moved is not None:
             self._publisher.relay(moved)
+            if moved.kind == "read" and not moved.is_newest:
+                self._publisher.announce([moved.user_id], moved.conversation_id)
         else:
             await self._require_member(position.conversation_id, position.user_id)
 
     async def typing(self, typing: Typing) -> None:
-        """Tell the others that somebody is writing.
+        """Tell the others that somebody is writing, once in a while, however often it is said.
 
         Raises:
             Refused: ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
+        if self._typings.take(_typing_key(typing.user_id, typing.conversation_id), 1, self._seconds()) > 0:
+            return
         await self._require_member(typing.conversation_id, typing.user_id)
         self._publisher.relay(typing)
 
@@ -156,6 +169,10 @@ def _check(draft: Draft) -> Draft | NovaError:
     if client_id is None:
         return _invalid("client_id", "Expected a UUID such as 123e4567-e89b-42d3-a456-426614174000.")
     return draft if client_id == draft.client_id else replace(draft, client_id=client_id)
+
+
+def _typing_key(user_id: UserId, conversation_id: ConversationId) -> str:
+    return f"{user_id}:{conversation_id}"
 
 
 def _canonical(client_id: str) -> ClientId | None:

@@ -28,6 +28,9 @@ SEARCH_RUNTIME = "$/public/nova/search_page.js"
 STATUS_RUNTIME = "$/public/nova/status_page.js"
 """What only the page of status imports."""
 
+SETTINGS_RUNTIME = "$/public/nova/settings_page.js"
+"""What only the page of settings imports."""
+
 T = TypeVar("T")
 
 

@@ -20,6 +20,7 @@ class Row:
     author_name: str
     initials: str
     hue: int
+    avatar_url: str
     mine: bool
     text: str
     state: str
@@ -47,6 +48,7 @@ class MessageStore(ClientStore):
     active_title = Field("")
     active_kind = Field("")
     active_subtitle = Field("")
+    active_presence = Field("")
     history = Field("idle")
     problem_code = Field("")
     problem_text = Field("")

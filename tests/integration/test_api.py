@@ -393,12 +393,12 @@ async def test_what_nobody_expected_is_answered_and_the_server_hears_nothing(nov
     async def fail(*_):
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(nova.accounts, "get_profile", fail)
+    monkeypatch.setattr(nova.conversations, "list_summaries", fail)
     # This transport raises whatever a server would hear of, and cut the line for.
     async with httpx.AsyncClient(
         base_url=BASE, transport=httpx.ASGITransport(gated(nova)), cookies=ana.cookies, headers={"Origin": BASE}
     ) as strict:
-        answer = await strict.get("/api/v1/users/me")
+        answer = await strict.get("/api/v1/conversations")
 
     body = assert_problem(answer, 500, ErrorKind.SERVER_ERROR, "internal")
     assert "secret" not in answer.text

@@ -10,7 +10,7 @@ import pytest
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MemberChanged, MessagePosted, Person, Position, Posted, Typing
 from nova_app.domain.models import ConversationKind
-from nova_app.protocol import frames
+from nova_app.protocol import frames, signs
 from tests.builders import a_summary
 
 GOLDEN = {item["name"]: item for item in json.loads(Path("tests/wire/frames.json").read_text(encoding="utf-8"))}
@@ -20,11 +20,12 @@ ROOM = "7b1d0a52-0000-4000-8000-0000000000c1"
 KEY = "1c7f2a90-0000-4000-8000-0000000000e1"
 MOMENT = "2026-01-02T03:04:05.678901Z"
 MESSAGE = MessagePosted(ROOM, 4, "9d3e5b11-0000-4000-8000-0000000000d1", KEY, ANA, "hello", MOMENT)
+BEN_HIMSELF = Person(BEN, "ben", "Ben", "On the train", "5f0c2d7e-0000-4000-8000-0000000000aa")
 SUMMARY = a_summary(
     ROOM,
     kind=ConversationKind.GROUP,
     title="Plans",
-    members=[Person(ANA, "ana", "Ana"), Person(BEN, "ben", "Ben")],
+    members=[Person(ANA, "ana", "Ana"), BEN_HIMSELF],
     last_seq=4,
     read_seq=3,
     unread=1,
@@ -47,9 +48,11 @@ WRITTEN = {
     "message": lambda: frames.event(MESSAGE),
     "member": lambda: frames.event(MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT)),
     "conversation": lambda: frames.conversation(SUMMARY),
-    "read position": lambda: frames.state(Position("read", ROOM, BEN, 4)),
-    "delivered position": lambda: frames.state(Position("delivered", ROOM, BEN, 4)),
-    "typing state": lambda: frames.state(Typing(ROOM, BEN)),
+    "read position": lambda: signs.state(Position("read", ROOM, BEN, 4)),
+    "delivered position": lambda: signs.state(Position("delivered", ROOM, BEN, 4)),
+    "typing state": lambda: signs.state(Typing(ROOM, BEN)),
+    "profile": lambda: frames.profile(BEN_HIMSELF),
+    "presence": lambda: signs.presence([BEN], []),
     "pong to the client": lambda: frames.pong(frames.Ping(7)),
     "bye": lambda: frames.bye("restarting", 500, 5000),
     "error": lambda: frames.error(Refused(ErrorCode.MALFORMED_FRAME, "expected a JSON object"), "read"),
