@@ -45,10 +45,10 @@ export class History {
       log.seed(page.items.map(asEvent), page.last_seq, page.has_more);
       this.#enter(id, "ready");
       this.given.onLoaded(id);
-    } catch (cause) {
-      const fault = cause instanceof ApiError ? cause : new ApiError("page_failed", { cause });
-      this.faults.set(id, fault);
-      this.#enter(id, fault.kind === "NOT_FOUND" ? "missing" : "error");
+    } catch (fault) {
+      const known = asKnown(fault);
+      this.faults.set(id, known);
+      this.#enter(id, known.kind === "NOT_FOUND" ? "missing" : "error");
       // The answer may be older than what the server has told since.
       if (this.told.has(id)) this.tell(id);
     }
@@ -87,6 +87,14 @@ export class History {
     this.states.set(id, state);
     this.given.onChange();
   }
+}
+
+/**
+ * @param {unknown} fault
+ * @returns {ApiError}
+ */
+function asKnown(fault) {
+  return fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
 }
 
 /**

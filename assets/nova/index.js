@@ -42,12 +42,18 @@ let useMessenger = () => {};
 /** Made at the first call: pages are prerendered where there is no location. */
 /** @type {ReturnType<typeof createApi> | null} */
 let made = null;
-const api = {
-  get: (/** @type {string} */ path) => (made ??= createApi(serverOrigin())).get(path),
-  post: (/** @type {string} */ path, /** @type {unknown} */ body) => (made ??= createApi(serverOrigin())).post(path, body),
+const makeApi = () => (made ??= createApi(serverOrigin(), { onFault: (fault) => errors.heard(fault) }));
+
+/** The one client of this page: what one part learns of the server's health counts for all. */
+export const api = {
+  call: (/** @type {Parameters<ReturnType<typeof createApi>["call"]>} */ ...given) => makeApi().call(...given),
+  get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
+  post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
+  heal: () => makeApi().heal(),
 };
 
-const errors = new Errors(stores.errors);
+const DOORS = /^\/(login|register)\/?$/;
+export const errors = new Errors(stores.errors, () => stores.account.get().signed_in && !DOORS.test(location.pathname));
 const notify = (/** @type {import("./errors.js").Failed} */ failed) => errors.report(failed);
 
 /** Begin, once per page: with the account that was here last, before the server has said a word. */
@@ -122,6 +128,7 @@ async function open(me) {
     status,
     api,
     notify,
+    onSignedOut: () => errors.signedOut(),
     onMoved: () => pages.moved(),
     onMe: introduce,
     onNews,
@@ -181,12 +188,11 @@ export const actions = {
   errors: {
     dismiss: (/** @type {string} */ id) => errors.dismiss(id),
     retry: (/** @type {string} */ id) => errors.retry(id),
-    copy: (/** @type {string} */ id) => errors.copy(id),
-    pause: () => errors.pause(true),
-    resume: () => errors.pause(false),
+    copy: (/** @type {string} */ id) => void errors.copy(id),
+    edit: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=composer]"))?.focus(),
     save_log: () => errors.save(),
     clear_log: () => errors.clear(),
-    page_failed: (/** @type {Error} */ fault) => notify({ code: "page_failed", detail: String(fault?.stack ?? fault) }),
+    page_failed: (/** @type {Error} */ fault) => errors.uncaught(fault),
   },
   account: createAccountActions({ store: stores.account, api, messenger: () => messenger, errors }),
   dialog: createDialogActions(stores.dialog),

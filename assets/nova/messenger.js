@@ -26,9 +26,9 @@ export class Messenger {
    * @param {Person} me
    * @param {{
    *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.conversations>,
-   *   status: import("./status.js").Status, api: {get(path: string): Promise<any>},
-   *   notify(failed: import("./errors.js").Failed): void, onMoved(): void, onMe(me: Person): void,
-   *   onNews(event: import("./types.js").MessageEvent): void,
+   *   status: import("./status.js").Status, api: {get(path: string): Promise<any>, heal(): void},
+   *   notify(failed: import("./errors.js").Failed): void, onSignedOut(): void, onMoved(): void,
+   *   onMe(me: Person): void, onNews(event: import("./types.js").MessageEvent): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
@@ -43,6 +43,7 @@ export class Messenger {
     /** @type {View | null} */
     this.view = null;
     this.isDrawDue = false;
+    this.hasStopped = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.repairTimer = undefined;
     this.connection = new Connection({
@@ -74,6 +75,7 @@ export class Messenger {
 
   /** Another account, or none, uses this page from now on. */
   stop() {
+    this.hasStopped = true;
     this.connection.apply({ type: "stop", reason: "signed_out" });
     this.sending.close();
     this.drafts.close();
@@ -127,6 +129,8 @@ export class Messenger {
       this.world.online.clear();
       if (this.sending.isOpenForFlush) this.sending.lost();
     } else if (model.synced) this.sending.resume();
+    // Ended by the server, not by the person who leaves.
+    if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.given.onSignedOut();
     this.given.status.moved(model);
     this.given.onMoved();
     this.drawSoon();
@@ -138,6 +142,7 @@ export class Messenger {
     switch (frame.type) {
       case "welcome":
         world.welcome(frame);
+        this.given.api.heal();
         this.view?.welcomed();
         return;
       case "message":
@@ -150,6 +155,8 @@ export class Messenger {
         return;
       case "nack":
         sending.nack(frame);
+        // The row says it; the history keeps it.
+        if (!frame.error.retryable) this.given.notify({ ...frame.error, quiet: true });
         return;
       case "read":
       case "delivered":

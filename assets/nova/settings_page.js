@@ -1,11 +1,10 @@
 // What only the page of settings loads. A shell.
 
 import { serverOrigin } from "./address.js";
-import { createApi } from "./api.js";
 import { DEFAULTS } from "./defaults_settings.js";
 import { createUseStore } from "./hooks.js";
 import { mintId } from "./ids.js";
-import { NEWS_KEY, tellNews } from "./index.js";
+import { NEWS_KEY, api, errors, tellNews } from "./index.js";
 import { Settings } from "./settings.js";
 import { createStore } from "./store.js";
 import { createSend, rest } from "./transfer.js";
@@ -22,8 +21,8 @@ function start() {
   if (!settings) {
     const origin = serverOrigin();
     const onChange = () => settings?.uploaded();
-    const uploads = new Uploads({ send: createSend(origin), sleep: rest, random: Math.random, mintId, onChange });
-    settings = new Settings({ store, api: createApi(origin), origin, now: Date.now, uploads });
+    const uploads = new Uploads({ send: createSend(origin, { onFault: (fault) => errors.heard(fault) }), sleep: rest, random: Math.random, mintId, onChange });
+    settings = new Settings({ store, api, origin, now: Date.now, uploads });
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
   }
   settings.look();

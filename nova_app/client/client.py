@@ -11,7 +11,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from nova_app.client.calls import Calls
-from nova_app.client.errors import NovaAPIError
+from nova_app.client.errors import NovaAPIError, from_exception
 from nova_app.client.retry import RetryPolicy
 from nova_app.domain.errors import ErrorCode
 from nova_app.protocol.account_bodies import NewTokenAnswer, UserAnswer
@@ -124,7 +124,10 @@ class NovaClient:
         """
         headers = {"Idempotency-Key": key} if key else None
         url = path if path.startswith("/") else API + path
-        request = self._http.build_request(method, url, json=body, params=params, headers=headers)
+        try:
+            request = self._http.build_request(method, url, json=body, params=params, headers=headers)
+        except httpx.InvalidURL as fault:
+            raise from_exception(fault) from fault
         return await self._send(request, answer)
 
     async def _send(self, request: httpx.Request, answer: type[Answer]) -> Answer:

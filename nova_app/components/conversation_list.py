@@ -12,7 +12,7 @@ from nova_app.components.links import link
 from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
 from nova_app.components.presence import presence_dot
-from nova_app.stores import AccountStore, ConversationStore, DialogStore, ErrorStore
+from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore, ErrorStore
 from nova_app.stores.conversations import ConversationItem
 
 # Lives in the page alone: looking through the list needs neither the server nor the runtime.
@@ -59,7 +59,7 @@ def conversation_list(here: str) -> rx.Component:
             ),
         ),
         rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Conversations"}),
-        rx.cond(ErrorStore.history.length() > 0, error_history()),
+        rx.cond((ErrorStore.history.length() > 0) | ErrorStore.has_earlier, error_history()),
         rx.el.div(
             link(
                 rx.el.strong(AccountStore.display_name),
@@ -90,12 +90,32 @@ def conversation_list(here: str) -> rx.Component:
 def _items() -> rx.Component:
     return rx.match(
         ConversationStore.state,
-        ("loading", rx.el.div(*(_skeleton() for _ in range(5)), custom_attrs={"aria-hidden": "true"})),
+        ("loading", rx.cond(ConnectionStore.banner == "", _skeletons(), _failed())),
         rx.cond(
             ConversationStore.items.length() == 0,
             rx.el.p("No conversations yet. Start one with “New”.", class_name="empty-note"),
             rx.foreach(ConversationStore.items, _wanted_item),
         ),
+    )
+
+
+def _skeletons() -> rx.Component:
+    return rx.el.div(*(_skeleton() for _ in range(5)), custom_attrs={"aria-hidden": "true"})
+
+
+def _failed() -> rx.Component:
+    # The banner says why; while nothing is known the list must not look empty, nor on its way.
+    return rx.el.div(
+        rx.el.p("Your conversations could not be loaded. They appear as soon as the connection is back."),
+        rx.el.button(
+            "Retry",
+            type="button",
+            class_name="link-button",
+            on_click=ConnectionStore.retry,
+            custom_attrs=hook("conversations-retry"),
+        ),
+        class_name="empty-note",
+        custom_attrs=hook("conversations-failed"),
     )
 
 

@@ -8,6 +8,7 @@ from reflex_base.vars.base import Var
 from nova_app.components.dialogs import as_modal
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.notices import error_notifications
 from nova_app.state.conversations import ConversationState
 from nova_app.stores import ConnectionStore, DialogStore
 from nova_app.stores.base import with_args
@@ -15,9 +16,13 @@ from nova_app.stores.base import with_args
 DIALOG_ID = "new-conversation"
 
 
+def is_dialog_open() -> Var[bool]:
+    """Whether the dialog is shown: until it is closed or its conversation was made."""
+    return DialogStore.is_open & (ConversationState.done_key != DialogStore.key)
+
+
 def new_conversation() -> rx.Component:
     """A native dialog: it traps the focus, and Escape closes it."""
-    is_wanted = DialogStore.is_open & (ConversationState.done_key != DialogStore.key)
     return rx.el.dialog(
         rx.el.form(
             rx.el.div(
@@ -42,10 +47,6 @@ def new_conversation() -> rx.Component:
             rx.el.input(type="hidden", name="kind", value=DialogStore.kind, read_only=True),
             rx.el.input(type="hidden", name="key", value=DialogStore.key, read_only=True),
             rx.cond(
-                (ConversationState.answered_key == DialogStore.key) & (ConversationState.error != ""),
-                rx.el.p(ConversationState.error, class_name="field-error", role="alert"),
-            ),
-            rx.cond(
                 ConnectionStore.is_connected & ConnectionStore.are_pages_connected,
                 rx.fragment(),
                 rx.el.p("A conversation can be started when you are connected.", class_name="faint"),
@@ -60,12 +61,13 @@ def new_conversation() -> rx.Component:
             on_submit=ConversationState.create,
             class_name="form",
         ),
+        rx.cond(is_dialog_open(), error_notifications()),
         id=DIALOG_ID,
         class_name="dialog",
         custom_attrs={
             "aria-labelledby": f"{DIALOG_ID}-title",
             "onClose": DialogStore.close,
-            "data-wanted": as_modal(DIALOG_ID, is_wanted),
+            "data-wanted": as_modal(DIALOG_ID, is_dialog_open()),
         },
     )
 

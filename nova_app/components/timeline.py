@@ -63,8 +63,15 @@ def _failed() -> rx.Component:
             "The messages could not be loaded. Nothing is lost. ",
             error_words(MessageStore.problem_code, MessageStore.problem_text),
         ),
-        rx.el.button("Try again", type="button", class_name="button", on_click=MessageStore.reload_history),
+        rx.el.button(
+            "Retry",
+            type="button",
+            class_name="button",
+            on_click=MessageStore.reload_history,
+            custom_attrs=hook("history-retry"),
+        ),
         class_name="timeline-empty",
+        role="alert",
     )
 
 
