@@ -38,14 +38,17 @@ test: $(VENV)/.dev tests/js/node_modules ## install what the tests need, then ru
 	@$(BIN)/python tests/tools.py
 	@cd tests/js && bun test
 	@$(BIN)/nova build
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 --ignore tests/e2e
+	@$(BIN)/python -m pytest tests/e2e
 
 bench: $(VENV)/.dev ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
 	@$(BIN)/python benchmarks/fanout.py
 	@$(BIN)/python benchmarks/search.py
+	@$(BIN)/python benchmarks/history.py
+	@$(BIN)/python benchmarks/instrumentation.py
 
-chaos: $(VENV)/.dev tests/js/node_modules ## the long fault runs (about two hours), with their report
+chaos: $(VENV)/.dev tests/js/node_modules ## the long fault runs (about three hours), with their report
 	@$(BIN)/python tests/tools.py
 	@$(BIN)/python -m tests.chaos.run
 

@@ -10,15 +10,9 @@ Prints deliveries per second and their ratio. Ends by itself; loopback only.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import os
-import signal
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -26,11 +20,15 @@ from pathlib import Path
 import httpx
 import websockets
 
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.serving import served
+
 MEMBERS = 100
 MESSAGES = 400
 IN_FLIGHT = 40
 ROUNDS = 3
-ROOT = Path(__file__).parents[1]
 
 
 async def bare_app(scope, receive, send):
@@ -58,63 +56,6 @@ async def bare_app(scope, receive, send):
 
 
 _SOCKETS: set = set()
-
-
-def nova_app():
-    """Nova's API and socket alone, without pages."""
-    sys.path.insert(0, str(ROOT))
-    from nova_app.api.gate import Gate
-    from nova_app.container import running
-    from nova_app.persistence.migrate import migrate
-    from nova_app.protocol.origins import OriginPolicy
-    from nova_app.settings import load_settings
-
-    settings = load_settings()
-    migrate(settings)
-    held = {}
-
-    async def app(scope, receive, send):
-        if scope["type"] != "lifespan":
-            await Gate(held["nova"].api, OriginPolicy())(scope, receive, send)
-            return
-        async with running(settings) as held["nova"]:
-            await receive()
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-        await send({"type": "lifespan.shutdown.complete"})
-
-    return app
-
-
-@contextlib.contextmanager
-def served(name):
-    """One of the two servers in a process of its own; gives its port."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory() as directory:
-        environ = {**os.environ, "NOVA_DATA_DIR": directory, "NOVA_SEND_RATE": "1000000", "NOVA_SEND_BURST": "1000000"}
-        factory = ["--factory"] if name == "nova_app" else []
-        command = [sys.executable, "-m", "uvicorn", f"benchmarks.fanout:{name}", *factory, "--port", str(port)]
-        options = ["--loop", "uvloop", "--ws", "websockets-sansio", "--log-level", "error"]
-        deflate = ["--ws-per-message-deflate", "false"]
-        process = subprocess.Popen([*command, *options, *deflate], cwd=ROOT, env=environ)
-        try:
-            _wait_until_ready(port)
-            yield port
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
-
-
-def _wait_until_ready(port):
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
-                return
-        time.sleep(0.05)
-    raise SystemExit("a server did not start")
 
 
 async def open_nova(port):
@@ -183,9 +124,12 @@ async def measure(opening, port):
 def main():
     rates = {"bare": [], "nova": []}
     for _ in range(ROUNDS):
-        for name, app, opening in (("bare", "bare_app", open_bare), ("nova", "nova_app", open_nova)):
-            with served(app) as port:
-                rates[name].append(asyncio.run(measure(opening, port)))
+        for name, app, opening in (
+            ("bare", "benchmarks.fanout:bare_app", open_bare),
+            ("nova", "benchmarks.serving:nova_app", open_nova),
+        ):
+            with served(app, is_factory=name == "nova") as server:
+                rates[name].append(asyncio.run(measure(opening, server.port)))
     ratios = [nova / bare for nova, bare in zip(rates["nova"], rates["bare"], strict=True)]
     print(f"fan-out to {MEMBERS} members, {MESSAGES} messages, {IN_FLIGHT} in flight, {ROUNDS} rounds in turns")
     for name in ("bare", "nova"):

@@ -8,7 +8,9 @@ import re
 import sys
 from pathlib import Path
 
-from monitoring.alerts import GROUPS
+from monitoring import overlay
+from monitoring.alerts import GROUPS, OPTIONAL
+from monitoring.alerts.anomaly import RECORDS as ANOMALY_RECORDS
 from monitoring.dashboards import DASHBOARDS, render_dashboard
 from monitoring.model import Alert
 from monitoring.recording import RECORDS
@@ -23,15 +25,30 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 def render() -> dict[Path, str]:
     """Every generated file with its text."""
-    files = {ROOT / "rules" / "recording.yml": render_records(RECORDS)}
+    files = {ROOT / "rules" / "recording.yml": render_records(RECORDS), **_render_overlays()}
     for name, alerts in GROUPS.items():
         files[ROOT / "rules" / f"alerts-{name}.yml"] = render_rules(name, alerts)
-        for alert in alerts:
-            files[ROOT / "runbooks" / f"{alert.name}.md"] = _runbook(alert)
+    for alerts in (*GROUPS.values(), *OPTIONAL.values()):
+        files |= {ROOT / "runbooks" / f"{alert.name}.md": _runbook(alert) for alert in alerts}
     for uid, dashboard in DASHBOARDS.items():
         text = json.dumps(render_dashboard(uid, dashboard), indent=1, ensure_ascii=False)
         files[ROOT / "grafana" / "dashboards" / f"{uid}.json"] = text + "\n"
     return files
+
+
+def _render_overlays() -> dict[Path, str]:
+    base = (ROOT / "prometheus.yml").read_text(encoding="utf-8")
+    head = "# Written by `python -m monitoring.generate` from prometheus.yml and overlay.py.\n\n"
+    folder = ROOT / "overlays"
+    changed = ((overlay.COST,), (overlay.LONG_TERM,), (overlay.COST, overlay.LONG_TERM))
+    files = {
+        folder / f"prometheus.{'.'.join(chosen)}.yml": head + overlay.prometheus_config(base, chosen)
+        for chosen in changed
+    }
+    rules = {name: render_rules(name, alerts) for name, alerts in OPTIONAL.items()}
+    records = render_records(ANOMALY_RECORDS, "anomaly-recording", "alerts/anomaly.py")
+    rules[overlay.ANOMALY] = records + rules[overlay.ANOMALY].split("groups:\n")[1]
+    return {**files, **{folder / "rules" / f"{name}.yml": text for name, text in rules.items()}}
 
 
 def render_rules(name: str, alerts: tuple[Alert, ...], thresholds: dict[str, float] | None = None) -> str:
@@ -75,11 +92,11 @@ def annotations_of(alert: Alert) -> dict[str, str]:
     }
 
 
-def render_records(records: dict[str, str]) -> str:
+def render_records(records: dict[str, str], group: str = "recording", source: str = "recording.py") -> str:
     """A group of recording rules as Prometheus reads it."""
     if not records:
         return "groups: []\n"
-    lines = [HEAD.format("recording.py"), "groups:\n", "  - name: nova-recording\n", "    rules:\n"]
+    lines = [HEAD.format(source), "groups:\n", f"  - name: nova-{group}\n", "    rules:\n"]
     for name, expr in records.items():
         lines.append(f"      - record: {name}\n        expr: {json.dumps(expr)}\n")
     return "".join(lines)
@@ -145,7 +162,8 @@ def main(arguments: list[str]) -> int:
     """Write what is stale, or with ``--check`` only say so; returns the exit code."""
     files = render()
     stale = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
-    kept = {path for folder in ("rules", "runbooks", "grafana/dashboards") for path in (ROOT / folder).glob("*.*")}
+    folders = ("rules", "runbooks", "grafana/dashboards", "overlays/rules")
+    kept = {path for folder in folders for path in (ROOT / folder).glob("*.*")}
     orphans = sorted(kept - set(files))
     if "--check" in arguments:
         for path in (*stale, *orphans):

@@ -14,18 +14,25 @@ import sys
 import threading
 from pathlib import Path
 
+from monitoring.overlay import OVERLAYS
 from monitoring.sink import Notification, Sink
 from monitoring.stack import ROOT, ProgramMissing, Stack
 from nova_app.settings import Settings, load_settings
 
+LONG_TERM_ON_THIS_MACHINE = "http://127.0.0.1:8428/api/v1/write"
 PROMETHEUS_PORT, ALERTMANAGER_PORT, NODE_PORT = 9090, 9093, 9100
 
 
 def main() -> int:
     """Run everything until it is interrupted; returns the exit code."""
     settings = load_settings()
+    try:
+        overlays = _chosen_overlays()
+    except ValueError as fault:
+        print(f"monitoring: {fault}", file=sys.stderr)
+        return 1
     sink = Sink(_tell)
-    stack = _stack_of(settings, sink)
+    stack = _stack_of(settings, sink, overlays)
     stack.write()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -46,7 +53,7 @@ def main() -> int:
     return 0
 
 
-def _stack_of(settings: Settings, sink: Sink) -> Stack:
+def _stack_of(settings: Settings, sink: Sink, overlays: list[str]) -> Stack:
     has_node = any(Path(folder, "prometheus-node-exporter").exists() for folder in os.get_exec_path())
     targets = {
         "nova": [f"127.0.0.1:{settings.port}"],
@@ -69,7 +76,21 @@ def _stack_of(settings: Settings, sink: Sink) -> Stack:
         targets,
         secrets,
         pagerduty_url="" if "pagerduty_key" in given else f"{sink.address}/pagerduty",
+        overlays=overlays,
+        long_term_url=os.environ.get("NOVA_LONG_TERM_URL", LONG_TERM_ON_THIS_MACHINE),
     )
+
+
+def _chosen_overlays() -> list[str]:
+    """Those of NOVA_MONITORING_OVERLAYS, separated by commas.
+
+    Raises:
+        ValueError: There is no such overlay.
+    """
+    chosen = [name.strip() for name in os.environ.get("NOVA_MONITORING_OVERLAYS", "").split(",") if name.strip()]
+    if unknown := set(chosen) - set(OVERLAYS):
+        raise ValueError(f"expected {', '.join(OVERLAYS)} in NOVA_MONITORING_OVERLAYS, got {', '.join(unknown)}")
+    return chosen
 
 
 def _given_secrets() -> list[Path]:

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from monitoring.overlay import LONG_TERM_URL, prometheus_config
+
 ROOT = Path(__file__).parent
 READY_SECONDS = 30
 PROGRAMS = {
@@ -40,6 +42,9 @@ class Stack:
         secrets: The content of secrets/ by file name.
         hurry: Text of the configurations to replace, so that tests need not wait minutes.
         pagerduty_url: Another address for PagerDuty, for trying it out.
+        flags: What Prometheus is started with besides.
+        overlays: Which of monitoring/overlays are taken.
+        long_term_url: Where the one for long-term storage sends to.
     """
 
     directory: Path
@@ -49,6 +54,9 @@ class Stack:
     secrets: Mapping[str, str]
     hurry: Sequence[tuple[str, str]] = ()
     pagerduty_url: str = ""
+    flags: Sequence[str] = ()
+    overlays: Sequence[str] = ()
+    long_term_url: str = LONG_TERM_URL
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -63,24 +71,41 @@ class Stack:
 
     def write(self) -> None:
         """Lay out the files: those of this repository, with this machine's targets and secrets."""
-        self.directory.mkdir(parents=True, exist_ok=True)
-        for name in ("prometheus.yml", "alertmanager.yml"):
-            text = self._hurried((ROOT / name).read_text(encoding="utf-8"))
-            text = text.replace("/etc/alertmanager/", f"{self.directory.resolve()}/")
-            if self.pagerduty_url:
-                text = re.sub(r"pagerduty_url: .*", f"pagerduty_url: {self.pagerduty_url}", text)
-            (self.directory / name).write_text(text, encoding="utf-8")
-        for folder in ("rules", "templates", "targets", "secrets"):
+        for folder in ("rules", "overlays", "templates", "targets", "secrets"):
             shutil.rmtree(self.directory / folder, ignore_errors=True)
-            (self.directory / folder).mkdir()
+            (self.directory / folder).mkdir(parents=True)
+        prometheus = prometheus_config(_read("prometheus.yml"), self.overlays, url=self.long_term_url)
+        self._lay("prometheus.yml", prometheus)
+        self._lay("alertmanager.yml", self._with_ways(_read("alertmanager.yml")))
         for path in (ROOT / "rules").glob("*.yml"):
-            (self.directory / "rules" / path.name).write_text(self._hurried(path.read_text(encoding="utf-8")))
+            self._lay(f"rules/{path.name}", path.read_text(encoding="utf-8"))
+        for path in (ROOT / "overlays" / "rules").glob("*.yml"):
+            if path.stem in self.overlays:
+                self._lay(f"overlays/{path.name}", path.read_text(encoding="utf-8"))
         for path in (ROOT / "templates").glob("*.tmpl"):
             shutil.copy(path, self.directory / "templates")
+        self._write_targets()
+        self._write_secrets()
+
+    def _lay(self, name: str, text: str) -> None:
+        for pattern, replacement in self.hurry:
+            text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+        (self.directory / name).write_text(text, encoding="utf-8")
+
+    def _with_ways(self, text: str) -> str:
+        """Alertmanager's file with this machine's paths and, for trying it out, another PagerDuty."""
+        text = text.replace("/etc/alertmanager/", f"{self.directory.resolve()}/")
+        return (
+            re.sub(r"pagerduty_url: .*", f"pagerduty_url: {self.pagerduty_url}", text) if self.pagerduty_url else text
+        )
+
+    def _write_targets(self) -> None:
         for job in JOBS:
             found = self.targets.get(job, ())
             groups = [{"targets": list(found)}] if found else []
             (self.directory / "targets" / f"{job}.json").write_text(json.dumps(groups))
+
+    def _write_secrets(self) -> None:
         (self.directory / "secrets").chmod(0o700)
         for name, secret in self.secrets.items():
             (self.directory / "secrets" / name).write_text(secret)
@@ -99,6 +124,11 @@ class Stack:
             f"--web.listen-address=127.0.0.1:{self.alertmanager_port}",
             "--cluster.listen-address=",
         )
+        self.start_prometheus()
+        _wait_for(f"{self.alertmanager}/-/ready", self.directory)
+
+    def start_prometheus(self) -> None:
+        """Start Prometheus alone and wait until it answers, beside an Alertmanager that runs already."""
         self._run(
             "prometheus",
             f"--config.file={self.directory / 'prometheus.yml'}",
@@ -107,9 +137,9 @@ class Stack:
             f"--storage.tsdb.retention.size={os.environ.get('NOVA_PROMETHEUS_MAX_SIZE', '5GB')}",
             f"--web.listen-address=127.0.0.1:{self.prometheus_port}",
             "--web.enable-lifecycle",
+            *self.flags,
         )
-        for address in (self.alertmanager, self.prometheus):
-            _wait_for(f"{address}/-/ready", self.directory)
+        _wait_for(f"{self.prometheus}/-/ready", self.directory)
 
     def start_node_exporter(self, port: int) -> None:
         """Serve the machine's figures."""
@@ -125,16 +155,15 @@ class Stack:
             process.kill()
         self.processes.clear()
 
-    def _hurried(self, text: str) -> str:
-        for pattern, replacement in self.hurry:
-            text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
-        return text
-
     def _run(self, program: str, *arguments: str) -> None:
         log = (self.directory / f"{program}.log").open("ab")
         process = subprocess.Popen([find_program(program), *arguments], stdout=log, stderr=log, cwd=self.directory)  # noqa: S603 - a fixed program
         log.close()
         self.processes.append(process)
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def find_program(name: str) -> str:

@@ -43,12 +43,21 @@ _CALLS = (
 )
 
 
+_STORAGE = """\
+const novaStorage = {
+  getItem: (name) => { try { return localStorage.getItem(name); } catch { return null; } },
+  setItem: (name, value) => { try { localStorage.setItem(name, value); } catch { /* full or forbidden */ } },
+};
+"""
+
+
 class NovaBundle(Plugin):
     """Tames Reflex's socket, and rewrites the chunk into which the backend's address was baked."""
 
     def pre_compile(self, **context: Any) -> None:
         """Let Reflex's own socket ask before it dials and tell how it fares."""
         context["add_modify_task"]("utils/state.js", with_pages)
+        context["add_modify_task"]("utils/react-theme.js", with_storage)
 
     def post_build(self, **context: Any) -> None:
         """Let every address be taken from where the page was loaded.
@@ -76,6 +85,19 @@ def with_pages(script: str) -> str:
             raise UnknownBundle(f"expected {before!r} once in Reflex's client, found it {script.count(before)} times")
         script = script.replace(before, after)
     return f"{_PAGES}\n{script}"
+
+
+def with_storage(script: str) -> str:
+    """Reflex's theme, content without a storage: one that is full or forbidden would end the page.
+
+    Raises:
+        UnknownBundle: This Reflex keeps the theme elsewhere.
+    """
+    if _STORAGE in script:
+        return script
+    if "localStorage.setItem(" not in script:
+        raise UnknownBundle("expected Reflex's theme in localStorage, found no such call")
+    return _STORAGE + script.replace("localStorage.", "novaStorage.")
 
 
 def from_page_origin(script: str) -> str:

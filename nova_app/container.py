@@ -42,12 +42,14 @@ from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.sockets import Farewell, Sockets
+from nova_app.services.access import Access
 from nova_app.services.accounts import Accounts
 from nova_app.services.attempts import Admissions, Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.deliveries import Deliveries
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
+from nova_app.services.profiles import Profiles
 from nova_app.services.search import Search
 from nova_app.services.status import Status
 from nova_app.services.uploads import UploadLimits, Uploads
@@ -108,11 +110,21 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
     passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")
     async with open_storage(settings, hub, instruments=instruments) as storage:
         accounts = Accounts(storage.accounts, hub, clock, settings, passwords, usage=usage)
+        profiles = Profiles(storage.accounts, storage.uploads, hub)
         conversations = Conversations(storage.conversations, hub, clock, usage)
         messaging = Messaging(storage.log, storage.conversations, hub, settings)
         authenticate = _authenticator(accounts)
         sockets = Sockets(per_account=settings.sockets_per_account, still_valid=accounts.is_valid)
-        services = Services(messaging, conversations, hub, clock, instruments.sockets, instruments.deliveries, usage)
+        services = Services(
+            messaging,
+            conversations,
+            hub,
+            clock,
+            instruments.sockets,
+            instruments.deliveries,
+            usage,
+            shares_presence=profiles.shares_presence,
+        )
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.find_backlog()))
         endpoint = SocketEndpoint(
             services, sockets, admit=_admission(settings), authenticate=authenticate, count=_dial_count(settings)
@@ -124,6 +136,8 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         services_of_api = ApiServices(
             settings,
             accounts,
+            Access(storage.accounts, hub, clock),
+            profiles,
             conversations,
             messaging,
             Search(storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage),

@@ -6,9 +6,10 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MemberChanged, MessagePosted, Page, Person, Position, Posted, Summary
+from nova_app.domain.events import MemberChanged, MessagePosted, Page, Position, Posted, Summary
 from nova_app.domain.files import PostedFile
 from nova_app.domain.models import ConversationKind, to_text
+from nova_app.services.profiles import profile_of
 
 
 class FakePublisher:
@@ -19,6 +20,8 @@ class FakePublisher:
         self.announced = []
         self.relayed = []
         self.revoked = []
+        self.shared = {}
+        self.introduced = []
 
     @property
     def events(self):
@@ -33,6 +36,12 @@ class FakePublisher:
     def relay(self, state):
         self.relayed.append(state)
 
+    def share_presence(self, user_id, *, shares):
+        self.shared[user_id] = shares
+
+    def introduce(self, user_ids, person):
+        self.introduced.append((sorted(user_ids), person))
+
     def revoke(self, session_id):
         self.revoked.append(session_id)
 
@@ -40,6 +49,7 @@ class FakePublisher:
 class FakeAccountRepository:
     def __init__(self):
         self.users = {}
+        self.rooms = {}
         self.sessions = {}
         self.tokens = {}
         self.touches = 0
@@ -55,13 +65,14 @@ class FakeAccountRepository:
     async def find_user_by_name(self, username):
         return next((user for user in self.users.values() if user.username == username), None)
 
-    async def rename_user(self, user_id, display_name):
+    async def change_user(self, user_id, values):
         if user_id in self.users:
-            self.users[user_id].display_name = display_name
+            for name, value in values.items():
+                setattr(self.users[user_id], name, value)
 
-    async def replace_password_hash(self, user_id, password_hash):
-        if user_id in self.users:
-            self.users[user_id].password_hash = password_hash
+    async def list_acquaintances(self, user_id):
+        rooms = [room.members for room in self.rooms.values() if user_id in room.members]
+        return list({user_id, *(other for members in rooms for other in members)})
 
     async def add_session(self, session):
         self.sessions[session.id] = session
@@ -80,6 +91,11 @@ class FakeAccountRepository:
     async def delete_session(self, session_id):
         self.sessions.pop(session_id, None)
 
+    async def list_sessions(self, user_id):
+        return sorted(
+            (s for s in self.sessions.values() if s.user_id == user_id), key=lambda s: s.seen_at, reverse=True
+        )
+
     async def add_token(self, token):
         self.tokens[token.id] = token
 
@@ -88,6 +104,14 @@ class FakeAccountRepository:
 
     async def find_token_by_id(self, token_id):
         return self._with_user(t for t in self.tokens.values() if t.id == token_id)
+
+    async def list_tokens(self, user_id):
+        return sorted(
+            (t for t in self.tokens.values() if t.user_id == user_id), key=lambda t: t.created_at, reverse=True
+        )
+
+    async def delete_token(self, token_id):
+        self.tokens.pop(token_id, None)
 
     def _with_user(self, found):
         one = next(iter(found), None)
@@ -120,7 +144,7 @@ class FakeConversationRepository:
     def __init__(self, accounts, publisher):
         self.accounts = accounts
         self.publisher = publisher
-        self.rooms = {}
+        self.rooms = accounts.rooms
 
     async def create(self, *, conversation_id, kind, title, creator_id, member_ids, creation_key, created_at):
         everyone = list(dict.fromkeys((creator_id, *member_ids)))
@@ -168,7 +192,8 @@ class FakeConversationRepository:
         for conversation_id in await self.list_ids(user_id):
             for member_id, member in self.rooms[conversation_id].members.items():
                 positions.append(Position("delivered", conversation_id, member_id, member.delivered_seq))
-                positions.append(Position("read", conversation_id, member_id, member.read_seq))
+                if member_id == user_id or self.accounts.users[member_id].shares_read:
+                    positions.append(Position("read", conversation_id, member_id, member.read_seq))
         return [position for position in positions if position.seq > 0]
 
     async def advance(self, position):
@@ -179,7 +204,8 @@ class FakeConversationRepository:
             return None
         member.read_seq = seq if position.kind == "read" else member.read_seq
         member.delivered_seq = max(member.delivered_seq, seq)
-        return replace(position, seq=seq)
+        is_private = position.kind == "read" and not self.accounts.users[position.user_id].shares_read
+        return replace(position, seq=seq, is_private=is_private, is_newest=seq == len(room.events))
 
     def _summary(self, conversation_id, user_id):
         room = self.rooms[conversation_id]
@@ -190,7 +216,7 @@ class FakeConversationRepository:
             id=conversation_id,
             kind=room.kind,
             title=room.title,
-            members=[Person(user.id, user.username, user.display_name) for user in people],
+            members=[profile_of(user).person for user in people],
             last_seq=len(room.events),
             read_seq=read_seq,
             unread=sum(m.seq > read_seq and m.author_id != user_id for m in room.messages),
@@ -271,7 +297,28 @@ class FakeMessageLog:
             and (after_seq is None or event.seq > after_seq)
         ]
         items = found[-limit:] if after_seq is None else found[:limit]
-        return Page(items, len(found) > limit, await self.find_last_seq(conversation_id))
+        low = items[0].seq if items else (after_seq or -1) + 1
+        high = items[-1].seq if items else (2**53 if before_seq is None else before_seq) - 1
+        return self._page(conversation_id, items, low, high, has_more=len(found) > limit)
+
+    async def read_around(self, conversation_id, target, *, limit):
+        messages = [event for event in self._events(conversation_id) if isinstance(event, MessagePosted)]
+        is_number = isinstance(target, int)
+        behind = [m for m in messages if (m.seq >= target if is_number else m.created_at >= to_text(target))]
+        place = len(messages) - len(behind)
+        start = max(0, min(place - limit // 2, len(messages) - limit))
+        items = messages[start : start + limit]
+        found = behind[0].seq if behind and (not is_number or behind[0].seq == target) else None
+        low, high = (items[0].seq, items[-1].seq) if items else (0, 2**53)
+        return self._page(conversation_id, items, low, high, target_seq=found)
+
+    def _page(self, conversation_id, items, low, high, *, has_more=None, target_seq=None):
+        events = self._events(conversation_id)
+        seqs = [event.seq for event in events if isinstance(event, MessagePosted)]
+        has_older, has_newer = any(seq < low for seq in seqs), any(seq > high for seq in seqs)
+        if has_more is None:
+            has_more = has_older or has_newer
+        return Page(items, has_more, len(events), has_older, has_newer, target_seq)
 
     async def find_last_seq(self, conversation_id):
         return len(self._events(conversation_id))

@@ -1,6 +1,7 @@
 // Signing in and out, and who was here last. A shell.
 
 import { ApiError, problemOf } from "./api.js";
+import { waitLabel } from "./notices.js";
 
 /** @typedef {import("./types.js").Person} Person */
 
@@ -41,6 +42,15 @@ export function rememberAccount(person) {
  * }} given
  */
 export function createAccountActions(given) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @param {number} readyAt  epoch ms */
+  function countDown(readyAt) {
+    clearTimeout(timer);
+    const form_wait = waitLabel(readyAt, Date.now());
+    given.store.set({ form_wait });
+    if (form_wait) timer = setTimeout(() => countDown(readyAt), 1000);
+  }
   /**
    * @param {Record<string, string>} form  the form's fields
    * @param {string} path
@@ -54,6 +64,7 @@ export function createAccountActions(given) {
       location.assign(nextPath());
     } catch (fault) {
       given.store.set({ busy: false, ...errorsOf(fault) });
+      countDown(Date.now() + (/** @type {ApiError} */ (fault).retryAfterMs ?? 0));
     }
   }
   return {
@@ -68,10 +79,11 @@ export function createAccountActions(given) {
         given.errors.report(problemOf(fault));
         return;
       }
-      await given.messenger()?.sending.clear();
+      given.errors.end();
+      // A storage that fails has nothing to be wiped.
+      await given.messenger()?.sending.clear().catch(() => undefined);
       given.messenger()?.drafts.clear();
       given.messenger()?.files?.close();
-      given.errors.clear();
       rememberAccount(null);
       location.assign("/login");
     },
@@ -81,7 +93,9 @@ export function createAccountActions(given) {
 /** Where to go after signing in: back to where somebody was, only ever within this site. */
 function nextPath() {
   const next = new URLSearchParams(location.search).get("next") ?? "/";
-  return /^\/(?![/\\])/.test(next) ? next : "/";
+  // As the browser would read it: it drops tabs and takes a backslash for a slash.
+  const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : location;
+  return next.startsWith("/") && url.origin === location.origin ? url.pathname + url.search + url.hash : "/";
 }
 
 /** @param {unknown} fault */
@@ -91,7 +105,6 @@ function errorsOf(fault) {
   return {
     form_problem: fields.length ? "" : fault.code,
     form_error: fault.message,
-    form_wait_seconds: Math.ceil((fault.retryAfterMs ?? 0) / 1000),
     field_errors: { ...NO_ERRORS, ...Object.fromEntries(fields) },
   };
 }

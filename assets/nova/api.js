@@ -1,21 +1,14 @@
 // Calls the HTTP API. Every failure becomes an ApiError with one of the nine kinds; what is safe
 // to repeat is tried again by the rules of retry.js.
 
-import { ERRORS, RETRY } from "./codes.js";
-import { Budget, readRetryAfter, retryWait } from "./retry.js";
+import { ERRORS, RETRY, STATUS_CODES, UNFIT_WORDS } from "./codes.js";
+import { Breaker, Budget, readRetryAfter, retryWait } from "./retry.js";
 
 const SAFE = ["GET", "HEAD", "PUT", "DELETE"];
 const TROUBLE = ["NETWORK_ERROR", "TIMEOUT", "SERVER_ERROR"];
-/** Answers that are no problem document: a proxy speaks, not Nova. */
-const CODE_OF_STATUS = /** @type {Record<number, string>} */ ({
-  401: "not_signed_in",
-  408: "timed_out",
-  429: "too_many_attempts",
-  500: "internal",
-  502: "overloaded",
-  503: "overloaded",
-  504: "timed_out",
-});
+const KINDS = new Set(Object.values(ERRORS).map(({ kind }) => kind));
+const UNFIT = new RegExp(UNFIT_WORDS, "i");
+const WORDS_MAX = 300;
 
 export class ApiError extends Error {
   /**
@@ -46,20 +39,32 @@ export class ApiError extends Error {
  */
 export function problemOf(fault) {
   if (!(fault instanceof ApiError)) return { code: "page_failed", detail: String(fault) };
-  const { code, kind, message, requestId, retryAfterMs, status } = fault;
-  const detail = `status ${status}: ${fault.cause ?? ""}`;
-  return { code, kind, message, request_id: requestId, retry_after_ms: retryAfterMs, detail };
+  const { code, kind, message, requestId, retryAfterMs, status, cause } = fault;
+  // What a parser says quotes what it could not read.
+  const detail = `status ${status}: ${cause instanceof SyntaxError ? cause.name : (cause ?? "")}`;
+  return { code, kind, message, request_id: requestId, retry_after_ms: retryAfterMs, detail, fault };
+}
+
+/**
+ * Words for people as they came; empty if they are none that a person should read.
+ * @param {unknown} words
+ * @returns {string}
+ */
+export function plainWords(words) {
+  return typeof words === "string" && words.length <= WORDS_MAX && !UNFIT.test(words) ? words : "";
 }
 
 /**
  * @param {string} origin
  * @param {{
- *   fetcher?: typeof fetch, now?(): number, random?(): number, sleep?(ms: number, signal?: AbortSignal): Promise<void>
- * }} [world]
+ *   fetcher?: typeof fetch, now?(): number, random?(): number, sleep?(ms: number, signal?: AbortSignal): Promise<void>,
+ *   onFault?(fault: ApiError): void
+ * }} [world]  `onFault` hears of every call that failed, once
  */
 export function createApi(origin, world = {}) {
   const { fetcher = (...given) => fetch(...given), now = Date.now, random = Math.random, sleep = pause } = world;
   const budget = new Budget();
+  const breaker = new Breaker();
 
   /**
    * @param {string} method
@@ -71,11 +76,14 @@ export function createApi(origin, world = {}) {
     const begin = now();
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await tryOnce(method, path, given);
+        return await tryOnce(method, path, given, RETRY.total_ms - (now() - begin));
       } catch (fault) {
         if (!(fault instanceof ApiError)) throw fault;
         const wait = SAFE.includes(method) || given.key ? nextWait(fault, attempt, now() - begin) : null;
-        if (wait === null) throw fault;
+        if (wait === null) {
+          world.onFault?.(fault);
+          throw fault;
+        }
         await sleep(wait, given.signal);
       }
     }
@@ -85,17 +93,19 @@ export function createApi(origin, world = {}) {
    * @param {string} method
    * @param {string} path
    * @param {{body?: unknown, key?: string, signal?: AbortSignal}} given
+   * @param {number} left  ms that the whole call still has
    */
-  async function tryOnce(method, path, given) {
-    if (!budget.allows(now())) throw new ApiError("overloaded", { retryAfterMs: budget.closedUntil - now() });
+  async function tryOnce(method, path, given, left) {
+    given.signal?.throwIfAborted();
+    if (!breaker.allows(now())) throw new ApiError("unavailable", { retryAfterMs: (breaker.openUntil ?? 0) - now() });
     try {
-      const response = await send(method, `${origin}/api/v1/${path}`, given, fetcher);
-      const answer = await readJson(response);
-      if (!response.ok) throw fromProblem(response, answer);
+      const answer = await ask(method, `${origin}/api/v1/${path}`, given, fetcher, Math.min(RETRY.per_try_ms, left));
+      breaker.record(false, now(), 0);
       budget.refund();
       return answer;
     } catch (fault) {
-      if (fault instanceof ApiError && TROUBLE.includes(fault.kind)) budget.failed(now(), random());
+      if (fault instanceof ApiError) breaker.record(TROUBLE.includes(fault.kind), now(), random());
+      else breaker.cancel();
       throw fault;
     }
   }
@@ -106,16 +116,19 @@ export function createApi(origin, world = {}) {
    * @param {number} elapsed
    */
   function nextWait(fault, attempt, elapsed) {
-    if (!fault.retryable) return null;
+    if (!fault.retryable || breaker.isOpen) return null;
     const wait = retryWait(attempt, { advised: fault.retryAfterMs, elapsed, random: random() });
     return wait !== null && budget.pay(fault.kind === "TIMEOUT") ? wait : null;
   }
 
   return {
+    call,
     get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) =>
       call("GET", path, { signal }),
     post: (/** @type {string} */ path, /** @type {unknown} */ body, /** @type {string} */ key = "") =>
       call("POST", path, { body, key }),
+    /** The server answers again, as another line has proven: nothing is held back any more. */
+    heal: () => breaker.heal(),
   };
 }
 
@@ -126,32 +139,41 @@ export function createApi(origin, world = {}) {
  */
 function pause(ms, signal) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
+    const giveUp = () => {
       clearTimeout(timer);
-      reject(signal.reason);
-    });
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", giveUp);
+      resolve();
+    }, ms);
+    if (signal?.aborted) giveUp();
+    else signal?.addEventListener("abort", giveUp, { once: true });
   });
 }
 
 /**
+ * One request with its whole answer: a body that never ends is waited for no longer than a head.
  * @param {string} method
  * @param {string} url
  * @param {{body?: unknown, key?: string, signal?: AbortSignal}} given
  * @param {typeof fetch} fetcher
+ * @param {number} deadlineMs
  */
-async function send(method, url, { body, key, signal }, fetcher) {
+async function ask(method, url, { body, key, signal }, fetcher, deadlineMs) {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), RETRY.per_try_ms);
   const giveUp = () => abort.abort();
+  const timer = setTimeout(giveUp, deadlineMs);
   signal?.addEventListener("abort", giveUp);
   /** @type {Record<string, string>} */
   const headers = body === undefined ? {} : { "Content-Type": "application/json" };
   if (key) headers["Idempotency-Key"] = key;
   const text = body === undefined ? undefined : JSON.stringify(body);
   try {
-    return await fetcher(url, { method, credentials: "include", signal: abort.signal, headers, body: text });
+    const response = await fetcher(url, { method, credentials: "include", signal: abort.signal, headers, body: text });
+    return readAnswer(response, await response.text());
   } catch (cause) {
+    if (cause instanceof ApiError) throw cause;
     signal?.throwIfAborted();
     throw new ApiError(abort.signal.aborted ? "timed_out" : "network_unreachable", { cause });
   } finally {
@@ -161,23 +183,20 @@ async function send(method, url, { body, key, signal }, fetcher) {
 }
 
 /**
- * @param {Response} response
- * @returns {Promise<any>}
+ * @param {{ok: boolean, status: number, headers: {get(name: string): string | null}}} response
+ * @param {string} text
+ * @returns {any}  the answer's JSON; null for an empty one
  */
-async function readJson(response) {
-  let text = "";
+export function readAnswer(response, text) {
+  const { ok, status } = response;
+  let answer = null;
   try {
-    text = await response.text();
+    answer = text ? JSON.parse(text) : null;
   } catch (cause) {
-    throw new ApiError("network_unreachable", { cause });
+    if (ok) throw new ApiError("unexpected_answer", { status, requestId: requestIdOf(response), cause });
   }
-  if (!text) return null;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (!response.ok) return null;
-    throw new ApiError("unexpected_answer", { status: response.status, cause });
-  }
+  if (!ok) throw fromProblem(response, answer);
+  return answer;
 }
 
 /**
@@ -185,20 +204,27 @@ async function readJson(response) {
  * @param {{status: number, headers: {get(name: string): string | null}}} response
  * @param {any} answer  its JSON
  */
-export function fromProblem(response, answer) {
+function fromProblem(response, answer) {
   const { status, headers } = response;
   const advised = readRetryAfter(headers);
-  if (typeof answer?.code !== "string" || typeof answer.kind !== "string") {
-    return new ApiError(CODE_OF_STATUS[status] ?? "unexpected_answer", { status, retryAfterMs: advised });
+  if (typeof answer?.code !== "string" || !KINDS.has(answer.kind)) {
+    const code = STATUS_CODES[status] ?? (status >= 500 ? "unavailable" : "unexpected_answer");
+    return new ApiError(code, { status, retryAfterMs: advised, requestId: requestIdOf(response) });
   }
   const seconds = Number(answer.retry_after_seconds ?? NaN);
+  const fields = Object.entries(answer.fields ?? {}).filter(([, words]) => typeof words === "string");
   return new ApiError(answer.code, {
     kind: answer.kind,
-    message: answer.message,
+    message: plainWords(answer.message),
     retryable: answer.retryable === true,
-    fields: answer.fields,
-    retryAfterMs: Number.isNaN(seconds) ? advised : seconds * 1000,
-    requestId: answer.request_id,
+    fields: Object.fromEntries(fields),
+    retryAfterMs: Number.isNaN(seconds) ? advised : Math.max(0, seconds * 1000),
+    requestId: String(answer.request_id ?? ""),
     status,
   });
+}
+
+/** @param {{headers: {get(name: string): string | null}}} response */
+function requestIdOf(response) {
+  return response.headers.get("x-request-id") ?? "";
 }

@@ -198,9 +198,21 @@ export const ERRORS = {
     "kind": "SERVER_ERROR",
     "retryable": true
   },
-  "overloaded": {
+  "unavailable": {
     "kind": "SERVER_ERROR",
     "retryable": true
+  },
+  "not_allowed": {
+    "kind": "FORBIDDEN",
+    "retryable": false
+  },
+  "not_found": {
+    "kind": "NOT_FOUND",
+    "retryable": false
+  },
+  "file_too_large": {
+    "kind": "VALIDATION_ERROR",
+    "retryable": false
   },
   "too_many_attempts": {
     "kind": "RATE_LIMITED",
@@ -241,6 +253,22 @@ export const ERRORS = {
 };
 
 /** @type {Record<string, string>} */
+export const STATUS_CODES = {
+  "401": "not_signed_in",
+  "403": "not_allowed",
+  "404": "not_found",
+  "408": "timed_out",
+  "413": "file_too_large",
+  "425": "unavailable",
+  "429": "too_many_attempts",
+  "500": "internal",
+  "504": "timed_out",
+  "511": "network_unreachable"
+};
+
+export const UNFIT_WORDS = "://|www\\.|[<>{}]|\\b(web ?socket|exception|traceback|errno|https?|json|undefined|null|nonetype)\\b|\\b(status|error)( code)? ?\\d{3}\\b";
+
+/** @type {Record<string, string>} */
 export const ACTIONS = {
   "UNAUTHORIZED": "sign_in",
   "SERVER_ERROR": "copy",
@@ -249,7 +277,8 @@ export const ACTIONS = {
   "protocol_outdated": "reload",
   "malformed_frame": "reload",
   "hello_expected": "reload",
-  "outbox_unavailable": "copy"
+  "outbox_unavailable": "edit",
+  "outbox_full": "edit"
 };
 
 export const NOTICES = {
@@ -271,5 +300,8 @@ export const RETRY = {
   "retry_cost": 5,
   "timeout_cost": 10,
   "in_a_row": 5,
-  "open_ms": 10000
+  "least": 20,
+  "window_ms": 30000,
+  "open_ms": 10000,
+  "spread_ms": 5000
 };

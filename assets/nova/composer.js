@@ -2,9 +2,6 @@
 
 import { takeFiles } from "./take_files.js";
 
-const BOTTOM_PX = 100;
-const TOP_PX = 400;
-
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
 export function createComposerActions(open) {
   return {
@@ -22,18 +19,14 @@ export function createComposerActions(open) {
     retry: (/** @type {string} */ clientId) => open()?.messenger.sending.retry(clientId),
     edit: (/** @type {string} */ clientId) => void open()?.takeBack(clientId),
     discard: (/** @type {string} */ clientId) => void open()?.discard(clientId),
-    scrolled: (/** @type {any} */ event) => {
-      // The list is drawn from the bottom (column-reverse): 0 is the newest, upwards is negative.
-      const view = event.currentTarget;
-      const above = view.scrollHeight - view.clientHeight + view.scrollTop;
-      open()?.scrolled(view.scrollTop > -BOTTOM_PX, above < TOP_PX);
-    },
-    load_older: () => void open()?.history.loadOlder(open()?.messenger.activeId ?? ""),
-    jump_to_latest: () => {
-      document.querySelector("[data-timeline-scroll]")?.scrollTo({ top: 0 });
-      open()?.scrolled(true, false);
-    },
-    reload_history: () => void open()?.history.reload(open()?.messenger.activeId ?? ""),
+  };
+}
+
+/** @param {() => import("./open_conversation.js").OpenConversation | null} open */
+export function createReceiptActions(open) {
+  return {
+    show: (/** @type {number} */ seq) => open()?.showReceipts(seq),
+    close: () => open()?.showReceipts(0),
   };
 }
 

@@ -1,15 +1,16 @@
 // The conversation list, ready to be drawn. Pure.
 
 import { listLabel } from "./clock.js";
-import { hueOf, initialsOf, listNames } from "./people.js";
+import { hueOf, imageOf, initialsOf, listNames } from "./people.js";
 
 /**
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Person} Person
  *
  * @typedef {{
- *   id: string, kind: string, title: string, initials: string, hue: number, preview: string,
- *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string
+ *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
+ *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
+ *   online: boolean
  * }} ConversationItem
  */
 
@@ -32,29 +33,36 @@ export function titleOf(summary, myId) {
  */
 export function subtitleOf(summary, myId) {
   const others = summary.members.filter((member) => member.user_id !== myId);
-  if (summary.kind === "direct") return others.length ? `@${others[0].username}` : "";
+  if (summary.kind === "direct") return others.map(({ username, status }) => `@${username}${status ? ` · ${status}` : ""}`).join();
   return others.length ? `You, ${listNames(others.map((member) => member.display_name))}` : "Only you";
 }
 
 /**
  * @param {Summary} summary
- * @param {{myId: string, activeId: string, failed: Set<string>, now: Date, place: import("./clock.js").Place}} view
+ * @param {{
+ *   myId: string, activeId: string, origin: string, failed: Set<string>, drafts: Map<string, string>,
+ *   online: Set<string>, now: Date, place: import("./clock.js").Place
+ * }} view
  * @returns {ConversationItem}
  */
 export function toItem(summary, view) {
   const title = titleOf(summary, view.myId);
+  const other = summary.kind === "direct" ? otherOf(summary, view.myId) : undefined;
   return {
     id: summary.id,
     kind: summary.kind,
     title,
     initials: initialsOf(title),
-    hue: hueOf(summary.kind === "direct" ? otherId(summary, view.myId) : summary.id),
+    hue: hueOf(other?.user_id ?? summary.id),
+    avatar_url: imageOf(other, view.origin),
     preview: previewOf(summary, view.myId),
     time_label: listLabel(new Date(summary.last_message?.created_at ?? summary.created_at), view.place, view.now),
     unread: summary.unread,
     active: summary.id === view.activeId,
     has_failed: view.failed.has(summary.id),
     href: `/c/${summary.id}`,
+    draft: inOneLine(view.drafts.get(summary.id) ?? "").trim(),
+    online: other !== undefined && view.online.has(other.user_id),
   };
 }
 
@@ -75,7 +83,7 @@ export function byActivity(summaries) {
 function previewOf(summary, myId) {
   const message = summary.last_message;
   if (!message) return "No messages yet";
-  const text = message.text.replace(/\s+/g, " ").slice(0, 120) || filesLabel(message.files);
+  const text = inOneLine(message.text) || filesLabel(message.files);
   if (message.author_id === myId) return `You: ${text}`;
   if (summary.kind === "direct") return text;
   const author = summary.members.find((member) => member.user_id === message.author_id);
@@ -88,10 +96,15 @@ function filesLabel(files = []) {
   return files.length > 1 ? `${files.length} ${what.toLowerCase()}s` : what;
 }
 
+/** @param {string} text */
+function inOneLine(text) {
+  return text.replace(/\s+/g, " ").slice(0, 120);
+}
+
 /**
  * @param {Summary} summary
  * @param {string} myId
  */
-function otherId(summary, myId) {
-  return summary.members.find((member) => member.user_id !== myId)?.user_id ?? summary.id;
+function otherOf(summary, myId) {
+  return summary.members.find((member) => member.user_id !== myId);
 }

@@ -28,6 +28,8 @@ export const DEFAULTS = {
   errors: {
     notices: /** @type {import("./notices.js").Notice[]} */ ([]),
     history: /** @type {import("./notices.js").Notice[]} */ ([]),
+    copied: "",
+    has_earlier: false,
   },
   account: {
     signed_in: false,
@@ -37,7 +39,7 @@ export const DEFAULTS = {
     busy: false,
     form_problem: "",
     form_error: "",
-    form_wait_seconds: 0,
+    form_wait: "",
     field_errors: { username: "", display_name: "", password: "" },
   },
   dialog: {

@@ -1,5 +1,8 @@
 // The store of the page of a conversation as it is before anything is known; declared in Python, as in defaults.js.
 
+/** @type {import("./edges.js").Load} */
+export const IDLE = { state: "", code: "", text: "" };
+
 export const DEFAULTS = {
   messages: {
     ready: false,
@@ -8,9 +11,18 @@ export const DEFAULTS = {
     active_title: "",
     active_kind: "",
     active_subtitle: "",
+    active_presence: "",
     history: "idle",
+    problem_code: "",
+    problem_text: "",
     has_older: false,
-    loading_older: false,
+    has_newer: false,
+    is_away: false,
+    is_live: true,
+    older: IDLE,
+    newer: IDLE,
+    jump: IDLE,
+    target_seq: 0,
     typing_label: "",
     rows: /** @type {import("./timeline.js").Row[]} */ ([]),
     draft: "",
@@ -19,5 +31,13 @@ export const DEFAULTS = {
     draft_note: "",
     chips: /** @type {ReturnType<typeof import("./sent_files.js").toFile>[]} */ ([]),
     new_below: 0,
+  },
+  receipts: {
+    is_open: false,
+    text: "",
+    time_label: "",
+    read: /** @type {import("./receipts.js").ReceiptItem[]} */ ([]),
+    delivered: /** @type {import("./receipts.js").ReceiptItem[]} */ ([]),
+    waiting: /** @type {import("./receipts.js").ReceiptItem[]} */ ([]),
   },
 };

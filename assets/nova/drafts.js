@@ -3,26 +3,40 @@
 const SAVE_AFTER_MS = 300;
 
 export class Drafts {
-  /** @param {string} userId */
-  constructor(userId) {
+  /**
+   * @param {string} userId
+   * @param {() => void} onChange  what is stored changed, here or in another tab
+   */
+  constructor(userId, onChange) {
     this.prefix = `nova:draft:${userId}:`;
-    /** @type {Map<string, string>} */
+    this.onChange = onChange;
+    /** @type {Map<string, string>} as they were typed here */
     this.texts = new Map();
+    /** @type {Map<string, string>} as they are stored: what the list of conversations shows */
+    this.stored = new Map();
     /** @type {Set<string>} */
     this.unsaved = new Set();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    this.listen = (/** @type {StorageEvent} */ event) => this.#changedElsewhere(event);
+    addEventListener("storage", this.listen);
+    try {
+      for (const key of Object.keys(localStorage)) this.#note(key, localStorage.getItem(key));
+    } catch {
+      // no storage here: drafts live as long as the page
+    }
+  }
+
+  /** Another account uses this page from now on. */
+  close() {
+    removeEventListener("storage", this.listen);
+    this.onChange = () => {};
+    this.save();
   }
 
   /** @param {string} conversationId */
   get(conversationId) {
-    const known = this.texts.get(conversationId);
-    if (known !== undefined) return known;
-    try {
-      return localStorage.getItem(this.prefix + conversationId) ?? "";
-    } catch {
-      return "";
-    }
+    return this.texts.get(conversationId) ?? this.stored.get(conversationId) ?? "";
   }
 
   /**
@@ -39,26 +53,50 @@ export class Drafts {
   /** Write what is not written yet; called when the page is left, too. */
   save() {
     clearTimeout(this.timer);
-    for (const id of this.unsaved) {
+    const unsaved = [...this.unsaved];
+    this.unsaved.clear();
+    for (const id of unsaved) {
       const text = this.texts.get(id) ?? "";
+      this.stored.set(id, text);
       try {
         if (text) localStorage.setItem(this.prefix + id, text);
         else localStorage.removeItem(this.prefix + id);
       } catch {
-        return; // no storage here: the text stays in the composer
+        this.unsaved.add(id); // no storage here, or none left: the text stays in the composer
       }
     }
-    this.unsaved.clear();
+    this.onChange();
   }
 
   /** Forget all drafts of this account. */
   clear() {
     this.texts.clear();
+    this.stored.clear();
     this.unsaved.clear();
     try {
       for (const key of Object.keys(localStorage)) if (key.startsWith(this.prefix)) localStorage.removeItem(key);
     } catch {
       // nothing was stored
     }
+  }
+
+  /**
+   * What another tab stored is the newer draft, unless somebody types here right now.
+   * @param {StorageEvent} event
+   */
+  #changedElsewhere({ key, newValue }) {
+    if (!key?.startsWith(this.prefix)) return;
+    const id = key.slice(this.prefix.length);
+    if (!this.unsaved.has(id)) this.texts.delete(id);
+    this.#note(key, newValue);
+    this.onChange();
+  }
+
+  /**
+   * @param {string} key
+   * @param {string | null} text
+   */
+  #note(key, text) {
+    if (key.startsWith(this.prefix)) this.stored.set(key.slice(this.prefix.length), text ?? "");
   }
 }

@@ -2,23 +2,23 @@
 
 import { serverOrigin } from "./address.js";
 import { LIMITS } from "./codes.js";
+import { IDLE } from "./defaults_conversation.js";
 import { subtitleOf, titleOf } from "./conversations.js";
-import { listNames } from "./people.js";
 import { toFile } from "./sent_files.js";
+import { presenceLabel, typingLabel } from "./signs.js";
 import { buildRows } from "./timeline.js";
 
 const COUNTER_FROM = 0.9;
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
 export function draw(open) {
-  const { messenger, history, store } = open;
+  const { messenger, history, edges, store } = open;
   const { world, sending, activeId, me, drafts } = messenger;
   const summary = world.summaries.get(activeId);
   const draft = activeId ? drafts.get(activeId) : "";
   const chips = messenger.files?.chosen(activeId) ?? [];
   const hasFailed = chips.some((chip) => chip.state === "failed");
   const refusal = refusalOf(open, draft, chips);
-  const state = history.stateOf(activeId);
   store.set({
     ready: sending.storage !== null,
     storage: sending.storage?.kind ?? "",
@@ -26,9 +26,18 @@ export function draw(open) {
     active_title: summary ? titleOf(summary, me.user_id) : "",
     active_kind: summary?.kind ?? "",
     active_subtitle: summary ? subtitleOf(summary, me.user_id) : "",
-    history: activeId && state === "idle" ? "loading" : state,
-    has_older: world.logs.get(activeId)?.hasOlder ?? false,
-    loading_older: history.isLoadingOlder,
+    active_presence: summary ? presenceLabel(summary, me.user_id, world.online) : "",
+    history: historyOf(open),
+    problem_code: history.faults.get(activeId)?.code ?? "",
+    problem_text: history.faults.get(activeId)?.message ?? "",
+    has_older: edges.stretch.hasOlder,
+    has_newer: edges.stretch.hasNewer,
+    is_away: edges.stretch.hasNewer || open.isFar || open.newBelow > 0,
+    is_live: open.isAtBottom && !edges.stretch.hasNewer,
+    older: edges.older,
+    newer: edges.newer,
+    jump: history.stateOf(activeId) === "missing" ? IDLE : edges.jump,
+    target_seq: open.target,
     typing_label: typingLabel(world.typists(activeId, Date.now())),
     rows: drawRows(open),
     draft,
@@ -38,6 +47,7 @@ export function draw(open) {
     chips: drawChips(open, chips),
     new_below: open.newBelow,
   });
+  open.receipts.draw(messenger, edges.stretch.events);
 }
 
 /**
@@ -72,13 +82,16 @@ function drawChips(open, chips) {
 /** @param {import("./open_conversation.js").OpenConversation} open */
 function drawRows(open) {
   const { world, sending, activeId, me, files } = open.messenger;
-  const log = world.logs.get(activeId);
+  const { events, hasNewer } = open.edges.stretch;
+  const pending = sending.outbox.items.filter((item) => item.conversation_id === activeId);
   const { rows, byKey } = buildRows(
     {
-      events: log?.events ?? [],
-      pending: sending.outbox.items.filter((item) => item.conversation_id === activeId),
+      events,
+      // What waits comes behind the newest: where those are not shown, it is not either.
+      pending: hasNewer ? [] : pending,
       me,
       people: world.people(activeId).set(me.user_id, me),
+      origin: serverOrigin(),
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),
       newAfter: open.newAfter,
@@ -90,17 +103,21 @@ function drawRows(open) {
   );
   open.drawnRows = byKey;
   const old = open.store.get().rows;
-  return old.length === rows.length && rows.every((row, i) => row === old[i]) ? old : rows;
+  if (old.length === rows.length && rows.every((row, i) => row === old[i])) return old;
+  if (!open.isAtBottom) open.scroller.hold();
+  return rows;
+}
+
+/** @param {import("./open_conversation.js").OpenConversation} open */
+function historyOf({ messenger, history, edges }) {
+  const state = history.stateOf(messenger.activeId);
+  if (state === "missing") return state;
+  if (edges.stretch.events.length) return "ready";
+  return edges.isAwaited || (messenger.activeId && state === "idle") ? "loading" : state;
 }
 
 /** @type {import("./clock.js").Place} undefined: the browser's own */
 const PLACE = { locale: undefined, timeZone: undefined };
-
-/** @param {string[]} names */
-function typingLabel(names) {
-  if (names.length === 0) return "";
-  return `${listNames(names)} ${names.length === 1 ? "is" : "are"} typing…`;
-}
 
 /** @param {string} draft */
 function counter(draft) {

@@ -1,5 +1,6 @@
 // What the list of conversations shows, on every page. Reads everything, changes only the stores.
 
+import { serverOrigin } from "./address.js";
 import { byActivity, toItem } from "./conversations.js";
 
 /** @param {import("./messenger.js").Messenger} messenger */
@@ -14,7 +15,10 @@ export function drawList(messenger) {
   const view = {
     myId: messenger.me.user_id,
     activeId: messenger.activeId,
+    origin: serverOrigin(),
     failed: new Set(failed.map((item) => item.conversation_id)),
+    drafts: messenger.drafts.stored,
+    online: world.online,
     now: new Date(),
     place: { locale: undefined, timeZone: undefined },
   };

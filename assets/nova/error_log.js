@@ -3,13 +3,15 @@
 import { NOTICES } from "./codes.js";
 
 const PREFIX = "nova:error:";
-const DETAIL_MAX = 500;
+const TEXT_MAX = 500;
 const SECRETS = [
   [/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, "[e-mail]"],
-  [/\b(bearer|token|password|secret|nova_session)\b(["':=\s]+)[^\s"',;}]+/gi, "$1$2[secret]"],
+  [/\b(bearer|basic|token|password|secret|nova_session)\b(["':=\s]+)[^\s"',;}]+/gi, "$1$2[secret]"],
+  [/\b(https?|wss?):\/\/[^\s"')]+/g, "[address]"],
   [/[A-Za-z0-9_-]{24,}/g, "[long]"],
-  [/\bhttps?:\/\/[^\s"')]+/g, "[address]"],
 ];
+
+/** @typedef {{at: number, id: string, request_id: string, text?: string, detail?: string} & Record<string, any>} Entry */
 
 /**
  * Without e-mail addresses, tokens, passwords and addresses.
@@ -17,46 +19,63 @@ const SECRETS = [
  * @returns {string}
  */
 export function redact(text) {
-  return SECRETS.reduce((clean, [pattern, word]) => clean.replace(pattern, /** @type {string} */ (word)), text).slice(0, DETAIL_MAX);
+  return SECRETS.reduce((clean, [pattern, word]) => clean.replace(pattern, /** @type {string} */ (word)), text).slice(0, TEXT_MAX);
 }
 
-/** @param {Storage} [storage] */
-export function createErrorLog(storage = globalThis.localStorage) {
-  const keys = () => Object.keys(storage).filter((key) => key.startsWith(PREFIX)).sort();
-  const drop = (/** @type {number} */ count) => keys().slice(0, count).forEach((key) => storage.removeItem(key));
+/** @param {Storage} [given]  asked for at each use: a browser may forbid even to look at its own */
+export function createErrorLog(given) {
+  /** @type {Map<string, string>} the same by key, for where nothing can be stored */
+  const memory = new Map();
+  const storage = () => given ?? globalThis.localStorage;
+  const keys = () => Object.keys(storage()).filter((key) => key.startsWith(PREFIX)).sort();
+  const drop = (/** @type {number} */ count) => keys().slice(0, count).forEach((key) => storage().removeItem(key));
+
+  /**
+   * @param {string} key
+   * @param {string} text
+   * @param {string} id
+   */
+  function store(key, text, id) {
+    for (const old of keys()) if (old.endsWith(`:${id}`)) storage().removeItem(old);
+    drop(Math.max(0, keys().length - NOTICES.log + 1));
+    try {
+      storage().setItem(key, text);
+    } catch {
+      // Full: the older half goes first.
+      drop(Math.ceil(keys().length / 2));
+      storage().setItem(key, text);
+    }
+  }
+
   return {
-    /** @param {{at: number, id: string, kind: string, code: string, request_id: string, count: number, detail?: string}} entry */
+    /** @param {Entry} entry */
     add(entry) {
       const key = `${PREFIX}${new Date(entry.at).toISOString()}:${entry.id}`;
-      const text = JSON.stringify({ ...entry, detail: redact(entry.detail ?? "") });
-      try {
-        for (const old of keys()) if (old.endsWith(`:${entry.id}`)) storage.removeItem(old);
-        drop(Math.max(0, keys().length - NOTICES.log + 1));
-        storage.setItem(key, text);
-      } catch {
-        // Full or forbidden: the older half goes first; without storage the session's history remains.
-        try {
-          drop(Math.ceil(keys().length / 2));
-          storage.setItem(key, text);
-        } catch {
-          return;
-        }
-      }
+      const { text = "", detail = "", request_id } = entry;
+      const line = JSON.stringify({ ...entry, text: redact(text), detail: redact(detail), request_id: request_id.slice(0, 64) });
+      for (const old of memory.keys()) if (old.endsWith(`:${entry.id}`)) memory.delete(old);
+      memory.set(key, line);
+      if (memory.size > NOTICES.log) memory.delete(/** @type {string} */ (memory.keys().next().value));
+      attempt(() => store(key, line, entry.id));
     },
     /** @returns {string} all entries as JSON, the oldest first */
     dump() {
-      try {
-        return `[${keys().map((key) => storage.getItem(key)).join(",\n")}]`;
-      } catch {
-        return "[]";
-      }
+      const kept = new Map(memory);
+      attempt(() => keys().forEach((key) => kept.set(key, storage().getItem(key) ?? "null")));
+      return `[${[...kept].sort().slice(-NOTICES.log).map(([, line]) => line).join(",\n")}]`;
     },
     clear() {
-      try {
-        drop(Infinity);
-      } catch {
-        // nothing was kept
-      }
+      memory.clear();
+      attempt(() => drop(Infinity));
     },
   };
+}
+
+/** @param {() => void} work  what a browser may forbid */
+function attempt(work) {
+  try {
+    work();
+  } catch {
+    // The memory has it, for as long as the page lives.
+  }
 }

@@ -1,72 +1,115 @@
 // The one place where failures arrive: shown as notices, kept in the history and the log. A shell.
 
+import { problemOf } from "./api.js";
 import { createErrorLog } from "./error_log.js";
 import { mintId } from "./ids.js";
 import { Notices } from "./notices.js";
 
-/** @typedef {import("./notices.js").Problem & {retry?: () => void, detail?: string}} Failed */
+/** @typedef {import("./notices.js").Problem & {retry?: () => void, detail?: string, fault?: unknown}} Failed */
 
 export class Errors {
-  /** @param {import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.errors>} store */
-  constructor(store) {
+  /**
+   * @param {import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.errors>} store
+   * @param {() => boolean} isInside  whether somebody is signed in here, and not on the way to be
+   */
+  constructor(store, isInside = () => true) {
     this.store = store;
+    this.isInside = isInside;
     this.notices = new Notices();
     this.log = createErrorLog();
-    /** @type {Map<string, () => void>} */
+    /** @type {import("./notice_region.js").Region | null} loaded at rest */
+    this.region = null;
+    /** @type {Map<string, Set<() => void>>} by notice: what its Retry does */
     this.retries = new Map();
+    /** @type {WeakSet<object>} failed calls that are in the history already */
+    this.heardOf = new WeakSet();
+    /** The account leaves: what still fails is nobody's. */
+    this.hasEnded = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
 
   /** Hear of what nobody caught, and stand still while nobody looks. */
   watch() {
-    const uncaught = (/** @type {unknown} */ fault) => this.report({ code: "page_failed", detail: describe(fault) });
-    addEventListener("error", (event) => event.error && uncaught(event.error));
-    addEventListener("unhandledrejection", (event) => uncaught(event.reason));
-    document.addEventListener("visibilitychange", () => this.pause(document.hidden));
-    addEventListener("keydown", (event) => {
-      if (event.key === "F6" || (event.altKey && event.code === "KeyT")) focusNotice(event);
+    addEventListener("error", (event) => event.error && this.uncaught(event.error));
+    addEventListener("unhandledrejection", (event) => this.uncaught(event.reason));
+    document.addEventListener("visibilitychange", () => this.attend());
+    void import("./notice_region.js").then(({ Region }) => {
+      this.region = new Region(() => this.attend());
+      this.region.watch((id) => this.dismiss(id));
     });
+    // Here before it is needed: an error may well be that nothing more can be loaded.
+    void import("./clipboard.js");
+    this.store.set({ has_earlier: this.log.dump() !== "[]" });
+  }
+
+  /**
+   * What nobody caught gets a number, as a failed call has.
+   * @param {any} fault
+   */
+  uncaught(fault) {
+    // Given up on purpose, or told already.
+    if (fault?.name === "AbortError" || this.heardOf.has(Object(fault))) return;
+    this.report({ code: "page_failed", request_id: mintId(), detail: describe(fault) });
+  }
+
+  /**
+   * A call failed, and whoever called says so where it belongs; only an ended session is told here, once.
+   * @param {import("./api.js").ApiError} fault
+   */
+  heard(fault) {
+    if (fault.code === "not_signed_in") this.signedOut(problemOf(fault));
+    else this.report({ ...problemOf(fault), quiet: true });
+    this.heardOf.add(fault);
+  }
+
+  /** @param {Partial<Failed>} [found]  the call that found out */
+  signedOut(found = {}) {
+    if (this.isInside()) this.report({ ...found, code: "not_signed_in" });
   }
 
   /** @param {Failed} failed */
   report(failed) {
-    const { retry, detail, ...problem } = failed;
-    const notice = this.notices.add({ ...problem, can_retry: Boolean(retry) }, {
+    if (this.hasEnded) return;
+    const { retry, detail = "", fault, ...problem } = failed;
+    const again = this.heardOf.has(Object(fault));
+    const notice = this.notices.add({ ...problem, again, can_retry: Boolean(retry) }, {
       id: mintId(),
       now: Date.now(),
       time_label: new Date().toLocaleTimeString(),
     });
-    if (retry) this.retries.set(notice.id, retry);
-    this.log.add({ ...notice, detail: detail ?? "" });
+    if (retry) this.retries.set(notice.id, (this.retries.get(notice.id) ?? new Set()).add(retry));
+    this.log.add({ ...notice, detail });
     this.draw();
   }
 
   /** @param {string} id */
   dismiss(id) {
     this.notices.dismiss(id);
-    this.retries.delete(id);
-    // A focused button that is gone tells nobody that it lost the focus.
-    this.pause(false);
+    this.draw();
+    this.region?.left();
   }
 
   /** @param {string} id */
   retry(id) {
-    const retry = this.retries.get(id);
+    const retries = this.retries.get(id) ?? [];
+    this.retries.delete(id);
+    this.notices.retried(id);
     this.dismiss(id);
-    retry?.();
+    for (const retry of retries) retry();
   }
 
-  /** @param {boolean} isPaused */
-  pause(isPaused) {
-    this.notices.pause(isPaused, Date.now());
+  /** Look whether somebody reads. */
+  attend() {
+    this.notices.pause(document.hidden || Boolean(this.region?.isRead), Date.now());
     this.draw();
   }
 
   /** @param {string} id */
-  copy(id) {
+  async copy(id) {
     const notice = this.notices.history.find((item) => item.id === id);
-    if (notice) void navigator.clipboard?.writeText(JSON.stringify(notice, null, 2));
+    const { copyText } = await import("./clipboard.js");
+    if (notice && (await copyText(JSON.stringify(notice, null, 2)))) this.store.set({ copied: id });
   }
 
   save() {
@@ -79,8 +122,16 @@ export class Errors {
 
   clear() {
     this.notices = new Notices();
+    this.retries.clear();
     this.log.clear();
+    this.store.set({ has_earlier: false });
     this.draw();
+  }
+
+  /** Somebody signed out by choice: nothing is kept of them, nor of what still fails. */
+  end() {
+    this.hasEnded = true;
+    this.clear();
   }
 
   draw() {
@@ -89,19 +140,11 @@ export class Errors {
     const { shown, history } = this.notices;
     this.store.set({ notices: shown, history });
     clearTimeout(this.timer);
-    if (until !== Infinity) this.timer = setTimeout(() => this.draw(), Math.max(50, until - now));
+    if (until !== Infinity) this.timer = setTimeout(() => this.attend(), Math.min(0x7fffffff, Math.max(50, until - now)));
   }
 }
 
 /** @param {unknown} fault */
 function describe(fault) {
   return fault instanceof Error ? `${fault.name}: ${fault.message}\n${fault.stack ?? ""}` : String(fault);
-}
-
-/** @param {KeyboardEvent} event */
-function focusNotice(event) {
-  const button = /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=notice] button"));
-  if (!button) return;
-  event.preventDefault();
-  button.focus();
 }

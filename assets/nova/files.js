@@ -2,10 +2,10 @@
 
 import { knownAccount } from "./account.js";
 import { serverOrigin } from "./address.js";
-import { createApi } from "./api.js";
 import { DEFAULTS } from "./defaults_files.js";
 import { createUseStore } from "./hooks.js";
 import { mintId } from "./ids.js";
+import { api, errors } from "./index.js";
 import { Posts } from "./posts.js";
 import { rest } from "./rest.js";
 import { createStore } from "./store.js";
@@ -24,15 +24,15 @@ let uploads = null;
 function start() {
   if (posts) return posts.look();
   const origin = serverOrigin();
-  uploads = new Uploads({ send: createSend(origin), sleep: rest, random: Math.random, mintId, onChange: () => posts?.drawForm() });
+  uploads = new Uploads({ send: createSend(origin, { onFault: (fault) => errors.heard(fault) }), sleep: rest, random: Math.random, mintId, onChange: () => posts?.drawForm() });
   posts = new Posts({
     store: stores.posts,
     uploads,
     origin,
     mintId,
     now: Date.now,
-    api: createApi(origin),
-    notify: (failed) => /** @type {any} */ (globalThis).novaReport?.(failed),
+    api,
+    notify: (failed) => errors.report(failed),
     save,
   });
   posts.restore(saved());
@@ -47,7 +47,8 @@ function start() {
  * @param {BeforeUnloadEvent} event
  */
 function warn(event) {
-  if (uploads?.items.some((item) => item.state !== "done" && item.state !== "failed")) event.preventDefault();
+  const isGoing = uploads?.items.some(({ state, fault }) => state !== "done" && (state !== "failed" || fault?.kind === "UNAUTHORIZED"));
+  if (isGoing) event.preventDefault();
 }
 
 /** Beside the other drafts of the account: what signs out wipes them together. */

@@ -19,9 +19,10 @@ export class History {
     this.given = given;
     /** @type {Map<string, HistoryState>} */
     this.states = new Map();
+    /** @type {Map<string, ApiError>} why it failed last */
+    this.faults = new Map();
     /** Those the server told of while their history was on its way. */
     this.told = new Set();
-    this.isLoadingOlder = false;
   }
 
   /** @param {string} id */
@@ -45,8 +46,9 @@ export class History {
       this.#enter(id, "ready");
       this.given.onLoaded(id);
     } catch (fault) {
-      const isMissing = fault instanceof ApiError && fault.kind === "NOT_FOUND";
-      this.#enter(id, isMissing ? "missing" : "error");
+      const known = asKnown(fault);
+      this.faults.set(id, known);
+      this.#enter(id, known.kind === "NOT_FOUND" ? "missing" : "error");
       // The answer may be older than what the server has told since.
       if (this.told.has(id)) this.tell(id);
     }
@@ -61,39 +63,6 @@ export class History {
     this.given.world()?.open(id).reset(known);
     this.states.set(id, "idle");
     return this.load(id);
-  }
-
-  /**
-   * Load the page before what is here.
-   * @param {string} id
-   */
-  async loadOlder(id) {
-    const log = this.given.world()?.logs.get(id);
-    if (!log?.hasOlder || this.isLoadingOlder) return;
-    this.isLoadingOlder = true;
-    this.given.onChange();
-    const before = log.events[0]?.seq ?? log.last + 1;
-    try {
-      const page = await this.given.api.get(
-        `conversations/${id}/messages?before_seq=${before}&limit=${LIMITS.history_page}`,
-      );
-      log.prepend(page.items.map(asEvent), page.has_more);
-    } catch {
-      // What is here stays; scrolling up again tries again.
-    } finally {
-      this.isLoadingOlder = false;
-      this.given.onChange();
-    }
-  }
-
-  /**
-   * Load older pages, a few at most, until this number is here.
-   * @param {string} id
-   * @param {number} seq
-   */
-  async loadBackTo(id, seq) {
-    const log = this.given.world()?.logs.get(id);
-    for (let page = 0; page < 3 && log?.hasOlder && log.events[0]?.seq > seq; page += 1) await this.loadOlder(id);
   }
 
   /** The line is back: what failed is tried again. */
@@ -121,9 +90,17 @@ export class History {
 }
 
 /**
+ * @param {unknown} fault
+ * @returns {ApiError}
+ */
+function asKnown(fault) {
+  return fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
+}
+
+/**
  * @param {Omit<MessageEvent, "type">} message
  * @returns {MessageEvent}
  */
-function asEvent(message) {
+export function asEvent(message) {
   return { type: "message", ...message };
 }

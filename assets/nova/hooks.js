@@ -1,9 +1,9 @@
 // The only file that knows React and its router.
 
 // @ts-ignore - resolved by the build
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useSyncExternalStore } from "react";
 // @ts-ignore - resolved by the build
-import { useParams } from "react-router";
+import { useLocation, useParams } from "react-router";
 
 /**
  * @param {Record<string, import("./store.js").Store<any>>} stores
@@ -13,23 +13,36 @@ import { useParams } from "react-router";
 export function createUseStore(stores, defaults, start) {
   /**
    * @param {string} name
+   * @param {string} field
    * @returns {any}
    */
-  return function useStore(name) {
+  return function useStore(name, field) {
     useEffect(start, []);
-    return useSyncExternalStore(stores[name].subscribe, stores[name].get, () => defaults[name]);
+    return useSyncExternalStore(
+      stores[name].subscribe,
+      () => stores[name].get()[field],
+      () => defaults[name][field],
+    );
   };
 }
 
-/** @param {(id: string) => void} activate */
-export function createUseConversation(activate) {
+/**
+ * @param {{
+ *   activate(id: string): void, jump(seq: string): void, settle(): void,
+ *   rows: {subscribe(listener: () => void): () => void, get(): any}
+ * }} given  `settle`: the rows have been drawn, and not been seen yet
+ */
+export function createUseConversation({ activate, jump, settle, rows }) {
   /** @returns {string}  the conversation that the address names */
   return function useConversation() {
     const id = useParams().conversation_id ?? "";
+    const { key, search } = useLocation();
     useEffect(() => {
       activate(id);
       return () => activate("");
     }, [id]);
+    useEffect(() => jump(new URLSearchParams(search).get("m") ?? ""), [id, key]);
+    useLayoutEffect(settle, [useSyncExternalStore(rows.subscribe, rows.get, rows.get)]);
     return id;
   };
 }

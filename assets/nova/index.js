@@ -42,12 +42,18 @@ let useMessenger = () => {};
 /** Made at the first call: pages are prerendered where there is no location. */
 /** @type {ReturnType<typeof createApi> | null} */
 let made = null;
-const api = {
-  get: (/** @type {string} */ path) => (made ??= createApi(serverOrigin())).get(path),
-  post: (/** @type {string} */ path, /** @type {unknown} */ body) => (made ??= createApi(serverOrigin())).post(path, body),
+const makeApi = () => (made ??= createApi(serverOrigin(), { onFault: (fault) => errors.heard(fault) }));
+
+/** The one client of this page: what one part learns of the server's health counts for all. */
+export const api = {
+  call: (/** @type {Parameters<ReturnType<typeof createApi>["call"]>} */ ...given) => makeApi().call(...given),
+  get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
+  post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
+  heal: () => makeApi().heal(),
 };
 
-const errors = new Errors(stores.errors);
+const DOORS = /^\/(login|register)\/?$/;
+export const errors = new Errors(stores.errors, () => stores.account.get().signed_in && !DOORS.test(location.pathname));
 const notify = (/** @type {import("./errors.js").Failed} */ failed) => errors.report(failed);
 
 /** Begin, once per page: with the account that was here last, before the server has said a word. */
@@ -78,6 +84,7 @@ function start() {
       messenger?.connection.apply({ type: "left" });
     },
   });
+  tellNews();
   void confirmAccount(known);
 }
 
@@ -95,7 +102,7 @@ const figures = () =>
 async function confirmAccount(known) {
   try {
     const me = await api.get("users/me");
-    rememberAccount(me);
+    introduce(me);
     if (!messenger || known?.user_id !== me.user_id) await open(me);
   } catch (fault) {
     // Signed out: the socket says so by itself where an account is known.
@@ -103,16 +110,28 @@ async function confirmAccount(known) {
   }
 }
 
+/**
+ * This is who is signed in, as they are called from now on.
+ * @param {import("./types.js").Person} me
+ */
+function introduce(me) {
+  rememberAccount(me);
+  stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
+}
+
 /** @param {import("./types.js").Person} me */
 async function open(me) {
   messenger?.stop();
-  stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
+  introduce(me);
   messenger = new Messenger(me, {
     store: stores.conversations,
     status,
     api,
     notify,
+    onSignedOut: () => errors.signedOut(),
     onMoved: () => pages.moved(),
+    onMe: introduce,
+    onNews,
     socket: {
       onFault: (fault) => reportError(fault),
       url: socketUrl(),
@@ -127,6 +146,30 @@ async function open(me) {
   });
   useMessenger(messenger);
   await messenger.start();
+}
+
+export const NEWS_KEY = "nova:notifications";
+
+/** @type {import("./notifications.js").Teller | null} tells of messages, where this browser was asked to */
+let teller = null;
+
+/** Begin to tell of messages, or stop, as it is set in this browser now. */
+export function tellNews() {
+  teller = null;
+  try {
+    if (localStorage.getItem(NEWS_KEY)) void import("./notifications.js").then((module) => (teller = module.createTeller()));
+  } catch {
+    // Without storage nobody can have asked for it.
+  }
+}
+
+/** @param {import("./types.js").MessageEvent} event */
+function onNews(event) {
+  const summary = teller && messenger?.world.summaries.get(event.conversation_id);
+  if (!summary) return;
+  const author = messenger?.world.people(summary.id).get(event.author_id)?.display_name ?? "Somebody";
+  const { conversation_id, seq, text } = event;
+  teller?.hear({ conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" });
 }
 
 export const useStore = createUseStore(stores, DEFAULTS, start);
@@ -145,12 +188,11 @@ export const actions = {
   errors: {
     dismiss: (/** @type {string} */ id) => errors.dismiss(id),
     retry: (/** @type {string} */ id) => errors.retry(id),
-    copy: (/** @type {string} */ id) => errors.copy(id),
-    pause: () => errors.pause(true),
-    resume: () => errors.pause(false),
+    copy: (/** @type {string} */ id) => void errors.copy(id),
+    edit: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=composer]"))?.focus(),
     save_log: () => errors.save(),
     clear_log: () => errors.clear(),
-    page_failed: (/** @type {Error} */ fault) => notify({ code: "page_failed", detail: String(fault?.stack ?? fault) }),
+    page_failed: (/** @type {Error} */ fault) => errors.uncaught(fault),
   },
   account: createAccountActions({ store: stores.account, api, messenger: () => messenger, errors }),
   dialog: createDialogActions(stores.dialog),

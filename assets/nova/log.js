@@ -13,10 +13,12 @@ import { LIMITS } from "./codes.js";
  */
 
 const ASK_AGAIN_MS = 2_000;
+/** So many events are kept at most, the newest ones: what is older is read from the server where it is looked at. */
+const KEPT_MAX = 300;
 
 export class ConversationLog {
   constructor() {
-    /** @type {LogEvent[]} ascending, gap-free in its numbers up to `last` */
+    /** @type {LogEvent[]} ascending, gap-free in its numbers up to `last`; the newest of them */
     this.events = [];
     /** The cursor: everything up to this number was seen (older history may still be unloaded). */
     this.last = 0;
@@ -25,7 +27,7 @@ export class ConversationLog {
     this.seeded = false;
     /** @type {(Gap & {at: number}) | null} what was asked for last, and when (epoch ms) */
     this.asked = null;
-    /** There are older messages that were not loaded. */
+    /** There are older messages that are not here. */
     this.hasOlder = false;
     /** @type {Map<number, LogEvent>} behind a gap, or before the history came */
     this.held = new Map();
@@ -58,17 +60,6 @@ export class ConversationLog {
     this.seeded = true;
     for (const seq of [...this.held.keys()]) if (seq <= lastSeq) this.held.delete(seq);
     return this.#release();
-  }
-
-  /**
-   * Put older history before what is here.
-   * @param {LogEvent[]} events  ascending
-   * @param {boolean} hasOlder
-   */
-  prepend(events, hasOlder) {
-    const first = this.events.length ? this.events[0].seq : this.last + 1;
-    this.events = [...events.filter((event) => event.seq < first), ...this.events];
-    this.hasOlder = hasOlder;
   }
 
   /**
@@ -133,6 +124,10 @@ export class ConversationLog {
       shown.push(event);
     }
     if (shown.length) this.events = [...this.events, ...shown];
+    if (this.events.length > KEPT_MAX) {
+      this.events = this.events.slice(-KEPT_MAX);
+      this.hasOlder = true;
+    }
     return shown;
   }
 }

@@ -26,8 +26,9 @@ export class Messenger {
    * @param {Person} me
    * @param {{
    *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.conversations>,
-   *   status: import("./status.js").Status, api: {get(path: string): Promise<any>},
-   *   notify(failed: import("./errors.js").Failed): void, onMoved(): void,
+   *   status: import("./status.js").Status, api: {get(path: string): Promise<any>, heal(): void},
+   *   notify(failed: import("./errors.js").Failed): void, onSignedOut(): void, onMoved(): void,
+   *   onMe(me: Person): void, onNews(event: import("./types.js").MessageEvent): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
@@ -37,7 +38,7 @@ export class Messenger {
     this.me = me;
     this.given = given;
     this.world = new World(me);
-    this.drafts = new Drafts(me.user_id);
+    this.drafts = new Drafts(me.user_id, () => this.drawSoon());
     this.activeId = "";
     /** @type {View | null} */
     this.view = null;
@@ -46,6 +47,7 @@ export class Messenger {
     this.files = null;
     /** @type {Promise<import("./attachments.js").Attachments> | null} */
     this.loading = null;
+    this.hasStopped = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.repairTimer = undefined;
     this.connection = new Connection({
@@ -78,8 +80,10 @@ export class Messenger {
 
   /** Another account, or none, uses this page from now on. */
   stop() {
+    this.hasStopped = true;
     this.connection.apply({ type: "stop", reason: "signed_out" });
     this.sending.close();
+    this.drafts.close();
     this.view?.close();
     this.files?.close();
     clearTimeout(this.repairTimer);
@@ -142,8 +146,12 @@ export class Messenger {
   /** @param {import("./machine.js").Model} model */
   #onModel(model) {
     if (model.state !== "CONNECTED") {
+      // Who is here now, nobody knows; the server tells it after the next welcome.
+      this.world.online.clear();
       if (this.sending.isOpenForFlush) this.sending.lost();
     } else if (model.synced) this.sending.resume();
+    // Ended by the server, not by the person who leaves.
+    if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.given.onSignedOut();
     this.given.status.moved(model);
     this.given.onMoved();
     this.drawSoon();
@@ -155,6 +163,7 @@ export class Messenger {
     switch (frame.type) {
       case "welcome":
         world.welcome(frame);
+        this.given.api.heal();
         this.view?.welcomed();
         return;
       case "message":
@@ -167,6 +176,8 @@ export class Messenger {
         return;
       case "nack":
         sending.nack(frame);
+        // The row says it; the history keeps it.
+        if (!frame.error.retryable) this.given.notify({ ...frame.error, quiet: true });
         return;
       case "read":
       case "delivered":
@@ -175,6 +186,13 @@ export class Messenger {
       case "typing":
         world.isTyping(frame, Date.now() + TYPING_MS);
         setTimeout(() => this.drawSoon(), TYPING_MS + 50);
+        return;
+      case "presence":
+        world.presence(frame);
+        return;
+      case "profile":
+        world.profile(frame);
+        if (frame.user_id === this.me.user_id) this.given.onMe(frame);
         return;
       case "conversation":
         world.conversation(frame.conversation);
@@ -192,7 +210,10 @@ export class Messenger {
     if (event.type !== "message") return;
     if (event.author_id === this.me.user_id) {
       if (!this.world.logs.has(event.conversation_id)) this.sending.settle(event.client_id);
-    } else this.arrivals.receive(event.conversation_id, event.seq);
+    } else {
+      this.arrivals.receive(event.conversation_id, event.seq);
+      this.given.onNews(event);
+    }
     this.settleShown(shown);
     if (shown.length) this.view?.shown(event.conversation_id, shown);
   }

@@ -1,8 +1,10 @@
 // The conversation that somebody looks at: its history, its composer, and how far it was read. A shell.
 
 import { draw } from "./draw.js";
+import { Edges } from "./edges.js";
 import * as frames from "./frames.js";
 import { History } from "./history.js";
+import { Scroller } from "./scroller.js";
 
 /**
  * @typedef {import("./types.js").LogEvent} LogEvent
@@ -11,16 +13,20 @@ import { History } from "./history.js";
 
 const TYPING_EVERY_MS = 3_000;
 const READ_AFTER_MS = 400;
+const TARGET_MS = 3_000;
 
 export class OpenConversation {
   /**
    * @param {import("./messenger.js").Messenger} messenger
    * @param {MessageStore} store
+   * @param {import("./receipts.js").Receipts} receipts
    */
-  constructor(messenger, store) {
+  constructor(messenger, store, receipts) {
     this.messenger = messenger;
     this.store = store;
+    this.receipts = receipts;
     this.isAtBottom = true;
+    this.isFar = false;
     this.newAfter = -1;
     this.newBelow = 0;
     /** How many messages are being stored right now. */
@@ -31,17 +37,30 @@ export class OpenConversation {
     this.drawnRows = new Map();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.lookTimer = undefined;
+    this.scroller = new Scroller();
+    /** The message that a jump has led to, while it is marked; 0 for none. */
+    this.target = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.targetTimer = undefined;
     this.history = new History({
       api: messenger.given.api,
       world: () => messenger.world,
       onChange: () => messenger.drawSoon(),
       onLoaded: (id) => this.#onLoaded(id),
     });
+    this.edges = new Edges({
+      api: messenger.given.api,
+      log: (id) => messenger.world.logs.get(id),
+      loadNewest: (id) => this.history.load(id),
+      onChange: () => messenger.drawSoon(),
+      onTarget: (seq) => this.#mark(seq),
+    });
   }
 
   /** The account has changed. */
   close() {
     clearTimeout(this.lookTimer);
+    this.edges.open("");
   }
 
   /**
@@ -53,8 +72,13 @@ export class OpenConversation {
     if (messenger.activeId === id) return;
     messenger.activeId = id;
     this.isAtBottom = true;
+    this.isFar = false;
     this.newBelow = 0;
+    this.target = 0;
     this.drawnRows = new Map();
+    this.scroller.goal = null;
+    this.edges.open(id);
+    this.receipts.choose(0);
     this.#markNew();
     if (id) void this.history.load(id);
     this.look();
@@ -92,7 +116,7 @@ export class OpenConversation {
       this.typedAt = 0;
       if (drafts.get(id) === text) drafts.set(id, "");
       drafts.save();
-      this.#seeNewest();
+      if (id === this.messenger.activeId) this.jumpToNewest();
       const { state } = connection.model;
       if (state !== "CONNECTED" && state !== "CLOSED") given.notify({ code: "saved_offline" });
     } catch {
@@ -143,14 +167,39 @@ export class OpenConversation {
   }
 
   /**
-   * @param {boolean} isAtBottom
-   * @param {boolean} isNearTop
+   * Show the message of this number, as an address names it.
+   * @param {string} text
    */
-  scrolled(isAtBottom, isNearTop) {
+  jumpTo(text) {
+    const seq = Number(text);
+    void this.edges.jumpTo(Number.isSafeInteger(seq) && seq > 0 ? seq : NaN);
+  }
+
+  jumpToNewest() {
+    if (this.edges.stretch.hasNewer || this.edges.jump.state) this.edges.showNewest();
+    this.isAtBottom = true;
+    this.#seeNewest();
+    this.#go();
+  }
+
+  /** The rows have been drawn. */
+  settled() {
+    this.scroller.settle();
+    this.scrolled();
+  }
+
+  /** What is looked at may be another part. */
+  scrolled() {
+    const { reach } = this.scroller;
+    if (!reach) return;
+    const isAtBottom = reach.isAtBottom && !this.edges.stretch.hasNewer;
+    if (isAtBottom !== this.isAtBottom || reach.isFar !== this.isFar) this.messenger.drawSoon();
     this.isAtBottom = isAtBottom;
+    this.isFar = reach.isFar;
     if (isAtBottom && this.newBelow) this.#seeNewest();
     if (isAtBottom) this.look();
-    if (isNearTop) void this.history.loadOlder(this.messenger.activeId);
+    if (reach.isNearTop) void this.edges.loadOlder();
+    if (reach.isNearBottom) void this.edges.loadNewer();
   }
 
   /** Something may have been seen: tell it after a moment, if it is still in view then. */
@@ -166,7 +215,19 @@ export class OpenConversation {
   welcomed() {
     for (const id of this.messenger.world.summaries.keys()) this.history.tell(id);
     this.history.retryFailed();
+    this.edges.retryFailed();
     void this.history.load(this.messenger.activeId);
+    // What was seen while there was no line was told to nobody.
+    this.look();
+  }
+
+  /**
+   * Show who has a message of mine.
+   * @param {number} seq  0 to stop
+   */
+  showReceipts(seq) {
+    this.receipts.choose(seq);
+    this.messenger.draw();
   }
 
   /** @param {string} id */
@@ -179,6 +240,7 @@ export class OpenConversation {
    * @param {number} lastSeq
    */
   reset(id, lastSeq) {
+    if (id === this.messenger.activeId) this.edges.reset(lastSeq, this.isAtBottom);
     void this.history.reload(id, lastSeq);
   }
 
@@ -189,6 +251,7 @@ export class OpenConversation {
    */
   shown(id, events) {
     if (id !== this.messenger.activeId) return;
+    this.edges.receive(events, this.isAtBottom);
     if (!this.isAtBottom) this.newBelow += this.#ofOthers(events).length;
     this.look();
   }
@@ -209,7 +272,10 @@ export class OpenConversation {
     const events = messenger.world.logs.get(id)?.events ?? [];
     // What went out before the history came stays on the screen.
     const acked = messenger.sending.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
-    void this.history.loadBackTo(id, Math.min(Infinity, ...acked));
+    if (id === messenger.activeId) {
+      this.edges.seeded();
+      void this.edges.loadBackTo(Math.min(Infinity, ...acked));
+    }
     messenger.settleShown(events);
     const newest = this.#ofOthers(events).at(-1);
     if (newest) messenger.arrivals.receive(id, newest.seq);
@@ -226,6 +292,27 @@ export class OpenConversation {
   #markNew() {
     const summary = this.messenger.world.summaries.get(this.messenger.activeId);
     this.newAfter = summary && summary.unread > 0 ? summary.read_seq : -1;
+  }
+
+  /** @param {number} seq */
+  #mark(seq) {
+    this.target = seq;
+    this.isAtBottom = false;
+    clearTimeout(this.targetTimer);
+    this.targetTimer = setTimeout(() => {
+      this.target = 0;
+      this.messenger.drawSoon();
+    }, TARGET_MS);
+    this.#go(seq);
+  }
+
+  /** @param {number} [seq]  the newest unless given */
+  #go(seq) {
+    const { rows } = this.store.get();
+    this.scroller.go(seq);
+    this.messenger.draw();
+    // Where nothing is drawn anew, nobody says that it was drawn.
+    if (this.store.get().rows === rows) this.settled();
   }
 
   #seeNewest() {

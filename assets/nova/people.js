@@ -1,4 +1,4 @@
-// How people are shown without a picture. Pure.
+// How people are shown. Pure.
 
 /**
  * At most two letters for a name.
@@ -20,6 +20,16 @@ export function hueOf(id) {
   let sum = 0;
   for (const char of id) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 360_000;
   return sum % 360;
+}
+
+/**
+ * Where somebody's picture is; empty without one.
+ * @param {import("./types.js").Person | undefined} person
+ * @param {string} origin  the server's
+ * @returns {string}
+ */
+export function imageOf(person, origin) {
+  return person?.avatar_url ? origin + person.avatar_url : "";
 }
 
 /**

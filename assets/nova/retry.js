@@ -18,40 +18,14 @@ export function retryWait(attempt, { advised, elapsed, random }) {
   return elapsed + wait < RETRY.total_ms ? wait : null;
 }
 
-/** Keeps many failures together from becoming a storm. */
+/** Tokens that retries cost and successes give back: many failures together do not become a storm. */
 export class Budget {
   constructor() {
     this.tokens = RETRY.budget;
-    this.inARow = 0;
-    this.closedUntil = 0;
   }
 
-  /**
-   * Whether a call may go out: a server that only fails is asked again after a while, by one call.
-   * @param {number} now  epoch ms
-   * @returns {boolean}
-   */
-  allows(now) {
-    if (this.inARow < RETRY.in_a_row) return true;
-    if (now < this.closedUntil) return false;
-    this.closedUntil = now + RETRY.open_ms;
-    return true;
-  }
-
-  /** A call succeeded. */
   refund() {
     this.tokens = Math.min(RETRY.budget, this.tokens + 1);
-    this.inARow = 0;
-  }
-
-  /**
-   * A call failed because of the server or the line.
-   * @param {number} now
-   * @param {number} random
-   */
-  failed(now, random) {
-    this.inARow += 1;
-    if (this.inARow >= RETRY.in_a_row) this.closedUntil = now + RETRY.open_ms * (1 + random / 2);
   }
 
   /**
@@ -61,9 +35,77 @@ export class Budget {
    */
   pay(timedOut) {
     const cost = timedOut ? RETRY.timeout_cost : RETRY.retry_cost;
-    if (this.inARow >= RETRY.in_a_row || this.tokens < cost) return false;
+    if (this.tokens < cost) return false;
     this.tokens -= cost;
     return true;
+  }
+}
+
+/**
+ * Stops asking a server that only fails; lets one call through now and then to see.
+ *
+ *   closed --5 failures in a row, or half of 20 within 30 s--> open --10 to 15 s--> one probe
+ *     ^-------------------------- the probe succeeds -------------------------------/
+ */
+export class Breaker {
+  constructor() {
+    /** @type {{at: number, failed: boolean}[]} */
+    this.recent = [];
+    this.inARow = 0;
+    /** @type {number | null} */
+    this.openUntil = null;
+    this.isProbing = false;
+  }
+
+  /**
+   * Whether a call may go out; while open, one probe may once its time has come.
+   * @param {number} now  epoch ms
+   * @returns {boolean}
+   */
+  allows(now) {
+    if (this.openUntil === null) return true;
+    if (now < this.openUntil || this.isProbing) return false;
+    this.isProbing = true;
+    return true;
+  }
+
+  /** While open, only new calls probe: nothing is tried again. */
+  get isOpen() {
+    return this.openUntil !== null;
+  }
+
+  /**
+   * A call that went out came to its end.
+   * @param {boolean} failed  because of the server or the line
+   * @param {number} now
+   * @param {number} random
+   */
+  record(failed, now, random) {
+    this.isProbing = false;
+    this.recent = [...this.recent.filter(({ at }) => now - at <= RETRY.window_ms), { at: now, failed }];
+    this.inARow = failed ? this.inARow + 1 : 0;
+    if (!failed && this.isOpen) this.heal();
+    else if (failed && (this.isOpen || this.#isTooMuch())) {
+      this.openUntil = now + RETRY.open_ms + random * RETRY.spread_ms;
+    }
+  }
+
+  /** A call that went out was given up by its caller: it says nothing about the server. */
+  cancel() {
+    this.isProbing = false;
+  }
+
+  /** The server answers, as another line has proven. */
+  heal() {
+    this.recent = [];
+    this.inARow = 0;
+    this.openUntil = null;
+  }
+
+  #isTooMuch() {
+    const failures = this.recent.filter(({ failed }) => failed).length;
+    const isHalf = this.recent.length >= RETRY.least && failures >= this.recent.length / 2;
+    return this.inARow >= RETRY.in_a_row || isHalf;
   }
 }
 
@@ -76,6 +118,14 @@ export function readRetryAfter(headers) {
   const raw = headers.get("retry-after");
   if (!raw) return undefined;
   const seconds = Number(raw);
-  const ms = Number.isNaN(seconds) ? Date.parse(raw) - Date.parse(headers.get("date") ?? "") : seconds * 1000;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  const ms = Number.isNaN(seconds) ? parseDate(raw) - parseDate(headers.get("date") ?? "") : seconds * 1000;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/**
+ * The oldest of the three HTTP forms (asctime) names no zone: it is UTC.
+ * @param {string} date
+ */
+function parseDate(date) {
+  return Date.parse(date.endsWith("GMT") ? date : `${date} GMT`);
 }

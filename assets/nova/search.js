@@ -8,7 +8,8 @@ import { hueOf, initialsOf } from "./people.js";
  * @typedef {{
  *   id: string, href: string, conversation_id: string, seq: number, conversation_name: string, author_name: string,
  *   initials: string, hue: number, time_label: string, time_iso: string, time_title: string,
- *   snippet: {text: string, hit: boolean}[], around: string, context: {id: string, name: string, text: string, hit: boolean}[]
+ *   snippet: {text: string, hit: boolean}[], around: string,
+ *   problem_code: string, problem_text: string, context: {id: string, name: string, text: string, hit: boolean}[]
  * }} HitItem  `around`: "", "loading", "ready" or "error"
  */
 
@@ -52,7 +53,7 @@ export class Search {
     this.query = query;
     onAsked(store.get().text);
     if (!query.trim()) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
-    store.set({ state: "loading", loading_more: false });
+    store.set({ state: "loading", loading_more: false, problem_code: "" });
     await this.#take(signal, `search?q=${encodeURIComponent(query)}`, []);
   }
 
@@ -61,7 +62,7 @@ export class Search {
     const { items, loading_more, state } = store.get();
     const last = items.at(-1);
     if (!last || loading_more || state !== "ready") return;
-    store.set({ loading_more: true });
+    store.set({ loading_more: true, problem_code: "" });
     const path = `search?q=${encodeURIComponent(this.query)}&before=${last.id}`;
     await this.#take(this.asked.signal, path, items);
   }
@@ -84,8 +85,7 @@ export class Search {
       ]);
       this.#change(id, { around: "ready", context: page.items.map(toLine(conversation.members, id)) });
     } catch (fault) {
-      if (!(fault instanceof ApiError)) throw fault;
-      this.#change(id, { around: "error" });
+      this.#change(id, { around: "error", ...words(fault) });
     }
   }
 
@@ -105,8 +105,8 @@ export class Search {
       store.set({ state: "ready", items, has_more, index_type, rows_looked_at, took_ms, announcement });
     } catch (fault) {
       if (signal.aborted) return;
-      const { code, message } = fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
-      store.set({ state: "error", problem_code: code, problem_text: message });
+      // What was found stays; only an empty page has to be one of trouble.
+      store.set({ state: before.length ? "ready" : "error", ...words(fault) });
     }
     store.set({ loading_more: false });
   }
@@ -119,6 +119,12 @@ export class Search {
     const items = this.given.store.get().items.map((item) => (item.id === id ? { ...item, ...changes } : item));
     this.given.store.set({ items });
   }
+}
+
+/** @param {unknown} fault */
+function words(fault) {
+  const { code, message } = fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
+  return { problem_code: code, problem_text: message };
 }
 
 /**
@@ -139,7 +145,7 @@ function toItem(hit, now) {
   const at = new Date(hit.created_at);
   return {
     id: hit.message_id,
-    href: `/c/${hit.conversation_id}`,
+    href: `/c/${hit.conversation_id}?m=${hit.seq}`,
     conversation_id: hit.conversation_id,
     seq: hit.seq,
     conversation_name: hit.conversation_name,
@@ -151,6 +157,8 @@ function toItem(hit, now) {
     time_title: fullLabel(at, PLACE),
     snippet: hit.snippet.length ? hit.snippet : namesOf(hit.files ?? []),
     around: "",
+    problem_code: "",
+    problem_text: "",
     context: [],
   };
 }

@@ -1,9 +1,8 @@
 // What only the page of search loads. A shell.
 
-import { serverOrigin } from "./address.js";
-import { createApi } from "./api.js";
 import { DEFAULTS } from "./defaults_search.js";
 import { createUseStore } from "./hooks.js";
+import { api } from "./index.js";
 import { Search } from "./search.js";
 import { createStore } from "./store.js";
 
@@ -15,7 +14,6 @@ let search = null;
 /** Begin with the question that the address names. */
 function start() {
   if (!search) {
-    const api = createApi(serverOrigin());
     search = new Search({
       store: stores.search,
       get: api.get,

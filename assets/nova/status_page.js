@@ -1,9 +1,8 @@
 // What only the page of status loads. A shell.
 
-import { serverOrigin } from "./address.js";
-import { createApi } from "./api.js";
 import { DEFAULTS } from "./defaults_status.js";
 import { createUseStore } from "./hooks.js";
+import { api } from "./index.js";
 import { Operations } from "./operations.js";
 import { createStore } from "./store.js";
 
@@ -16,7 +15,7 @@ function start() {
   if (operations) return;
   operations = new Operations({
     store: stores.status,
-    get: createApi(serverOrigin()).get,
+    get: api.get,
     isLooking: () => !document.hidden && location.pathname.replace(/\/$/, "") === "/status",
     now: () => new Date(),
     setTimer: (work, ms) => setTimeout(work, ms),

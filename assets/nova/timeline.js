@@ -1,7 +1,7 @@
 // The rows of one conversation, ready to be drawn. Pure.
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "./clock.js";
-import { hueOf, initialsOf } from "./people.js";
+import { hueOf, imageOf, initialsOf } from "./people.js";
 import { rowFiles } from "./row_files.js";
 
 /**
@@ -11,14 +11,14 @@ import { rowFiles } from "./row_files.js";
  *
  * @typedef {{
  *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
- *   author_username: string, author_name: string, initials: string, hue: number, mine: boolean, text: string,
+ *   author_username: string, author_name: string, initials: string, hue: number, avatar_url: string, mine: boolean, text: string,
  *   state: string, error_code: string, error_text: string, time_label: string, time_iso: string,
  *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean,
  *   pictures: import("./row_files.js").RowFile[], files: import("./row_files.js").RowFile[]
  * }} Row
  *
  * @typedef {{
- *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person>,
+ *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, newAfter: number, now: Date, place: import("./clock.js").Place,
  *   files?: import("./row_files.js").Place
  * }} View  `deliveredTo`/`readTo`: the number that every other member has reached;
@@ -122,6 +122,7 @@ function toRow(source, before, isNew, view) {
     author_name: name,
     initials: initialsOf(name),
     hue: hueOf(source.author_id),
+    avatar_url: imageOf(person ?? undefined, view.origin),
     mine,
     text: source.text,
     state,

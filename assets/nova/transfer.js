@@ -1,6 +1,6 @@
 // Sends one request with XMLHttpRequest, which alone tells how many bytes have gone out. A shell.
 
-import { ApiError, fromProblem } from "./api.js";
+import { ApiError, readAnswer } from "./api.js";
 
 /** A line that takes no byte for so long is a dead one. */
 const SILENCE_MS = 30_000;
@@ -14,59 +14,65 @@ const SILENCE_MS = 30_000;
 
 /**
  * @param {string} origin
- * @param {() => XMLHttpRequest} [open]
+ * @param {{open?(): XMLHttpRequest, onFault?(fault: ApiError): void}} [world]  `onFault` hears of every failure
  * @returns {Send}  `path` is below /api/v1/; every failure is an ApiError, but for a given-up request
  */
-export function createSend(origin, open = () => new XMLHttpRequest()) {
-  return (method, path, given = {}) =>
-    new Promise((resolve, reject) => {
-      const request = open();
-      const fail = (/** @type {string} */ code) => reject(new ApiError(code));
-      const giveUp = () => request.abort();
-      /** @type {ReturnType<typeof setTimeout> | undefined} */
-      let timer;
-      const wait = () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => {
-          fail("timed_out");
-          request.abort();
-        }, SILENCE_MS);
-      };
-      request.open(method, `${origin}/api/v1/${path}`);
-      request.withCredentials = true;
-      if (given.json !== undefined) request.setRequestHeader("Content-Type", "application/json");
-      if (given.key) request.setRequestHeader("Idempotency-Key", given.key);
-      request.upload.onprogress = (event) => {
-        wait();
-        given.onProgress?.(event.loaded);
-      };
-      request.onload = () => settle(request, resolve, reject);
-      request.onerror = () => fail("network_unreachable");
-      request.onabort = () => reject(given.signal?.reason ?? new ApiError("timed_out"));
-      request.onloadend = () => {
-        clearTimeout(timer);
-        given.signal?.removeEventListener("abort", giveUp);
-      };
-      given.signal?.addEventListener("abort", giveUp);
-      wait();
-      request.send(given.json === undefined ? (given.bytes ?? null) : JSON.stringify(given.json));
-    });
+export function createSend(origin, { open = () => new XMLHttpRequest(), onFault } = {}) {
+  return async (method, path, given = {}) => {
+    given.signal?.throwIfAborted();
+    try {
+      return await send(open(), method, `${origin}/api/v1/${path}`, given);
+    } catch (fault) {
+      if (fault instanceof ApiError && !given.signal?.aborted) onFault?.(fault);
+      throw fault;
+    }
+  };
 }
 
 /**
  * @param {XMLHttpRequest} request
- * @param {(answer: any) => void} resolve
- * @param {(fault: unknown) => void} reject
+ * @param {string} method
+ * @param {string} url
+ * @param {Given} given
+ * @returns {Promise<any>}
  */
-function settle(request, resolve, reject) {
+function send(request, method, url, given) {
+  return new Promise((resolve, reject) => {
+    const fail = (/** @type {string} */ code) => reject(new ApiError(code));
+    const giveUp = () => request.abort();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        fail("timed_out");
+        request.abort();
+      }, SILENCE_MS);
+    };
+    request.open(method, url);
+    request.withCredentials = true;
+    if (given.json !== undefined) request.setRequestHeader("Content-Type", "application/json");
+    if (given.key) request.setRequestHeader("Idempotency-Key", given.key);
+    request.upload.onprogress = (event) => {
+      wait();
+      given.onProgress?.(event.loaded);
+    };
+    request.onload = () => resolve(Promise.resolve(request).then(read));
+    request.onerror = () => fail("network_unreachable");
+    request.onabort = () => reject(given.signal?.reason ?? new ApiError("timed_out"));
+    request.onloadend = () => {
+      clearTimeout(timer);
+      given.signal?.removeEventListener("abort", giveUp);
+    };
+    given.signal?.addEventListener("abort", giveUp);
+    wait();
+    request.send(given.json === undefined ? (given.bytes ?? null) : JSON.stringify(given.json));
+  });
+}
+
+/** @param {XMLHttpRequest} request */
+function read(request) {
   const { status } = request;
-  const isGood = status >= 200 && status < 300;
-  let answer = null;
-  try {
-    answer = request.responseText ? JSON.parse(request.responseText) : null;
-  } catch (cause) {
-    if (isGood) return reject(new ApiError("unexpected_answer", { status, cause }));
-  }
-  if (isGood) return resolve(answer);
-  return reject(fromProblem({ status, headers: { get: (name) => request.getResponseHeader(name) } }, answer));
+  const headers = { get: (/** @type {string} */ name) => request.getResponseHeader(name) };
+  return readAnswer({ ok: status >= 200 && status < 300, status, headers }, request.responseText);
 }

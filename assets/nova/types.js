@@ -1,7 +1,9 @@
 // The shapes that travel between the modules; types only.
 
 /**
- * @typedef {{user_id: string, username: string, display_name: string}} Person
+ * @typedef {{
+ *   user_id: string, username: string, display_name: string, status?: string, avatar_url?: string
+ * }} Person  `avatar_url` is a path of the server, empty or missing without a picture
  *
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,

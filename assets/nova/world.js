@@ -21,6 +21,8 @@ export class World {
     this.positions = new Map();
     /** @type {Map<string, Map<string, number>>} by conversation and member: typing until (epoch ms) */
     this.typing = new Map();
+    /** @type {Set<string>} who is here, of those who share a conversation with me */
+    this.online = new Set();
     /** @type {Map<string, number>} up to which number the server has promised to send what was missed */
     this.promised = new Map();
   }
@@ -77,6 +79,19 @@ export class World {
   }
 
   /**
+   * Somebody says something else of themself.
+   * @param {Person} person
+   */
+  profile({ user_id, username, display_name, status, avatar_url }) {
+    const person = { user_id, username, display_name, status, avatar_url };
+    if (user_id === this.me.user_id) Object.assign(this.me, person);
+    for (const [id, summary] of this.summaries) {
+      const members = summary.members.map((member) => (member.user_id === user_id ? person : member));
+      this.summaries.set(id, { ...summary, members });
+    }
+  }
+
+  /**
    * Take a durable event.
    * @param {LogEvent} event
    * @returns {LogEvent[]} what became visible in the opened conversation
@@ -122,6 +137,12 @@ export class World {
     const members = this.typing.get(frame.conversation_id) ?? new Map();
     members.set(frame.user_id, until);
     this.typing.set(frame.conversation_id, members);
+  }
+
+  /** @param {{online: string[], offline: string[]}} frame */
+  presence(frame) {
+    for (const user of frame.online) this.online.add(user);
+    for (const user of frame.offline) this.online.delete(user);
   }
 
   /**

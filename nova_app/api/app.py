@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Scope
 
 from nova_app.api.problems import install_problems
 from nova_app.api.routes import (
+    access,
     auth,
     conversations,
     health,
@@ -33,7 +34,7 @@ from nova_app.observability.http import Road
 from nova_app.protocol.rest import Problem
 
 API = "/api/v1"
-PARTS = (auth, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
+PARTS = (auth, access, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""
 

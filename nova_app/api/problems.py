@@ -69,6 +69,8 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.OFFSET_MISMATCH: 409,
         ErrorCode.TAKEN_OVER: 409,
         ErrorCode.FILE_NOT_READY: 422,
+        ErrorCode.UNAVAILABLE: 503,
+        ErrorCode.NOT_ALLOWED: 403,
     }
 )
 """Every code's HTTP status; a test proves that none is missing."""
@@ -181,6 +183,22 @@ def _from_validation(errors: Sequence[Any]) -> NovaError:
         return Refused(ErrorCode.NOT_FOUND)
     if first["type"] in ("json_invalid", "model_attributes_type") or first["loc"] == ("body",):
         return Refused(ErrorCode.MALFORMED_BODY, f"expected a JSON object as the body: {first['msg']}")
-    fields = {str(item["loc"][1]) if len(item["loc"]) > 1 else str(item["loc"][0]): item["msg"] for item in errors}
-    detail = "; ".join(f"{name}: {text}" for name, text in fields.items())
-    return Refused(ErrorCode.INVALID_FIELDS, detail, fields=fields)
+    named = {str(item["loc"][1] if len(item["loc"]) > 1 else item["loc"][0]): item for item in errors}
+    detail = "; ".join(f"{name}: {item['msg']}" for name, item in named.items())
+    return Refused(ErrorCode.INVALID_FIELDS, detail, fields={name: _field_words(item) for name, item in named.items()})
+
+
+_FIELD_WORDS = {
+    "missing": "This is needed.",
+    "string_too_long": "Use at most {max_length} characters.",
+    "string_too_short": "Use at least {min_length} characters.",
+    "too_long": "Take at most {max_length}.",
+    "greater_than_equal": "Take at least {ge}.",
+    "less_than_equal": "Take at most {le}.",
+}
+
+
+def _field_words(item: Mapping[str, Any]) -> str:
+    """What a person reads at the field; the validator's own words are for the developer."""
+    words = _FIELD_WORDS.get(str(item["type"]), "This cannot be taken as it is. Look at it again.")
+    return words.format_map(item.get("ctx") or {})

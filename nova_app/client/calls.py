@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from nova_app.client.errors import NovaAPIError, from_exception, from_response
+from nova_app.client.errors import CODE_OF_EXCEPTION, NovaAPIError, from_exception, from_response
 from nova_app.client.retry import IDEMPOTENT, Breaker, Budget, RetryPolicy
 from nova_app.domain.errors import ErrorCode, ErrorKind
 
@@ -66,7 +66,7 @@ class Calls:
         now = self.clock()
         if not self.breaker.allows(now):
             wait = self.breaker.wait(now)
-            raise NovaAPIError(ErrorCode.OVERLOADED, "not asked: the server only failed", retry_after_seconds=wait)
+            raise NovaAPIError(ErrorCode.UNAVAILABLE, "not asked: the server only failed", retry_after_seconds=wait)
         try:
             response = await self._answer(request, min(self.policy.per_try, begin + self.policy.total - now))
         except NovaAPIError as fault:
@@ -85,7 +85,7 @@ class Calls:
         try:
             async with asyncio.timeout(max(0.0, seconds)):
                 response = await self.http.send(request)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError, TimeoutError) as fault:
+        except tuple(CODE_OF_EXCEPTION) as fault:
             raise from_exception(fault) from fault
         if response.is_error:
             raise from_response(response)

@@ -11,9 +11,10 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from nova_app.client.calls import Calls
-from nova_app.client.errors import NovaAPIError
+from nova_app.client.errors import NovaAPIError, from_exception
 from nova_app.client.retry import RetryPolicy
 from nova_app.domain.errors import ErrorCode
+from nova_app.protocol.account_bodies import NewTokenAnswer, UserAnswer
 from nova_app.protocol.rest import (
     ConversationAnswer,
     ConversationsAnswer,
@@ -21,9 +22,7 @@ from nova_app.protocol.rest import (
     MessagesAnswer,
     PostAnswer,
     SearchAnswer,
-    TokenAnswer,
     UploadAnswer,
-    UserAnswer,
 )
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -125,7 +124,10 @@ class NovaClient:
         """
         headers = {"Idempotency-Key": key} if key else None
         url = path if path.startswith("/") else API + path
-        request = self._http.build_request(method, url, json=body, params=params, headers=headers)
+        try:
+            request = self._http.build_request(method, url, json=body, params=params, headers=headers)
+        except httpx.InvalidURL as fault:
+            raise from_exception(fault) from fault
         return await self._send(request, answer)
 
     async def _send(self, request: httpx.Request, answer: type[Answer]) -> Answer:
@@ -158,7 +160,7 @@ class NovaClient:
 
     async def create_token(self, name: str) -> str:
         """Make a Bearer token for programs."""
-        return (await self.request("POST", "auth/tokens", TokenAnswer, body={"name": name})).token
+        return (await self.request("POST", "auth/tokens", NewTokenAnswer, body={"name": name})).token
 
     async def get_me(self) -> UserAnswer:
         """Who am I."""
@@ -202,9 +204,16 @@ class NovaClient:
         return await self.request("POST", path, MessageAnswer, body=body, key=key or str(uuid.uuid4()))
 
     async def list_messages(
-        self, conversation_id: str, *, before_seq: int | None = None, after_seq: int | None = None, limit: int = 50
+        self,
+        conversation_id: str,
+        *,
+        before_seq: int | None = None,
+        after_seq: int | None = None,
+        around_seq: int | None = None,
+        at: str | None = None,
+        limit: int = 50,
     ) -> MessagesAnswer:
-        """A stretch of messages, ascending."""
-        given = {"before_seq": before_seq, "after_seq": after_seq, "limit": limit}
+        """A stretch of messages, ascending; ``at`` is a day or a moment with its offset."""
+        given = {"before_seq": before_seq, "after_seq": after_seq, "around_seq": around_seq, "at": at, "limit": limit}
         params = {name: value for name, value in given.items() if value is not None}
         return await self.request("GET", f"conversations/{conversation_id}/messages", MessagesAnswer, params=params)

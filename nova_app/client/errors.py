@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated
 
 import httpx
+from pydantic import BaseModel, Field, ValidationError
 
 from nova_app.client.retry import read_retry_after
 from nova_app.domain.errors import ERRORS, ErrorCode, ErrorKind
+from nova_app.protocol.codes import code_of_status
 
 CODE_OF_EXCEPTION: Mapping[type[Exception], ErrorCode] = MappingProxyType(
     {
@@ -27,20 +29,17 @@ CODE_OF_EXCEPTION: Mapping[type[Exception], ErrorCode] = MappingProxyType(
 )
 """What failed without an answer; the first class that fits decides."""
 
-CODE_OF_STATUS: Mapping[int, ErrorCode] = MappingProxyType(
-    {
-        401: ErrorCode.NOT_SIGNED_IN,
-        404: ErrorCode.NOT_FOUND,
-        408: ErrorCode.TIMED_OUT,
-        425: ErrorCode.OVERLOADED,
-        429: ErrorCode.TOO_MANY_ATTEMPTS,
-        500: ErrorCode.INTERNAL,
-        502: ErrorCode.OVERLOADED,
-        503: ErrorCode.OVERLOADED,
-        504: ErrorCode.TIMED_OUT,
-    }
-)
-"""Answers that are no problem document: a proxy speaks, not Nova."""
+Text = Annotated[str, Field(max_length=2_000)]
+
+
+class Told(BaseModel):
+    """What is read of a problem document; one that says anything else is none."""
+
+    code: ErrorCode
+    detail: str = ""
+    fields: dict[str, Text] = {}
+    retry_after_seconds: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    request_id: str = ""
 
 
 class NovaAPIError(Exception):
@@ -100,23 +99,22 @@ def from_exception(fault: Exception) -> NovaAPIError:
 
 def from_response(response: httpx.Response) -> NovaAPIError:
     """Translate an answer that says no; one that is no problem document is judged by its status."""
-    advised = read_retry_after(response.headers)
+    advised, status = read_retry_after(response.headers), response.status_code
     try:
-        body: Any = response.json()
-        code = ErrorCode(body["code"])
-    except (ValueError, KeyError, TypeError):
+        told = Told.model_validate_json(response.content)
+    except ValidationError:
         return NovaAPIError(
-            CODE_OF_STATUS.get(response.status_code, ErrorCode.UNEXPECTED_ANSWER),
-            f"expected a problem document, got status {response.status_code}",
+            code_of_status(status),
+            f"expected a problem document, got status {status}",
             retry_after_seconds=advised,
             request_id=response.headers.get("x-request-id", ""),
-            status=response.status_code,
+            status=status,
         )
     return NovaAPIError(
-        code,
-        str(body.get("detail", "")),
-        fields=body.get("fields"),
-        retry_after_seconds=body.get("retry_after_seconds", advised),
-        request_id=str(body.get("request_id", "")),
-        status=response.status_code,
+        told.code,
+        told.detail,
+        fields=told.fields,
+        retry_after_seconds=advised if told.retry_after_seconds is None else told.retry_after_seconds,
+        request_id=told.request_id,
+        status=status,
     )

@@ -26,7 +26,7 @@ def account_form(names: list[str], *, label: str, action: object, password: str)
             AccountStore.form_problem != "",
             rx.el.p(
                 error_words(AccountStore.form_problem, AccountStore.form_error),
-                rx.cond(AccountStore.form_wait_seconds > 0, rx.fragment(" (", AccountStore.form_wait_seconds, " s)")),
+                rx.cond(AccountStore.form_wait != "", rx.fragment(" (", AccountStore.form_wait, ")")),
                 class_name="field-error",
                 role="alert",
             ),

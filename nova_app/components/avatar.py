@@ -1,15 +1,25 @@
-"""People and conversations without pictures."""
+"""How people and conversations look."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 
-def avatar(initials: rx.Var[str], hue: rx.Var[int]) -> rx.Component:
-    """Initials on a colour that stays with whoever it is; empty for screen readers, the name stands beside it."""
+def avatar(initials: rx.Var[str], hue: rx.Var[int], picture: rx.Var[str] | None = None) -> rx.Component:
+    """Initials on a colour that stays with whoever it is, or their picture.
+
+    Empty for screen readers, as the name stands beside it.
+
+    Args:
+        picture: Its address; empty where there is none.
+    """
     return rx.el.span(
-        initials,
+        initials if picture is None else rx.cond(picture != "", _picture(picture), initials),
         class_name="avatar",
         style={"--hue": hue},
         custom_attrs={"aria-hidden": "true"},
     )
+
+
+def _picture(address: rx.Var[str]) -> rx.Component:
+    return rx.el.img(src=address, alt="", width="36", height="36", custom_attrs={"decoding": "async"})

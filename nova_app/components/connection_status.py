@@ -10,7 +10,7 @@ import reflex as rx
 from nova_app.components.banners import BANNERS
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
-from nova_app.components.links import link
+from nova_app.components.links import reload_link, sign_in_link
 from nova_app.stores import ConnectionStore, ConversationStore
 
 Position = Literal["top-right", "top-left", "bottom-right", "bottom-left", "inline"]
@@ -144,8 +144,9 @@ def _offer(action: str) -> rx.Component:
     if action in {"retry", "use_here"}:
         return _retry("Try now" if action == "retry" else "Use here")
     # Full navigations on purpose: everything begins afresh.
-    label, href = ("Sign in", _sign_in_href()) if action == "sign_in" else ("Reload", _here())
-    return link(label, href=href, class_name="banner-action", reload_document=True)
+    if action == "sign_in":
+        return sign_in_link(class_name="banner-action")
+    return reload_link("Reload", class_name="banner-action")
 
 
 def _retry(label: str) -> rx.Component:
@@ -156,12 +157,3 @@ def _retry(label: str) -> rx.Component:
         type="button",
         custom_attrs=hook("connection-retry"),
     )
-
-
-def _here() -> rx.Var[str]:
-    return rx.Var('(globalThis.location?.pathname ?? "/")').to(str)
-
-
-def _sign_in_href() -> rx.Var[str]:
-    """To the sign-in page, and from there back to where somebody was."""
-    return rx.Var(f'("/login?next=" + encodeURIComponent({_here()!s}))').to(str)

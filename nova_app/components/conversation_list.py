@@ -11,7 +11,8 @@ from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
-from nova_app.stores import AccountStore, ConversationStore, DialogStore, ErrorStore
+from nova_app.components.presence import presence_dot
+from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore, ErrorStore
 from nova_app.stores.conversations import ConversationItem
 
 # Lives in the page alone: looking through the list needs neither the server nor the runtime.
@@ -58,12 +59,20 @@ def conversation_list(here: str) -> rx.Component:
             ),
         ),
         rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Conversations"}),
-        rx.cond(ErrorStore.history.length() > 0, error_history()),
+        rx.cond((ErrorStore.history.length() > 0) | ErrorStore.has_earlier, error_history()),
         rx.el.div(
-            rx.el.div(
+            link(
                 rx.el.strong(AccountStore.display_name),
                 rx.el.span("@", AccountStore.username, class_name="faint"),
+                href="/settings",
                 class_name="sidebar-me",
+                custom_attrs={**hook("settings-link"), "aria-current": "page" if here == "/settings" else "false"},
+            ),
+            link(
+                icon("gear"),
+                href="/settings",
+                class_name="icon-button",
+                custom_attrs={"aria-label": "Settings", "title": "Settings"},
             ),
             rx.el.button(
                 icon("leave"),
@@ -81,12 +90,32 @@ def conversation_list(here: str) -> rx.Component:
 def _items() -> rx.Component:
     return rx.match(
         ConversationStore.state,
-        ("loading", rx.el.div(*(_skeleton() for _ in range(5)), custom_attrs={"aria-hidden": "true"})),
+        ("loading", rx.cond(ConnectionStore.banner == "", _skeletons(), _failed())),
         rx.cond(
             ConversationStore.items.length() == 0,
             rx.el.p("No conversations yet. Start one with “New”.", class_name="empty-note"),
             rx.foreach(ConversationStore.items, _wanted_item),
         ),
+    )
+
+
+def _skeletons() -> rx.Component:
+    return rx.el.div(*(_skeleton() for _ in range(5)), custom_attrs={"aria-hidden": "true"})
+
+
+def _failed() -> rx.Component:
+    # The banner says why; while nothing is known the list must not look empty, nor on its way.
+    return rx.el.div(
+        rx.el.p("Your conversations could not be loaded. They appear as soon as the connection is back."),
+        rx.el.button(
+            "Retry",
+            type="button",
+            class_name="link-button",
+            on_click=ConnectionStore.retry,
+            custom_attrs=hook("conversations-retry"),
+        ),
+        class_name="empty-note",
+        custom_attrs=hook("conversations-failed"),
     )
 
 
@@ -100,7 +129,7 @@ def _encoded(text: rx.Var[str]) -> rx.Var[str]:
 
 def _item(item: rx.Var[ConversationItem]) -> rx.Component:
     return link(
-        avatar(item.initials, item.hue),
+        rx.el.span(avatar(item.initials, item.hue, item.avatar_url), presence_dot(item), class_name="item-face"),
         rx.el.span(
             rx.el.span(
                 rx.el.span(item.title, class_name="item-title"),
@@ -108,7 +137,16 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
                 class_name="item-line",
             ),
             rx.el.span(
-                rx.el.span(item.preview, class_name="item-preview"),
+                rx.cond(
+                    item.draft != "",
+                    rx.el.span(
+                        rx.el.span("Draft: ", class_name="item-draft"),
+                        item.draft,
+                        class_name="item-preview",
+                        custom_attrs=hook("conversation-draft"),
+                    ),
+                    rx.el.span(item.preview, class_name="item-preview"),
+                ),
                 rx.cond(item.has_failed, rx.el.span("Not sent", class_name="item-failed")),
                 rx.cond(
                     item.unread > 0,

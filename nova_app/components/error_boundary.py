@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
-from nova_app.components.links import link
+from nova_app.components.links import link, reload_link
 from nova_app.stores import ErrorStore
 
 
@@ -25,7 +25,7 @@ def _fallback() -> rx.Component:
         rx.el.h1("This page could not be drawn"),
         rx.el.p("Nothing is lost: messages that wait and drafts are kept in this browser."),
         rx.el.p(
-            link("Reload", href=rx.Var('(globalThis.location?.pathname ?? "/")').to(str), reload_document=True),
+            reload_link("Reload"),
             " or go to ",
             link("your conversations", href="/", reload_document=True),
             ".",

@@ -46,7 +46,7 @@ def _failed() -> rx.Component:
         icon("alert"),
         rx.el.p("The posts could not be loaded. ", error_words(PostStore.problem_code, PostStore.problem_text)),
         rx.el.button(
-            "Try again",
+            "Retry",
             type="button",
             class_name="button",
             on_click=PostStore.reload,

@@ -12,7 +12,7 @@ from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
 from nova_app.components.icons import icon
 from nova_app.components.links import link
-from nova_app.components.new_conversation import new_conversation
+from nova_app.components.new_conversation import is_dialog_open, new_conversation
 from nova_app.components.notices import error_notifications
 
 
@@ -43,7 +43,7 @@ def messenger(
             class_name="topbar",
         ),
         connection_banner(),
-        conversation_list(here),
+        error_boundary(conversation_list(here)),
         rx.el.main(
             error_boundary(*content),
             id="content",
@@ -52,7 +52,8 @@ def messenger(
             custom_attrs=dict(content_attrs or {}),
         ),
         new_conversation(),
-        error_notifications(),
+        # A modal dialog makes everything else inert: while it is open, notices stand in it.
+        rx.cond(is_dialog_open(), rx.fragment(), error_notifications()),
         class_name="app has-conversation" if has_conversation else "app",
     )
 
@@ -65,7 +66,7 @@ def doorway(*content: rx.Component) -> rx.Component:
             rx.el.span(connection_status(), class_name="topbar-end doorway-status"),
             class_name="topbar",
         ),
-        rx.el.main(rx.el.div(*content, class_name="card"), class_name="doorway-main"),
+        rx.el.main(error_boundary(rx.el.div(*content, class_name="card")), class_name="doorway-main"),
         error_notifications(),
         class_name="doorway",
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex_base.event import EventChain
+from reflex_base.vars.base import Var
+from reflex_base.vars.function import FunctionVar
 from reflex_components_core.react_router.dom import ReactRouterLink
 
 
@@ -18,3 +21,25 @@ def link(*children: Any, href: Any, **props: Any) -> rx.Component:
     if not props.get("reload_document"):
         props["custom_attrs"] = {"prefetch": "render", **props.get("custom_attrs", {})}
     return ReactRouterLink.create(*children, to=href, **props)
+
+
+_HERE = '(globalThis.location ? location.pathname + location.search : "/")'
+_SIGN_IN = f'"/login?next=" + encodeURIComponent({_HERE})'
+
+
+def reload_link(label: str, **props: Any) -> rx.Component:
+    """Loads this page afresh: everything begins anew, drafts are kept."""
+    return _afresh(label, _HERE, props)
+
+
+def sign_in_link(label: str = "Sign in", **props: Any) -> rx.Component:
+    """To the sign-in page, and from there back to where somebody was."""
+    return _afresh(label, _SIGN_IN, props)
+
+
+def _afresh(label: str, where: str, props: dict[str, Any]) -> rx.Component:
+    # Somebody may have gone elsewhere since it was drawn: where they are is asked at the click.
+    ask = Var(f"((event) => {{ event.currentTarget.href = {where} }})").to(FunctionVar, EventChain)
+    # As an attribute: the function needs the event itself.
+    props["custom_attrs"] = {"onClick": ask, **props.get("custom_attrs", {})}
+    return link(label, href=Var(f"({where})").to(str), reload_document=True, **props)

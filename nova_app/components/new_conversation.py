@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
+from nova_app.components.dialogs import as_modal
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.notices import error_notifications
 from nova_app.state.conversations import ConversationState
 from nova_app.stores import ConnectionStore, DialogStore
-from nova_app.stores.base import RUNTIME, with_args
+from nova_app.stores.base import with_args
 
 DIALOG_ID = "new-conversation"
 
 
+def is_dialog_open() -> Var[bool]:
+    """Whether the dialog is shown: until it is closed or its conversation was made."""
+    return DialogStore.is_open & (ConversationState.done_key != DialogStore.key)
+
+
 def new_conversation() -> rx.Component:
     """A native dialog: it traps the focus, and Escape closes it."""
-    is_wanted = DialogStore.is_open & (ConversationState.done_key != DialogStore.key)
     return rx.el.dialog(
         rx.el.form(
             rx.el.div(
@@ -43,10 +47,6 @@ def new_conversation() -> rx.Component:
             rx.el.input(type="hidden", name="kind", value=DialogStore.kind, read_only=True),
             rx.el.input(type="hidden", name="key", value=DialogStore.key, read_only=True),
             rx.cond(
-                (ConversationState.answered_key == DialogStore.key) & (ConversationState.error != ""),
-                rx.el.p(ConversationState.error, class_name="field-error", role="alert"),
-            ),
-            rx.cond(
                 ConnectionStore.is_connected & ConnectionStore.are_pages_connected,
                 rx.fragment(),
                 rx.el.p("A conversation can be started when you are connected.", class_name="faint"),
@@ -61,26 +61,15 @@ def new_conversation() -> rx.Component:
             on_submit=ConversationState.create,
             class_name="form",
         ),
+        rx.cond(is_dialog_open(), error_notifications()),
         id=DIALOG_ID,
         class_name="dialog",
         custom_attrs={
             "aria-labelledby": f"{DIALOG_ID}-title",
             "onClose": DialogStore.close,
-            "data-wanted": _as_modal(is_wanted),
+            "data-wanted": as_modal(DIALOG_ID, is_dialog_open()),
         },
     )
-
-
-def _as_modal(is_wanted: Var[bool]) -> Var[str]:
-    """Show the dialog as a modal one while it is wanted; the value says which."""
-    data = VarData.merge(
-        is_wanted._get_all_var_data(),
-        VarData(
-            imports={RUNTIME: [ImportVar(tag="useModal")]},
-            hooks={f'useModal("{DIALOG_ID}", {is_wanted!s})': None},
-        ),
-    )
-    return Var(_js_expr=f'({is_wanted!s} ? "true" : "false")', _var_type=str, _var_data=data)
 
 
 def _kinds() -> rx.Component:

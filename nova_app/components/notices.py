@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
-from nova_app.components.links import link
+from nova_app.components.links import reload_link, sign_in_link
 from nova_app.components.wording import error_words
 from nova_app.stores import ErrorStore
 from nova_app.stores.base import with_args
@@ -14,59 +16,49 @@ from nova_app.stores.errors import Notice
 
 
 def error_notifications(max_notifications: int = 5) -> rx.Component:
-    """The notices; the region exists before there is one, so that it is read out.
+    """The notices, the newest on top; what speaks exists before there is one.
 
-    They stand still while somebody points at or focuses them; F6 or Alt+T moves there.
+    They stand still while somebody points at or focuses them; F6 or Alt+T moves there,
+    Escape dismisses. What asks for nothing (a wait, a message kept) speaks politely.
 
     Args:
         max_notifications: So many are shown at once, from 1 to 5; the newest stay.
     """
-    shown = ErrorStore.notices.to(list[Notice])[-max_notifications:]
+    shown = ErrorStore.notices.to(list[Notice])[-max_notifications:].reverse()
     return rx.el.section(
-        rx.foreach(shown, _notice),
+        _speaking("alert", rx.foreach(shown, lambda notice: rx.cond(_is_calm(notice), rx.fragment(), _notice(notice)))),
+        _speaking(
+            "status", rx.foreach(shown, lambda notice: rx.cond(_is_calm(notice), _notice(notice), rx.fragment()))
+        ),
         class_name="notices",
-        custom_attrs={
-            "aria-label": "Problems",
-            "aria-live": "assertive",
-            "aria-relevant": "additions text",
-            # As attributes: both must run at once, without the server.
-            "onMouseEnter": ErrorStore.pause,
-            "onMouseLeave": ErrorStore.resume,
-            "onFocus": ErrorStore.pause,
-            "onBlur": ErrorStore.resume,
-        },
+        custom_attrs={"aria-label": "Problems"},
+    )
+
+
+def _is_calm(notice: rx.Var[Notice]) -> Any:
+    return (notice.kind == "RATE_LIMITED") | (notice.code == "saved_offline")
+
+
+def _speaking(role: str, notices: Any) -> rx.Component:
+    # A notice is read out when it comes: not again for each count and second.
+    return rx.el.div(
+        notices,
+        role=role,
+        class_name="notices-list",
+        custom_attrs={"aria-atomic": "false", "aria-relevant": "additions"},
     )
 
 
 def _notice(notice: rx.Var[Notice]) -> rx.Component:
     return rx.el.div(
-        icon("alert"),
+        rx.cond(_is_calm(notice), icon("clock"), icon("alert")),
         rx.el.div(
             rx.el.p(
                 error_words(notice.code, notice.text),
-                rx.cond(notice.wait_seconds > 0, rx.fragment(" (", notice.wait_seconds, " s)")),
-                rx.cond(notice.count > 1, rx.el.span(" (", notice.count, " times)"), rx.fragment()),
+                rx.cond(notice.wait_label != "", rx.fragment(" (", notice.wait_label, ")")),
+                _times(notice),
             ),
-            rx.el.div(
-                rx.cond(
-                    notice.can_retry,
-                    rx.el.button(
-                        "Retry",
-                        type="button",
-                        class_name="link-button",
-                        on_click=with_args(ErrorStore.retry, notice.id),
-                        custom_attrs=hook("notice-retry"),
-                    ),
-                ),
-                rx.match(
-                    notice.action,
-                    ("sign_in", link("Sign in", href=_sign_in_href(), class_name="link-button", reload_document=True)),
-                    ("reload", link("Reload", href=_here(), class_name="link-button", reload_document=True)),
-                    ("copy", _copy(notice)),
-                    rx.fragment(),
-                ),
-                class_name="notice-actions",
-            ),
+            rx.el.div(_retry(notice), _action(notice), class_name="notice-actions"),
             class_name="notice-body",
         ),
         rx.el.button(
@@ -77,41 +69,61 @@ def _notice(notice: rx.Var[Notice]) -> rx.Component:
             custom_attrs={**hook("notice-dismiss"), "aria-label": "Dismiss"},
         ),
         key=notice.id,
-        class_name="notice",
-        custom_attrs=hook("notice", kind=notice.kind, count=notice.count, code=notice.code),
+        class_name=rx.cond(_is_calm(notice), "notice calm", "notice"),
+        custom_attrs=hook("notice", kind=notice.kind, count=notice.count, code=notice.code, id=notice.id),
     )
 
 
-def _copy(notice: rx.Var[Notice]) -> rx.Component:
-    return rx.el.button(
-        "Copy details", type="button", class_name="link-button", on_click=with_args(ErrorStore.copy, notice.id)
+def _times(notice: rx.Var[Notice]) -> rx.Component:
+    # A session ends once, however many calls find out.
+    is_told = (notice.count > 1) & (notice.kind != "UNAUTHORIZED")
+    return rx.cond(is_told, rx.fragment(" (", notice.count, " times)"), rx.fragment())
+
+
+def _retry(notice: rx.Var[Notice]) -> rx.Component:
+    """Offered when its time has come."""
+    return rx.cond(
+        notice.can_retry & (notice.wait_label == ""),
+        _button("Retry", with_args(ErrorStore.retry, notice.id), "notice-retry"),
     )
 
 
-def _here() -> rx.Var[str]:
-    return rx.Var('(globalThis.location?.pathname ?? "/")').to(str)
+def _action(notice: rx.Var[Notice]) -> rx.Component:
+    label = rx.cond(ErrorStore.copied == notice.id, "Copied", "Copy details")
+    return rx.match(
+        notice.action,
+        ("sign_in", sign_in_link(class_name="link-button")),
+        ("reload", reload_link("Reload", class_name="link-button")),
+        ("copy", _button(label, with_args(ErrorStore.copy, notice.id), "notice-copy")),
+        ("edit", _button("Edit", ErrorStore.edit, "notice-edit")),
+        rx.fragment(),
+    )
 
 
-def _sign_in_href() -> rx.Var[str]:
-    """To the sign-in page, and from there back to where somebody was."""
-    return rx.Var(f'("/login?next=" + encodeURIComponent({_here()!s}))').to(str)
+def _button(label: Any, action: Any, testid: str) -> rx.Component:
+    return rx.el.button(label, type="button", class_name="link-button", on_click=action, custom_attrs=hook(testid))
 
 
 def error_history() -> rx.Component:
-    """The problems of this session, with what helps whoever runs this Nova."""
+    """The problems since this page was loaded; those before are in the file."""
     return rx.el.details(
         rx.el.summary("Problems of this session (", ErrorStore.history.length(), ")"),
         rx.cond(
             ErrorStore.history.length() == 0,
-            rx.el.p("None so far.", class_name="faint"),
-            rx.el.ul(rx.foreach(ErrorStore.history, _line)),
+            rx.el.p("None since this page was loaded. Earlier ones are in the file.", class_name="faint"),
+            rx.el.ul(
+                rx.foreach(ErrorStore.history, _line),
+                tab_index=0,
+                custom_attrs={"aria-label": "Problems, scrollable"},
+            ),
         ),
         rx.el.div(
-            rx.el.button("Save as file", type="button", class_name="link-button", on_click=ErrorStore.save_log),
-            rx.el.button("Clear", type="button", class_name="link-button", on_click=ErrorStore.clear_log),
+            _button("Save as file", ErrorStore.save_log, "errors-save"),
+            _button("Clear", ErrorStore.clear_log, "errors-clear"),
             class_name="notice-actions",
         ),
         class_name="error-history",
+        custom_attrs=hook("error-history"),
     )
 
 
@@ -119,7 +131,10 @@ def _line(line: rx.Var[Notice]) -> rx.Component:
     return rx.el.li(
         rx.el.span(line.time_label, class_name="faint"),
         rx.el.span(" ", error_words(line.code, line.text)),
-        rx.cond(line.count > 1, rx.el.span(" (", line.count, " times)"), rx.fragment()),
+        _times(line),
         rx.cond(line.request_id != "", rx.el.span(" ", line.request_id, class_name="faint"), rx.fragment()),
+        rx.cond(
+            line.can_retry, rx.fragment(" ", _button("Retry", with_args(ErrorStore.retry, line.id), "problem-retry"))
+        ),
         key=line.id,
     )

@@ -45,17 +45,31 @@ def search_results() -> rx.Component:
             rx.cond(SearchStore.items.length() == 0, _nothing(), _summary()),
         ),
         rx.cond(SearchStore.state != "error", rx.el.ol(rx.foreach(SearchStore.items, _hit), class_name="hits")),
-        rx.cond(
-            SearchStore.has_more,
-            rx.el.button(
-                rx.cond(SearchStore.loading_more, "Loading more…", "Show more"),
-                type="button",
-                class_name="link-button older",
-                on_click=SearchStore.more,
-            ),
-        ),
+        rx.cond(SearchStore.has_more & (SearchStore.state == "ready"), _more()),
         class_name="search-results",
         custom_attrs={**hook("search-results", state=SearchStore.state), "aria-label": "Results"},
+    )
+
+
+def _more() -> rx.Component:
+    has_failed = SearchStore.problem_code != ""
+    return rx.el.div(
+        rx.cond(
+            has_failed,
+            rx.el.span(
+                "More could not be loaded. ",
+                error_words(SearchStore.problem_code, SearchStore.problem_text),
+                " ",
+                role="alert",
+            ),
+        ),
+        rx.el.button(
+            rx.cond(SearchStore.loading_more, "Loading more…", rx.cond(has_failed, "Retry", "Show more")),
+            type="button",
+            class_name="link-button",
+            on_click=SearchStore.more,
+        ),
+        class_name="faint older",
     )
 
 
@@ -102,7 +116,7 @@ def _failed() -> rx.Component:
         icon("alert"),
         rx.el.p("The search did not work. ", error_words(SearchStore.problem_code, SearchStore.problem_text)),
         rx.el.button(
-            "Try again",
+            "Retry",
             type="button",
             class_name="button",
             on_click=SearchStore.submit,
@@ -137,13 +151,22 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
         ),
         rx.el.p(rx.foreach(hit.snippet, _part), class_name="row-text", dir="auto"),
         rx.cond(hit.around == "ready", rx.el.ol(rx.foreach(hit.context, _line), class_name="context")),
-        rx.cond(hit.around == "error", rx.el.p("This could not be loaded. Try again.", class_name="field-error")),
+        rx.cond(
+            hit.around == "error",
+            rx.el.p(
+                "What was said around it could not be loaded. ",
+                error_words(hit.problem_code, hit.problem_text),
+                class_name="field-error",
+                role="alert",
+            ),
+        ),
         rx.el.div(
             rx.el.button(
                 rx.match(
                     hit.around,
                     ("ready", "Hide what was said around it"),
                     ("loading", "Loading…"),
+                    ("error", "Retry"),
                     "Show what was said around it",
                 ),
                 type="button",

@@ -130,7 +130,7 @@ def _failed() -> rx.Component:
             "How Nova is doing could not be asked. ", error_words(StatusStore.problem_code, StatusStore.problem_text)
         ),
         rx.el.button(
-            "Try again",
+            "Retry",
             type="button",
             class_name="button",
             on_click=StatusStore.retry,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
+from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.shown_files import row_files
 from nova_app.components.wording import error_words
-from nova_app.stores import MessageStore
+from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row
 
@@ -24,12 +25,18 @@ def timeline() -> rx.Component:
                     ("missing", _said("This conversation does not exist, or you are not a member of it.")),
                     ("error", _failed()),
                     ("loading", rx.cond(MessageStore.rows.length() == 0, _skeleton(), rx.fragment())),
-                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Say hello."), _beginning()),
+                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Say hello."), older_edge()),
                 ),
                 rx.foreach(MessageStore.rows, _row),
+                newer_edge(),
                 class_name="rows",
                 role="log",
-                custom_attrs={**hook("timeline"), "aria-label": "Messages"},
+                # Only what comes while somebody looks at the newest is told; history that is loaded is not.
+                custom_attrs={
+                    **hook("timeline"),
+                    "aria-label": "Messages",
+                    "aria-live": rx.cond(MessageStore.is_live, "polite", "off"),
+                },
             ),
             class_name="timeline",
             tab_index=0,
@@ -40,31 +47,9 @@ def timeline() -> rx.Component:
                 "onScroll": MessageStore.scrolled,
             },
         ),
-        rx.cond(
-            MessageStore.new_below > 0,
-            rx.el.button(
-                MessageStore.new_below,
-                " new",
-                icon("down"),
-                type="button",
-                class_name="new-below",
-                on_click=MessageStore.jump_to_latest,
-            ),
-        ),
+        jump_notice(),
+        jump_to_newest(),
         class_name="timeline-frame",
-    )
-
-
-def _beginning() -> rx.Component:
-    return rx.cond(
-        MessageStore.has_older,
-        rx.el.button(
-            rx.cond(MessageStore.loading_older, "Loading older messages…", "Load older messages"),
-            type="button",
-            class_name="link-button older",
-            on_click=MessageStore.load_older,
-        ),
-        rx.el.p("This is the beginning.", class_name="faint older"),
     )
 
 
@@ -75,9 +60,19 @@ def _said(text: str) -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("The messages could not be loaded. Nothing is lost."),
-        rx.el.button("Try again", type="button", class_name="button", on_click=MessageStore.reload_history),
+        rx.el.p(
+            "The messages could not be loaded. Nothing is lost. ",
+            error_words(MessageStore.problem_code, MessageStore.problem_text),
+        ),
+        rx.el.button(
+            "Retry",
+            type="button",
+            class_name="button",
+            on_click=MessageStore.reload_history,
+            custom_attrs=hook("history-retry"),
+        ),
         class_name="timeline-empty",
+        role="alert",
     )
 
 
@@ -107,7 +102,7 @@ def _row(row: rx.Var[Row]) -> rx.Component:
 def _message(row: rx.Var[Row]) -> rx.Component:
     side = rx.cond(row.mine, "row mine", "row")
     return rx.el.article(
-        rx.cond(row.first_in_group, avatar(row.initials, row.hue), rx.el.span(class_name="avatar-gap")),
+        rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url), rx.el.span(class_name="avatar-gap")),
         rx.el.div(
             rx.cond(
                 row.first_in_group,
@@ -134,6 +129,7 @@ def _message(row: rx.Var[Row]) -> rx.Component:
             client_id=row.client_id,
             seq=row.seq,
             author=row.author_username,
+            target=rx.cond(row.seq == MessageStore.target_seq, "true", "false"),
         ),
     )
 
@@ -149,8 +145,9 @@ _STATE_LABELS = {
 
 
 def _own_state(row: rx.Var[Row]) -> rx.Component:
+    """The state of a message of one's own; one that is stored tells on demand who has it."""
     label = rx.match(row.state, *_STATE_LABELS.items(), "")
-    return rx.el.span(
+    symbol = rx.fragment(
         rx.match(
             row.state,
             ("queued", icon("clock")),
@@ -160,9 +157,20 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
             icon("checks"),
         ),
         rx.el.span(label, class_name="visually-hidden"),
-        class_name="row-state",
-        title=label,
-        custom_attrs={"data-row-state": row.state},
+    )
+    attrs = {"data-row-state": row.state}
+    return rx.cond(
+        row.seq > 0,
+        rx.el.button(
+            symbol,
+            rx.el.span(": who has it?", class_name="visually-hidden"),
+            type="button",
+            class_name="row-state",
+            title=label,
+            on_click=with_args(ReceiptStore.show, row.seq),
+            custom_attrs={**hook("message-receipts"), **attrs, "aria-haspopup": "dialog"},
+        ),
+        rx.el.span(symbol, class_name="row-state", title=label, custom_attrs=attrs),
     )
 
 

@@ -19,4 +19,4 @@ def error_words(code: rx.Var[str], words: rx.Var[str]) -> rx.Component:
         words: What the server said about it; empty where the browser found out by itself.
     """
     known = [(str(browser_code), ERRORS[browser_code].text) for browser_code in (*BROWSER_CODES, *FILE_CODES)]
-    return rx.cond(words != "", words, rx.match(code, *known, ERRORS[BROWSER_CODES[0]].text))
+    return rx.cond(words != "", words, rx.match(code, *known, ERRORS[ErrorCode.UNEXPECTED_ANSWER].text))

@@ -79,6 +79,8 @@ class ErrorCode(StrEnum):
     OFFSET_MISMATCH = "offset_mismatch"
     TAKEN_OVER = "taken_over"
     FILE_NOT_READY = "file_not_ready"
+    UNAVAILABLE = "unavailable"
+    NOT_ALLOWED = "not_allowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,9 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
         _K.VALIDATION_ERROR, False, "This was written more than a week ago. Send it now, change it, or delete it."
     ),
     ErrorCode.OUTBOX_UNAVAILABLE: ErrorFacts(
-        _K.UNKNOWN, False, "This browser could not save the message. Your text stays here; copy it to be safe."
+        _K.UNKNOWN,
+        False,
+        "This browser could not save the message. Your text stays where you wrote it; copy it to be safe.",
     ),
     ErrorCode.UNEXPECTED_ANSWER: ErrorFacts(
         _K.UNKNOWN, False, "Nova gave an answer this page does not understand. Reload the page and try again."
@@ -228,6 +232,12 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.FILE_NOT_READY: ErrorFacts(
         _K.VALIDATION_ERROR, False, "A file has not arrived as a whole yet. Wait until it has, then try again."
     ),
+    ErrorCode.UNAVAILABLE: ErrorFacts(
+        _K.SERVER_ERROR, True, "Nova is not available right now. What you wrote is kept; try again in a moment."
+    ),
+    ErrorCode.NOT_ALLOWED: ErrorFacts(
+        _K.FORBIDDEN, False, "This is not allowed from here. Nothing was changed; ask the person who runs this Nova."
+    ),
 }
 
 
@@ -239,10 +249,11 @@ ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
     ErrorCode.PROTOCOL_OUTDATED: "reload",
     ErrorCode.MALFORMED_FRAME: "reload",
     ErrorCode.HELLO_EXPECTED: "reload",
-    ErrorCode.OUTBOX_UNAVAILABLE: "copy",
+    ErrorCode.OUTBOX_UNAVAILABLE: "edit",
+    ErrorCode.OUTBOX_FULL: "edit",
 }
 """What a person can do besides trying again: ``sign_in``, ``reload``, ``copy`` (the details,
-for whoever runs this Nova) or nothing; by kind, and by code where that differs."""
+for whoever runs this Nova), ``edit`` (what was written) or nothing; by kind, and by code where that differs."""
 
 
 class NovaError(Exception):

@@ -6,7 +6,7 @@ Plain frozen values, free of any wire or table form.  May import: domain.{files,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nova_app.domain.files import PostedFile
@@ -78,12 +78,24 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far one member has received (``delivered``) or seen (``read``) a conversation."""
+    """How far one member has received (``delivered``) or seen (``read``) a conversation.
+
+    Attributes:
+        is_private: Nobody else may learn that this was read.
+        is_newest: There is nothing behind it, at that moment.
+    """
 
     kind: str
     conversation_id: ConversationId
     user_id: UserId
     seq: int
+    is_private: bool = False
+    is_newest: bool = False
+
+    @property
+    def public(self) -> Position:
+        """What the other members may know: of what is read in private, that it was delivered."""
+        return replace(self, kind="delivered") if self.is_private else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +108,42 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What everybody may know of a user."""
+    """What everybody may know of a user.
+
+    Attributes:
+        status: A line about themself, may be empty.
+        avatar_id: The upload that shows them.
+    """
 
     user_id: UserId
     username: str
     display_name: str
+    status: str = ""
+    avatar_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a user may know of themself."""
+    """What a user may know of themself.
+
+    Attributes:
+        shares_read: Others may learn how far this user has read.
+        shares_presence: Others may learn whether this user is here.
+    """
 
     user_id: UserId
     username: str
     display_name: str
     created_at: datetime
+    status: str = ""
+    avatar_id: str | None = None
+    shares_read: bool = True
+    shares_presence: bool = True
+
+    @property
+    def person(self) -> Person:
+        """The part that everybody may know."""
+        return Person(self.user_id, self.username, self.display_name, self.status, self.avatar_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +190,16 @@ class Page:
     Attributes:
         has_more: There are further messages in the direction of reading.
         last_seq: The conversation's newest number at the moment of the read.
+        has_older: There are messages before these; ``has_newer``: behind these.
+        target_seq: The message that the stretch was wanted around, if there is such a one.
     """
 
     items: Sequence[MessagePosted]
     has_more: bool
     last_seq: int
+    has_older: bool
+    has_newer: bool
+    target_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

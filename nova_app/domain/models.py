@@ -76,7 +76,11 @@ def from_text(text: str) -> datetime:
 
 
 class User(SQLModel, table=True):
-    """A person or a program with an account; ``username`` is lower case and unique."""
+    """A person or a program with an account; ``username`` is lower case and unique.
+
+    ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
+    ``shares_presence`` deny, nobody else is told.
+    """
 
     __tablename__ = "user"
 
@@ -86,10 +90,14 @@ class User(SQLModel, table=True):
     password_hash: str
     created_at: datetime = Field(sa_type=UtcMoment)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    status: str = Field(default="", max_length=100)
+    avatar_id: str | None = Field(default=None, index=True)
+    shares_read: bool = True
+    shares_presence: bool = True
 
 
 class Session(SQLModel, table=True):
-    """A signed-in browser; only the SHA-256 of its secret is kept."""
+    """A signed-in browser on a ``device``; only the SHA-256 of its secret is kept."""
 
     __tablename__ = "session"
 
@@ -98,6 +106,7 @@ class Session(SQLModel, table=True):
     user_id: str = Field(foreign_key="user.id", index=True)
     created_at: datetime = Field(sa_type=UtcMoment)
     seen_at: datetime = Field(sa_type=UtcMoment)
+    device: str = Field(default="", max_length=64)
 
 
 class ApiToken(SQLModel, table=True):

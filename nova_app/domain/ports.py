@@ -17,11 +17,13 @@ from nova_app.domain.events import (
     MemberChanged,
     MessagePosted,
     Page,
+    Person,
     Position,
     Posted,
     Summary,
     Typing,
 )
+from nova_app.domain.history import Target
 from nova_app.domain.models import (
     ApiToken,
     ConversationId,
@@ -61,6 +63,14 @@ class EventPublisher(Protocol):
         """Tell the conversation's members a current state; may be dropped under load."""
         ...
 
+    def share_presence(self, user_id: UserId, *, shares: bool) -> None:
+        """Show or hide from now on, to others, that this user is here."""
+        ...
+
+    def introduce(self, user_ids: Sequence[UserId], person: Person) -> None:
+        """Tell these users what a person says of themself from now on."""
+        ...
+
     def revoke(self, session_id: SessionId) -> None:
         """Close every socket that this session opened."""
         ...
@@ -85,12 +95,12 @@ class AccountRepository(Protocol):
         """The user with this (lower-case) name."""
         ...
 
-    async def rename_user(self, user_id: UserId, display_name: str) -> None:
-        """Set the display name."""
+    async def change_user(self, user_id: UserId, values: Mapping[str, str | bool | None]) -> None:
+        """Set these columns of a user: what people choose about themselves, or a new password's hash."""
         ...
 
-    async def replace_password_hash(self, user_id: UserId, password_hash: str) -> None:
-        """Set the hash, after its parameters were raised."""
+    async def list_acquaintances(self, user_id: UserId) -> list[UserId]:
+        """Everybody who shares a conversation with this user, each once, themself among them."""
         ...
 
     async def add_session(self, session: Session) -> None:
@@ -113,6 +123,10 @@ class AccountRepository(Protocol):
         """Forget a session; does nothing if it is gone."""
         ...
 
+    async def list_sessions(self, user_id: UserId) -> list[Session]:
+        """The user's sessions, the most recently used first."""
+        ...
+
     async def add_token(self, token: ApiToken) -> None:
         """Store a new token."""
         ...
@@ -123,6 +137,14 @@ class AccountRepository(Protocol):
 
     async def find_token_by_id(self, token_id: SessionId) -> tuple[ApiToken, User] | None:
         """The token with this id, and its user."""
+        ...
+
+    async def list_tokens(self, user_id: UserId) -> list[ApiToken]:
+        """The user's tokens, the newest first."""
+        ...
+
+    async def delete_token(self, token_id: SessionId) -> None:
+        """Forget a token; does nothing if it is gone."""
         ...
 
 
@@ -229,6 +251,14 @@ class MessageLog(Protocol):
         self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
     ) -> Page:
         """Messages, ascending: the newest ``limit`` (before ``before_seq``), or the first after ``after_seq``."""
+        ...
+
+    async def read_around(self, conversation_id: ConversationId, target: Target, *, limit: int) -> Page:
+        """Messages, ascending, half of them before the target; the newest if it is behind all of them.
+
+        ``target_seq`` of the page is the message of that number, or the first one at or after that
+        moment; None if there is none.
+        """
         ...
 
     async def find_last_seq(self, conversation_id: ConversationId) -> int:

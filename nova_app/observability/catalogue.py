@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nova_app.observability.family import OTHER, Family, counter, gauge, histogram
+from nova_app.observability.family import OTHER, Family, counter, gauge, histogram, hot
 
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
-FRAMES = ("message", "ack", "typing", "read_receipt", "sync", "system", "heartbeat", "error", OTHER)
+FRAMES = ("message", "ack", "typing", "presence", "read_receipt", "sync", "system", "heartbeat", "error", OTHER)
 WS_ERRORS = (
     "timeout",
     "decode",
@@ -64,7 +64,7 @@ QUEUES = ("webhook",)
 SCOPES = ("connect", "login", "send", "search", "upload", "report")
 
 
-SOCKET = (
+SOCKET = hot(
     counter(
         "ws_connections_total",
         "Handshakes of the messaging socket, by how they ended.",
@@ -114,14 +114,11 @@ SOCKET = (
     ),
 )
 
-MESSAGES = (
-    counter(
-        "nova_messages_accepted_total", "Messages stored for good, by conversation.", conversation_type=CONVERSATIONS
-    ),
+DELIVERIES = hot(
     counter(
         "nova_message_deliveries_total",
-        "Events for a socket of a member, by how it ended: written, lost with the line, or left by a reader who went. "
-        "Nothing is lost for good: who comes back resumes.",
+        "Events for a socket of a member, by how it ended: written, lost with the line, or left by a reader who "
+        "went. Nothing is lost for good: who comes back resumes.",
         outcome=("delivered", "failed", "expired"),
     ),
     counter(
@@ -138,6 +135,13 @@ MESSAGES = (
     histogram("nova_message_ack_latency_seconds", "From the arrival of a turn's messages to their acks.", LATENCY),
     counter("nova_message_duplicates_total", "Messages that were sent again and answered with the first."),
     counter("nova_message_gaps_total", "Gaps that clients found and asked to repair."),
+)
+
+MESSAGES = (
+    counter(
+        "nova_messages_accepted_total", "Messages stored for good, by conversation.", conversation_type=CONVERSATIONS
+    ),
+    *DELIVERIES,
     counter(
         "nova_conversation_creations_total",
         "Attempts to start a conversation, by type and result.",

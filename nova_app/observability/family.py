@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 COUNTER, GAUGE, HISTOGRAM = "counter", "gauge", "histogram"
@@ -22,6 +22,7 @@ class Family:
         labels: Each label with every value it may have.
         buckets: Upper bounds of a histogram, ascending, without infinity.
         only: The combinations of label values that can occur; all of them unless given.
+        is_hot: Counted on the event loop only, for every frame: without a lock.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Family:
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
     buckets: Sequence[float] = ()
     only: Sequence[tuple[str, ...]] | None = None
+    is_hot: bool = False
 
     @property
     def combinations(self) -> Sequence[tuple[str, ...]]:
@@ -50,3 +52,8 @@ def gauge(name: str, about: str, **labels: Sequence[str]) -> Family:
 def histogram(name: str, about: str, buckets: Sequence[float], **labels: Sequence[str]) -> Family:
     """How often which size occurred."""
     return Family(name, HISTOGRAM, about, labels, buckets)
+
+
+def hot(*families: Family) -> Sequence[Family]:
+    """The same, counted on the event loop only; gauges stay as they are."""
+    return [replace(family, is_hot=family.kind != GAUGE) for family in families]

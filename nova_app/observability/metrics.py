@@ -3,23 +3,23 @@
 A counter that is born at 1 has no increase, so that an alert would miss the first
 error (prometheus#1673): every series exists from the beginning, at 0.
 
-May import: observability.catalogue, prometheus_client.
+May import: observability.{catalogue,hot}, prometheus_client.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.metrics import MetricWrapperBase
 
 from nova_app.observability.catalogue import FAMILIES
 from nova_app.observability.family import COUNTER, GAUGE, OTHER, Family
+from nova_app.observability.hot import HotCounter, HotFamily, HotHistogram
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a sixth of the page, and nobody asks for it
 
-_M = TypeVar("_M", Counter, Gauge, Histogram)
+Child = MetricWrapperBase | HotCounter | HotHistogram
 
 
 class Metrics:
@@ -33,22 +33,28 @@ class Metrics:
         """
         self.registry = registry or CollectorRegistry(auto_describe=False)
         self._families = {family.name: family for family in families}
-        self._children: dict[tuple[str, tuple[str, ...]], MetricWrapperBase] = {}
+        self._children: dict[tuple[str, tuple[str, ...]], Child] = {}
         self._refreshers: list[Callable[[], None]] = []
         for family in families:
             self._declare(family)
 
-    def counter(self, name: str, *values: str) -> Counter:
+    def counter(self, name: str, *values: str) -> Counter | HotCounter:
         """The counter with these label values, in the catalogue's order."""
-        return self._find(Counter, name, values)
+        found = self._find(name, values)
+        assert isinstance(found, Counter | HotCounter)
+        return found
 
     def gauge(self, name: str, *values: str) -> Gauge:
         """The gauge with these label values."""
-        return self._find(Gauge, name, values)
+        found = self._find(name, values)
+        assert isinstance(found, Gauge)
+        return found
 
-    def histogram(self, name: str, *values: str) -> Histogram:
+    def histogram(self, name: str, *values: str) -> Histogram | HotHistogram:
         """The histogram with these label values."""
-        return self._find(Histogram, name, values)
+        found = self._find(name, values)
+        assert isinstance(found, Histogram | HotHistogram)
+        return found
 
     def before_scrape(self, refresh: Callable[[], None]) -> None:
         """Have this called on the event loop before each scrape, to set gauges; it must be quick."""
@@ -60,11 +66,16 @@ class Metrics:
             refresh()
 
     def _declare(self, family: Family) -> None:
+        if family.is_hot:
+            hot = HotFamily(family)
+            self.registry.register(hot)
+            self._children |= {(family.name, values): child for values, child in hot.children.items()}
+            return
         metric = _make(family, self.registry)
         for values in family.combinations:
             self._children[family.name, values] = metric.labels(*values) if values else metric
 
-    def _find(self, kind: type[_M], name: str, values: tuple[str, ...]) -> _M:
+    def _find(self, name: str, values: tuple[str, ...]) -> Child:
         """One series.
 
         Raises:
@@ -75,7 +86,6 @@ class Metrics:
             known = self._families[name].labels.values()
             folded = tuple(v if v in allowed else OTHER for v, allowed in zip(values, known, strict=True))
             child = self._children[name, folded]
-        assert isinstance(child, kind)
         return child
 
 

@@ -8,7 +8,10 @@ from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
 from nova_app.components.composer import composer
+from nova_app.components.history import go_to_date
 from nova_app.components.layout import messenger
+from nova_app.components.presence import conversation_presence
+from nova_app.components.receipts import receipts
 from nova_app.components.timeline import timeline
 from nova_app.stores import MessageStore
 from nova_app.stores.base import CONVERSATION_RUNTIME
@@ -29,12 +32,14 @@ def conversation() -> rx.Component:
     return messenger(
         rx.el.header(
             rx.el.h1(MessageStore.active_title),
-            rx.el.p(MessageStore.active_subtitle, class_name="faint"),
-            class_name="conversation-head",
+            rx.el.p(rx.el.span(MessageStore.active_subtitle), conversation_presence(), class_name="faint"),
+            rx.cond(MessageStore.history == "missing", rx.fragment(), go_to_date()),
+            class_name="conversation-head with-tools",
             custom_attrs={"data-conversation-id": _CONVERSATION_ID},
         ),
         timeline(),
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
+        receipts(),
         has_conversation=True,
         # Files may be dropped anywhere on the conversation; as attributes: the functions need the events themselves.
         content_attrs={"onDrop": MessageStore.attach, "onDragOver": MessageStore.drag_over},

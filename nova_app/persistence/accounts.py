@@ -5,7 +5,7 @@ May import: domain, persistence.{reader,writer}, sqlmodel.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Executable
@@ -14,7 +14,7 @@ from sqlmodel import Session as SqlSession
 from sqlmodel import col, delete, select, update
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.models import ApiToken, Session, SessionId, User, UserId
+from nova_app.domain.models import ApiToken, Member, Session, SessionId, User, UserId
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
 
@@ -49,13 +49,17 @@ class SqlAccountRepository:
             lambda session: session.exec(select(User).where(User.username == username)).first()
         )
 
-    async def rename_user(self, user_id: UserId, display_name: str) -> None:
+    async def change_user(self, user_id: UserId, values: Mapping[str, str | bool | None]) -> None:
         """See the port."""
-        await self._writer.run(_update_user(user_id, display_name=display_name))
+        statement = update(User).where(col(User.id) == user_id).values(**values)
+        await self._writer.run(lambda db: _execute(db, statement))
 
-    async def replace_password_hash(self, user_id: UserId, password_hash: str) -> None:
+    async def list_acquaintances(self, user_id: UserId) -> list[UserId]:
         """See the port."""
-        await self._writer.run(_update_user(user_id, password_hash=password_hash))
+        mine = select(Member.conversation_id).where(Member.user_id == user_id)
+        statement = select(Member.user_id).where(col(Member.conversation_id).in_(mine)).distinct()
+        found = await self._reader.run(lambda db: db.exec(statement).all())
+        return [UserId(other) for other in {user_id, *found}]
 
     async def add_session(self, session: Session) -> None:
         """See the port."""
@@ -83,6 +87,11 @@ class SqlAccountRepository:
         statement = delete(Session).where(col(Session.id) == session_id)
         await self._writer.run(lambda db: _execute(db, statement))
 
+    async def list_sessions(self, user_id: UserId) -> list[Session]:
+        """See the port."""
+        statement = select(Session).where(Session.user_id == user_id).order_by(col(Session.seen_at).desc())
+        return await self._reader.run(lambda db: list(db.exec(statement)))
+
     async def add_token(self, token: ApiToken) -> None:
         """See the port."""
         await self._writer.run(lambda db: db.add(token))
@@ -99,10 +108,15 @@ class SqlAccountRepository:
             lambda db: db.exec(select(ApiToken, User).join(User).where(ApiToken.id == token_id)).first()
         )
 
+    async def list_tokens(self, user_id: UserId) -> list[ApiToken]:
+        """See the port."""
+        statement = select(ApiToken).where(ApiToken.user_id == user_id).order_by(col(ApiToken.created_at).desc())
+        return await self._reader.run(lambda db: list(db.exec(statement)))
 
-def _update_user(user_id: UserId, **values: str) -> Callable[[SqlSession], None]:
-    statement = update(User).where(col(User.id) == user_id).values(**values)
-    return lambda db: _execute(db, statement)
+    async def delete_token(self, token_id: SessionId) -> None:
+        """See the port."""
+        statement = delete(ApiToken).where(col(ApiToken.id) == token_id)
+        await self._writer.run(lambda db: _execute(db, statement))
 
 
 def _execute(db: SqlSession, statement: Executable) -> None:

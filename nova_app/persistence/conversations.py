@@ -87,14 +87,15 @@ class SqlConversationRepository:
 def _read_positions(session: Session, user_id: UserId) -> list[Position]:
     mine = select(Member.conversation_id).where(Member.user_id == user_id)
     statement = (
-        select(Member)
+        select(Member, User.shares_read)
+        .join(User, col(User.id) == col(Member.user_id))
         .where(col(Member.conversation_id).in_(mine), Member.delivered_seq > 0)
         .order_by(col(Member.conversation_id), col(Member.user_id))
     )
     positions = []
-    for member in session.exec(statement):
+    for member, shares_read in session.exec(statement):
         place = (ConversationId(member.conversation_id), UserId(member.user_id))
         positions.append(Position("delivered", *place, member.delivered_seq))
-        if member.read_seq > 0:
+        if member.read_seq > 0 and (shares_read or member.user_id == user_id):
             positions.append(Position("read", *place, member.read_seq))
     return positions

@@ -1,5 +1,7 @@
 """The message log in SQL: appended to by the writer, read by numbers.
 
+However long a conversation is, a stretch of it costs its own rows and a few steps in the index.
+
 May import: domain, persistence.{message_files,reader,writer}, sqlmodel.
 """
 
@@ -14,7 +16,17 @@ from sqlmodel import Session, col
 
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft, Event, MemberChanged, MessagePosted, Page, Posted
-from nova_app.domain.models import Change, ClientId, Conversation, ConversationId, Message, MessageId, UserId
+from nova_app.domain.history import Target, find_first, share
+from nova_app.domain.models import (
+    Change,
+    ClientId,
+    Conversation,
+    ConversationId,
+    Message,
+    MessageId,
+    UserId,
+    to_text,
+)
 from nova_app.persistence.message_files import files_column, files_of
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
@@ -63,6 +75,10 @@ class SqlMessageLog:
         return await self._reader.run(
             lambda session: _read_page(session, conversation_id, before_seq, after_seq, limit)
         )
+
+    async def read_around(self, conversation_id: ConversationId, target: Target, *, limit: int) -> Page:
+        """See the port."""
+        return await self._reader.run(lambda session: _read_around(session, conversation_id, target, limit))
 
     async def find_last_seq(self, conversation_id: ConversationId) -> int:
         """See the port."""
@@ -136,28 +152,86 @@ def _event_of(row: Row[Any]) -> Event:
 def _read_page(
     session: Session, conversation_id: ConversationId, before_seq: int | None, after_seq: int | None, limit: int
 ) -> Page:
-    """Read one more than wanted, which says whether there are more."""
-    is_forward = after_seq is not None
-    statement = _select_page(conversation_id, before_seq, after_seq).limit(limit + 1)
-    order = col(Message.seq).asc() if is_forward else col(Message.seq).desc()
-    rows = session.connection().execute(statement.order_by(order)).all()
-    items = [message_of(row) for row in rows[:limit]]
-    return Page(
-        items=items if is_forward else items[::-1],
-        has_more=len(rows) > limit,
-        last_seq=_find_last_seq(session, conversation_id),
-    )
+    """The newest messages (before a number), or the first ones after one."""
+    low = 0 if after_seq is None else after_seq + 1
+    high = LAST_SEQ_MAX if before_seq is None else before_seq - 1
+    # One more than wanted says whether there are more.
+    found = _read(session, conversation_id, low, high, limit + 1, is_forward=after_seq is not None)
+    has_more = len(found) > limit
+    items = found[:limit] if after_seq is not None else found[-limit:]
+    return _to_page(session, conversation_id, items, low=low, high=high, has_more=has_more)
 
 
-def _select_page(conversation_id: ConversationId, before_seq: int | None, after_seq: int | None) -> Select[Any]:
-    statement = select(*MESSAGE_COLUMNS).where(col(Message.conversation_id) == conversation_id)
-    if before_seq is not None:
-        statement = statement.where(col(Message.seq) < before_seq)
-    if after_seq is not None:
-        statement = statement.where(col(Message.seq) > after_seq)
-    return statement
+def _read_around(session: Session, conversation_id: ConversationId, target: Target, limit: int) -> Page:
+    """Messages before and behind a place, with its number if there is a message; else the newest."""
+    seq = target if isinstance(target, int) else _find_seq_at(session, conversation_id, to_text(target))
+    behind = _read(session, conversation_id, seq, LAST_SEQ_MAX, limit, is_forward=True)
+    before = _read(session, conversation_id, 0, seq - 1, limit, is_forward=False)
+    kept_before, kept_behind = share(len(before), len(behind), limit)
+    items = before[len(before) - kept_before :] + behind[:kept_behind]
+    is_found = bool(behind) and (behind[0].seq == seq or not isinstance(target, int))
+    target_seq = behind[0].seq if is_found else None
+    return _to_page(session, conversation_id, items, low=0, high=LAST_SEQ_MAX, target_seq=target_seq)
 
 
 def _find_last_seq(session: Session, conversation_id: ConversationId) -> int:
+    """The newest number; 0 while there is none."""
     statement = select(col(Conversation.last_seq)).where(col(Conversation.id) == conversation_id)
     return session.connection().execute(statement).scalar() or 0
+
+
+def _to_page(
+    session: Session,
+    conversation_id: ConversationId,
+    items: list[MessagePosted],
+    *,
+    low: int,
+    high: int,
+    has_more: bool | None = None,
+    target_seq: int | None = None,
+) -> Page:
+    """A page of these messages, or of none between ``low`` and ``high``."""
+    has_older = _has_any(session, conversation_id, 0, (items[0].seq if items else low) - 1)
+    has_newer = _has_any(session, conversation_id, (items[-1].seq if items else high) + 1, LAST_SEQ_MAX)
+    return Page(
+        items=items,
+        has_more=has_older or has_newer if has_more is None else has_more,
+        last_seq=_find_last_seq(session, conversation_id),
+        has_older=has_older,
+        has_newer=has_newer,
+        target_seq=target_seq,
+    )
+
+
+def _read(
+    session: Session, conversation_id: ConversationId, low: int, high: int, limit: int, *, is_forward: bool
+) -> list[MessagePosted]:
+    """Up to ``limit`` messages of these numbers, ascending: the first ones, or the last ones."""
+    order = col(Message.seq).asc() if is_forward else col(Message.seq).desc()
+    statement = _between(select(*MESSAGE_COLUMNS), conversation_id, low, high).order_by(order).limit(limit)
+    items = [message_of(row) for row in session.connection().execute(statement)]
+    return items if is_forward else items[::-1]
+
+
+def _has_any(session: Session, conversation_id: ConversationId, low: int, high: int) -> bool:
+    statement = _between(select(col(Message.seq)), conversation_id, low, high).limit(1)
+    return session.connection().execute(statement).first() is not None
+
+
+def _find_seq_at(session: Session, conversation_id: ConversationId, moment: str) -> int:
+    """The number from which on messages are of this moment or later: numbers grow with time."""
+
+    def is_reached(seq: int) -> bool:
+        statement = _between(
+            select(type_coerce(col(Message.created_at), String)), conversation_id, seq, LAST_SEQ_MAX
+        ).order_by(col(Message.seq))
+        created_at = session.connection().execute(statement.limit(1)).scalar()
+        return created_at is None or created_at >= moment
+
+    return find_first(_find_last_seq(session, conversation_id), is_reached)
+
+
+def _between(statement: Select[Any], conversation_id: ConversationId, low: int, high: int) -> Select[Any]:
+    return statement.where(
+        col(Message.conversation_id) == conversation_id, col(Message.seq) >= low, col(Message.seq) <= high
+    )

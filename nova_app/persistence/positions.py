@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from nova_app.domain.events import Position
 
 _FIND = """
-SELECT m.conversation_id, m.user_id, m.delivered_seq, m.read_seq, c.last_seq
+SELECT m.conversation_id, m.user_id, m.delivered_seq, m.read_seq, c.last_seq, u.shares_read
 FROM json_each(?) AS p
 CROSS JOIN member AS m
   ON m.conversation_id = json_extract(p.value, '$[0]') AND m.user_id = json_extract(p.value, '$[1]')
 CROSS JOIN conversation AS c ON c.id = m.conversation_id
+CROSS JOIN user AS u ON u.id = m.user_id
 """
 _UPDATE = "UPDATE member SET delivered_seq = ?, read_seq = ? WHERE conversation_id = ? AND user_id = ?"
 
@@ -30,6 +31,7 @@ class _Place:
     delivered: int
     read: int
     newest: int
+    shares_read: bool
     has_moved: bool = False
 
     def advance(self, kind: str, seq: int) -> int | None:
@@ -61,4 +63,7 @@ def advance_positions(connection: sqlite3.Connection, positions: Sequence[Positi
 
 def _advance(place: _Place | None, position: Position) -> Position | None:
     seq = None if place is None else place.advance(position.kind, position.seq)
-    return None if seq is None else replace(position, seq=seq)
+    if place is None or seq is None:
+        return None
+    is_private = position.kind == "read" and not place.shares_read
+    return replace(position, seq=seq, is_private=is_private, is_newest=seq == place.newest)

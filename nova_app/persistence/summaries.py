@@ -25,6 +25,14 @@ from nova_app.domain.models import (
 )
 from nova_app.persistence.log import MESSAGE_COLUMNS, message_of
 
+PERSON_COLUMNS: tuple[Any, ...] = (
+    col(User.id),
+    col(User.username),
+    col(User.display_name),
+    col(User.status),
+    col(User.avatar_id),
+)
+
 
 def read_summaries(session: Session, user_id: UserId, only: Sequence[ConversationId] | None) -> list[Summary]:
     """See ``ConversationRepository.list_summaries``."""
@@ -63,7 +71,7 @@ def _select_conversations(wanted: ColumnElement[bool], user_id: UserId) -> Selec
 def _select_people(wanted: ColumnElement[bool]) -> Any:
     ids = select(col(Conversation.id)).join(Member, wanted)
     return (
-        select(col(Member.conversation_id), col(User.id), col(User.username), col(User.display_name))
+        select(col(Member.conversation_id), *PERSON_COLUMNS)
         .join(User, col(User.id) == col(Member.user_id))
         .where(col(Member.conversation_id).in_(ids))
         .order_by(col(Member.conversation_id), col(Member.joined_at), col(User.username))
@@ -85,7 +93,8 @@ def _select_newest(wanted: ColumnElement[bool]) -> Select[Any]:
 def _group_people(rows: Sequence[Row[Any]]) -> dict[str, list[Person]]:
     people: dict[str, list[Person]] = defaultdict(list)
     for row in rows:
-        people[row.conversation_id].append(Person(UserId(row.id), row.username, row.display_name))
+        person = Person(UserId(row.id), row.username, row.display_name, row.status, row.avatar_id)
+        people[row.conversation_id].append(person)
     return people
 
 

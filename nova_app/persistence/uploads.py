@@ -13,7 +13,17 @@ from sqlmodel import Session, col, delete, select
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.files import FileFacts
-from nova_app.domain.models import Member, Message, MessageFile, PostFile, Upload, UploadId, UploadState, UserId
+from nova_app.domain.models import (
+    Member,
+    Message,
+    MessageFile,
+    PostFile,
+    Upload,
+    UploadId,
+    UploadState,
+    User,
+    UserId,
+)
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
 
@@ -49,7 +59,7 @@ class SqlUploadRepository:
 
     async def may_read(self, upload_id: UploadId, user_id: UserId) -> bool:
         """See the port."""
-        may = or_(col(Upload.owner_id) == user_id, _is_posted(), _is_said_to(user_id))
+        may = or_(col(Upload.owner_id) == user_id, _is_public(), _is_said_to(user_id))
         statement = select(Upload.id).where(Upload.id == upload_id, may)
         return await self._reader.run(lambda session: session.exec(statement).first() is not None)
 
@@ -75,12 +85,14 @@ class SqlUploadRepository:
 
 def _is_shown() -> ColumnElement[bool]:
     said = select(MessageFile.upload_id).where(col(MessageFile.upload_id) == col(Upload.id)).exists()
-    return or_(_is_posted(), said)
+    return or_(_is_public(), said)
 
 
-def _is_posted() -> ColumnElement[bool]:
-    """Everybody of this Nova sees its posts."""
-    return select(PostFile.upload_id).where(col(PostFile.upload_id) == col(Upload.id)).exists()
+def _is_public() -> ColumnElement[bool]:
+    """Everybody of this Nova sees its posts and the pictures of its people."""
+    in_post = select(PostFile.upload_id).where(col(PostFile.upload_id) == col(Upload.id)).exists()
+    of_person = select(User.id).where(col(User.avatar_id) == col(Upload.id)).exists()
+    return or_(in_post, of_person)
 
 
 def _is_said_to(user_id: UserId) -> ColumnElement[bool]:

@@ -8,7 +8,17 @@ from dataclasses import asdict
 from typing import Any
 
 from nova_app.domain.errors import ACTIONS, ERRORS
-from nova_app.protocol.codes import BROWSER_CODES, CLOSE_CODES, HEARTBEAT, LIMITS, NOTICES, PROTOCOL_VERSION, RETRY
+from nova_app.protocol.codes import (
+    BROWSER_CODES,
+    CLOSE_CODES,
+    CODE_OF_STATUS,
+    HEARTBEAT,
+    LIMITS,
+    NOTICES,
+    PROTOCOL_VERSION,
+    RETRY,
+    UNFIT_WORDS,
+)
 from nova_app.protocol.connection import (
     BANNER,
     DIALS,
@@ -63,6 +73,8 @@ def render_codes() -> str:
             }
             for code in BROWSER_CODES
         },
+        "STATUS_CODES": {str(status): str(code) for status, code in CODE_OF_STATUS.items()},
+        "UNFIT_WORDS": UNFIT_WORDS,
         "ACTIONS": {str(key): action for key, action in ACTIONS.items()},
         "NOTICES": asdict(NOTICES),
         "RETRY": asdict(RETRY),
@@ -78,6 +90,7 @@ def _constant(name: str, value: Any) -> str:
 
 _TYPES = {
     "ACTIONS": "Record<string, string>",
+    "STATUS_CODES": "Record<string, string>",
     "EDGES": "Record<string, string[]>",
     "CLOSE_CODES": "Record<string, {action: string, state: string, reason: string}>",
     "ERRORS": "Record<string, {kind: string, retryable: boolean}>",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import MappingProxyType
 
 from nova_app.domain.errors import ErrorCode
@@ -114,17 +115,53 @@ class RetryRules:
     retry_cost: int = 5
     timeout_cost: int = 10
     in_a_row: int = 5
+    least: int = 20
+    window_ms: int = 30_000
     open_ms: int = 10_000
+    spread_ms: int = 5_000
 
 
 RETRY = RetryRules()
+
+CODE_OF_STATUS: Mapping[int, ErrorCode] = MappingProxyType(
+    {
+        401: ErrorCode.NOT_SIGNED_IN,
+        403: ErrorCode.NOT_ALLOWED,
+        404: ErrorCode.NOT_FOUND,
+        408: ErrorCode.TIMED_OUT,
+        413: ErrorCode.FILE_TOO_LARGE,
+        425: ErrorCode.UNAVAILABLE,
+        429: ErrorCode.TOO_MANY_ATTEMPTS,
+        500: ErrorCode.INTERNAL,
+        504: ErrorCode.TIMED_OUT,
+        # The network wants somebody to sign in to it (RFC 6585): Nova was not reached.
+        511: ErrorCode.NETWORK_UNREACHABLE,
+    }
+)
+"""Answers that are no problem document: a proxy speaks, not Nova."""
+
+
+def code_of_status(status: int) -> ErrorCode:
+    """What an answer means that only has a status; total."""
+    other = ErrorCode.UNAVAILABLE if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ErrorCode.UNEXPECTED_ANSWER
+    return CODE_OF_STATUS.get(status, other)
+
+
+UNFIT_WORDS = (
+    r"://|www\.|[<>{}]|\b(web ?socket|exception|traceback|errno|https?|json|undefined|null|nonetype)\b"
+    r"|\b(status|error)( code)? ?\d{3}\b"
+)
+"""What no text for people may hold, in any case: the browser shows the code's own words instead."""
 
 BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.NETWORK_UNREACHABLE,
     ErrorCode.TIMED_OUT,
     ErrorCode.NOT_SIGNED_IN,
     ErrorCode.INTERNAL,
-    ErrorCode.OVERLOADED,
+    ErrorCode.UNAVAILABLE,
+    ErrorCode.NOT_ALLOWED,
+    ErrorCode.NOT_FOUND,
+    ErrorCode.FILE_TOO_LARGE,
     ErrorCode.TOO_MANY_ATTEMPTS,
     ErrorCode.TEXT_TOO_LONG,
     ErrorCode.FRAME_TOO_LARGE,

@@ -17,10 +17,8 @@ from nova_app.domain.events import (
     MemberChanged,
     MessagePosted,
     Person,
-    Position,
     Posted,
     Summary,
-    Typing,
 )
 from nova_app.domain.files import file_body
 from nova_app.domain.models import to_text
@@ -266,23 +264,25 @@ def _member_body(change: MemberChanged) -> dict[str, Any]:
     }
 
 
-def state(item: Position | Typing) -> bytes:
-    """A current state: somebody's position, or that they are typing."""
-    if isinstance(item, Typing):
-        return _encode({"type": "typing", "conversation_id": item.conversation_id, "user_id": item.user_id})
-    return _encode(
-        {
-            "type": item.kind,
-            "conversation_id": item.conversation_id,
-            "user_id": item.user_id,
-            "seq": item.seq,
-        }
-    )
-
-
 def person_body(person: Person) -> dict[str, Any]:
     """A member as JSON fields."""
-    return {"user_id": person.user_id, "username": person.username, "display_name": person.display_name}
+    return {
+        "user_id": person.user_id,
+        "username": person.username,
+        "display_name": person.display_name,
+        "status": person.status,
+        "avatar_url": avatar_url(person.avatar_id),
+    }
+
+
+def avatar_url(avatar_id: str | None) -> str:
+    """The path of somebody's small picture, empty where they have none."""
+    return f"/api/v1/uploads/{avatar_id}/thumbnail" if avatar_id else ""
+
+
+def profile(person: Person) -> bytes:
+    """Somebody says something else of themself from now on."""
+    return _encode({"type": "profile", **person_body(person)})
 
 
 def summary_body(summary: Summary) -> dict[str, Any]:

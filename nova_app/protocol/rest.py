@@ -23,33 +23,6 @@ class Body(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=False)
 
 
-class RegisterBody(Body):
-    """A new account."""
-
-    username: Short
-    display_name: Short
-    password: Short
-
-
-class LoginBody(Body):
-    """Somebody who signs in."""
-
-    username: Short
-    password: Short
-
-
-class TokenBody(Body):
-    """A key for a program."""
-
-    name: Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class ProfileBody(Body):
-    """What a user changes about themself."""
-
-    display_name: Short
-
-
 class ConversationBody(Body):
     """A new conversation; the creator is a member without being named."""
 
@@ -91,27 +64,14 @@ class PostBody(Body):
     upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
-class UserAnswer(BaseModel):
-    """A user, as that user sees themself."""
-
-    user_id: UUID
-    username: str
-    display_name: str
-    created_at: datetime
-
-
-class TokenAnswer(BaseModel):
-    """A program's key; shown this once."""
-
-    token: str
-
-
 class PersonAnswer(BaseModel):
     """A member of a conversation."""
 
     user_id: UUID
     username: str
     display_name: str
+    status: str
+    avatar_url: str
 
 
 class UploadAnswer(BaseModel):
@@ -169,11 +129,18 @@ class ConversationsAnswer(BaseModel):
 
 
 class MessagesAnswer(BaseModel):
-    """A stretch of messages, ascending; ``last_seq`` is the newest number at the read."""
+    """A stretch of messages, ascending; ``last_seq`` is the newest number at the read.
+
+    ``has_more`` is about the direction of reading. ``target_seq`` is the message that ``around_seq``
+    or ``at`` meant; null if there is none, and then these are the newest.
+    """
 
     items: list[MessageAnswer]
     has_more: bool
     last_seq: int
+    has_older: bool
+    has_newer: bool
+    target_seq: int | None
 
 
 class MemberAnswer(BaseModel):

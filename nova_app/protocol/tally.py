@@ -25,6 +25,7 @@ SENT_AS: Mapping[bytes, str] = {
     b"nack": "error",
     b"error": "error",
     b"typing": "typing",
+    b"presence": "presence",
     b"read": "read_receipt",
     b"delivered": "read_receipt",
     b"welcome": "sync",

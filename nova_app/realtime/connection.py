@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import Draft, Event, Identity, Posted, Summary
-from nova_app.domain.models import ConversationId, from_text, to_text
+from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
-from nova_app.protocol import frames
+from nova_app.protocol import frames, signs
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.session import Replay, Session, Turn, outcomes, plan_replay
 from nova_app.realtime.causes import error_cause, is_ours, return_reason
@@ -36,7 +36,7 @@ IN_FLIGHT_MAX = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a socket needs of the rest of Nova."""
+    """What a socket needs of the rest of Nova; ``shares_presence`` looks up a person's choice."""
 
     messaging: Messaging
     conversations: Conversations
@@ -45,6 +45,7 @@ class Services:
     sockets: SocketMetrics
     deliveries: DeliveryMetrics
     usage: UsageMetrics
+    shares_presence: Callable[[UserId], Awaitable[bool]]
 
 
 class Connection:
@@ -277,7 +278,10 @@ class Connection:
         )
         await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})
         for position in await self._services.conversations.list_positions(user_id):
-            self.say(frames.state(position))
+            self.say(signs.state(position))
+        self._services.hub.appear(subscriber, summaries)
+        # Until it was looked up whether the person wants to be seen, they are not.
+        self._services.hub.presence.learn(subscriber, shares=await self._services.shares_presence(user_id))
 
     async def _replay(self, replay: Replay, newest: dict[ConversationId, int]) -> None:
         for conversation_id, last_seq in replay.resets:
@@ -325,6 +329,7 @@ class Connection:
         self.say(frames.conversation(summary))
         if is_new:
             self.subscriber.resume_after(conversation_id, summary.last_seq)
+        self._services.hub.meet(self.subscriber, summary)
         return 0
 
     async def _find_summary(self, conversation_id: ConversationId) -> Summary | None:

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from nova_app.domain.events import Event, MemberChanged, Position, Typing
+from nova_app.domain.events import Event, MemberChanged, Person, Position, Summary, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId
 from nova_app.observability.sockets import DeliveryMetrics
-from nova_app.protocol import frames
+from nova_app.protocol import frames, signs
 from nova_app.protocol.tally import sent_as
+from nova_app.realtime.presence import CIRCLE_MAX
+from nova_app.realtime.presence_feed import PresenceFeed
 from nova_app.realtime.subscriber import Subscriber
 
 _Key = TypeVar("_Key", ConversationId, UserId)
@@ -28,6 +30,7 @@ class MemoryHub:
     def __init__(self, metrics: DeliveryMetrics) -> None:
         """Begin without listeners."""
         self._metrics = metrics
+        self.presence = PresenceFeed(self._wake_later)
         self._by_conversation: dict[ConversationId, dict[Subscriber, None]] = defaultdict(dict)
         self._by_user: dict[UserId, dict[Subscriber, None]] = defaultdict(dict)
         self._conversations_of: dict[Subscriber, set[ConversationId]] = {}
@@ -41,6 +44,7 @@ class MemoryHub:
 
     def remove(self, subscriber: Subscriber) -> None:
         """Stop reaching a socket."""
+        self.presence.depart(subscriber)
         for conversation_id in self._conversations_of.pop(subscriber, ()):
             self._drop(self._by_conversation, conversation_id, subscriber)
         self._drop(self._by_user, subscriber.user_id, subscriber)
@@ -64,6 +68,19 @@ class MemoryHub:
         self._drop(self._by_conversation, conversation_id, subscriber)
         subscriber.forget(conversation_id)
 
+    def appear(self, subscriber: Subscriber, summaries: Sequence[Summary]) -> None:
+        """A socket was welcomed: its person is here, for those of its conversations that are small enough."""
+        self.presence.arrive(subscriber, [summary.id for summary in summaries if self._is_circle(subscriber, summary)])
+
+    def meet(self, subscriber: Subscriber, summary: Summary) -> None:
+        """A socket's person shares this conversation, too."""
+        if self._is_circle(subscriber, summary):
+            self.presence.join(subscriber.user_id, summary.id)
+
+    def _is_circle(self, subscriber: Subscriber, summary: Summary) -> bool:
+        # Since the summary was read, the person may have left.
+        return len(summary.members) <= CIRCLE_MAX and self.hears(subscriber, summary.id)
+
     def publish(self, events: Sequence[Event]) -> None:
         """Queue committed events for every listener, each encoded once."""
         loop = asyncio.get_running_loop()
@@ -78,6 +95,7 @@ class MemoryHub:
                 recipients += len(listeners)
                 self._wake_later(listeners)
             if isinstance(event, MemberChanged) and event.action == "left":
+                self.presence.part(event.user_id, event.conversation_id)
                 for subscriber in list(self._by_user.get(event.user_id, ())):
                     self.leave(subscriber, event.conversation_id)
         self._metrics.broadcast(loop.time() - now, recipients)
@@ -89,12 +107,51 @@ class MemoryHub:
                 subscriber.on_conversation(conversation_id)
 
     def relay(self, state: Position | Typing) -> None:
-        """Queue a current state for every listener that keeps up."""
+        """Queue a current state for every listener: a position sooner or later, typing now or never.
+
+        Of what somebody reads in private, only their own devices hear the truth.
+        """
+        if isinstance(state, Typing):
+            self._relay_typing(state)
+            return
         listeners = self._by_conversation.get(state.conversation_id)
         if listeners:
-            fragment = frames.state(state)
+            fragment = public = signs.state(state)
+            if state.is_private:
+                public = signs.state(state.public)
+            name = (state.conversation_id, state.user_id, state.kind)
+            for subscriber in listeners:
+                subscriber.offer_position(name, fragment if subscriber.user_id == state.user_id else public)
+            self._wake_later(listeners)
+
+    def introduce(self, user_ids: Sequence[UserId], person: Person) -> None:
+        """Queue what a person says of themself for these users' sockets that keep up."""
+        fragment = frames.profile(person)
+        for user_id in user_ids:
+            listeners = self._by_user.get(user_id, {})
             for subscriber in listeners:
                 subscriber.offer_state(fragment)
+            self._wake_later(listeners)
+
+    def share_presence(self, user_id: UserId, *, shares: bool) -> None:
+        """Show or hide from now on that somebody is here, and that they are writing."""
+        self.presence.choose(user_id, shares=shares)
+
+    def _relay_typing(self, typing: Typing) -> None:
+        """Typing says that somebody is here: it goes where presence goes, and not to readers who are behind."""
+        if not self.presence.shows(typing.user_id):
+            return
+        fragment = signs.state(typing)
+        listeners = [
+            subscriber
+            for subscriber in self._by_conversation.get(typing.conversation_id, ())
+            if subscriber.user_id != typing.user_id
+            and not subscriber.is_behind
+            and self.presence.shows(subscriber.user_id)
+        ]
+        for subscriber in listeners:
+            subscriber.offer_state(fragment)
+        if listeners:
             self._wake_later(listeners)
 
     def on_revoke(self, session_id: SessionId, callback: Callable[[], None]) -> Callable[[], None]:

@@ -9,7 +9,6 @@ bounded memory and never slows anybody else.  No I/O and no clock here.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -21,7 +20,7 @@ QUEUE_MAX_BYTES = 1 << 20
 QUEUE_ABSURD_BYTES = 4 << 20
 """Above this much waiting (answers to a client that asks and never reads), the socket is closed."""
 CATCH_UP_BELOW_BYTES = 1 << 16
-"""Below this much waiting, a lagging socket reads on from the log."""
+"""Below this much waiting, a lagging socket reads on from the log, and signs of life are worth sending."""
 
 
 @dataclass(slots=True)
@@ -51,7 +50,7 @@ class Parcel:
     """
 
     fragments: list[bytes] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, int] = field(default_factory=dict)
     events: int = 0
     live_since: float | None = None
     logged_since: float | None = None
@@ -60,7 +59,7 @@ class Parcel:
 class Subscriber:
     """The outgoing side of one socket; every method is for the event loop only."""
 
-    __slots__ = ("_waiting", "lags", "on_conversation", "session_id", "user_id", "waiting_bytes", "wake")
+    __slots__ = ("_late", "_waiting", "lags", "on_conversation", "session_id", "user_id", "waiting_bytes", "wake")
 
     def __init__(
         self,
@@ -83,6 +82,7 @@ class Subscriber:
         self.lags: dict[ConversationId, Lag] = {}
         self.waiting_bytes = 0
         self._waiting = Parcel()
+        self._late: dict[tuple[str, ...], bytes] = {}
 
     def reply(self, fragment: bytes, kind: str | None = None) -> None:
         """Queue an answer; answers are bounded by what the client asked.
@@ -92,7 +92,8 @@ class Subscriber:
         """
         waiting = self._waiting
         waiting.fragments.append(fragment)
-        waiting.kinds[kind or sent_as(fragment)] += 1
+        word = kind or sent_as(fragment)
+        waiting.kinds[word] = waiting.kinds.get(word, 0) + 1
         self.waiting_bytes += len(fragment)
 
     def reply_event(self, fragment: bytes, committed_at: float) -> None:
@@ -123,6 +124,17 @@ class Subscriber:
         """Queue a current state unless the reader is behind; the next one will do."""
         if self.waiting_bytes <= QUEUE_MAX_BYTES:
             self.reply(fragment)
+
+    def offer_position(self, name: tuple[str, ...], fragment: bytes) -> None:
+        """Queue where somebody is now; a reader who is behind gets only the newest, once there is room.
+
+        Args:
+            name: Whose position of which kind, and where: a newer one takes its place.
+        """
+        if self.waiting_bytes <= QUEUE_MAX_BYTES:
+            self.reply(fragment)
+        else:
+            self._late[name] = fragment
 
     def hold(self, conversation_id: ConversationId) -> None:
         """Send nothing of this conversation until :meth:`resume_after` says from where."""
@@ -157,6 +169,11 @@ class Subscriber:
         return bool(self._waiting.fragments)
 
     @property
+    def is_behind(self) -> bool:
+        """Whether so much waits that what is true only for a moment would come too late."""
+        return self.waiting_bytes > CATCH_UP_BELOW_BYTES
+
+    @property
     def waiting_frames(self) -> int:
         """How many frames wait to be sent."""
         return len(self._waiting.fragments)
@@ -168,6 +185,9 @@ class Subscriber:
 
     def take(self) -> Parcel:
         """Everything that waits, in order; the queue is empty afterwards."""
+        for fragment in self._late.values():
+            self.reply(fragment)
+        self._late.clear()
         waiting, self._waiting = self._waiting, Parcel()
         self.waiting_bytes = 0
         return waiting

@@ -1,13 +1,11 @@
 """Accounts: who may come in, and what proves it later.
 
-May import: domain, settings, services.{attempts,passwords}.
+May import: domain, settings, services.{access,attempts,passwords,profiles}.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import secrets
 import uuid
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
@@ -18,18 +16,17 @@ from nova_app.domain.limits import (
     DISPLAY_NAME_MAX_CHARS,
     PASSWORD_MAX_CHARS,
     PASSWORD_MIN_CHARS,
-    TOKEN_NAME_MAX_CHARS,
     USERNAME,
-    is_plain,
 )
-from nova_app.domain.models import ApiToken, Session, SessionId, User, UserId
+from nova_app.domain.models import Session, SessionId, User, UserId
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
+from nova_app.services.access import digest, new_secret
 from nova_app.services.attempts import Attempts
 from nova_app.services.passwords import Passwords
+from nova_app.services.profiles import line_fault, profile_of, refuse_faults
 from nova_app.settings import Settings
 
-SECRET_BYTES = 32
 TOUCH_INTERVAL = timedelta(minutes=1)
 
 
@@ -66,8 +63,14 @@ class Accounts:
             registrations_per_address=settings.registrations_per_address,
         )
 
-    async def register(self, *, username: str, display_name: str, password: str, address: str) -> tuple[Profile, str]:
+    async def register(
+        self, *, username: str, display_name: str, password: str, address: str, device: str = ""
+    ) -> tuple[Profile, str]:
         """Make an account and sign it in.
+
+        Args:
+            address: Where the request came from; attempts are counted by it.
+            device: How its owner will know this session again.
 
         Returns:
             The account, and the secret of its session.
@@ -78,13 +81,14 @@ class Accounts:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.outcome(REGISTRATIONS):
-            return await self._register(username, display_name, password, address)
+            profile = await self._register(username, display_name, password, address)
+            return profile, await self._open_session(profile.user_id, device)
 
-    async def _register(self, username: str, display_name: str, password: str, address: str) -> tuple[Profile, str]:
+    async def _register(self, username: str, display_name: str, password: str, address: str) -> Profile:
         username, display_name = clean_username(username), display_name.strip()
-        _refuse_faults(
+        refuse_faults(
             username=_username_fault(username),
-            display_name=_display_name_fault(display_name),
+            display_name=line_fault(display_name, DISPLAY_NAME_MAX_CHARS),
             password=_password_fault(password),
         )
         now = self._clock.now()
@@ -99,11 +103,11 @@ class Accounts:
             created_at=now,
         )
         # The answer is made before the row is handed to another thread.
-        profile = _profile(user)
+        profile = profile_of(user)
         await self._add_user(user)
-        return profile, await self._open_session(profile.user_id)
+        return profile
 
-    async def sign_in(self, *, username: str, password: str, address: str) -> tuple[Profile, str]:
+    async def sign_in(self, *, username: str, password: str, address: str, device: str = "") -> tuple[Profile, str]:
         """Start a new session.
 
         An unknown name, a wrong password and a disabled account cost the same work
@@ -117,9 +121,10 @@ class Accounts:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.outcome(LOGINS):
-            return await self._sign_in(clean_username(username), password, address)
+            profile = await self._sign_in(clean_username(username), password, address)
+            return profile, await self._open_session(profile.user_id, device)
 
-    async def _sign_in(self, username: str, password: str, address: str) -> tuple[Profile, str]:
+    async def _sign_in(self, username: str, password: str, address: str) -> Profile:
         self._attempts.sign_in(username, address, self._clock.now().timestamp())
         user = await self._accounts.find_user_by_name(username)
         is_welcome = user is not None and user.disabled_at is None
@@ -127,12 +132,12 @@ class Accounts:
         if user is None or not verdict.is_right:
             raise Refused(ErrorCode.WRONG_CREDENTIALS)
         if verdict.better_hash is not None:
-            await self._accounts.replace_password_hash(UserId(user.id), verdict.better_hash)
-        return _profile(user), await self._open_session(UserId(user.id))
+            await self._accounts.change_user(UserId(user.id), {"password_hash": verdict.better_hash})
+        return profile_of(user)
 
     async def sign_out(self, session_secret: str) -> None:
         """End a session and close its sockets; an unknown secret does nothing."""
-        found = await self._accounts.find_session(_digest(session_secret)) if session_secret else None
+        found = await self._accounts.find_session(digest(session_secret)) if session_secret else None
         if found is not None:
             session_id = SessionId(found[0].id)
             await self._accounts.delete_session(session_id)
@@ -150,7 +155,7 @@ class Accounts:
         """
         if token:
             return await self._resolve_token(token)
-        found = await self._accounts.find_session(_digest(session_secret)) if session_secret else None
+        found = await self._accounts.find_session(digest(session_secret)) if session_secret else None
         if found is None:
             raise Refused(ErrorCode.NOT_SIGNED_IN)
         session, user = found
@@ -176,50 +181,32 @@ class Accounts:
         found = await self._accounts.find_session_by_id(identity.session_id)
         return found is not None and found[1].disabled_at is None and not self._has_ended(found[0], self._clock.now())
 
-    async def create_token(self, user_id: UserId, name: str) -> str:
-        """Make a key for a program; only its hash is kept.
+    async def change_password(self, identity: Identity, *, current: str, new: str) -> None:
+        """Replace the password; every other session of the user ends, this one stays.
+
+        Programs keep their tokens: they never knew the password.
 
         Raises:
-            Refused: ``INVALID_FIELDS``.
+            Refused: ``INVALID_FIELDS`` with a sentence per field, also where the current
+                password is wrong; ``TOO_MANY_ATTEMPTS``; ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        name = name.strip()
-        _refuse_faults(name=_line_fault(name, TOKEN_NAME_MAX_CHARS))
-        secret = secrets.token_urlsafe(SECRET_BYTES)
-        await self._accounts.add_token(
-            ApiToken(
-                id=str(uuid.uuid4()),
-                secret_hash=_digest(secret),
-                user_id=user_id,
-                name=name,
-                created_at=self._clock.now(),
-            )
-        )
-        return secret
-
-    async def get_profile(self, user_id: UserId) -> Profile:
-        """What a user may know of themself.
-
-        Raises:
-            Refused: ``NOT_FOUND``.
-            Unavailable: ``STORAGE_UNAVAILABLE``.
-        """
-        user = await self._accounts.find_user(user_id)
+        refuse_faults(new_password=_password_fault(new))
+        user = await self._accounts.find_user(identity.user_id)
         if user is None:
             raise Refused(ErrorCode.NOT_FOUND)
-        return _profile(user)
+        # A stolen session must not guess the password any faster than a stranger does.
+        self._attempts.prove(user.username, self._clock.now().timestamp())
+        if not (await self._passwords.check(current, user.password_hash)).is_right:
+            refuse_faults(current_password="That is not your current password.")  # noqa: S106 - a sentence
+        await self._accounts.change_user(identity.user_id, {"password_hash": await self._passwords.hash(new)})
+        await self._end_other_sessions(identity)
 
-    async def rename(self, user_id: UserId, display_name: str) -> Profile:
-        """Set the display name.
-
-        Raises:
-            Refused: ``INVALID_FIELDS``, ``NOT_FOUND``.
-            Unavailable: ``STORAGE_UNAVAILABLE``.
-        """
-        display_name = display_name.strip()
-        _refuse_faults(display_name=_display_name_fault(display_name))
-        await self._accounts.rename_user(user_id, display_name)
-        return await self.get_profile(user_id)
+    async def _end_other_sessions(self, identity: Identity) -> None:
+        for session in await self._accounts.list_sessions(identity.user_id):
+            if session.id != identity.session_id:
+                await self._accounts.delete_session(SessionId(session.id))
+                self._publisher.revoke(SessionId(session.id))
 
     async def _add_user(self, user: User) -> None:
         try:
@@ -228,15 +215,22 @@ class Accounts:
             # Somebody else took the name while the password was being hashed.
             raise (_taken() if refusal.code is ErrorCode.USERNAME_TAKEN else refusal) from refusal
 
-    async def _open_session(self, user_id: UserId) -> str:
-        secret, now = secrets.token_urlsafe(SECRET_BYTES), self._clock.now()
+    async def _open_session(self, user_id: UserId, device: str) -> str:
+        secret, now = new_secret(), self._clock.now()
         await self._accounts.add_session(
-            Session(id=str(uuid.uuid4()), secret_hash=_digest(secret), user_id=user_id, created_at=now, seen_at=now)
+            Session(
+                id=str(uuid.uuid4()),
+                secret_hash=digest(secret),
+                user_id=user_id,
+                created_at=now,
+                seen_at=now,
+                device=device,
+            )
         )
         return secret
 
     async def _resolve_token(self, secret: str) -> Identity:
-        found = await self._accounts.find_token(_digest(secret))
+        found = await self._accounts.find_token(digest(secret))
         if found is None:
             raise Refused(ErrorCode.NOT_SIGNED_IN)
         token, user = found
@@ -252,15 +246,6 @@ def clean_username(username: str) -> str:
     return username.strip().lower()
 
 
-def _profile(user: User) -> Profile:
-    return Profile(UserId(user.id), user.username, user.display_name, user.created_at)
-
-
-def _digest(secret: str) -> str:
-    # The secret is 256 random bits, so a plain hash cannot be guessed backwards.
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _taken() -> Refused:
     return Refused(ErrorCode.USERNAME_TAKEN, fields={"username": "That user name is taken. Choose another one."})
 
@@ -270,26 +255,10 @@ def _refuse_disabled(user: User) -> None:
         raise Refused(ErrorCode.ACCOUNT_DISABLED)
 
 
-def _refuse_faults(**faults: str | None) -> None:
-    found = {name: fault for name, fault in faults.items() if fault is not None}
-    if found:
-        raise Refused(ErrorCode.INVALID_FIELDS, fields=found)
-
-
 def _username_fault(username: str) -> str | None:
     if USERNAME.fullmatch(username):
         return None
     return "Use 2 to 32 letters a-z, digits, dots, dashes or underscores; begin with a letter or digit."
-
-
-def _display_name_fault(display_name: str) -> str | None:
-    return _line_fault(display_name, DISPLAY_NAME_MAX_CHARS)
-
-
-def _line_fault(text: str, max_chars: int) -> str | None:
-    if 1 <= len(text) <= max_chars and is_plain(text):
-        return None
-    return f"Use 1 to {max_chars} characters, all on one line."
 
 
 def _password_fault(password: str) -> str | None:

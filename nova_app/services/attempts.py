@@ -74,6 +74,10 @@ class Limiter:
         self._buckets[key] = bucket
         return bucket.take(amount, now)
 
+    def forget(self, key: str) -> None:
+        """Let this key begin anew."""
+        self._buckets.pop(key, None)
+
     def _make_room(self, now: float) -> None:
         if len(self._buckets) < self._max_keys:
             return
@@ -124,6 +128,14 @@ class Attempts:
             Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
         """
         _refuse_if(self._by_address.take(network_of(address), 1, now))
+        _refuse_if(self._by_account.take(username, 1, now))
+
+    def prove(self, username: str, now: float) -> None:
+        """Count one attempt of somebody signed in to prove that they know the password.
+
+        Raises:
+            Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
+        """
         _refuse_if(self._by_account.take(username, 1, now))
 
     def register(self, address: str, now: float) -> None:

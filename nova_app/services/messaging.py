@@ -12,11 +12,15 @@ from dataclasses import replace
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, Event, Page, Position, Posted, Typing
+from nova_app.domain.history import Target
 from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
 from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
 from nova_app.services.attempts import Limiter
 from nova_app.settings import Settings
+
+TYPING_EVERY_SECONDS = 2.0
+"""More often it is not told that somebody is writing; pages say it every three seconds."""
 
 
 class Messaging:
@@ -40,6 +44,7 @@ class Messaging:
         self._conversations = conversations
         self._publisher = publisher
         self._seconds = seconds
+        self._typings = Limiter(rate=1 / TYPING_EVERY_SECONDS, burst=1)
         self._sends = Limiter(rate=settings.send_rate, burst=settings.send_burst)
 
     async def post(self, drafts: Sequence[Draft]) -> Sequence[Posted | NovaError]:
@@ -57,6 +62,9 @@ class Messaging:
         checked = self._admit([_check(draft) for draft in drafts])
         accepted = [draft for draft in checked if isinstance(draft, Draft)]
         stored = iter(await self._log.append(accepted) if accepted else ())
+        for draft in accepted:
+            # Whoever goes on writing after a message begins anew.
+            self._typings.forget(_typing_key(draft.author_id, draft.conversation_id))
         return [next(stored) if isinstance(draft, Draft) else draft for draft in checked]
 
     async def read_events(
@@ -95,10 +103,24 @@ class Messaging:
         await self._require_member(conversation_id, user_id)
         return await self._log.read_page(conversation_id, before_seq=before_seq, after_seq=after_seq, limit=limit)
 
+    async def read_around(
+        self, user_id: UserId, conversation_id: ConversationId, target: Target, *, limit: int
+    ) -> Page:
+        """Messages, ascending, around a number or the first one at or after a moment.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._require_member(conversation_id, user_id)
+        return await self._log.read_around(conversation_id, target, limit=limit)
+
     async def advance(self, position: Position) -> None:
         """Move a member's read or delivered position and tell the others if it moved.
 
-        A step back does nothing; one past the newest number stops there.
+        A step back does nothing; one past the newest number stops there. Where something
+        newer is left, the member's devices cannot know how many messages still count as
+        unread, so they get the conversation anew.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -107,16 +129,20 @@ class Messaging:
         moved = await self._conversations.advance(position)
         if moved is not None:
             self._publisher.relay(moved)
+            if moved.kind == "read" and not moved.is_newest:
+                self._publisher.announce([moved.user_id], moved.conversation_id)
         else:
             await self._require_member(position.conversation_id, position.user_id)
 
     async def typing(self, typing: Typing) -> None:
-        """Tell the others that somebody is writing.
+        """Tell the others that somebody is writing, once in a while, however often it is said.
 
         Raises:
             Refused: ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
+        if self._typings.take(_typing_key(typing.user_id, typing.conversation_id), 1, self._seconds()) > 0:
+            return
         await self._require_member(typing.conversation_id, typing.user_id)
         self._publisher.relay(typing)
 
@@ -168,6 +194,10 @@ def _check_files(draft: Draft) -> Draft | NovaError:
     if len(known) < len(upload_ids):
         return _invalid("files", "Expected UUIDs such as 123e4567-e89b-42d3-a456-426614174000.")
     return replace(draft, upload_ids=known)
+
+
+def _typing_key(user_id: UserId, conversation_id: ConversationId) -> str:
+    return f"{user_id}:{conversation_id}"
 
 
 def _canonical(name: str) -> str | None:

@@ -106,11 +106,11 @@ def figures_of(samples: Sequence[Sample]) -> list[Figure]:
     whole = [_whole(sample) for sample in samples]
     return [
         _figure("Open sockets", f"{now.sockets:.0f}", "Tabs and programs that hear live.", sockets),
-        _figure("Messages", f"{messages[-1]:.0f} a minute", "Stored for good.", messages),
+        _figure("Messages", f"{messages[-1]:.0f}/min", "Stored for good.", messages),
         _figure("Delivery", _duration(slow[-1]), "95 % are with their readers within.", slow, BAD_SECONDS),
         _figure("Delivered at once", _percent(whole[-1]), f"Of {tried:.0f}; the rest was resumed.", whole),
         _figure("Socket errors", _percent(errors[-1]), "Of everything the socket did.", errors, BAD_ERRORS),
-        _figure("API", f"{requests[-1]:.0f} a minute", "Requests.", requests),
+        _figure("API", f"{requests[-1]:.0f}/min", "Requests.", requests),
         _figure("API errors", _percent(refused[-1]), "Requests that Nova failed to answer.", refused, BAD_ERRORS),
         _figure(
             "Webhooks waiting", f"{now.waiting:.0f}", f"{now.given_up:.0f} wait for a person.", waiting, BAD_WAITING

@@ -6,6 +6,7 @@ import reflex as rx
 
 from nova_app.client import NovaAPIError
 from nova_app.container import current
+from nova_app.state.problems import report
 
 
 class ConversationState(rx.State):
@@ -13,7 +14,6 @@ class ConversationState(rx.State):
 
     answered_key: str = ""
     done_key: str = ""
-    error: str = ""
     field_errors: dict[str, str] = {"title": "", "members": ""}  # noqa: RUF012 - Reflex copies a state's defaults
 
     @rx.event
@@ -29,7 +29,6 @@ class ConversationState(rx.State):
             except NovaAPIError as fault:
                 self.answered_key = key
                 self.field_errors = {name: fault.fields.get(name, "") for name in ("title", "members")}
-                self.error = "" if any(self.field_errors.values()) else fault.text
-                return None
+                return None if any(self.field_errors.values()) else report(fault)
         self.done_key = key
         return rx.redirect(f"/c/{made.id}")

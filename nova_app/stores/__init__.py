@@ -7,18 +7,22 @@ from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
+from nova_app.stores.receipts import ReceiptStore
 from nova_app.stores.search import SearchStore
+from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
 
 STORES = (
     ConnectionStore,
     ConversationStore,
     MessageStore,
+    ReceiptStore,
     ErrorStore,
     AccountStore,
     DialogStore,
     PostStore,
     SearchStore,
+    SettingsStore,
     StatusStore,
 )
 
@@ -31,6 +35,8 @@ __all__ = [
     "ErrorStore",
     "MessageStore",
     "PostStore",
+    "ReceiptStore",
     "SearchStore",
+    "SettingsStore",
     "StatusStore",
 ]

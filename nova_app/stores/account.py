@@ -17,7 +17,7 @@ class AccountStore(ClientStore):
     busy = Field(default=False)
     form_problem = Field("")
     form_error = Field("")
-    form_wait_seconds = Field(0)
+    form_wait = Field("")
     field_errors = Field({"username": "", "display_name": "", "password": ""}, dict[str, str])
 
     register = Action()

@@ -1,8 +1,9 @@
 """``ClientStore``: a store of the browser, declared once and used like any Reflex var.
 
 A field compiles to one React hook line and one import, so a page shows it without the
-server.  An action is a plain function of the browser: it runs at once, also while the
-server is away, because it does not pass through Reflex's event queue.
+server, and what shows it is drawn again only when that field changes.  An action is a
+plain function of the browser: it runs at once, also while the server is away, because it
+does not pass through Reflex's event queue.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ SEARCH_RUNTIME = "$/public/nova/search_page.js"
 STATUS_RUNTIME = "$/public/nova/status_page.js"
 """What only the page of status imports."""
 
+SETTINGS_RUNTIME = "$/public/nova/settings_page.js"
+"""What only the page of settings imports."""
+
 T = TypeVar("T")
 
 
@@ -46,9 +50,10 @@ class Field(Generic[T]):
 
     def __get__(self, instance: None, owner: type[ClientStore]) -> Any:
         """The value as a Reflex var of the page."""
-        return Var(
-            _js_expr=f"{owner.hook_name()}.{self._name}", _var_type=self._type, _var_data=owner.hook()
-        ).guess_type()
+        value = f"{owner.store_name}_{self._name}"
+        line = f'const {value} = {owner.use}("{owner.store_name}", "{self._name}")'
+        data = VarData(imports={owner.module: [ImportVar(tag=owner.use)]}, hooks={line: None})
+        return Var(_js_expr=value, _var_type=self._type, _var_data=data).guess_type()
 
 
 class Action:
@@ -106,17 +111,6 @@ class ClientStore:
     module: ClassVar[str] = RUNTIME
     use: ClassVar[str] = "useStore"
     actions: ClassVar[str] = "actions"
-
-    @classmethod
-    def hook_name(cls) -> str:
-        """The name of the store's value in a page."""
-        return f"{cls.store_name}Store"
-
-    @classmethod
-    def hook(cls) -> VarData:
-        """The hook line and the import that every field of the store needs."""
-        line = f'const {cls.hook_name()} = {cls.use}("{cls.store_name}")'
-        return VarData(imports={cls.module: [ImportVar(tag=cls.use)]}, hooks={line: None})
 
     @classmethod
     def defaults(cls) -> Mapping[str, Any]:

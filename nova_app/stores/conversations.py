@@ -9,19 +9,22 @@ from nova_app.stores.base import ClientStore, Field
 
 @dataclass(frozen=True)
 class ConversationItem:
-    """One line of the conversation list; ``hue`` from 0 to 359."""
+    """One line of the conversation list; ``hue`` from 0 to 359, ``online`` only where there is one other person."""
 
     id: str
     kind: str
     title: str
     initials: str
     hue: int
+    avatar_url: str
     preview: str
     time_label: str
     unread: int
     active: bool
     has_failed: bool
     href: str
+    draft: str
+    online: bool
 
 
 class ConversationStore(ClientStore):

@@ -12,15 +12,15 @@ class Notice:
     """One error on the screen; ``count`` says how often it happened.
 
     ``text`` is what the server said, empty where the browser found out by itself;
-    ``wait_seconds`` is 0 where nothing asks to wait; ``action`` is ``sign_in``,
-    ``reload``, ``copy`` or empty; ``at`` in epoch milliseconds.
+    ``wait_label`` is "12 s" or "until 14:32", empty where nothing asks to wait; ``action``
+    is ``sign_in``, ``reload``, ``copy``, ``edit`` or empty; ``at`` in epoch milliseconds.
     """
 
     id: str
     kind: str
     code: str
     text: str
-    wait_seconds: int
+    wait_label: str
     count: int
     can_retry: bool
     action: str
@@ -30,18 +30,23 @@ class Notice:
 
 
 class ErrorStore(ClientStore):
-    """What went wrong: ``notices`` are shown now, ``history`` is this session, the newest first."""
+    """What went wrong: ``notices`` are shown now, ``history`` is this session, the newest first.
+
+    ``copied`` is the notice whose details were copied last, ``has_earlier`` whether the log
+    holds something from before this page was loaded.
+    """
 
     store_name = "errors"
 
     notices = Field([], list[Notice])
     history = Field([], list[Notice])
+    copied = Field("")
+    has_earlier = Field(default=False)
 
     dismiss = Action()
     retry = Action()
     copy = Action()
-    pause = Action()
-    resume = Action()
+    edit = Action()
     save_log = Action()
     clear_log = Action()
     page_failed = Action()

@@ -36,6 +36,7 @@ class Row:
     author_name: str
     initials: str
     hue: int
+    avatar_url: str
     mine: bool
     text: str
     state: str
@@ -49,6 +50,15 @@ class Row:
     is_new_marker: bool
     pictures: list[RowFile]
     files: list[RowFile]
+
+
+@dataclass(frozen=True)
+class Load:
+    """How a load of history goes: empty, ``loading``, ``error``; for a jump ``missing`` and ``later``, too."""
+
+    state: str = ""
+    code: str = ""
+    text: str = ""
 
 
 class MessageStore(ClientStore):
@@ -65,9 +75,18 @@ class MessageStore(ClientStore):
     active_title = Field("")
     active_kind = Field("")
     active_subtitle = Field("")
+    active_presence = Field("")
     history = Field("idle")
+    problem_code = Field("")
+    problem_text = Field("")
     has_older = Field(default=False)
-    loading_older = Field(default=False)
+    has_newer = Field(default=False)
+    is_away = Field(default=False)
+    is_live = Field(default=True)
+    older = Field(Load())
+    newer = Field(Load())
+    jump = Field(Load())
+    target_seq = Field(0)
     typing_label = Field("")
     rows = Field([], list[Row])
     draft = Field("")
@@ -89,5 +108,10 @@ class MessageStore(ClientStore):
     discard = Action()
     scrolled = Action()
     load_older = Action()
-    jump_to_latest = Action()
+    load_newer = Action()
+    jump_to_newest = Action()
+    jump_again = Action()
+    dismiss_jump = Action()
+    go_to_date = Action()
+    date_toggled = Action()
     reload_history = Action()

@@ -42,6 +42,8 @@ class HitItem:
     time_title: str
     snippet: list[SnippetPart]
     around: str
+    problem_code: str
+    problem_text: str
     context: list[ContextLine]
 
 

@@ -22,6 +22,7 @@ PURE = {
     "outbox.js",
     "world.js",
     "store.js",
+    "stretch.js",
     "timeline.js",
     "conversations.js",
     "clock.js",

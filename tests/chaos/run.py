@@ -1,6 +1,6 @@
 """``make chaos``: the long fault runs, with their report.
 
-    python -m tests.chaos.run --seeds 10 --storm-seconds 60 --tabs 1000 --soak-minutes 60
+    python -m tests.chaos.run --seeds 10 --storm-seconds 60 --tabs 1000 --soak-minutes 60 --alarm-incidents 2
 
 Everything runs on this machine and ends by itself; the exit code is 1 if a promise was broken.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from nova_app.build import build_pages, is_built
+from tests.chaos.alarms import SETTINGS, alarm_runs
 from tests.chaos.herd import Herd, busiest_second
 from tests.chaos.soak import frozen, hidden, soak
 from tests.chaos.storm import CLAIM_SECONDS, Storm
@@ -135,6 +136,12 @@ def long_lives(lab, minutes):
     return lines, is_clean
 
 
+def alarms(lab, incidents):
+    """Faults under Prometheus and Alertmanager as they are deployed: who is told, and how soon."""
+    with lab.server(**SETTINGS) as server, tempfile.TemporaryDirectory(prefix="nova-alarms-") as directory:
+        return alarm_runs(server, Path(directory), incidents)
+
+
 def main():
     """Run what was asked for and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -142,6 +149,7 @@ def main():
     parser.add_argument("--storm-seconds", type=int, default=60)
     parser.add_argument("--tabs", type=int, default=1_000)
     parser.add_argument("--soak-minutes", type=float, default=60)
+    parser.add_argument("--alarm-incidents", type=int, default=2)
     given = parser.parse_args()
     if not is_built(ROOT):
         build_pages(ROOT)
@@ -153,6 +161,7 @@ def main():
             *([storms(lab, given.seeds, given.storm_seconds)] if given.seeds else []),
             *([herds(lab, given.tabs)] if given.tabs else []),
             *([long_lives(lab, given.soak_minutes)] if given.soak_minutes else []),
+            *([alarms(lab, given.alarm_incidents)] if given.alarm_incidents else []),
         ]
         chromium.close()
     minutes = (time.monotonic() - begin) / 60

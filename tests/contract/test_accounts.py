@@ -32,14 +32,16 @@ async def test_name_that_is_taken_is_refused_and_nothing_changes(storage):
     assert (await storage.accounts.find_user_by_name("ana")).id == "1"
 
 
-async def test_user_can_be_renamed_and_get_another_hash(storage):
+async def test_user_can_be_changed_column_by_column(storage):
     await storage.accounts.add_user(a_user("ana"))
 
-    await storage.accounts.rename_user("ana", "Ana B.")
-    await storage.accounts.replace_password_hash("ana", "better")
+    await storage.accounts.change_user("ana", {"display_name": "Ana B.", "avatar_id": "a", "shares_read": False})
+    await storage.accounts.change_user("ana", {"password_hash": "better", "avatar_id": None})
+    await storage.accounts.change_user("nobody", {"status": "here"})
 
     user = await storage.accounts.find_user("ana")
-    assert (user.display_name, user.password_hash) == ("Ana B.", "better")
+    assert (user.display_name, user.password_hash, user.status) == ("Ana B.", "better", "")
+    assert (user.avatar_id, user.shares_read, user.shares_presence) == (None, False, True)
 
 
 async def test_session_is_found_with_its_user_until_it_is_deleted(storage):
@@ -75,3 +77,40 @@ async def test_token_is_found_with_its_user(storage):
     assert (await storage.accounts.find_token_by_id("t"))[0].secret_hash == "h"
     assert await storage.accounts.find_token("other") is None
     assert await storage.accounts.find_token_by_id("other") is None
+
+
+async def test_sessions_are_listed_from_the_one_used_last(storage):
+    await storage.accounts.add_user(a_user("ana"))
+    await storage.accounts.add_user(a_user("ben"))
+    later = A_MOMENT + timedelta(hours=1)
+    await storage.accounts.add_session(a_session("ana", id="old", secret_hash="1", device="Firefox on Linux"))
+    await storage.accounts.add_session(a_session("ana", id="new", secret_hash="2", seen_at=later))
+    await storage.accounts.add_session(a_session("ben", id="other", secret_hash="3"))
+
+    found = await storage.accounts.list_sessions("ana")
+
+    assert [(session.id, session.device) for session in found] == [("new", ""), ("old", "Firefox on Linux")]
+    assert await storage.accounts.list_sessions("nobody") == []
+
+
+async def test_tokens_are_listed_until_they_are_deleted(storage):
+    await storage.accounts.add_user(a_user("ana"))
+    for index, name in enumerate(["bot", "script"]):
+        at = A_MOMENT + timedelta(hours=index)
+        await storage.accounts.add_token(ApiToken(id=name, secret_hash=name, user_id="ana", name=name, created_at=at))
+
+    assert [token.name for token in await storage.accounts.list_tokens("ana")] == ["script", "bot"]
+    await storage.accounts.delete_token("bot")
+    await storage.accounts.delete_token("bot")
+    assert [token.name for token in await storage.accounts.list_tokens("ana")] == ["script"]
+    assert await storage.accounts.list_tokens("ben") == []
+
+
+async def test_acquaintances_share_a_conversation(storage, make_room):
+    await make_room("ana", "ben")
+    await make_room("ana", "cleo", conversation_id="other")
+    await make_room("ben", conversation_id="alone")
+
+    assert sorted(await storage.accounts.list_acquaintances("ana")) == ["ana", "ben", "cleo"]
+    assert sorted(await storage.accounts.list_acquaintances("ben")) == ["ana", "ben"]
+    assert await storage.accounts.list_acquaintances("nobody") == ["nobody"]

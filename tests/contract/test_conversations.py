@@ -110,7 +110,7 @@ async def test_positions_only_grow_and_stop_at_the_newest(storage, make_room):
 
     assert await advance(Position("delivered", "room", "ben", 2)) == Position("delivered", "room", "ben", 2)
     assert await advance(Position("delivered", "room", "ben", 2)) is None
-    assert await advance(Position("read", "room", "ben", 99)) == Position("read", "room", "ben", 5)
+    assert await advance(Position("read", "room", "ben", 99)) == Position("read", "room", "ben", 5, is_newest=True)
     assert await advance(Position("read", "room", "ben", 1)) is None
     assert await advance(Position("delivered", "room", "ben", 4)) is None
     assert await advance(Position("read", "room", "cleo", 1)) is None
@@ -118,3 +118,26 @@ async def test_positions_only_grow_and_stop_at_the_newest(storage, make_room):
     positions = await storage.conversations.list_positions("ana")
     assert set(positions) == {Position("delivered", "room", "ben", 5), Position("read", "room", "ben", 5)}
     assert await storage.conversations.list_positions("cleo") == []
+
+
+async def test_what_is_read_in_private_is_told_to_nobody_else(storage, make_room):
+    await make_room("ana", "ben")
+    await storage.log.append([a_draft("c1")])
+    await storage.accounts.change_user("ben", {"shares_read": False})
+
+    moved = await storage.conversations.advance(Position("read", "room", "ben", 1))
+
+    assert moved == Position("read", "room", "ben", 1, is_private=True, is_newest=True)
+    assert moved.public == Position("delivered", "room", "ben", 1, is_private=True, is_newest=True)
+    delivered = Position("delivered", "room", "ben", 1)
+    assert await storage.conversations.list_positions("ana") == [delivered]
+    assert set(await storage.conversations.list_positions("ben")) == {delivered, Position("read", "room", "ben", 1)}
+
+
+async def test_members_say_of_themselves_what_is_newest(storage, make_room):
+    await make_room("ana", "ben")
+    await storage.accounts.change_user("ben", {"status": "Away", "avatar_id": "picture"})
+
+    (summary,) = await storage.conversations.list_summaries("ana")
+
+    assert summary.members[1] == Person("ben", "ben", "Ben", "Away", "picture")

@@ -1,5 +1,6 @@
 import asyncio
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -170,6 +171,81 @@ async def test_pages_hold_messages_only_and_say_whether_there_are_more(storage, 
     assert await read(after_seq=2) == ([4, 5], False)
     assert await read(after_seq=5) == ([], False)
     assert await read(limit=4) == ([1, 2, 4, 5], False)
+
+
+async def fill(storage, clock):
+    """Messages at 1, 2, 4 and 5, an hour apart; ben joins at 3."""
+    await storage.log.append([a_draft("c1")])
+    clock.advance(3_600)
+    await storage.log.append([a_draft("c2")])
+    await storage.conversations.add_member("room", "ben", "ana", clock.now())
+    for client_id in ("c4", "c5"):
+        clock.advance(3_600)
+        await storage.log.append([a_draft(client_id)])
+
+
+async def test_pages_say_whether_there_are_messages_on_either_side(storage, make_room, clock):
+    await make_room("ana")
+    await fill(storage, clock)
+
+    async def read(before_seq=None, after_seq=None, limit=2):
+        page = await storage.log.read_page("room", before_seq=before_seq, after_seq=after_seq, limit=limit)
+        return [item.seq for item in page.items], page.has_older, page.has_newer
+
+    assert await read() == ([4, 5], True, False)
+    assert await read(before_seq=4) == ([1, 2], False, True)
+    assert await read(before_seq=4, limit=1) == ([2], True, True)
+    assert await read(after_seq=0) == ([1, 2], False, True)
+    assert await read(after_seq=2) == ([4, 5], True, False)
+    assert await read(after_seq=5) == ([], True, False)
+    assert await read(before_seq=1) == ([], False, True)
+    assert await read(before_seq=0) == ([], False, True)
+    assert await read(after_seq=2, before_seq=4) == ([], True, True)
+
+
+async def test_a_stretch_is_read_around_a_number(storage, make_room, clock):
+    await make_room("ana")
+    await fill(storage, clock)
+
+    async def read(target, limit=2):
+        page = await storage.log.read_around("room", target, limit=limit)
+        return [item.seq for item in page.items], page.target_seq, page.has_older, page.has_newer
+
+    assert await read(2) == ([1, 2], 2, False, True)
+    assert await read(4) == ([2, 4], 4, True, True)
+    assert await read(5, limit=3) == ([2, 4, 5], 5, True, False)
+    assert await read(1, limit=3) == ([1, 2, 4], 1, False, True)
+    assert await read(4, limit=1) == ([4], 4, True, True)
+    assert await read(3) == ([2, 4], None, True, True)
+    assert await read(99) == ([4, 5], None, True, False)
+    assert await read(2**53 - 1) == ([4, 5], None, True, False)
+    assert await read(0, limit=9) == ([1, 2, 4, 5], None, False, False)
+
+
+async def test_a_stretch_is_read_around_the_first_message_of_a_moment(storage, make_room, clock):
+    await make_room("ana")
+    begin = clock.now()
+    await fill(storage, clock)
+
+    async def read(hours):
+        page = await storage.log.read_around("room", begin + timedelta(hours=hours), limit=2)
+        return [item.seq for item in page.items], page.target_seq
+
+    assert await read(-9_999) == ([1, 2], 1)
+    assert await read(0) == ([1, 2], 1)
+    assert await read(0.5) == ([1, 2], 2)
+    assert await read(1) == ([1, 2], 2)
+    assert await read(1.5) == ([2, 4], 4)
+    assert await read(3) == ([4, 5], 5)
+    assert await read(3.5) == ([4, 5], None)
+
+
+async def test_where_there_is_nothing_no_stretch_holds_anything(storage, make_room, clock):
+    await make_room("ana")
+
+    for target in (1, clock.now()):
+        page = await storage.log.read_around("room", target, limit=2)
+        assert (list(page.items), page.target_seq, page.has_older, page.has_newer) == ([], None, False, False)
 
 
 async def test_fifty_senders_at_once_lose_nothing(storage, make_room, publisher):

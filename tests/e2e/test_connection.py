@@ -261,7 +261,7 @@ def test_what_went_out_before_the_history_came_stays_on_the_screen(ana):
     for text in texts:
         ana.write(text)
     expect(by(ana.page, "outbox-count")).to_have_text("0")
-    again = ana.page.get_by_role("button", name="Try again")
+    again = ana.page.get_by_role("button", name="Retry")
     expect(again).to_be_visible(timeout=20_000)
     broken[0] = False
     again.click()

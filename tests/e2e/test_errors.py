@@ -70,7 +70,7 @@ def test_a_notice_stays_while_somebody_points_at_it(ana):
 
 
 def test_many_failures_together_are_one_notice_that_the_keyboard_reaches(ana):
-    ana.page.evaluate("for (let n = 0; n < 30; n += 1) novaReport({ code: 'outbox_unavailable' })")
+    ana.page.evaluate("for (let n = 0; n < 30; n += 1) novaReport({ code: 'internal' })")
     notice = by(ana.page, "notice")
     expect(notice).to_have_count(1)
     expect(notice).to_have_attribute("data-count", "30")
@@ -141,7 +141,7 @@ def test_a_history_that_cannot_be_loaded_says_so_and_is_loaded_again(ana):
     expect(ana.page.get_by_text("The messages could not be loaded. Nothing is lost.")).to_be_visible(timeout=10_000)
     assert ana.page.get_by_text("No messages yet").count() == 0
     broken[0] = False
-    ana.page.get_by_role("button", name="Try again").click()
+    ana.page.get_by_role("button", name="Retry").click()
     ana.expect_texts("kept")
 
 
@@ -247,7 +247,12 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     by(page, "search-hit").get_by_role("button").click()
     expect(page.locator(".context")).to_be_visible()
     assert violations(page) == []
-    for _ in range(3):
+    by(page, "settings-link").click()
+    by(page, "settings-name").fill("bot")
+    by(page, "settings-tokens-save").click()
+    expect(by(page, "token-secret")).to_be_visible()
+    assert violations(page) == []
+    for _ in range(4):
         page.go_back()
     wire.cut()
     ana.expect_not_connected()
@@ -255,6 +260,9 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     page.evaluate("novaReport({ code: 'outbox_unavailable' })")
     page.locator(".status-details > summary").click()
     page.locator(".error-history > summary").click()
+    page.wait_for_timeout(300)
+    page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
+    page.evaluate("novaReport({ code: 'not_signed_in' })")
     page.wait_for_timeout(300)
     assert violations(page) == []
     wire.heal()

@@ -7,37 +7,47 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
+import random
 import re
-import sqlite3
+import string
 import subprocess
-import sys
-import threading
-import time
-import uuid
 
 import httpx
 import pytest
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from monitoring.dashboards import DASHBOARDS
-from monitoring.sink import Sink
-from monitoring.stack import ROOT, Stack
+from monitoring.overlay import OVERLAYS
+from monitoring.queries import names_used
+from monitoring.stack import ROOT, find_program
+from tests.e2e.alarms import (
+    Ear,
+    Program,
+    ask,
+    bad_frames,
+    cut_sockets,
+    dead_webhook,
+    good_frames,
+    killed_app,
+    locked_database,
+    read_acks,
+    until,
+    watched,
+)
 from tests.e2e.conftest import ROOT as REPOSITORY
 from tests.e2e.conftest import Server, free_port
+from tests.series import read_page
 
 HURRY = (
     (r"scrape_interval: \d+s", "scrape_interval: 1s"),
     (r"scrape_timeout: \d+s", "scrape_timeout: 1s"),
     (r"evaluation_interval: \d+s", "evaluation_interval: 1s"),
     (r"^(\s+)(for|keep_firing_for): \d+[mh]$", r"\1\2: 2s"),
-    (r"\[(3|5|10|15|30)m\]", "[25s]"),
+    (r"\[(3|5|15|30)m\]", "[15s]"),
+    (r"\[10m\]", "[25s]"),  # a lock is noticed every five seconds
     (r"\[(1h|6h)\]", "[40s]"),
     (r"group_wait: \d+s", "group_wait: 1s"),
     (r"group_interval: \d+m", "group_interval: 2s"),
 )
-PATIENCE_SECONDS = 90
 JOBS = {"nova", "nova-prober", "prometheus", "alertmanager", "node"}
 
 
@@ -57,111 +67,8 @@ def heard():
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory, server, heard):
-    sink = Sink(heard.append)
-    prober_port, node_port, ports = free_port(), free_port(), (free_port(), free_port())
-    targets = {
-        "nova": [f"127.0.0.1:{server.port}"],
-        "nova-prober": [f"127.0.0.1:{prober_port}"],
-        "prometheus": [f"127.0.0.1:{ports[0]}"],
-        "alertmanager": [f"127.0.0.1:{ports[1]}"],
-        "node": [f"127.0.0.1:{node_port}"],
-    }
-    secrets = {"slack_url": f"{sink.address}/slack", "pagerduty_key": "key", "metrics_token": "none"}
-    directory = tmp_path_factory.mktemp("monitoring")
-    stack = Stack(directory, *ports, targets, secrets, HURRY, f"{sink.address}/pagerduty")
-    stack.write()
-    try:
-        stack.start()
-        stack.start_node_exporter(node_port)
-        stack.processes.append(_start_prober(server, prober_port, directory))
+    with watched(server, tmp_path_factory.mktemp("monitoring"), heard, hurry=HURRY) as stack:
         yield stack
-    finally:
-        stack.stop()
-        sink.close()
-
-
-def _start_prober(server, port, directory):
-    settings = {
-        "NOVA_PORT": str(server.port),
-        "NOVA_PROBE_PORT": str(port),
-        "NOVA_PROBE_SECONDS": "1",
-        "NOVA_DATA_DIR": str(directory),
-    }
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
-    with (directory / "probe.log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "nova_app", "probe"], cwd=REPOSITORY, env={**environ, **settings}, stderr=log
-        )
-
-
-def ask(stack, query):
-    answer = httpx.get(f"{stack.prometheus}/api/v1/query", params={"query": query}, timeout=10).json()
-    assert answer["status"] == "success", answer
-    return answer["data"]["result"]
-
-
-def until(is_it, what, seconds=PATIENCE_SECONDS):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with contextlib.suppress(httpx.HTTPError):
-            if found := is_it():
-                return found
-        time.sleep(0.2)
-    raise AssertionError(f"{what} did not come")
-
-
-class Ear:
-    """Listens to what Slack and PagerDuty got since it was made."""
-
-    def __init__(self, heard):
-        self._heard, self._from = heard, len(heard)
-
-    def slack(self, title, channel):
-        until(lambda: title in self._titles(channel), f"{title!r} in {channel}: {[n.line() for n in self._new()]}")
-
-    def page(self, action, summary):
-        def find():
-            pages = [n.body for n in self._new() if n.way == "pagerduty"]
-            return next((page for page in pages if self._is(page, action, summary)), None)
-
-        return until(find, f"page {action} {summary!r}: {[n.line() for n in self._new()]}")
-
-    def _new(self):
-        return self._heard[self._from :]
-
-    def _titles(self, channel):
-        bodies = [n.body for n in self._new() if n.way == "slack" and n.body["channel"] == channel]
-        return [body["attachments"][0]["title"] for body in bodies]
-
-    @staticmethod
-    def _is(body, action, summary):
-        return body["event_action"] == action and body["payload"]["summary"].endswith(summary)
-
-
-class Program:
-    """Somebody who uses Nova by its API and its socket."""
-
-    def __init__(self, server, username):
-        self.server = server
-        self.http = httpx.Client(base_url=f"{server.origin}/api/v1", timeout=30)
-        body = {"username": username, "display_name": username, "password": "correct horse battery"}
-        self.http.post("/auth/register", json=body).raise_for_status()
-        token = self.http.post("/auth/tokens", json={"name": "test"}).raise_for_status().json()["token"]
-        self.headers = {"Authorization": f"Bearer {token}"}
-        body = {"kind": "group", "title": "Team", "members": []}
-        self.room = self.http.post("/conversations", json=body).raise_for_status().json()["id"]
-
-    @contextlib.contextmanager
-    def socket(self, **hello):
-        url = f"ws://127.0.0.1:{self.server.port}/api/v1/socket"
-        with connect(url, additional_headers=self.headers, max_size=None, proxy=None) as socket:
-            socket.send(json.dumps({"type": "hello", "protocol": 1, "cursors": {}, **hello}))
-            socket.recv(timeout=10)
-            yield socket
-
-    def say(self, socket, text):
-        frame = {"type": "send", "client_id": str(uuid.uuid4()), "conversation_id": self.room, "text": text}
-        socket.send(json.dumps(frame))
 
 
 @pytest.fixture
@@ -175,29 +82,6 @@ def program(server):
             return program
 
         yield make
-
-
-@contextlib.contextmanager
-def going_on(work):
-    """Do this again and again, beside the block."""
-    ended = threading.Event()
-    faults = []
-
-    def repeat():
-        try:
-            while not ended.is_set():
-                work()
-        except (OSError, AssertionError, ConnectionClosed, TimeoutError) as fault:
-            faults.append(fault)
-
-    thread = threading.Thread(target=repeat)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join(30)
-    assert not faults, faults
 
 
 def test_every_configured_target_is_up(stack):
@@ -221,76 +105,37 @@ def test_bad_frames_are_paged_resolved_and_paged_again(stack, server, program, h
     user = program("flooder")
     summary = "More than 15 % of what the messaging socket does fails"
     keys = []
-    with user.socket() as good:
-        for _ in range(2):
-            ear = Ear(heard)
-            with user.socket() as bad, going_on(lambda bad=bad: _flood(bad)):
-                page = ear.page("trigger", summary)
-                ear.slack(summary, "#nova-critical")
-            with going_on(lambda: _ping(good)):
-                ear.page("resolve", summary)
-                ear.slack(f"Resolved: {summary}", "#nova-critical")
-            keys.append(page["dedup_key"])
-            assert page["links"][0]["href"].endswith("/runbooks/NovaWsErrorRateCritical.md")
+    for _ in range(2):
+        ear = Ear(heard)
+        with bad_frames(user):
+            page = ear.page("trigger", summary)
+            ear.slack(summary, "#nova-critical")
+        with good_frames(user):
+            ear.page("resolve", summary)
+            ear.slack(f"Resolved: {summary}", "#nova-critical")
+        keys.append(page["dedup_key"])
+        assert page["links"][0]["href"].endswith("/runbooks/NovaWsErrorRateCritical.md")
     assert httpx.get(f"{server.origin}/runbooks/NovaWsErrorRateCritical.md").status_code == 200
     assert keys[0] == keys[1]
 
 
-def _flood(socket):
-    socket.send('{"type": "send"')
-    socket.recv(timeout=10)
-    time.sleep(0.02)
-
-
-def _ping(socket):
-    socket.send('{"type":"ping","id":1}')
-    socket.recv(timeout=10)
-    time.sleep(0.01)
-
-
-def test_a_webhook_that_does_not_answer_fills_the_queue(stack, server, program, heard):
+def test_a_webhook_that_does_not_answer_fills_the_queue(stack, program, heard):
     user, ear = program("hooked"), Ear(heard)
-    target = {"url": f"http://127.0.0.1:{free_port()}/nobody"}
-    hook = user.http.post(f"/conversations/{user.room}/webhooks", json=target).raise_for_status().json()
-    with user.socket() as socket:
-        for burst in (900, 60, 60):
-            for number in range(burst):
-                user.say(socket, str(number))
-            _read_acks(socket, burst)
-            time.sleep(0.5)  # so much may be sent at once, and so much a second
-
+    with dead_webhook(user):
         ear.slack("The delivery queue grows", "#nova-warnings")
-        user.http.delete(f"/conversations/{user.room}/webhooks/{hook['id']}").raise_for_status()
-        ear.slack("Resolved: The delivery queue grows", "#nova-warnings")
+    ear.slack("Resolved: The delivery queue grows", "#nova-warnings")
 
 
-def _read_acks(socket, wanted):
-    seen = 0
-    while seen < wanted:
-        frame = json.loads(socket.recv(timeout=30))
-        seen += sum(item["type"] == "ack" for item in (frame if isinstance(frame, list) else [frame]))
-
-
-def test_a_locked_database_is_told_and_over_when_it_is_free(stack, server, program, heard):
+def test_a_locked_database_is_told_and_over_when_it_is_free(stack, program, heard):
     user, ear = program("patient"), Ear(heard)
-    lock = sqlite3.connect(server.directory / "data" / "nova.db", isolation_level=None)
-    lock.execute("BEGIN IMMEDIATE")
-    with user.socket() as socket:
-        with going_on(lambda: (user.say(socket, "are you there"), time.sleep(1))):
-            ear.slack("The database is locked by somebody else", "#nova-warnings")
-            lock.rollback()
-            lock.close()
-        ear.slack("Resolved: The database is locked by somebody else", "#nova-warnings")
+    with locked_database(user):
+        ear.slack("The database is locked by somebody else", "#nova-warnings")
+    ear.slack("Resolved: The database is locked by somebody else", "#nova-warnings")
 
 
-def test_sockets_that_are_cut_and_come_back_are_a_storm(stack, server, program, heard):
+def test_sockets_that_are_cut_and_come_back_are_a_storm(stack, program, heard):
     user, ear = program("restless"), Ear(heard)
-
-    def come_back():
-        with contextlib.suppress(ConnectionClosed), user.socket(resume={"reason": "network", "gap_ms": 700}):
-            time.sleep(0.1)
-
-    with going_on(come_back):
+    with cut_sockets(user):
         ear.page("trigger", "Everybody reconnects")
     ear.page("resolve", "Everybody reconnects")
 
@@ -306,7 +151,7 @@ def test_every_panel_has_something_to_show(stack, program):
         user.http.post("/telemetry", json=A_REPORT)
         with user.socket() as socket:
             user.say(socket, "hello")
-            _read_acks(socket, 1)
+            read_acks(socket, 1)
         empty.clear()
         for uid, dashboard in DASHBOARDS.items():
             for panel in dashboard.panels:
@@ -319,6 +164,44 @@ def test_every_panel_has_something_to_show(stack, program):
         until(all_shown, "something in every panel", seconds=40)
     except AssertionError:
         raise AssertionError(f"panels without data: {json.dumps(empty, indent=1)}") from None
+
+
+def test_whatever_strangers_say_makes_no_series(stack, server, program):
+    user, chance = program("stranger"), random.Random(3)
+
+    def find_series():
+        return set(read_page(httpx.get(f"{server.origin}/metrics").raise_for_status().text))
+
+    before = find_series()
+    for _ in range(60):
+        word = "".join(chance.choices(string.ascii_letters + string.digits + '"{}\\é', k=40))
+        page = {"errors": {word: 1}, "calls": [{"route": word, "status": word, "ms": 1}], "vitals": {word: 1}}
+        user.http.get("/" + word)
+        user.http.request("".join(chance.choices(string.ascii_uppercase, k=6)), "/conversations")
+        user.http.get("/search", params={"q": word, "index": word})
+        user.http.post("/telemetry", json={"page": page}, headers={"User-Agent": word.encode()})
+    with user.socket(resume={"reason": "x" * 500, "gap_ms": 10**9}) as socket:
+        socket.send(json.dumps({"type": "y" * 500}))
+        socket.send('{"type":"ping","id":1}')
+        socket.recv(timeout=10)
+
+    assert find_series() == before
+
+
+def test_every_series_that_is_named_is_live(stack):
+    """After everything above was used: what rules, runbooks, panels and the documents name is there."""
+    documents = [*(REPOSITORY / "docs").glob("**/*.md"), *(ROOT / "runbooks").glob("*.md"), REPOSITORY / "README.md"]
+    pattern = re.compile(r"`((?:ws|nova|http)_\w+_(?:total|active|seconds|bytes|messages|info|users))(?=[`{])")
+    written = {name for path in documents for name in pattern.findall(path.read_text())}
+    families = {re.sub(r"_(bucket|sum|count)$", "", name) for name in names_used(is_bare=True)}
+
+    def find_missing():
+        live = set(httpx.get(f"{stack.prometheus}/api/v1/label/__name__/values").json()["data"])
+        live |= {re.sub(r"_(bucket|sum|count)$", "", name) for name in live}
+        return (written | families | names_used(is_bare=True)) - live
+
+    assert len(written) > 50
+    until(lambda: not find_missing(), "every series", find_missing, seconds=20)
 
 
 A_REPORT = {
@@ -344,14 +227,64 @@ def test_every_query_of_runbooks_and_docs_can_be_asked(stack):
             ask(stack, query.strip())
 
 
-def test_an_app_that_is_gone_is_paged_and_its_return_told(stack, server, heard):
-    ear = Ear(heard)
-    server.kill()
-    ear.page("trigger", "A Nova process does not answer")
-    ear.page("trigger", "Nova is down")
-    ear.slack("Nova is down", "#nova-critical")
-    ear.page("trigger", "A message cannot be sent through Nova")
-    server.start()
+@contextlib.contextmanager
+def long_term_store(directory):
+    """A store that takes remote write: another Prometheus that watches nothing itself."""
+    port = free_port()
+    (directory / "store.yml").write_text("global: {}\n")
+    process = subprocess.Popen(
+        [
+            find_program("prometheus"),
+            f"--config.file={directory / 'store.yml'}",
+            f"--storage.tsdb.path={directory / 'store'}",
+            f"--web.listen-address=127.0.0.1:{port}",
+            "--web.enable-remote-write-receiver",
+        ],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def test_all_overlays_run_together_and_what_is_kept_for_longer_arrives(server, tmp_path):
+    with (
+        long_term_store(tmp_path) as store,
+        watched(
+            *(server, tmp_path / "stack", []),
+            hurry=HURRY,
+            overlays=OVERLAYS,
+            long_term_url=f"{store}/api/v1/write",
+        ) as stack,
+    ):
+
+        def find_kept():
+            answer = httpx.get(f"{store}/api/v1/query", params={"query": "{job='nova'}"}).json()
+            return {row["metric"]["__name__"] for row in answer["data"]["result"]}
+
+        def has_arrived():
+            return {"up", "nova_users", "job:ws_connections_active:sum", "job:ws_operations:rate5m"} <= find_kept()
+
+        until(has_arrived, "what rules computed")
+        assert not {name for name in find_kept() if name.startswith(("ws_", "http_"))}, "counters are not worth years"
+        until(lambda: len(ask(stack, "up == 1")) == len(JOBS), "every target")
+        share = "scrape_samples_post_metric_relabeling{job='%s'} / scrape_samples_scraped < %s"
+        assert ask(stack, share % ("nova", 0.8))
+        assert ask(stack, share % ("node", 0.3))
+        groups = httpx.get(f"{stack.prometheus}/api/v1/rules").json()["data"]["groups"]
+        assert {"nova-anomaly-recording", "nova-anomaly", "nova-long-term"} <= {group["name"] for group in groups}
+        assert {rule["health"] for group in groups for rule in group["rules"]} == {"ok"}
+
+
+def test_an_app_that_is_gone_is_paged_and_its_return_told(stack, program, heard):
+    user, ear = program("witness"), Ear(heard)
+    with killed_app(user):
+        ear.page("trigger", "A Nova process does not answer")
+        ear.page("trigger", "Nova is down")
+        ear.slack("Nova is down", "#nova-critical")
+        ear.page("trigger", "A message cannot be sent through Nova")
     ear.page("resolve", "A Nova process does not answer")
     ear.page("resolve", "Nova is down")
     ear.page("resolve", "A message cannot be sent through Nova")

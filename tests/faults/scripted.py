@@ -47,12 +47,17 @@ class ScriptedServer:
         return self
 
     async def __aexit__(self, *_):
-        self._server.close()
-        for task, writer in list(self._open.items()):
-            writer.transport.abort()
+        self.cut()
+        for task in list(self._open):
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
         await self._server.wait_closed()
+
+    def cut(self):
+        """Take no more connections, and end those there are."""
+        self._server.close()
+        for writer in self._open.values():
+            writer.transport.abort()
 
     async def _serve(self, reader, writer):
         task = asyncio.current_task()
@@ -70,10 +75,12 @@ class ScriptedServer:
                 lines = head.split("\r\n")
                 headers = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
-                self.requests.append((lines[0], headers, body))
-                answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-                if not await self._give(answer, writer):
+                if not await self._give(self._choose(lines[0], headers, body), writer):
                     return
+
+    def _choose(self, *request):
+        self.requests.append(request)
+        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
 
     async def _give(self, answer, writer):
         if answer.fault == "reset":

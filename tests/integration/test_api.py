@@ -290,7 +290,55 @@ async def test_history_is_ascending_and_paged_both_ways(group):
     assert newest["items"][0]["created_at"].endswith("Z")
 
 
-@pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"before_seq": -1}])
+async def test_history_is_read_around_a_number_or_a_moment(group):
+    (ana, ben), room = await group("ana", "ben")
+    path = f"/api/v1/conversations/{room}/messages"
+    for number in range(7):
+        await ana.post(path, json={"text": str(number)}, headers={"Idempotency-Key": str(uuid.uuid4())})
+    newest = (await ben.get(path)).json()["items"]
+
+    around = (await ben.get(path, params={"around_seq": 4, "limit": 3})).json()
+    at = (await ben.get(path, params={"at": newest[4]["created_at"], "limit": 2})).json()
+    ancient = (await ben.get(path, params={"at": "1999-12-31", "limit": 2})).json()
+    unknown = (await ben.get(path, params={"around_seq": 2**53 - 1, "limit": 2})).json()
+
+    assert [item["seq"] for item in around["items"]] == [3, 4, 5]
+    assert [around["target_seq"], around["has_older"], around["has_newer"], around["last_seq"]] == [4, True, True, 7]
+    assert [at["target_seq"], *(item["seq"] for item in at["items"])] == [5, 4, 5]
+    assert [ancient["target_seq"], ancient["has_older"]] == [1, False]
+    assert [unknown["target_seq"], *(item["seq"] for item in unknown["items"])] == [None, 6, 7]
+
+
+@pytest.mark.parametrize("params", [{"around_seq": 1}, {"at": "2026-01-01"}])
+async def test_history_around_something_is_for_members_only(group, browser, register, params):
+    (_, _), room = await group("ana", "ben")
+    cleo = await register("cleo")
+
+    for place in (room, uuid.uuid4()):
+        answer = await cleo.get(f"/api/v1/conversations/{place}/messages", params=params)
+        assert_problem(answer, 404, "NOT_FOUND")
+
+
+BAD_PAGES = [
+    {"limit": 0},
+    {"limit": 101},
+    {"limit": "x"},
+    {"before_seq": -1},
+    {"around_seq": -1},
+    {"around_seq": 2**53},
+    {"around_seq": "x"},
+    {"around_seq": 1, "after_seq": 1},
+    {"around_seq": 1, "at": "2026-01-01"},
+    {"at": "2026-01-01", "before_seq": 1},
+    {"at": "2026-01-01T00:00:00"},
+    {"at": "2026-02-30"},
+    {"at": "0001-01-01T00:00:00+14:00"},
+    {"at": "9" * 41},
+    {"at": ""},
+]
+
+
+@pytest.mark.parametrize("params", BAD_PAGES)
 async def test_a_page_that_cannot_be_is_refused(group, params):
     (ana, _), room = await group("ana", "ben")
 
@@ -393,12 +441,12 @@ async def test_what_nobody_expected_is_answered_and_the_server_hears_nothing(nov
     async def fail(*_):
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(nova.accounts, "get_profile", fail)
+    monkeypatch.setattr(nova.conversations, "list_summaries", fail)
     # This transport raises whatever a server would hear of, and cut the line for.
     async with httpx.AsyncClient(
         base_url=BASE, transport=httpx.ASGITransport(gated(nova)), cookies=ana.cookies, headers={"Origin": BASE}
     ) as strict:
-        answer = await strict.get("/api/v1/users/me")
+        answer = await strict.get("/api/v1/conversations")
 
     body = assert_problem(answer, 500, ErrorKind.SERVER_ERROR, "internal")
     assert "secret" not in answer.text

@@ -68,6 +68,16 @@ async def test_trouble_that_passes_is_not_noticed_where_repeating_is_safe(troubl
         (refuses("account_disabled", 403), ErrorKind.FORBIDDEN),
         (refuses("not_signed_in", 401), ErrorKind.UNAUTHORIZED),
         (refuses("too_many_attempts", 429, retry_after_seconds=900), ErrorKind.RATE_LIMITED),
+        (refuses("internal", 500, fields="none", retry_after_seconds="soon"), ErrorKind.SERVER_ERROR),
+        (refuses("a code of tomorrow", 403, kind="FORBIDDEN"), ErrorKind.FORBIDDEN),
+        (Answer(500, b"[" * 100_000), ErrorKind.SERVER_ERROR),
+        (Answer(200, b"[" * 100_000), ErrorKind.UNKNOWN),
+        (Answer(200, b"not gzip", {"Content-Encoding": "gzip"}), ErrorKind.UNKNOWN),
+        (Answer(302, b"", {"Location": "http://portal.example/login"}), ErrorKind.UNKNOWN),
+        (Answer(403, b"<html>firewall</html>"), ErrorKind.FORBIDDEN),
+        (Answer(413, b"<html>too large</html>"), ErrorKind.VALIDATION_ERROR),
+        (Answer(511, b"<html>sign in to the network</html>"), ErrorKind.NETWORK_ERROR),
+        (Answer(525, b"<html>TLS</html>"), ErrorKind.SERVER_ERROR),
     ],
 )
 async def test_every_failure_has_one_of_the_nine_kinds(answer, kind):
@@ -84,6 +94,22 @@ async def test_a_refused_connection_is_a_network_error():
         pass
 
     assert (await failure(server)).kind is ErrorKind.NETWORK_ERROR
+
+
+async def test_an_address_that_is_none_is_a_failure_like_any_other():
+    async with NovaClient("http://nova") as client:
+        with pytest.raises(NovaAPIError) as caught:
+            await client.get("/api/v1/\x00", Thing)
+    assert caught.value.kind is ErrorKind.UNKNOWN
+
+
+async def test_advice_as_a_date_is_followed_by_the_servers_clock():
+    date, later = "Mon, 23 Nov 2026 12:00:00 GMT", "Mon, 23 Nov 2026 12:00:01 GMT"
+    busy = Answer(503, b"", {"Date": date, "Retry-After": later})
+    async with ScriptedServer([busy, says({"name": "x"})]) as server:
+        begin = time.monotonic()
+        await ask(server, policy=RetryPolicy(per_try=1.0, total=3.0))
+    assert 1.0 <= time.monotonic() - begin < 1.5
 
 
 async def test_what_is_not_safe_is_sent_once_and_with_a_key_it_keeps_its_key():

@@ -190,6 +190,7 @@ async def test_a_membership_is_numbered_in_the_same_log(group, register, connect
 async def test_positions_and_typing_are_relayed_and_told_after_welcome(group, connect):
     (ana, ben), room = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
+    await first.expect("presence")
     first.send(a_send(room, "hi"))
     await second.expect("message")
 

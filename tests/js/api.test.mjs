@@ -14,6 +14,7 @@ function scripted(...answers) {
     const { status = 200, body = "{}", headers = {}, fault, takes = 0 } = answer;
     now += takes;
     if (fault) throw fault;
+    if (body === "never") return { ok: true, status, headers: new Headers(), text: () => until(init.signal) };
     return new Response(status === 204 ? null : body, { status, headers });
   };
   const sleep = async (ms, signal) => {
@@ -21,9 +22,13 @@ function scripted(...answers) {
     now += ms;
     signal?.throwIfAborted();
   };
-  const api = createApi("http://nova", { fetcher, now: () => now, random: () => 0.5, sleep });
-  return { api, calls, waits };
+  const heard = [];
+  const api = createApi("http://nova", { fetcher, now: () => now, random: () => 0.5, sleep, onFault: (fault) => heard.push(fault) });
+  return { api, calls, waits, heard, later: (ms) => (now += ms) };
 }
+/** Never comes, but to an end with the signal. */
+const until = (signal) =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))));
 const down = { fault: new TypeError("failed to fetch") };
 const problem = (code, kind, status, more = {}) => ({
   status,
@@ -79,7 +84,9 @@ test("what is not safe is sent once, and with a key it keeps its key", async () 
 test("a wait that the server asks for is kept, one that is too long is told", async () => {
   const date = "Mon, 23 Nov 2026 12:00:00 GMT";
   const later = "Mon, 23 Nov 2026 12:00:02 GMT";
-  for (const headers of [{ "Retry-After": "2" }, { "Retry-After": later, Date: date }]) {
+  process.env.TZ = "Asia/Tokyo";
+  const old = { "Retry-After": "Mon Nov 23 12:00:02 2026", Date: date };
+  for (const headers of [{ "Retry-After": "2" }, { "Retry-After": later, Date: date }, old]) {
     const { api, waits } = scripted({ status: 503, headers }, { body: "1" });
     await api.get("x");
     expect(waits).toEqual([2100]);
@@ -100,22 +107,69 @@ test("all tries together take no longer than half a minute", async () => {
   expect(calls.length).toBe(3);
 });
 
+test("a body that never ends is given up in time, and the last try has no more than what is left", async () => {
+  const { api, calls } = scripted({ fault: new TypeError("cut"), takes: 29_950 }, { body: "never" });
+  const begin = performance.now();
+  expect((await failure(api.get("x"))).kind).toBe("NETWORK_ERROR");
+  expect(calls.length).toBe(1);
+  const slow = scripted({ fault: new TypeError("cut"), takes: 29_700 }, { body: "never" });
+  expect((await failure(slow.api.get("x"))).kind).toBe("TIMEOUT");
+  expect([slow.calls.length, performance.now() - begin < 1_000]).toEqual([2, true]);
+});
+
 test("many failures together are no storm, and the server is asked again later by one call", async () => {
-  const { api, calls } = scripted(down);
+  const { api, calls, later } = scripted(down);
   await Promise.all(Array.from({ length: 30 }, () => failure(api.get("x"))));
   expect(calls.length).toBeLessThanOrEqual(40);
   const before = calls.length;
-  expect((await failure(api.get("x"))).code).toBe("overloaded");
+  const refused = await failure(api.get("x"));
+  expect([refused.code, refused.retryAfterMs]).toEqual(["unavailable", 12_500]);
   expect(calls.length).toBe(before);
+  later(12_500);
+  await Promise.all([failure(api.get("x")), failure(api.get("x"))]);
+  expect(calls.length).toBe(before + 1);
+  api.heal();
+  await failure(api.get("x"));
+  expect(calls.length).toBeGreaterThan(before + 1);
+});
+
+test("a server that fails half of the time is left alone, too", async () => {
+  const half = Array.from({ length: 20 }, (_, n) => (n % 2 ? { status: 500 } : { body: "1" }));
+  const { api, calls } = scripted(...half, { body: "1" });
+  for (let n = 0; n < 20; n += 1) await api.post("x", {}).catch(() => null);
+  expect((await failure(api.get("x"))).code).toBe("unavailable");
+  expect(calls.length).toBe(20);
+});
+
+test("every call that failed is heard of once, whatever number of tries it took", async () => {
+  const { api, heard } = scripted(down);
+  const fault = await failure(api.get("x"));
+  expect(heard).toEqual([fault]);
+  const good = scripted(down, { body: "1" });
+  await good.api.get("x");
+  expect(good.heard).toEqual([]);
+});
+
+test("words that no person should read are replaced by those of the code", async () => {
+  for (const message of ["at http://nova/api", "<b>no</b>", "WebSocket error", "TypeError: undefined", 7, "x".repeat(301), "error 503"]) {
+    const fault = await failure(scripted(problem("internal", "SERVER_ERROR", 500, { message })).api.post("x"));
+    expect([fault.code, fault.message]).toEqual(["internal", ""]);
+  }
+  const odd = await failure(scripted(problem("x", "TEAPOT", 500, { fields: "none" })).api.post("x"));
+  expect([odd.code, odd.kind]).toEqual(["internal", "SERVER_ERROR"]);
+  const fields = { a: "Words.", b: 7, c: null };
+  expect((await failure(scripted(problem("x", "UNKNOWN", 422, { fields })).api.post("x"))).fields).toEqual({ a: "Words." });
 });
 
 test("a call that is given up during its wait asks no more", async () => {
-  const { api, calls } = scripted(down);
+  const { api, calls, heard } = scripted(down);
   const abort = new AbortController();
   const call = api.get("x", abort.signal);
   abort.abort();
   expect((await failure(call)).name).toBe("AbortError");
   expect(calls.length).toBe(1);
+  expect((await failure(api.get("x", abort.signal))).name).toBe("AbortError");
+  expect([calls.length, heard.length]).toEqual([1, 0]);
 });
 
 test("the browser's numbers of trying again are those of the Python client", () => {
@@ -125,8 +179,9 @@ test("the browser's numbers of trying again are those of the Python client", () 
     number("retries"), number("base") * 1000, number("cap") * 1000, number("per_try") * 1000, number("total") * 1000,
     number("advised_max") * 1000,
   ]);
-  expect([RETRY.retry_cost, RETRY.timeout_cost, RETRY.in_a_row, RETRY.open_ms]).toEqual([
-    number("RETRY_COST"), number("TIMEOUT_COST"), number("IN_A_ROW"), number("OPEN") * 1000,
+  expect([RETRY.retry_cost, RETRY.timeout_cost, RETRY.in_a_row, RETRY.open_ms, RETRY.spread_ms, RETRY.least, RETRY.window_ms]).toEqual([
+    number("RETRY_COST"), number("TIMEOUT_COST"), number("IN_A_ROW"), number("OPEN") * 1000, number("SPREAD") * 1000,
+    number("LEAST"), number("WINDOW") * 1000,
   ]);
 });
 

@@ -36,9 +36,13 @@ test("what comes before the history is held and joined to it", () => {
   expect(log.gap).toBe(null);
   log.seed([event(8), event(9)], 9, true);
   expect(seqs(log)).toEqual([8, 9, 10, 11]);
-  log.prepend([event(6), event(7), event(8)], false);
-  expect(seqs(log)).toEqual([6, 7, 8, 9, 10, 11]);
-  expect(log.hasOlder).toBe(false);
+});
+
+test("only the newest are kept, and it is known that there are older ones", () => {
+  const log = seededLog();
+  for (let seq = 4; seq <= 1_000; seq += 1) log.receive(event(seq));
+  expect(seqs(log)).toEqual(Array.from({ length: 300 }, (_, i) => 701 + i));
+  expect([log.last, log.hasOlder]).toEqual([1_000, true]);
 });
 
 test("a reset forgets everything", () => {

@@ -50,10 +50,47 @@ test("a session ends once, however many calls find out", () => {
   expect(notices.shown.map((notice) => [notice.action, notice.count])).toEqual([["sign_in", 2]]);
 });
 
-test("being slowed down is shown for as long as it lasts", () => {
-  add("too_many_attempts", 0, { retry_after_ms: 30_000 });
-  expect(notices.shown[0].wait_seconds).toBe(30);
-  expect(notices.look(0)).toBe(30_000);
+test("being slowed down is shown for as long as it lasts, and counted down", () => {
+  add("too_many_attempts", 500, { retry_after_ms: 30_000 });
+  const label = () => notices.shown.map((notice) => notice.wait_label);
+  expect([label(), notices.look(500)]).toEqual([["30 s"], 1_500]);
+  expect([notices.look(1_600), label()]).toEqual([2_500, ["29 s"]]);
+  notices.look(30_500);
+  expect(label()).toEqual([]);
+});
+
+test("a long wait names the time of day, and a retry waits for it", () => {
+  add("too_many_searches", 0, { retry_after_ms: 900_000, can_retry: true });
+  expect(notices.shown[0].wait_label).toMatch(/^until .*\d/);
+  expect(notices.look(0)).toBe(840_000);
+  notices.look(840_000);
+  expect(notices.shown[0].wait_label).toBe("60 s");
+  notices.look(900_000);
+  expect(notices.shown[0].wait_label).toBe("");
+});
+
+test("what is said elsewhere is in the history alone, and counts once when it is told aloud, too", () => {
+  add("timed_out", 0, { quiet: true, request_id: "r1" });
+  expect([codes(), notices.history.length]).toEqual([[], 1]);
+  add("timed_out", 10, { again: true, can_retry: true });
+  expect(notices.shown.map(({ count, can_retry, request_id }) => [count, can_retry, request_id])).toEqual([[1, true, "r1"]]);
+  add("timed_out", 20, { quiet: true });
+  expect(notices.shown.map(({ count, can_retry }) => [count, can_retry])).toEqual([[2, true]]);
+  notices.retried("n1");
+  expect(notices.history.map(({ can_retry }) => can_retry)).toEqual([false]);
+});
+
+test("other words are another problem, and one that comes while somebody reads has its whole time", () => {
+  add("invalid_fields", 0, { kind: "VALIDATION_ERROR", message: "No user a." });
+  notices.pause(true, 1_000);
+  add("invalid_fields", 4_000, { kind: "VALIDATION_ERROR", message: "No user b." });
+  expect(notices.shown.length).toBe(2);
+  notices.pause(false, 10_000);
+  expect(notices.look(10_000)).toBe(14_000);
+  notices.look(14_999);
+  expect(notices.shown.map(({ text }) => text)).toEqual(["No user b."]);
+  notices.look(15_000);
+  expect(codes()).toEqual([]);
 });
 
 test("an unknown failure is one of the nine kinds", () => {
@@ -89,19 +126,25 @@ test("the last fifty are kept, one key each, and nothing else is touched", () =>
   expect(Object.keys(storage)).toEqual(["other"]);
 });
 
-test("a storage that is full loses the older half, one that is forbidden loses nothing but the log", () => {
+test("a storage that is full loses the older half, one that is forbidden leaves it to the memory", () => {
   const log = createErrorLog(new FakeStorage(10));
   for (let n = 0; n < 11; n += 1) log.add(entry(n));
-  expect(JSON.parse(log.dump()).at(-1).id).toBe("id10");
+  const kept = JSON.parse(log.dump());
+  expect([kept.length, kept.at(-1).id]).toEqual([11, "id10"]);
   const forbidden = createErrorLog(new Proxy({}, { ownKeys: () => { throw new DOMException("no", "SecurityError"); } }));
-  forbidden.add(entry(1));
-  expect(forbidden.dump()).toBe("[]");
+  for (let n = 0; n < 60; n += 1) forbidden.add(entry(n));
+  expect(JSON.parse(forbidden.dump()).map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, n) => `id${n + 10}`));
   forbidden.clear();
+  expect(forbidden.dump()).toBe("[]");
 });
 
 test("no secret stays in the log", () => {
   const secret = "eyJhbGciOiJIUzI1NiJ9abcdefghijkl";
   const text = redact(`ana@example.org token=${secret} Bearer abc123 at https://nova.example/c/1?x=2 password: "hunter2"`);
   for (const word of ["ana@", secret, "abc123", "nova.example", "hunter2"]) expect(text).not.toContain(word);
+  const storage = new FakeStorage();
+  createErrorLog(storage).add({ ...entry(1), text: `no user ana@example.org ${"w ".repeat(400)}`, request_id: secret.repeat(9) });
+  const [line] = Object.values(storage);
+  expect([line.includes("ana@"), line.length < 2_048]).toEqual([false, true]);
   expect(redact("x".repeat(10) + " y ".repeat(900)).length).toBeLessThanOrEqual(500);
 });

@@ -14,7 +14,11 @@ const message = (seq, author, at, text = `m${seq}`) => ({
 });
 const view = (overrides) => ({
   events: [], pending: [], me: ana, people: new Map([["a", ana], ["b", ben]]),
-  deliveredTo: 0, readTo: 0, newAfter: -1, now, place, ...overrides,
+  deliveredTo: 0, readTo: 0, newAfter: -1, origin: "http://nova", now, place, ...overrides,
+});
+const inList = (overrides) => ({
+  myId: "a", activeId: "", origin: "http://nova", failed: new Set(), drafts: new Map(), online: new Set(), now, place,
+  ...overrides,
 });
 const build = (overrides) => buildRows(view(overrides), new Map()).rows;
 
@@ -91,8 +95,19 @@ test("a conversation is called what its members call it", () => {
   expect(titleOf(summary({ kind: "direct", title: "" }), "a")).toBe("Ben");
   expect(titleOf(summary({ title: "", members: [ana] }), "a")).toBe("Only you");
   expect(subtitleOf(summary({ kind: "direct" }), "a")).toBe("@ben");
-  const item = toItem(summary(), { myId: "a", activeId: "r", failed: new Set(["r"]), now, place });
+  const item = toItem(summary(), inList({ activeId: "r", failed: new Set(["r"]) }));
   expect([item.preview, item.active, item.has_failed, item.href]).toEqual(["Ben: see you", true, true, "/c/r"]);
+});
+
+test("a draft stands in one line, and nothing but blanks is none", () => {
+  const draft = (text) => toItem(summary(), inList({ drafts: new Map([["r", text]]) })).draft;
+  expect([draft(" two\n lines "), draft(" \n "), draft("x".repeat(500)).length]).toEqual(["two lines", "", 120]);
+  expect(toItem(summary(), inList({ drafts: new Map([["another", "x"]]) })).draft).toBe("");
+});
+
+test("only the other person of a direct conversation is shown to be here", () => {
+  const online = (kind, ids) => toItem(summary({ kind, members: [ana, ben] }), inList({ online: new Set(ids) })).online;
+  expect([online("direct", ["b"]), online("direct", ["a"]), online("group", ["b"])]).toEqual([true, false, false]);
 });
 
 test("the most recently active conversation stands first", () => {
@@ -104,4 +119,17 @@ test("names become initials, colours and short lists", () => {
   expect(["Ana Maria Lopez", "ben", "", "🙂 x"].map(initialsOf)).toEqual(["AL", "B", "?", "🙂X"]);
   expect(hueOf("a")).toBe(hueOf("a"));
   expect(listNames(["A", "B", "C", "D"])).toBe("A, B and 2 others");
+});
+
+test("a person with a picture is shown by it, with the server's address, and a group by its letters", () => {
+  const seen = { ...ben, status: "Away", avatar_url: "/api/v1/uploads/1/thumbnail" };
+  const people = new Map([["a", ana], ["b", seen]]);
+  const [mine, theirs] = build({ people, events: [message(1, ana, "2026-03-12T10:00:00Z"), message(2, ben, "2026-03-12T10:00:00Z")] });
+  expect([mine.avatar_url, theirs.avatar_url]).toEqual(["", "http://nova/api/v1/uploads/1/thumbnail"]);
+
+  const direct = { id: "d", kind: "direct", title: "", members: [ana, seen], last_seq: 0, read_seq: 0, unread: 0, created_at: "2026-03-12T10:00:00Z", last_message: null };
+  const context = inList({});
+  expect(toItem(direct, context).avatar_url).toBe("http://nova/api/v1/uploads/1/thumbnail");
+  expect(toItem({ ...direct, kind: "group", title: "Plans" }, context).avatar_url).toBe("");
+  expect(subtitleOf(direct, "a")).toBe("@ben · Away");
 });

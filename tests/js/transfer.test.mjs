@@ -22,7 +22,9 @@ class FakeRequest {
   }
 }
 const requests = [];
-const sending = (end) => createSend("http://nova", () => (requests.push(new FakeRequest(end)), requests.at(-1)));
+const heard = [];
+const world = (end) => ({ open: () => (requests.push(new FakeRequest(end)), requests.at(-1)), onFault: (fault) => heard.push(fault) });
+const sending = (end) => createSend("http://nova", world(end));
 const failure = (promise) => promise.then(() => { throw new Error("expected a failure"); }, (fault) => fault);
 const answers = (status, responseText, answered = {}) => (request) => {
   Object.assign(request, { status, responseText, answered });
@@ -51,14 +53,20 @@ test("whatever way a transfer ends badly, it is exactly one of the nine kinds", 
     [answers(404, problem("NOT_FOUND", "not_found")), "NOT_FOUND"],
     [answers(429, "", { "retry-after": "7" }), "RATE_LIMITED"],
     [answers(502, "<html>"), "SERVER_ERROR"],
-    [answers(413, "<html>nginx"), "UNKNOWN"],
+    [answers(413, "<html>nginx"), "VALIDATION_ERROR"],
+    [answers(403, "<html>firewall"), "FORBIDDEN"],
+    [answers(511, "<html>portal"), "NETWORK_ERROR"],
+    [answers(418, problem("TEAPOT", "teapot")), "UNKNOWN"],
   ];
   for (const [end, kind] of ends) {
     const fault = await failure(sending(end)("GET", "x"));
     expect(fault).toBeInstanceOf(ApiError);
     expect(fault.kind).toBe(kind);
+    expect(heard.pop()).toBe(fault);
   }
+  heard.length = 0;
   expect((await failure(sending(answers(429, "", { "retry-after": "7" }))("GET", "x"))).retryAfterMs).toBe(7000);
+  heard.length = 0;
 });
 
 test("a transfer that is given up says whose wish that was", async () => {
@@ -67,6 +75,9 @@ test("a transfer that is given up says whose wish that was", async () => {
   const wish = new Error("removed");
   abort.abort(wish);
   expect(await failure(promise)).toBe(wish);
+  const before = requests.length;
+  expect(await failure(sending(() => {})("GET", "x", { signal: abort.signal }))).toBe(wish);
+  expect([requests.length, heard.length]).toEqual([before, 0]);
 });
 
 test("every way that fetch fails is exactly one of the nine kinds", async () => {

@@ -120,3 +120,25 @@ test("a store tells of changes only", () => {
   store.set({ a: 3 });
   expect([heard, store.get()]).toEqual([1, { a: 3, b: 2 }]);
 });
+
+test("what somebody says of themself is newest everywhere, also for me", () => {
+  const own = { ...me };
+  const world = new World(own);
+  world.welcome({ conversations: [summary(), summary({ id: "s", members: [own] })], recovered: {} });
+
+  world.profile({ type: "profile", user_id: "ben", username: "ben", display_name: "Benjamin", status: "Away", avatar_url: "/a" });
+  world.profile({ type: "profile", user_id: "me", username: "me", display_name: "Myself", status: "", avatar_url: "" });
+
+  expect(world.people("r").get("ben")).toEqual({ user_id: "ben", username: "ben", display_name: "Benjamin", status: "Away", avatar_url: "/a" });
+  expect(world.people("s").get("me").display_name).toBe("Myself");
+  expect(own.display_name).toBe("Myself");
+  expect(world.people("s").has("ben")).toBe(false);
+});
+
+test("presence is what was told last, person by person", () => {
+  const world = welcomed();
+  world.presence({ type: "presence", online: ["ben", "cleo"], offline: [] });
+  world.presence({ type: "presence", online: [], offline: ["ben", "nobody"] });
+  world.presence({ type: "presence", online: ["cleo"], offline: [] });
+  expect([...world.online]).toEqual(["cleo"]);
+});

@@ -8,6 +8,7 @@ import subprocess
 
 from monitoring.generate import annotations_of, labels_of
 
+_GROUP = re.compile(r"^  - name: (\S+)$", re.MULTILINE)
 COUNTERS = re.compile(r"^\w+(_total|_count|_sum|_bucket)(\{|$)")
 
 
@@ -19,21 +20,26 @@ def promtool_test(alert, rule_files, *, is_edge=False):
     firing = [] if is_edge else [_expected(alert)]
     moments = [(case.quiet_minutes - 1, []), (fires_at, firing), (end + case.calm_minutes - 1, [])]
     series = case.edge if is_edge else case.series
+    inputs = {name: _course(name, levels, case) for name, levels in series.items()}
+    expectations = [
+        {"eval_time": f"{minute}m", "alertname": alert.name, "exp_alerts": expected} for minute, expected in moments
+    ]
+    return as_test(rule_files, inputs, alert_rule_test=expectations)
+
+
+def as_test(rule_files, inputs, *, every="1m", **expectations):
+    """A test file over some series, which have a sample ``every`` so often and are looked at as often.
+
+    Recording rules are evaluated before the alerts that read them. Without an order promtool
+    takes the groups as a Go map gives them: now and then an alert would see a figure of the
+    minute before, and a figure that moves each minute would have other words.
+    """
+    series = [{"series": name, "values": values} for name, values in inputs.items()]
     return {
         "rule_files": [str(path) for path in rule_files],
-        "evaluation_interval": "1m",
-        "tests": [
-            {
-                "interval": "1m",
-                "input_series": [
-                    {"series": name, "values": _course(name, levels, case)} for name, levels in series.items()
-                ],
-                "alert_rule_test": [
-                    {"eval_time": f"{minute}m", "alertname": alert.name, "exp_alerts": expected}
-                    for minute, expected in moments
-                ],
-            }
-        ],
+        "evaluation_interval": every,
+        "group_eval_order": [name for path in rule_files for name in _GROUP.findall(path.read_text())],
+        "tests": [{"interval": every, "input_series": series, **expectations}],
     }
 
 

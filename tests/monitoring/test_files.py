@@ -8,38 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from monitoring.alerts import ALERTS
+from monitoring.alerts import ALERTS, OPTIONAL
 from monitoring.dashboards import DASHBOARDS
 from monitoring.generate import ROOT
-from monitoring.recording import RECORDS
+from monitoring.names import names_in
+from monitoring.queries import EVERY_RECORD, names_used, queries
 from monitoring.stack import Stack
 from nova_app.observability.catalogue import FAMILIES, PROBE
 
-WORDS = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
-STRINGS = re.compile(r'"[^"]*"')
-LABELS = re.compile(r"\{[^}]*\}|\b(?:by|on|ignoring|without) \([^)]*\)")
-LANGUAGE = frozenset(
-    (
-        *(
-            "sum",
-            "rate",
-            "max",
-            "min",
-            "avg",
-            "count",
-            "by",
-            "on",
-            "unless",
-            "and",
-            "or",
-            "ignoring",
-            "without",
-            "bool",
-        ),
-        *("le", "histogram_quantile", "increase", "clamp_min", "time", "absent", "changes", "predict_linear", "deriv"),
-        *("vector", "avg_over_time", "max_over_time", "offset", "topk", "__rate_interval"),
-    )
-)
+EVERY = (*ALERTS, *(alert for alerts in OPTIONAL.values() for alert in alerts))
 STANDARD = (
     "up",
     "ALERTS",
@@ -52,31 +29,13 @@ STANDARD = (
 """What Prometheus, its parts and the usual exporters serve."""
 
 
-def names_in(expr):
-    bare = LABELS.sub("", STRINGS.sub('""', expr))
-    return {word for word in WORDS.findall(bare) if word not in LANGUAGE and not re.fullmatch(r"\d*[smhdwe]", word)}
-
-
 def known():
-    names = set(RECORDS)
+    names = set(EVERY_RECORD)
     for family in (*FAMILIES, *PROBE):
         names.add(family.name)
         if family.kind == "histogram":
             names |= {f"{family.name}_{part}" for part in ("bucket", "sum", "count")}
     return names
-
-
-def queries():
-    for alert in ALERTS:
-        yield f"alert {alert.name}", alert.rule
-        for question, query in alert.diagnosis:
-            yield f"runbook of {alert.name}: {question}", query
-    for name, expr in RECORDS.items():
-        yield f"record {name}", expr
-    for uid, dashboard in DASHBOARDS.items():
-        for panel in dashboard.panels:
-            for expr, _ in panel.queries:
-                yield f"panel {uid}: {panel.title}", expr
 
 
 @pytest.mark.parametrize(("where", "expr"), list(queries()), ids=lambda value: value[:60])
@@ -86,14 +45,14 @@ def test_every_series_that_is_named_exists(where, expr):
 
 
 def test_every_family_is_shown_or_watched():
-    used = set().union(*(names_in(expr) for _, expr in queries()))
+    used = names_used()
     bases = {re.sub(r"_(bucket|sum|count)$", "", name) for name in used} | used
     shown = {family.name for family in (*FAMILIES, *PROBE)}
     assert shown - bases == {"nova_probe_last_success_timestamp_seconds"}, "shown by /status"
 
 
 def test_rules_are_lint_clean():
-    files = sorted(map(str, (ROOT / "rules").glob("*.yml")))
+    files = sorted(map(str, [*(ROOT / "rules").glob("*.yml"), *(ROOT / "overlays" / "rules").glob("*.yml")]))
     done = subprocess.run(
         ["promtool", "check", "rules", "--lint=all", "--lint-fatal", *files], capture_output=True, check=False
     )
@@ -101,7 +60,7 @@ def test_rules_are_lint_clean():
 
 
 def test_every_alert_is_labelled_and_has_words():
-    for alert in ALERTS:
+    for alert in EVERY:
         assert alert.severity in {"critical", "warning", "info", "none"}
         assert alert.component
         assert alert.summary
@@ -111,12 +70,30 @@ def test_every_alert_is_labelled_and_has_words():
     assert len([alert for alert in ALERTS if alert.severity != "none"]) >= 40
 
 
+RULE_FILES = sorted([*(ROOT / "rules").glob("alerts-*.yml"), *(ROOT / "overlays" / "rules").glob("*.yml")])
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_every_alert_says_whom_it_is_for_and_where_to_look(path):
+    """As Prometheus reads them: a missing label would be equal to another missing one in inhibition."""
+    rules = [rule for group in yaml.safe_load(path.read_text())["groups"] for rule in group["rules"] if "alert" in rule]
+    assert rules
+    for rule in rules:
+        assert set(rule["labels"]) == {"severity", "service", "component"}, rule["alert"]
+        assert set(rule["annotations"]) == {"summary", "description", "runbook_url", "dashboard_url"}, rule["alert"]
+        assert all([*rule["labels"].values(), *rule["annotations"].values()]), rule["alert"]
+        page = rule["annotations"]["runbook_url"].rpartition("/")[2]
+        assert (ROOT / "runbooks" / page).is_file(), rule["alert"]
+        board = rule["annotations"]["dashboard_url"].rpartition("/nova-")[2]
+        assert (ROOT / "grafana" / "dashboards" / f"{board}.json").is_file(), rule["alert"]
+
+
 HEADINGS = ["Meaning", "Impact", "Diagnosis", "Mitigation", "Verification", "Escalation"]
 
 
 def test_every_alert_has_a_runbook_and_every_runbook_an_alert():
     pages = {path.stem: path.read_text() for path in (ROOT / "runbooks").glob("*.md")}
-    assert set(pages) == {alert.name for alert in ALERTS}
+    assert set(pages) == {alert.name for alert in EVERY}
     for name, text in pages.items():
         assert re.findall(r"^## (.*)$", text, re.MULTILINE) == HEADINGS, name
         blocks = re.findall(r"## (\w+)\n\n(.*?)(?=\n## |\Z)", text, re.DOTALL)

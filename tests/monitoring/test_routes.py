@@ -201,3 +201,58 @@ def test_what_ended_while_everything_was_down_is_heard_at_its_next_incident(mana
     manager.post(*info)
 
     until(lambda: len(manager.titles("#nova-info")) == 2)
+
+
+HURRIED = (
+    (r"(scrape_interval|scrape_timeout|evaluation_interval): \d+s", r"\1: 1s"),
+    (r"^(\s+)for: \d+m$", r"\1for: 2s"),
+    (r"group_wait: \d+s", "group_wait: 5s"),
+    (r"group_interval: \d+m", "group_interval: 1s"),
+)
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """Two Prometheis side by side, each with its own name, and one Alertmanager; and what was sent."""
+    heard = []
+    sink = Sink(heard.append)
+    secrets = {"slack_url": f"{sink.address}/slack", "pagerduty_key": "k", "metrics_token": "none"}
+    manager, ports = free_port(), (free_port(), free_port())
+    targets = {"alertmanager": [f"127.0.0.1:{manager}"]}
+    first, second = (
+        Stack(
+            *(tmp_path / name, port, manager, targets, secrets),
+            hurry=(*HURRIED, ("replica: a", f"replica: {name}")),
+            pagerduty_url=f"{sink.address}/pagerduty",
+            flags=("--rules.alert.resend-delay=1s",),
+        )
+        for name, port in zip("ab", ports, strict=True)
+    )
+    for stack in (first, second):
+        stack.write()
+    try:
+        first.start()
+        second.start_prometheus()
+        yield first, second, heard
+    finally:
+        second.stop()
+        first.stop()
+        sink.close()
+
+
+def test_two_prometheis_that_see_the_same_page_once(pair):
+    first, second, heard = pair
+
+    def fires(stack):
+        alerts = httpx.get(f"{stack.prometheus}/api/v1/alerts").json()["data"]["alerts"]
+        return "NovaAbsent" in {a["labels"]["alertname"] for a in alerts if a["state"] == "firing"}
+
+    until(lambda: fires(first) and fires(second))
+    until(lambda: [n for n in heard if n.way == "pagerduty"])
+    time.sleep(6)  # another round of both, and of Alertmanager
+
+    alerts = httpx.get(f"{first.alertmanager}/api/v2/alerts").json()
+    (absent,) = [alert for alert in alerts if alert["labels"]["alertname"] == "NovaAbsent"]
+    assert "replica" not in absent["labels"]
+    told = [n.body["payload"]["summary"] for n in heard if n.way == "pagerduty"]
+    assert len(told) == len(set(told))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import reflex_base
 
-from nova_app.bundle import NovaBundle, UnknownBundle, from_page_origin, with_pages
+from nova_app.bundle import NovaBundle, UnknownBundle, from_page_origin, with_pages, with_storage
 
 CHUNK = (
     'var e={PING:"http://localhost:8000/ping",EVENT:`ws://localhost:8000/_event`,TRANSPORT:"websocket"};export{e as t};'
@@ -55,3 +55,15 @@ def test_reflexs_socket_asks_before_it_dials_again():
 def test_another_reflex_fails_the_build():
     with pytest.raises(UnknownBundle):
         with_pages(reflex_client().replace("socket.current.connect()", "socket.current.open()"))
+
+
+def test_a_theme_that_cannot_be_kept_does_not_end_the_page():
+    theme = next(Path(reflex_base.__file__).parent.rglob("utils/react-theme.js")).read_text(encoding="utf-8")
+    script = with_storage(theme)
+
+    assert script.count("novaStorage.setItem(") == theme.count("localStorage.setItem(") > 0
+    assert script.count("localStorage.") == 2
+    assert script.index("const novaStorage") < script.index("novaStorage.getItem(")
+    assert with_storage(script) == script
+    with pytest.raises(UnknownBundle):
+        with_storage("no theme")

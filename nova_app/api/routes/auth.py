@@ -1,14 +1,16 @@
-"""Register, sign in, sign out, and tokens for programs."""
+"""Register, sign in and sign out."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from nova_app.api.identity import Caller, address_of, clear_session, set_session
+from nova_app.api.identity import address_of, clear_session, set_session
+from nova_app.api.routes.users import user_answer
 from nova_app.api.services import ApiServices, Given
+from nova_app.domain.devices import device_of
 from nova_app.domain.events import Profile
+from nova_app.protocol.account_bodies import LoginBody, RegisterBody, UserAnswer
 from nova_app.protocol.credentials import read_credentials
-from nova_app.protocol.rest import LoginBody, RegisterBody, TokenAnswer, TokenBody, UserAnswer
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -21,6 +23,7 @@ async def register(body: RegisterBody, request: Request, response: Response, giv
         display_name=body.display_name,
         password=body.password,
         address=address_of(request),
+        device=_device(request),
     )
     return await _signed_in(profile, secret, request, response, given)
 
@@ -29,7 +32,7 @@ async def register(body: RegisterBody, request: Request, response: Response, giv
 async def login(body: LoginBody, request: Request, response: Response, given: Given) -> UserAnswer:
     """Sign in; the browser gets a new session, whatever it had."""
     profile, secret = await given.accounts.sign_in(
-        username=body.username, password=body.password, address=address_of(request)
+        username=body.username, password=body.password, address=address_of(request), device=_device(request)
     )
     return await _signed_in(profile, secret, request, response, given)
 
@@ -41,12 +44,6 @@ async def logout(request: Request, response: Response, given: Given) -> None:
     clear_session(response, is_https=given.settings.is_https)
 
 
-@router.post("/tokens", status_code=201)
-async def create_token(body: TokenBody, caller: Caller, given: Given) -> TokenAnswer:
-    """Make a key for a program; it is shown this once."""
-    return TokenAnswer(token=await given.accounts.create_token(caller.user_id, body.name))
-
-
 async def _signed_in(
     profile: Profile, secret: str, request: Request, response: Response, given: ApiServices
 ) -> UserAnswer:
@@ -54,8 +51,12 @@ async def _signed_in(
     await given.accounts.sign_out(_old_secret(request))
     settings = given.settings
     set_session(response, secret, is_https=settings.is_https, max_days=settings.session_max_days)
-    return UserAnswer.model_validate(profile, from_attributes=True)
+    return user_answer(profile)
 
 
 def _old_secret(request: Request) -> str:
     return read_credentials(request.headers.get("cookie", ""), "").session_secret
+
+
+def _device(request: Request) -> str:
+    return device_of(request.headers.get("user-agent", ""))

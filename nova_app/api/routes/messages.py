@@ -11,6 +11,7 @@ from nova_app.api.identity import Caller
 from nova_app.api.services import Given
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft
+from nova_app.domain.history import MOMENT_MAX_CHARS, choose_target
 from nova_app.domain.models import ClientId, ConversationId, UploadId
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.frames import message_body
@@ -29,18 +30,30 @@ async def list_messages(
     *,
     before_seq: Seq = None,
     after_seq: Seq = None,
+    around_seq: Seq = None,
+    at: Annotated[str | None, Query(max_length=MOMENT_MAX_CHARS)] = None,
     limit: Annotated[int, Query(ge=1, le=LIMITS.history_page_max)] = LIMITS.history_page,
 ) -> MessagesAnswer:
-    """The newest messages, those before, or those after a number; always ascending."""
-    page = await given.messaging.read_page(
-        caller.user_id,
-        ConversationId(str(conversation_id)),
-        before_seq=before_seq,
-        after_seq=after_seq,
-        limit=limit,
+    """The newest messages, those before or after a number, or those around one; always ascending.
+
+    ``at`` is a day or a moment with its offset: those around the first message at or after it.
+    """
+    messaging, room = given.messaging, ConversationId(str(conversation_id))
+    target = choose_target(around_seq, at, has_range=before_seq is not None or after_seq is not None)
+    if target is None:
+        page = await messaging.read_page(caller.user_id, room, before_seq=before_seq, after_seq=after_seq, limit=limit)
+    else:
+        page = await messaging.read_around(caller.user_id, room, target, limit=limit)
+    return MessagesAnswer.model_validate(
+        {
+            "items": [message_body(message) for message in page.items],
+            "has_more": page.has_more,
+            "last_seq": page.last_seq,
+            "has_older": page.has_older,
+            "has_newer": page.has_newer,
+            "target_seq": page.target_seq,
+        }
     )
-    items = [message_body(message) for message in page.items]
-    return MessagesAnswer.model_validate({"items": items, "has_more": page.has_more, "last_seq": page.last_seq})
 
 
 @router.post("", status_code=201, response_model_exclude_unset=True)

@@ -6,7 +6,10 @@ from fastapi import APIRouter
 
 from nova_app.api.identity import Caller
 from nova_app.api.services import Given
-from nova_app.protocol.rest import ProfileBody, UserAnswer
+from nova_app.domain.events import Profile
+from nova_app.protocol.account_bodies import ProfileBody, UserAnswer
+from nova_app.protocol.frames import avatar_url
+from nova_app.services.profiles import ProfileChange
 
 router = APIRouter(prefix="/users", tags=["users"])
 
@@ -14,11 +17,31 @@ router = APIRouter(prefix="/users", tags=["users"])
 @router.get("/me")
 async def get_me(caller: Caller, given: Given) -> UserAnswer:
     """Who am I."""
-    return UserAnswer.model_validate(await given.accounts.get_profile(caller.user_id), from_attributes=True)
+    return user_answer(await given.profiles.get(caller.user_id))
 
 
 @router.patch("/me")
 async def change_me(body: ProfileBody, caller: Caller, given: Given) -> UserAnswer:
-    """Change the display name."""
-    profile = await given.accounts.rename(caller.user_id, body.display_name)
-    return UserAnswer.model_validate(profile, from_attributes=True)
+    """Change what is named; the rest stays."""
+    change = ProfileChange(
+        display_name=body.display_name,
+        status=body.status,
+        avatar_id=None if body.avatar_id is None else str(body.avatar_id),
+        shares_read=body.shares_read,
+        shares_presence=body.shares_presence,
+    )
+    return user_answer(await given.profiles.change(caller.user_id, change))
+
+
+def user_answer(profile: Profile) -> UserAnswer:
+    """A profile as its owner gets it."""
+    return UserAnswer(
+        user_id=profile.user_id,
+        username=profile.username,
+        display_name=profile.display_name,
+        created_at=profile.created_at,
+        status=profile.status,
+        avatar_url=avatar_url(profile.avatar_id),
+        shares_read=profile.shares_read,
+        shares_presence=profile.shares_presence,
+    )

@@ -24,4 +24,4 @@ def test_one_polite_region_speaks_and_the_countdown_is_not_in_it():
     page = text_of(connection_banner())
 
     assert page.count('role:"status"') == 1
-    assert "connectionStore.announcement" in page
+    assert "connection_announcement" in page

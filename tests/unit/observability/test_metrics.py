@@ -118,5 +118,6 @@ def test_a_locked_database_is_told_apart_by_sqlites_own_code(tmp_path):
 
 def test_cheap_words_for_frames():
     assert sent_as(b'{"type":"message","conversation_id":"1"}') == "message"
+    assert sent_as(b'{"type":"presence","online":[]}') == "presence"
     assert sent_as(b'{"type":"bye","reason":"restarting"}') == "system"
     assert sent_as(b"") == "system"

@@ -2,7 +2,7 @@
 
 from nova_app.api.problems import STATUS_OF
 from nova_app.domain.errors import ERRORS, ErrorCode, ErrorKind
-from nova_app.protocol.codes import CLOSE_CODE_OF, CLOSE_CODES
+from nova_app.protocol.codes import BROWSER_CODES, CLOSE_CODE_OF, CLOSE_CODES, code_of_status
 from nova_app.protocol.connection import EDGES, STATES
 
 CONTRACT_KINDS = (
@@ -19,6 +19,11 @@ def test_every_code_has_facts_a_status_and_words():
     assert set(ERRORS) == set(ErrorCode)
     assert set(STATUS_OF) == set(ErrorCode)
     assert all(facts.text.endswith(".") for facts in ERRORS.values())
+
+
+def test_the_browser_has_words_for_all_it_finds_out_and_knows_all_nine_kinds():
+    assert {ERRORS[code].kind for code in BROWSER_CODES} == set(ErrorKind)
+    assert {code_of_status(status) for status in range(400, 600)} <= set(BROWSER_CODES)
 
 
 def test_every_error_that_ends_a_socket_ends_it_with_a_known_code():

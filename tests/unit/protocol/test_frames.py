@@ -12,7 +12,7 @@ from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MemberChanged, MessagePosted, Person, Position, Posted, Typing
 from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.models import ConversationKind
-from nova_app.protocol import frames
+from nova_app.protocol import frames, signs
 from tests.builders import a_summary
 
 GOLDEN = {item["name"]: item for item in json.loads(Path("tests/wire/frames.json").read_text(encoding="utf-8"))}
@@ -25,11 +25,12 @@ MESSAGE = MessagePosted(ROOM, 4, "9d3e5b11-0000-4000-8000-0000000000d1", KEY, AN
 PHOTO = PostedFile(
     "5a0e3b77-0000-4000-8000-0000000000b1", "photo.jpg", FileFacts("image/jpeg", 48211, width=900, height=600)
 )
+BEN_HIMSELF = Person(BEN, "ben", "Ben", "On the train", "5f0c2d7e-0000-4000-8000-0000000000aa")
 SUMMARY = a_summary(
     ROOM,
     kind=ConversationKind.GROUP,
     title="Plans",
-    members=[Person(ANA, "ana", "Ana"), Person(BEN, "ben", "Ben")],
+    members=[Person(ANA, "ana", "Ana"), BEN_HIMSELF],
     last_seq=4,
     read_seq=3,
     unread=1,
@@ -53,9 +54,11 @@ WRITTEN = {
     "message with files": lambda: frames.event(replace(MESSAGE, text="", files=(PHOTO,))),
     "member": lambda: frames.event(MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT)),
     "conversation": lambda: frames.conversation(SUMMARY),
-    "read position": lambda: frames.state(Position("read", ROOM, BEN, 4)),
-    "delivered position": lambda: frames.state(Position("delivered", ROOM, BEN, 4)),
-    "typing state": lambda: frames.state(Typing(ROOM, BEN)),
+    "read position": lambda: signs.state(Position("read", ROOM, BEN, 4)),
+    "delivered position": lambda: signs.state(Position("delivered", ROOM, BEN, 4)),
+    "typing state": lambda: signs.state(Typing(ROOM, BEN)),
+    "profile": lambda: frames.profile(BEN_HIMSELF),
+    "presence": lambda: signs.presence([BEN], []),
     "pong to the client": lambda: frames.pong(frames.Ping(7)),
     "bye": lambda: frames.bye("restarting", 500, 5000),
     "error": lambda: frames.error(Refused(ErrorCode.MALFORMED_FRAME, "expected a JSON object"), "read"),

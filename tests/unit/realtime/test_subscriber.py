@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nova_app.realtime.subscriber import QUEUE_MAX_BYTES, Subscriber
+from nova_app.realtime.subscriber import CATCH_UP_BELOW_BYTES, QUEUE_MAX_BYTES, Subscriber
 
 
 def a_subscriber():
@@ -111,3 +111,27 @@ def test_whatever_the_reader_does_it_gets_every_event_once_in_order(steps, frame
 
     assert received == list(range(1, log + 1))
     assert subscriber.waiting_bytes <= QUEUE_MAX_BYTES + len(fragment)
+
+
+def test_of_positions_that_did_not_fit_only_the_newest_come_once_there_is_room():
+    subscriber = a_subscriber()
+    subscriber.reply(b"x" * (QUEUE_MAX_BYTES + 1), "system")
+
+    subscriber.offer_position(("room", "ben", "read"), b"ben 1")
+    subscriber.offer_position(("room", "cleo", "read"), b"cleo 1")
+    subscriber.offer_position(("room", "ben", "read"), b"ben 2")
+
+    assert subscriber.take().fragments[1:] == [b"ben 2", b"cleo 1"]
+    assert not subscriber.has_work
+    subscriber.offer_position(("room", "ben", "read"), b"ben 3")
+    assert subscriber.take().fragments == [b"ben 3"]
+
+
+def test_a_reader_with_much_to_read_is_behind_for_signs_of_life():
+    subscriber = a_subscriber()
+
+    subscriber.reply(b"x" * (CATCH_UP_BELOW_BYTES + 1), "system")
+    assert subscriber.is_behind
+    subscriber.take()
+
+    assert not subscriber.is_behind

@@ -4,6 +4,7 @@ import pytest
 
 from nova_app.domain.models import ConversationKind
 from nova_app.observability.instruments import create_instruments
+from nova_app.services.access import Access
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from tests.builders import a_user
@@ -18,6 +19,11 @@ def publisher():
 @pytest.fixture
 def storage(publisher, clock):
     return FakeStorage(publisher, clock)
+
+
+@pytest.fixture
+def access(storage, publisher, clock):
+    return Access(storage.accounts, publisher, clock)
 
 
 @pytest.fixture

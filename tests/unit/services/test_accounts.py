@@ -53,7 +53,6 @@ async def test_registering_makes_a_profile_and_a_session(accounts, clock):
     assert (profile.username, profile.display_name, profile.created_at) == ("ana.b-1", "Ana B", clock.now())
     identity = await accounts.resolve(secret, "")
     assert (identity.user_id, identity.is_token) == (profile.user_id, False)
-    assert await accounts.get_profile(profile.user_id) == profile
 
 
 @pytest.mark.parametrize(
@@ -229,10 +228,10 @@ async def test_storage_that_cannot_be_written_does_not_keep_people_out(accounts,
     assert await accounts.resolve(secret, "")
 
 
-async def test_disabled_account_is_told_so_on_its_old_session(accounts, storage, clock):
+async def test_disabled_account_is_told_so_on_its_old_session(accounts, access, storage, clock):
     profile, secret = await accounts.register(**ANA)
     identity = await accounts.resolve(secret, "")
-    token = await accounts.create_token(profile.user_id, "bot")
+    _, token = await access.create_token(profile.user_id, "bot")
     storage.accounts.users[profile.user_id].disabled_at = clock.now()
 
     assert await code_of(accounts.resolve(secret, "")) is ErrorCode.ACCOUNT_DISABLED
@@ -240,10 +239,10 @@ async def test_disabled_account_is_told_so_on_its_old_session(accounts, storage,
     assert not await accounts.is_valid(identity)
 
 
-async def test_token_identifies_a_program(accounts, storage):
+async def test_token_identifies_a_program(accounts, access, storage):
     profile, _ = await accounts.register(**ANA)
 
-    token = await accounts.create_token(profile.user_id, " bot ")
+    _, token = await access.create_token(profile.user_id, " bot ")
 
     identity = await accounts.resolve("ignored", token)
     assert (identity.user_id, identity.is_token) == (profile.user_id, True)
@@ -254,13 +253,47 @@ async def test_token_identifies_a_program(accounts, storage):
     assert not await accounts.is_valid(identity)
 
 
-async def test_token_needs_a_name(accounts):
-    assert await code_of(accounts.create_token("ana", " ")) is ErrorCode.INVALID_FIELDS
+async def test_another_password_ends_every_other_session_and_no_token(accounts, access, publisher):
+    profile, secret = await accounts.register(**ANA)
+    _, elsewhere = await accounts.sign_in(**SIGN_IN)
+    _, token = await access.create_token(profile.user_id, "bot")
+    identity, other = await accounts.resolve(secret, ""), await accounts.resolve(elsewhere, "")
+
+    await accounts.change_password(identity, current="correct horse", new="battery staple")
+
+    assert publisher.revoked == [other.session_id]
+    assert await accounts.is_valid(identity)
+    assert await accounts.resolve("", token)
+    assert await code_of(accounts.resolve(elsewhere, "")) is ErrorCode.NOT_SIGNED_IN
+    assert await code_of(accounts.sign_in(**SIGN_IN)) is ErrorCode.WRONG_CREDENTIALS
+    await accounts.sign_in(**{**SIGN_IN, "password": "battery staple"})
 
 
-async def test_display_name_can_be_changed(accounts):
-    profile, _ = await accounts.register(**ANA)
+@pytest.mark.parametrize(
+    ("current", "new", "field"),
+    [("wrong horse", "battery staple", "current_password"), ("correct horse", "short", "new_password")],
+)
+async def test_a_password_that_cannot_be_changed_says_why_at_its_field(accounts, publisher, current, new, field):
+    _, secret = await accounts.register(**ANA)
+    await accounts.sign_in(**SIGN_IN)
+    identity = await accounts.resolve(secret, "")
 
-    assert (await accounts.rename(profile.user_id, " Ana B ")).display_name == "Ana B"
-    assert await code_of(accounts.rename(profile.user_id, "")) is ErrorCode.INVALID_FIELDS
-    assert await code_of(accounts.get_profile("nobody")) is ErrorCode.NOT_FOUND
+    with pytest.raises(Refused) as refusal:
+        await accounts.change_password(identity, current=current, new=new)
+
+    assert (refusal.value.code, set(refusal.value.fields)) == (ErrorCode.INVALID_FIELDS, {field})
+    assert publisher.revoked == []
+    await accounts.sign_in(**SIGN_IN)
+
+
+async def test_a_stolen_session_cannot_guess_the_password(make_accounts):
+    accounts = make_accounts(sign_ins_per_account=3)
+    _, secret = await accounts.register(**ANA)
+    identity = await accounts.resolve(secret, "")
+
+    for _ in range(3):
+        guess = accounts.change_password(identity, current="a guess", new="battery staple")
+        assert await code_of(guess) is ErrorCode.INVALID_FIELDS
+
+    right = accounts.change_password(identity, current="correct horse", new="battery staple")
+    assert await code_of(right) is ErrorCode.TOO_MANY_ATTEMPTS

@@ -6,7 +6,7 @@ import pytest
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Position, Posted, Typing
 from nova_app.domain.files import FileFacts
-from nova_app.services.messaging import Messaging
+from nova_app.services.messaging import TYPING_EVERY_SECONDS, Messaging
 from tests.builders import a_draft, an_upload
 
 pytestmark = pytest.mark.anyio
@@ -119,6 +119,9 @@ async def test_members_read_and_strangers_find_nothing(messaging, room):
     assert list(await messaging.read_events("ben", room, after_seq=1, until_seq=2, limit=9)) == messages[1:2]
     page = await messaging.read_page("ben", room, before_seq=3, limit=1)
     assert (list(page.items), page.has_more, page.last_seq) == (messages[1:2], True, 3)
+    around = await messaging.read_around("ben", room, 2, limit=2)
+    assert (list(around.items), around.target_seq) == (messages[:2], 2)
+    assert await code_of(messaging.read_around("cleo", room, 2, limit=2)) is ErrorCode.NOT_FOUND
     assert await code_of(messaging.read_events("cleo", room, after_seq=0, limit=9)) is ErrorCode.NOT_FOUND
     assert await code_of(messaging.read_page("cleo", room, limit=9)) is ErrorCode.NOT_FOUND
     assert await code_of(messaging.read_page("ana", "elsewhere", limit=9)) is ErrorCode.NOT_FOUND
@@ -131,8 +134,36 @@ async def test_position_is_told_when_it_moved_and_only_then(messaging, publisher
     await messaging.advance(Position("read", room, "ben", 1))
     await messaging.advance(Position("delivered", room, "ben", 2))
 
-    assert publisher.relayed == [Position("read", room, "ben", 2)]
+    assert publisher.relayed == [Position("read", room, "ben", 2, is_newest=True)]
     assert await code_of(messaging.advance(Position("read", room, "cleo", 1))) is ErrorCode.NOT_FOUND
+
+
+async def test_who_has_read_a_part_gets_the_rest_counted_anew(messaging, publisher, room):
+    await messaging.post([new_draft(room), new_draft(room)])
+    publisher.announced.clear()
+
+    await messaging.advance(Position("delivered", room, "ben", 1))
+    assert publisher.announced == []
+    await messaging.advance(Position("read", room, "ben", 1))
+    assert publisher.announced == [(["ben"], room)]
+    await messaging.advance(Position("read", room, "ben", 2))
+    assert publisher.announced == [(["ben"], room)], "where nothing is left, nothing has to be counted"
+
+
+async def test_typing_is_told_once_in_a_while_and_anew_after_a_message(messaging, publisher, room, clock):
+    for _ in range(50):
+        await messaging.typing(Typing(room, "ben"))
+    assert publisher.relayed == [Typing(room, "ben")]
+    await messaging.typing(Typing(room, "ana"))
+    assert publisher.relayed[1:] == [Typing(room, "ana")], "one does not silence another"
+    clock.advance(TYPING_EVERY_SECONDS)
+    await messaging.typing(Typing(room, "ben"))
+    assert publisher.relayed[2:] == [Typing(room, "ben")]
+
+    await messaging.post([new_draft(room, author_id="ben")])
+    await messaging.typing(Typing(room, "ben"))
+
+    assert publisher.relayed[3:] == [Typing(room, "ben")]
 
 
 async def test_typing_is_told_for_members_only(messaging, publisher, room):

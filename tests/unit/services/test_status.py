@@ -31,7 +31,7 @@ def test_a_rate_is_that_of_the_last_minute():
     samples = [a_sample(number, accepted=10.0 * number) for number in range(40)]
 
     assert per_minute(samples, lambda sample: sample.accepted)[-1] == 120
-    assert value_of(samples, "Messages").value == "120 a minute"
+    assert value_of(samples, "Messages").value == "120/min"
 
 
 def test_a_restart_is_no_negative_rate():

@@ -20,8 +20,10 @@ import { DEFAULTS } from "./assets/nova/defaults.js";
 import { DEFAULTS as CONVERSATION } from "./assets/nova/defaults_conversation.js";
 import { DEFAULTS as FILES } from "./assets/nova/defaults_files.js";
 import { DEFAULTS as SEARCH } from "./assets/nova/defaults_search.js";
+import { DEFAULTS as SETTINGS } from "./assets/nova/defaults_settings.js";
 import { DEFAULTS as STATUS } from "./assets/nova/defaults_status.js";
-import { createComposerActions } from "./assets/nova/composer.js";
+import { createComposerActions, createReceiptActions } from "./assets/nova/composer.js";
+import { createHistoryActions } from "./assets/nova/history_actions.js";
 import { createAccountActions } from "./assets/nova/account.js";
 import { createDialogActions } from "./assets/nova/dialog.js";
 import { buildRows } from "./assets/nova/timeline.js";
@@ -31,18 +33,20 @@ const place = { locale: "en", timeZone: "UTC" };
 const created_at = "2026-01-01T00:00:00Z";
 const event = { type: "message", seq: 1, client_id: "c", author_id: "a", text: "t", created_at };
 const view = { events: [event], pending: [], me, people: new Map(), deliveredTo: 0, readTo: 0, newAfter: -1,
-  now: new Date(), place };
+  origin: "", now: new Date(), place };
 const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, read_seq: 0, unread: 0,
   created_at, last_message: null };
 console.log(JSON.stringify({
-  defaults: { ...DEFAULTS, ...CONVERSATION, ...FILES, ...SEARCH, ...STATUS },
+  defaults: { ...DEFAULTS, ...CONVERSATION, ...FILES, ...SEARCH, ...SETTINGS, ...STATUS },
   actions: {
-    messages: Object.keys(createComposerActions(() => null)),
+    messages: Object.keys({ ...createComposerActions(() => null), ...createHistoryActions(() => null) }),
+    receipts: Object.keys(createReceiptActions(() => null)),
     account: Object.keys(createAccountActions({})),
     dialog: Object.keys(createDialogActions({})),
   },
   row: Object.keys(buildRows(view, new Map()).rows[0]),
-  item: Object.keys(toItem(summary, { myId: "a", activeId: "", failed: new Set(), now: new Date(), place })),
+  item: Object.keys(toItem(summary, { myId: "a", activeId: "", origin: "", failed: new Set(), drafts: new Map(),
+    online: new Set(), now: new Date(), place })),
 }));
 """
 
@@ -65,7 +69,7 @@ def test_python_declares_every_store_of_the_browser(runtime):
     assert {store.store_name for store in STORES} == set(runtime["defaults"])
 
 
-@pytest.mark.parametrize("store", [s for s in STORES if s.store_name in {"messages", "account", "dialog"}])
+@pytest.mark.parametrize("store", [s for s in STORES if s.store_name in {"messages", "receipts", "account", "dialog"}])
 def test_the_browser_offers_the_actions_that_python_declares(runtime, store):
     assert set(runtime["actions"][store.store_name]) == store.action_names()
 
@@ -78,8 +82,8 @@ def test_rows_and_items_have_the_fields_that_pages_use(runtime):
 def test_a_field_compiles_to_one_hook_and_one_import():
     data = ConnectionStore.reason._get_all_var_data()
 
-    assert str(ConnectionStore.reason) == "connectionStore.reason"
-    assert data.hooks == ('const connectionStore = useStore("connection")',)
+    assert str(ConnectionStore.reason) == "connection_reason"
+    assert data.hooks == ('const connection_reason = useStore("connection", "reason")',)
     assert [name for name, _ in data.imports] == ["$/public/nova/index.js"]
 
 
@@ -94,4 +98,4 @@ def test_the_word_of_a_connection_is_the_contracts():
     for words in WORDS.values():
         for text in words.values():
             assert json.dumps(text) in word
-    assert "connectionStore.state" in word
+    assert "connection_state" in word

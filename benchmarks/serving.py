@@ -1,0 +1,95 @@
+"""Servers for benchmarks: Nova's API and socket alone, and any app in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from nova_app.api.gate import Gate
+from nova_app.container import running
+from nova_app.persistence.migrate import migrate
+from nova_app.protocol.origins import OriginPolicy
+from nova_app.settings import load_settings
+
+ROOT = Path(__file__).parents[1]
+READY_SECONDS = 30
+NO_LIMITS = {"NOVA_SEND_RATE": "1000000", "NOVA_SEND_BURST": "1000000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A server that runs."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Processor time that it has used, of all its threads."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def nova_app():
+    """Nova's API and socket alone, without pages."""
+    settings = load_settings()
+    migrate(settings)
+    held = {}
+
+    async def app(scope, receive, send):
+        if scope["type"] != "lifespan":
+            await Gate(held["nova"].api, OriginPolicy())(scope, receive, send)
+            return
+        async with running(settings) as held["nova"]:
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    return app
+
+
+@contextlib.contextmanager
+def served(app: str, *, is_factory: bool = True) -> Iterator[Serving]:
+    """Serve an app in a process of its own, with a directory of its own.
+
+    Args:
+        app: As uvicorn takes it: ``module:name``.
+        is_factory: The name is of a function that makes the app.
+    """
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as directory:
+        factory = ["--factory"] if is_factory else []
+        command = [sys.executable, "-m", "uvicorn", app, *factory, "--port", str(port)]
+        options = ["--loop", "uvloop", "--ws", "websockets-sansio", "--log-level", "error"]
+        deflate = ["--ws-per-message-deflate", "false"]
+        environ = {**os.environ, "NOVA_DATA_DIR": directory, **NO_LIMITS}
+        process = subprocess.Popen([*command, *options, *deflate], cwd=ROOT, env=environ)
+        try:
+            _wait_until_ready(port)
+            yield Serving(port, process.pid)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+def _wait_until_ready(port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
+                return
+        time.sleep(0.05)
+    raise SystemExit("a server did not start")

@@ -1,0 +1,144 @@
+"""The database: its locks, its disk, its time."""
+
+from monitoring.model import Alert, Case, histogram
+
+_I = 'job="nova",instance="a:3000"'
+
+DATABASE = (
+    Alert(
+        name="NovaDatabaseLocked",
+        component="database",
+        severity="warning",
+        expr='sum by (job, instance) (increase(nova_db_errors_total{job="nova",type="locked"}[10m])) > {threshold}',
+        threshold=2,
+        hold="1m",
+        dashboard="messaging",
+        summary="The database is locked by somebody else",
+        description="{instance} could not get at the database {value} times within ten minutes.",
+        meaning="Another program holds SQLite's write lock for more than five seconds at a time.",
+        impact="Messages are refused and wait in the browsers; reading goes on.",
+        diagnosis=(("Since when?", 'increase(nova_db_errors_total{type="locked"}[10m])'),),
+        mitigation=(
+            "Find the program: `fuser data/nova.db` or `lsof data/nova.db`. Often a backup or an open shell.",
+            "Make backups by `sqlite3 nova.db '.backup …'` or `VACUUM INTO`, never by holding a transaction open.",
+        ),
+        case=Case(
+            {f'nova_db_errors_total{{{_I},type="locked"}}': (0, 0.5)},
+            edge={f'nova_db_errors_total{{{_I},type="locked"}}': (0, 0.19)},
+            labels={"job": "nova", "instance": "a:3000"},
+            value="5",
+        ),
+    ),
+    Alert(
+        name="NovaDatabaseFull",
+        component="database",
+        severity="critical",
+        expr='sum by (job, instance) (increase(nova_db_errors_total{job="nova",type="full"}[10m])) > {threshold}',
+        threshold=0,
+        hold="0m",
+        dashboard="messaging",
+        summary="The database's disk is full",
+        description="{instance} could not store {value} times: no room.",
+        meaning="SQLite reported a full disk.",
+        impact="Nothing can be written. What people write waits in their browsers.",
+        diagnosis=(
+            ("How much room is there?", 'node_filesystem_avail_bytes{fstype!~"tmpfs|overlay"}'),
+            ("How large is the database?", "nova_db_size_bytes"),
+        ),
+        mitigation=(
+            "Make room on the disk of NOVA_DATA_DIR; Nova goes on by itself.",
+            "Files of posts are in uploads/; the quota is NOVA_UPLOAD_QUOTA_MB.",
+        ),
+        case=Case(
+            {f'nova_db_errors_total{{{_I},type="full"}}': (0, 0.5)},
+            labels={"job": "nova", "instance": "a:3000"},
+            value="5",
+        ),
+    ),
+    Alert(
+        name="NovaDatabaseSlow",
+        component="database",
+        severity="warning",
+        expr='histogram_quantile(0.95, sum by (job, instance, operation, le) (rate(nova_db_query_duration_seconds_bucket{job="nova"}[5m]))) > {threshold}',
+        threshold=0.5,
+        hold="10m",
+        shows="humanizeDuration",
+        dashboard="messaging",
+        summary="The database is slow",
+        description="On {instance} one {operation} in twenty takes longer than {value}.",
+        meaning="A commit syncs the disk; a read usually takes less than a millisecond.",
+        impact="Rows stay at Sending, pages load slowly.",
+        diagnosis=(
+            ("Is the disk busy?", "rate(node_disk_io_time_seconds_total[5m])"),
+            ("Do commits grow?", "rate(nova_db_commit_size_sum[5m]) / rate(nova_db_commit_size_count[5m])"),
+        ),
+        mitigation=(
+            "Another program on the same disk? Move one of them.",
+            "A network file system is no place for SQLite.",
+        ),
+        case=Case(
+            histogram("nova_db_query_duration_seconds", f'{_I},operation="commit"', 0.005, 1.0),
+            edge=histogram("nova_db_query_duration_seconds", f'{_I},operation="commit"', 0.005, 0.5),
+            labels={"job": "nova", "instance": "a:3000", "operation": "commit"},
+            value="975ms",
+        ),
+    ),
+    Alert(
+        name="NovaWritesWaiting",
+        component="database",
+        severity="warning",
+        expr='nova_db_writes_waiting{job="nova"} > {threshold}',
+        threshold=5000,
+        hold="2m",
+        dashboard="messaging",
+        summary="Writes pile up",
+        description="On {instance} {value} writes wait for their commit.",
+        meaning="More comes than the disk takes; at 50,000 new messages are refused at once.",
+        impact="Acks come late.",
+        diagnosis=(
+            (
+                "How long do commits take?",
+                'histogram_quantile(0.95, sum by (le) (rate(nova_db_query_duration_seconds_bucket{operation="commit"}[5m])))',
+            ),
+        ),
+        mitigation=("See NovaDatabaseSlow.", "Who sends so much? NOVA_SEND_RATE bounds an account."),
+        case=Case(
+            {f"nova_db_writes_waiting{{{_I}}}": (3, 5001)},
+            edge={f"nova_db_writes_waiting{{{_I}}}": (3, 5000)},
+            labels={"job": "nova", "instance": "a:3000"},
+            value="5.001k",
+        ),
+    ),
+    Alert(
+        name="NovaDbPoolExhausted",
+        component="database",
+        severity="warning",
+        expr='nova_db_pool_connections{job="nova",state="in_use"} / ignoring (state) nova_db_pool_max_connections{job="nova"} > {threshold}',
+        threshold=0.9,
+        shows="humanizePercentage",
+        dashboard="api",
+        summary="All readers of the database are busy",
+        description="{value} of the read connections of {instance} are in use at every look.",
+        meaning="Reads take long or come in masses.",
+        impact="Reading waits.",
+        diagnosis=(
+            (
+                "How long do reads take?",
+                'histogram_quantile(0.95, sum by (le) (rate(nova_db_query_duration_seconds_bucket{operation="read"}[5m])))',
+            ),
+        ),
+        mitigation=("See NovaDatabaseSlow and NovaSearchSlow.",),
+        case=Case(
+            {
+                f'nova_db_pool_connections{{{_I},state="in_use"}}': (0, 4),
+                f"nova_db_pool_max_connections{{{_I}}}": (4, 4),
+            },
+            edge={
+                f'nova_db_pool_connections{{{_I},state="in_use"}}': (0, 3),
+                f"nova_db_pool_max_connections{{{_I}}}": (4, 4),
+            },
+            labels={"job": "nova", "instance": "a:3000"},
+            value="100%",
+        ),
+    ),
+)

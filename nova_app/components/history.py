@@ -1,0 +1,137 @@
+"""The way through a conversation's history: its edges, jumps, and the way back to the newest."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.components.wording import error_words
+from nova_app.stores import MessageStore
+
+_DATE_POPOVER = "go-to-date"
+
+
+def older_edge() -> rx.Component:
+    """What stands above the rows: where they begin, or how what is older is loaded."""
+    return rx.cond(
+        MessageStore.has_older,
+        _edge("older", MessageStore.older, MessageStore.load_older),
+        rx.el.p("This is the beginning.", class_name="faint older"),
+    )
+
+
+def newer_edge() -> rx.Component:
+    """What stands below the rows where they do not reach the newest."""
+    return rx.cond(MessageStore.has_newer, _edge("newer", MessageStore.newer, MessageStore.load_newer))
+
+
+def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
+    return rx.cond(
+        load.state == "error",
+        rx.el.div(
+            rx.el.span(f"The {name} messages could not be loaded. ", error_words(load.code, load.text)),
+            _retry(action),
+            role="alert",
+            class_name="edge-failure",
+            custom_attrs=hook(f"{name}-failure"),
+        ),
+        rx.el.button(
+            rx.cond(load.state == "loading", f"Loading {name} messages…", f"Load {name} messages"),
+            type="button",
+            class_name=f"link-button {name}",
+            on_click=action,
+        ),
+    )
+
+
+def jump_notice() -> rx.Component:
+    """How a jump goes, as long as there is something to say about it."""
+    return rx.el.div(
+        rx.match(
+            MessageStore.jump.state,
+            ("loading", rx.el.p("Looking for the message…")),
+            ("missing", _noted("There is no such message here. These are the newest.")),
+            ("later", _noted("Nothing was written on that day or later. These are the newest messages.")),
+            (
+                "error",
+                rx.fragment(
+                    rx.el.p(
+                        "The message could not be loaded. ",
+                        error_words(MessageStore.jump.code, MessageStore.jump.text),
+                    ),
+                    _retry(MessageStore.jump_again),
+                    _dismiss(),
+                ),
+            ),
+            rx.fragment(),
+        ),
+        role="status",
+        class_name="jump-notice",
+        custom_attrs=hook("jump-notice", state=MessageStore.jump.state),
+    )
+
+
+def _noted(text: str) -> rx.Component:
+    return rx.fragment(rx.el.p(text), _dismiss())
+
+
+def _retry(action: object) -> rx.Component:
+    return rx.el.button("Retry", type="button", class_name="link-button", on_click=action)
+
+
+def _dismiss() -> rx.Component:
+    return rx.el.button(
+        icon("close"),
+        type="button",
+        class_name="icon-button",
+        on_click=MessageStore.dismiss_jump,
+        custom_attrs={"aria-label": "Dismiss"},
+    )
+
+
+def jump_to_newest() -> rx.Component:
+    """The way back to the newest messages, with how many came meanwhile."""
+    return rx.cond(
+        MessageStore.is_away,
+        rx.el.button(
+            "Jump to newest",
+            rx.cond(MessageStore.new_below > 0, rx.el.strong(MessageStore.new_below, " new")),
+            icon("down"),
+            type="button",
+            class_name="new-below",
+            on_click=MessageStore.jump_to_newest,
+            custom_attrs=hook("jump-to-newest", new=MessageStore.new_below),
+        ),
+    )
+
+
+def go_to_date() -> rx.Component:
+    """A button with a small form behind it: the first messages of a day."""
+    return rx.fragment(
+        rx.el.button(
+            icon("calendar"),
+            type="button",
+            class_name="icon-button",
+            custom_attrs={**hook("go-to-date"), "aria-label": "Go to date", "popoverTarget": _DATE_POPOVER},
+        ),
+        rx.el.div(
+            rx.el.form(
+                rx.el.label(
+                    rx.el.span("Show messages from"),
+                    rx.el.input(
+                        type="date",
+                        name="date",
+                        required=True,
+                        class_name="input",
+                        custom_attrs=hook("go-to-date-day"),
+                    ),
+                ),
+                rx.el.button("Go", type="submit", class_name="button primary", custom_attrs=hook("go-to-date-submit")),
+                on_submit=MessageStore.go_to_date,
+            ),
+            id=_DATE_POPOVER,
+            class_name="date-popover",
+            custom_attrs={"popover": "auto", "onToggle": MessageStore.date_toggled},
+        ),
+    )

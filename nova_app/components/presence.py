@@ -1,0 +1,32 @@
+"""Who is here: a dot for the eye, a word for everybody."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.hooks import hook
+from nova_app.stores import MessageStore
+from nova_app.stores.conversations import ConversationItem
+
+
+def presence_dot(item: rx.Var[ConversationItem]) -> rx.Component:
+    """On the picture of a direct conversation whose other person is here."""
+    return rx.cond(
+        item.online,
+        rx.el.span(
+            rx.el.span("online", class_name="visually-hidden"),
+            class_name="presence-dot",
+            title="online",
+            custom_attrs=hook("presence"),
+        ),
+    )
+
+
+def conversation_presence() -> rx.Component:
+    """Beside the names of the open conversation: whether the other is here, or how many are."""
+    return rx.cond(
+        MessageStore.active_presence != "",
+        rx.el.span(
+            MessageStore.active_presence, class_name="presence-word", custom_attrs=hook("conversation-presence")
+        ),
+    )

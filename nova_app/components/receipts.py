@@ -1,0 +1,68 @@
+"""Who has read one's own message, who was sent it, and who was not reached yet."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.avatar import avatar
+from nova_app.components.dialogs import as_modal
+from nova_app.components.hooks import hook
+from nova_app.components.icons import icon
+from nova_app.stores import ReceiptStore
+from nova_app.stores.receipts import ReceiptItem
+
+DIALOG_ID = "receipts"
+
+
+def receipts() -> rx.Component:
+    """A native dialog: it traps the focus, Escape closes it, and it goes on while it is looked at."""
+    return rx.el.dialog(
+        rx.el.div(
+            rx.el.h2("Who has this message", id=f"{DIALOG_ID}-title"),
+            rx.el.button(
+                icon("close"),
+                type="button",
+                class_name="icon-button",
+                on_click=ReceiptStore.close,
+                custom_attrs={"aria-label": "Close"},
+            ),
+            class_name="dialog-head",
+        ),
+        rx.el.blockquote(
+            rx.el.p(ReceiptStore.text, dir="auto"), rx.el.span(ReceiptStore.time_label), class_name="receipt-message"
+        ),
+        _people("read", "Read by", ReceiptStore.read),
+        _people("delivered", "Delivered to", ReceiptStore.delivered),
+        _people("waiting", "Not delivered yet", ReceiptStore.waiting),
+        rx.cond(
+            ReceiptStore.read.length() + ReceiptStore.delivered.length() + ReceiptStore.waiting.length() == 0,
+            rx.el.p("It was sent to nobody else.", class_name="faint"),
+        ),
+        rx.cond(
+            ReceiptStore.delivered.length() > 0,
+            rx.el.p("Whoever does not share what they have read stays here under “Delivered to”.", class_name="faint"),
+        ),
+        id=DIALOG_ID,
+        class_name="dialog receipts",
+        custom_attrs={
+            **hook("receipts"),
+            "aria-labelledby": f"{DIALOG_ID}-title",
+            "onClose": ReceiptStore.close,
+            "data-wanted": as_modal(DIALOG_ID, ReceiptStore.is_open),
+        },
+    )
+
+
+def _people(kind: str, heading: str, people: rx.Var[list[ReceiptItem]]) -> rx.Component:
+    return rx.cond(
+        people.length() > 0,
+        rx.el.section(
+            rx.el.h3(heading, " ", rx.el.span(people.length(), class_name="faint")),
+            rx.el.ul(rx.foreach(people, _person)),
+            custom_attrs=hook(f"receipts-{kind}"),
+        ),
+    )
+
+
+def _person(person: rx.Var[ReceiptItem]) -> rx.Component:
+    return rx.el.li(avatar(person.initials, person.hue, person.avatar_url), rx.el.span(person.name), key=person.user_id)

@@ -1,0 +1,124 @@
+"""What opens the account: browsers that are signed in, the password, and keys for programs."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.hooks import hook
+from nova_app.components.settings_frame import field, outcome, part, submit
+from nova_app.domain.limits import TOKEN_NAME_MAX_CHARS
+from nova_app.stores import ConnectionStore, SettingsStore
+from nova_app.stores.base import with_args
+from nova_app.stores.settings import SessionItem, TokenItem
+
+_AT_REST = ~ConnectionStore.is_connected | (SettingsStore.busy != "")
+
+
+def sessions() -> rx.Component:
+    """Where one is signed in."""
+    return part(
+        "sessions",
+        "Where you are signed in",
+        rx.el.ul(rx.foreach(SettingsStore.sessions, _session), class_name="settings-list"),
+        outcome("sessions", "Signed out there."),
+    )
+
+
+def _session(session: rx.Var[SessionItem]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.strong(session.device),
+            rx.el.span(
+                rx.cond(session.is_current, "This browser", rx.fragment("Last used ", session.seen_label)),
+                class_name="faint",
+                title=session.seen_title,
+            ),
+            class_name="settings-words",
+        ),
+        rx.cond(
+            session.is_current,
+            rx.fragment(),
+            _end("Sign out", rx.Var.create("Sign out ") + session.device, SettingsStore.end_session, session.id),
+        ),
+        key=session.id,
+        class_name="settings-line",
+        custom_attrs=hook("session", current=session.is_current),
+    )
+
+
+def _end(label: str, name: rx.Var[str], action: object, what: rx.Var[str]) -> rx.Component:
+    return rx.el.button(
+        label,
+        type="button",
+        class_name="button quiet",
+        disabled=_AT_REST,
+        on_click=with_args(action, what),
+        custom_attrs={"aria-label": name},
+    )
+
+
+def password() -> rx.Component:
+    """Another password."""
+    return part(
+        "password",
+        "Password",
+        rx.el.form(
+            field("current_password", "Current password", type="password", auto_complete="current-password"),
+            field("new_password", "New password", type="password", auto_complete="new-password"),
+            rx.el.div(
+                submit("password", "Change password"),
+                outcome("password", "Changed. Every other browser was signed out."),
+                class_name="settings-foot",
+            ),
+            class_name="form",
+            on_submit=SettingsStore.change_password,
+            no_validate=True,
+        ),
+    )
+
+
+def tokens() -> rx.Component:
+    """Keys for programs."""
+    return part(
+        "tokens",
+        "Keys for programs",
+        rx.el.p("A program with such a key can do what you can do, until you end it.", class_name="faint"),
+        rx.el.ul(rx.foreach(SettingsStore.tokens, _token), class_name="settings-list"),
+        rx.cond(SettingsStore.new_token != "", _secret()),
+        rx.el.form(
+            field("name", "What the program is called", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off"),
+            rx.el.div(submit("tokens", "Make a key"), outcome("tokens", "Done."), class_name="settings-foot"),
+            class_name="form",
+            on_submit=SettingsStore.create_token,
+            no_validate=True,
+        ),
+    )
+
+
+def _secret() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            rx.el.span("The new key. It is shown this once: copy it now."),
+            rx.el.input(
+                value=SettingsStore.new_token, read_only=True, class_name="input", custom_attrs=hook("token-secret")
+            ),
+            class_name="field",
+        ),
+        rx.el.button("Copy", type="button", class_name="button quiet", on_click=SettingsStore.copy_token),
+        class_name="settings-secret",
+        role="status",
+    )
+
+
+def _token(token: rx.Var[TokenItem]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.strong(token.name),
+            rx.el.span("Made ", token.created_label, class_name="faint"),
+            class_name="settings-words",
+        ),
+        _end("End", rx.Var.create("End the key ") + token.name, SettingsStore.end_token, token.id),
+        key=token.id,
+        class_name="settings-line",
+        custom_attrs=hook("token"),
+    )

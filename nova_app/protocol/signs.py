@@ -1,0 +1,25 @@
+"""The frames of what is true only for now: positions, typing, presence.
+
+They have no number and are never replayed.  May import: domain, protocol.frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nova_app.domain.events import Position, Typing
+from nova_app.domain.models import UserId
+from nova_app.protocol.frames import to_json
+
+
+def state(item: Position | Typing) -> bytes:
+    """A current state: somebody's position, or that they are typing."""
+    place = {"conversation_id": item.conversation_id, "user_id": item.user_id}
+    if isinstance(item, Typing):
+        return to_json({"type": "typing", **place})
+    return to_json({"type": item.kind, **place, "seq": item.seq})
+
+
+def presence(online: Sequence[UserId], offline: Sequence[UserId]) -> bytes:
+    """People who are here now, or are no longer; of others nothing has changed."""
+    return to_json({"type": "presence", "online": online, "offline": offline})

@@ -1,0 +1,142 @@
+"""Profiles: what people say of themselves, and what they let others know.
+
+May import: domain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.events import Profile
+from nova_app.domain.file_ports import UploadRepository
+from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS, is_plain
+from nova_app.domain.models import UploadId, UploadState, User, UserId
+from nova_app.domain.ports import AccountRepository, EventPublisher
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """What is to be different; None leaves a thing as it is.
+
+    Attributes:
+        avatar_id: A picture of the user's own; empty takes the picture away.
+    """
+
+    display_name: str | None = None
+    status: str | None = None
+    avatar_id: str | None = None
+    shares_read: bool | None = None
+    shares_presence: bool | None = None
+
+
+class Profiles:
+    """Read and change what is known of a user."""
+
+    def __init__(self, accounts: AccountRepository, uploads: UploadRepository, publisher: EventPublisher) -> None:
+        """Work over these ports."""
+        self._accounts = accounts
+        self._uploads = uploads
+        self._publisher = publisher
+
+    async def get(self, user_id: UserId) -> Profile:
+        """What a user may know of themself.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        user = await self._accounts.find_user(user_id)
+        if user is None:
+            raise Refused(ErrorCode.NOT_FOUND)
+        return profile_of(user)
+
+    async def change(self, user_id: UserId, change: ProfileChange) -> Profile:
+        """Change a profile, all or nothing; everybody who knows the user is told what they may know.
+
+        A repeat changes nothing and tells nobody.
+
+        Raises:
+            Refused: ``INVALID_FIELDS`` with a sentence per field, ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        before = await self.get(user_id)
+        values = await self._check(user_id, change)
+        if values:
+            await self._accounts.change_user(user_id, values)
+        after = await self.get(user_id)
+        if change.shares_presence is not None:
+            self._publisher.share_presence(user_id, shares=after.shares_presence)
+        if after.person != before.person:
+            self._publisher.introduce(await self._accounts.list_acquaintances(user_id), after.person)
+        return after
+
+    async def shares_presence(self, user_id: UserId) -> bool:
+        """Whether others may learn that this user is here.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        return (await self.get(user_id)).shares_presence
+
+    async def _check(self, user_id: UserId, change: ProfileChange) -> dict[str, str | bool | None]:
+        name = None if change.display_name is None else change.display_name.strip()
+        status = None if change.status is None else change.status.strip()
+        refuse_faults(
+            display_name=None if name is None else line_fault(name, DISPLAY_NAME_MAX_CHARS),
+            status=None if not status else line_fault(status, STATUS_MAX_CHARS),
+            avatar_id=await self._avatar_fault(user_id, change.avatar_id) if change.avatar_id else None,
+        )
+        values = {
+            "display_name": name,
+            "status": status,
+            "avatar_id": change.avatar_id,
+            "shares_read": change.shares_read,
+            "shares_presence": change.shares_presence,
+        }
+        changed: dict[str, str | bool | None] = {column: value for column, value in values.items() if value is not None}
+        if change.avatar_id == "":
+            changed["avatar_id"] = None
+        return changed
+
+    async def _avatar_fault(self, user_id: UserId, avatar_id: str) -> str | None:
+        upload = await self._uploads.find(UploadId(avatar_id))
+        if upload is None or upload.owner_id != user_id or upload.state != UploadState.READY:
+            return "Choose a picture that you have uploaded."
+        return None if upload.width else "Choose a picture: PNG, JPEG, GIF or WebP."
+
+
+def profile_of(user: User) -> Profile:
+    """What a user may know of themself, from their row."""
+    return Profile(
+        UserId(user.id),
+        user.username,
+        user.display_name,
+        user.created_at,
+        status=user.status,
+        avatar_id=user.avatar_id,
+        shares_read=user.shares_read,
+        shares_presence=user.shares_presence,
+    )
+
+
+def refuse_faults(**faults: str | None) -> None:
+    """Refuse if there is a fault.
+
+    Args:
+        **faults: Per field a sentence for people, or None where it is fine.
+
+    Raises:
+        Refused: ``INVALID_FIELDS``, naming all faults at once.
+    """
+    found = {name: fault for name, fault in faults.items() if fault is not None}
+    if found:
+        raise Refused(ErrorCode.INVALID_FIELDS, fields=found)
+
+
+def line_fault(text: str, max_chars: int) -> str | None:
+    """Why a text is no line of 1 to ``max_chars`` characters; None if it is one."""
+    if 1 <= len(text) <= max_chars and is_plain(text):
+        return None
+    return f"Use 1 to {max_chars} characters, all on one line."

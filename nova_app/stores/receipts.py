@@ -1,0 +1,37 @@
+"""Who has one's own message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nova_app.stores.base import CONVERSATION_RUNTIME, Action, ClientStore, Field
+
+
+@dataclass(frozen=True)
+class ReceiptItem:
+    """Somebody who has the message, or will; ``hue`` from 0 to 359."""
+
+    user_id: str
+    name: str
+    initials: str
+    hue: int
+    avatar_url: str
+
+
+class ReceiptStore(ClientStore):
+    """The message that was asked about, and everybody it was sent to, each in one of the three lists."""
+
+    store_name = "receipts"
+    module = CONVERSATION_RUNTIME
+    use = "useMessageStore"
+    actions = "messageActions"
+
+    is_open = Field(default=False)
+    text = Field("")
+    time_label = Field("")
+    read = Field([], list[ReceiptItem])
+    delivered = Field([], list[ReceiptItem])
+    waiting = Field([], list[ReceiptItem])
+
+    show = Action()
+    close = Action()

@@ -1,0 +1,86 @@
+"""What a person sets: profile, privacy and access on the server, theme and notifications in this browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nova_app.stores.base import SETTINGS_RUNTIME, Action, ClientStore, Field
+
+FIELDS = ("display_name", "status", "avatar_id", "current_password", "new_password", "name")
+"""What the server may have to say something about."""
+
+
+@dataclass(frozen=True)
+class SessionItem:
+    """A signed-in browser."""
+
+    id: str
+    device: str
+    seen_label: str
+    seen_title: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class TokenItem:
+    """A program's key."""
+
+    id: str
+    name: str
+    created_label: str
+
+
+class SettingsStore(ClientStore):
+    """``state`` is loading, ready or error.
+
+    ``busy``, ``done`` and ``failed`` name the part of the page that is at work, is done or
+    failed: profile, avatar, privacy, password, sessions or tokens.  ``notifications`` is on,
+    off, blocked or unsupported; ``theme`` is empty where the system decides.
+    """
+
+    store_name = "settings"
+    module = SETTINGS_RUNTIME
+    use = "useSettingsStore"
+    actions = "settingsActions"
+
+    state = Field("loading")
+    problem_code = Field("")
+    problem_text = Field("")
+    username = Field("")
+    display_name = Field("")
+    status = Field("")
+    is_changed = Field(default=False)
+    avatar_url = Field("")
+    initials = Field("")
+    hue = Field(0)
+    avatar_percent = Field(0)
+    shares_read = Field(default=True)
+    shares_presence = Field(default=True)
+    theme = Field("")
+    notifications = Field("off")
+    sessions = Field([], list[SessionItem])
+    tokens = Field([], list[TokenItem])
+    new_token = Field("")
+    busy = Field("")
+    done = Field("")
+    failed = Field("")
+    fail_code = Field("")
+    fail_text = Field("")
+    field_errors = Field(dict.fromkeys(FIELDS, ""), dict[str, str])
+
+    reload = Action()
+    edit_name = Action()
+    edit_status = Action()
+    save_profile = Action()
+    choose_avatar = Action()
+    remove_avatar = Action()
+    toggle_read = Action()
+    toggle_presence = Action()
+    choose_theme = Action()
+    toggle_notifications = Action()
+    try_notification = Action()
+    end_session = Action()
+    change_password = Action()
+    create_token = Action()
+    copy_token = Action()
+    end_token = Action()

@@ -1,0 +1,290 @@
+"""A long conversation: scrolling, jumping, and nothing that moves under the reader's eyes."""
+
+import contextlib
+import re
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from tests.e2e.conftest import Server
+from tests.e2e.pages import by
+from tests.faults.wire import Wire
+from tests.long_history import fill
+
+DAYS, PER_DAY = 12, 100
+MESSAGES = DAYS * PER_DAY
+LAST_DAY = datetime.now(UTC).date() - timedelta(days=30)
+DRAWN_MAX = 300
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, pages_built):
+    """One server for the whole file."""
+    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def wire(server):
+    wire = Wire(server.port)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture(scope="module")
+def rooms():
+    """How many rooms were made: every test has people and a room of its own."""
+    return []
+
+
+@pytest.fixture
+def long_room(person, server, wire, rooms):
+    """Ana behind the wire and Ben, and their long conversation, which Ana looks at."""
+    rooms.append(None)
+    ana, ben = person(f"ana{len(rooms)}", origin=wire.origin), person(f"ben{len(rooms)}")
+    room = ana.start_group("Long", ben.username)
+    ids = [somebody.context.request.get("/api/v1/users/me").json()["user_id"] for somebody in (ana, ben)]
+    ana.page.goto("about:blank")
+    ben.page.goto("about:blank")
+    server.stop()
+    fill(server.directory / "data", room, ids, days=DAYS, per_day=PER_DAY, last_day=LAST_DAY)
+    server.start()
+    ana.page.goto(f"/c/{room}")
+    expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
+    return ana, ben, room
+
+
+def top_seq(somebody):
+    return int(somebody.rows().first.get_attribute("data-seq"))
+
+
+def last_seq(somebody):
+    return int(somebody.rows().last.get_attribute("data-seq"))
+
+
+SCROLL = """(place) => {
+    const view = document.querySelector("[data-timeline-scroll]");
+    view.scrollTop = place === "top" ? -view.scrollHeight : 0;
+    const { top, height } = view.getBoundingClientRect();
+    const rows = [...view.querySelectorAll("[data-seq]")];
+    const row = rows.find((row) => row.getBoundingClientRect().bottom > top + height / 2);
+    const heights = (window.heights = []);
+    const look = () => {
+        heights.push(row.isConnected ? row.getBoundingClientRect().bottom : NaN);
+        if (window.heights === heights) requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+def scroll_to(somebody, place):
+    """Scroll to ``top`` or ``bottom``; from then on, what is read there is watched in every frame."""
+    somebody.page.evaluate(SCROLL, place)
+
+
+def assert_unmoved(somebody):
+    """The row that was in the middle of the view has stood where it was ever since."""
+    somebody.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    heights = somebody.page.evaluate("window.heights")
+    assert len(heights) >= 2
+    assert max(heights) - min(heights) <= 1, heights
+
+
+def page_up(somebody, times=1):
+    for _ in range(times):
+        before = top_seq(somebody)
+        scroll_to(somebody, "top")
+        expect(somebody.rows().first).not_to_have_attribute("data-seq", str(before))
+        assert_unmoved(somebody)
+        assert_gap_free(somebody)
+
+
+def page_down(somebody):
+    before = last_seq(somebody)
+    scroll_to(somebody, "bottom")
+    expect(somebody.rows().last).not_to_have_attribute("data-seq", str(before))
+    assert_unmoved(somebody)
+    assert_gap_free(somebody)
+
+
+def assert_gap_free(somebody):
+    seqs = somebody.seqs()
+    assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+    assert len(seqs) <= DRAWN_MAX
+
+
+def test_what_is_read_stays_where_it_is_while_pages_come_and_go(long_room):
+    ana, _, _ = long_room
+    page_up(ana, 12)
+    assert last_seq(ana) < MESSAGES - DRAWN_MAX
+    while last_seq(ana) < MESSAGES:
+        page_down(ana)
+    scroll_to(ana, "bottom")
+    expect(by(ana.page, "jump-to-newest")).to_have_count(0)
+
+
+WATCH_WHEEL = """() => {
+    const view = document.querySelector("[data-timeline-scroll]");
+    const moves = (window.moves = []);
+    let last = new Map();
+    const look = () => {
+        const now = new Map();
+        for (const row of view.querySelectorAll("[data-seq]")) {
+            const { bottom } = row.getBoundingClientRect();
+            if (last.has(row) && bottom > 150 && bottom < 650) moves.push(bottom - last.get(row));
+            now.set(row, bottom);
+        }
+        last = now;
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+def test_under_the_wheel_no_row_goes_further_than_the_wheel_or_the_other_way(long_room):
+    ana, _, _ = long_room
+    ana.page.evaluate(WATCH_WHEEL)
+    ana.page.mouse.move(800, 400)
+    for turn, count in ((-300, 80), (300, 40)):
+        ana.page.evaluate("window.moves.length = 0")
+        for _ in range(count):
+            ana.page.mouse.wheel(0, turn)
+            ana.page.wait_for_timeout(40)
+        moves = ana.page.evaluate("window.moves.map((move) => -move)")
+        # A slow machine draws what two turns did at once.
+        assert min(turn * 3, 0) - 1 <= min(moves)
+        assert max(moves) <= max(turn * 3, 0) + 1
+        assert_gap_free(ana)
+    assert last_seq(ana) < MESSAGES
+
+
+def test_the_whole_way_up_ends_at_the_beginning(long_room):
+    ana, _, _ = long_room
+    while top_seq(ana) > 1:
+        page_up(ana)
+    scroll_to(ana, "top")
+    expect(ana.page.get_by_text("This is the beginning.")).to_be_visible()
+
+
+def test_whoever_reads_further_up_is_told_of_what_comes_and_gets_there_with_one_press(long_room):
+    ana, ben, room = long_room
+    ben.page.goto(f"/c/{room}")
+    page_up(ana, 8)
+    newest = last_seq(ana)
+    for text in ("first of two", "second of two"):
+        ben.write(text)
+
+    button = by(ana.page, "jump-to-newest")
+    expect(button).to_have_attribute("data-new", "2")
+    assert_unmoved(ana)
+    assert last_seq(ana) == newest
+    assert all(frame["seq"] <= MESSAGES for frame in ana.frames("sent", "read")), "what is out of sight was called read"
+    button.click()
+    expect(ana.row("second of two")).to_be_in_viewport()
+    expect(button).to_have_count(0)
+    expect(ana.page.locator("[data-timeline-scroll]")).to_be_focused()
+    assert_gap_free(ana)
+    ben.expect_state("second of two", "read")
+
+
+def test_sending_leads_to_the_newest(long_room):
+    ana, _, _ = long_room
+    page_up(ana, 8)
+    ana.write("written from far above")
+    expect(ana.row("written from far above")).to_be_in_viewport()
+    ana.expect_state("written from far above", "sent", "delivered", "read")
+
+
+def test_a_hit_leads_to_its_message_with_what_was_said_around_it(long_room):
+    ana, _, _ = long_room
+    ana.page.goto("/search?q=347")
+    hit = by(ana.page, "search-hit")
+    expect(hit).to_have_count(1)
+    hit.get_by_role("link", name="Open conversation").click()
+
+    target = ana.row("347: ")
+    expect(target).to_be_in_viewport()
+    expect(target).to_be_focused()
+    expect(target).to_have_attribute("data-target", "true")
+    expect(target).to_have_attribute("data-target", "false")
+    assert_gap_free(ana)
+    assert top_seq(ana) < 340
+    assert last_seq(ana) > 354
+    while last_seq(ana) < MESSAGES:
+        page_down(ana)
+
+
+@pytest.mark.parametrize("number", [str(MESSAGES + 500), "99999999999999999999", "soon", "0"])
+def test_an_address_of_no_message_shows_the_newest_and_says_so(long_room, number):
+    ana, _, room = long_room
+    ana.page.goto(f"/c/{room}?m={number}")
+    notice = by(ana.page, "jump-notice")
+    expect(notice).to_contain_text("There is no such message here")
+    expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
+    notice.get_by_role("button", name="Dismiss").click()
+    expect(notice).to_be_hidden()
+    assert_gap_free(ana)
+
+
+def go_to(somebody, day):
+    by(somebody.page, "go-to-date").press("Enter")
+    field = by(somebody.page, "go-to-date-day")
+    expect(field).to_be_focused()
+    field.fill(day.isoformat())
+    field.press("Enter")
+    expect(field).to_be_hidden()
+
+
+def test_a_day_is_reached_by_its_date_with_the_keyboard_alone(long_room):
+    ana, _, _ = long_room
+    go_to(ana, LAST_DAY - timedelta(days=7))
+    first = (DAYS - 8) * PER_DAY + 1
+    expect(ana.row(f"{first}: ").first).to_be_in_viewport()
+    expect(ana.row(f"{first}: ").first).to_be_focused()
+    assert_gap_free(ana)
+
+    go_to(ana, LAST_DAY - timedelta(days=400))
+    expect(ana.rows().first).to_contain_text("1: ")
+    expect(ana.rows().first).to_be_in_viewport()
+    go_to(ana, LAST_DAY + timedelta(days=1))
+    expect(by(ana.page, "jump-notice")).to_contain_text("Nothing was written on that day or later")
+    expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
+
+
+def test_a_page_that_a_cut_line_keeps_away_says_why_where_it_is_missing_and_comes_by_retry(long_room, wire):
+    ana, _, _ = long_room
+    scroll_to(ana, "bottom")
+    ana.page.wait_for_load_state("networkidle")
+    before = top_seq(ana)
+    wire.cut()
+    scroll_to(ana, "top")
+    failure = by(ana.page, "older-failure")
+    reason = re.compile("older messages could not be loaded. Nova (cannot be reached|did not answer)")
+    expect(failure).to_contain_text(reason, timeout=40_000)
+    assert top_seq(ana) == before
+    wire.heal()
+    deadline = time.monotonic() + 40
+    while top_seq(ana) == before and time.monotonic() < deadline:
+        # It may be faster by itself, when the line is back.
+        with contextlib.suppress(Error):
+            failure.get_by_role("button", name="Retry").click(timeout=1_000)
+    assert top_seq(ana) < before
+    expect(failure).to_have_count(0)
+    assert_gap_free(ana)
+
+
+def test_a_jump_that_a_cut_line_keeps_away_says_so_and_is_made_when_the_line_is_back(long_room, wire):
+    ana, _, _ = long_room
+    ana.page.wait_for_load_state("networkidle")
+    wire.cut()
+    go_to(ana, LAST_DAY - timedelta(days=7))
+    notice = by(ana.page, "jump-notice")
+    expect(notice).to_have_attribute("data-state", "error", timeout=40_000)
+    expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
+    wire.heal()
+    expect(ana.row(f"{(DAYS - 8) * PER_DAY + 1}: ").first).to_be_in_viewport(timeout=40_000)
+    expect(notice).to_be_hidden()

@@ -1,0 +1,252 @@
+"""The page of settings, as its people use it: two browsers, a cut line, a phone's width."""
+
+import io
+import itertools
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Server
+from tests.e2e.pages import PASSWORD, by
+
+names = (f"s{number}" for number in itertools.count())
+WATCH_NOTIFICATIONS = """
+    window.told = [];
+    window.Notification = class {
+        static permission = "default";
+        static async requestPermission() { return (window.Notification.permission = window.answer ?? "granted"); }
+        constructor(title, options) { window.told.push({ title, ...options }); }
+        close() {}
+    };
+"""
+SEE_FIRST_BODY = """
+    new MutationObserver((_, observer) => {
+        if (!document.body) return;
+        window.first = document.documentElement.dataset.theme;
+        observer.disconnect();
+    }).observe(document, { childList: true, subtree: true });
+"""
+NOT_LOOKED_AT = "Object.defineProperty(document, 'hasFocus', { value: () => false })"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, pages_built):
+    """One server for the whole file: every test brings people of its own."""
+    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
+    server.start()
+    yield server
+    server.stop()
+
+
+def open_settings(somebody):
+    by(somebody.page, "settings-link").click()
+    expect(by(somebody.page, "settings")).to_have_attribute("data-state", "ready")
+
+
+def choose_theme(somebody, name):
+    label = {"system": "System", "light": "Light", "dark": "Dark"}[name]
+    somebody.page.get_by_role("radiogroup", name="Theme").get_by_text(label, exact=True).click()
+    expect(by(somebody.page, f"theme-{name}")).to_be_checked()
+
+
+def picture():
+    out = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(out, "PNG")
+    return {"name": "me.png", "mimeType": "image/png", "buffer": out.getvalue()}
+
+
+def sign_in_again(chromium, server, somebody):
+    """The same account in another browser profile."""
+    context = chromium.new_context(base_url=server.origin)
+    page = context.new_page()
+    page.goto("/login")
+    by(page, "auth-username").fill(somebody.username)
+    by(page, "auth-password").fill(PASSWORD)
+    by(page, "auth-submit").click()
+    somebody.expect_connected(page)
+    return page
+
+
+def test_name_line_and_picture_reach_another_browser_without_a_reload(person):
+    ana, ben = person(next(names)), person(next(names))
+    ben.page.set_viewport_size({"width": 1280, "height": 800})
+    ana.start_group("Room", ben.username)
+    ana.write("hello")
+    ben.open(ana.conversation_id)
+    open_settings(ana)
+
+    by(ana.page, "settings-display-name").fill("Ana Maria")
+    by(ana.page, "settings-status").fill("On the train")
+    by(ana.page, "settings-profile-save").click()
+    expect(by(ana.page, "settings-profile-outcome")).to_have_text("Saved.")
+    by(ana.page, "settings-avatar").set_input_files(picture())
+    expect(by(ana.page, "settings-avatar-outcome")).to_have_text("Everybody sees your new picture.")
+
+    expect(ben.row("hello")).to_contain_text("Ana Maria")
+    expect(ben.row("hello").locator(".avatar img")).to_have_js_property("naturalWidth", 300)
+    expect(by(ana.page, "settings-link")).to_contain_text("Ana Maria")
+    ana.page.reload()
+    expect(by(ana.page, "settings-status")).to_have_value("On the train")
+    by(ana.page, "settings-avatar-remove").click()
+    expect(ben.row("hello").locator(".avatar img")).to_have_count(0)
+
+
+def test_what_cannot_be_saved_says_why_and_stays_typed(person):
+    ana = person(next(names))
+    open_settings(ana)
+
+    by(ana.page, "settings-display-name").fill("   ")
+    by(ana.page, "settings-profile-save").click()
+
+    expect(ana.page.get_by_text("Use 1 to 64 characters, all on one line.")).to_be_visible()
+    expect(by(ana.page, "settings-display-name")).to_have_attribute("aria-invalid", "true")
+    by(ana.page, "settings-avatar").set_input_files(
+        {"name": "lie.png", "mimeType": "image/png", "buffer": b"<html>no picture</html>"}
+    )
+    expect(ana.page.get_by_text("Choose a picture: PNG, JPEG, GIF or WebP.")).to_be_visible()
+
+
+def test_who_keeps_reading_private_is_only_delivered(person):
+    ana, ben = person(next(names)), person(next(names))
+    open_settings(ben)
+    by(ben.page, "switch-read").click()
+    expect(by(ben.page, "switch-read")).to_have_attribute("aria-checked", "false")
+    ana.start_group("Room", ben.username)
+    ana.write("hello")
+
+    ben.open(ana.conversation_id)
+    expect(ben.row("hello")).to_be_visible()
+
+    ana.expect_state("hello", "delivered")
+    ben.page.reload()
+    expect(ben.row("hello")).to_be_visible()
+    ana.page.reload()
+    ana.expect_state("hello", "delivered")
+
+
+def test_a_browser_that_is_signed_out_from_afar_knows_it_at_once(person, chromium, server):
+    ana = person(next(names))
+    other = sign_in_again(chromium, server, ana)
+    open_settings(ana)
+    rows = by(ana.page, "session")
+    expect(rows).to_have_count(2)
+
+    rows.filter(has_not_text="This browser").get_by_role("button").click()
+
+    expect(rows).to_have_count(1)
+    expect(by(other, "connection-status")).to_have_attribute("data-state", "CLOSED")
+    expect(by(ana.page, "connection-status")).to_have_attribute("data-state", "CONNECTED")
+    other.context.close()
+
+
+def test_another_password_keeps_this_browser_and_ends_the_others(person, chromium, server):
+    ana = person(next(names))
+    other = sign_in_again(chromium, server, ana)
+    open_settings(ana)
+    by(ana.page, "settings-current-password").fill("not this one")
+    by(ana.page, "settings-new-password").fill("battery staple")
+    by(ana.page, "settings-password-save").click()
+    expect(ana.page.get_by_text("That is not your current password.")).to_be_visible()
+    expect(by(ana.page, "settings-new-password")).to_have_value("battery staple")
+
+    by(ana.page, "settings-current-password").fill(PASSWORD)
+    by(ana.page, "settings-password-save").click()
+
+    expect(by(ana.page, "settings-password-outcome")).to_contain_text("Changed.")
+    expect(by(ana.page, "settings-new-password")).to_have_value("")
+    expect(by(other, "connection-status")).to_have_attribute("data-state", "CLOSED")
+    ana.page.reload()
+    ana.expect_connected()
+    other.context.close()
+
+
+def test_a_key_for_a_program_is_shown_once_and_opens_the_account_until_it_ends(person, server):
+    ana = person(next(names))
+    open_settings(ana)
+    by(ana.page, "settings-name").fill("bot")
+    by(ana.page, "settings-tokens-save").click()
+    secret = by(ana.page, "token-secret").input_value()
+
+    def ask():
+        # Without the page's cookies: the key alone.
+        return ana.page.request.fetch(
+            f"{server.origin}/api/v1/users/me", headers={"Authorization": f"Bearer {secret}", "Cookie": ""}
+        ).status
+
+    assert ask() == 200
+    ana.page.reload()
+    expect(by(ana.page, "token")).to_contain_text("bot")
+    expect(by(ana.page, "token-secret")).to_have_count(0)
+    by(ana.page, "token").get_by_role("button", name="End the key bot").click()
+    expect(by(ana.page, "token")).to_have_count(0)
+    assert ask() == 401
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_theme_is_chosen_for_this_browser_and_there_before_the_first_paint(person, system):
+    ana = person(next(names), color_scheme=system)
+    open_settings(ana)
+    other = {"light": "dark", "dark": "light"}[system]
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = ana.page.evaluate(ground)
+
+    choose_theme(ana, other)
+
+    after = ana.page.evaluate(ground)
+    assert after != before
+    ana.page.add_init_script(SEE_FIRST_BODY)
+    ana.page.reload()
+    assert ana.page.evaluate("window.first") == other
+    assert ana.page.evaluate(ground) == after
+    choose_theme(ana, "system")
+    assert ana.page.evaluate(ground) == before
+
+
+def test_messages_are_announced_where_it_was_asked_for_while_nobody_looks(person):
+    ana, ben = person(next(names)), person(next(names), script=WATCH_NOTIFICATIONS)
+    ana.start_group("Plans", ben.username)
+    open_settings(ben)
+    by(ben.page, "switch-notifications").click()
+    expect(by(ben.page, "switch-notifications")).to_have_attribute("aria-checked", "true")
+
+    ana.write("while he looks")
+    expect(by(ben.page, "conversation-item").filter(has_text="while he looks")).to_have_count(1)
+    ben.page.evaluate(NOT_LOOKED_AT)
+    ana.write("while he is away")
+
+    ben.page.wait_for_function("window.told.length > 0")
+    told = ben.page.evaluate("window.told")
+    assert [(one["title"], one["body"]) for one in told] == [(f"{ana.username.title()} in Plans", "while he is away")]
+    by(ben.page, "switch-notifications").click()
+    expect(by(ben.page, "switch-notifications")).to_have_attribute("aria-checked", "false")
+    ana.write("after it was switched off")
+    expect(by(ben.page, "conversation-item").filter(has_text="after it was")).to_have_count(1)
+    assert len(ben.page.evaluate("window.told")) == 1
+
+
+def test_a_browser_that_blocks_notifications_says_what_to_do(person):
+    ana = person(next(names), script=WATCH_NOTIFICATIONS + "window.answer = 'denied';")
+    open_settings(ana)
+
+    by(ana.page, "switch-notifications").click()
+
+    expect(ana.page.get_by_text("Your browser blocks notifications")).to_be_visible()
+    expect(by(ana.page, "switch-notifications")).to_be_disabled()
+
+
+def test_without_the_server_the_page_says_so_and_the_browsers_own_settings_work(person, wire):
+    ana = person(next(names), origin=wire.origin)
+    wire.cut()
+    ana.expect_not_connected()
+
+    by(ana.page, "settings-link").click()
+
+    expect(ana.page.get_by_role("button", name="Retry")).to_be_visible(timeout=40_000)
+    choose_theme(ana, "dark")
+    assert ana.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    wire.heal()
+    ana.expect_connected()
+    ana.page.get_by_role("button", name="Retry").click()
+    expect(by(ana.page, "settings")).to_have_attribute("data-state", "ready")
+    expect(by(ana.page, "settings-display-name")).to_have_value(ana.username.title())

@@ -1,0 +1,173 @@
+"""Who is told that somebody is here, over real sockets."""
+
+import asyncio
+
+import pytest
+
+from nova_app.realtime import presence
+from tests.asgi import a_send
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def short_grace(monkeypatch):
+    monkeypatch.setattr(presence, "GRACE_SECONDS", 0.2)
+
+
+async def hide(client, *, shares=False):
+    answer = await client.patch("/api/v1/users/me", json={"shares_presence": shares})
+    assert answer.json()["shares_presence"] is shares
+
+
+async def told(socket):
+    """The next presence frame, as (online, offline)."""
+    frame = await socket.expect("presence")
+    return frame["online"], frame["offline"]
+
+
+async def heard_in(socket, seconds):
+    """The types of everything that comes within this time."""
+    await asyncio.sleep(seconds)
+    return [frame["type"] for frame in await socket.settle()]
+
+
+async def test_people_of_a_conversation_see_each_other_come_and_go(group, connect, short_grace):
+    (ana, ben), _ = await group("ana", "ben")
+    first = await connect(ana)
+    second = await connect(ben)
+
+    assert await told(first) == ([ben.user_id], [])
+    assert await told(second) == ([ana.user_id], [])
+    await second.close()
+
+    assert await told(first) == ([], [ben.user_id])
+
+
+async def test_who_dials_again_within_the_grace_does_not_flicker(group, connect):
+    (ana, ben), _ = await group("ana", "ben")
+    first, second = await connect(ana), await connect(ben)
+    await told(first)
+
+    await second.close()
+    again = await connect(ben)
+
+    assert await told(again) == ([ana.user_id], [])
+    assert "presence" not in await heard_in(first, 1.5)
+
+
+async def test_strangers_are_told_nothing(group, register, connect):
+    (ana, _), _ = await group("ana", "ben")
+    cleo = await register("cleo")
+    first, stranger = await connect(ana), await connect(cleo)
+
+    assert "presence" not in await heard_in(first, 1.5)
+    assert "presence" not in await heard_in(stranger, 0)
+
+
+async def test_a_new_conversation_makes_people_visible_to_each_other(register, connect):
+    ana, ben = await register("ana"), await register("ben")
+    first, second = await connect(ana), await connect(ben)
+
+    await ana.post("/api/v1/conversations", json={"kind": "direct", "members": ["ben"]})
+
+    assert await told(first) == ([ben.user_id], [])
+    assert await told(second) == ([ana.user_id], [])
+
+
+async def test_who_hides_is_gone_at_once_everywhere_and_sees_nobody(group, connect):
+    (ana, ben), _ = await group("ana", "ben")
+    first, second = await connect(ana), await connect(ben)
+    await told(first)
+    await told(second)
+    loop = asyncio.get_running_loop()
+
+    begin = loop.time()
+    await hide(ben)
+    assert await told(first) == ([], [ben.user_id])
+    assert await told(second) == ([], [ana.user_id])
+    assert loop.time() - begin < 0.9, "hiding does not wait for its second"
+
+    third = await connect(ben)
+    assert "presence" not in await heard_in(first, 1.5), "a new socket of somebody hidden tells nothing"
+    assert "presence" not in await heard_in(third, 0)
+    await hide(ben, shares=True)
+    assert await told(first) == ([ben.user_id], [])
+    assert await told(third) == ([ana.user_id], [])
+
+
+async def test_who_hides_is_not_seen_typing_and_sees_nobody_type(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    first, second = await connect(ana), await connect(ben)
+    await told(first)
+    await hide(ben)
+
+    second.send({"type": "typing", "conversation_id": room})
+    first.send({"type": "typing", "conversation_id": room})
+
+    assert "typing" not in await heard_in(first, 0.3)
+    assert "typing" not in await heard_in(second, 0)
+
+
+async def test_typing_is_told_once_however_often_it_is_said(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    first, second = await connect(ana), await connect(ben)
+    await told(first)
+
+    for _ in range(100):
+        second.send({"type": "typing", "conversation_id": room})
+        await second.settle()
+
+    assert (await heard_in(first, 0.3)).count("typing") == 1
+    assert "typing" not in await heard_in(second, 0), "nobody is told that they type themselves"
+
+
+async def test_many_who_come_at_once_are_told_together(group, connect):
+    clients, _ = await group("ana", "ben", "cleo", "dan", "eve")
+    first = await connect(clients[0])
+    for client in clients[1:]:
+        await connect(client)
+
+    known = set()
+    while len(known) < 4:
+        online, offline = await told(first)
+        assert not offline
+        known |= set(online)
+    assert known == {client.user_id for client in clients[1:]}
+    assert "presence" not in await heard_in(first, 1.2)
+
+
+async def test_a_reader_who_is_behind_gets_the_messages_and_is_told_of_presence_later(group, connect, short_grace):
+    (ana, ben), room = await group("ana", "ben")
+    first, second = await connect(ana), await connect(ben)
+    await told(first)
+    first.stall()
+    for number in range(20):
+        second.send(a_send(room, f"{number} " + "x" * 9_000))
+    await second.collect(20, "ack")
+    await second.close()
+    await asyncio.sleep(1.5)
+
+    first.resume()
+
+    frames = [await first.receive() for _ in range(20)]
+    assert [frame["type"] for frame in frames] == ["message"] * 20, "nothing stands before the messages"
+    assert await told(first) == ([], [ben.user_id])
+
+
+async def test_both_devices_count_the_same_after_a_part_was_read(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    writer, phone, desk = await connect(ana), await connect(ben), await connect(ben)
+    for number in range(5):
+        writer.send(a_send(room, str(number)))
+    await writer.collect(5, "ack")
+
+    phone.send({"type": "read", "conversation_id": room, "seq": 3})
+
+    for device in (phone, desk):
+        conversation = (await device.expect("conversation"))["conversation"]
+        assert (conversation["read_seq"], conversation["unread"]) == (3, 2)
+    phone.send({"type": "read", "conversation_id": room, "seq": 2})
+    desk.send({"type": "read", "conversation_id": room, "seq": 3})
+    await phone.settle()
+    assert "read" not in await heard_in(desk, 0.2), "a position never goes back, and a repeat says nothing"

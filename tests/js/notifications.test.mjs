@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import { Teller } from "../../assets/nova/notifications.js";
+
+function world() {
+  const timers = [];
+  const shown = [];
+  const posted = [];
+  const state = { looking: false, opened: "" };
+  const channel = { postMessage: (id) => posted.push(id), onmessage: null };
+  const teller = new Teller({
+    isLooking: () => state.looking,
+    setTimer: (work) => timers.push(work),
+    onOpen: (id) => (state.opened = id),
+    show: (title, options) => {
+      const one = { title, ...options, closed: false, close: () => (one.closed = true) };
+      shown.push(one);
+      return one;
+    },
+    channel,
+  });
+  return { teller, shown, posted, state, channel, tick: () => timers.splice(0).forEach((work) => work()) };
+}
+const news = (seq, overrides) => ({ conversation_id: "r", seq, text: `m${seq}`, author: "Ben", place: "", ...overrides });
+
+test("messages of a moment are told as one, by the newest, each conversation for itself", () => {
+  const { teller, shown, tick } = world();
+  teller.hear(news(1));
+  teller.hear(news(2));
+  teller.hear(news(7, { conversation_id: "g", place: "Plans", text: " two\n lines " }));
+  tick();
+  expect(shown.map(({ title, body, tag }) => [title, body, tag])).toEqual([
+    ["Ben", "m2 (and 1 more)", "nova:r:2"],
+    ["Ben in Plans", "two lines", "nova:g:7"],
+  ]);
+});
+
+test("who looks is told nothing, here or in another tab", () => {
+  const { teller, shown, posted, state, channel, tick } = world();
+  state.looking = true;
+  teller.hear(news(1));
+  expect(posted).toEqual(["r"]);
+  state.looking = false;
+  teller.hear(news(2));
+  channel.onmessage({ data: "r" });
+  tick();
+  expect(shown).toEqual([]);
+});
+
+test("what was told goes away with the next telling, and when somebody looks", () => {
+  const { teller, shown, state, tick } = world();
+  teller.hear(news(1));
+  tick();
+  teller.hear(news(2));
+  tick();
+  expect(shown.map((one) => one.closed)).toEqual([true, false]);
+  shown[1].onclick();
+  expect(state.opened).toBe("r");
+  teller.looked();
+  expect(shown[1].closed).toBe(true);
+});
+
+test("a long text is cut between characters", () => {
+  const { teller, shown, tick } = world();
+  teller.hear(news(1, { text: "👋".repeat(200) }));
+  tick();
+  expect(shown[0].body).toBe(`${"👋".repeat(140)}…`);
+});

@@ -1,0 +1,4 @@
+// What the page of settings loads.
+
+export * from "../../assets/nova/index.js";
+export * from "../../assets/nova/settings_page.js";

@@ -1,0 +1,90 @@
+"""Nothing that a person can be shown speaks of internals: every text, from whatever place it comes."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from nova_app.api.problems import _FIELD_WORDS, _from_validation
+from nova_app.components.banners import BANNERS
+from nova_app.domain.errors import ERRORS
+from nova_app.protocol.codes import UNFIT_WORDS
+
+ROOT = Path(__file__).parents[3]
+INTERNALS = re.compile(rf"{UNFIT_WORDS}|\b[45]\d\d\b", re.IGNORECASE)
+SCREENS = sorted(
+    path for room in ("components", "pages", "state", "services") for path in (ROOT / "nova_app" / room).glob("*.py")
+)
+RUNTIME = sorted((ROOT / "assets" / "nova").glob("*.js"))
+
+
+def sentences(path):
+    """The literal texts of a module that read like words for people; docstrings are for developers."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    attributes = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs | attributes
+    ]
+    return [text for text in texts if re.match(r"^\W*[A-Z][a-z]+[ ….,]", text)]
+
+
+def test_every_code_and_every_banner_is_told_in_plain_words():
+    told = [facts.text for facts in ERRORS.values()] + [banner.text for banner in BANNERS.values()]
+
+    assert [text for text in told if INTERNALS.search(re.sub(r"\{\w*\}", "", text))] == []
+
+
+def test_every_code_says_what_happened_and_what_to_do_or_that_nothing_is_lost():
+    helps = re.compile(
+        r"\b(try|again|reload|sign in|ask|choose|check|shorten|write|wait|send|use|add|take|open|change|copy|goes? on"
+        r"|kept|keeps?|stays?|lost|by itself|nothing was changed|member)\b",
+        re.IGNORECASE,
+    )
+    assert [code for code, facts in ERRORS.items() if not helps.search(facts.text)] == []
+
+
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_screen_and_no_rule_speaks_of_internals(path):
+    # What begins with "expected" is for developers; the address in an example of a UUID is no address.
+    texts = [text for text in sentences(path) if not text.startswith("Expected")]
+
+    assert [text for text in texts if INTERNALS.search(re.sub(r"\{\w*\}", "", text))] == []
+
+
+@pytest.mark.parametrize("path", RUNTIME, ids=lambda path: path.name)
+def test_the_browser_says_nothing_of_internals(path):
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    texts = re.findall(r'["`]([A-Z][a-z]+ [^"`\n]*)["`]', code)
+
+    assert [text for text in texts if INTERNALS.search(re.sub(r"\$\{[^}]*\}", "", text))] == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {
+            "type": kind,
+            "loc": ("body", "name"),
+            "msg": f"Input should be {kind}",
+            "ctx": {"max_length": 5, "min_length": 2},
+        }
+        for kind in ("string_type", "uuid_parsing", "literal_error", "string_too_long", "missing", "of_tomorrow")
+    ],
+    ids=lambda error: error["type"],
+)
+def test_what_a_validator_says_never_stands_at_a_field(error):
+    refused = _from_validation([error])
+
+    assert "Input should" not in refused.fields["name"]
+    assert not INTERNALS.search(refused.fields["name"])
+    assert error["msg"] in refused.detail
+    assert all(words.endswith(".") for words in _FIELD_WORDS.values())

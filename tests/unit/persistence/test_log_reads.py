@@ -1,0 +1,78 @@
+"""A stretch of a long conversation costs its own rows and a few steps in the index."""
+
+import pytest
+from sqlalchemy import event
+
+from nova_app.domain.models import ConversationKind
+from nova_app.persistence.storage import open_storage
+from tests.builders import a_draft, a_user
+from tests.fakes import FakePublisher
+
+pytestmark = pytest.mark.anyio
+
+MESSAGES = 2_000
+
+
+@pytest.fixture
+async def storage(anyio_backend, settings, clock):
+    async with open_storage(settings, FakePublisher(), clock=clock) as opened:
+        await opened.accounts.add_user(a_user())
+        await opened.conversations.create(
+            conversation_id="room",
+            kind=ConversationKind.GROUP,
+            title="Room",
+            creator_id="ana",
+            member_ids=[],
+            creation_key=None,
+            created_at=clock.now(),
+        )
+        for hour in range(MESSAGES // 500):
+            clock.advance(3_600)
+            await opened.log.append([a_draft(f"c{hour}-{number}") for number in range(500)])
+        yield opened
+
+
+async def plans_of(storage, read):
+    """The plan of every statement that the read runs."""
+    engine = await storage.reader.run(lambda session: session.get_bind())
+    asked = []
+
+    def remember(connection, cursor, statement, parameters, context, executemany):
+        asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", remember)
+    result = await read()
+    event.remove(engine, "before_cursor_execute", remember)
+
+    def explain(session):
+        connection = session.connection()
+        return [
+            " ".join(row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
+            for statement, parameters in asked
+        ]
+
+    return result, await storage.reader.run(explain)
+
+
+@pytest.mark.parametrize("kind", ["newest", "before", "after", "around", "at"])
+async def test_every_read_goes_through_the_index_of_numbers(storage, clock, kind):
+    def read():
+        if kind in ("newest", "before", "after"):
+            before, after = {"newest": (None, None), "before": (900, None), "after": (None, 900)}[kind]
+            return storage.log.read_page("room", before_seq=before, after_seq=after, limit=50)
+        return storage.log.read_around("room", 900 if kind == "around" else clock.now(), limit=50)
+
+    page, plans = await plans_of(storage, read)
+
+    assert len(page.items) == 50
+    assert len(plans) <= 20
+    for plan in plans:
+        assert "SCAN" not in plan
+        assert "TEMP B-TREE" not in plan
+        assert "conversation_id=? AND seq>? AND seq<?" in plan or "SEARCH conversation" in plan, plan
+
+
+async def test_the_moment_is_found_in_a_long_conversation(storage, clock):
+    page = await storage.log.read_around("room", clock.now(), limit=2)
+
+    assert page.target_seq == MESSAGES - 499
