@@ -129,7 +129,8 @@ def _message(row: rx.Var[Row]) -> rx.Component:
             client_id=row.client_id,
             seq=row.seq,
             author=row.author_username,
-            target=rx.cond(row.seq == MessageStore.target_seq, "true", "false"),
+            # What is not stored yet has no number, and is never what was jumped to.
+            target=rx.cond((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
         ),
     )
 

@@ -93,6 +93,7 @@ def test_what_was_attached_offline_survives_a_reload_and_goes_out_once(pair, wir
     choose(ana, picture("olive"), plain("offline.bin", 3 * MIB))
     ana.write("from a train")
     ana.expect_state("from a train", "queued")
+    expect(ana.row("from a train")).to_have_attribute("data-target", "false")
     expect(files_of(ana.row("from a train"))).to_have_count(2)
     expect(by(ana.page, "composer-file")).to_have_count(0)
     ana.write("and this after it")
