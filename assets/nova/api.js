@@ -33,6 +33,15 @@ export class ApiError extends Error {
 }
 
 /**
+ * Whatever was thrown, as an error with a kind.
+ * @param {unknown} fault
+ * @returns {ApiError}
+ */
+export function asApiError(fault) {
+  return fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
+}
+
+/**
  * A failed call as the error store takes it.
  * @param {unknown} fault
  * @returns {import("./errors.js").Failed}

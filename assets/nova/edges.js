@@ -1,6 +1,6 @@
 // Loads what lies next to the stretch that is shown, and what a jump leads to. A shell.
 
-import { ApiError } from "./api.js";
+import { asApiError } from "./api.js";
 import { LIMITS } from "./codes.js";
 import { IDLE } from "./defaults_conversation.js";
 import { asEvent } from "./history.js";
@@ -228,7 +228,7 @@ export class Edges {
       take({ ...page, items: page.items.map(asEvent) });
     } catch (fault) {
       if (isOver()) return;
-      const { code, message } = fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
+      const { code, message } = asApiError(fault);
       this[name] = /** @type {Load} */ ({ state: "error", code, text: message });
     }
     this.given.onChange();

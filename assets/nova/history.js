@@ -1,6 +1,6 @@
 // Loads the history of the conversation that is open. A shell.
 
-import { ApiError } from "./api.js";
+import { ApiError, asApiError } from "./api.js";
 import { LIMITS } from "./codes.js";
 
 /**
@@ -46,7 +46,7 @@ export class History {
       this.#enter(id, "ready");
       this.given.onLoaded(id);
     } catch (fault) {
-      const known = asKnown(fault);
+      const known = asApiError(fault);
       this.faults.set(id, known);
       this.#enter(id, known.kind === "NOT_FOUND" ? "missing" : "error");
       // The answer may be older than what the server has told since.
@@ -87,14 +87,6 @@ export class History {
     this.states.set(id, state);
     this.given.onChange();
   }
-}
-
-/**
- * @param {unknown} fault
- * @returns {ApiError}
- */
-function asKnown(fault) {
-  return fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
 }
 
 /**

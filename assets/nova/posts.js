@@ -1,6 +1,6 @@
 // The feed, and what is being written for it: text and files survive whatever happens to one of them. A shell.
 
-import { ApiError, problemOf } from "./api.js";
+import { asApiError, problemOf } from "./api.js";
 import { fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
 import { sizeLabel, toFile } from "./sent_files.js";
@@ -123,7 +123,7 @@ export class Posts {
  * @param {unknown} fault
  */
 function words(where, fault) {
-  const { code, message } = fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
+  const { code, message } = asApiError(fault);
   return where === "form" ? { form_problem: code, form_text: message } : { problem_code: code, problem_text: message };
 }
 

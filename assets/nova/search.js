@@ -1,6 +1,6 @@
 // Searching while somebody types: the newest question wins, whatever order answers come in. Pure but for what it is given.
 
-import { ApiError } from "./api.js";
+import { asApiError } from "./api.js";
 import { fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
 
@@ -123,7 +123,7 @@ export class Search {
 
 /** @param {unknown} fault */
 function words(fault) {
-  const { code, message } = fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
+  const { code, message } = asApiError(fault);
   return { problem_code: code, problem_text: message };
 }
 

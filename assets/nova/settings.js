@@ -1,6 +1,6 @@
 // What the page of settings knows and does on the server; what is shown as saved is what the server said.
 
-import { ApiError } from "./api.js";
+import { ApiError, asApiError } from "./api.js";
 import { DEFAULTS } from "./defaults_settings.js";
 import { fullLabel, listLabel } from "./clock.js";
 import { hueOf, imageOf, initialsOf } from "./people.js";
@@ -210,11 +210,6 @@ export class Settings {
       return false;
     }
   }
-}
-
-/** @param {unknown} fault */
-function asApiError(fault) {
-  return fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
 }
 
 /**

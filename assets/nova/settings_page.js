@@ -1,6 +1,7 @@
 // What only the page of settings loads. A shell.
 
 import { serverOrigin } from "./address.js";
+import { copyText } from "./clipboard.js";
 import { DEFAULTS } from "./defaults_settings.js";
 import { createUseStore } from "./hooks.js";
 import { mintId } from "./ids.js";
@@ -96,11 +97,8 @@ async function submit(part, send) {
   /** @type {HTMLFormElement | null} */ (document.querySelector(`[data-testid=settings-${part}] form`))?.reset();
 }
 
-/** Without a clipboard (a plain http address) the text is selected, ready to be copied. */
 async function copyToken() {
-  const field = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-testid=token-secret]"));
-  field?.select();
-  await navigator.clipboard?.writeText(store.get().new_token).catch(() => null);
+  if (await copyText(store.get().new_token)) store.set({ done: "token" });
 }
 
 export const useSettingsStore = createUseStore(stores, DEFAULTS, start);

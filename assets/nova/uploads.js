@@ -4,7 +4,7 @@
 //      ^           |                       |
 //      +-- a fault that passes: later -----+      failed <-- one that does not; retry --> waiting
 
-import { ApiError } from "./api.js";
+import { ApiError, asApiError } from "./api.js";
 import { RETRY } from "./codes.js";
 
 /**
@@ -203,7 +203,7 @@ export class Uploads {
    * @param {unknown} fault
    */
   #fail(item, fault) {
-    const known = fault instanceof ApiError ? fault : new ApiError("page_failed", { cause: fault });
+    const known = asApiError(fault);
     const isLost = known.kind === "VALIDATION_ERROR" || known.kind === "NOT_FOUND";
     // What the server gave up is begun anew, under another name.
     Object.assign(item, { state: "failed", fault: known }, isLost ? { id: "", sent: 0, once: this.given.mintId() } : {});

@@ -104,7 +104,12 @@ def _secret() -> rx.Component:
             ),
             class_name="field",
         ),
-        rx.el.button("Copy", type="button", class_name="button quiet", on_click=SettingsStore.copy_token),
+        rx.el.button(
+            rx.cond(SettingsStore.done == "token", "Copied", "Copy"),
+            type="button",
+            class_name="button quiet",
+            on_click=SettingsStore.copy_token,
+        ),
         class_name="settings-secret",
         role="status",
     )

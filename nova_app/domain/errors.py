@@ -102,10 +102,13 @@ class ErrorFacts:
 _K = ErrorKind
 ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.NETWORK_UNREACHABLE: ErrorFacts(
-        _K.NETWORK_ERROR, True, "Nova cannot be reached. What you wrote is kept; it goes out when the line is back."
+        # Also of what nobody wrote (a search, a list): it must not promise that something goes out.
+        _K.NETWORK_ERROR,
+        True,
+        "Nova cannot be reached. Nothing is lost; try again when the line is back.",
     ),
     ErrorCode.TIMED_OUT: ErrorFacts(
-        _K.TIMEOUT, True, "Nova did not answer in time. What you wrote is kept; it will be tried again."
+        _K.TIMEOUT, True, "Nova did not answer in time. Nothing is lost; try again in a moment."
     ),
     ErrorCode.NOT_SIGNED_IN: ErrorFacts(
         _K.UNAUTHORIZED, False, "You are signed out. Sign in again; messages that are waiting are kept."

@@ -34,8 +34,8 @@ class SettingsStore(ClientStore):
     """``state`` is loading, ready or error.
 
     ``busy``, ``done`` and ``failed`` name the part of the page that is at work, is done or
-    failed: profile, avatar, privacy, password, sessions or tokens.  ``notifications`` is on,
-    off, blocked or unsupported; ``theme`` is empty where the system decides.
+    failed: profile, avatar, privacy, password, sessions, tokens, or token (the new one, copied).
+    ``notifications`` is on, off, blocked or unsupported; ``theme`` is empty where the system decides.
     """
 
     store_name = "settings"
