@@ -111,6 +111,23 @@ def server(tmp_path, pages_built):
     server.stop()
 
 
+def shared_server(**settings):
+    """A ``server`` for a whole file, whose tests bring people of their own.
+
+    Args:
+        **settings: What it is started with besides.
+    """
+
+    @pytest.fixture(scope="module", name="server")
+    def shared(tmp_path_factory, pages_built):
+        server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000", **settings)
+        server.start()
+        yield server
+        server.stop()
+
+    return shared
+
+
 @pytest.fixture
 def start_server(tmp_path, pages_built):
     """Starts servers with settings of their own."""

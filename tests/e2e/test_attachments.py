@@ -9,20 +9,14 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 from tests.e2e.test_posts import MIB, picture, plain, slow_down
 
 names = (f"f{number}" for number in itertools.count())
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, pages_built):
-    """One server for the whole file: every test brings people of its own."""
-    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
-    server.start()
-    yield server
-    server.stop()
+server = shared_server()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 from tests.faults.wire import Wire
 from tests.long_history import fill
@@ -19,13 +19,7 @@ LAST_DAY = datetime.now(UTC).date() - timedelta(days=30)
 DRAWN_MAX = 300
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, pages_built):
-    """One server for the whole file."""
-    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
-    server.start()
-    yield server
-    server.stop()
+server = shared_server()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nova_app.protocol.codes import UNFIT_WORDS
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import PASSWORD, by
 
 names = (f"h{number}" for number in itertools.count())
@@ -24,13 +24,7 @@ Storage.prototype.setItem = function (...given) {
 """
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, pages_built):
-    """One server for the whole file: every test brings people of its own."""
-    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
-    server.start()
-    yield server
-    server.stop()
+server = shared_server()
 
 
 @pytest.fixture

@@ -6,20 +6,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import CHROMIUM_ARGS, Server
+from tests.e2e.conftest import CHROMIUM_ARGS, shared_server
 from tests.e2e.pages import Person, by
 from tests.tools import find_chromium
 
 names = (f"q{number}" for number in itertools.count())
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, pages_built):
-    """One server for the whole file: every test brings people of its own."""
-    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
-    server.start()
-    yield server
-    server.stop()
+server = shared_server()
 
 
 def everything_wakes(page):

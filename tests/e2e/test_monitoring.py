@@ -34,7 +34,7 @@ from tests.e2e.alarms import (
     watched,
 )
 from tests.e2e.conftest import ROOT as REPOSITORY
-from tests.e2e.conftest import Server, free_port
+from tests.e2e.conftest import free_port, shared_server
 from tests.series import read_page
 
 HURRY = (
@@ -51,13 +51,7 @@ HURRY = (
 JOBS = {"nova", "nova-prober", "prometheus", "alertmanager", "node"}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, pages_built):
-    settings = {"NOVA_WEBHOOK_NETWORKS": "127.0.0.0/8", "NOVA_REGISTRATIONS_PER_ADDRESS": "10000"}
-    server = Server(tmp_path_factory.mktemp("server"), **settings)
-    server.start()
-    yield server
-    server.stop()
+server = shared_server(NOVA_WEBHOOK_NETWORKS="127.0.0.0/8")
 
 
 @pytest.fixture(scope="module")

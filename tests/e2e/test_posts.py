@@ -9,20 +9,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
 names = (f"p{number}" for number in itertools.count())
 MIB = 1024 * 1024
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, pages_built):
-    """One server for the whole file: every test brings people of its own."""
-    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000", NOVA_UPLOAD_MAX_MB="60")
-    server.start()
-    yield server
-    server.stop()
+server = shared_server(NOVA_UPLOAD_MAX_MB="60")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import PASSWORD, by
 
 names = (f"s{number}" for number in itertools.count())
@@ -30,13 +30,7 @@ SEE_FIRST_BODY = """
 NOT_LOOKED_AT = "Object.defineProperty(document, 'hasFocus', { value: () => false })"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, pages_built):
-    """One server for the whole file: every test brings people of its own."""
-    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
-    server.start()
-    yield server
-    server.stop()
+server = shared_server()
 
 
 def open_settings(somebody):

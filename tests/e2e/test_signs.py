@@ -3,11 +3,10 @@
 import itertools
 import time
 
-import pytest
 from playwright.sync_api import expect
 
 from nova_app.realtime.presence import GRACE_SECONDS
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
 names = (f"s{number}" for number in itertools.count())
@@ -15,13 +14,7 @@ AGREE_MS = 2_000
 """So long the devices of a person may disagree."""
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, pages_built):
-    """One server for the whole file: every test brings people of its own."""
-    server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000")
-    server.start()
-    yield server
-    server.stop()
+server = shared_server()
 
 
 def call(person, method, path, body):
