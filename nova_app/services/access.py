@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.limits import TOKEN_NAME_MAX_CHARS
-from nova_app.domain.models import ApiToken, Session, SessionId, UserId
+from nova_app.domain.models import ApiToken, Session, SessionId, User, UserId
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.services.profiles import line_fault, refuse_faults
 
@@ -43,9 +43,7 @@ class Access:
             Refused: ``NOT_FOUND`` where it has ended or is somebody else's.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        found = await self._accounts.find_session_by_id(session_id)
-        if found is None or found[0].user_id != user_id:
-            raise Refused(ErrorCode.NOT_FOUND)
+        _refuse_foreign(await self._accounts.find_session_by_id(session_id), user_id)
         await self._accounts.delete_session(session_id)
         self._publisher.revoke(session_id)
 
@@ -82,11 +80,15 @@ class Access:
             Refused: ``NOT_FOUND`` where it has ended or is somebody else's.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        found = await self._accounts.find_token_by_id(token_id)
-        if found is None or found[0].user_id != user_id:
-            raise Refused(ErrorCode.NOT_FOUND)
+        _refuse_foreign(await self._accounts.find_token_by_id(token_id), user_id)
         await self._accounts.delete_token(token_id)
         self._publisher.revoke(token_id)
+
+
+def _refuse_foreign(found: tuple[object, User] | None, user_id: UserId) -> None:
+    """What is somebody else's looks as if it were not there."""
+    if found is None or found[1].id != user_id:
+        raise Refused(ErrorCode.NOT_FOUND)
 
 
 def new_secret() -> str:
