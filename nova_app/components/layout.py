@@ -17,7 +17,11 @@ from nova_app.components.notices import error_notifications
 
 
 def messenger(
-    *content: rx.Component, has_conversation: bool, here: str = "/", content_attrs: Mapping[str, Any] | None = None
+    *content: rx.Component,
+    has_conversation: bool,
+    here: str = "/",
+    content_attrs: Mapping[str, Any] | None = None,
+    is_covered: rx.Var[bool] | None = None,
 ) -> rx.Component:
     """Top bar, conversation list and the page's own content.
 
@@ -25,7 +29,9 @@ def messenger(
         has_conversation: On narrow screens the content is shown instead of the list.
         here: The path of the page, for the ways to the others.
         content_attrs: Further attributes of the element around the content.
+        is_covered: A modal dialog of the page is open.
     """
+    has_dialog = is_dialog_open() if is_covered is None else is_dialog_open() | is_covered
     return rx.el.div(
         link("Skip to messages", href="#content", class_name="skip-link", reload_document=True),
         rx.el.header(
@@ -53,7 +59,7 @@ def messenger(
         ),
         new_conversation(),
         # A modal dialog makes everything else inert: while it is open, notices stand in it.
-        rx.cond(is_dialog_open(), rx.fragment(), error_notifications()),
+        rx.cond(has_dialog, rx.fragment(), error_notifications()),
         class_name="app has-conversation" if has_conversation else "app",
     )
 

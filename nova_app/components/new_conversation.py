@@ -5,10 +5,8 @@ from __future__ import annotations
 import reflex as rx
 from reflex_base.vars.base import Var
 
-from nova_app.components.dialogs import as_modal
+from nova_app.components.dialogs import dialog_head, modal
 from nova_app.components.hooks import hook
-from nova_app.components.icons import icon
-from nova_app.components.notices import error_notifications
 from nova_app.state.conversations import ConversationState
 from nova_app.stores import ConnectionStore, DialogStore
 from nova_app.stores.base import with_args
@@ -22,20 +20,11 @@ def is_dialog_open() -> Var[bool]:
 
 
 def new_conversation() -> rx.Component:
-    """A native dialog: it traps the focus, and Escape closes it."""
-    return rx.el.dialog(
+    """The dialog."""
+    return modal(
+        DIALOG_ID,
         rx.el.form(
-            rx.el.div(
-                rx.el.h2("New conversation", id=f"{DIALOG_ID}-title"),
-                rx.el.button(
-                    icon("close"),
-                    type="button",
-                    class_name="icon-button",
-                    on_click=DialogStore.close,
-                    custom_attrs={"aria-label": "Close"},
-                ),
-                class_name="dialog-head",
-            ),
+            dialog_head(DIALOG_ID, "New conversation", DialogStore.close),
             _kinds(),
             rx.cond(DialogStore.kind == "group", _field("title", "Name", DialogStore.title, DialogStore.edit_title)),
             _field(
@@ -61,14 +50,8 @@ def new_conversation() -> rx.Component:
             on_submit=ConversationState.create,
             class_name="form",
         ),
-        rx.cond(is_dialog_open(), error_notifications()),
-        id=DIALOG_ID,
-        class_name="dialog",
-        custom_attrs={
-            "aria-labelledby": f"{DIALOG_ID}-title",
-            "onClose": DialogStore.close,
-            "data-wanted": as_modal(DIALOG_ID, is_dialog_open()),
-        },
+        is_wanted=is_dialog_open(),
+        close=DialogStore.close,
     )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
-from nova_app.components.dialogs import as_modal
+from nova_app.components.dialogs import dialog_head, modal
 from nova_app.components.hooks import hook
-from nova_app.components.icons import icon
 from nova_app.stores import ReceiptStore
 from nova_app.stores.receipts import ReceiptItem
 
@@ -15,19 +14,10 @@ DIALOG_ID = "receipts"
 
 
 def receipts() -> rx.Component:
-    """A native dialog: it traps the focus, Escape closes it, and it goes on while it is looked at."""
-    return rx.el.dialog(
-        rx.el.div(
-            rx.el.h2("Who has this message", id=f"{DIALOG_ID}-title"),
-            rx.el.button(
-                icon("close"),
-                type="button",
-                class_name="icon-button",
-                on_click=ReceiptStore.close,
-                custom_attrs={"aria-label": "Close"},
-            ),
-            class_name="dialog-head",
-        ),
+    """The dialog; it goes on while it is looked at."""
+    return modal(
+        DIALOG_ID,
+        dialog_head(DIALOG_ID, "Who has this message", ReceiptStore.close),
         rx.el.blockquote(
             rx.el.p(ReceiptStore.text, dir="auto"), rx.el.span(ReceiptStore.time_label), class_name="receipt-message"
         ),
@@ -42,14 +32,10 @@ def receipts() -> rx.Component:
             ReceiptStore.delivered.length() > 0,
             rx.el.p("Whoever does not share what they have read stays here under “Delivered to”.", class_name="faint"),
         ),
-        id=DIALOG_ID,
+        is_wanted=ReceiptStore.is_open,
+        close=ReceiptStore.close,
         class_name="dialog receipts",
-        custom_attrs={
-            **hook("receipts"),
-            "aria-labelledby": f"{DIALOG_ID}-title",
-            "onClose": ReceiptStore.close,
-            "data-wanted": as_modal(DIALOG_ID, ReceiptStore.is_open),
-        },
+        **hook("receipts"),
     )
 
 

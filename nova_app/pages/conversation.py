@@ -13,7 +13,7 @@ from nova_app.components.layout import messenger
 from nova_app.components.presence import conversation_presence
 from nova_app.components.receipts import receipts
 from nova_app.components.timeline import timeline
-from nova_app.stores import MessageStore
+from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import CONVERSATION_RUNTIME
 
 # Opens the conversation that the address names, for as long as the page is shown.
@@ -41,6 +41,7 @@ def conversation() -> rx.Component:
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
         receipts(),
         has_conversation=True,
+        is_covered=ReceiptStore.is_open,
         # Files may be dropped anywhere on the conversation; as attributes: the functions need the events themselves.
         content_attrs={"onDrop": MessageStore.attach, "onDragOver": MessageStore.drag_over},
     )

@@ -260,3 +260,19 @@ def test_what_was_seen_without_a_line_is_told_when_it_is_back(person, wire):
     ben.expect_connected()
     ana.expect_state("and me", "read")
     expect(item(ben.page, room)).to_have_attribute("data-unread", "0")
+
+
+def test_a_notice_can_be_closed_while_the_receipts_are_open(person):
+    ana, ben = person(next(names)), person(next(names))
+    ana.start_group("Covered", ben.username)
+    ana.write("who has this")
+    ana.expect_state("who has this", "delivered", "sent")
+    by(ana.page, "message-receipts").click()
+    expect(by(ana.page, "receipts")).to_be_visible()
+
+    ana.page.evaluate("novaReport({ code: 'internal' })")
+
+    expect(by(ana.page, "notice")).to_have_count(1)
+    by(ana.page, "notice-dismiss").click(timeout=3_000)
+    expect(by(ana.page, "notice")).to_have_count(0)
+    expect(by(ana.page, "receipts")).to_be_visible()
