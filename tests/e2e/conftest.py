@@ -167,10 +167,10 @@ def wire(server):
 
 @pytest.fixture
 def person(chromium, server):
-    """Opens a browser profile for somebody; every page error fails the test."""
+    """Opens a browser profile for somebody, with a fresh name unless given; every page error fails the test."""
     people = []
 
-    def make(username, *, origin=None, register=True, script="", **context_options):
+    def make(username="", *, origin=None, register=True, script="", **context_options):
         context = chromium.new_context(base_url=origin or server.origin, **context_options)
         if script:
             context.add_init_script(script)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import re
 
+import httpx
 from playwright.sync_api import Error, expect
 
 PASSWORD = "correct horse battery"
+usernames = (f"p{number}" for number in itertools.count())
+"""Of people who need no name that means something: no two of a run are the same."""
 
 
 def by(page, testid):
@@ -46,9 +50,9 @@ def _objects(text):
 class Person:
     """Somebody with a browser profile of their own."""
 
-    def __init__(self, context, username):
+    def __init__(self, context, username=""):
         self.context = context
-        self.username = username
+        self.username = username or next(usernames)
         self.errors = []
         self.lines = []
         context.add_init_script(COUNT_SOCKETS)
@@ -71,18 +75,36 @@ class Person:
 
     def register(self):
         self.page.goto("/register")
-        by(self.page, "auth-username").fill(self.username)
         by(self.page, "auth-display-name").fill(self.username.title())
+        self.submit_credentials()
+
+    def sign_in(self):
+        self.page.goto("/login")
+        self.submit_credentials()
+
+    def submit_credentials(self):
+        """Say who this is, on the page that asks for it."""
+        by(self.page, "auth-username").fill(self.username)
         by(self.page, "auth-password").fill(PASSWORD)
         by(self.page, "auth-submit").click()
         self.expect_connected()
 
-    def sign_in(self):
-        self.page.goto("/login")
-        by(self.page, "auth-username").fill(self.username)
-        by(self.page, "auth-password").fill(PASSWORD)
-        by(self.page, "auth-submit").click()
-        self.expect_connected()
+    def end_session(self):
+        """End this browser's session from outside; the browser hears of it from the server alone."""
+        (cookie,) = [cookie for cookie in self.context.cookies() if cookie["name"] == "nova_session"]
+        with httpx.Client(base_url=self.origin, cookies={"nova_session": cookie["value"]}) as other:
+            assert other.post("/api/v1/auth/logout").status_code == 204
+
+    @property
+    def origin(self):
+        return self.page.evaluate("location.origin")
+
+    def error_log(self, page=None):
+        """The entries of the error log that this browser keeps."""
+        entries = (page or self.page).evaluate(
+            "Object.entries(localStorage).filter(([key]) => key.startsWith('nova:error:')).map(([, entry]) => entry)"
+        )
+        return [json.loads(entry) for entry in entries]
 
     def expect_connected(self, page=None):
         expect(by(page or self.page, "connection-status")).to_have_attribute("data-state", "CONNECTED")
@@ -109,8 +131,13 @@ class Person:
     def conversation_id(self):
         return self.page.url.rstrip("/").rsplit("/", 1)[-1]
 
+    def item(self, conversation_id, page=None):
+        """A conversation in the list."""
+        page = page or self.page
+        return by(page, "conversation-item").and_(page.locator(f'[data-conversation-id="{conversation_id}"]'))
+
     def open(self, conversation_id):
-        item = by(self.page, "conversation-item").and_(self.page.locator(f'[data-conversation-id="{conversation_id}"]'))
+        item = self.item(conversation_id)
         item.click()
         # Nobody writes before the conversation has changed in front of them.
         expect(item).to_have_attribute("aria-current", "page")

@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import itertools
 import sqlite3
 
 import httpx
@@ -13,16 +12,13 @@ from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 from tests.e2e.test_posts import MIB, picture, plain, slow_down
 
-names = (f"f{number}" for number in itertools.count())
-
-
 server = shared_server()
 
 
 @pytest.fixture
 def pair(person, wire):
     """Two people in one group, the first behind the wire."""
-    ana, ben = person(next(names), origin=wire.origin), person(next(names))
+    ana, ben = person(origin=wire.origin), person()
     room = ana.start_group("Plans", ben.username)
     ben.open(room)
     return ana, ben, room

@@ -1,18 +1,15 @@
 """What goes wrong is said in words, with what to do, and is kept without secrets."""
 
-import itertools
 import json
 import re
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
-names = (f"e{number}" for number in itertools.count())
 INTERNALS = re.compile(r"websocket|http|exception|traceback|undefined|null|\{|socket|error:", re.IGNORECASE)
 
 
@@ -22,17 +19,9 @@ server = shared_server()
 @pytest.fixture
 def ana(person, wire):
     """Somebody behind the wire, in a conversation of their own."""
-    ana = person(next(names), origin=wire.origin)
+    ana = person(origin=wire.origin)
     ana.room = ana.start_group("Errors")
     return ana
-
-
-def kept(somebody):
-    """The entries of this browser's error log."""
-    entries = somebody.page.evaluate(
-        "Object.entries(localStorage).filter(([key]) => key.startsWith('nova:error:')).map(([, entry]) => entry)"
-    )
-    return [json.loads(entry) for entry in entries]
 
 
 def test_sending_offline_is_told_waits_and_drains(ana, wire):
@@ -50,7 +39,7 @@ def test_sending_offline_is_told_waits_and_drains(ana, wire):
     wire.heal()
     ana.expect_truth(ana.room, "written offline", "another one")
     expect(notice).to_have_count(0, timeout=8_000)
-    assert [entry["code"] for entry in kept(ana)] == ["saved_offline"]
+    assert [entry["code"] for entry in ana.error_log()] == ["saved_offline"]
 
 
 def test_a_notice_stays_while_somebody_points_at_it(ana):
@@ -83,27 +72,26 @@ def test_many_failures_together_are_one_notice_that_the_keyboard_reaches(ana):
 
 
 def test_what_nobody_caught_is_told_in_words_and_logged_without_secrets(person):
-    ana = person(next(names))
-    room = ana.start_group("Uncaught")
+    ana = person()
+    ana.start_group("Uncaught")
     secret = "tok_abcdefghijklmnopqrstuvwxyz0123456789"
     ana.page.evaluate(f"setTimeout(() => {{ throw new Error('it broke for ana@example.org with token={secret}') }}, 0)")
 
     notice = by(ana.page, "notice")
     expect(notice).to_contain_text("Something on this page failed")
     assert not INTERNALS.search(notice.inner_text())
-    (entry,) = kept(ana)
+    (entry,) = ana.error_log()
     assert "it broke" in entry["detail"]
     assert "ana@example.org" not in json.dumps(entry)
     assert secret not in json.dumps(entry)
     by(ana.page, "sign-out").click()
     ana.page.wait_for_url("**/login**")
-    assert kept(ana) == []
-    assert room
+    assert ana.error_log() == []
     ana.errors.clear()  # thrown on purpose
 
 
 def test_a_handler_that_fails_on_the_server_tells_a_number_and_no_internals(person, server):
-    ana = person(next(names))
+    ana = person()
     ana.start_group("Handlers")
     by(ana.page, "conversation-new").click()
     by(ana.page, "conversation-title").fill("Broken")
@@ -114,7 +102,7 @@ def test_a_handler_that_fails_on_the_server_tells_a_number_and_no_internals(pers
     notice = by(ana.page, "notice")
     expect(notice).to_have_attribute("data-kind", "SERVER_ERROR")
     assert not INTERNALS.search(notice.inner_text())
-    (entry,) = kept(ana)
+    (entry,) = ana.error_log()
     assert re.fullmatch(r"[0-9a-f-]{36}", entry["request_id"])
     assert entry["request_id"] in server.log()
 
@@ -139,21 +127,18 @@ def test_a_history_that_cannot_be_loaded_says_so_and_is_loaded_again(ana):
     ana.expect_texts("kept")
 
 
-def test_an_expired_session_tells_once_and_what_was_written_goes_out_after_signing_in(person, server):
-    ana = person(next(names))
+def test_an_expired_session_tells_once_and_what_was_written_goes_out_after_signing_in(person):
+    ana = person()
     room = ana.start_group("Expired")
-    (cookie,) = [item for item in ana.context.cookies() if item["name"] == "nova_session"]
-    with httpx.Client(base_url=server.origin, cookies={"nova_session": cookie["value"]}) as other:
-        assert other.post("/api/v1/auth/logout").status_code == 204
+    ana.end_session()
     banner = by(ana.page, "connection-banner")
     expect(banner).to_contain_text("You were signed out")
     for text in ("one", "two"):
         ana.write(text)
     expect(banner).to_contain_text("Sign in to send 2 waiting messages.")
     banner.get_by_role("link", name="Sign in").click()
-    by(ana.page, "auth-username").fill(ana.username)
-    by(ana.page, "auth-password").fill("correct horse battery")
-    by(ana.page, "auth-submit").click()
+    ana.page.wait_for_url("**/login**")
+    ana.submit_credentials()
 
     ana.page.wait_for_url(f"**/c/{room}")
     ana.expect_truth(room, "one", "two")
@@ -213,7 +198,7 @@ def violations(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
-    ana = person(next(names), origin=wire.origin, color_scheme=scheme)
+    ana = person(origin=wire.origin, color_scheme=scheme)
     page = ana.page
     assert violations(page) == []
     ana.start_group("Accessible")

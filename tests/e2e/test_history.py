@@ -10,7 +10,6 @@ from playwright.sync_api import Error, expect
 
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
-from tests.faults.wire import Wire
 from tests.long_history import fill
 
 DAYS, PER_DAY = 12, 100
@@ -23,23 +22,9 @@ server = shared_server()
 
 
 @pytest.fixture
-def wire(server):
-    wire = Wire(server.port)
-    yield wire
-    wire.close()
-
-
-@pytest.fixture(scope="module")
-def rooms():
-    """How many rooms were made: every test has people and a room of its own."""
-    return []
-
-
-@pytest.fixture
-def long_room(person, server, wire, rooms):
+def long_room(person, server, wire):
     """Ana behind the wire and Ben, and their long conversation, which Ana looks at."""
-    rooms.append(None)
-    ana, ben = person(f"ana{len(rooms)}", origin=wire.origin), person(f"ben{len(rooms)}")
+    ana, ben = person(origin=wire.origin), person()
     room = ana.start_group("Long", ben.username)
     ids = [somebody.context.request.get("/api/v1/users/me").json()["user_id"] for somebody in (ana, ben)]
     ana.page.goto("about:blank")

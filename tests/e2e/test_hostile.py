@@ -1,6 +1,5 @@
 """What a network, a browser or a person does that nobody asked for: it is said in words, and nothing is lost."""
 
-import itertools
 import json
 import re
 
@@ -10,9 +9,8 @@ from playwright.sync_api import expect
 
 from nova_app.protocol.codes import UNFIT_WORDS
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import PASSWORD, by
+from tests.e2e.pages import by
 
-names = (f"h{number}" for number in itertools.count())
 PORTAL = "<html><title>Hotel</title>Sign in to http://portal.example to use the network</html>"
 FORBID_STORAGE = """
 Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); } });
@@ -29,7 +27,7 @@ server = shared_server()
 
 @pytest.fixture
 def ana(person, wire):
-    ana = person(next(names), origin=wire.origin)
+    ana = person(origin=wire.origin)
     ana.room = ana.start_group("Hostile")
     return ana
 
@@ -39,52 +37,38 @@ def expect_plain(page):
     assert not re.search(UNFIT_WORDS.replace("|[<>{}]", ""), page.locator("body").inner_text(), re.IGNORECASE)
 
 
-def end_session(server, somebody):
-    (cookie,) = [item for item in somebody.context.cookies() if item["name"] == "nova_session"]
-    with httpx.Client(base_url=server.origin, cookies={"nova_session": cookie["value"]}) as other:
-        assert other.post("/api/v1/auth/logout").status_code == 204
-
-
-def logged(page):
-    entries = page.evaluate(
-        "Object.keys(localStorage).filter((key) => key.startsWith('nova:error:')).map((key) => localStorage[key])"
-    )
-    return [json.loads(entry) for entry in entries]
-
-
 def test_a_session_that_ends_in_the_middle_of_typing_is_one_notice_and_loses_nothing(person, server):
-    ana = person(next(names))
+    ana = person()
     room = ana.start_group("Typing")
     page = ana.page
-    end_session(server, ana)
+    ana.end_session()
     notice = by(page, "notice")
     expect(notice).to_have_attribute("data-kind", "UNAUTHORIZED")
     ana.write("waits")
     by(page, "composer").fill("half a thou")
-    for path in ("Posts", "Search", "Status"):
-        page.get_by_role("link", name=path, exact=True).click()
-    by(page, "search-text").count()
+    for name in ("Posts", "Search", "Status"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(f"**/{name.lower()}")
     page.evaluate("for (let n = 0; n < 30; n += 1) dispatchEvent(new Event('online'))")
     page.wait_for_timeout(1_000)
     expect(notice).to_have_count(1)
     expect(notice).not_to_contain_text("times")
-    assert [entry["code"] for entry in logged(page)] == ["not_signed_in"]
+    assert [entry["code"] for entry in ana.error_log()] == ["not_signed_in"]
     page.goto(f"{server.origin}/c/{room}")
     expect(by(page, "composer")).to_have_value("half a thou")
     expect(notice).to_have_count(1)
     notice.get_by_role("link", name="Sign in").click()
-    by(page, "auth-username").fill(ana.username)
-    by(page, "auth-password").fill(PASSWORD)
+    page.wait_for_url("**/login**")
     expect(notice).to_have_count(0)
-    by(page, "auth-submit").click()
+    ana.submit_credentials()
 
     page.wait_for_url(f"**/c/{room}")
     ana.expect_truth(room, "waits")
     expect(by(page, "composer")).to_have_value("half a thou")
-    assert {entry["code"] for entry in logged(page)} == {"not_signed_in"}
+    assert {entry["code"] for entry in ana.error_log()} == {"not_signed_in"}
     by(page, "sign-out").click()
     page.wait_for_url("**/login**")
-    assert logged(page) == []
+    assert ana.error_log() == []
 
 
 def test_a_captive_portal_is_told_apart_from_an_empty_conversation(ana):
@@ -101,8 +85,8 @@ def test_a_captive_portal_is_told_apart_from_an_empty_conversation(ana):
     page.get_by_role("link", name="Status", exact=True).click()
     expect(by(page, "status-retry")).to_be_visible()
     expect_plain(page)
-    assert {entry["kind"] for entry in logged(page)} == {"UNKNOWN"}
-    assert "Hotel" not in json.dumps(logged(page))
+    assert {entry["kind"] for entry in ana.error_log()} == {"UNKNOWN"}
+    assert "Hotel" not in json.dumps(ana.error_log())
 
 
 def test_what_failed_while_the_line_was_cut_is_loaded_as_soon_as_it_is_back(ana, wire):
@@ -126,9 +110,9 @@ def test_what_failed_while_the_line_was_cut_is_loaded_as_soon_as_it_is_back(ana,
 
 
 def test_older_messages_that_do_not_come_say_why_and_come_with_retry(ana, server):
-    token = ana.context.request.post(
-        "/api/v1/auth/tokens", data={"name": "s"}, headers={"Origin": ana.page.url.split("/c/")[0]}
-    ).json()["token"]
+    token = ana.context.request.post("/api/v1/auth/tokens", data={"name": "s"}, headers={"Origin": ana.origin}).json()[
+        "token"
+    ]
     with httpx.Client(base_url=f"{server.origin}/api/v1", headers={"Authorization": f"Bearer {token}"}) as client:
         for number in range(60):
             client.post(
@@ -150,7 +134,7 @@ def test_older_messages_that_do_not_come_say_why_and_come_with_retry(ana, server
 
 
 def test_without_the_socket_the_list_says_so_and_is_not_empty(person, wire):
-    ana = person(next(names), origin=wire.origin)
+    ana = person(origin=wire.origin)
     ana.page.route_web_socket(re.compile("/api/v1/socket"), lambda route: route.close(code=1011))
     ana.page.reload()
     expect(by(ana.page, "conversations-failed")).to_be_visible(timeout=10_000)
@@ -159,7 +143,7 @@ def test_without_the_socket_the_list_says_so_and_is_not_empty(person, wire):
 
 
 def test_a_browser_that_forbids_storage_still_talks_and_still_tells(person):
-    ana = person(next(names), script=FORBID_STORAGE)
+    ana = person(script=FORBID_STORAGE)
     room = ana.start_group("Forbidden")
     ana.write("hello")
     ana.expect_truth(room, "hello")
@@ -188,7 +172,7 @@ def test_a_full_storage_keeps_the_text_and_offers_to_go_back_to_it(ana):
 
 
 def test_a_form_that_fails_on_the_server_says_so_above_its_dialog(person):
-    ana = person(next(names))
+    ana = person()
     by(ana.page, "conversation-new").click()
     by(ana.page, "conversation-title").fill("Broken")
     ana.page.locator("dialog input[name=members]").evaluate("field => field.removeAttribute('name')")
@@ -217,12 +201,9 @@ def test_a_wait_is_shown_as_time_and_the_keyboard_comes_back_to_where_it_was(ana
     "next_path", ["//evil.example", "/%09/evil.example", "/\\evil.example", "https://evil.example"]
 )
 def test_signing_in_leads_nowhere_else(person, server, next_path):
-    ana = person(next(names))
+    ana = person()
     by(ana.page, "sign-out").click()
     ana.page.wait_for_url("**/login**")
     ana.page.goto(f"/login?next={next_path}")
-    by(ana.page, "auth-username").fill(ana.username)
-    by(ana.page, "auth-password").fill(PASSWORD)
-    by(ana.page, "auth-submit").click()
-    ana.expect_connected()
+    ana.submit_credentials()
     assert ana.page.url.startswith(server.origin)

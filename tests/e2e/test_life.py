@@ -1,17 +1,14 @@
 """What happens to pages and tabs must not happen to the messages."""
 
-import itertools
+import copy
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import CHROMIUM_ARGS, shared_server
-from tests.e2e.pages import Person, by
+from tests.e2e.pages import Person, by, usernames
 from tests.tools import find_chromium
-
-names = (f"q{number}" for number in itertools.count())
-
 
 server = shared_server()
 
@@ -30,7 +27,7 @@ def everything_wakes(page):
 
 
 def test_signs_of_life_that_come_together_ask_the_line_and_never_dial_twice(person):
-    ana = person(next(names))
+    ana = person()
     ana.start_group("Wakes")
     pings = len(ana.frames("sent", "ping"))
     dials = len(ana.lines)
@@ -43,9 +40,7 @@ def test_signs_of_life_that_come_together_ask_the_line_and_never_dial_twice(pers
 
 
 def test_a_browser_that_wrongly_says_offline_stays_connected(person):
-    ana = person(
-        next(names), script="Object.defineProperty(navigator, 'onLine', { get: () => window.isOnline ?? true })"
-    )
+    ana = person(script="Object.defineProperty(navigator, 'onLine', { get: () => window.isOnline ?? true })")
     ana.start_group("Liar")
     dials = len(ana.lines)
 
@@ -58,7 +53,7 @@ def test_a_browser_that_wrongly_says_offline_stays_connected(person):
 
 
 def test_a_page_that_is_left_reports_its_figures_without_saying_whose(person, server):
-    ana = person(next(names))
+    ana = person()
     ana.start_group("Figures")
     ana.page.goto("/healthz")
     ana.page.wait_for_timeout(500)
@@ -69,7 +64,7 @@ def test_a_page_that_is_left_reports_its_figures_without_saying_whose(person, se
 
 
 def test_a_frozen_page_comes_back_with_everything_it_missed(person):
-    ana, ben = person(next(names)), person(next(names))
+    ana, ben = person(), person()
     room = ana.start_group("Frozen", ben.username)
     ben.open(room)
     cdp = ben.context.new_cdp_session(ben.page)
@@ -92,7 +87,7 @@ def test_back_from_another_page_restores_connection_and_draft(chromium, server):
         args=[*CHROMIUM_ARGS, "--enable-features=BackForwardCache"],
         ignore_default_args=["--disable-back-forward-cache"],
     )
-    ana = Person(with_cache.new_context(base_url=server.origin), next(names))
+    ana = Person(with_cache.new_context(base_url=server.origin))
     try:
         ana.register()
         room = ana.start_group("Back")
@@ -114,13 +109,13 @@ def test_back_from_another_page_restores_connection_and_draft(chromium, server):
 
 
 def test_what_was_written_offline_outlives_the_browser(chromium, server, wire, tmp_path):
-    def launch():
+    def launch(username=""):
         context = chromium.browser_type.launch_persistent_context(
             tmp_path / "profile", executable_path=find_chromium(), args=CHROMIUM_ARGS, base_url=wire.origin
         )
         return Person(context, username)
 
-    username, texts = next(names), [f"offline {number:02}" for number in range(20)]
+    texts = [f"offline {number:02}" for number in range(20)]
     ana = launch()
     ana.register()
     room = ana.start_group("Killed")
@@ -132,7 +127,7 @@ def test_what_was_written_offline_outlives_the_browser(chromium, server, wire, t
     ana.context.close()
 
     wire.heal()
-    again = launch()
+    again = launch(ana.username)
     try:
         again.page.goto(f"/c/{room}")
         again.expect_truth(room, *texts)
@@ -145,7 +140,7 @@ WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { get: () =
 
 @pytest.mark.parametrize("script", ["", WITHOUT_LOCKS], ids=["with locks", "without locks"])
 def test_three_tabs_share_one_queue(person, wire, script):
-    ana = person(next(names), origin=wire.origin, script=script)
+    ana = person(origin=wire.origin, script=script)
     room = ana.start_group("Tabs")
     tabs = [ana.page, ana.new_page(), ana.new_page()]
     for tab in tabs[1:]:
@@ -174,7 +169,7 @@ def test_three_tabs_share_one_queue(person, wire, script):
 
 
 def test_another_tab_goes_on_when_the_one_that_sends_is_closed(person, wire):
-    ana = person(next(names), origin=wire.origin)
+    ana = person(origin=wire.origin)
     room = ana.start_group("Heir")
     heir = ana.new_page()
     begun, swallowed = [], []
@@ -212,7 +207,6 @@ def test_another_tab_goes_on_when_the_one_that_sends_is_closed(person, wire):
 
 def test_a_browser_that_keeps_nothing_says_so_and_still_sends(person):
     ana = person(
-        next(names),
         script="""
             Object.defineProperty(window, "indexedDB", { get: () => undefined });
             const put = Storage.prototype.setItem;
@@ -230,7 +224,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_still_sends(person):
 
 
 def test_who_signs_in_next_finds_nothing_of_who_was_here(person, wire):
-    ana = person(next(names), origin=wire.origin)
+    ana = person(origin=wire.origin)
     room = ana.start_group("Mine")
     wire.cut()
     ana.expect_not_connected()
@@ -244,8 +238,8 @@ def test_who_signs_in_next_finds_nothing_of_who_was_here(person, wire):
     by(ana.page, "sign-out").click()
     ana.page.wait_for_url("**/login**")
 
-    ben = Person.__new__(Person)
-    ben.__dict__.update(ana.__dict__, username=next(names), lines=[])
+    ben = copy.copy(ana)
+    ben.username, ben.lines = next(usernames), []
     ben.register()
     kept = ben.page.evaluate("JSON.stringify({ ...localStorage })")
     assert "a draft of mine" not in kept

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import itertools
 
 import httpx
 import pytest
@@ -12,7 +11,6 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
-names = (f"p{number}" for number in itertools.count())
 MIB = 1024 * 1024
 
 
@@ -22,7 +20,7 @@ server = shared_server(NOVA_UPLOAD_MAX_MB="60")
 @pytest.fixture
 def writer(person, wire):
     """Somebody behind the wire, on the page of posts."""
-    writer = person(next(names), origin=wire.origin)
+    writer = person(origin=wire.origin)
     writer.page.get_by_role("link", name="Posts").click()
     expect(by(writer.page, "post-text")).to_be_visible()
     return writer
@@ -70,7 +68,7 @@ def test_a_post_with_a_picture_and_a_file_reaches_everybody(writer, person):
     expect(by(writer.page, "post").first).to_contain_text("Look at this")
     expect(by(writer.page, "post-text")).to_have_value("")
     expect(by(writer.page, "post-file")).to_have_count(0)
-    reader = person(next(names))
+    reader = person()
     reader.page.goto("/posts")
     post = by(reader.page, "post").first
     expect(post).to_contain_text(writer.username.title())
@@ -154,7 +152,7 @@ def test_files_come_by_paste_and_by_drop(writer):
 
 
 def test_posts_that_cannot_be_loaded_say_so_and_come_with_a_retry(person, wire):
-    reader = person(next(names), origin=wire.origin)
+    reader = person(origin=wire.origin)
     expect(reader.page.get_by_role("link", name="Posts")).to_be_visible()
     reader.page.wait_for_load_state("networkidle")
     wire.cut()

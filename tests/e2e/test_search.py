@@ -1,6 +1,5 @@
 """Searching as people do it: while typing, from the list, with what was said around a hit."""
 
-import itertools
 import re
 
 import pytest
@@ -9,16 +8,13 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
-names = (f"s{number}" for number in itertools.count())
-
-
 server = shared_server()
 
 
 @pytest.fixture
 def reader(person, wire):
     """Somebody behind the wire who has said a few things."""
-    reader = person(next(names), origin=wire.origin)
+    reader = person(origin=wire.origin)
     reader.start_group("Release team")
     for text in ("When do we launch?", "The launch is on Thursday", "I like C++, and <b>tags</b>"):
         reader.write(text)

@@ -1,7 +1,6 @@
 """The page of settings, as its people use it: two browsers, a cut line, a phone's width."""
 
 import io
-import itertools
 
 import pytest
 from PIL import Image
@@ -10,7 +9,6 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import PASSWORD, by
 
-names = (f"s{number}" for number in itertools.count())
 WATCH_NOTIFICATIONS = """
     window.told = [];
     window.Notification = class {
@@ -50,20 +48,15 @@ def picture():
     return {"name": "me.png", "mimeType": "image/png", "buffer": out.getvalue()}
 
 
-def sign_in_again(chromium, server, somebody):
+def sign_in_again(person, somebody):
     """The same account in another browser profile."""
-    context = chromium.new_context(base_url=server.origin)
-    page = context.new_page()
-    page.goto("/login")
-    by(page, "auth-username").fill(somebody.username)
-    by(page, "auth-password").fill(PASSWORD)
-    by(page, "auth-submit").click()
-    somebody.expect_connected(page)
-    return page
+    other = person(somebody.username, register=False)
+    other.sign_in()
+    return other
 
 
 def test_name_line_and_picture_reach_another_browser_without_a_reload(person):
-    ana, ben = person(next(names)), person(next(names))
+    ana, ben = person(), person()
     ben.page.set_viewport_size({"width": 1280, "height": 800})
     ana.start_group("Room", ben.username)
     ana.write("hello")
@@ -87,7 +80,7 @@ def test_name_line_and_picture_reach_another_browser_without_a_reload(person):
 
 
 def test_what_cannot_be_saved_says_why_and_stays_typed(person):
-    ana = person(next(names))
+    ana = person()
     open_settings(ana)
 
     by(ana.page, "settings-display-name").fill("   ")
@@ -102,7 +95,7 @@ def test_what_cannot_be_saved_says_why_and_stays_typed(person):
 
 
 def test_who_keeps_reading_private_is_only_delivered(person):
-    ana, ben = person(next(names)), person(next(names))
+    ana, ben = person(), person()
     open_settings(ben)
     by(ben.page, "switch-read").click()
     expect(by(ben.page, "switch-read")).to_have_attribute("aria-checked", "false")
@@ -119,9 +112,9 @@ def test_who_keeps_reading_private_is_only_delivered(person):
     ana.expect_state("hello", "delivered")
 
 
-def test_a_browser_that_is_signed_out_from_afar_knows_it_at_once(person, chromium, server):
-    ana = person(next(names))
-    other = sign_in_again(chromium, server, ana)
+def test_a_browser_that_is_signed_out_from_afar_knows_it_at_once(person):
+    ana = person()
+    other = sign_in_again(person, ana)
     open_settings(ana)
     rows = by(ana.page, "session")
     expect(rows).to_have_count(2)
@@ -129,14 +122,13 @@ def test_a_browser_that_is_signed_out_from_afar_knows_it_at_once(person, chromiu
     rows.filter(has_not_text="This browser").get_by_role("button").click()
 
     expect(rows).to_have_count(1)
-    expect(by(other, "connection-status")).to_have_attribute("data-state", "CLOSED")
+    expect(by(other.page, "connection-status")).to_have_attribute("data-state", "CLOSED")
     expect(by(ana.page, "connection-status")).to_have_attribute("data-state", "CONNECTED")
-    other.context.close()
 
 
-def test_another_password_keeps_this_browser_and_ends_the_others(person, chromium, server):
-    ana = person(next(names))
-    other = sign_in_again(chromium, server, ana)
+def test_another_password_keeps_this_browser_and_ends_the_others(person):
+    ana = person()
+    other = sign_in_again(person, ana)
     open_settings(ana)
     by(ana.page, "settings-current-password").fill("not this one")
     by(ana.page, "settings-new-password").fill("battery staple")
@@ -149,14 +141,13 @@ def test_another_password_keeps_this_browser_and_ends_the_others(person, chromiu
 
     expect(by(ana.page, "settings-password-outcome")).to_contain_text("Changed.")
     expect(by(ana.page, "settings-new-password")).to_have_value("")
-    expect(by(other, "connection-status")).to_have_attribute("data-state", "CLOSED")
+    expect(by(other.page, "connection-status")).to_have_attribute("data-state", "CLOSED")
     ana.page.reload()
     ana.expect_connected()
-    other.context.close()
 
 
 def test_a_key_for_a_program_is_shown_once_and_opens_the_account_until_it_ends(person, server):
-    ana = person(next(names))
+    ana = person()
     open_settings(ana)
     by(ana.page, "settings-name").fill("bot")
     by(ana.page, "settings-tokens-save").click()
@@ -179,7 +170,7 @@ def test_a_key_for_a_program_is_shown_once_and_opens_the_account_until_it_ends(p
 
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_the_theme_is_chosen_for_this_browser_and_there_before_the_first_paint(person, system):
-    ana = person(next(names), color_scheme=system)
+    ana = person(color_scheme=system)
     open_settings(ana)
     other = {"light": "dark", "dark": "light"}[system]
     ground = "getComputedStyle(document.body).backgroundColor"
@@ -198,7 +189,7 @@ def test_the_theme_is_chosen_for_this_browser_and_there_before_the_first_paint(p
 
 
 def test_messages_are_announced_where_it_was_asked_for_while_nobody_looks(person):
-    ana, ben = person(next(names)), person(next(names), script=WATCH_NOTIFICATIONS)
+    ana, ben = person(), person(script=WATCH_NOTIFICATIONS)
     ana.start_group("Plans", ben.username)
     open_settings(ben)
     by(ben.page, "switch-notifications").click()
@@ -220,7 +211,7 @@ def test_messages_are_announced_where_it_was_asked_for_while_nobody_looks(person
 
 
 def test_a_browser_that_blocks_notifications_says_what_to_do(person):
-    ana = person(next(names), script=WATCH_NOTIFICATIONS + "window.answer = 'denied';")
+    ana = person(script=WATCH_NOTIFICATIONS + "window.answer = 'denied';")
     open_settings(ana)
 
     by(ana.page, "switch-notifications").click()
@@ -230,7 +221,7 @@ def test_a_browser_that_blocks_notifications_says_what_to_do(person):
 
 
 def test_without_the_server_the_page_says_so_and_the_browsers_own_settings_work(person, wire):
-    ana = person(next(names), origin=wire.origin)
+    ana = person(origin=wire.origin)
     wire.cut()
     ana.expect_not_connected()
 

@@ -1,6 +1,5 @@
 """Who has read what, who is here, who writes, and what was begun: between real browsers."""
 
-import itertools
 import time
 
 from playwright.sync_api import expect
@@ -9,7 +8,6 @@ from nova_app.realtime.presence import GRACE_SECONDS
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
-names = (f"s{number}" for number in itertools.count())
 AGREE_MS = 2_000
 """So long the devices of a person may disagree."""
 
@@ -35,12 +33,8 @@ def start_direct(one, other):
     return call(one, "POST", "conversations", {"kind": "direct", "members": [other.username]})["id"]
 
 
-def item(page, room):
-    return by(page, "conversation-item").and_(page.locator(f'[data-conversation-id="{room}"]'))
-
-
 def is_seen(person, room):
-    return by(item(person.page, room), "presence")
+    return by(person.item(room), "presence")
 
 
 def receipts(page, kind):
@@ -48,7 +42,7 @@ def receipts(page, kind):
 
 
 def test_presence_shows_survives_a_reload_and_ends(person):
-    ana, ben = person(next(names)), person(next(names))
+    ana, ben = person(), person()
     room = start_direct(ana, ben)
 
     expect(is_seen(ana, room)).to_have_text("online")
@@ -73,7 +67,7 @@ def test_presence_shows_survives_a_reload_and_ends(person):
 
 
 def test_presence_can_be_hidden_both_ways_and_at_once(person):
-    ana, ben, cleo = (person(next(names)) for _ in range(3))
+    ana, ben, cleo = (person() for _ in range(3))
     room, other = start_direct(ana, ben), start_direct(ana, cleo)
     expect(is_seen(ana, room)).to_be_visible()
     expect(is_seen(ben, room)).to_be_visible()
@@ -98,7 +92,7 @@ def test_presence_can_be_hidden_both_ways_and_at_once(person):
 
 
 def test_a_page_without_a_line_shows_nobody_as_online(person, wire):
-    ana, ben = person(next(names), origin=wire.origin), person(next(names))
+    ana, ben = person(origin=wire.origin), person()
     room = start_direct(ana, ben)
     expect(is_seen(ana, room)).to_be_visible()
 
@@ -112,12 +106,12 @@ def test_a_page_without_a_line_shows_nobody_as_online(person, wire):
 
 
 def test_a_message_of_ones_own_tells_who_has_it(person):
-    ana, ben, cleo = (person(next(names)) for _ in range(3))
+    ana, ben, cleo = (person() for _ in range(3))
     cleo.page.goto("about:blank")
     room = ana.start_group("Receipts", ben.username, cleo.username)
-    expect(item(ben.page, room)).to_be_visible()
+    expect(ben.item(room)).to_be_visible()
     ana.write("who has this?")
-    expect(item(ben.page, room)).to_have_attribute("data-unread", "1")
+    expect(ben.item(room)).to_have_attribute("data-unread", "1")
 
     opener = by(ana.row("who has this?"), "message-receipts")
     opener.press("Enter")
@@ -154,8 +148,8 @@ KEEP_TYPING = """() => {
 
 
 def test_who_types_is_named_three_at_most_and_for_a_few_seconds(person):
-    ana = person(next(names))
-    others = [person(next(names)) for _ in range(4)]
+    ana = person()
+    others = [person() for _ in range(4)]
     room = ana.start_group("Typists", *(other.username for other in others))
     label = ana.page.locator(".composer-notes")
     for other in others:
@@ -185,15 +179,15 @@ def test_who_types_is_named_three_at_most_and_for_a_few_seconds(person):
 
 
 def test_drafts_survive_a_reload_and_stand_in_the_list(person):
-    ana = person(next(names))
+    ana = person()
     first, second = ana.start_group("First"), ana.start_group("Second")
     ana.open(first)
     by(ana.page, "composer").fill("half a\nthought")
     ana.open(second)
 
-    draft = by(item(ana.page, first), "conversation-draft")
+    draft = by(ana.item(first), "conversation-draft")
     expect(draft).to_have_text("Draft: half a thought")
-    assert by(item(ana.page, second), "conversation-draft").count() == 0
+    assert by(ana.item(second), "conversation-draft").count() == 0
     ana.page.reload()
     expect(draft).to_have_text("Draft: half a thought")
     tab = ana.new_page()
@@ -207,11 +201,11 @@ def test_drafts_survive_a_reload_and_stand_in_the_list(person):
     by(ana.page, "composer").press("Enter")
     expect(ana.row("a whole thought")).to_be_visible()
     expect(draft).to_have_count(0)
-    expect(by(item(tab, first), "conversation-draft")).to_have_count(0)
+    expect(by(ana.item(first, tab), "conversation-draft")).to_have_count(0)
 
 
 def test_the_tab_says_how_much_is_unread_and_all_devices_agree(person):
-    ana, ben = person(next(names)), person(next(names))
+    ana, ben = person(), person()
     phone = person(ben.username, register=False)
     phone.sign_in()
     room = ana.start_group("Count", ben.username)
@@ -220,7 +214,7 @@ def test_the_tab_says_how_much_is_unread_and_all_devices_agree(person):
         ana.write(text)
     for device in (ben, phone):
         expect(device.page).to_have_title("(3) Nova", timeout=AGREE_MS)
-        expect(item(device.page, room)).to_have_attribute("data-unread", "3")
+        expect(device.item(room)).to_have_attribute("data-unread", "3")
     ben.page.get_by_role("link", name="Posts").click()
     expect(ben.page).to_have_title("(3) Posts · Nova")
 
@@ -229,7 +223,7 @@ def test_the_tab_says_how_much_is_unread_and_all_devices_agree(person):
 
     for device, title in ((phone, "Nova"), (ben, "Posts · Nova")):
         expect(device.page).to_have_title(title, timeout=AGREE_MS)
-        expect(item(device.page, room)).to_have_attribute("data-unread", "0")
+        expect(device.item(room)).to_have_attribute("data-unread", "0")
     ana.expect_state("three", "read")
     phone.page.get_by_role("link", name="Search", exact=True).click()
     ana.write("four")
@@ -240,30 +234,30 @@ def test_the_tab_says_how_much_is_unread_and_all_devices_agree(person):
 
 
 def test_what_was_seen_without_a_line_is_told_when_it_is_back(person, wire):
-    ana, ben = person(next(names)), person(next(names), origin=wire.origin)
+    ana, ben = person(), person(origin=wire.origin)
     room = ana.start_group("Later", ben.username)
     ana.write("see me")
-    expect(item(ben.page, room)).to_have_attribute("data-unread", "1")
+    expect(ben.item(room)).to_have_attribute("data-unread", "1")
     ben.open(room)
     ana.expect_state("see me", "read")
     ben.page.get_by_role("link", name="Messages", exact=True).click()
     ana.write("and me")
-    expect(item(ben.page, room)).to_have_attribute("data-unread", "1")
+    expect(ben.item(room)).to_have_attribute("data-unread", "1")
     wire.cut()
     ben.expect_not_connected()
 
     ben.open(room)
-    expect(item(ben.page, room)).to_have_attribute("data-unread", "0")
+    expect(ben.item(room)).to_have_attribute("data-unread", "0")
     ana.expect_state("and me", "delivered")
     wire.heal()
 
     ben.expect_connected()
     ana.expect_state("and me", "read")
-    expect(item(ben.page, room)).to_have_attribute("data-unread", "0")
+    expect(ben.item(room)).to_have_attribute("data-unread", "0")
 
 
 def test_a_notice_can_be_closed_while_the_receipts_are_open(person):
-    ana, ben = person(next(names)), person(next(names))
+    ana, ben = person(), person()
     ana.start_group("Covered", ben.username)
     ana.write("who has this")
     ana.expect_state("who has this", "delivered", "sent")
