@@ -147,10 +147,11 @@ def code_of_status(status: int) -> ErrorCode:
     return CODE_OF_STATUS.get(status, other)
 
 
-UNFIT_WORDS = (
-    r"://|www\.|[<>{}]|\b(web ?socket|exception|traceback|errno|https?|json|undefined|null|nonetype)\b"
-    r"|\b(status|error)( code)? ?\d{3}\b"
-)
+UNFIT_ADDRESSES = r"://|www\."
+UNFIT_MARKS = r"[<>{}]"
+UNFIT_NAMES = "web ?socket|exception|traceback|errno|https?|json|undefined|null|nonetype"
+UNFIT_TERMS = rf"\b({UNFIT_NAMES})\b|\b(status|error)( code)? ?\d{{3}}\b"
+UNFIT_WORDS = f"{UNFIT_ADDRESSES}|{UNFIT_MARKS}|{UNFIT_TERMS}"
 """What no text for people may hold, in any case: the browser shows the code's own words instead."""
 
 BROWSER_CODES: Sequence[ErrorCode] = (

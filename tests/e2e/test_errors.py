@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from nova_app.protocol.codes import UNFIT_NAMES, UNFIT_WORDS
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
-INTERNALS = re.compile(r"websocket|http|exception|traceback|undefined|null|\{|socket|error:", re.IGNORECASE)
+# Stricter than for the texts of others: not even as a part of a word.
+INTERNALS = re.compile(f"{UNFIT_WORDS}|{UNFIT_NAMES}|socket|error:", re.IGNORECASE)
 
 
 server = shared_server()
