@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 
-from nova_app.domain.events import Draft, MessagePosted, Summary
+from PIL import Image
+
+from nova_app.domain.events import Draft, Summary
 from nova_app.domain.models import ConversationKind, Session, Upload, UploadState, User
 
 A_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -24,19 +27,6 @@ def a_summary(conversation_id: str = "room", **overrides: Any) -> Summary:
         "last_message": None,
     }
     return Summary(**{**values, **overrides})
-
-
-def a_message(seq: int = 1, **overrides: Any) -> MessagePosted:
-    values: dict[str, Any] = {
-        "conversation_id": "room",
-        "seq": seq,
-        "message_id": f"m{seq}",
-        "client_id": f"c{seq}",
-        "author_id": "ana",
-        "text": "hi",
-        "created_at": "2026-01-01T00:00:00.000000Z",
-    }
-    return MessagePosted(**{**values, **overrides})
 
 
 def a_user(name: str = "ana", **overrides: Any) -> User:
@@ -76,3 +66,9 @@ def an_upload(upload_id: str = "u1", **overrides: Any) -> Upload:
 def a_draft(client_id: str = "c1", **overrides: Any) -> Draft:
     values: dict[str, Any] = {"author_id": "ana", "client_id": client_id, "conversation_id": "room", "text": "hi"}
     return Draft(**{**values, **overrides})
+
+
+def a_picture(form: str = "PNG", size: tuple[int, int] = (60, 40), color: str = "teal", **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, form, **options)
+    return out.getvalue()

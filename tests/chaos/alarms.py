@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from monitoring.stack import Stack
 from tests.e2e import alarms
 from tests.e2e.alarms import Ear, Program, watched
+from tests.processes import until
 
 TOLD_SECONDS, OVER_SECONDS = 15 * 60, 30 * 60
 """At most: an alert's hold and group_wait; its window, keep_firing_for and group_interval."""
@@ -79,7 +80,7 @@ def alarm_runs(server, directory, incidents) -> tuple[list[str], bool]:
 
 
 def _wait_until_all_is_up(stack: Stack) -> None:
-    alarms.until(lambda: len(alarms.ask(stack, "up == 1")) == 5, "five targets")
+    until(lambda: len(alarms.ask(stack, "up == 1")) == len(stack.targets), "every target")
 
 
 def _incident(server, fault, number, heard):

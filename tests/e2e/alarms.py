@@ -22,9 +22,7 @@ from websockets.sync.client import connect
 from monitoring.sink import Sink
 from monitoring.stack import Stack
 from tests.e2e.conftest import ROOT as REPOSITORY
-from tests.e2e.conftest import free_port
-
-PATIENCE_SECONDS = 90
+from tests.processes import PATIENCE_SECONDS, free_port, until
 
 
 @contextlib.contextmanager
@@ -70,21 +68,6 @@ def ask(stack, query):
     answer = httpx.get(f"{stack.prometheus}/api/v1/query", params={"query": query}, timeout=10).json()
     assert answer["status"] == "success", answer
     return answer["data"]["result"]
-
-
-def until(is_it, what, instead=str, seconds=PATIENCE_SECONDS):
-    """What ``is_it`` gives, as soon as that is something.
-
-    Args:
-        instead: What came instead, for the words of the failure.
-    """
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with contextlib.suppress(httpx.HTTPError):
-            if found := is_it():
-                return found
-        time.sleep(0.2)
-    raise AssertionError(f"{what} did not come; instead: {instead()}")
 
 
 class Ear:
@@ -168,29 +151,26 @@ def going_on(work):
 
 
 @contextlib.contextmanager
+def _saying(user, frame, *, every):
+    """A program says the same again and again, and hears each answer."""
+
+    def say():
+        socket.send(frame)
+        socket.recv(timeout=10)
+        time.sleep(every)
+
+    with user.socket() as socket, going_on(say):
+        yield
+
+
 def bad_frames(user):
     """A program sends what nobody can read."""
-    with user.socket() as socket, going_on(lambda: _send_garbage(socket)):
-        yield
+    return _saying(user, '{"type": "send"', every=0.02)
 
 
-def _send_garbage(socket):
-    socket.send('{"type": "send"')
-    socket.recv(timeout=10)
-    time.sleep(0.02)
-
-
-@contextlib.contextmanager
 def good_frames(user):
     """A program that does everything right, so that there is something to be right."""
-    with user.socket() as socket, going_on(lambda: _ping(socket)):
-        yield
-
-
-def _ping(socket):
-    socket.send('{"type":"ping","id":1}')
-    socket.recv(timeout=10)
-    time.sleep(0.01)
+    return _saying(user, '{"type":"ping","id":1}', every=0.01)
 
 
 @contextlib.contextmanager

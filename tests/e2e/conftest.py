@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e.pages import Person
 from tests.faults.wire import Wire
+from tests.processes import free_port
 from tests.tools import find_chromium
 
 ROOT = Path(__file__).parents[2]
@@ -31,12 +31,6 @@ CHROMIUM_ARGS = [
 ]
 START_SECONDS = 60
 PATIENCE_MS = 15_000
-
-
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Server:

@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.conftest import ROOT, free_port
+from tests.e2e.conftest import ROOT
+from tests.processes import free_port
 
 START_SECONDS = 90
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".web", "node_modules", "data", ".*_cache", "__pycache__")

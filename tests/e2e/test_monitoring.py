@@ -30,11 +30,11 @@ from tests.e2e.alarms import (
     killed_app,
     locked_database,
     read_acks,
-    until,
     watched,
 )
 from tests.e2e.conftest import ROOT as REPOSITORY
-from tests.e2e.conftest import free_port, shared_server
+from tests.e2e.conftest import shared_server
+from tests.processes import free_port, until
 from tests.series import read_page
 
 HURRY = (
@@ -48,7 +48,6 @@ HURRY = (
     (r"group_wait: \d+s", "group_wait: 1s"),
     (r"group_interval: \d+m", "group_interval: 2s"),
 )
-JOBS = {"nova", "nova-prober", "prometheus", "alertmanager", "node"}
 
 
 server = shared_server(NOVA_WEBHOOK_NETWORKS="127.0.0.0/8")
@@ -81,9 +80,7 @@ def program(server):
 def test_every_configured_target_is_up(stack):
     def all_up():
         found = {row["metric"]["job"]: row["value"][1] for row in ask(stack, "up")}
-        return set(found) == {"nova", "nova-prober", "prometheus", "alertmanager", "node"} and set(found.values()) == {
-            "1"
-        }
+        return found == dict.fromkeys(stack.targets, "1")
 
     until(all_up, "a full house")
     targets = httpx.get(f"{stack.prometheus}/api/v1/targets?state=active").json()["data"]["activeTargets"]
@@ -263,7 +260,7 @@ def test_all_overlays_run_together_and_what_is_kept_for_longer_arrives(server, t
 
         until(has_arrived, "what rules computed")
         assert not {name for name in find_kept() if name.startswith(("ws_", "http_"))}, "counters are not worth years"
-        until(lambda: len(ask(stack, "up == 1")) == len(JOBS), "every target")
+        until(lambda: len(ask(stack, "up == 1")) == len(stack.targets), "every target")
         share = "scrape_samples_post_metric_relabeling{job='%s'} / scrape_samples_scraped < %s"
         assert ask(stack, share % ("nova", 0.8))
         assert ask(stack, share % ("node", 0.3))

@@ -1,13 +1,12 @@
 """Posts with files, as people send them: by button, paste and drop, over lines that break."""
 
 import hashlib
-import io
 
 import httpx
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
+from tests.builders import a_picture
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -26,10 +25,9 @@ def writer(person, wire):
     return writer
 
 
-def picture(color="teal", size=(800, 500)):
-    out = io.BytesIO()
-    Image.new("RGB", size, color).save(out, "PNG")
-    return {"name": f"{color}.png", "mimeType": "image/png", "buffer": out.getvalue()}
+def picture(color="teal"):
+    data = a_picture(size=(800, 500), color=color)
+    return {"name": f"{color}.png", "mimeType": "image/png", "buffer": data}
 
 
 def plain(name, size):

@@ -1,11 +1,9 @@
 """The page of settings, as its people use it: two browsers, a cut line, a phone's width."""
 
-import io
-
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
+from tests.builders import a_picture
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import PASSWORD, by
 
@@ -43,9 +41,7 @@ def choose_theme(somebody, name):
 
 
 def picture():
-    out = io.BytesIO()
-    Image.new("RGB", (300, 200), "teal").save(out, "PNG")
-    return {"name": "me.png", "mimeType": "image/png", "buffer": out.getvalue()}
+    return {"name": "me.png", "mimeType": "image/png", "buffer": a_picture(size=(300, 200))}
 
 
 def sign_in_again(person, somebody):

@@ -1,21 +1,14 @@
 """Files in messages: attached with the message or not at all, told on every road, seen by members only."""
 
-import io
 import uuid
 from datetime import timedelta
 
 import pytest
-from PIL import Image
 
 from tests.asgi import a_send
+from tests.builders import a_picture
 
 pytestmark = pytest.mark.anyio
-
-
-def picture():
-    out = io.BytesIO()
-    Image.new("RGB", (60, 40), "teal").save(out, "PNG")
-    return out.getvalue()
 
 
 async def upload(client, data=b"some notes", name="notes.txt"):
@@ -37,7 +30,7 @@ async def found(client, q):
 
 async def test_a_message_brings_its_files_live_in_replay_in_history_and_in_the_summary(group, connect):
     (ana, ben), room = await group("ana", "ben")
-    photo, notes = await upload(ana, picture(), "photo.png"), await upload(ana)
+    photo, notes = await upload(ana, a_picture(), "photo.png"), await upload(ana)
     sender, live = await connect(ana), await connect(ben)
 
     frame = {**a_send(room, ""), "files": [photo["id"], notes["id"]]}
@@ -74,7 +67,7 @@ async def test_a_repeat_is_acked_with_the_first_and_other_files_are_another_mess
 async def test_members_get_the_file_and_strangers_do_not_know_it(group, register):
     (ana, ben), room = await group("ana", "ben")
     eve = await register("eve")
-    photo = await upload(ana, picture(), "photo.png")
+    photo = await upload(ana, a_picture(), "photo.png")
     urls = (photo["url"], photo["thumbnail_url"])
     assert {(await ben.get(url)).status_code for url in urls} == {404}, "not before it is said"
 
@@ -136,9 +129,9 @@ async def test_what_a_message_shows_is_neither_deleted_nor_swept(group, nova, mo
 async def test_messages_are_found_by_what_is_attached(group):
     (ana, ben), room = await group("ana", "ben")
     await send(ana, room, "nothing attached")
-    await send(ana, room, "a picture", await upload(ana, picture(), "photo.png"))
+    await send(ana, room, "a picture", await upload(ana, a_picture(), "photo.png"))
     await send(ana, room, "some notes", await upload(ana))
-    await send(ana, room, "", await upload(ana, picture(), "photo.png"), await upload(ana))
+    await send(ana, room, "", await upload(ana, a_picture(), "photo.png"), await upload(ana))
 
     assert await found(ben, "has:file") == ["", "some notes", "a picture"]
     assert await found(ben, "has:image") == ["", "a picture"]

@@ -1,12 +1,11 @@
 """What a person says of themself, who is told, and how what opens the account ends."""
 
-import io
 import uuid
 
 import pytest
-from PIL import Image
 
 from tests.asgi import a_send
+from tests.builders import a_picture
 
 pytestmark = pytest.mark.anyio
 
@@ -15,9 +14,7 @@ SIGN_IN = {"username": "ana", "password": "correct horse"}
 
 
 async def upload_picture(client):
-    out = io.BytesIO()
-    Image.new("RGB", (60, 40), "teal").save(out, "PNG")
-    answer = await client.post("/api/v1/uploads", files={"file": ("me.png", out.getvalue())})
+    answer = await client.post("/api/v1/uploads", files={"file": ("me.png", a_picture())})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
 

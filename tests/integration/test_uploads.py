@@ -14,6 +14,7 @@ from nova_app.container import open_container
 from nova_app.domain.models import UploadId
 from nova_app.persistence import images
 from tests.asgi import gated
+from tests.builders import a_picture
 
 pytestmark = pytest.mark.anyio
 
@@ -23,12 +24,6 @@ MIB = 1024 * 1024
 @pytest.fixture
 def settings(settings):
     return dataclasses.replace(settings, upload_max_mb=2, upload_quota_mb=3)
-
-
-def picture(form="PNG", size=(60, 40), **options):
-    out = io.BytesIO()
-    Image.new("RGB", size, "teal").save(out, form, **options)
-    return out.getvalue()
 
 
 async def send_whole(client, data, name="notes.txt", key=None):
@@ -78,7 +73,7 @@ async def test_a_picture_is_written_anew_and_gets_a_thumbnail(register):
     ada = await register("ada")
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
-    stored = (await send_whole(ada, picture("JPEG", (900, 600), exif=exif), "../../etc/photo.jpg")).json()
+    stored = (await send_whole(ada, a_picture("JPEG", (900, 600), exif=exif), "../../etc/photo.jpg")).json()
     assert (stored["name"], stored["width"], stored["height"]) == ("photo.jpg", 900, 600)
     shown = await ada.get(stored["url"])
     assert shown.headers["content-type"] == "image/jpeg"
@@ -90,17 +85,17 @@ async def test_a_picture_is_written_anew_and_gets_a_thumbnail(register):
 
 async def test_a_repeat_is_told_that_nothing_changed(register):
     ada = await register("ada")
-    stored = (await send_whole(ada, picture())).json()
+    stored = (await send_whole(ada, a_picture())).json()
     tag = (await ada.get(stored["url"])).headers["etag"]
     assert (await ada.get(stored["url"], headers={"If-None-Match": tag})).status_code == 304
 
 
 async def test_damaged_and_huge_pictures_are_refused_and_leave_nothing(register, nova, monkeypatch):
     ada = await register("ada")
-    damaged = await send_whole(ada, picture("PNG", (400, 400))[:-200] + b"x" * 100, "broken.png")
+    damaged = await send_whole(ada, a_picture("PNG", (400, 400))[:-200] + b"x" * 100, "broken.png")
     assert (damaged.status_code, damaged.json()["code"]) == (422, "image_unreadable")
     monkeypatch.setattr(images, "PIXELS_MAX", 1_000)
-    huge = await send_whole(ada, picture("PNG", (200, 200)), "huge.png")
+    huge = await send_whole(ada, a_picture("PNG", (200, 200)), "huge.png")
     assert (huge.status_code, huge.json()["code"]) == (422, "image_too_large")
     left = [path for path in (nova.settings.data_dir / "uploads").rglob("*") if path.is_file()]
     assert left == []
@@ -198,8 +193,8 @@ async def test_a_repeated_announcement_and_a_repeated_last_part_are_harmless(reg
 async def test_a_whole_file_sent_twice_under_one_key_is_one(register):
     ada = await register("ada")
     key = str(uuid.uuid4())
-    first = await send_whole(ada, picture(), "a.png", key)
-    second = await send_whole(ada, picture(), "a.png", key)
+    first = await send_whole(ada, a_picture(), "a.png", key)
+    second = await send_whole(ada, a_picture(), "a.png", key)
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == second.json()
 
@@ -238,7 +233,7 @@ async def test_a_file_survives_the_end_of_the_process(register, nova, settings):
 
 async def test_strangers_see_a_file_only_where_it_is_shown(register):
     ada, bob = await register("ada"), await register("bob")
-    stored = (await send_whole(ada, picture())).json()
+    stored = (await send_whole(ada, a_picture())).json()
     begun = (await announce(ada, 10)).json()
     for path in (stored["url"], f"{stored['url']}/thumbnail", f"/api/v1/uploads/{begun['id']}/state"):
         assert (await bob.get(path)).status_code == 404, path
@@ -251,7 +246,7 @@ async def test_strangers_see_a_file_only_where_it_is_shown(register):
 
 async def test_who_is_not_signed_in_can_send_and_see_nothing(browser, register):
     ada, stranger = await register("ada"), await browser()
-    stored = (await send_whole(ada, picture())).json()
+    stored = (await send_whole(ada, a_picture())).json()
     assert (await send_whole(stranger, b"x")).status_code == 401
     assert (await stranger.get(stored["url"])).status_code == 401
     assert (await stranger.get("/api/v1/posts")).status_code == 401
@@ -277,7 +272,7 @@ async def publish(client, text="", upload_ids=(), key=None):
 
 async def test_a_post_shows_its_files_to_everybody_newest_first(register):
     ada, bob = await register("ada"), await register("bob")
-    first, second = [(await send_whole(ada, picture(), f"{n}.png")).json() for n in (1, 2)]
+    first, second = [(await send_whole(ada, a_picture(), f"{n}.png")).json() for n in (1, 2)]
     assert (await publish(ada, "two pictures", [second["id"], first["id"]])).status_code == 201
     assert (await publish(bob, "hello")).status_code == 201
     page = (await ada.get("/api/v1/posts")).json()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import socket
+import functools
 import subprocess
 import time
 from datetime import UTC, datetime, timedelta
@@ -14,12 +13,10 @@ import pytest
 from monitoring.generate import ROOT
 from monitoring.sink import Sink
 from monitoring.stack import Stack, find_program
+from tests import processes
+from tests.processes import free_port
 
-
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+until = functools.partial(processes.until, seconds=15)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +60,7 @@ class Manager:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until(lambda: self.get("status") is not None)
+        until(lambda: self.get("status"))
 
     def close(self):
         self._process.terminate()
@@ -71,8 +68,7 @@ class Manager:
         self.sink.close()
 
     def get(self, what):
-        with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"{self.stack.alertmanager}/api/v2/{what}", timeout=2).json()
+        return httpx.get(f"{self.stack.alertmanager}/api/v2/{what}", timeout=2).json()
 
     def post(self, name, severity, component, *, is_over=False):
         now = datetime.now(UTC)
@@ -91,15 +87,6 @@ class Manager:
         return [
             n.body["attachments"][0]["title"] for n in self.heard if n.way == "slack" and n.body["channel"] == channel
         ]
-
-
-def until(is_it, seconds=15):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if is_it():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not come")
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ async def test_every_read_goes_through_the_index_of_numbers(storage, clock, kind
     page, plans = await plans_of(storage, read)
 
     assert len(page.items) == 50
-    assert len(plans) <= 20
+    assert 1 <= len(plans) <= 20
     for plan in plans:
         assert "SCAN" not in plan
         assert "TEMP B-TREE" not in plan
