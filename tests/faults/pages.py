@@ -15,6 +15,14 @@ HTML = b"<!doctype html><title>scripted</title>"
 class PageServer(ScriptedServer):
     """Answers ``/api/`` as scripted, ``/nova/*.js`` and the page itself in order."""
 
+    def cut_from_outside(self):
+        """The same from another thread; returns when it was done."""
+
+        async def cut():
+            self.cut()
+
+        asyncio.run_coroutine_threadsafe(cut(), self._server.get_loop()).result(10)
+
     def _choose(self, *request):
         path = request[0].split()[1]
         if path.startswith("/api/"):
@@ -44,6 +52,5 @@ class Beside:
     async def _run(self, started):
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         async with PageServer(self._answers) as self.server:
-            self.server.loop = self._loop
             started.set()
             await self._stop.wait()
