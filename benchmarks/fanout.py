@@ -23,7 +23,7 @@ import websockets
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.serving import served
+from benchmarks.serving import connect, make_account, served, start_group
 
 MEMBERS = 100
 MESSAGES = 400
@@ -59,28 +59,14 @@ _SOCKETS: set = set()
 
 
 async def open_nova(port):
-    """One account in a group of its own, with as many sockets as there are members."""
+    """A few accounts in one group, with as many sockets as there are members between them."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1") as http:
-        rooms, tokens = None, []
         names = [f"member{number}" for number in range(MEMBERS // 50)]
-        for name in names:
-            body = {"username": name, "display_name": name, "password": "correct horse"}
-            (await http.post("/auth/register", json=body)).raise_for_status()
-            tokens.append((await http.post("/auth/tokens", json={"name": "bench"})).json()["token"])
-        body = {"kind": "group", "title": "Bench", "members": names[:-1]}
-        rooms = (await http.post("/conversations", json=body)).json()["id"]
-    sockets = []
-    for number in range(MEMBERS):
-        headers = {"Authorization": f"Bearer {tokens[number % len(tokens)]}"}
-        connection = await websockets.connect(
-            f"ws://127.0.0.1:{port}/api/v1/socket", additional_headers=headers, compression=None, ping_interval=None
-        )
-        await connection.send('{"type":"hello","protocol":1}')
-        while "welcome" not in await connection.recv():
-            pass
-        sockets.append(connection)
+        tokens = [await make_account(http, name) for name in names]
+        room = await start_group(http, names[:-1])
+    sockets = [await connect(port, tokens[number % len(tokens)]) for number in range(MEMBERS)]
     return sockets, lambda text: json.dumps(
-        {"type": "send", "client_id": str(uuid.uuid4()), "conversation_id": rooms, "text": text}
+        {"type": "send", "client_id": str(uuid.uuid4()), "conversation_id": room, "text": text}
     )
 
 
@@ -101,7 +87,6 @@ async def measure(opening, port):
         seen = 0
         while seen < MESSAGES:
             arrived = (await connection.recv()).count('"type":"message"')
-            arrived = arrived or 0
             seen += arrived
             for _ in range(arrived if is_sender else 0):
                 window.release()

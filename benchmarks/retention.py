@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ import httpx
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.serving import free_port
 from monitoring.stack import Stack
 
 ROOT = Path(__file__).parents[1]
@@ -59,21 +59,15 @@ def running(directory, overlays):
     stack.write()
     try:
         for command in ("demo", "probe"):
-            log = (directory / f"{command}.log").open("wb")
-            stack.processes.append(
-                subprocess.Popen([sys.executable, "-m", "nova_app", command], cwd=ROOT, env=environ, stderr=log)
-            )
+            with (directory / f"{command}.log").open("wb") as log:
+                stack.processes.append(
+                    subprocess.Popen([sys.executable, "-m", "nova_app", command], cwd=ROOT, env=environ, stderr=log)
+                )
         stack.start()
         stack.start_node_exporter(node)
         yield stack
     finally:
         stack.stop()
-
-
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def ask(stack, query):

@@ -1,4 +1,4 @@
-"""Servers for benchmarks: Nova's API and socket alone, and any app in a process of its own."""
+"""Servers for benchmarks, each in a process of its own: any app, or Nova's API and socket alone; and ways in."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import websockets
 
 from nova_app.api.gate import Gate
 from nova_app.container import running
@@ -67,9 +68,7 @@ def served(app: str, *, is_factory: bool = True) -> Iterator[Serving]:
         app: As uvicorn takes it: ``module:name``.
         is_factory: The name is of a function that makes the app.
     """
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as directory:
         factory = ["--factory"] if is_factory else []
         command = [sys.executable, "-m", "uvicorn", app, *factory, "--port", str(port)]
@@ -83,6 +82,36 @@ def served(app: str, *, is_factory: bool = True) -> Iterator[Serving]:
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(20)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+async def make_account(http: httpx.AsyncClient, name: str) -> str:
+    """Register somebody, who is signed in with this client then; gives a token of theirs."""
+    body = {"username": name, "display_name": name, "password": "correct horse"}
+    (await http.post("/auth/register", json=body)).raise_for_status()
+    return (await http.post("/auth/tokens", json={"name": "bench"})).raise_for_status().json()["token"]
+
+
+async def start_group(http: httpx.AsyncClient, members: Sequence[str] = ()) -> str:
+    """Start a group of whoever is signed in and these; gives its id."""
+    body = {"kind": "group", "title": "Bench", "members": list(members)}
+    return (await http.post("/conversations", json=body)).raise_for_status().json()["id"]
+
+
+async def connect(port: int, token: str) -> websockets.ClientConnection:
+    """Open a messaging socket that was welcomed."""
+    url, headers = f"ws://127.0.0.1:{port}/api/v1/socket", {"Authorization": f"Bearer {token}"}
+    connection = await websockets.connect(url, additional_headers=headers, compression=None, ping_interval=None)
+    await connection.send('{"type":"hello","protocol":1}')
+    while "welcome" not in await connection.recv():
+        pass
+    return connection
 
 
 def _wait_until_ready(port: int) -> None:
