@@ -82,6 +82,7 @@ class Position:
 
     Attributes:
         is_private: Nobody else may learn that this was read.
+        was_delivered: It was delivered up to here before.
         is_newest: There is nothing behind it, at that moment.
     """
 
@@ -90,12 +91,18 @@ class Position:
     user_id: UserId
     seq: int
     is_private: bool = False
+    was_delivered: bool = False
     is_newest: bool = False
 
     @property
-    def public(self) -> Position:
-        """What the other members may know: of what is read in private, that it was delivered."""
-        return replace(self, kind="delivered") if self.is_private else self
+    def public(self) -> Position | None:
+        """What the other members may know: of what is read in private, that it was delivered.
+
+        None where they know that already: saying it again would tell when it was read.
+        """
+        if not self.is_private:
+            return self
+        return None if self.was_delivered else replace(self, kind="delivered")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import time
 
 from playwright.sync_api import expect
 
-from nova_app.realtime.presence import GRACE_SECONDS
+from nova_app.domain.presence import GRACE_SECONDS
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 

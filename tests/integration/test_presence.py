@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from nova_app.realtime import presence
+from nova_app.domain import presence
 from tests.asgi import a_send
 
 pytestmark = pytest.mark.anyio
