@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MemberChanged, MessagePosted, Page, Position, Posted, Summary
+from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Page, Position, Posted, Summary
 from nova_app.domain.files import PostedFile
 from nova_app.domain.models import ConversationKind, to_text
 from nova_app.services.profiles import profile_of
@@ -141,6 +141,7 @@ class FakeMember:
     joined_at: object
     delivered_seq: int = 0
     read_seq: int = 0
+    joined_seq: int = 0
 
 
 @dataclass
@@ -180,7 +181,7 @@ class FakeConversationRepository:
         if user_id in room.members:
             return None
         event = self._number(conversation_id, user_id, "joined", actor_id, at)
-        room.members[user_id] = FakeMember(at, event.seq, event.seq)
+        room.members[user_id] = FakeMember(at, event.seq, event.seq, event.seq)
         return event
 
     async def remove_member(self, conversation_id, user_id, actor_id, at):
@@ -236,7 +237,7 @@ class FakeConversationRepository:
             id=conversation_id,
             kind=room.kind,
             title=room.title,
-            members=[profile_of(user).person for user in people],
+            members=[Membership(profile_of(user).person, room.members[user.id].joined_seq) for user in people],
             last_seq=len(room.events),
             read_seq=read_seq,
             unread=sum(m.seq > read_seq and m.author_id != user_id for m in room.messages),

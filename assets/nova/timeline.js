@@ -19,9 +19,10 @@ import { shownFiles } from "./shown_files.js";
  *
  * @typedef {{
  *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person>, origin: string,
- *   deliveredTo: number, readTo: number, newAfter: number, now: Date, place: import("./clock.js").Place,
+ *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("./clock.js").Place,
  *   files?: import("./shown_files.js").Place
- * }} View  `deliveredTo`/`readTo`: the number that every other member has reached;
+ * }} View  `deliveredTo`/`readTo`: the number that every other member has reached; `othersSince`: the one that
+ *   let in the first of them;
  *   `newAfter`: the first row of somebody else behind this number gets the "New" line, -1 for none
  */
 
@@ -158,6 +159,8 @@ function startsGroup(source, before) {
  */
 function ownState(source, view) {
   if (source.pending) return source.pending.state === "acked" ? "sent" : source.pending.state;
+  // Where nobody else was there yet, nobody can have it: whoever came later begins behind it.
+  if (source.seq <= view.othersSince) return "sent";
   if (source.seq <= view.readTo) return "read";
   return source.seq <= view.deliveredTo ? "delivered" : "sent";
 }

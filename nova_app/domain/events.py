@@ -130,6 +130,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody in a conversation.
+
+    Attributes:
+        joined_seq: The number of the event that let them in; 0 for the first members. What
+            was said before was never sent to them.
+    """
+
+    person: Person
+    joined_seq: int = 0
+
+    @property
+    def user_id(self) -> UserId:
+        """Who it is."""
+        return self.person.user_id
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a user may know of themself.
 
@@ -182,7 +200,7 @@ class Summary:
     id: ConversationId
     kind: ConversationKind
     title: str
-    members: Sequence[Person]
+    members: Sequence[Membership]
     last_seq: int
     read_seq: int
     unread: int

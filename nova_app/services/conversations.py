@@ -148,8 +148,8 @@ class Conversations:
     async def _introduce(self, actor_id: UserId, conversation_id: ConversationId, user_id: UserId) -> None:
         """The event names a newcomer; what they say of themself beyond that, the members hear besides."""
         members = (await self.get_summary(actor_id, conversation_id)).members
-        for person in members:
-            if person.user_id == user_id and (person.status or person.avatar_id):
+        for person in (member.person for member in members if member.user_id == user_id):
+            if person.status or person.avatar_id:
                 self._publisher.introduce([member.user_id for member in members], person)
 
     async def leave(self, user_id: UserId, conversation_id: ConversationId) -> None:
