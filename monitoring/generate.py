@@ -164,6 +164,7 @@ def main(arguments: list[str]) -> int:
     stale = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     folders = ("rules", "runbooks", "grafana/dashboards", "overlays/rules")
     kept = {path for folder in folders for path in (ROOT / folder).glob("*.*")}
+    kept |= set((ROOT / "overlays").glob("prometheus.*.yml"))
     orphans = sorted(kept - set(files))
     if "--check" in arguments:
         for path in (*stale, *orphans):

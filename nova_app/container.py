@@ -42,7 +42,7 @@ from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.sockets import Farewell, Sockets
-from nova_app.services.access import Access
+from nova_app.services.access import Access, SessionLife
 from nova_app.services.accounts import Accounts
 from nova_app.services.attempts import Admissions, Limiter
 from nova_app.services.conversations import Conversations
@@ -136,7 +136,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         services_of_api = ApiServices(
             settings,
             accounts,
-            Access(storage.accounts, hub, clock),
+            Access(storage.accounts, hub, clock, SessionLife.of(settings)),
             profiles,
             conversations,
             messaging,

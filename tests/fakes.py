@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MemberChanged, MessagePosted, Page, Position, Posted, Summary
+from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Page, Position, Posted, Summary
 from nova_app.domain.files import PostedFile
 from nova_app.domain.models import ConversationKind, to_text
 from nova_app.services.profiles import profile_of
@@ -70,6 +70,17 @@ class FakeAccountRepository:
             for name, value in values.items():
                 setattr(self.users[user_id], name, value)
 
+    async def replace_password(self, user_id, *, was, password_hash, only_session=None):
+        user = self.users.get(user_id)
+        if user is None or user.password_hash != was:
+            return None
+        user.password_hash = password_hash
+        mine = [session.id for session in self.sessions.values() if session.user_id == user_id]
+        ended = [session_id for session_id in mine if only_session not in (None, session_id)]
+        for session_id in ended:
+            del self.sessions[session_id]
+        return ended
+
     async def list_acquaintances(self, user_id):
         rooms = [room.members for room in self.rooms.values() if user_id in room.members]
         return list({user_id, *(other for members in rooms for other in members)})
@@ -88,8 +99,8 @@ class FakeAccountRepository:
         if session_id in self.sessions:
             self.sessions[session_id].seen_at = seen_at
 
-    async def delete_session(self, session_id):
-        self.sessions.pop(session_id, None)
+    async def delete_session(self, session_id, user_id):
+        return _remove(self.sessions, session_id, user_id)
 
     async def list_sessions(self, user_id):
         return sorted(
@@ -110,12 +121,19 @@ class FakeAccountRepository:
             (t for t in self.tokens.values() if t.user_id == user_id), key=lambda t: t.created_at, reverse=True
         )
 
-    async def delete_token(self, token_id):
-        self.tokens.pop(token_id, None)
+    async def delete_token(self, token_id, user_id):
+        return _remove(self.tokens, token_id, user_id)
 
     def _with_user(self, found):
         one = next(iter(found), None)
         return None if one is None else (one, self.users[one.user_id])
+
+
+def _remove(rows, row_id, user_id):
+    if row_id not in rows or rows[row_id].user_id != user_id:
+        return False
+    del rows[row_id]
+    return True
 
 
 @dataclass
@@ -123,6 +141,7 @@ class FakeMember:
     joined_at: object
     delivered_seq: int = 0
     read_seq: int = 0
+    joined_seq: int = 0
 
 
 @dataclass
@@ -162,7 +181,7 @@ class FakeConversationRepository:
         if user_id in room.members:
             return None
         event = self._number(conversation_id, user_id, "joined", actor_id, at)
-        room.members[user_id] = FakeMember(at, event.seq, event.seq)
+        room.members[user_id] = FakeMember(at, event.seq, event.seq, event.seq)
         return event
 
     async def remove_member(self, conversation_id, user_id, actor_id, at):
@@ -202,10 +221,12 @@ class FakeConversationRepository:
         seq = min(position.seq, len(room.events)) if room else 0
         if member is None or seq <= (member.read_seq if position.kind == "read" else member.delivered_seq):
             return None
+        was_delivered = seq <= member.delivered_seq
         member.read_seq = seq if position.kind == "read" else member.read_seq
         member.delivered_seq = max(member.delivered_seq, seq)
         is_private = position.kind == "read" and not self.accounts.users[position.user_id].shares_read
-        return replace(position, seq=seq, is_private=is_private, is_newest=seq == len(room.events))
+        is_newest = seq == len(room.events)
+        return replace(position, seq=seq, is_private=is_private, was_delivered=was_delivered, is_newest=is_newest)
 
     def _summary(self, conversation_id, user_id):
         room = self.rooms[conversation_id]
@@ -216,7 +237,7 @@ class FakeConversationRepository:
             id=conversation_id,
             kind=room.kind,
             title=room.title,
-            members=[profile_of(user).person for user in people],
+            members=[Membership(profile_of(user).person, room.members[user.id].joined_seq) for user in people],
             last_seq=len(room.events),
             read_seq=read_seq,
             unread=sum(m.seq > read_seq and m.author_id != user_id for m in room.messages),

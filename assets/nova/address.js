@@ -10,6 +10,12 @@ const LOCAL = ["localhost", "0.0.0.0", "127.0.0.1"];
  * @returns {string}
  */
 export function serverOrigin() {
+  return (known ||= find());
+}
+
+let known = "";
+
+function find() {
   const url = new URL(env.PING, location.href);
   // A build that names localhost, opened by another address of this machine.
   if (LOCAL.includes(url.hostname)) url.hostname = location.hostname;

@@ -1,16 +1,12 @@
-// Carries the files of messages to the server: from the composer, and from the outbox after a reload, too. A shell.
+// Carries the files of messages to the server: from the composer, and from the outbox after a reload, too. Pure
+// but for what it is given.
 //
 //   chosen (a chip in the composer) --sent--> part of a message in the outbox --all there--> the message leaves
 //
 // A file is announced under its key, which goes with it from the composer into the outbox: whoever takes it up
 // again, after a reload or in another tab, goes on where the server stands. One tab at a time carries a file.
 
-import { serverOrigin } from "./address.js";
 import { ERRORS } from "./codes.js";
-import { mintId } from "./ids.js";
-import { rest } from "./rest.js";
-import { createSend } from "./transfer.js";
-import { Uploads } from "./uploads.js";
 
 /**
  * @typedef {import("./types.js").OutboxItem} OutboxItem
@@ -23,15 +19,14 @@ const SIGNED_OUT_MS = 5_000;
 export class Attachments {
   /**
    * @param {{
-   *   sending: import("./sending.js").Sending, onChange(): void, send: import("./transfer.js").Send,
-   *   sleep(ms: number): Promise<void>, random(): number, mintId(): string,
+   *   sending: Pick<import("./sending.js").Sending, "outbox" | "storage" | "attach" | "fail">, onChange(): void,
+   *   uploads(onChange: () => void): import("./uploads.js").Uploads,
    *   alone(key: string, work: () => Promise<void>): Promise<void>
    * }} given  `alone`: run this while no other tab does the same
    */
   constructor(given) {
     this.given = given;
-    const { send, sleep, random } = given;
-    this.uploads = new Uploads({ send, sleep, random, mintId: given.mintId, onChange: () => this.#changed() });
+    this.uploads = given.uploads(() => this.#changed());
     /** @type {Map<string, Upload[]>} chips in the composers, by conversation */
     this.chips = new Map();
     /** @type {Set<string>} keys of the outbox's files that are being carried */
@@ -85,6 +80,8 @@ export class Attachments {
    */
   handOver(conversationId, items) {
     this.#unchip(conversationId, items.map((item) => item.key));
+    // What is on the server already, nobody carries any more.
+    for (const { key, state } of items) if (state === "done" && !this.carried.has(key)) this.uploads.forget(key);
   }
 
   /**
@@ -133,7 +130,7 @@ export class Attachments {
     for (const file of item.files ?? []) {
       if (this.uploads.find(file.key)) this.uploads.remove(file.key);
       // Without an answer the server forgets it by itself after some days.
-      else if (file.stored) void this.given.send("DELETE", `uploads/${file.stored.id}`).catch(() => null);
+      else if (file.stored) void this.uploads.given.send("DELETE", `uploads/${file.stored.id}`).catch(() => null);
     }
   }
 
@@ -169,7 +166,7 @@ export class Attachments {
     const item = this.uploads.find(file.key) ?? this.uploads.resume(file, await this.#read(clientId, file.key));
     await this.#end(item);
     if (item.state === "done") sending.attach(clientId, file.key, item.stored);
-    else if (item.fault?.kind === "UNAUTHORIZED") await this.given.sleep(SIGNED_OUT_MS);
+    else if (item.fault?.kind === "UNAUTHORIZED") await this.uploads.given.sleep(SIGNED_OUT_MS);
     else if (item.state === "failed") sending.fail(clientId, failureOf(item));
     if (!this.#isChip(item)) this.uploads.forget(file.key);
   }
@@ -231,32 +228,4 @@ function failureOf(item) {
   const { code = "page_failed", kind = "", message = "" } = item.fault ?? {};
   const known = ERRORS[code] ?? { kind, retryable: false };
   return { kind: known.kind, code, message: message && `${item.name}: ${message}`, retryable: false };
-}
-
-/**
- * @param {{sending: import("./sending.js").Sending, drawSoon(): void}} messenger
- * @returns {Attachments}
- */
-export function openAttachments(messenger) {
-  const files = new Attachments({
-    sending: messenger.sending,
-    onChange: () => messenger.drawSoon(),
-    send: createSend(serverOrigin()),
-    sleep: rest,
-    random: Math.random,
-    mintId,
-    alone,
-  });
-  addEventListener("beforeunload", (event) => files.isHolding && event.preventDefault());
-  return files;
-}
-
-/**
- * Without locks (plain http on a network address) every tab goes on: the server lets the later one.
- * @param {string} key
- * @param {() => Promise<void>} work
- */
-async function alone(key, work) {
-  const { locks } = navigator;
-  await (locks ? locks.request(`nova:file:${key}`, work) : work());
 }

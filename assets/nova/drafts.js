@@ -30,7 +30,6 @@ export class Drafts {
   /** Another account uses this page from now on. */
   close() {
     removeEventListener("storage", this.listen);
-    this.onChange = () => {};
     this.save();
   }
 

@@ -94,6 +94,7 @@ function drawRows(open) {
       origin: serverOrigin(),
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),
+      othersSince: othersSince(world.people(activeId), me.user_id),
       newAfter: open.newAfter,
       files: { origin: serverOrigin(), find: (key) => files?.find(key), preview: (key) => files?.preview(key) ?? "" },
       now: new Date(),
@@ -114,6 +115,16 @@ function historyOf({ messenger, history, edges }) {
   if (state === "missing") return state;
   if (edges.stretch.events.length) return "ready";
   return edges.isAwaited || (messenger.activeId && state === "idle") ? "loading" : state;
+}
+
+/**
+ * The number of the event that let in the first other member.
+ * @param {Map<string, import("./types.js").Person>} people
+ * @param {string} myId
+ */
+function othersSince(people, myId) {
+  const others = [...people.values()].filter(({ user_id }) => user_id !== myId);
+  return others.length ? Math.min(...others.map(({ joined_seq = 0 }) => joined_seq)) : 0;
 }
 
 /** @type {import("./clock.js").Place} undefined: the browser's own */

@@ -27,8 +27,8 @@ export class Edges {
     this.id = "";
     /** How often the line has come back. */
     this.returns = 0;
-    /** Ended where another conversation is opened; `jumped`: where another jump is made. */
-    this.left = new AbortController();
+    /** Ended where another part is shown: what was asked for this one is needless. `jumped`: where another jump is made. */
+    this.moved = new AbortController();
     this.jumped = new AbortController();
     /** @type {import("./stretch.js").Stretch} */
     this.stretch = stretches.EMPTY;
@@ -47,13 +47,8 @@ export class Edges {
    * @param {string} id
    */
   open(id) {
-    this.left.abort();
-    this.left = new AbortController();
     this.id = id;
-    this.jumped.abort();
-    this.jump = this.older = this.newer = IDLE;
-    const log = this.#log;
-    this.stretch = log?.seeded ? stretches.newestOf(log) : stretches.EMPTY;
+    this.#beginNewest();
   }
 
   /** Nothing is shown, because what a jump leads to is on its way. */
@@ -63,10 +58,8 @@ export class Edges {
 
   /** The newest messages, which the browser holds; where it does not, they are loaded. */
   showNewest() {
-    this.jumped.abort();
-    this.jump = this.older = this.newer = IDLE;
     const log = this.#log;
-    this.stretch = log?.seeded ? stretches.newestOf(log) : stretches.EMPTY;
+    this.#beginNewest();
     if (!log?.seeded) void this.given.loadNewest(this.id);
     this.given.onChange();
   }
@@ -92,7 +85,8 @@ export class Edges {
    */
   reset(lastSeq, isAtBottom) {
     const isGone = (this.stretch.events.at(-1)?.seq ?? 0) > lastSeq;
-    this.stretch = isGone || isAtBottom ? stretches.EMPTY : { ...this.stretch, hasNewer: true };
+    if (isGone || isAtBottom) this.#begin(stretches.EMPTY);
+    else this.stretch = { ...this.stretch, hasNewer: true };
   }
 
   /** @param {boolean} [isAsked]  by a person: also after a failure */
@@ -167,6 +161,24 @@ export class Edges {
     this.given.onChange();
   }
 
+  #beginNewest() {
+    this.jumped.abort();
+    this.jump = IDLE;
+    const log = this.#log;
+    this.#begin(log?.seeded ? stretches.newestOf(log) : stretches.EMPTY);
+  }
+
+  /**
+   * Another part of the conversation is shown from now on.
+   * @param {import("./stretch.js").Stretch} stretch
+   */
+  #begin(stretch) {
+    this.moved.abort();
+    this.moved = new AbortController();
+    this.older = this.newer = IDLE;
+    this.stretch = stretch;
+  }
+
   get #log() {
     return this.given.log(this.id);
   }
@@ -191,8 +203,7 @@ export class Edges {
   #land(page, nothing) {
     const log = this.#log;
     if (page.target_seq === null || !log) return this.#miss(nothing);
-    this.older = this.newer = IDLE;
-    this.stretch = stretches.begin(page.items, page.has_older, log);
+    this.#begin(stretches.begin(page.items, page.has_older, log));
     this.#arrive(page.target_seq);
   }
 
@@ -213,21 +224,20 @@ export class Edges {
    * @param {"older" | "newer" | "jump"} name
    * @param {string} place
    * @param {(page: any) => void} take
-   * @param {AbortSignal} [signal]  ended where a further jump makes this one needless
+   * @param {AbortSignal} [signal]  ended where the answer is needless
    */
-  async #load(name, place, take, signal = this.left.signal) {
-    const { id, left, returns } = this;
-    const isOver = () => left.signal.aborted || signal.aborted;
+  async #load(name, place, take, signal = this.moved.signal) {
+    const { id, returns } = this;
     this[name] = LOADING;
     this.given.onChange();
     try {
       const path = `conversations/${id}/messages?${place}&limit=${LIMITS.history_page}`;
       const page = await this.given.api.get(path, signal);
-      if (isOver()) return;
+      if (signal.aborted) return;
       this[name] = IDLE;
       take({ ...page, items: page.items.map(asEvent) });
     } catch (fault) {
-      if (isOver()) return;
+      if (signal.aborted) return;
       const { code, message } = asApiError(fault);
       this[name] = /** @type {Load} */ ({ state: "error", code, text: message });
     }

@@ -90,6 +90,16 @@ export class Errors {
     this.region?.left();
   }
 
+  /**
+   * What was true when it was shown is not any more.
+   * @param {string} code
+   */
+  passed(code) {
+    const { shown } = this.notices;
+    for (const notice of shown) if (notice.code === code) this.notices.dismiss(notice.id);
+    if (shown !== this.notices.shown) this.draw();
+  }
+
   /** @param {string} id */
   retry(id) {
     const retries = this.retries.get(id) ?? [];

@@ -6,25 +6,23 @@ import { DEFAULTS } from "./defaults_files.js";
 import { createUseStore } from "./hooks.js";
 import { mintId } from "./ids.js";
 import { api, errors } from "./index.js";
+import { openUploads } from "./open_uploads.js";
 import { Posts } from "./posts.js";
-import { rest } from "./rest.js";
 import { createStore } from "./store.js";
 import { takeFiles } from "./take_files.js";
-import { createSend } from "./transfer.js";
-import { Uploads } from "./uploads.js";
 
 const stores = { posts: createStore(DEFAULTS.posts) };
 
 /** @type {Posts | null} */
 let posts = null;
-/** @type {Uploads | null} */
+/** @type {import("./uploads.js").Uploads | null} */
 let uploads = null;
 
 /** Begin, once per page load, with what was written and sent before. */
 function start() {
   if (posts) return posts.look();
   const origin = serverOrigin();
-  uploads = new Uploads({ send: createSend(origin, { onFault: (fault) => errors.heard(fault) }), sleep: rest, random: Math.random, mintId, onChange: () => posts?.drawForm() });
+  uploads = openUploads(() => posts?.drawForm(), api.heard);
   posts = new Posts({
     store: stores.posts,
     uploads,

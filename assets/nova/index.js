@@ -50,6 +50,7 @@ export const api = {
   get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
   post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
   heal: () => makeApi().heal(),
+  heard: (/** @type {import("./api.js").ApiError} */ fault) => errors.heard(fault),
 };
 
 const DOORS = /^\/(login|register)\/?$/;
@@ -85,6 +86,8 @@ function start() {
     },
   });
   tellNews();
+  // Switched in another tab.
+  addEventListener("storage", tellNews);
   void confirmAccount(known);
 }
 
@@ -129,7 +132,10 @@ async function open(me) {
     api,
     notify,
     onSignedOut: () => errors.signedOut(),
-    onMoved: () => pages.moved(),
+    onMoved() {
+      pages.moved();
+      if (stores.connection.get().is_connected) errors.passed("saved_offline");
+    },
     onMe: introduce,
     onNews,
     socket: {
@@ -150,26 +156,28 @@ async function open(me) {
 
 export const NEWS_KEY = "nova:notifications";
 
-/** @type {import("./notifications.js").Teller | null} tells of messages, where this browser was asked to */
-let teller = null;
+/** @type {Promise<import("./notifications.js").Teller | null> | null} made once, where this browser was asked to tell */
+let telling = null;
+let isTold = false;
 
 /** Begin to tell of messages, or stop, as it is set in this browser now. */
 export function tellNews() {
-  teller = null;
   try {
-    if (localStorage.getItem(NEWS_KEY)) void import("./notifications.js").then((module) => (teller = module.createTeller()));
+    isTold = localStorage.getItem(NEWS_KEY) !== null;
   } catch {
     // Without storage nobody can have asked for it.
   }
+  if (isTold) telling ??= import("./notifications.js").then((module) => module.createTeller(), () => (telling = null));
 }
 
 /** @param {import("./types.js").MessageEvent} event */
 function onNews(event) {
-  const summary = teller && messenger?.world.summaries.get(event.conversation_id);
+  const summary = isTold && messenger?.world.summaries.get(event.conversation_id);
   if (!summary) return;
   const author = messenger?.world.people(summary.id).get(event.author_id)?.display_name ?? "Somebody";
   const { conversation_id, seq, text } = event;
-  teller?.hear({ conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" });
+  const news = { conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" };
+  void telling?.then((teller) => isTold && teller?.hear(news));
 }
 
 export const useStore = createUseStore(stores, DEFAULTS, start);

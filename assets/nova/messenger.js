@@ -26,7 +26,9 @@ export class Messenger {
    * @param {Person} me
    * @param {{
    *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.conversations>,
-   *   status: import("./status.js").Status, api: {get(path: string): Promise<any>, heal(): void},
+   *   status: import("./status.js").Status, api: {
+   *     get(path: string): Promise<any>, heal(): void, heard(fault: import("./api.js").ApiError): void
+   *   },
    *   notify(failed: import("./errors.js").Failed): void, onSignedOut(): void, onMoved(): void,
    *   onMe(me: Person): void, onNews(event: import("./types.js").MessageEvent): void,
    *   socket: Omit<
@@ -94,7 +96,7 @@ export class Messenger {
    * @returns {Promise<import("./attachments.js").Attachments>}
    */
   attachments() {
-    this.loading ??= import("./attachments.js").then(
+    this.loading ??= import("./open_attachments.js").then(
       ({ openAttachments }) => (this.files = openAttachments(this)),
       (fault) => {
         this.loading = null;
@@ -106,13 +108,15 @@ export class Messenger {
 
   /** Draw at the end of this turn, however many changes it brings. */
   drawSoon() {
-    if (this.isDrawDue) return;
+    if (this.isDrawDue || this.hasStopped) return;
     this.isDrawDue = true;
     queueMicrotask(() => this.draw());
   }
 
   draw() {
     this.isDrawDue = false;
+    // What ends late (a load, a timer) must not draw over the next account.
+    if (this.hasStopped) return;
     this.#settleAcked();
     drawList(this);
     this.view?.draw();

@@ -79,7 +79,7 @@ export function createTeller() {
     setTimer: (work, ms) => setTimeout(work, ms),
     show: (title, options) => new Notification(title, options),
     onOpen: openConversation,
-    channel: new BroadcastChannel("nova:looked"),
+    channel: globalThis.BroadcastChannel ? new BroadcastChannel("nova:looked") : { postMessage() {}, onmessage: null },
   });
   addEventListener("focus", () => teller.looked());
   return teller;

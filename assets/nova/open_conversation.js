@@ -150,14 +150,18 @@ export class OpenConversation {
    * @param {string} clientId
    */
   async takeBack(clientId) {
-    const { sending, drafts, activeId } = this.messenger;
+    const { sending, drafts } = this.messenger;
     const known = sending.outbox.find(clientId);
     const files = known?.files ? await this.messenger.attachments() : null;
     const bytes = known && files ? await files.bytesOf(known) : new Map();
     const item = sending.discard(clientId);
     if (!item) return;
     files?.takeBack(item, bytes);
-    if (item.text) this.edit([drafts.get(activeId), item.text].filter(Boolean).join("\n"));
+    // Where it was written: another conversation may be open by now.
+    const id = item.conversation_id;
+    if (item.text) drafts.set(id, [drafts.get(id), item.text].filter(Boolean).join("\n"));
+    this.isEditedSince = true;
+    this.messenger.draw();
   }
 
   /** @param {string} clientId */

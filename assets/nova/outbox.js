@@ -78,7 +78,7 @@ export class Outbox {
     const mine = this.find(item.client_id);
     if (this.gone.has(item.client_id)) return;
     if (!mine) this.items = [...this.items, item].sort((a, b) => a.order - b.order);
-    else if (mine.state !== "acked") this.#change(item.client_id, item);
+    else if (mine.state !== "acked") this.#change(item.client_id, withStored(item, mine));
   }
 
   /**
@@ -265,4 +265,17 @@ function isReady(item) {
  */
 function asQueued(item) {
   return item.state === "sending" || item.state === "acked" ? { ...item, state: "queued" } : item;
+}
+
+/**
+ * A message as another tab tells it, with the files that this one brought to the server: each carries its own.
+ * A failed one is told as it is, as its files may have to be sent anew.
+ * @param {OutboxItem} item
+ * @param {OutboxItem} mine
+ * @returns {OutboxItem}
+ */
+function withStored(item, mine) {
+  if (!item.files || item.state === "failed") return item;
+  const known = new Map(mine.files?.map(({ key, stored }) => [key, stored]));
+  return { ...item, files: item.files.map((file) => ({ ...file, stored: file.stored ?? known.get(file.key) ?? null })) };
 }

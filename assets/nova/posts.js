@@ -3,13 +3,15 @@
 import { asApiError, problemOf } from "./api.js";
 import { fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
-import { sizeLabel, toFile } from "./sent_files.js";
+import { toFile } from "./sent_files.js";
+import { shownFiles } from "./shown_files.js";
 
 /**
  * @typedef {import("./store.js").Store<typeof import("./defaults_files.js").DEFAULTS.posts>} PostStore
  * @typedef {{text: string, key: string, stored: any[]}} Saved  what survives a reload
  */
 
+const NONE_UNDER_WAY = { find: () => undefined, preview: () => "" };
 const PLACE = { locale: undefined, timeZone: undefined };
 const STALE_MS = 30_000;
 
@@ -134,15 +136,6 @@ function words(where, fault) {
  */
 function toItem(post, origin, now) {
   const at = new Date(post.created_at);
-  const files = post.files.map((/** @type {any} */ file) => ({
-    id: file.id,
-    name: file.name,
-    url: origin + file.url,
-    thumbnail_url: file.thumbnail_url && origin + file.thumbnail_url,
-    size_label: sizeLabel(file.size_bytes),
-    width: file.width,
-    height: file.height,
-  }));
   return {
     id: post.id,
     author_name: post.author_name,
@@ -152,7 +145,6 @@ function toItem(post, origin, now) {
     time_label: listLabel(at, PLACE, now),
     time_iso: post.created_at,
     time_title: fullLabel(at, PLACE),
-    pictures: files.filter((/** @type {any} */ file) => file.thumbnail_url),
-    files: files.filter((/** @type {any} */ file) => !file.thumbnail_url),
+    ...shownFiles(post.files, { origin, ...NONE_UNDER_WAY }),
   };
 }

@@ -29,13 +29,12 @@ export class Receipts {
    */
   draw({ world, activeId, me }, shown) {
     const summary = world.summaries.get(activeId);
-    const events = world.logs.get(activeId)?.events ?? [];
     const message = shown.find((event) => event.seq === this.seq);
     if (!this.seq || !summary || message?.type !== "message") {
       this.store.set({ is_open: false });
       return;
     }
-    const found = receiptsOf(summary, me.user_id, this.seq, world.positions.get(activeId), events);
+    const found = receiptsOf(summary, me.user_id, this.seq, world.positions.get(activeId));
     const old = this.store.get();
     this.store.set({
       is_open: true,

@@ -25,6 +25,8 @@ export class Settings {
     this.given = given;
     /** @type {any} the profile as the server has it */
     this.saved = null;
+    /** How often something was changed: an answer that was asked for before is old. */
+    this.changes = 0;
     this.askedAt = 0;
   }
 
@@ -53,7 +55,9 @@ export class Settings {
   }
 
   async #read() {
-    this.#took(await this.given.api.call("GET", "users/me"));
+    const { changes } = this;
+    const me = await this.given.api.call("GET", "users/me");
+    if (changes === this.changes) this.#took(me);
   }
 
   async readSessions() {
@@ -173,7 +177,11 @@ export class Settings {
    * @param {Record<string, unknown>} body
    */
   #change(part, body) {
-    return this.#run(part, async () => this.#took(await this.given.api.call("PATCH", "users/me", { body })));
+    return this.#run(part, async () => {
+      this.changes += 1;
+      this.#took(await this.given.api.call("PATCH", "users/me", { body }));
+      this.changes += 1;
+    });
   }
 
   /**

@@ -4,13 +4,10 @@ import { serverOrigin } from "./address.js";
 import { copyText } from "./clipboard.js";
 import { DEFAULTS } from "./defaults_settings.js";
 import { createUseStore } from "./hooks.js";
-import { mintId } from "./ids.js";
-import { NEWS_KEY, api, errors, tellNews } from "./index.js";
-import { rest } from "./rest.js";
+import { NEWS_KEY, api, tellNews } from "./index.js";
+import { openUploads } from "./open_uploads.js";
 import { Settings } from "./settings.js";
 import { createStore } from "./store.js";
-import { createSend } from "./transfer.js";
-import { Uploads } from "./uploads.js";
 
 const stores = { settings: createStore(DEFAULTS.settings) };
 const store = stores.settings;
@@ -21,10 +18,8 @@ let settings = null;
 function start() {
   store.set({ theme: read("nova:theme"), notifications: notificationState() });
   if (!settings) {
-    const origin = serverOrigin();
-    const onChange = () => settings?.uploaded();
-    const uploads = new Uploads({ send: createSend(origin, { onFault: (fault) => errors.heard(fault) }), sleep: rest, random: Math.random, mintId, onChange });
-    settings = new Settings({ store, api, origin, now: Date.now, uploads });
+    const uploads = openUploads(() => settings?.uploaded(), api.heard);
+    settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads });
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
   }
   settings.look();

@@ -3,7 +3,6 @@
 /**
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Position} Position
- * @typedef {import("./types.js").LogEvent} LogEvent
  */
 
 const NAMES_MAX = 3;
@@ -38,12 +37,9 @@ export function presenceLabel(summary, myId, online) {
  * @param {string} myId
  * @param {number} seq
  * @param {Map<string, Position> | undefined} positions
- * @param {LogEvent[]} events  everything behind the message, at least
  */
-export function receiptsOf(summary, myId, seq, positions, events) {
-  const late = events.filter((event) => event.type === "member" && event.action === "joined" && event.seq > seq);
-  const joined = new Set(late.map((event) => (event.type === "member" ? event.user_id : "")));
-  const people = summary.members.filter(({ user_id }) => user_id !== myId && !joined.has(user_id));
+export function receiptsOf(summary, myId, seq, positions) {
+  const people = summary.members.filter(({ user_id, joined_seq = 0 }) => user_id !== myId && joined_seq < seq);
   const reached = (/** @type {string} */ id, /** @type {keyof Position} */ kind) => (positions?.get(id)?.[kind] ?? 0) >= seq;
   const read = people.filter(({ user_id }) => reached(user_id, "read"));
   const delivered = people.filter(({ user_id }) => reached(user_id, "delivered") && !reached(user_id, "read"));

@@ -2,7 +2,7 @@
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "./clock.js";
 import { hueOf, imageOf, initialsOf } from "./people.js";
-import { rowFiles } from "./row_files.js";
+import { shownFiles } from "./shown_files.js";
 
 /**
  * @typedef {import("./types.js").LogEvent} LogEvent
@@ -14,14 +14,15 @@ import { rowFiles } from "./row_files.js";
  *   author_username: string, author_name: string, initials: string, hue: number, avatar_url: string, mine: boolean, text: string,
  *   state: string, error_code: string, error_text: string, time_label: string, time_iso: string,
  *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean,
- *   pictures: import("./row_files.js").RowFile[], files: import("./row_files.js").RowFile[]
+ *   pictures: import("./shown_files.js").ShownFile[], files: import("./shown_files.js").ShownFile[]
  * }} Row
  *
  * @typedef {{
  *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person>, origin: string,
- *   deliveredTo: number, readTo: number, newAfter: number, now: Date, place: import("./clock.js").Place,
- *   files?: import("./row_files.js").Place
- * }} View  `deliveredTo`/`readTo`: the number that every other member has reached;
+ *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("./clock.js").Place,
+ *   files?: import("./shown_files.js").Place
+ * }} View  `deliveredTo`/`readTo`: the number that every other member has reached; `othersSince`: the one that
+ *   let in the first of them;
  *   `newAfter`: the first row of somebody else behind this number gets the "New" line, -1 for none
  */
 
@@ -134,7 +135,7 @@ function toRow(source, before, isNew, view) {
     first_in_group: newDay || isNew || startsGroup(source, before),
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
-    ...rowFiles(source.files, view.files),
+    ...shownFiles(source.files, view.files),
   };
 }
 
@@ -158,6 +159,8 @@ function startsGroup(source, before) {
  */
 function ownState(source, view) {
   if (source.pending) return source.pending.state === "acked" ? "sent" : source.pending.state;
+  // Where nobody else was there yet, nobody can have it: whoever came later begins behind it.
+  if (source.seq <= view.othersSince) return "sent";
   if (source.seq <= view.readTo) return "read";
   return source.seq <= view.deliveredTo ? "delivered" : "sent";
 }

@@ -2,8 +2,9 @@
 
 /**
  * @typedef {{
- *   user_id: string, username: string, display_name: string, status?: string, avatar_url?: string
- * }} Person  `avatar_url` is a path of the server, empty or missing without a picture
+ *   user_id: string, username: string, display_name: string, status?: string, avatar_url?: string,
+ *   joined_seq?: number
+ * }} Person  `joined_seq`: of a member, which event let them in; `avatar_url` is a path of the server, empty or missing without a picture
  *
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,

@@ -6,6 +6,7 @@
 
 import { ApiError, asApiError } from "./api.js";
 import { RETRY } from "./codes.js";
+import { percentOf } from "./sent_files.js";
 
 /**
  * @typedef {{
@@ -193,9 +194,11 @@ export class Uploads {
    * @param {number} sent
    */
   #progress(item, sent) {
+    const before = `${item.state} ${percentOf(item)}`;
     item.sent = Math.min(item.size, sent);
     item.state = item.sent < item.size ? "sending" : "processing";
-    this.given.onChange();
+    // Bytes come by far more often than anybody sees them move.
+    if (`${item.state} ${percentOf(item)}` !== before) this.given.onChange();
   }
 
   /**

@@ -86,7 +86,7 @@ export class World {
     const person = { user_id, username, display_name, status, avatar_url };
     if (user_id === this.me.user_id) Object.assign(this.me, person);
     for (const [id, summary] of this.summaries) {
-      const members = summary.members.map((member) => (member.user_id === user_id ? person : member));
+      const members = summary.members.map((member) => (member.user_id === user_id ? { ...member, ...person } : member));
       this.summaries.set(id, { ...summary, members });
     }
   }
@@ -213,7 +213,7 @@ function advance(summary, event, me) {
   if (event.type === "member") {
     const others = summary.members.filter((member) => member.user_id !== event.user_id);
     const { user_id, username, display_name } = event;
-    const members = event.action === "joined" ? [...others, { user_id, username, display_name }] : others;
+    const members = event.action === "joined" ? [...others, { user_id, username, display_name, joined_seq: event.seq }] : others;
     return { ...summary, members, last_seq: event.seq };
   }
   const isMine = event.author_id === me.user_id;

@@ -7,10 +7,10 @@ import reflex as rx
 from nova_app.components.avatar import avatar
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
-from nova_app.components.links import link
+from nova_app.components.shown_files import shown_files
 from nova_app.components.wording import error_words
 from nova_app.stores import PostStore
-from nova_app.stores.posts import PostItem, ShownFile
+from nova_app.stores.posts import PostItem
 
 
 def feed() -> rx.Component:
@@ -80,40 +80,8 @@ def _post(post: rx.Var[PostItem]) -> rx.Component:
             class_name="post-head",
         ),
         rx.cond(post.text != "", rx.el.p(post.text, class_name="row-text", dir="auto")),
-        rx.cond(post.pictures.length() > 0, rx.el.div(rx.foreach(post.pictures, _picture), class_name="pictures")),
-        rx.foreach(post.files, _file),
+        shown_files(post),
         key=post.id,
         class_name="post",
         custom_attrs=hook("post"),
-    )
-
-
-def _picture(file: rx.Var[ShownFile]) -> rx.Component:
-    return link(
-        rx.el.img(
-            src=file.thumbnail_url,
-            alt=file.name,
-            loading="lazy",
-            # The box is there before the picture: nothing jumps.
-            width=file.width.to_string(),
-            height=file.height.to_string(),
-        ),
-        href=file.url,
-        target="_blank",
-        reload_document=True,
-        key=file.id,
-        class_name="picture",
-    )
-
-
-def _file(file: rx.Var[ShownFile]) -> rx.Component:
-    return link(
-        icon("file"),
-        rx.el.span(file.name, class_name="sent-name"),
-        rx.el.span(file.size_label, class_name="faint"),
-        href=file.url,
-        reload_document=True,
-        custom_attrs={"download": file.name},
-        key=file.id,
-        class_name="file-link",
     )

@@ -8,7 +8,7 @@ from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.wording import error_words
 from nova_app.stores.base import with_args
-from nova_app.stores.posts import SentFile
+from nova_app.stores.files import SentFile
 
 
 def sent_files(files: rx.Var, *, label: str, name: str, retry: object, remove: object) -> rx.Component:

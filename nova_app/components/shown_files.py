@@ -8,18 +8,20 @@ from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.sent_files import progress
-from nova_app.stores.messages import Row, RowFile
+from nova_app.stores.files import ShownFile
+from nova_app.stores.messages import Row
+from nova_app.stores.posts import PostItem
 
 
-def row_files(row: rx.Var[Row]) -> rx.Component:
-    """The files of a message; those on their way show how far they are."""
+def shown_files(whole: rx.Var[Row] | rx.Var[PostItem]) -> rx.Component:
+    """The files of a message or a post; those on their way show how far they are."""
     return rx.fragment(
-        rx.cond(row.pictures.length() > 0, rx.el.div(rx.foreach(row.pictures, _picture), class_name="pictures")),
-        rx.foreach(row.files, _file),
+        rx.cond(whole.pictures.length() > 0, rx.el.div(rx.foreach(whole.pictures, _picture), class_name="pictures")),
+        rx.foreach(whole.files, _file),
     )
 
 
-def _picture(file: rx.Var[RowFile]) -> rx.Component:
+def _picture(file: rx.Var[ShownFile]) -> rx.Component:
     image = rx.el.img(
         src=file.thumbnail_url,
         alt=file.name,
@@ -37,19 +39,19 @@ def _picture(file: rx.Var[RowFile]) -> rx.Component:
             reload_document=True,
             key=file.key,
             class_name="picture",
-            custom_attrs=hook("message-file", state=file.state),
+            custom_attrs=hook("shown-file", state=file.state),
         ),
         rx.el.div(
             image,
             progress(file),
             key=file.key,
             class_name="picture pending",
-            custom_attrs=hook("message-file", state=file.state, percent=file.percent),
+            custom_attrs=hook("shown-file", state=file.state, percent=file.percent),
         ),
     )
 
 
-def _file(file: rx.Var[RowFile]) -> rx.Component:
+def _file(file: rx.Var[ShownFile]) -> rx.Component:
     words = (
         icon("file"),
         rx.el.span(file.name, class_name="sent-name"),
@@ -63,13 +65,13 @@ def _file(file: rx.Var[RowFile]) -> rx.Component:
             reload_document=True,
             key=file.key,
             class_name="file-link",
-            custom_attrs={**hook("message-file", state=file.state), "download": file.name},
+            custom_attrs={**hook("shown-file", state=file.state), "download": file.name},
         ),
         rx.el.div(
             *words,
             progress(file),
             key=file.key,
             class_name="file-link pending",
-            custom_attrs=hook("message-file", state=file.state, percent=file.percent),
+            custom_attrs=hook("shown-file", state=file.state, percent=file.percent),
         ),
     )

@@ -8,7 +8,7 @@ from nova_app.components.avatar import avatar
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
-from nova_app.components.shown_files import row_files
+from nova_app.components.shown_files import shown_files
 from nova_app.components.wording import error_words
 from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import with_args
@@ -110,7 +110,7 @@ def _message(row: rx.Var[Row]) -> rx.Component:
                 rx.el.span(row.author_name, class_name="visually-hidden"),
             ),
             rx.el.div(
-                row_files(row),
+                shown_files(row),
                 rx.cond(row.text != "", rx.el.p(row.text, class_name="row-text", dir="auto")),
                 rx.el.span(
                     rx.el.time(row.time_label, date_time=row.time_iso, title=row.time_title),

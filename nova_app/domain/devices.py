@@ -6,8 +6,6 @@ May import: the standard library only.
 
 from __future__ import annotations
 
-DEVICE_MAX_CHARS = 64
-
 # The first that is found counts: Edge and Opera also say Chrome, and Chrome also says Safari.
 _BROWSERS = (
     ("Edg", "Edge"),

@@ -82,6 +82,7 @@ class Position:
 
     Attributes:
         is_private: Nobody else may learn that this was read.
+        was_delivered: It was delivered up to here before.
         is_newest: There is nothing behind it, at that moment.
     """
 
@@ -90,12 +91,18 @@ class Position:
     user_id: UserId
     seq: int
     is_private: bool = False
+    was_delivered: bool = False
     is_newest: bool = False
 
     @property
-    def public(self) -> Position:
-        """What the other members may know: of what is read in private, that it was delivered."""
-        return replace(self, kind="delivered") if self.is_private else self
+    def public(self) -> Position | None:
+        """What the other members may know: of what is read in private, that it was delivered.
+
+        None where they know that already: saying it again would tell when it was read.
+        """
+        if not self.is_private:
+            return self
+        return None if self.was_delivered else replace(self, kind="delivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,24 @@ class Person:
     display_name: str
     status: str = ""
     avatar_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody in a conversation.
+
+    Attributes:
+        joined_seq: The number of the event that let them in; 0 for the first members. What
+            was said before was never sent to them.
+    """
+
+    person: Person
+    joined_seq: int = 0
+
+    @property
+    def user_id(self) -> UserId:
+        """Who it is."""
+        return self.person.user_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +200,7 @@ class Summary:
     id: ConversationId
     kind: ConversationKind
     title: str
-    members: Sequence[Person]
+    members: Sequence[Membership]
     last_seq: int
     read_seq: int
     unread: int

@@ -142,7 +142,10 @@ class Conversation(SQLModel, table=True):
 
 
 class Member(SQLModel, table=True):
-    """Somebody's place in a conversation; both positions only ever grow."""
+    """Somebody's place in a conversation; both positions only ever grow.
+
+    ``joined_seq`` is the number of the event that let them in, 0 for the first members.
+    """
 
     __tablename__ = "member"
 
@@ -151,6 +154,7 @@ class Member(SQLModel, table=True):
     joined_at: datetime = Field(sa_type=UtcMoment)
     delivered_seq: int = 0
     read_seq: int = 0
+    joined_seq: int = 0
 
 
 class Message(SQLModel, table=True):

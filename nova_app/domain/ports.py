@@ -96,7 +96,20 @@ class AccountRepository(Protocol):
         ...
 
     async def change_user(self, user_id: UserId, values: Mapping[str, str | bool | None]) -> None:
-        """Set these columns of a user: what people choose about themselves, or a new password's hash."""
+        """Set these columns of a user: what people choose about themselves."""
+        ...
+
+    async def replace_password(
+        self, user_id: UserId, *, was: str, password_hash: str, only_session: SessionId | None = None
+    ) -> list[SessionId] | None:
+        """Set the hash if it is still ``was``, and end the user's other sessions, in one commit.
+
+        Args:
+            only_session: The one that stays; None ends no session.
+
+        Returns:
+            Those that ended; None if the hash was another by then.
+        """
         ...
 
     async def list_acquaintances(self, user_id: UserId) -> list[UserId]:
@@ -119,8 +132,8 @@ class AccountRepository(Protocol):
         """Note that a session was used."""
         ...
 
-    async def delete_session(self, session_id: SessionId) -> None:
-        """Forget a session; does nothing if it is gone."""
+    async def delete_session(self, session_id: SessionId, user_id: UserId) -> bool:
+        """Forget a session of this user; False if there is none."""
         ...
 
     async def list_sessions(self, user_id: UserId) -> list[Session]:
@@ -143,8 +156,8 @@ class AccountRepository(Protocol):
         """The user's tokens, the newest first."""
         ...
 
-    async def delete_token(self, token_id: SessionId) -> None:
-        """Forget a token; does nothing if it is gone."""
+    async def delete_token(self, token_id: SessionId, user_id: UserId) -> bool:
+        """Forget a token of this user; False if there is none."""
         ...
 
 

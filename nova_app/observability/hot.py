@@ -71,7 +71,10 @@ class HotFamily(Collector):
         return self.collect()
 
     def collect(self) -> Iterator[Metric]:
-        """What it says now; may be asked for by another thread."""
+        """What it says now; may be asked for by another thread.
+
+        A sum may be an observation or two apart from its buckets: nobody waits for a scrape.
+        """
         name, about, labels = self._family.name, self._family.about, tuple(self._family.labels)
         if self._family.kind == COUNTER:
             counters = CounterMetricFamily(name, about, labels=labels)

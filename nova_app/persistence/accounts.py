@@ -54,6 +54,24 @@ class SqlAccountRepository:
         statement = update(User).where(col(User.id) == user_id).values(**values)
         await self._writer.run(lambda db: _execute(db, statement))
 
+    async def replace_password(
+        self, user_id: UserId, *, was: str, password_hash: str, only_session: SessionId | None = None
+    ) -> list[SessionId] | None:
+        """See the port."""
+        change = update(User).where(col(User.id) == user_id, col(User.password_hash) == was)
+        others = [col(Session.user_id) == user_id, col(Session.id) != only_session]
+
+        def write(db: SqlSession) -> list[SessionId] | None:
+            if not _count(db, change.values(password_hash=password_hash)):
+                return None
+            if only_session is None:
+                return []
+            ended = db.exec(select(Session.id).where(*others)).all()
+            _execute(db, delete(Session).where(*others))
+            return [SessionId(session_id) for session_id in ended]
+
+        return await self._writer.run(write)
+
     async def list_acquaintances(self, user_id: UserId) -> list[UserId]:
         """See the port."""
         mine = select(Member.conversation_id).where(Member.user_id == user_id)
@@ -82,10 +100,10 @@ class SqlAccountRepository:
         statement = update(Session).where(col(Session.id) == session_id).values(seen_at=seen_at)
         await self._writer.run(lambda db: _execute(db, statement))
 
-    async def delete_session(self, session_id: SessionId) -> None:
+    async def delete_session(self, session_id: SessionId, user_id: UserId) -> bool:
         """See the port."""
-        statement = delete(Session).where(col(Session.id) == session_id)
-        await self._writer.run(lambda db: _execute(db, statement))
+        statement = delete(Session).where(col(Session.id) == session_id, col(Session.user_id) == user_id)
+        return await self._writer.run(lambda db: _count(db, statement) > 0)
 
     async def list_sessions(self, user_id: UserId) -> list[Session]:
         """See the port."""
@@ -113,11 +131,16 @@ class SqlAccountRepository:
         statement = select(ApiToken).where(ApiToken.user_id == user_id).order_by(col(ApiToken.created_at).desc())
         return await self._reader.run(lambda db: list(db.exec(statement)))
 
-    async def delete_token(self, token_id: SessionId) -> None:
+    async def delete_token(self, token_id: SessionId, user_id: UserId) -> bool:
         """See the port."""
-        statement = delete(ApiToken).where(col(ApiToken.id) == token_id)
-        await self._writer.run(lambda db: _execute(db, statement))
+        statement = delete(ApiToken).where(col(ApiToken.id) == token_id, col(ApiToken.user_id) == user_id)
+        return await self._writer.run(lambda db: _count(db, statement) > 0)
 
 
 def _execute(db: SqlSession, statement: Executable) -> None:
     db.connection().execute(statement)
+
+
+def _count(db: SqlSession, statement: Executable) -> int:
+    """How many rows a write has touched."""
+    return db.connection().execute(statement).rowcount

@@ -98,6 +98,7 @@ def join(
             joined_at=at,
             delivered_seq=event.seq,
             read_seq=event.seq,
+            joined_seq=event.seq,
         )
     )
     return event

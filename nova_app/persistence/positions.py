@@ -62,8 +62,11 @@ def advance_positions(connection: sqlite3.Connection, positions: Sequence[Positi
 
 
 def _advance(place: _Place | None, position: Position) -> Position | None:
+    delivered = 0 if place is None else place.delivered
     seq = None if place is None else place.advance(position.kind, position.seq)
     if place is None or seq is None:
         return None
     is_private = position.kind == "read" and not place.shares_read
-    return replace(position, seq=seq, is_private=is_private, is_newest=seq == place.newest)
+    return replace(
+        position, seq=seq, is_private=is_private, was_delivered=seq <= delivered, is_newest=seq == place.newest
+    )

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlmodel import Session, col
 
-from nova_app.domain.events import MessagePosted, Person, Summary
+from nova_app.domain.events import Membership, MessagePosted, Person, Summary
 from nova_app.domain.models import (
     Conversation,
     ConversationId,
@@ -71,7 +71,7 @@ def _select_conversations(wanted: ColumnElement[bool], user_id: UserId) -> Selec
 def _select_people(wanted: ColumnElement[bool]) -> Any:
     ids = select(col(Conversation.id)).join(Member, wanted)
     return (
-        select(col(Member.conversation_id), *PERSON_COLUMNS)
+        select(col(Member.conversation_id), col(Member.joined_seq), *PERSON_COLUMNS)
         .join(User, col(User.id) == col(Member.user_id))
         .where(col(Member.conversation_id).in_(ids))
         .order_by(col(Member.conversation_id), col(Member.joined_at), col(User.username))
@@ -90,15 +90,15 @@ def _select_newest(wanted: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _group_people(rows: Sequence[Row[Any]]) -> dict[str, list[Person]]:
-    people: dict[str, list[Person]] = defaultdict(list)
+def _group_people(rows: Sequence[Row[Any]]) -> dict[str, list[Membership]]:
+    people: dict[str, list[Membership]] = defaultdict(list)
     for row in rows:
         person = Person(UserId(row.id), row.username, row.display_name, row.status, row.avatar_id)
-        people[row.conversation_id].append(person)
+        people[row.conversation_id].append(Membership(person, row.joined_seq))
     return people
 
 
-def _summary(row: Row[Any], members: Sequence[Person], last_message: MessagePosted | None) -> Summary:
+def _summary(row: Row[Any], members: Sequence[Membership], last_message: MessagePosted | None) -> Summary:
     return Summary(
         id=ConversationId(row.id),
         kind=ConversationKind(row.kind),

@@ -15,6 +15,7 @@ from nova_app.domain.errors import ERRORS, ErrorCode, NovaError
 from nova_app.domain.events import (
     Event,
     MemberChanged,
+    Membership,
     MessagePosted,
     Person,
     Posted,
@@ -265,7 +266,7 @@ def _member_body(change: MemberChanged) -> dict[str, Any]:
 
 
 def person_body(person: Person) -> dict[str, Any]:
-    """A member as JSON fields."""
+    """A person as JSON fields."""
     return {
         "user_id": person.user_id,
         "username": person.username,
@@ -273,6 +274,11 @@ def person_body(person: Person) -> dict[str, Any]:
         "status": person.status,
         "avatar_url": avatar_url(person.avatar_id),
     }
+
+
+def member_body(member: Membership) -> dict[str, Any]:
+    """A member of a conversation as JSON fields."""
+    return {**person_body(member.person), "joined_seq": member.joined_seq}
 
 
 def avatar_url(avatar_id: str | None) -> str:
@@ -291,7 +297,7 @@ def summary_body(summary: Summary) -> dict[str, Any]:
         "id": summary.id,
         "kind": summary.kind,
         "title": summary.title,
-        "members": [person_body(person) for person in summary.members],
+        "members": [member_body(member) for member in summary.members],
         "last_seq": summary.last_seq,
         "read_seq": summary.read_seq,
         "unread": summary.unread,

@@ -72,6 +72,7 @@ class PersonAnswer(BaseModel):
     display_name: str
     status: str
     avatar_url: str
+    joined_seq: int
 
 
 class UploadAnswer(BaseModel):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
-from nova_app.domain.events import Draft, Event, Identity, Posted, Summary
+from nova_app.domain.events import Draft, Event, Identity, Summary
 from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
@@ -24,6 +24,7 @@ from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.session import Replay, Session, Turn, outcomes, plan_replay
 from nova_app.realtime.causes import error_cause, is_ours, return_reason
 from nova_app.realtime.hub import MemoryHub
+from nova_app.realtime.outcomes import Outcomes
 from nova_app.realtime.subscriber import Subscriber
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
@@ -83,6 +84,8 @@ class Connection:
         self.has_room.set()
         self._in_flight = 0
         self._services = services
+        self._outcomes = Outcomes(services.sockets, services.deliveries, services.usage)
+        self._showing: dict[ConversationId, bool] = {}
         self._close = close
         self._turn_is_due = False
         self._welcomed = asyncio.Event()
@@ -150,7 +153,7 @@ class Connection:
         turn = self.session.end_turn()
         for reply in turn.replies:
             self.say(reply)
-        self._note(turn)
+        self._outcomes.note(turn)
         if turn.drafts:
             self._count(len(turn.drafts))
             self._start(self._post(turn.drafts), frames_count=len(turn.drafts))
@@ -158,14 +161,6 @@ class Connection:
             self._start(self._answer(turn), is_vital=turn.hello is not None, frames_count=turn.asked)
         if turn.close is not None:
             self._close(turn.close)
-
-    def _note(self, turn: Turn) -> None:
-        metrics = self._services.sockets
-        metrics.received(turn.received)
-        if turn.answered:
-            metrics.succeeded("receive", turn.answered)
-        for cause, number in turn.faults.items():
-            metrics.failed("receive", cause, number)
 
     def _start(self, work: Coroutine[Any, Any, int], *, is_vital: bool = False, frames_count: int = 0) -> None:
         """Work on; where ``is_vital`` work fails, the socket ends: the client dials again and resumes.
@@ -195,16 +190,7 @@ class Connection:
         else:
             cause, frames_count = "", frames_count - failed
         finally:
-            self._conclude(frames_count, cause)
-
-    def _conclude(self, frames_count: int, cause: str) -> None:
-        """Count frames of which the work has ended; what the client got wrong itself is no error of the socket."""
-        if not frames_count:
-            return
-        if cause:
-            self._services.sockets.failed("receive", cause, frames_count)
-        else:
-            self._services.sockets.succeeded("receive", frames_count)
+            self._outcomes.conclude(frames_count, cause)
 
     async def _post(self, drafts: list[Draft]) -> int:
         begin = asyncio.get_running_loop().time()
@@ -216,25 +202,7 @@ class Connection:
             self._count(-len(drafts))
         for fragment in outcomes(drafts, results):
             self.say(fragment)
-        return self._note_results(results, asyncio.get_running_loop().time() - begin)
-
-    def _note_results(self, results: Sequence[Posted | NovaError], seconds: float) -> int:
-        """Count what became of drafts; returns how many failed for a reason that is not their author's."""
-        duplicates = failed = slowed = 0
-        for result in results:
-            if isinstance(result, Posted):
-                duplicates += result.duplicate
-            elif result.code is ErrorCode.TOO_MANY_SENDS:
-                slowed += 1
-            elif is_ours(result):
-                failed += 1
-                self._services.sockets.failed("receive", error_cause(result))
-        if slowed:
-            self._services.sockets.failed("receive", "rate_limited", slowed)
-            self._services.usage.slowed("send", slowed)
-        if len(results) > failed + slowed:
-            self._services.deliveries.acked(seconds, duplicates)
-        return failed + slowed
+        return self._outcomes.posted(results, asyncio.get_running_loop().time() - begin)
 
     def _count(self, drafts: int) -> None:
         """Leave the client's frames unread while too many of its drafts wait for their commit."""
@@ -315,22 +283,35 @@ class Connection:
         self._services.hub.join(self.subscriber, conversation_ids)
 
     def _on_conversation(self, conversation_id: ConversationId) -> None:
-        # Until it is shown, its events are held: a socket that failed to would hold them for ever.
-        self._start(self._show_conversation(conversation_id), is_vital=True)
+        """Show a conversation as it is now; what is told while it is being read is shown by one more reading."""
+        is_running = conversation_id in self._showing
+        self._showing[conversation_id] = is_running
+        if not is_running:
+            # Until it is shown, its events are held: a socket that failed to would hold them for ever.
+            self._start(self._show_conversation(conversation_id), is_vital=True)
 
     async def _show_conversation(self, conversation_id: ConversationId) -> int:
+        try:
+            await self._show_once(conversation_id)
+            while self._showing[conversation_id]:
+                self._showing[conversation_id] = False
+                await self._show_once(conversation_id)
+        finally:
+            del self._showing[conversation_id]
+        return 0
+
+    async def _show_once(self, conversation_id: ConversationId) -> None:
         is_new = not self._services.hub.hears(self.subscriber, conversation_id)
         if is_new:
             self._listen([conversation_id])
         summary = await self._find_summary(conversation_id)
         if summary is None:
             self._services.hub.leave(self.subscriber, conversation_id)
-            return 0
+            return
         self.say(frames.conversation(summary))
         if is_new:
             self.subscriber.resume_after(conversation_id, summary.last_seq)
         self._services.hub.meet(self.subscriber, summary)
-        return 0
 
     async def _find_summary(self, conversation_id: ConversationId) -> Summary | None:
         with contextlib.suppress(Refused):

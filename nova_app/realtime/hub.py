@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from nova_app.domain.events import Event, MemberChanged, Person, Position, Summary, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId
+from nova_app.domain.presence import CIRCLE_MAX
 from nova_app.observability.sockets import DeliveryMetrics
 from nova_app.protocol import frames, signs
 from nova_app.protocol.tally import sent_as
-from nova_app.realtime.presence import CIRCLE_MAX
 from nova_app.realtime.presence_feed import PresenceFeed
 from nova_app.realtime.subscriber import Subscriber
 
@@ -116,21 +116,22 @@ class MemoryHub:
             return
         listeners = self._by_conversation.get(state.conversation_id)
         if listeners:
-            fragment = public = signs.state(state)
-            if state.is_private:
-                public = signs.state(state.public)
+            fragment, shown = signs.state(state), state.public
+            public = None if shown is None else signs.state(shown)
             name = (state.conversation_id, state.user_id, state.kind)
             for subscriber in listeners:
-                subscriber.offer_position(name, fragment if subscriber.user_id == state.user_id else public)
+                told = fragment if subscriber.user_id == state.user_id else public
+                if told is not None:
+                    subscriber.offer_latest(name, told)
             self._wake_later(listeners)
 
     def introduce(self, user_ids: Sequence[UserId], person: Person) -> None:
-        """Queue what a person says of themself for these users' sockets that keep up."""
+        """Queue what a person says of themself for these users' sockets."""
         fragment = frames.profile(person)
         for user_id in user_ids:
             listeners = self._by_user.get(user_id, {})
             for subscriber in listeners:
-                subscriber.offer_state(fragment)
+                subscriber.offer_latest((person.user_id, "profile"), fragment)
             self._wake_later(listeners)
 
     def share_presence(self, user_id: UserId, *, shares: bool) -> None:

@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from nova_app.domain.models import ConversationId, UserId
+from nova_app.domain.presence import PresenceBook
 from nova_app.protocol import signs
-from nova_app.realtime.presence import PresenceBook
 from nova_app.realtime.subscriber import Subscriber
 
 EVERY_SECONDS = 1.0
@@ -59,9 +59,9 @@ class PresenceFeed:
 
     def choose(self, user_id: UserId, *, shares: bool) -> None:
         """Somebody shows or hides their presence; hiding does not wait for its second."""
-        self._book.choose(user_id, shares=shares)
-        if not shares:
-            self._tell_all()
+        concerned = self._book.choose(user_id, shares=shares)
+        for subscriber in () if shares else concerned:
+            self._tell(subscriber)
         self._schedule()
 
     def shows(self, user_id: UserId) -> bool:

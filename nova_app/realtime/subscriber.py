@@ -125,11 +125,12 @@ class Subscriber:
         if self.waiting_bytes <= QUEUE_MAX_BYTES:
             self.reply(fragment)
 
-    def offer_position(self, name: tuple[str, ...], fragment: bytes) -> None:
-        """Queue where somebody is now; a reader who is behind gets only the newest, once there is room.
+    def offer_latest(self, name: tuple[str, ...], fragment: bytes) -> None:
+        """Queue a state that must arrive; a reader who is behind gets only the newest, once there is room.
 
         Args:
-            name: Whose position of which kind, and where: a newer one takes its place.
+            name: What it is the state of (whose position of which kind and where, whose profile): a newer one
+                takes its place.
         """
         if self.waiting_bytes <= QUEUE_MAX_BYTES:
             self.reply(fragment)

@@ -1,6 +1,6 @@
 """Access: the sessions and tokens with which an account can be used, and how they end.
 
-May import: domain, services.profiles.
+May import: domain, settings, services.profiles.
 """
 
 from __future__ import annotations
@@ -9,32 +9,55 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.limits import TOKEN_NAME_MAX_CHARS
-from nova_app.domain.models import ApiToken, Session, SessionId, User, UserId
+from nova_app.domain.models import ApiToken, Session, SessionId, UserId
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.services.profiles import line_fault, refuse_faults
+from nova_app.settings import Settings
 
 SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLife:
+    """How long a session opens an account: while it is used, and never longer than its lifetime."""
+
+    idle: timedelta
+    lifetime: timedelta
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As it is set."""
+        return cls(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_max_days))
+
+    def has_ended(self, session: Session, now: datetime) -> bool:
+        """Whether it opens nothing any more."""
+        return now - session.seen_at >= self.idle or now - session.created_at >= self.lifetime
 
 
 class Access:
     """List, make and end what opens an account."""
 
-    def __init__(self, accounts: AccountRepository, publisher: EventPublisher, clock: Clock) -> None:
+    def __init__(self, accounts: AccountRepository, publisher: EventPublisher, clock: Clock, life: SessionLife) -> None:
         """Work over these ports."""
+        self._life = life
         self._accounts = accounts
         self._publisher = publisher
         self._clock = clock
 
     async def list_sessions(self, user_id: UserId) -> Sequence[Session]:
-        """The user's sessions, the most recently used first.
+        """The user's sessions that still open something, the most recently used first.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        return await self._accounts.list_sessions(user_id)
+        now = self._clock.now()
+        return [item for item in await self._accounts.list_sessions(user_id) if not self._life.has_ended(item, now)]
 
     async def end_session(self, user_id: UserId, session_id: SessionId) -> None:
         """End one of the user's sessions and close its sockets.
@@ -43,9 +66,7 @@ class Access:
             Refused: ``NOT_FOUND`` where it has ended or is somebody else's.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        _refuse_foreign(await self._accounts.find_session_by_id(session_id), user_id)
-        await self._accounts.delete_session(session_id)
-        self._publisher.revoke(session_id)
+        self._ended(session_id, was_there=await self._accounts.delete_session(session_id, user_id))
 
     async def list_tokens(self, user_id: UserId) -> Sequence[ApiToken]:
         """The user's tokens, the newest first.
@@ -80,15 +101,12 @@ class Access:
             Refused: ``NOT_FOUND`` where it has ended or is somebody else's.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        _refuse_foreign(await self._accounts.find_token_by_id(token_id), user_id)
-        await self._accounts.delete_token(token_id)
-        self._publisher.revoke(token_id)
+        self._ended(token_id, was_there=await self._accounts.delete_token(token_id, user_id))
 
-
-def _refuse_foreign(found: tuple[object, User] | None, user_id: UserId) -> None:
-    """What is somebody else's looks as if it were not there."""
-    if found is None or found[1].id != user_id:
-        raise Refused(ErrorCode.NOT_FOUND)
+    def _ended(self, key: SessionId, *, was_there: bool) -> None:
+        if not was_there:
+            raise Refused(ErrorCode.NOT_FOUND)
+        self._publisher.revoke(key)
 
 
 def new_secret() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from concurrent.futures import Executor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity, Profile
@@ -21,7 +21,7 @@ from nova_app.domain.limits import (
 from nova_app.domain.models import Session, SessionId, User, UserId
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
-from nova_app.services.access import digest, new_secret
+from nova_app.services.access import SessionLife, digest, new_secret
 from nova_app.services.attempts import Attempts
 from nova_app.services.passwords import Passwords
 from nova_app.services.profiles import line_fault, profile_of, refuse_faults
@@ -55,8 +55,7 @@ class Accounts:
         self._publisher = publisher
         self._clock = clock
         self._passwords = passwords or Passwords(executor)
-        self._idle = timedelta(days=settings.session_idle_days)
-        self._lifetime = timedelta(days=settings.session_max_days)
+        self._life = SessionLife.of(settings)
         self._attempts = Attempts(
             sign_ins_per_account=settings.sign_ins_per_account,
             sign_ins_per_address=settings.sign_ins_per_address,
@@ -132,7 +131,10 @@ class Accounts:
         if user is None or not verdict.is_right:
             raise Refused(ErrorCode.WRONG_CREDENTIALS)
         if verdict.better_hash is not None:
-            await self._accounts.change_user(UserId(user.id), {"password_hash": verdict.better_hash})
+            # Unless it was changed meanwhile: the old password must not come back.
+            await self._accounts.replace_password(
+                UserId(user.id), was=user.password_hash, password_hash=verdict.better_hash
+            )
         return profile_of(user)
 
     async def sign_out(self, session_secret: str) -> None:
@@ -140,7 +142,7 @@ class Accounts:
         found = await self._accounts.find_session(digest(session_secret)) if session_secret else None
         if found is not None:
             session_id = SessionId(found[0].id)
-            await self._accounts.delete_session(session_id)
+            await self._accounts.delete_session(session_id, UserId(found[1].id))
             self._publisher.revoke(session_id)
 
     async def resolve(self, session_secret: str, token: str) -> Identity:
@@ -160,7 +162,7 @@ class Accounts:
             raise Refused(ErrorCode.NOT_SIGNED_IN)
         session, user = found
         now = self._clock.now()
-        if self._has_ended(session, now):
+        if self._life.has_ended(session, now):
             raise Refused(ErrorCode.NOT_SIGNED_IN)
         _refuse_disabled(user)
         if now - session.seen_at >= TOUCH_INTERVAL:
@@ -179,7 +181,9 @@ class Accounts:
             token = await self._accounts.find_token_by_id(identity.session_id)
             return token is not None and token[1].disabled_at is None
         found = await self._accounts.find_session_by_id(identity.session_id)
-        return found is not None and found[1].disabled_at is None and not self._has_ended(found[0], self._clock.now())
+        if found is None or found[1].disabled_at is not None:
+            return False
+        return not self._life.has_ended(found[0], self._clock.now())
 
     async def change_password(self, identity: Identity, *, current: str, new: str) -> None:
         """Replace the password; every other session of the user ends, this one stays.
@@ -197,16 +201,19 @@ class Accounts:
             raise Refused(ErrorCode.NOT_FOUND)
         # A stolen session must not guess the password any faster than a stranger does.
         self._attempts.prove(user.username, self._clock.now().timestamp())
-        if not (await self._passwords.check(current, user.password_hash)).is_right:
+        is_right = (await self._passwords.check(current, user.password_hash)).is_right
+        ended = await self._replace(identity, user.password_hash, new) if is_right else None
+        if ended is None:
             refuse_faults(current_password="That is not your current password.")  # noqa: S106 - a sentence
-        await self._accounts.change_user(identity.user_id, {"password_hash": await self._passwords.hash(new)})
-        await self._end_other_sessions(identity)
+        for session_id in ended or ():
+            self._publisher.revoke(session_id)
 
-    async def _end_other_sessions(self, identity: Identity) -> None:
-        for session in await self._accounts.list_sessions(identity.user_id):
-            if session.id != identity.session_id:
-                await self._accounts.delete_session(SessionId(session.id))
-                self._publisher.revoke(SessionId(session.id))
+    async def _replace(self, identity: Identity, was: str, new: str) -> list[SessionId] | None:
+        """End the other sessions with the old password; None if it was changed elsewhere meanwhile."""
+        fresh = await self._passwords.hash(new)
+        return await self._accounts.replace_password(
+            identity.user_id, was=was, password_hash=fresh, only_session=identity.session_id
+        )
 
     async def _add_user(self, user: User) -> None:
         try:
@@ -236,9 +243,6 @@ class Accounts:
         token, user = found
         _refuse_disabled(user)
         return Identity(UserId(user.id), SessionId(token.id), is_token=True)
-
-    def _has_ended(self, session: Session, now: datetime) -> bool:
-        return now - session.seen_at >= self._idle or now - session.created_at >= self._lifetime
 
 
 def clean_username(username: str) -> str:

@@ -142,7 +142,15 @@ class Conversations:
         change = await self._conversations.add_member(conversation_id, people[name], actor_id, self._clock.now())
         if change is not None:
             self._publisher.announce([people[name]], conversation_id)
+            await self._introduce(actor_id, conversation_id, people[name])
         return change
+
+    async def _introduce(self, actor_id: UserId, conversation_id: ConversationId, user_id: UserId) -> None:
+        """The event names a newcomer; what they say of themself beyond that, the members hear besides."""
+        members = (await self.get_summary(actor_id, conversation_id)).members
+        for person in (member.person for member in members if member.user_id == user_id):
+            if person.status or person.avatar_id:
+                self._publisher.introduce([member.user_id for member in members], person)
 
     async def leave(self, user_id: UserId, conversation_id: ConversationId) -> None:
         """Leave a group; nothing of it reaches the user any more.

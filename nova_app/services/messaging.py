@@ -141,6 +141,9 @@ class Messaging:
             Refused: ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
+        # Checked first: what comes from outside must not grow the memory of what came lately.
+        if _canonical(typing.conversation_id) is None:
+            raise Refused(ErrorCode.NOT_FOUND)
         if self._typings.take(_typing_key(typing.user_id, typing.conversation_id), 1, self._seconds()) > 0:
             return
         await self._require_member(typing.conversation_id, typing.user_id)

@@ -61,11 +61,13 @@ class Profiles:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         before = await self.get(user_id)
-        values = await self._check(user_id, change)
-        if values:
-            await self._accounts.change_user(user_id, values)
+        wanted = await self._check(user_id, change)
+        values = {column: value for column, value in wanted.items() if value != getattr(before, column)}
+        if not values:
+            return before
+        await self._accounts.change_user(user_id, values)
         after = await self.get(user_id)
-        if change.shares_presence is not None:
+        if after.shares_presence != before.shares_presence:
             self._publisher.share_presence(user_id, shares=after.shares_presence)
         if after.person != before.person:
             self._publisher.introduce(await self._accounts.list_acquaintances(user_id), after.person)

@@ -5,22 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nova_app.stores.base import CONVERSATION_RUNTIME, Action, ClientStore, Field
-from nova_app.stores.posts import SentFile
-
-
-@dataclass(frozen=True)
-class RowFile:
-    """A file of a message; ``state`` is stored, or that of a ``SentFile``; without a ``url`` it is on its way."""
-
-    key: str
-    name: str
-    url: str
-    thumbnail_url: str
-    size_label: str
-    width: int
-    height: int
-    state: str
-    percent: int
+from nova_app.stores.files import SentFile, ShownFile
 
 
 @dataclass(frozen=True)
@@ -48,8 +33,8 @@ class Row:
     first_in_group: bool
     day_label: str
     is_new_marker: bool
-    pictures: list[RowFile]
-    files: list[RowFile]
+    pictures: list[ShownFile]
+    files: list[ShownFile]
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nova_app.stores.base import FILES_RUNTIME, Action, ClientStore, Field
-
-
-@dataclass(frozen=True)
-class ShownFile:
-    """A file of a post; ``thumbnail_url`` is empty where it is no picture; sizes in pixels."""
-
-    id: str
-    name: str
-    url: str
-    thumbnail_url: str
-    size_label: str
-    width: int
-    height: int
+from nova_app.stores.files import SentFile, ShownFile
 
 
 @dataclass(frozen=True)
@@ -34,19 +22,6 @@ class PostItem:
     time_title: str
     pictures: list[ShownFile]
     files: list[ShownFile]
-
-
-@dataclass(frozen=True)
-class SentFile:
-    """A file on its way; ``state`` is waiting, sending, resting, processing, done or failed."""
-
-    key: str
-    name: str
-    size_label: str
-    percent: int
-    state: str
-    error_code: str
-    error_text: str
 
 
 class PostStore(ClientStore):

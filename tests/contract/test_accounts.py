@@ -36,11 +36,11 @@ async def test_user_can_be_changed_column_by_column(storage):
     await storage.accounts.add_user(a_user("ana"))
 
     await storage.accounts.change_user("ana", {"display_name": "Ana B.", "avatar_id": "a", "shares_read": False})
-    await storage.accounts.change_user("ana", {"password_hash": "better", "avatar_id": None})
+    await storage.accounts.change_user("ana", {"avatar_id": None})
     await storage.accounts.change_user("nobody", {"status": "here"})
 
     user = await storage.accounts.find_user("ana")
-    assert (user.display_name, user.password_hash, user.status) == ("Ana B.", "better", "")
+    assert (user.display_name, user.password_hash, user.status) == ("Ana B.", "hash", "")
     assert (user.avatar_id, user.shares_read, user.shares_presence) == (None, False, True)
 
 
@@ -52,8 +52,9 @@ async def test_session_is_found_with_its_user_until_it_is_deleted(storage):
     assert (session.id, user.username) == ("s", "ana")
     assert (await storage.accounts.find_session_by_id("s"))[0].secret_hash == "h"
 
-    await storage.accounts.delete_session("s")
-    await storage.accounts.delete_session("s")
+    assert not await storage.accounts.delete_session("s", "ben")
+    assert await storage.accounts.delete_session("s", "ana")
+    assert not await storage.accounts.delete_session("s", "ana")
     assert await storage.accounts.find_session("h") is None
     assert await storage.accounts.find_session_by_id("s") is None
 
@@ -100,8 +101,9 @@ async def test_tokens_are_listed_until_they_are_deleted(storage):
         await storage.accounts.add_token(ApiToken(id=name, secret_hash=name, user_id="ana", name=name, created_at=at))
 
     assert [token.name for token in await storage.accounts.list_tokens("ana")] == ["script", "bot"]
-    await storage.accounts.delete_token("bot")
-    await storage.accounts.delete_token("bot")
+    assert not await storage.accounts.delete_token("bot", "ben")
+    assert await storage.accounts.delete_token("bot", "ana")
+    assert not await storage.accounts.delete_token("bot", "ana")
     assert [token.name for token in await storage.accounts.list_tokens("ana")] == ["script"]
     assert await storage.accounts.list_tokens("ben") == []
 
@@ -114,3 +116,19 @@ async def test_acquaintances_share_a_conversation(storage, make_room):
     assert sorted(await storage.accounts.list_acquaintances("ana")) == ["ana", "ben", "cleo"]
     assert sorted(await storage.accounts.list_acquaintances("ben")) == ["ana", "ben"]
     assert await storage.accounts.list_acquaintances("nobody") == ["nobody"]
+
+
+async def test_password_is_replaced_only_if_it_is_still_the_one_that_was_proved(storage):
+    await storage.accounts.add_user(a_user("ana"))
+    for session_id in ("here", "there"):
+        await storage.accounts.add_session(a_session("ana", id=session_id, secret_hash=session_id))
+    replace = storage.accounts.replace_password
+
+    assert await replace("ana", was="hash", password_hash="better") == []
+    assert await replace("ana", was="hash", password_hash="worse", only_session="here") is None
+    assert await replace("nobody", was="hash", password_hash="worse") is None
+    assert len(await storage.accounts.list_sessions("ana")) == 2
+    assert await replace("ana", was="better", password_hash="best", only_session="here") == ["there"]
+
+    assert (await storage.accounts.find_user("ana")).password_hash == "best"
+    assert [session.id for session in await storage.accounts.list_sessions("ana")] == ["here"]

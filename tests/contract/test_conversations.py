@@ -1,6 +1,6 @@
 import pytest
 
-from nova_app.domain.events import Person, Position
+from nova_app.domain.events import Membership, Person, Position
 from nova_app.domain.models import ConversationKind
 from tests.builders import a_draft, a_user
 
@@ -12,7 +12,7 @@ async def test_new_conversation_has_its_members_and_no_events(storage, make_room
 
     (summary,) = await storage.conversations.list_summaries("ben")
 
-    assert summary.members == [Person("ana", "ana", "Ana"), Person("ben", "ben", "Ben")]
+    assert summary.members == [Membership(Person("ana", "ana", "Ana")), Membership(Person("ben", "ben", "Ben"))]
     assert (summary.last_seq, summary.read_seq, summary.unread, summary.last_message) == (0, 0, 0, None)
     assert await storage.conversations.list_ids("ben") == ["room"]
     assert await storage.conversations.list_summaries("cleo") == []
@@ -128,7 +128,7 @@ async def test_what_is_read_in_private_is_told_to_nobody_else(storage, make_room
     moved = await storage.conversations.advance(Position("read", "room", "ben", 1))
 
     assert moved == Position("read", "room", "ben", 1, is_private=True, is_newest=True)
-    assert moved.public == Position("delivered", "room", "ben", 1, is_private=True, is_newest=True)
+    assert (moved.public.kind, moved.public.seq) == ("delivered", 1)
     delivered = Position("delivered", "room", "ben", 1)
     assert await storage.conversations.list_positions("ana") == [delivered]
     assert set(await storage.conversations.list_positions("ben")) == {delivered, Position("read", "room", "ben", 1)}
@@ -140,4 +140,15 @@ async def test_members_say_of_themselves_what_is_newest(storage, make_room):
 
     (summary,) = await storage.conversations.list_summaries("ana")
 
-    assert summary.members[1] == Person("ben", "ben", "Ben", "Away", "picture")
+    assert summary.members[1] == Membership(Person("ben", "ben", "Ben", "Away", "picture"))
+
+
+async def test_what_is_read_in_private_after_it_was_delivered_tells_others_nothing(storage, make_room):
+    await make_room("ana", "ben")
+    await storage.log.append([a_draft("c1"), a_draft("c2")])
+    await storage.accounts.change_user("ben", {"shares_read": False})
+    await storage.conversations.advance(Position("delivered", "room", "ben", 2))
+
+    moved = await storage.conversations.advance(Position("read", "room", "ben", 2))
+
+    assert (moved.kind, moved.seq, moved.public) == ("read", 2, None)

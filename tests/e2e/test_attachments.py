@@ -33,7 +33,7 @@ def chip(somebody, name):
 
 
 def files_of(row):
-    return row.get_by_test_id("message-file")
+    return row.get_by_test_id("shown-file")
 
 
 def uploads(server, somebody):
@@ -111,7 +111,7 @@ def test_a_line_cut_and_a_reload_in_the_middle_of_an_upload_send_nothing_twice(p
     for end in (wire.reset, ana.page.reload):
         seen = int(files_of(ana.row("a film")).get_attribute("data-percent"))
         ana.page.wait_for_function(
-            "seen => Number(document.querySelector('[data-testid=message-file]')?.dataset.percent) > seen + 12",
+            "seen => Number(document.querySelector('[data-testid=shown-file]')?.dataset.percent) > seen + 12",
             arg=seen,
         )
         ana.expect_state("a film", "queued")
@@ -140,7 +140,7 @@ def test_of_two_tabs_one_carries_a_file_and_the_other_goes_on_when_that_is_close
     choose(ana, film)
     ana.write("a film")
     expect(files_of(ana.rows(other))).to_have_attribute("data-state", "waiting")
-    ana.page.wait_for_function("document.querySelector('[data-testid=message-file]')?.dataset.percent > 20")
+    ana.page.wait_for_function("document.querySelector('[data-testid=shown-file]')?.dataset.percent > 20")
     ana.page.close()
 
     expect(ben.row("a film")).to_be_visible(timeout=30_000)

@@ -253,3 +253,16 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
         stranger.wait_for_timeout(300)
         assert violations(stranger) == []
         stranger.close()
+
+
+def test_what_is_said_about_a_lost_line_leaves_with_the_line_back_even_while_it_is_read(ana, wire):
+    wire.cut()
+    ana.expect_not_connected()
+    ana.write("kept here")
+    by(ana.page, "notice").hover()
+
+    wire.heal()
+    ana.try_now()
+    ana.expect_connected()
+
+    expect(by(ana.page, "notice")).to_have_count(0, timeout=3_000)

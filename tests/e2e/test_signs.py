@@ -4,7 +4,7 @@ import time
 
 from playwright.sync_api import expect
 
-from nova_app.realtime.presence import GRACE_SECONDS
+from nova_app.domain.presence import GRACE_SECONDS
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -270,3 +270,20 @@ def test_a_notice_can_be_closed_while_the_receipts_are_open(person):
     by(ana.page, "notice-dismiss").click(timeout=3_000)
     expect(by(ana.page, "notice")).to_have_count(0)
     expect(by(ana.page, "receipts")).to_be_visible()
+
+
+def test_whoever_came_later_does_not_count_as_having_read_what_was_said_before(person, server):
+    ana, ben, cleo = (person() for _ in range(3))
+    room = ana.start_group("Before", ben.username)
+    ana.write("before")
+    ana.expect_state("before", "delivered", "sent")
+    body = {"username": cleo.username}
+    ana.context.request.post(f"/api/v1/conversations/{room}/members", data=body, headers={"Origin": server.origin})
+    ana.page.reload()
+    ana.expect_connected()
+
+    by(ana.row("before"), "message-receipts").click()
+
+    expect(by(ana.page, "receipts")).to_be_visible()
+    expect(by(ana.page, "receipts")).to_contain_text(ben.username.title())
+    expect(by(ana.page, "receipts")).not_to_contain_text(cleo.username.title())

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from nova_app.realtime import presence, presence_feed
+from nova_app.domain import presence
+from nova_app.realtime import presence_feed
 from tests.asgi import a_send
 
 pytestmark = pytest.mark.anyio

@@ -102,6 +102,35 @@ async def test_who_reads_in_private_is_only_delivered_to_others(group, connect, 
     assert "read" not in [frame["type"] for frame in await later.settle() if frame.get("user_id") == ben.user_id]
 
 
+async def test_when_somebody_reads_in_private_nobody_else_hears_anything(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    await ben.patch(ME, json={"shares_read": False})
+    anas, bens = await connect(ana), await connect(ben)
+    anas.send(a_send(room, "hi"))
+    await bens.expect("message")
+    bens.send({"type": "delivered", "conversation_id": room, "seq": 1})
+    assert (await anas.expect("delivered"))["seq"] == 1
+
+    bens.send({"type": "read", "conversation_id": room, "seq": 1})
+    await bens.expect("read")
+
+    heard = [frame for frame in await anas.settle() if frame.get("user_id") == ben.user_id]
+    assert not [frame for frame in heard if frame["type"] in ("read", "delivered")]
+
+
+async def test_a_newcomer_is_seen_as_they_are_by_those_who_were_there(group, register, connect):
+    (ana, ben), room = await group("ana", "ben")
+    cleo = await register("cleo")
+    await cleo.patch(ME, json={"status": "New here"})
+    bens = await connect(ben)
+
+    await ana.post(f"/api/v1/conversations/{room}/members", json={"username": "cleo"})
+
+    assert (await bens.expect("member"))["username"] == "cleo"
+    told = await bens.expect("profile")
+    assert (told["user_id"], told["status"]) == (cleo.user_id, "New here")
+
+
 async def test_a_session_is_known_by_its_device_and_ends_with_its_sockets(register, browser, connect):
     ana = await register("ana")
     phone = await sign_in_elsewhere(browser, "Mozilla/5.0 (iPhone) Version/18.0 Safari/604.1")

@@ -427,6 +427,29 @@ async def test_a_conversation_that_cannot_be_shown_ends_the_socket_so_that_nothi
     assert await socket.closed() == 1011
 
 
+async def test_a_conversation_that_changes_many_times_is_read_anew_but_twice(nova, group, connect, monkeypatch):
+    (ana, _), room = await group("ana", "ben")
+    socket = await connect(ana)
+    read, readings = nova.conversations.get_summary, []
+
+    async def read_slowly(user_id, conversation_id):
+        readings.append(conversation_id)
+        await asyncio.sleep(0.05)
+        return await read(user_id, conversation_id)
+
+    monkeypatch.setattr(nova.conversations, "get_summary", read_slowly)
+    for _ in range(20):
+        nova.hub.announce([ana.user_id], room)
+
+    told = await socket.collect(2, "conversation")
+
+    assert [frame["conversation"]["id"] for frame in told] == [room, room]
+    assert readings == [room, room]
+    nova.hub.announce([ana.user_id], room)
+    await socket.expect("conversation")
+    assert len(readings) == 3
+
+
 async def test_a_quiet_socket_is_asked_once_and_stays_if_it_answers(nova, register, connect):
     ana = await register("ana")
     socket = await connect(ana)

@@ -185,3 +185,24 @@ test("a day begins where the reader is, and half a day is none", () => {
   expect(new Date(beginOf("2026-01-31")).toString()).toContain("Jan 31 2026 00:00:00");
   expect(["", "2026-01", "x", "0000-01-01", "99999-01-01"].map(beginOf)).toEqual(["", "", "", "", ""]);
 });
+
+test("what was asked for a part that is left ends there: it neither fails nor blocks the part that is shown", async () => {
+  const { edges, asked, seedLog } = edgesOf();
+  seedLog();
+  void edges.jumpTo(300);
+  asked[0].answer({ items: items(276, 325), has_older: true, has_newer: true, target_seq: 300 });
+  await settle();
+  void edges.loadOlder();
+  void edges.loadNewer();
+  expect([edges.older.state, edges.newer.state]).toEqual(["loading", "loading"]);
+
+  edges.showNewest();
+  for (const { refuse } of asked.slice(1)) refuse(offline());
+  await settle();
+
+  expect([edges.older.state, edges.newer.state]).toEqual(["", ""]);
+  expect(ends(edges)).toEqual([951, 1_000, false]);
+  const before = asked.length;
+  void edges.loadOlder();
+  expect(asked).toHaveLength(before + 1);
+});

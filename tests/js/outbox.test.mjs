@@ -191,3 +191,25 @@ test("through any losses, repeats and refusals the server gets everything once, 
     }
   }
 });
+
+test("of two tabs that carry a file each, neither undoes the other", () => {
+  const stored = (key) => ({ id: `at the server: ${key}` });
+  const files = (...done) => ["f1", "f2"].map((key) => ({ key, name: key, size: 1, stored: done.includes(key) ? stored(key) : null }));
+  const [here, there] = [new Outbox(), new Outbox()];
+  const written = { ...item("m"), files: files() };
+  here.add(written);
+  there.add(written);
+  here.attach("m", "f1", stored("f1"));
+  there.attach("m", "f2", stored("f2"));
+
+  here.mirror({ ...there.find("m") });
+  there.mirror({ ...here.find("m") });
+
+  for (const outbox of [here, there]) {
+    expect(outbox.find("m").files).toEqual(files("f1", "f2"));
+    expect(outbox.unready).toEqual([]);
+  }
+  // One that failed may have to be sent anew: what is told of it counts.
+  here.mirror({ ...written, state: "failed", error: refusal });
+  expect(here.find("m").files).toEqual(files());
+});

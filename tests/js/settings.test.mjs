@@ -123,3 +123,19 @@ test("a wrong password is said at its field, and the form is kept", async () => 
   expect(await settings.changePassword({ current_password: "a", new_password: "b" })).toBe(false);
   expect(shown().field_errors.current_password).toBe("No.");
 });
+
+test("an answer that was asked for before a change does not undo it on the screen", async () => {
+  const { settings, shown, me } = await page();
+  const call = settings.given.api.call;
+  let answer = () => {};
+  settings.given.api.call = (method, path, given) => {
+    if (`${method} ${path}` !== "GET users/me") return call(method, path, given);
+    const old = { ...me };
+    return new Promise((resolve) => (answer = () => resolve(old)));
+  };
+  const reading = settings.load();
+  await settings.toggle("shares_read");
+  answer();
+  await reading;
+  expect(shown()).toMatchObject({ shares_read: false, state: "ready" });
+});

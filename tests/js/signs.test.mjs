@@ -26,15 +26,16 @@ test("the other is here or is not; of a group it is said how many are", () => {
 
 test("everybody else stands in one list: read, delivered or neither", () => {
   const positions = new Map([["ana", { delivered: 9, read: 5 }], ["ben", { delivered: 5, read: 4 }], ["cleo", { delivered: 4, read: 4 }]]);
-  expect(names(receiptsOf(group, "me", 5, positions, []))).toEqual([["Ana"], ["Ben"], ["Cleo"]]);
-  expect(names(receiptsOf(group, "me", 5, undefined, []))).toEqual([[], [], ["Ana", "Ben", "Cleo"]]);
-  expect(names(receiptsOf({ ...group, members: [members[0]] }, "me", 5, positions, []))).toEqual([[], [], []]);
+  expect(names(receiptsOf(group, "me", 5, positions))).toEqual([["Ana"], ["Ben"], ["Cleo"]]);
+  expect(names(receiptsOf(group, "me", 5, undefined))).toEqual([[], [], ["Ana", "Ben", "Cleo"]]);
+  expect(names(receiptsOf({ ...group, members: [members[0]] }, "me", 5, positions))).toEqual([[], [], []]);
 });
 
 test("whoever joined behind a message was not sent it, whatever their position says", () => {
-  const positions = new Map([["cleo", { delivered: 6, read: 6 }]]);
-  expect(names(receiptsOf(group, "me", 5, positions, [joined(6, "Cleo")]))[0]).toEqual([]);
-  expect(names(receiptsOf(group, "me", 7, new Map([["cleo", { delivered: 8, read: 8 }]]), [joined(6, "Cleo")]))[0]).toEqual(["Cleo"]);
+  const late = { ...group, members: members.map((member) => (member.user_id === "cleo" ? { ...member, joined_seq: 6 } : member)) };
+  const positions = new Map([["cleo", { delivered: 8, read: 8 }]]);
+  expect(names(receiptsOf(late, "me", 5, positions))).toEqual([[], [], ["Ana", "Ben"]]);
+  expect(names(receiptsOf(late, "me", 7, positions))[0]).toEqual(["Cleo"]);
 });
 
 test("whatever the positions are, nobody is lost and nobody stands twice", () => {
@@ -45,7 +46,7 @@ test("whatever the positions are, nobody is lost and nobody stands twice", () =>
       return [user_id, { delivered, read: below(delivered + 1) }];
     }));
     const seq = 1 + below(9);
-    const found = receiptsOf(group, "me", seq, positions, []);
+    const found = receiptsOf(group, "me", seq, positions);
     expect(names(found).flat().sort()).toEqual(["Ana", "Ben", "Cleo"]);
     for (const { user_id } of found.read) expect(positions.get(user_id).read).toBeGreaterThanOrEqual(seq);
     for (const { user_id } of found.waiting) expect(positions.get(user_id).delivered).toBeLessThan(seq);

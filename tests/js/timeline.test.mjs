@@ -14,7 +14,7 @@ const message = (seq, author, at, text = `m${seq}`) => ({
 });
 const view = (overrides) => ({
   events: [], pending: [], me: ana, people: new Map([["a", ana], ["b", ben]]),
-  deliveredTo: 0, readTo: 0, newAfter: -1, origin: "http://nova", now, place, ...overrides,
+  deliveredTo: 0, readTo: 0, othersSince: 0, newAfter: -1, origin: "http://nova", now, place, ...overrides,
 });
 const inList = (overrides) => ({
   myId: "a", activeId: "", origin: "http://nova", failed: new Set(), drafts: new Map(), online: new Set(), now, place,
@@ -132,4 +132,10 @@ test("a person with a picture is shown by it, with the server's address, and a g
   expect(toItem(direct, context).avatar_url).toBe("http://nova/api/v1/uploads/1/thumbnail");
   expect(toItem({ ...direct, kind: "group", title: "Plans" }, context).avatar_url).toBe("");
   expect(subtitleOf(direct, "a")).toBe("@ben · Away");
+});
+
+test("what was said before anybody else was there was read by nobody", () => {
+  const events = [1, 3].map((seq) => message(seq, ana, "2026-03-12T10:00:00Z"));
+  const rows = build({ events, deliveredTo: 3, readTo: 3, othersSince: 2 });
+  expect(rows.map((row) => row.state)).toEqual(["sent", "read"]);
 });

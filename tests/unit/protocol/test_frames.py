@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MemberChanged, MessagePosted, Person, Position, Posted, Typing
+from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Person, Position, Posted, Typing
 from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.models import ConversationKind
 from nova_app.protocol import frames, signs
@@ -30,7 +30,7 @@ SUMMARY = a_summary(
     ROOM,
     kind=ConversationKind.GROUP,
     title="Plans",
-    members=[Person(ANA, "ana", "Ana"), BEN_HIMSELF],
+    members=[Membership(Person(ANA, "ana", "Ana")), Membership(BEN_HIMSELF, 2)],
     last_seq=4,
     read_seq=3,
     unread=1,

@@ -117,13 +117,13 @@ def test_of_positions_that_did_not_fit_only_the_newest_come_once_there_is_room()
     subscriber = a_subscriber()
     subscriber.reply(b"x" * (QUEUE_MAX_BYTES + 1), "system")
 
-    subscriber.offer_position(("room", "ben", "read"), b"ben 1")
-    subscriber.offer_position(("room", "cleo", "read"), b"cleo 1")
-    subscriber.offer_position(("room", "ben", "read"), b"ben 2")
+    subscriber.offer_latest(("room", "ben", "read"), b"ben 1")
+    subscriber.offer_latest(("room", "cleo", "read"), b"cleo 1")
+    subscriber.offer_latest(("room", "ben", "read"), b"ben 2")
 
     assert subscriber.take().fragments[1:] == [b"ben 2", b"cleo 1"]
     assert not subscriber.has_work
-    subscriber.offer_position(("room", "ben", "read"), b"ben 3")
+    subscriber.offer_latest(("room", "ben", "read"), b"ben 3")
     assert subscriber.take().fragments == [b"ben 3"]
 
 

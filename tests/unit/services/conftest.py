@@ -4,7 +4,7 @@ import pytest
 
 from nova_app.domain.models import ConversationKind
 from nova_app.observability.instruments import create_instruments
-from nova_app.services.access import Access
+from nova_app.services.access import Access, SessionLife
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from tests.builders import a_user
@@ -22,8 +22,8 @@ def storage(publisher, clock):
 
 
 @pytest.fixture
-def access(storage, publisher, clock):
-    return Access(storage.accounts, publisher, clock)
+def access(storage, publisher, clock, settings):
+    return Access(storage.accounts, publisher, clock, SessionLife.of(settings))
 
 
 @pytest.fixture

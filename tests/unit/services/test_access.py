@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
-from tests.builders import a_session
+from tests.builders import A_MOMENT, a_session
 
 pytestmark = pytest.mark.anyio
 
@@ -11,6 +13,13 @@ async def signed_in(people, storage):
     """Ana is signed in twice, Ben once."""
     for owner, session_id in (("ana", "here"), ("ana", "there"), ("ben", "his")):
         await storage.accounts.add_session(a_session(owner, id=session_id, secret_hash=session_id))
+
+
+async def test_what_has_ended_by_itself_is_listed_no_more(access, signed_in, storage, clock, settings):
+    clock.moment = A_MOMENT + timedelta(days=settings.session_idle_days)
+    await storage.accounts.touch_session("here", clock.now())
+
+    assert [session.id for session in await access.list_sessions("ana")] == ["here"]
 
 
 async def test_a_session_ends_with_its_sockets(access, signed_in, publisher):

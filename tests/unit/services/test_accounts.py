@@ -297,3 +297,20 @@ async def test_a_stolen_session_cannot_guess_the_password(make_accounts):
 
     right = accounts.change_password(identity, current="correct horse", new="battery staple")
     assert await code_of(right) is ErrorCode.TOO_MANY_ATTEMPTS
+
+
+async def test_a_password_that_was_changed_elsewhere_meanwhile_is_not_changed_again(accounts, storage, publisher):
+    profile, secret = await accounts.register(**ANA)
+    identity = await accounts.resolve(secret, "")
+    hash_elsewhere = accounts._passwords.hash
+
+    async def hash_late(password):
+        storage.accounts.users[profile.user_id].password_hash = "changed elsewhere"
+        return await hash_elsewhere(password)
+
+    accounts._passwords.hash = hash_late
+    change = accounts.change_password(identity, current="correct horse", new="battery staple")
+
+    assert await code_of(change) is ErrorCode.INVALID_FIELDS
+    assert storage.accounts.users[profile.user_id].password_hash == "changed elsewhere"
+    assert publisher.revoked == []

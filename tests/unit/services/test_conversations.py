@@ -26,14 +26,14 @@ async def test_group_has_its_creator_and_everyone_is_told(create, publisher):
 
     assert is_new
     assert summary.title == "Team"
-    assert [person.username for person in summary.members] == ["ana", "ben", "cleo"]
+    assert [member.person.username for member in summary.members] == ["ana", "ben", "cleo"]
     assert publisher.announced == [(["ana", "ben", "cleo"], summary.id)]
 
 
 async def test_group_may_begin_alone(create):
     summary, _ = await create()
 
-    assert [person.username for person in summary.members] == ["ana"]
+    assert [member.person.username for member in summary.members] == ["ana"]
 
 
 async def test_unknown_names_are_named(create, storage, clock):

@@ -171,3 +171,11 @@ async def test_typing_is_told_for_members_only(messaging, publisher, room):
 
     assert publisher.relayed == [Typing(room, "ben")]
     assert await code_of(messaging.typing(Typing(room, "cleo"))) is ErrorCode.NOT_FOUND
+
+
+async def test_typing_in_what_cannot_be_a_conversation_is_refused_and_remembered_nowhere(messaging, people):
+    with pytest.raises(Refused) as refusal:
+        await messaging.typing(Typing("x" * 60_000, "ana"))
+
+    assert refusal.value.code is ErrorCode.NOT_FOUND
+    assert len(messaging._typings) == 0

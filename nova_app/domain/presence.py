@@ -114,15 +114,21 @@ class PresenceBook(Generic[SocketT]):
         if someone is not None and someone.shares is None:
             self.choose(user_id, shares=shares)
 
-    def choose(self, user_id: UserId, *, shares: bool) -> None:
-        """Somebody shows or hides their presence from now on."""
+    def choose(self, user_id: UserId, *, shares: bool) -> list[SocketT]:
+        """Somebody shows or hides their presence from now on.
+
+        Returns:
+            The readers whom that concerns; none if it was so before.
+        """
         someone = self._people.get(user_id)
         if someone is None or someone.shares is shares:
-            return
+            return []
         someone.shares = shares
+        peers = self._peers(user_id)
         self._look_again_at(user_id)
         for socket in someone.sockets:
-            self._doubt(socket, self._peers(user_id))
+            self._doubt(socket, peers)
+        return [*someone.sockets, *(socket for peer in peers for socket in self._people[peer].sockets)]
 
     def shows(self, user_id: UserId) -> bool:
         """Whether this person's signs of life may be told, and whether they are told those of others."""

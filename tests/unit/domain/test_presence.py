@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nova_app.realtime.presence import GRACE_SECONDS, News, PresenceBook
+from nova_app.domain.presence import GRACE_SECONDS, News, PresenceBook
 
 
 def a_book(*people, room="room"):

@@ -1,0 +1,61 @@
+// Sends the forms for signing in and registering; loaded with the first, as they need the server anyway. A shell.
+
+import { rememberAccount } from "./account.js";
+import { asApiError } from "./api.js";
+import { DEFAULTS } from "./defaults.js";
+import { waitLabel } from "./notices.js";
+
+const NO_ERRORS = DEFAULTS.account.field_errors;
+
+/** @typedef {import("./store.js").Store<typeof DEFAULTS.account>} AccountStore */
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/**
+ * @param {{store: AccountStore, api: {post(path: string, body?: unknown): Promise<any>}}} given
+ * @param {Record<string, string>} form  the form's fields
+ * @param {string} path
+ */
+export async function submitForm({ store, api }, form, path) {
+  if (store.get().busy) return;
+  store.set({ busy: true, form_problem: "", field_errors: NO_ERRORS });
+  try {
+    rememberAccount(await api.post(path, form));
+    // A full navigation: Reflex's socket reads the new cookie in its handshake only.
+    location.assign(nextPath());
+  } catch (cause) {
+    const fault = asApiError(cause);
+    store.set({ busy: false, ...errorsOf(fault) });
+    countDown(store, Date.now() + (fault.retryAfterMs ?? 0));
+  }
+}
+
+/**
+ * @param {AccountStore} store
+ * @param {number} readyAt  epoch ms
+ */
+function countDown(store, readyAt) {
+  clearTimeout(timer);
+  const form_wait = waitLabel(readyAt, Date.now());
+  store.set({ form_wait });
+  if (form_wait) timer = setTimeout(() => countDown(store, readyAt), 1000);
+}
+
+/** Where to go after signing in: back to where somebody was, only ever within this site. */
+function nextPath() {
+  const next = new URLSearchParams(location.search).get("next") ?? "/";
+  // As the browser would read it: it drops tabs and takes a backslash for a slash.
+  const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : location;
+  return next.startsWith("/") && url.origin === location.origin ? url.pathname + url.search + url.hash : "/";
+}
+
+/** @param {import("./api.js").ApiError} fault */
+function errorsOf(fault) {
+  const fields = Object.entries(fault.fields).filter(([name]) => name in NO_ERRORS);
+  return {
+    form_problem: fields.length ? "" : fault.code,
+    form_error: fault.message,
+    field_errors: { ...NO_ERRORS, ...Object.fromEntries(fields) },
+  };
+}

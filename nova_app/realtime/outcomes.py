@@ -1,0 +1,61 @@
+"""What becomes of a client's frames, for the metrics: each is counted once, as a success or by its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nova_app.domain.errors import ErrorCode, NovaError
+from nova_app.domain.events import Posted
+from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
+from nova_app.observability.usage import UsageMetrics
+from nova_app.protocol.session import Turn
+from nova_app.realtime.causes import error_cause, is_ours
+
+
+class Outcomes:
+    """Counts for one socket."""
+
+    def __init__(self, sockets: SocketMetrics, deliveries: DeliveryMetrics, usage: UsageMetrics) -> None:
+        """Count here."""
+        self._sockets = sockets
+        self._deliveries = deliveries
+        self._usage = usage
+
+    def note(self, turn: Turn) -> None:
+        """A turn came: what of it is settled already."""
+        self._sockets.received(turn.received)
+        if turn.answered:
+            self._sockets.succeeded("receive", turn.answered)
+        for cause, number in turn.faults.items():
+            self._sockets.failed("receive", cause, number)
+
+    def conclude(self, frames_count: int, cause: str) -> None:
+        """Count frames of which the work has ended; what the client got wrong itself is no error of the socket.
+
+        Args:
+            cause: Why it failed, empty for a success.
+        """
+        if not frames_count:
+            return
+        if cause:
+            self._sockets.failed("receive", cause, frames_count)
+        else:
+            self._sockets.succeeded("receive", frames_count)
+
+    def posted(self, results: Sequence[Posted | NovaError], seconds: float) -> int:
+        """Count what became of drafts; returns how many failed for a reason that is not their author's."""
+        duplicates = failed = slowed = 0
+        for result in results:
+            if isinstance(result, Posted):
+                duplicates += result.duplicate
+            elif result.code is ErrorCode.TOO_MANY_SENDS:
+                slowed += 1
+            elif is_ours(result):
+                failed += 1
+                self._sockets.failed("receive", error_cause(result))
+        if slowed:
+            self._sockets.failed("receive", "rate_limited", slowed)
+            self._usage.slowed("send", slowed)
+        if len(results) > failed + slowed:
+            self._deliveries.acked(seconds, duplicates)
+        return failed + slowed

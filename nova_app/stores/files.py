@@ -1,0 +1,37 @@
+"""Files as pages show them: on their way, and as a part of something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file on its way; ``state`` is waiting, sending, resting, processing, done or failed."""
+
+    key: str
+    name: str
+    size_label: str
+    percent: int
+    state: str
+    error_code: str
+    error_text: str
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file of a message or a post; sizes in pixels.
+
+    ``state`` is stored, or that of a :class:`SentFile`; without a ``url`` it is on its way.
+    ``thumbnail_url`` is empty where it is no picture.
+    """
+
+    key: str
+    name: str
+    url: str
+    thumbnail_url: str
+    size_label: str
+    width: int
+    height: int
+    state: str
+    percent: int

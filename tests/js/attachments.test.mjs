@@ -1,0 +1,147 @@
+import { expect, test } from "bun:test";
+import { ApiError } from "../../assets/nova/api.js";
+import { Attachments } from "../../assets/nova/attachments.js";
+import { Outbox } from "../../assets/nova/outbox.js";
+import { Uploads } from "../../assets/nova/uploads.js";
+
+const turns = async (count = 20) => {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setTimeout(resolve));
+};
+const file = (name, size = 4) => new File([new Uint8Array(size)], name);
+
+/** A composer and an outbox over a server that keeps whole files; `fault(name)` may refuse one. */
+function world(fault = () => null) {
+  const stored = new Map();
+  const calls = [];
+  const rests = [];
+  let ids = 0;
+  const send = async (method, path, { json, key } = {}) => {
+    calls.push(`${method} ${path.replace(/\/u?k?\d+.*/, "")}`);
+    if (method === "DELETE") return null;
+    if (method === "POST") {
+      if (!stored.has(key)) stored.set(key, { id: `u${stored.size}`, name: json.name, offset: 0, size_bytes: json.size_bytes, file: null });
+      return stored.get(key);
+    }
+    const entry = [...stored.values()].find(({ id }) => path.includes(id));
+    const refused = fault(entry.name);
+    if (refused) throw refused;
+    if (method === "PATCH") entry.file = { id: entry.id, name: entry.name, size_bytes: entry.size_bytes };
+    return entry;
+  };
+  const outbox = new Outbox();
+  const failed = [];
+  const sending = {
+    outbox,
+    storage: { blob: async () => file("from the outbox") },
+    attach: (clientId, key, done) => outbox.attach(clientId, key, done),
+    fail: (clientId, error) => failed.push([clientId, error]),
+  };
+  const held = new Map();
+  const alone = async (key, work) => {
+    const before = held.get(key) ?? Promise.resolve();
+    const mine = before.then(work);
+    held.set(key, mine.catch(() => null));
+    await mine;
+  };
+  const attachments = new Attachments({
+    sending,
+    onChange() {},
+    uploads: (onChange) =>
+      new Uploads({ send, sleep: async (ms) => void rests.push(ms), random: () => 0, mintId: () => `k${(ids += 1)}`, onChange }),
+    alone,
+  });
+  /** Enter was pressed: the chips become part of a message. */
+  const submit = (clientId, room = "room") => {
+    const chips = attachments.chosen(room);
+    const files = chips.map(({ key, name, size, stored: done }) => ({ key, name, size, stored: done }));
+    outbox.add({ client_id: clientId, conversation_id: room, text: "t", created_at: "2026-01-01T00:00:00Z", order: 1, state: "queued", error: null, files });
+    attachments.handOver(room, chips);
+    attachments.carry(outbox.unready);
+  };
+  const known = (clientId) => outbox.find(clientId).files.map((item) => item.stored?.name ?? null);
+  return { attachments, outbox, stored, calls, rests, failed, submit, known };
+}
+
+test("a file that was there at Enter belongs to the message, and nothing of it is kept", async () => {
+  const { attachments, submit, known } = world();
+  attachments.add("room", [file("a.txt")]);
+  await turns();
+  expect(attachments.chosen("room").map(({ state }) => state)).toEqual(["done"]);
+  submit("m1");
+  expect(known("m1")).toEqual(["a.txt"]);
+  expect(attachments.chosen("room")).toEqual([]);
+  expect(attachments.uploads.items).toEqual([]);
+  expect(attachments.isHolding).toBe(false);
+});
+
+test("a file under way at Enter goes on under the message, is announced once, and is forgotten then", async () => {
+  const { attachments, submit, known, calls } = world();
+  attachments.add("room", [file("a.txt"), file("b.txt")]);
+  submit("m1");
+  expect(known("m1")).toEqual([null, null]);
+  await turns();
+  expect(known("m1")).toEqual(["a.txt", "b.txt"]);
+  expect(calls.filter((call) => call.startsWith("POST"))).toHaveLength(2);
+  expect(attachments.uploads.items).toEqual([]);
+});
+
+test("after a reload a file is taken from the outbox, and under the same name at the server", async () => {
+  const { attachments, outbox, known, stored } = world();
+  const files = [{ key: "kept", name: "a.txt", size: 4, stored: null }];
+  outbox.add({ client_id: "m1", conversation_id: "room", text: "", created_at: "2026-01-01T00:00:00Z", order: 1, state: "queued", error: null, files });
+  attachments.carry(outbox.unready);
+  attachments.carry(outbox.unready);
+  await turns();
+  expect(known("m1")).toEqual(["a.txt"]);
+  expect([...stored.keys()]).toEqual(["kept"]);
+});
+
+test("a refused file fails its message with its name and reason; the other file is kept", async () => {
+  const refused = new ApiError("image_unreadable", { kind: "VALIDATION_ERROR", message: "This image is damaged.", retryable: false });
+  const { attachments, submit, known, failed } = world((name) => (name === "bad.png" ? refused : null));
+  attachments.add("room", [file("good.png"), file("bad.png")]);
+  submit("m1");
+  await turns();
+  expect(known("m1")).toEqual(["good.png", null]);
+  expect(failed).toHaveLength(1);
+  expect(failed[0][1]).toMatchObject({ code: "image_unreadable", message: "bad.png: This image is damaged.", retryable: false });
+});
+
+test("an ended session fails no message: the file waits for the next one", async () => {
+  const ended = new ApiError("not_signed_in");
+  const { attachments, submit, failed, rests, known } = world(() => ended);
+  attachments.add("room", [file("a.txt")]);
+  submit("m1");
+  await turns();
+  expect(failed).toEqual([]);
+  expect(known("m1")).toEqual([null]);
+  expect(rests.at(-1)).toBe(5_000);
+});
+
+test("a message that is taken back gives its files to the conversation it was written in", async () => {
+  const { attachments, outbox, submit } = world();
+  attachments.add("room", [file("a.txt")]);
+  await turns();
+  submit("m1");
+  const item = outbox.find("m1");
+  attachments.takeBack(item, await attachments.bytesOf(item));
+  expect(attachments.chosen("room").map(({ name, state }) => [name, state])).toEqual([["a.txt", "done"]]);
+});
+
+test("a message that is thrown away takes its files from the server, wherever they stood", async () => {
+  const { attachments, outbox, submit, calls } = world();
+  attachments.add("room", [file("a.txt")]);
+  await turns();
+  submit("m1");
+  attachments.discard(outbox.find("m1"));
+  await turns();
+  expect(calls.at(-1)).toBe("DELETE uploads");
+});
+
+test("another account finds nothing of this one", async () => {
+  const { attachments } = world();
+  attachments.add("room", [file("a.txt")]);
+  attachments.close();
+  expect(attachments.uploads.items).toEqual([]);
+  expect(attachments.isHolding).toBe(false);
+});
