@@ -243,6 +243,8 @@ def test_what_was_seen_without_a_line_is_told_when_it_is_back(person, wire):
     ben.page.get_by_role("link", name="Messages", exact=True).click()
     ana.write("and me")
     expect(ben.item(room)).to_have_attribute("data-unread", "1")
+    # What tells that it arrived must not still be on the wire.
+    ana.expect_state("and me", "delivered")
     wire.cut()
     ben.expect_not_connected()
 
