@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e.pages import Person
+from tests.e2e.watch import watch
 from tests.faults.wire import Wire
 from tests.processes import free_port
 from tests.tools import find_chromium
@@ -43,6 +44,7 @@ class Server:
         self._settings = settings
         self._log = self.directory / "server.log"
         self._process = None
+        watch.server(self)
 
     def start(self):
         environ = {
@@ -74,6 +76,7 @@ class Server:
 
     def stop(self):
         """Stop as an operator does, and give the exit code."""
+        watch.fault(self)
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(20)
@@ -81,11 +84,30 @@ class Server:
 
     def kill(self):
         """``kill -9``: nothing is told to anybody."""
+        watch.fault(self)
         self._process.kill()
         self._process.wait(20)
 
     def log(self):
-        return self._log.read_text(encoding="utf-8", errors="replace")[-8_000:]
+        return self.log_from(0)[-8_000:]
+
+    def log_size(self):
+        """How many bytes of log there are."""
+        return self._log.stat().st_size if self._log.exists() else 0
+
+    def log_from(self, offset):
+        """The log behind this many bytes."""
+        return self._log.read_bytes()[offset:].decode(errors="replace") if self._log.exists() else ""
+
+
+@pytest.fixture(autouse=True)
+def nothing_unexpected(request):
+    """Fail on notices of kind SERVER_ERROR or UNKNOWN, console lines and tracebacks that the test does not expect."""
+    watch.begin()
+    yield
+    names = [name for mark in request.node.iter_markers("expects") for name in mark.args]
+    unexpected = watch.find_unexpected(names)
+    assert not unexpected, "nobody expected:\n" + "\n".join(unexpected)
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +176,7 @@ def chromium():
 @pytest.fixture
 def wire(server):
     """A wire to the server that can be broken."""
-    wire = Wire(server.port)
+    wire = Wire(server.port, on_fault=watch.fault)
     yield wire
     wire.close()
 

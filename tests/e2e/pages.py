@@ -10,6 +10,8 @@ import re
 import httpx
 from playwright.sync_api import Error, expect
 
+from tests.e2e.watch import watch
+
 PASSWORD = "correct horse battery"
 usernames = (f"p{number}" for number in itertools.count())
 """Of people who need no name that means something: no two of a run are the same."""
@@ -56,6 +58,7 @@ class Person:
         self.errors = []
         self.lines = []
         context.add_init_script(COUNT_SOCKETS)
+        watch.context(context)
         self.page = self.new_page()
 
     def new_page(self):
