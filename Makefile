@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # An environment fits one Python and one place: after a move or another Python it is made again.
 FITS := $(shell { pwd -P; $(PYTHON) --version; } 2>&1 | cksum | cut -d ' ' -f 1)
+# Not its scripts: their first line cannot name every path.
+NOVA := $(BIN)/python -m nova_app
 MADE := $(VENV)/.made-$(FITS)
 RUN := $(VENV)/.run-$(FITS)
 DEV := $(VENV)/.dev-$(FITS)
@@ -27,14 +29,14 @@ help: ## list these commands
 install: $(RUN) ## the environment only
 
 run: $(RUN) ## install, migrate, build and serve on http://localhost:3000
-	@exec $(BIN)/nova serve
+	@exec $(NOVA) serve
 
 dev: $(RUN) ## the same with hot reload: pages on 3000, backend on 8000
-	@$(BIN)/nova migrate
-	@exec $(BIN)/reflex run
+	@$(NOVA) migrate
+	@exec $(BIN)/python -m reflex run
 
 demo: $(RUN) ## `make run` with simulated people talking
-	@exec $(BIN)/nova demo
+	@exec $(NOVA) demo
 
 monitoring: $(RUN) ## Prometheus (9090) and Alertmanager (9093) against the running app
 	@exec $(BIN)/python -m monitoring.run
@@ -42,16 +44,16 @@ monitoring: $(RUN) ## Prometheus (9090) and Alertmanager (9093) against the runn
 check: $(DEV) $(JS) ## format, lint, types, import rule, generated files
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
+	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/nova generate --check
+	@$(NOVA) generate --check
 	@$(BIN)/python -m monitoring.generate --check
 	@cd tests/js && bun run check
 
 test: $(DEV) $(JS) ## install what the tests need, then run everything
 	@$(BIN)/python tests/tools.py
 	@cd tests/js && bun test
-	@$(BIN)/nova build
+	@$(NOVA) build
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 --ignore tests/e2e
 	@$(BIN)/python -m pytest tests/e2e
 
@@ -70,7 +72,7 @@ format: $(DEV) ## format and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 codes: $(DEV) ## write the generated browser tables again
-	@$(BIN)/nova generate
+	@$(NOVA) generate
 	@$(BIN)/python -m monitoring.generate
 
 lock: $(DEV) ## write the locks from requirements/*.in; UPGRADE=--upgrade takes the newest of everything
