@@ -4,13 +4,14 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# An environment fits one Python and one place: after a move or another Python it is made again.
-FITS := $(shell { pwd -P; $(PYTHON) --version; } 2>&1 | cksum | cut -d ' ' -f 1)
+# An environment fits the place and the Python it was made for: after a move or an upgrade it is made again.
+HERE := $(shell pwd -P | cksum | cut -d ' ' -f 1)
+$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made-$(HERE) $(VENV)/.run-$(HERE) $(VENV)/.dev-$(HERE))
 # Not its scripts: their first line cannot name every path.
 NOVA := $(BIN)/python -m nova_app
-MADE := $(VENV)/.made-$(FITS)
-RUN := $(VENV)/.run-$(FITS)
-DEV := $(VENV)/.dev-$(FITS)
+MADE := $(VENV)/.made-$(HERE)
+RUN := $(VENV)/.run-$(HERE)
+DEV := $(VENV)/.dev-$(HERE)
 JS := tests/js/node_modules/.installed
 # The environment's own bun first; no Node is needed anywhere.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -84,7 +85,7 @@ clean: ## remove everything that was installed or built; keeps data/
 	rm -rf $(VENV) .web tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
 $(MADE):
-	@rm -rf $(VENV)
+	@rm -rf $(VENV) 2>/dev/null || { echo "Nova cannot write to $(CURDIR): who owns it?"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Nova needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1)."; exit 1; }
 	@echo "Making the virtual environment …"
