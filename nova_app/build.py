@@ -30,6 +30,7 @@ def build_pages(root: Path) -> None:
         subprocess.CalledProcessError: The build failed; ``output`` holds its words.
     """
     built_from = fingerprint(root)
+    (root / _STAMP).unlink(missing_ok=True)  # a build that is cut off leaves pages of nothing known
     command = [_reflex(), "export", "--frontend-only", "--no-zip", "--env", "prod", "--loglevel", "warning"]
     environ = {**os.environ, "REFLEX_TELEMETRY_ENABLED": "false", "PATH": _path_with_bun()}
     subprocess.run(  # noqa: S603 - a fixed command

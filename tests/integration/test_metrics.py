@@ -189,6 +189,54 @@ async def test_who_leaves_with_news_waiting_leaves_them_behind(group, connect, s
     assert total(series(), "nova_message_deliveries_total") == 2
 
 
+CLOSES = [(1000, 0), (1001, 0), (1005, 0), (1006, 1)]
+
+
+@pytest.mark.xfail(strict=True, reason="work that a client's leaving cut off counts as an error")
+@pytest.mark.parametrize(("code", "errors"), CLOSES[:3])
+async def test_who_leaves_before_the_answer_is_no_error_unless_the_connection_broke(
+    code, errors, group, connect, nova, series, monkeypatch
+):
+    (ana,), _ = await group("ana")
+    reading = asyncio.Event()
+
+    async def read_for_ever(user_id):
+        reading.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(nova.conversations, "list_positions", read_for_ever)
+    socket = await connect(ana)
+    await reading.wait()  # the welcome was sent, and its hello is being answered still
+    await socket.close(code)
+    counts = series()
+
+    assert total(counts, "ws_operations_total", operation="receive", result="error") == errors
+    assert total(counts, "ws_errors_total", type="connection_lost") == total(counts, "ws_errors_total") == errors
+    assert total(counts, "ws_operations_total", operation="receive") == total(counts, "ws_messages_received_total")
+
+
+@pytest.mark.xfail(strict=True, reason="a send that meets a close counts as an error, whoever closed")
+@pytest.mark.parametrize(("code", "errors"), CLOSES[:3])
+async def test_a_send_that_meets_a_close_is_no_error_unless_the_connection_broke(code, errors, group, connect, series):
+    (ana, ben), room = await group("ana", "ben")
+    writer, reader = await connect(ana), await connect(ben)
+    await reader.settle()
+    reader.stall()
+    writer.send(a_send(room, "are you there"))
+    await writer.expect("ack")
+    reader.vanish()
+    await writer.settle()  # the reader's send has failed by now
+    reader.disconnect(code)
+    await asyncio.wait_for(reader._task, 5)
+    counts = series()
+
+    assert total(counts, "ws_operations_total", operation="send", result="error") == errors
+    assert total(counts, "ws_errors_total", type="connection_lost") == total(counts, "ws_errors_total") == errors
+    assert total(counts, "nova_message_deliveries_total", outcome="failed" if errors else "expired") == 1
+    assert total(counts, "nova_message_deliveries_total") == 2
+    assert total(counts, "ws_disconnections_total", reason="abnormal") == errors
+
+
 async def test_what_was_missed_is_delivered_from_the_log(group, connect, series):
     (ana,), room = await group("ana")
     writer = await connect(ana)
