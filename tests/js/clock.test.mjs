@@ -5,7 +5,7 @@ import { seeded } from "./random.mjs";
 const inZone = (timeZone, locale = "en-US") => ({ timeZone, locale });
 const labels = (zone, now, ...moments) => moments.map((at) => dayLabel(new Date(at), inZone(zone), new Date(now)));
 
-test.failing.each([
+test.each([
   ["Europe/Berlin", "2026-03-30T00:30+02:00", "2026-03-29T12:00+02:00", "2026-03-28T12:00+01:00", "Saturday, March 28"],
   ["Europe/Berlin", "2026-10-25T23:30+01:00", "2026-10-24T12:00+02:00", "2026-10-23T12:00+02:00", "Friday, October 23"],
   ["America/New_York", "2026-03-09T00:15-04:00", "2026-03-08T12:00-04:00", "2026-03-07T12:00-05:00", "Saturday, March 7"],
@@ -29,7 +29,7 @@ function walk(zone, from, to) {
   return steps;
 }
 
-test.failing("any day in any zone is named as a walk through the calendar names it", () => {
+test("any day in any zone is named as a walk through the calendar names it", () => {
   const random = seeded(7);
   const zones = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Pacific/Apia", "Asia/Kathmandu", "UTC"];
   for (let round = 0; round < 3_000; round += 1) {
@@ -47,7 +47,7 @@ test.failing("any day in any zone is named as a walk through the calendar names 
   }
 });
 
-test.failing("a day that is still to come stands there in full", () => {
+test("a day that is still to come stands there in full", () => {
   const place = inZone("UTC");
   const now = new Date("2026-03-12T14:03:00Z");
   for (const [at, day, short] of [
@@ -60,7 +60,7 @@ test.failing("a day that is still to come stands there in full", () => {
   }
 });
 
-test.failing("a time has no leading zero where the language has none, and never seconds", () => {
+test("a time has no leading zero where the language has none, and never seconds", () => {
   const at = new Date("2026-03-12T01:02:42Z");
   const plain = (locale) => timeLabel(at, inZone("UTC", locale)).replace(/\s/g, " ");
   expect(plain("en-US")).toBe("1:02 AM");
