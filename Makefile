@@ -39,7 +39,12 @@ test: $(VENV)/.dev tests/js/node_modules ## install what the tests need, then ru
 	@cd tests/js && bun test
 	@$(BIN)/nova build
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 --ignore tests/e2e
+	@rm -rf .controls
 	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m tests.controls --check
+
+controls: $(VENV)/.dev ## every control of the pages with the browser tests that used it
+	@$(BIN)/python -m tests.controls
 
 bench: $(VENV)/.dev ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
@@ -65,7 +70,7 @@ lock: $(VENV)/.dev ## resolve the locks again from requirements/*.in
 	  requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## remove everything that was installed or built; keeps data/
-	rm -rf $(VENV) .web tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
+	rm -rf $(VENV) .web .controls tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
 $(VENV)/bin/python:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -91,4 +96,4 @@ tests/js/node_modules: tests/js/package.json tests/js/bun.lock | $(VENV)/.run
 	@cd tests/js && bun install --frozen-lockfile --silent
 	@touch $@
 
-.PHONY: help run dev demo monitoring check test bench chaos format codes lock clean
+.PHONY: help run dev demo monitoring check test controls bench chaos format codes lock clean
