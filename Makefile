@@ -56,7 +56,12 @@ test: $(DEV) $(JS) ## install what the tests need, then run everything
 	@cd tests/js && bun test
 	@$(NOVA) build
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 --ignore tests/e2e
+	@rm -rf .controls
 	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m tests.controls --check
+
+controls: $(DEV) ## every control of the pages with the browser tests that used it
+	@$(BIN)/python -m tests.controls
 
 bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
@@ -82,7 +87,7 @@ lock: $(DEV) ## write the locks from requirements/*.in; UPGRADE=--upgrade takes 
 	  requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean: ## remove everything that was installed or built; keeps data/
-	rm -rf $(VENV) .web tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
+	rm -rf $(VENV) .web .controls tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
 $(MADE):
 	@rm -rf $(VENV) 2>/dev/null || { echo "Nova cannot write to $(CURDIR): who owns it?"; exit 1; }
@@ -112,4 +117,4 @@ $(JS): tests/js/package.json tests/js/bun.lock | $(RUN)
 	@cd tests/js && bun install --frozen-lockfile --silent
 	@touch $@
 
-.PHONY: help install run dev demo monitoring check test bench chaos format codes lock clean
+.PHONY: help install run dev demo monitoring check test controls bench chaos format codes lock clean

@@ -47,6 +47,11 @@ export function createUseConversation({ activate, jump, settle, rows }) {
   };
 }
 
+/** @returns {string}  names this visit of a place: another one after each navigation */
+export function useVisit() {
+  return useLocation().key;
+}
+
 /**
  * Show a dialog of the page as a modal one while it is wanted.
  * @param {string} id

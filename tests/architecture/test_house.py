@@ -26,6 +26,7 @@ PURE = {
     "timeline.js",
     "conversations.js",
     "clock.js",
+    "graphemes.js",
     "people.js",
     "notices.js",
     "retry.js",

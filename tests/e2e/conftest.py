@@ -14,6 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.controls.ledger import LEDGER, watch
 from tests.e2e.pages import Person
 from tests.faults.wire import Wire
 from tests.processes import free_port
@@ -140,6 +141,13 @@ def start_server(tmp_path, pages_built):
         server.stop()
 
 
+@pytest.fixture(autouse=True)
+def ledger(request):
+    """What the pages tell of their controls is kept under the test's name."""
+    with LEDGER.during(request.node.nodeid):
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium():
     path = find_chromium()
@@ -147,7 +155,7 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         expect.set_options(timeout=PATIENCE_MS)
-        yield browser
+        yield watch(browser)
         browser.close()
 
 
