@@ -53,15 +53,18 @@ check: $(DEV) $(JS) ## format, lint, types, import rule, generated files
 
 test: $(DEV) $(JS) ## install what the tests need, then run everything
 	@$(BIN)/python tests/tools.py
-	@cd tests/js && bun test
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going test-browser test-rest
+
+# Side by side: tests in a browser mostly wait. Playwright's loop and asyncio's cannot share a process.
+test-browser: $(DEV) $(JS)
 	@$(NOVA) build
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 --ignore tests/e2e
 	@rm -rf .controls
-	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 tests/e2e
 	@$(BIN)/python -m tests.controls --check
 
-controls: $(DEV) ## every control of the pages with the browser tests that used it
-	@$(BIN)/python -m tests.controls
+test-rest: $(DEV) $(JS)
+	@cd tests/js && bun test
+	@$(BIN)/python -m pytest --ignore tests/e2e
 
 bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
