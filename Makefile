@@ -4,11 +4,14 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# An environment fits one Python and one place: after a move or another Python it is made again.
-FITS := $(shell { pwd -P; $(PYTHON) --version; } 2>&1 | cksum | cut -d ' ' -f 1)
-MADE := $(VENV)/.made-$(FITS)
-RUN := $(VENV)/.run-$(FITS)
-DEV := $(VENV)/.dev-$(FITS)
+# An environment fits the place and the Python it was made for: after a move or an upgrade it is made again.
+HERE := $(shell pwd -P | cksum | cut -d ' ' -f 1)
+$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made-$(HERE) $(VENV)/.run-$(HERE) $(VENV)/.dev-$(HERE))
+# Not its scripts: their first line cannot name every path.
+NOVA := $(BIN)/python -m nova_app
+MADE := $(VENV)/.made-$(HERE)
+RUN := $(VENV)/.run-$(HERE)
+DEV := $(VENV)/.dev-$(HERE)
 JS := tests/js/node_modules/.installed
 # The environment's own bun first; no Node is needed anywhere.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -27,14 +30,14 @@ help: ## list these commands
 install: $(RUN) ## the environment only
 
 run: $(RUN) ## install, migrate, build and serve on http://localhost:3000
-	@exec $(BIN)/nova serve
+	@exec $(NOVA) serve
 
 dev: $(RUN) ## the same with hot reload: pages on 3000, backend on 8000
-	@$(BIN)/nova migrate
-	@exec $(BIN)/reflex run
+	@$(NOVA) migrate
+	@exec $(BIN)/python -m reflex run
 
 demo: $(RUN) ## `make run` with simulated people talking
-	@exec $(BIN)/nova demo
+	@exec $(NOVA) demo
 
 monitoring: $(RUN) ## Prometheus (9090) and Alertmanager (9093) against the running app
 	@exec $(BIN)/python -m monitoring.run
@@ -42,23 +45,26 @@ monitoring: $(RUN) ## Prometheus (9090) and Alertmanager (9093) against the runn
 check: $(DEV) $(JS) ## format, lint, types, import rule, generated files
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
+	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/nova generate --check
+	@$(NOVA) generate --check
 	@$(BIN)/python -m monitoring.generate --check
 	@cd tests/js && bun run check
 
 test: $(DEV) $(JS) ## install what the tests need, then run everything
 	@$(BIN)/python tests/tools.py
-	@cd tests/js && bun test
-	@$(BIN)/nova build
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 --ignore tests/e2e
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going test-browser test-rest
+
+# Side by side: tests in a browser mostly wait. Playwright's loop and asyncio's cannot share a process.
+test-browser: $(DEV) $(JS)
+	@$(NOVA) build
 	@rm -rf .controls
-	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 tests/e2e
 	@$(BIN)/python -m tests.controls --check
 
-controls: $(DEV) ## every control of the pages with the browser tests that used it
-	@$(BIN)/python -m tests.controls
+test-rest: $(DEV) $(JS)
+	@cd tests/js && bun test
+	@$(BIN)/python -m pytest --ignore tests/e2e
 
 bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
@@ -75,7 +81,7 @@ format: $(DEV) ## format and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 codes: $(DEV) ## write the generated browser tables again
-	@$(BIN)/nova generate
+	@$(NOVA) generate
 	@$(BIN)/python -m monitoring.generate
 
 lock: $(DEV) ## write the locks from requirements/*.in; UPGRADE=--upgrade takes the newest of everything
@@ -87,7 +93,7 @@ clean: ## remove everything that was installed or built; keeps data/
 	rm -rf $(VENV) .web .controls tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
 $(MADE):
-	@rm -rf $(VENV)
+	@rm -rf $(VENV) 2>/dev/null || { echo "Nova cannot write to $(CURDIR): who owns it?"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Nova needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1)."; exit 1; }
 	@echo "Making the virtual environment …"
