@@ -27,7 +27,9 @@ def _panel(is_wanted: Var[bool]) -> rx.Component:
         rx.el.p(_meaning(), id=f"{_ID}-text", class_name="faint"),
         rx.cond(
             AccountStore.form_problem != "",
-            rx.el.p(error_words(AccountStore.form_problem, AccountStore.form_error), role="alert", class_name="field-error"),
+            rx.el.p(
+                error_words(AccountStore.form_problem, AccountStore.form_error), role="alert", class_name="field-error"
+            ),
         ),
         rx.el.button(
             _way_on(),
