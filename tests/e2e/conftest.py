@@ -17,7 +17,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.controls.ledger import LEDGER, watch
 from tests.e2e.pages import Person
-from tests.e2e.watch import watch
+from tests.e2e.guard import guard
 from tests.faults.wire import Wire
 from tests.processes import free_port
 from tests.tools import find_chromium
@@ -46,7 +46,7 @@ class Server:
         self._settings = settings
         self._log = self.directory / "server.log"
         self._process = None
-        watch.server(self)
+        guard.server(self)
 
     def start(self):
         environ = {
@@ -78,7 +78,7 @@ class Server:
 
     def stop(self):
         """Stop as an operator does, and give the exit code."""
-        watch.fault(self)
+        guard.fault(self)
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(20)
@@ -86,7 +86,7 @@ class Server:
 
     def kill(self):
         """``kill -9``: nothing is told to anybody."""
-        watch.fault(self)
+        guard.fault(self)
         self._process.kill()
         self._process.wait(20)
 
@@ -105,10 +105,10 @@ class Server:
 @pytest.fixture(autouse=True)
 def nothing_unexpected(request):
     """Fail on notices of kind SERVER_ERROR or UNKNOWN, console lines and tracebacks that the test does not expect."""
-    watch.begin()
+    guard.begin()
     yield
     names = [name for mark in request.node.iter_markers("expects") for name in mark.args]
-    unexpected = watch.find_unexpected(names)
+    unexpected = guard.find_unexpected(names)
     assert not unexpected, "nobody expected:\n" + "\n".join(unexpected)
 
 
@@ -187,7 +187,7 @@ def chromium():
 @pytest.fixture
 def wire(server):
     """A wire to the server that can be broken."""
-    wire = Wire(server.port, on_fault=watch.fault)
+    wire = Wire(server.port, on_fault=guard.fault)
     yield wire
     wire.close()
 

@@ -10,7 +10,7 @@ import re
 import httpx
 from playwright.sync_api import Error, expect
 
-from tests.e2e.watch import watch
+from tests.e2e.guard import guard
 
 PASSWORD = "correct horse battery"
 usernames = (f"p{number}" for number in itertools.count())
@@ -58,7 +58,7 @@ class Person:
         self.errors = []
         self.lines = []
         context.add_init_script(COUNT_SOCKETS)
-        watch.context(context)
+        guard.context(context)
         self.page = self.new_page()
 
     def new_page(self):

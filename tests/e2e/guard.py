@@ -58,7 +58,7 @@ def pattern_of(name):
     raise ValueError(f"expected one of {', '.join(NAMES)}, 'status <number>' or 'console <words>', got {name!r}")
 
 
-class Watch:
+class Guard:
     """What the pages and servers of one test said that a test must answer for."""
 
     def __init__(self):
@@ -111,5 +111,5 @@ class Watch:
         return [f"server: {log[log.index('Traceback') :][:4_000]}" for log in logs if "Traceback" in log]
 
 
-watch = Watch()
-"""The one watch of this run: fixtures hand it contexts, servers and faults."""
+guard = Guard()
+"""The one guard of this run: fixtures hand it contexts, servers and faults."""
