@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -161,6 +162,9 @@ class Unexpected:
 
         try:
             await self._app(scope, receive, noting_send)
+        except ClientDisconnect:
+            # Nobody is there to be answered, and nothing failed here.
+            logger.debug("a client left in the middle of its request")
         except Exception:
             if has_begun:
                 raise

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.controls.ledger import LEDGER, watch
-from tests.e2e.pages import Person
 from tests.e2e.guard import guard
+from tests.e2e.pages import Person
 from tests.faults.wire import Wire
 from tests.processes import free_port
 from tests.tools import find_chromium

@@ -25,7 +25,7 @@ _PREFERENCES = {
     "services.settings.server": "http://localhost:1",
     "toolkit.telemetry.enabled": False,
 }
-ENTER = "\uE007"
+ENTER = "\ue007"
 
 
 class Firefox:

@@ -29,7 +29,6 @@ async def test_what_nobody_expected_is_answered_and_logged(caplog):
     assert "KeyError" in caplog.text
 
 
-@pytest.mark.xfail(strict=True, reason="a client that leaves is logged as a failure of the server")
 @pytest.mark.anyio
 async def test_a_client_that_leaves_in_the_middle_of_its_body_is_no_failure(caplog):
     assert await answers_of(ClientDisconnect()) == []
