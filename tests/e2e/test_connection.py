@@ -244,6 +244,7 @@ def test_what_is_written_while_the_queue_drains_comes_last(ana, wire):
     ana.expect_truth(ana.room, *texts, "last")
 
 
+@pytest.mark.expects("lost connection")
 def test_what_went_out_before_the_history_came_stays_on_the_screen(ana):
     broken = [True]
     ana.page.route("**/messages?limit=*", lambda route: route.abort() if broken[0] else route.continue_())
@@ -262,6 +263,7 @@ def test_what_went_out_before_the_history_came_stays_on_the_screen(ana):
     ana.expect_truth(ana.room, *texts)
 
 
+@pytest.mark.expects("status 404")
 def test_a_refused_message_fails_alone_and_goes_once_when_it_may(person, wire):
     ana, ben = person(origin=wire.origin), person()
     other = ben.start_group("Other", ana.username)

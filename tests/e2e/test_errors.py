@@ -54,6 +54,7 @@ def test_a_notice_stays_while_somebody_points_at_it(ana):
     expect(notice).to_have_count(0, timeout=7_000)
 
 
+@pytest.mark.expects("notice SERVER_ERROR")
 def test_many_failures_together_are_one_notice_that_the_keyboard_reaches(ana):
     ana.page.evaluate("for (let n = 0; n < 30; n += 1) novaReport({ code: 'internal' })")
     notice = by(ana.page, "notice")
@@ -73,6 +74,7 @@ def test_many_failures_together_are_one_notice_that_the_keyboard_reaches(ana):
     expect(history).to_contain_text("(30 times)")
 
 
+@pytest.mark.expects("uncaught error", "notice UNKNOWN")
 def test_what_nobody_caught_is_told_in_words_and_logged_without_secrets(person):
     ana = person()
     ana.start_group("Uncaught")
@@ -92,6 +94,7 @@ def test_what_nobody_caught_is_told_in_words_and_logged_without_secrets(person):
     ana.errors.clear()  # thrown on purpose
 
 
+@pytest.mark.expects("notice SERVER_ERROR", "traceback")
 def test_a_handler_that_fails_on_the_server_tells_a_number_and_no_internals(person, server):
     ana = person()
     ana.start_group("Handlers")
@@ -109,6 +112,7 @@ def test_a_handler_that_fails_on_the_server_tells_a_number_and_no_internals(pers
     assert entry["request_id"] in server.log()
 
 
+@pytest.mark.expects("status 500")
 def test_a_history_that_cannot_be_loaded_says_so_and_is_loaded_again(ana):
     ana.write("kept")
     ana.expect_state("kept", "sent", "delivered", "read")
@@ -146,6 +150,7 @@ def test_an_expired_session_tells_once_and_what_was_written_goes_out_after_signi
     ana.expect_truth(room, "one", "two")
 
 
+@pytest.mark.expects("notice UNKNOWN", "console Minified React error")
 def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
     by(ana.page, "composer").fill("a draft that must stay")
     ana.page.wait_for_timeout(500)
@@ -171,6 +176,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
     ana.errors.clear()  # provoked
 
 
+@pytest.mark.expects("notice UNKNOWN", "console Minified React error")
 def test_another_place_is_drawn_again_after_one_that_could_not_be(ana):
     other = ana.start_group("Elsewhere")
     broken = {"items": [{"text": {"not": "text"}, "seq": 1, "client_id": "c", "author_id": "a"}], "has_more": False}
@@ -213,6 +219,7 @@ def violations(page):
     ]
 
 
+@pytest.mark.expects("notice UNKNOWN")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     ana = person(origin=wire.origin, color_scheme=scheme)
