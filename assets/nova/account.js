@@ -35,7 +35,7 @@ export function rememberAccount(person) {
 /**
  * @param {{
  *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.account>,
- *   api: {post(path: string, body?: unknown): Promise<any>},
+ *   api: {post(path: string, body?: unknown): Promise<any>}, loadNow<T>(load: () => Promise<T>): Promise<T>,
  *   messenger(): import("./messenger.js").Messenger | null, errors: import("./errors.js").Errors
  * }} given
  */
@@ -45,9 +45,9 @@ export function createAccountActions(given) {
    * @param {string} path
    */
   const submit = (form, path) =>
-    import("./sign_in.js").then(
+    given.loadNow(() => import("./sign_in.js")).then(
       ({ submitForm }) => submitForm(given, form, path),
-      () => given.store.set({ form_problem: "network_unreachable" }),
+      (fault) => given.store.set({ form_problem: fault.code, form_error: "" }),
     );
   return {
     register: (/** @type {Record<string, string>} */ form) => submit(form, "auth/register"),
