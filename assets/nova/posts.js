@@ -2,7 +2,7 @@
 
 import { asApiError, problemOf } from "./api.js";
 import { fullLabel, listLabel } from "./clock.js";
-import { hueOf, initialsOf } from "./people.js";
+import { hueOf, imageOf, initialsOf } from "./people.js";
 import { toFile } from "./sent_files.js";
 import { shownFiles } from "./shown_files.js";
 
@@ -141,6 +141,7 @@ function toItem(post, origin, now) {
     author_name: post.author_name,
     initials: initialsOf(post.author_name),
     hue: hueOf(post.author_id),
+    avatar_url: imageOf({ avatar_url: post.author_avatar_url }, origin),
     text: post.text,
     time_label: listLabel(at, PLACE, now),
     time_iso: post.created_at,

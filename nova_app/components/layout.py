@@ -10,15 +10,18 @@ import reflex as rx
 from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
+from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.new_conversation import is_dialog_open, new_conversation
 from nova_app.components.notices import error_notifications
+from nova_app.stores import MessageStore
 
 
 def messenger(
     *content: rx.Component,
     has_conversation: bool,
+    has_composer: bool = False,
     here: str = "/",
     content_attrs: Mapping[str, Any] | None = None,
     is_covered: rx.Var[bool] | None = None,
@@ -27,13 +30,21 @@ def messenger(
 
     Args:
         has_conversation: On narrow screens the content is shown instead of the list.
+        has_composer: The content has a message box, which one step leads to.
         here: The path of the page, for the ways to the others.
         content_attrs: Further attributes of the element around the content.
         is_covered: A modal dialog of the page is open.
     """
     has_dialog = is_dialog_open() if is_covered is None else is_dialog_open() | is_covered
     return rx.el.div(
-        link("Skip to messages", href="#content", class_name="skip-link", reload_document=True),
+        link(
+            "Skip to messages",
+            href="#content",
+            class_name="skip-link",
+            reload_document=True,
+            custom_attrs=hook("skip-to-content"),
+        ),
+        _skip_to_composer() if has_composer else rx.fragment(),
         rx.el.header(
             rx.cond(
                 has_conversation,
@@ -61,6 +72,16 @@ def messenger(
         # A modal dialog makes everything else inert: while it is open, notices stand in it.
         rx.cond(has_dialog, rx.fragment(), error_notifications()),
         class_name="app has-conversation" if has_conversation else "app",
+    )
+
+
+def _skip_to_composer() -> rx.Component:
+    return rx.el.button(
+        "Skip to message box",
+        type="button",
+        class_name="skip-link",
+        on_click=MessageStore.focus_composer,
+        custom_attrs=hook("skip-to-composer"),
     )
 
 

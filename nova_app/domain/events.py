@@ -234,6 +234,7 @@ class Hit:
     message: MessagePosted
     author_name: str
     place_name: str
+    author_avatar_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

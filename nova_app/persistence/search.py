@@ -34,7 +34,7 @@ ORDER BY s.rowid DESC
 """)
 _READ = text(f"""
 SELECT m.id AS message_id, m.conversation_id, m.seq, m.client_id, m.author_id, m.text, m.created_at,
-       u.display_name AS author_name, {files_column("m")} AS files
+       u.display_name AS author_name, u.avatar_id AS author_avatar_id, {files_column("m")} AS files
 FROM message AS m
 JOIN user AS u ON u.id = m.author_id
 WHERE m.number IN :numbers
@@ -144,7 +144,9 @@ def _read(connection: Connection, numbers: Sequence[int], scope: _Scope) -> list
     """The messages of these numbers in full, the newest first."""
     statement = _READ.bindparams(bindparam("numbers", expanding=True))
     rows = connection.execute(statement, {"numbers": numbers})
-    return [Hit(message_of(row), row.author_name, scope.places[row.conversation_id]) for row in rows]
+    return [
+        Hit(message_of(row), row.author_name, scope.places[row.conversation_id], row.author_avatar_id) for row in rows
+    ]
 
 
 def _find_places(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:

@@ -168,6 +168,7 @@ class HitAnswer(MessageAnswer):
     """A message that was found; joined, the parts of ``snippet`` are a stretch of its text."""
 
     author_name: str
+    author_avatar_url: str
     conversation_name: str
     snippet: list[SnippetPart]
 
@@ -198,6 +199,7 @@ class PostAnswer(BaseModel):
     number: int
     author_id: UUID
     author_name: str
+    author_avatar_url: str
     text: str
     created_at: datetime
     files: list[UploadAnswer]
