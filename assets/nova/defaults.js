@@ -39,6 +39,8 @@ export const DEFAULTS = {
     initials: "",
     hue: 0,
     avatar_url: "",
+    standing: "own",
+    other_name: "",
     busy: false,
     form_problem: "",
     form_error: "",

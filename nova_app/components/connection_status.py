@@ -159,8 +159,8 @@ def _offer(action: str) -> rx.Component:
         return _retry("Try now" if action == "retry" else "Use here")
     # Full navigations on purpose: everything begins afresh.
     if action == "sign_in":
-        return sign_in_link(class_name="banner-action")
-    return reload_link("Reload", class_name="banner-action")
+        return sign_in_link(class_name="banner-action", custom_attrs=hook("connection-sign-in"))
+    return reload_link("Reload", class_name="banner-action", custom_attrs=hook("connection-reload"))
 
 
 def _retry(label: str) -> rx.Component:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from nova_app.domain.errors import ERRORS
 from nova_app.observability.catalogue import FAMILIES, PROBE
 from nova_app.observability.family import Family
-from nova_app.protocol.codes import CLOSE_CODES, CloseCode
+from nova_app.protocol.codes import CLOSE_CODES, CLOSE_REASONS, CloseCode
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/error-handling.md": lambda: _table(
@@ -15,7 +15,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     ),
     "docs/reference/protocol.md": lambda: _table(
         ("code", "meaning", "what the client does"),
-        [(str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()],
+        [(str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()]
+        + [(f"{row.code} `{reason}`", row.meaning, _answer_to(row)) for reason, row in CLOSE_REASONS.items()],
     ),
     "docs/reference/metrics.md": lambda: _table(
         ("family", "type", "labels", "what it says"),

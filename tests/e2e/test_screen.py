@@ -371,7 +371,7 @@ def test_one_step_leads_past_the_list_to_the_message_box(person):
         ana.start_group(f"Room {number}")
     skip = by(ana.page, "skip-to-composer")
     # The first that is reached from the page's start.
-    by(ana.page, "skip-to-content").focus()
+    by(ana.page, "skip-link").focus()
 
     ana.page.keyboard.press("Tab")
     expect(skip).to_be_focused()
