@@ -25,6 +25,8 @@ def timeline() -> rx.Component:
                     MessageStore.history,
                     ("missing", _said("This conversation does not exist, or you are not a member of it.")),
                     ("error", _failed()),
+                    # Before the scripts run nobody knows yet whether there are messages.
+                    ("idle", _skeleton()),
                     (
                         "loading",
                         rx.cond(

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -281,6 +282,11 @@ def test_at_360_px_nothing_touches_and_nothing_is_cut(person):
     assert by(ana.page, "composer").evaluate(fits)
     ana.page.get_by_role("link", name="All conversations").click()
     assert by(ana.page, "quick-search").evaluate(fits)
+    by(ana.page, "settings-link").click()
+    expect(by(ana.page, "settings")).to_have_attribute("data-state", "ready")
+    for field in ana.page.locator(".settings input[placeholder]").all():
+        assert field.evaluate(fits), field.get_attribute("placeholder")
+    ana.page.get_by_role("link", name="All conversations").click()
     ana.page.get_by_role("link", name="Posts").click()
     assert by(ana.page, "post-text").evaluate(fits)
     hint = ana.page.get_by_text("Or paste or drop them here.")
@@ -376,8 +382,10 @@ def test_one_step_leads_past_the_list_to_the_message_box(person):
     ana.page.keyboard.press("Tab")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
-    ana.page.keyboard.press("Enter")
-    expect(by(ana.page, "composer")).to_be_focused()
+    composer = by(ana.page, "composer")
+    has_focus = "(field) => field === document.activeElement"
+    with use(ana.page, "skip-to-composer", effect="focus in the composer", holds=lambda: composer.evaluate(has_focus)):
+        ana.page.keyboard.press("Enter")
 
 
 def test_a_short_timeline_has_no_scroll_bar(person):
