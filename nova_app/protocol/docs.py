@@ -15,8 +15,10 @@ PAGES: Mapping[str, Callable[[], str]] = {
     ),
     "docs/reference/protocol.md": lambda: _table(
         ("code", "meaning", "what the client does"),
-        [(str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()]
-        + [(f"{row.code} `{reason}`", row.meaning, _answer_to(row)) for reason, row in CLOSE_REASONS.items()],
+        [
+            *((str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()),
+            *((f"{row.code} `{reason}`", row.meaning, _answer_to(row)) for reason, row in CLOSE_REASONS.items()),
+        ],
     ),
     "docs/reference/metrics.md": lambda: _table(
         ("family", "type", "labels", "what it says"),
