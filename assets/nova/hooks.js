@@ -47,6 +47,11 @@ export function createUseConversation({ activate, jump, settle, rows }) {
   };
 }
 
+/** @returns {string}  names this visit of a place: another one after each navigation */
+export function useVisit() {
+  return useLocation().key;
+}
+
 /**
  * Show a dialog that stands over the page until it is not wanted any more: nothing else closes it.
  * @param {string} id

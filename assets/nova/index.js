@@ -8,13 +8,17 @@ import { DEFAULTS } from "./defaults.js";
 import { createDialogActions } from "./dialog.js";
 import { Errors } from "./errors.js";
 import { createUseStore } from "./hooks.js";
-export { useBlocking, useModal } from "./hooks.js";
+export { useBlocking, useModal, useVisit } from "./hooks.js";
 import { watchLife } from "./life.js";
 import { Messenger } from "./messenger.js";
+import { keepTextsTrue } from "./moved_texts.js";
 import { PageAccount } from "./page_account.js";
 import { Pages } from "./pages.js";
 import { Status } from "./status.js";
 import { createStore } from "./store.js";
+
+// Pages are prerendered where there is no document.
+if (globalThis.document) keepTextsTrue();
 
 const stores = {
   connection: createStore(DEFAULTS.connection),

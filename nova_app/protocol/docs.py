@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from nova_app.domain.errors import ERRORS
 from nova_app.observability.catalogue import FAMILIES, PROBE
@@ -15,10 +15,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     ),
     "docs/reference/protocol.md": lambda: _table(
         ("code", "meaning", "what the client does"),
-        [
-            *((str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()),
-            *((f"{row.code} `{reason}`", row.meaning, _answer_to(row)) for reason, row in CLOSE_REASONS.items()),
-        ],
+        [(str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()]
+        + [(f"{row.code} `{reason}`", row.meaning, _answer_to(row)) for reason, row in CLOSE_REASONS.items()],
     ),
     "docs/reference/metrics.md": lambda: _table(
         ("family", "type", "labels", "what it says"),
@@ -41,7 +39,7 @@ def with_table(page: str, table: str) -> str:
     return page[:begin] + table + page[end:]
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

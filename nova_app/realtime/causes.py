@@ -81,6 +81,18 @@ def end_reason(closing: NovaError | None, client_code: int | None) -> str:
     return "abnormal" if client_code is None else _CLIENT_ENDS.get(client_code, "other")
 
 
+def cut_off_cause(end: str) -> str:
+    """Why an operation that a socket's end cut off failed; empty if it did not fail.
+
+    A client that leaves on purpose no longer waits for answers, so nothing failed for it. A connection that
+    broke under an operation is an error of that operation.
+
+    Args:
+        end: Why the socket ended, as :func:`end_reason` says it.
+    """
+    return "" if end in LEFT_ON_PURPOSE else "connection_lost"
+
+
 def return_reason(told: str) -> str:
     """What a client that came back says ended its last socket, as a known word."""
     return _RETURNS.get(told, "other")
