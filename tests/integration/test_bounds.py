@@ -40,11 +40,7 @@ async def test_the_largest_numbers_are_no_fault(group):
         assert answer.status_code == 200, answer.text
 
 
-STRICT = pytest.mark.xfail(strict=True, reason="what is no number is taken for one")
-SIZES = ["1e308", "-1", "9" * 20, "9" * 5_000, "NaN", "null", "1.5", "0"]
-
-
-@pytest.mark.parametrize("figure", [*SIZES, *(pytest.param(figure, marks=STRICT) for figure in ("true", '"5"'))])
+@pytest.mark.parametrize("figure", ["1e308", "-1", "9" * 20, "9" * 5_000, "true", '"5"', "NaN", "null", "1.5", "0"])
 async def test_an_absurd_size_or_offset_is_refused(register, figure):
     ana = await register("ana")
     headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "application/json"}
@@ -84,19 +80,7 @@ async def test_a_range_is_answered_or_refused(register, ranges, status):
     assert answer.status_code == status, answer.text[:300]
 
 
-LENGTH = pytest.mark.xfail(strict=True, reason="a length that is no number is a 500")
-
-
-@pytest.mark.parametrize(
-    "length",
-    [
-        pytest.param("²", marks=LENGTH, id="raised"),
-        "-1",
-        "1e3",
-        pytest.param("9" * 5_000, marks=LENGTH, id="long"),
-        "x",
-    ],
-)
+@pytest.mark.parametrize("length", ["²", "-1", "1e3", "9" * 5_000, "x"], ids=lambda value: value[:8])
 async def test_an_absurd_content_length_is_no_500(register, length):
     ana = await register("ana")
 
@@ -105,12 +89,9 @@ async def test_an_absurd_content_length_is_no_500(register, length):
         assert 400 <= answer.status_code < 500, answer.text[:300]
 
 
-HALF = pytest.param(
-    r'{"text":"\ud83d"}', marks=pytest.mark.xfail(strict=True, reason="the field does not say why"), id="half"
+@pytest.mark.parametrize(
+    "body", ["[" * 30_000, '{"text":' * 10_000, '{"text":' + "9" * 5_000 + "}", r'{"text":"\ud83d"}']
 )
-
-
-@pytest.mark.parametrize("body", ["[" * 30_000, '{"text":' * 10_000, '{"text":' + "9" * 5_000 + "}", HALF])
 async def test_a_body_that_nests_or_breaks_is_refused(register, body):
     ana = await register("ana")
     headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "application/json"}
@@ -137,7 +118,6 @@ async def test_positions_beyond_the_newest_stop_there(group, connect):
     assert not [frame for frame in await socket.settle() if frame["type"] in {"message", "error"}]
 
 
-@pytest.mark.xfail(strict=True, reason="a gap is bounded below only")
 async def test_a_gap_of_ages_counts_as_a_week(nova, group, connect):
     (ana, _), _ = await group("ana", "ben")
 
@@ -150,7 +130,6 @@ async def test_a_gap_of_ages_counts_as_a_week(nova, group, connect):
     assert total == 2 * 7 * 86_400
 
 
-@pytest.mark.xfail(strict=True, reason="a frame that strict JSON refuses has no name")
 async def test_deep_and_broken_sends_are_refused_by_name_and_the_socket_lives(group, connect):
     (ana, _), room = await group("ana", "ben")
     socket = await connect(ana)
