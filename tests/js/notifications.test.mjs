@@ -5,13 +5,14 @@ function world() {
   const timers = [];
   const shown = [];
   const posted = [];
-  const state = { looking: false, opened: "" };
+  const state = { looking: false, opened: "", failures: 0 };
   const channel = { postMessage: (id) => posted.push(id), onmessage: null };
   const teller = new Teller({
     isLooking: () => state.looking,
     setTimer: (work) => timers.push(work),
     onOpen: (id) => (state.opened = id),
     show: (title, options) => {
+      if (state.failures-- > 0) throw new TypeError("Illegal constructor");
       const one = { title, ...options, closed: false, close: () => (one.closed = true) };
       shown.push(one);
       return one;
@@ -20,6 +21,7 @@ function world() {
   });
   return { teller, shown, posted, state, channel, tick: () => timers.splice(0).forEach((work) => work()) };
 }
+const settle = () => new Promise((resolve) => setTimeout(resolve));
 const news = (seq, overrides) => ({ conversation_id: "r", seq, text: `m${seq}`, author: "Ben", place: "", ...overrides });
 
 test("messages of a moment are told as one, by the newest, each conversation for itself", () => {
@@ -64,4 +66,18 @@ test("a long text is cut between characters", () => {
   teller.hear(news(1, { text: "👋".repeat(200) }));
   tick();
   expect(shown[0].body).toBe(`${"👋".repeat(140)}…`);
+});
+
+test.failing("one that cannot be shown costs neither the others of the moment nor those that come later", async () => {
+  const { teller, shown, state, tick } = world();
+  state.failures = 1;
+  teller.hear(news(1));
+  teller.hear(news(1, { conversation_id: "other" }));
+  tick();
+  await settle();
+  expect(shown.map(({ tag }) => tag)).toEqual(["nova:other:1"]);
+  teller.hear(news(2));
+  tick();
+  await settle();
+  expect(shown.map(({ tag }) => tag)).toEqual(["nova:other:1", "nova:r:2"]);
 });
