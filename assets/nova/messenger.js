@@ -67,6 +67,8 @@ export class Messenger {
       metrics: given.status.metrics,
       onChange: () => this.drawSoon(),
       onStorageFault: () => given.notify({ code: "outbox_unavailable" }),
+      // The row says it; the history keeps it.
+      onGivenUp: (error) => given.notify({ ...error, quiet: true }),
       onUnanswered: (since) => this.connection.unansweredSince(since),
     });
     this.arrivals = new Arrivals(send);
@@ -182,6 +184,10 @@ export class Messenger {
         sending.nack(frame);
         // The row says it; the history keeps it.
         if (!frame.error.retryable) this.given.notify({ ...frame.error, quiet: true });
+        return;
+      case "error":
+        // One that names the type of its frame is about something else.
+        if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") sending.refuseUnnamed(frame.error);
         return;
       case "read":
       case "delivered":

@@ -2,6 +2,7 @@
 // the page has come to rest.
 
 import { PageReport } from "./page_report.js";
+import { toJson } from "./well_formed.js";
 
 /**
  * @typedef {{
@@ -30,7 +31,7 @@ export function startTelemetry(url, everySeconds, figures) {
       credentials: "include",
       keepalive: true,
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ connection, page: taken }),
+      body: toJson({ connection, page: taken }),
     }).catch(() => undefined);
   };
   setInterval(() => !document.hidden && report(), everySeconds * 1000);

@@ -54,6 +54,8 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.OUTBOX_FULL: 507,
         ErrorCode.OUTBOX_STALE: 410,
         ErrorCode.OUTBOX_UNAVAILABLE: 507,
+        ErrorCode.NO_ANSWER: 504,
+        ErrorCode.COOKIES_BLOCKED: 403,
         ErrorCode.UNEXPECTED_ANSWER: 502,
         ErrorCode.SAVED_OFFLINE: 503,
         ErrorCode.PAGE_FAILED: 500,
