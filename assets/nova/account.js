@@ -2,7 +2,10 @@
 
 import { problemOf } from "./api.js";
 
-/** @typedef {import("./types.js").Person} Person */
+/**
+ * @typedef {import("./types.js").Person} Person
+ * @typedef {{get(path: string): Promise<any>, post(path: string, body?: unknown): Promise<any>}} AccountApi
+ */
 
 const KEY = "nova:account";
 
@@ -35,7 +38,7 @@ export function rememberAccount(person) {
 /**
  * @param {{
  *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.account>,
- *   api: {post(path: string, body?: unknown): Promise<any>},
+ *   api: AccountApi,
  *   messenger(): import("./messenger.js").Messenger | null, errors: import("./errors.js").Errors
  * }} given
  */

@@ -88,6 +88,7 @@ function start() {
   tellNews();
   // Switched in another tab.
   addEventListener("storage", tellNews);
+  if (!navigator.cookieEnabled) stores.account.set({ form_problem: "cookies_blocked" });
   void confirmAccount(known);
 }
 
@@ -167,8 +168,12 @@ export function tellNews() {
   } catch {
     // Without storage nobody can have asked for it.
   }
-  if (isTold) telling ??= import("./notifications.js").then((module) => module.createTeller(), () => (telling = null));
+  if (isTold) telling ??= import("./notifications.js").then((module) => module.createTeller(cannotTell), () => (telling = null));
 }
+
+/** Whether the last notification could not be shown: settings say so until one can. */
+export let hasFailedToTell = false;
+export const cannotTell = (failed = true) => void (hasFailedToTell = failed);
 
 /** @param {import("./types.js").MessageEvent} event */
 function onNews(event) {

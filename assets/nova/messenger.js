@@ -126,7 +126,7 @@ export class Messenger {
 
   /** @param {Array<{type: string} & Record<string, any>>} list */
   onFrames(list) {
-    for (const frame of list) this.#onFrame(/** @type {any} */ (frame));
+    for (const frame of list) this.#tryFrame(frame);
     this.#repair();
     this.sending.flush();
     if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.world.isSynced) {
@@ -161,6 +161,18 @@ export class Messenger {
     this.given.status.moved(model);
     this.given.onMoved();
     this.drawSoon();
+  }
+
+  /**
+   * One that cannot be shown keeps back none of those after it.
+   * @param {any} frame
+   */
+  #tryFrame(frame) {
+    try {
+      this.#onFrame(frame);
+    } catch (fault) {
+      this.given.socket.onFault(fault);
+    }
   }
 
   /** @param {any} frame */

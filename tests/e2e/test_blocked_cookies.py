@@ -34,7 +34,6 @@ def without_cookies(chromium, server, tmp_path):
     context.close()
 
 
-@pytest.mark.xfail(strict=True, reason="a browser that blocks cookies fails without end")
 def test_a_browser_that_blocks_cookies_says_so_in_one_sentence(without_cookies):
     page = without_cookies
 
@@ -45,7 +44,6 @@ def test_a_browser_that_blocks_cookies_says_so_in_one_sentence(without_cookies):
     assert not page.errors
 
 
-@pytest.mark.xfail(strict=True, reason="signing in leads to an empty page")
 def test_signing_in_with_cookies_blocked_stays_and_says_why(without_cookies, person):
     ana = person()
     page = without_cookies
@@ -62,7 +60,6 @@ def test_signing_in_with_cookies_blocked_stays_and_says_why(without_cookies, per
     assert not page.errors
 
 
-@pytest.mark.xfail(strict=True, reason="the pages' own socket needs the storage of the session")
 def test_a_browser_that_forbids_the_storage_of_the_session_works(person):
     ana = person(script=FORBID_SESSION_STORAGE)
     room = ana.start_group("Without it")
@@ -73,7 +70,6 @@ def test_a_browser_that_forbids_the_storage_of_the_session_works(person):
     expect(by(ana.page, "notice")).to_have_count(0)
 
 
-@pytest.mark.xfail(strict=True, reason="an error that its own display causes is shown without end")
 def test_an_error_that_its_own_display_causes_is_shown_a_few_times_only(person):
     ana = person()
     page = ana.page

@@ -67,7 +67,6 @@ DELETE_ELSEWHERE = """async () => {
 }"""
 
 
-@pytest.mark.xfail(strict=True, reason="a database that was closed is never opened again")
 def test_a_database_that_is_cleared_under_the_page_is_opened_again(person):
     ana = person()
     room = ana.start_group("Cleared")
@@ -79,7 +78,6 @@ def test_a_database_that_is_cleared_under_the_page_is_opened_again(person):
     expect(by(ana.page, "notice")).to_have_count(0)
 
 
-@pytest.mark.xfail(strict=True, reason="a database that was closed is never opened again")
 def test_a_database_that_another_tab_deletes_is_filled_again_with_what_waits(person, wire):
     ana = person(origin=wire.origin)
     room = ana.start_group("Deleted")
@@ -97,7 +95,6 @@ def test_a_database_that_another_tab_deletes_is_filled_again_with_what_waits(per
     until(lambda: read_store(ana) == [], "an empty outbox")
 
 
-@pytest.mark.xfail(strict=True, reason="a transaction that fails is final")
 @pytest.mark.parametrize("name", ["InvalidStateError", "UnknownError", "AbortError"])
 def test_one_transaction_that_fails_costs_nothing(person, name):
     ana = person(script=BROKEN_TRANSACTIONS)
@@ -110,7 +107,6 @@ def test_one_transaction_that_fails_costs_nothing(person, name):
     until(lambda: read_store(ana) == [], "an empty outbox")
 
 
-@pytest.mark.xfail(strict=True, reason="a transaction that fails is final")
 def test_a_database_that_fails_for_good_gives_way_to_the_next_storage(person):
     ana = person(script=BROKEN_TRANSACTIONS)
     room = ana.start_group("For good")
@@ -122,7 +118,6 @@ def test_a_database_that_fails_for_good_gives_way_to_the_next_storage(person):
     expect(by(ana.page, "notice")).to_have_count(0)
 
 
-@pytest.mark.xfail(strict=True, reason="a promise that never settles is waited for without end")
 @pytest.mark.parametrize("script", [NEVER_OPENS, NEVER_LOADS, NEVER_LOCKS, THROWING_LOCKS, NO_CHANNEL])
 def test_what_never_answers_or_is_refused_is_done_without(person, script):
     ana = person(script=script)
@@ -148,7 +143,6 @@ def type_half(page, testid):
     )
 
 
-@pytest.mark.xfail(strict=True, reason="half a character is sent as it is")
 def test_half_a_character_is_replaced_and_the_message_goes(person):
     ana = person()
     room = ana.start_group("Halves")
@@ -160,7 +154,6 @@ def test_half_a_character_is_replaced_and_the_message_goes(person):
     ana.expect_truth(room, WHOLE)
 
 
-@pytest.mark.xfail(strict=True, reason="half a character ends the search")
 def test_half_a_character_can_be_searched_posted_and_be_a_title(person):
     ana = person()
     page = ana.page

@@ -259,7 +259,6 @@ def announce(ana, ben, *texts, tried):
         ben.page.wait_for_function(f"{tried} === {count}")
 
 
-@pytest.mark.xfail(strict=True, reason="a notification that fails ends all later ones")
 def test_a_browser_that_announces_by_its_worker_only_announces(person):
     ana, ben = person(), person(script=ONLY_BY_WORKER)
     ana.start_group("Plans", ben.username)
@@ -271,7 +270,6 @@ def test_a_browser_that_announces_by_its_worker_only_announces(person):
     expect(by(ben.page, "notice")).to_have_count(0)
 
 
-@pytest.mark.xfail(strict=True, reason="a notification that fails ends all later ones")
 def test_a_notification_that_fails_once_costs_none_of_the_next(person):
     ana, ben = person(), person(script=FAILS_ONCE)
     ana.start_group("Plans", ben.username)
@@ -282,7 +280,6 @@ def test_a_notification_that_fails_once_costs_none_of_the_next(person):
     expect(by(ben.page, "notice")).to_have_count(0)
 
 
-@pytest.mark.xfail(strict=True, reason="settings claim what the browser cannot do")
 def test_a_browser_that_cannot_announce_at_all_says_so(person):
     ana = person(script=NOT_AT_ALL)
     open_settings(ana)
