@@ -294,3 +294,19 @@ test("an expired session ends the dialling until it is started again", () => {
   expect(rig.connection.model.state).toBe("CLOSED");
   expect(rig.sockets.length).toBe(1);
 });
+
+test("a page that cannot show how the connection stands goes on pinging", () => {
+  const { connection } = rig;
+  connection.world.onModel = () => {
+    throw new Error("cannot be drawn");
+  };
+  connection.apply({ type: "start" });
+  rig.last.open();
+  rig.last.say({ type: "welcome" });
+  for (let n = 0; n < 3; n += 1) {
+    rig.last.say({ type: "pong", id: rig.pings().at(-1).id });
+    rig.advance(10_000);
+  }
+  expect(rig.pings().length).toBeGreaterThan(3);
+  expect(rig.faults.length).toBeGreaterThan(3);
+});
