@@ -54,19 +54,6 @@ const novaStorage = {
   setItem: (name, value) => { try { localStorage.setItem(name, value); } catch { /* full or forbidden */ } },
 };
 """
-_SESSION_USE = re.compile(r"\b(?:window\.)?sessionStorage\.")
-_SESSION_STORAGE = """\
-const novaSessionStorage = (() => {
-  const kept = new Map();
-  const attempt = (work) => { try { return work(sessionStorage); } catch { return null; } };
-  return {
-    getItem: (name) => attempt((storage) => storage["getItem"](name)) ?? kept.get(name) ?? null,
-    setItem: (name, value) => { kept.set(name, String(value)); attempt((storage) => storage["setItem"](name, value)); },
-    removeItem: (name) => { kept.delete(name); attempt((storage) => storage["removeItem"](name)); },
-    clear: () => { kept.clear(); attempt((storage) => storage["clear"]()); },
-  };
-})();
-"""
 
 
 class NovaBundle(Plugin):
@@ -74,7 +61,7 @@ class NovaBundle(Plugin):
 
     def pre_compile(self, **context: Any) -> None:
         """Let Reflex's own socket ask before it dials and tell how it fares."""
-        context["add_modify_task"]("utils/state.js", lambda script: with_session_storage(with_pages(script)))
+        context["add_modify_task"]("utils/state.js", with_pages)
         context["add_modify_task"]("utils/react-theme.js", with_storage)
 
     def post_build(self, **context: Any) -> None:
@@ -116,21 +103,6 @@ def with_storage(script: str) -> str:
     if "localStorage.setItem(" not in script:
         raise UnknownBundle("expected Reflex's theme in localStorage, found no such call")
     return _STORAGE + script.replace("localStorage.", "novaStorage.")
-
-
-def with_session_storage(script: str) -> str:
-    """Reflex's client, content without the session's storage: its token lives as long as the page then.
-
-    A browser that blocks cookies forbids that storage, and each drawing of a page would fail anew.
-
-    Raises:
-        UnknownBundle: This Reflex keeps its token elsewhere.
-    """
-    if _SESSION_STORAGE in script:
-        return script
-    if "sessionStorage.setItem(TOKEN_KEY" not in script:
-        raise UnknownBundle("expected Reflex's token in sessionStorage, found no such call")
-    return _SESSION_STORAGE + _SESSION_USE.sub("novaSessionStorage.", script)
 
 
 def from_page_origin(script: str) -> str:

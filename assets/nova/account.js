@@ -22,6 +22,18 @@ export function knownAccount() {
   }
 }
 
+/** Whether this browser keeps cookies of this site; `navigator.cookieEnabled` is true where only some sites are blocked. */
+export function keepsCookies() {
+  try {
+    document.cookie = "nova_probe=1; SameSite=Lax";
+    const isKept = document.cookie.includes("nova_probe=");
+    document.cookie = "nova_probe=; SameSite=Lax; Max-Age=0";
+    return isKept;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {Person | null} person */
 export function rememberAccount(person) {
   try {

@@ -1,6 +1,6 @@
 // The runtime's face to the pages: hooks and actions. Wires everything; the only file Python imports.
 
-import { createAccountActions, knownAccount, rememberAccount } from "./account.js";
+import { createAccountActions, keepsCookies, knownAccount, rememberAccount } from "./account.js";
 import { serverOrigin, socketUrl } from "./address.js";
 import { createApi } from "./api.js";
 import { METRICS_EVERY_SECONDS } from "./codes.js";
@@ -88,7 +88,7 @@ function start() {
   tellNews();
   // Switched in another tab.
   addEventListener("storage", tellNews);
-  if (!navigator.cookieEnabled) stores.account.set({ form_problem: "cookies_blocked" });
+  if (!keepsCookies()) stores.account.set({ form_problem: "cookies_blocked" });
   void confirmAccount(known);
 }
 

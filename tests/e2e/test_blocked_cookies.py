@@ -12,7 +12,9 @@ from tests.tools import find_chromium
 server = shared_server()
 
 FORBID_SESSION_STORAGE = """
-Object.defineProperty(window, "sessionStorage", { get() { throw new DOMException("denied", "SecurityError"); } });
+Object.defineProperty(window, "sessionStorage", {
+  get() { throw new DOMException("denied", "SecurityError"); }, configurable: true,
+});
 """
 SENTENCE = "Allow cookies for this site"
 

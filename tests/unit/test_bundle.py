@@ -1,12 +1,11 @@
 """The built pages take every address from where they were loaded."""
 
-import re
 from pathlib import Path
 
 import pytest
 import reflex_base
 
-from nova_app.bundle import NovaBundle, UnknownBundle, from_page_origin, with_pages, with_session_storage, with_storage
+from nova_app.bundle import NovaBundle, UnknownBundle, from_page_origin, with_pages, with_storage
 
 CHUNK = (
     'var e={PING:"http://localhost:8000/ping",EVENT:`ws://localhost:8000/_event`,TRANSPORT:"websocket"};export{e as t};'
@@ -68,18 +67,6 @@ def test_a_theme_that_cannot_be_kept_does_not_end_the_page():
     assert with_storage(script) == script
     with pytest.raises(UnknownBundle):
         with_storage("no theme")
-
-
-def test_the_token_of_the_session_needs_no_storage():
-    client = reflex_client()
-    script = with_session_storage(with_pages(client))
-
-    assert re.search(r"[^.\w]sessionStorage\.", script) is None
-    assert "window.sessionStorage" not in script
-    assert script.count("novaSessionStorage.setItem(TOKEN_KEY") == client.count("sessionStorage.setItem(TOKEN_KEY") > 0
-    assert with_session_storage(script) == script
-    with pytest.raises(UnknownBundle):
-        with_session_storage(client.replace("sessionStorage.setItem(TOKEN_KEY", "cookies.set(TOKEN_KEY"))
 
 
 def test_what_controls_send_has_no_half_characters():
