@@ -4,7 +4,10 @@ import { problemOf } from "./api.js";
 
 /**
  * @typedef {import("./types.js").Person} Person
- * @typedef {{get(path: string): Promise<any>, post(path: string, body?: unknown): Promise<any>}} AccountApi
+ * @typedef {{
+ *   post(path: string, body?: unknown): Promise<any>,
+ *   call(method: string, path: string, given?: import("./api.js").Given): Promise<any>
+ * }} AccountApi
  */
 
 const KEY = "nova:account";
@@ -67,6 +70,11 @@ export function createAccountActions(given) {
   return {
     register: (/** @type {Record<string, string>} */ form) => submit(form, "auth/register"),
     sign_in: (/** @type {Record<string, string>} */ form) => submit(form, "auth/login"),
+    go_on: () =>
+      import("./go_on.js").then(
+        ({ goOn }) => goOn(given),
+        () => given.store.set({ form_problem: "network_unreachable", form_error: "" }),
+      ),
     sign_out: async () => {
       const waiting = given.messenger()?.sending.outbox.waiting ?? 0;
       if (waiting && !confirm(`${waiting} messages were not sent yet and will be deleted here. Sign out?`)) return;

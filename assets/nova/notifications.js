@@ -1,5 +1,6 @@
 // Tells of messages while nobody looks at the page; loaded only where somebody asked for it. A shell.
 
+import { cut } from "./graphemes.js";
 import { openChannel } from "./mirror.js";
 import { showNotification } from "./show_notification.js";
 
@@ -87,9 +88,7 @@ export class Teller {
 
 /** @param {string} text */
 function shorten(text) {
-  const line = text.replace(/\s+/g, " ").trim();
-  const chars = [...line];
-  return chars.length > TEXT_MAX_CHARS ? `${chars.slice(0, TEXT_MAX_CHARS).join("")}…` : line;
+  return cut(text.replace(/\s+/g, " ").trim(), TEXT_MAX_CHARS);
 }
 
 /**

@@ -21,7 +21,7 @@ export async function submitForm({ store, api }, form, path) {
   if (store.get().busy) return;
   store.set({ busy: true, form_problem: "", field_errors: NO_ERRORS });
   try {
-    const me = await api.post(path, form);
+    const me = await api.call("POST", path, { body: form, forAnyone: true });
     await expectSession(api);
     rememberAccount(me);
     // A full navigation: Reflex's socket reads the new cookie in its handshake only.
@@ -35,11 +35,11 @@ export async function submitForm({ store, api }, form, path) {
 
 /**
  * A browser that blocks cookies signs in and is nobody at once.
- * @param {{get(path: string): Promise<any>}} api
+ * @param {import("./account.js").AccountApi} api
  */
 async function expectSession(api) {
   try {
-    await api.get("users/me");
+    await api.call("GET", "users/me", { forAnyone: true });
   } catch (fault) {
     if (asApiError(fault).code === "not_signed_in") throw new ApiError("cookies_blocked", { cause: fault });
   }
