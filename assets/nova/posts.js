@@ -1,6 +1,6 @@
 // The feed, and what is being written for it: text and files survive whatever happens to one of them. A shell.
 
-import { asApiError, problemOf } from "./api.js";
+import { asApiError, plainWords, problemOf } from "./api.js";
 import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
 import { toFile } from "./sent_files.js";
@@ -124,8 +124,10 @@ export class Posts {
  * @param {unknown} fault
  */
 function words(where, fault) {
-  const { code, message } = asApiError(fault);
-  return where === "form" ? { form_problem: code, form_text: message } : { problem_code: code, problem_text: message };
+  const { code, message, fields } = asApiError(fault);
+  // Of a refused form the fields say what is wrong.
+  const reasons = Object.values(fields).map(plainWords).filter(Boolean).join(" ");
+  return where === "form" ? { form_problem: code, form_text: reasons || message } : { problem_code: code, problem_text: message };
 }
 
 /**

@@ -3,6 +3,7 @@
 import { asApiError } from "./api.js";
 import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
+import { inAddress } from "./well_formed.js";
 
 /**
  * @typedef {{
@@ -53,7 +54,7 @@ export class Search {
     onAsked(store.get().text);
     if (!query.trim()) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
     store.set({ state: "loading", loading_more: false, problem_code: "" });
-    await this.#take(signal, `search?q=${encodeURIComponent(query)}`, []);
+    await this.#take(signal, `search?q=${inAddress(query)}`, []);
   }
 
   async more() {
@@ -62,7 +63,7 @@ export class Search {
     const last = items.at(-1);
     if (!last || loading_more || state !== "ready") return;
     store.set({ loading_more: true, problem_code: "" });
-    const path = `search?q=${encodeURIComponent(this.query)}&before=${last.id}`;
+    const path = `search?q=${inAddress(this.query)}&before=${last.id}`;
     await this.#take(this.asked.signal, path, items);
   }
 
