@@ -208,6 +208,7 @@ class Uploads:
     async def sweep(self) -> int:
         """Remove what never became whole and what nothing shows; how many files that were."""
         now = self._clock.now()
+        await self._files.discard_old_parts(before=now - RECEIVING_MAX)
         stale = await self._uploads.list_stale(begun_before=now - RECEIVING_MAX, unused_since=now - UNUSED_MAX)
         return sum([await self._drop(upload_id) for upload_id in stale])
 
@@ -239,6 +240,7 @@ class Uploads:
                 await self._drop(upload_id)
                 raise
             await self._uploads.finish(upload_id, facts)
+        await self._files.discard_received(upload_id)
         self._usage.received(facts.size_bytes)
         return await self.find_own(UserId(upload.owner_id), upload_id)
 
