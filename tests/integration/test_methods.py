@@ -26,7 +26,6 @@ def methods_of(template):
     return own | {"OPTIONS"} | ({"HEAD"} if "GET" in own else set())
 
 
-@pytest.mark.xfail(strict=True, reason="only the methods of one handler are known")
 async def test_every_path_tells_its_methods(register):
     ada = await register("ada")
     for template in sorted({template for _, template in ROADS}):
@@ -40,7 +39,6 @@ async def test_every_path_tells_its_methods(register):
         assert all(method in refused.json()["detail"] for method in (*allowed(asked), wrong))
 
 
-@pytest.mark.xfail(strict=True, reason="HEAD is refused")
 async def test_whatever_can_be_read_answers_head(register):
     ada = await register("ada")
     stored = (await ada.post("/api/v1/uploads", files={"file": ("a.png", a_picture())})).json()
