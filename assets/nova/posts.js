@@ -5,6 +5,7 @@ import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
 import { toFile } from "./sent_files.js";
 import { shownFiles } from "./shown_files.js";
+import { showsSomething } from "./visible_text.js";
 
 /**
  * @typedef {import("./store.js").Store<typeof import("./defaults_files.js").DEFAULTS.posts>} PostStore
@@ -110,7 +111,7 @@ export class Posts {
   drawForm() {
     const { store, uploads, mintId, save } = this.given;
     const { text } = store.get();
-    const isEmpty = !text.trim() && !uploads.items.length;
+    const isEmpty = !showsSomething(text) && !uploads.items.length;
     if (!this.key && !isEmpty) this.key = mintId();
     const stored = uploads.items.filter((item) => item.stored).map((item) => item.stored);
     save(isEmpty ? null : { text, key: this.key, stored });

@@ -3,6 +3,7 @@
 import { asApiError } from "./api.js";
 import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
+import { showsSomething } from "./visible_text.js";
 import { inAddress } from "./well_formed.js";
 
 /**
@@ -52,7 +53,7 @@ export class Search {
     const { signal } = (this.asked = new AbortController());
     this.query = query;
     onAsked(store.get().text);
-    if (!query.trim()) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
+    if (!showsSomething(query)) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
     store.set({ state: "loading", loading_more: false, problem_code: "" });
     await this.#take(signal, `search?q=${inAddress(query)}`, []);
   }
