@@ -90,7 +90,8 @@ function previewOf(summary, myId) {
   if (message.author_id === myId) return `You: ${text}`;
   if (summary.kind === "direct") return text;
   const author = summary.members.find((member) => member.user_id === message.author_id);
-  return author ? `${author.display_name}: ${text}` : text;
+  const name = author?.display_name ?? message.author_name;
+  return name ? `${name}: ${text}` : text;
 }
 
 /** @param {import("./types.js").StoredFile[]} [files] */

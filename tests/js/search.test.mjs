@@ -81,7 +81,7 @@ test("the next page goes on behind the last hit, and once", async () => {
   expect(w.store.get().announcement).toBe("3 found");
 });
 
-test.failing("what was said around a hit opens and closes, with its authors, also those who left", async () => {
+test("what was said around a hit opens and closes, with its authors, also those who left", async () => {
   const w = world();
   void w.search.ask("x");
   w.asked[0].answer(found(9));
