@@ -1,6 +1,7 @@
 // Tells of messages while nobody looks at the page; loaded only where somebody asked for it. A shell.
 
 import { cut } from "./graphemes.js";
+import { isolated } from "./people.js";
 
 /** Several messages of a moment are told as one, and a tab that is looked at has time to say so. */
 const GATHER_MS = 500;
@@ -55,7 +56,7 @@ export class Teller {
     for (const [id, list] of this.waiting) {
       this.shown.get(id)?.close();
       const newest = list[list.length - 1];
-      const title = newest.place ? `${newest.author} in ${newest.place}` : newest.author;
+      const title = newest.place ? `${isolated(newest.author)} in ${isolated(newest.place)}` : newest.author;
       const more = list.length > 1 ? ` (and ${list.length - 1} more)` : "";
       // The tag is the same in every tab, so that the browser shows one.
       const options = { body: shorten(newest.text) + more, tag: `nova:${id}:${newest.seq}`, icon: "/icon.svg" };

@@ -1,7 +1,7 @@
 // The rows of one conversation, ready to be drawn. Pure.
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "./clock.js";
-import { hueOf, imageOf, initialsOf } from "./people.js";
+import { hueOf, imageOf, initialsOf, isolated } from "./people.js";
 import { shownFiles } from "./shown_files.js";
 
 /**
@@ -75,7 +75,7 @@ function fromEvent(event) {
     return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, text, person: null, files };
   }
   const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
-  const text = `${event.display_name} ${event.action === "joined" ? "joined" : "left"}`;
+  const text = `${isolated(event.display_name)} ${event.action === "joined" ? "joined" : "left"}`;
   const author = { author_id: event.user_id, author_name: event.display_name };
   return { ...shared, key: `seq:${event.seq}`, kind: "member", client_id: "", ...author, text, person };
 }

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { dayLabel, listLabel, timeLabel } from "../../assets/nova/clock.js";
 import { byActivity, subtitleOf, titleOf, toItem } from "../../assets/nova/conversations.js";
 import { hueOf, initialsOf, listNames } from "../../assets/nova/people.js";
+import { typingLabel } from "../../assets/nova/signs.js";
 import { buildRows } from "../../assets/nova/timeline.js";
 
 const place = { locale: "en-GB", timeZone: "UTC" };
@@ -63,6 +64,17 @@ test("a row that did not change is the same object, so that it is not drawn agai
   const second = buildRows(view({ events: [...events, message(3, ben, "2026-03-12T10:00:02Z")], deliveredTo: 2 }), first.byKey);
   expect(second.rows[0]).toBe(first.rows[0]);
   expect(second.rows[1]).not.toBe(first.rows[1]);
+});
+
+test("a name that runs the other way does not turn the sentence that it stands in", () => {
+  expect(listNames(["Ana", "Ben"])).toBe("Ana, Ben");
+  expect(listNames(["דנה", "Ben"])).toBe("\u2068דנה\u2069, Ben");
+  expect(listNames(["\u202enimdA", "\u2066Ben\u2069\u2069"])).toBe("nimdA, Ben");
+  expect(typingLabel(["דנה"])).toBe("\u2068דנה\u2069 is typing…");
+  const members = [ana, { ...ben, display_name: "\u202enimdA", status: "שלום" }];
+  const last_message = { author_id: "b", text: "hi", created_at: "2026-03-12T10:00:00Z" };
+  expect(toItem(summary({ members, last_message }), inList()).preview).toBe("nimdA: hi");
+  expect(subtitleOf(summary({ members, kind: "direct" }), "a")).toBe("@ben · \u2068שלום\u2069");
 });
 
 test("a membership is named", () => {
