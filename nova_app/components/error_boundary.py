@@ -10,6 +10,7 @@ from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
+from nova_app.components.hooks import hook
 from nova_app.components.links import link, reload_link
 from nova_app.stores import ErrorStore
 from nova_app.stores.base import RUNTIME
@@ -39,9 +40,9 @@ def _fallback() -> rx.Component:
         rx.el.h1("This page could not be drawn"),
         rx.el.p("Nothing is lost: messages that wait and drafts are kept in this browser."),
         rx.el.p(
-            reload_link("Reload"),
+            reload_link("Reload", custom_attrs=hook("page-failed-reload")),
             " or go to ",
-            link("your conversations", href="/", reload_document=True),
+            link("your conversations", href="/", reload_document=True, custom_attrs=hook("page-failed-home")),
             ".",
         ),
         role="alert",

@@ -31,7 +31,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
         load.state == "error",
         rx.el.div(
             rx.el.span(f"The {name} messages could not be loaded. ", error_words(load.code, load.text)),
-            _retry(action),
+            _retry(action, f"{name}-retry"),
             role="alert",
             class_name="edge-failure",
             custom_attrs=hook(f"{name}-failure"),
@@ -41,6 +41,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
             type="button",
             class_name=f"link-button {name}",
             on_click=action,
+            custom_attrs=hook(f"load-{name}"),
         ),
     )
 
@@ -60,7 +61,7 @@ def jump_notice() -> rx.Component:
                         "The message could not be loaded. ",
                         error_words(MessageStore.jump.code, MessageStore.jump.text),
                     ),
-                    _retry(MessageStore.jump_again),
+                    _retry(MessageStore.jump_again, "jump-retry"),
                     _dismiss(),
                 ),
             ),
@@ -76,8 +77,8 @@ def _noted(text: str) -> rx.Component:
     return rx.fragment(rx.el.p(text), _dismiss())
 
 
-def _retry(action: object) -> rx.Component:
-    return rx.el.button("Retry", type="button", class_name="link-button", on_click=action)
+def _retry(action: object, testid: str) -> rx.Component:
+    return rx.el.button("Retry", type="button", class_name="link-button", on_click=action, custom_attrs=hook(testid))
 
 
 def _dismiss() -> rx.Component:
@@ -86,7 +87,7 @@ def _dismiss() -> rx.Component:
         type="button",
         class_name="icon-button",
         on_click=MessageStore.dismiss_jump,
-        custom_attrs={"aria-label": "Dismiss"},
+        custom_attrs={**hook("jump-dismiss"), "aria-label": "Dismiss"},
     )
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import reflex as rx
 
+from nova_app.components.account_changed import account_changed
 from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
+from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.new_conversation import is_dialog_open, new_conversation
@@ -33,7 +35,13 @@ def messenger(
     """
     has_dialog = is_dialog_open() if is_covered is None else is_dialog_open() | is_covered
     return rx.el.div(
-        link("Skip to messages", href="#content", class_name="skip-link", reload_document=True),
+        link(
+            "Skip to messages",
+            href="#content",
+            class_name="skip-link",
+            reload_document=True,
+            custom_attrs=hook("skip-link"),
+        ),
         rx.el.header(
             rx.cond(
                 has_conversation,
@@ -41,7 +49,7 @@ def messenger(
                     icon("back"),
                     href="/",
                     class_name="icon-button back",
-                    custom_attrs={"aria-label": "All conversations"},
+                    custom_attrs={**hook("back"), "aria-label": "All conversations"},
                 ),
             ),
             rx.el.span("Nova", class_name="brand"),
@@ -58,6 +66,7 @@ def messenger(
             custom_attrs=dict(content_attrs or {}),
         ),
         new_conversation(),
+        account_changed(),
         # A modal dialog makes everything else inert: while it is open, notices stand in it.
         rx.cond(has_dialog, rx.fragment(), error_notifications()),
         class_name="app has-conversation" if has_conversation else "app",

@@ -24,7 +24,7 @@ def new_conversation() -> rx.Component:
     return modal(
         DIALOG_ID,
         rx.el.form(
-            dialog_head(DIALOG_ID, "New conversation", DialogStore.close),
+            dialog_head(DIALOG_ID, "New conversation", DialogStore.close, hook("new-conversation-close")),
             _kinds(),
             rx.cond(DialogStore.kind == "group", _field("title", "Name", DialogStore.title, DialogStore.edit_title)),
             _field(
@@ -71,7 +71,10 @@ def _kind(kind: str, label: str) -> rx.Component:
         type="button",
         class_name=rx.cond(DialogStore.kind == kind, "segment chosen", "segment"),
         on_click=with_args(DialogStore.set_kind, kind),
-        custom_attrs={"aria-pressed": rx.cond(DialogStore.kind == kind, "true", "false")},
+        custom_attrs={
+            **hook(f"conversation-kind-{kind}"),
+            "aria-pressed": rx.cond(DialogStore.kind == kind, "true", "false"),
+        },
     )
 
 

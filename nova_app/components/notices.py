@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
+from nova_app.components.hooks import hook, shortcut
 from nova_app.components.icons import icon
 from nova_app.components.links import reload_link, sign_in_link
 from nova_app.components.wording import error_words
@@ -31,7 +31,7 @@ def error_notifications(max_notifications: int = 5) -> rx.Component:
             "status", rx.foreach(shown, lambda notice: rx.cond(_is_calm(notice), _notice(notice), rx.fragment()))
         ),
         class_name="notices",
-        custom_attrs={"aria-label": "Problems"},
+        custom_attrs={**hook("notices"), **shortcut("F6", "Alt+T", is_global=True), "aria-label": "Problems"},
     )
 
 
@@ -66,7 +66,7 @@ def _notice(notice: rx.Var[Notice]) -> rx.Component:
             type="button",
             class_name="icon-button",
             on_click=with_args(ErrorStore.dismiss, notice.id),
-            custom_attrs={**hook("notice-dismiss"), "aria-label": "Dismiss"},
+            custom_attrs={**hook("notice-dismiss"), **shortcut("Escape"), "aria-label": "Dismiss"},
         ),
         key=notice.id,
         class_name=rx.cond(_is_calm(notice), "notice calm", "notice"),
@@ -92,8 +92,8 @@ def _action(notice: rx.Var[Notice]) -> rx.Component:
     label = rx.cond(ErrorStore.copied == notice.id, "Copied", "Copy details")
     return rx.match(
         notice.action,
-        ("sign_in", sign_in_link(class_name="link-button")),
-        ("reload", reload_link("Reload", class_name="link-button")),
+        ("sign_in", sign_in_link(class_name="link-button", custom_attrs=hook("notice-sign-in"))),
+        ("reload", reload_link("Reload", class_name="link-button", custom_attrs=hook("notice-reload"))),
         ("copy", _button(label, with_args(ErrorStore.copy, notice.id), "notice-copy")),
         ("edit", _button("Edit", ErrorStore.edit, "notice-edit")),
         rx.fragment(),
@@ -107,14 +107,16 @@ def _button(label: Any, action: Any, testid: str) -> rx.Component:
 def error_history() -> rx.Component:
     """The problems since this page was loaded; those before are in the file."""
     return rx.el.details(
-        rx.el.summary("Problems of this session (", ErrorStore.history.length(), ")"),
+        rx.el.summary(
+            "Problems of this session (", ErrorStore.history.length(), ")", custom_attrs=hook("error-history-toggle")
+        ),
         rx.cond(
             ErrorStore.history.length() == 0,
             rx.el.p("None since this page was loaded. Earlier ones are in the file.", class_name="faint"),
             rx.el.ul(
                 rx.foreach(ErrorStore.history, _line),
                 tab_index=0,
-                custom_attrs={"aria-label": "Problems, scrollable"},
+                custom_attrs={**hook("error-history-list"), "aria-label": "Problems, scrollable"},
             ),
         ),
         rx.el.div(

@@ -26,10 +26,14 @@ def sent_files(files: rx.Var, *, label: str, name: str, retry: object, remove: o
     )
 
 
-def choose_files(*, label: str, name: str, take: object, class_name: str, is_icon: bool = False) -> rx.Component:
+def choose_files(
+    *, label: str, name: str, button: str, take: object, class_name: str, is_icon: bool = False
+) -> rx.Component:
     """A button that opens the system's choice of files.
 
     Args:
+        name: The hook of the field.
+        button: The hook of what is clicked.
         take: An action that takes the field's event.
         is_icon: The label is for the ear alone.
     """
@@ -45,6 +49,7 @@ def choose_files(*, label: str, name: str, take: object, class_name: str, is_ico
         ),
         class_name=class_name,
         title=label if is_icon else "",
+        custom_attrs=hook(button),
     )
 
 
@@ -83,14 +88,20 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
         ),
         rx.cond(
             file.state == "failed",
-            rx.el.button("Retry", type="button", class_name="link-button", on_click=with_args(retry, file.key)),
+            rx.el.button(
+                "Retry",
+                type="button",
+                class_name="link-button",
+                on_click=with_args(retry, file.key),
+                custom_attrs=hook(f"{name}-retry"),
+            ),
         ),
         rx.el.button(
             icon("close"),
             type="button",
             class_name="icon-button",
             on_click=with_args(remove, file.key),
-            custom_attrs={"aria-label": rx.Var.create("Remove ") + file.name},
+            custom_attrs={**hook(f"{name}-remove"), "aria-label": rx.Var.create("Remove ") + file.name},
         ),
         key=file.key,
         class_name="sent-file",

@@ -38,7 +38,13 @@ def _session(session: rx.Var[SessionItem]) -> rx.Component:
         rx.cond(
             session.is_current,
             rx.fragment(),
-            _end("Sign out", rx.Var.create("Sign out ") + session.device, SettingsStore.end_session, session.id),
+            _end(
+                "session-end",
+                "Sign out",
+                rx.Var.create("Sign out ") + session.device,
+                SettingsStore.end_session,
+                session.id,
+            ),
         ),
         key=session.id,
         class_name="settings-line",
@@ -46,14 +52,14 @@ def _session(session: rx.Var[SessionItem]) -> rx.Component:
     )
 
 
-def _end(label: str, name: rx.Var[str], action: object, what: rx.Var[str]) -> rx.Component:
+def _end(testid: str, label: str, name: rx.Var[str], action: object, what: rx.Var[str]) -> rx.Component:
     return rx.el.button(
         label,
         type="button",
         class_name="button quiet",
         disabled=_AT_REST,
         on_click=with_args(action, what),
-        custom_attrs={"aria-label": name},
+        custom_attrs={**hook(testid), "aria-label": name},
     )
 
 
@@ -111,6 +117,7 @@ def _secret() -> rx.Component:
             type="button",
             class_name="button quiet",
             on_click=SettingsStore.copy_token,
+            custom_attrs=hook("token-copy"),
         ),
         class_name="settings-secret",
         role="status",
@@ -124,7 +131,7 @@ def _token(token: rx.Var[TokenItem]) -> rx.Component:
             rx.el.span("Made ", token.created_label, class_name="faint"),
             class_name="settings-words",
         ),
-        _end("End", rx.Var.create("End the key ") + token.name, SettingsStore.end_token, token.id),
+        _end("token-end", "End", rx.Var.create("End the key ") + token.name, SettingsStore.end_token, token.id),
         key=token.id,
         class_name="settings-line",
         custom_attrs=hook("token"),

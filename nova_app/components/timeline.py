@@ -41,6 +41,7 @@ def timeline() -> rx.Component:
             class_name="timeline",
             tab_index=0,
             custom_attrs={
+                **hook("timeline-scroll"),
                 "data-timeline-scroll": "true",
                 "aria-label": "Messages, scrollable",
                 "role": "group",
@@ -92,7 +93,10 @@ def _skeleton() -> rx.Component:
 def _row(row: rx.Var[Row]) -> rx.Component:
     return rx.el.div(
         rx.cond(row.day_label != "", rx.el.div(rx.el.span(row.day_label), class_name="day", role="separator")),
-        rx.cond(row.is_new_marker, rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator")),
+        rx.cond(
+            row.is_new_marker,
+            rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator", custom_attrs=hook("new-marker")),
+        ),
         rx.cond(row.kind == "message", _message(row), rx.el.p(row.text, class_name="system-line", dir="auto")),
         key=row.key,
         class_name="row-frame",
@@ -188,13 +192,19 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
 def _failure(row: rx.Var[Row]) -> rx.Component:
     return rx.el.div(
         rx.el.span("Not sent: ", error_words(row.error_code, row.error_text)),
-        _row_action("Retry", MessageStore.retry, row),
-        _row_action("Edit", MessageStore.edit, row),
-        _row_action("Delete", MessageStore.discard, row),
+        _row_action("failed-retry", "Retry", MessageStore.retry, row),
+        _row_action("failed-edit", "Edit", MessageStore.edit, row),
+        _row_action("failed-delete", "Delete", MessageStore.discard, row),
         role="alert",
         class_name="row-failure",
     )
 
 
-def _row_action(label: str, action: object, row: rx.Var[Row]) -> rx.Component:
-    return rx.el.button(label, type="button", class_name="link-button", on_click=with_args(action, row.client_id))
+def _row_action(testid: str, label: str, action: object, row: rx.Var[Row]) -> rx.Component:
+    return rx.el.button(
+        label,
+        type="button",
+        class_name="link-button",
+        on_click=with_args(action, row.client_id),
+        custom_attrs=hook(testid),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.account_form import account_form
+from nova_app.components.hooks import hook
 from nova_app.components.layout import doorway
 from nova_app.components.links import link
 from nova_app.stores import AccountStore
@@ -20,5 +21,9 @@ def register() -> rx.Component:
             action=AccountStore.register,
             password="new-password",
         ),
-        rx.el.p("You have one already? ", link("Sign in", href="/login"), class_name="faint"),
+        rx.el.p(
+            "You have one already? ",
+            link("Sign in", href="/login", custom_attrs=hook("to-sign-in")),
+            class_name="faint",
+        ),
     )

@@ -45,7 +45,13 @@ def _failed() -> rx.Component:
     return rx.el.section(
         icon("alert"),
         rx.el.p(error_words(SettingsStore.problem_code, SettingsStore.problem_text)),
-        rx.el.button("Retry", type="button", class_name="button", on_click=SettingsStore.reload),
+        rx.el.button(
+            "Retry",
+            type="button",
+            class_name="button",
+            on_click=SettingsStore.reload,
+            custom_attrs=hook("settings-retry"),
+        ),
         class_name="timeline-empty",
         role="alert",
     )
