@@ -92,7 +92,8 @@ function drawRows(open) {
       // What waits comes behind the newest: where those are not shown, it is not either.
       pending: hasNewer ? [] : pending,
       me,
-      people: world.people(activeId).set(me.user_id, me),
+      people: world.summaries.has(activeId) ? world.people(activeId).set(me.user_id, me) : null,
+      known: world.known,
       origin: serverOrigin(),
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),

@@ -20,7 +20,7 @@ export class Edges {
   /**
    * @param {{
    *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, log(id: string): Log | undefined,
-   *   loadNewest(id: string): Promise<void>, onChange(): void, onTarget(seq: number): void
+   *   loadNewest(id: string): Promise<void>, onChange(): void, onAuthors(people: import("./types.js").Person[]): void, onTarget(seq: number): void
    * }} given
    */
   constructor(given) {
@@ -236,6 +236,7 @@ export class Edges {
       const page = await this.given.api.get(path, signal);
       if (signal.aborted) return;
       this[name] = IDLE;
+      this.given.onAuthors(page.former_authors ?? []);
       take({ ...page, items: page.items.map(asEvent) });
     } catch (fault) {
       if (signal.aborted) return;

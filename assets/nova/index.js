@@ -227,7 +227,7 @@ export const cannotTell = (failed = true) => void (hasFailedToTell = failed);
 function onNews(event) {
   const summary = isTold && messenger?.world.summaries.get(event.conversation_id);
   if (!summary) return;
-  const author = messenger?.world.people(summary.id).get(event.author_id)?.display_name ?? "Somebody";
+  const author = messenger?.world.people(summary.id).get(event.author_id)?.display_name || event.author_name || "Somebody";
   const { conversation_id, seq, text } = event;
   const news = { conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" };
   void telling?.then((teller) => isTold && teller?.hear(news));

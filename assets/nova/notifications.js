@@ -2,6 +2,7 @@
 
 import { cut } from "./graphemes.js";
 import { openChannel } from "./mirror.js";
+import { isolated } from "./people.js";
 import { showNotification } from "./show_notification.js";
 
 /** Several messages of a moment are told as one, and a tab that is looked at has time to say so. */
@@ -71,7 +72,7 @@ export class Teller {
    */
   async #show(id, list) {
     const newest = list[list.length - 1];
-    const title = newest.place ? `${newest.author} in ${newest.place}` : newest.author;
+    const title = newest.place ? `${isolated(newest.author)} in ${isolated(newest.place)}` : newest.author;
     const more = list.length > 1 ? ` (and ${list.length - 1} more)` : "";
     // The tag is the same in every tab, so that the browser shows one.
     const tag = `nova:${id}:${newest.seq}`;

@@ -8,8 +8,8 @@
  *
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,
- *   author_id: string, text: string, created_at: string, files?: StoredFile[]
- * }} MessageEvent
+ *   author_id: string, author_name?: string, text: string, created_at: string, files?: StoredFile[]
+ * }} MessageEvent  `author_name`: missing from a server that is older than this page
  *
  * @typedef {{
  *   id: string, url: string, thumbnail_url: string, name: string, content_type: string, size_bytes: number,

@@ -241,6 +241,7 @@ def message_body(message: MessagePosted) -> dict[str, Any]:
         "seq": message.seq,
         "client_id": message.client_id,
         "author_id": message.author_id,
+        "author_name": message.author_name,
         "text": message.text,
         "created_at": message.created_at,
     }

@@ -15,7 +15,7 @@ from nova_app.domain.history import MOMENT_MAX_CHARS, choose_target
 from nova_app.domain.models import ClientId, ConversationId, UploadId
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.frames import message_body
+from nova_app.protocol.frames import message_body, person_body
 from nova_app.protocol.rest import MessageAnswer, MessageBody, MessagesAnswer
 
 router = APIRouter(prefix="/conversations/{conversation_id}/messages", tags=["messages"])
@@ -53,6 +53,7 @@ async def list_messages(
             "has_older": page.has_older,
             "has_newer": page.has_newer,
             "target_seq": page.target_seq,
+            "former_authors": [person_body(person) for person in page.former_authors],
         }
     )
 
