@@ -1,5 +1,6 @@
 """The locks: complete, pinned, hashed, of one mind, and installed as they are."""
 
+import functools
 import re
 import subprocess
 from importlib import metadata
@@ -26,6 +27,7 @@ LEAVES = {"async-timeout", "colorama", "psutil", "puremagic"}
 """Pinned also, or only, for other systems than this one; none of their releases asks for anything."""
 
 
+@functools.cache
 def ask_installed(name):
     if name in LEAVES:
         return Declared()
