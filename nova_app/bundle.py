@@ -1,7 +1,7 @@
 """Fits what Reflex builds to Nova.
 
 Its pages work behind any host, port and proxy without being built again, and its socket
-asks the runtime before it dials.
+asks the runtime before it dials and names the account of the page.
 
 May import: Reflex's plugin interface only.
 """
@@ -26,6 +26,12 @@ class UnknownBundle(Exception):
 _PAGES = 'import { pages as novaPages } from "$/public/nova/index.js";'
 _ASK_FIRST = "novaPages.beforeDial(() => socket.current?.connect(), () => socket.current?.disconnect());"
 _CALLS = (
+    # The address of the socket names the account that this page was drawn for.
+    ("query: { token },", "query: { token, ...novaPages.query },"),
+    (
+        "socket.current.io.opts.query = { token: getToken() };",
+        "socket.current.io.opts.query = { token: getToken(), ...novaPages.query };",
+    ),
     # By itself it dials again at once and without chance: everybody together.
     (
         "socket.current.auth = bootAuth(false);\n      socket.current.connect();",

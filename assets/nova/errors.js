@@ -71,7 +71,8 @@ export class Errors {
 
   /** @param {Failed} failed */
   report(failed) {
-    if (this.hasEnded) return;
+    // That somebody else is signed in is said over the whole page.
+    if (this.hasEnded || failed.code === "account_changed") return;
     const { retry, detail = "", fault, ...problem } = failed;
     const again = this.heardOf.has(Object(fault));
     const notice = this.notices.add({ ...problem, again, can_retry: Boolean(retry) }, {

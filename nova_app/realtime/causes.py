@@ -11,6 +11,7 @@ CAUSE_OF: Mapping[ErrorCode, str] = MappingProxyType(
     {
         ErrorCode.NOT_SIGNED_IN: "auth",
         ErrorCode.ACCOUNT_DISABLED: "auth",
+        ErrorCode.ACCOUNT_CHANGED: "auth",
         ErrorCode.ORIGIN_REFUSED: "origin",
         ErrorCode.TOO_MANY_DIALS: "rate_limited",
         ErrorCode.TOO_MANY_SENDS: "rate_limited",
@@ -38,6 +39,7 @@ _ENDS: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.FRAME_TOO_LARGE: "protocol_error",
         ErrorCode.NOT_SIGNED_IN: "policy",
         ErrorCode.ACCOUNT_DISABLED: "policy",
+        ErrorCode.ACCOUNT_CHANGED: "policy",
         ErrorCode.TOO_MANY_SOCKETS: "policy",
     }
 )

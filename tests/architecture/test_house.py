@@ -12,6 +12,7 @@ IMPORT = re.compile(r"""^(?:import|export)[^"']*?from "([^"]+)";$|^import "([^"]
 BUILD_ONLY = {"react": "hooks.js", "react-router": "hooks.js", "$/env.json": "address.js"}
 PURE = {
     "machine.js",
+    "account_guard.js",
     "backoff.js",
     "banner.js",
     "liveness.js",
