@@ -1,0 +1,172 @@
+"""The controls of a conversation: writing, what failed, and who has a message."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import (
+    LINES,
+    SIZES,
+    WIDE,
+    fresh,
+    go_offline,
+    holds_value,
+    is_focused,
+    is_gone,
+    is_there,
+    make_group,
+    say,
+)
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+TOO_LONG = "x" * 10_001
+
+
+@pytest.fixture
+def visit(guest):
+    """Somebody in a conversation of their own, with these messages in it."""
+
+    def visit(size, *texts, is_offline=False):
+        somebody = guest(size)
+        room = make_group(somebody, fresh("Room"))
+        say(somebody, room, *texts)
+        somebody.page.goto(f"/c/{room}")
+        expect(by(somebody.page, "composer")).to_be_enabled()
+        somebody.expect_texts(*texts)
+        somebody.expect_connected()
+        if is_offline:
+            go_offline(somebody)
+        return somebody
+
+    return visit
+
+
+def state_of(somebody, text):
+    row = somebody.row(text)
+    return lambda: row.count() == 1 and row.get_attribute("data-state")
+
+
+@LINES
+def test_what_is_written_is_sent_by_key_and_by_button(visit, size, is_offline):
+    somebody = visit(size, is_offline=is_offline)
+    page, field = somebody.page, by(somebody.page, "composer")
+    with use(page, "composer", effect="holds what is written", holds=holds_value(field, "by key")):
+        field.press_sequentially("by key")
+    with use(page, "composer+Enter", effect="sends it", holds=is_there(somebody.row("by key"))):
+        field.press("Enter")
+    expect(field).to_have_value("")
+    field.fill("by button")
+    with use(page, "composer-send", effect="sends it", holds=is_there(somebody.row("by button")), sends="right"):
+        by(page, "composer-send").click()
+    expected = ("queued",) if is_offline else ("sent", "delivered", "read")
+    for text in ("by key", "by button"):
+        somebody.expect_state(text, *expected)
+    if is_offline:
+        somebody.context.set_offline(False)
+        somebody.expect_state("by button", "sent", "delivered", "read")
+
+
+@SIZES
+def test_an_empty_message_is_not_sent(visit, size):
+    somebody = visit(size)
+    page, field = somebody.page, by(somebody.page, "composer")
+    expect(by(page, "composer-send")).to_be_disabled()
+    effect = "sends nothing while there is nothing"
+    with use(page, "composer+Enter", effect=effect, holds=lambda: somebody.texts() == ["something"], sends="empty"):
+        field.press("Enter")
+        page.keyboard.insert_text("something")
+        field.press("Enter")
+
+
+@SIZES
+def test_a_message_that_is_too_long_stays_and_says_why(visit, size):
+    somebody = visit(size)
+    page, field = somebody.page, by(somebody.page, "composer")
+    field.fill(TOO_LONG)
+    note = page.locator(".draft-note:not(:empty)")
+    expect(note).to_be_visible()
+    expect(by(page, "composer-send")).to_be_disabled()
+    with use(
+        page, "composer+Enter", effect="sends it once it fits", holds=lambda: somebody.texts() == ["x"], sends="wrong"
+    ):
+        field.press("Enter")
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text("x")
+        field.press("Enter")
+
+
+@LINES
+def test_what_failed_is_sent_again_taken_back_and_thrown_away(visit, size, is_offline):
+    somebody = visit(size)
+    page = somebody.page
+    # A conversation that is gone refuses for good: what fails stays until somebody decides.
+    fail(somebody, "again", "edit me", "throw away")
+    if is_offline:
+        go_offline(somebody)
+    with use(page, "failed-delete", effect="takes it away", holds=is_gone(somebody.row("throw away"))):
+        by(somebody.row("throw away"), "failed-delete").click()
+    with use(page, "failed-edit", effect="takes it back", holds=holds_value(by(page, "composer"), "edit me")):
+        by(somebody.row("edit me"), "failed-edit").click()
+    assert is_gone(somebody.row("edit me"))()
+    again = state_of(somebody, "again")
+    if is_offline:
+        with use(page, "failed-retry", effect="queues it again", holds=lambda: again() == "queued"):
+            by(somebody.row("again"), "failed-retry").click()
+        return
+    sends = "(frames => frames)"
+    before = len(somebody.frames("sent", "send"))
+    assert sends
+    with use(page, "failed-retry", effect="sends again", holds=lambda: len(somebody.frames("sent", "send")) > before):
+        by(somebody.row("again"), "failed-retry").click()
+
+
+def fail(somebody, *texts):
+    """Write these after having left the conversation elsewhere."""
+    room = somebody.conversation_id
+    me = somebody.context.request.get("/api/v1/users/me").json()["user_id"]
+    left = somebody.context.request.delete(f"/api/v1/conversations/{room}/members/{me}")
+    assert left.ok, left.text()
+    for text in texts:
+        somebody.write(text)
+        somebody.expect_state(text, "failed")
+
+
+@LINES
+def test_who_has_a_message_is_shown_and_hidden(visit, size, is_offline):
+    somebody = visit(size, "hello", is_offline=is_offline)
+    page, dialog = somebody.page, by(somebody.page, "receipts")
+    with use(page, "message-receipts", effect="shows who has it", holds=is_there(dialog)):
+        by(page, "message-receipts").click()
+    with use(page, "receipts-close", effect="closes it", holds=is_gone(dialog)):
+        by(page, "receipts-close").click()
+    by(page, "message-receipts").click()
+    expect(dialog).to_be_visible()
+    with use(page, "receipts-close+Escape", effect="closes it", holds=is_gone(dialog)):
+        page.keyboard.press("Escape")
+
+
+@SIZES
+def test_messages_that_could_not_be_loaded_come_by_retry(visit, size):
+    somebody = visit(size, "kept")
+    page = somebody.page
+    page.route("**/messages?limit=*", lambda route: route.fulfill(status=500, body=""))
+    page.reload()
+    expect(by(page, "history-retry")).to_be_visible(timeout=20_000)
+    page.unroute("**/messages?limit=*")
+    with use(page, "history-retry", effect="loads the messages", holds=is_there(somebody.row("kept"))):
+        by(page, "history-retry").click()
+
+
+@LINES
+def test_the_timeline_is_scrolled_by_keys(visit, size, is_offline):
+    somebody = visit(size, *(f"line {number}" for number in range(30)), is_offline=is_offline)
+    page, view = somebody.page, by(somebody.page, "timeline-scroll")
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab") if size != WIDE else page.keyboard.press("Tab")
+        if is_focused(page, "timeline-scroll")():
+            break
+    expect(view).to_be_focused()
+    with use(page, "timeline-scroll", effect="scrolls up", holds=lambda: view.evaluate("view => view.scrollTop") < -50):
+        page.keyboard.press("PageUp")
