@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.builders import a_picture
 from tests.controls.acts import (
     LINES,
     SIZES,
@@ -101,7 +102,6 @@ def test_a_message_that_is_too_long_stays_and_says_why(visit, size):
 def test_what_failed_is_sent_again_taken_back_and_thrown_away(visit, size, is_offline):
     somebody = visit(size)
     page = somebody.page
-    # A conversation that is gone refuses for good: what fails stays until somebody decides.
     fail(somebody, "again", "edit me", "throw away")
     if is_offline:
         go_offline(somebody)
@@ -115,21 +115,25 @@ def test_what_failed_is_sent_again_taken_back_and_thrown_away(visit, size, is_of
         with use(page, "failed-retry", effect="queues it again", holds=lambda: again() == "queued"):
             by(somebody.row("again"), "failed-retry").click()
         return
-    sends = "(frames => frames)"
-    before = len(somebody.frames("sent", "send"))
-    assert sends
-    with use(page, "failed-retry", effect="sends again", holds=lambda: len(somebody.frames("sent", "send")) > before):
+    requests = []
+    page.on("request", lambda request: "/uploads" in request.url and requests.append(request.url))
+    with use(page, "failed-retry", effect="sends its file again", holds=lambda: bool(requests)):
         by(somebody.row("again"), "failed-retry").click()
 
 
 def fail(somebody, *texts):
-    """Write these after having left the conversation elsewhere."""
-    room = somebody.conversation_id
-    me = somebody.context.request.get("/api/v1/users/me").json()["user_id"]
-    left = somebody.context.request.delete(f"/api/v1/conversations/{room}/members/{me}")
-    assert left.ok, left.text()
+    """Write these, each with a picture that the server refuses."""
+    picture = a_picture(size=(40, 30), color="red")[:60]
+    go_offline(somebody)
     for text in texts:
+        by(somebody.page, "composer-files").set_input_files(
+            {"name": "cut.png", "mimeType": "image/png", "buffer": picture}
+        )
+        expect(by(somebody.page, "composer-file")).to_have_count(1)
         somebody.write(text)
+        expect(by(somebody.page, "composer-file")).to_have_count(0)
+    somebody.context.set_offline(False)
+    for text in texts:
         somebody.expect_state(text, "failed")
 
 
