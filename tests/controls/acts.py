@@ -49,6 +49,12 @@ def is_focused(page, testid):
     return lambda: page.evaluate("document.activeElement?.dataset.testid") == testid
 
 
+def is_afresh(page):
+    """Whether the page was loaded again since."""
+    page.evaluate("window.isOld = true")
+    return lambda: page.evaluate("!window.isOld")
+
+
 def go_offline(somebody):
     """The browser loses its network."""
     somebody.context.set_offline(True)
