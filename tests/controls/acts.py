@@ -73,6 +73,11 @@ def fresh(word):
     return f"{word} {next(numbers)}"
 
 
+def refuse(page, pattern):
+    """Answer these requests with something that nobody expects, which is not worth asking again by itself."""
+    page.route(pattern, lambda route: route.fulfill(status=418, body=""))
+
+
 def make_group(somebody, title, *members):
     """A group that is there already; gives its id."""
     return post(somebody, "conversations", {"kind": "group", "title": title, "members": list(members)})["id"]

@@ -1,5 +1,7 @@
 """The controls of a conversation: writing, what failed, and who has a message."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,14 +9,13 @@ from tests.builders import a_picture
 from tests.controls.acts import (
     LINES,
     SIZES,
-    WIDE,
     fresh,
     go_offline,
     holds_value,
-    is_focused,
     is_gone,
     is_there,
     make_group,
+    refuse,
     say,
 )
 from tests.controls.ledger import use
@@ -69,33 +70,35 @@ def test_what_is_written_is_sent_by_key_and_by_button(visit, size, is_offline):
         somebody.expect_state("by button", "sent", "delivered", "read")
 
 
+def press_enter_for_nothing(somebody, effect, sends):
+    """Press Enter where nothing may be sent: the key is taken, and nothing is."""
+    page, field = somebody.page, by(somebody.page, "composer")
+    before, rows = field.input_value(), somebody.texts()
+    page.evaluate("addEventListener('keydown', (event) => (window.isTaken = event.defaultPrevented))")
+    is_taken = partial(page.evaluate, "window.isTaken === true")
+    with use(page, "composer+Enter", effect=effect, holds=is_taken, sends=sends):
+        field.press("Enter")
+    assert (field.input_value(), somebody.texts()) == (before, rows)
+
+
 @SIZES
 def test_an_empty_message_is_not_sent(visit, size):
     somebody = visit(size)
-    page, field = somebody.page, by(somebody.page, "composer")
-    expect(by(page, "composer-send")).to_be_disabled()
-    effect = "sends nothing while there is nothing"
-    with use(page, "composer+Enter", effect=effect, holds=lambda: somebody.texts() == ["something"], sends="empty"):
-        field.press("Enter")
-        page.keyboard.insert_text("something")
-        field.press("Enter")
+    expect(by(somebody.page, "composer-send")).to_be_disabled()
+    press_enter_for_nothing(somebody, "sends nothing while there is nothing", "empty")
+    somebody.write("something")
+    somebody.expect_texts("something")
 
 
 @SIZES
 def test_a_message_that_is_too_long_stays_and_says_why(visit, size):
     somebody = visit(size)
-    page, field = somebody.page, by(somebody.page, "composer")
-    field.fill(TOO_LONG)
-    note = page.locator(".draft-note:not(:empty)")
-    expect(note).to_be_visible()
-    expect(by(page, "composer-send")).to_be_disabled()
-    with use(
-        page, "composer+Enter", effect="sends it once it fits", holds=lambda: somebody.texts() == ["x"], sends="wrong"
-    ):
-        field.press("Enter")
-        page.keyboard.press("Control+a")
-        page.keyboard.insert_text("x")
-        field.press("Enter")
+    by(somebody.page, "composer").fill(TOO_LONG)
+    expect(somebody.page.locator(".draft-note:not(:empty)")).to_be_visible()
+    expect(by(somebody.page, "composer-send")).to_be_disabled()
+    press_enter_for_nothing(somebody, "keeps what is too long", "wrong")
+    somebody.write("fits")
+    somebody.expect_texts("fits")
 
 
 @LINES
@@ -155,7 +158,7 @@ def test_who_has_a_message_is_shown_and_hidden(visit, size, is_offline):
 def test_messages_that_could_not_be_loaded_come_by_retry(visit, size):
     somebody = visit(size, "kept")
     page = somebody.page
-    page.route("**/messages?limit=*", lambda route: route.fulfill(status=500, body=""))
+    refuse(page, "**/messages?limit=*")
     page.reload()
     expect(by(page, "history-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/messages?limit=*")
@@ -167,10 +170,8 @@ def test_messages_that_could_not_be_loaded_come_by_retry(visit, size):
 def test_the_timeline_is_scrolled_by_keys(visit, size, is_offline):
     somebody = visit(size, *(f"line {number}" for number in range(30)), is_offline=is_offline)
     page, view = somebody.page, by(somebody.page, "timeline-scroll")
-    for _ in range(40):
-        page.keyboard.press("Shift+Tab") if size != WIDE else page.keyboard.press("Tab")
-        if is_focused(page, "timeline-scroll")():
-            break
-    expect(view).to_be_focused()
-    with use(page, "timeline-scroll", effect="scrolls up", holds=lambda: view.evaluate("view => view.scrollTop") < -50):
+    view.focus()
+    top = "view => view.scrollTop"
+    before = view.evaluate(top)
+    with use(page, "timeline-scroll", effect="scrolls up", holds=lambda: view.evaluate(top) < before - 50):
         page.keyboard.press("PageUp")

@@ -56,8 +56,8 @@ class Post:
     def open(somebody):
         somebody.page.goto("/posts")
         expect(by(somebody.page, "post-text")).to_be_enabled()
-        for old in by(somebody.page, "post-file-remove").all():
-            old.click()
+        while by(somebody.page, "post-file").count():
+            by(somebody.page, "post-file-remove").first.click()
 
     @staticmethod
     def send(somebody):

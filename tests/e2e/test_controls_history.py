@@ -1,11 +1,24 @@
 """The controls of a long conversation: its edges, jumps and the way back."""
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, at, fresh, go_offline, holds_value, is_gone, is_there, make_group, say
+from tests.controls.acts import (
+    LINES,
+    SIZES,
+    at,
+    fresh,
+    go_offline,
+    holds_value,
+    is_gone,
+    is_there,
+    make_group,
+    refuse,
+    say,
+)
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -55,10 +68,6 @@ def press(page, testid):
     page.keyboard.press("Enter")
 
 
-def break_pages(page):
-    page.route(BROKEN, lambda route: route.fulfill(status=500, body=""))
-
-
 def scroll(page, place):
     page.evaluate("y => { const v = document.querySelector('[data-timeline-scroll]'); v.scrollTop = y }", place)
 
@@ -71,7 +80,7 @@ def test_older_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
     first = seq(somebody, "first")
     with use(page, "load-older", effect="loads older ones", holds=lambda: seq(somebody, "first") < first):
         press(page, "load-older")
-    break_pages(page)
+    refuse(page, BROKEN)
     scroll(page, -100_000)
     expect(by(page, "older-retry")).to_be_visible(timeout=20_000)
     page.unroute(BROKEN)
@@ -88,7 +97,7 @@ def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
     last = seq(somebody, "last")
     with use(page, "load-newer", effect="loads newer ones", holds=lambda: seq(somebody, "last") > last):
         press(page, "load-newer")
-    break_pages(page)
+    refuse(page, BROKEN)
     scroll(page, 0)
     expect(by(page, "newer-retry")).to_be_visible(timeout=20_000)
     page.unroute(BROKEN)
@@ -117,13 +126,14 @@ def test_a_day_is_gone_to(visit, size, is_offline):
         go_offline(somebody)
     with use(page, "go-to-date", effect="asks for a day", holds=is_there(field)):
         by(page, "go-to-date").click()
-    is_wrong = lambda: page.locator("form :invalid").count() > 0 and field.is_visible()  # noqa: E731
-    assert is_wrong()
-    refused = "window.refused === true"
-    page.evaluate("document.addEventListener('invalid', () => (window.refused = true), true)")
-    effect = "asks to fill in the day"
-    with use(page, "go-to-date-submit", effect=effect, holds=lambda: page.evaluate(refused), sends="empty"):
-        by(page, "go-to-date-submit").click()
+    page.evaluate("document.addEventListener('invalid', () => (window.refused += 1), true)")
+    for typed, sends in (("", "empty"), ("0230", "wrong")):
+        field.press_sequentially(typed)
+        page.evaluate("window.refused = 0")
+        refused = partial(page.evaluate, "window.refused > 0")
+        with use(page, "go-to-date-submit", effect="asks for a whole day", holds=refused, sends=sends):
+            by(page, "go-to-date-submit").click()
+    field.fill("")
     with use(page, "go-to-date-day", effect="holds the day", holds=holds_value(field, today)):
         year, month, day = today.split("-")
         field.press_sequentially(f"{month}{day}{year}")
@@ -151,7 +161,7 @@ def test_a_day_after_the_last_message_is_told_and_put_away(visit, size):
 def test_a_jump_that_failed_is_made_again(visit, size):
     somebody = visit(size)
     page = somebody.page
-    break_pages(page)
+    refuse(page, BROKEN)
     page.goto(f"{page.url}?m=20")
     expect(by(page, "jump-retry")).to_be_visible(timeout=20_000)
     page.unroute(BROKEN)

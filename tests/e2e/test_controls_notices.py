@@ -18,6 +18,7 @@ from tests.controls.acts import (
     is_gone,
     is_there,
     post,
+    refuse,
 )
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
@@ -115,7 +116,7 @@ def lost_posts(guest):
         page = somebody.page
         page.goto("/posts")
         somebody.expect_connected()
-        page.route(OLDER_POSTS, lambda route: route.fulfill(status=500, body=""))
+        refuse(page, OLDER_POSTS)
         by(page, "feed-older").click()
         expect(by(page, "notice-retry")).to_be_visible(timeout=20_000)
         page.unroute(OLDER_POSTS)

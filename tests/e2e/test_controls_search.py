@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, WIDE, at, fresh, go_offline, is_gone, is_there, make_group, say
+from tests.controls.acts import LINES, SIZES, WIDE, at, fresh, go_offline, is_gone, is_there, make_group, refuse, say
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -47,7 +47,7 @@ def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
     page, field = somebody.page, by(somebody.page, "search-text")
     with use(page, "search-text", effect="finds while one types", holds=lambda: hits(somebody).count() > 0):
         field.press_sequentially("laun")
-    nothing = page.get_by_text("Nothing found")
+    nothing = page.get_by_text("Nothing found. Fewer words")
     with use(page, "search-text+Enter", effect="looks for exactly that", holds=is_there(nothing)):
         field.press("Enter")
     with use(page, "search-text", effect="finds where nothing was found", holds=lambda: hits(somebody).count() > 0):
@@ -108,7 +108,7 @@ def test_a_hit_leads_to_its_conversation(visit, size, is_offline):
 def test_a_search_that_failed_is_made_again(visit, size):
     somebody = visit(size)
     page = somebody.page
-    page.route("**/api/v1/search*", lambda route: route.fulfill(status=500, body=""))
+    refuse(page, "**/api/v1/search*")
     by(page, "search-text").fill("launched")
     expect(by(page, "search-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/api/v1/search*")

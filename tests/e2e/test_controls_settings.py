@@ -3,7 +3,19 @@
 from playwright.sync_api import expect
 
 from tests.builders import a_picture
-from tests.controls.acts import LINES, NARROW, SIZES, WIDE, fresh, go_offline, holds_value, is_gone, is_there, reads
+from tests.controls.acts import (
+    LINES,
+    NARROW,
+    SIZES,
+    WIDE,
+    fresh,
+    go_offline,
+    holds_value,
+    is_gone,
+    is_there,
+    reads,
+    refuse,
+)
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import PASSWORD, by
@@ -187,7 +199,7 @@ def selected(page):
 def test_settings_that_could_not_be_loaded_come_by_retry(guest, size):
     somebody = guest(size)
     page = somebody.page
-    page.route("**/api/v1/auth/sessions", lambda route: route.fulfill(status=500, body=""))
+    refuse(page, "**/api/v1/auth/sessions")
     page.goto("/settings")
     expect(by(page, "settings-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/api/v1/auth/sessions")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, go_offline, is_there
+from tests.controls.acts import LINES, SIZES, go_offline, is_there, refuse
 from tests.controls.ledger import use
 from tests.e2e.pages import by
 from tests.e2e.test_status import alertmanager as alertmanager  # noqa: PLC0414 - a fixture
@@ -44,7 +44,7 @@ def test_a_status_that_could_not_be_asked_is_asked_again(start_server, person, s
     server = start_server()
     somebody = person(origin=server.origin, viewport=size)
     page = somebody.page
-    page.route("**/api/v1/status", lambda route: route.fulfill(status=500, body=""))
+    refuse(page, "**/api/v1/status")
     page.goto("/status")
     expect(by(page, "status-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/api/v1/status")
