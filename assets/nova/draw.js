@@ -1,6 +1,7 @@
 // What the page of a conversation shows. Reads everything, changes only the store.
 
 import { serverOrigin } from "./address.js";
+import { HERE } from "./clock.js";
 import { LIMITS } from "./codes.js";
 import { IDLE } from "./defaults_conversation.js";
 import { subtitleOf, titleOf } from "./conversations.js";
@@ -98,7 +99,7 @@ function drawRows(open) {
       newAfter: open.newAfter,
       files: { origin: serverOrigin(), find: (key) => files?.find(key), preview: (key) => files?.preview(key) ?? "" },
       now: new Date(),
-      place: PLACE,
+      place: HERE,
     },
     open.drawnRows,
   );
@@ -126,9 +127,6 @@ function othersSince(people, myId) {
   const others = [...people.values()].filter(({ user_id }) => user_id !== myId);
   return others.length ? Math.min(...others.map(({ joined_seq = 0 }) => joined_seq)) : 0;
 }
-
-/** @type {import("./clock.js").Place} undefined: the browser's own */
-const PLACE = { locale: undefined, timeZone: undefined };
 
 /** @param {string} draft */
 function counter(draft) {

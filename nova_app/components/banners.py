@@ -33,6 +33,7 @@ BANNERS: Mapping[str, BannerText] = MappingProxyType(
         "signed_out_waiting": BannerText("You were signed out. Sign in to send {waiting}.", "sign_in"),
         "replaced": BannerText("Nova is open in many other places.", "use_here"),
         "forbidden": BannerText("This account may not use Nova any more. Ask the person who runs it."),
+        "account_changed": BannerText("Somebody else is signed in in this browser now. Nothing is sent from here."),
         "pages": BannerText("Messages work, but some controls do not answer yet. They come back by themselves."),
         "back": BannerText("Back online."),
         "back_sent": BannerText("Back online. {sent} sent."),

@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from nova_app.components.account_changed import account_changed
 from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
@@ -65,6 +66,7 @@ def messenger(
             custom_attrs=dict(content_attrs or {}),
         ),
         new_conversation(),
+        account_changed(),
         # A modal dialog makes everything else inert: while it is open, notices stand in it.
         rx.cond(has_dialog, rx.fragment(), error_notifications()),
         class_name="app has-conversation" if has_conversation else "app",

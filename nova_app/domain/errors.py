@@ -37,6 +37,7 @@ class ErrorCode(StrEnum):
     NOT_SIGNED_IN = "not_signed_in"
     WRONG_CREDENTIALS = "wrong_credentials"
     ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_CHANGED = "account_changed"
     ORIGIN_REFUSED = "origin_refused"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -118,6 +119,11 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.ACCOUNT_DISABLED: ErrorFacts(
         _K.FORBIDDEN, False, "This account has been switched off. Ask the person who runs this Nova."
+    ),
+    ErrorCode.ACCOUNT_CHANGED: ErrorFacts(
+        _K.FORBIDDEN,
+        False,
+        "Somebody else is signed in in this browser now. Nothing was done; what you wrote here is kept.",
     ),
     ErrorCode.ORIGIN_REFUSED: ErrorFacts(
         _K.FORBIDDEN, False, "This page's address is not allowed to use this Nova. The person who runs it can add it."
@@ -250,6 +256,7 @@ ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
     _K.UNKNOWN: "reload",
     ErrorCode.WRONG_CREDENTIALS: "",
     ErrorCode.PROTOCOL_OUTDATED: "reload",
+    ErrorCode.ACCOUNT_CHANGED: "reload",
     ErrorCode.MALFORMED_FRAME: "reload",
     ErrorCode.HELLO_EXPECTED: "reload",
     ErrorCode.OUTBOX_UNAVAILABLE: "edit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.client import NovaAPIError
-from nova_app.container import current
+from nova_app.state.account import client_of
 from nova_app.state.problems import report
 
 
@@ -21,7 +21,7 @@ class ConversationState(rx.State):
         """Make the conversation once and go there; a repeat of the key goes to the same."""
         key, names = form["key"], form["members"].split(",")
         members = [name.strip() for name in names if name.strip()]
-        async with current().client({"cookie": self.router.headers.cookie}) as client:
+        async with client_of(self) as client:
             try:
                 made = await client.create_conversation(
                     kind=form["kind"], title=form["title"], members=members, key=key

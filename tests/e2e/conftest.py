@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -94,8 +95,10 @@ def pages_built():
     """The production build of the pages, made once if the sources changed."""
     from nova_app.build import build_pages, is_built
 
-    if not is_built(ROOT):
-        build_pages(ROOT)
+    with (ROOT / "pyproject.toml").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of the processes that run the tests, one builds
+        if not is_built(ROOT):
+            build_pages(ROOT)
 
 
 @pytest.fixture
