@@ -48,6 +48,11 @@ _CALLS = (
         "window.__reflex_otel?.onSocketDisconnect?.(reason);",
         "novaPages.down();\n    window.__reflex_otel?.onSocketDisconnect?.(reason);",
     ),
+    # Half a character of a pasted text cannot be written as UTF-8: no handler could pass it on.
+    (
+        'socket.emit("event", encodeFormDataArgs(routed_event));',
+        'socket.emit("event", novaPages.outgoing(encodeFormDataArgs(routed_event)));',
+    ),
 )
 
 
@@ -65,6 +70,7 @@ _GIVE_UP = re.compile(
     r"console\.error\(\w+\),[^;{}]*?window\.location\.reload\(\),new Promise\(\(\)=>\{\}\)"
 )
 
+_TEXTS = 'import { keepTextsTrue } from "$/public/nova/moved_texts.js";'
 _HYDRATE = "hydrateRoot(document, createElement(HydratedRouter));"
 _RECOVERED = (
     "hydrateRoot(document, createElement(HydratedRouter), { onRecoverableError: (fault) => console.warn(fault) });"
@@ -146,7 +152,7 @@ def with_waiting_pages(script: str) -> str:
 
 
 def with_recovery(script: str) -> str:
-    """Return React's entry so that a page which was changed before React took it over is only logged.
+    """Return React's entry, which keeps texts true, and only logs a page that was changed before React took it over.
 
     A translator or an extension may be faster than React, which then draws the page from the
     beginning: nothing is lost, and nobody has to be told that something failed.
@@ -158,7 +164,7 @@ def with_recovery(script: str) -> str:
         return script
     if script.count(_HYDRATE) != 1:
         raise UnknownBundle(f"expected {_HYDRATE!r} once in React's entry, found it {script.count(_HYDRATE)} times")
-    return script.replace(_HYDRATE, _RECOVERED)
+    return f"{_TEXTS}\n{script.replace(_HYDRATE, f'keepTextsTrue();{_RECOVERED}')}"
 
 
 def from_page_origin(script: str) -> str:

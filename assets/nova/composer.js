@@ -1,6 +1,5 @@
 // What the controls of a conversation do.
 
-import { ModuleFault } from "./module_loader.js";
 import { takeFiles } from "./take_files.js";
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
@@ -13,7 +12,7 @@ export function createComposerActions(open) {
     try {
       await work();
     } catch (fault) {
-      const code = fault instanceof ModuleFault ? fault.code : "page_failed";
+      const { code = "page_failed" } = /** @type {{code?: string}} */ (fault);
       open()?.messenger.given.notify({ code, detail: String(fault), retry: () => void withFiles(work) });
     }
   };

@@ -51,6 +51,7 @@ export class History {
       const path = `conversations/${id}/messages?limit=${LIMITS.history_page}`;
       const page = await this.given.api.get(path, abort.signal);
       if (abort.signal.aborted) return;
+      world.meet(page.former_authors ?? []);
       log.seed(page.items.map(asEvent), page.last_seq, page.has_more);
       this.#enter(id, "ready");
       this.given.onLoaded(id);

@@ -13,18 +13,6 @@ const PASSING = [408, 425, 429];
  * @typedef {{url: string, fault: Fault, wasServed: boolean, again(): void}} Wait
  */
 
-/** A module could not be loaded. */
-export class ModuleFault extends Error {
-  /**
-   * @param {"network_unreachable" | "page_outdated"} code
-   * @param {unknown} cause
-   */
-  constructor(code, cause) {
-    super(String(cause));
-    this.code = code;
-  }
-}
-
 export class ModuleLoader {
   /**
    * @param {{
@@ -44,14 +32,14 @@ export class ModuleLoader {
    * @param {() => Promise<T>} load
    * @param {string} url  of the module, or of another file of the same build
    * @returns {Promise<T>}
-   * @throws {ModuleFault}
+   * @throws {{code: "network_unreachable" | "page_outdated"}}
    */
   async attempt(load, url) {
     try {
       return await load();
     } catch (cause) {
       const isOutdated = (await this.#diagnose(url)) === "page_outdated";
-      throw new ModuleFault(isOutdated ? "page_outdated" : "network_unreachable", cause);
+      throw Object.assign(new Error(String(cause)), { code: isOutdated ? "page_outdated" : "network_unreachable" });
     }
   }
 

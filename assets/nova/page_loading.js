@@ -56,7 +56,7 @@ export const loadWhenPossible = (load) => loader.load(load, buildUrl());
  * Load a module that somebody waits for.
  * @template T
  * @param {() => Promise<T>} load
- * @returns {Promise<T>}  rejects with a ModuleFault
+ * @returns {Promise<T>}  rejects with an error that has a code
  */
 export const loadNow = (load) => loader.attempt(load, buildUrl());
 

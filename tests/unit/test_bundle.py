@@ -103,6 +103,10 @@ def test_a_theme_that_cannot_be_kept_does_not_end_the_page():
         with_storage("no theme")
 
 
+def test_what_controls_send_has_no_half_characters():
+    assert 'socket.emit("event", novaPages.outgoing(' in with_pages(reflex_client())
+
+
 def react_entry():
     return (Path(reflex_base.__file__).parent / ".templates/web/app/entry.client.js").read_text()
 
@@ -110,6 +114,7 @@ def react_entry():
 def test_a_page_that_was_changed_before_react_took_it_over_is_only_logged():
     script = with_recovery(react_entry())
 
+    assert "keepTextsTrue();hydrateRoot(" in script
     assert "{ onRecoverableError: (fault) => console.warn(fault) });" in script
     assert with_recovery(script) == script
 
