@@ -63,8 +63,12 @@ def conversation_list(here: str) -> rx.Component:
         rx.cond((ErrorStore.history.length() > 0) | ErrorStore.has_earlier, error_history()),
         rx.el.div(
             link(
-                rx.el.strong(rx.el.bdi(AccountStore.display_name)),
-                rx.el.span("@", AccountStore.username, class_name="faint"),
+                avatar(AccountStore.initials, AccountStore.hue, AccountStore.avatar_url),
+                rx.el.span(
+                    rx.el.strong(rx.el.bdi(AccountStore.display_name)),
+                    rx.el.span("@", AccountStore.username, class_name="faint"),
+                    class_name="sidebar-names",
+                ),
                 href="/settings",
                 class_name="sidebar-me",
                 custom_attrs={**hook("settings-link"), "aria-current": "page" if here == "/settings" else "false"},
