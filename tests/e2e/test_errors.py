@@ -17,6 +17,22 @@ INTERNALS = re.compile(f"{UNFIT_WORDS}|{UNFIT_NAMES}|socket|error:", re.IGNORECA
 
 server = shared_server()
 
+# A history whose text is no text is what nobody can draw.
+UNDRAWABLE = {
+    "items": [
+        {
+            "text": {"not": "text"},
+            "seq": 1,
+            "client_id": "c",
+            "author_id": "a",
+            "author_name": "A",
+            "created_at": "2026-01-01T00:00:00Z",
+        }
+    ],
+    "has_more": False,
+    "last_seq": 1,
+}
+
 
 @pytest.fixture
 def ana(person, wire):
@@ -153,16 +169,7 @@ def test_an_expired_session_tells_once_and_what_was_written_goes_out_after_signi
 def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
     by(ana.page, "composer").fill("a draft that must stay")
     ana.expect_kept("a draft that must stay")
-    # A history whose text is no text is what nobody can draw.
-    broken = {
-        "text": {"not": "text"},
-        "seq": 1,
-        "client_id": "c",
-        "author_id": "a",
-        "created_at": "2026-01-01T00:00:00Z",
-    }
-    page_of_one = {"items": [broken], "has_more": False, "last_seq": 1}
-    ana.page.route("**/messages?limit=*", lambda route: route.fulfill(json=page_of_one))
+    ana.page.route("**/messages?limit=*", lambda route: route.fulfill(json=UNDRAWABLE))
     ana.page.reload()
 
     failed = ana.page.get_by_role("alert").filter(has_text="This page could not be drawn")
@@ -177,8 +184,9 @@ def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
 
 def test_another_place_is_drawn_again_after_one_that_could_not_be(ana):
     other = ana.start_group("Elsewhere")
-    broken = {"items": [{"text": {"not": "text"}, "seq": 1, "client_id": "c", "author_id": "a"}], "has_more": False}
-    ana.page.route(f"**/{ana.room}/messages?limit=*", lambda route: route.fulfill(json={**broken, "last_seq": 1}))
+    ana.page.route(f"**/{ana.room}/messages?limit=*", lambda route: route.fulfill(json=UNDRAWABLE))
+    ana.page.reload()
+    ana.expect_connected()
     ana.item(ana.room).click()
     failed = ana.page.get_by_role("alert").filter(has_text="This page could not be drawn")
     expect(failed).to_be_visible()
