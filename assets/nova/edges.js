@@ -5,6 +5,7 @@ import { LIMITS } from "./codes.js";
 import { IDLE } from "./defaults_conversation.js";
 import { asEvent } from "./history.js";
 import * as stretches from "./stretch.js";
+import { inAddress } from "./well_formed.js";
 
 /**
  * @typedef {{state: "" | "loading" | "error" | "missing" | "later", code: string, text: string}} Load
@@ -139,7 +140,7 @@ export class Edges {
    * @param {string} moment  ISO 8601
    */
   async jumpToMoment(moment) {
-    await this.#jump(`at=${encodeURIComponent(moment)}`, "later");
+    await this.#jump(`at=${inAddress(moment)}`, "later");
   }
 
   /** The line is back: what failed is tried again. */

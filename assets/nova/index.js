@@ -1,6 +1,6 @@
 // The runtime's face to the pages: hooks and actions. Wires everything; the only file Python imports.
 
-import { createAccountActions, knownAccount, rememberAccount } from "./account.js";
+import { createAccountActions, keepsCookies, knownAccount, rememberAccount } from "./account.js";
 import { serverOrigin, socketUrl } from "./address.js";
 import { createApi } from "./api.js";
 import { METRICS_EVERY_SECONDS } from "./codes.js";
@@ -116,6 +116,7 @@ function start() {
     tellNews();
     account.look();
   });
+  if (!keepsCookies()) stores.account.set({ form_problem: "cookies_blocked" });
   void confirmAccount(known);
 }
 
@@ -215,8 +216,12 @@ export function tellNews() {
   } catch {
     // Without storage nobody can have asked for it.
   }
-  if (isTold) telling ??= import("./notifications.js").then((module) => module.createTeller(), () => (telling = null));
+  if (isTold) telling ??= import("./notifications.js").then((module) => module.createTeller(cannotTell), () => (telling = null));
 }
+
+/** Whether the last notification could not be shown: settings say so until one can. */
+export let hasFailedToTell = false;
+export const cannotTell = (failed = true) => void (hasFailedToTell = failed);
 
 /** @param {import("./types.js").MessageEvent} event */
 function onNews(event) {

@@ -3,6 +3,8 @@
 import { asApiError } from "./api.js";
 import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
+import { showsSomething } from "./visible_text.js";
+import { inAddress } from "./well_formed.js";
 
 /**
  * @typedef {{
@@ -51,9 +53,9 @@ export class Search {
     const { signal } = (this.asked = new AbortController());
     this.query = query;
     onAsked(store.get().text);
-    if (!query.trim()) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
+    if (!showsSomething(query)) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
     store.set({ state: "loading", loading_more: false, problem_code: "" });
-    await this.#take(signal, `search?q=${encodeURIComponent(query)}`, []);
+    await this.#take(signal, `search?q=${inAddress(query)}`, []);
   }
 
   async more() {
@@ -62,7 +64,7 @@ export class Search {
     const last = items.at(-1);
     if (!last || loading_more || state !== "ready") return;
     store.set({ loading_more: true, problem_code: "" });
-    const path = `search?q=${encodeURIComponent(this.query)}&before=${last.id}`;
+    const path = `search?q=${inAddress(this.query)}&before=${last.id}`;
     await this.#take(this.asked.signal, path, items);
   }
 

@@ -36,8 +36,8 @@
  * @typedef {{
  *   client_id: string, conversation_id: string, text: string, created_at: string, order: number,
  *   state: "queued" | "sending" | "failed" | "acked", error: Failure | null, seq?: number,
- *   files?: OutboxFile[]
- * }} OutboxItem  a message that is not yet part of the log; `seq` once acked
+ *   files?: OutboxFile[], tries?: number
+ * }} OutboxItem  a message that is not yet part of the log; `seq` once acked, `tries`: sends without an answer
  *
  * @typedef {{delivered: number, read: number}} Position
  */

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from nova_app.domain.graphemes import boundary_before
+from nova_app.domain.visible_text import shows_something
 from nova_app.domain.words import Word, words_of
 
 QUERY_MAX_CHARS = 500
@@ -74,6 +75,8 @@ class Part:
 def parse(text: str) -> Query:
     """Read what somebody typed."""
     query = Query()
+    if not shows_something(text):
+        return query
     for found in _PART.finditer(text[:QUERY_MAX_CHARS]):
         key, value = (found["key"] or "").lower(), found["phrase"] if found["phrase"] is not None else found["plain"]
         operated = _OPERATORS[key](query, value.strip()) if key in _OPERATORS and value and value.strip() else None

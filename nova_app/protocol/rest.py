@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from nova_app.domain.errors import ErrorCode, ErrorKind
+from nova_app.protocol.bounds import SEQ_MAX
 
 Short = Annotated[str, Field(max_length=1_000)]
 
@@ -54,7 +55,7 @@ class UploadBody(Body):
     """A file that will come in parts."""
 
     name: Short
-    size_bytes: Annotated[int, Field(le=2**53)]
+    size_bytes: Annotated[int, Field(strict=True, ge=0, le=SEQ_MAX)]
 
 
 class PostBody(Body):

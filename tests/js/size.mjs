@@ -37,7 +37,7 @@ const BUDGETS = [
   ["what signs in, loaded with the form", 2 * 1024, await sizeOf("sign_in.js")],
   ["what reports to the server, loaded at rest", 2 * 1024, await sizeOf("telemetry.js")],
   ["how notices are reached and copied, loaded at rest", 1024, await sizeOf("notice_region.js", "clipboard.js")],
-  ["what tells of messages, loaded where it is asked for (names and texts shared with the runtime counted)", 1536, await sizeOf("notifications.js")],
+  ["what tells of messages, loaded where it is asked for (names and texts shared with the runtime counted)", 2048, await sizeOf("notifications.js")],
   ["connection and errors", 12 * 1024, await sizeOf("../../tests/js/connection_and_errors.mjs")],
 ];
 for (const [what, budget, size] of BUDGETS) console.log(`${what}: ${size} of ${budget} bytes, minified and gzipped`);
