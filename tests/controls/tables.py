@@ -7,7 +7,9 @@ ONE_WIDTH = {
 }
 """Controls that exist at one width only, and why."""
 
-NOT_IN_STATE: dict[tuple[str, str], str] = {}
+NOT_IN_STATE = {
+    ("timeline-scroll", "empty"): "where nothing was written there is nothing to scroll",
+}
 """States in which a control is there, and what it does in them is not asked for: (control, state) and why."""
 
 SENDS = ("empty", "wrong", "right")
