@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # An environment fits the place and the Python it was made for: after a move or an upgrade it is made again.
 HERE := $(shell pwd -P | cksum | cut -d ' ' -f 1)
-$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made-$(HERE) $(VENV)/.run-$(HERE) $(VENV)/.dev-$(HERE))
+$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(VENV)/.*-$(HERE) 2>/dev/null)
 # Not its scripts: their first line cannot name every path.
 NOVA := $(BIN)/python -m nova_app
 MADE := $(VENV)/.made-$(HERE)
@@ -93,6 +93,7 @@ clean: ## remove everything that was installed or built; keeps data/
 	rm -rf $(VENV) .web .controls tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
 $(MADE):
+	@case "$$(pwd)" in *[:\$$]*) echo "Nova cannot run where the path has a : or a \$$ in it: $$(pwd)"; exit 1; esac
 	@rm -rf $(VENV) 2>/dev/null || { echo "Nova cannot write to $(CURDIR): who owns it?"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Nova needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1)."; exit 1; }

@@ -8,6 +8,7 @@ import { subtitleOf, titleOf } from "./conversations.js";
 import { toFile } from "./sent_files.js";
 import { presenceLabel, typingLabel } from "./signs.js";
 import { buildRows } from "./timeline.js";
+import { showsSomething } from "./visible_text.js";
 
 const COUNTER_FROM = 0.9;
 
@@ -42,7 +43,7 @@ export function draw(open) {
     typing_label: typingLabel(world.typists(activeId, Date.now())),
     rows: drawRows(open),
     draft,
-    can_send: sending.storage !== null && (draft.trim() !== "" || chips.length > 0) && !refusal && !hasFailed && canKeep(open, chips),
+    can_send: sending.storage !== null && (showsSomething(draft) || chips.length > 0) && !refusal && !hasFailed && canKeep(open, chips),
     draft_problem: refusal,
     draft_note: refusal ? "" : hasFailed ? "Retry or remove the file that failed." : counter(draft),
     chips: drawChips(open, chips),
@@ -91,7 +92,8 @@ function drawRows(open) {
       // What waits comes behind the newest: where those are not shown, it is not either.
       pending: hasNewer ? [] : pending,
       me,
-      people: world.people(activeId).set(me.user_id, me),
+      people: world.summaries.has(activeId) ? world.people(activeId).set(me.user_id, me) : null,
+      known: world.known,
       origin: serverOrigin(),
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),

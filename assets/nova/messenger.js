@@ -29,8 +29,9 @@ export class Messenger {
    *   status: import("./status.js").Status, api: {
    *     get(path: string): Promise<any>, heal(): void, heard(fault: import("./api.js").ApiError): void, account(): string
    *   },
-   *   notify(failed: import("./errors.js").Failed): void, onSignedOut(): void, onMoved(): void,
-   *   onOtherAccount(): void, onMe(me: Person): void, onNews(event: import("./types.js").MessageEvent): void,
+   *   notify(failed: import("./errors.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
+   *   onSignedOut(): void, onMoved(): void, onOtherAccount(): void, onMe(me: Person): void,
+   *   onNews(event: import("./types.js").MessageEvent): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
@@ -68,6 +69,8 @@ export class Messenger {
       metrics: given.status.metrics,
       onChange: () => this.drawSoon(),
       onStorageFault: () => given.notify({ code: "outbox_unavailable" }),
+      // The row says it; the history keeps it.
+      onGivenUp: (error) => given.notify({ ...error, quiet: true }),
       onUnanswered: (since) => this.connection.unansweredSince(since),
     });
     this.arrivals = new Arrivals(send);
@@ -97,7 +100,7 @@ export class Messenger {
    * @returns {Promise<import("./attachments.js").Attachments>}
    */
   attachments() {
-    this.loading ??= import("./open_attachments.js").then(
+    this.loading ??= this.given.loadNow(() => import("./open_attachments.js")).then(
       ({ openAttachments }) => (this.files = openAttachments(this)),
       (fault) => {
         this.loading = null;
@@ -125,7 +128,7 @@ export class Messenger {
 
   /** @param {Array<{type: string} & Record<string, any>>} list */
   onFrames(list) {
-    for (const frame of list) this.#onFrame(/** @type {any} */ (frame));
+    for (const frame of list) this.#tryFrame(frame);
     this.#repair();
     this.sending.flush();
     if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.world.isSynced) {
@@ -163,6 +166,18 @@ export class Messenger {
     this.drawSoon();
   }
 
+  /**
+   * One that cannot be shown keeps back none of those after it.
+   * @param {any} frame
+   */
+  #tryFrame(frame) {
+    try {
+      this.#onFrame(frame);
+    } catch (fault) {
+      this.given.socket.onFault(fault);
+    }
+  }
+
   /** @param {any} frame */
   #onFrame(frame) {
     const { world, sending } = this;
@@ -184,6 +199,10 @@ export class Messenger {
         sending.nack(frame);
         // The row says it; the history keeps it.
         if (!frame.error.retryable) this.given.notify({ ...frame.error, quiet: true });
+        return;
+      case "error":
+        // One that names the type of its frame is about something else.
+        if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") sending.refuseUnnamed(frame.error);
         return;
       case "read":
       case "delivered":

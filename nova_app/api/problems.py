@@ -56,9 +56,13 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.OUTBOX_FULL: 507,
         ErrorCode.OUTBOX_STALE: 410,
         ErrorCode.OUTBOX_UNAVAILABLE: 507,
+        ErrorCode.NO_ANSWER: 504,
+        ErrorCode.COOKIES_BLOCKED: 403,
         ErrorCode.UNEXPECTED_ANSWER: 502,
         ErrorCode.SAVED_OFFLINE: 503,
         ErrorCode.PAGE_FAILED: 500,
+        ErrorCode.PAGE_UNREACHABLE: 503,
+        ErrorCode.PAGE_OUTDATED: 500,
         ErrorCode.FILE_TOO_LARGE: 413,
         ErrorCode.FILE_EMPTY: 422,
         ErrorCode.FILE_UNREADABLE: 422,
@@ -200,6 +204,14 @@ _FIELD_WORDS = {
     "too_long": "Take at most {max_length}.",
     "greater_than_equal": "Take at least {ge}.",
     "less_than_equal": "Take at most {le}.",
+    "string_unicode": "There is half a character in it (an unpaired surrogate). Take it out.",
+    "string_type": "A text is needed here.",
+    "int_type": "A whole number is needed here.",
+    "int_parsing": "A whole number is needed here.",
+    "int_parsing_size": "This number is too large.",
+    "int_from_float": "A whole number is needed here.",
+    "float_type": "A number is needed here.",
+    "uuid_parsing": "An id such as 123e4567-e89b-42d3-a456-426614174000 is needed here.",
 }
 
 

@@ -89,6 +89,7 @@ def _field(name: str, label: object, value: Var[str], edit: object) -> rx.Compon
             on_change=edit,
             class_name="input",
             auto_complete="off",
+            dir="auto",
             custom_attrs={
                 **hook(f"conversation-{name}"),
                 "aria-invalid": rx.cond(is_wrong, "true", "false"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
+from nova_app.components.away import while_loading
 from nova_app.components.hooks import hook, shortcut
 from nova_app.components.icons import icon
 from nova_app.components.links import link
@@ -25,6 +26,7 @@ def search_box() -> rx.Component:
             placeholder="Search messages",
             auto_focus=True,
             auto_complete="off",
+            dir="auto",
             # As an attribute: the function needs the event itself.
             custom_attrs={
                 **hook("search-text"),
@@ -46,7 +48,7 @@ def search_results() -> rx.Component:
             SearchStore.state,
             ("idle", _help()),
             ("error", _failed()),
-            ("loading", rx.cond(SearchStore.items.length() == 0, rx.fragment(_skeleton(), _skeleton()))),
+            ("loading", rx.cond(SearchStore.items.length() == 0, while_loading(_skeletons(), "The results were"))),
             rx.cond(SearchStore.items.length() == 0, _nothing(), _summary()),
         ),
         rx.cond(SearchStore.state != "error", rx.el.ol(rx.foreach(SearchStore.items, _hit), class_name="hits")),
@@ -133,6 +135,10 @@ def _failed() -> rx.Component:
     )
 
 
+def _skeletons() -> rx.Component:
+    return rx.fragment(_skeleton(), _skeleton())
+
+
 def _skeleton() -> rx.Component:
     return rx.el.div(
         rx.el.span(class_name="bone line short"),
@@ -145,10 +151,11 @@ def _skeleton() -> rx.Component:
 def _hit(hit: rx.Var[HitItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            avatar(hit.initials, hit.hue),
+            avatar(hit.initials, hit.hue, hit.avatar_url),
             rx.el.div(
                 rx.el.span(
-                    rx.el.strong(hit.author_name), rx.el.span(" in ", hit.conversation_name, class_name="faint")
+                    rx.el.strong(rx.el.bdi(hit.author_name)),
+                    rx.el.span(" in ", rx.el.bdi(hit.conversation_name), class_name="faint"),
                 ),
                 rx.el.time(hit.time_label, date_time=hit.time_iso, title=hit.time_title, class_name="faint"),
                 class_name="post-by",
@@ -198,8 +205,9 @@ def _part(part: rx.Var[SnippetPart]) -> rx.Component:
 
 def _line(line: rx.Var[ContextLine]) -> rx.Component:
     return rx.el.li(
-        rx.el.strong(line.name),
+        rx.el.strong(rx.el.bdi(line.name)),
+        rx.cond(line.has_left, rx.el.span(" (left)", class_name="faint")),
         " ",
-        rx.cond(line.hit, rx.el.mark(line.text), rx.fragment(line.text)),
+        rx.el.bdi(rx.cond(line.hit, rx.el.mark(line.text), rx.fragment(line.text))),
         key=line.id,
     )

@@ -27,7 +27,7 @@ def sessions() -> rx.Component:
 def _session(session: rx.Var[SessionItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.strong(session.device),
+            rx.el.strong(rx.el.bdi(session.device)),
             rx.el.span(
                 rx.cond(session.is_current, "This browser", rx.fragment("Last used ", session.seen_label)),
                 class_name="faint",
@@ -92,7 +92,9 @@ def tokens() -> rx.Component:
         rx.el.ul(rx.foreach(SettingsStore.tokens, _token), class_name="settings-list"),
         rx.cond(SettingsStore.new_token != "", _secret()),
         rx.el.form(
-            field("name", "What the program is called", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off"),
+            field(
+                "name", "What the program is called", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off", dir="auto"
+            ),
             rx.el.div(submit("tokens", "Make a key"), outcome("tokens", "Done."), class_name="settings-foot"),
             class_name="form",
             on_submit=SettingsStore.create_token,
@@ -125,7 +127,7 @@ def _secret() -> rx.Component:
 def _token(token: rx.Var[TokenItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.strong(token.name),
+            rx.el.strong(rx.el.bdi(token.name)),
             rx.el.span("Made ", token.created_label, class_name="faint"),
             class_name="settings-words",
         ),

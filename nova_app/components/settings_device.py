@@ -47,6 +47,7 @@ def _theme(value: str, label: str) -> rx.Component:
 _WORDS = {
     "unsupported": "This browser, or this address (it is not a secure one), has no notifications.",
     "blocked": "Your browser blocks notifications of Nova. Allow them in its settings for this page first.",
+    "failed": "This browser could not show a notification. You can switch them on again to retry.",
 }
 
 

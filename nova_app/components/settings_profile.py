@@ -27,6 +27,7 @@ def profile() -> rx.Component:
                 on_change=SettingsStore.edit_name,
                 max_length=DISPLAY_NAME_MAX_CHARS,
                 auto_complete="name",
+                dir="auto",
             ),
             field(
                 "status",
@@ -34,7 +35,8 @@ def profile() -> rx.Component:
                 value=SettingsStore.status,
                 on_change=SettingsStore.edit_status,
                 max_length=STATUS_MAX_CHARS,
-                placeholder="What others see beside your name",
+                placeholder="Seen beside your name",
+                dir="auto",
                 auto_complete="off",
             ),
             rx.el.div(

@@ -54,8 +54,8 @@ def _picture(file: rx.Var[ShownFile]) -> rx.Component:
 def _file(file: rx.Var[ShownFile]) -> rx.Component:
     words = (
         icon("file"),
-        rx.el.span(file.name, class_name="sent-name"),
-        rx.el.span(file.size_label, class_name="faint"),
+        rx.el.span(rx.el.bdi(file.name), class_name="sent-name"),
+        rx.el.span(file.size_label, class_name="faint file-size"),
     )
     return rx.cond(
         file.url != "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
+from nova_app.components.away import while_loading
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
@@ -24,7 +25,14 @@ def timeline() -> rx.Component:
                     MessageStore.history,
                     ("missing", _said("This conversation does not exist, or you are not a member of it.")),
                     ("error", _failed()),
-                    ("loading", rx.cond(MessageStore.rows.length() == 0, _skeleton(), rx.fragment())),
+                    # Before the scripts run nobody knows yet whether there are messages.
+                    ("idle", _skeleton()),
+                    (
+                        "loading",
+                        rx.cond(
+                            MessageStore.rows.length() == 0, while_loading(_skeleton(), "This chat was"), rx.fragment()
+                        ),
+                    ),
                     rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Say hello."), older_edge()),
                 ),
                 rx.foreach(MessageStore.rows, _row),
@@ -97,7 +105,7 @@ def _row(row: rx.Var[Row]) -> rx.Component:
             row.is_new_marker,
             rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator", custom_attrs=hook("new-marker")),
         ),
-        rx.cond(row.kind == "message", _message(row), rx.el.p(row.text, class_name="system-line")),
+        rx.cond(row.kind == "message", _message(row), rx.el.p(row.text, class_name="system-line", dir="auto")),
         key=row.key,
         class_name="row-frame",
     )
@@ -110,8 +118,8 @@ def _message(row: rx.Var[Row]) -> rx.Component:
         rx.el.div(
             rx.cond(
                 row.first_in_group,
-                rx.el.div(rx.el.strong(row.author_name), class_name="row-head"),
-                rx.el.span(row.author_name, class_name="visually-hidden"),
+                rx.el.div(_author(row), class_name="row-head"),
+                rx.el.span(rx.el.bdi(row.author_name), class_name="visually-hidden"),
             ),
             rx.el.div(
                 shown_files(row),
@@ -139,6 +147,16 @@ def _message(row: rx.Var[Row]) -> rx.Component:
     )
 
 
+def _author(row: rx.Var[Row]) -> rx.Component:
+    return rx.fragment(
+        # Two people may have the same name: the user name says which one it is.
+        rx.el.strong(
+            rx.el.bdi(row.author_name), title=rx.cond(row.author_username != "", "@" + row.author_username, "")
+        ),
+        rx.cond(row.has_left, rx.el.span(" (left)", class_name="faint")),
+    )
+
+
 _STATE_LABELS = {
     "queued": "Waiting to be sent",
     "sending": "Sending…",
@@ -159,6 +177,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
             ("sending", icon("clock")),
             ("sent", icon("check")),
             ("failed", icon("alert")),
+            ("read", icon("read")),
             icon("checks"),
         ),
         rx.el.span(label, class_name="visually-hidden"),

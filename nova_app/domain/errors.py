@@ -65,9 +65,13 @@ class ErrorCode(StrEnum):
     OUTBOX_FULL = "outbox_full"
     OUTBOX_STALE = "outbox_stale"
     OUTBOX_UNAVAILABLE = "outbox_unavailable"
+    NO_ANSWER = "no_answer"
+    COOKIES_BLOCKED = "cookies_blocked"
     UNEXPECTED_ANSWER = "unexpected_answer"
     SAVED_OFFLINE = "saved_offline"
     PAGE_FAILED = "page_failed"
+    PAGE_UNREACHABLE = "page_unreachable"
+    PAGE_OUTDATED = "page_outdated"
     FILE_TOO_LARGE = "file_too_large"
     FILE_EMPTY = "file_empty"
     FILE_UNREADABLE = "file_unreadable"
@@ -198,6 +202,15 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
         False,
         "This browser could not save the message. Your text stays where you wrote it; copy it to be safe.",
     ),
+    ErrorCode.NO_ANSWER: ErrorFacts(
+        # The server may have stored it all the same: a second copy can only come from an edited text.
+        _K.TIMEOUT,
+        True,
+        "Nova did not confirm this message after several tries. Try again, change it, or delete it.",
+    ),
+    ErrorCode.COOKIES_BLOCKED: ErrorFacts(
+        _K.FORBIDDEN, False, "Your browser blocks cookies here. Allow cookies for this site, then sign in again."
+    ),
     ErrorCode.UNEXPECTED_ANSWER: ErrorFacts(
         _K.UNKNOWN, False, "Nova gave an answer this page does not understand. Reload the page and try again."
     ),
@@ -206,6 +219,16 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.PAGE_FAILED: ErrorFacts(
         _K.UNKNOWN, False, "Something on this page failed. What you wrote is kept; reload if it looks wrong."
+    ),
+    ErrorCode.PAGE_UNREACHABLE: ErrorFacts(
+        _K.NETWORK_ERROR,
+        True,
+        "This page needs the connection. It opens when the connection is back; what you wrote is kept.",
+    ),
+    ErrorCode.PAGE_OUTDATED: ErrorFacts(
+        _K.UNKNOWN,
+        False,
+        "This part of Nova could not be loaded; a newer version may be ready. Reload the page; drafts are kept.",
     ),
     ErrorCode.FILE_TOO_LARGE: ErrorFacts(
         _K.VALIDATION_ERROR, False, "This file is too large for this Nova. Your text and the other files stay."

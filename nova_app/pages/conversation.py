@@ -32,8 +32,8 @@ def conversation() -> rx.Component:
     """The page."""
     return messenger(
         rx.el.header(
-            rx.el.h1(MessageStore.active_title),
-            rx.el.p(rx.el.span(MessageStore.active_subtitle), conversation_presence(), class_name="faint"),
+            rx.el.h1(MessageStore.active_title, dir="auto"),
+            rx.el.p(rx.el.bdi(MessageStore.active_subtitle), conversation_presence(), class_name="faint"),
             rx.cond(MessageStore.history == "missing", rx.fragment(), go_to_date()),
             class_name="conversation-head with-tools",
             custom_attrs={"data-conversation-id": _CONVERSATION_ID},
@@ -42,6 +42,7 @@ def conversation() -> rx.Component:
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
         receipts(),
         has_conversation=True,
+        has_composer=True,
         is_covered=ReceiptStore.is_open,
         # Files may be dropped anywhere on the conversation; as attributes: the functions need the events themselves.
         content_attrs={

@@ -19,6 +19,7 @@ class Row:
     author_id: str
     author_username: str
     author_name: str
+    has_left: bool
     initials: str
     hue: int
     avatar_url: str
@@ -82,6 +83,7 @@ class MessageStore(ClientStore):
     new_below = Field(0)
 
     edit_draft = Action()
+    focus_composer = Action()
     composer_key = Action()
     send = Action()
     attach = Action()

@@ -21,6 +21,7 @@ class ContextLine:
 
     id: str
     name: str
+    has_left: bool
     text: str
     hit: bool
 
@@ -37,6 +38,7 @@ class HitItem:
     author_name: str
     initials: str
     hue: int
+    avatar_url: str
     time_label: str
     time_iso: str
     time_title: str

@@ -11,6 +11,8 @@ from nova_app.api.identity import Caller, identify
 from nova_app.api.services import Given
 from nova_app.domain.files import PostView, file_body
 from nova_app.domain.models import UploadId
+from nova_app.protocol.bounds import SEQ_MAX
+from nova_app.protocol.frames import avatar_url
 from nova_app.protocol.rest import PostAnswer, PostBody, PostsAnswer, UploadAnswer
 
 router = APIRouter(prefix="/posts", tags=["posts"])
@@ -23,7 +25,7 @@ PAGE_MAX = 100
 @router.get("", dependencies=[Depends(identify)])
 async def list_posts(
     given: Given,
-    before: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+    before: Annotated[int | None, Query(ge=0, le=SEQ_MAX)] = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
 ) -> PostsAnswer:
     """The newest posts, or those before a number; the newest first."""
@@ -52,6 +54,7 @@ def _answer(view: PostView) -> PostAnswer:
         number=view.number,
         author_id=UUID(view.author_id),
         author_name=view.author_name,
+        author_avatar_url=avatar_url(view.author_avatar_id),
         text=view.text,
         created_at=view.created_at,
         files=[UploadAnswer.model_validate(file_body(file)) for file in view.files],
