@@ -147,7 +147,9 @@ function figures() {
  */
 async function confirmAccount(known) {
   try {
-    const me = await api.get("users/me");
+    // Who knows nobody yet asks without being refused: a refusal would stand in the browser's console.
+    const me = known ? await api.get("users/me") : (await api.get("auth/session")).user;
+    if (!me) return;
     if (messenger && known?.user_id === me.user_id) introduce(me);
     else await open(me);
   } catch (fault) {

@@ -99,7 +99,7 @@ class Guard:
         return [line for line in lines if not any(pattern.search(line) for pattern in expected)]
 
     def _note(self, line):
-        if "api/v1/users/me)" not in line and not (self._is_broken and re.search(LOST_CONNECTION, line)):
+        if not (self._is_broken and re.search(LOST_CONNECTION, line)):
             self._lines.append(line)
 
     def _on_console(self, message):

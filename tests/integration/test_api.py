@@ -85,6 +85,17 @@ async def test_signing_out_ends_the_session(browser):
     assert_problem(await client.get("/api/v1/users/me"), 401, "UNAUTHORIZED", "not_signed_in")
 
 
+async def test_a_page_that_knows_nobody_asks_without_being_refused(browser):
+    client = await browser()
+    nobody = await client.get("/api/v1/auth/session")
+    made = (await client.post("/api/v1/auth/register", json=REGISTER)).json()
+
+    assert (nobody.status_code, nobody.json()) == (200, {"user": None})
+    assert (await client.get("/api/v1/auth/session")).json() == {"user": made}
+    await client.post("/api/v1/auth/logout")
+    assert (await client.get("/api/v1/auth/session")).json() == {"user": None}
+
+
 async def test_unknown_user_and_wrong_password_get_the_same_answer(browser, register):
     await register("ana")
     client = await browser()
