@@ -11,6 +11,7 @@ import { createUseStore } from "./hooks.js";
 export { useModal } from "./hooks.js";
 import { watchLife } from "./life.js";
 import { Messenger } from "./messenger.js";
+import { DOORS, nextPath, signInAddress as addressOf } from "./next_path.js";
 import { Pages } from "./pages.js";
 import { Status } from "./status.js";
 import { createStore } from "./store.js";
@@ -31,7 +32,11 @@ export const pages = new Pages({
   random: Math.random,
   setTimer: (work, delayMs) => setTimeout(work, delayMs),
 });
-const status = new Status({ store: stores.connection, pagesDownSince: () => pages.downSince });
+const status = new Status({
+  store: stores.connection,
+  pagesDownSince: () => pages.downSince,
+  isForgotten: () => knownAccount() === null,
+});
 
 /** @type {Messenger | null} */
 let messenger = null;
@@ -53,8 +58,8 @@ export const api = {
   heard: (/** @type {import("./api.js").ApiError} */ fault) => errors.heard(fault),
 };
 
-const DOORS = /^\/(login|register)\/?$/;
-export const errors = new Errors(stores.errors, () => stores.account.get().signed_in && !DOORS.test(location.pathname));
+const isAtDoor = () => DOORS.test(location.pathname);
+export const errors = new Errors(stores.errors, () => stores.account.get().signed_in && !isAtDoor());
 const notify = (/** @type {import("./errors.js").Failed} */ failed) => errors.report(failed);
 
 /** Begin, once per page: with the account that was here last, before the server has said a word. */
@@ -67,6 +72,8 @@ function start() {
   errors.watch();
   // What handlers of the server report (nova_app/state/problems.py).
   /** @type {any} */ (globalThis).novaReport = notify;
+  // Where the guards of pages send strangers (nova_app/state/identity.py).
+  /** @type {any} */ (globalThis).novaSignIn = () => location.replace(signInAddress());
   let report = () => {};
   void import("./telemetry.js").then(({ startTelemetry }) => {
     report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures);
@@ -86,8 +93,11 @@ function start() {
     },
   });
   tellNews();
-  // Switched in another tab.
-  addEventListener("storage", tellNews);
+  // Switched, or signed out, in another tab.
+  addEventListener("storage", () => {
+    tellNews();
+    status.draw();
+  });
   void confirmAccount(known);
 }
 
@@ -105,6 +115,8 @@ const figures = () =>
 async function confirmAccount(known) {
   try {
     const me = await api.get("users/me");
+    // Who is signed in already goes on to where the sign-in page would have led.
+    if (isAtDoor()) return location.replace(nextPath(new URLSearchParams(location.search).get("next"), location.origin));
     introduce(me);
     if (!messenger || known?.user_id !== me.user_id) await open(me);
   } catch (fault) {
@@ -121,6 +133,9 @@ function introduce(me) {
   rememberAccount(me);
   stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
 }
+
+/** The sign-in page that leads back here; for a page that is prerendered, the plain one. */
+export const signInAddress = () => (globalThis.location ? addressOf(location) : "/login");
 
 /** @param {import("./types.js").Person} me */
 async function open(me) {

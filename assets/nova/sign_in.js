@@ -3,6 +3,7 @@
 import { rememberAccount } from "./account.js";
 import { asApiError } from "./api.js";
 import { DEFAULTS } from "./defaults.js";
+import { nextPath } from "./next_path.js";
 import { waitLabel } from "./notices.js";
 
 const NO_ERRORS = DEFAULTS.account.field_errors;
@@ -23,7 +24,7 @@ export async function submitForm({ store, api }, form, path) {
   try {
     rememberAccount(await api.post(path, form));
     // A full navigation: Reflex's socket reads the new cookie in its handshake only.
-    location.assign(nextPath());
+    location.assign(nextPath(new URLSearchParams(location.search).get("next"), location.origin));
   } catch (cause) {
     const fault = asApiError(cause);
     store.set({ busy: false, ...errorsOf(fault) });
@@ -40,14 +41,6 @@ function countDown(store, readyAt) {
   const form_wait = waitLabel(readyAt, Date.now());
   store.set({ form_wait });
   if (form_wait) timer = setTimeout(() => countDown(store, readyAt), 1000);
-}
-
-/** Where to go after signing in: back to where somebody was, only ever within this site. */
-function nextPath() {
-  const next = new URLSearchParams(location.search).get("next") ?? "/";
-  // As the browser would read it: it drops tabs and takes a backslash for a slash.
-  const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : location;
-  return next.startsWith("/") && url.origin === location.origin ? url.pathname + url.search + url.hash : "/";
 }
 
 /** @param {import("./api.js").ApiError} fault */

@@ -20,7 +20,7 @@ from nova_app.stores import ConversationStore
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
-    guard, skip = IdentityState.require_sign_in, IdentityState.skip_sign_in
+    guard = IdentityState.require_sign_in
     app.add_page(index, route="/", title=_counted("Nova"), on_load=guard)
     known = IdentityState.require_acquaintance
     app.add_page(conversation, route="/c/[conversation_id]", title=_counted("Nova"), on_load=known)
@@ -28,9 +28,9 @@ def add_pages(app: rx.App) -> None:
     app.add_page(search, route="/search", title=_counted("Search · Nova"), on_load=known)
     app.add_page(settings, route="/settings", title=_counted("Settings · Nova"), on_load=known)
     app.add_page(status, route="/status", title=_counted("Status · Nova"), on_load=known)
-    app.add_page(login, route="/login", title="Sign in · Nova", on_load=skip)
-    app.add_page(register, route="/register", title="Register · Nova", on_load=skip)
-    app.add_page(not_found, route="/404", title="Not found · Nova")
+    app.add_page(login, route="/login", title="Sign in · Nova")
+    app.add_page(register, route="/register", title="Create your account · Nova")
+    app.add_page(not_found, route="/404", title="Page not found · Nova")
 
 
 def _counted(title: str) -> Var[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.account_form import account_form
+from nova_app.components.hooks import hook
 from nova_app.components.layout import doorway
-from nova_app.components.links import link
+from nova_app.components.links import door_link
 from nova_app.stores import AccountStore
 
 
@@ -17,5 +18,9 @@ def login() -> rx.Component:
         account_form(
             ["username", "password"], label="Sign in", action=AccountStore.sign_in, password="current-password"
         ),
-        rx.el.p("No account yet? ", link("Register", href="/register"), class_name="faint"),
+        rx.el.p(
+            "New to Nova? ",
+            door_link("Create an account", "/register", custom_attrs=hook("register-link")),
+            class_name="faint",
+        ),
     )
