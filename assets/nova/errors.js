@@ -1,6 +1,7 @@
 // The one place where failures arrive: shown as notices, kept in the history and the log. A shell.
 
 import { problemOf } from "./api.js";
+import { EXPECTED_REFUSALS } from "./codes.js";
 import { createErrorLog } from "./error_log.js";
 import { mintId } from "./ids.js";
 import { Notices } from "./notices.js";
@@ -40,7 +41,6 @@ export class Errors {
     });
     // Here before it is needed: an error may well be that nothing more can be loaded.
     void import("./clipboard.js");
-    this.store.set({ has_earlier: this.log.dump() !== "[]" });
   }
 
   /**
@@ -59,7 +59,8 @@ export class Errors {
    */
   heard(fault) {
     if (fault.code === "not_signed_in") this.signedOut(problemOf(fault));
-    else this.report({ ...problemOf(fault), quiet: true });
+    // What a form is refused for stands at the form, and is no error of the session.
+    else if (!EXPECTED_REFUSALS.includes(fault.code)) this.report({ ...problemOf(fault), quiet: true });
     this.heardOf.add(fault);
   }
 
@@ -134,7 +135,6 @@ export class Errors {
     this.notices = new Notices();
     this.retries.clear();
     this.log.clear();
-    this.store.set({ has_earlier: false });
     this.draw();
   }
 

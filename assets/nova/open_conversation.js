@@ -129,8 +129,8 @@ export class OpenConversation {
 
   /** @param {File[]} files */
   async attach(files) {
-    const { activeId: id, given } = this.messenger;
-    if (!id || !files.length) return;
+    const { activeId: id, given, world } = this.messenger;
+    if (!id || !files.length || world.left.has(id)) return;
     try {
       (await this.messenger.attachments()).add(id, files);
       this.isEditedSince = true;

@@ -71,6 +71,7 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.FILE_NOT_READY: 422,
         ErrorCode.UNAVAILABLE: 503,
         ErrorCode.NOT_ALLOWED: 403,
+        ErrorCode.NOT_A_MEMBER: 403,
     }
 )
 """Every code's HTTP status; a test proves that none is missing."""
@@ -189,16 +190,16 @@ def _from_validation(errors: Sequence[Any]) -> NovaError:
 
 
 _FIELD_WORDS = {
-    "missing": "This is needed.",
+    "missing": "This field is required.",
     "string_too_long": "Use at most {max_length} characters.",
     "string_too_short": "Use at least {min_length} characters.",
-    "too_long": "Take at most {max_length}.",
-    "greater_than_equal": "Take at least {ge}.",
-    "less_than_equal": "Take at most {le}.",
+    "too_long": "Use at most {max_length}.",
+    "greater_than_equal": "Use {ge} or more.",
+    "less_than_equal": "Use {le} or less.",
 }
 
 
 def _field_words(item: Mapping[str, Any]) -> str:
     """What a person reads at the field; the validator's own words are for the developer."""
-    words = _FIELD_WORDS.get(str(item["type"]), "This cannot be taken as it is. Look at it again.")
+    words = _FIELD_WORDS.get(str(item["type"]), "This value is not valid. Check it and try again.")
     return words.format_map(item.get("ctx") or {})

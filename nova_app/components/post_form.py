@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.hooks import hook
-from nova_app.components.sent_files import choose_files, sent_files
+from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.wording import error_words
 from nova_app.stores import ConnectionStore, PostStore
 
@@ -17,15 +17,20 @@ def post_form() -> rx.Component:
             value=PostStore.text,
             on_change=PostStore.edit_text,
             rows=3,
-            placeholder="Say something to everybody here",
+            placeholder="Share something with everyone",
             class_name="input post-text",
             disabled=PostStore.publishing,
             # As attributes: the functions need the events themselves.
-            custom_attrs={**hook("post-text"), "aria-label": "New post", "onPaste": PostStore.take},
+            custom_attrs={
+                **hook("post-text"),
+                "aria-label": "New post",
+                "onPaste": PostStore.take,
+                "onKeyDown": PostStore.key,
+            },
         ),
         sent_files(
             PostStore.files,
-            label="Files of this post",
+            label="Attached files",
             name="post-file",
             retry=PostStore.retry,
             remove=PostStore.remove,
@@ -49,11 +54,11 @@ def _hint() -> rx.Component:
     return rx.cond(
         ConnectionStore.is_connected,
         rx.cond(
-            PostStore.has_failed,
-            "Retry or remove the file that failed.",
-            rx.cond(PostStore.files.length() > 0, "", "Or paste or drop them here."),
+            PostStore.failed_files != "",
+            failed_files(PostStore.failed_files),
+            "Paste or drop files here. Ctrl+Enter posts.",
         ),
-        "Not connected. What you wrote stays here.",
+        "Not connected. What you wrote is kept.",
     )
 
 

@@ -26,7 +26,25 @@ def sent_files(files: rx.Var, *, label: str, name: str, retry: object, remove: o
     )
 
 
-def choose_files(*, label: str, name: str, take: object, class_name: str, is_icon: bool = False) -> rx.Component:
+def failed_files(what_helps: rx.Var[str]) -> rx.Component:
+    """What to do about files that could not be uploaded; ``what_helps`` is retry, remove or empty."""
+    return rx.match(
+        what_helps,
+        ("retry", "Retry or remove the file that failed."),
+        ("remove", "Remove the file that failed."),
+        "",
+    )
+
+
+def choose_files(
+    *,
+    label: str,
+    name: str,
+    take: object,
+    class_name: str,
+    is_icon: bool = False,
+    disabled: rx.Var[bool] | bool = False,
+) -> rx.Component:
     """A button that opens the system's choice of files.
 
     Args:
@@ -39,6 +57,7 @@ def choose_files(*, label: str, name: str, take: object, class_name: str, is_ico
         rx.el.input(
             type="file",
             multiple=True,
+            disabled=disabled,
             class_name="visually-hidden",
             # As an attribute: the function needs the event itself.
             custom_attrs={**hook(name), "onChange": take},
@@ -56,10 +75,10 @@ def progress(file: rx.Var) -> rx.Component:
             rx.match(
                 file.state,
                 ("waiting", "Waiting"),
-                ("resting", "Waiting for the line. It goes on by itself."),
+                ("resting", "Waiting for the connection. It will continue automatically."),
                 ("processing", "Processing…"),
                 ("done", "Ready"),
-                ("failed", "Not sent"),
+                ("failed", "Upload failed"),
                 file.percent.to_string() + " %",
             ),
             class_name="faint",
@@ -82,8 +101,14 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
             class_name="sent-body",
         ),
         rx.cond(
-            file.state == "failed",
-            rx.el.button("Retry", type="button", class_name="link-button", on_click=with_args(retry, file.key)),
+            file.can_retry,
+            rx.el.button(
+                "Retry",
+                type="button",
+                class_name="link-button",
+                on_click=with_args(retry, file.key),
+                custom_attrs=hook(f"{name}-retry"),
+            ),
         ),
         rx.el.button(
             icon("close"),
@@ -100,5 +125,5 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
 
 def _bar(file: rx.Var) -> rx.Component:
     return rx.el.progress(
-        value=file.percent, max=100, custom_attrs={"aria-label": rx.Var.create("Sending ") + file.name}
+        value=file.percent, max=100, custom_attrs={"aria-label": rx.Var.create("Uploading ") + file.name}
     )

@@ -8,6 +8,7 @@ from nova_app.components.avatar import avatar
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.links import link
 from nova_app.components.shown_files import shown_files
 from nova_app.components.wording import error_words
 from nova_app.stores import MessageStore, ReceiptStore
@@ -22,10 +23,10 @@ def timeline() -> rx.Component:
             rx.el.div(
                 rx.match(
                     MessageStore.history,
-                    ("missing", _said("This conversation does not exist, or you are not a member of it.")),
+                    ("missing", _missing()),
                     ("error", _failed()),
                     ("loading", rx.cond(MessageStore.rows.length() == 0, _skeleton(), rx.fragment())),
-                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Say hello."), older_edge()),
+                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Write the first one."), older_edge()),
                 ),
                 rx.foreach(MessageStore.rows, _row),
                 newer_edge(),
@@ -57,11 +58,20 @@ def _said(text: str) -> rx.Component:
     return rx.el.div(icon("bubble"), rx.el.p(text), class_name="timeline-empty")
 
 
+def _missing() -> rx.Component:
+    return rx.el.div(
+        icon("bubble"),
+        rx.el.p("This chat does not exist, or you are not a member of it."),
+        link("Go to your chats", href="/", class_name="button", custom_attrs=hook("conversation-missing-back")),
+        class_name="timeline-empty",
+    )
+
+
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
         rx.el.p(
-            "The messages could not be loaded. Nothing is lost. ",
+            "Messages could not be loaded. ",
             error_words(MessageStore.problem_code, MessageStore.problem_text),
         ),
         rx.el.button(
@@ -164,7 +174,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
         row.seq > 0,
         rx.el.button(
             symbol,
-            rx.el.span(": who has it?", class_name="visually-hidden"),
+            rx.el.span(": message info", class_name="visually-hidden"),
             type="button",
             class_name="row-state",
             title=label,
@@ -178,7 +188,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
 def _failure(row: rx.Var[Row]) -> rx.Component:
     return rx.el.div(
         rx.el.span("Not sent: ", error_words(row.error_code, row.error_text)),
-        _row_action("Retry", MessageStore.retry, row),
+        rx.cond(row.can_retry, _row_action("Retry", MessageStore.retry, row)),
         _row_action("Edit", MessageStore.edit, row),
         _row_action("Delete", MessageStore.discard, row),
         role="alert",
@@ -187,4 +197,10 @@ def _failure(row: rx.Var[Row]) -> rx.Component:
 
 
 def _row_action(label: str, action: object, row: rx.Var[Row]) -> rx.Component:
-    return rx.el.button(label, type="button", class_name="link-button", on_click=with_args(action, row.client_id))
+    return rx.el.button(
+        label,
+        type="button",
+        class_name="link-button",
+        on_click=with_args(action, row.client_id),
+        custom_attrs=hook(f"message-failed-{label.lower()}"),
+    )
