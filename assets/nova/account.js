@@ -54,7 +54,7 @@ export function createAccountActions(given) {
     sign_in: (/** @type {Record<string, string>} */ form) => submit(form, "auth/login"),
     sign_out: async () => {
       const waiting = given.messenger()?.sending.outbox.waiting ?? 0;
-      if (waiting && !confirm(`${waiting} messages were not sent yet and will be deleted here. Sign out?`)) return;
+      if (waiting && !confirm(`${waiting} unsent ${waiting === 1 ? "message" : "messages"} will be deleted from this browser. Sign out?`)) return;
       try {
         await given.api.post("auth/logout");
       } catch (fault) {

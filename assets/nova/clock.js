@@ -71,6 +71,16 @@ export function listLabel(moment, place, now) {
   if (label === "Today") return timeLabel(moment, place);
   if (label === "Yesterday") return label;
   if (now.getTime() - moment.getTime() < 6 * 86_400_000) return formatter(place, { weekday: "short" }).format(moment);
+  return dateLabel(moment, place, now);
+}
+
+/**
+ * A day whatever day it is now: "12 Mar", "12 Mar 2025".
+ * @param {Date} moment
+ * @param {Place} place
+ * @param {Date} now
+ */
+export function dateLabel(moment, place, now) {
   const sameYear = dayOf(moment, place).slice(0, 4) === dayOf(now, place).slice(0, 4);
   const options = /** @type {Intl.DateTimeFormatOptions} */ ({ day: "numeric", month: "short" });
   return formatter(place, sameYear ? options : { ...options, year: "numeric" }).format(moment);

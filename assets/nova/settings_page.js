@@ -110,7 +110,7 @@ export const settingsActions = {
     toggle_presence: () => void settings?.toggle("shares_presence"),
     choose_theme: chooseTheme,
     toggle_notifications: () => void toggleNotifications(),
-    try_notification: () => new Notification("Nova", { body: "This is how a message is announced.", icon: "/icon.svg" }),
+    try_notification: () => new Notification("Nova", { body: "New messages will look like this.", icon: "/icon.svg" }),
     end_session: (/** @type {string} */ id) => void settings?.endSession(id),
     change_password: (/** @type {any} */ form) => void submit("password", () => settings?.changePassword(form)),
     create_token: (/** @type {any} */ form) => void submit("tokens", () => settings?.createToken(form)),

@@ -10,6 +10,7 @@ import reflex as rx
 from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
+from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.new_conversation import is_dialog_open, new_conversation
@@ -41,7 +42,7 @@ def messenger(
                     icon("back"),
                     href="/",
                     class_name="icon-button back",
-                    custom_attrs={"aria-label": "All conversations"},
+                    custom_attrs={**hook("back-to-list"), "aria-label": "All chats"},
                 ),
             ),
             rx.el.span("Nova", class_name="brand"),
@@ -49,6 +50,9 @@ def messenger(
             class_name="topbar",
         ),
         connection_banner(),
+        # In the flow: whatever they say, they cover neither what is read nor what is written.
+        # A modal dialog makes everything else inert: while it is open, notices stand in it.
+        rx.cond(has_dialog, rx.fragment(), error_notifications()),
         error_boundary(conversation_list(here)),
         rx.el.main(
             error_boundary(*content),
@@ -58,8 +62,6 @@ def messenger(
             custom_attrs=dict(content_attrs or {}),
         ),
         new_conversation(),
-        # A modal dialog makes everything else inert: while it is open, notices stand in it.
-        rx.cond(has_dialog, rx.fragment(), error_notifications()),
         class_name="app has-conversation" if has_conversation else "app",
     )
 
@@ -72,7 +74,7 @@ def doorway(*content: rx.Component) -> rx.Component:
             rx.el.span(connection_status(), class_name="topbar-end doorway-status"),
             class_name="topbar",
         ),
-        rx.el.main(error_boundary(rx.el.div(*content, class_name="card")), class_name="doorway-main"),
         error_notifications(),
+        rx.el.main(error_boundary(rx.el.div(*content, class_name="card")), class_name="doorway-main"),
         class_name="doorway",
     )

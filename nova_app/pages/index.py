@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
-from nova_app.stores import DialogStore
+from nova_app.stores import ConversationStore, DialogStore
 
 
 def index() -> rx.Component:
@@ -14,9 +15,24 @@ def index() -> rx.Component:
     return messenger(
         rx.el.div(
             icon("bubble"),
-            rx.el.h1("Choose a conversation"),
-            rx.el.p("Or start a new one. Whatever you write is kept until it has arrived."),
-            rx.el.button("New conversation", type="button", class_name="button primary", on_click=DialogStore.show),
+            rx.cond(
+                (ConversationStore.state == "ready") & (ConversationStore.items.length() == 0),
+                rx.fragment(
+                    rx.el.h1("No chats yet"),
+                    rx.el.p("Message somebody, or start a group."),
+                ),
+                rx.fragment(
+                    rx.el.h1("Choose a chat"),
+                    rx.el.p("Or start a new one."),
+                ),
+            ),
+            rx.el.button(
+                "New chat",
+                type="button",
+                class_name="button primary",
+                on_click=DialogStore.show,
+                custom_attrs=hook("welcome-new"),
+            ),
             class_name="welcome",
         ),
         has_conversation=False,

@@ -8,7 +8,7 @@ from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
 from nova_app.components.settings_access import password, sessions, tokens
-from nova_app.components.settings_device import appearance, notifications
+from nova_app.components.settings_device import appearance, notifications, troubleshooting
 from nova_app.components.settings_profile import privacy, profile
 from nova_app.components.wording import error_words
 from nova_app.stores import SettingsStore
@@ -28,6 +28,7 @@ def settings() -> rx.Component:
             appearance(),
             notifications(),
             rx.cond(SettingsStore.state == "ready", rx.fragment(sessions(), password(), tokens())),
+            troubleshooting(),
             class_name="page settings",
             custom_attrs=hook("settings", state=SettingsStore.state),
         ),
@@ -45,7 +46,13 @@ def _failed() -> rx.Component:
     return rx.el.section(
         icon("alert"),
         rx.el.p(error_words(SettingsStore.problem_code, SettingsStore.problem_text)),
-        rx.el.button("Retry", type="button", class_name="button", on_click=SettingsStore.reload),
+        rx.el.button(
+            "Retry",
+            type="button",
+            class_name="button",
+            on_click=SettingsStore.reload,
+            custom_attrs=hook("settings-retry"),
+        ),
         class_name="timeline-empty",
         role="alert",
     )
