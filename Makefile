@@ -1,94 +1,123 @@
 # Nova's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# An environment fits the place and the Python it was made for: after a move or an upgrade it is made again.
+HERE := $(shell pwd -P | cksum | cut -d ' ' -f 1)
+$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made-$(HERE) $(VENV)/.run-$(HERE) $(VENV)/.dev-$(HERE))
+# Not its scripts: their first line cannot name every path.
+NOVA := $(BIN)/python -m nova_app
+MADE := $(VENV)/.made-$(HERE)
+RUN := $(VENV)/.run-$(HERE)
+DEV := $(VENV)/.dev-$(HERE)
+JS := tests/js/node_modules/.installed
 # The environment's own bun first; no Node is needed anywhere.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export REFLEX_TELEMETRY_ENABLED := false
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r
+# A lock is complete: pip installs it as it stands and resolves nothing. Where an earlier run was cut off, whatever
+# it left is written over.
+CUT := $(VENV)/.unfinished
+LOCKED := --quiet --no-deps --require-hashes
+install_lock = again=$$(test ! -e $(CUT) || echo --ignore-installed); touch $(CUT); \
+  $(BIN)/python -m pip install $(LOCKED) $$again -r requirements/$(1).txt
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(VENV)/.run ## install, migrate, build and serve on http://localhost:3000
-	@exec $(BIN)/nova serve
+install: $(RUN) ## the environment only
 
-dev: $(VENV)/.run ## the same with hot reload: pages on 3000, backend on 8000
-	@$(BIN)/nova migrate
-	@exec $(BIN)/reflex run
+run: $(RUN) ## install, migrate, build and serve on http://localhost:3000
+	@exec $(NOVA) serve
 
-demo: $(VENV)/.run ## `make run` with simulated people talking
-	@exec $(BIN)/nova demo
+dev: $(RUN) ## the same with hot reload: pages on 3000, backend on 8000
+	@$(NOVA) migrate
+	@exec $(BIN)/python -m reflex run
 
-monitoring: $(VENV)/.run ## Prometheus (9090) and Alertmanager (9093) against the running app
+demo: $(RUN) ## `make run` with simulated people talking
+	@exec $(NOVA) demo
+
+monitoring: $(RUN) ## Prometheus (9090) and Alertmanager (9093) against the running app
 	@exec $(BIN)/python -m monitoring.run
 
-check: $(VENV)/.dev tests/js/node_modules ## format, lint, types, import rule, generated files
+check: $(DEV) $(JS) ## format, lint, types, import rule, generated files
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
+	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/nova generate --check
+	@$(NOVA) generate --check
 	@$(BIN)/python -m monitoring.generate --check
 	@cd tests/js && bun run check
 
-test: $(VENV)/.dev tests/js/node_modules ## install what the tests need, then run everything
+test: $(DEV) $(JS) ## install what the tests need, then run everything
 	@$(BIN)/python tests/tools.py
-	@cd tests/js && bun test
-	@$(BIN)/nova build
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 --ignore tests/e2e
-	@$(BIN)/python -m pytest tests/e2e
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going test-browser test-rest
 
-bench: $(VENV)/.dev ## the benchmarks: ratios measured side by side
+# Side by side: tests in a browser mostly wait. Playwright's loop and asyncio's cannot share a process.
+test-browser: $(DEV) $(JS)
+	@$(NOVA) build
+	@rm -rf .controls
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 tests/e2e
+	@$(BIN)/python -m tests.controls --check
+
+test-rest: $(DEV) $(JS)
+	@cd tests/js && bun test
+	@$(BIN)/python -m pytest --ignore tests/e2e
+
+bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
 	@$(BIN)/python benchmarks/fanout.py
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/instrumentation.py
 
-chaos: $(VENV)/.dev tests/js/node_modules ## the long fault runs (about three hours), with their report
+chaos: $(DEV) $(JS) ## the long fault runs (about three hours), with their report
 	@$(BIN)/python tests/tools.py
 	@$(BIN)/python -m tests.chaos.run
 
-format: $(VENV)/.dev ## format and fix what can be fixed
+format: $(DEV) ## format and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-codes: $(VENV)/.dev ## write the generated browser tables again
-	@$(BIN)/nova generate
+codes: $(DEV) ## write the generated browser tables again
+	@$(NOVA) generate
 	@$(BIN)/python -m monitoring.generate
 
-lock: $(VENV)/.dev ## resolve the locks again from requirements/*.in
-	@for name in run dev; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
-	  --no-annotate --python-version 3.11 --custom-compile-command "make lock" --upgrade \
-	  requirements/$$name.in -o requirements/$$name.txt; done
+lock: $(DEV) ## write the locks from requirements/*.in; UPGRADE=--upgrade takes the newest of everything
+	@for name in run dev pip; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras \
+	  --no-emit-index-url --no-annotate --python-version 3.11 --custom-compile-command "make lock" $(UPGRADE) \
+	  requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean: ## remove everything that was installed or built; keeps data/
-	rm -rf $(VENV) .web tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
+	rm -rf $(VENV) .web .controls tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
-$(VENV)/bin/python:
-	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Nova needs Python 3.11 or newer; this is $$(python3 --version)."; exit 1; }
+$(MADE):
+	@rm -rf $(VENV) 2>/dev/null || { echo "Nova cannot write to $(CURDIR): who owns it?"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Nova needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1)."; exit 1; }
 	@echo "Making the virtual environment …"
-	@python3 -m venv $(VENV) >/dev/null 2>&1 \
-	  || { rm -rf $(VENV) && python3 -m venv --without-pip $(VENV) \
-	       && python3 -m pip --python $(VENV)/bin/python install --quiet pip >/dev/null 2>&1; } \
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
+	  || { rm -rf $(VENV) && $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python \
+	       install $(LOCKED) -r requirements/pip.txt; } >/dev/null 2>&1 \
 	  || { rm -rf $(VENV); echo "Please install the package python3-venv first: apt-get install python3-venv"; exit 1; }
+	@touch $@
 
-$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+$(RUN): requirements/run.txt pyproject.toml | $(MADE)
 	@echo "Installing what Nova needs (only after a change) …"
-	@$(PIP_INSTALL) requirements/run.txt
+	@$(call install_lock,run)
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@
+	@$(BIN)/python -m pip check >$(CUT) || { cat $(CUT); exit 1; }
+	@rm $(CUT) && touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+$(DEV): requirements/dev.txt $(RUN)
 	@echo "Installing what the checks need (only after a change) …"
-	@$(PIP_INSTALL) requirements/dev.txt
-	@touch $@
+	@$(call install_lock,dev)
+	@$(BIN)/python -m pip check >$(CUT) || { cat $(CUT); exit 1; }
+	@rm $(CUT) && touch $@
 
-tests/js/node_modules: tests/js/package.json tests/js/bun.lock | $(VENV)/.run
+$(JS): tests/js/package.json tests/js/bun.lock | $(RUN)
 	@cd tests/js && bun install --frozen-lockfile --silent
 	@touch $@
 
-.PHONY: help run dev demo monitoring check test bench chaos format codes lock clean
+.PHONY: help install run dev demo monitoring check test controls bench chaos format codes lock clean

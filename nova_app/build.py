@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 _STAMP = Path(".web") / "nova-built-from"
 _STATIC = Path(".web") / "build" / "client"
 _SOURCES = ("nova_app/**/*.py", "assets/**/*", "rxconfig.py", "reflex.lock/bun.lock", "requirements/run.txt")
+_EXPORT = ("export", "--frontend-only", "--no-zip", "--env", "prod", "--loglevel", "warning")
 
 
 def is_built(root: Path) -> bool:
@@ -30,7 +30,8 @@ def build_pages(root: Path) -> None:
         subprocess.CalledProcessError: The build failed; ``output`` holds its words.
     """
     built_from = fingerprint(root)
-    command = [_reflex(), "export", "--frontend-only", "--no-zip", "--env", "prod", "--loglevel", "warning"]
+    (root / _STAMP).unlink(missing_ok=True)  # a build that is cut off leaves pages of nothing known
+    command = [sys.executable, "-m", "reflex", *_EXPORT]
     environ = {**os.environ, "REFLEX_TELEMETRY_ENABLED": "false", "PATH": _path_with_bun()}
     subprocess.run(  # noqa: S603 - a fixed command
         command, cwd=root, env=environ, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -50,11 +51,6 @@ def fingerprint(root: Path) -> str:
 def _source_files(root: Path) -> Iterator[Path]:
     for pattern in _SOURCES:
         yield from sorted(path for path in root.glob(pattern) if path.is_file() and "__pycache__" not in path.parts)
-
-
-def _reflex() -> str:
-    beside = Path(sys.executable).parent / "reflex"
-    return str(beside) if beside.is_file() else shutil.which("reflex") or "reflex"
 
 
 def _path_with_bun() -> str:

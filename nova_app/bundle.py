@@ -1,7 +1,7 @@
 """Fits what Reflex builds to Nova.
 
 Its pages work behind any host, port and proxy without being built again, and its socket
-asks the runtime before it dials.
+asks the runtime before it dials and names the account of the page.
 
 May import: Reflex's plugin interface only.
 """
@@ -26,6 +26,12 @@ class UnknownBundle(Exception):
 _PAGES = 'import { pages as novaPages } from "$/public/nova/index.js";'
 _ASK_FIRST = "novaPages.beforeDial(() => socket.current?.connect(), () => socket.current?.disconnect());"
 _CALLS = (
+    # The address of the socket names the account that this page was drawn for.
+    ("query: { token },", "query: { token, ...novaPages.query },"),
+    (
+        "socket.current.io.opts.query = { token: getToken() };",
+        "socket.current.io.opts.query = { token: getToken(), ...novaPages.query };",
+    ),
     # By itself it dials again at once and without chance: everybody together.
     (
         "socket.current.auth = bootAuth(false);\n      socket.current.connect();",
@@ -50,6 +56,11 @@ const novaStorage = {
 };
 """
 
+_HYDRATE = "hydrateRoot(document, createElement(HydratedRouter));"
+_RECOVERED = (
+    "hydrateRoot(document, createElement(HydratedRouter), { onRecoverableError: (fault) => console.warn(fault) });"
+)
+
 
 class NovaBundle(Plugin):
     """Tames Reflex's socket, and rewrites the chunk into which the backend's address was baked."""
@@ -58,6 +69,7 @@ class NovaBundle(Plugin):
         """Let Reflex's own socket ask before it dials and tell how it fares."""
         context["add_modify_task"]("utils/state.js", with_pages)
         context["add_modify_task"]("utils/react-theme.js", with_storage)
+        context["add_modify_task"]("app/entry.client.js", with_recovery)
 
     def post_build(self, **context: Any) -> None:
         """Let every address be taken from where the page was loaded.
@@ -98,6 +110,22 @@ def with_storage(script: str) -> str:
     if "localStorage.setItem(" not in script:
         raise UnknownBundle("expected Reflex's theme in localStorage, found no such call")
     return _STORAGE + script.replace("localStorage.", "novaStorage.")
+
+
+def with_recovery(script: str) -> str:
+    """Return React's entry so that a page which was changed before React took it over is only logged.
+
+    A translator or an extension may be faster than React, which then draws the page from the
+    beginning: nothing is lost, and nobody has to be told that something failed.
+
+    Raises:
+        UnknownBundle: This Reflex starts React in another way.
+    """
+    if _RECOVERED in script:
+        return script
+    if script.count(_HYDRATE) != 1:
+        raise UnknownBundle(f"expected {_HYDRATE!r} once in React's entry, found it {script.count(_HYDRATE)} times")
+    return script.replace(_HYDRATE, _RECOVERED)
 
 
 def from_page_origin(script: str) -> str:

@@ -56,6 +56,7 @@ class SocketDriver:
         self._from_app = asyncio.Queue()
         self._readable = asyncio.Event()
         self._readable.set()
+        self._is_gone = False
         self._frames = []
         self.close_code = None
         self.frame_count = 0
@@ -126,14 +127,25 @@ class SocketDriver:
             pass
         return self.close_code
 
-    async def close(self):
+    async def close(self, code=1005):
         """Hang up and wait until the server has let go."""
         self.resume()
-        await self._to_app.put({"type": "websocket.disconnect", "code": 1005})
+        self.disconnect(code)
         await asyncio.wait_for(self._task, PATIENCE_SECONDS)
+
+    def vanish(self):
+        """Be gone before the server was told: its sends fail from now on, as uvicorn's do."""
+        self._is_gone = True
+        self._readable.set()
+
+    def disconnect(self, code=1005):
+        """Tell the server that this end has hung up."""
+        self._to_app.put_nowait({"type": "websocket.disconnect", "code": code})
 
     async def _send(self, message):
         await self._readable.wait()
+        if self._is_gone:
+            raise OSError("the client has disconnected")
         self._from_app.put_nowait(message)
 
     async def _next_message(self):

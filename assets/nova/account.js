@@ -35,7 +35,7 @@ export function rememberAccount(person) {
 /**
  * @param {{
  *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.account>,
- *   api: {post(path: string, body?: unknown): Promise<any>},
+ *   api: {post(path: string, body?: unknown): Promise<any>, call(...given: any[]): Promise<any>},
  *   messenger(): import("./messenger.js").Messenger | null, errors: import("./errors.js").Errors
  * }} given
  */
@@ -52,6 +52,11 @@ export function createAccountActions(given) {
   return {
     register: (/** @type {Record<string, string>} */ form) => submit(form, "auth/register"),
     sign_in: (/** @type {Record<string, string>} */ form) => submit(form, "auth/login"),
+    go_on: () =>
+      import("./go_on.js").then(
+        ({ goOn }) => goOn(given),
+        () => given.store.set({ form_problem: "network_unreachable", form_error: "" }),
+      ),
     sign_out: async () => {
       const waiting = given.messenger()?.sending.outbox.waiting ?? 0;
       if (waiting && !confirm(`${waiting} unsent ${waiting === 1 ? "message" : "messages"} will be deleted from this browser. Sign out?`)) return;

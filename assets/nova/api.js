@@ -33,6 +33,15 @@ export class ApiError extends Error {
 }
 
 /**
+ * The header that names the account a request is meant for; none while nobody is known.
+ * @param {string} account
+ * @returns {Record<string, string>}
+ */
+export function accountHeader(account) {
+  return account ? { "Nova-Account": account } : {};
+}
+
+/**
  * Whatever was thrown, as an error with a kind.
  * @param {unknown} fault
  * @returns {ApiError}
@@ -64,21 +73,24 @@ export function plainWords(words) {
 }
 
 /**
+ * @typedef {{body?: unknown, key?: string, signal?: AbortSignal, forAnyone?: boolean}} Given  a `key` makes a
+ *   repeat harmless; `forAnyone`: whoever is signed in is meant
+ *
  * @param {string} origin
  * @param {{
  *   fetcher?: typeof fetch, now?(): number, random?(): number, sleep?(ms: number, signal?: AbortSignal): Promise<void>,
- *   onFault?(fault: ApiError): void
- * }} [world]  `onFault` hears of every call that failed, once
+ *   onFault?(fault: ApiError): void, account?(): string
+ * }} [world]  `onFault` hears of every call that failed, once; `account`: for whom this page asks, throws if it may not
  */
 export function createApi(origin, world = {}) {
-  const { fetcher = (...given) => fetch(...given), now = Date.now, random = Math.random, sleep = pause } = world;
+  const { fetcher = (...given) => fetch(...given), now = Date.now, random = Math.random, sleep = pause, account = () => "" } = world;
   const budget = new Budget();
   const breaker = new Breaker();
 
   /**
    * @param {string} method
    * @param {string} path  below /api/v1/
-   * @param {{body?: unknown, key?: string, signal?: AbortSignal}} [given]  a `key` makes a repeat harmless
+   * @param {Given} [given]
    * @returns {Promise<any>}  the answer's JSON; null for an empty answer
    */
   async function call(method, path, given = {}) {
@@ -101,14 +113,15 @@ export function createApi(origin, world = {}) {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{body?: unknown, key?: string, signal?: AbortSignal}} given
+   * @param {Given} given
    * @param {number} left  ms that the whole call still has
    */
   async function tryOnce(method, path, given, left) {
     given.signal?.throwIfAborted();
+    const named = given.forAnyone ? "" : account();
     if (!breaker.allows(now())) throw new ApiError("unavailable", { retryAfterMs: (breaker.openUntil ?? 0) - now() });
     try {
-      const answer = await ask(method, `${origin}/api/v1/${path}`, given, fetcher, Math.min(RETRY.per_try_ms, left));
+      const answer = await ask(method, `${origin}/api/v1/${path}`, { ...given, named }, fetcher, Math.min(RETRY.per_try_ms, left));
       breaker.record(false, now(), 0);
       budget.refund();
       return answer;
@@ -165,17 +178,17 @@ function pause(ms, signal) {
  * One request with its whole answer: a body that never ends is waited for no longer than a head.
  * @param {string} method
  * @param {string} url
- * @param {{body?: unknown, key?: string, signal?: AbortSignal}} given
+ * @param {Given & {named: string}} given
  * @param {typeof fetch} fetcher
  * @param {number} deadlineMs
  */
-async function ask(method, url, { body, key, signal }, fetcher, deadlineMs) {
+async function ask(method, url, { body, key, signal, named }, fetcher, deadlineMs) {
   const abort = new AbortController();
   const giveUp = () => abort.abort();
   const timer = setTimeout(giveUp, deadlineMs);
   signal?.addEventListener("abort", giveUp);
-  /** @type {Record<string, string>} */
-  const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+  const headers = accountHeader(named);
+  if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
   const text = body === undefined ? undefined : JSON.stringify(body);
   try {

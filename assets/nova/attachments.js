@@ -166,7 +166,7 @@ export class Attachments {
     const item = this.uploads.find(file.key) ?? this.uploads.resume(file, await this.#read(clientId, file.key));
     await this.#end(item);
     if (item.state === "done") sending.attach(clientId, file.key, item.stored);
-    else if (item.fault?.kind === "UNAUTHORIZED") await this.uploads.given.sleep(SIGNED_OUT_MS);
+    else if (item.fault?.kind === "UNAUTHORIZED" || item.fault?.code === "account_changed") await this.uploads.given.sleep(SIGNED_OUT_MS);
     else if (item.state === "failed") sending.fail(clientId, failureOf(item));
     if (!this.#isChip(item)) this.uploads.forget(file.key);
   }

@@ -2,6 +2,12 @@
 
 /** @typedef {{locale: string | undefined, timeZone: string | undefined}} Place */
 
+/** @type {Place} the browser's own language and zone */
+export const HERE = { locale: undefined, timeZone: undefined };
+
+const DAY_MS = 86_400_000;
+const WEEK_DAYS = 7;
+
 /** @type {Map<string, Intl.DateTimeFormat>} making a formatter costs more than using it */
 const formatters = new Map();
 
@@ -19,12 +25,21 @@ function formatter(place, options) {
 }
 
 /**
- * "14:03"
+ * "14:03", "2:03 PM"
  * @param {Date} moment
- * @param {Place} place
+ * @param {Place} [place]
  */
-export function timeLabel(moment, place) {
-  return formatter(place, { hour: "2-digit", minute: "2-digit" }).format(moment);
+export function timeLabel(moment, place = HERE) {
+  return formatter(place, { timeStyle: "short" }).format(moment);
+}
+
+/**
+ * "12 Mar 2026, 14:03"
+ * @param {Date} moment
+ * @param {Place} [place]
+ */
+export function momentLabel(moment, place = HERE) {
+  return formatter(place, { dateStyle: "medium", timeStyle: "short" }).format(moment);
 }
 
 /**
@@ -46,18 +61,26 @@ export function dayOf(moment, place) {
 }
 
 /**
- * "Today", "Yesterday", "Wednesday, 12 March", with the year where it is another.
+ * How many calendar days a moment is ago: a day has 23 to 25 hours where clocks change. Negative for days to come.
+ * @param {Date} moment
+ * @param {Place} place
+ * @param {Date} now
+ */
+function daysAgo(moment, place, now) {
+  return (Date.parse(dayOf(now, place)) - Date.parse(dayOf(moment, place))) / DAY_MS;
+}
+
+/**
+ * "Today", "Yesterday", "Wednesday, 12 March", with the year where it is another or the day is still to come.
  * @param {Date} moment
  * @param {Place} place
  * @param {Date} now
  */
 export function dayLabel(moment, place, now) {
-  const day = dayOf(moment, place);
-  if (day === dayOf(now, place)) return "Today";
-  if (day === dayOf(new Date(now.getTime() - 86_400_000), place)) return "Yesterday";
-  const sameYear = day.slice(0, 4) === dayOf(now, place).slice(0, 4);
-  const options = /** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "long", day: "numeric", month: "long" });
-  return formatter(place, sameYear ? options : { ...options, year: "numeric" }).format(moment);
+  const days = daysAgo(moment, place, now);
+  if (days === 0) return "Today";
+  if (days === 1) return "Yesterday";
+  return dated(moment, place, now, { weekday: "long", day: "numeric", month: "long" });
 }
 
 /**
@@ -67,10 +90,10 @@ export function dayLabel(moment, place, now) {
  * @param {Date} now
  */
 export function listLabel(moment, place, now) {
-  const label = dayLabel(moment, place, now);
-  if (label === "Today") return timeLabel(moment, place);
-  if (label === "Yesterday") return label;
-  if (now.getTime() - moment.getTime() < 6 * 86_400_000) return formatter(place, { weekday: "short" }).format(moment);
+  const days = daysAgo(moment, place, now);
+  if (days === 0) return timeLabel(moment, place);
+  if (days === 1) return "Yesterday";
+  if (days > 0 && days < WEEK_DAYS) return formatter(place, { weekday: "short" }).format(moment);
   return dateLabel(moment, place, now);
 }
 
@@ -81,7 +104,18 @@ export function listLabel(moment, place, now) {
  * @param {Date} now
  */
 export function dateLabel(moment, place, now) {
-  const sameYear = dayOf(moment, place).slice(0, 4) === dayOf(now, place).slice(0, 4);
+  const isThisYear = dayOf(moment, place).slice(0, 4) === dayOf(now, place).slice(0, 4);
   const options = /** @type {Intl.DateTimeFormatOptions} */ ({ day: "numeric", month: "short" });
-  return formatter(place, sameYear ? options : { ...options, year: "numeric" }).format(moment);
+  return formatter(place, isThisYear ? options : { ...options, year: "numeric" }).format(moment);
+}
+
+/**
+ * @param {Date} moment
+ * @param {Place} place
+ * @param {Date} now
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+function dated(moment, place, now, options) {
+  const isPlain = daysAgo(moment, place, now) > 0 && dayOf(moment, place).slice(0, 4) === dayOf(now, place).slice(0, 4);
+  return formatter(place, isPlain ? options : { ...options, year: "numeric" }).format(moment);
 }

@@ -180,6 +180,16 @@ export const CLOSE_CODES = {
   }
 };
 
+/** @type {Record<string, {code: number, action: string, state: string, reason: string}>} */
+export const CLOSE_REASONS = {
+  "account_changed": {
+    "code": 4403,
+    "action": "stop",
+    "state": "CLOSED",
+    "reason": "account_changed"
+  }
+};
+
 /** @type {Record<string, {kind: string, retryable: boolean}>} */
 export const ERRORS = {
   "network_unreachable": {
@@ -192,6 +202,10 @@ export const ERRORS = {
   },
   "not_signed_in": {
     "kind": "UNAUTHORIZED",
+    "retryable": false
+  },
+  "account_changed": {
+    "kind": "FORBIDDEN",
     "retryable": false
   },
   "internal": {
@@ -299,6 +313,7 @@ export const ACTIONS = {
   "UNKNOWN": "reload",
   "wrong_credentials": "",
   "protocol_outdated": "reload",
+  "account_changed": "reload",
   "malformed_frame": "reload",
   "hello_expected": "reload",
   "outbox_unavailable": "edit",

@@ -1,6 +1,7 @@
 // The conversation list, ready to be drawn. Pure.
 
 import { dateLabel, listLabel } from "./clock.js";
+import { cut } from "./graphemes.js";
 import { hueOf, imageOf, initialsOf, listNames } from "./people.js";
 
 /**
@@ -13,6 +14,8 @@ import { hueOf, imageOf, initialsOf, listNames } from "./people.js";
  *   online: boolean
  * }} ConversationItem
  */
+
+const PREVIEW_MAX = 120;
 
 /**
  * What a conversation is called for me.
@@ -112,7 +115,7 @@ function filesLabel(files = []) {
 
 /** @param {string} text */
 function inOneLine(text) {
-  return text.replace(/\s+/g, " ").slice(0, 120);
+  return cut(text.replace(/\s+/g, " "), PREVIEW_MAX);
 }
 
 /**

@@ -35,6 +35,8 @@ export const DEFAULTS = {
     user_id: "",
     username: "",
     display_name: "",
+    standing: "own",
+    other_name: "",
     busy: false,
     form_problem: "",
     form_error: "",

@@ -1,6 +1,7 @@
 // What the page of a conversation shows. Reads everything, changes only the store.
 
 import { serverOrigin } from "./address.js";
+import { HERE } from "./clock.js";
 import { LIMITS } from "./codes.js";
 import { IDLE } from "./defaults_conversation.js";
 import { startLabel, subtitleOf, titleOf } from "./conversations.js";
@@ -29,7 +30,7 @@ export function draw(open) {
     active_kind: summary?.kind ?? "",
     active_subtitle: summary && !isFormer ? subtitleOf(summary, me.user_id) : "",
     active_presence: summary && !isFormer ? presenceLabel(summary, me.user_id, world.online) : "",
-    start_label: summary ? startLabel(summary, PLACE, new Date()) : "",
+    start_label: summary ? startLabel(summary, HERE, new Date()) : "",
     history: historyOf(open),
     problem_code: history.faults.get(activeId)?.code ?? "",
     problem_text: history.faults.get(activeId)?.message ?? "",
@@ -102,7 +103,7 @@ function drawRows(open) {
       newAfter: open.newAfter,
       files: { origin: serverOrigin(), find: (key) => files?.find(key), preview: (key) => files?.preview(key) ?? "" },
       now: new Date(),
-      place: PLACE,
+      place: HERE,
     },
     open.drawnRows,
   );
@@ -130,9 +131,6 @@ function othersSince(people, myId) {
   const others = [...people.values()].filter(({ user_id }) => user_id !== myId);
   return others.length ? Math.min(...others.map(({ joined_seq = 0 }) => joined_seq)) : 0;
 }
-
-/** @type {import("./clock.js").Place} undefined: the browser's own */
-const PLACE = { locale: undefined, timeZone: undefined };
 
 /** @param {string} draft */
 function counter(draft) {

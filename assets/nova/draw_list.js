@@ -1,6 +1,7 @@
 // What the list of conversations shows, on every page. Reads everything, changes only the stores.
 
 import { serverOrigin } from "./address.js";
+import { HERE } from "./clock.js";
 import { byActivity, toItem } from "./conversations.js";
 
 /** @param {import("./messenger.js").Messenger} messenger */
@@ -20,7 +21,7 @@ export function drawList(messenger) {
     drafts: messenger.drafts.stored,
     online: world.online,
     now: new Date(),
-    place: { locale: undefined, timeZone: undefined },
+    place: HERE,
   };
   const items = byActivity([...world.summaries.values()]).map((summary) => toItem(summary, view));
   const old = given.store.get().items;

@@ -1,6 +1,7 @@
 // The last errors of this browser, without secrets, one key each. A shell over localStorage.
 
 import { NOTICES } from "./codes.js";
+import { cut } from "./graphemes.js";
 
 const PREFIX = "nova:error:";
 const TEXT_MAX = 500;
@@ -19,7 +20,7 @@ const SECRETS = [
  * @returns {string}
  */
 export function redact(text) {
-  return SECRETS.reduce((clean, [pattern, word]) => clean.replace(pattern, /** @type {string} */ (word)), text).slice(0, TEXT_MAX);
+  return cut(SECRETS.reduce((clean, [pattern, word]) => clean.replace(pattern, /** @type {string} */ (word)), text), TEXT_MAX);
 }
 
 /** @param {Storage} [given]  asked for at each use: a browser may forbid even to look at its own */

@@ -1,6 +1,7 @@
 // The one place where failures arrive: shown as notices, kept in the history and the log. A shell.
 
 import { problemOf } from "./api.js";
+import { timeLabel } from "./clock.js";
 import { EXPECTED_REFUSALS } from "./codes.js";
 import { createErrorLog } from "./error_log.js";
 import { mintId } from "./ids.js";
@@ -71,13 +72,14 @@ export class Errors {
 
   /** @param {Failed} failed */
   report(failed) {
-    if (this.hasEnded) return;
+    // That somebody else is signed in is said over the whole page.
+    if (this.hasEnded || failed.code === "account_changed") return;
     const { retry, detail = "", fault, ...problem } = failed;
     const again = this.heardOf.has(Object(fault));
     const notice = this.notices.add({ ...problem, again, can_retry: Boolean(retry) }, {
       id: mintId(),
       now: Date.now(),
-      time_label: new Date().toLocaleTimeString(),
+      time_label: timeLabel(new Date()),
     });
     if (retry) this.retries.set(notice.id, (this.retries.get(notice.id) ?? new Set()).add(retry));
     this.log.add({ ...notice, detail });

@@ -1,11 +1,10 @@
 // What only the pages load that take files: see docs/decisions/0007-files.md. A shell.
 
-import { knownAccount } from "./account.js";
 import { serverOrigin } from "./address.js";
 import { DEFAULTS } from "./defaults_files.js";
 import { createUseStore } from "./hooks.js";
 import { mintId } from "./ids.js";
-import { api, errors } from "./index.js";
+import { account, api, errors } from "./index.js";
 import { openUploads } from "./open_uploads.js";
 import { Posts } from "./posts.js";
 import { createStore } from "./store.js";
@@ -22,7 +21,7 @@ let uploads = null;
 function start() {
   if (posts) return posts.look();
   const origin = serverOrigin();
-  uploads = openUploads(() => posts?.drawForm(), api.heard);
+  uploads = openUploads(() => posts?.drawForm(), api);
   posts = new Posts({
     store: stores.posts,
     uploads,
@@ -45,13 +44,13 @@ function start() {
  * @param {BeforeUnloadEvent} event
  */
 function warn(event) {
-  const isGoing = uploads?.items.some(({ state, fault }) => state !== "done" && (state !== "failed" || fault?.kind === "UNAUTHORIZED"));
+  const isGoing = uploads?.items.some(({ state, fault }) => state !== "done" && (state !== "failed" || fault?.kind === "UNAUTHORIZED" || fault?.code === "account_changed"));
   if (isGoing) event.preventDefault();
 }
 
 /** Beside the other drafts of the account: what signs out wipes them together. */
 function place() {
-  return `nova:draft:${knownAccount()?.user_id ?? ""}:posts`;
+  return `nova:draft:${account.id}:posts`;
 }
 
 /** @param {import("./posts.js").Saved | null} form */

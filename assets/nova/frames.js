@@ -21,11 +21,12 @@ export function decode(data) {
 }
 
 /**
+ * @param {string} userId  the account that is meant
  * @param {Record<string, number>} cursors  the last number held, by conversation
  * @param {{reason: string, gap_ms: number} | null} resume
  */
-export function hello(cursors, resume) {
-  return JSON.stringify({ type: "hello", protocol: PROTOCOL_VERSION, cursors, ...(resume ? { resume } : {}) });
+export function hello(userId, cursors, resume) {
+  return JSON.stringify({ type: "hello", protocol: PROTOCOL_VERSION, user_id: userId, cursors, ...(resume ? { resume } : {}) });
 }
 
 /**

@@ -47,6 +47,31 @@ export function createUseConversation({ activate, jump, settle, rows }) {
   };
 }
 
+/** @returns {string}  names this visit of a place: another one after each navigation */
+export function useVisit() {
+  return useLocation().key;
+}
+
+/**
+ * Show a dialog that stands over the page until it is not wanted any more: nothing else closes it.
+ * @param {string} id
+ * @param {boolean} isWanted
+ */
+export function useBlocking(id, isWanted) {
+  useEffect(() => {
+    const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
+    if (!isWanted || !dialog) return undefined;
+    const show = () => dialog.open || dialog.showModal();
+    show();
+    // Browsers let Escape close any dialog, at the second time at the latest.
+    dialog.addEventListener("close", show);
+    return () => {
+      dialog.removeEventListener("close", show);
+      dialog.close();
+    };
+  }, [id, isWanted]);
+}
+
 /**
  * Show a dialog of the page as a modal one while it is wanted.
  * @param {string} id

@@ -8,13 +8,18 @@ import { DEFAULTS } from "./defaults.js";
 import { createDialogActions } from "./dialog.js";
 import { Errors } from "./errors.js";
 import { createUseStore } from "./hooks.js";
-export { useModal } from "./hooks.js";
+export { useBlocking, useModal, useVisit } from "./hooks.js";
 import { watchLife } from "./life.js";
 import { Messenger } from "./messenger.js";
+import { keepTextsTrue } from "./moved_texts.js";
 import { DOORS, nextPath, signInAddress as addressOf } from "./next_path.js";
+import { PageAccount } from "./page_account.js";
 import { Pages } from "./pages.js";
 import { Status } from "./status.js";
 import { createStore } from "./store.js";
+
+// Pages are prerendered where there is no document.
+if (globalThis.document) keepTextsTrue();
 
 const stores = {
   connection: createStore(DEFAULTS.connection),
@@ -24,9 +29,17 @@ const stores = {
   dialog: createStore(DEFAULTS.dialog),
 };
 
+/** @type {PageAccount} whose page this is */
+export const account = new PageAccount({
+  store: stores.account,
+  whoIsSignedIn: () => api.call("GET", "users/me", { forAnyone: true }),
+  onStopped,
+});
+
 /** Reflex's own socket asks here before it dials, and tells how it fares (see nova_app/bundle.py). */
 export const pages = new Pages({
   model: () => messenger?.connection.model ?? null,
+  account,
   onChange: () => status.draw(),
   now: Date.now,
   random: Math.random,
@@ -47,7 +60,7 @@ let useMessenger = () => {};
 /** Made at the first call: pages are prerendered where there is no location. */
 /** @type {ReturnType<typeof createApi> | null} */
 let made = null;
-const makeApi = () => (made ??= createApi(serverOrigin(), { onFault: (fault) => errors.heard(fault) }));
+const makeApi = () => (made ??= createApi(serverOrigin(), { onFault: heard, account: () => account.name() }));
 
 /** The one client of this page: what one part learns of the server's health counts for all. */
 export const api = {
@@ -55,8 +68,15 @@ export const api = {
   get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
   post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
   heal: () => makeApi().heal(),
-  heard: (/** @type {import("./api.js").ApiError} */ fault) => errors.heard(fault),
+  heard,
+  account: () => account.name(),
 };
+
+/** @param {import("./api.js").ApiError} fault  of a call that failed */
+function heard(fault) {
+  if (fault.code === "account_changed") account.refused();
+  errors.heard(fault);
+}
 
 const isAtDoor = () => DOORS.test(location.pathname);
 export const errors = new Errors(stores.errors, () => stores.account.get().signed_in && !isAtDoor());
@@ -66,20 +86,25 @@ const notify = (/** @type {import("./errors.js").Failed} */ failed) => errors.re
 function start() {
   if (isStarted) return;
   isStarted = true;
-  const known = knownAccount();
+  const known = account.id ? knownAccount() : null;
   if (known) void open(known);
   pages.begin();
   errors.watch();
   // What handlers of the server report (nova_app/state/problems.py).
-  /** @type {any} */ (globalThis).novaReport = notify;
+  /** @type {any} */ (globalThis).novaReport = (/** @type {import("./errors.js").Failed} */ failed) => {
+    if (failed.code === "account_changed") account.refused();
+    notify(failed);
+  };
   // Where the guards of pages send strangers (nova_app/state/identity.py).
   /** @type {any} */ (globalThis).novaSignIn = () => location.replace(signInAddress());
   let report = () => {};
   void import("./telemetry.js").then(({ startTelemetry }) => {
-    report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures);
+    report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures, () => account.id);
   });
   watchLife({
     wake(cause) {
+      // A page that slept or was kept for Back heard nothing of other tabs.
+      account.look();
       status.metrics.woken(cause);
       messenger?.connection.apply({ type: "wake", cause });
     },
@@ -96,17 +121,32 @@ function start() {
   // Switched, or signed out, in another tab.
   addEventListener("storage", () => {
     tellNews();
+    account.look();
     status.draw();
   });
   void confirmAccount(known);
 }
 
-const figures = () =>
-  messenger && {
-    connection: status.snapshot(),
-    history: errors.notices.history,
-    roundtrips_ms: status.metrics.fresh.splice(0),
-  };
+/**
+ * This page acts for nobody any more: what was written stays where it belongs.
+ * @param {import("./account_guard.js").Guard["standing"]} standing
+ */
+function onStopped(standing) {
+  if (standing === "ended") {
+    // As in the tab that signed out: nothing of the account is kept here.
+    errors.end();
+    messenger?.drafts.clear();
+    messenger?.files?.close();
+  } else messenger?.drafts.save();
+  messenger?.connection.apply({ type: "stop", reason: standing === "other" ? "account_changed" : "signed_out" });
+  pages.moved();
+}
+
+function figures() {
+  if (!messenger || !account.isOwn) return null;
+  const { history } = errors.notices;
+  return { connection: status.snapshot(), history, roundtrips_ms: status.metrics.fresh.splice(0) };
+}
 
 /**
  * Ask who is signed in; without an answer, what is known stays.
@@ -117,8 +157,8 @@ async function confirmAccount(known) {
     const me = await api.get("users/me");
     // Who is signed in already goes on to where the sign-in page would have led.
     if (isAtDoor()) return location.replace(nextPath(new URLSearchParams(location.search).get("next"), location.origin));
-    introduce(me);
-    if (!messenger || known?.user_id !== me.user_id) await open(me);
+    if (messenger && known?.user_id === me.user_id) introduce(me);
+    else await open(me);
   } catch (fault) {
     // Signed out: the socket says so by itself where an account is known.
     void fault;
@@ -130,6 +170,10 @@ async function confirmAccount(known) {
  * @param {import("./types.js").Person} me
  */
 function introduce(me) {
+  account.drawn(me.user_id);
+  // What another tab has remembered meanwhile is the newer truth.
+  account.look();
+  if (!account.isOwn || account.id !== me.user_id) return;
   rememberAccount(me);
   stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
 }
@@ -141,12 +185,14 @@ export const signInAddress = () => (globalThis.location ? addressOf(location) : 
 async function open(me) {
   messenger?.stop();
   introduce(me);
+  if (account.id !== me.user_id) return;
   messenger = new Messenger(me, {
     store: stores.conversations,
     status,
     api,
     notify,
-    onSignedOut: () => errors.signedOut(),
+    onSignedOut: () => account.isOwn && errors.signedOut(),
+    onOtherAccount: () => account.refused(),
     onMoved() {
       pages.moved();
       if (stores.connection.get().is_connected) errors.passed("saved_offline");

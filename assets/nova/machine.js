@@ -13,12 +13,13 @@
 //                               FAILED          (wakes bring the timer forward, except when outdated)
 //
 //   stop, 4401, 4403, 4409: any -> CLOSED --- start, retry (Use here) ---> CONNECTING
+//   (not where the page belongs to another account: only a page that is loaded afresh goes on)
 //
 // The edges are data (codes.js); a step that is not among them throws. Time and chance come
 // with each event.
 
 import { advisedDelay, openDeadline, reconnectDelay, refill } from "./backoff.js";
-import { CLOSE_CODES, DIALS, EDGES, HIDDEN, VISIBLE } from "./codes.js";
+import { CLOSE_CODES, CLOSE_REASONS, DIALS, EDGES, HIDDEN, VISIBLE } from "./codes.js";
 
 /**
  * @typedef {{
@@ -34,7 +35,7 @@ import { CLOSE_CODES, DIALS, EDGES, HIDDEN, VISIBLE } from "./codes.js";
  *   {type: "proven"} | {type: "retry"} | {type: "wake", cause?: string} | {type: "visibility", hidden: boolean} |
  *   {type: "offline"} | {type: "left"} | {type: "stop", reason: string} |
  *   {type: "bye", reason: string, retry_min_ms: number, retry_window_ms: number} |
- *   {type: "closed", code: number, retry_after_ms?: number}
+ *   {type: "closed", code: number, close_reason?: string, retry_after_ms?: number}
  * ) & {now?: number, random?: number, online?: boolean}} Event
  *
  * @typedef {(
@@ -65,6 +66,7 @@ export const INITIAL = Object.freeze({
 
 const DIALLING = ["CONNECTING", "RECONNECTING"];
 const STUCK = { reason: "timeout" };
+const ACCOUNT_CHANGED = "account_changed";
 
 /**
  * What happens next. Events that mean nothing in a state change nothing.
@@ -78,7 +80,9 @@ export function transition(model, event) {
   const isDialling = DIALLING.includes(state);
   switch (event.type) {
     case "start":
-      return state === "DISCONNECTED" || state === "CLOSED" ? dial(model, "CONNECTING", now) : same(model);
+      return state === "DISCONNECTED" || (state === "CLOSED" && model.reason !== ACCOUNT_CHANGED)
+        ? dial(model, "CONNECTING", now)
+        : same(model);
     case "timer":
       return state === "DISCONNECTED" || state === "FAILED" ? redial(model, now) : same(model);
     case "opened":
@@ -103,7 +107,7 @@ export function transition(model, event) {
     case "bye":
       return same({ ...model, advice: { ...pick(event), at: now } });
     case "stop":
-      return state === "CLOSED" ? same(model) : end(model, "CLOSED", event.reason);
+      return state === "CLOSED" ? endAgain(model, event.reason) : end(model, "CLOSED", event.reason);
     case "closed":
       return isDialling || state === "CONNECTED" ? closed(model, event, { now, random, online }) : same(model);
     default:
@@ -249,6 +253,15 @@ function end(model, state, reason) {
 }
 
 /**
+ * Closed already: the newer reason is the one to tell.
+ * @param {Model} model
+ * @param {string} reason
+ */
+function endAgain(model, reason) {
+  return same(model.reason === reason ? model : { ...model, reason });
+}
+
+/**
  * @param {Model} model
  * @param {string} reason
  * @param {{now: number, random: number}} given
@@ -268,7 +281,7 @@ function fail(model, reason, { now, random }) {
  * @returns {Next}
  */
 function closed(model, event, given) {
-  const row = CLOSE_CODES[event.code] ?? CLOSE_CODES[1006];
+  const row = rowOf(event);
   const violations = row.action === "three_tries" ? model.violations + 1 : model.violations;
   if (row.action === "stop") {
     return row.state === "FAILED" ? fail(model, row.reason, given) : end(model, row.state, row.reason);
@@ -281,6 +294,12 @@ function closed(model, event, given) {
   const lost = comeBack({ ...model, violations }, event, reason, given);
   if (row.action === "fail_message") lost.effects.unshift({ type: "fail_message" });
   return lost;
+}
+
+/** @param {Extract<Event, {type: "closed"}>} event */
+function rowOf({ code, close_reason = "" }) {
+  const row = CLOSE_REASONS[close_reason];
+  return row?.code === code ? row : (CLOSE_CODES[code] ?? CLOSE_CODES[1006]);
 }
 
 /**

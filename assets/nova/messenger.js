@@ -27,12 +27,12 @@ export class Messenger {
    * @param {{
    *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.conversations>,
    *   status: import("./status.js").Status, api: {
-   *     get(path: string): Promise<any>, heal(): void, heard(fault: import("./api.js").ApiError): void
+   *     get(path: string): Promise<any>, heal(): void, heard(fault: import("./api.js").ApiError): void, account(): string
    *   },
    *   notify(failed: import("./errors.js").Failed): void, onSignedOut(): void, onMoved(): void,
-   *   onMe(me: Person): void, onNews(event: import("./types.js").MessageEvent): void,
+   *   onOtherAccount(): void, onMe(me: Person): void, onNews(event: import("./types.js").MessageEvent): void,
    *   socket: Omit<
-   *     ConstructorParameters<typeof Connection>[0], "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
+   *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
    * }} given
    */
@@ -55,6 +55,7 @@ export class Messenger {
     this.connection = new Connection({
       ...given.socket,
       metrics: given.status.metrics,
+      userId: me.user_id,
       cursors: () => this.#cursors(),
       onModel: (model) => this.#onModel(model),
       onFrames: (list) => this.onFrames(list),
@@ -156,6 +157,7 @@ export class Messenger {
     } else if (model.synced) this.sending.resume();
     // Ended by the server, not by the person who leaves.
     if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.given.onSignedOut();
+    if (model.reason === "account_changed") this.given.onOtherAccount();
     this.given.status.moved(model);
     this.given.onMoved();
     this.drawSoon();

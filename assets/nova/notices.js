@@ -1,5 +1,6 @@
 // Errors that people are shown, apart from rows and banner: what comes, stays and goes. Pure.
 
+import { timeLabel } from "./clock.js";
 import { ACTIONS, ERRORS, NOTICES } from "./codes.js";
 import { offersRetry } from "./retry.js";
 
@@ -146,7 +147,7 @@ export function waitLabel(readyAt, now) {
   const left = readyAt - now;
   if (left <= 0) return "";
   if (left <= COUNTDOWN_MS) return `${Math.ceil(left / 1000)} s`;
-  return `until ${new Date(readyAt).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })}`;
+  return `until ${timeLabel(new Date(readyAt))}`;
 }
 
 /**

@@ -1,5 +1,7 @@
 // Tells of messages while nobody looks at the page; loaded only where somebody asked for it. A shell.
 
+import { cut } from "./graphemes.js";
+
 /** Several messages of a moment are told as one, and a tab that is looked at has time to say so. */
 const GATHER_MS = 500;
 const TEXT_MAX_CHARS = 140;
@@ -67,9 +69,7 @@ export class Teller {
 
 /** @param {string} text */
 function shorten(text) {
-  const line = text.replace(/\s+/g, " ").trim();
-  const chars = [...line];
-  return chars.length > TEXT_MAX_CHARS ? `${chars.slice(0, TEXT_MAX_CHARS).join("")}…` : line;
+  return cut(text.replace(/\s+/g, " ").trim(), TEXT_MAX_CHARS);
 }
 
 /** A teller of this browser. */

@@ -11,7 +11,7 @@ export function openAttachments(messenger) {
   const files = new Attachments({
     sending: messenger.sending,
     onChange: () => messenger.drawSoon(),
-    uploads: (onChange) => openUploads(onChange, messenger.given.api.heard),
+    uploads: (onChange) => openUploads(onChange, messenger.given.api),
     alone,
   });
   addEventListener("beforeunload", (event) => files.isHolding && event.preventDefault());

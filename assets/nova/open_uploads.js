@@ -8,8 +8,8 @@ import { Uploads } from "./uploads.js";
 
 /**
  * @param {() => void} onChange
- * @param {(fault: import("./api.js").ApiError) => void} onFault  hears of every request that failed
+ * @param {{heard(fault: import("./api.js").ApiError): void, account(): string}} api  of this page
  */
-export function openUploads(onChange, onFault) {
-  return new Uploads({ send: createSend(serverOrigin(), { onFault }), sleep: rest, random: Math.random, mintId, onChange });
+export function openUploads(onChange, { heard, account }) {
+  return new Uploads({ send: createSend(serverOrigin(), { onFault: heard, account }), sleep: rest, random: Math.random, mintId, onChange });
 }

@@ -1,6 +1,7 @@
 // Asks how Nova is doing, again and again while somebody looks. Pure but for what it is given.
 
 import { ApiError } from "./api.js";
+import { momentLabel, timeLabel } from "./clock.js";
 
 /**
  * @typedef {{
@@ -63,12 +64,12 @@ export class Operations {
       problem_code: "",
       problem_text: "",
       version: revision === "unknown" ? version : `${version} (${revision})`,
-      since_label: new Date(since).toLocaleString(),
-      updated_label: this.given.now().toLocaleTimeString(),
+      since_label: momentLabel(new Date(since)),
+      updated_label: timeLabel(this.given.now()),
       figures,
       kinds,
       alerts_state,
-      alerts: alerts.map((/** @type {Alert} */ alert) => ({ ...alert, since: new Date(alert.since).toLocaleString() })),
+      alerts: alerts.map((/** @type {Alert} */ alert) => ({ ...alert, since: momentLabel(new Date(alert.since)) })),
       dashboards_url,
     });
   }

@@ -16,9 +16,9 @@ const SPREAD_MS = 2_000;
 export class Pages {
   /**
    * @param {{
-   *   model(): Model | null, onChange(): void, now(): number, random(): number,
+   *   model(): Model | null, account: {id: string, isOwn: boolean}, onChange(): void, now(): number, random(): number,
    *   setTimer(work: () => void, delayMs: number): any
-   * }} given  `model`: how the messages' connection stands; null where nobody is signed in
+   * }} given  `model`: how the messages' connection stands; null where nobody is signed in; `account`: whose page this is
    */
   constructor(given) {
     this.given = given;
@@ -30,6 +30,12 @@ export class Pages {
     this.waiting = null;
     /** @type {Dial | null} what is under way */
     this.dialling = null;
+  }
+
+  /** What the address of the socket says besides: for which account it is. */
+  get query() {
+    const { id } = this.given.account;
+    return id ? { user_id: id } : {};
   }
 
   /**
@@ -60,7 +66,7 @@ export class Pages {
   }
 
   get #isFree() {
-    return ["", "CONNECTED"].includes(this.#leads);
+    return this.given.account.isOwn && ["", "CONNECTED"].includes(this.#leads);
   }
 
   /** @param {Dial} dial */

@@ -1,5 +1,7 @@
 // How people are shown. Pure.
 
+import { firstGrapheme } from "./graphemes.js";
+
 /**
  * At most two letters for a name.
  * @param {string} name
@@ -8,7 +10,7 @@
 export function initialsOf(name) {
   const words = name.trim().split(/\s+/).filter(Boolean);
   const chosen = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-  return chosen.map((word) => [...word][0].toUpperCase()).join("") || "?";
+  return chosen.map((word) => firstGrapheme(word).toUpperCase()).join("") || "?";
 }
 
 /**

@@ -1,7 +1,7 @@
 // The feed, and what is being written for it: text and files survive whatever happens to one of them. A shell.
 
 import { asApiError, problemOf } from "./api.js";
-import { fullLabel, listLabel } from "./clock.js";
+import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
 import { failedFiles, toFile } from "./sent_files.js";
 import { shownFiles } from "./shown_files.js";
@@ -12,7 +12,6 @@ import { shownFiles } from "./shown_files.js";
  */
 
 const NONE_UNDER_WAY = { find: () => undefined, preview: () => "" };
-const PLACE = { locale: undefined, timeZone: undefined };
 const STALE_MS = 30_000;
 
 export class Posts {
@@ -142,9 +141,9 @@ function toItem(post, origin, now) {
     initials: initialsOf(post.author_name),
     hue: hueOf(post.author_id),
     text: post.text,
-    time_label: listLabel(at, PLACE, now),
+    time_label: listLabel(at, HERE, now),
     time_iso: post.created_at,
-    time_title: fullLabel(at, PLACE),
+    time_title: fullLabel(at, HERE),
     ...shownFiles(post.files, { origin, ...NONE_UNDER_WAY }),
   };
 }

@@ -2,6 +2,7 @@
 
 import { serverOrigin } from "./address.js";
 import { timeLabel } from "./clock.js";
+import { cut } from "./graphemes.js";
 import { hueOf, imageOf, initialsOf } from "./people.js";
 import { receiptsOf } from "./signs.js";
 
@@ -10,6 +11,8 @@ import { receiptsOf } from "./signs.js";
  * @typedef {import("./types.js").Person} Person
  * @typedef {import("./store.js").Store<typeof import("./defaults_conversation.js").DEFAULTS.receipts>} ReceiptStore
  */
+
+const TEXT_MAX = 200;
 
 export class Receipts {
   /** @param {ReceiptStore} store */
@@ -38,8 +41,8 @@ export class Receipts {
     const old = this.store.get();
     this.store.set({
       is_open: true,
-      text: message.text.slice(0, 200),
-      time_label: timeLabel(new Date(message.created_at), { locale: undefined, timeZone: undefined }),
+      text: cut(message.text, TEXT_MAX),
+      time_label: timeLabel(new Date(message.created_at)),
       read: keep(old.read, found.read),
       delivered: keep(old.delivered, found.delivered),
       waiting: keep(old.waiting, found.waiting),

@@ -1,7 +1,7 @@
 // Searching while somebody types: the newest question wins, whatever order answers come in. Pure but for what it is given.
 
 import { asApiError } from "./api.js";
-import { fullLabel, listLabel } from "./clock.js";
+import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
 
 /**
@@ -15,7 +15,6 @@ import { hueOf, initialsOf } from "./people.js";
 
 const TYPING_MS = 200;
 const AROUND = 3;
-const PLACE = { locale: undefined, timeZone: undefined };
 
 export class Search {
   /**
@@ -152,9 +151,9 @@ function toItem(hit, now) {
     author_name: hit.author_name,
     initials: initialsOf(hit.author_name),
     hue: hueOf(hit.author_id),
-    time_label: listLabel(at, PLACE, now),
+    time_label: listLabel(at, HERE, now),
     time_iso: hit.created_at,
-    time_title: fullLabel(at, PLACE),
+    time_title: fullLabel(at, HERE),
     snippet: hit.snippet.length ? hit.snippet : namesOf(hit.files ?? []),
     around: "",
     problem_code: "",

@@ -2,7 +2,7 @@
 
 import { ApiError, asApiError } from "./api.js";
 import { DEFAULTS } from "./defaults_settings.js";
-import { fullLabel, listLabel } from "./clock.js";
+import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, imageOf, initialsOf } from "./people.js";
 
 /**
@@ -10,7 +10,6 @@ import { hueOf, imageOf, initialsOf } from "./people.js";
  * @typedef {{call(method: string, path: string, given?: {body?: unknown}): Promise<any>}} Api
  */
 
-const PLACE = { locale: undefined, timeZone: undefined };
 const STALE_MS = 5_000;
 const NO_ERRORS = DEFAULTS.settings.field_errors;
 
@@ -73,7 +72,7 @@ export class Settings {
       tokens: items.map((/** @type {any} */ { id, name, created_at }) => ({
         id,
         name,
-        created_label: listLabel(new Date(created_at), PLACE, now),
+        created_label: listLabel(new Date(created_at), HERE, now),
       })),
     });
   }
@@ -241,8 +240,8 @@ function toSession({ id, device, seen_at, is_current }, now) {
   return {
     id,
     device: device || "Unknown device",
-    seen_label: listLabel(at, PLACE, now),
-    seen_title: fullLabel(at, PLACE),
+    seen_label: listLabel(at, HERE, now),
+    seen_title: fullLabel(at, HERE),
     is_current,
   };
 }

@@ -18,7 +18,7 @@ let settings = null;
 function start() {
   store.set({ theme: read("nova:theme"), notifications: notificationState() });
   if (!settings) {
-    const uploads = openUploads(() => settings?.uploaded(), api.heard);
+    const uploads = openUploads(() => settings?.uploaded(), api);
     settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads });
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
   }

@@ -14,7 +14,7 @@ const NO_ERRORS = DEFAULTS.account.field_errors;
 let timer;
 
 /**
- * @param {{store: AccountStore, api: {post(path: string, body?: unknown): Promise<any>}}} given
+ * @param {{store: AccountStore, api: {call(method: string, path: string, given: {body: unknown, forAnyone: boolean}): Promise<any>}}} given
  * @param {Record<string, string>} form  the form's fields
  * @param {string} path
  */
@@ -22,7 +22,7 @@ export async function submitForm({ store, api }, form, path) {
   if (store.get().busy) return;
   store.set({ busy: true, form_problem: "", field_errors: NO_ERRORS });
   try {
-    rememberAccount(await api.post(path, form));
+    rememberAccount(await api.call("POST", path, { body: form, forAnyone: true }));
     // A full navigation: Reflex's socket reads the new cookie in its handshake only.
     location.assign(nextPath(new URLSearchParams(location.search).get("next"), location.origin));
   } catch (cause) {

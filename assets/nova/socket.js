@@ -1,6 +1,7 @@
 // The messaging socket: runs what the machine and the liveness rules decide. A shell; timers,
 // sockets and facts of the page are passed in.
 
+import { areForOther } from "./account_guard.js";
 import { HEARTBEAT, DIALS } from "./codes.js";
 import { decode, hello, ping, pong } from "./frames.js";
 import { Liveness } from "./liveness.js";
@@ -10,7 +11,7 @@ import { INITIAL, transition } from "./machine.js";
  * @typedef {import("./machine.js").Model} Model
  * @typedef {Array<{type: string} & Record<string, any>>} Frames
  * @typedef {{
- *   url: string,
+ *   url: string, userId: string,
  *   open(url: string): WebSocket,
  *   cursors(): Record<string, number>,
  *   onModel(model: Model): void,
@@ -111,11 +112,11 @@ export class Connection {
       if (this.socket === socket) work(event);
     };
     socket.onopen = ifPresent(() => {
-      socket.send(hello(this.world.cursors(), resume));
+      socket.send(hello(this.world.userId, this.world.cursors(), resume));
       this.apply({ type: "opened" });
     });
     socket.onmessage = ifPresent((event) => this.#receive(event.data));
-    socket.onclose = ifPresent((event) => this.#lost(event.code));
+    socket.onclose = ifPresent((event) => this.#lost(event.code, event.reason));
     this.#setDeadline(deadlineMs);
   }
 
@@ -128,6 +129,7 @@ export class Connection {
   /** @param {string} data */
   #receive(data) {
     const frames = decode(data);
+    if (areForOther(this.world.userId, frames)) return this.apply({ type: "stop", reason: "account_changed" });
     for (const frame of frames) {
       if (frame.type === "welcome") this.#welcome(frame);
       else if (frame.type === "pong") this.#pong(frame.id);
@@ -183,11 +185,14 @@ export class Connection {
     this.#look();
   }
 
-  /** @param {number} code */
-  #lost(code) {
+  /**
+   * @param {number} code
+   * @param {string} [reason]  as the server gave it
+   */
+  #lost(code, reason) {
     if (this.model.state === "CONNECTED") this.lostAt = this.world.now();
     this.world.metrics.closed(code);
-    this.apply({ type: "closed", code, retry_after_ms: this.retryAfterMs });
+    this.apply({ type: "closed", code, close_reason: reason, retry_after_ms: this.retryAfterMs });
   }
 
   /** Give up the socket at once: browsers may take minutes to say that it is closed. */

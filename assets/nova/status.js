@@ -1,6 +1,7 @@
 // Draws the connection's store: state, banner and figures. A shell around banner.js.
 
 import { Banner } from "./banner.js";
+import { timeLabel } from "./clock.js";
 import { Metrics } from "./metrics.js";
 
 /** @typedef {import("./machine.js").Model} Model */
@@ -90,7 +91,7 @@ export class Status {
       downtime: duration(figures.downtime_ms),
       round_trip: confirmed_at === null ? "-" : `${Math.max(1, Math.round(figures.round_trip_ms))} ms`,
       queued: figures.queued,
-      last_contact: confirmed_at === null ? "-" : new Date(confirmed_at).toLocaleTimeString(),
+      last_contact: confirmed_at === null ? "-" : timeLabel(new Date(confirmed_at)),
     };
     const old = this.given.store.get().metrics;
     return JSON.stringify(old) === JSON.stringify(shown) ? old : shown;

@@ -1,6 +1,7 @@
 // Reports the page's figures, bounded, now and then and when the page is left. A shell; loaded when
 // the page has come to rest.
 
+import { accountHeader } from "./api.js";
 import { PageReport } from "./page_report.js";
 
 /**
@@ -13,9 +14,10 @@ import { PageReport } from "./page_report.js";
  * @param {string} url
  * @param {number} everySeconds
  * @param {() => Figures | null} figures  null while there is nothing to tell; takes the round trips out
+ * @param {() => string} account  whose page this is
  * @returns {() => void}  to be called when the page is left
  */
-export function startTelemetry(url, everySeconds, figures) {
+export function startTelemetry(url, everySeconds, figures, account) {
   const page = new PageReport();
   watch(page);
   const report = (isLeaving = false) => {
@@ -29,8 +31,8 @@ export function startTelemetry(url, everySeconds, figures) {
       method: "POST",
       credentials: "include",
       keepalive: true,
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ connection, page: taken }),
+      headers: { "Content-Type": "application/json", ...accountHeader(account()) },
+      body: JSON.stringify({ connection, page: taken, user_id: account() || undefined }),
     }).catch(() => undefined);
   };
   setInterval(() => !document.hidden && report(), everySeconds * 1000);

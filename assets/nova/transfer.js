@@ -1,6 +1,6 @@
 // Sends one request with XMLHttpRequest, which alone tells how many bytes have gone out. A shell.
 
-import { ApiError, readAnswer } from "./api.js";
+import { ApiError, accountHeader, readAnswer } from "./api.js";
 
 /** A line that takes no byte for so long is a dead one. */
 const SILENCE_MS = 30_000;
@@ -14,14 +14,15 @@ const SILENCE_MS = 30_000;
 
 /**
  * @param {string} origin
- * @param {{open?(): XMLHttpRequest, onFault?(fault: ApiError): void}} [world]  `onFault` hears of every failure
+ * @param {{open?(): XMLHttpRequest, onFault?(fault: ApiError): void, account?(): string}} [world]  `onFault` hears of
+ *   every failure; `account`: for whom this page asks, throws if it may not
  * @returns {Send}  `path` is below /api/v1/; every failure is an ApiError, but for a given-up request
  */
-export function createSend(origin, { open = () => new XMLHttpRequest(), onFault } = {}) {
+export function createSend(origin, { open = () => new XMLHttpRequest(), onFault, account = () => "" } = {}) {
   return async (method, path, given = {}) => {
     given.signal?.throwIfAborted();
     try {
-      return await send(open(), method, `${origin}/api/v1/${path}`, given);
+      return await send(open(), method, `${origin}/api/v1/${path}`, { ...given, headers: accountHeader(account()) });
     } catch (fault) {
       if (fault instanceof ApiError && !given.signal?.aborted) onFault?.(fault);
       throw fault;
@@ -33,7 +34,7 @@ export function createSend(origin, { open = () => new XMLHttpRequest(), onFault 
  * @param {XMLHttpRequest} request
  * @param {string} method
  * @param {string} url
- * @param {Given} given
+ * @param {Given & {headers: Record<string, string>}} given
  * @returns {Promise<any>}
  */
 function send(request, method, url, given) {
@@ -51,6 +52,7 @@ function send(request, method, url, given) {
     };
     request.open(method, url);
     request.withCredentials = true;
+    for (const [name, value] of Object.entries(given.headers)) request.setRequestHeader(name, value);
     if (given.json !== undefined) request.setRequestHeader("Content-Type", "application/json");
     if (given.key) request.setRequestHeader("Idempotency-Key", given.key);
     request.upload.onprogress = (event) => {

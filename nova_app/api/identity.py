@@ -4,26 +4,49 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from starlette.responses import Response
 
+from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Identity
+from nova_app.protocol.account import ACCOUNT_HEADER, refuse_other_account
 from nova_app.protocol.credentials import COOKIE, SECURE_COOKIE, read_credentials
 from nova_app.services.accounts import Accounts
 
 DAY_SECONDS = 86_400
 
 
-async def identify(request: Request) -> Identity:
+MeantAccount = Annotated[
+    str | None,
+    Header(alias=ACCOUNT_HEADER, description="The account that the page was drawn for; refused if it is another."),
+]
+
+
+async def identify(request: Request, meant: MeantAccount = None) -> Identity:
     """The user behind a request.
 
     Raises:
-        Refused: ``NOT_SIGNED_IN``.
+        Refused: ``NOT_SIGNED_IN``; ``ACCOUNT_CHANGED`` if the request means another account.
     """
     accounts: Accounts = request.app.state.services.accounts
     headers = request.headers
     credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
-    return await accounts.resolve(credentials.session_secret, credentials.token)
+    identity = await accounts.resolve(credentials.session_secret, credentials.token)
+    refuse_other_account(meant, identity.user_id)
+    return identity
+
+
+async def refuse_if_other(request: Request, meant: MeantAccount = None) -> None:
+    """Refuse a page of another account where nobody has to be signed in.
+
+    Raises:
+        Refused: ``ACCOUNT_CHANGED``.
+    """
+    try:
+        await identify(request, meant)
+    except Refused as refusal:
+        if refusal.code is ErrorCode.ACCOUNT_CHANGED:
+            raise
 
 
 Caller = Annotated[Identity, Depends(identify)]

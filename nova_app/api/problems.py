@@ -27,6 +27,7 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.NOT_SIGNED_IN: 401,
         ErrorCode.WRONG_CREDENTIALS: 401,
         ErrorCode.ACCOUNT_DISABLED: 403,
+        ErrorCode.ACCOUNT_CHANGED: 409,
         ErrorCode.ORIGIN_REFUSED: 403,
         ErrorCode.NOT_FOUND: 404,
         ErrorCode.METHOD_NOT_ALLOWED: 405,

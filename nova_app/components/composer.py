@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
+from nova_app.components.hooks import hook, shortcut, takes_files
 from nova_app.components.icons import icon
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.wording import error_words
@@ -58,6 +58,7 @@ def composer() -> rx.Component:
             choose_files(
                 label="Attach files",
                 name="composer-files",
+                button="composer-attach",
                 take=MessageStore.attach,
                 class_name="attach-button",
                 is_icon=True,
@@ -76,6 +77,8 @@ def composer() -> rx.Component:
                     ),
                     custom_attrs={
                         **hook("composer"),
+                        **shortcut("Enter"),
+                        **takes_files("paste"),
                         "aria-label": "Message",
                         "enterKeyHint": "send",
                         # As an attribute: the function needs the event itself.

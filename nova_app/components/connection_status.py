@@ -40,7 +40,11 @@ def connection_status(position: Position = "top-right", *, show_metrics: bool = 
     if not show_metrics:
         return shown
     return rx.el.details(
-        rx.el.summary(shown, rx.el.span("Connection details", class_name="visually-hidden")),
+        rx.el.summary(
+            shown,
+            rx.el.span("Connection details", class_name="visually-hidden"),
+            custom_attrs=hook("connection-details"),
+        ),
         _figures(),
         class_name=f"status-details {position}",
     )
@@ -145,8 +149,8 @@ def _offer(action: str) -> rx.Component:
         return _retry("Try now" if action == "retry" else "Use here")
     # Full navigations on purpose: everything begins afresh.
     if action == "sign_in":
-        return sign_in_link(class_name="banner-action")
-    return reload_link("Reload", class_name="banner-action")
+        return sign_in_link(class_name="banner-action", custom_attrs=hook("connection-sign-in"))
+    return reload_link("Reload", class_name="banner-action", custom_attrs=hook("connection-reload"))
 
 
 def _retry(label: str) -> rx.Component:

@@ -72,7 +72,7 @@ def conversation_list(here: str) -> rx.Component:
                 icon("gear"),
                 href="/settings",
                 class_name="icon-button",
-                custom_attrs={"aria-label": "Settings", "title": "Settings"},
+                custom_attrs={**hook("settings-icon"), "aria-label": "Settings", "title": "Settings"},
             ),
             rx.el.button(
                 icon("leave"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
+from nova_app.components.hooks import shortcut
 from nova_app.components.icons import icon
 from nova_app.components.notices import error_notifications
 from nova_app.stores.base import RUNTIME
@@ -42,8 +45,8 @@ def modal(
     )
 
 
-def dialog_head(dialog_id: str, title: str, close: object) -> rx.Component:
-    """The title that names the dialog, and the way out."""
+def dialog_head(dialog_id: str, title: str, close: object, close_hook: Mapping[str, str]) -> rx.Component:
+    """The title that names the dialog, and the button that closes it, as Escape does."""
     return rx.el.div(
         rx.el.h2(title, id=f"{dialog_id}-title"),
         rx.el.button(
@@ -51,7 +54,7 @@ def dialog_head(dialog_id: str, title: str, close: object) -> rx.Component:
             type="button",
             class_name="icon-button",
             on_click=close,
-            custom_attrs={"aria-label": "Close"},
+            custom_attrs={**close_hook, "aria-label": "Close", **shortcut("Escape")},
         ),
         class_name="dialog-head",
     )

@@ -5,19 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+from reflex_base.vars.base import Var
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from nova_app.components.hooks import hook
 from nova_app.components.links import link, reload_link
 from nova_app.stores import ErrorStore
+from nova_app.stores.base import RUNTIME
+
+# Another one after each navigation, also from one conversation to another.
+_VISIT_KEYS = Var(
+    _js_expr="[visit]",
+    _var_data=VarData(imports={RUNTIME: [ImportVar(tag="useVisit")]}, hooks={"const visit = useVisit()": None}),
+)
 
 
 def error_boundary(*children: Any) -> rx.Component:
-    """Show the children; if one cannot be drawn, a way out instead, and tell the error store."""
+    """Show the children; if one cannot be drawn, a way out instead, and tell the error store.
+
+    Going to another place draws the children again.
+    """
     return ErrorBoundary.create(
         *children,
         on_error=ErrorStore.page_failed,
         fallback_render=rx.Var.create(_fallback()),
+        custom_attrs={"resetKeys": _VISIT_KEYS},
     )
 
 

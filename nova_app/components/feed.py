@@ -30,6 +30,7 @@ def feed() -> rx.Component:
                 type="button",
                 class_name="link-button older",
                 on_click=PostStore.load_more,
+                custom_attrs=hook("feed-older"),
             ),
         ),
         class_name="feed",

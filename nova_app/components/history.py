@@ -45,7 +45,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
         load.state == "error",
         rx.el.div(
             rx.el.span(f"{name.capitalize()} messages could not be loaded. ", error_words(load.code, load.text)),
-            _retry(action),
+            _retry(action, f"{name}-retry"),
             role="alert",
             class_name="edge-failure",
             custom_attrs=hook(f"{name}-failure"),
@@ -55,6 +55,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
             type="button",
             class_name=f"link-button {name}",
             on_click=action,
+            custom_attrs=hook(f"load-{name}"),
         ),
     )
 
@@ -74,7 +75,7 @@ def jump_notice() -> rx.Component:
                         "The message could not be loaded. ",
                         error_words(MessageStore.jump.code, MessageStore.jump.text),
                     ),
-                    _retry(MessageStore.jump_again),
+                    _retry(MessageStore.jump_again, "jump-retry"),
                     _dismiss(),
                 ),
             ),
@@ -90,8 +91,8 @@ def _noted(text: str) -> rx.Component:
     return rx.fragment(rx.el.p(text), _dismiss())
 
 
-def _retry(action: object) -> rx.Component:
-    return rx.el.button("Retry", type="button", class_name="link-button", on_click=action)
+def _retry(action: object, testid: str) -> rx.Component:
+    return rx.el.button("Retry", type="button", class_name="link-button", on_click=action, custom_attrs=hook(testid))
 
 
 def _dismiss() -> rx.Component:
@@ -100,7 +101,7 @@ def _dismiss() -> rx.Component:
         type="button",
         class_name="icon-button",
         on_click=MessageStore.dismiss_jump,
-        custom_attrs={"aria-label": "Dismiss"},
+        custom_attrs={**hook("jump-dismiss"), "aria-label": "Dismiss"},
     )
 
 

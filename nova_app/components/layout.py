@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from nova_app.components.account_changed import account_changed
 from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
@@ -34,7 +35,13 @@ def messenger(
     """
     has_dialog = is_dialog_open() if is_covered is None else is_dialog_open() | is_covered
     return rx.el.div(
-        link("Skip to messages", href="#content", class_name="skip-link", reload_document=True),
+        link(
+            "Skip to messages",
+            href="#content",
+            class_name="skip-link",
+            reload_document=True,
+            custom_attrs=hook("skip-link"),
+        ),
         rx.el.header(
             rx.cond(
                 has_conversation,
@@ -42,7 +49,7 @@ def messenger(
                     icon("back"),
                     href="/",
                     class_name="icon-button back",
-                    custom_attrs={**hook("back-to-list"), "aria-label": "All chats"},
+                    custom_attrs={**hook("back"), "aria-label": "All chats"},
                 ),
             ),
             rx.el.span("Nova", class_name="brand"),
@@ -62,6 +69,7 @@ def messenger(
             custom_attrs=dict(content_attrs or {}),
         ),
         new_conversation(),
+        account_changed(),
         class_name="app has-conversation" if has_conversation else "app",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 
@@ -28,7 +29,7 @@ def navigation(here: str) -> rx.Component:
                 rx.el.span(label),
                 href=path,
                 class_name="place",
-                custom_attrs={"aria-current": "page" if path == here else "false"},
+                custom_attrs={**hook(f"place-{label.lower()}"), "aria-current": "page" if path == here else "false"},
             )
             for path, symbol, label in PLACES
         ),

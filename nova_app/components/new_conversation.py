@@ -24,7 +24,7 @@ def new_conversation() -> rx.Component:
     return modal(
         DIALOG_ID,
         rx.el.form(
-            dialog_head(DIALOG_ID, "New chat", DialogStore.close),
+            dialog_head(DIALOG_ID, "New chat", DialogStore.close, hook("new-conversation-close")),
             _kinds(),
             rx.cond(
                 DialogStore.kind == "group",

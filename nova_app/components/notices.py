@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
+from nova_app.components.hooks import hook, shortcut
 from nova_app.components.icons import icon
 from nova_app.components.links import reload_link, sign_in_link
 from nova_app.components.wording import error_words
@@ -31,7 +31,7 @@ def error_notifications(max_notifications: int = 5) -> rx.Component:
             "status", rx.foreach(shown, lambda notice: rx.cond(_is_calm(notice), _notice(notice), rx.fragment()))
         ),
         class_name="notices",
-        custom_attrs={"aria-label": "Notifications"},
+        custom_attrs={**hook("notices"), **shortcut("F6", "Alt+T", is_global=True), "aria-label": "Notifications"},
     )
 
 
@@ -66,7 +66,7 @@ def _notice(notice: rx.Var[Notice]) -> rx.Component:
             type="button",
             class_name="icon-button",
             on_click=with_args(ErrorStore.dismiss, notice.id),
-            custom_attrs={**hook("notice-dismiss"), "aria-label": "Dismiss"},
+            custom_attrs={**hook("notice-dismiss"), **shortcut("Escape"), "aria-label": "Dismiss"},
         ),
         key=notice.id,
         class_name=rx.cond(_is_calm(notice), "notice calm", "notice"),
@@ -111,11 +111,11 @@ def _button(label: Any, action: Any, testid: str) -> rx.Component:
 def error_history() -> rx.Component:
     """The errors since this page was loaded; those before are in the file. Not shown while there are none."""
     return rx.el.details(
-        rx.el.summary("Recent errors (", ErrorStore.history.length(), ")"),
+        rx.el.summary("Recent errors (", ErrorStore.history.length(), ")", custom_attrs=hook("error-history-toggle")),
         rx.el.ul(
             rx.foreach(ErrorStore.history, _line),
             tab_index=0,
-            custom_attrs={"aria-label": "Recent errors, scrollable"},
+            custom_attrs={**hook("error-history-list"), "aria-label": "Recent errors, scrollable"},
         ),
         rx.el.div(
             _button("Save as file", ErrorStore.save_log, "errors-save"),

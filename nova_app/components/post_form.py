@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
+from nova_app.components.hooks import hook, takes_files
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.wording import error_words
 from nova_app.stores import ConnectionStore, PostStore
@@ -23,6 +23,7 @@ def post_form() -> rx.Component:
             # As attributes: the functions need the events themselves.
             custom_attrs={
                 **hook("post-text"),
+                **takes_files("paste"),
                 "aria-label": "New post",
                 "onPaste": PostStore.take,
                 "onKeyDown": PostStore.key,
@@ -40,13 +41,25 @@ def post_form() -> rx.Component:
             rx.el.p(error_words(PostStore.form_problem, PostStore.form_text), class_name="field-error", role="alert"),
         ),
         rx.el.div(
-            choose_files(label="Add files", name="post-files", take=PostStore.take, class_name="button quiet"),
+            choose_files(
+                label="Add files",
+                name="post-files",
+                button="post-attach",
+                take=PostStore.take,
+                class_name="button quiet",
+            ),
             rx.el.span(_hint(), class_name="faint", role="status"),
             _publish(),
             class_name="post-foot",
         ),
         class_name="post-form",
-        custom_attrs={"aria-label": "Write a post", "onDrop": PostStore.take, "onDragOver": PostStore.drag_over},
+        custom_attrs={
+            **hook("post-drop"),
+            **takes_files("drop"),
+            "aria-label": "Write a post",
+            "onDrop": PostStore.take,
+            "onDragOver": PostStore.drag_over,
+        },
     )
 
 

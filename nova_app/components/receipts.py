@@ -17,7 +17,7 @@ def receipts() -> rx.Component:
     """The dialog; it goes on while it is looked at."""
     return modal(
         DIALOG_ID,
-        dialog_head(DIALOG_ID, "Message info", ReceiptStore.close),
+        dialog_head(DIALOG_ID, "Message info", ReceiptStore.close, hook("receipts-close")),
         rx.el.blockquote(
             rx.el.p(ReceiptStore.text, dir="auto"), rx.el.span(ReceiptStore.time_label), class_name="receipt-message"
         ),

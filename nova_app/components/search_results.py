@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
-from nova_app.components.hooks import hook
+from nova_app.components.hooks import hook, shortcut
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.wording import error_words
@@ -26,7 +26,12 @@ def search_box() -> rx.Component:
             auto_focus=True,
             auto_complete="off",
             # As an attribute: the function needs the event itself.
-            custom_attrs={**hook("search-text"), "aria-label": "Search messages", "onKeyDown": SearchStore.key},
+            custom_attrs={
+                **hook("search-text"),
+                **shortcut("Enter"),
+                "aria-label": "Search messages",
+                "onKeyDown": SearchStore.key,
+            },
         ),
         role="search",
         class_name="search-box",
@@ -68,6 +73,7 @@ def _more() -> rx.Component:
             type="button",
             class_name="link-button",
             on_click=SearchStore.more,
+            custom_attrs=hook("search-more"),
         ),
         class_name="faint older",
     )
@@ -186,9 +192,12 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
                 type="button",
                 class_name="link-button",
                 on_click=with_args(SearchStore.around, hit.id),
-                custom_attrs={"aria-expanded": rx.cond(hit.around == "ready", "true", "false")},
+                custom_attrs={
+                    **hook("search-context"),
+                    "aria-expanded": rx.cond(hit.around == "ready", "true", "false"),
+                },
             ),
-            link("Open chat", href=hit.href, class_name="link-button"),
+            link("Open chat", href=hit.href, class_name="link-button", custom_attrs=hook("search-open")),
             class_name="notice-actions",
         ),
         key=hit.id,

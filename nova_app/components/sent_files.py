@@ -40,6 +40,7 @@ def choose_files(
     *,
     label: str,
     name: str,
+    button: str,
     take: object,
     class_name: str,
     is_icon: bool = False,
@@ -48,6 +49,8 @@ def choose_files(
     """A button that opens the system's choice of files.
 
     Args:
+        name: The hook of the field.
+        button: The hook of what is clicked.
         take: An action that takes the field's event.
         is_icon: The label is for the ear alone.
     """
@@ -64,6 +67,7 @@ def choose_files(
         ),
         class_name=class_name,
         title=label if is_icon else "",
+        custom_attrs=hook(button),
     )
 
 
@@ -115,7 +119,7 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
             type="button",
             class_name="icon-button",
             on_click=with_args(remove, file.key),
-            custom_attrs={"aria-label": rx.Var.create("Remove ") + file.name},
+            custom_attrs={**hook(f"{name}-remove"), "aria-label": rx.Var.create("Remove ") + file.name},
         ),
         key=file.key,
         class_name="sent-file",

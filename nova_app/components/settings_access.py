@@ -38,7 +38,13 @@ def _session(session: rx.Var[SessionItem]) -> rx.Component:
         rx.cond(
             session.is_current,
             rx.fragment(),
-            _end("Sign out", rx.Var.create("Sign out ") + session.device, SettingsStore.end_session, session.id),
+            _end(
+                "session-end",
+                "Sign out",
+                rx.Var.create("Sign out ") + session.device,
+                SettingsStore.end_session,
+                session.id,
+            ),
         ),
         key=session.id,
         class_name="settings-line",
@@ -46,14 +52,14 @@ def _session(session: rx.Var[SessionItem]) -> rx.Component:
     )
 
 
-def _end(label: str, name: rx.Var[str], action: object, what: rx.Var[str]) -> rx.Component:
+def _end(testid: str, label: str, name: rx.Var[str], action: object, what: rx.Var[str]) -> rx.Component:
     return rx.el.button(
         label,
         type="button",
         class_name="button quiet",
         disabled=_AT_REST,
         on_click=with_args(action, what),
-        custom_attrs={"aria-label": name},
+        custom_attrs={**hook(testid), "aria-label": name},
     )
 
 
@@ -89,7 +95,9 @@ def tokens() -> rx.Component:
         rx.cond(SettingsStore.new_token != "", _secret()),
         rx.el.form(
             field("name", "Token name", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off"),
-            rx.el.div(submit("tokens", "Create token"), outcome("tokens", "Tokens updated."), class_name="settings-foot"),
+            rx.el.div(
+                submit("tokens", "Create token"), outcome("tokens", "Tokens updated."), class_name="settings-foot"
+            ),
             class_name="form",
             on_submit=SettingsStore.create_token,
             no_validate=True,
@@ -111,6 +119,7 @@ def _secret() -> rx.Component:
             type="button",
             class_name="button quiet",
             on_click=SettingsStore.copy_token,
+            custom_attrs=hook("token-copy"),
         ),
         class_name="settings-secret",
         role="status",
@@ -124,7 +133,7 @@ def _token(token: rx.Var[TokenItem]) -> rx.Component:
             rx.el.span("Created ", token.created_label, class_name="faint"),
             class_name="settings-words",
         ),
-        _end("Revoke", rx.Var.create("Revoke token ") + token.name, SettingsStore.end_token, token.id),
+        _end("token-end", "Revoke", rx.Var.create("Revoke token ") + token.name, SettingsStore.end_token, token.id),
         key=token.id,
         class_name="settings-line",
         custom_attrs=hook("token"),

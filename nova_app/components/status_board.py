@@ -98,8 +98,8 @@ def _alert(alert: rx.Var[AlertItem]) -> rx.Component:
         rx.el.strong(alert.summary),
         rx.el.span(alert.severity, " · since ", alert.since, class_name="faint"),
         rx.el.span(
-            link("Runbook", href=alert.runbook_url, reload_document=True),
-            link("Dashboard", href=alert.dashboard_url, reload_document=True),
+            link("Runbook", href=alert.runbook_url, reload_document=True, custom_attrs=hook("alert-runbook")),
+            link("Dashboard", href=alert.dashboard_url, reload_document=True, custom_attrs=hook("alert-dashboard")),
             class_name="alert-links",
         ),
         custom_attrs={**hook("status-alert"), "data-severity": alert.severity},
@@ -139,7 +139,14 @@ def _kind(item: rx.Var[KindItem]) -> rx.Component:
 def _links() -> rx.Component:
     return rx.cond(
         StatusStore.dashboards_url != "",
-        rx.el.p(link("All dashboards", href=StatusStore.dashboards_url, reload_document=True)),
+        rx.el.p(
+            link(
+                "All dashboards",
+                href=StatusStore.dashboards_url,
+                reload_document=True,
+                custom_attrs=hook("dashboards-link"),
+            )
+        ),
     )
 
 

@@ -26,7 +26,7 @@ def timeline() -> rx.Component:
                     ("missing", _missing()),
                     ("error", _failed()),
                     ("loading", rx.cond(MessageStore.rows.length() == 0, _skeleton(), rx.fragment())),
-                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Write the first one."), older_edge()),
+                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Write one."), older_edge()),
                 ),
                 rx.foreach(MessageStore.rows, _row),
                 newer_edge(),
@@ -42,6 +42,7 @@ def timeline() -> rx.Component:
             class_name="timeline",
             tab_index=0,
             custom_attrs={
+                **hook("timeline-scroll"),
                 "data-timeline-scroll": "true",
                 "aria-label": "Messages, scrollable",
                 "role": "group",
@@ -102,7 +103,10 @@ def _skeleton() -> rx.Component:
 def _row(row: rx.Var[Row]) -> rx.Component:
     return rx.el.div(
         rx.cond(row.day_label != "", rx.el.div(rx.el.span(row.day_label), class_name="day", role="separator")),
-        rx.cond(row.is_new_marker, rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator")),
+        rx.cond(
+            row.is_new_marker,
+            rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator", custom_attrs=hook("new-marker")),
+        ),
         rx.cond(row.kind == "message", _message(row), rx.el.p(row.text, class_name="system-line")),
         key=row.key,
         class_name="row-frame",
@@ -188,19 +192,19 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
 def _failure(row: rx.Var[Row]) -> rx.Component:
     return rx.el.div(
         rx.el.span("Not sent: ", error_words(row.error_code, row.error_text)),
-        rx.cond(row.can_retry, _row_action("Retry", MessageStore.retry, row)),
-        _row_action("Edit", MessageStore.edit, row),
-        _row_action("Delete", MessageStore.discard, row),
+        rx.cond(row.can_retry, _row_action("failed-retry", "Retry", MessageStore.retry, row)),
+        _row_action("failed-edit", "Edit", MessageStore.edit, row),
+        _row_action("failed-delete", "Delete", MessageStore.discard, row),
         role="alert",
         class_name="row-failure",
     )
 
 
-def _row_action(label: str, action: object, row: rx.Var[Row]) -> rx.Component:
+def _row_action(testid: str, label: str, action: object, row: rx.Var[Row]) -> rx.Component:
     return rx.el.button(
         label,
         type="button",
         class_name="link-button",
         on_click=with_args(action, row.client_id),
-        custom_attrs=hook(f"message-failed-{label.lower()}"),
+        custom_attrs=hook(testid),
     )

@@ -37,6 +37,7 @@ class ErrorCode(StrEnum):
     NOT_SIGNED_IN = "not_signed_in"
     WRONG_CREDENTIALS = "wrong_credentials"
     ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_CHANGED = "account_changed"
     ORIGIN_REFUSED = "origin_refused"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -115,6 +116,11 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.WRONG_CREDENTIALS: ErrorFacts(_K.UNAUTHORIZED, False, "Wrong user name or password."),
     ErrorCode.ACCOUNT_DISABLED: ErrorFacts(
         _K.FORBIDDEN, False, "This account has been deactivated. Ask your administrator."
+    ),
+    ErrorCode.ACCOUNT_CHANGED: ErrorFacts(
+        _K.FORBIDDEN,
+        False,
+        "Somebody else is signed in to this browser now. Nothing was changed; what you wrote is kept.",
     ),
     ErrorCode.ORIGIN_REFUSED: ErrorFacts(
         _K.FORBIDDEN, False, "This address is not allowed to use this server. Ask your administrator to add it."
@@ -290,6 +296,7 @@ ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
     _K.UNKNOWN: "reload",
     ErrorCode.WRONG_CREDENTIALS: "",
     ErrorCode.PROTOCOL_OUTDATED: "reload",
+    ErrorCode.ACCOUNT_CHANGED: "reload",
     ErrorCode.MALFORMED_FRAME: "reload",
     ErrorCode.HELLO_EXPECTED: "reload",
     ErrorCode.OUTBOX_UNAVAILABLE: "edit",

@@ -9,6 +9,7 @@ from reflex_base.vars.base import Var
 
 from nova_app.components.composer import composer
 from nova_app.components.history import go_to_date
+from nova_app.components.hooks import hook, takes_files
 from nova_app.components.layout import messenger
 from nova_app.components.presence import conversation_presence
 from nova_app.components.receipts import receipts
@@ -45,5 +46,10 @@ def conversation() -> rx.Component:
         has_conversation=True,
         is_covered=ReceiptStore.is_open,
         # Files may be dropped anywhere on the conversation; as attributes: the functions need the events themselves.
-        content_attrs={"onDrop": MessageStore.attach, "onDragOver": MessageStore.drag_over},
+        content_attrs={
+            **hook("conversation-drop"),
+            **takes_files("drop"),
+            "onDrop": MessageStore.attach,
+            "onDragOver": MessageStore.drag_over,
+        },
     )

@@ -20,7 +20,7 @@ def login() -> rx.Component:
         ),
         rx.el.p(
             "New to Nova? ",
-            door_link("Create an account", "/register", custom_attrs=hook("register-link")),
+            door_link("Create an account", "/register", custom_attrs=hook("to-register")),
             class_name="faint",
         ),
     )

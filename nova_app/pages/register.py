@@ -23,7 +23,7 @@ def register() -> rx.Component:
         ),
         rx.el.p(
             "Already have an account? ",
-            door_link("Sign in", "/login", custom_attrs=hook("login-link")),
+            door_link("Sign in", "/login", custom_attrs=hook("to-sign-in")),
             class_name="faint",
         ),
     )

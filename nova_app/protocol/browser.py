@@ -11,6 +11,7 @@ from nova_app.domain.errors import ACTIONS, ERRORS, EXPECTED_REFUSALS, RETRY_BY_
 from nova_app.protocol.codes import (
     BROWSER_CODES,
     CLOSE_CODES,
+    CLOSE_REASONS,
     CODE_OF_STATUS,
     HEARTBEAT,
     LIMITS,
@@ -18,6 +19,7 @@ from nova_app.protocol.codes import (
     PROTOCOL_VERSION,
     RETRY,
     UNFIT_WORDS,
+    CloseCode,
 )
 from nova_app.protocol.connection import (
     BANNER,
@@ -61,11 +63,12 @@ def render_codes() -> str:
         "HEARTBEAT": asdict(HEARTBEAT),
         "LIMITS": {name: value for name, value in asdict(LIMITS).items() if name in _BROWSER_LIMITS},
         "CLOSE_CODES": {
-            str(code): {"action": row.action, "state": row.state, "reason": row.reason}
+            str(code): _close_row(row)
             for code, row in CLOSE_CODES.items()
             # A code that is not in the browser's table is treated like a lost line.
             if code == LOST_LINE or row.action != "reconnect" or row.reason != CLOSE_CODES[LOST_LINE].reason
         },
+        "CLOSE_REASONS": {str(reason): {"code": row.code, **_close_row(row)} for reason, row in CLOSE_REASONS.items()},
         "ERRORS": {
             str(code): {
                 "kind": str(ERRORS[code].kind),
@@ -84,6 +87,10 @@ def render_codes() -> str:
     return _HEADER + "".join(_constant(name, value) for name, value in tables.items())
 
 
+def _close_row(row: CloseCode) -> dict[str, Any]:
+    return {"action": row.action, "state": row.state, "reason": row.reason}
+
+
 def _constant(name: str, value: Any) -> str:
     kind = _TYPES.get(name)
     comment = f"\n/** @type {{{kind}}} */" if kind else ""
@@ -95,5 +102,6 @@ _TYPES = {
     "STATUS_CODES": "Record<string, string>",
     "EDGES": "Record<string, string[]>",
     "CLOSE_CODES": "Record<string, {action: string, state: string, reason: string}>",
+    "CLOSE_REASONS": "Record<string, {code: number, action: string, state: string, reason: string}>",
     "ERRORS": "Record<string, {kind: string, retryable: boolean}>",
 }

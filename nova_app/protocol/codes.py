@@ -61,10 +61,20 @@ CLOSE_CODES: Mapping[int, CloseCode] = MappingProxyType(
     }
 )
 
+CLOSE_REASONS: Mapping[str, CloseCode] = MappingProxyType(
+    {
+        ErrorCode.ACCOUNT_CHANGED: CloseCode(
+            4403, "the page was opened by another account", "stop", "CLOSED", "account_changed"
+        )
+    }
+)
+"""Closes whose reason says more than their code does, by that reason."""
+
 CLOSE_CODE_OF: Mapping[ErrorCode, int] = MappingProxyType(
     {
         ErrorCode.NOT_SIGNED_IN: 4401,
         ErrorCode.ACCOUNT_DISABLED: 4403,
+        ErrorCode.ACCOUNT_CHANGED: 4403,
         ErrorCode.HELLO_EXPECTED: 4400,
         ErrorCode.PROTOCOL_OUTDATED: 4426,
         ErrorCode.FRAME_TOO_LARGE: 1009,
@@ -160,6 +170,7 @@ BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.NETWORK_UNREACHABLE,
     ErrorCode.TIMED_OUT,
     ErrorCode.NOT_SIGNED_IN,
+    ErrorCode.ACCOUNT_CHANGED,
     ErrorCode.INTERNAL,
     ErrorCode.UNAVAILABLE,
     ErrorCode.NOT_ALLOWED,

@@ -51,6 +51,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "signed_out": "Signed out",
                 "replaced": "Open in another place",
                 "forbidden": "No access",
+                "account_changed": "Signed in as someone else",
                 "": "Signed out",
             }
         ),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from nova_app.domain.errors import ERRORS
 from nova_app.observability.catalogue import FAMILIES, PROBE
 from nova_app.observability.family import Family
-from nova_app.protocol.codes import CLOSE_CODES, CloseCode
+from nova_app.protocol.codes import CLOSE_CODES, CLOSE_REASONS, CloseCode
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/error-handling.md": lambda: _table(
@@ -15,7 +15,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     ),
     "docs/reference/protocol.md": lambda: _table(
         ("code", "meaning", "what the client does"),
-        [(str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()],
+        [(str(row.code), row.meaning, _answer_to(row)) for row in CLOSE_CODES.values()]
+        + [(f"{row.code} `{reason}`", row.meaning, _answer_to(row)) for reason, row in CLOSE_REASONS.items()],
     ),
     "docs/reference/metrics.md": lambda: _table(
         ("family", "type", "labels", "what it says"),
@@ -38,7 +39,7 @@ def with_table(page: str, table: str) -> str:
     return page[:begin] + table + page[end:]
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

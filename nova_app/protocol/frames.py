@@ -37,10 +37,11 @@ class Resume(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, tag="hello", frozen=True):
-    """The first frame of a socket: which protocol, and what the client holds already."""
+    """The first frame of a socket: which protocol, for which account (if it says so), what the client holds."""
 
     protocol: int
     cursors: dict[str, Seq] = {}
+    user_id: str | None = None
     resume: Resume | None = None
 
 

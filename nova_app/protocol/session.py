@@ -21,6 +21,7 @@ from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, Position, Posted, Summary, Typing
 from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.protocol import frames
+from nova_app.protocol.account import OTHER_ACCOUNT, is_other_account
 from nova_app.protocol.codes import LIMITS, PROTOCOL_VERSION
 from nova_app.protocol.tally import RECEIVED_AS
 
@@ -126,6 +127,9 @@ class Session:
             self._turn.faults["protocol"] += 1
             detail = f"expected protocol {PROTOCOL_VERSION}, got {frame.protocol}"
             self._end(Refused(ErrorCode.PROTOCOL_OUTDATED, detail))
+        elif is_other_account(frame.user_id, self.user_id):
+            self._turn.faults["auth"] += 1
+            self._end(Refused(ErrorCode.ACCOUNT_CHANGED, OTHER_ACCOUNT))
         else:
             self.state = SessionState.LIVE
             self._turn.hello = frame

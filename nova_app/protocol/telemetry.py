@@ -98,10 +98,14 @@ class PageReport(BaseModel):
 
 
 class TelemetryBody(BaseModel):
-    """One report; unknown fields are passed over."""
+    """One report; unknown fields are passed over.
+
+    ``user_id`` is the account of the page, compared and never kept.
+    """
 
     connection: ConnectionReport
     page: PageReport = PageReport()
+    user_id: Annotated[str, Field(max_length=NAME_MAX)] | None = None
 
 
 def browser_of(user_agent: str) -> str:

@@ -11,6 +11,7 @@ CAUSE_OF: Mapping[ErrorCode, str] = MappingProxyType(
     {
         ErrorCode.NOT_SIGNED_IN: "auth",
         ErrorCode.ACCOUNT_DISABLED: "auth",
+        ErrorCode.ACCOUNT_CHANGED: "auth",
         ErrorCode.ORIGIN_REFUSED: "origin",
         ErrorCode.TOO_MANY_DIALS: "rate_limited",
         ErrorCode.TOO_MANY_SENDS: "rate_limited",
@@ -38,6 +39,7 @@ _ENDS: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.FRAME_TOO_LARGE: "protocol_error",
         ErrorCode.NOT_SIGNED_IN: "policy",
         ErrorCode.ACCOUNT_DISABLED: "policy",
+        ErrorCode.ACCOUNT_CHANGED: "policy",
         ErrorCode.TOO_MANY_SOCKETS: "policy",
     }
 )
@@ -77,6 +79,18 @@ def end_reason(closing: NovaError | None, client_code: int | None) -> str:
     if closing is not None:
         return _ENDS.get(closing.code, "other")
     return "abnormal" if client_code is None else _CLIENT_ENDS.get(client_code, "other")
+
+
+def cut_off_cause(end: str) -> str:
+    """Why an operation that a socket's end cut off failed; empty if it did not fail.
+
+    A client that leaves on purpose no longer waits for answers, so nothing failed for it. A connection that
+    broke under an operation is an error of that operation.
+
+    Args:
+        end: Why the socket ended, as :func:`end_reason` says it.
+    """
+    return "" if end in LEFT_ON_PURPOSE else "connection_lost"
 
 
 def return_reason(told: str) -> str:

@@ -22,7 +22,7 @@ from nova_app.observability.usage import UsageMetrics
 from nova_app.protocol import frames, signs
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.session import Replay, Session, Turn, outcomes, plan_replay
-from nova_app.realtime.causes import error_cause, is_ours, return_reason
+from nova_app.realtime.causes import cut_off_cause, error_cause, is_ours, return_reason
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.outcomes import Outcomes
 from nova_app.realtime.subscriber import Subscriber
@@ -90,6 +90,7 @@ class Connection:
         self._turn_is_due = False
         self._welcomed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._cut_off_cause = cut_off_cause("abnormal")
         services.hub.add(self.subscriber)
         self._forget_session = services.hub.on_revoke(
             identity.session_id, lambda: self.end(Refused(ErrorCode.NOT_SIGNED_IN))
@@ -131,8 +132,13 @@ class Connection:
         self.subscriber.resume_after(conversation_id, reached or self._newest(conversation_id))
         self._services.hub.wake_later(self.subscriber)
 
-    async def leave(self) -> None:
-        """The socket is gone: hear nothing more. What was sent is still committed."""
+    async def leave(self, end: str) -> None:
+        """Stop all work of a socket that is gone. What the client sent is still committed.
+
+        Args:
+            end: Why the socket ended (``ws_disconnections_total``).
+        """
+        self._cut_off_cause = cut_off_cause(end)
         self._forget_session()
         self._services.hub.remove(self.subscriber)
         for task in list(self._tasks):
@@ -174,9 +180,12 @@ class Connection:
         task.add_done_callback(self._tasks.discard)
 
     async def _guard(self, work: Coroutine[Any, Any, int], *, is_vital: bool, frames_count: int) -> None:
-        cause = "connection_lost"
+        cause = ""
         try:
             failed = await work
+        except asyncio.CancelledError:
+            cause = self._cut_off_cause
+            raise
         except NovaError as fault:
             cause = error_cause(fault) if is_ours(fault) else ""
             if is_vital:
@@ -188,7 +197,7 @@ class Connection:
             logger.exception("a socket's work failed", extra={"socket_id": self.socket_id})
             self.end(Unavailable(ErrorCode.INTERNAL))
         else:
-            cause, frames_count = "", frames_count - failed
+            frames_count -= failed
         finally:
             self._outcomes.conclude(frames_count, cause)
 

@@ -17,7 +17,7 @@ from nova_app.domain.events import Identity
 from nova_app.protocol import frames
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
 from nova_app.protocol.credentials import Credentials, read_credentials
-from nova_app.realtime.causes import LEFT_ON_PURPOSE, end_reason, error_cause, loss_reason
+from nova_app.realtime.causes import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
 from nova_app.realtime.connection import Connection, Services
 from nova_app.realtime.sockets import Sockets
 from nova_app.realtime.subscriber import Parcel
@@ -85,6 +85,7 @@ class _Serving:
         self._metrics, self._deliveries = services.sockets, services.deliveries
         self._client_code: int | None = None
         self._cut_off = 0
+        self._is_lost = False
         self._ready = asyncio.Event()
         self._closing: NovaError | None = None
         self._connection = Connection(
@@ -114,17 +115,21 @@ class _Serving:
         writing = asyncio.create_task(self._write())
         try:
             await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
+            if self._is_lost:  # how the client ended it is in what is still to be read
+                await asyncio.wait((reading,), timeout=CLOSE_SECONDS)
         finally:
             hello_timer.cancel()
             self._sockets.remove(self)
             await _cancel(reading, writing)
-            await self._connection.leave()
-            self._note_end(self._loop.time() - accepted_at)
+            end = end_reason(self._closing, self._client_code)
+            await self._connection.leave(end)
+            self._note_end(end, self._loop.time() - accepted_at)
             await self._close()
 
-    def _note_end(self, seconds: float) -> None:
-        reason = end_reason(self._closing, self._client_code)
+    def _note_end(self, reason: str, seconds: float) -> None:
         self._metrics.ended(reason, seconds)
+        if self._is_lost and (cause := cut_off_cause(reason)):
+            self._metrics.failed("send", cause)
         left = self._connection.subscriber.take().events + self._cut_off
         if left and reason in LEFT_ON_PURPOSE:
             self._deliveries.expired(left)
@@ -162,9 +167,10 @@ class _Serving:
                 await self._websocket.send_text(frame.decode())
         except TimeoutError:
             self._closing = Unavailable(ErrorCode.READER_TOO_SLOW)
-            self._note_loss(parcel, "timeout")
+            self._note_stall(parcel)
         except (WebSocketDisconnect, RuntimeError, OSError):
-            self._note_loss(parcel, "connection_lost")
+            # Whether that is a failure depends on how the client left, which is known at the end.
+            self._is_lost, self._cut_off = True, parcel.events
         except asyncio.CancelledError:
             self._cut_off = parcel.events
             raise
@@ -182,10 +188,10 @@ class _Serving:
             if parcel.logged_since is not None:
                 self._deliveries.caught_up(now - parcel.logged_since)
 
-    def _note_loss(self, parcel: Parcel, reason: str) -> None:
-        self._metrics.failed("send", reason)
+    def _note_stall(self, parcel: Parcel) -> None:
+        self._metrics.failed("send", "timeout")
         if parcel.events:
-            self._deliveries.failed(parcel.events, reason)
+            self._deliveries.failed(parcel.events, "timeout")
 
     async def _catch_up(self) -> None:
         try:

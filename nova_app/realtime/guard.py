@@ -1,16 +1,18 @@
-"""Ends somebody else's socket (Reflex's) when the session that opened it ends."""
+"""Keeps Reflex's socket to one account: it is refused to another, and ends with its session."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nova_app.domain.errors import ErrorCode, NovaError
-from nova_app.domain.models import SessionId
+from nova_app.domain.events import Identity
+from nova_app.protocol.account import ACCOUNT_HEADER, ACCOUNT_QUERY, is_other_account
 from nova_app.protocol.codes import CLOSE_CODE_OF
 from nova_app.protocol.credentials import read_credentials
 from nova_app.realtime.endpoint import Authenticate
@@ -22,7 +24,8 @@ class SessionGuard:
     """Watches over sockets that are not Nova's own.
 
     Reflex reads the handshake's headers once per connection: without this, a socket
-    would outlive the session it was opened with.
+    would outlive the session it was opened with. A browser's socket names the account of
+    its page in the address; handlers find it among the handshake's headers.
     """
 
     hub: MemoryHub
@@ -30,24 +33,52 @@ class SessionGuard:
 
     async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the socket with ``app``, until it ends or its session does."""
-        session_id = await self._find_session(scope)
-        if session_id is None:
+        named = _find_account(scope)
+        scope = _with_account(scope, named)
+        identity = await self._find_identity(scope)
+        if identity is None:
             await app(scope, receive, send)
             return
+        if is_other_account(named, identity.user_id):
+            await _refuse(receive, send)
+            return
         ended = asyncio.Event()
-        forget = self.hub.on_revoke(session_id, ended.set)
+        forget = self.hub.on_revoke(identity.session_id, ended.set)
         try:
             await app(scope, _until(ended, receive, send), send)
         finally:
             forget()
 
-    async def _find_session(self, scope: Scope) -> SessionId | None:
+    async def _find_identity(self, scope: Scope) -> Identity | None:
         credentials = read_credentials(Headers(scope=scope).get("cookie", ""), "")
         if not credentials.session_secret:
             return None
         with contextlib.suppress(NovaError):
-            return (await self.authenticate(credentials)).session_id
+            return await self.authenticate(credentials)
         return None
+
+
+def _find_account(scope: Scope) -> str | None:
+    named = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True).get(ACCOUNT_QUERY)
+    return named[-1] if named else None
+
+
+def _with_account(scope: Scope, named: str | None) -> Scope:
+    """The handshake with the account as a header, as requests of the API have it."""
+    if named is None:
+        return scope
+    header = ACCOUNT_HEADER.lower().encode()
+    others = [(name, value) for name, value in scope["headers"] if name != header]
+    return {**scope, "headers": [*others, (header, named.encode("latin-1", "replace"))]}
+
+
+async def _refuse(receive: Receive, send: Send) -> None:
+    # A page cannot read a refused upgrade, so it is accepted and closed.
+    code = ErrorCode.ACCOUNT_CHANGED
+    with contextlib.suppress(RuntimeError, OSError):
+        await receive()
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close", "code": CLOSE_CODE_OF[code], "reason": code})
 
 
 def _until(ended: asyncio.Event, receive: Receive, send: Send) -> Receive:

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from nova_app.client import NovaAPIError
-from nova_app.container import current
+from nova_app.state.account import client_of
 from nova_app.state.forms import NewConversationForm, read_form
 from nova_app.state.problems import report, reporting
 from nova_app.stores.dialog import FORM_FIELDS
@@ -28,7 +28,7 @@ class ConversationState(rx.State):
     async def create(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """Make the conversation once and go there; a repeat of the key goes to the same."""
         wanted = read_form(form, NewConversationForm)
-        async with current().client({"cookie": self.router.headers.cookie}) as client:
+        async with client_of(self) as client:
             try:
                 made = await client.create_conversation(
                     kind=wanted.kind, title=wanted.title, members=wanted.usernames, key=wanted.key

@@ -5,9 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.client import NovaAPIError
-from nova_app.container import current
 from nova_app.domain.errors import ErrorKind
 from nova_app.protocol.credentials import read_credentials
+from nova_app.state.account import client_of
 from nova_app.state.problems import reporting
 
 _ACTION = "open this page"
@@ -22,7 +22,7 @@ class IdentityState(rx.State):
     """Guards pages; the session is looked up afresh each time and never kept."""
 
     async def _is_signed_in(self) -> bool:
-        async with current().client({"cookie": self.router.headers.cookie}) as client:
+        async with client_of(self) as client:
             try:
                 await client.get_me()
             except NovaAPIError as fault:

@@ -6,7 +6,13 @@ from nova_app.stores.base import Action, ClientStore, Field
 
 
 class AccountStore(ClientStore):
-    """The account and what its forms have to say."""
+    """The account and what its forms have to say.
+
+    ``standing`` is ``own`` while this page may act, ``other`` where somebody else has signed in
+    in this browser (``other_name``, empty where that is not known), ``ended`` where the account
+    signed out in another tab, ``again`` where it has signed in again since. ``go_on`` loads the
+    page for whoever is signed in now.
+    """
 
     store_name = "account"
 
@@ -14,6 +20,8 @@ class AccountStore(ClientStore):
     user_id = Field("")
     username = Field("")
     display_name = Field("")
+    standing = Field("own")
+    other_name = Field("")
     busy = Field(default=False)
     form_problem = Field("")
     form_error = Field("")
@@ -23,3 +31,4 @@ class AccountStore(ClientStore):
     register = Action()
     sign_in = Action()
     sign_out = Action()
+    go_on = Action()

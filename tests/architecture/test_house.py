@@ -12,6 +12,7 @@ IMPORT = re.compile(r"""^(?:import|export)[^"']*?from "([^"]+)";$|^import "([^"]
 BUILD_ONLY = {"react": "hooks.js", "react-router": "hooks.js", "$/env.json": "address.js"}
 PURE = {
     "machine.js",
+    "account_guard.js",
     "backoff.js",
     "banner.js",
     "liveness.js",
@@ -26,6 +27,7 @@ PURE = {
     "timeline.js",
     "conversations.js",
     "clock.js",
+    "graphemes.js",
     "people.js",
     "notices.js",
     "retry.js",
@@ -80,4 +82,4 @@ def test_locks_carry_no_address():
     locks = [*ROOT.glob("requirements/*.txt"), ROOT / "reflex.lock" / "bun.lock", ROOT / "tests" / "js" / "bun.lock"]
     for lock in locks:
         assert "://" not in lock.read_text(encoding="utf-8"), lock
-    assert len(locks) == 4
+    assert len(locks) == 5

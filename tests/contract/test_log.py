@@ -56,6 +56,46 @@ async def test_repeat_is_answered_even_after_the_author_left(storage, make_room,
     assert new.code is ErrorCode.NOT_FOUND
 
 
+@pytest.mark.xfail(strict=True, reason="a message does not name its author")
+async def test_a_message_names_its_author_as_they_are_called_now_also_after_they_left(storage, make_room, clock):
+    await make_room("ana", "ben")
+    draft = a_draft("c1", author_id="ben")
+
+    (stored,) = await storage.log.append([draft])
+    assert stored.message.author_name == "Ben"
+    await storage.accounts.change_user("ben", {"display_name": "Benno"})
+    await storage.conversations.remove_member("room", "ben", "ben", clock.now())
+
+    (repeat,) = await storage.log.append([draft])
+    (event, _) = await storage.log.read_events("room", after_seq=0, limit=10)
+    page = await storage.log.read_page("room", before_seq=None, after_seq=None, limit=10)
+    around = await storage.log.read_around("room", 1, limit=10)
+    (summary,) = await storage.conversations.list_summaries("ana")
+    found = await storage.log.find_by_client_id("ben", "c1")
+    messages = [repeat.message, event, page.items[0], around.items[0], summary.last_message, found]
+    assert [message.author_name for message in messages] == ["Benno"] * 6
+
+
+@pytest.mark.xfail(strict=True, reason="a page says nothing of its authors")
+async def test_a_page_describes_those_of_its_authors_who_have_left(storage, make_room, clock):
+    await make_room("ana", "ben", "cleo")
+    await storage.log.append([a_draft("c1"), a_draft("c2", author_id="ben"), a_draft("c3", author_id="cleo")])
+
+    async def former(**kwargs):
+        page = await storage.log.read_page("room", **{"before_seq": None, "after_seq": None, "limit": 10, **kwargs})
+        return sorted((person.user_id, person.username, person.avatar_id) for person in page.former_authors)
+
+    assert await former() == []
+    await storage.accounts.change_user("ben", {"avatar_id": "picture"})
+    for name in ("ben", "cleo"):
+        await storage.conversations.remove_member("room", name, name, clock.now())
+    assert await former() == [("ben", "ben", "picture"), ("cleo", "cleo", None)]
+    assert await former(before_seq=3) == [("ben", "ben", "picture")]
+    assert await former(before_seq=2) == []
+    around = await storage.log.read_around("room", 2, limit=1)
+    assert [person.user_id for person in around.former_authors] == ["ben"]
+
+
 async def test_a_message_carries_its_files_in_the_order_they_were_chosen_wherever_it_is_read(storage, make_room):
     await make_room("ana")
     facts = {"u1": FileFacts("image/png", 90, 30, 20), "u2": FileFacts("text/plain", 10)}

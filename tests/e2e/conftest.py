@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.controls.ledger import LEDGER, watch
 from tests.e2e.pages import Person
 from tests.faults.wire import Wire
 from tests.processes import free_port
@@ -93,8 +95,10 @@ def pages_built():
     """The production build of the pages, made once if the sources changed."""
     from nova_app.build import build_pages, is_built
 
-    if not is_built(ROOT):
-        build_pages(ROOT)
+    with (ROOT / "pyproject.toml").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of the processes that run the tests, one builds
+        if not is_built(ROOT):
+            build_pages(ROOT)
 
 
 @pytest.fixture
@@ -140,6 +144,13 @@ def start_server(tmp_path, pages_built):
         server.stop()
 
 
+@pytest.fixture(autouse=True)
+def ledger(request):
+    """What the pages tell of their controls is kept under the test's name."""
+    with LEDGER.during(request.node.nodeid):
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium():
     path = find_chromium()
@@ -147,7 +158,7 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         expect.set_options(timeout=PATIENCE_MS)
-        yield browser
+        yield watch(browser)
         browser.close()
 
 

@@ -193,6 +193,21 @@ def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
     ana.errors.clear()  # provoked
 
 
+def test_another_place_is_drawn_again_after_one_that_could_not_be(ana):
+    other = ana.start_group("Elsewhere")
+    broken = {"items": [{"text": {"not": "text"}, "seq": 1, "client_id": "c", "author_id": "a"}], "has_more": False}
+    ana.page.route(f"**/{ana.room}/messages?limit=*", lambda route: route.fulfill(json={**broken, "last_seq": 1}))
+    ana.item(ana.room).click()
+    failed = ana.page.get_by_role("alert").filter(has_text="This page could not be drawn")
+    expect(failed).to_be_visible()
+
+    ana.item(other).click()
+    expect(failed).to_have_count(0)
+    ana.write("drawn again")
+    ana.expect_state("drawn again", "sent")
+    ana.errors.clear()  # provoked
+
+
 def test_what_is_wrong_in_a_form_is_said_at_its_field(ana):
     by(ana.page, "conversation-new").click()
     by(ana.page, "conversation-title").fill("Typed once")

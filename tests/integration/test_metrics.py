@@ -12,7 +12,7 @@ import pytest
 from nova_app.container import open_container, running, with_nova
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.protocol.origins import OriginPolicy
-from tests.asgi import BASE, SocketDriver, a_send, gated
+from tests.asgi import BASE, PATIENCE_SECONDS, SocketDriver, a_send, gated
 from tests.series import read_page, read_series, total
 
 pytestmark = pytest.mark.anyio
@@ -27,6 +27,15 @@ def series(nova):
         return read_series(nova.instruments.metrics.registry)
 
     return read
+
+
+async def dealt_with(series):
+    """Wait until every frame that came in has been dealt with."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while total(series(), "ws_operations_total", operation="receive") < total(
+            series(), "ws_messages_received_total"
+        ):
+            await asyncio.sleep(0)
 
 
 async def scrape(nova, headers=None, client=("127.0.0.1", 5000)):
@@ -77,9 +86,7 @@ async def test_every_error_is_an_operation_and_every_operation_has_one_end(group
     socket.send({"type": "hello", "protocol": 1, "cursors": {}})
     await socket.closed()
     large = await connect(ana)
-    done = total(series(), "ws_messages_received_total")
-    while total(series(), "ws_operations_total", operation="receive") < done:
-        await asyncio.sleep(0.01)  # its hello is being answered still
+    await dealt_with(series)  # its hello is being answered still
     large.send(a_send(room, "x" * 70_000))
     await large.closed()
     await large.close()
@@ -187,6 +194,53 @@ async def test_who_leaves_with_news_waiting_leaves_them_behind(group, connect, s
 
     assert total(series(), "nova_message_deliveries_total", outcome="expired") == 1
     assert total(series(), "nova_message_deliveries_total") == 2
+
+
+CLOSES = [(1000, 0), (1001, 0), (1005, 0), (1006, 1)]
+
+
+@pytest.mark.parametrize(("code", "errors"), CLOSES)
+async def test_who_leaves_before_the_answer_is_no_error_unless_the_connection_broke(
+    code, errors, group, connect, nova, series, monkeypatch
+):
+    (ana,), _ = await group("ana")
+    reading = asyncio.Event()
+
+    async def read_for_ever(user_id):
+        reading.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(nova.conversations, "list_positions", read_for_ever)
+    socket = await connect(ana)
+    await reading.wait()  # the welcome was sent, and its hello is being answered still
+    await socket.close(code)
+    counts = series()
+
+    assert total(counts, "ws_operations_total", operation="receive", result="error") == errors
+    assert total(counts, "ws_errors_total", type="connection_lost") == total(counts, "ws_errors_total") == errors
+    assert total(counts, "ws_operations_total", operation="receive") == total(counts, "ws_messages_received_total")
+
+
+@pytest.mark.parametrize(("code", "errors"), CLOSES)
+async def test_a_send_that_meets_a_close_is_no_error_unless_the_connection_broke(code, errors, group, connect, series):
+    (ana, ben), room = await group("ana", "ben")
+    writer, reader = await connect(ana), await connect(ben)
+    await reader.settle()
+    await dealt_with(series)
+    reader.stall()
+    writer.send(a_send(room, "are you there"))
+    await writer.expect("ack")
+    reader.vanish()
+    await writer.settle()  # the reader's send has failed by now
+    reader.disconnect(code)
+    await asyncio.wait_for(reader._task, 5)
+    counts = series()
+
+    assert total(counts, "ws_operations_total", operation="send", result="error") == errors
+    assert total(counts, "ws_errors_total", type="connection_lost") == total(counts, "ws_errors_total") == errors
+    assert total(counts, "nova_message_deliveries_total", outcome="failed" if errors else "expired") == 1
+    assert total(counts, "nova_message_deliveries_total") == 2
+    assert total(counts, "ws_disconnections_total", reason="abnormal") == errors
 
 
 async def test_what_was_missed_is_delivered_from_the_log(group, connect, series):

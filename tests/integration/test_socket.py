@@ -35,6 +35,28 @@ async def test_a_message_is_acked_and_reaches_every_member_and_socket(group, con
             assert message["message_id"] == ack["message_id"]
 
 
+@pytest.mark.xfail(strict=True, reason="messages carry no name")
+async def test_a_message_carries_the_name_of_its_author_wherever_it_is_told_of(group, connect):
+    (ana, dora, eve), room = await group("ana", "dora", "eve")
+    live, writer = await connect(ana), await connect(dora)
+
+    writer.send(a_send(room, "release notes"))
+    assert (await live.expect("message"))["author_name"] == "Dora"
+    assert (await dora.patch("/api/v1/users/me", json={"display_name": "Dora Diaz"})).status_code == 200
+    for client in (dora, eve):
+        assert (await client.delete(f"/api/v1/conversations/{room}/members/me")).status_code == 200
+
+    history = (await ana.get(f"/api/v1/conversations/{room}/messages")).json()
+    (listed,) = (await ana.get("/api/v1/conversations")).json()["items"]
+    (hit,) = (await ana.get("/api/v1/search", params={"q": "release"})).json()["items"]
+    again = await connect(ana, hello=False)
+    await again.hello({room: 0})
+    replayed = await again.expect("message")
+    names = [message["author_name"] for message in (history["items"][0], listed["last_message"], hit, replayed)]
+    assert names == ["Dora Diaz"] * 4
+    assert [(person["user_id"], person["username"]) for person in history["former_authors"]] == [(dora.user_id, "dora")]
+
+
 async def test_a_repeat_is_acked_as_duplicate_and_makes_no_second_row(group, connect):
     (ana, _), room = await group("ana", "ben")
     sockets = [await connect(ana), await connect(ana)]

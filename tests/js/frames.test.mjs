@@ -4,9 +4,10 @@ import * as frames from "../../assets/nova/frames.js";
 
 const byName = Object.fromEntries(golden.map((item) => [item.name, item.frame]));
 const ROOM = "7b1d0a52-0000-4000-8000-0000000000c1";
+const ME = "3f2c6f0e-0000-4000-8000-00000000000a";
 const written = {
-  hello: frames.hello({ [ROOM]: 4 }, null),
-  "hello after a loss": frames.hello({ [ROOM]: 4 }, { reason: "network", gap_ms: 1250 }),
+  hello: frames.hello(ME, { [ROOM]: 4 }, null),
+  "hello after a loss": frames.hello(ME, { [ROOM]: 4 }, { reason: "network", gap_ms: 1250 }),
   send: frames.send({ client_id: "1c7f2a90-0000-4000-8000-0000000000e1", conversation_id: ROOM, text: "hello" }),
   "send with files": frames.send({
     client_id: "1c7f2a90-0000-4000-8000-0000000000e1",

@@ -1,14 +1,16 @@
 import { beforeEach, expect, test } from "bun:test";
 import { Pages } from "../../assets/nova/pages.js";
 
-let pages, model, timers, now, dialled, givenUp;
+let pages, model, account, timers, now, dialled, givenUp;
 const dial = () => (dialled += 1);
 const giveUp = () => (givenUp += 1);
 
 beforeEach(() => {
   [model, timers, now, dialled, givenUp] = [null, [], 0, 0, 0];
+  account = { id: "", isOwn: true };
   pages = new Pages({
     model: () => model,
+    account,
     onChange: () => {},
     now: () => now,
     random: () => 0.5,
@@ -94,4 +96,20 @@ test("controls that never answered since the page was loaded are known to be dow
   pages.up();
   pages.begin();
   expect(pages.downSince).toBe(null);
+});
+
+test("the address names the page's account; nothing is dialled for another one", () => {
+  expect(pages.query).toEqual({});
+  account.id = "ana";
+  expect(pages.query).toEqual({ user_id: "ana" });
+  model = { state: "CONNECTED" };
+  pages.beforeDial(dial, giveUp);
+  account.isOwn = false;
+  timers[0].work();
+  pages.moved();
+  expect([dialled, timers.length]).toEqual([0, 1]);
+  pages.beforeDial(dial, giveUp);
+  model = { state: "CLOSED" };
+  pages.moved();
+  expect([dialled, timers.length]).toEqual([0, 1]);
 });

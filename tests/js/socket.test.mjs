@@ -23,9 +23,9 @@ class FakeSocket {
   say(...list) {
     this.onmessage?.({ data: JSON.stringify(list.length === 1 ? list[0] : list) });
   }
-  drop(code) {
+  drop(code, reason = "") {
     this.readyState = 3;
-    this.onclose?.({ code });
+    this.onclose?.({ code, reason });
   }
 }
 
@@ -62,6 +62,7 @@ function makeRig() {
   };
   made.connection = new Connection({
     url: "ws://nova/api/v1/socket",
+    userId: "ana",
     open: (url) => made.sockets[made.sockets.push(new FakeSocket(url)) - 1],
     cursors: () => ({ room: 7 }),
     onModel: (model) => made.models.push(model),
@@ -88,7 +89,7 @@ function makeRig() {
 function connect() {
   rig.connection.apply({ type: "start" });
   rig.last.open();
-  rig.last.say({ type: "welcome", conversations: [], recovered: {}, heartbeat: { visible_ms: 10000, hidden_ms: 30000, deadline_ms: 8000 } });
+  rig.last.say({ type: "welcome", user_id: "ana", conversations: [], recovered: {}, heartbeat: { visible_ms: 10000, hidden_ms: 30000, deadline_ms: 8000 } });
 }
 
 const answerPing = () => rig.last.say({ type: "pong", id: rig.pings().at(-1).id });
@@ -100,10 +101,10 @@ beforeEach(() => {
 test("it introduces itself with its cursors and is connected only when welcomed", () => {
   rig.connection.apply({ type: "start" });
   rig.last.open();
-  expect(rig.last.sent[0]).toEqual({ type: "hello", protocol: 1, cursors: { room: 7 } });
+  expect(rig.last.sent[0]).toEqual({ type: "hello", protocol: 1, user_id: "ana", cursors: { room: 7 } });
   expect(rig.connection.model.state).toBe("CONNECTING");
   expect(rig.connection.send("x")).toBe(false);
-  rig.last.say({ type: "welcome", conversations: [], recovered: {} });
+  rig.last.say({ type: "welcome", user_id: "ana", conversations: [], recovered: {} });
   expect(rig.connection.model.state).toBe("CONNECTED");
   expect(rig.pings().length).toBe(1);
 });
@@ -155,7 +156,7 @@ test("a socket that was given up is not heard any more", () => {
   const old = rig.last;
   const late = old.onmessage;
   old.drop(1006);
-  late?.({ data: JSON.stringify({ type: "welcome", conversations: [], recovered: {} }) });
+  late?.({ data: JSON.stringify({ type: "welcome", user_id: "ana", conversations: [], recovered: {} }) });
   expect(rig.connection.model.state).toBe("DISCONNECTED");
 });
 
@@ -166,7 +167,7 @@ test("the tries count from the beginning only after a stable connection", () => 
   rig.advance(2_000);
   expect(rig.connection.model.attempt).toBe(1);
   rig.last.open();
-  rig.last.say({ type: "welcome", conversations: [], recovered: {} });
+  rig.last.say({ type: "welcome", user_id: "ana", conversations: [], recovered: {} });
   answerPing();
   expect(rig.connection.model.attempt).toBe(1);
   rig.advance(10_000);
@@ -281,7 +282,7 @@ test("the figures tell what happened", () => {
   rig.last.drop(1006);
   rig.advance(1_000);
   rig.last.open();
-  rig.last.say({ type: "welcome", conversations: [], recovered: {} });
+  rig.last.say({ type: "welcome", user_id: "ana", conversations: [], recovered: {} });
   const figures = rig.metrics.snapshot({ now: rig.now, queued: 2, oldest_at: rig.now - 500 });
   expect(figures).toMatchObject({ dials: 2, reconnects: 1, closes: { 1006: 1 }, queued: 2, oldest_queued_ms: 500 });
   expect(figures.downtime_ms).toBe(1_000);
@@ -293,4 +294,35 @@ test("an expired session ends the dialling until it is started again", () => {
   rig.advance(600_000);
   expect(rig.connection.model.state).toBe("CLOSED");
   expect(rig.sockets.length).toBe(1);
+});
+
+test("nothing of a welcome to somebody else is taken, nor of what comes with it", () => {
+  for (const frames of [
+    [{ type: "welcome", user_id: "ben", conversations: [], recovered: {} }, { type: "message", seq: 1 }],
+    [{ type: "message", seq: 1 }, { type: "welcome", user_id: "ben", conversations: [], recovered: {} }],
+    [{ type: "welcome", conversations: [], recovered: {} }],
+    [{ type: "error", error: { code: "account_changed" } }],
+  ]) {
+    rig = makeRig();
+    rig.connection.apply({ type: "start" });
+    rig.last.open();
+    const socket = rig.last;
+    socket.say(...frames);
+    expect(rig.connection.model).toMatchObject({ state: "CLOSED", reason: "account_changed" });
+    expect(rig.frames).toEqual([]);
+    expect(rig.connection.send("x")).toBe(false);
+    expect(socket.sent.map(({ type }) => type)).toEqual(["hello"]);
+    for (const type of ["retry", "start", "timer", "wake"]) rig.connection.apply({ type });
+    rig.advance(3_600_000);
+    expect([rig.sockets.length, rig.connection.model.state]).toEqual([1, "CLOSED"]);
+  }
+});
+
+test("the close code alone says it, too; without its reason it is no access", () => {
+  for (const [reason, told] of [["account_changed", "account_changed"], ["account_disabled", "forbidden"], ["", "forbidden"]]) {
+    rig = makeRig();
+    connect();
+    rig.last.drop(4403, reason);
+    expect(rig.connection.model).toMatchObject({ state: "CLOSED", reason: told });
+  }
 });

@@ -96,3 +96,14 @@ test("every way that fetch fails is exactly one of the nine kinds", async () => 
   const api = createApi("http://nova", { fetcher: async () => broken, sleep: async () => {} });
   expect((await failure(api.post("x", {}))).kind).toBe("NETWORK_ERROR");
 });
+
+test("a transfer names the page's account, and nothing leaves a page that is another's", async () => {
+  let account = () => "ana";
+  const send = createSend("http://nova", { ...world(answers(200, "{}")), account: () => account() });
+  await send("PATCH", "uploads/u?offset=0", { bytes: new ArrayBuffer(1) });
+  expect(requests.at(-1).headers).toEqual({ "Nova-Account": "ana" });
+  const count = requests.length;
+  account = () => { throw new ApiError("account_changed"); };
+  expect(await failure(send("PATCH", "uploads/u?offset=1"))).toMatchObject({ code: "account_changed", kind: "FORBIDDEN", retryable: false });
+  expect(requests[count]?.body).toBe(undefined);
+});

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import reflex_base
 
-from nova_app.bundle import NovaBundle, UnknownBundle, from_page_origin, with_pages, with_storage
+from nova_app.bundle import NovaBundle, UnknownBundle, from_page_origin, with_pages, with_recovery, with_storage
 
 CHUNK = (
     'var e={PING:"http://localhost:8000/ping",EVENT:`ws://localhost:8000/_event`,TRANSPORT:"websocket"};export{e as t};'
@@ -67,3 +67,19 @@ def test_a_theme_that_cannot_be_kept_does_not_end_the_page():
     assert with_storage(script) == script
     with pytest.raises(UnknownBundle):
         with_storage("no theme")
+
+
+def react_entry():
+    return (Path(reflex_base.__file__).parent / ".templates/web/app/entry.client.js").read_text()
+
+
+def test_a_page_that_was_changed_before_react_took_it_over_is_only_logged():
+    script = with_recovery(react_entry())
+
+    assert "{ onRecoverableError: (fault) => console.warn(fault) });" in script
+    assert with_recovery(script) == script
+
+
+def test_another_way_to_start_react_fails_the_build():
+    with pytest.raises(UnknownBundle):
+        with_recovery(react_entry().replace("hydrateRoot(document", "hydrateRoot(root"))

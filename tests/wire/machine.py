@@ -13,7 +13,7 @@ import random
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from nova_app.protocol.codes import CLOSE_CODES
+from nova_app.protocol.codes import CLOSE_CODES, CLOSE_REASONS
 from nova_app.protocol.connection import DIALS, EDGES, HIDDEN, VISIBLE
 
 TRACES = Path(__file__).with_name("machine_traces.json")
@@ -117,7 +117,8 @@ class Machine:
             self._timer(DIALS.slow_ms * (0.5 + self._random))
 
     def _on_start(self, _event):
-        if self.model.state in ("DISCONNECTED", "CLOSED"):
+        may_return = self.model.state == "CLOSED" and self.model.reason != "account_changed"
+        if self.model.state == "DISCONNECTED" or may_return:
             self._dial("CONNECTING")
 
     def _on_timer(self, _event):
@@ -187,6 +188,8 @@ class Machine:
     def _on_stop(self, event):
         if self.model.state != "CLOSED":
             self._end("CLOSED", event["reason"])
+        else:
+            self._set(reason=event["reason"])
 
     def _on_bye(self, event):
         self._set(advice=(event["retry_min_ms"], event["retry_window_ms"], self._now))
@@ -194,7 +197,9 @@ class Machine:
     def _on_closed(self, event):
         if not (self._is_dialling or self.model.state == "CONNECTED"):
             return None
-        row = CLOSE_CODES.get(event["code"], CLOSE_CODES[1006])
+        row = CLOSE_REASONS.get(event.get("close_reason", ""))
+        if row is None or row.code != event["code"]:
+            row = CLOSE_CODES.get(event["code"], CLOSE_CODES[1006])
         if row.action == "stop":
             return self._fail(row.reason) if row.state == "FAILED" else self._end(row.state, row.reason)
         violations = self.model.violations + (row.action == "three_tries")
@@ -245,6 +250,32 @@ SCENARIOS = {
     "a quick loss does not begin from the start": [*UP, _lost(2_000, 1006), _at(2_750, "timer"), _lost(3_000, 1006)],
     "signed out for good": [*UP, _lost(9_000, 4401), _at(9_500, "timer"), _at(9_600, "wake"), _at(9_700, "start")],
     "not allowed": [_at(0, "start"), _lost(10, 4403), _at(20, "retry")],
+    "the session is another account's": [
+        *UP,
+        _lost(9_000, 1006),
+        _at(9_750, "timer"),
+        _at(9_800, "opened"),
+        _lost(9_900, 4403, close_reason="account_changed"),
+        _at(10_000, "retry"),
+        _at(10_100, "start"),
+        _at(12_000, "wake", cause="visible"),
+        _at(13_000, "timer"),
+    ],
+    "another account at Use here": [
+        *UP,
+        _lost(9_000, 4409),
+        _at(9_200, "retry"),
+        _at(9_300, "stop", reason="account_changed"),
+        _at(9_400, "retry"),
+    ],
+    "signed out, then signed in as another, then out again": [
+        *UP,
+        _lost(9_000, 4401),
+        _at(9_100, "stop", reason="account_changed"),
+        _at(9_200, "stop", reason="account_changed"),
+        _at(9_300, "stop", reason="signed_out"),
+    ],
+    "a reason that belongs to another code": [_at(0, "start"), _lost(10, 1006, close_reason="account_changed")],
     "replaced, and used here again": [*UP, _lost(9_000, 4409), _at(9_100, "timer"), _at(9_200, "retry")],
     "too old": [*UP, _lost(9_000, 4426), _at(9_100, "wake"), _at(9_200, "timer"), _at(9_300, "retry")],
     "three violations of the protocol": [
@@ -344,7 +375,7 @@ SCENARIOS = {
 }
 
 
-def random_events(seed, count=40):
+def random_events(seed, count=40, reasons=("signed_out",)):
     """A run of events by seed; every number is exact in binary, so that both languages agree to the last digit."""
     chance = random.Random(seed)
     now, events = 0, []
@@ -360,7 +391,7 @@ def random_events(seed, count=40):
         if event["type"] == "bye":
             event |= {"reason": "restarting", "retry_min_ms": 500, "retry_window_ms": chance.choice([0, 2_000])}
         if event["type"] == "stop":
-            event["reason"] = "signed_out"
+            event["reason"] = reasons[now % len(reasons)]
         if event["type"] == "wake":
             event["cause"] = chance.choice(["online", "visible", "clock"])
         if event["type"] == "visibility":
@@ -383,6 +414,8 @@ def replay(events):
 def render():
     """All golden traces, one step a line."""
     runs = {**SCENARIOS, **{f"by chance, seed {seed}": random_events(seed) for seed in range(1, 13)}}
+    reasons = ("signed_out", "account_changed")
+    runs |= {f"by chance with two accounts, seed {seed}": random_events(seed, 60, reasons) for seed in range(13, 19)}
     blocks = []
     for name, events in runs.items():
         lines = ",\n".join(f"    {json.dumps(step)}" for step in replay(events))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from nova_app.api.identity import address_of, clear_session, set_session
+from nova_app.api.identity import address_of, clear_session, refuse_if_other, set_session
 from nova_app.api.routes.users import user_answer
 from nova_app.api.services import ApiServices, Given
 from nova_app.domain.devices import device_of
@@ -37,7 +37,7 @@ async def login(body: LoginBody, request: Request, response: Response, given: Gi
     return await _signed_in(profile, secret, request, response, given)
 
 
-@router.post("/logout", status_code=204)
+@router.post("/logout", status_code=204, dependencies=[Depends(refuse_if_other)])
 async def logout(request: Request, response: Response, given: Given) -> None:
     """End the session and close its sockets; a repeat does no harm."""
     await given.accounts.sign_out(_old_secret(request))

@@ -13,6 +13,7 @@ from nova_app.api.identity import Caller
 from nova_app.api.services import Given
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.observability.browser import BrowserMetrics
+from nova_app.protocol.account import refuse_other_account
 from nova_app.protocol.telemetry import PageReport, TelemetryBody, browser_of
 
 logger = logging.getLogger("nova.telemetry")
@@ -39,6 +40,7 @@ router = APIRouter(prefix="/telemetry", tags=["telemetry"])
 @router.post("", status_code=204, dependencies=[Depends(_counted)])
 async def report(body: TelemetryBody, request: Request, caller: Caller, given: Given) -> None:
     """Take a page's figures: they are counted and logged, without who sent them."""
+    refuse_other_account(body.user_id, caller.user_id)
     wait = given.reports.take(caller.user_id, 1, asyncio.get_running_loop().time())
     if wait > 0:
         given.usage.slowed("report")

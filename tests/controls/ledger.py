@@ -1,0 +1,133 @@
+"""What the browser tests used: told by the pages themselves, written down for each test."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from pathlib import Path
+
+from playwright.sync_api import Error
+
+ROOT = Path(__file__).parents[2]
+DIRECTORY = ROOT / ".controls"
+RECORDER = Path(__file__).with_name("recorder.js")
+PATIENCE_SECONDS = 15
+POLL_MS = 30
+
+
+class Ledger:
+    """Collects what pages tell during a test, and appends what is to be kept to this process's file."""
+
+    def __init__(self):
+        self.test = ""
+        self.unnamed = []
+        self._events = []
+        self._written = set()
+
+    def hear(self, source, text):
+        """Take what a page tells."""
+        event = json.loads(text)
+        if event["kind"] == "unnamed":
+            self.unnamed.append(event["html"])
+        elif event["kind"] in {"seen", "form"}:
+            self.write(event)
+        else:
+            self._events.append((source["page"], event))
+
+    def write(self, event):
+        """Append an entry, once in a test for each that is the same."""
+        line = json.dumps({**event, "test": self.test})
+        if line in self._written:
+            return
+        self._written.add(line)
+        DIRECTORY.mkdir(exist_ok=True)
+        with (DIRECTORY / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    @contextlib.contextmanager
+    def during(self, test):
+        """Keep entries under the name of this test; fails it where an element without a test id was seen."""
+        self.test = test
+        self.unnamed.clear()
+        self._written.clear()
+        yield
+        self._events.clear()
+        assert not self.unnamed, f"interactive elements without a data-testid: {self.unnamed}"
+
+    def since(self, page, mark):
+        """What this page told after the mark."""
+        return [event for told_by, event in self._events[mark:] if told_by == page]
+
+    @property
+    def mark(self):
+        return len(self._events)
+
+
+LEDGER = Ledger()
+
+
+def watch(browser):
+    """Let every context of this browser tell the ledger what appears and what is operated."""
+    make = browser.new_context
+
+    def new_context(**options):
+        context = make(**options)
+        context.expose_binding("novaControls", LEDGER.hear)
+        context.add_init_script(path=RECORDER)
+        return context
+
+    browser.new_context = new_context
+    return browser
+
+
+@contextlib.contextmanager
+def use(page, control, *, effect, holds, sends=""):
+    """Operate this one control within the block, and see what it alone does.
+
+    Args:
+        effect: What the control does, for the printed list.
+        holds: Whether that has happened; false before, true within the patience after.
+        sends: ``empty``, ``wrong`` or ``right``, where the control sends a form.
+    """
+    assert not _is_true(holds), f"{control}: before it was used, already: {effect}"
+    mark = LEDGER.mark
+    yield
+    _wait(page, lambda: _is_true(holds), f"{control} was used, and not: {effect}")
+    _wait(page, lambda: LEDGER.since(page, mark), f"the page did not see {control} operated")
+    told = LEDGER.since(page, mark)
+    operated = [event for event in told if event["kind"] == "operated"]
+    others = {event["control"] for event in operated} - {control}
+    assert not others, f"{control}: others were operated in the same block: {others}"
+    assert operated, f"the page did not see {control} operated; it saw {told}"
+    sent = [event for event in told if event["kind"] == "sent"]
+    _check_sent(page, control, sent, sends)
+    for event in operated:
+        LEDGER.write({**event, "kind": "used", "effect": effect})
+    for event in sent or ([{"form": control}] if sends else []):
+        LEDGER.write({"kind": "sent", "form": event["form"], "sends": sends})
+
+
+def _check_sent(page, control, sent, sends):
+    """That a form went as it was declared to: with nothing in it, with something wrong, or right."""
+    if not sent:
+        return
+    assert sends, f"{control} sends a form: declare sends='empty', 'wrong' or 'right'"
+    assert [event["isEmpty"] for event in sent] == [sends == "empty"], f"{control}: not sent {sends}: {sent}"
+    if sends == "wrong":
+        assert page.locator("form [role=alert]:not(:empty), form :invalid").count(), f"{control}: nothing is wrong"
+
+
+def _is_true(holds):
+    # While a page is exchanged for another one, nothing holds.
+    with contextlib.suppress(Error):
+        return bool(holds())
+    return False
+
+
+def _wait(page, condition, otherwise):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, otherwise
+        page.wait_for_timeout(POLL_MS)

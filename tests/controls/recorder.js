@@ -1,0 +1,150 @@
+// In every page of a browser test: notes which controls appeared, and which of them a person really operated.
+(() => {
+  const OPERABLE =
+    "a, button, input:not([type=hidden]), textarea, select, summary, [role=button], [role=switch], [role=tab], " +
+    "[role=menuitem], [role=option], [tabindex='0'], [contenteditable]:not([contenteditable=false]), [data-drop]";
+  const ALL = `${OPERABLE}, [aria-keyshortcuts], [data-paste]`;
+  const TYPED = "input:not([type=checkbox], [type=radio], [type=file], [type=button], [type=submit]), textarea";
+  const FRAME = ".app, .doorway, .page-failed";
+  // What is empty, and the part of the page that is empty with it.
+  const EMPTY = [
+    [".sidebar .empty-note", ".sidebar"],
+    ["#content .timeline-empty:not([role=alert]), #content .welcome", "#content"],
+  ];
+  const OFFLINE = ["DISCONNECTED", "RECONNECTING", "FAILED"];
+  // Shorter ones are on their way to something else, and nobody could use anything in them.
+  const LASTING_MS = 1_000;
+  const LOOK_MS = 150;
+  const seen = new Set();
+  let offlineSince = 0;
+  let isAsked = false;
+
+  const width = () => (innerWidth <= 480 ? "narrow" : "wide");
+  const idOf = (element) => element.getAttribute("data-testid") ?? "";
+
+  function isOffline() {
+    // The pages for signing in have no connection of their own.
+    if (document.querySelector(".doorway")) return !navigator.onLine;
+    return OFFLINE.includes(document.querySelector("[data-testid=connection-status]")?.dataset.state);
+  }
+
+  function stateOf(element) {
+    if (element.closest("[role=alert]")) return "error";
+    if (isOffline()) return "offline";
+    return EMPTY.some(([sign, part]) => element.closest(part) && document.querySelector(sign)) ? "empty" : "";
+  }
+
+  function isUsable(element) {
+    const { width, height } = element.getBoundingClientRect();
+    if (!width || !height || !element.checkVisibility({ visibilityProperty: true })) return false;
+    const modal = document.querySelector("dialog:modal");
+    return !element.disabled && !element.closest("[inert]") && (!modal || modal.contains(element));
+  }
+
+  function keysOf(element) {
+    return (element.getAttribute("aria-keyshortcuts") ?? "").split(" ").filter(Boolean);
+  }
+
+  function namesOf(element) {
+    const id = idOf(element);
+    const names = element.matches(OPERABLE) ? [id] : [];
+    for (const key of keysOf(element)) names.push(`${id}+${key}`);
+    return element.dataset.paste ? [...names, `${id}+paste`] : names;
+  }
+
+  function tell(kind, facts) {
+    window.novaControls?.(JSON.stringify({ kind, width: width(), ...facts }));
+  }
+
+  function tellOnce(kind, facts) {
+    const key = JSON.stringify([kind, width(), facts]);
+    if (!seen.has(key)) tell(kind, facts);
+    seen.add(key);
+  }
+
+  function fieldsOf(form) {
+    return [...form.querySelectorAll("[name]:not([type=hidden])")];
+  }
+
+  function formOf(submitter) {
+    return `${idOf(submitter)}(${fieldsOf(submitter.form).map((field) => field.name).join(", ")})`;
+  }
+
+  function look() {
+    isAsked = false;
+    if (!document.querySelector(FRAME)) return;
+    const offline = isOffline();
+    offlineSince = offline ? offlineSince || performance.now() : 0;
+    const isBrief = offline && performance.now() - offlineSince < LASTING_MS;
+    if (isBrief) setTimeout(ask, LASTING_MS);
+    for (const element of document.querySelectorAll(ALL)) {
+      const state = stateOf(element);
+      const fresh = namesOf(element).filter((control) => !seen.has(`${control} ${state} ${width()}`));
+      if ((!fresh.length && idOf(element)) || !isUsable(element)) continue;
+      if (!idOf(element)) tellOnce("unnamed", { html: element.outerHTML.slice(0, 200) });
+      if (state === "offline" && isBrief) continue;
+      for (const control of fresh) {
+        seen.add(`${control} ${state} ${width()}`);
+        tell("seen", { control, state });
+      }
+      if (element.form && element.type === "submit") tellOnce("form", { form: formOf(element) });
+    }
+  }
+
+  function ask() {
+    if (!isAsked) setTimeout(look, LOOK_MS);
+    isAsked = true;
+  }
+
+  function operated(element, control, by) {
+    tell("operated", { control, by, state: stateOf(element) });
+  }
+
+  function onClick(event) {
+    const element = event.target.closest?.(OPERABLE);
+    if (!element || (element.matches(TYPED) && !element.readOnly)) return;
+    if (!element.hasAttribute("data-drop")) operated(element, idOf(element), "click");
+  }
+
+  function onKey(event) {
+    const pressed = `${event.altKey ? "Alt+" : ""}${event.ctrlKey ? "Control+" : ""}${event.shiftKey ? "Shift+" : ""}`;
+    const names = [event.key, event.key.toUpperCase()].map((key) => pressed + key);
+    for (const element of document.querySelectorAll("[aria-keyshortcuts]")) {
+      const scope = element.dataset.shortcutScope === "page" ? document : element.closest("dialog, .notice") ?? element;
+      const key = keysOf(element).find((key) => names.includes(key));
+      if (key && scope.contains(event.target)) operated(element, `${idOf(element)}+${key}`, "key");
+    }
+    const own = event.target;
+    if (own.tabIndex === 0 && own.matches?.("[tabindex='0']")) operated(own, idOf(own), "key");
+  }
+
+  function onSend(event) {
+    const submitter = event.submitter ?? event.target.form?.querySelector("[type=submit]");
+    if (!submitter?.form) return;
+    const isEmpty = fieldsOf(submitter.form).every((field) => !field.value);
+    tell("sent", { form: formOf(submitter), isEmpty, control: idOf(submitter) });
+  }
+
+  const listeners = {
+    click: onClick,
+    keydown: onKey,
+    submit: onSend,
+    invalid: onSend,
+    input: ({ target }) => target.matches?.(TYPED) && operated(target, idOf(target), "input"),
+    change: ({ target }) => target.matches?.("select") && operated(target, idOf(target), "change"),
+    drop: ({ target }) => {
+      const zone = target.closest?.("[data-drop]");
+      if (zone) operated(zone, idOf(zone), "drop");
+    },
+    paste: ({ target, clipboardData }) => {
+      const field = clipboardData?.files.length ? target.closest?.("[data-paste]") : null;
+      if (field) operated(field, `${idOf(field)}+paste`, "paste");
+    },
+  };
+  for (const [type, listener] of Object.entries(listeners)) {
+    // Only what a person did: events that a script made are not trusted.
+    addEventListener(type, (event) => event.isTrusted && listener(event), { capture: true });
+  }
+  new MutationObserver(ask).observe(document, { subtree: true, childList: true, attributes: true });
+  addEventListener("resize", ask);
+})();

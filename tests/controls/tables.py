@@ -1,0 +1,14 @@
+"""What is not asked of the browser tests, each with its reason."""
+
+from __future__ import annotations
+
+ONE_WIDTH = {
+    "back": ("narrow", "beside the list there is nothing to go back to"),
+}
+"""Controls that exist at one width only, and why."""
+
+NOT_IN_STATE: dict[tuple[str, str], str] = {}
+"""States in which a control is there, and what it does in them is not asked for: (control, state) and why."""
+
+SENDS = ("empty", "wrong", "right")
+"""How every form is sent at least once."""

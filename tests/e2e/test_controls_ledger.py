@@ -1,0 +1,111 @@
+"""What counts as a used control, and what does not."""
+
+import pytest
+
+from tests.controls.ledger import LEDGER, use
+from tests.e2e.pages import by
+
+PAGE = """
+<div class="app">
+  <button data-testid="one" onclick="document.title = 'one'">One</button>
+  <button data-testid="two" onclick="document.title = 'two'">Two</button>
+  <form onsubmit="event.preventDefault(); document.title = 'sent'">
+    <input data-testid="field" name="field" aria-keyshortcuts="Alt+S">
+    <button data-testid="send" type="submit">Send</button>
+  </form>
+</div>
+"""
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.route("http://page.test/", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    page.goto("http://page.test/")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def entries(monkeypatch):
+    """What is written, kept out of the ledger of this run."""
+    entries = []
+    monkeypatch.setattr(LEDGER, "write", entries.append)
+    return entries
+
+
+def used(entries):
+    return [entry for entry in entries if entry["kind"] == "used"]
+
+
+def titled(page, title):
+    return lambda: page.title() == title
+
+
+def test_a_control_that_a_person_operated_and_that_had_its_effect_counts(page, entries):
+    with use(page, "one", effect="the title is one", holds=titled(page, "one")):
+        by(page, "one").click()
+    (entry,) = used(entries)
+    assert (entry["control"], entry["width"], entry["state"]) == ("one", "wide", "")
+
+
+def test_an_effect_that_was_there_before_counts_for_nothing(page, entries):
+    with pytest.raises(AssertionError, match="already"), use(page, "one", effect="any", holds=lambda: True):
+        by(page, "one").click()
+    assert used(entries) == []
+
+
+def test_an_effect_that_does_not_come_counts_for_nothing(page, entries, monkeypatch):
+    monkeypatch.setattr("tests.controls.ledger.PATIENCE_SECONDS", 0.3)
+    with pytest.raises(AssertionError, match="not: none"), use(page, "one", effect="none", holds=lambda: False):
+        by(page, "one").click()
+    assert used(entries) == []
+
+
+def test_a_click_that_a_script_made_counts_for_nothing(page, entries, monkeypatch):
+    monkeypatch.setattr("tests.controls.ledger.PATIENCE_SECONDS", 0.3)
+    with pytest.raises(AssertionError, match="did not see"), use(page, "one", effect="", holds=titled(page, "one")):
+        by(page, "one").evaluate("button => button.click()")
+    assert used(entries) == []
+
+
+def test_one_control_alone_is_operated_in_a_block(page, entries):
+    def click_both():
+        with use(page, "two", effect="", holds=titled(page, "two")):
+            by(page, "one").click()
+            by(page, "two").click()
+
+    with pytest.raises(AssertionError, match="others"):
+        click_both()
+    assert used(entries) == []
+
+
+def test_typing_and_keys_are_seen_by_their_names(page, entries):
+    field = by(page, "field")
+    with use(page, "field", effect="holds the text", holds=lambda: field.input_value() == "text"):
+        field.press_sequentially("text")
+    page.evaluate("addEventListener('keydown', (event) => event.altKey && (document.title = 'saved'))")
+    with use(page, "field+Alt+S", effect="saves", holds=titled(page, "saved")):
+        field.press("Alt+s")
+    assert {entry["control"] for entry in used(entries)} == {"field", "field+Alt+S"}
+
+
+def test_a_form_says_how_it_was_sent(page, entries):
+    with (
+        pytest.raises(AssertionError, match="declare sends"),
+        use(page, "send", effect="", holds=titled(page, "sent")),
+    ):
+        by(page, "send").click()
+    page.evaluate("document.title = ''")
+    with use(page, "send", effect="sends", holds=titled(page, "sent"), sends="empty"):
+        by(page, "send").click()
+    assert {"kind": "sent", "form": "send(field)", "sends": "empty"} in entries
+
+
+def test_an_element_without_a_test_id_is_told(page):
+    page.evaluate("document.querySelector('.app').append(document.createElement('textarea'))")
+    page.wait_for_function("() => new Promise((done) => setTimeout(() => done(true), 200))")
+    (html,) = LEDGER.unnamed
+    assert html.startswith("<textarea")
+    LEDGER.unnamed.clear()
