@@ -94,7 +94,7 @@ export function listLabel(moment, place, now) {
   if (days === 0) return timeLabel(moment, place);
   if (days === 1) return "Yesterday";
   if (days > 0 && days < WEEK_DAYS) return formatter(place, { weekday: "short" }).format(moment);
-  return dateLabel(moment, place, now);
+  return dated(moment, place, now, { day: "numeric", month: "short" });
 }
 
 /**
