@@ -274,3 +274,47 @@ def test_the_start_of_a_conversation_says_what_it_is_and_who_made_it(person):
     start = ana.page.get_by_text("This is the start of Design team.")
     expect(start).to_be_visible()
     expect(start).to_contain_text(re.compile(rf"Created by {ana.username.title()}, \w+"))
+
+
+def test_recent_errors_are_copied_saved_and_cleared(person):
+    ana = person(permissions=["clipboard-read", "clipboard-write"])
+    ana.page.evaluate("novaReport({ code: 'internal', request_id: 'r-1' })")
+    by(ana.page, "error-history-toggle").click()
+    by(ana.page, "problem-copy").click()
+    expect(by(ana.page, "problem-copy")).to_have_text("Copied")
+    assert '"request_id": "r-1"' in ana.page.evaluate("navigator.clipboard.readText()")
+
+    ana.page.goto("/settings")
+    with ana.page.expect_download() as download:
+        by(ana.page, "settings-errors-save").click()
+    assert "r-1" in download.value.path().read_text(encoding="utf-8")
+    by(ana.page, "settings-errors-clear").click()
+    assert ana.error_log() == []
+
+
+def test_the_speed_of_a_search_is_among_its_details(person):
+    ana = person()
+    ana.start_group("Plans")
+    ana.write("the launch is on Thursday")
+    ana.expect_state("the launch is on Thursday", "sent")
+    ana.page.goto("/search?q=launch")
+    expect(by(ana.page, "search-count")).to_have_text("1 result")
+    expect(ana.page.get_by_text("rows read")).to_be_hidden()
+    by(ana.page, "search-details").click()
+    expect(ana.page.get_by_text("rows read")).to_be_visible()
+
+
+def test_who_has_no_chats_yet_starts_one_from_the_page_of_welcome(person):
+    ana = person()
+    expect(ana.page.get_by_role("heading", name="No chats yet")).to_be_visible()
+    by(ana.page, "welcome-new").click()
+    expect(by(ana.page, "conversation-title")).to_be_visible()
+
+
+def test_another_tab_says_that_the_person_signed_out(person):
+    ana = person()
+    other = ana.new_page()
+    other.goto("/")
+    ana.expect_connected(other)
+    sign_out(ana)
+    expect(by(other, "connection-banner")).to_contain_text("You signed out in another tab.")
