@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # An environment fits the place and the Python it was made for: after a move or an upgrade it is made again.
 HERE := $(shell pwd -P | cksum | cut -d ' ' -f 1)
-$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made-$(HERE) $(VENV)/.run-$(HERE) $(VENV)/.dev-$(HERE))
+$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(VENV)/.*-$(HERE) 2>/dev/null)
 # Not its scripts: their first line cannot name every path.
 NOVA := $(BIN)/python -m nova_app
 MADE := $(VENV)/.made-$(HERE)

@@ -94,5 +94,10 @@ def histogram(name: str, labels: str, good: float, bad: float, *, per_minute: fl
     }
 
 
+def at_least(name: str, by: str, window: str, number: int = 10) -> str:
+    """Return what is true if a histogram has more observations than this: of few, one is a large part."""
+    return f'sum by ({by}) (increase({name}_bucket{{job="nova",le="+Inf"}}[{window}])) > {number}'
+
+
 def _bound(bound: float) -> str:
     return "+Inf" if bound == float("inf") else str(bound)

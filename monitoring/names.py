@@ -18,6 +18,7 @@ _OPERATORS = (
     "without",
     "bool",
     "offset",
+    "group_left",
     "group_right",
     "le",
     "__rate_interval",

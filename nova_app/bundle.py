@@ -46,6 +46,11 @@ _CALLS = (
         "window.__reflex_otel?.onSocketDisconnect?.(reason);",
         "novaPages.down();\n    window.__reflex_otel?.onSocketDisconnect?.(reason);",
     ),
+    # Half a character of a pasted text cannot be written as UTF-8: no handler could pass it on.
+    (
+        'socket.emit("event", encodeFormDataArgs(routed_event));',
+        'socket.emit("event", novaPages.outgoing(encodeFormDataArgs(routed_event)));',
+    ),
 )
 
 

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nova_app.api.app import build_api, is_ours, list_roads, template_of
 from nova_app.api.gate import Gate
+from nova_app.api.methods import OwnAddresses
 from nova_app.api.services import ApiServices
 from nova_app.client import NovaClient
 from nova_app.client.alertmanager import AlertmanagerSource
@@ -315,4 +316,4 @@ def with_nova(other: ASGIApp, origins: OriginPolicy) -> ASGIApp:
         found = instruments()
         return found.http if found is not None else None
 
-    return Measured(Gate(route, origins, on_foreign_socket), find_http, template_of)
+    return Measured(Gate(OwnAddresses(route), origins, on_foreign_socket), find_http, template_of)

@@ -13,6 +13,14 @@ BASE = "http://localhost:3000"
 PATIENCE_SECONDS = 10
 
 
+async def eventually(is_it, seconds=PATIENCE_SECONDS):
+    """What ``is_it`` gives, as soon as that is something."""
+    async with asyncio.timeout(seconds):
+        while not (found := is_it()):
+            await asyncio.sleep(0.01)
+    return found
+
+
 def gated(container):
     """The API behind its gate, as it is served."""
     return Gate(container.api, OriginPolicy(container.settings.public_origins))

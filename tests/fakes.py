@@ -243,8 +243,13 @@ class FakeConversationRepository:
             unread=sum(m.seq > read_seq and m.author_id != user_id for m in room.messages),
             created_at=room.created_at,
             created_by=room.creator_id,
-            last_message=room.messages[-1] if room.messages else None,
+            last_message=self.named(room.messages[-1]) if room.messages else None,
         )
+
+    def named(self, event):
+        """A message with the name that its author has now; any other event as it is."""
+        author = self.accounts.users.get(event.author_id) if isinstance(event, MessagePosted) else None
+        return replace(event, author_name=author.display_name) if author else event
 
     def _number(self, conversation_id, user_id, action, actor_id, at):
         room, user = self.rooms[conversation_id], self.accounts.users[user_id]
@@ -340,23 +345,28 @@ class FakeMessageLog:
         has_older, has_newer = any(seq < low for seq in seqs), any(seq > high for seq in seqs)
         if has_more is None:
             has_more = has_older or has_newer
-        return Page(items, has_more, len(events), has_older, has_newer, target_seq)
+        room = self.conversations.rooms.get(conversation_id)
+        gone = sorted({message.author_id for message in items} - set(room.members)) if room else []
+        former = [profile_of(self.conversations.accounts.users[user_id]).person for user_id in gone]
+        return Page(items, has_more, len(events), has_older, has_newer, target_seq, former)
 
     async def find_last_seq(self, conversation_id):
         return len(self._events(conversation_id))
 
     async def find_by_client_id(self, author_id, client_id):
-        return self.by_key.get((author_id, client_id))
+        found = self.by_key.get((author_id, client_id))
+        return found and self.conversations.named(found)
 
     def _events(self, conversation_id):
         room = self.conversations.rooms.get(conversation_id)
-        return room.events if room else []
+        return [self.conversations.named(event) for event in room.events] if room else []
 
     def _append(self, draft):
         key = (draft.author_id, draft.client_id)
         first = self.by_key.get(key)
         if first is not None:
             upload_ids = tuple(file.upload_id for file in first.files)
+            first = self.conversations.named(first)
             is_same = (first.conversation_id, first.text, upload_ids) == (
                 draft.conversation_id,
                 draft.text,
@@ -379,6 +389,7 @@ class FakeMessageLog:
             to_text(self.clock.now()),
             tuple(own[upload_id] for upload_id in draft.upload_ids),
         )
+        message = self.conversations.named(message)
         room.events.append(message)
         self.by_key[key] = message
         return Posted(message, duplicate=False)

@@ -2,7 +2,13 @@
 
 import { problemOf } from "./api.js";
 
-/** @typedef {import("./types.js").Person} Person */
+/**
+ * @typedef {import("./types.js").Person} Person
+ * @typedef {{
+ *   post(path: string, body?: unknown): Promise<any>,
+ *   call(method: string, path: string, given?: import("./api.js").Given): Promise<any>
+ * }} AccountApi
+ */
 
 const KEY = "nova:account";
 
@@ -16,6 +22,18 @@ export function knownAccount() {
     return account?.user_id ? account : null;
   } catch {
     return null;
+  }
+}
+
+/** Whether this browser keeps cookies of this site; `navigator.cookieEnabled` is true where only some sites are blocked. */
+export function keepsCookies() {
+  try {
+    document.cookie = "nova_probe=1; SameSite=Lax";
+    const isKept = document.cookie.includes("nova_probe=");
+    document.cookie = "nova_probe=; SameSite=Lax; Max-Age=0";
+    return isKept;
+  } catch {
+    return false;
   }
 }
 
@@ -35,8 +53,8 @@ export function rememberAccount(person) {
 /**
  * @param {{
  *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.account>,
- *   api: {post(path: string, body?: unknown): Promise<any>, call(...given: any[]): Promise<any>},
- *   messenger(): import("./messenger.js").Messenger | null, errors: import("./errors.js").Errors
+ *   api: AccountApi,
+ *   messenger(): import("./messenger.js").Messenger | null, errors: import("./errors.js").Errors, goOn(): Promise<void>
  * }} given
  */
 export function createAccountActions(given) {

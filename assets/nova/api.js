@@ -3,6 +3,7 @@
 
 import { ERRORS, RETRY, STATUS_CODES, UNFIT_WORDS } from "./codes.js";
 import { Breaker, Budget, readRetryAfter, retryWait } from "./retry.js";
+import { toJson } from "./well_formed.js";
 
 const SAFE = ["GET", "HEAD", "PUT", "DELETE"];
 const TROUBLE = ["NETWORK_ERROR", "TIMEOUT", "SERVER_ERROR"];
@@ -190,7 +191,7 @@ async function ask(method, url, { body, key, signal, named }, fetcher, deadlineM
   const headers = accountHeader(named);
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const text = body === undefined ? undefined : toJson(body);
   try {
     const response = await fetcher(url, { method, credentials: "include", signal: abort.signal, headers, body: text });
     return readAnswer(response, await response.text());

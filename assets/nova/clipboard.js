@@ -1,12 +1,17 @@
 // Copies a text, also where the page has no secure address. A shell.
 
+import { withDeadline } from "./deadline.js";
+
+/** A browser that asks its person first may never be answered. */
+const CLIPBOARD_MS = 3_000;
+
 /**
  * @param {string} text
  * @returns {Promise<boolean>}  whether it was copied
  */
 export async function copyText(text) {
   try {
-    await navigator.clipboard.writeText(text);
+    await withDeadline(navigator.clipboard.writeText(text), CLIPBOARD_MS);
     return true;
   } catch {
     return copyBySelection(text);

@@ -113,7 +113,10 @@ export const LIMITS = {
   "outbox_max_age_days": 7,
   "history_page": 50,
   "events_range_max": 500,
-  "pipeline_window": 32
+  "pipeline_window": 32,
+  "sends_max": 10,
+  "sends_alone_after": 3,
+  "answer_max_ms": 30000
 };
 
 /** @type {Record<string, {action: string, state: string, reason: string}>} */
@@ -250,6 +253,14 @@ export const ERRORS = {
   },
   "outbox_unavailable": {
     "kind": "UNKNOWN",
+    "retryable": false
+  },
+  "no_answer": {
+    "kind": "TIMEOUT",
+    "retryable": true
+  },
+  "cookies_blocked": {
+    "kind": "FORBIDDEN",
     "retryable": false
   },
   "unexpected_answer": {

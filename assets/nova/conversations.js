@@ -2,7 +2,7 @@
 
 import { dateLabel, listLabel } from "./clock.js";
 import { cut } from "./graphemes.js";
-import { hueOf, imageOf, initialsOf, listNames } from "./people.js";
+import { hueOf, imageOf, initialsOf, isolated, listNames } from "./people.js";
 
 /**
  * @typedef {import("./types.js").Summary} Summary
@@ -36,7 +36,7 @@ export function titleOf(summary, myId) {
  */
 export function subtitleOf(summary, myId) {
   const others = summary.members.filter((member) => member.user_id !== myId);
-  if (summary.kind === "direct") return others.map(({ username, status }) => `@${username}${status ? ` · ${status}` : ""}`).join();
+  if (summary.kind === "direct") return others.map(({ username, status }) => `@${username}${status ? ` · ${isolated(status)}` : ""}`).join();
   return others.length ? `You, ${listNames(others.map((member) => member.display_name))}` : "Only you";
 }
 
@@ -104,7 +104,8 @@ function previewOf(summary, myId) {
   if (message.author_id === myId) return `You: ${text}`;
   if (summary.kind === "direct") return text;
   const author = summary.members.find((member) => member.user_id === message.author_id);
-  return author ? `${author.display_name}: ${text}` : text;
+  const name = author?.display_name ?? message.author_name;
+  return name ? `${isolated(name)}: ${text}` : text;
 }
 
 /** @param {import("./types.js").StoredFile[]} [files] */

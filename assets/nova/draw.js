@@ -8,6 +8,7 @@ import { startLabel, subtitleOf, titleOf } from "./conversations.js";
 import { failedFiles, toFile } from "./sent_files.js";
 import { presenceLabel, typingLabel } from "./signs.js";
 import { buildRows } from "./timeline.js";
+import { showsSomething } from "./visible_text.js";
 
 const COUNTER_FROM = 0.9;
 
@@ -45,7 +46,7 @@ export function draw(open) {
     typing_label: typingLabel(world.typists(activeId, Date.now())),
     rows: drawRows(open),
     draft,
-    can_send: sending.storage !== null && !isFormer && (draft.trim() !== "" || chips.length > 0) && !refusal && !failed_files && canKeep(open, chips),
+    can_send: sending.storage !== null && !isFormer && (showsSomething(draft) || chips.length > 0) && !refusal && !failed_files && canKeep(open, chips),
     draft_problem: refusal,
     draft_note: refusal || failed_files ? "" : counter(draft),
     failed_files,
@@ -95,7 +96,8 @@ function drawRows(open) {
       // What waits comes behind the newest: where those are not shown, it is not either.
       pending: hasNewer ? [] : pending,
       me,
-      people: world.people(activeId).set(me.user_id, me),
+      people: world.summaries.has(activeId) ? world.people(activeId).set(me.user_id, me) : null,
+      known: world.known,
       origin: serverOrigin(),
       deliveredTo: world.reachedByAll(activeId, "delivered"),
       readTo: world.reachedByAll(activeId, "read"),

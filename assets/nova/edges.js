@@ -5,6 +5,7 @@ import { LIMITS } from "./codes.js";
 import { IDLE } from "./defaults_conversation.js";
 import { asEvent } from "./history.js";
 import * as stretches from "./stretch.js";
+import { inAddress } from "./well_formed.js";
 
 /**
  * @typedef {{state: "" | "loading" | "error" | "missing" | "later", code: string, text: string}} Load
@@ -19,7 +20,7 @@ export class Edges {
   /**
    * @param {{
    *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, log(id: string): Log | undefined,
-   *   loadNewest(id: string): Promise<void>, onChange(): void, onTarget(seq: number): void
+   *   loadNewest(id: string): Promise<void>, onChange(): void, onAuthors(people: import("./types.js").Person[]): void, onTarget(seq: number): void
    * }} given
    */
   constructor(given) {
@@ -139,7 +140,7 @@ export class Edges {
    * @param {string} moment  ISO 8601
    */
   async jumpToMoment(moment) {
-    await this.#jump(`at=${encodeURIComponent(moment)}`, "later");
+    await this.#jump(`at=${inAddress(moment)}`, "later");
   }
 
   /** The line is back: what failed is tried again. */
@@ -235,6 +236,7 @@ export class Edges {
       const page = await this.given.api.get(path, signal);
       if (signal.aborted) return;
       this[name] = IDLE;
+      this.given.onAuthors(page.former_authors ?? []);
       take({ ...page, items: page.items.map(asEvent) });
     } catch (fault) {
       if (signal.aborted) return;

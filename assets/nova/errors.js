@@ -4,6 +4,7 @@ import { problemOf } from "./api.js";
 import { timeLabel } from "./clock.js";
 import { EXPECTED_REFUSALS } from "./codes.js";
 import { createErrorLog } from "./error_log.js";
+import { Flood } from "./flood.js";
 import { mintId } from "./ids.js";
 import { Notices } from "./notices.js";
 
@@ -19,6 +20,7 @@ export class Errors {
     this.isInside = isInside;
     this.notices = new Notices();
     this.log = createErrorLog();
+    this.flood = new Flood();
     /** @type {import("./notice_region.js").Region | null} loaded at rest */
     this.region = null;
     /** @type {Map<string, Set<() => void>>} by notice: what its Retry does */
@@ -51,7 +53,8 @@ export class Errors {
   uncaught(fault) {
     // Given up on purpose, or told already.
     if (fault?.name === "AbortError" || this.heardOf.has(Object(fault))) return;
-    this.report({ code: "page_failed", request_id: mintId(), detail: describe(fault) });
+    const detail = describe(fault);
+    if (this.flood.allows(detail, Date.now())) this.report({ code: "page_failed", request_id: mintId(), detail });
   }
 
   /**

@@ -1,6 +1,7 @@
 // Reads and writes the frames of the messaging socket. Pure.
 
 import { PROTOCOL_VERSION } from "./codes.js";
+import { toJson } from "./well_formed.js";
 
 /**
  * The objects of one text frame of the server: it holds one, or an array of them.
@@ -26,7 +27,7 @@ export function decode(data) {
  * @param {{reason: string, gap_ms: number} | null} resume
  */
 export function hello(userId, cursors, resume) {
-  return JSON.stringify({ type: "hello", protocol: PROTOCOL_VERSION, user_id: userId, cursors, ...(resume ? { resume } : {}) });
+  return toJson({ type: "hello", protocol: PROTOCOL_VERSION, user_id: userId, cursors, ...(resume ? { resume } : {}) });
 }
 
 /**
@@ -37,17 +38,17 @@ export function hello(userId, cursors, resume) {
 export function send(item) {
   const { client_id, conversation_id, text } = item;
   const files = item.files?.map((file) => file.stored?.id);
-  return JSON.stringify({ type: "send", client_id, conversation_id, text, files });
+  return toJson({ type: "send", client_id, conversation_id, text, files });
 }
 
 /** @param {number} id */
 export function ping(id) {
-  return JSON.stringify({ type: "ping", id });
+  return toJson({ type: "ping", id });
 }
 
 /** @param {number | string} id */
 export function pong(id) {
-  return JSON.stringify({ type: "pong", id });
+  return toJson({ type: "pong", id });
 }
 
 /**
@@ -56,12 +57,12 @@ export function pong(id) {
  * @param {number} seq
  */
 export function position(kind, conversationId, seq) {
-  return JSON.stringify({ type: kind, conversation_id: conversationId, seq });
+  return toJson({ type: kind, conversation_id: conversationId, seq });
 }
 
 /** @param {string} conversationId */
 export function typing(conversationId) {
-  return JSON.stringify({ type: "typing", conversation_id: conversationId });
+  return toJson({ type: "typing", conversation_id: conversationId });
 }
 
 /**
@@ -70,7 +71,7 @@ export function typing(conversationId) {
  * @param {number} untilSeq
  */
 export function events(conversationId, afterSeq, untilSeq) {
-  return JSON.stringify({
+  return toJson({
     type: "events",
     conversation_id: conversationId,
     after_seq: afterSeq,

@@ -2,6 +2,7 @@
 
 import { rememberAccount } from "./account.js";
 import { asApiError } from "./api.js";
+import { inAddress } from "./well_formed.js";
 
 /**
  * @typedef {{call(method: string, path: string, given: {forAnyone: boolean}): Promise<any>}} Api
@@ -16,7 +17,7 @@ export async function goOn({ api, store }) {
     location.replace(await placeFor(api));
   } catch (cause) {
     const fault = asApiError(cause);
-    if (fault.kind === "UNAUTHORIZED") location.replace(`/login?next=${encodeURIComponent(location.pathname)}`);
+    if (fault.kind === "UNAUTHORIZED") location.replace(`/login?next=${inAddress(location.pathname)}`);
     // Without an answer the page stays: an address that cannot be loaded would take it away.
     else store.set({ busy: false, form_problem: fault.code, form_error: fault.message });
   }

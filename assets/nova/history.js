@@ -42,6 +42,7 @@ export class History {
     const log = world.open(id);
     try {
       const page = await this.given.api.get(`conversations/${id}/messages?limit=${LIMITS.history_page}`);
+      world.meet(page.former_authors ?? []);
       log.seed(page.items.map(asEvent), page.last_seq, page.has_more);
       this.#enter(id, "ready");
       this.given.onLoaded(id);

@@ -1,18 +1,18 @@
 // The runtime's face to the pages: hooks and actions. Wires everything; the only file Python imports.
 
-import { createAccountActions, knownAccount, rememberAccount } from "./account.js";
+import { createAccountActions, keepsCookies, knownAccount, rememberAccount } from "./account.js";
 import { serverOrigin, socketUrl } from "./address.js";
 import { createApi } from "./api.js";
 import { METRICS_EVERY_SECONDS } from "./codes.js";
 import { DEFAULTS } from "./defaults.js";
 import { createDialogActions } from "./dialog.js";
+import { DOORS, signInAddress as addressOf } from "./doors.js";
 import { Errors } from "./errors.js";
 import { createUseStore } from "./hooks.js";
 export { useBlocking, useModal, useVisit } from "./hooks.js";
 import { watchLife } from "./life.js";
 import { Messenger } from "./messenger.js";
 import { keepTextsTrue } from "./moved_texts.js";
-import { DOORS, nextPath, signInAddress as addressOf } from "./next_path.js";
 import { PageAccount } from "./page_account.js";
 import { Pages } from "./pages.js";
 import { Status } from "./status.js";
@@ -78,6 +78,12 @@ function heard(fault) {
   errors.heard(fault);
 }
 
+/** From the sign-in page to where it leads. */
+const goOn = () =>
+  import("./next_path.js").then(
+    ({ nextPath }) => location.replace(nextPath(new URLSearchParams(location.search).get("next"), location.origin)),
+    () => location.replace("/"),
+  );
 const isAtDoor = () => DOORS.test(location.pathname);
 export const errors = new Errors(stores.errors, () => stores.account.get().signed_in && !isAtDoor());
 const notify = (/** @type {import("./errors.js").Failed} */ failed) => errors.report(failed);
@@ -124,6 +130,7 @@ function start() {
     account.look();
     status.draw();
   });
+  if (!keepsCookies()) stores.account.set({ form_problem: "cookies_blocked" });
   void confirmAccount(known);
 }
 
@@ -156,7 +163,7 @@ async function confirmAccount(known) {
   try {
     const me = await api.get("users/me");
     // Who is signed in already goes on to where the sign-in page would have led.
-    if (isAtDoor()) return location.replace(nextPath(new URLSearchParams(location.search).get("next"), location.origin));
+    if (isAtDoor()) return goOn();
     if (messenger && known?.user_id === me.user_id) introduce(me);
     else await open(me);
   } catch (fault) {
@@ -228,14 +235,18 @@ export function tellNews() {
   } catch {
     // Without storage nobody can have asked for it.
   }
-  if (isTold) telling ??= import("./notifications.js").then((module) => module.createTeller(), () => (telling = null));
+  if (isTold) telling ??= import("./notifications.js").then((module) => module.createTeller(cannotTell), () => (telling = null));
 }
+
+/** Whether the last notification could not be shown: settings say so until one can. */
+export let hasFailedToTell = false;
+export const cannotTell = (failed = true) => void (hasFailedToTell = failed);
 
 /** @param {import("./types.js").MessageEvent} event */
 function onNews(event) {
   const summary = isTold && messenger?.world.summaries.get(event.conversation_id);
   if (!summary) return;
-  const author = messenger?.world.people(summary.id).get(event.author_id)?.display_name ?? "Somebody";
+  const author = messenger?.world.people(summary.id).get(event.author_id)?.display_name || event.author_name || "Somebody";
   const { conversation_id, seq, text } = event;
   const news = { conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" };
   void telling?.then((teller) => isTold && teller?.hear(news));
@@ -263,6 +274,6 @@ export const actions = {
     clear_log: () => errors.clear(),
     page_failed: (/** @type {Error} */ fault) => errors.uncaught(fault),
   },
-  account: createAccountActions({ store: stores.account, api, messenger: () => messenger, errors }),
+  account: createAccountActions({ store: stores.account, api, messenger: () => messenger, errors, goOn }),
   dialog: createDialogActions(stores.dialog),
 };

@@ -68,6 +68,8 @@ export class Messenger {
       metrics: given.status.metrics,
       onChange: () => this.drawSoon(),
       onStorageFault: () => given.notify({ code: "outbox_unavailable" }),
+      // The row says it; the history keeps it.
+      onGivenUp: (error) => given.notify({ ...error, quiet: true }),
       onUnanswered: (since) => this.connection.unansweredSince(since),
     });
     this.arrivals = new Arrivals(send);
@@ -125,7 +127,7 @@ export class Messenger {
 
   /** @param {Array<{type: string} & Record<string, any>>} list */
   onFrames(list) {
-    for (const frame of list) this.#onFrame(/** @type {any} */ (frame));
+    for (const frame of list) this.#tryFrame(frame);
     this.#repair();
     this.sending.flush();
     if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.world.isSynced) {
@@ -163,6 +165,18 @@ export class Messenger {
     this.drawSoon();
   }
 
+  /**
+   * One that cannot be shown keeps back none of those after it.
+   * @param {any} frame
+   */
+  #tryFrame(frame) {
+    try {
+      this.#onFrame(frame);
+    } catch (fault) {
+      this.given.socket.onFault(fault);
+    }
+  }
+
   /** @param {any} frame */
   #onFrame(frame) {
     const { world, sending } = this;
@@ -187,6 +201,10 @@ export class Messenger {
         this.#onRefused(frame);
         // The row says it; the history keeps it.
         if (!frame.error.retryable) this.given.notify({ ...frame.error, quiet: true });
+        return;
+      case "error":
+        // One that names the type of its frame is about something else.
+        if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") sending.refuseUnnamed(frame.error);
         return;
       case "read":
       case "delivered":

@@ -11,16 +11,32 @@ export class Mirror {
    * @param {(news: News) => void} onNews
    */
   constructor(userId, onNews) {
-    this.channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(`nova:${userId}`);
+    this.channel = openChannel(`nova:${userId}`);
     if (this.channel) this.channel.onmessage = (event) => onNews(event.data);
   }
 
   /** @param {Partial<News>} news */
   tell(news) {
-    this.channel?.postMessage({ items: [], gone: [], ...news });
+    try {
+      this.channel?.postMessage({ items: [], gone: [], ...news });
+    } catch {
+      // Closed by the browser: the other tabs hear of it from the server.
+    }
   }
 
   close() {
     this.channel?.close();
+  }
+}
+
+/**
+ * A channel to the other tabs; null where the browser has none or refuses it: they work without.
+ * @param {string} name
+ */
+export function openChannel(name) {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return null;
   }
 }

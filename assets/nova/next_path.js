@@ -1,8 +1,8 @@
 // Where signing in leads to: back to where somebody wanted to go, only ever within this site. Pure.
 
+import { DOORS } from "./doors.js";
+
 const LONGEST = 2_000;
-/** These pages send on whoever is signed in: leading back to them would never end. */
-export const DOORS = /^\/(login|register)\/?$/i;
 /** An encoded slash or backslash in a path is a slash to some proxy. */
 const ENCODED_SLASH = /%2f|%5c/i;
 
@@ -18,17 +18,6 @@ export function nextPath(next, origin) {
   // A path such as "/..//other.site" begins with two slashes once it is normalised: that names another site.
   const isHere = reached === origin && !pathname.startsWith("//") && !ENCODED_SLASH.test(pathname);
   return isHere && !DOORS.test(pathname) ? pathname + search + hash : "/";
-}
-
-/**
- * The sign-in page that leads back to where somebody is.
- * @param {{pathname: string, search: string, hash: string}} here
- * @returns {string}
- */
-export function signInAddress({ pathname, search, hash }) {
-  // A page that was loaded anew has a slash at its end.
-  const next = (pathname.replace(/\/$/, "") || "/") + search + hash;
-  return next === "/" || DOORS.test(pathname) ? "/login" : `/login?next=${encodeURIComponent(next)}`;
 }
 
 /**

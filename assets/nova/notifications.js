@@ -1,6 +1,9 @@
 // Tells of messages while nobody looks at the page; loaded only where somebody asked for it. A shell.
 
 import { cut } from "./graphemes.js";
+import { openChannel } from "./mirror.js";
+import { isolated } from "./people.js";
+import { showNotification } from "./show_notification.js";
 
 /** Several messages of a moment are told as one, and a tab that is looked at has time to say so. */
 const GATHER_MS = 500;
@@ -15,7 +18,7 @@ export class Teller {
   /**
    * @param {{
    *   isLooking(): boolean, setTimer(work: () => void, ms: number): void, onOpen(conversationId: string): void,
-   *   show(title: string, options: NotificationOptions): {onclick: any, close(): void},
+   *   show(title: string, options: NotificationOptions, onClick: () => void): Promise<{close(): void}>, onFault(): void,
    *   channel: Pick<BroadcastChannel, "postMessage" | "onmessage">
    * }} given  `channel`: the other tabs of this browser
    */
@@ -47,23 +50,40 @@ export class Teller {
   /** @param {string} conversationId */
   #forget(conversationId) {
     this.waiting.delete(conversationId);
+    this.#close(conversationId);
+  }
+
+  /** @param {string} conversationId */
+  #close(conversationId) {
     this.shown.get(conversationId)?.close();
     this.shown.delete(conversationId);
   }
 
   #tell() {
-    for (const [id, list] of this.waiting) {
-      this.shown.get(id)?.close();
-      const newest = list[list.length - 1];
-      const title = newest.place ? `${newest.author} in ${newest.place}` : newest.author;
-      const more = list.length > 1 ? ` (and ${list.length - 1} more)` : "";
-      // The tag is the same in every tab, so that the browser shows one.
-      const options = { body: shorten(newest.text) + more, tag: `nova:${id}:${newest.seq}`, icon: "/icon.svg" };
-      const shown = this.given.show(title, options);
-      shown.onclick = () => this.given.onOpen(id);
-      this.shown.set(id, shown);
+    // Empty before anything can fail: what is heard next sets the next timer.
+    const waiting = this.waiting;
+    this.waiting = new Map();
+    for (const [id, list] of waiting) void this.#show(id, list);
+  }
+
+  /**
+   * @param {string} id
+   * @param {News[]} list
+   */
+  async #show(id, list) {
+    const newest = list[list.length - 1];
+    const title = newest.place ? `${isolated(newest.author)} in ${isolated(newest.place)}` : newest.author;
+    const more = list.length > 1 ? ` (and ${list.length - 1} more)` : "";
+    // The tag is the same in every tab, so that the browser shows one.
+    const tag = `nova:${id}:${newest.seq}`;
+    const options = { body: shorten(newest.text) + more, tag, icon: "/icon.svg", data: { path: `/c/${id}` } };
+    this.#close(id);
+    try {
+      this.shown.set(id, await this.given.show(title, options, () => this.given.onOpen(id)));
+    } catch {
+      // The page of settings says that this browser cannot; the list shows the message.
+      this.given.onFault();
     }
-    this.waiting.clear();
   }
 }
 
@@ -72,24 +92,34 @@ function shorten(text) {
   return cut(text.replace(/\s+/g, " ").trim(), TEXT_MAX_CHARS);
 }
 
-/** A teller of this browser. */
-export function createTeller() {
+/**
+ * A teller of this browser.
+ * @param {() => void} onFault  one could not be shown
+ */
+export function createTeller(onFault) {
   const teller = new Teller({
     isLooking: () => !document.hidden && document.hasFocus(),
     setTimer: (work, ms) => setTimeout(work, ms),
-    show: (title, options) => new Notification(title, options),
+    show: showNotification,
+    onFault,
     onOpen: openConversation,
-    channel: globalThis.BroadcastChannel ? new BroadcastChannel("nova:looked") : { postMessage() {}, onmessage: null },
+    channel: openChannel("nova:looked") ?? { postMessage() {}, onmessage: null },
   });
   addEventListener("focus", () => teller.looked());
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.open && openPath(data.open));
   return teller;
 }
 
 /** @param {string} id */
 function openConversation(id) {
   focus();
-  const link = /** @type {HTMLElement | null} */ (document.querySelector(`a[data-conversation-id="${id}"]`));
+  openPath(`/c/${id}`);
+}
+
+/** @param {string} path */
+function openPath(path) {
+  const link = /** @type {HTMLElement | null} */ (document.querySelector(`a[href="${CSS.escape(path)}"]`));
   // The page's own link keeps what is loaded; without it the browser goes there.
   if (link) link.click();
-  else location.assign(`/c/${id}`);
+  else location.assign(path);
 }

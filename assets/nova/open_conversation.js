@@ -53,6 +53,7 @@ export class OpenConversation {
       log: (id) => messenger.world.logs.get(id),
       loadNewest: (id) => this.history.load(id),
       onChange: () => messenger.drawSoon(),
+      onAuthors: (people) => messenger.world.meet(people),
       onTarget: (seq) => this.#mark(seq),
     });
   }

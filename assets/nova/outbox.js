@@ -8,6 +8,9 @@
 // One conversation's messages leave in the order they were written; names never change, so
 // that a message sent twice is stored once. A message whose files are not all on the server
 // waits for them, and what was written after it in its conversation waits with it.
+//
+// Every send without an answer is counted, also across reloads. After a few, such messages go
+// one at a time, so that the one which ends connections is found; after `sends_max` it fails.
 
 import { ERRORS, LIMITS } from "./codes.js";
 
@@ -36,7 +39,7 @@ export class Outbox {
   load(items) {
     const known = new Set(this.items.map((item) => item.client_id));
     const fresh = items.filter((item) => !known.has(item.client_id) && !this.gone.has(item.client_id));
-    this.items = [...fresh.map(asQueued), ...this.items].sort((a, b) => a.order - b.order);
+    this.items = [...fresh.map(asLoaded), ...this.items].sort((a, b) => a.order - b.order);
   }
 
   /** How many are not yet stored on the server; failed ones wait for a person and do not count. */
@@ -99,16 +102,17 @@ export class Outbox {
    * @returns {OutboxItem[]}
    */
   takeDue(now) {
-    let room = LIMITS.pipeline_window - this.items.filter((item) => item.state === "sending").length;
-    /** @type {OutboxItem[]} */
-    const due = [];
-    for (const item of this.#ready()) {
-      if (room <= 0) break;
-      if ((this.heldUntil.get(item.conversation_id) ?? 0) > now) continue;
-      due.push(this.#change(item.client_id, { state: "sending", error: null }));
-      room -= 1;
-    }
-    return due;
+    const due = this.#ready().filter((item) => (this.heldUntil.get(item.conversation_id) ?? 0) <= now);
+    const under = this.items.filter((item) => item.state === "sending").length;
+    const chosen = this.#hasSuspect ? leastTried(due).slice(0, 1 - under) : due.slice(0, LIMITS.pipeline_window - under);
+    return chosen.map((item) => this.#change(item.client_id, { state: "sending", error: null, tries: triesOf(item) + 1 }));
+  }
+
+  /** Whether a message was sent several times without an answer: it may be what ends connections. */
+  get #hasSuspect() {
+    return this.items.some(
+      (item) => (item.state === "queued" || item.state === "sending") && triesOf(item) >= LIMITS.sends_alone_after,
+    );
   }
 
   /**
@@ -139,7 +143,7 @@ export class Outbox {
     if (!item || item.state === "acked") return;
     if (error.retryable) {
       this.heldUntil.set(item.conversation_id, now + Math.max(error.retry_after_ms ?? 1000, 100));
-      this.#change(clientId, { state: "queued" });
+      this.#change(clientId, { state: "queued", tries: 0 });
     } else {
       // What the server does not have any more is sent to it again with the next try.
       const files = error.code === "file_not_ready" ? item.files?.map((file) => ({ ...file, stored: null })) : item.files;
@@ -178,9 +182,33 @@ export class Outbox {
     return waiting.map((item) => this.#change(item.client_id, { state: "failed", error }).client_id);
   }
 
-  /** The line is lost: nobody knows what arrived, so everything under way goes again. */
+  /** The connection is lost: nobody knows what arrived, so everything under way goes again, or fails. */
   lost() {
-    this.items = this.items.map((item) => (item.state === "sending" ? asQueued(item) : item));
+    this.unanswered(this.items.map((item) => item.client_id));
+  }
+
+  /**
+   * These were sent and got no answer: they go again, or fail if that happened too often.
+   * @param {string[]} clientIds  those that are not under way stay as they are
+   */
+  unanswered(clientIds) {
+    const silent = new Set(clientIds);
+    this.items = this.items.map((item) => (silent.has(item.client_id) ? afterSilence(item) : item));
+  }
+
+  /**
+   * The server could not read a frame and does not say which: what is alone under way fails, several go one by one.
+   * @param {Failure} error
+   * @returns {string[]}  those that changed
+   */
+  refuseUnnamed(error) {
+    const under = this.items.filter((item) => item.state === "sending");
+    const changed = under.length === 1 ? { state: /** @type {const} */ ("failed"), error } : null;
+    for (const item of under) {
+      const tries = Math.max(triesOf(item), LIMITS.sends_alone_after);
+      this.#change(item.client_id, changed ?? afterSilence({ ...item, tries }));
+    }
+    return under.map((item) => item.client_id);
   }
 
   /**
@@ -213,7 +241,7 @@ export class Outbox {
   retry(clientId, now) {
     const item = this.find(clientId);
     if (item?.state !== "failed") return;
-    this.#change(clientId, { state: "queued", error: null, created_at: new Date(now).toISOString() });
+    this.#change(clientId, { state: "queued", error: null, tries: 0, created_at: new Date(now).toISOString() });
   }
 
   /**
@@ -270,12 +298,38 @@ function isReady(item) {
   return !item.files?.some((file) => !file.stored);
 }
 
+/** @param {OutboxItem} item */
+function triesOf(item) {
+  return item.tries ?? 0;
+}
+
 /**
+ * Of each conversation the message that is next, the one with the fewest sends first.
+ * @param {OutboxItem[]} due  in order
+ */
+function leastTried(due) {
+  const next = new Map([...due].reverse().map((item) => [item.conversation_id, item]));
+  return [...next.values()].sort((a, b) => triesOf(a) - triesOf(b) || a.order - b.order);
+}
+
+/**
+ * A message without an answer.
  * @param {OutboxItem} item
  * @returns {OutboxItem}
  */
-function asQueued(item) {
-  return item.state === "sending" || item.state === "acked" ? { ...item, state: "queued" } : item;
+function afterSilence(item) {
+  if (item.state !== "sending") return item;
+  if (triesOf(item) < LIMITS.sends_max) return { ...item, state: "queued" };
+  return { ...item, state: "failed", error: { ...ERRORS.no_answer, code: "no_answer", message: "" } };
+}
+
+/**
+ * A message as a page finds it that begins.
+ * @param {OutboxItem} item
+ * @returns {OutboxItem}
+ */
+function asLoaded(item) {
+  return item.state === "acked" ? { ...item, state: "queued" } : afterSilence(item);
 }
 
 /**

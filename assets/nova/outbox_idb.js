@@ -15,11 +15,13 @@ const STORES = ["outbox", "files"];
 
 /**
  * @param {string} userId  every account has a database of its own
+ * @param {(dead: OutboxStorage) => void} [onClosed]  the browser, another tab or a newer page closed it
  * @returns {Promise<OutboxStorage>}  rejects where the browser has no IndexedDB to give
  */
-export async function openIdbOutbox(userId) {
+export async function openIdbOutbox(userId, onClosed) {
   const database = await openDatabase(`nova:${userId}`);
-  return {
+  /** @type {OutboxStorage} */
+  const storage = {
     kind: "indexeddb",
     load: () => run(database, "readonly", (items) => items.getAll()).then((items) => items ?? []),
     put: (item, blobs = []) =>
@@ -39,6 +41,14 @@ export async function openIdbOutbox(userId) {
         return items.clear();
       }).then(() => undefined),
   };
+  const closed = () => onClosed?.(storage);
+  database.onclose = closed;
+  database.onversionchange = () => {
+    // A newer page in another tab must be able to upgrade.
+    database.close();
+    closed();
+  };
+  return storage;
 }
 
 /**
@@ -52,11 +62,7 @@ function openDatabase(name) {
       if (event.oldVersion < 1) request.result.createObjectStore("outbox", { keyPath: "client_id" });
       request.result.createObjectStore("files");
     };
-    request.onsuccess = () => {
-      // A newer page in another tab must be able to upgrade.
-      request.result.onversionchange = () => request.result.close();
-      resolve(request.result);
-    };
+    request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new Error("the outbox is blocked by another tab"));
   });

@@ -1,8 +1,5 @@
 // The outbox in memory: the last choice, with a warning that a reload loses it.
 
-import { openIdbOutbox } from "./outbox_idb.js";
-import { openLocalOutbox } from "./outbox_local.js";
-
 /** @typedef {import("./outbox_idb.js").OutboxStorage} OutboxStorage */
 
 /** @returns {OutboxStorage} */
@@ -28,21 +25,4 @@ export function openMemoryOutbox() {
       files.clear();
     },
   };
-}
-
-/**
- * The best outbox that this browser gives.
- * @param {string} userId
- * @returns {Promise<OutboxStorage>}
- */
-export async function openOutbox(userId) {
-  try {
-    return await openIdbOutbox(userId);
-  } catch {
-    try {
-      return openLocalOutbox(userId);
-    } catch {
-      return openMemoryOutbox();
-    }
-  }
 }

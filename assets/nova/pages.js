@@ -5,6 +5,7 @@
 
 import { reconnectDelay } from "./backoff.js";
 import { DIALS, VISIBLE } from "./codes.js";
+import { cleaned } from "./well_formed.js";
 
 const SPREAD_MS = 2_000;
 
@@ -85,6 +86,14 @@ export class Pages {
     } else {
       this.waiting ??= dial;
     }
+  }
+
+  /**
+   * What a control sends to the server, with texts that can be written as UTF-8.
+   * @param {unknown} event
+   */
+  outgoing(event) {
+    return cleaned(event);
   }
 
   /** The page was loaded: from now on its controls are expected to answer. */

@@ -34,12 +34,27 @@ export function imageOf(person, origin) {
   return person?.avatar_url ? origin + person.avatar_url : "";
 }
 
+/** What turns the line, and does not end with the name that it stands in. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * A name as a part of a sentence: whichever way it runs, the words around it stay where they are.
+ * @param {string} name
+ * @returns {string}
+ */
+export function isolated(name) {
+  const plain = name.replace(TURNS, "");
+  return RIGHT_TO_LEFT.test(plain) ? `\u2068${plain}\u2069` : plain;
+}
+
 /**
  * "Ana, Ben and 2 others".
  * @param {string[]} names
  * @returns {string}
  */
 export function listNames(names) {
-  if (names.length <= 3) return names.join(", ");
-  return `${names.slice(0, 2).join(", ")} and ${names.length - 2} others`;
+  const whole = names.map(isolated);
+  if (whole.length <= 3) return whole.join(", ");
+  return `${whole.slice(0, 2).join(", ")} and ${whole.length - 2} others`;
 }

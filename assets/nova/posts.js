@@ -1,10 +1,11 @@
 // The feed, and what is being written for it: text and files survive whatever happens to one of them. A shell.
 
-import { asApiError, problemOf } from "./api.js";
+import { asApiError, plainWords, problemOf } from "./api.js";
 import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
 import { failedFiles, toFile } from "./sent_files.js";
 import { shownFiles } from "./shown_files.js";
+import { showsSomething } from "./visible_text.js";
 
 /**
  * @typedef {import("./store.js").Store<typeof import("./defaults_files.js").DEFAULTS.posts>} PostStore
@@ -110,7 +111,7 @@ export class Posts {
   drawForm() {
     const { store, uploads, mintId, save } = this.given;
     const { text } = store.get();
-    const isEmpty = !text.trim() && !uploads.items.length;
+    const isEmpty = !showsSomething(text) && !uploads.items.length;
     if (!this.key && !isEmpty) this.key = mintId();
     const stored = uploads.items.filter((item) => item.stored).map((item) => item.stored);
     save(isEmpty ? null : { text, key: this.key, stored });
@@ -124,8 +125,10 @@ export class Posts {
  * @param {unknown} fault
  */
 function words(where, fault) {
-  const { code, message } = asApiError(fault);
-  return where === "form" ? { form_problem: code, form_text: message } : { problem_code: code, problem_text: message };
+  const { code, message, fields } = asApiError(fault);
+  // Of a refused form the fields say what is wrong.
+  const reasons = Object.values(fields).map(plainWords).filter(Boolean).join(" ");
+  return where === "form" ? { form_problem: code, form_text: reasons || message } : { problem_code: code, problem_text: message };
 }
 
 /**

@@ -3,13 +3,15 @@
 import { asApiError } from "./api.js";
 import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, initialsOf } from "./people.js";
+import { showsSomething } from "./visible_text.js";
+import { inAddress } from "./well_formed.js";
 
 /**
  * @typedef {{
  *   id: string, href: string, conversation_id: string, seq: number, conversation_name: string, author_name: string,
  *   initials: string, hue: number, time_label: string, time_iso: string, time_title: string,
  *   snippet: {text: string, hit: boolean}[], around: string,
- *   problem_code: string, problem_text: string, context: {id: string, name: string, text: string, hit: boolean}[]
+ *   problem_code: string, problem_text: string, context: {id: string, name: string, has_left: boolean, text: string, hit: boolean}[]
  * }} HitItem  `around`: "", "loading", "ready" or "error"
  */
 
@@ -51,9 +53,9 @@ export class Search {
     const { signal } = (this.asked = new AbortController());
     this.query = query;
     onAsked(store.get().text);
-    if (!query.trim()) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
+    if (!showsSomething(query)) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
     store.set({ state: "loading", loading_more: false, problem_code: "" });
-    await this.#take(signal, `search?q=${encodeURIComponent(query)}`, []);
+    await this.#take(signal, `search?q=${inAddress(query)}`, []);
   }
 
   async more() {
@@ -62,7 +64,7 @@ export class Search {
     const last = items.at(-1);
     if (!last || loading_more || state !== "ready") return;
     store.set({ loading_more: true, problem_code: "" });
-    const path = `search?q=${encodeURIComponent(this.query)}&before=${last.id}`;
+    const path = `search?q=${inAddress(this.query)}&before=${last.id}`;
     await this.#take(this.asked.signal, path, items);
   }
 
@@ -78,11 +80,8 @@ export class Search {
     try {
       const place = `conversations/${hit.conversation_id}`;
       const from = Math.max(0, hit.seq - AROUND - 1);
-      const [page, conversation] = await Promise.all([
-        this.given.get(`${place}/messages?after_seq=${from}&limit=${2 * AROUND + 1}`),
-        this.given.get(place),
-      ]);
-      this.#change(id, { around: "ready", context: page.items.map(toLine(conversation.members, id)) });
+      const page = await this.given.get(`${place}/messages?after_seq=${from}&limit=${2 * AROUND + 1}`);
+      this.#change(id, { around: "ready", context: page.items.map(toLine(page.former_authors, id)) });
     } catch (fault) {
       this.#change(id, { around: "error", ...words(fault) });
     }
@@ -171,14 +170,15 @@ function namesOf(files) {
 }
 
 /**
- * @param {{user_id: string, display_name: string}[]} members
+ * @param {{user_id: string}[]} former  those of the authors who left
  * @param {string} hitId
  */
-function toLine(members, hitId) {
-  const names = new Map(members.map((member) => [member.user_id, member.display_name]));
+function toLine(former, hitId) {
+  const left = new Set(former.map(({ user_id }) => user_id));
   return (/** @type {any} */ message) => ({
     id: message.message_id,
-    name: names.get(message.author_id) ?? "Former member",
+    name: message.author_name,
+    has_left: left.has(message.author_id),
     text: message.text || namesOf(message.files ?? [])[0].text,
     hit: message.message_id === hitId,
   });

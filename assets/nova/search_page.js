@@ -5,6 +5,7 @@ import { createUseStore } from "./hooks.js";
 import { api } from "./index.js";
 import { Search } from "./search.js";
 import { createStore } from "./store.js";
+import { inAddress } from "./well_formed.js";
 
 const stores = { search: createStore(DEFAULTS.search) };
 
@@ -35,7 +36,7 @@ function start() {
  * @param {string} text
  */
 function show(text) {
-  history.replaceState(history.state, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
+  history.replaceState(history.state, "", text ? `?q=${inAddress(text)}` : location.pathname);
 }
 
 export const useSearchStore = createUseStore(stores, DEFAULTS, start);

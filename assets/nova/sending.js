@@ -5,8 +5,9 @@ import * as frames from "./frames.js";
 import { mintId } from "./ids.js";
 import { Mirror } from "./mirror.js";
 import { Outbox } from "./outbox.js";
-import { openOutbox } from "./outbox_memory.js";
+import { OutboxStore } from "./outbox_store.js";
 import { Turn } from "./turn.js";
+import { wellFormed } from "./well_formed.js";
 
 /**
  * @typedef {import("./types.js").OutboxItem} OutboxItem
@@ -17,6 +18,7 @@ export class Sending {
   /**
    * @param {{
    *   send(text: string): boolean, onChange(): void, onStorageFault(): void,
+   *   onGivenUp(error: import("./types.js").Failure): void,
    *   onUnanswered(since: number | null): void, metrics: import("./metrics.js").Metrics,
    *   carry(items: OutboxItem[]): void
    * }} given  `carry`: bring their files to the server; called again and again until they are there
@@ -24,7 +26,7 @@ export class Sending {
   constructor(given) {
     this.given = given;
     this.outbox = new Outbox();
-    /** @type {import("./outbox_idb.js").OutboxStorage | null} */
+    /** @type {OutboxStore | null} present once it was read */
     this.storage = null;
     this.isOpenForFlush = false;
     this.lastOrder = 0;
@@ -32,6 +34,8 @@ export class Sending {
     this.sentAt = new Map();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.answerTimer = undefined;
     /** @type {Mirror | null} */
     this.mirror = null;
     /** @type {Turn | null} */
@@ -45,8 +49,11 @@ export class Sending {
     // Listening first, reading second: what another tab writes meanwhile is not missed.
     this.mirror = new Mirror(userId, (news) => this.#hear(news));
     this.turn = new Turn(`nova:outbox:${userId}`, () => void this.#takeOver());
-    const storage = await openOutbox(userId);
-    this.outbox.load(await storage.load());
+    const unsent = () => this.outbox.items.filter((item) => item.state !== "acked");
+    const storage = new OutboxStore(userId, { unsent, onMoved: () => this.given.onChange() });
+    await storage.open();
+    // What cannot be read now is read by a later page; nobody has to wait for it.
+    this.outbox.load(await storage.load().catch(() => []));
     this.storage = storage;
     this.flush();
   }
@@ -54,7 +61,9 @@ export class Sending {
   /** Let another tab go on, and hear nothing more. */
   close() {
     this.lost();
+    clearTimeout(this.answerTimer);
     this.mirror?.close();
+    this.storage?.close();
   }
 
   /**
@@ -81,12 +90,12 @@ export class Sending {
     const item = {
       client_id: mintId(),
       conversation_id: conversationId,
-      text,
+      text: wellFormed(text),
       created_at: new Date().toISOString(),
       order: this.lastOrder,
       state: "queued",
       error: null,
-      ...(files.length && { files: files.map(({ key, name, size, stored }) => ({ key, name, size, stored })) }),
+      ...(files.length && { files: files.map(({ key, name, size, stored }) => ({ key, name: wellFormed(name), size, stored })) }),
     };
     await this.storage.put(
       item,
@@ -106,13 +115,20 @@ export class Sending {
   /** The line is lost. */
   lost() {
     this.isOpenForFlush = false;
-    const under = [...this.sentAt.keys()];
-    this.given.metrics.resends += under.length;
-    this.sentAt.clear();
+    this.#noAnswer([...this.sentAt.keys()]);
+    // What another tab has under way is its own; that it is sent twice does no harm.
     this.outbox.lost();
-    this.#tell(...under);
     this.#endTurn();
     this.#changed();
+  }
+
+  /**
+   * The server could not read a frame of this page, and does not say which.
+   * @param {import("./types.js").Failure} error
+   */
+  refuseUnnamed(error) {
+    for (const id of this.outbox.refuseUnnamed(error)) this.#settleSend(id);
+    this.flush();
   }
 
   flush() {
@@ -255,10 +271,40 @@ export class Sending {
     this.turn?.release();
   }
 
+  /**
+   * These were sent and not answered.
+   * @param {string[]} clientIds
+   */
+  #noAnswer(clientIds) {
+    this.given.metrics.resends += clientIds.length;
+    this.outbox.unanswered(clientIds);
+    for (const id of clientIds) this.#settleSend(id);
+  }
+
+  /**
+   * A send has come to its end without an ack: what becomes of it is kept, its count too.
+   * @param {string} clientId
+   */
+  #settleSend(clientId) {
+    this.sentAt.delete(clientId);
+    this.#remember(clientId);
+    const item = this.outbox.find(clientId);
+    if (item?.state === "failed" && item.error) this.given.onGivenUp(item.error);
+  }
+
+  /** What is under way for too long on a connection that lives goes again. */
+  #lookForAnswers() {
+    const since = Date.now() - LIMITS.answer_max_ms;
+    this.#noAnswer([...this.sentAt].flatMap(([id, at]) => (at <= since ? id : [])));
+    this.flush();
+  }
+
   /** @param {number} now */
   #sendDue(now) {
     const due = this.outbox.takeDue(now);
     for (const item of due) {
+      // A count that would be lost with the page is no bound: written before the next send leaves.
+      if ((item.tries ?? 0) > 1) this.#remember(item.client_id);
       this.sentAt.set(item.client_id, now);
       this.given.send(frames.send(item));
     }
@@ -269,8 +315,13 @@ export class Sending {
   }
 
   #changed() {
-    const times = [...this.sentAt.values()];
-    this.given.onUnanswered(times.length ? Math.min(...times) : null);
+    const oldest = this.sentAt.size ? Math.min(...this.sentAt.values()) : null;
+    this.given.onUnanswered(oldest);
+    clearTimeout(this.answerTimer);
+    if (oldest !== null) {
+      const left = Math.max(0, oldest + LIMITS.answer_max_ms - Date.now());
+      this.answerTimer = setTimeout(() => this.#lookForAnswers(), left);
+    }
     this.given.onChange();
   }
 

@@ -4,9 +4,10 @@ import { serverOrigin } from "./address.js";
 import { copyText } from "./clipboard.js";
 import { DEFAULTS } from "./defaults_settings.js";
 import { createUseStore } from "./hooks.js";
-import { NEWS_KEY, api, tellNews } from "./index.js";
+import { NEWS_KEY, api, cannotTell, hasFailedToTell, tellNews } from "./index.js";
 import { openUploads } from "./open_uploads.js";
 import { Settings } from "./settings.js";
+import { showNotification } from "./show_notification.js";
 import { createStore } from "./store.js";
 
 const stores = { settings: createStore(DEFAULTS.settings) };
@@ -54,6 +55,7 @@ function notificationState() {
   // A plain http address of the network has none.
   if (!("Notification" in globalThis) || !isSecureContext) return "unsupported";
   if (Notification.permission === "denied") return "blocked";
+  if (hasFailedToTell) return "failed";
   return Notification.permission === "granted" && read(NEWS_KEY) ? "on" : "off";
 }
 
@@ -67,10 +69,22 @@ function chooseTheme(theme) {
 
 async function toggleNotifications() {
   const wanted = store.get().notifications !== "on";
-  if (wanted) await Notification.requestPermission();
+  cannotTell(false);
+  // One that is refused, or that this browser does not know, shows in the permission.
+  if (wanted) await Promise.resolve(Notification.requestPermission()).catch(() => undefined);
   keep(NEWS_KEY, wanted && Notification.permission === "granted" ? "on" : "");
   store.set({ notifications: notificationState() });
   tellNews();
+}
+
+async function tryNotification() {
+  try {
+    await showNotification("Nova", { body: "New messages will look like this.", icon: "/icon.svg", data: { path: "/" } });
+    cannotTell(false);
+  } catch {
+    cannotTell();
+  }
+  store.set({ notifications: notificationState() });
 }
 
 /** @param {Event} event */
@@ -110,7 +124,7 @@ export const settingsActions = {
     toggle_presence: () => void settings?.toggle("shares_presence"),
     choose_theme: chooseTheme,
     toggle_notifications: () => void toggleNotifications(),
-    try_notification: () => new Notification("Nova", { body: "New messages will look like this.", icon: "/icon.svg" }),
+    try_notification: () => void tryNotification(),
     end_session: (/** @type {string} */ id) => void settings?.endSession(id),
     change_password: (/** @type {any} */ form) => void submit("password", () => settings?.changePassword(form)),
     create_token: (/** @type {any} */ form) => void submit("tokens", () => settings?.createToken(form)),

@@ -1,9 +1,8 @@
 // Sends the forms for signing in and registering; loaded with the first, as they need the server anyway. A shell.
 
 import { rememberAccount } from "./account.js";
-import { asApiError } from "./api.js";
+import { ApiError, asApiError } from "./api.js";
 import { DEFAULTS } from "./defaults.js";
-import { nextPath } from "./next_path.js";
 import { waitLabel } from "./notices.js";
 
 const NO_ERRORS = DEFAULTS.account.field_errors;
@@ -14,21 +13,35 @@ const NO_ERRORS = DEFAULTS.account.field_errors;
 let timer;
 
 /**
- * @param {{store: AccountStore, api: {call(method: string, path: string, given: {body: unknown, forAnyone: boolean}): Promise<any>}}} given
+ * @param {{store: AccountStore, api: import("./account.js").AccountApi, goOn(): Promise<void>}} given  `goOn`: to where the page leads
  * @param {Record<string, string>} form  the form's fields
  * @param {string} path
  */
-export async function submitForm({ store, api }, form, path) {
+export async function submitForm({ store, api, goOn }, form, path) {
   if (store.get().busy) return;
   store.set({ busy: true, form_problem: "", field_errors: NO_ERRORS });
   try {
-    rememberAccount(await api.call("POST", path, { body: form, forAnyone: true }));
+    const me = await api.call("POST", path, { body: form, forAnyone: true });
+    await expectSession(api);
+    rememberAccount(me);
     // A full navigation: Reflex's socket reads the new cookie in its handshake only.
-    location.assign(nextPath(new URLSearchParams(location.search).get("next"), location.origin));
+    await goOn();
   } catch (cause) {
     const fault = asApiError(cause);
     store.set({ busy: false, ...errorsOf(fault) });
     countDown(store, Date.now() + (fault.retryAfterMs ?? 0));
+  }
+}
+
+/**
+ * A browser that blocks cookies signs in and is nobody at once.
+ * @param {import("./account.js").AccountApi} api
+ */
+async function expectSession(api) {
+  try {
+    await api.call("GET", "users/me", { forAnyone: true });
+  } catch (fault) {
+    if (asApiError(fault).code === "not_signed_in") throw new ApiError("cookies_blocked", { cause: fault });
   }
 }
 

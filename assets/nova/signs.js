@@ -1,5 +1,7 @@
 // The signs of life of an open conversation in words. Pure.
 
+import { isolated } from "./people.js";
+
 /**
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Position} Position
@@ -13,7 +15,8 @@ const NAMES_MAX = 3;
  */
 export function typingLabel(names) {
   if (names.length === 0) return "";
-  const shown = names.length > NAMES_MAX ? [...names.slice(0, 2), `${names.length - 2} others`] : names;
+  const whole = names.map(isolated);
+  const shown = whole.length > NAMES_MAX ? [...whole.slice(0, 2), `${whole.length - 2} others`] : whole;
   const last = shown[shown.length - 1];
   const who = shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${last}` : last;
   return `${who} ${names.length === 1 ? "is" : "are"} typing…`;

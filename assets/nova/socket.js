@@ -64,7 +64,16 @@ export class Connection {
     this.model = model;
     if (model.state !== before.state) metrics.moved(before, model, now());
     for (const effect of effects) this.#run(effect);
-    if (model !== before) this.world.onModel(model);
+    if (model !== before) this.#show();
+  }
+
+  /** A page that cannot show how the connection stands is no reason to stop pinging. */
+  #show() {
+    try {
+      this.world.onModel(this.model);
+    } catch (fault) {
+      this.world.onFault(fault);
+    }
   }
 
   /**
@@ -181,7 +190,7 @@ export class Connection {
     this.world.metrics.answered(trip, this.world.now());
     if (this.world.now() - this.welcomedAt >= DIALS.stable_ms) this.apply({ type: "proven" });
     // The figures on the screen follow each proof.
-    this.world.onModel(this.model);
+    this.#show();
     this.#look();
   }
 

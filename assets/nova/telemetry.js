@@ -3,6 +3,7 @@
 
 import { accountHeader } from "./api.js";
 import { PageReport } from "./page_report.js";
+import { toJson } from "./well_formed.js";
 
 /**
  * @typedef {{
@@ -32,7 +33,7 @@ export function startTelemetry(url, everySeconds, figures, account) {
       credentials: "include",
       keepalive: true,
       headers: { "Content-Type": "application/json", ...accountHeader(account()) },
-      body: JSON.stringify({ connection, page: taken, user_id: account() || undefined }),
+      body: toJson({ connection, page: taken, user_id: account() || undefined }),
     }).catch(() => undefined);
   };
   setInterval(() => !document.hidden && report(), everySeconds * 1000);

@@ -1,8 +1,25 @@
-// The theme that was chosen in this browser. Loaded in the head as it is, before anything is painted.
+// What has to be so before anything else runs. Loaded in the head as it is, before anything is painted.
 
+// The theme that was chosen in this browser.
 try {
   const theme = localStorage.getItem("nova:theme");
   if (theme) document.documentElement.dataset.theme = theme;
 } catch {
   // Without storage the system decides.
+}
+
+// A browser that blocks cookies forbids even to look at the session's storage. Reflex and React Router keep
+// small things there at each drawing: they get a memory that lives as long as the page.
+try {
+  void sessionStorage;
+} catch {
+  /** @type {Map<string, string>} */
+  const kept = new Map();
+  const value = {
+    getItem: (/** @type {string} */ name) => kept.get(name) ?? null,
+    setItem: (/** @type {string} */ name, /** @type {unknown} */ text) => void kept.set(name, String(text)),
+    removeItem: (/** @type {string} */ name) => void kept.delete(name),
+    clear: () => kept.clear(),
+  };
+  Object.defineProperty(window, "sessionStorage", { value, configurable: true });
 }

@@ -1,7 +1,7 @@
 // The rows of one conversation, ready to be drawn. Pure.
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "./clock.js";
-import { hueOf, imageOf, initialsOf } from "./people.js";
+import { hueOf, imageOf, initialsOf, isolated } from "./people.js";
 import { offersRetry } from "./retry.js";
 import { shownFiles } from "./shown_files.js";
 
@@ -12,17 +12,18 @@ import { shownFiles } from "./shown_files.js";
  *
  * @typedef {{
  *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
- *   author_username: string, author_name: string, initials: string, hue: number, avatar_url: string, mine: boolean, text: string,
+ *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number, avatar_url: string, mine: boolean, text: string,
  *   state: string, error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
  *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean,
  *   pictures: import("./shown_files.js").ShownFile[], files: import("./shown_files.js").ShownFile[]
  * }} Row
  *
  * @typedef {{
- *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person>, origin: string,
+ *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
+ *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("./clock.js").Place,
  *   files?: import("./shown_files.js").Place
- * }} View  `deliveredTo`/`readTo`: the number that every other member has reached; `othersSince`: the one that
+ * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that every other member has reached; `othersSince`: the one that
  *   let in the first of them;
  *   `newAfter`: the first row of somebody else behind this number gets the "New" line, -1 for none
  */
@@ -57,7 +58,7 @@ export function buildRows(view, previous) {
 
 /**
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string, text: string,
+ *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string, author_name: string, text: string,
  *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null,
  *   files: (import("./types.js").StoredFile | import("./types.js").OutboxFile)[]
  * }} Source
@@ -70,13 +71,14 @@ export function buildRows(view, previous) {
 function fromEvent(event) {
   const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
   if (event.type === "message") {
-    const { client_id, author_id, text } = event;
+    const { client_id, author_id, author_name = "", text } = event;
     const files = event.files ?? NONE;
-    return { ...shared, key: client_id, kind: "message", client_id, author_id, text, person: null, files };
+    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, text, person: null, files };
   }
   const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
-  const text = `${event.display_name} ${event.action === "joined" ? "joined" : "left"}`;
-  return { ...shared, key: `seq:${event.seq}`, kind: "member", client_id: "", author_id: event.user_id, text, person };
+  const text = `${isolated(event.display_name)} ${event.action === "joined" ? "joined" : "left"}`;
+  const author = { author_id: event.user_id, author_name: event.display_name };
+  return { ...shared, key: `seq:${event.seq}`, kind: "member", client_id: "", ...author, text, person };
 }
 
 /**
@@ -90,6 +92,7 @@ function fromItem(me) {
     client_id: item.client_id,
     seq: 0,
     author_id: me.user_id,
+    author_name: me.display_name,
     text: item.text,
     at: new Date(item.created_at),
     iso: item.created_at,
@@ -108,8 +111,9 @@ function fromItem(me) {
  */
 function toRow(source, before, isNew, view) {
   const { place, me } = view;
-  const person = source.person ?? view.people.get(source.author_id);
-  const name = person?.display_name ?? "Former member";
+  const member = source.person ?? view.people?.get(source.author_id);
+  const person = member ?? view.known.get(source.author_id);
+  const name = person?.display_name || source.author_name || "Somebody";
   const mine = source.author_id === me.user_id && source.kind === "message";
   const newDay = !before || dayOf(source.at, place) !== dayOf(before.at, place);
   const state = mine ? ownState(source, view) : "received";
@@ -122,9 +126,11 @@ function toRow(source, before, isNew, view) {
     author_id: source.author_id,
     author_username: person?.username ?? "",
     author_name: name,
+    // On a slow line the history is here before the members are.
+    has_left: view.people !== null && !member,
     initials: initialsOf(name),
     hue: hueOf(source.author_id),
-    avatar_url: imageOf(person ?? undefined, view.origin),
+    avatar_url: imageOf(person, view.origin),
     mine,
     text: source.text,
     state,

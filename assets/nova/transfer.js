@@ -1,6 +1,7 @@
 // Sends one request with XMLHttpRequest, which alone tells how many bytes have gone out. A shell.
 
 import { ApiError, accountHeader, readAnswer } from "./api.js";
+import { toJson } from "./well_formed.js";
 
 /** A line that takes no byte for so long is a dead one. */
 const SILENCE_MS = 30_000;
@@ -68,7 +69,7 @@ function send(request, method, url, given) {
     };
     given.signal?.addEventListener("abort", giveUp);
     wait();
-    request.send(given.json === undefined ? (given.bytes ?? null) : JSON.stringify(given.json));
+    request.send(given.json === undefined ? (given.bytes ?? null) : toJson(given.json));
   });
 }
 

@@ -31,8 +31,8 @@ export class Turn {
     if (this.wish) return;
     this.wish = new AbortController();
     if (!this.locks) return this.#goWithout();
-    this.#request(this.wish, { signal: this.wish.signal });
     this.timer = setTimeout(() => this.#steal(), STEAL_MS);
+    this.#request(this.wish, { signal: this.wish.signal });
   }
 
   /** Give it back, or stop waiting for it. */
@@ -46,10 +46,11 @@ export class Turn {
     this.free();
   }
 
-  /** This page gets no locks. */
+  /** This page gets no locks; one that is granted after all is given back at once. */
   #goWithout() {
     clearTimeout(this.timer);
     this.locks = undefined;
+    this.wish = new AbortController();
     this.isHeld = true;
     this.onTaken();
   }
@@ -59,11 +60,21 @@ export class Turn {
    * @param {LockOptions} options
    */
   #request(wish, options) {
-    this.locks?.request(this.name, options, () => this.#hold(wish)).catch((fault) => {
-      if (this.wish !== wish) return; // stopped waiting
-      if (this.isHeld) this.release(); // another tab took over because this one stood still
-      else if (fault?.name !== "AbortError") this.#goWithout();
-    });
+    try {
+      this.locks?.request(this.name, options, () => this.#hold(wish)).catch((fault) => this.#refused(wish, fault));
+    } catch {
+      this.#goWithout();
+    }
+  }
+
+  /**
+   * @param {AbortController} wish
+   * @param {any} fault
+   */
+  #refused(wish, fault) {
+    if (this.wish !== wish) return; // stopped waiting
+    if (this.isHeld) this.release(); // another tab took over because this one stood still
+    else if (fault?.name !== "AbortError") this.#goWithout();
   }
 
   /** @param {AbortController} wish */
@@ -82,6 +93,7 @@ export class Turn {
     if (!wish || this.isHeld) return;
     wish.abort();
     this.wish = new AbortController();
+    this.timer = setTimeout(() => this.#goWithout(), STEAL_MS);
     this.#request(this.wish, { steal: true });
   }
 }

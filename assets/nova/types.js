@@ -8,8 +8,8 @@
  *
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,
- *   author_id: string, text: string, created_at: string, files?: StoredFile[]
- * }} MessageEvent
+ *   author_id: string, author_name?: string, text: string, created_at: string, files?: StoredFile[]
+ * }} MessageEvent  `author_name`: missing from a server that is older than this page
  *
  * @typedef {{
  *   id: string, url: string, thumbnail_url: string, name: string, content_type: string, size_bytes: number,
@@ -36,8 +36,8 @@
  * @typedef {{
  *   client_id: string, conversation_id: string, text: string, created_at: string, order: number,
  *   state: "queued" | "sending" | "failed" | "acked", error: Failure | null, seq?: number,
- *   files?: OutboxFile[]
- * }} OutboxItem  a message that is not yet part of the log; `seq` once acked
+ *   files?: OutboxFile[], tries?: number
+ * }} OutboxItem  a message that is not yet part of the log; `seq` once acked, `tries`: sends without an answer
  *
  * @typedef {{delivered: number, read: number}} Position
  */

@@ -17,6 +17,8 @@ export class World {
     this.summaries = new Map();
     /** @type {Map<string, Summary>} those that I am no longer a member of, as they were known last */
     this.left = new Map();
+    /** @type {Map<string, Person>} everybody who is or was seen as a member or an author */
+    this.known = new Map([[me.user_id, me]]);
     /** @type {Map<string, ConversationLog>} those that were opened */
     this.logs = new Map();
     /** @type {Map<string, Map<string, Position>>} by conversation and member */
@@ -66,6 +68,7 @@ export class World {
     for (const id of current) this.left.delete(id);
     this.promised.clear();
     for (const summary of frame.conversations) {
+      this.meet(summary.members);
       this.logs.get(summary.id)?.expect(summary.last_seq);
       if (frame.recovered[summary.id]) this.promised.set(summary.id, summary.last_seq);
     }
@@ -98,8 +101,17 @@ export class World {
     const known = this.summaries.get(summary.id);
     const isOlder = known && known.last_seq > summary.last_seq;
     this.logs.get(summary.id)?.expect(summary.last_seq);
+    this.meet(summary.members);
     this.summaries.set(summary.id, isOlder ? { ...known, title: summary.title } : summary);
     return isBack;
+  }
+
+  /**
+   * Remember people by name and picture, for what they wrote, whether or not they are still members.
+   * @param {Person[]} people
+   */
+  meet(people) {
+    for (const person of people) this.known.set(person.user_id, person);
   }
 
   /**
@@ -109,6 +121,7 @@ export class World {
   profile({ user_id, username, display_name, status, avatar_url }) {
     const person = { user_id, username, display_name, status, avatar_url };
     if (user_id === this.me.user_id) Object.assign(this.me, person);
+    this.meet([person]);
     for (const [id, summary] of this.summaries) {
       const members = summary.members.map((member) => (member.user_id === user_id ? { ...member, ...person } : member));
       this.summaries.set(id, { ...summary, members });
@@ -127,6 +140,7 @@ export class World {
     }
     const summary = this.summaries.get(event.conversation_id);
     if (summary && event.seq > summary.last_seq) this.summaries.set(summary.id, advance(summary, event, this.me));
+    if (event.type === "member" && !this.known.has(event.user_id)) this.meet([toPerson(event)]);
     this.typing.get(event.conversation_id)?.delete(event.type === "message" ? event.author_id : "");
     return this.logs.get(event.conversation_id)?.receive(event) ?? [];
   }
@@ -231,6 +245,14 @@ export class World {
 }
 
 /**
+ * @param {import("./types.js").MemberEvent} event
+ * @returns {Person}
+ */
+function toPerson({ user_id, username, display_name }) {
+  return { user_id, username, display_name };
+}
+
+/**
  * A summary with one more event.
  * @param {Summary} summary
  * @param {LogEvent} event
@@ -240,8 +262,7 @@ export class World {
 function advance(summary, event, me) {
   if (event.type === "member") {
     const others = summary.members.filter((member) => member.user_id !== event.user_id);
-    const { user_id, username, display_name } = event;
-    const members = event.action === "joined" ? [...others, { user_id, username, display_name, joined_seq: event.seq }] : others;
+    const members = event.action === "joined" ? [...others, { ...toPerson(event), joined_seq: event.seq }] : others;
     return { ...summary, members, last_seq: event.seq };
   }
   const isMine = event.author_id === me.user_id;

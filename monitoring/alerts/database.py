@@ -1,6 +1,6 @@
 """The database: its locks, its disk, its time."""
 
-from monitoring.model import Alert, Case, histogram
+from monitoring.model import Alert, Case, at_least, histogram
 
 _I = 'job="nova",instance="a:3000"'
 
@@ -59,7 +59,8 @@ DATABASE = (
         name="NovaDatabaseSlow",
         component="database",
         severity="warning",
-        expr='histogram_quantile(0.95, sum by (job, instance, operation, le) (rate(nova_db_query_duration_seconds_bucket{job="nova"}[5m]))) > {threshold}',
+        expr='histogram_quantile(0.95, sum by (job, instance, operation, le) (rate(nova_db_query_duration_seconds_bucket{job="nova"}[5m]))) > {threshold} and on (job, instance, operation) '
+        + at_least("nova_db_query_duration_seconds", "job, instance, operation", "5m"),
         threshold=0.5,
         hold="10m",
         shows="humanizeDuration",

@@ -1,6 +1,6 @@
 """Messages on their way: delivery, latency, and the queue of what leaves the process."""
 
-from monitoring.model import Alert, Case, histogram
+from monitoring.model import Alert, Case, at_least, histogram
 
 _OK = 'nova_message_deliveries_total{job="nova",instance="a:3000",outcome="delivered"}'
 _LOST = 'nova_message_deliveries_total{job="nova",instance="a:3000",outcome="failed"}'
@@ -64,7 +64,8 @@ DELIVERY = (
         name="NovaDeliveryLatencyHigh",
         component="delivery",
         severity="warning",
-        expr='job_path:nova_message_delivery_latency_seconds:p95_rate5m{path="live"} > {threshold}',
+        expr='job_path:nova_message_delivery_latency_seconds:p95_rate5m{path="live"} > {threshold} and on (job, path) '
+        + at_least("nova_message_delivery_latency_seconds", "job, path", "5m"),
         threshold=1,
         hold="10m",
         shows="humanizeDuration",
@@ -94,7 +95,8 @@ DELIVERY = (
         name="NovaAckLatencyHigh",
         component="delivery",
         severity="warning",
-        expr="job:nova_message_ack_latency_seconds:p95_rate5m > {threshold}",
+        expr="job:nova_message_ack_latency_seconds:p95_rate5m > {threshold} and on (job) "
+        + at_least("nova_message_ack_latency_seconds", "job", "5m"),
         threshold=1,
         hold="10m",
         shows="humanizeDuration",
@@ -225,7 +227,8 @@ DELIVERY = (
             component="delivery",
             severity=severity,
             expr=f"job:nova_message_deliveries:failure_ratio_rate{long} > {{threshold}} and "
-            f"job:nova_message_deliveries:failure_ratio_rate{short} > {{threshold}}",
+            f"job:nova_message_deliveries:failure_ratio_rate{short} > {{threshold}} and "
+            f'sum by (job) (increase(nova_message_deliveries_total{{job="nova",outcome="failed"}}[{long}])) > 10',
             threshold=factor * 0.005,
             hold=hold,
             shows="humanizePercentage",
@@ -233,7 +236,8 @@ DELIVERY = (
             summary=f"The delivery objective is being used up {factor:g} times too fast",
             description=f"{{value}} of deliveries failed within {long}; the objective allows 0.5 % over 30 days.",
             meaning=f"At this pace the month's allowance is gone in {30 / factor:.3g} days. Both {long} and the last "
-            f"{short} are above {factor:g} times the allowed ratio.",
+            f"{short} are above {factor:g} times the allowed ratio, with more than ten failures: of few deliveries at night, "
+            "one is a large part.",
             impact="Readers see messages late more often than was promised. A database that is younger than the long "
             "window is nervous: what happened once weighs more.",
             diagnosis=(_WHY, ("How much is left?", "1 - job:nova_message_deliveries:failure_ratio_rate3d / 0.005")),

@@ -19,6 +19,19 @@ def _disk(good: float, bad: float) -> dict[str, Levels]:
     }
 
 
+_AVAILABLE = (
+    'node_filesystem_avail_bytes{fstype!~"tmpfs|devtmpfs|ramfs|overlay|squashfs|iso9660|udf|erofs|cramfs|romfs|autofs|'
+    'fuse|fuse[.].*"}'
+)
+"""Room on disks; not on what holds no disk of its own or is full by nature."""
+
+
+def _of_devices(expr: str) -> str:
+    """Return one figure for each device that can be written, however often it is mounted."""
+    writable = f"({expr}) unless on (job, instance, device, mountpoint) node_filesystem_readonly == 1"
+    return f"min by (job, instance, device) ({writable})"
+
+
 EDGES = (
     Alert(
         name="NovaProbeFailing",
@@ -45,6 +58,36 @@ EDGES = (
             },
             labels={"job": "nova-prober"},
             value="5",
+        ),
+    ),
+    Alert(
+        name="NovaProbeStale",
+        component="probe",
+        severity="warning",
+        expr='up{job="nova-prober"} == 1 unless on (job, instance) '
+        'time() - nova_probe_last_success_timestamp_seconds{job="nova-prober"} < {threshold} '
+        'unless on (job) sum by (job) (increase(nova_probe_failures_total{job="nova-prober"}[5m])) > 2',
+        threshold=300,
+        summary="The prober hangs",
+        description="{instance} answers, but has made no round trip for ten minutes.",
+        meaning="Neither successes nor failures: the prober waits for something, or never began.",
+        impact="What people get is not known. NovaProbeFailing cannot fire.",
+        diagnosis=(
+            ("When was the last round trip?", "time() - nova_probe_last_success_timestamp_seconds"),
+            ("Does it fail?", "sum by (stage) (increase(nova_probe_failures_total[5m]))"),
+        ),
+        mitigation=("Restart the prober and keep its log.", "Send a message yourself."),
+        case=Case(
+            {
+                f"up{{{_P}}}": (1, 1),
+                f"nova_probe_last_success_timestamp_seconds{{{_P}}}": "0+60x30 1260+60x58 5400+60x150",
+                f'nova_probe_failures_total{{{_P},stage="send"}}': (0, 0),
+            },
+            edge={
+                f"up{{{_P}}}": (1, 1),
+                f"nova_probe_last_success_timestamp_seconds{{{_P}}}": "0+60x30 1570+60x58 5400+60x150",
+            },
+            labels={"job": "nova-prober", "instance": "a:9105"},
         ),
     ),
     Alert(
@@ -106,7 +149,8 @@ EDGES = (
         name="NovaFrontendSlow",
         component="frontend",
         severity="info",
-        expr='histogram_quantile(0.75, sum by (job, le) (rate(nova_frontend_web_vital_seconds_bucket{job="nova",vital="lcp"}[1h]))) > {threshold}',
+        expr='histogram_quantile(0.75, sum by (job, le) (rate(nova_frontend_web_vital_seconds_bucket{job="nova",vital="lcp"}[1h]))) > {threshold} and on (job) '
+        'sum by (job) (increase(nova_frontend_web_vital_seconds_bucket{job="nova",vital="lcp",le="+Inf"}[1h])) > 20',
         threshold=2.5,
         hold="30m",
         shows="humanizeDuration",
@@ -138,7 +182,8 @@ EDGES = (
         component="frontend",
         severity="info",
         expr='sum by (job) (rate(nova_frontend_reports_total{job="nova",result!="accepted"}[30m])) / '
-        '(sum by (job) (rate(nova_frontend_reports_total{job="nova"}[30m])) > 0) > {threshold}',
+        '(sum by (job) (rate(nova_frontend_reports_total{job="nova"}[30m])) > 0) > {threshold} and '
+        'sum by (job) (increase(nova_frontend_reports_total{job="nova"}[30m])) > 20',
         threshold=0.2,
         hold="30m",
         shows="humanizePercentage",
@@ -161,14 +206,14 @@ EDGES = (
         name="HostDiskFillingUp",
         component="host",
         severity="warning",
-        expr='node_filesystem_avail_bytes{fstype!~"tmpfs|overlay|squashfs"} / node_filesystem_size_bytes < {threshold} and '
-        'predict_linear(node_filesystem_avail_bytes{fstype!~"tmpfs|overlay|squashfs"}[6h], 86400) < 0',
+        expr=f"{_of_devices(f'{_AVAILABLE} / node_filesystem_size_bytes')} < {{threshold}} and "
+        f"{_of_devices(f'predict_linear({_AVAILABLE}[6h], 86400)')} < 0",
         threshold=0.2,
         hold="30m",
         shows="humanizePercentage",
         dashboard="host",
         summary="A disk will be full within a day",
-        description="{mountpoint} on {instance} has {value} left and shrinks.",
+        description="{device} on {instance} has {value} left and shrinks.",
         meaning="At the pace of the last six hours the disk is full tomorrow.",
         impact="None yet; see NovaDatabaseFull for what comes.",
         diagnosis=(("Since when?", "node_filesystem_avail_bytes"),),
@@ -182,20 +227,21 @@ EDGES = (
         name="HostDiskAlmostFull",
         component="host",
         severity="critical",
-        expr='node_filesystem_avail_bytes{fstype!~"tmpfs|overlay|squashfs"} / node_filesystem_size_bytes < {threshold}',
+        expr=f"{_of_devices(f'{_AVAILABLE} / node_filesystem_size_bytes')} < {{threshold}}",
         threshold=0.05,
         shows="humanizePercentage",
         dashboard="host",
         summary="A disk is almost full",
-        description="{mountpoint} on {instance} has {value} left.",
-        meaning="Less than 5 % of the disk is free.",
+        description="{device} on {instance} has {value} left.",
+        meaning="Less than 5 % of the disk is free. What is full by nature (images, read-only and network mounts of users) is not "
+        "counted, and a device that is mounted twice counts once.",
         impact="Nova stops storing when nothing is left.",
         diagnosis=(("How much is left?", "node_filesystem_avail_bytes"),),
         mitigation=("Make room now; see NovaDatabaseFull.",),
         case=Case(
             _disk(500, 40),
             edge=_disk(500, 51),
-            labels={"job": "node", "instance": "a:9100", "device": "/dev/a", "fstype": "ext4", "mountpoint": "/"},
+            labels={"job": "node", "instance": "a:9100", "device": "/dev/a"},
             value="4%",
         ),
     ),

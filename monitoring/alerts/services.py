@@ -1,6 +1,6 @@
 """API, search, uploads, conversations and accounts."""
 
-from monitoring.model import Alert, Case, histogram
+from monitoring.model import Alert, Case, at_least, histogram
 
 _I = 'job="nova",instance="a:3000"'
 _ROUTE = f'{_I},method="GET",route="/api/v1/search"'
@@ -94,7 +94,8 @@ SERVICES = (
         name="NovaSearchSlow",
         component="search",
         severity="warning",
-        expr="job_index_type:nova_search_duration_seconds:p95_rate5m > {threshold}",
+        expr="job_index_type:nova_search_duration_seconds:p95_rate5m > {threshold} and on (job, index_type) "
+        + at_least("nova_search_duration_seconds", "job, index_type", "5m"),
         threshold=2,
         shows="humanizeDuration",
         dashboard="search",
@@ -185,24 +186,25 @@ SERVICES = (
         name="NovaNoMessages",
         component="delivery",
         severity="warning",
-        expr='sum by (job) (increase(nova_messages_accepted_total{job="nova"}[30m])) == 0 and job:ws_connections_active:sum > {threshold}',
-        threshold=20,
+        expr='sum by (job) (increase(nova_messages_accepted_total{job="nova"}[30m])) == 0 and on (job) '
+        'sum by (job) (increase(ws_messages_received_total{job="nova",type="message"}[30m])) > {threshold}',
+        threshold=5,
         hold="15m",
         dashboard="messaging",
-        summary="Nobody writes",
-        description="No message was stored within half an hour, with many people there.",
-        meaning="More than 20 sockets are open and nothing is stored.",
-        impact="At night that may be true; in the day messages probably do not get through.",
+        summary="Nothing that is sent is stored",
+        description="No message was stored within half an hour, though pages sent some.",
+        meaning="More than five messages arrived within half an hour and none was stored. A quiet night is none of this.",
+        impact="Messages probably do not get through; they wait in the browsers.",
         diagnosis=(("Do messages arrive?", 'sum(rate(ws_messages_received_total{type="message"}[5m]))'), _DB),
         mitigation=("Send a message yourself.", "See NovaProbeFailing: the prober does just that."),
         case=Case(
             {
                 f'nova_messages_accepted_total{{{_I},conversation_type="group"}}': (5, 0),
-                f"ws_connections_active{{{_I}}}": (30, 30),
+                f'ws_messages_received_total{{{_I},type="message"}}': (5, 0.3),
             },
             edge={
                 f'nova_messages_accepted_total{{{_I},conversation_type="group"}}': (5, 0),
-                f"ws_connections_active{{{_I}}}": (20, 20),
+                f'ws_messages_received_total{{{_I},type="message"}}': (5, 0.15),
             },
             labels={"job": "nova"},
         ),

@@ -1,5 +1,6 @@
 """The messaging socket: its errors, reconnections and backlog."""
 
+from monitoring.alerts.deploys import JUST_STARTED, outside_starts
 from monitoring.model import Alert, Case
 
 _OK = 'ws_operations_total{job="nova",instance="a:3000",operation="receive",result="ok"}'
@@ -7,12 +8,21 @@ _BAD = 'ws_operations_total{job="nova",instance="a:3000",operation="receive",res
 _BREAKDOWN = ("Which errors?", "sum by (type) (rate(ws_errors_total[5m]))")
 _WHERE = ("In which operation?", 'sum by (operation) (rate(ws_operations_total{result="error"}[5m]))')
 
+_CROWD = (
+    f" unless on (job) ({JUST_STARTED} and on (job) "
+    'sum by (job) (increase(ws_connections_total{job="nova",result="rejected_capacity"}[5m])) > 0)'
+)
+"""Who is asked to wait while everybody comes back after a start is no fault."""
+_LOST = 'sum by (job) (increase(ws_disconnections_total{job="nova",reason!~"client_close|going_away|policy|server_shutdown"}[10m]))'
+"""Sockets whose ends nobody wanted."""
+_LONG_SINCE = {'process_start_time_seconds{job="nova",instance="a:3000"}': (-9000, -9000)}
+
 WEBSOCKET = (
     Alert(
         name="NovaWsErrorRateCritical",
         component="websocket",
         severity="critical",
-        expr="job:ws_operations:error_ratio_rate5m > {threshold} and job:ws_operations:rate5m > 0.2",
+        expr="job:ws_operations:error_ratio_rate5m > {threshold} and job:ws_operations:rate5m > 0.2" + _CROWD,
         threshold=0.15,
         hold="2m",
         keep="2m",
@@ -37,7 +47,7 @@ WEBSOCKET = (
         name="NovaWsErrorRateHigh",
         component="websocket",
         severity="warning",
-        expr="job:ws_operations:error_ratio_rate5m > {threshold} and job:ws_operations:rate5m > 0.2",
+        expr="job:ws_operations:error_ratio_rate5m > {threshold} and job:ws_operations:rate5m > 0.2" + _CROWD,
         threshold=0.05,
         keep="15m",
         shows="humanizePercentage",
@@ -56,13 +66,12 @@ WEBSOCKET = (
         name="NovaReconnectionRateHigh",
         component="websocket",
         severity="warning",
-        expr="job:ws_reconnections:rate5m * 60 > {threshold} unless on (job) (time() - max by (job) "
-        '(process_start_time_seconds{job="nova"}) < 300)',
+        expr=outside_starts("job:ws_reconnections:rate5m * 60 > {threshold}"),
         threshold=10,
         dashboard="websocket",
         summary="Many sockets come back",
         description="{value} sockets a minute come back after a loss.",
-        meaning="More than ten reconnections a minute for five minutes; five minutes after a start are not counted.",
+        meaning="More than ten reconnections a minute for five minutes; ten minutes after a start are not counted.",
         impact="People see Reconnecting; their messages wait for seconds.",
         diagnosis=(
             ("Why do they say they lost the line?", "sum by (reason) (rate(ws_reconnections_total[5m])) * 60"),
@@ -94,14 +103,17 @@ WEBSOCKET = (
         name="NovaReconnectStorm",
         component="websocket",
         severity="critical",
-        expr='sum by (job) (increase(ws_reconnections_total{job="nova"}[5m])) > {threshold} * '
-        "clamp_min(job:ws_connections_active:sum, 20)",
+        expr=outside_starts(
+            'sum by (job) (increase(ws_reconnections_total{job="nova",reason!="server_restart"}[5m])) > {threshold} * '
+            "clamp_min(job:ws_connections_active:sum, 20)"
+        ),
         threshold=0.5,
         hold="2m",
         dashboard="websocket",
         summary="Everybody reconnects",
         description="{value} sockets came back within five minutes, more than half of those that are open.",
-        meaning="Half of all sockets, and at least ten, lost their line and came back.",
+        meaning="Half of all sockets, and at least ten, were lost and came back, without a planned restart: ten minutes after a "
+        "start are not counted.",
         impact="Everybody saw Reconnecting. Newcomers are let in at NOVA_ADMISSIONS_PER_SECOND.",
         diagnosis=(
             ("Are they let in?", "sum by (result) (rate(ws_connections_total[1m]))"),
@@ -129,12 +141,15 @@ WEBSOCKET = (
         component="websocket",
         severity="critical",
         expr="job:ws_connections_active:sum < {threshold} * avg_over_time(job:ws_connections_active:sum[30m] offset 5m) "
-        "and avg_over_time(job:ws_connections_active:sum[30m] offset 5m) > 20",
+        "and avg_over_time(job:ws_connections_active:sum[30m] offset 5m) > 20 "
+        f"and {_LOST} > 0.25 * avg_over_time(job:ws_connections_active:sum[30m] offset 5m)",
         threshold=0.5,
+        keep="15m",
         dashboard="websocket",
         summary="Half of all sockets are gone",
         description="{value} sockets are open, less than half of what was usual in the last half hour.",
-        meaning="Sockets ended and did not come back.",
+        meaning="Sockets ended within ten minutes, were not closed by their pages, and did not come back. People who go home "
+        "close their pages one by one and are not counted.",
         impact="Half of the people get nothing new.",
         diagnosis=(
             ("How did they end?", "sum by (reason) (increase(ws_disconnections_total[10m]))"),
@@ -146,8 +161,14 @@ WEBSOCKET = (
             "Neither: the way in is broken; try the page from outside, look at DNS, certificate and proxy.",
         ),
         case=Case(
-            {'ws_connections_active{job="nova",instance="a:3000"}': (100, 30)},
-            edge={'ws_connections_active{job="nova",instance="a:3000"}': (100, 51)},
+            {
+                'ws_connections_active{job="nova",instance="a:3000"}': (100, 30),
+                'ws_disconnections_total{job="nova",instance="a:3000",reason="abnormal"}': "0x29 70x300",
+            },
+            edge={
+                'ws_connections_active{job="nova",instance="a:3000"}': (100, 51),
+                'ws_disconnections_total{job="nova",instance="a:3000",reason="abnormal"}': "0x29 49x300",
+            },
             labels={"job": "nova"},
             value="30",
             fires_at=12,
@@ -157,12 +178,14 @@ WEBSOCKET = (
         name="NovaHandshakesRejected",
         component="websocket",
         severity="warning",
-        expr='sum by (job, result) (rate(ws_connections_total{job="nova",result!="accepted"}[5m])) * 60 > {threshold}',
+        expr=outside_starts(
+            'sum by (job, result) (rate(ws_connections_total{job="nova",result!="accepted"}[5m])) * 60 > {threshold}'
+        ),
         threshold=60,
         dashboard="websocket",
         summary="Many sockets are turned away",
         description="{value} handshakes a minute end as {result}.",
-        meaning="More than one handshake a second is refused for one cause.",
+        meaning="More than one handshake a second is refused for one cause; ten minutes after a start are not counted.",
         impact="rejected_capacity: people wait for their turn. Others: somebody knocks who may not come in.",
         diagnosis=(("Which results?", "sum by (result) (rate(ws_connections_total[5m])) * 60"),),
         mitigation=(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
-from starlette.routing import WebSocketRoute
+from starlette.routing import WebSocketRoute, compile_path
 from starlette.types import ASGIApp, Scope
 
+from nova_app.api.methods import EveryMethod, note_head
 from nova_app.api.problems import install_problems
 from nova_app.api.routes import (
     access,
@@ -34,6 +36,7 @@ from nova_app.observability.http import Road
 from nova_app.protocol.rest import Problem
 
 API = "/api/v1"
+OPENAPI = f"{API}/openapi.json"
 PARTS = (auth, access, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""
@@ -48,9 +51,10 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
     app = FastAPI(
         title="Nova",
         version="1",
-        openapi_url=f"{API}/openapi.json",
+        openapi_url=OPENAPI,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(note_head)],
         responses={"default": {"model": Problem, "description": "Refused (application/problem+json)"}},
     )
     app.state.services = services
@@ -61,6 +65,7 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
     app.include_router(metrics.router)
     app.include_router(operations.router)
     app.router.routes.append(WebSocketRoute(f"{API}/socket", socket))
+    app.add_middleware(EveryMethod, methods_of=methods_of)
     return app
 
 
@@ -88,6 +93,23 @@ def _routes() -> list[tuple[APIRoute, str]]:
         for route in router.routes
         if isinstance(route, APIRoute)
     ]
+
+
+def methods_of(path: str) -> frozenset[str]:
+    """The methods that the routes of this path declare; a path that stands as it is goes before templates."""
+    exact, matching = _paths()
+    if path in exact:
+        return exact[path]
+    return frozenset().union(*(methods for pattern, methods in matching if pattern.match(path)))
+
+
+@functools.cache
+def _paths() -> tuple[Mapping[str, frozenset[str]], Sequence[tuple[re.Pattern[str], frozenset[str]]]]:
+    found: dict[str, frozenset[str]] = {OPENAPI: frozenset({"GET"})}
+    for method, template in list_roads():
+        found[template] = found.get(template, frozenset()) | {method}
+    exact = {template: methods for template, methods in found.items() if "{" not in template}
+    return exact, [(compile_path(template)[0], found[template]) for template in found if template not in exact]
 
 
 def is_ours(path: str) -> bool:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nova_app.api.problems import problem
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
+from nova_app.protocol.bounds import read_length
 from nova_app.protocol.origins import OriginPolicy, refusal
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -80,8 +81,9 @@ class Gate:
                 return Refused(ErrorCode.ORIGIN_REFUSED, refusal(origin or ""))
             if origin is None and scope["method"] not in SAFE_METHODS and _is_foreign(headers):
                 return Refused(ErrorCode.ORIGIN_REFUSED, "expected a request of this site, got one of another")
-        length = headers.get("content-length", "0")
-        if is_api and not _is_file(scope) and length.isdigit() and int(length) > BODY_MAX_BYTES:
+        # One that cannot be read is passed over: the body itself is counted as well.
+        length = read_length(headers.get("content-length", "")) or 0
+        if is_api and not _is_file(scope) and length > BODY_MAX_BYTES:
             return _too_large()
         return None
 

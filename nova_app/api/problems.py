@@ -55,6 +55,8 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.OUTBOX_FULL: 507,
         ErrorCode.OUTBOX_STALE: 410,
         ErrorCode.OUTBOX_UNAVAILABLE: 507,
+        ErrorCode.NO_ANSWER: 504,
+        ErrorCode.COOKIES_BLOCKED: 403,
         ErrorCode.UNEXPECTED_ANSWER: 502,
         ErrorCode.SAVED_OFFLINE: 503,
         ErrorCode.PAGE_FAILED: 500,
@@ -197,6 +199,14 @@ _FIELD_WORDS = {
     "too_long": "Use at most {max_length}.",
     "greater_than_equal": "Use {ge} or more.",
     "less_than_equal": "Use {le} or less.",
+    "string_unicode": "This contains half a character (an unpaired surrogate). Remove it.",
+    "string_type": "Enter a text.",
+    "int_type": "Enter a whole number.",
+    "int_parsing": "Enter a whole number.",
+    "int_parsing_size": "This number is too large.",
+    "int_from_float": "Enter a whole number.",
+    "float_type": "Enter a number.",
+    "uuid_parsing": "Enter an id such as 123e4567-e89b-42d3-a456-426614174000.",
 }
 
 

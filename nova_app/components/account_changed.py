@@ -25,12 +25,7 @@ def _panel(is_wanted: Var[bool]) -> rx.Component:
     return rx.el.dialog(
         rx.el.h2(_title(), id=f"{_ID}-title"),
         rx.el.p(_meaning(), id=f"{_ID}-text", class_name="faint"),
-        rx.cond(
-            AccountStore.form_problem != "",
-            rx.el.p(
-                error_words(AccountStore.form_problem, AccountStore.form_error), role="alert", class_name="field-error"
-            ),
-        ),
+        rx.cond(AccountStore.form_problem != "", _problem()),
         rx.el.button(
             _way_on(),
             type="button",
@@ -47,6 +42,11 @@ def _panel(is_wanted: Var[bool]) -> rx.Component:
             "aria-describedby": f"{_ID}-text",
         },
     )
+
+
+def _problem() -> rx.Component:
+    words = error_words(AccountStore.form_problem, AccountStore.form_error)
+    return rx.el.p(words, role="alert", class_name="field-error")
 
 
 def _title() -> rx.Component:

@@ -54,6 +54,7 @@ def _field(name: str, password: str) -> rx.Component:
             class_name="input",
             auto_capitalize="none" if name != "display_name" else "words",
             spell_check=False,
+            dir="auto" if name == "display_name" else "ltr",
             custom_attrs={
                 **hook(f"auth-{name.replace('_', '-')}"),
                 "autoComplete": _AUTOCOMPLETE.get(name, password),

@@ -15,7 +15,7 @@ def composer() -> rx.Component:
     """A textarea that grows, and the button that sends or queues."""
     return rx.el.div(
         rx.el.div(
-            MessageStore.typing_label,
+            rx.el.bdi(MessageStore.typing_label),
             rx.el.span(
                 rx.cond(
                     MessageStore.draft_problem != "",
@@ -70,6 +70,7 @@ def composer() -> rx.Component:
                     on_change=MessageStore.edit_draft,
                     disabled=~MessageStore.ready,
                     rows=1,
+                    dir="auto",
                     placeholder=rx.cond(
                         ConnectionStore.is_connected,
                         "Write a message",
@@ -87,7 +88,13 @@ def composer() -> rx.Component:
                     },
                 ),
                 # Holds the same text invisibly, so that the field grows without script.
-                rx.el.div(MessageStore.draft, " ", class_name="composer-mirror", custom_attrs={"aria-hidden": "true"}),
+                rx.el.div(
+                    MessageStore.draft,
+                    " ",
+                    class_name="composer-mirror",
+                    dir="auto",
+                    custom_attrs={"aria-hidden": "true"},
+                ),
                 class_name="composer-field",
             ),
             rx.el.button(

@@ -43,6 +43,7 @@ def conversation_list(here: str) -> rx.Component:
                 on_change=_WANTED.set,
                 placeholder="Find a chat",
                 auto_complete="off",
+                dir="auto",
                 custom_attrs={**hook("quick-search"), "aria-label": "Find a chat"},
             ),
             class_name="search-box quick",
@@ -51,7 +52,7 @@ def conversation_list(here: str) -> rx.Component:
             _WANTED.value != "",
             link(
                 "Search messages for “",
-                _WANTED.value,
+                rx.el.bdi(_WANTED.value),
                 "”",
                 href=rx.Var.create("/search?q=") + _encoded(_WANTED.value),
                 class_name="link-button quick-link",
@@ -62,7 +63,7 @@ def conversation_list(here: str) -> rx.Component:
         rx.cond(ErrorStore.history.length() > 0, error_history()),
         rx.el.div(
             link(
-                rx.el.strong(AccountStore.display_name),
+                rx.el.strong(rx.el.bdi(AccountStore.display_name)),
                 rx.el.span("@", AccountStore.username, class_name="faint"),
                 href="/settings",
                 class_name="sidebar-me",
@@ -132,7 +133,7 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
         rx.el.span(avatar(item.initials, item.hue, item.avatar_url), presence_dot(item), class_name="item-face"),
         rx.el.span(
             rx.el.span(
-                rx.el.span(item.title, class_name="item-title"),
+                rx.el.span(item.title, class_name="item-title", dir="auto"),
                 rx.el.span(item.time_label, class_name="item-time"),
                 class_name="item-line",
             ),
@@ -141,11 +142,11 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
                     item.draft != "",
                     rx.el.span(
                         rx.el.span("Draft: ", class_name="item-draft"),
-                        item.draft,
+                        rx.el.bdi(item.draft),
                         class_name="item-preview",
                         custom_attrs=hook("conversation-draft"),
                     ),
-                    rx.el.span(item.preview, class_name="item-preview"),
+                    rx.el.span(item.preview, class_name="item-preview", dir="auto"),
                 ),
                 rx.cond(item.has_failed, rx.el.span("Not sent", class_name="item-failed")),
                 rx.cond(

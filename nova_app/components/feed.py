@@ -74,7 +74,7 @@ def _post(post: rx.Var[PostItem]) -> rx.Component:
         rx.el.div(
             avatar(post.initials, post.hue),
             rx.el.div(
-                rx.el.strong(post.author_name),
+                rx.el.strong(rx.el.bdi(post.author_name)),
                 rx.el.time(post.time_label, date_time=post.time_iso, title=post.time_title, class_name="faint"),
                 class_name="post-by",
             ),

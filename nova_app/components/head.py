@@ -14,7 +14,7 @@ def head() -> list[rx.Component]:
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
         rx.el.meta(name="color-scheme", content="light dark"),
         *(_theme_colour(scheme, colour) for scheme, colour in _BAR_COLOURS.items()),
-        # Before the first paint, so that nothing flashes in the other theme.
+        # Before the first paint and any other script: the theme, and a storage where the browser forbids its own.
         rx.el.script(src="/nova/theme.js"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),

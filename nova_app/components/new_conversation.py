@@ -97,6 +97,7 @@ def _field(name: str, label: object, value: Var[str], edit: object, **props: obj
             class_name="input",
             auto_complete="off",
             auto_capitalize="sentences" if name == "title" else "none",
+            dir="auto",
             custom_attrs={
                 **hook(f"conversation-{name}"),
                 "aria-invalid": rx.cond(is_wrong, "true", "false"),

@@ -17,6 +17,7 @@ def post_form() -> rx.Component:
             value=PostStore.text,
             on_change=PostStore.edit_text,
             rows=3,
+            dir="auto",
             placeholder="Share something with everyone",
             class_name="input post-text",
             disabled=PostStore.publishing,

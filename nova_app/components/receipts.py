@@ -51,4 +51,6 @@ def _people(kind: str, heading: str, people: rx.Var[list[ReceiptItem]]) -> rx.Co
 
 
 def _person(person: rx.Var[ReceiptItem]) -> rx.Component:
-    return rx.el.li(avatar(person.initials, person.hue, person.avatar_url), rx.el.span(person.name), key=person.user_id)
+    return rx.el.li(
+        avatar(person.initials, person.hue, person.avatar_url), rx.el.span(rx.el.bdi(person.name)), key=person.user_id
+    )

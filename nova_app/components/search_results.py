@@ -25,6 +25,7 @@ def search_box() -> rx.Component:
             placeholder="Search messages",
             auto_focus=True,
             auto_complete="off",
+            dir="auto",
             # As an attribute: the function needs the event itself.
             custom_attrs={
                 **hook("search-text"),
@@ -162,7 +163,8 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
             avatar(hit.initials, hit.hue),
             rx.el.div(
                 rx.el.span(
-                    rx.el.strong(hit.author_name), rx.el.span(" in ", hit.conversation_name, class_name="faint")
+                    rx.el.strong(rx.el.bdi(hit.author_name)),
+                    rx.el.span(" in ", rx.el.bdi(hit.conversation_name), class_name="faint"),
                 ),
                 rx.el.time(hit.time_label, date_time=hit.time_iso, title=hit.time_title, class_name="faint"),
                 class_name="post-by",
@@ -212,8 +214,9 @@ def _part(part: rx.Var[SnippetPart]) -> rx.Component:
 
 def _line(line: rx.Var[ContextLine]) -> rx.Component:
     return rx.el.li(
-        rx.el.strong(line.name),
+        rx.el.strong(rx.el.bdi(line.name)),
+        rx.cond(line.has_left, rx.el.span(" (left)", class_name="faint")),
         " ",
-        rx.cond(line.hit, rx.el.mark(line.text), rx.fragment(line.text)),
+        rx.el.bdi(rx.cond(line.hit, rx.el.mark(line.text), rx.fragment(line.text))),
         key=line.id,
     )

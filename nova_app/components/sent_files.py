@@ -95,7 +95,7 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
     return rx.el.li(
         icon("file"),
         rx.el.div(
-            rx.el.span(file.name, class_name="sent-name"),
+            rx.el.span(rx.el.bdi(file.name), class_name="sent-name"),
             rx.el.span(" ", file.size_label, class_name="faint"),
             rx.cond(
                 file.state == "failed",

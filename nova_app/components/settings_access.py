@@ -27,7 +27,7 @@ def sessions() -> rx.Component:
 def _session(session: rx.Var[SessionItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.strong(session.device),
+            rx.el.strong(rx.el.bdi(session.device)),
             rx.el.span(
                 rx.cond(session.is_current, "This browser", rx.fragment("Last used ", session.seen_label)),
                 class_name="faint",
@@ -94,7 +94,7 @@ def tokens() -> rx.Component:
         rx.el.ul(rx.foreach(SettingsStore.tokens, _token), class_name="settings-list"),
         rx.cond(SettingsStore.new_token != "", _secret()),
         rx.el.form(
-            field("name", "Token name", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off"),
+            field("name", "Token name", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off", dir="auto"),
             rx.el.div(
                 submit("tokens", "Create token"), outcome("tokens", "Tokens updated."), class_name="settings-foot"
             ),
@@ -129,7 +129,7 @@ def _secret() -> rx.Component:
 def _token(token: rx.Var[TokenItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.strong(token.name),
+            rx.el.strong(rx.el.bdi(token.name)),
             rx.el.span("Created ", token.created_label, class_name="faint"),
             class_name="settings-words",
         ),

@@ -47,6 +47,7 @@ def _theme(value: str, label: str) -> rx.Component:
 _WORDS = {
     "unsupported": "Notifications are not available in this browser, or at this address because it is not secure.",
     "blocked": "Your browser blocks notifications from Nova. Allow them in the browser's settings for this site.",
+    "failed": "This browser could not show a notification. Turn notifications on again to retry.",
 }
 
 

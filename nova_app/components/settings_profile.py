@@ -27,6 +27,7 @@ def profile() -> rx.Component:
                 on_change=SettingsStore.edit_name,
                 max_length=DISPLAY_NAME_MAX_CHARS,
                 auto_complete="name",
+                dir="auto",
             ),
             field(
                 "status",
@@ -35,6 +36,7 @@ def profile() -> rx.Component:
                 on_change=SettingsStore.edit_status,
                 max_length=STATUS_MAX_CHARS,
                 placeholder="Shown next to your name",
+                dir="auto",
                 auto_complete="off",
             ),
             rx.el.div(

@@ -54,7 +54,7 @@ def _picture(file: rx.Var[ShownFile]) -> rx.Component:
 def _file(file: rx.Var[ShownFile]) -> rx.Component:
     words = (
         icon("file"),
-        rx.el.span(file.name, class_name="sent-name"),
+        rx.el.span(rx.el.bdi(file.name), class_name="sent-name"),
         rx.el.span(file.size_label, class_name="faint"),
     )
     return rx.cond(

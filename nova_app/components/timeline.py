@@ -107,7 +107,7 @@ def _row(row: rx.Var[Row]) -> rx.Component:
             row.is_new_marker,
             rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator", custom_attrs=hook("new-marker")),
         ),
-        rx.cond(row.kind == "message", _message(row), rx.el.p(row.text, class_name="system-line")),
+        rx.cond(row.kind == "message", _message(row), rx.el.p(row.text, class_name="system-line", dir="auto")),
         key=row.key,
         class_name="row-frame",
     )
@@ -120,8 +120,8 @@ def _message(row: rx.Var[Row]) -> rx.Component:
         rx.el.div(
             rx.cond(
                 row.first_in_group,
-                rx.el.div(rx.el.strong(row.author_name), class_name="row-head"),
-                rx.el.span(row.author_name, class_name="visually-hidden"),
+                rx.el.div(_author(row), class_name="row-head"),
+                rx.el.span(rx.el.bdi(row.author_name), class_name="visually-hidden"),
             ),
             rx.el.div(
                 shown_files(row),
@@ -146,6 +146,16 @@ def _message(row: rx.Var[Row]) -> rx.Component:
             # What is not stored yet has no number, and is never what was jumped to.
             target=rx.cond((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
         ),
+    )
+
+
+def _author(row: rx.Var[Row]) -> rx.Component:
+    return rx.fragment(
+        # Two people may have the same name: the user name says which one it is.
+        rx.el.strong(
+            rx.el.bdi(row.author_name), title=rx.cond(row.author_username != "", "@" + row.author_username, "")
+        ),
+        rx.cond(row.has_left, rx.el.span(" (left)", class_name="faint")),
     )
 
 

@@ -65,6 +65,8 @@ class ErrorCode(StrEnum):
     OUTBOX_FULL = "outbox_full"
     OUTBOX_STALE = "outbox_stale"
     OUTBOX_UNAVAILABLE = "outbox_unavailable"
+    NO_ANSWER = "no_answer"
+    COOKIES_BLOCKED = "cookies_blocked"
     UNEXPECTED_ANSWER = "unexpected_answer"
     SAVED_OFFLINE = "saved_offline"
     PAGE_FAILED = "page_failed"
@@ -200,6 +202,15 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
         _K.UNKNOWN,
         False,
         "This browser could not save the message. Your text is still in the message box; copy it to be safe.",
+    ),
+    ErrorCode.NO_ANSWER: ErrorFacts(
+        # The server may have stored it all the same: a second copy can only come from an edited text.
+        _K.TIMEOUT,
+        True,
+        "The server did not confirm this message after several tries. Try again, edit it, or delete it.",
+    ),
+    ErrorCode.COOKIES_BLOCKED: ErrorFacts(
+        _K.FORBIDDEN, False, "Your browser blocks cookies here. Allow cookies for this site, then sign in again."
     ),
     ErrorCode.UNEXPECTED_ANSWER: ErrorFacts(
         _K.UNKNOWN, False, "The server sent an unexpected answer. Reload the page and try again."

@@ -38,7 +38,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class MessagePosted:
-    """A message was committed at ``seq``; ``created_at`` is ISO 8601 text, UTC."""
+    """A message was committed at ``seq``; ``created_at`` is ISO 8601 text, UTC.
+
+    ``author_name`` is what the author is called now, whether or not they are still a member.
+    """
 
     conversation_id: ConversationId
     seq: int
@@ -48,6 +51,7 @@ class MessagePosted:
     text: str
     created_at: str
     files: Sequence[PostedFile] = ()
+    author_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,7 @@ class Page:
         last_seq: The conversation's newest number at the moment of the read.
         has_older: There are messages before these; ``has_newer``: behind these.
         target_seq: The message that the stretch was wanted around, if there is such a one.
+        former_authors: Those who wrote some of these messages and are not members any more.
     """
 
     items: Sequence[MessagePosted]
@@ -227,14 +232,14 @@ class Page:
     has_older: bool
     has_newer: bool
     target_seq: int | None = None
+    former_authors: Sequence[Person] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that was looked for, with who wrote it and how the searching user calls its conversation."""
+    """A message that was looked for, with how the searching user calls its conversation."""
 
     message: MessagePosted
-    author_name: str
     place_name: str
 
 

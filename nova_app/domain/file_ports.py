@@ -47,7 +47,7 @@ class FileStore(Protocol):
     """The bytes of files."""
 
     def path(self, upload_id: UploadId) -> Path:
-        """Where the bytes of a file are."""
+        """Where the bytes of a whole file are."""
         ...
 
     def thumbnail_path(self, upload_id: UploadId) -> Path:
@@ -55,7 +55,7 @@ class FileStore(Protocol):
         ...
 
     async def size(self, upload_id: UploadId) -> int:
-        """How many bytes have arrived; 0 for none."""
+        """How many bytes have arrived; 0 for none, and after ``discard_received``."""
         ...
 
     async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
@@ -67,15 +67,23 @@ class FileStore(Protocol):
         ...
 
     async def inspect(self, upload_id: UploadId) -> FileFacts:
-        """Find out what a whole file is, and make it safe to show.
+        """Find out what a whole file is, and store it so that it is safe to show.
 
-        An image is written anew from its pixels, with a thumbnail beside it. A repeat
-        finds the same.
+        An image is written again from its pixels, with a thumbnail beside it. What has
+        arrived stays as it is, so that a repeat finds the same.
 
         Raises:
             Refused: ``IMAGE_UNREADABLE``, ``IMAGE_TOO_LARGE``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
+        ...
+
+    async def discard_received(self, upload_id: UploadId) -> None:
+        """Remove what arrived of a file that is stored now."""
+        ...
+
+    async def discard_old_parts(self, *, before: datetime) -> None:
+        """Remove what arrived before this moment and was left by a process that ended."""
         ...
 
     async def delete(self, upload_id: UploadId) -> None:

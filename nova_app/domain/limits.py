@@ -24,11 +24,6 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 """A user name, lower case, to be matched in full."""
 
 
-def is_plain(text: str) -> bool:
-    """Whether a one-line text has no control characters and can be written as UTF-8."""
-    return all(char >= " " and char != "\x7f" and not "\ud800" <= char <= "\udfff" for char in text)
-
-
 def is_storable(text: str) -> bool:
     """Whether a text can be written as UTF-8: it has no half of a surrogate pair."""
     try:

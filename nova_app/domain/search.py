@@ -19,6 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from nova_app.domain.graphemes import boundary_before
+from nova_app.domain.visible_text import shows_something
 from nova_app.domain.words import Word, words_of
 
 QUERY_MAX_CHARS = 500
@@ -73,6 +75,8 @@ class Part:
 def parse(text: str) -> Query:
     """Read what somebody typed."""
     query = Query()
+    if not shows_something(text):
+        return query
     for found in _PART.finditer(text[:QUERY_MAX_CHARS]):
         key, value = (found["key"] or "").lower(), found["phrase"] if found["phrase"] is not None else found["plain"]
         operated = _OPERATORS[key](query, value.strip()) if key in _OPERATORS and value and value.strip() else None
@@ -121,8 +125,8 @@ def snippet(text: str, terms: Sequence[Term]) -> list[Part]:
     """
     spans = _find(list(words_of(text)), terms)
     start = max(0, (spans[0][0] if spans else 0) - LEAD_CHARS)
-    start = 0 if start < LEAD_CHARS // 2 else start
-    end = min(len(text), start + SNIPPET_CHARS)
+    start = 0 if start < LEAD_CHARS // 2 else boundary_before(text, start)
+    end = boundary_before(text, min(len(text), start + SNIPPET_CHARS))
     parts = [Part("…", hit=False)] if start else []
     at = start
     for low, high in spans:

@@ -110,6 +110,7 @@ def payload(message: MessagePosted) -> bytes:
         "message_id": message.message_id,
         "seq": message.seq,
         "author_id": message.author_id,
+        "author_name": message.author_name,
         "text": message.text,
         "created_at": message.created_at,
     }

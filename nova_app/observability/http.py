@@ -52,8 +52,9 @@ class HttpMetrics:
         self._in_progress.inc()
 
     def ended(self, method: str, route: str, status: int, seconds: float) -> None:
-        """It was answered; 0 for a request that its client gave up."""
+        """It was answered; 0 for a request that its client gave up. HEAD counts as the GET that it stands for."""
         self._in_progress.dec()
+        method = "GET" if method == "HEAD" else method
         road = (method if method in METHODS else OTHER, route)
         if road not in self._seconds:
             road = (road[0], OTHER)

@@ -19,6 +19,7 @@ from nova_app.domain.webhook_ports import Standing
 from nova_app.domain.webhooks import Job
 from nova_app.persistence.log import message_of
 from nova_app.persistence.message_files import files_column
+from nova_app.persistence.people import author_name_column
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
 
@@ -39,7 +40,7 @@ _LEASE = "UPDATE delivery SET leased_until = :lease WHERE id IN :ids"
 _READ = f"""
 SELECT d.id, d.webhook_id, d.attempts, w.url, w.secret,
   m.conversation_id, m.seq, m.id AS message_id, m.client_id, m.author_id, m.text, m.created_at,
-  {files_column("m")} AS files
+  {files_column("m")} AS files, {author_name_column("m")} AS author_name
 FROM delivery AS d JOIN webhook AS w ON w.id = d.webhook_id JOIN message AS m ON m.number = d.message_number
 WHERE d.id IN :ids ORDER BY d.message_number
 """  # noqa: S608 - constants

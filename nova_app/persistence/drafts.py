@@ -3,7 +3,7 @@
 Ids that grow with time (version 7 UUIDs) keep a batch on few pages of the indexes;
 random ones are correct too, and cost a page to write and to sync for every message.
 
-May import: domain, persistence.{enqueue,message_files,words} and the standard library.
+May import: domain, persistence.{enqueue,message_files,people,words} and the standard library.
 """
 
 from __future__ import annotations
@@ -20,20 +20,23 @@ from nova_app.domain.events import Draft, MessagePosted, Posted
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
 from nova_app.persistence.enqueue import queue_deliveries
 from nova_app.persistence.message_files import Own, attach, files_column, files_of, find_own, missing
+from nova_app.persistence.people import author_name_column
 from nova_app.persistence.words import index_rows
 
 _FIND_KNOWN = f"""
-SELECT m.conversation_id, m.seq, m.id, m.client_id, m.author_id, m.text, m.created_at, {files_column("m")}
+SELECT m.conversation_id, m.seq, m.id, m.client_id, m.author_id, m.text, m.created_at,
+  {files_column("m")}, {author_name_column("m")}
 FROM json_each(?) AS d
 CROSS JOIN message AS m
   ON m.client_id = json_extract(d.value, '$[1]') AND m.author_id = json_extract(d.value, '$[0]')
 """  # noqa: S608 - constants
 _FIND_PLACES = """
-SELECT m.conversation_id, m.user_id, c.last_seq, c.kind
+SELECT m.conversation_id, m.user_id, c.last_seq, c.kind, u.display_name
 FROM json_each(?) AS p
 CROSS JOIN member AS m
   ON m.conversation_id = json_extract(p.value, '$[0]') AND m.user_id = json_extract(p.value, '$[1]')
 CROSS JOIN conversation AS c ON c.id = m.conversation_id
+CROSS JOIN user AS u ON u.id = m.user_id
 """
 # Not by json_each: that is three times slower for whole rows, and cuts a text at a NUL.
 _INSERT = """
@@ -58,7 +61,7 @@ def append_drafts(
         were stored by the kind of their conversation.
     """
     known = _find_known(connection, drafts)
-    places, last_seqs, kinds = _find_places(connection, drafts)
+    names, last_seqs, kinds = _find_places(connection, drafts)
     own = find_own(connection, drafts)
     outcomes: list[Posted | NovaError] = []
     fresh: list[MessagePosted] = []
@@ -67,14 +70,14 @@ def append_drafts(
         first = known.get(key)
         if first is not None:
             outcomes.append(_repeat(first, draft))
-        elif (draft.conversation_id, draft.author_id) not in places:
+        elif (author_name := names.get((draft.conversation_id, draft.author_id))) is None:
             outcomes.append(Refused(ErrorCode.NOT_FOUND))
         elif absent := missing(draft, own):
             detail = f"expected whole files of your own, got {', '.join(absent)}"
             outcomes.append(Refused(ErrorCode.FILE_NOT_READY, detail))
         else:
             last_seqs[draft.conversation_id] += 1
-            message = _message(draft, last_seqs[draft.conversation_id], created_at, own)
+            message = _message(draft, last_seqs[draft.conversation_id], created_at, own, author_name)
             known[key] = message
             fresh.append(message)
             outcomes.append(Posted(message, duplicate=False))
@@ -94,6 +97,7 @@ def _find_known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict
             row[5],
             row[6],
             files_of(row[7]),
+            row[8],
         )
         for row in connection.execute(_FIND_KNOWN, (keys,))
     )
@@ -102,12 +106,15 @@ def _find_known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict
 
 def _find_places(
     connection: sqlite3.Connection, drafts: Sequence[Draft]
-) -> tuple[set[_Key], dict[str, int], dict[str, str]]:
-    """Who is a member where, and the newest number and the kind of each of those conversations."""
+) -> tuple[dict[_Key, str], dict[str, int], dict[str, str]]:
+    """Return the display names of authors by (conversation, author), and the newest numbers and kinds by conversation.
+
+    An author who is not a member has no entry.
+    """
     wanted = json.dumps(list({(draft.conversation_id, draft.author_id) for draft in drafts}))
     rows = connection.execute(_FIND_PLACES, (wanted,)).fetchall()
-    members = {(row[0], row[1]) for row in rows}
-    return members, {row[0]: row[2] for row in rows}, {row[0]: row[3] for row in rows}
+    names = {(row[0], row[1]): row[4] for row in rows}
+    return names, {row[0]: row[2] for row in rows}, {row[0]: row[3] for row in rows}
 
 
 def _repeat(first: MessagePosted, draft: Draft) -> Posted | NovaError:
@@ -117,7 +124,7 @@ def _repeat(first: MessagePosted, draft: Draft) -> Posted | NovaError:
     return Refused(ErrorCode.KEY_REUSED, f"client_id {draft.client_id} already names another message")
 
 
-def _message(draft: Draft, seq: int, created_at: str, own: Own) -> MessagePosted:
+def _message(draft: Draft, seq: int, created_at: str, own: Own, author_name: str) -> MessagePosted:
     return MessagePosted(
         draft.conversation_id,
         seq,
@@ -127,6 +134,7 @@ def _message(draft: Draft, seq: int, created_at: str, own: Own) -> MessagePosted
         draft.text,
         created_at,
         tuple(own[draft.author_id, upload_id] for upload_id in draft.upload_ids),
+        author_name,
     )
 
 

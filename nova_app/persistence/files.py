@@ -1,18 +1,19 @@
 """The bytes of files, in a directory: random names, nothing of what people named them.
 
-    <directory>/ab/<id>          the file; grows while it is received
-    <directory>/ab/<id>.thumb    a small picture of an image
-
-May import: domain, persistence.images.
+<directory>/ab/<id>.part     what has arrived; grows while it is received
+<directory>/ab/<id>          the file, once it is whole; a picture is written again
+<directory>/ab/<id>.thumb    a small picture of an image
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -38,29 +39,41 @@ class DirectoryFileStore:
         self._inspector = ThreadPoolExecutor(1, thread_name_prefix="nova-images")
 
     def path(self, upload_id: UploadId) -> Path:
-        """Where the bytes of a file are."""
+        """Where the bytes of a whole file are."""
         return self._directory / upload_id[:2] / upload_id
 
     def thumbnail_path(self, upload_id: UploadId) -> Path:
         """Where its small picture is, if it is an image."""
         return self.path(upload_id).with_suffix(".thumb")
 
+    def _part(self, upload_id: UploadId) -> Path:
+        return self.path(upload_id).with_suffix(".part")
+
     async def size(self, upload_id: UploadId) -> int:
         """See the port."""
-        return await self._run(self._writers, lambda: _size(self.path(upload_id)))
+        return await self._run(self._writers, lambda: _size(self._part(upload_id)))
 
     async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
         """See the port."""
-        await self._run(self._writers, lambda: _write(self.path(upload_id), offset, data))
+        await self._run(self._writers, lambda: _write(self._part(upload_id), offset, data))
 
     async def inspect(self, upload_id: UploadId) -> FileFacts:
         """See the port."""
-        path, thumbnail = self.path(upload_id), self.thumbnail_path(upload_id)
-        return await self._run(self._inspector, lambda: inspect(path, thumbnail))
+        received, stored, thumbnail = self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id)
+        return await self._run(self._inspector, lambda: inspect(received, stored, thumbnail))
+
+    async def discard_received(self, upload_id: UploadId) -> None:
+        """See the port."""
+        await self._run(self._writers, lambda: _delete(self._part(upload_id)))
 
     async def delete(self, upload_id: UploadId) -> None:
         """See the port."""
-        await self._run(self._writers, lambda: _delete(self.path(upload_id), self.thumbnail_path(upload_id)))
+        paths = (self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id))
+        await self._run(self._writers, lambda: _delete(*paths))
+
+    async def discard_old_parts(self, *, before: datetime) -> None:
+        """See the port."""
+        await self._run(self._writers, lambda: _delete_old(self._directory, before.timestamp()))
 
     async def close(self) -> None:
         """Let what is under way end."""
@@ -85,6 +98,13 @@ def _size(path: Path) -> int:
 def _delete(*paths: Path) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
+
+
+def _delete_old(directory: Path, before: float) -> None:
+    for path in directory.glob("*/*.part"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
 
 
 def _write(path: Path, offset: int, data: bytes) -> None:

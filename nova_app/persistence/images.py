@@ -1,18 +1,23 @@
 """What a file is by its content, and pictures that are safe to show.
 
-A picture is decoded and written anew from its pixels: what else was in the file (the
-place it was taken, a page behind a picture's name, a trap for a decoder) is gone.  Source
-of the rules: OWASP File Upload Cheat Sheet.
-May import: domain, Pillow, puremagic.
+A picture is decoded and written again from its pixels, as sRGB: what else was in the file
+(the place it was taken, a page behind a picture's name, a trap for a decoder) is gone.
+What arrived is only read, so that a failure at any point leaves it as it came.  Source of
+the rules: OWASP File Upload Cheat Sheet.
 """
 
 from __future__ import annotations
 
 import codecs
+import contextlib
+import errno
+import logging
 import os
+import shutil
 import struct
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,102 +27,167 @@ from PIL.Image import Image as Picture
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.files import FileFacts
+from nova_app.persistence.colours import to_srgb
+
+logger = logging.getLogger(__name__)
 
 PIXELS_MAX = 40_000_000
-"""Of one picture: four bytes each in memory while it is written anew."""
+"""Of one picture: four bytes each in memory while it is written again."""
+FRAMES_MAX = 2_000
+"""Of a moving picture; of a longer one, the first frame is kept."""
 THUMBNAIL_PIXELS = 640
 """The longer side of the small picture at most."""
+FRAME_MS = 100
+"""How long a frame is shown that does not say it."""
 MOVING = ("GIF", "WEBP")
 HEAD_BYTES = 4_096
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 """What is shown; nothing else is even handed to a decoder."""
+VARIANTS = {"MPO": "JPEG"}
+"""Names that Pillow gives to files of these formats: a JPEG with more pictures behind the first."""
 PLAIN = "application/octet-stream"
 
 
 _DAMAGE = (SyntaxError, ValueError, EOFError, IndexError, TypeError, ZeroDivisionError, struct.error)
-"""What decoders raise about damaged data, besides an OSError without a number."""
+"""What decoders usually raise about damaged data, besides an OSError."""
+_OF_DATA = frozenset({None, errno.EINVAL, errno.EOVERFLOW})
+"""Numbers of an OSError that a damaged file causes, by naming a place that cannot be; others are the disk's."""
 
 
-def inspect(path: Path, thumbnail: Path) -> FileFacts:
-    """Say what this whole file is; a picture is written anew, with a thumbnail.
+@dataclass(frozen=True, slots=True)
+class _Frames:
+    """The pixels of a picture, upright and sRGB."""
 
-    Blocks. Both are replaced in one step each, so that a repeat after a crash finds
-    either the file as it came or the finished one.
+    form: str
+    pictures: Sequence[Picture]
+    durations: Sequence[int]
+
+
+def inspect(received: Path, stored: Path, thumbnail: Path) -> FileFacts:
+    """Say what this whole file is, and store it; a picture is written again, with a thumbnail.
+
+    Blocks. ``received`` is not changed. ``stored`` and ``thumbnail`` are replaced in one step
+    each, by files that were read again first.
 
     Raises:
         Refused: ``IMAGE_UNREADABLE`` for a picture that cannot be decoded,
             ``IMAGE_TOO_LARGE`` for one of more than ``PIXELS_MAX`` pixels.
         OSError: The disk is full or cannot be written.
     """
+    with _damage_refused(), warnings.catch_warnings():
+        # Decoders warn about what they repair, and up to twice Pillow's limit of pixels.
+        warnings.simplefilter("ignore")
+        try:
+            frames = _read(received)
+        except UnidentifiedImageError:
+            _keep(received, stored)
+            return FileFacts(_type_of(received), received.stat().st_size)
+        _save(frames, stored)
+        _save(_Frames("WEBP", [_small(frames.pictures[0])], ()), thumbnail)
+        return FileFacts(FORMATS[frames.form], stored.stat().st_size, *frames.pictures[0].size)
+
+
+@contextlib.contextmanager
+def _damage_refused() -> Iterator[None]:
+    """Refuse a picture for whatever is raised about it; only the disk's own trouble goes through."""
     try:
-        with warnings.catch_warnings(), Image.open(path, formats=tuple(FORMATS)) as picture:
-            # Pillow only warns up to twice its limit; the size is checked below.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return _rewrite(picture, path, thumbnail)
-    except UnidentifiedImageError:
-        return FileFacts(_type_of(path), path.stat().st_size)
+        yield
+    except Refused:
+        raise
     except Image.DecompressionBombError as fault:
         raise Refused(ErrorCode.IMAGE_TOO_LARGE, str(fault)) from fault
-    except _DAMAGE as fault:
-        raise _unreadable(fault) from fault
     except OSError as fault:
-        if fault.errno is not None:
-            raise  # the disk's own trouble, which has a number
+        if fault.errno not in _OF_DATA:
+            raise
+        raise _unreadable(fault) from fault
+    except Exception as fault:
+        if not isinstance(fault, _DAMAGE):
+            logger.warning("a picture was refused after an unexpected error", exc_info=True)
         raise _unreadable(fault) from fault
 
 
 def _unreadable(fault: Exception) -> Refused:
-    return Refused(ErrorCode.IMAGE_UNREADABLE, f"expected a whole picture: {fault}")
+    return Refused(ErrorCode.IMAGE_UNREADABLE, f"expected a whole picture: {fault or type(fault).__name__}")
 
 
-def _rewrite(picture: Picture, path: Path, thumbnail: Path) -> FileFacts:
-    form = str(picture.format)
-    width, height = picture.size
-    if width * height > PIXELS_MAX:
-        raise Refused(ErrorCode.IMAGE_TOO_LARGE, f"expected at most {PIXELS_MAX} pixels, got {width} x {height}")
-    frames = _read_frames(picture, form)
-    _save(frames, path, form, durations=_durations(picture, len(frames)))
-    small = frames[0].convert("RGBA" if frames[0].mode == "RGBA" else "RGB")
+def _read(path: Path) -> _Frames:
+    """Decode all that is shown; of a moving picture that would be too much, the first frame."""
+    with Image.open(path, formats=tuple(FORMATS)) as picture:
+        width, height = picture.size
+        if width * height > PIXELS_MAX:
+            raise Refused(ErrorCode.IMAGE_TOO_LARGE, f"expected at most {PIXELS_MAX} pixels, got {width} x {height}")
+        form = VARIANTS.get(str(picture.format), str(picture.format))
+        rawmode = _rawmode(picture)
+        count = getattr(picture, "n_frames", 1)
+        moves = form in MOVING and count <= FRAMES_MAX and width * height * count <= PIXELS_MAX
+        pictures, durations = [], []
+        for source in ImageSequence.Iterator(picture) if moves else [picture]:
+            pictures.append(to_srgb(_upright(source), with_alpha=form != "JPEG", rawmode=rawmode))
+            durations.append(int(source.info.get("duration", FRAME_MS)))
+        return _Frames(form, pictures, durations)
+
+
+def _rawmode(picture: Picture) -> str:
+    """How the file stores a pixel; only known before it is decoded."""
+    arguments = next((part.args for part in getattr(picture, "tile", ())), "")
+    return arguments if isinstance(arguments, str) else ""
+
+
+def _upright(picture: Picture) -> Picture:
+    picture.load()
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # noqa: BLE001 - how it was held is not worth a picture
+        return picture
+
+
+def _small(picture: Picture) -> Picture:
+    small = picture.copy()
     small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-    _save([small], thumbnail, "WEBP")
-    return FileFacts(FORMATS[form], path.stat().st_size, *frames[0].size)
+    return small
 
 
-def _read_frames(picture: Picture, form: str) -> list[Picture]:
-    """Upright pixels and nothing else; of a moving picture that would be too much, the first."""
-    count = getattr(picture, "n_frames", 1)
-    width, height = picture.size
-    moves = form in MOVING and width * height * count <= PIXELS_MAX
-    sources = ImageSequence.Iterator(picture) if moves else [picture]
-    return [_plain(ImageOps.exif_transpose(source), form) for source in sources]
+def _save(frames: _Frames, path: Path) -> None:
+    """Write a picture beside its place, read it again, and only then put it there."""
+    first, *others = frames.pictures
+    options: dict[str, Any] = {"quality": 88} if frames.form in {"JPEG", "WEBP"} else {}
+    if others:
+        options |= {"save_all": True, "append_images": others, "duration": list(frames.durations), "loop": 0}
+    with _replacing(path) as fresh:
+        with fresh.open("wb") as file:
+            first.save(file, frames.form, **options)
+            file.flush()
+            os.fsync(file.fileno())
+        _prove(fresh, frames.form, first.size)
 
 
-def _plain(picture: Picture, form: str) -> Picture:
-    has_alpha = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
-    plain = picture.convert("RGBA" if has_alpha and form != "JPEG" else "RGB")
-    plain.info.clear()
-    return plain
+def _prove(path: Path, form: str, size: tuple[int, int]) -> None:
+    with Image.open(path, formats=(form,)) as picture:
+        for frame in ImageSequence.Iterator(picture):
+            frame.load()
+        if picture.size != size:
+            raise RuntimeError(f"expected a picture of {size}, wrote one of {picture.size}")
 
 
-def _durations(picture: Picture, count: int) -> list[int]:
-    """How long each frame is shown, in milliseconds."""
-    durations = []
-    for number in range(count if count > 1 else 0):
-        picture.seek(number)
-        durations.append(int(picture.info.get("duration", 100)))
-    return durations
+def _keep(received: Path, stored: Path) -> None:
+    """Store a file as it came; both names are one file where the disk can do that."""
+    with _replacing(stored) as fresh:
+        try:
+            fresh.hardlink_to(received)
+        except OSError:
+            shutil.copyfile(received, fresh)
 
 
-def _save(frames: Sequence[Picture], path: Path, form: str, *, durations: Sequence[int] = ()) -> None:
-    options: dict[str, Any] = {"quality": 88} if form in {"JPEG", "WEBP"} else {}
-    if len(frames) > 1:
-        options |= {"save_all": True, "append_images": frames[1:], "duration": list(durations), "loop": 0}
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Yield a name beside ``path`` that takes its place if the block ends well, and goes if not."""
     fresh = path.with_suffix(f"{path.suffix}.new")
-    with fresh.open("wb") as file:
-        frames[0].save(file, form, **options)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    fresh.unlink(missing_ok=True)
+    try:
+        yield fresh
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _type_of(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 However long a conversation is, a stretch of it costs its own rows and a few steps in the index.
 
-May import: domain, persistence.{message_files,reader,writer}, sqlmodel.
+May import: domain, persistence.{message_files,people,reader,writer}, sqlmodel.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from nova_app.domain.models import (
     to_text,
 )
 from nova_app.persistence.message_files import files_column, files_of
+from nova_app.persistence.people import author_name_column, read_former_authors
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
 
@@ -40,6 +41,7 @@ MESSAGE_COLUMNS: tuple[Any, ...] = (
     col(Message.text),
     type_coerce(col(Message.created_at), String).label("created_at"),
     literal_column(files_column("message"), String).label("files"),
+    literal_column(author_name_column("message"), String).label("author_name"),
 )
 """What :func:`message_of` reads; the moment stays the text it is stored as."""
 
@@ -104,6 +106,7 @@ def message_of(row: Row[Any]) -> MessagePosted:
         row.text,
         row.created_at,
         files_of(row.files),
+        row.author_name,
     )
 
 
@@ -124,6 +127,7 @@ def _select_events(conversation_id: ConversationId, after_seq: int, until_seq: i
         col(Change.body).label("text"),
         type_coerce(col(Change.created_at), String).label("created_at"),
         nothing.label("files"),
+        nothing.label("author_name"),
     ).where(
         col(Change.conversation_id) == conversation_id,
         col(Change.seq) > after_seq,
@@ -200,6 +204,7 @@ def _to_page(
         has_older=has_older,
         has_newer=has_newer,
         target_seq=target_seq,
+        former_authors=read_former_authors(session, conversation_id, {item.author_id for item in items}),
     )
 
 

@@ -1,6 +1,6 @@
 """Searches messages by SQLite's full text index.
 
-May import: domain, persistence.{log,message_files,reader,words}, sqlmodel.
+May import: domain, persistence.{log,message_files,people,reader,words}, sqlmodel.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from nova_app.domain.search import Query, Term
 from nova_app.domain.words import fold
 from nova_app.persistence.log import message_of
 from nova_app.persistence.message_files import files_column
+from nova_app.persistence.people import author_name_column
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.words import author_tag, content_tag, place_tag
 
@@ -34,9 +35,8 @@ ORDER BY s.rowid DESC
 """)
 _READ = text(f"""
 SELECT m.id AS message_id, m.conversation_id, m.seq, m.client_id, m.author_id, m.text, m.created_at,
-       u.display_name AS author_name, {files_column("m")} AS files
+       {author_name_column("m")} AS author_name, {files_column("m")} AS files
 FROM message AS m
-JOIN user AS u ON u.id = m.author_id
 WHERE m.number IN :numbers
 ORDER BY m.number DESC
 """)  # noqa: S608 - constants
@@ -144,7 +144,7 @@ def _read(connection: Connection, numbers: Sequence[int], scope: _Scope) -> list
     """The messages of these numbers in full, the newest first."""
     statement = _READ.bindparams(bindparam("numbers", expanding=True))
     rows = connection.execute(statement, {"numbers": numbers})
-    return [Hit(message_of(row), row.author_name, scope.places[row.conversation_id]) for row in rows]
+    return [Hit(message_of(row), scope.places[row.conversation_id]) for row in rows]
 
 
 def _find_places(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:

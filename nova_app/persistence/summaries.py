@@ -1,6 +1,6 @@
 """How a member sees their conversations: a fixed number of statements, however many there are.
 
-May import: domain, persistence.log, sqlmodel.
+May import: domain, persistence.{log,people}, sqlmodel.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlmodel import Session, col
 
-from nova_app.domain.events import Membership, MessagePosted, Person, Summary
+from nova_app.domain.events import Membership, MessagePosted, Summary
 from nova_app.domain.models import (
     Conversation,
     ConversationId,
@@ -24,14 +24,7 @@ from nova_app.domain.models import (
     to_text,
 )
 from nova_app.persistence.log import MESSAGE_COLUMNS, message_of
-
-PERSON_COLUMNS: tuple[Any, ...] = (
-    col(User.id),
-    col(User.username),
-    col(User.display_name),
-    col(User.status),
-    col(User.avatar_id),
-)
+from nova_app.persistence.people import PERSON_COLUMNS, person_of
 
 
 def read_summaries(session: Session, user_id: UserId, only: Sequence[ConversationId] | None) -> list[Summary]:
@@ -94,8 +87,7 @@ def _select_newest(wanted: ColumnElement[bool]) -> Select[Any]:
 def _group_people(rows: Sequence[Row[Any]]) -> dict[str, list[Membership]]:
     people: dict[str, list[Membership]] = defaultdict(list)
     for row in rows:
-        person = Person(UserId(row.id), row.username, row.display_name, row.status, row.avatar_id)
-        people[row.conversation_id].append(Membership(person, row.joined_seq))
+        people[row.conversation_id].append(Membership(person_of(row), row.joined_seq))
     return people
 
 

@@ -182,6 +182,8 @@ BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.OUTBOX_FULL,
     ErrorCode.OUTBOX_STALE,
     ErrorCode.OUTBOX_UNAVAILABLE,
+    ErrorCode.NO_ANSWER,
+    ErrorCode.COOKIES_BLOCKED,
     ErrorCode.UNEXPECTED_ANSWER,
     ErrorCode.SAVED_OFFLINE,
     ErrorCode.PAGE_FAILED,
@@ -192,7 +194,14 @@ BROWSER_CODES: Sequence[ErrorCode] = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes both sides agree on; not settings, because both are built with them."""
+    """Sizes both sides agree on; not settings, because both are built with them.
+
+    Attributes:
+        sends_max: A message that was sent this often without any answer fails.
+        sends_alone_after: Once sent this often without an answer, nothing is sent beside it,
+            so that one message that ends connections does not make others fail.
+        answer_max_ms: A message without an answer this long is sent again on a connection that lives.
+    """
 
     text_max_chars: int = TEXT_MAX_CHARS
     files_max: int = FILES_MAX
@@ -204,6 +213,9 @@ class Limits:
     replay_max_events: int = 500
     events_range_max: int = 500
     pipeline_window: int = 32
+    sends_max: int = 10
+    sends_alone_after: int = 3
+    answer_max_ms: int = 30_000
 
 
 LIMITS = Limits()

@@ -23,9 +23,11 @@ from nova_app.domain.events import (
 )
 from nova_app.domain.files import file_body
 from nova_app.domain.models import to_text
+from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import HEARTBEAT, LIMITS
+from nova_app.protocol.malformed import find_names
 
-Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+Seq = Annotated[int, msgspec.Meta(ge=0, le=SEQ_MAX)]
 Text = Annotated[str, msgspec.Meta(max_length=LIMITS.frame_max_bytes)]
 
 
@@ -105,13 +107,8 @@ class _Envelope(msgspec.Struct, frozen=True):
     type: str
 
 
-class _SendName(msgspec.Struct, frozen=True):
-    client_id: str
-
-
 _decode_frame = msgspec.json.Decoder(ClientFrame).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
-_decode_send_name = msgspec.json.Decoder(_SendName).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -143,24 +140,23 @@ def decode(data: str | bytes) -> ClientFrame:
     """
     try:
         frame: ClientFrame = _decode_frame(data)
-    except (msgspec.DecodeError, UnicodeError) as fault:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as fault:
         raise _explain(data, fault) from None
     return frame
 
 
 def _explain(data: str | bytes, fault: Exception) -> Exception:
+    names = find_names(data)
     try:
         frame_type = _decode_envelope(data).type
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        frame_type = names.frame_type if names.frame_type in CLIENT_FRAME_TYPES else ""
+    else:
+        if frame_type not in CLIENT_FRAME_TYPES:
+            return UnknownFrame(frame_type)
+    if not frame_type:
         return MalformedFrame(f"expected a JSON object with a text field 'type': {fault}")
-    if frame_type not in CLIENT_FRAME_TYPES:
-        return UnknownFrame(frame_type)
-    client_id = ""
-    if frame_type == "send":
-        try:
-            client_id = _decode_send_name(data).client_id
-        except msgspec.DecodeError:
-            client_id = ""
+    client_id = names.client_id if frame_type == "send" else ""
     return MalformedFrame(f"a frame of type {frame_type!r} does not have its form: {fault}", frame_type, client_id)
 
 
@@ -245,6 +241,7 @@ def message_body(message: MessagePosted) -> dict[str, Any]:
         "seq": message.seq,
         "client_id": message.client_id,
         "author_id": message.author_id,
+        "author_name": message.author_name,
         "text": message.text,
         "created_at": message.created_at,
     }

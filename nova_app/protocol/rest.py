@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from nova_app.domain.errors import ErrorCode, ErrorKind
+from nova_app.protocol.bounds import SEQ_MAX
 
 Short = Annotated[str, Field(max_length=1_000)]
 
@@ -54,7 +55,7 @@ class UploadBody(Body):
     """A file that will come in parts."""
 
     name: Short
-    size_bytes: Annotated[int, Field(le=2**53)]
+    size_bytes: Annotated[int, Field(strict=True, ge=0, le=SEQ_MAX)]
 
 
 class PostBody(Body):
@@ -64,14 +65,19 @@ class PostBody(Body):
     upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
-class PersonAnswer(BaseModel):
-    """A member of a conversation."""
+class AuthorAnswer(BaseModel):
+    """Somebody who wrote a message."""
 
     user_id: UUID
     username: str
     display_name: str
     status: str
     avatar_url: str
+
+
+class PersonAnswer(AuthorAnswer):
+    """A member of a conversation."""
+
     joined_seq: int
 
 
@@ -95,7 +101,8 @@ class UploadAnswer(BaseModel):
 class MessageAnswer(BaseModel):
     """A stored message; ``seq`` counts the conversation's durable events from 1.
 
-    ``files`` is left out where it has none.
+    ``author_name`` is what the author is called now, also after they left. ``files`` is left out
+    where it has none.
     """
 
     conversation_id: UUID
@@ -103,6 +110,7 @@ class MessageAnswer(BaseModel):
     seq: int
     client_id: UUID
     author_id: UUID
+    author_name: str
     text: str
     created_at: datetime
     files: list[UploadAnswer] = []
@@ -134,7 +142,8 @@ class MessagesAnswer(BaseModel):
     """A stretch of messages, ascending; ``last_seq`` is the newest number at the read.
 
     ``has_more`` is about the direction of reading. ``target_seq`` is the message that ``around_seq``
-    or ``at`` meant; null if there is none, and then these are the newest.
+    or ``at`` meant; null if there is none, and then these are the newest. ``former_authors`` wrote
+    some of these messages and are not members any more.
     """
 
     items: list[MessageAnswer]
@@ -143,6 +152,7 @@ class MessagesAnswer(BaseModel):
     has_older: bool
     has_newer: bool
     target_seq: int | None
+    former_authors: list[AuthorAnswer]
 
 
 class MemberAnswer(BaseModel):
@@ -168,7 +178,6 @@ class SnippetPart(BaseModel):
 class HitAnswer(MessageAnswer):
     """A message that was found; joined, the parts of ``snippet`` are a stretch of its text."""
 
-    author_name: str
     conversation_name: str
     snippet: list[SnippetPart]
 

@@ -10,17 +10,16 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, field_validator
 
 from nova_app.domain.errors import ErrorCode, ErrorKind
+from nova_app.protocol.bounds import COUNT_MAX, LAYOUT_SHIFT_MAX, WEEK_MS
 from nova_app.protocol.codes import CLOSE_CODES
 
-COUNT_MAX = 1_000_000
-WEEK_MS = 7 * 86_400_000
 NAMES_MAX = 64
 NAME_MAX = 40
 SAMPLES_MAX = 64
 """So many single durations fit into a report."""
 
-Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
-Milliseconds = Annotated[float, Field(ge=0, le=WEEK_MS)]
+Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
+Milliseconds = Annotated[float, Field(strict=True, ge=0, le=WEEK_MS)]
 Counts = Annotated[dict[str, Count], Field(max_length=NAMES_MAX)]
 Wake = Literal["online", "visible", "focus", "pageshow", "resume", "network", "clock"]
 WAKES: frozenset[str] = frozenset(Wake.__args__)  # type: ignore[attr-defined]
@@ -87,7 +86,7 @@ class PageReport(BaseModel):
     errors: Counts = {}
     calls: Annotated[list[Call], Field(max_length=SAMPLES_MAX)] = []
     vitals: Vitals = Vitals()
-    layout_shift: Annotated[float, Field(ge=0, le=100)] | None = None
+    layout_shift: Annotated[float, Field(strict=True, ge=0, le=LAYOUT_SHIFT_MAX)] | None = None
     reconnects: Count = 0
     roundtrips_ms: Annotated[list[Milliseconds], Field(max_length=SAMPLES_MAX)] = []
 

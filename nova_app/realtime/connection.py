@@ -20,6 +20,7 @@ from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
 from nova_app.protocol import frames, signs
+from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.session import Replay, Session, Turn, outcomes, plan_replay
 from nova_app.realtime.causes import cut_off_cause, error_cause, is_ours, return_reason
@@ -238,7 +239,7 @@ class Connection:
     async def _welcome(self, hello: frames.Hello) -> None:
         """Listen first, read second, replay third, so that nothing falls between."""
         if hello.resume is not None:
-            self._services.sockets.resumed(return_reason(hello.resume.reason), max(0.0, hello.resume.gap_ms / 1000))
+            self._services.sockets.resumed(return_reason(hello.resume.reason), bounded_ms(hello.resume.gap_ms) / 1000)
         user_id, subscriber = self.identity.user_id, self.subscriber
         self._listen(await self._services.conversations.list_ids(user_id))
         summaries = await self._services.conversations.list_summaries(user_id)

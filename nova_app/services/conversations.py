@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MemberChanged, Position, Summary
-from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS, is_plain
+from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS
 from nova_app.domain.models import ConversationId, ConversationKind, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
+from nova_app.domain.visible_text import name_words
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import clean_username
 
@@ -198,8 +199,11 @@ def _check_pair(usernames: Sequence[str], member_ids: Sequence[UserId]) -> None:
 
 
 def _check_title(title: str) -> None:
-    if not (1 <= len(title) <= TITLE_MAX_CHARS and is_plain(title)):
+    if not 1 <= len(title) <= TITLE_MAX_CHARS:
         raise _bad_field("title", f"Give the group a name of 1 to {TITLE_MAX_CHARS} characters.")
+    words = name_words(title)
+    if words is not None:
+        raise _bad_field("title", words)
 
 
 def _unknown_text(names: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from nova_app.domain.history import Target
 from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
 from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
+from nova_app.domain.visible_text import shows_something
 from nova_app.services.attempts import Limiter
 from nova_app.settings import Settings
 
@@ -177,7 +178,7 @@ def _check(draft: Draft) -> Draft | NovaError:
     if len(draft.text) > TEXT_MAX_CHARS:
         detail = f"expected at most {TEXT_MAX_CHARS} characters, got {len(draft.text)}"
         return Refused(ErrorCode.TEXT_TOO_LONG, detail)
-    if not draft.upload_ids and (not draft.text or draft.text.isspace()):
+    if not draft.upload_ids and not shows_something(draft.text):
         return Refused(ErrorCode.TEXT_EMPTY)
     if not is_storable(draft.text):
         return _invalid("text", "The text has half a character in it (an unpaired surrogate).")

@@ -14,6 +14,7 @@ from nova_app.domain.files import PostView
 from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
 from nova_app.domain.models import Post, UploadId, UserId
 from nova_app.domain.ports import Clock
+from nova_app.domain.visible_text import shows_something
 
 
 class Posts:
@@ -64,7 +65,7 @@ class Posts:
 def _check(text: str, files: int) -> None:
     if len(text) > TEXT_MAX_CHARS:
         raise Refused(ErrorCode.TEXT_TOO_LONG, f"expected at most {TEXT_MAX_CHARS} characters, got {len(text)}")
-    if not files and (not text or text.isspace()):
+    if not files and not shows_something(text):
         raise Refused(ErrorCode.TEXT_EMPTY)
     if not is_storable(text):
         half = "The text has half a character in it (an unpaired surrogate)."

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Profile
 from nova_app.domain.file_ports import UploadRepository
-from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS, is_plain
+from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS
 from nova_app.domain.models import UploadId, UploadState, User, UserId
 from nova_app.domain.ports import AccountRepository, EventPublisher
+from nova_app.domain.visible_text import name_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Profiles:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         before = await self.get(user_id)
-        wanted = await self._check(user_id, change)
+        wanted = await self._check(before, change)
         values = {column: value for column, value in wanted.items() if value != getattr(before, column)}
         if not values:
             return before
@@ -82,13 +83,14 @@ class Profiles:
         """
         return (await self.get(user_id)).shares_presence
 
-    async def _check(self, user_id: UserId, change: ProfileChange) -> dict[str, str | bool | None]:
+    async def _check(self, before: Profile, change: ProfileChange) -> dict[str, str | bool | None]:
         name = None if change.display_name is None else change.display_name.strip()
         status = None if change.status is None else change.status.strip()
+        # A form sends all of its fields: what was allowed once does not keep the others from being changed.
         refuse_faults(
-            display_name=None if name is None else line_fault(name, DISPLAY_NAME_MAX_CHARS),
-            status=None if not status else line_fault(status, STATUS_MAX_CHARS),
-            avatar_id=await self._avatar_fault(user_id, change.avatar_id) if change.avatar_id else None,
+            display_name=None if name in (None, before.display_name) else line_fault(name, DISPLAY_NAME_MAX_CHARS),
+            status=None if status in (None, "", before.status) else line_fault(status, STATUS_MAX_CHARS),
+            avatar_id=await self._avatar_fault(before.user_id, change.avatar_id) if change.avatar_id else None,
         )
         values = {
             "display_name": name,
@@ -138,7 +140,7 @@ def refuse_faults(**faults: str | None) -> None:
 
 
 def line_fault(text: str, max_chars: int) -> str | None:
-    """Why a text is no line of 1 to ``max_chars`` characters; None if it is one."""
-    if 1 <= len(text) <= max_chars and is_plain(text):
-        return None
-    return f"Use 1 to {max_chars} characters, all on one line."
+    """Return why a text is no name of 1 to ``max_chars`` characters; None if it is one."""
+    if not 1 <= len(text) <= max_chars:
+        return f"Use 1 to {max_chars} characters, all on one line."
+    return name_words(text)

@@ -22,17 +22,16 @@ from pathlib import Path
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.file_ports import FileStore, UploadRepository
-from nova_app.domain.limits import FILE_NAME_MAX_CHARS, is_plain
+from nova_app.domain.limits import FILE_NAME_MAX_CHARS
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.domain.ports import Clock
+from nova_app.domain.visible_text import shows_something, without_faults
 from nova_app.observability.usage import UPLOADS, UsageMetrics
 
 RECEIVING_MAX = timedelta(days=2)
 """A file that did not become whole by then never will."""
 UNUSED_MAX = timedelta(days=8)
 """A draft may wait in a browser for a week, and its files with it."""
-TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Signs that turn the direction of writing: with them ``exe.gpj`` reads as a picture's name (Unicode TR 36)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +207,7 @@ class Uploads:
     async def sweep(self) -> int:
         """Remove what never became whole and what nothing shows; how many files that were."""
         now = self._clock.now()
+        await self._files.discard_old_parts(before=now - RECEIVING_MAX)
         stale = await self._uploads.list_stale(begun_before=now - RECEIVING_MAX, unused_since=now - UNUSED_MAX)
         return sum([await self._drop(upload_id) for upload_id in stale])
 
@@ -239,6 +239,7 @@ class Uploads:
                 await self._drop(upload_id)
                 raise
             await self._uploads.finish(upload_id, facts)
+        await self._files.discard_received(upload_id)
         self._usage.received(facts.size_bytes)
         return await self.find_own(UserId(upload.owner_id), upload_id)
 
@@ -267,8 +268,8 @@ def clean_name(name: str) -> str:
     It is shown and offered for saving, and never used as a path.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(char for char in last if is_plain(char) and char not in TURNS).strip(" .")
-    return plain[-FILE_NAME_MAX_CHARS:] or "file"
+    plain = without_faults(last).strip(" .")[-FILE_NAME_MAX_CHARS:]
+    return plain if shows_something(plain) else "file"
 
 
 def _too_large(limit: int) -> Refused:

@@ -19,6 +19,7 @@ class Row:
     author_id: str
     author_username: str
     author_name: str
+    has_left: bool
     initials: str
     hue: int
     avatar_url: str

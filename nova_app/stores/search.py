@@ -21,6 +21,7 @@ class ContextLine:
 
     id: str
     name: str
+    has_left: bool
     text: str
     hit: bool
 

@@ -35,7 +35,8 @@ class SettingsStore(ClientStore):
 
     ``busy``, ``done`` and ``failed`` name the part of the page that is at work, is done or
     failed: profile, avatar, privacy, password, sessions, tokens, or token (the new one, copied).
-    ``notifications`` is on, off, blocked or unsupported; ``theme`` is empty where the system decides.
+    ``notifications`` is on, off, blocked, unsupported or failed (the last one could not be shown);
+    ``theme`` is empty where the system decides.
     """
 
     store_name = "settings"

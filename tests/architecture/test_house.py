@@ -43,6 +43,7 @@ PURE = {
     "defaults_status.js",
     "operations.js",
     "types.js",
+    "visible_text.js",
 }
 OUTSIDE = (
     *("window", "document", "localStorage", "indexedDB", "setTimeout", "fetch", "WebSocket"),

@@ -56,7 +56,6 @@ async def test_repeat_is_answered_even_after_the_author_left(storage, make_room,
     assert new.code is ErrorCode.NOT_FOUND
 
 
-@pytest.mark.xfail(strict=True, reason="a message does not name its author")
 async def test_a_message_names_its_author_as_they_are_called_now_also_after_they_left(storage, make_room, clock):
     await make_room("ana", "ben")
     draft = a_draft("c1", author_id="ben")
@@ -76,7 +75,6 @@ async def test_a_message_names_its_author_as_they_are_called_now_also_after_they
     assert [message.author_name for message in messages] == ["Benno"] * 6
 
 
-@pytest.mark.xfail(strict=True, reason="a page says nothing of its authors")
 async def test_a_page_describes_those_of_its_authors_who_have_left(storage, make_room, clock):
     await make_room("ana", "ben", "cleo")
     await storage.log.append([a_draft("c1"), a_draft("c2", author_id="ben"), a_draft("c3", author_id="cleo")])

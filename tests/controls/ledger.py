@@ -10,6 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Error
 
+from tests.controls.tables import FORMLESS
+
 ROOT = Path(__file__).parents[2]
 DIRECTORY = ROOT / ".controls"
 RECORDER = Path(__file__).with_name("recorder.js")
@@ -105,7 +107,9 @@ def use(page, control, *, effect, holds, sends=""):
     _check_sent(page, control, sent, sends)
     for event in operated:
         LEDGER.write({**event, "kind": "used", "effect": effect})
-    for event in sent or ([{"form": control}] if sends else []):
+    if sends and not sent:
+        sent = [{"form": FORMLESS[control]}]
+    for event in sent:
         LEDGER.write({"kind": "sent", "form": event["form"], "sends": sends})
 
 
@@ -114,7 +118,7 @@ def _check_sent(page, control, sent, sends):
     if not sent:
         return
     assert sends, f"{control} sends a form: declare sends='empty', 'wrong' or 'right'"
-    assert [event["isEmpty"] for event in sent] == [sends == "empty"], f"{control}: not sent {sends}: {sent}"
+    assert {event["isEmpty"] for event in sent} == {sends == "empty"}, f"{control}: not sent {sends}: {sent}"
     if sends == "wrong":
         assert page.locator("form [role=alert]:not(:empty), form :invalid").count(), f"{control}: nothing is wrong"
 

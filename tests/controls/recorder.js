@@ -19,7 +19,7 @@
   let offlineSince = 0;
   let isAsked = false;
 
-  const width = () => (innerWidth <= 480 ? "narrow" : "wide");
+  const width = () => (innerWidth <= 480 ? "narrow" : innerWidth >= 720 ? "wide" : "between");
   const idOf = (element) => element.getAttribute("data-testid") ?? "";
 
   function isOffline() {
@@ -121,7 +121,7 @@
   function onSend(event) {
     const submitter = event.submitter ?? event.target.form?.querySelector("[type=submit]");
     if (!submitter?.form) return;
-    const isEmpty = fieldsOf(submitter.form).every((field) => !field.value);
+    const isEmpty = fieldsOf(submitter.form).every((field) => !field.value && !field.validity.badInput);
     tell("sent", { form: formOf(submitter), isEmpty, control: idOf(submitter) });
   }
 

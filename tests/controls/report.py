@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from tests.controls.tables import NOT_IN_STATE, ONE_WIDTH, SENDS
+from tests.controls.tables import FORMLESS, NOT_IN_STATE, ONE_WIDTH, SENDS
 
 WIDTHS = ("narrow", "wide")
 
@@ -56,7 +56,8 @@ def required(names, report):
 def missing(names, report):
     """What no test used, as lines; empty where everything was."""
     lines = [f"{name} ({how}) was not used" for name, how in sorted(required(names, report) - report.used)]
-    forms = {(form, sends) for form in report.forms for sends in SENDS}
+    fields = {field for control, field in FORMLESS.items() if control in names}
+    forms = {(form, sends) for form in report.forms | fields for sends in SENDS}
     lines += [f"{form} was not sent {sends}" for form, sends in sorted(forms - report.sent)]
     known = set(names)
     lines += [f"{name} is on a page, and not in the inventory" for name in sorted(_names(report.seen) - known)]
@@ -77,7 +78,7 @@ def _names(pairs):
 
 
 def _declared():
-    return set(ONE_WIDTH) | _names(NOT_IN_STATE)
+    return {*ONE_WIDTH, *_names(NOT_IN_STATE), *FORMLESS}
 
 
 def listing(names, report):

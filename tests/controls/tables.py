@@ -12,3 +12,11 @@ NOT_IN_STATE: dict[tuple[str, str], str] = {}
 
 SENDS = ("empty", "wrong", "right")
 """How every form is sent at least once."""
+
+FORMLESS = {
+    "composer+Enter": "composer",
+    "composer-send": "composer",
+    "post-publish": "post-text",
+    "post-text": "post-text",
+}
+"""What sends a field that stands in no form, or lets it be sent, and which field."""

@@ -190,3 +190,31 @@ def person(chromium, server):
     for somebody in people:
         somebody.context.close()
     assert not errors
+
+
+@pytest.fixture(scope="module")
+def guest(chromium, server):
+    """One person for each size of screen in a whole file; every visit begins at a page, connected unless offline."""
+    people = {}
+
+    def visit(size, path="/", *, is_offline=False):
+        key = size["width"]
+        if key not in people:
+            people[key] = Person(chromium.new_context(base_url=server.origin, viewport=size))
+            people[key].register()
+        somebody = people[key]
+        somebody.context.set_offline(False)
+        somebody.page.goto(path)
+        somebody.expect_connected()
+        if is_offline:
+            # What a page loads ahead is here before the network goes.
+            somebody.page.wait_for_load_state("networkidle")
+            somebody.context.set_offline(True)
+            somebody.expect_not_connected()
+        return somebody
+
+    yield visit
+    errors = [f"{somebody.username}: {error}" for somebody in people.values() for error in somebody.errors]
+    for somebody in people.values():
+        somebody.context.close()
+    assert not errors

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 import re
+import time
 
 import httpx
 from playwright.sync_api import Error, expect
@@ -105,6 +106,17 @@ class Person:
             "Object.entries(localStorage).filter(([key]) => key.startsWith('nova:error:')).map(([, entry]) => entry)"
         )
         return [json.loads(entry) for entry in entries]
+
+    def wait_until(self, is_it, *, page=None, seconds=15):
+        """Wait for what the test itself sees, while the page goes on."""
+        deadline = time.monotonic() + seconds
+        while not is_it():
+            assert time.monotonic() < deadline, f"not within {seconds} s"
+            (page or self.page).wait_for_timeout(20)
+
+    def expect_kept(self, text):
+        """Wait until this browser keeps a text that was typed."""
+        self.page.wait_for_function("text => JSON.stringify({ ...localStorage }).includes(text)", arg=text)
 
     def expect_connected(self, page=None):
         expect(by(page or self.page, "connection-status")).to_have_attribute("data-state", "CONNECTED")

@@ -201,3 +201,25 @@ def test_files_come_by_paste_and_by_drop_and_stay_with_their_conversation(pair):
     chip(ana, "drop.txt").get_by_role("button", name="Remove drop.txt").click()
     by(ana.page, "composer-send").click()
     expect(files_of(ben.rows().first)).to_contain_text("paste.txt")
+
+
+def test_a_text_that_comes_with_its_picture_stays_a_text(pair):
+    ana, *_ = pair
+    give = """(area, [kind, text, html]) => {
+        const data = new DataTransfer();
+        data.items.add(new File(["x"], "image.png", { type: "image/png" }));
+        data.setData("text/plain", text);
+        if (html) data.setData("text/html", html);
+        const options = { bubbles: true, cancelable: true };
+        return area.dispatchEvent(kind === "paste"
+            ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+            : new DragEvent("drop", { ...options, dataTransfer: data }));
+    }"""
+    field = by(ana.page, "composer")
+    table = "<table><tr><td>a</td><td>b</td></tr></table>"
+    for kind in ("paste", "drop"):
+        for html in (table, ""):
+            assert field.evaluate(give, [kind, "a\tb\n1\t2", html]), "the browser puts the text in"
+    # What comes by a later event is there: nothing of the earlier ones is on its way.
+    assert not field.evaluate(give, ["paste", "/home/ana/image.png", ""])
+    expect(by(ana.page, "composer-file")).to_have_count(1)

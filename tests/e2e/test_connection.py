@@ -11,6 +11,8 @@ from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
 MESSAGES = 40
+OPEN_MAX_MS = 15_000
+"""After this the longest attempt to connect is given up."""
 
 
 server = shared_server()
@@ -23,6 +25,14 @@ def ana(person, wire):
     ana.room = ana.start_group("Wire")
     expect(by(ana.page, "connection-status")).to_have_attribute("data-synced", "true")
     return ana
+
+
+def move_clock(somebody):
+    """Let the test move this page's clock; until it does, time goes on."""
+    somebody.page.clock.install()
+    somebody.page.reload()
+    somebody.expect_connected()
+    expect(by(somebody.page, "composer")).to_be_enabled()
 
 
 def state_of(somebody, page=None):
@@ -62,11 +72,13 @@ def test_forty_messages_through_a_line_that_dies_in_the_middle(ana, wire, fault)
 
 
 def test_a_dial_into_a_tarpit_is_given_up_and_try_now_is_at_once(ana, wire):
+    move_clock(ana)
     wire.set("tarpit")
     wire.reset()
     ana.write("out of the tarpit")
     expect(by(ana.page, "connection-banner")).to_be_visible()
-    ana.page.wait_for_timeout(3_000)
+    ana.page.wait_for_function("window.messagingSockets.some((socket) => socket.readyState === WebSocket.CONNECTING)")
+    ana.page.clock.run_for(3_000)
     wire.heal()
     by(ana.page, "connection-retry").click()
 
@@ -75,10 +87,14 @@ def test_a_dial_into_a_tarpit_is_given_up_and_try_now_is_at_once(ana, wire):
 
 
 def test_a_tarpit_heals_without_anybody(ana, wire):
+    move_clock(ana)
+    before = len(ana.lines)
     wire.set("tarpit")
     wire.reset()
     ana.write("by itself")
-    ana.page.wait_for_timeout(8_000)
+    for attempt in (1, 2):
+        ana.wait_until(lambda attempt=attempt: len(ana.lines) == before + attempt)
+        ana.page.clock.run_for(OPEN_MAX_MS)  # is given up
     wire.heal()
 
     seconds_until(lambda: ana.stored(ana.room) == ["by itself"], page=ana.page, at_most=24)
@@ -108,12 +124,17 @@ def test_a_server_that_closes_at_once_is_not_stormed(ana):
     dials = []
 
     def close_at_once(route):
-        dials.append(time.monotonic())
+        dials.append(route)
         route.close(code=1011)
 
     ana.page.route_web_socket(re.compile("/api/v1/socket"), close_at_once)
+    ana.page.clock.install()
     ana.page.reload()
-    ana.page.wait_for_timeout(8_000)
+    expect(by(ana.page, "connection-status")).to_have_attribute("data-state", "DISCONNECTED")
+    for _ in range(32):
+        ana.page.clock.run_for(250)
+        # An attempt that began in this quarter of a second has been answered before the next one begins.
+        expect(by(ana.page, "connection-status")).to_have_attribute("data-state", "DISCONNECTED")
 
     assert 2 <= len(dials) <= 7
     assert state_of(ana) != "CONNECTED"
@@ -139,11 +160,12 @@ def test_a_close_that_only_a_person_can_answer_ends_the_dialling(ana, code, stat
             route.connect_to_server()
 
     ana.page.route_web_socket(re.compile("/api/v1/socket"), once)
+    ana.page.clock.install()
     ana.page.reload()
     status = by(ana.page, "connection-status")
     expect(status).to_have_attribute("data-state", state)
     expect(status).to_have_attribute("data-reason", reason)
-    ana.page.wait_for_timeout(1_500)
+    ana.page.clock.run_for(60_000)
     assert len(lines) == dials
 
     banner = by(ana.page, "connection-banner")
@@ -306,12 +328,21 @@ def test_a_reload_between_sending_and_the_ack_makes_one_row(ana, wire):
     ana.expect_truth(ana.room, *texts)
 
 
+WATCH_BANNER = """() => {
+    const find = (testid) => document.querySelector(`[data-testid="${testid}"]`);
+    new MutationObserver(() => {
+        if (find("connection-status")?.dataset.state !== "CONNECTED") window.lostAt ??= performance.now();
+        if (find("connection-banner")) window.bannerAt ??= performance.now();
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+}"""
+
+
 def test_short_trouble_has_no_banner_and_longer_trouble_has_one_that_says_when_it_is_over(ana, wire):
     banner, spoken = by(ana.page, "connection-banner"), ana.page.locator(".banner-frame [role=status]")
+    ana.page.evaluate(WATCH_BANNER)
     wire.cut()
-    ana.page.wait_for_timeout(1_500)
-    assert banner.count() == 0
     expect(banner).to_be_visible(timeout=6_000)
+    assert ana.page.evaluate("window.bannerAt - window.lostAt") >= 1_500
     expect(banner).to_have_attribute("data-about", "network")
     expect(spoken).to_contain_text("Cannot reach the server")
     wire.heal()

@@ -19,6 +19,22 @@ INTERNALS = re.compile(f"{UNFIT_WORDS}|{UNFIT_NAMES}|socket|error:", re.IGNORECA
 
 server = shared_server()
 
+# A history whose text is no text is what nobody can draw.
+UNDRAWABLE = {
+    "items": [
+        {
+            "text": {"not": "text"},
+            "seq": 1,
+            "client_id": "c",
+            "author_id": "a",
+            "author_name": "A",
+            "created_at": "2026-01-01T00:00:00Z",
+        }
+    ],
+    "has_more": False,
+    "last_seq": 1,
+}
+
 
 @pytest.fixture
 def ana(person, wire):
@@ -47,13 +63,17 @@ def test_sending_offline_is_told_waits_and_drains(ana, wire):
 
 
 def test_a_notice_stays_while_somebody_points_at_it(ana):
+    ana.page.clock.install()
+    ana.page.reload()
+    ana.expect_connected()
     ana.page.evaluate("novaReport({ code: 'timed_out' })")
     notice = by(ana.page, "notice")
     notice.hover()
-    ana.page.wait_for_timeout(6_500)
+    ana.page.clock.run_for(6_500)
     expect(notice).to_be_visible()
     ana.page.mouse.move(5, 5)
-    expect(notice).to_have_count(0, timeout=7_000)
+    ana.page.clock.run_for(6_500)
+    expect(notice).to_have_count(0)
 
 
 def test_many_failures_together_are_one_notice_that_the_keyboard_reaches(ana):
@@ -170,17 +190,8 @@ def test_an_expired_session_tells_once_and_what_was_written_goes_out_after_signi
 
 def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
     by(ana.page, "composer").fill("a draft that must stay")
-    ana.page.wait_for_timeout(500)
-    # A history whose text is no text is what nobody can draw.
-    broken = {
-        "text": {"not": "text"},
-        "seq": 1,
-        "client_id": "c",
-        "author_id": "a",
-        "created_at": "2026-01-01T00:00:00Z",
-    }
-    page_of_one = {"items": [broken], "has_more": False, "last_seq": 1}
-    ana.page.route("**/messages?limit=*", lambda route: route.fulfill(json=page_of_one))
+    ana.expect_kept("a draft that must stay")
+    ana.page.route("**/messages?limit=*", lambda route: route.fulfill(json=UNDRAWABLE))
     ana.page.reload()
 
     failed = ana.page.get_by_role("alert").filter(has_text="This page could not be shown")
@@ -195,8 +206,9 @@ def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
 
 def test_another_place_is_drawn_again_after_one_that_could_not_be(ana):
     other = ana.start_group("Elsewhere")
-    broken = {"items": [{"text": {"not": "text"}, "seq": 1, "client_id": "c", "author_id": "a"}], "has_more": False}
-    ana.page.route(f"**/{ana.room}/messages?limit=*", lambda route: route.fulfill(json={**broken, "last_seq": 1}))
+    ana.page.route(f"**/{ana.room}/messages?limit=*", lambda route: route.fulfill(json=UNDRAWABLE))
+    ana.page.reload()
+    ana.expect_connected()
     ana.item(ana.room).click()
     failed = ana.page.get_by_role("alert").filter(has_text="This page could not be drawn")
     expect(failed).to_be_visible()
@@ -228,8 +240,17 @@ def test_what_is_wrong_in_a_form_is_said_at_its_field(ana):
 AXE = Path(__file__).parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+SETTLE = """async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((one) => one.finished));
+}"""
+"""What was asked for is drawn, and every animation that has an end has ended."""
+
+
 def violations(page):
-    """What axe finds on a page as it is now, by rule and element."""
+    """What axe finds on a page as it is once everything has moved to its place, by rule and element."""
+    page.evaluate(SETTLE)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })")
     return [
@@ -247,7 +268,6 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     ana.expect_state("hello", "sent", "delivered", "read")
     assert violations(page) == []
     by(page, "conversation-new").click()
-    page.wait_for_timeout(300)
     assert violations(page) == []
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Posts").click()
@@ -280,16 +300,14 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     page.evaluate("novaReport({ code: 'outbox_unavailable' })")
     page.locator(".status-details > summary").click()
     page.locator(".error-history > summary").click()
-    page.wait_for_timeout(300)
     page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
     page.evaluate("novaReport({ code: 'not_signed_in' })")
-    page.wait_for_timeout(300)
     assert violations(page) == []
     wire.heal()
     for path in ("/login", "/register", "/nowhere"):
         stranger = page.context.browser.new_page(base_url=wire.origin, color_scheme=scheme)
         stranger.goto(path)
-        stranger.wait_for_timeout(300)
+        expect(stranger.get_by_role("heading").first).to_be_visible()
         assert violations(stranger) == []
         stranger.close()
 

@@ -111,8 +111,8 @@ def test_notices_cover_neither_the_newest_message_nor_the_composer(person, width
     ana = person(viewport={"width": width, "height": 640})
     ana.start_group("Covered")
     for number in range(count):
-        ana.write(f"message {number}")
-    ana.expect_state(f"message {count - 1}", "sent")
+        ana.write(f"message {number}!")
+    ana.expect_state(f"message {count - 1}!", "sent")
     for code in ("internal", "unavailable", "not_allowed", "page_failed", "outbox_full"):
         ana.page.evaluate(f"novaReport({{ code: '{code}', kind: 'SERVER_ERROR' }})")
     notices = by(ana.page, "notice")

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import CHROMIUM_ARGS, shared_server
 from tests.e2e.pages import Person, by, usernames
+from tests.processes import until
 from tests.tools import find_chromium
 
 server = shared_server()
@@ -42,10 +43,10 @@ def test_signs_of_life_that_come_together_ask_the_line_and_never_dial_twice(pers
 def test_a_browser_that_wrongly_says_offline_stays_connected(person):
     ana = person(script="Object.defineProperty(navigator, 'onLine', { get: () => window.isOnline ?? true })")
     ana.start_group("Liar")
-    dials = len(ana.lines)
+    dials, answers = len(ana.lines), len(ana.frames("received", "pong"))
 
     ana.page.evaluate("window.isOnline = false; dispatchEvent(new Event('offline'))")
-    ana.page.wait_for_timeout(3_000)
+    ana.wait_until(lambda: len(ana.frames("received", "pong")) > answers)
 
     ana.expect_connected()
     assert len(ana.lines) == dials
@@ -56,9 +57,9 @@ def test_a_page_that_is_left_reports_its_figures_without_saying_whose(person, se
     ana = person()
     ana.start_group("Figures")
     ana.page.goto("/healthz")
-    ana.page.wait_for_timeout(500)
 
-    (line,) = [line for line in server.log().splitlines() if "connection report" in line][-1:]
+    reports = until(lambda: [line for line in server.log().splitlines() if "connection report" in line])
+    line = reports[-1]
     assert "dials=" in line
     assert ana.username not in line
 
@@ -72,7 +73,7 @@ def test_a_frozen_page_comes_back_with_everything_it_missed(person):
     texts = [f"while frozen {number}" for number in range(5)]
     for text in texts:
         ana.write(text)
-    ana.page.wait_for_timeout(4_000)
+    ana.expect_state(texts[-1], "sent", "delivered")
     cdp.send("Page.setWebLifecycleState", {"state": "active"})
 
     ben.expect_connected()
@@ -196,12 +197,12 @@ def test_another_tab_goes_on_when_the_one_that_sends_is_closed(person, wire):
     expect(ana.rows(heir)).to_have_count(5)
     begun.append(True)
     expect(by(heir, "connection-status")).to_have_attribute("data-state", "CONNECTED", timeout=20_000)
-    heir.wait_for_timeout(500)
-    assert len(swallowed) == 5
+    expect(by(heir, "connection-status")).to_have_attribute("data-synced", "true")
+    ana.wait_until(lambda: len(swallowed) == 5, page=heir)
     assert ana.stored(room) == [], "one tab sends at a time"
     ana.page.close()
 
-    heir.wait_for_timeout(2_000)
+    ana.wait_until(lambda: len(ana.stored(room)) == 5, page=heir)
     ana.expect_truth(room, *texts, page=heir)
 
 
@@ -229,9 +230,9 @@ def test_who_signs_in_next_finds_nothing_of_who_was_here(person, wire):
     wire.cut()
     ana.expect_not_connected()
     ana.write("never sent")
-    ana.page.wait_for_timeout(300)
+    expect(by(ana.page, "outbox-count")).to_have_text("1")
     by(ana.page, "composer").fill("a draft of mine")
-    ana.page.wait_for_timeout(500)
+    ana.expect_kept("a draft of mine")
     wire.heal()
     ana.expect_connected()
     ana.expect_state("never sent", "sent", "delivered", "read")

@@ -3,6 +3,7 @@
 import httpx
 from playwright.sync_api import expect
 
+from tests.processes import until
 from tests.series import read_page, total
 
 
@@ -20,7 +21,8 @@ def test_a_visit_is_counted_from_both_sides(server, person):
     during = scrape(server)
     # Leaving the page sends its last report.
     ana.page.goto("about:blank")
-    ana.page.wait_for_timeout(500)
+    until(lambda: total(scrape(server), "nova_frontend_reports_total"))
+    until(lambda: total(scrape(server), "ws_disconnections_total"))
     after = scrape(server)
 
     assert total(during, "ws_connections_active") == 1

@@ -149,6 +149,27 @@ def test_files_come_by_paste_and_by_drop(writer):
         expect(sent(writer, f"{kind}.txt")).to_have_count(1)
 
 
+def test_a_text_that_comes_with_its_picture_stays_a_text(writer):
+    give = """(area, [kind, text, html]) => {
+        const data = new DataTransfer();
+        data.items.add(new File(["x"], "image.png", { type: "image/png" }));
+        data.setData("text/plain", text);
+        if (html) data.setData("text/html", html);
+        const options = { bubbles: true, cancelable: true };
+        return area.dispatchEvent(kind === "paste"
+            ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+            : new DragEvent("drop", { ...options, dataTransfer: data }));
+    }"""
+    field = by(writer.page, "post-text")
+    table = "<table><tr><td>a</td><td>b</td></tr></table>"
+    for kind in ("paste", "drop"):
+        for html in (table, ""):
+            assert field.evaluate(give, [kind, "a\tb\n1\t2", html]), "the browser puts the text in"
+    # What comes by a later event is there: nothing of the earlier ones is on its way.
+    assert not field.evaluate(give, ["paste", "/home/ana/image.png", ""])
+    expect(by(writer.page, "post-file")).to_have_count(1)
+
+
 def test_posts_that_cannot_be_loaded_say_so_and_come_with_a_retry(person, wire):
     reader = person(origin=wire.origin)
     expect(reader.page.get_by_role("link", name="Posts")).to_be_visible()

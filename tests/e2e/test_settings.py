@@ -216,6 +216,82 @@ def test_a_browser_that_blocks_notifications_says_what_to_do(person):
     expect(by(ana.page, "switch-notifications")).to_be_disabled()
 
 
+ONLY_BY_WORKER = """
+    window.Notification = class {
+        static permission = "granted";
+        static requestPermission = async () => "granted";
+        constructor() { throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification()"); }
+    };
+    window.told = [];
+    ServiceWorkerRegistration.prototype.showNotification = async (title) => void window.told.push(title);
+"""
+NOT_AT_ALL = ONLY_BY_WORKER + "navigator.serviceWorker.register = () => Promise.reject(new Error('no workers'));"
+FAILS_ONCE = """
+    window.told = [];
+    window.tries = 0;
+    window.failures = 1;
+    window.Notification = class {
+        static permission = "granted";
+        static requestPermission = async () => "granted";
+        constructor(title) {
+            window.tries += 1;
+            if (window.failures-- > 0) throw new TypeError("not now");
+            window.told.push(title);
+        }
+        close() {}
+    };
+    navigator.serviceWorker.register = () => Promise.reject(new Error("no workers"));
+"""
+
+
+def announce(ana, ben, *texts, tried):
+    """Switch notifications on at ben's, who then looks away while messages arrive one after the other.
+
+    Args:
+        tried: How many were announced so far, or should have been.
+    """
+    open_settings(ben)
+    by(ben.page, "switch-notifications").click()
+    expect(by(ben.page, "switch-notifications")).to_have_attribute("aria-checked", "true")
+    ben.page.evaluate(NOT_LOOKED_AT)
+    for count, text in enumerate(texts, 1):
+        ana.write(text)
+        ben.page.wait_for_function(f"{tried} === {count}")
+
+
+def test_a_browser_that_announces_by_its_worker_only_announces(person):
+    ana, ben = person(), person(script=ONLY_BY_WORKER)
+    ana.start_group("Plans", ben.username)
+
+    announce(ana, ben, "first", "second", tried="window.told.length")
+
+    by(ben.page, "try-notification").click()
+    ben.page.wait_for_function("window.told.length === 3")
+    expect(by(ben.page, "notice")).to_have_count(0)
+
+
+def test_a_notification_that_fails_once_costs_none_of_the_next(person):
+    ana, ben = person(), person(script=FAILS_ONCE)
+    ana.start_group("Plans", ben.username)
+
+    announce(ana, ben, "first", "second", "third", tried="window.tries")
+
+    assert len(ben.page.evaluate("window.told")) == 2
+    expect(by(ben.page, "notice")).to_have_count(0)
+
+
+def test_a_browser_that_cannot_announce_at_all_says_so(person):
+    ana = person(script=NOT_AT_ALL)
+    open_settings(ana)
+    by(ana.page, "switch-notifications").click()
+
+    by(ana.page, "try-notification").click()
+
+    expect(ana.page.get_by_text("This browser could not show a notification")).to_be_visible()
+    expect(by(ana.page, "switch-notifications")).to_have_attribute("aria-checked", "false")
+    expect(by(ana.page, "notice")).to_have_count(0)
+
+
 def test_without_the_server_the_page_says_so_and_the_browsers_own_settings_work(person, wire):
     ana = person(origin=wire.origin)
     wire.cut()

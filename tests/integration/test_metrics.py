@@ -12,7 +12,7 @@ import pytest
 from nova_app.container import open_container, running, with_nova
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.protocol.origins import OriginPolicy
-from tests.asgi import BASE, PATIENCE_SECONDS, SocketDriver, a_send, gated
+from tests.asgi import BASE, SocketDriver, a_send, eventually, gated
 from tests.series import read_page, read_series, total
 
 pytestmark = pytest.mark.anyio
@@ -31,11 +31,12 @@ def series(nova):
 
 async def dealt_with(series):
     """Wait until every frame that came in has been dealt with."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while total(series(), "ws_operations_total", operation="receive") < total(
-            series(), "ws_messages_received_total"
-        ):
-            await asyncio.sleep(0)
+
+    def are_done():
+        counts = series()
+        return total(counts, "ws_operations_total", operation="receive") == total(counts, "ws_messages_received_total")
+
+    await eventually(are_done)
 
 
 async def scrape(nova, headers=None, client=("127.0.0.1", 5000)):
@@ -172,7 +173,7 @@ async def test_a_reader_that_stalls_fails_its_deliveries_and_its_backlog_is_seen
         writer.send(a_send(room, str(number)))
         await writer.expect("ack")
     seen = series()
-    await asyncio.sleep(0.6)
+    await eventually(lambda: total(series(), "ws_disconnections_total", reason="slow_consumer"))
     counts = series()
 
     assert total(seen, "ws_send_queue_largest_messages") >= 10
@@ -308,8 +309,9 @@ async def test_people_and_messages_are_counted_now_and_then(group, connect, nova
     socket.send(a_send(room, "hello"))
     await socket.expect("ack")
     async with open_container(settings) as other:
-        await asyncio.sleep(0.2)
-        counts = read_series(other.instruments.metrics.registry)
+        registry = other.instruments.metrics.registry
+        await eventually(lambda: total(read_series(registry), "nova_conversations", type="group"))
+        counts = read_series(registry)
 
     assert total(counts, "nova_users", state="enabled") == 2
     assert total(counts, "nova_active_users", window="5m") == 2

@@ -6,9 +6,25 @@ import pytest
 
 from nova_app.domain import presence
 from nova_app.realtime import presence_feed
-from tests.asgi import a_send
+from tests.asgi import a_send, eventually
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def quick_telling(monkeypatch):
+    monkeypatch.setattr(presence_feed, "EVERY_SECONDS", 0.1)
+
+
+@pytest.fixture
+async def heard_when_calm(nova):
+    """The types of everything that has come to a socket once nothing is left to be told about presence."""
+
+    async def hear(socket):
+        await eventually(lambda: not nova.hub.presence._is_due)
+        return [frame["type"] for frame in await socket.settle()]
+
+    return hear
 
 
 @pytest.fixture
@@ -45,7 +61,7 @@ async def test_people_of_a_conversation_see_each_other_come_and_go(group, connec
     assert await told(first) == ([], [ben.user_id])
 
 
-async def test_who_dials_again_within_the_grace_does_not_flicker(group, connect):
+async def test_who_dials_again_within_the_grace_does_not_flicker(group, connect, heard_when_calm):
     (ana, ben), _ = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
     await told(first)
@@ -54,16 +70,16 @@ async def test_who_dials_again_within_the_grace_does_not_flicker(group, connect)
     again = await connect(ben)
 
     assert await told(again) == ([ana.user_id], [])
-    assert "presence" not in await heard_in(first, 1.5)
+    assert "presence" not in await heard_when_calm(first)
 
 
-async def test_strangers_are_told_nothing(group, register, connect):
+async def test_strangers_are_told_nothing(group, register, connect, heard_when_calm):
     (ana, _), _ = await group("ana", "ben")
     cleo = await register("cleo")
     first, stranger = await connect(ana), await connect(cleo)
 
-    assert "presence" not in await heard_in(first, 1.5)
-    assert "presence" not in await heard_in(stranger, 0)
+    assert "presence" not in await heard_when_calm(first)
+    assert "presence" not in await heard_when_calm(stranger)
 
 
 async def test_a_new_conversation_makes_people_visible_to_each_other(register, connect):
@@ -76,7 +92,7 @@ async def test_a_new_conversation_makes_people_visible_to_each_other(register, c
     assert await told(second) == ([ana.user_id], [])
 
 
-async def test_who_hides_is_gone_at_once_everywhere_and_sees_nobody(group, connect, monkeypatch):
+async def test_who_hides_is_gone_at_once_everywhere_and_sees_nobody(group, connect, monkeypatch, heard_when_calm):
     (ana, ben), _ = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
     await told(first)
@@ -90,8 +106,8 @@ async def test_who_hides_is_gone_at_once_everywhere_and_sees_nobody(group, conne
         assert await told(second) == ([], [ana.user_id])
 
     third = await connect(ben)
-    assert "presence" not in await heard_in(first, 1.5), "a new socket of somebody hidden tells nothing"
-    assert "presence" not in await heard_in(third, 0)
+    assert "presence" not in await heard_when_calm(first), "a new socket of somebody hidden tells nothing"
+    assert "presence" not in await heard_when_calm(third)
     await hide(ben, shares=True)
     assert await told(first) == ([ben.user_id], [])
     assert await told(third) == ([ana.user_id], [])
@@ -123,7 +139,7 @@ async def test_typing_is_told_once_however_often_it_is_said(group, connect):
     assert "typing" not in await heard_in(second, 0), "nobody is told that they type themselves"
 
 
-async def test_many_who_come_at_once_are_told_together(group, connect):
+async def test_many_who_come_at_once_are_told_together(group, connect, heard_when_calm):
     clients, _ = await group("ana", "ben", "cleo", "dan", "eve")
     first = await connect(clients[0])
     for client in clients[1:]:
@@ -135,10 +151,12 @@ async def test_many_who_come_at_once_are_told_together(group, connect):
         assert not offline
         known |= set(online)
     assert known == {client.user_id for client in clients[1:]}
-    assert "presence" not in await heard_in(first, 1.2)
+    assert "presence" not in await heard_when_calm(first)
 
 
-async def test_a_reader_who_is_behind_gets_the_messages_and_is_told_of_presence_later(group, connect, short_grace):
+async def test_a_reader_who_is_behind_gets_the_messages_and_is_told_of_presence_later(
+    group, connect, short_grace, nova
+):
     (ana, ben), room = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
     await told(first)
@@ -147,7 +165,7 @@ async def test_a_reader_who_is_behind_gets_the_messages_and_is_told_of_presence_
         second.send(a_send(room, f"{number} " + "x" * 9_000))
     await second.collect(20, "ack")
     await second.close()
-    await asyncio.sleep(1.5)
+    await eventually(lambda: not nova.hub.presence._is_due)
 
     first.resume()
 

@@ -23,7 +23,7 @@ from nova_app.domain.webhooks import Job, Reply
 from nova_app.observability.instruments import create_instruments
 from nova_app.persistence.storage import open_storage
 from nova_app.services.deliveries import LEASE, Deliveries
-from tests.asgi import a_send
+from tests.asgi import a_send, eventually
 from tests.builders import A_MOMENT, a_draft, a_user
 from tests.fakes import FakePublisher
 from tests.series import read_series, total
@@ -125,9 +125,8 @@ async def test_messages_reach_the_target_in_order_signed_and_once(group, connect
     expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
     assert target.headers["webhook-signature"] == f"v1,{expected}"
     assert target.headers["host"] == target.url.split("/")[2]
-    await asyncio.sleep(0.2)
+    await eventually(lambda: rows(settings) == [])
     assert len({job_id for job_id, _, _ in target.heard}) == len(target.heard) == 20
-    assert rows(settings) == []
     counts = read_series(nova.instruments.metrics.registry)
     assert total(counts, "nova_queue_processed_total", result="ok") == 20
     assert total(counts, "nova_queue_wait_seconds_count") == 20
@@ -139,9 +138,8 @@ async def test_what_fails_is_tried_again_and_seen(group, connect, target, settin
     target.status = 500
     await say(ana, connect, room, "hello")
     await target.hears(1)
-    async with asyncio.timeout(4):
-        while not total(read_series(nova.instruments.metrics.registry), "nova_queue_messages", state="retry"):
-            await asyncio.sleep(0.05)
+    registry = nova.instruments.metrics.registry
+    await eventually(lambda: total(read_series(registry), "nova_queue_messages", state="retry"))
 
     assert rows(settings) == [("retry", 1, "the target answered 500")]
     counts = read_series(nova.instruments.metrics.registry)
@@ -154,7 +152,7 @@ async def test_a_target_that_does_not_answer_is_an_error_with_words(group, conne
     await add_webhook(ana, room, "http://127.0.0.1:1/nobody")
     await add_webhook(ana, room, "http://192.168.0.1/forbidden")
     await say(ana, connect, room, "hello")
-    await asyncio.sleep(1)
+    await eventually(lambda: [state for state, _, _ in rows(settings)] == ["retry"] * 2)
 
     errors = sorted(error for _, _, error in rows(settings))
     assert errors[0].startswith("192.168.0.1 is not in a network that webhooks may call")
@@ -168,7 +166,7 @@ async def test_after_the_last_try_a_person_can_look_and_replay(group, connect, t
     target.status = 410
     await say(ana, connect, room, "one", "two")
     await target.hears(1)
-    await asyncio.sleep(0.5)
+    await eventually(lambda: {state for state, _, _ in rows(settings)} == {"failed"})
     listed = (await ana.get(f"/api/v1/conversations/{room}/webhooks")).json()["items"]
     assert [item["is_active"] for item in listed] == [False]
 
@@ -180,8 +178,7 @@ async def test_after_the_last_try_a_person_can_look_and_replay(group, connect, t
 
     heard = len(target.heard)
     await target.hears(heard + 2)
-    await asyncio.sleep(0.2)
-    assert rows(settings) == []
+    await eventually(lambda: rows(settings) == [])
     listed = (await ana.get(f"/api/v1/conversations/{room}/webhooks")).json()["items"]
     assert [item["is_active"] for item in listed] == [True]
 
@@ -220,7 +217,7 @@ async def test_removing_a_webhook_forgets_what_waits(group, connect, target, set
     (ana,), room = await group("ana")
     webhook = await add_webhook(ana, room, "http://127.0.0.1:1/")
     await say(ana, connect, room, "hello")
-    await asyncio.sleep(0.7)
+    await eventually(lambda: [state for state, _, _ in rows(settings)] == ["retry"])
 
     assert (await ana.delete(f"/api/v1/conversations/{room}/webhooks/{webhook['id']}")).status_code == 204
     assert rows(settings) == []
@@ -310,7 +307,7 @@ async def test_what_a_dead_worker_held_is_due_again_after_its_lease(storage):
     dead.gate.clear()
     victim = a_worker(storage, clock, dead)
     await victim.run_once()
-    await asyncio.sleep(0.05)
+    await eventually(lambda: len(dead.sent) == 1)
     worker = a_worker(storage, clock, heir)
 
     assert await worker.run_once() == 0

@@ -23,7 +23,7 @@ function edgesOf(last = 1_000) {
     log: () => log,
     loadNewest: async (id) => void newest.push(id),
     onChange() {},
-    onTarget: (seq) => targets.push(seq),
+    onAuthors() {}, onTarget: (seq) => targets.push(seq),
   });
   edges.open("room");
   const seedLog = () => {

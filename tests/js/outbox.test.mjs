@@ -228,3 +228,128 @@ test("what waits for a conversation that takes nothing more fails, and what wait
   expect(outbox.find("e").error).toEqual(gone);
   expect(outbox.refuse("room", gone)).toEqual([]);
 });
+
+const reload = (outbox) => {
+  const fresh = new Outbox();
+  fresh.load(JSON.parse(JSON.stringify(outbox.items)));
+  return fresh;
+};
+
+test("a message that ends every connection fails after so many sends, and the others go", () => {
+  const outbox = filled("a", "poison", "b");
+  outbox.add(item("x", "other"));
+  let rounds = 0;
+  for (; outbox.waiting && rounds < 100; rounds += 1) {
+    const under = outbox.takeDue(0).map((entry) => entry.client_id);
+    // The server reads in order: what stands before the poison is answered, what comes after it is not.
+    const at = under.indexOf("poison");
+    for (const id of at < 0 ? under : under.slice(0, at)) outbox.ack(id, 1);
+    if (at >= 0) outbox.lost();
+  }
+  expect(states(outbox)).toEqual({ a: "acked", poison: "failed", b: "acked", x: "acked" });
+  expect(outbox.find("poison").error.code).toBe("no_answer");
+  expect(rounds).toBeLessThan(LIMITS.sends_max + 5);
+  outbox.retry("poison", NOW);
+  expect(outbox.takeDue(0).map((entry) => entry.client_id)).toEqual(["poison"]);
+});
+
+test("what ends connections is found by sending one alone: its companions do not fail with it", () => {
+  const outbox = new Outbox();
+  for (let n = 0; n < 30; n += 1) outbox.add(item(n === 17 ? "poison" : `m${n}`, `room ${n % 7}`));
+  for (let round = 0; outbox.waiting && round < 200; round += 1) {
+    const under = outbox.takeDue(0).map((entry) => entry.client_id);
+    // The worst server: whoever stands beside the poison is not answered either.
+    if (under.includes("poison")) outbox.lost();
+    else for (const id of under) outbox.ack(id, 1);
+  }
+  expect(outbox.items.filter((entry) => entry.state === "failed").map((entry) => entry.client_id)).toEqual(["poison"]);
+});
+
+test("the count of sends survives reloads", () => {
+  let outbox = filled("a");
+  for (let n = 0; n < LIMITS.sends_max; n += 1) {
+    expect(outbox.takeDue(0).length).toBe(1);
+    outbox = reload(outbox);
+  }
+  expect(states(outbox)).toEqual({ a: "failed" });
+});
+
+test("a message that gets no answer on a living line is sent again, then fails", () => {
+  const outbox = filled("a", "b");
+  for (let n = 0; n < LIMITS.sends_max; n += 1) {
+    outbox.takeDue(0);
+    outbox.ack("b", 2);
+    outbox.unanswered(["a"]);
+  }
+  expect(states(outbox)).toEqual({ a: "failed", b: "acked" });
+  outbox.ack("a", 1);
+  expect(states(outbox).a).toBe("acked");
+});
+
+test("an error that names nothing fails what is alone under way, and sends several one by one", () => {
+  const error = { kind: "VALIDATION_ERROR", code: "malformed_frame", message: "", retryable: false };
+  const outbox = filled("a", "b", "c");
+  expect(outbox.refuseUnnamed(error)).toEqual([]);
+  outbox.takeDue(0);
+  expect(outbox.refuseUnnamed(error)).toEqual(["a", "b", "c"]);
+  expect(outbox.takeDue(0).map((entry) => entry.client_id)).toEqual(["a"]);
+  outbox.ack("a", 1);
+  expect(outbox.takeDue(0).map((entry) => entry.client_id)).toEqual(["b"]);
+  expect(outbox.refuseUnnamed(error)).toEqual(["b"]);
+  expect(states(outbox)).toEqual({ a: "acked", b: "failed", c: "queued" });
+  expect(outbox.find("b").error).toEqual(error);
+});
+
+test("an answer that asks to wait begins the count anew", () => {
+  const outbox = filled("a");
+  for (let n = 0; n < 3 * LIMITS.sends_max; n += 1) {
+    outbox.takeDue(n * 1_000);
+    outbox.nack("a", wait, n * 1_000);
+  }
+  expect(states(outbox)).toEqual({ a: "queued" });
+});
+
+test("whatever happens in whatever order, a message ends as sent or failed, and none is dropped", () => {
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const chance = seeded(seed);
+    let outbox = new Outbox();
+    const written = new Set();
+    const done = new Set();
+    let now = 0;
+    const any = () => outbox.items[chance.below(outbox.items.length)]?.client_id ?? "none";
+    const steps = [
+      () => {
+        if (written.size >= 40) return;
+        const id = `m${written.size}`;
+        written.add(id);
+        outbox.add(item(id, `room ${chance.below(3)}`));
+      },
+      () => outbox.takeDue(now),
+      () => outbox.ack(any(), 1),
+      () => outbox.nack(any(), chance.next() < 0.5 ? wait : refusal, now),
+      () => outbox.lost(),
+      () => outbox.unanswered([any()]),
+      () => outbox.refuseUnnamed(refusal),
+      () => (outbox = reload(outbox)),
+      () => outbox.retry(any(), NOW),
+      () => outbox.mirror({ ...(outbox.find(any()) ?? item("stranger")), state: "sending" }),
+      () => {
+        const id = any();
+        if (outbox.settle(id)) done.add(id);
+      },
+    ];
+    for (let step = 0; step < 200; step += 1) {
+      now += 100;
+      steps[chance.below(steps.length)]();
+    }
+    // From now on the server is silent, on lines that break and lines that live.
+    for (let round = 0; outbox.waiting && round < 2_000; round += 1) {
+      now += 1_000;
+      const under = outbox.takeDue(now);
+      if (chance.next() < 0.5) outbox.lost();
+      else outbox.unanswered(under.map((entry) => entry.client_id));
+    }
+    expect(outbox.waiting).toBe(0);
+    for (const id of written) expect(done.has(id) || ["acked", "failed"].includes(outbox.find(id)?.state)).toBe(true);
+  }
+});

@@ -102,3 +102,12 @@ test("sizes are told with two digits", () => {
     "0 B", "999 B", "1.0 kB", "3.4 MB", "52 MB", "2.0 GB", "5000 GB",
   ]);
 });
+
+test("a refused form says what is wrong with which field", async () => {
+  const words = "There is half a character in it (an unpaired surrogate). Take it out.";
+  const refused = new ApiError("invalid_fields", { kind: "VALIDATION_ERROR", message: "Some fields need another look.", fields: { text: words } });
+  const world = feed(refused);
+  world.posts.edit("half");
+  await world.posts.publish();
+  expect(world.store.get()).toMatchObject({ form_problem: "invalid_fields", form_text: words, text: "half", publishing: false });
+});

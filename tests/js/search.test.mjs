@@ -81,18 +81,18 @@ test("the next page goes on behind the last hit, and once", async () => {
   expect(w.store.get().announcement).toBe("3 results");
 });
 
-test("what was said around a hit opens and closes", async () => {
+test("what was said around a hit opens and closes, with its authors, also those who left", async () => {
   const w = world();
   void w.search.ask("x");
   w.asked[0].answer(found(9));
   await w.settle();
   void w.search.around("m9");
-  expect(w.asked.slice(1).map((question) => question.path)).toEqual(["conversations/c/messages?after_seq=5&limit=7", "conversations/c"]);
-  w.asked[1].answer({ items: [hit(8), hit(9)] });
-  w.asked[2].answer({ members: [{ user_id: "a", display_name: "Ada" }] });
+  expect(w.asked.slice(1).map((question) => question.path)).toEqual(["conversations/c/messages?after_seq=5&limit=7"]);
+  const dora = { user_id: "d", username: "dora", display_name: "Dora" };
+  w.asked[1].answer({ items: [{ ...hit(8), author_id: "d", author_name: "Dora" }, hit(9)], former_authors: [dora] });
   await w.settle();
-  expect(w.store.get().items[0].context.map((line) => [line.name, line.text, line.hit])).toEqual([
-    ["Ada", "text 8", false], ["Ada", "text 9", true],
+  expect(w.store.get().items[0].context.map((line) => [line.name, line.has_left, line.text, line.hit])).toEqual([
+    ["Dora", true, "text 8", false], ["Ada", false, "text 9", true],
   ]);
   void w.search.around("m9");
   expect(w.store.get().items[0].around).toBe("");

@@ -296,6 +296,22 @@ test("an expired session ends the dialling until it is started again", () => {
   expect(rig.sockets.length).toBe(1);
 });
 
+test("a page that cannot show how the connection stands goes on pinging", () => {
+  const { connection } = rig;
+  connection.world.onModel = () => {
+    throw new Error("cannot be drawn");
+  };
+  connection.apply({ type: "start" });
+  rig.last.open();
+  rig.last.say({ type: "welcome", user_id: "ana", conversations: [], recovered: {} });
+  for (let n = 0; n < 3; n += 1) {
+    rig.last.say({ type: "pong", id: rig.pings().at(-1).id });
+    rig.advance(10_000);
+  }
+  expect(rig.pings().length).toBeGreaterThan(3);
+  expect(rig.faults.length).toBeGreaterThan(3);
+});
+
 test("nothing of a welcome to somebody else is taken, nor of what comes with it", () => {
   for (const frames of [
     [{ type: "welcome", user_id: "ben", conversations: [], recovered: {} }, { type: "message", seq: 1 }],

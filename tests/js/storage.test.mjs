@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { expect, test } from "bun:test";
 import { openIdbOutbox } from "../../assets/nova/outbox_idb.js";
 import { openLocalOutbox } from "../../assets/nova/outbox_local.js";
-import { openMemoryOutbox, openOutbox } from "../../assets/nova/outbox_memory.js";
+import { openMemoryOutbox } from "../../assets/nova/outbox_memory.js";
 
 class FakeStorage {
   setItem(key, value) {
@@ -52,16 +52,4 @@ test("localstorage: what another program wrote there does no harm", async () => 
   shared.setItem("nova:outbox:cleo:broken", "{");
   shared.setItem("nova:outbox:cleo:odd", "7");
   expect(await openLocalOutbox("cleo", shared).load()).toEqual([]);
-});
-
-test("the best that the browser gives is used, down to memory", async () => {
-  expect((await openOutbox("dora")).kind).toBe("indexeddb");
-  const { indexedDB } = globalThis;
-  globalThis.indexedDB = { open: () => { throw new Error("blocked"); } };
-  globalThis.localStorage = new FakeStorage();
-  expect((await openOutbox("dora")).kind).toBe("localstorage");
-  globalThis.localStorage = { setItem: () => { throw new Error("full"); } };
-  expect((await openOutbox("dora")).kind).toBe("memory");
-  globalThis.indexedDB = indexedDB;
-  delete globalThis.localStorage;
 });

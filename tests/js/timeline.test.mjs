@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { dayLabel, listLabel, timeLabel } from "../../assets/nova/clock.js";
 import { byActivity, subtitleOf, titleOf, toItem } from "../../assets/nova/conversations.js";
 import { hueOf, initialsOf, listNames } from "../../assets/nova/people.js";
+import { typingLabel } from "../../assets/nova/signs.js";
 import { buildRows } from "../../assets/nova/timeline.js";
 
 const place = { locale: "en-GB", timeZone: "UTC" };
@@ -13,7 +14,7 @@ const message = (seq, author, at, text = `m${seq}`) => ({
   author_id: author.user_id, text, created_at: at,
 });
 const view = (overrides) => ({
-  events: [], pending: [], me: ana, people: new Map([["a", ana], ["b", ben]]),
+  events: [], pending: [], me: ana, people: new Map([["a", ana], ["b", ben]]), known: new Map(),
   deliveredTo: 0, readTo: 0, othersSince: 0, newAfter: -1, origin: "http://nova", now, place, ...overrides,
 });
 const inList = (overrides) => ({
@@ -65,14 +66,48 @@ test("a row that did not change is the same object, so that it is not drawn agai
   expect(second.rows[1]).not.toBe(first.rows[1]);
 });
 
-test("memberships and people who left are named", () => {
+test("a name that runs the other way does not turn the sentence that it stands in", () => {
+  expect(listNames(["Ana", "Ben"])).toBe("Ana, Ben");
+  expect(listNames(["דנה", "Ben"])).toBe("\u2068דנה\u2069, Ben");
+  expect(listNames(["\u202enimdA", "\u2066Ben\u2069\u2069"])).toBe("nimdA, Ben");
+  expect(typingLabel(["דנה"])).toBe("\u2068דנה\u2069 is typing…");
+  const members = [ana, { ...ben, display_name: "\u202enimdA", status: "שלום" }];
+  const last_message = { author_id: "b", text: "hi", created_at: "2026-03-12T10:00:00Z" };
+  expect(toItem(summary({ members, last_message }), inList()).preview).toBe("nimdA: hi");
+  expect(subtitleOf(summary({ members, kind: "direct" }), "a")).toBe("@ben · \u2068שלום\u2069");
+});
+
+test("a membership is named", () => {
   const joined = {
     type: "member", conversation_id: "r", seq: 1, user_id: "z", username: "zoe", display_name: "Zoe",
     action: "joined", actor_id: "a", created_at: "2026-03-12T10:00:00Z",
   };
-  const rows = build({ events: [joined, message(2, { user_id: "gone" }, "2026-03-12T10:00:01Z")] });
-  expect(rows[0].text).toBe("Zoe joined");
-  expect(rows[1].author_name).toBe("Former member");
+  expect(build({ events: [joined] })[0].text).toBe("Zoe joined");
+});
+
+const from = (user_id, author_name, seq = 1) => ({ ...message(seq, { user_id }, "2026-03-12T10:00:01Z"), author_name });
+
+test("who left stays named, and two of them can be told apart", () => {
+  const dora = { user_id: "d", username: "dora", display_name: "Dora Diaz", avatar_url: "/api/v1/uploads/1/thumbnail" };
+  const [first, second] = build({ events: [from("d", "Dora", 1), from("e", "Dora", 2)], known: new Map([["d", dora]]) });
+  expect(first).toMatchObject({
+    author_name: "Dora Diaz", author_username: "dora", initials: "DD", has_left: true, first_in_group: true,
+    avatar_url: "http://nova/api/v1/uploads/1/thumbnail",
+  });
+  expect(second).toMatchObject({ author_name: "Dora", author_username: "", initials: "D", has_left: true, first_in_group: true });
+  expect(first.hue).not.toBe(second.hue);
+});
+
+test("while nobody knows who is a member, nobody has left", () => {
+  const events = [from("b", "Ben"), from("d", "Dora", 2), message(3, { user_id: "x" }, "2026-03-12T10:00:02Z")];
+  const rows = build({ events, people: null });
+  expect(rows.map((row) => [row.author_name, row.has_left])).toEqual([["Ben", false], ["Dora", false], ["Somebody", false]]);
+  expect(build({ events })[0]).toMatchObject({ author_name: "Ben", has_left: false });
+});
+
+test("the list names the author of the newest message, also one who left", () => {
+  const last_message = { author_id: "d", author_name: "Dora", text: "bye", created_at: "2026-03-12T10:00:00Z" };
+  expect(toItem(summary({ last_message }), inList()).preview).toBe("Dora: bye");
 });
 
 test("times and days are short where they can be", () => {

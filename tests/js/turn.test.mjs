@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, jest, test } from "bun:test";
 import { Turn } from "../../assets/nova/turn.js";
 
 /** The browser's locks, as far as one name goes. */
@@ -106,4 +106,29 @@ test("a tab that sleeps with its turn is overtaken and does not go on as if it h
   void locks.request("outbox", { steal: true }, () => new Promise(() => {}));
   await settle();
   expect(a.isHeld).toBe(false);
+});
+
+test("a page whose locks throw at once goes on without them", () => {
+  const taken = [];
+  const turn = new Turn("outbox", () => taken.push("a"), { request: () => { throw new DOMException("no", "SecurityError"); } });
+  turn.want();
+  expect([turn.isHeld, taken]).toEqual([true, ["a"]]);
+});
+
+test("locks that never answer are done without, and a late answer changes nothing", async () => {
+  jest.useFakeTimers();
+  const taken = [];
+  const asked = [];
+  const silent = { request: (_name, options, work) => new Promise(() => asked.push([options, work])) };
+  const turn = new Turn("outbox", () => taken.push("a"), silent);
+  turn.want();
+  jest.advanceTimersByTime(10_000);
+  expect([asked.length, asked[1][0].steal, taken]).toEqual([2, true, []]);
+  jest.advanceTimersByTime(10_000);
+  expect([turn.isHeld, taken]).toEqual([true, ["a"]]);
+  expect(asked[1][1]()).toBe(undefined);
+  expect(taken).toEqual(["a"]);
+  turn.release();
+  expect(turn.isHeld).toBe(false);
+  jest.useRealTimers();
 });

@@ -39,6 +39,16 @@ test("reading takes away exactly what was read, wherever it was read", () => {
   expect(world.summaries.get("r").read_seq).toBe(3);
 });
 
+test("whoever was a member or wrote something stays known", () => {
+  const world = welcomed();
+  const left = { conversation_id: "r", seq: 4, user_id: "ben", username: "ben", display_name: "Ben", actor_id: "ben" };
+  world.event({ ...left, type: "member", action: "left", created_at: "2026-01-01T00:00:00Z" });
+  world.meet([{ user_id: "dora", username: "dora", display_name: "Dora" }]);
+  world.profile({ user_id: "dora", username: "dora", display_name: "Dora Diaz" });
+  expect(world.people("r").has("ben")).toBe(false);
+  expect(["ben", "dora"].map((id) => world.known.get(id)?.display_name)).toEqual(["Ben", "Dora Diaz"]);
+});
+
 test("positions only grow, and read is delivered", () => {
   const world = welcomed();
   world.position({ type: "read", conversation_id: "r", user_id: "ben", seq: 3 });

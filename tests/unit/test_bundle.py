@@ -69,6 +69,10 @@ def test_a_theme_that_cannot_be_kept_does_not_end_the_page():
         with_storage("no theme")
 
 
+def test_what_controls_send_has_no_half_characters():
+    assert 'socket.emit("event", novaPages.outgoing(' in with_pages(reflex_client())
+
+
 def react_entry():
     return (Path(reflex_base.__file__).parent / ".templates/web/app/entry.client.js").read_text()
 

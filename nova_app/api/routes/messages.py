@@ -13,13 +13,14 @@ from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft
 from nova_app.domain.history import MOMENT_MAX_CHARS, choose_target
 from nova_app.domain.models import ClientId, ConversationId, UploadId
+from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.frames import message_body
+from nova_app.protocol.frames import message_body, person_body
 from nova_app.protocol.rest import MessageAnswer, MessageBody, MessagesAnswer
 
 router = APIRouter(prefix="/conversations/{conversation_id}/messages", tags=["messages"])
 
-Seq = Annotated[int | None, Query(ge=0, le=2**53 - 1)]
+Seq = Annotated[int | None, Query(ge=0, le=SEQ_MAX)]
 
 
 @router.get("", response_model_exclude_unset=True)
@@ -52,6 +53,7 @@ async def list_messages(
             "has_older": page.has_older,
             "has_newer": page.has_newer,
             "target_seq": page.target_seq,
+            "former_authors": [person_body(person) for person in page.former_authors],
         }
     )
 

@@ -11,6 +11,7 @@ from nova_app.api.identity import Caller, identify
 from nova_app.api.services import Given
 from nova_app.domain.files import PostView, file_body
 from nova_app.domain.models import UploadId
+from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.rest import PostAnswer, PostBody, PostsAnswer, UploadAnswer
 
 router = APIRouter(prefix="/posts", tags=["posts"])
@@ -23,7 +24,7 @@ PAGE_MAX = 100
 @router.get("", dependencies=[Depends(identify)])
 async def list_posts(
     given: Given,
-    before: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+    before: Annotated[int | None, Query(ge=0, le=SEQ_MAX)] = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
 ) -> PostsAnswer:
     """The newest posts, or those before a number; the newest first."""

@@ -54,7 +54,6 @@ def _answer(result: Result) -> HitAnswer:
     return HitAnswer.model_validate(
         {
             **message_body(result.hit.message),
-            "author_name": result.hit.author_name,
             "conversation_name": result.hit.place_name,
             "snippet": [SnippetPart(text=part.text, hit=part.hit) for part in result.snippet],
         }

@@ -16,6 +16,7 @@ from nova_app.api.services import ApiServices, Given
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.files import FileFacts, PostedFile, file_body
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
+from nova_app.protocol.bounds import SEQ_MAX, read_length
 from nova_app.protocol.rest import UploadAnswer, UploadBody, UploadStateAnswer
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
@@ -42,11 +43,11 @@ async def upload_whole(
     part = FilePart(request.headers.get("content-type", ""), request.stream())
     try:
         await part.open()
-        announced = int(request.headers.get("content-length", given.uploads.file_bytes))
+        announced = read_length(request.headers.get("content-length", ""))
         upload = await given.uploads.begin(
             caller.user_id,
             name=part.filename,
-            at_most=min(announced, given.uploads.file_bytes),
+            at_most=given.uploads.file_bytes if announced is None else min(announced, given.uploads.file_bytes),
             key=str(idempotency_key) if idempotency_key else None,
         )
         response.status_code = 200 if upload.state == UploadState.READY else 201
@@ -79,7 +80,7 @@ async def get_state(upload_id: UUID, caller: Caller, given: Given) -> UploadStat
 
 @router.patch("/{upload_id}")
 async def append(
-    upload_id: UUID, request: Request, caller: Caller, given: Given, offset: Annotated[int, Query(ge=0, le=2**53)]
+    upload_id: UUID, request: Request, caller: Caller, given: Given, offset: Annotated[int, Query(ge=0, le=SEQ_MAX)]
 ) -> UploadStateAnswer:
     """Take the bytes of a part that begins at ``offset``; the last one finishes the file."""
     upload = await given.uploads.find_own(caller.user_id, UploadId(str(upload_id)))

@@ -16,6 +16,7 @@ NAMES = {"save": ["/settings"]}
 def _no_exceptions(monkeypatch):
     monkeypatch.setattr(reports, "ONE_WIDTH", {})
     monkeypatch.setattr(reports, "NOT_IN_STATE", {})
+    monkeypatch.setattr(reports, "FORMLESS", {})
 
 
 def used(width="wide", state="", control="save"):
@@ -65,6 +66,12 @@ def test_a_form_is_sent_in_all_three_ways():
     sent = [{"kind": "sent", "form": "save(name)", "sends": sends} for sends in ("empty", "right")]
     lines = missing(NAMES, report_of(*both, {"kind": "form", "form": "save(name)"}, *sent))
     assert lines == ["save(name) was not sent wrong"]
+
+
+def test_a_field_that_stands_in_no_form_is_sent_in_all_three_ways_too(monkeypatch):
+    monkeypatch.setattr(reports, "FORMLESS", {"save": "text"})
+    lines = missing(NAMES, report_of(used("narrow"), used("wide"), {"kind": "sent", "form": "text", "sends": "right"}))
+    assert lines == ["text was not sent empty", "text was not sent wrong"]
 
 
 def test_the_files_of_all_processes_are_read_and_listed_with_their_tests(tmp_path):

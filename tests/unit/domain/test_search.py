@@ -101,3 +101,33 @@ def test_a_snippet_shows_the_hit_of_a_long_text():
 )
 def test_hits_are_marked_where_they_stand(text, typed, hits):
     assert [part.text for part in snippet(text, parse(typed).terms) if part.hit] == hits
+
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+CHARACTERS = (
+    "\U0001f600",
+    FAMILY,
+    "\U0001f1e9\U0001f1ea",
+    "e\u0301\u0323",
+    "\U0001f44d\U0001f3fd",
+    "\u1100\u1161\u11a8",
+    "\r\n",
+)
+
+
+@pytest.mark.parametrize("character", CHARACTERS, ids=ascii)
+@pytest.mark.parametrize("shift", range(len(FAMILY)))
+def test_a_snippet_is_cut_between_characters_as_people_see_them(character, shift):
+    text = f"{'x' * shift} {character * 200} word {'x' * shift}{character * 200}"
+
+    before, after = "".join(part.text for part in snippet(text, parse("word").terms)).split("word")
+
+    assert (before[0], after[-1]) == ("…", "…")
+    for run in (before[1:].strip(" "), after[:-1].strip(" ")[shift:]):
+        assert run == character * (len(run) // len(character))
+
+
+def test_marks_without_end_do_not_swallow_a_snippet():
+    (part,) = snippet("x" + "\u0301" * 9_000, ())
+
+    assert len(part.text) == len("…") + 180

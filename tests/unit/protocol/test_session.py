@@ -52,6 +52,30 @@ def test_anything_but_a_hello_first_ends_the_socket(first):
     assert turn.drafts == []
 
 
+@pytest.mark.parametrize("named", ["ben", "", "ANA", "ana "])
+def test_a_hello_for_another_account_ends_the_socket_and_nothing_more_is_taken(named):
+    session = Session("ana")
+
+    session.receive(json.dumps({"type": "hello", "protocol": 1, "user_id": named}))
+    session.receive(send())
+
+    turn = session.end_turn()
+    assert session.state is SessionState.CLOSED
+    assert turn.close.code is ErrorCode.ACCOUNT_CHANGED
+    assert [reply["error"]["code"] for reply in replies_of(turn)] == ["account_changed"]
+    assert (turn.hello, turn.drafts) == (None, [])
+    assert turn.faults == {"auth": 1}
+
+
+@pytest.mark.parametrize("more", [{}, {"user_id": None}, {"user_id": "ana"}])
+def test_a_hello_for_its_own_account_or_none_makes_it_live(more):
+    session = Session("ana")
+
+    session.receive(json.dumps({"type": "hello", "protocol": 1, **more}))
+
+    assert session.end_turn().hello is not None
+
+
 def test_another_protocol_is_outdated():
     session = Session("ana")
 

@@ -99,3 +99,13 @@ async def test_a_choice_about_presence_is_told_when_it_was_made(profiles, publis
 
     assert publisher.shared == {"ana": False}
     assert not await profiles.shares_presence("ana")
+
+
+async def test_an_old_name_that_is_not_allowed_any_more_does_not_keep_the_rest_from_changing(profiles, people, storage):
+    await storage.accounts.change_user("ana", {"display_name": "Ana\u200b"})
+
+    after = await profiles.change("ana", ProfileChange(display_name="Ana\u200b", status="Away"))
+
+    assert (after.display_name, after.status) == ("Ana\u200b", "Away")
+    with pytest.raises(Refused):
+        await profiles.change("ana", ProfileChange(status="A\u200bway"))

@@ -32,7 +32,8 @@ const me = { user_id: "a", username: "a", display_name: "A" };
 const place = { locale: "en", timeZone: "UTC" };
 const created_at = "2026-01-01T00:00:00Z";
 const event = { type: "message", seq: 1, client_id: "c", author_id: "a", text: "t", created_at };
-const view = { events: [event], pending: [], me, people: new Map(), deliveredTo: 0, readTo: 0, othersSince: 0,
+const view = { events: [event], pending: [], me, people: new Map(), known: new Map(),
+  deliveredTo: 0, readTo: 0, othersSince: 0,
   newAfter: -1, origin: "", now: new Date(), place };
 const summary = { id: "r", kind: "group", title: "T", members: [], last_seq: 0, read_seq: 0, unread: 0,
   created_at, last_message: null };

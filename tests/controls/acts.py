@@ -1,0 +1,122 @@
+"""What the tests of controls do and look at; nothing here waits, as ``use`` does."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.e2e.pages import by
+
+NARROW = {"width": 360, "height": 760}
+WIDE = {"width": 1280, "height": 800}
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+LINES = pytest.mark.parametrize(
+    ("size", "is_offline"),
+    [(NARROW, False), (WIDE, False), (WIDE, True)],
+    ids=["narrow", "wide", "offline"],
+)
+numbers = itertools.count()
+OPEN_DRAG = {"dragOperationsMask": 1, "items": []}
+
+
+def at(page, path):
+    """Whether the page is at this path."""
+    return lambda: urlsplit(page.url).path.rstrip("/") == path.rstrip("/")
+
+
+def is_there(locator):
+    """Whether it is seen, once."""
+    return lambda: locator.count() == 1 and locator.is_visible()
+
+
+def is_gone(locator):
+    return lambda: not is_there(locator)()
+
+
+def reads(locator, text):
+    """Whether what is there reads so."""
+    return lambda: any(text in found for found in locator.all_inner_texts())
+
+
+def holds_value(locator, value):
+    return lambda: locator.count() == 1 and locator.input_value() == value
+
+
+def is_focused(page, testid):
+    return lambda: page.evaluate("document.activeElement?.dataset.testid") == testid
+
+
+def is_afresh(page):
+    """Whether the page was loaded again since."""
+    page.evaluate("window.isOld = true")
+    return lambda: page.evaluate("!window.isOld")
+
+
+def go_offline(somebody):
+    """The browser loses its network."""
+    somebody.context.set_offline(True)
+    somebody.expect_not_connected()
+
+
+def post(somebody, path, body):
+    """Call the API as this browser's account."""
+    answer = somebody.context.request.post(f"/api/v1/{path}", data=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def fresh(word):
+    """A name that nothing else in this run has."""
+    return f"{word} {next(numbers)}"
+
+
+def refuse(page, pattern):
+    """Answer these requests with something that nobody expects, which is not worth asking again by itself."""
+    page.route(pattern, lambda route: route.fulfill(status=418, body=""))
+
+
+def make_group(somebody, title, *members):
+    """A group that is there already; gives its id."""
+    return post(somebody, "conversations", {"kind": "group", "title": title, "members": list(members)})["id"]
+
+
+def say(somebody, room, *texts):
+    for text in texts:
+        post(somebody, f"conversations/{room}/messages", {"text": text})
+
+
+def drop(somebody, testid, *paths):
+    """Drag files from outside onto the middle of an element and let go."""
+    page = somebody.page
+    box = by(page, testid).bounding_box()
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    session = somebody.context.new_cdp_session(page)
+    data = {**OPEN_DRAG, "files": [str(path) for path in paths]}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
+    session.detach()
+
+
+PICTURE_TO_CLIPBOARD = """async () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 8;
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+}"""
+
+
+def paste_picture(somebody, testid):
+    """Paste a picture from the clipboard with the keyboard."""
+    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    somebody.page.evaluate(PICTURE_TO_CLIPBOARD)
+    by(somebody.page, testid).press("Control+v")
+
+
+def choose(somebody, button, *paths):
+    """Choose files in the system's own dialog."""
+    with somebody.page.expect_file_chooser() as chooser:
+        by(somebody.page, button).click()
+    chooser.value.set_files([str(path) for path in paths])

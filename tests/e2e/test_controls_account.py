@@ -1,0 +1,92 @@
+"""The controls of the pages for signing in and registering."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import LINES, SIZES, at, fresh, holds_value, is_there
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import PASSWORD, by
+
+server = shared_server()
+
+
+@pytest.fixture
+def stranger(person):
+    """Somebody who is not signed in, at this page."""
+
+    def visit(size, path, *, is_offline=False):
+        page = person(register=False, viewport=size).page
+        page.goto(path)
+        expect(by(page, "auth-submit")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(is_offline)
+        return page
+
+    return visit
+
+
+def type_into(page, **texts):
+    for field, text in texts.items():
+        control = f"auth-{field.replace('_', '-')}"
+        with use(page, control, effect="holds what is typed", holds=holds_value(by(page, control), text)):
+            by(page, control).press_sequentially(text)
+
+
+def send(page, effect, holds, sends):
+    with use(page, "auth-submit", effect=effect, holds=holds, sends=sends):
+        by(page, "auth-submit").click()
+
+
+@SIZES
+def test_an_account_is_made_with_nothing_something_wrong_and_all_right(stranger, size):
+    page = stranger(size, "/register")
+    wrong = page.locator("form [aria-invalid=true]")
+    send(page, "says what is missing", lambda: wrong.count() > 0, "empty")
+    type_into(page, username=f"nora{size['width']}", display_name="Nora", password="short")
+    send(page, "says that the password is too short", is_there(wrong), "wrong")
+    by(page, "auth-password").fill(PASSWORD)
+    send(page, "makes the account and lets in", at(page, "/"), "right")
+    expect(by(page, "settings-link")).to_contain_text("Nora")
+
+
+@SIZES
+def test_signing_in_with_nothing_something_wrong_and_all_right(stranger, person, size):
+    known = person(fresh("olga").replace(" ", ""))
+    page = stranger(size, "/login")
+    told = page.locator("form [role=alert]:not(:empty)")
+    send(page, "says what is missing", lambda: told.count() > 0, "empty")
+    page.reload()
+    type_into(page, username=known.username, password="not this one")
+    send(page, "says that the two do not belong together", is_there(told), "wrong")
+    by(page, "auth-password").fill(PASSWORD)
+    send(page, "signs in", at(page, "/"), "right")
+    expect(by(page, "settings-link")).to_contain_text(known.username)
+
+
+@LINES
+def test_from_one_form_to_the_other(stranger, size, is_offline):
+    page = stranger(size, "/login", is_offline=is_offline)
+    with use(page, "to-register", effect="leads to the form for an account", holds=at(page, "/register")):
+        by(page, "to-register").click()
+    expect(by(page, "auth-display-name")).to_be_visible()
+    with use(page, "to-sign-in", effect="leads to the form for signing in", holds=at(page, "/login")):
+        by(page, "to-sign-in").click()
+    expect(by(page, "auth-display-name")).to_have_count(0)
+
+
+def test_offline_the_form_keeps_what_is_typed_and_says_why_it_cannot(stranger):
+    page = stranger({"width": 1280, "height": 800}, "/register", is_offline=True)
+    type_into(page, username="offline", display_name="Off Line", password=PASSWORD)
+    told = page.locator("form [role=alert]:not(:empty)")
+    send(page, "says that the server cannot be reached", is_there(told), "wrong")
+    expect(by(page, "auth-username")).to_have_value("offline")
+
+
+@SIZES
+def test_a_page_that_does_not_exist_leads_to_the_conversations(person, size):
+    page = person(viewport=size).page
+    page.goto("/nowhere")
+    with use(page, "not-found-home", effect="leads to the conversations", holds=at(page, "/")):
+        by(page, "not-found-home").click()
+    expect(by(page, "conversation-new")).to_be_visible()

@@ -1,0 +1,177 @@
+"""The controls of a conversation: writing, what failed, and who has a message."""
+
+from functools import partial
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.builders import a_picture
+from tests.controls.acts import (
+    LINES,
+    SIZES,
+    fresh,
+    go_offline,
+    holds_value,
+    is_gone,
+    is_there,
+    make_group,
+    refuse,
+    say,
+)
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+TOO_LONG = "x" * 10_001
+
+
+@pytest.fixture
+def visit(guest):
+    """Somebody in a conversation of their own, with these messages in it."""
+
+    def visit(size, *texts, is_offline=False):
+        somebody = guest(size)
+        room = make_group(somebody, fresh("Room"))
+        say(somebody, room, *texts)
+        somebody.page.goto(f"/c/{room}")
+        expect(by(somebody.page, "composer")).to_be_enabled()
+        somebody.expect_texts(*texts)
+        somebody.expect_connected()
+        if is_offline:
+            go_offline(somebody)
+        return somebody
+
+    return visit
+
+
+def state_of(somebody, text):
+    row = somebody.row(text)
+    return lambda: row.count() == 1 and row.get_attribute("data-state")
+
+
+@LINES
+def test_what_is_written_is_sent_by_key_and_by_button(visit, size, is_offline):
+    somebody = visit(size, is_offline=is_offline)
+    page, field = somebody.page, by(somebody.page, "composer")
+    with use(page, "composer", effect="holds what is written", holds=holds_value(field, "by key")):
+        field.press_sequentially("by key")
+    with use(page, "composer+Enter", effect="sends it", holds=is_there(somebody.row("by key"))):
+        field.press("Enter")
+    expect(field).to_have_value("")
+    field.fill("by button")
+    with use(page, "composer-send", effect="sends it", holds=is_there(somebody.row("by button")), sends="right"):
+        by(page, "composer-send").click()
+    expected = ("queued",) if is_offline else ("sent", "delivered", "read")
+    for text in ("by key", "by button"):
+        somebody.expect_state(text, *expected)
+    if is_offline:
+        somebody.context.set_offline(False)
+        somebody.expect_state("by button", "sent", "delivered", "read")
+
+
+def press_enter_for_nothing(somebody, effect, sends):
+    """Press Enter where nothing may be sent: the key is taken, and nothing is."""
+    page, field = somebody.page, by(somebody.page, "composer")
+    before, rows = field.input_value(), somebody.texts()
+    page.evaluate("addEventListener('keydown', (event) => (window.isTaken = event.defaultPrevented))")
+    is_taken = partial(page.evaluate, "window.isTaken === true")
+    with use(page, "composer+Enter", effect=effect, holds=is_taken, sends=sends):
+        field.press("Enter")
+    assert (field.input_value(), somebody.texts()) == (before, rows)
+
+
+@SIZES
+def test_an_empty_message_is_not_sent(visit, size):
+    somebody = visit(size)
+    expect(by(somebody.page, "composer-send")).to_be_disabled()
+    press_enter_for_nothing(somebody, "sends nothing while there is nothing", "empty")
+    somebody.write("something")
+    somebody.expect_texts("something")
+
+
+@SIZES
+def test_a_message_that_is_too_long_stays_and_says_why(visit, size):
+    somebody = visit(size)
+    by(somebody.page, "composer").fill(TOO_LONG)
+    expect(somebody.page.locator(".draft-note:not(:empty)")).to_be_visible()
+    expect(by(somebody.page, "composer-send")).to_be_disabled()
+    press_enter_for_nothing(somebody, "keeps what is too long", "wrong")
+    somebody.write("fits")
+    somebody.expect_texts("fits")
+
+
+@LINES
+def test_what_failed_is_sent_again_taken_back_and_thrown_away(visit, size, is_offline):
+    somebody = visit(size)
+    page = somebody.page
+    fail(somebody, "again", "edit me", "throw away")
+    if is_offline:
+        go_offline(somebody)
+    with use(page, "failed-delete", effect="takes it away", holds=is_gone(somebody.row("throw away"))):
+        by(somebody.row("throw away"), "failed-delete").click()
+    with use(page, "failed-edit", effect="takes it back", holds=holds_value(by(page, "composer"), "edit me")):
+        by(somebody.row("edit me"), "failed-edit").click()
+    assert is_gone(somebody.row("edit me"))()
+    again = state_of(somebody, "again")
+    if is_offline:
+        with use(page, "failed-retry", effect="queues it again", holds=lambda: again() == "queued"):
+            by(somebody.row("again"), "failed-retry").click()
+        return
+    requests = []
+    page.on("request", lambda request: "/uploads" in request.url and requests.append(request.url))
+    with use(page, "failed-retry", effect="sends its file again", holds=lambda: bool(requests)):
+        by(somebody.row("again"), "failed-retry").click()
+
+
+def fail(somebody, *texts):
+    """Write these, each with a picture that the server refuses."""
+    picture = a_picture(size=(40, 30), color="red")[:60]
+    go_offline(somebody)
+    for text in texts:
+        by(somebody.page, "composer-files").set_input_files(
+            {"name": "cut.png", "mimeType": "image/png", "buffer": picture}
+        )
+        expect(by(somebody.page, "composer-file")).to_have_count(1)
+        somebody.write(text)
+        expect(by(somebody.page, "composer-file")).to_have_count(0)
+    somebody.context.set_offline(False)
+    for text in texts:
+        somebody.expect_state(text, "failed")
+
+
+@LINES
+def test_who_has_a_message_is_shown_and_hidden(visit, size, is_offline):
+    somebody = visit(size, "hello", is_offline=is_offline)
+    page, dialog = somebody.page, by(somebody.page, "receipts")
+    with use(page, "message-receipts", effect="shows who has it", holds=is_there(dialog)):
+        by(page, "message-receipts").click()
+    with use(page, "receipts-close", effect="closes it", holds=is_gone(dialog)):
+        by(page, "receipts-close").click()
+    by(page, "message-receipts").click()
+    expect(dialog).to_be_visible()
+    with use(page, "receipts-close+Escape", effect="closes it", holds=is_gone(dialog)):
+        page.keyboard.press("Escape")
+
+
+@SIZES
+def test_messages_that_could_not_be_loaded_come_by_retry(visit, size):
+    somebody = visit(size, "kept")
+    page = somebody.page
+    refuse(page, "**/messages?limit=*")
+    page.reload()
+    expect(by(page, "history-retry")).to_be_visible(timeout=20_000)
+    page.unroute("**/messages?limit=*")
+    with use(page, "history-retry", effect="loads the messages", holds=is_there(somebody.row("kept"))):
+        by(page, "history-retry").click()
+
+
+@LINES
+def test_the_timeline_is_scrolled_by_keys(visit, size, is_offline):
+    somebody = visit(size, *(f"line {number}" for number in range(30)), is_offline=is_offline)
+    page, view = somebody.page, by(somebody.page, "timeline-scroll")
+    view.focus()
+    top = "view => view.scrollTop"
+    before = view.evaluate(top)
+    with use(page, "timeline-scroll", effect="scrolls up", holds=lambda: view.evaluate(top) < before - 50):
+        page.keyboard.press("PageUp")

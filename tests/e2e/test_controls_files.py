@@ -1,0 +1,151 @@
+"""The controls for files: of a message by button, paste and drop, and of a post."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.builders import a_picture
+from tests.controls.acts import LINES, choose, drop, fresh, go_offline, is_gone, is_there, make_group, paste_picture
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """A note, a picture, and a picture that is cut off."""
+    place = tmp_path_factory.mktemp("files")
+    picture = a_picture(size=(40, 30), color="teal")
+    contents = {"note.txt": b"a note", "dropped.txt": b"dropped", "teal.png": picture, "cut.png": picture[:60]}
+    for name, content in contents.items():
+        (place / name).write_bytes(content)
+    return place
+
+
+class Composer:
+    """Where the files of a message are chosen."""
+
+    name, button, field, zone, text = (
+        "composer-file",
+        "composer-attach",
+        "composer-files",
+        "conversation-drop",
+        "composer",
+    )
+
+    @staticmethod
+    def open(somebody):
+        room = make_group(somebody, fresh("Files"))
+        somebody.page.goto(f"/c/{room}")
+        expect(by(somebody.page, "composer")).to_be_enabled()
+
+    @staticmethod
+    def send(somebody):
+        by(somebody.page, "composer-send").click()
+        return somebody.rows()
+
+
+class Post:
+    """Where the files of a post are chosen."""
+
+    name, button, field = "post-file", "post-attach", "post-files"
+    zone, text = "post-drop", "post-text"
+
+    @staticmethod
+    def open(somebody):
+        somebody.page.goto("/posts")
+        expect(by(somebody.page, "post-text")).to_be_enabled()
+        while by(somebody.page, "post-file").count():
+            by(somebody.page, "post-file-remove").first.click()
+
+    @staticmethod
+    def send(somebody):
+        by(somebody.page, "post-text").fill(fresh("With files"))
+        by(somebody.page, "post-publish").click()
+        return by(somebody.page, "post").filter(has_text=by(somebody.page, "post-text").input_value())
+
+
+PLACES = pytest.mark.parametrize("place", [Composer, Post], ids=["composer", "post"])
+
+
+def chip(somebody, place, name):
+    return by(somebody.page, place.name).filter(has_text=name)
+
+
+def state_of(chip):
+    return lambda: chip.count() == 1 and chip.get_attribute("data-state")
+
+
+@PLACES
+@LINES
+def test_files_are_chosen_pasted_dropped_and_removed(guest, files, place, size, is_offline):
+    somebody = guest(size)
+    page = somebody.page
+    place.open(somebody)
+    somebody.expect_connected()
+    if is_offline:
+        page.wait_for_load_state("networkidle")
+        go_offline(somebody)
+    note = chip(somebody, place, "note.txt")
+    with use(page, place.field, effect="takes the file that was chosen", holds=is_there(note)):
+        choose(somebody, place.button, files / "note.txt")
+    dropped = chip(somebody, place, "dropped.txt")
+    with use(page, place.zone, effect="takes the file that was dropped", holds=is_there(dropped)):
+        drop(somebody, place.zone, files / "dropped.txt")
+    pasted = chip(somebody, place, "image.png")
+    with use(page, f"{place.text}+paste", effect="takes the picture from the clipboard", holds=is_there(pasted)):
+        paste_picture(somebody, place.text)
+    with use(page, f"{place.name}-remove", effect="takes the file away", holds=is_gone(dropped)):
+        by(dropped, f"{place.name}-remove").click()
+    assert is_there(note)()
+
+
+@PLACES
+@LINES
+def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline):
+    somebody = guest(size)
+    page = somebody.page
+    place.open(somebody)
+    somebody.expect_connected()
+    choose(somebody, place.button, files / "cut.png")
+    cut = chip(somebody, place, "cut.png")
+    expect(cut).to_have_attribute("data-state", "failed")
+    if is_offline:
+        go_offline(somebody)
+        holds = lambda: state_of(cut)() not in {"failed", False}  # noqa: E731
+    else:
+        requests = []
+        page.on("request", lambda request: "/uploads" in request.url and requests.append(request.url))
+        holds = lambda: bool(requests)  # noqa: E731
+    with use(page, f"{place.name}-retry", effect="sends the file again", holds=holds):
+        by(cut, f"{place.name}-retry").click()
+
+
+@PLACES
+@LINES
+def test_files_that_arrived_are_opened(guest, files, place, size, is_offline):
+    somebody = guest(size)
+    page = somebody.page
+    place.open(somebody)
+    somebody.expect_connected()
+    choose(somebody, place.button, files / "teal.png", files / "note.txt")
+    expect(chip(somebody, place, "teal.png")).to_have_attribute("data-state", "done")
+    expect(chip(somebody, place, "note.txt")).to_have_attribute("data-state", "done")
+    place.send(somebody)
+    shown = by(page, "shown-file")
+    expect(shown.filter(has_text="note.txt").and_(page.locator("a")).first).to_be_visible()
+    picture = shown.and_(page.locator("a.picture")).first
+    expect(picture).to_be_visible()
+    if is_offline:
+        go_offline(somebody)
+    tabs = len(somebody.context.pages)
+    with use(page, "shown-file", effect="opens the picture", holds=lambda: len(somebody.context.pages) > tabs):
+        picture.click()
+    somebody.context.pages[-1].close()
+    if is_offline:
+        return
+    saved = []
+    page.on("download", lambda download: saved.append(download.suggested_filename))
+    with use(page, "shown-file", effect="saves the file under its name", holds=lambda: saved == ["note.txt"]):
+        shown.filter(has_text="note.txt").first.click()

@@ -1,0 +1,126 @@
+"""The controls around every page: ways to other pages, the list, and the connection's figures."""
+
+from playwright.sync_api import expect
+
+from tests.controls.acts import LINES, NARROW, at, fresh, go_offline, is_gone, is_there, make_group
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+PLACES = {"posts": "Posts", "search": "Search", "status": "Status"}
+
+
+def heading(page, text):
+    return is_there(page.locator("#content h1").get_by_text(text, exact=True))
+
+
+def to_list(page):
+    """Back to the list, on a narrow screen as on a wide one."""
+    page.go_back()
+    expect(by(page, "place-posts")).to_be_visible()
+
+
+@LINES
+def test_the_ways_to_the_other_pages(guest, size, is_offline):
+    page = guest(size, is_offline=is_offline).page
+    for place, title in PLACES.items():
+        with use(page, f"place-{place}", effect=f"opens {title}", holds=heading(page, title)):
+            by(page, f"place-{place}").click()
+        to_list(page)
+    for control in ("settings-link", "settings-icon"):
+        with use(page, control, effect="opens the settings", holds=heading(page, "Settings")):
+            by(page, control).click()
+        to_list(page)
+    if size == NARROW:
+        # Here this way stands on the page alone that it leads to.
+        page.evaluate("history.replaceState(history.state, '', '/?old')")
+    else:
+        by(page, "place-status").click()
+        expect(page.locator("#content h1")).to_have_text("Status")
+    with use(page, "place-messages", effect="leads to the list", holds=lambda: page.url.endswith("/")):
+        by(page, "place-messages").click()
+
+
+@LINES
+def test_the_first_tab_stop_leads_past_the_list(guest, size, is_offline):
+    somebody = guest(size, "/posts")
+    page = somebody.page
+    expect(page.locator("#content h1")).to_have_text("Posts")
+    if is_offline:
+        go_offline(somebody)
+    page.keyboard.press("Tab")
+    expect(by(page, "skip-link")).to_be_focused()
+    reached = "document.activeElement?.id === 'content'"
+    with use(page, "skip-link", effect="moves the focus to the content", holds=lambda: page.evaluate(reached)):
+        page.keyboard.press("Enter")
+
+
+@LINES
+def test_the_figures_of_the_connection(guest, size, is_offline):
+    page = guest(size, is_offline=is_offline).page
+    figures = page.locator(".status-figures")
+    with use(page, "connection-details", effect="shows the figures", holds=is_there(figures)):
+        by(page, "connection-details").click()
+    with use(page, "connection-details", effect="hides the figures", holds=is_gone(figures)):
+        by(page, "connection-details").click()
+
+
+@LINES
+def test_the_search_of_an_empty_list_leads_to_messages(guest, size, is_offline):
+    page = guest(size, is_offline=is_offline).page
+    way = by(page, "quick-search-messages")
+    with use(page, "quick-search", effect="offers to search messages", holds=is_there(way)):
+        by(page, "quick-search").press_sequentially("plan & more")
+    with use(page, "quick-search-messages", effect="searches messages for it", holds=at(page, "/search")):
+        way.click()
+    expect(by(page, "search-text")).to_have_value("plan & more")
+
+
+@LINES
+def test_the_list_finds_opens_and_is_come_back_to(guest, size, is_offline):
+    somebody = guest(size)
+    page = somebody.page
+    title = fresh("Kitchen")
+    room = make_group(somebody, title)
+    make_group(somebody, "Garden")
+    items = by(page, "conversation-item")
+    expect(items.filter(has_text=title)).to_be_visible()
+    if is_offline:
+        go_offline(somebody)
+    with use(page, "quick-search", effect="leaves what has these letters", holds=lambda: items.count() == 1):
+        by(page, "quick-search").press_sequentially(title.upper())
+    opened = page.locator("#content h1").get_by_text(title)
+    with use(page, "conversation-item", effect="opens the conversation", holds=is_there(opened)):
+        items.click()
+    assert at(page, f"/c/{room}")()
+    if size == NARROW:
+        with use(page, "back", effect="leads back to the list", holds=is_there(items.first)):
+            by(page, "back").click()
+
+
+def test_back_leads_to_the_list_offline_too(guest):
+    somebody = guest(NARROW)
+    title = fresh("Kitchen")
+    make_group(somebody, title)
+    item = by(somebody.page, "conversation-item").filter(has_text=title)
+    item.click()
+    expect(by(somebody.page, "back")).to_be_visible()
+    go_offline(somebody)
+    with use(somebody.page, "back", effect="leads back to the list", holds=is_there(item)):
+        by(somebody.page, "back").click()
+
+
+@LINES
+def test_signing_out_ends_here_and_says_so_where_it_cannot(person, size, is_offline):
+    somebody = person(viewport=size)
+    if is_offline:
+        go_offline(somebody)
+    page = somebody.page
+    told = by(page, "notice")
+    holds = is_there(told) if is_offline else at(page, "/login")
+    effect = "says that the server cannot be reached" if is_offline else "ends the session and leads to signing in"
+    with use(page, "sign-out", effect=effect, holds=holds):
+        by(page, "sign-out").click()
+    if not is_offline:
+        assert somebody.context.request.get("/api/v1/users/me").status == 401

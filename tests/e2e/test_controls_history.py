@@ -1,0 +1,170 @@
+"""The controls of a long conversation: its edges, jumps and the way back."""
+
+import re
+from functools import partial
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import (
+    LINES,
+    SIZES,
+    at,
+    fresh,
+    go_offline,
+    holds_value,
+    is_gone,
+    is_there,
+    make_group,
+    refuse,
+    say,
+)
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+MESSAGES = 220
+BROKEN = re.compile(r"/messages\?(before_seq|after_seq|around_seq|at)=")
+
+
+@pytest.fixture(scope="module")
+def long_rooms(guest):
+    """A long conversation of each guest."""
+    rooms = {}
+
+    def room_of(somebody):
+        if somebody.username not in rooms:
+            rooms[somebody.username] = room = make_group(somebody, fresh("Long"))
+            say(somebody, room, *(f"number {number + 1}." for number in range(MESSAGES)))
+        return rooms[somebody.username]
+
+    return room_of
+
+
+@pytest.fixture
+def visit(guest, long_rooms):
+    def visit(size, place="", *, is_offline=False):
+        somebody = guest(size)
+        somebody.page.unroute(BROKEN)
+        somebody.page.goto(f"/c/{long_rooms(somebody)}{place}")
+        expect(somebody.rows().first).to_be_visible()
+        somebody.expect_connected()
+        if is_offline:
+            go_offline(somebody)
+        return somebody
+
+    return visit
+
+
+def seq(somebody, which):
+    rows = somebody.rows()
+    return int(rows.nth(0 if which == "first" else rows.count() - 1).get_attribute("data-seq"))
+
+
+def press(page, testid):
+    """Press a button by the keyboard, without scrolling to it: what is near loads by itself."""
+    by(page, testid).evaluate("button => button.focus({ preventScroll: true })")
+    page.keyboard.press("Enter")
+
+
+def scroll(page, place):
+    page.evaluate("y => { const v = document.querySelector('[data-timeline-scroll]'); v.scrollTop = y }", place)
+
+
+@SIZES
+def test_older_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
+    somebody = visit(size)
+    page = somebody.page
+    expect(somebody.rows().last).to_contain_text(f"number {MESSAGES}.")
+    first = seq(somebody, "first")
+    with use(page, "load-older", effect="loads older ones", holds=lambda: seq(somebody, "first") < first):
+        press(page, "load-older")
+    refuse(page, BROKEN)
+    scroll(page, -100_000)
+    expect(by(page, "older-retry")).to_be_visible(timeout=20_000)
+    page.unroute(BROKEN)
+    first = seq(somebody, "first")
+    with use(page, "older-retry", effect="loads older ones", holds=lambda: seq(somebody, "first") < first):
+        by(page, "older-retry").click()
+
+
+@SIZES
+def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
+    somebody = visit(size, "?m=30")
+    page = somebody.page
+    expect(somebody.row("number 30.")).to_be_in_viewport()
+    last = seq(somebody, "last")
+    with use(page, "load-newer", effect="loads newer ones", holds=lambda: seq(somebody, "last") > last):
+        press(page, "load-newer")
+    refuse(page, BROKEN)
+    scroll(page, 0)
+    expect(by(page, "newer-retry")).to_be_visible(timeout=20_000)
+    page.unroute(BROKEN)
+    last = seq(somebody, "last")
+    with use(page, "newer-retry", effect="loads newer ones", holds=lambda: seq(somebody, "last") > last):
+        by(page, "newer-retry").click()
+
+
+@LINES
+def test_the_way_back_to_the_newest(visit, size, is_offline):
+    somebody = visit(size, "?m=30")
+    expect(somebody.row("number 30.")).to_be_in_viewport()
+    if is_offline:
+        go_offline(somebody)
+    newest = somebody.row(f"number {MESSAGES}.")
+    with use(somebody.page, "jump-to-newest", effect="shows the newest", holds=is_there(newest)):
+        by(somebody.page, "jump-to-newest").click()
+
+
+@LINES
+def test_a_day_is_gone_to(visit, size, is_offline):
+    somebody = visit(size)
+    page, field = somebody.page, by(somebody.page, "go-to-date-day")
+    today = page.evaluate("new Date().toLocaleDateString('sv')")
+    if is_offline:
+        go_offline(somebody)
+    with use(page, "go-to-date", effect="asks for a day", holds=is_there(field)):
+        by(page, "go-to-date").click()
+    page.evaluate("document.addEventListener('invalid', () => (window.refused += 1), true)")
+    for typed, sends in (("", "empty"), ("0230", "wrong")):
+        field.press_sequentially(typed)
+        page.evaluate("window.refused = 0")
+        refused = partial(page.evaluate, "window.refused > 0")
+        with use(page, "go-to-date-submit", effect="asks for a whole day", holds=refused, sends=sends):
+            by(page, "go-to-date-submit").click()
+    field.fill("")
+    with use(page, "go-to-date-day", effect="holds the day", holds=holds_value(field, today)):
+        year, month, day = today.split("-")
+        field.press_sequentially(f"{month}{day}{year}")
+    reached = by(page, "jump-notice") if is_offline else somebody.row("number 1.")
+    effect = "says that it cannot be loaded" if is_offline else "shows the first message of the day"
+    with use(page, "go-to-date-submit", effect=effect, holds=is_there(reached), sends="right"):
+        by(page, "go-to-date-submit").click()
+
+
+@SIZES
+def test_a_day_after_the_last_message_is_told_and_put_away(visit, size):
+    somebody = visit(size)
+    page, notice = somebody.page, by(somebody.page, "jump-notice")
+    by(page, "go-to-date").click()
+    by(page, "go-to-date-day").fill("2999-01-01")
+    later = notice.get_by_text("Nothing was written on that day or later")
+    effect = "says that nothing was written then"
+    with use(page, "go-to-date-submit", effect=effect, holds=is_there(later), sends="right"):
+        by(page, "go-to-date-submit").click()
+    with use(page, "jump-dismiss", effect="puts the notice away", holds=is_gone(later)):
+        by(page, "jump-dismiss").click()
+
+
+@SIZES
+def test_a_jump_that_failed_is_made_again(visit, size):
+    somebody = visit(size)
+    page = somebody.page
+    refuse(page, BROKEN)
+    page.goto(f"{page.url}?m=20")
+    expect(by(page, "jump-retry")).to_be_visible(timeout=20_000)
+    page.unroute(BROKEN)
+    with use(page, "jump-retry", effect="shows the message", holds=is_there(somebody.row("number 20."))):
+        by(page, "jump-retry").click()
+    assert at(page, f"/c/{somebody.conversation_id.split('?')[0]}")()

@@ -1,0 +1,194 @@
+"""The controls of notices, of the problems of a session, and of a page that cannot be drawn."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import (
+    LINES,
+    SIZES,
+    WIDE,
+    at,
+    fresh,
+    go_offline,
+    is_afresh,
+    is_focused,
+    is_gone,
+    is_there,
+    post,
+    refuse,
+)
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+OLDER_POSTS = re.compile(r"/api/v1/posts\?before=")
+
+
+def report(page, code):
+    """Something goes wrong that is told so."""
+    page.evaluate("code => novaReport({ code })", code)
+    expect(by(page, "notice").first).to_be_visible()
+
+
+@LINES
+def test_keys_lead_to_a_notice_and_put_it_away(guest, size, is_offline):
+    page = guest(size, is_offline=is_offline).page
+    for key in ("F6", "Alt+T"):
+        report(page, "internal")
+        page.mouse.click(5, size["height"] - 5)
+        inside = "document.activeElement.closest('[data-testid=notice]') !== null"
+        with use(page, f"notices+{key}", effect="leads to the notice", holds=lambda js=inside: page.evaluate(js)):
+            page.keyboard.press(key)
+        effect = "puts the notice away"
+        with use(page, "notice-dismiss+Escape", effect=effect, holds=is_gone(by(page, "notice"))):
+            page.keyboard.press("Escape")
+
+
+@LINES
+def test_a_notice_is_copied_edited_and_put_away(guest, size, is_offline):
+    somebody = guest(size)
+    page = somebody.page
+    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.wait_for_load_state("networkidle")
+    if is_offline:
+        go_offline(somebody)
+    report(page, "internal")
+
+    def copied():
+        text = page.evaluate("navigator.clipboard.readText()")
+        return text.startswith("{") and json.loads(text)["code"] == "internal"
+
+    page.evaluate("navigator.clipboard.writeText('')")
+    with use(page, "notice-copy", effect="copies what happened", holds=copied):
+        by(page, "notice-copy").click()
+    with use(page, "notice-dismiss", effect="puts the notice away", holds=is_gone(by(page, "notice"))):
+        by(page, "notice-dismiss").click()
+    # What only waits is told calmly, and can be put away like anything else.
+    page.evaluate("novaReport({ code: 'too_many_sends', retry_after_ms: 30000 })")
+    calm = page.locator(".notice.calm")
+    expect(calm).to_be_visible()
+    by(page, "notice-dismiss").focus()
+    with use(page, "notice-dismiss+Escape", effect="puts the calm notice away", holds=is_gone(calm)):
+        page.keyboard.press("Escape")
+    page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
+    expect(calm).to_be_visible()
+    with use(page, "notice-dismiss", effect="puts the calm notice away", holds=is_gone(calm)):
+        by(page, "notice-dismiss").click()
+
+
+@SIZES
+def test_a_notice_leads_back_to_what_was_written(guest, size):
+    somebody = guest(size)
+    page = somebody.page
+    room = post(somebody, "conversations", {"kind": "group", "title": fresh("Edit"), "members": []})["id"]
+    page.goto(f"/c/{room}")
+    expect(by(page, "composer")).to_be_enabled()
+    report(page, "outbox_full")
+    with use(page, "notice-edit", effect="leads to the composer", holds=is_focused(page, "composer")):
+        by(page, "notice-edit").click()
+
+
+@SIZES
+def test_a_notice_leads_to_signing_in_and_loads_the_page_again(person, size):
+    page = person(viewport=size).page
+    report(page, "unexpected_answer")
+    with use(page, "notice-reload", effect="loads the page again", holds=is_afresh(page)):
+        by(page, "notice-reload").click()
+    page.wait_for_function("window.novaReport")
+    report(page, "not_signed_in")
+    page.context.clear_cookies()
+    with use(page, "notice-sign-in", effect="leads to signing in", holds=at(page, "/login")):
+        by(page, "notice-sign-in").click()
+
+
+@pytest.fixture
+def lost_posts(guest):
+    """Somebody whose older posts could not be loaded, once."""
+
+    def visit(size):
+        somebody = guest(size)
+        for number in range(25 if size == WIDE else 30):
+            post(somebody, "posts", {"text": f"Post {number}"})
+        page = somebody.page
+        page.goto("/posts")
+        somebody.expect_connected()
+        refuse(page, OLDER_POSTS)
+        by(page, "feed-older").click()
+        expect(by(page, "notice-retry")).to_be_visible(timeout=20_000)
+        page.unroute(OLDER_POSTS)
+        return somebody
+
+    return visit
+
+
+def requests_of(page):
+    found = []
+    page.on("request", lambda request: OLDER_POSTS.search(request.url) and found.append(request.url))
+    return found
+
+
+@SIZES
+def test_what_failed_is_tried_again_from_its_notice_and_from_the_list(lost_posts, size):
+    somebody = lost_posts(size)
+    page = somebody.page
+    posts = by(page, "post").count()
+    with use(page, "notice-retry", effect="loads what failed", holds=lambda: by(page, "post").count() > posts):
+        by(page, "notice-retry").click()
+    somebody = lost_posts(size)
+    by(page, "notice-dismiss").first.click()
+    if size != WIDE:
+        by(page, "back").click()
+    by(page, "error-history-toggle").click()
+    asked = requests_of(page)
+    with use(page, "problem-retry", effect="asks again for what failed", holds=lambda: bool(asked)):
+        by(page, "problem-retry").first.click()
+
+
+@LINES
+def test_the_problems_of_a_session_are_shown_scrolled_saved_and_cleared(guest, size, is_offline):
+    page = guest(size, is_offline=is_offline).page
+    for number in range(40):
+        page.evaluate("text => novaReport({ code: 'internal', message: text, quiet: true })", f"Problem {number}.")
+    shown = by(page, "errors-save")
+    with use(page, "error-history-toggle", effect="shows the problems", holds=is_there(shown)):
+        by(page, "error-history-toggle").click()
+    lines = by(page, "error-history-list")
+    lines.focus()
+    with use(page, "error-history-list", effect="scrolls", holds=lambda: lines.evaluate("list => list.scrollTop") > 0):
+        page.keyboard.press("PageDown")
+    saved = []
+    page.on("download", lambda download: saved.append(download.suggested_filename))
+    with use(page, "errors-save", effect="saves them as a file", holds=lambda: saved == ["nova-errors.json"]):
+        shown.click()
+    with use(page, "errors-clear", effect="forgets them", holds=is_gone(by(page, "error-history"))):
+        by(page, "errors-clear").click()
+
+
+BROKEN = {
+    "text": {"not": "text"},
+    "seq": 1,
+    "client_id": "c",
+    "author_id": "a",
+    "created_at": "2026-01-01T00:00:00Z",
+}
+"""A message that nobody can draw."""
+
+
+@SIZES
+def test_a_page_that_cannot_be_drawn_is_loaded_again_or_left(person, size):
+    somebody = person(viewport=size)
+    page = somebody.page
+    room = post(somebody, "conversations", {"kind": "group", "title": "Broken", "members": []})["id"]
+    answer = {"items": [BROKEN], "has_more": False, "last_seq": 1}
+    page.route("**/messages?limit=*", lambda route: route.fulfill(json=answer))
+    for control, effect in (("page-failed-home", "leads to the list"), ("page-failed-reload", "loads the page again")):
+        page.goto(f"/c/{room}")
+        expect(by(page, control)).to_be_visible()
+        holds = at(page, "/") if control == "page-failed-home" else is_afresh(page)
+        with use(page, control, effect=effect, holds=holds):
+            by(page, control).click()
+    somebody.errors.clear()  # provoked

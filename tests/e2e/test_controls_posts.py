@@ -1,0 +1,81 @@
+"""The controls of the page of posts, apart from those for files."""
+
+from playwright.sync_api import expect
+
+from tests.controls.acts import LINES, SIZES, fresh, go_offline, holds_value, is_there, post, refuse
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+MORE_THAN_A_PAGE = 25
+
+
+def published(page, text):
+    return is_there(by(page, "post").filter(has_text=text))
+
+
+@SIZES
+def test_a_post_is_written_and_published_with_nothing_something_wrong_and_all_right(guest, size):
+    page = guest(size, "/posts").page
+    field, text = by(page, "post-text"), fresh("A post")
+    expect(by(page, "feed")).to_have_attribute("data-state", "ready")
+    field.fill("")
+    button = by(page, "post-publish")
+    before = by(page, "post").count()
+    box = button.bounding_box()
+    with use(page, "post-text", effect="publishes nothing while empty", holds=button.is_enabled, sends="empty"):
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        field.press_sequentially(text)
+    assert by(page, "post").count() == before
+    field.fill("x" * 10_001)
+    refused = page.locator(".post-form [role=alert]")
+    with use(page, "post-publish", effect="says that it is too long", holds=is_there(refused), sends="wrong"):
+        button.click()
+    field.fill(text)
+    with use(page, "post-publish", effect="publishes it", holds=published(page, text), sends="right"):
+        button.click()
+    expect(field).to_have_value("")
+
+
+def test_offline_what_is_written_stays(guest):
+    page = guest({"width": 1280, "height": 800}, "/posts", is_offline=True).page
+    field = by(page, "post-text")
+    field.fill("")
+    with use(page, "post-text", effect="holds what is written", holds=holds_value(field, "kept")):
+        field.press_sequentially("kept")
+    expect(by(page, "post-publish")).to_be_disabled()
+    field.fill("")
+
+
+@SIZES
+def test_posts_that_could_not_be_loaded_come_by_retry(guest, size):
+    somebody = guest(size)
+    page = somebody.page
+    text = fresh("Kept")
+    post(somebody, "posts", {"text": text})
+    refuse(page, "**/api/v1/posts*")
+    page.goto("/posts")
+    expect(by(page, "feed-retry")).to_be_visible(timeout=20_000)
+    page.unroute("**/api/v1/posts*")
+    with use(page, "feed-retry", effect="loads the posts", holds=published(page, text)):
+        by(page, "feed-retry").click()
+
+
+@LINES
+def test_older_posts_are_loaded_and_where_it_fails_offered_again(guest, size, is_offline):
+    somebody = guest(size)
+    for number in range(MORE_THAN_A_PAGE):
+        post(somebody, "posts", {"text": f"Post {number}"})
+    page = somebody.page
+    page.goto("/posts")
+    somebody.expect_connected()
+    expect(by(page, "feed-older")).to_be_visible()
+    if is_offline:
+        go_offline(somebody)
+        with use(page, "feed-older", effect="says that it cannot", holds=is_there(by(page, "notice-retry"))):
+            by(page, "feed-older").click()
+        return
+    before = by(page, "post").count()
+    with use(page, "feed-older", effect="loads older posts", holds=lambda: by(page, "post").count() > before):
+        by(page, "feed-older").click()

@@ -1,0 +1,123 @@
+"""The controls of the search."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import LINES, SIZES, WIDE, at, fresh, go_offline, is_gone, is_there, make_group, refuse, say
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+
+
+@pytest.fixture(scope="module")
+def said():
+    """Who has said something already."""
+    return set()
+
+
+@pytest.fixture
+def visit(guest, said):
+    """Somebody on the page of search who has said many things."""
+
+    def visit(size, query="", *, is_offline=False):
+        somebody = guest(size)
+        if somebody.username not in said:
+            say(somebody, make_group(somebody, fresh("Launch")), *(f"launched {number}" for number in range(60)))
+            said.add(somebody.username)
+        somebody.page.goto(f"/search?q={query}")
+        somebody.expect_connected()
+        if query:
+            expect(hits(somebody).first).to_be_visible()
+        if is_offline:
+            go_offline(somebody)
+        return somebody
+
+    return visit
+
+
+def hits(somebody):
+    return by(somebody.page, "search-hit")
+
+
+@SIZES
+def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
+    somebody = visit(size)
+    page, field = somebody.page, by(somebody.page, "search-text")
+    with use(page, "search-text", effect="finds while one types", holds=lambda: hits(somebody).count() > 0):
+        field.press_sequentially("laun")
+    nothing = page.get_by_text("Nothing found. Fewer words")
+    with use(page, "search-text+Enter", effect="looks for exactly that", holds=is_there(nothing)):
+        field.press("Enter")
+    with use(page, "search-text", effect="finds where nothing was found", holds=lambda: hits(somebody).count() > 0):
+        field.press_sequentially("ched")
+    field.fill("launc")
+    field.press("Enter")
+    expect(nothing).to_be_visible()
+    help_ = page.get_by_text("You can look for")
+    field.fill("laun")
+    with use(page, "search-text+Enter", effect="looks for exactly that", holds=is_there(nothing)):
+        field.press("Enter")
+    with use(page, "search-text", effect="shows what can be looked for", holds=is_there(help_)):
+        field.press("Control+a")
+        field.press("Delete")
+
+
+@LINES
+def test_more_hits_are_shown(visit, size, is_offline):
+    somebody = visit(size, "launched", is_offline=is_offline)
+    page, before = somebody.page, hits(somebody).count()
+    failed = by(page, "search-results").get_by_text("More could not be loaded")
+    holds = is_there(failed) if is_offline else lambda: hits(somebody).count() > before
+    effect = "says that it cannot" if is_offline else "shows more hits"
+    with use(page, "search-more", effect=effect, holds=holds):
+        by(page, "search-more").click()
+
+
+@LINES
+def test_what_was_said_around_a_hit_is_shown_and_hidden(visit, size, is_offline):
+    somebody = visit(size, "launched")
+    page = somebody.page
+    first = by(hits(somebody).nth(5), "search-context")
+    around = hits(somebody).nth(5).locator(".context")
+    if is_offline:
+        go_offline(somebody)
+        failed = hits(somebody).nth(5).locator("[role=alert]")
+        with use(page, "search-context", effect="says that it cannot", holds=is_there(failed)):
+            first.click()
+        return
+    with use(page, "search-context", effect="shows what was said around it", holds=is_there(around)):
+        first.click()
+    with use(page, "search-context", effect="hides it again", holds=is_gone(around)):
+        first.click()
+
+
+@LINES
+def test_a_hit_leads_to_its_conversation(visit, size, is_offline):
+    somebody = visit(size, "launched", is_offline=is_offline)
+    page = somebody.page
+    target = hits(somebody).first
+    place = by(target, "search-open").get_attribute("href").split("?")[0]
+    with use(page, "search-open", effect="opens the conversation", holds=at(page, place)):
+        by(target, "search-open").click()
+    expect(by(page, "composer")).to_be_visible()
+
+
+@SIZES
+def test_a_search_that_failed_is_made_again(visit, size):
+    somebody = visit(size)
+    page = somebody.page
+    refuse(page, "**/api/v1/search*")
+    by(page, "search-text").fill("launched")
+    expect(by(page, "search-retry")).to_be_visible(timeout=20_000)
+    page.unroute("**/api/v1/search*")
+    with use(page, "search-retry", effect="searches again", holds=lambda: hits(somebody).count() > 0):
+        by(page, "search-retry").click()
+
+
+def test_offline_the_search_says_so_and_is_asked_again(visit):
+    somebody = visit(WIDE, is_offline=True)
+    page, failed = somebody.page, by(somebody.page, "search-retry")
+    with use(page, "search-text", effect="says that it cannot search", holds=is_there(failed)):
+        by(page, "search-text").press_sequentially("launched")

@@ -1,0 +1,225 @@
+"""The controls of the settings."""
+
+from playwright.sync_api import expect
+
+from tests.builders import a_picture
+from tests.controls.acts import (
+    LINES,
+    NARROW,
+    SIZES,
+    WIDE,
+    fresh,
+    go_offline,
+    holds_value,
+    is_gone,
+    is_there,
+    reads,
+    refuse,
+)
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import PASSWORD, by
+from tests.e2e.test_settings import WATCH_NOTIFICATIONS
+
+server = shared_server()
+OTHER_PASSWORD = "battery staple horse"
+
+
+def open_settings(guest, size):
+    somebody = guest(size, "/settings")
+    expect(by(somebody.page, "settings")).to_have_attribute("data-state", "ready")
+    return somebody
+
+
+def type_into(page, testid, text):
+    field = by(page, testid)
+    field.fill("")
+    with use(page, testid, effect="holds what is typed", holds=holds_value(field, text)):
+        field.press_sequentially(text)
+
+
+def save(page, part, effect, holds, sends):
+    with use(page, f"settings-{part}-save", effect=effect, holds=holds, sends=sends):
+        by(page, f"settings-{part}-save").click()
+
+
+def outcome(page, part, text):
+    return reads(by(page, f"settings-{part}-outcome"), text)
+
+
+@SIZES
+def test_the_profile_is_saved_with_nothing_something_wrong_and_all_right(guest, size):
+    somebody = open_settings(guest, size)
+    page = somebody.page
+    wrong = by(page, "settings-profile").locator("[aria-invalid=true]")
+    by(page, "settings-display-name").fill("")
+    save(page, "profile", "asks for a name", is_there(wrong), "empty")
+    by(page, "settings-status").fill("Here")
+    by(page, "settings-display-name").fill("Anew")
+    save(page, "profile", "saves it", outcome(page, "profile", "Saved."), "right")
+    by(page, "settings-display-name").fill("   ")
+    save(page, "profile", "asks for a name", is_there(wrong), "wrong")
+    type_into(page, "settings-display-name", "Ana Maria")
+    type_into(page, "settings-status", "On the train")
+    save(page, "profile", "saves it", reads(by(page, "settings-profile-outcome"), "Saved."), "right")
+    me = somebody.context.request.get("/api/v1/users/me").json()
+    assert (me["display_name"], me["status"]) == ("Ana Maria", "On the train")
+    by(page, "settings-status").fill("")
+    by(page, "settings-profile-save").click()
+    expect(by(page, "settings-profile-save")).to_be_disabled()
+
+
+@SIZES
+def test_the_picture_is_chosen_and_removed(guest, size):
+    somebody = open_settings(guest, size)
+    page, shown = somebody.page, by(somebody.page, "settings-profile").locator(".avatar img")
+    picture = {"name": "me.png", "mimeType": "image/png", "buffer": a_picture(size=(60, 60))}
+    with (
+        use(page, "settings-avatar", effect="shows the new picture", holds=is_there(shown)),
+        page.expect_file_chooser() as chooser,
+    ):
+        by(page, "settings-profile").get_by_text("Choose a picture").click()
+        chooser.value.set_files(picture)
+    with use(page, "settings-avatar-remove", effect="shows the initials again", holds=is_gone(shown)):
+        by(page, "settings-avatar-remove").click()
+
+
+def is_on(page, name):
+    switch = by(page, f"switch-{name}")
+    return lambda: switch.get_attribute("aria-checked") == "true"
+
+
+@SIZES
+def test_what_others_may_know_is_switched(guest, size):
+    somebody = open_settings(guest, size)
+    page = somebody.page
+    for name, key in (("read", "shares_read"), ("presence", "shares_presence")):
+        on = is_on(page, name)
+
+        def saved(key=key):
+            return somebody.context.request.get("/api/v1/users/me").json()[key]
+
+        with use(page, f"switch-{name}", effect="is off for the server too", holds=lambda saved=saved: not saved()):
+            by(page, f"switch-{name}").click()
+        with use(page, f"switch-{name}", effect="is on again", holds=on):
+            by(page, f"switch-{name}").click()
+
+
+@LINES
+def test_the_theme_is_chosen(guest, size, is_offline):
+    somebody = open_settings(guest, size)
+    page = somebody.page
+    if is_offline:
+        go_offline(somebody)
+    for theme in ("dark", "light", "system"):
+        chosen = f"(document.documentElement.dataset.theme || 'system') === '{theme}'"
+        with use(page, f"theme-{theme}", effect=f"draws it {theme}", holds=lambda js=chosen: page.evaluate(js)):
+            by(page, "settings-appearance").get_by_text(theme.title(), exact=True).click()
+
+
+def test_notifications_are_switched_and_tried(person):
+    for size, is_offline in ((NARROW, False), (WIDE, False), (WIDE, True)):
+        somebody = person(viewport=size, script=WATCH_NOTIFICATIONS)
+        page = somebody.page
+        page.goto("/settings")
+        expect(by(page, "settings")).to_have_attribute("data-state", "ready")
+        page.wait_for_load_state("networkidle")
+        if is_offline:
+            go_offline(somebody)
+        one = by(page, "try-notification")
+        with use(page, "switch-notifications", effect="asks and offers to show one", holds=is_there(one)):
+            by(page, "switch-notifications").click()
+        with use(
+            page, "try-notification", effect="shows one", holds=lambda page=page: page.evaluate("told.length") == 1
+        ):
+            one.click()
+        with use(page, "switch-notifications", effect="tells no more", holds=is_gone(one)):
+            by(page, "switch-notifications").click()
+
+
+@SIZES
+def test_another_browser_is_signed_out(guest, person, size):
+    somebody = open_settings(guest, size)
+    other = person(somebody.username, register=False)
+    other.sign_in()
+    page = somebody.page
+    page.reload()
+    expect(by(page, "session")).to_have_count(2)
+    with use(page, "session-end", effect="signs that browser out", holds=lambda: by(page, "session").count() == 1):
+        by(page, "session-end").click()
+    assert other.context.request.get("/api/v1/users/me").status == 401
+
+
+@SIZES
+def test_the_password_is_changed_with_nothing_something_wrong_and_all_right(guest, size):
+    somebody = open_settings(guest, size)
+    page = somebody.page
+    wrong = by(page, "settings-password").locator("[aria-invalid=true]")
+    save(page, "password", "says what is missing", lambda: wrong.count() > 0, "empty")
+    page.reload()
+    expect(by(page, "settings")).to_have_attribute("data-state", "ready")
+    type_into(page, "settings-current-password", "not this one")
+    type_into(page, "settings-new-password", OTHER_PASSWORD)
+    save(page, "password", "says that it is not the password", is_there(wrong), "wrong")
+    by(page, "settings-current-password").fill(PASSWORD)
+    save(page, "password", "changes it", outcome(page, "password", "Changed."), "right")
+    account = {"username": somebody.username, "password": OTHER_PASSWORD}
+    assert somebody.context.request.post("/api/v1/auth/login", data=account).ok
+
+
+@SIZES
+def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_ended(guest, size):
+    somebody = open_settings(guest, size)
+    page = somebody.page
+    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    wrong = by(page, "settings-tokens").locator("[aria-invalid=true]")
+    save(page, "tokens", "asks for a name", is_there(wrong), "empty")
+    by(page, "settings-name").fill("fine")
+    secret = by(page, "token-secret")
+    save(page, "tokens", "makes a key and shows it", is_there(secret), "right")
+    with use(page, "token-secret", effect="is chosen whole", holds=lambda: selected(page) == secret.input_value()):
+        secret.click(click_count=3)
+    read = "navigator.clipboard.readText()"
+    with use(page, "token-copy", effect="copies it", holds=lambda: page.evaluate(read) == secret.input_value()):
+        by(page, "token-copy").click()
+    with use(page, "token-end", effect="ends the key", holds=lambda: by(page, "token").count() == 0):
+        by(page, "token-end").click()
+    by(page, "settings-name").fill("   ")
+    save(page, "tokens", "asks for a name", is_there(wrong), "wrong")
+    type_into(page, "settings-name", fresh("bot"))
+
+
+def selected(page):
+    return page.evaluate(
+        "(field => field.value.slice(field.selectionStart, field.selectionEnd))(document.activeElement)"
+    )
+
+
+@SIZES
+def test_settings_that_could_not_be_loaded_come_by_retry(guest, size):
+    somebody = guest(size)
+    page = somebody.page
+    refuse(page, "**/api/v1/auth/sessions")
+    page.goto("/settings")
+    expect(by(page, "settings-retry")).to_be_visible(timeout=20_000)
+    page.unroute("**/api/v1/auth/sessions")
+    with use(page, "settings-retry", effect="loads them", holds=is_there(by(page, "settings-display-name"))):
+        by(page, "settings-retry").click()
+
+
+def test_offline_what_is_typed_stays(guest):
+    somebody = open_settings(guest, WIDE)
+    page = somebody.page
+    by(page, "settings-name").fill("bot")
+    by(page, "settings-tokens-save").click()
+    secret = by(page, "token-secret")
+    expect(secret).to_be_visible()
+    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    go_offline(somebody)
+    for testid in ("display-name", "status", "current-password", "new-password", "name"):
+        type_into(page, f"settings-{testid}", "typed")
+    with use(page, "token-secret", effect="is chosen whole", holds=lambda: selected(page) == secret.input_value()):
+        secret.click(click_count=3)
+    read = "navigator.clipboard.readText()"
+    with use(page, "token-copy", effect="copies it", holds=lambda: page.evaluate(read) == secret.input_value()):
+        by(page, "token-copy").click()

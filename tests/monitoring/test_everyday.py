@@ -1,0 +1,171 @@
+"""What happens every day wakes nobody (restarts, evenings, nights, disks full by nature), and what hangs is heard."""
+
+import pytest
+
+from monitoring.generate import ROOT
+from tests.monitoring.cases import as_test, run_promtool
+
+FILES = sorted((ROOT / "rules").glob("*.yml"))
+FILES.sort(key=lambda path: path.name != "recording.yml")
+NOVA = 'job="nova",instance="a:3000"'
+PROBER = 'job="nova-prober",instance="a:9105"'
+ALWAYS = {'up{job="nova",instance="a:3000"}': "1x5000"}
+START = "process_start_time_seconds"
+
+
+def firing(inputs, folder, *, every="15s", minutes, expected=0, name=".*"):
+    """Look at all alerts at these minutes; gives promtool's words, empty if so many fire."""
+    which = f'alertname=~"{name}",alertname!="Watchdog",alertstate="firing"'
+    expr = f"count(ALERTS{{{which}}}) or vector(0)"
+    moments = [
+        {"expr": expr, "eval_time": f"{minute}m", "exp_samples": [{"labels": "{}", "value": expected}]}
+        for minute in minutes
+    ]
+    return run_promtool(as_test(FILES, ALWAYS | inputs, every=every, promql_expr_test=moments), folder)
+
+
+def instance(name):
+    return f'job="nova",instance="{name}:3000"'
+
+
+def restarted(labels, tabs, at, reason, *, until=240, pending=0):
+    """The series of one process that starts again at this sample of 15 s; its counters begin again.
+
+    Args:
+        pending: So many handshakes are asked to wait while everybody comes back.
+    """
+    rest = until - at - 2
+    return {
+        f"{START}{{{labels}}}": f"-90000x{at} {at * 15}x{rest}",
+        f"ws_connections_active{{{labels}}}": f"{tabs}x{at} 0 {tabs}x{rest}",
+        f'ws_reconnections_total{{{labels},reason="{reason}"}}': f"0x{at} 0 {tabs}x{rest}",
+        f'ws_connections_total{{{labels},result="accepted"}}': f"{tabs}x{at} 0 {tabs}x{rest}",
+        f'ws_connections_total{{{labels},result="rejected_capacity"}}': f"0x{at} 0 {pending}x{rest}",
+        f'ws_operations_total{{{labels},operation="connect",result="ok"}}': f"{tabs}x{at} 0 {tabs}x{rest}",
+        f'ws_operations_total{{{labels},operation="connect",result="error"}}': f"0x{at} 0 {pending}x{rest}",
+    }
+
+
+@pytest.mark.parametrize("reason", ["server_restart", "network"])
+@pytest.mark.parametrize("tabs", [12, 100, 1000])
+def test_a_planned_restart_is_quiet(tabs, reason, tmp_path):
+    inputs = restarted(NOVA, tabs, 80, reason, pending=tabs // 2)
+    assert firing(inputs, tmp_path, minutes=range(15, 55)) == ""
+
+
+def test_a_rolling_update_is_quiet(tmp_path):
+    inputs = {}
+    for number, name in enumerate("abc"):
+        inputs |= restarted(instance(name), 100, 80 + 8 * number, "network") | {f"up{{{instance(name)}}}": "1x5000"}
+    assert firing(inputs, tmp_path, minutes=range(15, 55)) == ""
+
+
+def test_three_restarts_for_a_change_of_settings_are_quiet(tmp_path):
+    inputs = {f"{START}{{{NOVA}}}": "1x80 1200x20 1500x20 1800x120"}
+    assert firing(inputs, tmp_path, minutes=range(15, 55)) == ""
+
+
+def test_a_storm_without_a_start_is_heard(tmp_path):
+    inputs = {
+        f"{START}{{{NOVA}}}": "-90000x240",
+        f"ws_connections_active{{{NOVA}}}": "100x240",
+        f'ws_reconnections_total{{{NOVA},reason="network"}}': "0x80 90x160",
+    }
+    assert firing(inputs, tmp_path, minutes=[24], expected=1, name="NovaReconnectStorm") == ""
+
+
+def test_an_evening_is_quiet(tmp_path):
+    inputs = {
+        f"{START}{{{NOVA}}}": "-90000x700",
+        f"ws_connections_active{{{NOVA}}}": "100x60 100-1.5x60 10x120",
+        f'ws_disconnections_total{{{NOVA},reason="client_close"}}': "0x60 0+1x60 60x120",
+        f'ws_disconnections_total{{{NOVA},reason="going_away"}}': "0x60 0+0.3x60 18x120",
+        f'ws_disconnections_total{{{NOVA},reason="abnormal"}}': "0x60 0+0.2x60 12x120",
+    }
+    assert firing(inputs, tmp_path, every="1m", minutes=range(30, 200)) == ""
+
+
+@pytest.mark.parametrize("tabs", [0, 30])
+def test_a_night_is_quiet(tabs, tmp_path):
+    inputs = {
+        f"{START}{{{NOVA}}}": "-90000x700",
+        f"ws_connections_active{{{NOVA}}}": f"{max(tabs, 25)}x30 {tabs}x600" if tabs else "25x30 25-5x5 0x600",
+        f'ws_disconnections_total{{{NOVA},reason="client_close"}}': "0x30 0+5x5 25x600",
+        f'nova_messages_accepted_total{{{NOVA},conversation_type="group"}}': "0+5x30 155x600",
+        f'ws_messages_received_total{{{NOVA},type="message"}}': "0+5x30 155x600",
+    }
+    if not tabs:
+        inputs.pop(f'nova_messages_accepted_total{{{NOVA},conversation_type="group"}}')
+    assert firing(inputs, tmp_path, every="1m", minutes=range(30, 600, 10)) == ""
+
+
+def test_a_night_with_one_failure_is_quiet(tmp_path):
+    inputs = {
+        f"{START}{{{NOVA}}}": "-90000x700",
+        f'nova_message_deliveries_total{{{NOVA},outcome="delivered"}}': "0+0.1x600",
+        f'nova_message_deliveries_total{{{NOVA},outcome="failed"}}': "0x300 2x300",
+    }
+    assert firing(inputs, tmp_path, every="1m", minutes=range(60, 600, 5)) == ""
+
+
+def disk(fstype, available, *, device="/dev/sr0", mountpoint="/mnt", readonly=0):
+    labels = f'{{job="node",instance="a:9100",device="{device}",fstype="{fstype}",mountpoint="{mountpoint}"}}'
+    return {
+        f"node_filesystem_avail_bytes{labels}": f"{available}x120",
+        f"node_filesystem_size_bytes{labels}": "1000x120",
+        f"node_filesystem_readonly{labels}": f"{readonly}x120",
+    }
+
+
+@pytest.mark.parametrize(
+    ("fstype", "readonly"),
+    [
+        *((kind, 1) for kind in ("iso9660", "erofs", "udf", "ext4", "vfat")),
+        *((kind, 0) for kind in ("iso9660", "udf", "erofs", "ramfs", "fuse.sshfs", "fuse.rclone")),
+    ],
+)
+def test_what_is_full_by_nature_is_quiet(fstype, readonly, tmp_path):
+    assert firing(disk(fstype, 0, readonly=readonly), tmp_path, every="1m", minutes=[5, 20, 60]) == ""
+
+
+def test_a_device_that_is_mounted_twice_is_one_alert(tmp_path):
+    inputs = disk("ext4", 10, device="/dev/sda1", mountpoint="/") | disk(
+        "ext4", 10, device="/dev/sda1", mountpoint="/b"
+    )
+    assert firing(inputs, tmp_path, every="1m", minutes=[30], expected=1, name="HostDiskAlmostFull") == ""
+
+
+def test_a_disk_of_a_foreign_system_is_heard(tmp_path):
+    inputs = disk("fuseblk", 10, device="/dev/sdb1")
+    assert firing(inputs, tmp_path, every="1m", minutes=[30], expected=1, name="HostDiskAlmostFull") == ""
+
+
+@pytest.mark.parametrize("last", ["0x120", "0+60x30 1800x90", "_x120"])
+def test_a_prober_that_hangs_is_heard(last, tmp_path):
+    inputs = {
+        f"up{{{PROBER}}}": "1x120",
+        f"nova_probe_last_success_timestamp_seconds{{{PROBER}}}": last,
+        f"nova_probe_success_total{{{PROBER}}}": "5x120",
+        f'nova_probe_failures_total{{{PROBER},stage="send"}}': "0x120",
+    }
+    assert firing(inputs, tmp_path, every="1m", minutes=[60], expected=1, name="NovaProbe.*") == ""
+
+
+def test_a_prober_that_has_just_begun_is_quiet(tmp_path):
+    inputs = {
+        f"up{{{PROBER}}}": "1x120",
+        f"nova_probe_last_success_timestamp_seconds{{{PROBER}}}": "0x2 120+60x110",
+        f"nova_probe_success_total{{{PROBER}}}": "0x2 1+2x110",
+    }
+    assert firing(inputs, tmp_path, every="1m", minutes=range(1, 100, 5)) == ""
+
+
+def test_a_task_that_hangs_in_its_first_run_is_heard(tmp_path):
+    inputs = {
+        f"{START}{{{NOVA}}}": "60x120",
+        f'nova_task_last_success_timestamp_seconds{{{NOVA},task="census"}}': "0x120",
+        f'nova_task_last_success_timestamp_seconds{{{NOVA},task="sweep_uploads"}}': "0x120",
+        f'nova_task_last_success_timestamp_seconds{{{NOVA},task="record_status"}}': "0+60x120",
+    }
+    assert firing(inputs, tmp_path, every="1m", minutes=[30], expected=0, name="NovaTaskStale") == ""
+    assert firing(inputs, tmp_path, every="1m", minutes=[45], expected=1, name="NovaTaskStale") == ""
