@@ -1,7 +1,5 @@
 // Signing in and out, and who was here last. A shell.
 
-import { problemOf } from "./api.js";
-
 /**
  * @typedef {import("./types.js").Person} Person
  * @typedef {{
@@ -51,12 +49,14 @@ export function rememberAccount(person) {
 }
 
 /**
- * @param {{
+ * @typedef {{
  *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.account>,
  *   api: AccountApi,
  *   messenger(): import("./messenger.js").Messenger | null, errors: import("./errors.js").Errors, goOn(): Promise<void>
- * }} given
+ * }} Given
  */
+
+/** @param {Given} given */
 export function createAccountActions(given) {
   /**
    * @param {Record<string, string>} form  the form's fields
@@ -75,22 +75,10 @@ export function createAccountActions(given) {
         ({ goOn }) => goOn(given),
         () => given.store.set({ form_problem: "network_unreachable", form_error: "" }),
       ),
-    sign_out: async () => {
-      const waiting = given.messenger()?.sending.outbox.waiting ?? 0;
-      if (waiting && !confirm(`${waiting} unsent ${waiting === 1 ? "message" : "messages"} will be deleted from this browser. Sign out?`)) return;
-      try {
-        await given.api.post("auth/logout");
-      } catch (fault) {
-        given.errors.report(problemOf(fault));
-        return;
-      }
-      given.errors.end();
-      // A storage that fails has nothing to be wiped.
-      await given.messenger()?.sending.clear().catch(() => undefined);
-      given.messenger()?.drafts.clear();
-      given.messenger()?.files?.close();
-      rememberAccount(null);
-      location.assign("/login");
-    },
+    sign_out: () =>
+      import("./sign_out.js").then(
+        ({ signOut }) => signOut(given),
+        () => given.errors.report({ code: "network_unreachable" }),
+      ),
   };
 }

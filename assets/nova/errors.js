@@ -128,12 +128,9 @@ export class Errors {
     if (notice && (await copyText(JSON.stringify(notice, null, 2)))) this.store.set({ copied: id });
   }
 
-  save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([this.log.dump()], { type: "application/json" }));
-    link.download = "nova-errors.json";
-    link.click();
-    URL.revokeObjectURL(link.href);
+  async save() {
+    const { saveFile } = await import("./clipboard.js");
+    saveFile("nova-errors.json", this.log.dump());
   }
 
   clear() {

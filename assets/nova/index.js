@@ -12,14 +12,14 @@ import { createUseStore } from "./hooks.js";
 export { useBlocking, useModal, useVisit } from "./hooks.js";
 import { watchLife } from "./life.js";
 import { Messenger } from "./messenger.js";
-import { keepTextsTrue } from "./moved_texts.js";
 import { PageAccount } from "./page_account.js";
 import { Pages } from "./pages.js";
 import { Status } from "./status.js";
 import { createStore } from "./store.js";
 
 // Pages are prerendered where there is no document.
-if (globalThis.document) keepTextsTrue();
+// A translator begins once the page is there: what lives with it may come a moment later.
+if (globalThis.document) void import("./moved_texts.js").then(({ keepTextsTrue }) => keepTextsTrue(), () => undefined);
 
 const stores = {
   connection: createStore(DEFAULTS.connection),
@@ -270,7 +270,7 @@ export const actions = {
     retry: (/** @type {string} */ id) => errors.retry(id),
     copy: (/** @type {string} */ id) => void errors.copy(id),
     edit: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=composer]"))?.focus(),
-    save_log: () => errors.save(),
+    save_log: () => void errors.save(),
     clear_log: () => errors.clear(),
     page_failed: (/** @type {Error} */ fault) => errors.uncaught(fault),
   },
