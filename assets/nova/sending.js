@@ -186,15 +186,9 @@ export class Sending {
     this.flush();
   }
 
-  /**
-   * I am no longer a member of this conversation: what waits for it cannot be sent.
-   * @param {string} conversationId
-   */
+  /** @param {string} conversationId  that I am no longer a member of: what waits for it cannot be sent */
   refuse(conversationId) {
-    const refused = this.outbox.refuse(conversationId, { ...ERRORS.not_a_member, code: "not_a_member", message: "" });
-    if (!refused.length) return;
-    this.#remember(...refused);
-    this.#changed();
+    this.#remember(...this.outbox.refuse(conversationId, { ...ERRORS.not_a_member, code: "not_a_member", message: "" }));
   }
 
   /** The server closed the line because of a frame that is too large: the largest under way fails. */
