@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from nova_app.domain.errors import ACTIONS, ERRORS, EXPECTED_REFUSALS, RETRY_BY_HAND
+from nova_app.domain.error_rules import EXPECTED_REFUSALS, RETRY_BY_HAND
+from nova_app.domain.errors import ACTIONS, ERRORS
 from nova_app.protocol.codes import (
     BROWSER_CODES,
     CLOSE_CODES,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from nova_app.domain.errors import ERRORS, EXPECTED_REFUSALS, RETRY_BY_HAND, ErrorCode, offers_retry
+from nova_app.domain.error_rules import EXPECTED_REFUSALS, RETRY_BY_HAND, offers_retry
+from nova_app.domain.errors import ERRORS, ErrorCode
 
 
 @pytest.mark.parametrize(
