@@ -146,8 +146,8 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
                     item.draft != "",
                     rx.el.span(
                         rx.el.span("Draft: ", class_name="item-draft"),
-                        rx.el.bdi(item.draft),
-                        class_name="item-preview",
+                        rx.el.span(item.draft, class_name="item-draft-text", dir="auto"),
+                        class_name="item-preview is-draft",
                         custom_attrs=hook("conversation-draft"),
                     ),
                     rx.el.span(item.preview, class_name="item-preview", dir="auto"),

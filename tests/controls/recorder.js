@@ -8,7 +8,7 @@
   const FRAME = ".app, .doorway, .page-failed";
   // What is empty, and the part of the page that is empty with it.
   const EMPTY = [
-    [".sidebar .empty-note", ".sidebar"],
+    [".sidebar .empty-note:not([data-testid])", ".sidebar-head, .sidebar .search-box, .sidebar-list"],
     ["#content .timeline-empty:not([role=alert]), #content .welcome", "#content"],
   ];
   const OFFLINE = ["DISCONNECTED", "RECONNECTING", "FAILED"];

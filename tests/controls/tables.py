@@ -7,7 +7,10 @@ ONE_WIDTH = {
 }
 """Controls that exist at one width only, and why."""
 
-NOT_IN_STATE: dict[tuple[str, str], str] = {}
+NOT_IN_STATE = {
+    ("jump-retry", "offline"): "without a network it fails again at once, with the same words",
+    ("timeline-scroll", "empty"): "where nothing was written there is nothing to scroll",
+}
 """States in which a control is there, and what it does in them is not asked for: (control, state) and why."""
 
 SENDS = ("empty", "wrong", "right")

@@ -90,3 +90,17 @@ def test_a_page_that_does_not_exist_leads_to_the_conversations(person, size):
     with use(page, "not-found-home", effect="leads to the conversations", holds=at(page, "/")):
         by(page, "not-found-home").click()
     expect(by(page, "conversation-new")).to_be_visible()
+
+
+@SIZES
+def test_a_page_whose_account_has_changed_goes_on_as_the_other(person, size):
+    other = person()
+    somebody = person(viewport=size)
+    page = somebody.page
+    account = {"username": other.username, "password": PASSWORD}
+    assert somebody.context.request.post("/api/v1/auth/login", data=account).ok
+    by(page, "place-status").click()
+    expect(by(page, "account-continue")).to_be_visible(timeout=30_000)
+    here = by(page, "settings-link").filter(has_text=other.username)
+    with use(page, "account-continue", effect="goes on as the other", holds=is_there(here)):
+        by(page, "account-continue").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.controls.acts import (
     LINES,
     SIZES,
-    at,
+    WIDE,
     fresh,
     go_offline,
     holds_value,
@@ -157,14 +157,50 @@ def test_a_day_after_the_last_message_is_told_and_put_away(visit, size):
         by(page, "jump-dismiss").click()
 
 
+def ask_for_today(page):
+    """Ask for the messages of today; what comes of it is not waited for."""
+    by(page, "go-to-date").click()
+    by(page, "go-to-date-day").fill(page.evaluate("new Date().toLocaleDateString('sv')"))
+    by(page, "go-to-date-submit").click()
+
+
 @SIZES
 def test_a_jump_that_failed_is_made_again(visit, size):
     somebody = visit(size)
     page = somebody.page
     refuse(page, BROKEN)
-    page.goto(f"{page.url}?m=20")
-    expect(by(page, "jump-retry")).to_be_visible(timeout=20_000)
+    ask_for_today(page)
+    expect(by(page, "jump-retry")).to_be_visible()
     page.unroute(BROKEN)
-    with use(page, "jump-retry", effect="shows the message", holds=is_there(somebody.row("number 20."))):
+    with use(page, "jump-retry", effect="shows the message", holds=is_there(somebody.row("number 1."))):
         by(page, "jump-retry").click()
-    assert at(page, f"/c/{somebody.conversation_id.split('?')[0]}")()
+
+
+def test_offline_older_messages_are_asked_for_and_a_jump_is_put_away(visit):
+    somebody = visit(WIDE, is_offline=True)
+    page = somebody.page
+    with use(page, "load-older", effect="says that it cannot", holds=is_there(by(page, "older-retry"))):
+        press(page, "load-older")
+    ask_for_today(page)
+    expect(by(page, "jump-dismiss")).to_be_visible(timeout=20_000)
+    with use(page, "jump-dismiss", effect="puts it away", holds=is_gone(by(page, "jump-dismiss"))):
+        by(page, "jump-dismiss").click()
+
+
+def test_an_empty_conversation_is_asked_for_a_day(guest):
+    somebody = guest(WIDE)
+    page, field = somebody.page, by(somebody.page, "go-to-date-day")
+    page.goto(f"/c/{make_group(somebody, fresh('Empty'))}")
+    expect(by(page, "composer")).to_be_enabled()
+    somebody.expect_connected()
+    with use(page, "go-to-date", effect="asks for a day", holds=is_there(field)):
+        by(page, "go-to-date").click()
+    today = page.evaluate("new Date().toLocaleDateString('sv')")
+    year, month, day = today.split("-")
+    with use(page, "go-to-date-day", effect="holds the day", holds=holds_value(field, today)):
+        field.press_sequentially(f"{month}{day}{year}")
+    nothing = by(page, "jump-notice").get_by_text("Nothing was written on that day or later")
+    with use(page, "go-to-date-submit", effect="says there is nothing", holds=is_there(nothing), sends="right"):
+        by(page, "go-to-date-submit").click()
+    with use(page, "jump-dismiss", effect="puts it away", holds=is_gone(nothing)):
+        by(page, "jump-dismiss").click()

@@ -68,7 +68,7 @@ def test_a_notice_is_copied_edited_and_put_away(guest, size, is_offline):
     with use(page, "notice-dismiss", effect="puts the notice away", holds=is_gone(by(page, "notice"))):
         by(page, "notice-dismiss").click()
     # What only waits is told calmly, and can be put away like anything else.
-    page.evaluate("novaReport({ code: 'too_many_sends', retry_after_ms: 30000 })")
+    page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
     calm = page.locator(".notice.calm")
     expect(calm).to_be_visible()
     by(page, "notice-dismiss").focus()
@@ -98,7 +98,7 @@ def test_a_notice_leads_to_signing_in_and_loads_the_page_again(person, size):
     report(page, "unexpected_answer")
     with use(page, "notice-reload", effect="loads the page again", holds=is_afresh(page)):
         by(page, "notice-reload").click()
-    page.wait_for_function("window.novaReport")
+    page.wait_for_function("() => Boolean(window.novaReport)")
     report(page, "not_signed_in")
     page.context.clear_cookies()
     with use(page, "notice-sign-in", effect="leads to signing in", holds=at(page, "/login")):
