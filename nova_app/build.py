@@ -23,6 +23,23 @@ def is_built(root: Path) -> bool:
     return stamp.read_text(encoding="utf-8") == fingerprint(root)
 
 
+def build_if_changed(root: Path) -> bool:
+    """Build the pages unless they are built from these sources; says on stderr what it does, and why it cannot.
+
+    Returns:
+        Whether the pages of these sources are there.
+    """
+    if is_built(root):
+        return True
+    print("Building the pages (only after a change) …", file=sys.stderr, flush=True)
+    try:
+        build_pages(root)
+    except subprocess.CalledProcessError as fault:
+        print(f"The pages could not be built:\n{fault.output}", file=sys.stderr)
+        return False
+    return True
+
+
 def build_pages(root: Path) -> None:
     """Compile and bundle the pages; needs no Node.
 

@@ -16,6 +16,8 @@ from typing import Any
 from reflex_base.plugins.base import Plugin
 
 _CHUNKS = "assets/reflex-env-*.js"
+_ANY_CHUNK = "assets/*.js"
+_GIVE_UP_MARK = "Error loading route module"
 _URL = re.compile(r"""(["'`])(https?|wss?)://[^"'`/]+(/[^"'`]*)?\1""")
 
 
@@ -61,6 +63,14 @@ const novaStorage = {
 };
 """
 
+# React Router gives up on a page's module by loading the address again, also when it only fetches
+# ahead: without a connection that ends at the browser's own error page.
+_GIVE_UP = re.compile(
+    r"console\.error\(`Error loading route module \\`\$\{(?P<route>\w+)\.module\}\\`, reloading page\.\.\.`\),"
+    r"console\.error\(\w+\),[^;{}]*?window\.location\.reload\(\),new Promise\(\(\)=>\{\}\)"
+)
+
+_TEXTS = 'import { keepTextsTrue } from "$/public/nova/moved_texts.js";'
 _HYDRATE = "hydrateRoot(document, createElement(HydratedRouter));"
 _RECOVERED = (
     "hydrateRoot(document, createElement(HydratedRouter), { onRecoverableError: (fault) => console.warn(fault) });"
@@ -68,7 +78,7 @@ _RECOVERED = (
 
 
 class NovaBundle(Plugin):
-    """Tames Reflex's socket, and rewrites the chunk into which the backend's address was baked."""
+    """Adapts the build: Reflex's socket, the chunk that holds the backend's address, the router's lazy pages."""
 
     def pre_compile(self, **context: Any) -> None:
         """Let Reflex's own socket ask before it dials and tell how it fares."""
@@ -87,6 +97,7 @@ class NovaBundle(Plugin):
             raise UnknownBundle(f"expected one {_CHUNKS} in the build, found {len(chunks)}")
         chunk = chunks[0]
         chunk.write_text(from_page_origin(chunk.read_text(encoding="utf-8")), encoding="utf-8")
+        _patch_router(Path(context["static_dir"]))
 
 
 def with_pages(script: str) -> str:
@@ -117,8 +128,31 @@ def with_storage(script: str) -> str:
     return _STORAGE + script.replace("localStorage.", "novaStorage.")
 
 
+def _patch_router(static_dir: Path) -> None:
+    found = 0
+    for chunk in sorted(static_dir.glob(_ANY_CHUNK)):
+        script = chunk.read_text(encoding="utf-8")
+        if _GIVE_UP_MARK in script:
+            chunk.write_text(with_waiting_pages(script), encoding="utf-8")
+            found += 1
+    if found != 1:
+        raise UnknownBundle(f"expected the router's loading of pages in one chunk, found it in {found}")
+
+
+def with_waiting_pages(script: str) -> str:
+    """React Router's chunk, asking the runtime (``page_loading.js``) for a page that could not be loaded.
+
+    Raises:
+        UnknownBundle: This React Router gives up in another way.
+    """
+    patched, count = _GIVE_UP.subn(r"globalThis.novaLoadPage(\g<route>.module)", script)
+    if count != 1:
+        raise UnknownBundle(f"expected one place where the router gives up on a page, found {count}")
+    return patched
+
+
 def with_recovery(script: str) -> str:
-    """Return React's entry so that a page which was changed before React took it over is only logged.
+    """Return React's entry, which keeps texts true, and only logs a page that was changed before React took it over.
 
     A translator or an extension may be faster than React, which then draws the page from the
     beginning: nothing is lost, and nobody has to be told that something failed.
@@ -130,7 +164,7 @@ def with_recovery(script: str) -> str:
         return script
     if script.count(_HYDRATE) != 1:
         raise UnknownBundle(f"expected {_HYDRATE!r} once in React's entry, found it {script.count(_HYDRATE)} times")
-    return script.replace(_HYDRATE, _RECOVERED)
+    return f"{_TEXTS}\n{script.replace(_HYDRATE, f'keepTextsTrue();{_RECOVERED}')}"
 
 
 def from_page_origin(script: str) -> str:

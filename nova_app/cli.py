@@ -68,11 +68,9 @@ def _probe(_given: argparse.Namespace) -> int:
 
 
 def _build(_given: argparse.Namespace) -> int:
-    from nova_app.build import build_pages, is_built  # noqa: PLC0415 - see above
+    from nova_app.build import build_if_changed  # noqa: PLC0415 - see above
 
-    if not is_built(Path.cwd()):
-        build_pages(Path.cwd())
-    return 0
+    return 0 if build_if_changed(Path.cwd()) else 1
 
 
 def _migrate(_given: argparse.Namespace) -> int:

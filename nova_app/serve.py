@@ -10,13 +10,12 @@ import contextlib
 import logging
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
 import uvicorn
 
-from nova_app.build import build_pages, is_built
+from nova_app.build import build_if_changed
 from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
 from nova_app.settings import InvalidSetting, Settings
@@ -49,13 +48,8 @@ def serve(settings: Settings, *, build: bool = True) -> int:
     """
     configure_logs(settings.log_format)
     migrate_or_exit(settings)
-    if build and not is_built(Path.cwd()):
-        print("Building the pages (only after a change) …", file=sys.stderr, flush=True)
-        try:
-            build_pages(Path.cwd())
-        except subprocess.CalledProcessError as fault:
-            print(f"The pages could not be built:\n{fault.output}", file=sys.stderr)
-            return 1
+    if build and not build_if_changed(Path.cwd()):
+        return 1
     _print_welcome(settings)
     server = _Server(_config(settings))
     with contextlib.suppress(KeyboardInterrupt):  # raised again by uvicorn, after it stopped in order

@@ -1,7 +1,5 @@
 // Signing in and out, and who was here last. A shell.
 
-import { problemOf } from "./api.js";
-
 /**
  * @typedef {import("./types.js").Person} Person
  * @typedef {{
@@ -53,7 +51,7 @@ export function rememberAccount(person) {
 /**
  * @param {{
  *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.account>,
- *   api: AccountApi,
+ *   api: AccountApi, loadNow<T>(load: () => Promise<T>): Promise<T>,
  *   messenger(): import("./messenger.js").Messenger | null, errors: import("./errors.js").Errors
  * }} given
  */
@@ -63,34 +61,16 @@ export function createAccountActions(given) {
    * @param {string} path
    */
   const submit = (form, path) =>
-    import("./sign_in.js").then(
-      ({ submitForm }) => submitForm(given, form, path),
-      () => given.store.set({ form_problem: "network_unreachable" }),
-    );
+    given.loadNow(() => import("./sign_in.js")).then(({ submitForm }) => submitForm(given, form, path), sayInForm);
+  const sayInForm = (/** @type {{code: string}} */ { code }) => given.store.set({ form_problem: code, form_error: "" });
   return {
     register: (/** @type {Record<string, string>} */ form) => submit(form, "auth/register"),
     sign_in: (/** @type {Record<string, string>} */ form) => submit(form, "auth/login"),
-    go_on: () =>
-      import("./go_on.js").then(
-        ({ goOn }) => goOn(given),
-        () => given.store.set({ form_problem: "network_unreachable", form_error: "" }),
+    go_on: () => given.loadNow(() => import("./go_on.js")).then(({ goOn }) => goOn(given), sayInForm),
+    sign_out: () =>
+      given.loadNow(() => import("./sign_out.js")).then(
+        ({ signOut }) => signOut(given),
+        ({ code }) => given.errors.report({ code }),
       ),
-    sign_out: async () => {
-      const waiting = given.messenger()?.sending.outbox.waiting ?? 0;
-      if (waiting && !confirm(`${waiting} messages were not sent yet and will be deleted here. Sign out?`)) return;
-      try {
-        await given.api.post("auth/logout");
-      } catch (fault) {
-        given.errors.report(problemOf(fault));
-        return;
-      }
-      given.errors.end();
-      // A storage that fails has nothing to be wiped.
-      await given.messenger()?.sending.clear().catch(() => undefined);
-      given.messenger()?.drafts.clear();
-      given.messenger()?.files?.close();
-      rememberAccount(null);
-      location.assign("/login");
-    },
   };
 }

@@ -274,6 +274,14 @@ export const ERRORS = {
   "page_failed": {
     "kind": "UNKNOWN",
     "retryable": false
+  },
+  "page_unreachable": {
+    "kind": "NETWORK_ERROR",
+    "retryable": true
+  },
+  "page_outdated": {
+    "kind": "UNKNOWN",
+    "retryable": false
   }
 };
 

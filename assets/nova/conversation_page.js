@@ -1,6 +1,6 @@
 // What only the page of a conversation loads: see docs/decisions/0010-page-modules.md. A shell.
 
-import { createComposerActions, createReceiptActions } from "./composer.js";
+import { createComposerActions, createReceiptActions, focusComposer } from "./composer.js";
 import { DEFAULTS } from "./defaults_conversation.js";
 import { createHistoryActions } from "./history_actions.js";
 import { createUseConversation, createUseStore } from "./hooks.js";
@@ -13,6 +13,8 @@ const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore
 let activeId = "";
 /** The message that the address names. */
 let wanted = "";
+/** @type {Map<string, import("./open_conversation.js").Place>} what was read, by entry of the browser's history */
+const places = new Map();
 
 /** @type {OpenConversation | null} */
 let open = null;
@@ -32,12 +34,19 @@ export const useConversation = createUseConversation({
     activeId = id;
     open?.activate(id);
   },
-  jump(seq) {
+  leave(key) {
+    if (open?.place) places.set(key, open.place);
+    else places.delete(key);
+  },
+  arrive(key, isBack, seq) {
     wanted = seq;
-    if (seq) open?.jumpTo(seq);
+    const place = isBack ? places.get(key) : undefined;
+    if (place) open?.returnTo(place);
+    else if (seq) open?.jumpTo(seq);
   },
   settle: () => open?.settled(),
-  rows: { subscribe: stores.messages.subscribe, get: () => stores.messages.get().rows },
+  focus: () => focusComposer(wanted !== ""),
+  watch: (field) => [stores.messages.subscribe, () => /** @type {any} */ (stores.messages.get())[field]],
 });
 
 export const messageActions = {

@@ -136,6 +136,19 @@ export class Edges {
   }
 
   /**
+   * Show again what was shown before, with a message that was read.
+   * @param {import("./stretch.js").Stretch} stretch
+   * @param {number} seq
+   */
+  async returnTo(stretch, seq) {
+    const log = this.#log;
+    if (!log?.seeded || (stretch.events.at(-1)?.seq ?? 0) > log.last) return this.jumpTo(seq);
+    this.jumped.abort();
+    this.#begin(stretches.begin(stretch.events, stretch.hasOlder, log));
+    this.#arrive(seq);
+  }
+
+  /**
    * Show the first message at or after this moment.
    * @param {string} moment  ISO 8601
    */

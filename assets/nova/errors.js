@@ -12,10 +12,12 @@ import { Notices } from "./notices.js";
 export class Errors {
   /**
    * @param {import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.errors>} store
+   * @param {<T>(load: () => Promise<T>) => Promise<T>} load  a module, as soon as that is possible
    * @param {() => boolean} isInside  whether somebody is signed in here, and not on the way to be
    */
-  constructor(store, isInside = () => true) {
+  constructor(store, load = (load) => load(), isInside = () => true) {
     this.store = store;
+    this.load = load;
     this.isInside = isInside;
     this.notices = new Notices();
     this.log = createErrorLog();
@@ -37,12 +39,12 @@ export class Errors {
     addEventListener("error", (event) => event.error && this.uncaught(event.error));
     addEventListener("unhandledrejection", (event) => this.uncaught(event.reason));
     document.addEventListener("visibilitychange", () => this.attend());
-    void import("./notice_region.js").then(({ Region }) => {
+    void this.load(() => import("./notice_region.js")).then(({ Region }) => {
       this.region = new Region(() => this.attend());
       this.region.watch((id) => this.dismiss(id));
     });
     // Here before it is needed: an error may well be that nothing more can be loaded.
-    void import("./clipboard.js");
+    void this.load(() => import("./clipboard.js"));
     this.store.set({ has_earlier: this.log.dump() !== "[]" });
   }
 
@@ -123,7 +125,7 @@ export class Errors {
   /** @param {string} id */
   async copy(id) {
     const notice = this.notices.history.find((item) => item.id === id);
-    const { copyText } = await import("./clipboard.js");
+    const { copyText } = await this.load(() => import("./clipboard.js"));
     if (notice && (await copyText(JSON.stringify(notice, null, 2)))) this.store.set({ copied: id });
   }
 

@@ -4,7 +4,7 @@ import { serverOrigin } from "./address.js";
 import { DEFAULTS } from "./defaults_files.js";
 import { createUseStore } from "./hooks.js";
 import { mintId } from "./ids.js";
-import { account, api, errors } from "./index.js";
+import { account, api, errors, onConnected } from "./index.js";
 import { openUploads } from "./open_uploads.js";
 import { Posts } from "./posts.js";
 import { createStore } from "./store.js";
@@ -36,6 +36,7 @@ function start() {
   void posts.load();
   addEventListener("visibilitychange", () => document.hidden || posts?.look());
   addEventListener("online", () => void posts?.load());
+  onConnected(() => stores.posts.get().state !== "ready" && void posts?.load());
   addEventListener("beforeunload", warn);
 }
 

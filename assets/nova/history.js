@@ -3,6 +3,9 @@
 import { ApiError, asApiError } from "./api.js";
 import { LIMITS } from "./codes.js";
 
+/** What is on its way this long when the connection comes back was asked for over an earlier one. */
+const LATE_MS = 2_000;
+
 /**
  * @typedef {"idle" | "loading" | "ready" | "error" | "missing"} HistoryState
  * @typedef {import("./types.js").MessageEvent} MessageEvent
@@ -11,8 +14,8 @@ import { LIMITS } from "./codes.js";
 export class History {
   /**
    * @param {{
-   *   api: {get(path: string): Promise<any>}, world(): import("./world.js").World | null,
-   *   onChange(): void, onLoaded(id: string): void
+   *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, world(): import("./world.js").World | null,
+   *   onChange(): void, onLoaded(id: string): void, now(): number
    * }} given
    */
   constructor(given) {
@@ -23,6 +26,8 @@ export class History {
     this.faults = new Map();
     /** Those the server told of while their history was on its way. */
     this.told = new Set();
+    /** @type {Map<string, {since: number, abort: AbortController}>} what is on its way */
+    this.loads = new Map();
   }
 
   /** @param {string} id */
@@ -40,13 +45,18 @@ export class History {
     this.#enter(id, "loading");
     this.told.delete(id);
     const log = world.open(id);
+    const abort = new AbortController();
+    this.loads.set(id, { since: this.given.now(), abort });
     try {
-      const page = await this.given.api.get(`conversations/${id}/messages?limit=${LIMITS.history_page}`);
+      const path = `conversations/${id}/messages?limit=${LIMITS.history_page}`;
+      const page = await this.given.api.get(path, abort.signal);
+      if (abort.signal.aborted) return;
       world.meet(page.former_authors ?? []);
       log.seed(page.items.map(asEvent), page.last_seq, page.has_more);
       this.#enter(id, "ready");
       this.given.onLoaded(id);
     } catch (fault) {
+      if (abort.signal.aborted) return;
       const known = asApiError(fault);
       this.faults.set(id, known);
       this.#enter(id, known.kind === "NOT_FOUND" ? "missing" : "error");
@@ -66,8 +76,13 @@ export class History {
     return this.load(id);
   }
 
-  /** The line is back: what failed is tried again. */
+  /** The connection is back: what failed is tried again, and so is what was asked for over the one that was lost. */
   retryFailed() {
+    for (const [id, { since, abort }] of this.loads) {
+      if (this.stateOf(id) !== "loading" || this.given.now() - since < LATE_MS) continue;
+      abort.abort();
+      this.states.set(id, "error");
+    }
     for (const [id, state] of this.states) if (state === "error") void this.load(id);
   }
 

@@ -3,7 +3,7 @@
 // @ts-ignore - resolved by the build
 import { useEffect, useLayoutEffect, useSyncExternalStore } from "react";
 // @ts-ignore - resolved by the build
-import { useLocation, useParams } from "react-router";
+import { useLocation, useNavigationType, useParams } from "react-router";
 
 /**
  * @param {Record<string, import("./store.js").Store<any>>} stores
@@ -28,21 +28,28 @@ export function createUseStore(stores, defaults, start) {
 
 /**
  * @param {{
- *   activate(id: string): void, jump(seq: string): void, settle(): void,
- *   rows: {subscribe(listener: () => void): () => void, get(): any}
- * }} given  `settle`: the rows have been drawn, and not been seen yet
+ *   activate(id: string): void, arrive(key: string, isBack: boolean, seq: string): void, leave(key: string): void,
+ *   settle(): void, focus(): void, watch(field: string): [(listener: () => void) => () => void, () => any]
+ * }} given  `arrive`, `leave`: an entry of the browser's history is shown, or not any more; `settle`: the rows have
+ *   been drawn, and not been seen yet; `focus`: the composer can be written in; `watch`: how to read a field of the store
  */
-export function createUseConversation({ activate, jump, settle, rows }) {
+export function createUseConversation({ activate, arrive, leave, settle, focus, watch }) {
+  const [subscribe, rows] = watch("rows");
+  const [, ready] = watch("ready");
   /** @returns {string}  the conversation that the address names */
   return function useConversation() {
     const id = useParams().conversation_id ?? "";
     const { key, search } = useLocation();
+    const isBack = useNavigationType() === "POP";
+    // Before the conversation changes: its place is known only until then.
+    useEffect(() => () => leave(key), [id, key]);
     useEffect(() => {
       activate(id);
       return () => activate("");
     }, [id]);
-    useEffect(() => jump(new URLSearchParams(search).get("m") ?? ""), [id, key]);
-    useLayoutEffect(settle, [useSyncExternalStore(rows.subscribe, rows.get, rows.get)]);
+    useEffect(() => arrive(key, isBack, new URLSearchParams(search).get("m") ?? ""), [id, key]);
+    useLayoutEffect(settle, [useSyncExternalStore(subscribe, rows, rows)]);
+    useEffect(focus, [id, useSyncExternalStore(subscribe, ready, ready)]);
     return id;
   };
 }
@@ -86,4 +93,18 @@ export function useModal(id, isWanted) {
     }
     if (!isWanted && dialog?.open) dialog.close();
   }, [id, isWanted]);
+}
+
+/**
+ * Tell which page's module a navigation waits for, each time that changes.
+ * @param {(url: string) => void} onWait  empty for none
+ */
+export function watchNavigation(onWait) {
+  const { __reactRouterDataRouter: router, __reactRouterManifest: manifest } = /** @type {any} */ (globalThis);
+  let last = "";
+  router?.subscribe((/** @type {any} */ { navigation }) => {
+    const id = navigation.location && router.match(navigation.location)?.at(-1)?.route.id;
+    const url = manifest?.routes[id]?.module ?? "";
+    if (url !== last) onWait((last = url));
+  });
 }

@@ -11,14 +11,12 @@ import { createUseStore } from "./hooks.js";
 export { useBlocking, useModal, useVisit } from "./hooks.js";
 import { watchLife } from "./life.js";
 import { Messenger } from "./messenger.js";
-import { keepTextsTrue } from "./moved_texts.js";
 import { PageAccount } from "./page_account.js";
+import { loadNow, loadWhenPossible, retryModules, watchPages } from "./page_loading.js";
 import { Pages } from "./pages.js";
+import { hueOf, imageOf, initialsOf } from "./people.js";
 import { Status } from "./status.js";
 import { createStore } from "./store.js";
-
-// Pages are prerendered where there is no document.
-if (globalThis.document) keepTextsTrue();
 
 const stores = {
   connection: createStore(DEFAULTS.connection),
@@ -74,7 +72,7 @@ function heard(fault) {
 }
 
 const DOORS = /^\/(login|register)\/?$/;
-export const errors = new Errors(stores.errors, () => stores.account.get().signed_in && !DOORS.test(location.pathname));
+export const errors = new Errors(stores.errors, loadWhenPossible, () => stores.account.get().signed_in && !DOORS.test(location.pathname));
 const notify = (/** @type {import("./errors.js").Failed} */ failed) => errors.report(failed);
 
 /** Begin, once per page: with the account that was here last, before the server has said a word. */
@@ -91,7 +89,8 @@ function start() {
     notify(failed);
   };
   let report = () => {};
-  void import("./telemetry.js").then(({ startTelemetry }) => {
+  watchPages(errors, () => stores.connection.get().is_connected);
+  void loadWhenPossible(() => import("./telemetry.js")).then(({ startTelemetry }) => {
     report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures, () => account.id);
   });
   watchLife({
@@ -99,6 +98,7 @@ function start() {
       // A page that slept or was kept for Back heard nothing of other tabs.
       account.look();
       status.metrics.woken(cause);
+      retryModules();
       messenger?.connection.apply({ type: "wake", cause });
     },
     offline: () => messenger?.connection.apply({ type: "offline" }),
@@ -166,7 +166,23 @@ function introduce(me) {
   account.look();
   if (!account.isOwn || account.id !== me.user_id) return;
   rememberAccount(me);
-  stores.account.set({ signed_in: true, user_id: me.user_id, username: me.username, display_name: me.display_name });
+  const { user_id, username, display_name } = me;
+  const face = { initials: initialsOf(display_name), hue: hueOf(user_id), avatar_url: imageOf(me, serverOrigin()) };
+  stores.account.set({ signed_in: true, user_id, username, display_name, ...face });
+}
+
+/**
+ * For the module of a page: load again what could not be loaded.
+ * @param {() => void} listener  called each time the connection is there again
+ */
+export function onConnected(listener) {
+  let was = stores.connection.get().is_connected;
+  stores.connection.subscribe(() => {
+    const { is_connected } = stores.connection.get();
+    // Afterwards: the API learns of it with the frame that follows.
+    if (is_connected && !was) setTimeout(listener);
+    was = is_connected;
+  });
 }
 
 /** @param {import("./types.js").Person} me */
@@ -179,11 +195,14 @@ async function open(me) {
     status,
     api,
     notify,
+    loadNow,
     onSignedOut: () => account.isOwn && errors.signedOut(),
     onOtherAccount: () => account.refused(),
     onMoved() {
       pages.moved();
-      if (stores.connection.get().is_connected) errors.passed("saved_offline");
+      if (!stores.connection.get().is_connected) return;
+      errors.passed("saved_offline");
+      retryModules();
     },
     onMe: introduce,
     onNews,
@@ -205,7 +224,7 @@ async function open(me) {
 
 export const NEWS_KEY = "nova:notifications";
 
-/** @type {Promise<import("./notifications.js").Teller | null> | null} made once, where this browser was asked to tell */
+/** @type {Promise<import("./notifications.js").Teller> | null} made once, where this browser was asked to tell */
 let telling = null;
 let isTold = false;
 
@@ -216,7 +235,7 @@ export function tellNews() {
   } catch {
     // Without storage nobody can have asked for it.
   }
-  if (isTold) telling ??= import("./notifications.js").then((module) => module.createTeller(cannotTell), () => (telling = null));
+  if (isTold) telling ??= loadWhenPossible(() => import("./notifications.js")).then((module) => module.createTeller(cannotTell));
 }
 
 /** Whether the last notification could not be shown: settings say so until one can. */
@@ -255,6 +274,6 @@ export const actions = {
     clear_log: () => errors.clear(),
     page_failed: (/** @type {Error} */ fault) => errors.uncaught(fault),
   },
-  account: createAccountActions({ store: stores.account, api, messenger: () => messenger, errors }),
+  account: createAccountActions({ store: stores.account, api, loadNow, messenger: () => messenger, errors }),
   dialog: createDialogActions(stores.dialog),
 };

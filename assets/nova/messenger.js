@@ -29,8 +29,9 @@ export class Messenger {
    *   status: import("./status.js").Status, api: {
    *     get(path: string): Promise<any>, heal(): void, heard(fault: import("./api.js").ApiError): void, account(): string
    *   },
-   *   notify(failed: import("./errors.js").Failed): void, onSignedOut(): void, onMoved(): void,
-   *   onOtherAccount(): void, onMe(me: Person): void, onNews(event: import("./types.js").MessageEvent): void,
+   *   notify(failed: import("./errors.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
+   *   onSignedOut(): void, onMoved(): void, onOtherAccount(): void, onMe(me: Person): void,
+   *   onNews(event: import("./types.js").MessageEvent): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
@@ -99,7 +100,7 @@ export class Messenger {
    * @returns {Promise<import("./attachments.js").Attachments>}
    */
   attachments() {
-    this.loading ??= import("./open_attachments.js").then(
+    this.loading ??= this.given.loadNow(() => import("./open_attachments.js")).then(
       ({ openAttachments }) => (this.files = openAttachments(this)),
       (fault) => {
         this.loading = null;

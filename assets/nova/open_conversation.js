@@ -5,10 +5,16 @@ import { Edges } from "./edges.js";
 import * as frames from "./frames.js";
 import { History } from "./history.js";
 import { Scroller } from "./scroller.js";
+import { toOutboxFile } from "./sent_files.js";
 
 /**
  * @typedef {import("./types.js").LogEvent} LogEvent
  * @typedef {import("./store.js").Store<typeof import("./defaults_conversation.js").DEFAULTS.messages>} MessageStore
+ */
+
+/**
+ * @typedef {{seq: number, bottom: number, stretch: import("./stretch.js").Stretch}} Place  what is read: a message,
+ *   where it ends on the screen, and what is shown around it
  */
 
 const TYPING_EVERY_MS = 3_000;
@@ -38,6 +44,10 @@ export class OpenConversation {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.lookTimer = undefined;
     this.scroller = new Scroller();
+    /** @type {Place | null} null at the newest */
+    this.place = null;
+    /** @type {Place | null} where a step back leads to */
+    this.returning = null;
     /** The message that a jump has led to, while it is marked; 0 for none. */
     this.target = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -47,6 +57,7 @@ export class OpenConversation {
       world: () => messenger.world,
       onChange: () => messenger.drawSoon(),
       onLoaded: (id) => this.#onLoaded(id),
+      now: Date.now,
     });
     this.edges = new Edges({
       api: messenger.given.api,
@@ -76,6 +87,7 @@ export class OpenConversation {
     this.isFar = false;
     this.newBelow = 0;
     this.target = 0;
+    this.place = null;
     this.drawnRows = new Map();
     this.scroller.goal = null;
     this.edges.open(id);
@@ -130,14 +142,10 @@ export class OpenConversation {
 
   /** @param {File[]} files */
   async attach(files) {
-    const { activeId: id, given } = this.messenger;
+    const { activeId: id } = this.messenger;
     if (!id || !files.length) return;
-    try {
-      (await this.messenger.attachments()).add(id, files);
-      this.isEditedSince = true;
-    } catch (fault) {
-      given.notify({ code: "network_unreachable", detail: String(fault), retry: () => void this.attach(files) });
-    }
+    (await this.messenger.attachments()).add(id, files);
+    this.isEditedSince = true;
   }
 
   /** @param {string} key */
@@ -147,37 +155,21 @@ export class OpenConversation {
   }
 
   /**
-   * Text and files of a message that did not leave go back to where they were written.
-   * @param {string} clientId
-   */
-  async takeBack(clientId) {
-    const { sending, drafts } = this.messenger;
-    const known = sending.outbox.find(clientId);
-    const files = known?.files ? await this.messenger.attachments() : null;
-    const bytes = known && files ? await files.bytesOf(known) : new Map();
-    const item = sending.discard(clientId);
-    if (!item) return;
-    files?.takeBack(item, bytes);
-    // Where it was written: another conversation may be open by now.
-    const id = item.conversation_id;
-    if (item.text) drafts.set(id, [drafts.get(id), item.text].filter(Boolean).join("\n"));
-    this.isEditedSince = true;
-    this.messenger.draw();
-  }
-
-  /** @param {string} clientId */
-  async discard(clientId) {
-    const item = this.messenger.sending.discard(clientId);
-    if (item?.files) (await this.messenger.attachments()).discard(item);
-  }
-
-  /**
    * Show the message of this number, as an address names it.
    * @param {string} text
    */
   jumpTo(text) {
     const seq = Number(text);
     void this.edges.jumpTo(Number.isSafeInteger(seq) && seq > 0 ? seq : NaN);
+  }
+
+  /**
+   * Show what was read when somebody left.
+   * @param {Place} place
+   */
+  returnTo(place) {
+    this.returning = place;
+    void this.edges.returnTo(place.stretch, place.seq);
   }
 
   jumpToNewest() {
@@ -201,6 +193,8 @@ export class OpenConversation {
     if (isAtBottom !== this.isAtBottom || reach.isFar !== this.isFar) this.messenger.drawSoon();
     this.isAtBottom = isAtBottom;
     this.isFar = reach.isFar;
+    const spot = isAtBottom ? null : this.scroller.spot;
+    this.place = spot && { ...spot, stretch: this.edges.stretch };
     if (isAtBottom && this.newBelow) this.#seeNewest();
     if (isAtBottom) this.look();
     if (reach.isNearTop) void this.edges.loadOlder();
@@ -222,6 +216,7 @@ export class OpenConversation {
     this.history.retryFailed();
     this.edges.retryFailed();
     void this.history.load(this.messenger.activeId);
+    void this.messenger.attachments().catch(() => null);
     // What was seen while there was no line was told to nobody.
     this.look();
   }
@@ -301,8 +296,11 @@ export class OpenConversation {
 
   /** @param {number} seq */
   #mark(seq) {
-    this.target = seq;
     this.isAtBottom = false;
+    const { returning } = this;
+    this.returning = null;
+    if (returning?.seq === seq) return this.#go(seq, returning.bottom);
+    this.target = seq;
     clearTimeout(this.targetTimer);
     this.targetTimer = setTimeout(() => {
       this.target = 0;
@@ -311,10 +309,13 @@ export class OpenConversation {
     this.#go(seq);
   }
 
-  /** @param {number} [seq]  the newest unless given */
-  #go(seq) {
+  /**
+   * @param {number} [seq]  the newest unless given
+   * @param {number | null} [bottom]
+   */
+  #go(seq, bottom) {
     const { rows } = this.store.get();
-    this.scroller.go(seq);
+    this.scroller.go(seq, bottom);
     this.messenger.draw();
     // Where nothing is drawn anew, nobody says that it was drawn.
     if (this.store.get().rows === rows) this.settled();
@@ -325,13 +326,4 @@ export class OpenConversation {
     this.newAfter = -1;
     this.messenger.drawSoon();
   }
-}
-
-/**
- * A chip as part of a message; its bytes go with it, if they are still here.
- * @param {import("./uploads.js").Upload} item
- */
-function toOutboxFile(item) {
-  const { key, name, size, stored, file } = item;
-  return { key, name, size, stored, blob: file.size === size ? file : undefined };
 }

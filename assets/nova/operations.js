@@ -22,16 +22,27 @@ export class Operations {
     this.given = given;
     this.isAsking = false;
     this.isWaiting = false;
+    /** Which question counts: an answer to an earlier one is dropped. */
+    this.asked = 0;
+  }
+
+  /** What was asked for may never be answered: ask once more, and go on asking. */
+  askAgain() {
+    this.isAsking = false;
+    return this.ask();
   }
 
   /** Ask now, and go on asking. */
   async ask() {
     if (this.isAsking) return;
     this.isAsking = true;
+    const turn = (this.asked += 1);
     try {
-      this.#show(await this.given.get("status"));
+      const answer = await this.given.get("status");
+      if (turn === this.asked) this.#show(answer);
     } catch (fault) {
       if (!(fault instanceof ApiError)) throw fault;
+      if (turn !== this.asked) return;
       // What was known last stays on the page, and the page says how old it is.
       const { state } = this.given.store.get();
       const isNew = state === "loading" || state === "error";
@@ -41,7 +52,7 @@ export class Operations {
         problem_text: fault.message,
       });
     } finally {
-      this.isAsking = false;
+      if (turn === this.asked) this.isAsking = false;
       this.#wait();
     }
   }

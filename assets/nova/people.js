@@ -26,7 +26,7 @@ export function hueOf(id) {
 
 /**
  * Where somebody's picture is; empty without one.
- * @param {import("./types.js").Person | undefined} person
+ * @param {{avatar_url?: string} | undefined} person
  * @param {string} origin  the server's
  * @returns {string}
  */

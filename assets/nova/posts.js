@@ -2,7 +2,7 @@
 
 import { asApiError, plainWords, problemOf } from "./api.js";
 import { HERE, fullLabel, listLabel } from "./clock.js";
-import { hueOf, initialsOf } from "./people.js";
+import { hueOf, imageOf, initialsOf } from "./people.js";
 import { toFile } from "./sent_files.js";
 import { shownFiles } from "./shown_files.js";
 import { showsSomething } from "./visible_text.js";
@@ -143,6 +143,7 @@ function toItem(post, origin, now) {
     author_name: post.author_name,
     initials: initialsOf(post.author_name),
     hue: hueOf(post.author_id),
+    avatar_url: imageOf({ avatar_url: post.author_avatar_url }, origin),
     text: post.text,
     time_label: listLabel(at, HERE, now),
     time_iso: post.created_at,

@@ -6,7 +6,7 @@
 const BOTTOM_PX = 100;
 /** In heights of the view: so near an end its neighbours are loaded, so far from the newest there is a way back. */
 const NEAR = 1.5;
-const FAR = 2;
+const FAR = 0.5;
 const NEWEST = 0;
 
 /** @typedef {{isAtBottom: boolean, isNearTop: boolean, isNearBottom: boolean, isFar: boolean}} Reach */
@@ -17,6 +17,8 @@ export class Scroller {
     this.held = null;
     /** @type {number | null} what is to be shown as soon as it is drawn */
     this.goal = null;
+    /** @type {number | null} where the goal's end belongs, below the top of the view; null for its middle */
+    this.goalBottom = null;
   }
 
   /** The rows are about to change: remember what is read. */
@@ -41,9 +43,26 @@ export class Scroller {
     }
   }
 
-  /** @param {number} [seq]  the newest unless given */
-  go(seq = NEWEST) {
+  /**
+   * @param {number} [seq]  the newest unless given
+   * @param {number | null} [bottom]  where it was, as `spot` told
+   */
+  go(seq = NEWEST, bottom = null) {
     this.goal = seq;
+    this.goalBottom = bottom;
+  }
+
+  /**
+   * The message in the middle of the view, and where it ends there.
+   * @returns {{seq: number, bottom: number} | null}
+   */
+  get spot() {
+    const view = find("[data-timeline-scroll]");
+    if (!view?.clientHeight) return null;
+    const { top, height } = view.getBoundingClientRect();
+    const row = rowAt(view.querySelectorAll("[data-seq]"), top + height / 2);
+    const seq = Number(row?.getAttribute("data-seq") ?? 0);
+    return row && seq ? { seq, bottom: row.getBoundingClientRect().bottom - top } : null;
   }
 
   /** @returns {Reach | null}  null where there is nothing to scroll */
@@ -66,6 +85,11 @@ export class Scroller {
     else {
       const row = find(`[data-timeline-scroll] [data-seq="${this.goal}"]`);
       if (!row) return;
+      this.goal = null;
+      if (this.goalBottom !== null) {
+        view.scrollTop += row.getBoundingClientRect().bottom - view.getBoundingClientRect().top - this.goalBottom;
+        return;
+      }
       row.scrollIntoView({ block: "center", behavior: "instant" });
       // Those who hear the page are led there, too.
       row.tabIndex = -1;

@@ -2,14 +2,14 @@
 
 import { asApiError } from "./api.js";
 import { HERE, fullLabel, listLabel } from "./clock.js";
-import { hueOf, initialsOf } from "./people.js";
+import { hueOf, imageOf, initialsOf } from "./people.js";
 import { showsSomething } from "./visible_text.js";
 import { inAddress } from "./well_formed.js";
 
 /**
  * @typedef {{
  *   id: string, href: string, conversation_id: string, seq: number, conversation_name: string, author_name: string,
- *   initials: string, hue: number, time_label: string, time_iso: string, time_title: string,
+ *   initials: string, hue: number, avatar_url: string, time_label: string, time_iso: string, time_title: string,
  *   snippet: {text: string, hit: boolean}[], around: string,
  *   problem_code: string, problem_text: string, context: {id: string, name: string, has_left: boolean, text: string, hit: boolean}[]
  * }} HitItem  `around`: "", "loading", "ready" or "error"
@@ -21,7 +21,7 @@ const AROUND = 3;
 export class Search {
   /**
    * @param {{
-   *   store: import("./store.js").Store<typeof import("./defaults_search.js").DEFAULTS.search>, now(): number,
+   *   store: import("./store.js").Store<typeof import("./defaults_search.js").DEFAULTS.search>, now(): number, origin: string,
    *   get(path: string, signal?: AbortSignal): Promise<any>, setTimer(work: () => void, ms: number): any,
    *   clearTimer(timer: any): void, onAsked(text: string): void
    * }} given
@@ -93,11 +93,11 @@ export class Search {
    * @param {HitItem[]} before  what the answer is added to
    */
   async #take(signal, path, before) {
-    const { store, get, now } = this.given;
+    const { store, get, now, origin } = this.given;
     try {
       const answer = await get(path, signal);
       if (signal.aborted) return;
-      const items = [...before, ...answer.items.map((/** @type {any} */ hit) => toItem(hit, new Date(now())))];
+      const items = [...before, ...answer.items.map((/** @type {any} */ hit) => toItem(hit, origin, new Date(now())))];
       const { has_more, index_type, rows_looked_at, took_ms } = answer;
       const announcement = items.length ? `${items.length}${has_more ? " or more" : ""} found` : "Nothing found";
       store.set({ state: "ready", items, has_more, index_type, rows_looked_at, took_ms, announcement });
@@ -136,10 +136,11 @@ export function whileTyping(text) {
 
 /**
  * @param {any} hit
+ * @param {string} origin  the server's
  * @param {Date} now
  * @returns {HitItem}
  */
-function toItem(hit, now) {
+function toItem(hit, origin, now) {
   const at = new Date(hit.created_at);
   return {
     id: hit.message_id,
@@ -150,6 +151,7 @@ function toItem(hit, now) {
     author_name: hit.author_name,
     initials: initialsOf(hit.author_name),
     hue: hueOf(hit.author_id),
+    avatar_url: imageOf({ avatar_url: hit.author_avatar_url }, origin),
     time_label: listLabel(at, HERE, now),
     time_iso: hit.created_at,
     time_title: fullLabel(at, HERE),

@@ -1,8 +1,9 @@
 // What only the page of search loads. A shell.
 
+import { serverOrigin } from "./address.js";
 import { DEFAULTS } from "./defaults_search.js";
 import { createUseStore } from "./hooks.js";
-import { api } from "./index.js";
+import { api, onConnected } from "./index.js";
 import { Search } from "./search.js";
 import { createStore } from "./store.js";
 import { inAddress } from "./well_formed.js";
@@ -18,11 +19,13 @@ function start() {
     search = new Search({
       store: stores.search,
       get: api.get,
+      origin: serverOrigin(),
       now: Date.now,
       setTimer: (work, ms) => setTimeout(work, ms),
       clearTimer: (timer) => clearTimeout(timer),
       onAsked: show,
     });
+    onConnected(() => ["loading", "error"].includes(stores.search.get().state) && search?.submit());
     addEventListener("online", () => stores.search.get().state === "error" && search?.submit());
   }
   const asked = new URLSearchParams(location.search).get("q") ?? "";

@@ -28,3 +28,12 @@ export function sizeLabel(bytes) {
   const value = bytes / 1000 ** power;
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${["", "kB", "MB", "GB"][power]}`;
 }
+
+/**
+ * A chip as part of a message; its bytes go with it, if they are still here.
+ * @param {import("./uploads.js").Upload} item
+ */
+export function toOutboxFile(item) {
+  const { key, name, size, stored, file } = item;
+  return { key, name, size, stored, blob: file.size === size ? file : undefined };
+}

@@ -4,7 +4,7 @@ import { serverOrigin } from "./address.js";
 import { copyText } from "./clipboard.js";
 import { DEFAULTS } from "./defaults_settings.js";
 import { createUseStore } from "./hooks.js";
-import { NEWS_KEY, api, cannotTell, hasFailedToTell, tellNews } from "./index.js";
+import { NEWS_KEY, api, cannotTell, hasFailedToTell, onConnected, tellNews } from "./index.js";
 import { openUploads } from "./open_uploads.js";
 import { Settings } from "./settings.js";
 import { showNotification } from "./show_notification.js";
@@ -22,6 +22,7 @@ function start() {
     const uploads = openUploads(() => settings?.uploaded(), api);
     settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads });
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
+    onConnected(() => store.get().state !== "ready" && void settings?.load());
   }
   settings.look();
 }

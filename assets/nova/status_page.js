@@ -2,7 +2,7 @@
 
 import { DEFAULTS } from "./defaults_status.js";
 import { createUseStore } from "./hooks.js";
-import { api } from "./index.js";
+import { api, onConnected } from "./index.js";
 import { Operations } from "./operations.js";
 import { createStore } from "./store.js";
 
@@ -11,19 +11,22 @@ const stores = { status: createStore(DEFAULTS.status) };
 /** @type {Operations | null} */
 let operations = null;
 
+const isLooking = () => !document.hidden && location.pathname.replace(/\/$/, "") === "/status";
+
 function start() {
   if (operations) return;
   operations = new Operations({
     store: stores.status,
     get: api.get,
-    isLooking: () => !document.hidden && location.pathname.replace(/\/$/, "") === "/status",
+    isLooking,
     now: () => new Date(),
     setTimer: (work, ms) => setTimeout(work, ms),
   });
   void operations.ask();
   addEventListener("online", () => void operations?.ask());
+  onConnected(() => isLooking() && void operations?.askAgain());
 }
 
 export const useStatusStore = createUseStore(stores, DEFAULTS, start);
 
-export const statusActions = { status: { retry: () => void operations?.ask() } };
+export const statusActions = { status: { retry: () => void operations?.askAgain() } };

@@ -60,6 +60,8 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.UNEXPECTED_ANSWER: 502,
         ErrorCode.SAVED_OFFLINE: 503,
         ErrorCode.PAGE_FAILED: 500,
+        ErrorCode.PAGE_UNREACHABLE: 503,
+        ErrorCode.PAGE_OUTDATED: 500,
         ErrorCode.FILE_TOO_LARGE: 413,
         ErrorCode.FILE_EMPTY: 422,
         ErrorCode.FILE_UNREADABLE: 422,

@@ -59,7 +59,7 @@ def composer() -> rx.Component:
                     placeholder=rx.cond(
                         ConnectionStore.is_connected,
                         "Write a message",
-                        "Write a message (sent later)",
+                        "Message (sent later)",
                     ),
                     custom_attrs={
                         **hook("composer"),

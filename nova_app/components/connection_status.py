@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -14,6 +14,7 @@ from nova_app.components.links import reload_link, sign_in_link
 from nova_app.stores import ConnectionStore, ConversationStore
 
 Position = Literal["top-right", "top-left", "bottom-right", "bottom-left", "inline"]
+_FIGURES = "connection-figures"
 
 
 def connection_status(position: Position = "top-right", *, show_metrics: bool = False) -> rx.Component:
@@ -22,9 +23,9 @@ def connection_status(position: Position = "top-right", *, show_metrics: bool = 
     Not a live region: the banner tells screen readers what is worth telling.
 
     Args:
-        position: The corner of its container that the figures open from; ``inline`` shows
+        position: The corner of the screen that the figures open in; ``inline`` shows
             them in the text's flow.
-        show_metrics: Offer the figures (a disclosure, closed at first).
+        show_metrics: Offer the figures (closed at first).
     """
     shown = rx.el.span(
         rx.el.span(class_name="status-dot", custom_attrs={"aria-hidden": "true"}),
@@ -39,18 +40,27 @@ def connection_status(position: Position = "top-right", *, show_metrics: bool = 
     )
     if not show_metrics:
         return shown
-    return rx.el.details(
-        rx.el.summary(
+    label = rx.el.span("Connection details", class_name="visually-hidden")
+    if position == "inline":
+        return rx.el.details(
+            rx.el.summary(shown, label, custom_attrs=hook("connection-details")),
+            _figures(class_name="status-figures"),
+            class_name="status-details",
+        )
+    return rx.fragment(
+        rx.el.button(
             shown,
-            rx.el.span("Connection details", class_name="visually-hidden"),
-            custom_attrs=hook("connection-details"),
+            label,
+            type="button",
+            class_name="status-button",
+            custom_attrs={**hook("connection-details"), "popoverTarget": _FIGURES},
         ),
-        _figures(),
-        class_name=f"status-details {position}",
+        # The browser closes it by Escape and by a click elsewhere, and gives the focus back.
+        _figures(id=_FIGURES, class_name=f"status-figures {position}", custom_attrs={"popover": "auto"}),
     )
 
 
-def _figures() -> rx.Component:
+def _figures(**props: Any) -> rx.Component:
     figures = ConnectionStore.metrics
     rows = (
         ("Last contact", figures.last_contact),
@@ -61,7 +71,7 @@ def _figures() -> rx.Component:
     )
     return rx.el.dl(
         *(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in rows),
-        class_name="status-figures",
+        **props,
     )
 
 

@@ -63,8 +63,12 @@ def conversation_list(here: str) -> rx.Component:
         rx.cond((ErrorStore.history.length() > 0) | ErrorStore.has_earlier, error_history()),
         rx.el.div(
             link(
-                rx.el.strong(rx.el.bdi(AccountStore.display_name)),
-                rx.el.span("@", AccountStore.username, class_name="faint"),
+                avatar(AccountStore.initials, AccountStore.hue, AccountStore.avatar_url),
+                rx.el.span(
+                    rx.el.strong(rx.el.bdi(AccountStore.display_name)),
+                    rx.el.span("@", AccountStore.username, class_name="faint"),
+                    class_name="sidebar-names",
+                ),
                 href="/settings",
                 class_name="sidebar-me",
                 custom_attrs={**hook("settings-link"), "aria-current": "page" if here == "/settings" else "false"},
@@ -142,8 +146,8 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
                     item.draft != "",
                     rx.el.span(
                         rx.el.span("Draft: ", class_name="item-draft"),
-                        rx.el.bdi(item.draft),
-                        class_name="item-preview",
+                        rx.el.span(item.draft, class_name="item-draft-text", dir="auto"),
+                        class_name="item-preview is-draft",
                         custom_attrs=hook("conversation-draft"),
                     ),
                     rx.el.span(item.preview, class_name="item-preview", dir="auto"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
+from nova_app.components.away import while_loading
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.shown_files import shown_files
@@ -18,7 +19,7 @@ def feed() -> rx.Component:
     return rx.el.section(
         rx.match(
             PostStore.state,
-            ("loading", rx.cond(PostStore.items.length() == 0, rx.fragment(*(_skeleton() for _ in range(3))))),
+            ("loading", rx.cond(PostStore.items.length() == 0, while_loading(_skeletons(), "The posts were"))),
             ("error", _failed()),
             rx.cond(PostStore.items.length() == 0, _nothing()),
         ),
@@ -58,6 +59,10 @@ def _failed() -> rx.Component:
     )
 
 
+def _skeletons() -> rx.Component:
+    return rx.fragment(*(_skeleton() for _ in range(3)))
+
+
 def _skeleton() -> rx.Component:
     return rx.el.div(
         rx.el.div(
@@ -72,7 +77,7 @@ def _skeleton() -> rx.Component:
 def _post(post: rx.Var[PostItem]) -> rx.Component:
     return rx.el.article(
         rx.el.div(
-            avatar(post.initials, post.hue),
+            avatar(post.initials, post.hue, post.avatar_url),
             rx.el.div(
                 rx.el.strong(rx.el.bdi(post.author_name)),
                 rx.el.time(post.time_label, date_time=post.time_iso, title=post.time_title, class_name="faint"),

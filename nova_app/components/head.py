@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import reflex as rx
 
 # The top bar's colours, so that a phone's own bar goes on with them.
 _BAR_COLOURS = {"light": "#ffffff", "dark": "#1a1a1e"}
+
+
+_THEME = Path(__file__).parents[2] / "assets" / "nova" / "theme.js"
 
 
 def head() -> list[rx.Component]:
@@ -15,7 +20,8 @@ def head() -> list[rx.Component]:
         rx.el.meta(name="color-scheme", content="light dark"),
         *(_theme_colour(scheme, colour) for scheme, colour in _BAR_COLOURS.items()),
         # Before the first paint and any other script: the theme, and a storage where the browser forbids its own.
-        rx.el.script(src="/nova/theme.js"),
+        # In the page itself, so that no request can hold up the paint.
+        rx.el.script(_THEME.read_text(encoding="utf-8")),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
     ]

@@ -16,11 +16,13 @@ from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.new_conversation import is_dialog_open, new_conversation
 from nova_app.components.notices import error_notifications
+from nova_app.stores import MessageStore
 
 
 def messenger(
     *content: rx.Component,
     has_conversation: bool,
+    has_composer: bool = False,
     here: str = "/",
     content_attrs: Mapping[str, Any] | None = None,
     is_covered: rx.Var[bool] | None = None,
@@ -29,6 +31,7 @@ def messenger(
 
     Args:
         has_conversation: On narrow screens the content is shown instead of the list.
+        has_composer: The content has a message box, which one step leads to.
         here: The path of the page, for the ways to the others.
         content_attrs: Further attributes of the element around the content.
         is_covered: A modal dialog of the page is open.
@@ -42,6 +45,7 @@ def messenger(
             reload_document=True,
             custom_attrs=hook("skip-link"),
         ),
+        _skip_to_composer() if has_composer else rx.fragment(),
         rx.el.header(
             rx.cond(
                 has_conversation,
@@ -70,6 +74,16 @@ def messenger(
         # A modal dialog makes everything else inert: while it is open, notices stand in it.
         rx.cond(has_dialog, rx.fragment(), error_notifications()),
         class_name="app has-conversation" if has_conversation else "app",
+    )
+
+
+def _skip_to_composer() -> rx.Component:
+    return rx.el.button(
+        "Skip to message box",
+        type="button",
+        class_name="skip-link",
+        on_click=MessageStore.focus_composer,
+        custom_attrs=hook("skip-to-composer"),
     )
 
 

@@ -15,8 +15,9 @@ def link(*children: Any, href: Any, **props: Any) -> rx.Component:
     """A plain link, navigated by the router.
 
     The page behind it is fetched as soon as the link is drawn, so that it opens without the
-    server too.  With ``reload_document`` the browser navigates instead (Reflex's own ``a`` would not):
-    it loads a page afresh, and moves the focus to a part of this one.
+    server too; one that could not be fetched waits for the connection (``page_loading.js``).
+    With ``reload_document`` the browser navigates instead (Reflex's own ``a`` would not): it loads a
+    page afresh, and moves the focus to a part of this one.
     """
     if not props.get("reload_document"):
         props["custom_attrs"] = {"prefetch": "render", **props.get("custom_attrs", {})}

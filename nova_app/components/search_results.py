@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
+from nova_app.components.away import while_loading
 from nova_app.components.hooks import hook, shortcut
 from nova_app.components.icons import icon
 from nova_app.components.links import link
@@ -47,7 +48,7 @@ def search_results() -> rx.Component:
             SearchStore.state,
             ("idle", _help()),
             ("error", _failed()),
-            ("loading", rx.cond(SearchStore.items.length() == 0, rx.fragment(_skeleton(), _skeleton()))),
+            ("loading", rx.cond(SearchStore.items.length() == 0, while_loading(_skeletons(), "The results were"))),
             rx.cond(SearchStore.items.length() == 0, _nothing(), _summary()),
         ),
         rx.cond(SearchStore.state != "error", rx.el.ol(rx.foreach(SearchStore.items, _hit), class_name="hits")),
@@ -134,6 +135,10 @@ def _failed() -> rx.Component:
     )
 
 
+def _skeletons() -> rx.Component:
+    return rx.fragment(_skeleton(), _skeleton())
+
+
 def _skeleton() -> rx.Component:
     return rx.el.div(
         rx.el.span(class_name="bone line short"),
@@ -146,7 +151,7 @@ def _skeleton() -> rx.Component:
 def _hit(hit: rx.Var[HitItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            avatar(hit.initials, hit.hue),
+            avatar(hit.initials, hit.hue, hit.avatar_url),
             rx.el.div(
                 rx.el.span(
                     rx.el.strong(rx.el.bdi(hit.author_name)),

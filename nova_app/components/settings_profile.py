@@ -35,7 +35,7 @@ def profile() -> rx.Component:
                 value=SettingsStore.status,
                 on_change=SettingsStore.edit_status,
                 max_length=STATUS_MAX_CHARS,
-                placeholder="What others see beside your name",
+                placeholder="Seen beside your name",
                 dir="auto",
                 auto_complete="off",
             ),

@@ -55,7 +55,7 @@ def _file(file: rx.Var[ShownFile]) -> rx.Component:
     words = (
         icon("file"),
         rx.el.span(rx.el.bdi(file.name), class_name="sent-name"),
-        rx.el.span(file.size_label, class_name="faint"),
+        rx.el.span(file.size_label, class_name="faint file-size"),
     )
     return rx.cond(
         file.url != "",

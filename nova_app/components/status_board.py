@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.away import while_loading
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
@@ -17,13 +18,17 @@ def status_board() -> rx.Component:
     return rx.el.div(
         rx.match(
             StatusStore.state,
-            ("loading", rx.el.p("Asking how Nova is doing…", class_name="faint", role="status")),
+            ("loading", while_loading(_loading(), "The status was")),
             ("error", _failed()),
             rx.fragment(_freshness(), _figures(), _alerts(), _kinds(), _links()),
         ),
         class_name="status-board",
         custom_attrs=hook("status-board", state=StatusStore.state),
     )
+
+
+def _loading() -> rx.Component:
+    return rx.el.p("Asking how Nova is doing…", class_name="faint", role="status")
 
 
 def _freshness() -> rx.Component:

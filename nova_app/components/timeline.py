@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
+from nova_app.components.away import while_loading
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
@@ -24,7 +25,14 @@ def timeline() -> rx.Component:
                     MessageStore.history,
                     ("missing", _said("This conversation does not exist, or you are not a member of it.")),
                     ("error", _failed()),
-                    ("loading", rx.cond(MessageStore.rows.length() == 0, _skeleton(), rx.fragment())),
+                    # Before the scripts run nobody knows yet whether there are messages.
+                    ("idle", _skeleton()),
+                    (
+                        "loading",
+                        rx.cond(
+                            MessageStore.rows.length() == 0, while_loading(_skeleton(), "This chat was"), rx.fragment()
+                        ),
+                    ),
                     rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Say hello."), older_edge()),
                 ),
                 rx.foreach(MessageStore.rows, _row),
@@ -169,6 +177,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
             ("sending", icon("clock")),
             ("sent", icon("check")),
             ("failed", icon("alert")),
+            ("read", icon("read")),
             icon("checks"),
         ),
         rx.el.span(label, class_name="visually-hidden"),

@@ -70,6 +70,8 @@ class ErrorCode(StrEnum):
     UNEXPECTED_ANSWER = "unexpected_answer"
     SAVED_OFFLINE = "saved_offline"
     PAGE_FAILED = "page_failed"
+    PAGE_UNREACHABLE = "page_unreachable"
+    PAGE_OUTDATED = "page_outdated"
     FILE_TOO_LARGE = "file_too_large"
     FILE_EMPTY = "file_empty"
     FILE_UNREADABLE = "file_unreadable"
@@ -217,6 +219,16 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.PAGE_FAILED: ErrorFacts(
         _K.UNKNOWN, False, "Something on this page failed. What you wrote is kept; reload if it looks wrong."
+    ),
+    ErrorCode.PAGE_UNREACHABLE: ErrorFacts(
+        _K.NETWORK_ERROR,
+        True,
+        "This page needs the connection. It opens when the connection is back; what you wrote is kept.",
+    ),
+    ErrorCode.PAGE_OUTDATED: ErrorFacts(
+        _K.UNKNOWN,
+        False,
+        "This part of Nova could not be loaded; a newer version may be ready. Reload the page; drafts are kept.",
     ),
     ErrorCode.FILE_TOO_LARGE: ErrorFacts(
         _K.VALIDATION_ERROR, False, "This file is too large for this Nova. Your text and the other files stay."

@@ -239,6 +239,7 @@ class Hit:
 
     message: MessagePosted
     place_name: str
+    author_avatar_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

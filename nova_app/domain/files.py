@@ -56,7 +56,7 @@ def file_body(file: PostedFile) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post with its author's name and its files, in order."""
+    """A post with its author's name and picture, and its files in order."""
 
     number: int
     post_id: str
@@ -65,3 +65,4 @@ class PostView:
     text: str
     created_at: datetime
     files: Sequence[PostedFile]
+    author_avatar_id: str | None = None

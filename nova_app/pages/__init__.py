@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 from reflex_base.vars.base import Var
 
@@ -15,25 +17,38 @@ from nova_app.pages.search import search
 from nova_app.pages.settings import settings
 from nova_app.pages.status import status
 from nova_app.state.identity import IdentityState
-from nova_app.stores import ConversationStore
+from nova_app.stores import ConversationStore, MessageStore
+
+_ABOUT = "Nova: messages that arrive. Chat with your team, share files, search everything that was said."
+_IMAGE = "/favicon.ico"
 
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
     guard, skip = IdentityState.require_sign_in, IdentityState.skip_sign_in
-    app.add_page(index, route="/", title=_counted("Nova"), on_load=guard)
+    _add(app, index, route="/", title=_counted("Nova"), on_load=guard)
     known = IdentityState.require_acquaintance
-    app.add_page(conversation, route="/c/[conversation_id]", title=_counted("Nova"), on_load=known)
-    app.add_page(posts, route="/posts", title=_counted("Posts · Nova"), on_load=known)
-    app.add_page(search, route="/search", title=_counted("Search · Nova"), on_load=known)
-    app.add_page(settings, route="/settings", title=_counted("Settings · Nova"), on_load=known)
-    app.add_page(status, route="/status", title=_counted("Status · Nova"), on_load=known)
-    app.add_page(login, route="/login", title="Sign in · Nova", on_load=skip)
-    app.add_page(register, route="/register", title="Register · Nova", on_load=skip)
-    app.add_page(not_found, route="/404", title="Not found · Nova")
+    _add(app, conversation, route="/c/[conversation_id]", title=_counted(_conversation_title()), on_load=known)
+    _add(app, posts, route="/posts", title=_counted("Posts · Nova"), on_load=known)
+    _add(app, search, route="/search", title=_counted("Search · Nova"), on_load=known)
+    _add(app, settings, route="/settings", title=_counted("Settings · Nova"), on_load=known)
+    _add(app, status, route="/status", title=_counted("Status · Nova"), on_load=known)
+    _add(app, login, route="/login", title="Sign in · Nova", on_load=skip)
+    _add(app, register, route="/register", title="Register · Nova", on_load=skip)
+    _add(app, not_found, route="/404", title="Not found · Nova")
 
 
-def _counted(title: str) -> Var[str]:
+def _add(app: rx.App, page: Any, **about: Any) -> None:
+    app.add_page(page, description=_ABOUT, image=_IMAGE, **about)
+
+
+def _conversation_title() -> Var[str]:
+    title = MessageStore.active_title
+    named: Var[str] = rx.cond(title != "", f"{title} · Nova", "Nova")
+    return named
+
+
+def _counted(title: str | Var[str]) -> Var[str]:
     """A tab's title, with the number of unread messages before it where there are any."""
     unread = ConversationStore.unread_total
     counted: Var[str] = rx.cond(unread > 0, f"({unread}) {title}", title)

@@ -42,6 +42,7 @@ def conversation() -> rx.Component:
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
         receipts(),
         has_conversation=True,
+        has_composer=True,
         is_covered=ReceiptStore.is_open,
         # Files may be dropped anywhere on the conversation; as attributes: the functions need the events themselves.
         content_attrs={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.away import while_loading
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
@@ -21,7 +22,7 @@ def settings() -> rx.Component:
         rx.el.div(
             rx.match(
                 SettingsStore.state,
-                ("loading", _loading()),
+                ("loading", while_loading(_loading(), "Your settings were")),
                 ("error", _failed()),
                 rx.fragment(profile(), privacy()),
             ),

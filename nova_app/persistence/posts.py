@@ -43,7 +43,7 @@ class SqlPostRepository:
         return await self._reader.run(lambda session: _read(session, statement))
 
 
-_POSTS: Any = select(Post, User.display_name).join(User, col(User.id) == col(Post.author_id))
+_POSTS: Any = select(Post, User.display_name, User.avatar_id).join(User, col(User.id) == col(Post.author_id))
 
 
 def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
@@ -68,10 +68,19 @@ def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -
 
 def _read(session: Session, statement: Any) -> list[PostView]:
     found = session.exec(statement).all()
-    files = _read_files(session, [post.id for post, _ in found])
+    files = _read_files(session, [post.id for post, _, _ in found])
     return [
-        PostView(post.number, post.id, UserId(post.author_id), name, post.text, post.created_at, files.get(post.id, ()))
-        for post, name in found
+        PostView(
+            post.number,
+            post.id,
+            UserId(post.author_id),
+            name,
+            post.text,
+            post.created_at,
+            files.get(post.id, ()),
+            author_avatar_id=avatar_id,
+        )
+        for post, name, avatar_id in found
     ]
 
 

@@ -35,7 +35,8 @@ ORDER BY s.rowid DESC
 """)
 _READ = text(f"""
 SELECT m.id AS message_id, m.conversation_id, m.seq, m.client_id, m.author_id, m.text, m.created_at,
-       {author_name_column("m")} AS author_name, {files_column("m")} AS files
+       {author_name_column("m")} AS author_name, {files_column("m")} AS files,
+       (SELECT avatar_id FROM user WHERE id = m.author_id) AS author_avatar_id
 FROM message AS m
 WHERE m.number IN :numbers
 ORDER BY m.number DESC
@@ -144,7 +145,7 @@ def _read(connection: Connection, numbers: Sequence[int], scope: _Scope) -> list
     """The messages of these numbers in full, the newest first."""
     statement = _READ.bindparams(bindparam("numbers", expanding=True))
     rows = connection.execute(statement, {"numbers": numbers})
-    return [Hit(message_of(row), scope.places[row.conversation_id]) for row in rows]
+    return [Hit(message_of(row), scope.places[row.conversation_id], row.author_avatar_id) for row in rows]
 
 
 def _find_places(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:

@@ -185,6 +185,8 @@ BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.UNEXPECTED_ANSWER,
     ErrorCode.SAVED_OFFLINE,
     ErrorCode.PAGE_FAILED,
+    ErrorCode.PAGE_UNREACHABLE,
+    ErrorCode.PAGE_OUTDATED,
 )
 """The codes that the browser finds out by itself; all others come with their kind and words."""
 

@@ -177,6 +177,7 @@ class SnippetPart(BaseModel):
 class HitAnswer(MessageAnswer):
     """A message that was found; joined, the parts of ``snippet`` are a stretch of its text."""
 
+    author_avatar_url: str
     conversation_name: str
     snippet: list[SnippetPart]
 
@@ -207,6 +208,7 @@ class PostAnswer(BaseModel):
     number: int
     author_id: UUID
     author_name: str
+    author_avatar_url: str
     text: str
     created_at: datetime
     files: list[UploadAnswer]

@@ -83,6 +83,7 @@ class MessageStore(ClientStore):
     new_below = Field(0)
 
     edit_draft = Action()
+    focus_composer = Action()
     composer_key = Action()
     send = Action()
     attach = Action()

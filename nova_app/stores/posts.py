@@ -16,6 +16,7 @@ class PostItem:
     author_name: str
     initials: str
     hue: int
+    avatar_url: str
     text: str
     time_label: str
     time_iso: str

@@ -38,6 +38,7 @@ class HitItem:
     author_name: str
     initials: str
     hue: int
+    avatar_url: str
     time_label: str
     time_iso: str
     time_title: str

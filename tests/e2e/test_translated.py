@@ -48,7 +48,11 @@ WAYS = {"replace": REPLACE, "add": ADD_THEN_REMOVE, "remove": REMOVE_THEN_ADD, "
 @pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
 def reader(person, wire, request):
     """Somebody whose pages are translated, over a wire that can be cut."""
-    return person(origin=wire.origin, script=translator(request.param))
+    reader = person(origin=wire.origin)
+    reader.context.add_init_script(translator(request.param))
+    reader.page.reload()
+    reader.expect_connected()
+    return reader
 
 
 def expect_drawn(somebody):

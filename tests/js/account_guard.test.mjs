@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "bun:test";
+import { afterAll, beforeEach, expect, test } from "bun:test";
 import { areForOther, guarded, UNCLAIMED } from "../../assets/nova/account_guard.js";
 import { createApi } from "../../assets/nova/api.js";
 import { DEFAULTS } from "../../assets/nova/defaults.js";
@@ -45,6 +45,10 @@ test("frames are for another where the welcome names another, or the server says
 });
 
 let stored, page, stops, store, signedIn;
+const localStorageBefore = globalThis.localStorage;
+afterAll(() => {
+  globalThis.localStorage = localStorageBefore;
+});
 
 beforeEach(() => {
   stored = new Map();

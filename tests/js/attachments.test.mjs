@@ -107,8 +107,8 @@ test("a refused file fails its message with its name and reason; the other file 
   expect(failed[0][1]).toMatchObject({ code: "image_unreadable", message: "bad.png: This image is damaged.", retryable: false });
 });
 
-test("an ended session fails no message: the file waits for the next one", async () => {
-  const ended = new ApiError("not_signed_in");
+test.each(["not_signed_in", "account_changed"])("%s fails no message: the file waits for the next session of its author", async (code) => {
+  const ended = new ApiError(code);
   const { attachments, submit, failed, rests, known } = world(() => ended);
   attachments.add("room", [file("a.txt")]);
   submit("m1");

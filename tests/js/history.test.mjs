@@ -12,8 +12,10 @@ function asking() {
   const world = new World({ user_id: "me", username: "me", display_name: "Me" });
   const asked = [];
   const get = () => new Promise((answer, refuse) => asked.push({ answer, refuse }));
-  const history = new History({ api: { get }, world: () => world, onChange() {}, onLoaded() {} });
-  return { world, history, asked };
+  const clock = { now: 0 };
+  const now = () => clock.now;
+  const history = new History({ api: { get }, world: () => world, onChange() {}, onLoaded() {}, now });
+  return { world, history, asked, clock };
 }
 
 const missing = () => new ApiError("not_found", { kind: "NOT_FOUND" });
@@ -55,4 +57,22 @@ test("news is believed once: a second refusal stands", async () => {
   await settle();
   expect(history.stateOf(ID)).toBe("missing");
   expect(asked).toHaveLength(2);
+});
+
+test("what was asked for over a lost connection is asked for again when it is back", async () => {
+  const { history, asked, clock } = asking();
+  void history.load(ID);
+  clock.now = 1_000;
+  history.retryFailed();
+  expect(asked.length).toBe(1);
+
+  clock.now = 12_000;
+  history.retryFailed();
+  expect([history.stateOf(ID), asked.length]).toEqual(["loading", 2]);
+  asked[0].refuse(missing());
+  await settle();
+  expect(history.stateOf(ID)).toBe("loading");
+  asked[1].answer(PAGE);
+  await settle();
+  expect(history.stateOf(ID)).toBe("ready");
 });

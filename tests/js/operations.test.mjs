@@ -63,3 +63,17 @@ test("it goes on asking while somebody looks, one question at a time", async () 
   timers[1]();
   expect(world.asked).toBe(2);
 });
+
+test("a question that is never answered does not hold up the next one, nor does its late answer count", async () => {
+  let answerFirst = (/** @type {any} */ answer) => answer;
+  const { store, operations } = rig(() => new Promise((answer) => (answerFirst = answer)), () => ANSWER);
+  void operations.ask();
+  await operations.ask();
+  expect(store.get().state).toBe("loading");
+
+  await operations.askAgain();
+  expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)" });
+  answerFirst({ ...ANSWER, version: "0" });
+  await new Promise((done) => setTimeout(done));
+  expect(store.get().version).toBe("1 (abc)");
+});

@@ -5,10 +5,25 @@ from pathlib import Path
 import pytest
 import reflex_base
 
-from nova_app.bundle import NovaBundle, UnknownBundle, from_page_origin, with_pages, with_recovery, with_storage
+from nova_app.bundle import (
+    NovaBundle,
+    UnknownBundle,
+    from_page_origin,
+    with_pages,
+    with_recovery,
+    with_storage,
+    with_waiting_pages,
+)
 
 CHUNK = (
     'var e={PING:"http://localhost:8000/ping",EVENT:`ws://localhost:8000/_event`,TRANSPORT:"websocket"};export{e as t};'
+)
+
+ROUTER = (
+    "async function ii(e,t){if(e.id in t)return t[e.id];try{let n=await import(e.module);return t[e.id]=n,n}"
+    "catch(t){return console.error(`Error loading route module \\`${e.module}\\`, reloading page...`),console.error(t),"
+    "window.__reactRouterContext&&window.__reactRouterContext.isSpaMode,window.location.reload(),"
+    "new Promise(()=>{})}}var x=1;"
 )
 
 
@@ -32,10 +47,29 @@ def test_the_chunk_is_rewritten_in_place_and_must_be_there(tmp_path):
     (tmp_path / "assets").mkdir()
     chunk = tmp_path / "assets" / "reflex-env-x1.js"
     chunk.write_text(CHUNK)
+    with pytest.raises(UnknownBundle):
+        NovaBundle().post_build(static_dir=tmp_path)
+    chunk.write_text(CHUNK)
+    router = tmp_path / "assets" / "router.js"
+    router.write_text(ROUTER)
 
     NovaBundle().post_build(static_dir=tmp_path)
 
     assert "localhost:8000" not in chunk.read_text()
+    assert "reload" not in router.read_text()
+
+
+def test_the_router_asks_for_a_page_that_could_not_be_loaded():
+    assert with_waiting_pages(ROUTER) == (
+        "async function ii(e,t){if(e.id in t)return t[e.id];try{let n=await import(e.module);return t[e.id]=n,n}"
+        "catch(t){return globalThis.novaLoadPage(e.module)}}var x=1;"
+    )
+
+
+@pytest.mark.parametrize("script", ["", ROUTER * 2, ROUTER.replace("window.location.reload()", "t.reload()")])
+def test_a_router_that_gives_up_in_another_way_fails_the_build(script):
+    with pytest.raises(UnknownBundle):
+        with_waiting_pages(script)
 
 
 def reflex_client():
@@ -80,6 +114,7 @@ def react_entry():
 def test_a_page_that_was_changed_before_react_took_it_over_is_only_logged():
     script = with_recovery(react_entry())
 
+    assert "keepTextsTrue();hydrateRoot(" in script
     assert "{ onRecoverableError: (fault) => console.warn(fault) });" in script
     assert with_recovery(script) == script
 

@@ -12,6 +12,7 @@ from nova_app.api.services import Given
 from nova_app.domain.files import PostView, file_body
 from nova_app.domain.models import UploadId
 from nova_app.protocol.bounds import SEQ_MAX
+from nova_app.protocol.frames import avatar_url
 from nova_app.protocol.rest import PostAnswer, PostBody, PostsAnswer, UploadAnswer
 
 router = APIRouter(prefix="/posts", tags=["posts"])
@@ -53,6 +54,7 @@ def _answer(view: PostView) -> PostAnswer:
         number=view.number,
         author_id=UUID(view.author_id),
         author_name=view.author_name,
+        author_avatar_url=avatar_url(view.author_avatar_id),
         text=view.text,
         created_at=view.created_at,
         files=[UploadAnswer.model_validate(file_body(file)) for file in view.files],

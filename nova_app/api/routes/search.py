@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from nova_app.api.identity import Caller
 from nova_app.api.services import Given
 from nova_app.domain.models import ConversationId, MessageId
-from nova_app.protocol.frames import message_body
+from nova_app.protocol.frames import avatar_url, message_body
 from nova_app.protocol.rest import HitAnswer, SearchAnswer, SnippetPart
 from nova_app.services.search import Result
 
@@ -54,6 +54,7 @@ def _answer(result: Result) -> HitAnswer:
     return HitAnswer.model_validate(
         {
             **message_body(result.hit.message),
+            "author_avatar_url": avatar_url(result.hit.author_avatar_id),
             "conversation_name": result.hit.place_name,
             "snippet": [SnippetPart(text=part.text, hit=part.hit) for part in result.snippet],
         }

@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nova_app.domain.visible_text import MARKS_MAX, find_name_fault, name_words, shows_something, without_faults
@@ -41,6 +41,7 @@ def test_the_rule_is_named(name, words):
     assert name_words(name) == words
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_what_is_left_has_no_fault_but_emptiness(text):
     left = without_faults(text)
@@ -51,12 +52,14 @@ def test_what_is_left_has_no_fault_but_emptiness(text):
     assert found is None or found[0] == "nothing"
 
 
+@settings(deadline=None)
 @given(st.text(LETTERS, min_size=1, max_size=20), st.sampled_from("\u200b\u2060\u00ad\ufeff\u3164\u2800\u202e\u200f"))
 def test_no_name_has_an_invisible_twin(name, char):
     for place in range(len(name) + 1):
         assert find_name_fault(name[:place] + char + name[place:]) is not None
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"])))
 def test_letters_and_signs_are_never_refused(text):
     blank = "\u2800\u3164\u115f\u1160\uffa0\U0001d159"
