@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, NARROW, at, fresh, go_offline, is_gone, is_there, make_group
+from tests.controls.acts import LINES, NARROW, at, fresh, go_offline, is_focused, is_gone, is_there, make_group
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -53,6 +53,20 @@ def test_the_first_tab_stop_leads_past_the_list(guest, size, is_offline):
     expect(by(page, "skip-link")).to_be_focused()
     reached = "document.activeElement?.id === 'content'"
     with use(page, "skip-link", effect="moves the focus to the content", holds=lambda: page.evaluate(reached)):
+        page.keyboard.press("Enter")
+
+
+@LINES
+def test_one_step_leads_to_the_message_box(guest, size, is_offline):
+    somebody = guest(size)
+    page = somebody.page
+    page.goto(f"/c/{make_group(somebody, fresh('Empty'))}")
+    expect(by(page, "composer")).to_be_enabled()
+    if is_offline:
+        somebody.expect_connected()
+        go_offline(somebody)
+    by(page, "skip-to-composer").focus()
+    with use(page, "skip-to-composer", effect="leads to the message box", holds=is_focused(page, "composer")):
         page.keyboard.press("Enter")
 
 
