@@ -54,7 +54,7 @@ def test_trying_again_now_dials_at_once(person, size):
 def test_a_page_that_was_replaced_is_used_here_again(closed, size):
     somebody = closed(size, REPLACED)
     page = somebody.page
-    expect(by(page, "connection-retry")).to_have_text("Use here")
+    expect(by(page, "connection-banner")).to_have_attribute("data-about", "replaced")
     somebody.is_refused = False
     connected = page.locator("[data-testid=connection-status][data-state=CONNECTED]")
     with use(page, "connection-retry", effect="connects here", holds=is_there(connected)):
