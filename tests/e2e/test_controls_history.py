@@ -187,6 +187,15 @@ def test_offline_older_messages_are_asked_for_and_a_jump_is_put_away(visit):
         by(page, "jump-dismiss").click()
 
 
+def test_offline_newer_messages_are_asked_for(visit):
+    somebody = visit(WIDE, "?m=30")
+    page = somebody.page
+    expect(somebody.row("number 30.")).to_be_in_viewport()
+    go_offline(somebody)
+    with use(page, "load-newer", effect="says that it cannot", holds=is_there(by(page, "newer-retry"))):
+        press(page, "load-newer")
+
+
 def test_an_empty_conversation_is_asked_for_a_day(guest):
     somebody = guest(WIDE)
     page, field = somebody.page, by(somebody.page, "go-to-date-day")
