@@ -159,6 +159,8 @@ def test_messages_that_could_not_be_loaded_come_by_retry(visit, size):
     page = somebody.page
     refuse(page, "**/messages?limit=*")
     page.reload()
+    somebody.expect_connected()
+    page.wait_for_load_state("networkidle")
     expect(by(page, "history-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/messages?limit=*")
     with use(page, "history-retry", effect="loads the messages", holds=is_there(somebody.row("kept"))):

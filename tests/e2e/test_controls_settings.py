@@ -203,6 +203,8 @@ def test_settings_that_could_not_be_loaded_come_by_retry(guest, size):
     page = somebody.page
     refuse(page, "**/api/v1/auth/sessions")
     page.goto("/settings")
+    somebody.expect_connected()
+    page.wait_for_load_state("networkidle")
     expect(by(page, "settings-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/api/v1/auth/sessions")
     with use(page, "settings-retry", effect="loads them", holds=is_there(by(page, "settings-display-name"))):
