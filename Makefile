@@ -93,7 +93,7 @@ clean: ## remove everything that was installed or built; keeps data/
 	rm -rf $(VENV) .web .controls tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
 $(MADE):
-	@case "$$(pwd)" in *[:\$$]*) echo "Nova cannot run where the path has a : or a \$$ in it: $$(pwd)"; exit 1; esac
+	@case "$$(pwd)" in *[:\$$#]*) echo "Nova cannot run where the path has a :, a # or a \$$ in it: $$(pwd)"; exit 1; esac
 	@rm -rf $(VENV) 2>/dev/null || { echo "Nova cannot write to $(CURDIR): who owns it?"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Nova needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1)."; exit 1; }

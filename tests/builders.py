@@ -24,6 +24,7 @@ def a_summary(conversation_id: str = "room", **overrides: Any) -> Summary:
         "read_seq": 0,
         "unread": 0,
         "created_at": A_MOMENT,
+        "created_by": "3f2c6f0e-0000-4000-8000-00000000000a",
         "last_message": None,
     }
     return Summary(**{**values, **overrides})

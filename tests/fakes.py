@@ -242,6 +242,7 @@ class FakeConversationRepository:
             read_seq=read_seq,
             unread=sum(m.seq > read_seq and m.author_id != user_id for m in room.messages),
             created_at=room.created_at,
+            created_by=room.creator_id,
             last_message=self.named(room.messages[-1]) if room.messages else None,
         )
 

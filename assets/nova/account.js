@@ -49,12 +49,14 @@ export function rememberAccount(person) {
 }
 
 /**
- * @param {{
+ * @typedef {{
  *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.account>,
- *   api: AccountApi, loadNow<T>(load: () => Promise<T>): Promise<T>,
+ *   api: AccountApi, loadNow<T>(load: () => Promise<T>): Promise<T>, goOn(): Promise<void>,
  *   messenger(): import("./messenger.js").Messenger | null, errors: import("./errors.js").Errors
- * }} given
+ * }} Given
  */
+
+/** @param {Given} given */
 export function createAccountActions(given) {
   /**
    * @param {Record<string, string>} form  the form's fields

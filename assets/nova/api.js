@@ -58,10 +58,10 @@ export function asApiError(fault) {
  */
 export function problemOf(fault) {
   if (!(fault instanceof ApiError)) return { code: "page_failed", detail: String(fault) };
-  const { code, kind, message, requestId, retryAfterMs, status, cause } = fault;
+  const { code, kind, message, requestId, retryAfterMs, retryable, status, cause } = fault;
   // What a parser says quotes what it could not read.
   const detail = `status ${status}: ${cause instanceof SyntaxError ? cause.name : (cause ?? "")}`;
-  return { code, kind, message, request_id: requestId, retry_after_ms: retryAfterMs, detail, fault };
+  return { code, kind, message, request_id: requestId, retry_after_ms: retryAfterMs, retryable, detail, fault };
 }
 
 /**

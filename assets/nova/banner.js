@@ -8,7 +8,8 @@ import { BANNER } from "./codes.js";
 
 /**
  * @typedef {import("./machine.js").Model} Model
- * @typedef {{now: number, waiting: number, pagesDownSince: number | null}} Facts
+ * @typedef {{now: number, waiting: number, pagesDownSince: number | null, isForgotten?: boolean}} Facts
+ *   `isForgotten`: another tab signed out, and nothing is kept of the account
  * @typedef {{
  *   banner: string, banner_seconds: number, sent: number, announcement: string, until: number
  * }} View  `banner` and `announcement`: a name of nova_app/components/banners.py or empty;
@@ -90,10 +91,11 @@ export class Banner {
    * @param {Facts} facts
    * @returns {[string, number]}
    */
-  #trouble(model, { now, waiting }) {
+  #trouble(model, { now, waiting, isForgotten }) {
     if (model.state === "FAILED") return [model.reason, Infinity];
     if (model.state === "CLOSED") {
-      return [model.reason === "signed_out" && waiting ? "signed_out_waiting" : model.reason, Infinity];
+      if (model.reason !== "signed_out") return [model.reason, Infinity];
+      return [isForgotten ? "signed_out_elsewhere" : waiting ? "signed_out_waiting" : "signed_out", Infinity];
     }
     const due = (this.since ?? now) + BANNER.after_ms;
     const isOffline = model.reason === "offline";

@@ -1,4 +1,4 @@
-// Copies a text, also where the page has no secure address. A shell.
+// Takes a text out of the page: copies it, also where the page has no secure address. A shell.
 
 import { withDeadline } from "./deadline.js";
 
@@ -29,4 +29,16 @@ function copyBySelection(text) {
   field.remove();
   before?.focus();
   return isCopied;
+}
+
+/**
+ * @param {string} name
+ * @param {string} json
+ */
+export function saveFile(name, json) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -98,6 +98,18 @@ export function listLabel(moment, place, now) {
 }
 
 /**
+ * A day whatever day it is now: "12 Mar", "12 Mar 2025".
+ * @param {Date} moment
+ * @param {Place} place
+ * @param {Date} now
+ */
+export function dateLabel(moment, place, now) {
+  const isThisYear = dayOf(moment, place).slice(0, 4) === dayOf(now, place).slice(0, 4);
+  const options = /** @type {Intl.DateTimeFormatOptions} */ ({ day: "numeric", month: "short" });
+  return formatter(place, isThisYear ? options : { ...options, year: "numeric" }).format(moment);
+}
+
+/**
  * @param {Date} moment
  * @param {Place} place
  * @param {Date} now

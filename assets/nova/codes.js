@@ -282,6 +282,10 @@ export const ERRORS = {
   "page_outdated": {
     "kind": "UNKNOWN",
     "retryable": false
+  },
+  "not_a_member": {
+    "kind": "FORBIDDEN",
+    "retryable": false
   }
 };
 
@@ -301,6 +305,26 @@ export const STATUS_CODES = {
 
 export const UNFIT_WORDS = "://|www\\.|[<>{}]|\\b(web ?socket|exception|traceback|errno|https?|json|undefined|null|nonetype)\\b|\\b(status|error)( code)? ?\\d{3}\\b";
 
+export const RETRY_BY_HAND = [
+  "file_not_ready",
+  "not_signed_in",
+  "offset_mismatch",
+  "outbox_stale",
+  "outbox_unavailable",
+  "page_failed",
+  "quota_exceeded",
+  "taken_over",
+  "unexpected_answer"
+];
+
+export const EXPECTED_REFUSALS = [
+  "invalid_fields",
+  "text_empty",
+  "text_too_long",
+  "username_taken",
+  "wrong_credentials"
+];
+
 /** @type {Record<string, string>} */
 export const ACTIONS = {
   "UNAUTHORIZED": "sign_in",
@@ -317,6 +341,7 @@ export const ACTIONS = {
 
 export const NOTICES = {
   "auto_ms": 5000,
+  "copy_ms": 30000,
   "same_ms": 10000,
   "most": 5,
   "history": 100,

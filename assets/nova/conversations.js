@@ -1,6 +1,6 @@
 // The conversation list, ready to be drawn. Pure.
 
-import { listLabel } from "./clock.js";
+import { dateLabel, listLabel } from "./clock.js";
 import { cut } from "./graphemes.js";
 import { hueOf, imageOf, initialsOf, isolated, listNames } from "./people.js";
 
@@ -38,6 +38,20 @@ export function subtitleOf(summary, myId) {
   const others = summary.members.filter((member) => member.user_id !== myId);
   if (summary.kind === "direct") return others.map(({ username, status }) => `@${username}${status ? ` · ${isolated(status)}` : ""}`).join();
   return others.length ? `You, ${listNames(others.map((member) => member.display_name))}` : "Only you";
+}
+
+/**
+ * Who made a group and when, as far as that is known: "Created by Ana, 28 Nov."
+ * @param {Summary} summary
+ * @param {import("./clock.js").Place} place
+ * @param {Date} now
+ * @returns {string}  empty for a direct conversation
+ */
+export function startLabel(summary, place, now) {
+  if (summary.kind === "direct") return "";
+  const creator = summary.members.find(({ user_id }) => user_id === summary.created_by)?.display_name;
+  const day = dateLabel(new Date(summary.created_at), place, now);
+  return creator ? `Created by ${creator}, ${day}.` : `Created ${day}.`;
 }
 
 /**

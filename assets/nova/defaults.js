@@ -29,7 +29,6 @@ export const DEFAULTS = {
     notices: /** @type {import("./notices.js").Notice[]} */ ([]),
     history: /** @type {import("./notices.js").Notice[]} */ ([]),
     copied: "",
-    has_earlier: false,
   },
   account: {
     signed_in: false,

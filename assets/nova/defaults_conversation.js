@@ -6,11 +6,13 @@ export const IDLE = { state: "", code: "", text: "" };
 export const DEFAULTS = {
   messages: {
     ready: false,
+    is_former: false,
     storage: "",
     active_id: "",
     active_title: "",
     active_kind: "",
     active_subtitle: "",
+    start_label: "",
     active_presence: "",
     history: "idle",
     problem_code: "",
@@ -29,6 +31,7 @@ export const DEFAULTS = {
     can_send: false,
     draft_problem: "",
     draft_note: "",
+    failed_files: "",
     chips: /** @type {ReturnType<typeof import("./sent_files.js").toFile>[]} */ ([]),
     new_below: 0,
   },

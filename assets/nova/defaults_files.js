@@ -10,7 +10,7 @@ export const DEFAULTS = {
     problem_text: "",
     text: "",
     files: /** @type {any[]} */ ([]),
-    has_failed: false,
+    failed_files: "",
     can_publish: false,
     publishing: false,
     form_problem: "",

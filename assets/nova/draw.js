@@ -4,8 +4,8 @@ import { serverOrigin } from "./address.js";
 import { HERE } from "./clock.js";
 import { LIMITS } from "./codes.js";
 import { IDLE } from "./defaults_conversation.js";
-import { subtitleOf, titleOf } from "./conversations.js";
-import { toFile } from "./sent_files.js";
+import { startLabel, subtitleOf, titleOf } from "./conversations.js";
+import { failedFiles, toFile } from "./sent_files.js";
 import { presenceLabel, typingLabel } from "./signs.js";
 import { buildRows } from "./timeline.js";
 import { showsSomething } from "./visible_text.js";
@@ -16,19 +16,22 @@ const COUNTER_FROM = 0.9;
 export function draw(open) {
   const { messenger, history, edges, store } = open;
   const { world, sending, activeId, me, drafts } = messenger;
-  const summary = world.summaries.get(activeId);
+  const isFormer = world.left.has(activeId);
+  const summary = world.summaries.get(activeId) ?? world.left.get(activeId);
   const draft = activeId ? drafts.get(activeId) : "";
   const chips = messenger.files?.chosen(activeId) ?? [];
-  const hasFailed = chips.some((chip) => chip.state === "failed");
+  const failed_files = failedFiles(chips);
   const refusal = refusalOf(open, draft, chips);
   store.set({
-    ready: sending.storage !== null,
+    ready: sending.storage !== null && !isFormer,
+    is_former: isFormer,
     storage: sending.storage?.kind ?? "",
     active_id: activeId,
     active_title: summary ? titleOf(summary, me.user_id) : "",
     active_kind: summary?.kind ?? "",
-    active_subtitle: summary ? subtitleOf(summary, me.user_id) : "",
-    active_presence: summary ? presenceLabel(summary, me.user_id, world.online) : "",
+    active_subtitle: summary && !isFormer ? subtitleOf(summary, me.user_id) : "",
+    active_presence: summary && !isFormer ? presenceLabel(summary, me.user_id, world.online) : "",
+    start_label: summary ? startLabel(summary, HERE, new Date()) : "",
     history: historyOf(open),
     problem_code: history.faults.get(activeId)?.code ?? "",
     problem_text: history.faults.get(activeId)?.message ?? "",
@@ -43,9 +46,10 @@ export function draw(open) {
     typing_label: typingLabel(world.typists(activeId, Date.now())),
     rows: drawRows(open),
     draft,
-    can_send: sending.storage !== null && (showsSomething(draft) || chips.length > 0) && !refusal && !hasFailed && canKeep(open, chips),
+    can_send: sending.storage !== null && !isFormer && (showsSomething(draft) || chips.length > 0) && !refusal && !failed_files && canKeep(open, chips),
     draft_problem: refusal,
-    draft_note: refusal ? "" : hasFailed ? "Retry or remove the file that failed." : counter(draft),
+    draft_note: refusal || failed_files ? "" : counter(draft),
+    failed_files,
     chips: drawChips(open, chips),
     new_below: open.newBelow,
   });

@@ -2,6 +2,7 @@
 
 import { problemOf } from "./api.js";
 import { timeLabel } from "./clock.js";
+import { EXPECTED_REFUSALS } from "./codes.js";
 import { createErrorLog } from "./error_log.js";
 import { Flood } from "./flood.js";
 import { mintId } from "./ids.js";
@@ -45,7 +46,6 @@ export class Errors {
     });
     // Here before it is needed: an error may well be that nothing more can be loaded.
     void this.load(() => import("./clipboard.js"));
-    this.store.set({ has_earlier: this.log.dump() !== "[]" });
   }
 
   /**
@@ -65,7 +65,8 @@ export class Errors {
    */
   heard(fault) {
     if (fault.code === "not_signed_in") this.signedOut(problemOf(fault));
-    else this.report({ ...problemOf(fault), quiet: true });
+    // What a form is refused for stands at the form, and is no error of the session.
+    else if (!EXPECTED_REFUSALS.includes(fault.code)) this.report({ ...problemOf(fault), quiet: true });
     this.heardOf.add(fault);
   }
 
@@ -129,19 +130,15 @@ export class Errors {
     if (notice && (await copyText(JSON.stringify(notice, null, 2)))) this.store.set({ copied: id });
   }
 
-  save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([this.log.dump()], { type: "application/json" }));
-    link.download = "nova-errors.json";
-    link.click();
-    URL.revokeObjectURL(link.href);
+  async save() {
+    const { saveFile } = await import("./clipboard.js");
+    saveFile("nova-errors.json", this.log.dump());
   }
 
   clear() {
     this.notices = new Notices();
     this.retries.clear();
     this.log.clear();
-    this.store.set({ has_earlier: false });
     this.draw();
   }
 

@@ -79,11 +79,24 @@ function take(event) {
   if (chosen.length) uploads?.add(chosen);
 }
 
+/**
+ * Ctrl+Enter, or Cmd+Enter on a Mac; while characters are composed Enter means the composition.
+ * @param {KeyboardEvent} event
+ */
+function submits(event) {
+  return event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing && event.keyCode !== 229;
+}
+
 export const usePostStore = createUseStore(stores, DEFAULTS, start);
 
 export const postActions = {
   posts: {
     edit_text: (/** @type {string} */ text) => posts?.edit(text),
+    key: (/** @type {KeyboardEvent} */ event) => {
+      if (!submits(event)) return;
+      event.preventDefault();
+      void posts?.publish();
+    },
     take,
     drag_over: (/** @type {DragEvent} */ event) => event.preventDefault(),
     remove: (/** @type {string} */ key) => uploads?.remove(key),

@@ -6,6 +6,7 @@ import { createApi } from "./api.js";
 import { METRICS_EVERY_SECONDS } from "./codes.js";
 import { DEFAULTS } from "./defaults.js";
 import { createDialogActions } from "./dialog.js";
+import { DOORS, signInAddress as addressOf } from "./doors.js";
 import { Errors } from "./errors.js";
 import { createUseStore } from "./hooks.js";
 export { useBlocking, useModal, useVisit } from "./hooks.js";
@@ -42,7 +43,11 @@ export const pages = new Pages({
   random: Math.random,
   setTimer: (work, delayMs) => setTimeout(work, delayMs),
 });
-const status = new Status({ store: stores.connection, pagesDownSince: () => pages.downSince });
+const status = new Status({
+  store: stores.connection,
+  pagesDownSince: () => pages.downSince,
+  isForgotten: () => knownAccount() === null,
+});
 
 /** @type {Messenger | null} */
 let messenger = null;
@@ -71,8 +76,14 @@ function heard(fault) {
   errors.heard(fault);
 }
 
-const DOORS = /^\/(login|register)\/?$/;
-export const errors = new Errors(stores.errors, loadWhenPossible, () => stores.account.get().signed_in && !DOORS.test(location.pathname));
+/** From the sign-in page to where it leads. */
+const goOn = () =>
+  import("./next_path.js").then(
+    ({ nextPath }) => location.replace(nextPath(new URLSearchParams(location.search).get("next"), location.origin)),
+    () => location.replace("/"),
+  );
+const isAtDoor = () => DOORS.test(location.pathname);
+export const errors = new Errors(stores.errors, loadWhenPossible, () => stores.account.get().signed_in && !isAtDoor());
 const notify = (/** @type {import("./errors.js").Failed} */ failed) => errors.report(failed);
 
 /** Begin, once per page: with the account that was here last, before the server has said a word. */
@@ -88,6 +99,8 @@ function start() {
     if (failed.code === "account_changed") account.refused();
     notify(failed);
   };
+  // Where the guards of pages send strangers (nova_app/state/identity.py).
+  /** @type {any} */ (globalThis).novaSignIn = () => location.replace(signInAddress());
   let report = () => {};
   watchPages(errors, () => stores.connection.get().is_connected);
   void loadWhenPossible(() => import("./telemetry.js")).then(({ startTelemetry }) => {
@@ -111,10 +124,11 @@ function start() {
     },
   });
   tellNews();
-  // Switched in another tab.
+  // Switched, or signed out, in another tab.
   addEventListener("storage", () => {
     tellNews();
     account.look();
+    status.draw();
   });
   if (!keepsCookies()) stores.account.set({ form_problem: "cookies_blocked" });
   void confirmAccount(known);
@@ -150,6 +164,8 @@ async function confirmAccount(known) {
     // Who knows nobody yet asks without being refused: a refusal would stand in the browser's console.
     const me = known ? await api.get("users/me") : (await api.get("auth/session")).user;
     if (!me) return;
+    // Who is signed in already goes on to where the sign-in page would have led.
+    if (isAtDoor()) return goOn();
     if (messenger && known?.user_id === me.user_id) introduce(me);
     else await open(me);
   } catch (fault) {
@@ -186,6 +202,9 @@ export function onConnected(listener) {
     was = is_connected;
   });
 }
+
+/** The sign-in page that leads back here; for a page that is prerendered, the plain one. */
+export const signInAddress = () => (globalThis.location ? addressOf(location) : "/login");
 
 /** @param {import("./types.js").Person} me */
 async function open(me) {
@@ -272,10 +291,10 @@ export const actions = {
     retry: (/** @type {string} */ id) => errors.retry(id),
     copy: (/** @type {string} */ id) => void errors.copy(id),
     edit: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=composer]"))?.focus(),
-    save_log: () => errors.save(),
+    save_log: () => void errors.save(),
     clear_log: () => errors.clear(),
     page_failed: (/** @type {Error} */ fault) => errors.uncaught(fault),
   },
-  account: createAccountActions({ store: stores.account, api, loadNow, messenger: () => messenger, errors }),
+  account: createAccountActions({ store: stores.account, api, loadNow, messenger: () => messenger, errors, goOn }),
   dialog: createDialogActions(stores.dialog),
 };

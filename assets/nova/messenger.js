@@ -184,12 +184,14 @@ export class Messenger {
     switch (frame.type) {
       case "welcome":
         world.welcome(frame);
+        for (const id of world.left.keys()) sending.refuse(id);
         this.given.api.heal();
         this.view?.welcomed();
         return;
       case "message":
       case "member":
         this.#onEvent(frame);
+        if (world.left.has(frame.conversation_id)) sending.refuse(frame.conversation_id);
         return;
       case "ack":
         sending.ack(frame);
@@ -197,6 +199,7 @@ export class Messenger {
         return;
       case "nack":
         sending.nack(frame);
+        this.#onRefused(frame);
         // The row says it; the history keeps it.
         if (!frame.error.retryable) this.given.notify({ ...frame.error, quiet: true });
         return;
@@ -220,13 +223,29 @@ export class Messenger {
         if (frame.user_id === this.me.user_id) this.given.onMe(frame);
         return;
       case "conversation":
-        world.conversation(frame.conversation);
-        this.view?.told(frame.conversation.id);
+        this.#onConversation(frame.conversation);
         return;
       case "reset":
         this.given.status.metrics.resets += 1;
         this.view?.reset(frame.conversation_id, frame.last_seq);
     }
+  }
+
+  /** @param {import("./types.js").Summary} summary */
+  #onConversation(summary) {
+    const isBack = this.world.conversation(summary);
+    // What happened meanwhile was told to members only.
+    if (isBack) this.view?.reset(summary.id, summary.last_seq);
+    this.view?.told(summary.id);
+  }
+
+  /**
+   * The server knows no such conversation of mine: what it told of my leaving was lost.
+   * @param {{client_id: string, error: import("./types.js").Failure}} frame
+   */
+  #onRefused({ client_id, error }) {
+    const id = this.sending.outbox.find(client_id)?.conversation_id;
+    if (error.code === "not_found" && id && this.world.leave(id)) this.sending.refuse(id);
   }
 
   /** @param {LogEvent} event */

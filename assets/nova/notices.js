@@ -2,6 +2,7 @@
 
 import { timeLabel } from "./clock.js";
 import { ACTIONS, ERRORS, NOTICES } from "./codes.js";
+import { offersRetry } from "./retry.js";
 
 const COUNTDOWN_MS = 60_000;
 
@@ -13,6 +14,7 @@ const COUNTDOWN_MS = 60_000;
  *   by itself; `action`: `sign_in`, `reload`, `copy`, `edit` or empty; `ready_at`: when trying again is right (epoch ms)
  * @typedef {{
  *   code: string, kind?: string, message?: string, request_id?: string, retry_after_ms?: number, can_retry?: boolean,
+ *   retryable?: boolean,
  *   quiet?: boolean, again?: boolean
  * }} Problem  `quiet`: said elsewhere already, for the history alone; `again`: counted already
  */
@@ -42,6 +44,7 @@ export class Notices {
     // A session ends once, however many calls find out and however late.
     const isSame = (/** @type {Notice} */ notice) =>
       notice.code === problem.code && (kind === "UNAUTHORIZED" || (notice.text === text && now - notice.at < NOTICES.same_ms));
+    const mayRetry = problem.can_retry && offersRetry({ code: problem.code, retryable: problem.retryable ?? known.retryable });
     const shown = this.shown.find(isSame);
     const old = shown ?? this.history.find((notice) => isSame(notice) && now - notice.at < NOTICES.same_ms);
     /** @type {Notice} */
@@ -52,7 +55,7 @@ export class Notices {
       text,
       wait_label: "",
       count: old ? old.count + (problem.again ? 0 : 1) : 1,
-      can_retry: problem.can_retry || (shown?.can_retry ?? false),
+      can_retry: mayRetry || (shown?.can_retry ?? false),
       action: ACTIONS[problem.code] ?? ACTIONS[kind] ?? "",
       request_id: problem.request_id || (old?.request_id ?? ""),
       at: now,
@@ -113,9 +116,11 @@ export class Notices {
    */
   #show(notice, now) {
     this.shown = this.#bounded([...this.shown.filter((item) => item.id !== notice.id), notice]);
-    const stays = notice.can_retry || notice.action !== "";
+    const isCopy = notice.action === "copy";
+    const stays = notice.can_retry || (notice.action !== "" && !isCopy);
+    const lasts = isCopy ? NOTICES.copy_ms : NOTICES.auto_ms;
     if (stays) this.until.delete(notice.id);
-    else this.until.set(notice.id, Math.max((this.pausedAt ?? now) + NOTICES.auto_ms, notice.ready_at));
+    else this.until.set(notice.id, Math.max((this.pausedAt ?? now) + lasts, notice.ready_at));
   }
 
   /**

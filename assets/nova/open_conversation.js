@@ -142,8 +142,8 @@ export class OpenConversation {
 
   /** @param {File[]} files */
   async attach(files) {
-    const { activeId: id } = this.messenger;
-    if (!id || !files.length) return;
+    const { activeId: id, world } = this.messenger;
+    if (!id || !files.length || world.left.has(id)) return;
     (await this.messenger.attachments()).add(id, files);
     this.isEditedSince = true;
   }

@@ -171,6 +171,17 @@ export class Outbox {
     if (this.find(clientId)?.state === "queued") this.#change(clientId, { state: "failed", error });
   }
 
+  /**
+   * This conversation takes nothing more: what waits for it fails.
+   * @param {string} conversationId
+   * @param {Failure} error
+   * @returns {string[]}  those that failed now
+   */
+  refuse(conversationId, error) {
+    const waiting = this.items.filter((item) => item.state === "queued" && item.conversation_id === conversationId);
+    return waiting.map((item) => this.#change(item.client_id, { state: "failed", error }).client_id);
+  }
+
   /** The connection is lost: nobody knows what arrived, so everything under way goes again, or fails. */
   lost() {
     this.unanswered(this.items.map((item) => item.client_id));

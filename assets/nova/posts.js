@@ -3,7 +3,7 @@
 import { asApiError, plainWords, problemOf } from "./api.js";
 import { HERE, fullLabel, listLabel } from "./clock.js";
 import { hueOf, imageOf, initialsOf } from "./people.js";
-import { toFile } from "./sent_files.js";
+import { failedFiles, toFile } from "./sent_files.js";
 import { shownFiles } from "./shown_files.js";
 import { showsSomething } from "./visible_text.js";
 
@@ -115,8 +115,8 @@ export class Posts {
     if (!this.key && !isEmpty) this.key = mintId();
     const stored = uploads.items.filter((item) => item.stored).map((item) => item.stored);
     save(isEmpty ? null : { text, key: this.key, stored });
-    const has_failed = uploads.items.some((item) => item.state === "failed");
-    store.set({ files: uploads.items.map(toFile), has_failed, can_publish: !isEmpty && uploads.isDone });
+    const failed_files = failedFiles(uploads.items);
+    store.set({ files: uploads.items.map(toFile), failed_files, can_publish: !isEmpty && uploads.isDone });
   }
 }
 

@@ -1,6 +1,15 @@
 // When a failed call is tried again: the rules of nova_app/client/retry.py. Pure.
 
-import { RETRY } from "./codes.js";
+import { RETRY, RETRY_BY_HAND } from "./codes.js";
+
+/**
+ * Whether a person is offered to try again: only where that can ever succeed.
+ * @param {{code: string, retryable: boolean}} failure
+ * @returns {boolean}
+ */
+export function offersRetry({ code, retryable }) {
+  return retryable || RETRY_BY_HAND.includes(code);
+}
 
 /**
  * The wait before the next try, in ms; null to give up.

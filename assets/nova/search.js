@@ -99,7 +99,7 @@ export class Search {
       if (signal.aborted) return;
       const items = [...before, ...answer.items.map((/** @type {any} */ hit) => toItem(hit, origin, new Date(now())))];
       const { has_more, index_type, rows_looked_at, took_ms } = answer;
-      const announcement = items.length ? `${items.length}${has_more ? " or more" : ""} found` : "Nothing found";
+      const announcement = items.length ? `${items.length}${has_more ? " or more" : ""} ${items.length === 1 ? "result" : "results"}` : "No results";
       store.set({ state: "ready", items, has_more, index_type, rows_looked_at, took_ms, announcement });
     } catch (fault) {
       if (signal.aborted) return;

@@ -186,6 +186,11 @@ export class Sending {
     this.flush();
   }
 
+  /** @param {string} conversationId  that I am no longer a member of: what waits for it cannot be sent */
+  refuse(conversationId) {
+    this.#remember(...this.outbox.refuse(conversationId, { ...ERRORS.not_a_member, code: "not_a_member", message: "" }));
+  }
+
   /** The server closed the line because of a frame that is too large: the largest under way fails. */
   failLargest() {
     const under = this.outbox.items.filter((item) => item.state === "sending");

@@ -1,5 +1,7 @@
 // How files on their way are shown. Pure.
 
+import { offersRetry } from "./retry.js";
+
 /** @param {import("./uploads.js").Upload} item */
 export function toFile(item) {
   return {
@@ -10,7 +12,18 @@ export function toFile(item) {
     state: item.state,
     error_code: item.state === "failed" ? (item.fault?.code ?? "") : "",
     error_text: item.state === "failed" ? (item.fault?.message ?? "") : "",
+    can_retry: item.state === "failed" && item.fault !== null && offersRetry(item.fault),
   };
+}
+
+/**
+ * What can be done about files that failed: `retry`, `remove` if only that helps, empty where none did.
+ * @param {import("./uploads.js").Upload[]} items
+ */
+export function failedFiles(items) {
+  const failed = items.filter((item) => item.state === "failed").map(toFile);
+  if (!failed.length) return "";
+  return failed.every((file) => file.can_retry) ? "retry" : "remove";
 }
 
 /** @param {import("./uploads.js").Upload} item */

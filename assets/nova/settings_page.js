@@ -80,7 +80,7 @@ async function toggleNotifications() {
 
 async function tryNotification() {
   try {
-    await showNotification("Nova", { body: "This is how a message is announced.", icon: "/icon.svg", data: { path: "/" } });
+    await showNotification("Nova", { body: "New messages will look like this.", icon: "/icon.svg", data: { path: "/" } });
     cannotTell(false);
   } catch {
     cannotTell();

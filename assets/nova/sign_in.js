@@ -13,11 +13,11 @@ const NO_ERRORS = DEFAULTS.account.field_errors;
 let timer;
 
 /**
- * @param {{store: AccountStore, api: import("./account.js").AccountApi}} given
+ * @param {{store: AccountStore, api: import("./account.js").AccountApi, goOn(): Promise<void>}} given  `goOn`: to where the page leads
  * @param {Record<string, string>} form  the form's fields
  * @param {string} path
  */
-export async function submitForm({ store, api }, form, path) {
+export async function submitForm({ store, api, goOn }, form, path) {
   if (store.get().busy) return;
   store.set({ busy: true, form_problem: "", field_errors: NO_ERRORS });
   try {
@@ -25,7 +25,7 @@ export async function submitForm({ store, api }, form, path) {
     await expectSession(api);
     rememberAccount(me);
     // A full navigation: Reflex's socket reads the new cookie in its handshake only.
-    location.assign(nextPath());
+    await goOn();
   } catch (cause) {
     const fault = asApiError(cause);
     store.set({ busy: false, ...errorsOf(fault) });
@@ -54,14 +54,6 @@ function countDown(store, readyAt) {
   const form_wait = waitLabel(readyAt, Date.now());
   store.set({ form_wait });
   if (form_wait) timer = setTimeout(() => countDown(store, readyAt), 1000);
-}
-
-/** Where to go after signing in: back to where somebody was, only ever within this site. */
-function nextPath() {
-  const next = new URLSearchParams(location.search).get("next") ?? "/";
-  // As the browser would read it: it drops tabs and takes a backslash for a slash.
-  const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : location;
-  return next.startsWith("/") && url.origin === location.origin ? url.pathname + url.search + url.hash : "/";
 }
 
 /** @param {import("./api.js").ApiError} fault */

@@ -1,12 +1,13 @@
-// Signs out by choice: nothing of the account stays in this browser. Loaded with the click, as it needs the server anyway. A shell.
+// Signs out by choice, and keeps nothing of the account; loaded then, as it needs the server anyway. A shell.
 
 import { rememberAccount } from "./account.js";
 import { problemOf } from "./api.js";
 
-/** @param {Pick<Parameters<typeof import("./account.js").createAccountActions>[0], "api" | "messenger" | "errors">} given */
-export async function signOut({ api, messenger, errors }) {
+/** @param {import("./account.js").Given} given */
+export async function signOut({ api, errors, messenger }) {
   const waiting = messenger()?.sending.outbox.waiting ?? 0;
-  if (waiting && !confirm(`${waiting} messages were not sent yet and will be deleted here. Sign out?`)) return;
+  const lost = `${waiting} unsent ${waiting === 1 ? "message" : "messages"} will be deleted from this browser. Sign out?`;
+  if (waiting && !confirm(lost)) return;
   try {
     await api.post("auth/logout");
   } catch (fault) {

@@ -10,7 +10,7 @@ export class Status {
   /**
    * @param {{
    *   store: import("./store.js").Store<typeof import("./defaults.js").DEFAULTS.connection>,
-   *   pagesDownSince(): number | null
+   *   pagesDownSince(): number | null, isForgotten(): boolean
    * }} given
    */
   constructor(given) {
@@ -56,7 +56,7 @@ export class Status {
     if (!model) return;
     const now = Date.now();
     const pagesDownSince = given.pagesDownSince();
-    const { until, ...banner } = this.banner.look(model, { now, waiting: queued, pagesDownSince });
+    const { until, ...banner } = this.banner.look(model, { now, waiting: queued, pagesDownSince, isForgotten: given.isForgotten() });
     given.store.set({
       state: model.state,
       status: model.state,

@@ -2,6 +2,7 @@
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "./clock.js";
 import { hueOf, imageOf, initialsOf, isolated } from "./people.js";
+import { offersRetry } from "./retry.js";
 import { shownFiles } from "./shown_files.js";
 
 /**
@@ -12,7 +13,7 @@ import { shownFiles } from "./shown_files.js";
  * @typedef {{
  *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
  *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number, avatar_url: string, mine: boolean, text: string,
- *   state: string, error_code: string, error_text: string, time_label: string, time_iso: string,
+ *   state: string, error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
  *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean,
  *   pictures: import("./shown_files.js").ShownFile[], files: import("./shown_files.js").ShownFile[]
  * }} Row
@@ -135,6 +136,7 @@ function toRow(source, before, isNew, view) {
     state,
     error_code: failure?.code ?? "",
     error_text: failure?.message ?? "",
+    can_retry: failure !== null && offersRetry(failure),
     time_label: timeLabel(source.at, place),
     time_iso: source.iso,
     time_title: fullLabel(source.at, place),

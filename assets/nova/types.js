@@ -28,7 +28,7 @@
  *
  * @typedef {{
  *   id: string, kind: "direct" | "group", title: string, members: Person[], last_seq: number,
- *   read_seq: number, unread: number, created_at: string, last_message: Omit<MessageEvent, "type"> | null
+ *   read_seq: number, unread: number, created_at: string, created_by?: string, last_message: Omit<MessageEvent, "type"> | null
  * }} Summary
  *
  * @typedef {{kind: string, code: string, message: string, retryable: boolean, retry_after_ms?: number}} Failure

@@ -15,6 +15,8 @@ export class World {
     this.me = me;
     /** @type {Map<string, Summary>} */
     this.summaries = new Map();
+    /** @type {Map<string, Summary>} those that I am no longer a member of, as they were known last */
+    this.left = new Map();
     /** @type {Map<string, Person>} everybody who is or was seen as a member or an author */
     this.known = new Map([[me.user_id, me]]);
     /** @type {Map<string, ConversationLog>} those that were opened */
@@ -33,13 +35,13 @@ export class World {
   get cursors() {
     /** @type {Record<string, number>} */
     const cursors = {};
-    for (const [id, log] of this.logs) if (log.seeded) cursors[id] = log.last;
+    for (const [id, log] of this.logs) if (log.seeded && !this.left.has(id)) cursors[id] = log.last;
     return cursors;
   }
 
   /** Whether everything that is known to exist in the opened conversations is here. */
   get isSynced() {
-    return ![...this.logs.values()].some((log) => log.isBehind);
+    return ![...this.logs].some(([id, log]) => log.isBehind && !this.left.has(id));
   }
 
   /**
@@ -50,6 +52,7 @@ export class World {
   takeGaps(now) {
     const gaps = [];
     for (const [id, log] of this.logs) {
+      if (this.left.has(id)) continue;
       if (!log.isBehind || log.last >= (this.promised.get(id) ?? 0)) this.promised.delete(id);
       const gap = this.promised.has(id) ? null : log.takeGap(now);
       if (gap) gaps.push({ id, ...gap });
@@ -59,7 +62,10 @@ export class World {
 
   /** @param {{conversations: Summary[], recovered: Record<string, boolean>}} frame */
   welcome(frame) {
+    const current = new Set(frame.conversations.map((summary) => summary.id));
+    for (const id of this.summaries.keys()) if (!current.has(id)) this.leave(id);
     this.summaries = new Map(frame.conversations.map((summary) => [summary.id, summary]));
+    for (const id of current) this.left.delete(id);
     this.promised.clear();
     for (const summary of frame.conversations) {
       this.meet(summary.members);
@@ -70,16 +76,34 @@ export class World {
   }
 
   /**
+   * I am no longer a member: nothing more is expected of it, and what is known stays to be read.
+   * @param {string} id
+   * @returns {boolean} whether that is news
+   */
+  leave(id) {
+    const summary = this.summaries.get(id);
+    if (!summary) return false;
+    this.left.set(id, summary);
+    this.summaries.delete(id);
+    this.typing.delete(id);
+    this.promised.delete(id);
+    return true;
+  }
+
+  /**
    * A conversation appeared or changed. Its summary was read before it was sent: what live
    * events have told since then stays.
    * @param {Summary} summary
+   * @returns {boolean} whether I am back in one that I had left
    */
   conversation(summary) {
+    const isBack = this.left.delete(summary.id);
     const known = this.summaries.get(summary.id);
     const isOlder = known && known.last_seq > summary.last_seq;
     this.logs.get(summary.id)?.expect(summary.last_seq);
     this.meet(summary.members);
     this.summaries.set(summary.id, isOlder ? { ...known, title: summary.title } : summary);
+    return isBack;
   }
 
   /**
@@ -110,6 +134,10 @@ export class World {
    * @returns {LogEvent[]} what became visible in the opened conversation
    */
   event(event) {
+    if (event.type === "member" && event.user_id === this.me.user_id && event.action !== "joined") {
+      this.leave(event.conversation_id);
+      return [];
+    }
     const summary = this.summaries.get(event.conversation_id);
     if (summary && event.seq > summary.last_seq) this.summaries.set(summary.id, advance(summary, event, this.me));
     if (event.type === "member" && !this.known.has(event.user_id)) this.meet([toPerson(event)]);

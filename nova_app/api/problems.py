@@ -77,6 +77,7 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.FILE_NOT_READY: 422,
         ErrorCode.UNAVAILABLE: 503,
         ErrorCode.NOT_ALLOWED: 403,
+        ErrorCode.NOT_A_MEMBER: 403,
     }
 )
 """Every code's HTTP status; a test proves that none is missing."""
@@ -198,24 +199,24 @@ def _from_validation(errors: Sequence[Any]) -> NovaError:
 
 
 _FIELD_WORDS = {
-    "missing": "This is needed.",
+    "missing": "This field is required.",
     "string_too_long": "Use at most {max_length} characters.",
     "string_too_short": "Use at least {min_length} characters.",
-    "too_long": "Take at most {max_length}.",
-    "greater_than_equal": "Take at least {ge}.",
-    "less_than_equal": "Take at most {le}.",
-    "string_unicode": "There is half a character in it (an unpaired surrogate). Take it out.",
-    "string_type": "A text is needed here.",
-    "int_type": "A whole number is needed here.",
-    "int_parsing": "A whole number is needed here.",
+    "too_long": "Use at most {max_length}.",
+    "greater_than_equal": "Use {ge} or more.",
+    "less_than_equal": "Use {le} or less.",
+    "string_unicode": "This contains half a character (an unpaired surrogate). Remove it.",
+    "string_type": "Enter a text.",
+    "int_type": "Enter a whole number.",
+    "int_parsing": "Enter a whole number.",
     "int_parsing_size": "This number is too large.",
-    "int_from_float": "A whole number is needed here.",
-    "float_type": "A number is needed here.",
-    "uuid_parsing": "An id such as 123e4567-e89b-42d3-a456-426614174000 is needed here.",
+    "int_from_float": "Enter a whole number.",
+    "float_type": "Enter a number.",
+    "uuid_parsing": "Enter an id such as 123e4567-e89b-42d3-a456-426614174000.",
 }
 
 
 def _field_words(item: Mapping[str, Any]) -> str:
     """What a person reads at the field; the validator's own words are for the developer."""
-    words = _FIELD_WORDS.get(str(item["type"]), "This cannot be taken as it is. Look at it again.")
+    words = _FIELD_WORDS.get(str(item["type"]), "This value is not valid. Check it and try again.")
     return words.format_map(item.get("ctx") or {})

@@ -8,7 +8,7 @@ from nova_app.components.hooks import hook
 from nova_app.components.wording import error_words
 from nova_app.stores import AccountStore
 
-_LABELS = {"username": "User name", "display_name": "Name that others see", "password": "Password"}
+_LABELS = {"username": "User name", "display_name": "Display name", "password": "Password"}
 _AUTOCOMPLETE = {"username": "username", "display_name": "name"}
 
 
@@ -32,7 +32,7 @@ def account_form(names: list[str], *, label: str, action: object, password: str)
             ),
         ),
         rx.el.button(
-            rx.cond(AccountStore.busy, "One moment…", label),
+            rx.cond(AccountStore.busy, "Please wait…", label),
             type="submit",
             class_name="button primary",
             disabled=AccountStore.busy,

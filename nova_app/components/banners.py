@@ -23,18 +23,23 @@ class BannerText:
 BANNERS: Mapping[str, BannerText] = MappingProxyType(
     {
         "offline": BannerText("You are offline. Messages are saved here and will be sent automatically.", "retry"),
-        "network": BannerText("Cannot reach the server. Messages are saved here until it answers.", "retry"),
+        "network": BannerText(
+            "Cannot reach the server. Messages are saved here and will be sent automatically.", "retry"
+        ),
         "restarting": BannerText("The server is restarting. Nothing is lost.", "retry"),
-        "unstable": BannerText("The connection is unstable. Messages are saved here and sent when it holds."),
+        "unstable": BannerText("The connection is unstable. Messages are saved here and will be sent automatically."),
         "exhausted": BannerText("Not connected. Messages are saved here.", "retry"),
-        "protocol": BannerText("This page and the server do not understand each other. Try again or reload.", "retry"),
-        "outdated": BannerText("A newer version is ready. Drafts are kept.", "reload"),
-        "signed_out": BannerText("You were signed out. Sign in to go on.", "sign_in"),
+        "protocol": BannerText(
+            "This page and the server could not agree on how to connect. Try again or reload.", "retry"
+        ),
+        "outdated": BannerText("A new version of Nova is available. Your drafts are kept.", "reload"),
+        "signed_out": BannerText("You were signed out. Sign in to continue.", "sign_in"),
         "signed_out_waiting": BannerText("You were signed out. Sign in to send {waiting}.", "sign_in"),
-        "replaced": BannerText("Nova is open in many other places.", "use_here"),
-        "forbidden": BannerText("This account may not use Nova any more. Ask the person who runs it."),
-        "account_changed": BannerText("Somebody else is signed in in this browser now. Nothing is sent from here."),
-        "pages": BannerText("Messages work, but some controls do not answer yet. They come back by themselves."),
+        "signed_out_elsewhere": BannerText("You signed out in another tab. Sign in to continue.", "sign_in"),
+        "replaced": BannerText("Nova is open in too many other places.", "use_here"),
+        "forbidden": BannerText("This account can no longer use Nova. Ask your administrator."),
+        "account_changed": BannerText("Somebody else is signed in to this browser now. Nothing is sent from here."),
+        "pages": BannerText("Messages work, but some controls are not available yet. They will be back automatically."),
         "back": BannerText("Back online."),
         "back_sent": BannerText("Back online. {sent} sent."),
     }

@@ -6,7 +6,7 @@ import reflex as rx
 
 from nova_app.components.hooks import hook, shortcut, takes_files
 from nova_app.components.icons import icon
-from nova_app.components.sent_files import choose_files, sent_files
+from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.wording import error_words
 from nova_app.stores import ConnectionStore, MessageStore
 
@@ -20,7 +20,11 @@ def composer() -> rx.Component:
                 rx.cond(
                     MessageStore.draft_problem != "",
                     error_words(MessageStore.draft_problem, rx.Var.create("")),
-                    MessageStore.draft_note,
+                    rx.cond(
+                        MessageStore.failed_files != "",
+                        failed_files(MessageStore.failed_files),
+                        MessageStore.draft_note,
+                    ),
                 ),
                 class_name="draft-note",
                 role="status",
@@ -30,12 +34,22 @@ def composer() -> rx.Component:
         rx.cond(
             MessageStore.storage == "memory",
             rx.el.p(
-                "This browser cannot keep unsent messages: a reload would lose them.", class_name="storage-warning"
+                "This browser cannot store unsent messages. Reloading the page would lose them.",
+                class_name="storage-warning",
+            ),
+        ),
+        rx.cond(
+            MessageStore.is_former,
+            rx.el.p(
+                "You are no longer in this group.",
+                class_name="composer-former",
+                role="status",
+                custom_attrs=hook("former-member-note"),
             ),
         ),
         sent_files(
             MessageStore.chips,
-            label="Files of this message",
+            label="Attached files",
             name="composer-file",
             retry=MessageStore.retry_file,
             remove=MessageStore.detach,
@@ -48,6 +62,7 @@ def composer() -> rx.Component:
                 take=MessageStore.attach,
                 class_name="attach-button",
                 is_icon=True,
+                disabled=MessageStore.is_former,
             ),
             rx.el.div(
                 rx.el.textarea(
@@ -90,7 +105,7 @@ def composer() -> rx.Component:
                 on_click=MessageStore.send,
                 custom_attrs={
                     **hook("composer-send"),
-                    "aria-label": rx.cond(ConnectionStore.is_connected, "Send", "Queue"),
+                    "aria-label": rx.cond(ConnectionStore.is_connected, "Send", "Send later"),
                 },
             ),
             class_name="composer-box",

@@ -67,7 +67,7 @@ def _figures(**props: Any) -> rx.Component:
         ("Round trip", figures.round_trip),
         ("Reconnects", figures.reconnects),
         ("Downtime", figures.downtime),
-        ("Waiting messages", figures.queued),
+        ("Unsent messages", figures.queued),
     )
     return rx.el.dl(
         *(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in rows),

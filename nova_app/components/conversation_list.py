@@ -24,14 +24,14 @@ def conversation_list(here: str) -> rx.Component:
     return rx.el.aside(
         navigation(here),
         rx.el.div(
-            rx.el.h2("Conversations"),
+            rx.el.h2("Chats"),
             rx.el.button(
                 icon("compose"),
                 rx.el.span("New"),
                 type="button",
                 class_name="button quiet",
                 on_click=DialogStore.show,
-                custom_attrs={**hook("conversation-new"), "aria-label": "New conversation"},
+                custom_attrs={**hook("conversation-new"), "aria-label": "New chat"},
             ),
             class_name="sidebar-head",
         ),
@@ -41,10 +41,10 @@ def conversation_list(here: str) -> rx.Component:
                 type="search",
                 value=_WANTED.value,
                 on_change=_WANTED.set,
-                placeholder="Find a conversation",
+                placeholder="Find a chat",
                 auto_complete="off",
                 dir="auto",
-                custom_attrs={**hook("quick-search"), "aria-label": "Find a conversation"},
+                custom_attrs={**hook("quick-search"), "aria-label": "Find a chat"},
             ),
             class_name="search-box quick",
         ),
@@ -59,8 +59,8 @@ def conversation_list(here: str) -> rx.Component:
                 custom_attrs={**hook("quick-search-messages"), "prefetch": "none"},
             ),
         ),
-        rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Conversations"}),
-        rx.cond((ErrorStore.history.length() > 0) | ErrorStore.has_earlier, error_history()),
+        rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Chats"}),
+        rx.cond(ErrorStore.history.length() > 0, error_history()),
         rx.el.div(
             link(
                 avatar(AccountStore.initials, AccountStore.hue, AccountStore.avatar_url),
@@ -98,7 +98,7 @@ def _items() -> rx.Component:
         ("loading", rx.cond(ConnectionStore.banner == "", _skeletons(), _failed())),
         rx.cond(
             ConversationStore.items.length() == 0,
-            rx.el.p("No conversations yet. Start one with “New”.", class_name="empty-note"),
+            rx.el.p("No chats yet. Message somebody, or start a group.", class_name="empty-note"),
             rx.foreach(ConversationStore.items, _wanted_item),
         ),
     )
@@ -111,7 +111,7 @@ def _skeletons() -> rx.Component:
 def _failed() -> rx.Component:
     # The banner says why; while nothing is known the list must not look empty, nor on its way.
     return rx.el.div(
-        rx.el.p("Your conversations could not be loaded. They appear as soon as the connection is back."),
+        rx.el.p("Your chats could not be loaded. They will appear when the connection is back."),
         rx.el.button(
             "Retry",
             type="button",

@@ -37,12 +37,12 @@ def error_boundary(*children: Any) -> rx.Component:
 
 def _fallback() -> rx.Component:
     return rx.el.div(
-        rx.el.h1("This page could not be drawn"),
-        rx.el.p("Nothing is lost: messages that wait and drafts are kept in this browser."),
+        rx.el.h1("This page could not be shown"),
+        rx.el.p("It is our fault, not yours. Drafts and unsent messages are kept in this browser."),
         rx.el.p(
             reload_link("Reload", custom_attrs=hook("page-failed-reload")),
             " or go to ",
-            link("your conversations", href="/", reload_document=True, custom_attrs=hook("page-failed-home")),
+            link("your chats", href="/", reload_document=True, custom_attrs=hook("page-failed-home")),
             ".",
         ),
         role="alert",

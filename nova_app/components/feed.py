@@ -40,13 +40,13 @@ def feed() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    return rx.el.div(icon("feed"), rx.el.p("No posts yet. Say something first."), class_name="timeline-empty")
+    return rx.el.div(icon("feed"), rx.el.p("No posts yet. Share the first one."), class_name="timeline-empty")
 
 
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("The posts could not be loaded. ", error_words(PostStore.problem_code, PostStore.problem_text)),
+        rx.el.p("Posts could not be loaded. ", error_words(PostStore.problem_code, PostStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",

@@ -15,9 +15,23 @@ _DATE_POPOVER = "go-to-date"
 def older_edge() -> rx.Component:
     """What stands above the rows: where they begin, or how what is older is loaded."""
     return rx.cond(
-        MessageStore.has_older,
+        MessageStore.has_older & ~MessageStore.is_former,
         _edge("older", MessageStore.older, MessageStore.load_older),
-        rx.el.p("This is the beginning.", class_name="faint older"),
+        rx.cond(MessageStore.is_former, rx.fragment(), _start()),
+    )
+
+
+def _start() -> rx.Component:
+    return rx.el.p(
+        "This is the start of ",
+        rx.cond(
+            MessageStore.active_kind == "direct",
+            rx.fragment("your chat with ", rx.el.bdi(MessageStore.active_title)),
+            rx.el.bdi(MessageStore.active_title),
+        ),
+        ".",
+        rx.cond(MessageStore.start_label != "", rx.fragment(" ", MessageStore.start_label)),
+        class_name="faint older",
     )
 
 
@@ -30,7 +44,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
     return rx.cond(
         load.state == "error",
         rx.el.div(
-            rx.el.span(f"The {name} messages could not be loaded. ", error_words(load.code, load.text)),
+            rx.el.span(f"{name.capitalize()} messages could not be loaded. ", error_words(load.code, load.text)),
             _retry(action, f"{name}-retry"),
             role="alert",
             class_name="edge-failure",
@@ -51,9 +65,9 @@ def jump_notice() -> rx.Component:
     return rx.el.div(
         rx.match(
             MessageStore.jump.state,
-            ("loading", rx.el.p("Looking for the message…")),
-            ("missing", _noted("There is no such message here. These are the newest.")),
-            ("later", _noted("Nothing was written on that day or later. These are the newest messages.")),
+            ("loading", rx.el.p("Finding the message…")),
+            ("missing", _noted("That message does not exist in this chat. These are the newest messages.")),
+            ("later", _noted("There are no messages on or after that day. These are the newest messages.")),
             (
                 "error",
                 rx.fragment(

@@ -53,7 +53,7 @@ def messenger(
                     icon("back"),
                     href="/",
                     class_name="icon-button back",
-                    custom_attrs={**hook("back"), "aria-label": "All conversations"},
+                    custom_attrs={**hook("back"), "aria-label": "All chats"},
                 ),
             ),
             rx.el.span("Nova", class_name="brand"),
@@ -61,6 +61,9 @@ def messenger(
             class_name="topbar",
         ),
         connection_banner(),
+        # In the flow: whatever they say, they cover neither what is read nor what is written.
+        # A modal dialog makes everything else inert: while it is open, notices stand in it.
+        rx.cond(has_dialog, rx.fragment(), error_notifications()),
         error_boundary(conversation_list(here)),
         rx.el.main(
             error_boundary(*content),
@@ -71,8 +74,6 @@ def messenger(
         ),
         new_conversation(),
         account_changed(),
-        # A modal dialog makes everything else inert: while it is open, notices stand in it.
-        rx.cond(has_dialog, rx.fragment(), error_notifications()),
         class_name="app has-conversation" if has_conversation else "app",
     )
 
@@ -95,7 +96,7 @@ def doorway(*content: rx.Component) -> rx.Component:
             rx.el.span(connection_status(), class_name="topbar-end doorway-status"),
             class_name="topbar",
         ),
-        rx.el.main(error_boundary(rx.el.div(*content, class_name="card")), class_name="doorway-main"),
         error_notifications(),
+        rx.el.main(error_boundary(rx.el.div(*content, class_name="card")), class_name="doorway-main"),
         class_name="doorway",
     )

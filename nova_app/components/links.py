@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import reflex as rx
 from reflex_base.event import EventChain
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 from reflex_base.vars.function import FunctionVar
 from reflex_components_core.react_router.dom import ReactRouterLink
+
+from nova_app.stores.base import RUNTIME
 
 
 def link(*children: Any, href: Any, **props: Any) -> rx.Component:
@@ -25,7 +30,7 @@ def link(*children: Any, href: Any, **props: Any) -> rx.Component:
 
 
 _HERE = '(globalThis.location ? location.pathname + location.search : "/")'
-_SIGN_IN = f'"/login?next=" + encodeURIComponent({_HERE})'
+_QUERY = '(globalThis.location ? location.search : "")'
 
 
 def reload_link(label: str, **props: Any) -> rx.Component:
@@ -34,13 +39,18 @@ def reload_link(label: str, **props: Any) -> rx.Component:
 
 
 def sign_in_link(label: str = "Sign in", **props: Any) -> rx.Component:
-    """To the sign-in page, and from there back to where somebody was."""
-    return _afresh(label, _SIGN_IN, props)
+    """To the sign-in page, and from there back to this one."""
+    return _afresh(label, "signInAddress()", props, VarData(imports={RUNTIME: [ImportVar(tag="signInAddress")]}))
 
 
-def _afresh(label: str, where: str, props: dict[str, Any]) -> rx.Component:
+def door_link(label: str, path: str, **props: Any) -> rx.Component:
+    """From one of the sign-in pages to the other; where they lead to afterwards stays the same."""
+    return _afresh(label, f"{json.dumps(path)} + {_QUERY}", props)
+
+
+def _afresh(label: str, where: str, props: dict[str, Any], data: VarData | None = None) -> rx.Component:
     # Somebody may have gone elsewhere since it was drawn: where they are is asked at the click.
-    ask = Var(f"((event) => {{ event.currentTarget.href = {where} }})").to(FunctionVar, EventChain)
+    ask = Var(f"((event) => {{ event.currentTarget.href = {where} }})", _var_data=data).to(FunctionVar, EventChain)
     # As an attribute: the function needs the event itself.
     props["custom_attrs"] = {"onClick": ask, **props.get("custom_attrs", {})}
-    return link(label, href=Var(f"({where})").to(str), reload_document=True, **props)
+    return link(label, href=Var(f"({where})", _var_data=data).to(str), reload_document=True, **props)

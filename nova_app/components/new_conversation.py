@@ -24,24 +24,28 @@ def new_conversation() -> rx.Component:
     return modal(
         DIALOG_ID,
         rx.el.form(
-            dialog_head(DIALOG_ID, "New conversation", DialogStore.close, hook("new-conversation-close")),
+            dialog_head(DIALOG_ID, "New chat", DialogStore.close, hook("new-conversation-close")),
             _kinds(),
-            rx.cond(DialogStore.kind == "group", _field("title", "Name", DialogStore.title, DialogStore.edit_title)),
+            rx.cond(
+                DialogStore.kind == "group",
+                _field("title", "Group name", DialogStore.title, DialogStore.edit_title),
+            ),
             _field(
                 "members",
-                rx.cond(DialogStore.kind == "group", "People (user names, separated by commas)", "Person (user name)"),
+                rx.cond(DialogStore.kind == "group", "Add people (user names)", "User name"),
                 DialogStore.members,
                 DialogStore.edit_members,
+                placeholder=rx.cond(DialogStore.kind == "group", "ana, ben", "ana"),
             ),
             rx.el.input(type="hidden", name="kind", value=DialogStore.kind, read_only=True),
             rx.el.input(type="hidden", name="key", value=DialogStore.key, read_only=True),
             rx.cond(
                 ConnectionStore.is_connected & ConnectionStore.are_pages_connected,
                 rx.fragment(),
-                rx.el.p("A conversation can be started when you are connected.", class_name="faint"),
+                rx.el.p("You can start a chat once you are connected.", class_name="faint"),
             ),
             rx.el.button(
-                "Start",
+                "Start chat",
                 type="submit",
                 class_name="button primary",
                 disabled=~(ConnectionStore.is_connected & ConnectionStore.are_pages_connected),
@@ -61,7 +65,7 @@ def _kinds() -> rx.Component:
         _kind("direct", "Direct"),
         class_name="segments",
         role="group",
-        custom_attrs={"aria-label": "Kind"},
+        custom_attrs={"aria-label": "Type of chat"},
     )
 
 
@@ -78,9 +82,12 @@ def _kind(kind: str, label: str) -> rx.Component:
     )
 
 
-def _field(name: str, label: object, value: Var[str], edit: object) -> rx.Component:
+def _field(name: str, label: object, value: Var[str], edit: object, **props: object) -> rx.Component:
     error = ConversationState.field_errors[name]
-    is_wrong = (ConversationState.answered_key == DialogStore.key) & (error != "")
+    is_answered = (ConversationState.answered_key == DialogStore.key) & (
+        ConversationState.answered_kind == DialogStore.kind
+    )
+    is_wrong = is_answered & (error != "")
     return rx.el.label(
         rx.el.span(label),
         rx.el.input(
@@ -89,12 +96,17 @@ def _field(name: str, label: object, value: Var[str], edit: object) -> rx.Compon
             on_change=edit,
             class_name="input",
             auto_complete="off",
+            auto_capitalize="sentences" if name == "title" else "none",
             dir="auto",
             custom_attrs={
                 **hook(f"conversation-{name}"),
                 "aria-invalid": rx.cond(is_wrong, "true", "false"),
+                "aria-describedby": f"conversation-{name}-error",
             },
+            **props,
         ),
-        rx.cond(is_wrong, rx.el.span(error, class_name="field-error", role="alert")),
+        rx.el.span(
+            rx.cond(is_wrong, error, ""), id=f"conversation-{name}-error", class_name="field-error", role="alert"
+        ),
         class_name="field",
     )

@@ -31,7 +31,7 @@ def error_notifications(max_notifications: int = 5) -> rx.Component:
             "status", rx.foreach(shown, lambda notice: rx.cond(_is_calm(notice), _notice(notice), rx.fragment()))
         ),
         class_name="notices",
-        custom_attrs={**hook("notices"), **shortcut("F6", "Alt+T", is_global=True), "aria-label": "Problems"},
+        custom_attrs={**hook("notices"), **shortcut("F6", "Alt+T", is_global=True), "aria-label": "Notifications"},
     )
 
 
@@ -89,15 +89,19 @@ def _retry(notice: rx.Var[Notice]) -> rx.Component:
 
 
 def _action(notice: rx.Var[Notice]) -> rx.Component:
-    label = rx.cond(ErrorStore.copied == notice.id, "Copied", "Copy details")
     return rx.match(
         notice.action,
         ("sign_in", sign_in_link(class_name="link-button", custom_attrs=hook("notice-sign-in"))),
         ("reload", reload_link("Reload", class_name="link-button", custom_attrs=hook("notice-reload"))),
-        ("copy", _button(label, with_args(ErrorStore.copy, notice.id), "notice-copy")),
+        ("copy", _copy(notice, "notice-copy")),
         ("edit", _button("Edit", ErrorStore.edit, "notice-edit")),
         rx.fragment(),
     )
+
+
+def _copy(notice: rx.Var[Notice], testid: str) -> rx.Component:
+    label = rx.cond(ErrorStore.copied == notice.id, "Copied", "Copy details")
+    return _button(label, with_args(ErrorStore.copy, notice.id), testid)
 
 
 def _button(label: Any, action: Any, testid: str) -> rx.Component:
@@ -105,19 +109,13 @@ def _button(label: Any, action: Any, testid: str) -> rx.Component:
 
 
 def error_history() -> rx.Component:
-    """The problems since this page was loaded; those before are in the file."""
+    """The errors since this page was loaded; those before are in the file. Not shown while there are none."""
     return rx.el.details(
-        rx.el.summary(
-            "Problems of this session (", ErrorStore.history.length(), ")", custom_attrs=hook("error-history-toggle")
-        ),
-        rx.cond(
-            ErrorStore.history.length() == 0,
-            rx.el.p("None since this page was loaded. Earlier ones are in the file.", class_name="faint"),
-            rx.el.ul(
-                rx.foreach(ErrorStore.history, _line),
-                tab_index=0,
-                custom_attrs={**hook("error-history-list"), "aria-label": "Problems, scrollable"},
-            ),
+        rx.el.summary("Recent errors (", ErrorStore.history.length(), ")", custom_attrs=hook("error-history-toggle")),
+        rx.el.ul(
+            rx.foreach(ErrorStore.history, _line),
+            tab_index=0,
+            custom_attrs={**hook("error-history-list"), "aria-label": "Recent errors, scrollable"},
         ),
         rx.el.div(
             _button("Save as file", ErrorStore.save_log, "errors-save"),
@@ -138,5 +136,6 @@ def _line(line: rx.Var[Notice]) -> rx.Component:
         rx.cond(
             line.can_retry, rx.fragment(" ", _button("Retry", with_args(ErrorStore.retry, line.id), "problem-retry"))
         ),
+        rx.cond(line.action == "copy", rx.fragment(" ", _copy(line, "problem-copy"))),
         key=line.id,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.hooks import hook, takes_files
-from nova_app.components.sent_files import choose_files, sent_files
+from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.wording import error_words
 from nova_app.stores import ConnectionStore, PostStore
 
@@ -18,7 +18,7 @@ def post_form() -> rx.Component:
             on_change=PostStore.edit_text,
             rows=3,
             dir="auto",
-            placeholder="Say something to everybody here",
+            placeholder="Share something with everyone",
             class_name="input post-text",
             disabled=PostStore.publishing,
             # As attributes: the functions need the events themselves.
@@ -27,11 +27,12 @@ def post_form() -> rx.Component:
                 **takes_files("paste"),
                 "aria-label": "New post",
                 "onPaste": PostStore.take,
+                "onKeyDown": PostStore.key,
             },
         ),
         sent_files(
             PostStore.files,
-            label="Files of this post",
+            label="Attached files",
             name="post-file",
             retry=PostStore.retry,
             remove=PostStore.remove,
@@ -67,11 +68,11 @@ def _hint() -> rx.Component:
     return rx.cond(
         ConnectionStore.is_connected,
         rx.cond(
-            PostStore.has_failed,
-            "Retry or remove the file that failed.",
-            rx.cond(PostStore.files.length() > 0, "", "Or paste or drop them here."),
+            PostStore.failed_files != "",
+            failed_files(PostStore.failed_files),
+            "Paste or drop files here. Ctrl+Enter posts.",
         ),
-        "Not connected. What you wrote stays here.",
+        "Not connected. What you wrote is kept.",
     )
 
 

@@ -17,7 +17,7 @@ def receipts() -> rx.Component:
     """The dialog; it goes on while it is looked at."""
     return modal(
         DIALOG_ID,
-        dialog_head(DIALOG_ID, "Who has this message", ReceiptStore.close, hook("receipts-close")),
+        dialog_head(DIALOG_ID, "Message info", ReceiptStore.close, hook("receipts-close")),
         rx.el.blockquote(
             rx.el.p(ReceiptStore.text, dir="auto"), rx.el.span(ReceiptStore.time_label), class_name="receipt-message"
         ),
@@ -26,11 +26,11 @@ def receipts() -> rx.Component:
         _people("waiting", "Not delivered yet", ReceiptStore.waiting),
         rx.cond(
             ReceiptStore.read.length() + ReceiptStore.delivered.length() + ReceiptStore.waiting.length() == 0,
-            rx.el.p("It was sent to nobody else.", class_name="faint"),
+            rx.el.p("There is nobody else in this chat.", class_name="faint"),
         ),
         rx.cond(
             ReceiptStore.delivered.length() > 0,
-            rx.el.p("Whoever does not share what they have read stays here under “Delivered to”.", class_name="faint"),
+            rx.el.p("People who do not share read receipts stay under “Delivered to”.", class_name="faint"),
         ),
         is_wanted=ReceiptStore.is_open,
         close=ReceiptStore.close,

@@ -64,7 +64,7 @@ def _more() -> rx.Component:
         rx.cond(
             has_failed,
             rx.el.span(
-                "More could not be loaded. ",
+                "More results could not be loaded. ",
                 error_words(SearchStore.problem_code, SearchStore.problem_text),
                 " ",
                 role="alert",
@@ -82,17 +82,17 @@ def _more() -> rx.Component:
 
 
 _EXAMPLES = (
-    ("release plan", "both words, anywhere in a message"),
-    ('"release plan"', "these words, one after another"),
-    ("laun*", "words that begin so"),
-    ("from:ana in:team", "written by Ana, in that conversation"),
-    ("after:2026-01-31 has:link", "newer than that day, with a link"),
+    ("release plan", "messages with both words"),
+    ('"release plan"', "messages with this exact phrase"),
+    ("laun*", "words that start with laun"),
+    ("from:ana in:team", "messages from Ana in the chat Team"),
+    ("after:2026-01-31 has:link", "messages after that day with a link"),
 )
 
 
 def _help() -> rx.Component:
     return rx.el.div(
-        rx.el.p("You can look for", class_name="faint"),
+        rx.el.p("Examples", class_name="faint"),
         rx.el.dl(
             *(rx.el.div(rx.el.dt(rx.el.code(typed)), rx.el.dd(meaning)) for typed, meaning in _EXAMPLES),
             class_name="search-help",
@@ -103,26 +103,40 @@ def _help() -> rx.Component:
 def _nothing() -> rx.Component:
     return rx.el.div(
         icon("search"),
-        rx.el.p("Nothing found. Fewer words, or a * at the end of one, find more."),
-        rx.el.p(_how(), class_name="faint"),
+        rx.el.p("No results. Try fewer words, or add * to the end of a word."),
+        _how(),
         class_name="timeline-empty",
     )
 
 
 def _summary() -> rx.Component:
-    return rx.el.p(_how(), class_name="faint search-how")
+    count = SearchStore.items.length()
+    return rx.el.div(
+        rx.el.span(
+            count,
+            rx.cond(SearchStore.has_more, "+", ""),
+            rx.cond(count == 1, " result", " results"),
+            custom_attrs=hook("search-count"),
+        ),
+        _how(),
+        class_name="faint search-how",
+    )
 
 
 def _how() -> rx.Component:
-    return rx.fragment(
-        SearchStore.rows_looked_at, " rows of ", SearchStore.index_type, " looked at in ", SearchStore.took_ms, " ms"
+    # For whoever looks into the speed of searches.
+    return rx.el.details(
+        rx.el.summary("Details", custom_attrs=hook("search-details")),
+        rx.el.span("Index ", SearchStore.index_type, ", ", SearchStore.rows_looked_at, " rows read"),
+        rx.el.span(" in ", SearchStore.took_ms, " ms"),
+        class_name="faint search-details",
     )
 
 
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("The search did not work. ", error_words(SearchStore.problem_code, SearchStore.problem_text)),
+        rx.el.p("Search failed. ", error_words(SearchStore.problem_code, SearchStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",
@@ -167,7 +181,7 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
         rx.cond(
             hit.around == "error",
             rx.el.p(
-                "What was said around it could not be loaded. ",
+                "Context could not be loaded. ",
                 error_words(hit.problem_code, hit.problem_text),
                 class_name="field-error",
                 role="alert",
@@ -177,10 +191,10 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
             rx.el.button(
                 rx.match(
                     hit.around,
-                    ("ready", "Hide what was said around it"),
+                    ("ready", "Hide context"),
                     ("loading", "Loading…"),
                     ("error", "Retry"),
-                    "Show what was said around it",
+                    "Show context",
                 ),
                 type="button",
                 class_name="link-button",
@@ -190,7 +204,7 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
                     "aria-expanded": rx.cond(hit.around == "ready", "true", "false"),
                 },
             ),
-            link("Open conversation", href=hit.href, class_name="link-button", custom_attrs=hook("search-open")),
+            link("Open chat", href=hit.href, class_name="link-button", custom_attrs=hook("search-open")),
             class_name="notice-actions",
         ),
         key=hit.id,

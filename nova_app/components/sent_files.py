@@ -26,8 +26,25 @@ def sent_files(files: rx.Var, *, label: str, name: str, retry: object, remove: o
     )
 
 
+def failed_files(what_helps: rx.Var[str]) -> rx.Component:
+    """What to do about files that could not be uploaded; ``what_helps`` is retry, remove or empty."""
+    return rx.match(
+        what_helps,
+        ("retry", "Retry or remove the file that failed."),
+        ("remove", "Remove the file that failed."),
+        "",
+    )
+
+
 def choose_files(
-    *, label: str, name: str, button: str, take: object, class_name: str, is_icon: bool = False
+    *,
+    label: str,
+    name: str,
+    button: str,
+    take: object,
+    class_name: str,
+    is_icon: bool = False,
+    disabled: rx.Var[bool] | bool = False,
 ) -> rx.Component:
     """A button that opens the system's choice of files.
 
@@ -43,6 +60,7 @@ def choose_files(
         rx.el.input(
             type="file",
             multiple=True,
+            disabled=disabled,
             class_name="visually-hidden",
             # As an attribute: the function needs the event itself.
             custom_attrs={**hook(name), "onChange": take},
@@ -61,10 +79,10 @@ def progress(file: rx.Var) -> rx.Component:
             rx.match(
                 file.state,
                 ("waiting", "Waiting"),
-                ("resting", "Waiting for the line. It goes on by itself."),
+                ("resting", "Waiting for the connection. It will continue automatically."),
                 ("processing", "Processing…"),
                 ("done", "Ready"),
-                ("failed", "Not sent"),
+                ("failed", "Upload failed"),
                 file.percent.to_string() + " %",
             ),
             class_name="faint",
@@ -87,7 +105,7 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
             class_name="sent-body",
         ),
         rx.cond(
-            file.state == "failed",
+            file.can_retry,
             rx.el.button(
                 "Retry",
                 type="button",
@@ -111,5 +129,5 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
 
 def _bar(file: rx.Var) -> rx.Component:
     return rx.el.progress(
-        value=file.percent, max=100, custom_attrs={"aria-label": rx.Var.create("Sending ") + file.name}
+        value=file.percent, max=100, custom_attrs={"aria-label": rx.Var.create("Uploading ") + file.name}
     )

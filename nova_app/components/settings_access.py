@@ -18,9 +18,9 @@ def sessions() -> rx.Component:
     """Where one is signed in."""
     return part(
         "sessions",
-        "Where you are signed in",
+        "Devices",
         rx.el.ul(rx.foreach(SettingsStore.sessions, _session), class_name="settings-list"),
-        outcome("sessions", "Signed out there."),
+        outcome("sessions", "Signed out on that device."),
     )
 
 
@@ -73,7 +73,7 @@ def password() -> rx.Component:
             field("new_password", "New password", type="password", auto_complete="new-password"),
             rx.el.div(
                 submit("password", "Change password"),
-                outcome("password", "Changed. Every other browser was signed out."),
+                outcome("password", "Password changed. All other devices were signed out."),
                 class_name="settings-foot",
             ),
             class_name="form",
@@ -87,15 +87,17 @@ def tokens() -> rx.Component:
     """Keys for programs."""
     return part(
         "tokens",
-        "Keys for programs",
-        rx.el.p("A program with such a key can do what you can do, until you end it.", class_name="faint"),
+        "API tokens",
+        rx.el.p(
+            "A program with an API token can do everything you can do, until you revoke the token.", class_name="faint"
+        ),
         rx.el.ul(rx.foreach(SettingsStore.tokens, _token), class_name="settings-list"),
         rx.cond(SettingsStore.new_token != "", _secret()),
         rx.el.form(
-            field(
-                "name", "What the program is called", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off", dir="auto"
+            field("name", "Token name", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off", dir="auto"),
+            rx.el.div(
+                submit("tokens", "Create token"), outcome("tokens", "Tokens updated."), class_name="settings-foot"
             ),
-            rx.el.div(submit("tokens", "Make a key"), outcome("tokens", "Done."), class_name="settings-foot"),
             class_name="form",
             on_submit=SettingsStore.create_token,
             no_validate=True,
@@ -106,7 +108,7 @@ def tokens() -> rx.Component:
 def _secret() -> rx.Component:
     return rx.el.div(
         rx.el.label(
-            rx.el.span("The new key. It is shown this once: copy it now."),
+            rx.el.span("Your new token. Copy it now: it will not be shown again."),
             rx.el.input(
                 value=SettingsStore.new_token, read_only=True, class_name="input", custom_attrs=hook("token-secret")
             ),
@@ -128,10 +130,10 @@ def _token(token: rx.Var[TokenItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.strong(rx.el.bdi(token.name)),
-            rx.el.span("Made ", token.created_label, class_name="faint"),
+            rx.el.span("Created ", token.created_label, class_name="faint"),
             class_name="settings-words",
         ),
-        _end("token-end", "End", rx.Var.create("End the key ") + token.name, SettingsStore.end_token, token.id),
+        _end("token-end", "Revoke", rx.Var.create("Revoke token ") + token.name, SettingsStore.end_token, token.id),
         key=token.id,
         class_name="settings-line",
         custom_attrs=hook("token"),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from nova_app.components.hooks import hook
 from nova_app.components.settings_frame import part, switch
-from nova_app.stores import SettingsStore
+from nova_app.stores import ErrorStore, SettingsStore
 from nova_app.stores.base import with_args
 
 _THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
@@ -23,7 +23,7 @@ def appearance() -> rx.Component:
             role="radiogroup",
             custom_attrs={"aria-label": "Theme"},
         ),
-        rx.el.p("In this browser.", class_name="settings-outcome faint"),
+        rx.el.p("Applies to this browser.", class_name="settings-outcome faint"),
     )
 
 
@@ -45,9 +45,9 @@ def _theme(value: str, label: str) -> rx.Component:
 
 
 _WORDS = {
-    "unsupported": "This browser, or this address (it is not a secure one), has no notifications.",
-    "blocked": "Your browser blocks notifications of Nova. Allow them in its settings for this page first.",
-    "failed": "This browser could not show a notification. You can switch them on again to retry.",
+    "unsupported": "Notifications are not available in this browser, or at this address because it is not secure.",
+    "blocked": "Your browser blocks notifications from Nova. Allow them in the browser's settings for this site.",
+    "failed": "This browser could not show a notification. Turn notifications on again to retry.",
 }
 
 
@@ -60,8 +60,8 @@ def notifications() -> rx.Component:
         "Notifications",
         switch(
             "notifications",
-            "Tell me of new messages",
-            "In this browser, while Nova is open and you are not looking at it.",
+            "Desktop notifications",
+            "For new messages in this browser, while Nova is open in the background.",
             is_on=is_on,
             action=SettingsStore.toggle_notifications,
             disabled=cannot,
@@ -74,11 +74,40 @@ def notifications() -> rx.Component:
         rx.cond(
             is_on,
             rx.el.button(
-                "Show me one",
+                "Send a test notification",
                 type="button",
                 class_name="button quiet",
                 on_click=SettingsStore.try_notification,
                 custom_attrs=hook("try-notification"),
             ),
+        ),
+    )
+
+
+def troubleshooting() -> rx.Component:
+    """The errors that this browser keeps, also from before the page was loaded."""
+    return part(
+        "troubleshooting",
+        "Troubleshooting",
+        rx.el.p(
+            "Nova keeps the last errors of this browser, without passwords or tokens. Save them to report a problem.",
+            class_name="faint",
+        ),
+        rx.el.div(
+            rx.el.button(
+                "Save recent errors as a file",
+                type="button",
+                class_name="button quiet",
+                on_click=ErrorStore.save_log,
+                custom_attrs=hook("settings-errors-save"),
+            ),
+            rx.el.button(
+                "Clear",
+                type="button",
+                class_name="link-button",
+                on_click=ErrorStore.clear_log,
+                custom_attrs={**hook("settings-errors-clear"), "aria-label": "Clear recent errors"},
+            ),
+            class_name="settings-foot",
         ),
     )

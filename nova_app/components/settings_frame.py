@@ -98,7 +98,7 @@ def switch(name: str, label: str, about: str, *, is_on: rx.Var[bool], action: ob
 def submit(part_name: str, label: str, *, also: object = False) -> rx.Component:
     """The button of a form; at rest without the server, as what it does needs it."""
     return rx.el.button(
-        rx.cond(SettingsStore.busy == part_name, "One moment…", label),
+        rx.cond(SettingsStore.busy == part_name, "Saving…", label),
         type="submit",
         class_name="button primary",
         disabled=~ConnectionStore.is_connected | (SettingsStore.busy != "") | also,

@@ -22,7 +22,7 @@ def profile() -> rx.Component:
         rx.el.form(
             field(
                 "display_name",
-                "Name that others see",
+                "Display name",
                 value=SettingsStore.display_name,
                 on_change=SettingsStore.edit_name,
                 max_length=DISPLAY_NAME_MAX_CHARS,
@@ -31,11 +31,11 @@ def profile() -> rx.Component:
             ),
             field(
                 "status",
-                "A line about you",
+                "Status",
                 value=SettingsStore.status,
                 on_change=SettingsStore.edit_status,
                 max_length=STATUS_MAX_CHARS,
-                placeholder="Seen beside your name",
+                placeholder="Shown next to your name",
                 dir="auto",
                 auto_complete="off",
             ),
@@ -60,7 +60,7 @@ def _picture() -> rx.Component:
             rx.el.span("@", SettingsStore.username, class_name="faint"),
             rx.el.div(_choose_picture(), _remove_picture(), class_name="settings-foot"),
             rx.el.span(SettingsStore.field_errors["avatar_id"], class_name="field-error", role="alert"),
-            outcome("avatar", "Everybody sees your new picture."),
+            outcome("avatar", "Picture updated."),
             class_name="settings-words",
         ),
         class_name="settings-picture",
@@ -69,7 +69,7 @@ def _picture() -> rx.Component:
 
 def _choose_picture() -> rx.Component:
     return rx.el.label(
-        rx.cond(SettingsStore.busy == "avatar", f"Sending… {SettingsStore.avatar_percent} %", "Choose a picture"),
+        rx.cond(SettingsStore.busy == "avatar", f"Uploading… {SettingsStore.avatar_percent} %", "Upload a picture"),
         rx.el.input(
             type="file",
             accept="image/png,image/jpeg,image/gif,image/webp",
@@ -92,7 +92,7 @@ def _remove_picture() -> rx.Component:
             class_name="link-button",
             disabled=_AT_REST,
             on_click=SettingsStore.remove_avatar,
-            custom_attrs={**hook("settings-avatar-remove"), "aria-label": "Remove the picture"},
+            custom_attrs={**hook("settings-avatar-remove"), "aria-label": "Remove picture"},
         ),
     )
 
@@ -104,16 +104,16 @@ def privacy() -> rx.Component:
         "Privacy",
         switch(
             "read",
-            "Show when I have read",
-            "Off: others see “delivered” where you have read. Your own devices still agree.",
+            "Read receipts",
+            "Let others see when you have read their messages.",
             is_on=SettingsStore.shares_read,
             action=SettingsStore.toggle_read,
             disabled=_AT_REST,
         ),
         switch(
             "presence",
-            "Show when I am here or typing",
-            "Off: nobody sees that you are online or typing, and you do not see it of others.",
+            "Online and typing status",
+            "If this is off, nobody sees when you are online or typing, and you do not see it of others.",
             is_on=SettingsStore.shares_presence,
             action=SettingsStore.toggle_presence,
             disabled=_AT_REST,

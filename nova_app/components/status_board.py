@@ -28,18 +28,24 @@ def status_board() -> rx.Component:
 
 
 def _loading() -> rx.Component:
-    return rx.el.p("Asking how Nova is doing…", class_name="faint", role="status")
+    return rx.el.p("Loading…", class_name="faint", role="status")
 
 
 def _freshness() -> rx.Component:
     fresh = rx.el.p(
-        "Nova ", StatusStore.version, ", since ", StatusStore.since_label, ". As of ", StatusStore.updated_label, "."
+        "Nova ",
+        StatusStore.version,
+        ", running since ",
+        StatusStore.since_label,
+        ". Updated ",
+        StatusStore.updated_label,
+        ".",
     )
     stale = rx.el.p(
         icon("alert"),
-        "These figures are from ",
+        "Last updated ",
         StatusStore.updated_label,
-        "; newer ones did not come. They are asked for again by themselves.",
+        ". Newer figures could not be loaded; trying again automatically.",
         role="status",
         class_name="status-stale",
     )
@@ -55,7 +61,7 @@ def _figure(figure: rx.Var[FigureItem]) -> rx.Component:
         rx.el.dt(figure.name),
         rx.el.dd(
             rx.el.strong(figure.value, custom_attrs=hook("status-value")),
-            rx.cond(figure.is_bad, rx.el.span(icon("alert"), "too much", class_name="figure-mark")),
+            rx.cond(figure.is_bad, rx.el.span(icon("alert"), "too high", class_name="figure-mark")),
         ),
         rx.el.dd(_course(figure.path)),
         rx.el.dd(figure.about, class_name="faint"),
@@ -80,11 +86,11 @@ def _alerts() -> rx.Component:
         rx.el.h2("Alerts"),
         rx.match(
             StatusStore.alerts_state,
-            ("off", rx.el.p("No Alertmanager is set (NOVA_ALERTMANAGER_URL).", class_name="faint")),
-            ("unreachable", rx.el.p(icon("alert"), "Alertmanager does not answer.", class_name="status-stale")),
+            ("off", rx.el.p("Alerting is not set up (NOVA_ALERTMANAGER_URL).", class_name="faint")),
+            ("unreachable", rx.el.p(icon("alert"), "Alertmanager is not responding.", class_name="status-stale")),
             rx.cond(
                 StatusStore.alerts.length() == 0,
-                rx.el.p("Nothing fires.", class_name="faint"),
+                rx.el.p("No active alerts.", class_name="faint"),
                 rx.el.ul(rx.foreach(StatusStore.alerts, _alert), class_name="alerts"),
             ),
         ),
@@ -107,18 +113,32 @@ def _alert(alert: rx.Var[AlertItem]) -> rx.Component:
 
 def _kinds() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Errors that people saw"),
+        rx.el.h2("Errors shown to people"),
+        rx.el.p("In all browsers, since the server started.", class_name="faint"),
         rx.cond(
             StatusStore.kinds.length() == 0,
-            rx.el.p("None since the start.", class_name="faint"),
+            rx.el.p("None.", class_name="faint"),
             rx.el.dl(rx.foreach(StatusStore.kinds, _kind), class_name="kinds"),
         ),
-        custom_attrs={"aria-label": "Errors that people saw"},
+        custom_attrs={"aria-label": "Errors shown to people"},
     )
 
 
+_KIND_NAMES = {
+    "NETWORK_ERROR": "Network errors",
+    "TIMEOUT": "Timeouts",
+    "UNAUTHORIZED": "Not signed in",
+    "FORBIDDEN": "Not allowed",
+    "NOT_FOUND": "Not found",
+    "VALIDATION_ERROR": "Invalid input",
+    "RATE_LIMITED": "Rate limits",
+    "SERVER_ERROR": "Server errors",
+    "UNKNOWN": "Other errors",
+}
+
+
 def _kind(item: rx.Var[KindItem]) -> rx.Component:
-    return rx.el.div(rx.el.dt(item.kind), rx.el.dd(item.count))
+    return rx.el.div(rx.el.dt(rx.match(item.kind, *_KIND_NAMES.items(), item.kind)), rx.el.dd(item.count))
 
 
 def _links() -> rx.Component:
@@ -138,9 +158,7 @@ def _links() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p(
-            "How Nova is doing could not be asked. ", error_words(StatusStore.problem_code, StatusStore.problem_text)
-        ),
+        rx.el.p("The status could not be loaded. ", error_words(StatusStore.problem_code, StatusStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",

@@ -9,6 +9,7 @@ from nova_app.components.away import while_loading
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.links import link
 from nova_app.components.shown_files import shown_files
 from nova_app.components.wording import error_words
 from nova_app.stores import MessageStore, ReceiptStore
@@ -23,7 +24,7 @@ def timeline() -> rx.Component:
             rx.el.div(
                 rx.match(
                     MessageStore.history,
-                    ("missing", _said("This conversation does not exist, or you are not a member of it.")),
+                    ("missing", _missing()),
                     ("error", _failed()),
                     # Before the scripts run nobody knows yet whether there are messages.
                     ("idle", _skeleton()),
@@ -33,7 +34,7 @@ def timeline() -> rx.Component:
                             MessageStore.rows.length() == 0, while_loading(_skeleton(), "This chat was"), rx.fragment()
                         ),
                     ),
-                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Say hello."), older_edge()),
+                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Write one."), older_edge()),
                 ),
                 rx.foreach(MessageStore.rows, _row),
                 newer_edge(),
@@ -66,11 +67,20 @@ def _said(text: str) -> rx.Component:
     return rx.el.div(icon("bubble"), rx.el.p(text), class_name="timeline-empty")
 
 
+def _missing() -> rx.Component:
+    return rx.el.div(
+        icon("bubble"),
+        rx.el.p("This chat does not exist, or you are not a member of it."),
+        link("Go to your chats", href="/", class_name="button", custom_attrs=hook("conversation-missing-back")),
+        class_name="timeline-empty",
+    )
+
+
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
         rx.el.p(
-            "The messages could not be loaded. Nothing is lost. ",
+            "Messages could not be loaded. ",
             error_words(MessageStore.problem_code, MessageStore.problem_text),
         ),
         rx.el.button(
@@ -187,7 +197,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
         row.seq > 0,
         rx.el.button(
             symbol,
-            rx.el.span(": who has it?", class_name="visually-hidden"),
+            rx.el.span(": message info", class_name="visually-hidden"),
             type="button",
             class_name="row-state",
             title=label,
@@ -201,7 +211,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
 def _failure(row: rx.Var[Row]) -> rx.Component:
     return rx.el.div(
         rx.el.span("Not sent: ", error_words(row.error_code, row.error_text)),
-        _row_action("failed-retry", "Retry", MessageStore.retry, row),
+        rx.cond(row.can_retry, _row_action("failed-retry", "Retry", MessageStore.retry, row)),
         _row_action("failed-edit", "Edit", MessageStore.edit, row),
         _row_action("failed-delete", "Delete", MessageStore.discard, row),
         role="alert",

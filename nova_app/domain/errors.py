@@ -86,6 +86,7 @@ class ErrorCode(StrEnum):
     FILE_NOT_READY = "file_not_ready"
     UNAVAILABLE = "unavailable"
     NOT_ALLOWED = "not_allowed"
+    NOT_A_MEMBER = "not_a_member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,37 +111,33 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
         # Also of what nobody wrote (a search, a list): it must not promise that something goes out.
         _K.NETWORK_ERROR,
         True,
-        "Nova cannot be reached. Nothing is lost; try again when the line is back.",
+        "The server cannot be reached. Check your connection and try again.",
     ),
-    ErrorCode.TIMED_OUT: ErrorFacts(
-        _K.TIMEOUT, True, "Nova did not answer in time. Nothing is lost; try again in a moment."
-    ),
+    ErrorCode.TIMED_OUT: ErrorFacts(_K.TIMEOUT, True, "The server took too long to answer. Try again in a moment."),
     ErrorCode.NOT_SIGNED_IN: ErrorFacts(
-        _K.UNAUTHORIZED, False, "You are signed out. Sign in again; messages that are waiting are kept."
+        _K.UNAUTHORIZED, False, "You were signed out. Sign in again to continue; unsent messages are kept."
     ),
-    ErrorCode.WRONG_CREDENTIALS: ErrorFacts(
-        _K.UNAUTHORIZED, False, "That user name and password do not belong together. Check both and try again."
-    ),
+    ErrorCode.WRONG_CREDENTIALS: ErrorFacts(_K.UNAUTHORIZED, False, "Wrong user name or password."),
     ErrorCode.ACCOUNT_DISABLED: ErrorFacts(
-        _K.FORBIDDEN, False, "This account has been switched off. Ask the person who runs this Nova."
+        _K.FORBIDDEN, False, "This account has been deactivated. Ask your administrator."
     ),
     ErrorCode.ACCOUNT_CHANGED: ErrorFacts(
         _K.FORBIDDEN,
         False,
-        "Somebody else is signed in in this browser now. Nothing was done; what you wrote here is kept.",
+        "Somebody else is signed in to this browser now. Nothing was changed; what you wrote is kept.",
     ),
     ErrorCode.ORIGIN_REFUSED: ErrorFacts(
-        _K.FORBIDDEN, False, "This page's address is not allowed to use this Nova. The person who runs it can add it."
+        _K.FORBIDDEN, False, "This address is not allowed to use this server. Ask your administrator to add it."
     ),
     ErrorCode.NOT_FOUND: ErrorFacts(_K.NOT_FOUND, False, "This does not exist, or you are not a member of it."),
     ErrorCode.METHOD_NOT_ALLOWED: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "This address does not take that kind of request."
+        _K.VALIDATION_ERROR, False, "This request is not supported here. Reload the page and try again."
     ),
     ErrorCode.MALFORMED_BODY: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "The request could not be read. Nothing was changed."
+        _K.VALIDATION_ERROR, False, "The request could not be read. Reload the page and try again."
     ),
     ErrorCode.INVALID_FIELDS: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "Some fields need another look. Nothing was changed."
+        _K.VALIDATION_ERROR, False, "Some fields need your attention. Check them and try again."
     ),
     ErrorCode.USERNAME_TAKEN: ErrorFacts(_K.VALIDATION_ERROR, False, "That user name is taken. Choose another one."),
     ErrorCode.TEXT_TOO_LONG: ErrorFacts(
@@ -148,77 +145,85 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.TEXT_EMPTY: ErrorFacts(_K.VALIDATION_ERROR, False, "The message is empty. Write something first."),
     ErrorCode.MALFORMED_FRAME: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "A message between this page and Nova could not be read. Reload the page."
+        _K.VALIDATION_ERROR, False, "The server could not read something this page sent. Reload the page."
     ),
     ErrorCode.FRAME_TOO_LARGE: ErrorFacts(
         _K.VALIDATION_ERROR, False, "The message is too large to send. Shorten it and send it again."
     ),
     ErrorCode.HELLO_EXPECTED: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "This page and Nova could not agree on how to talk. Reload the page."
+        _K.VALIDATION_ERROR, False, "This page could not connect properly. Reload the page."
     ),
     ErrorCode.PROTOCOL_OUTDATED: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "A newer version is ready. Reload the page; drafts are kept."
+        _K.VALIDATION_ERROR, False, "A new version of Nova is available. Reload the page; your drafts are kept."
     ),
     ErrorCode.KEY_REUSED: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "This was already used for something else. Try again from the start."
+        _K.VALIDATION_ERROR, False, "This was already submitted with different content. Reload the page and try again."
     ),
     ErrorCode.RANGE_TOO_LARGE: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "Too much was asked for at once. Reload the conversation."
+        _K.VALIDATION_ERROR, False, "Too much was requested at once. Reload the conversation."
     ),
     ErrorCode.TOO_MANY_ATTEMPTS: ErrorFacts(_K.RATE_LIMITED, True, "Too many attempts. Wait a moment, then try again."),
     ErrorCode.TOO_MANY_SENDS: ErrorFacts(
-        _K.RATE_LIMITED, True, "You are sending very fast. Your messages are kept and go out one after another."
+        _K.RATE_LIMITED,
+        True,
+        "You are sending very quickly. Your messages are kept and sent one after another.",
     ),
     ErrorCode.TOO_MANY_DIALS: ErrorFacts(
-        _K.RATE_LIMITED, True, "This page connected too often. It waits a moment and connects again by itself."
+        _K.RATE_LIMITED, True, "This page reconnected too often. It will try again automatically in a moment."
     ),
     ErrorCode.TOO_MANY_SOCKETS: ErrorFacts(
-        _K.RATE_LIMITED, True, "Nova is open in too many places. Use it here to take over."
+        _K.RATE_LIMITED, True, "Nova is open in too many places. Use it here to continue."
     ),
     ErrorCode.SILENT: ErrorFacts(
-        _K.TIMEOUT, True, "The line went silent. It connects again by itself; nothing is lost."
+        _K.TIMEOUT, True, "The connection stopped responding. Reconnecting automatically; nothing is lost."
     ),
     ErrorCode.READER_TOO_SLOW: ErrorFacts(
-        _K.TIMEOUT, True, "This line is too slow to keep up. It connects again by itself; nothing is lost."
+        _K.TIMEOUT, True, "Your connection is too slow to keep up. Reconnecting automatically; nothing is lost."
     ),
     ErrorCode.RESTARTING: ErrorFacts(_K.SERVER_ERROR, True, "The server is restarting. Nothing is lost."),
     ErrorCode.OVERLOADED: ErrorFacts(
-        _K.SERVER_ERROR, True, "Many people are connecting at once. It connects by itself in a moment; nothing is lost."
+        _K.SERVER_ERROR, True, "The server is busy. Reconnecting automatically in a moment; nothing is lost."
     ),
     ErrorCode.STORAGE_UNAVAILABLE: ErrorFacts(
-        _K.SERVER_ERROR, True, "Nova cannot store anything right now. What you wrote is kept here and tried again."
+        _K.SERVER_ERROR,
+        True,
+        "The server cannot save anything now. What you wrote is kept; try again in a moment.",
     ),
     ErrorCode.INTERNAL: ErrorFacts(
-        _K.SERVER_ERROR, True, "Something went wrong inside Nova. What you wrote is kept; try again."
+        _K.SERVER_ERROR, True, "Something went wrong on the server. It is our fault, not yours; what you wrote is kept."
     ),
     ErrorCode.OUTBOX_FULL: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "100 messages are waiting already. Your text stays here until some have gone out."
+        _K.VALIDATION_ERROR,
+        False,
+        "100 messages are already waiting to be sent. Your text stays here until there is room.",
     ),
     ErrorCode.OUTBOX_STALE: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "This was written more than a week ago. Send it now, change it, or delete it."
+        _K.VALIDATION_ERROR, False, "You wrote this more than a week ago. Send it now, edit it, or delete it."
     ),
     ErrorCode.OUTBOX_UNAVAILABLE: ErrorFacts(
         _K.UNKNOWN,
         False,
-        "This browser could not save the message. Your text stays where you wrote it; copy it to be safe.",
+        "This browser could not save the message. Your text is still in the message box; copy it to be safe.",
     ),
     ErrorCode.NO_ANSWER: ErrorFacts(
         # The server may have stored it all the same: a second copy can only come from an edited text.
         _K.TIMEOUT,
         True,
-        "Nova did not confirm this message after several tries. Try again, change it, or delete it.",
+        "The server did not confirm this message after several tries. Try again, edit it, or delete it.",
     ),
     ErrorCode.COOKIES_BLOCKED: ErrorFacts(
         _K.FORBIDDEN, False, "Your browser blocks cookies here. Allow cookies for this site, then sign in again."
     ),
     ErrorCode.UNEXPECTED_ANSWER: ErrorFacts(
-        _K.UNKNOWN, False, "Nova gave an answer this page does not understand. Reload the page and try again."
+        _K.UNKNOWN, False, "The server sent an unexpected answer. Reload the page and try again."
     ),
     ErrorCode.SAVED_OFFLINE: ErrorFacts(
-        _K.NETWORK_ERROR, True, "You are not connected. Your message is saved here and goes out by itself."
+        _K.NETWORK_ERROR, True, "You are not connected. Your message is saved here and will be sent automatically."
     ),
     ErrorCode.PAGE_FAILED: ErrorFacts(
-        _K.UNKNOWN, False, "Something on this page failed. What you wrote is kept; reload if it looks wrong."
+        _K.UNKNOWN,
+        False,
+        "Something on this page failed. It is our fault, not yours; what you wrote is kept. Reload if it looks wrong.",
     ),
     ErrorCode.PAGE_UNREACHABLE: ErrorFacts(
         _K.NETWORK_ERROR,
@@ -231,11 +236,11 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
         "This part of Nova could not be loaded; a newer version may be ready. Reload the page; drafts are kept.",
     ),
     ErrorCode.FILE_TOO_LARGE: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "This file is too large for this Nova. Your text and the other files stay."
+        _K.VALIDATION_ERROR, False, "This file is too large for this server. Your text and the other files are kept."
     ),
     ErrorCode.FILE_EMPTY: ErrorFacts(_K.VALIDATION_ERROR, False, "This file is empty. Choose another one."),
     ErrorCode.FILE_UNREADABLE: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "This file cannot be read any more. Choose it again; your text stays."
+        _K.VALIDATION_ERROR, False, "This file can no longer be read. Choose it again; your text is kept."
     ),
     ErrorCode.IMAGE_UNREADABLE: ErrorFacts(
         _K.VALIDATION_ERROR, False, "This image is damaged and cannot be shown. Choose another one."
@@ -244,31 +249,33 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
         _K.VALIDATION_ERROR, False, "This image has too many pixels. Make it smaller and try again."
     ),
     ErrorCode.QUOTA_EXCEEDED: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "Your space for files is full. Ask the person who runs this Nova for more."
+        _K.VALIDATION_ERROR, False, "Your file storage is full. Ask your administrator for more."
     ),
     ErrorCode.TOO_MANY_FILES: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "That is more files than fit. Take some away; your text stays."
+        _K.VALIDATION_ERROR, False, "Too many files. Remove some to continue; your text is kept."
     ),
     ErrorCode.TOO_MANY_UPLOADS: ErrorFacts(
-        _K.RATE_LIMITED, True, "Many files went up in a short time. This one waits and goes on by itself."
+        _K.RATE_LIMITED, True, "You uploaded many files in a short time. This one will continue automatically."
     ),
     ErrorCode.TOO_MANY_SEARCHES: ErrorFacts(
         _K.RATE_LIMITED, True, "You are searching very often. Wait a moment, then try again."
     ),
-    ErrorCode.OFFSET_MISMATCH: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "A part of this file did not fit to what has arrived. Try again; it goes on there."
-    ),
+    ErrorCode.OFFSET_MISMATCH: ErrorFacts(_K.VALIDATION_ERROR, False, "This upload got out of sync. Try again."),
     ErrorCode.TAKEN_OVER: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "This file is being sent a second time already. The newer one goes on."
+        _K.VALIDATION_ERROR, False, "This file is already being uploaded in another tab. That upload continues."
     ),
     ErrorCode.FILE_NOT_READY: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "A file has not arrived as a whole yet. Wait until it has, then try again."
+        _K.VALIDATION_ERROR, False, "A file has not finished uploading. Wait until it has, then try again."
     ),
     ErrorCode.UNAVAILABLE: ErrorFacts(
-        _K.SERVER_ERROR, True, "Nova is not available right now. What you wrote is kept; try again in a moment."
+        _K.SERVER_ERROR, True, "The server is not available right now. What you wrote is kept; try again in a moment."
     ),
     ErrorCode.NOT_ALLOWED: ErrorFacts(
-        _K.FORBIDDEN, False, "This is not allowed from here. Nothing was changed; ask the person who runs this Nova."
+        _K.FORBIDDEN, False, "You are not allowed to do this. Nothing was changed; ask your administrator."
+    ),
+    # Found out by the page: the server tells nobody whether a conversation exists that they are not in.
+    ErrorCode.NOT_A_MEMBER: ErrorFacts(
+        _K.FORBIDDEN, False, "You are no longer in this group. Copy the text if you still need it."
     ),
 }
 

@@ -198,6 +198,7 @@ class Summary:
         last_seq: The number of the newest durable event; 0 while there is none.
         read_seq: The asking member's own position.
         unread: Messages of others behind ``read_seq``.
+        created_by: Who made it; they may have left since.
         last_message: The newest message, None while there is none.
     """
 
@@ -209,6 +210,7 @@ class Summary:
     read_seq: int
     unread: int
     created_at: datetime
+    created_by: UserId
     last_message: MessagePosted | None
 
 

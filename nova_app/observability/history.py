@@ -26,7 +26,9 @@ _FAMILIES = (
     "nova_queue_messages",
     "nova_frontend_errors",
     "http_requests",
+    "nova_reflex_event_duration_seconds",
 )
+_EVENTS = "nova_reflex_event_duration_seconds_count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Sample:
 
     Attributes:
         at: Seconds since 1970.
+        requests: Answered by the API, and events of pages that were handled.
+        refused: Of those, what failed because of the server.
         latency: How many live deliveries took at most so many seconds, cumulative, by bound.
         kinds: How many errors people were shown, by kind.
     """
@@ -82,9 +86,10 @@ class Recorder:
 
 
 def _names() -> list[str]:
-    histogram = "nova_message_delivery_latency_seconds"
+    histograms = ("nova_message_delivery_latency_seconds", "nova_reflex_event_duration_seconds")
     counters = [f"{name}_total" for name in _FAMILIES]
-    return [*_FAMILIES, *counters, *(f"{histogram}_{part}" for part in ("bucket", "count", "sum"))]
+    parts = [f"{name}_{part}" for name in histograms for part in ("bucket", "count", "sum")]
+    return [*_FAMILIES, *counters, *parts]
 
 
 def _class_of(labels: Mapping[str, str]) -> str:
@@ -107,8 +112,8 @@ def _sample(
         failed=total("nova_message_deliveries_total", "failed"),
         operations=total("ws_operations_total"),
         errors=total("ws_operations_total", "error"),
-        requests=total("http_requests_total"),
-        refused=total("http_requests_total", "5xx"),
+        requests=total("http_requests_total") + total(_EVENTS),
+        refused=total("http_requests_total", "5xx") + total(_EVENTS, "error"),
         waiting=total("nova_queue_messages", "pending", "retry"),
         given_up=total("nova_queue_messages", "failed"),
         latency=latency,
@@ -129,13 +134,14 @@ def share(samples: Sequence[Sample], part: Callable[[Sample], float], whole: Cal
 
 def slow_latency(samples: Sequence[Sample]) -> list[float]:
     """The bound (in seconds) that 95 % of the deliveries in the minute before each sample kept; 0 for none."""
-    found = []
-    for number, sample in enumerate(samples):
-        before = samples[_minute_before(number)].latency
-        grown = sorted((bound, value - before.get(bound, 0.0)) for bound, value in sample.latency.items())
-        every = grown[-1][1] if grown else 0.0
-        found.append(next((bound for bound, value in grown if value >= SLOW * every), 0.0) if every > 0 else 0.0)
-    return found
+    return [slow_latency_between(samples[_minute_before(number)], sample) for number, sample in enumerate(samples)]
+
+
+def slow_latency_between(before: Sample, after: Sample) -> float:
+    """The bound (in seconds) that 95 % of the deliveries between two samples kept; 0 for none."""
+    grown = sorted((bound, value - before.latency.get(bound, 0.0)) for bound, value in after.latency.items())
+    every = grown[-1][1] if grown else 0.0
+    return next((bound for bound, value in grown if value >= SLOW * every), 0.0) if every > 0 else 0.0
 
 
 def _growth(samples: Sequence[Sample], number: int, read: Callable[[Sample], float]) -> float:

@@ -25,7 +25,7 @@ _IMAGE = "/favicon.ico"
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
-    guard, skip = IdentityState.require_sign_in, IdentityState.skip_sign_in
+    guard = IdentityState.require_sign_in
     _add(app, index, route="/", title=_counted("Nova"), on_load=guard)
     known = IdentityState.require_acquaintance
     _add(app, conversation, route="/c/[conversation_id]", title=_counted(_conversation_title()), on_load=known)
@@ -33,9 +33,9 @@ def add_pages(app: rx.App) -> None:
     _add(app, search, route="/search", title=_counted("Search · Nova"), on_load=known)
     _add(app, settings, route="/settings", title=_counted("Settings · Nova"), on_load=known)
     _add(app, status, route="/status", title=_counted("Status · Nova"), on_load=known)
-    _add(app, login, route="/login", title="Sign in · Nova", on_load=skip)
-    _add(app, register, route="/register", title="Register · Nova", on_load=skip)
-    _add(app, not_found, route="/404", title="Not found · Nova")
+    _add(app, login, route="/login", title="Sign in · Nova")
+    _add(app, register, route="/register", title="Create your account · Nova")
+    _add(app, not_found, route="/404", title="Page not found · Nova")
 
 
 def _add(app: rx.App, page: Any, **about: Any) -> None:

@@ -32,7 +32,10 @@ def conversation() -> rx.Component:
     """The page."""
     return messenger(
         rx.el.header(
-            rx.el.h1(MessageStore.active_title, dir="auto"),
+            rx.el.h1(
+                rx.cond(MessageStore.history == "missing", "Chat not found", MessageStore.active_title),
+                dir="auto",
+            ),
             rx.el.p(rx.el.bdi(MessageStore.active_subtitle), conversation_presence(), class_name="faint"),
             rx.cond(MessageStore.history == "missing", rx.fragment(), go_to_date()),
             class_name="conversation-head with-tools",

@@ -7,7 +7,7 @@ import reflex as rx
 from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
-from nova_app.stores import DialogStore
+from nova_app.stores import ConversationStore, DialogStore
 
 
 def index() -> rx.Component:
@@ -15,10 +15,19 @@ def index() -> rx.Component:
     return messenger(
         rx.el.div(
             icon("bubble"),
-            rx.el.h1("Choose a conversation"),
-            rx.el.p("Or start a new one. Whatever you write is kept until it has arrived."),
+            rx.cond(
+                (ConversationStore.state == "ready") & (ConversationStore.items.length() == 0),
+                rx.fragment(
+                    rx.el.h1("No chats yet"),
+                    rx.el.p("Message somebody, or start a group."),
+                ),
+                rx.fragment(
+                    rx.el.h1("Choose a chat"),
+                    rx.el.p("Or start a new one."),
+                ),
+            ),
             rx.el.button(
-                "New conversation",
+                "New chat",
                 type="button",
                 class_name="button primary",
                 on_click=DialogStore.show,

@@ -7,7 +7,7 @@ import reflex as rx
 from nova_app.components.account_form import account_form
 from nova_app.components.hooks import hook
 from nova_app.components.layout import doorway
-from nova_app.components.links import link
+from nova_app.components.links import door_link
 from nova_app.stores import AccountStore
 
 
@@ -19,6 +19,8 @@ def login() -> rx.Component:
             ["username", "password"], label="Sign in", action=AccountStore.sign_in, password="current-password"
         ),
         rx.el.p(
-            "No account yet? ", link("Register", href="/register", custom_attrs=hook("to-register")), class_name="faint"
+            "New to Nova? ",
+            door_link("Create an account", "/register", custom_attrs=hook("to-register")),
+            class_name="faint",
         ),
     )

@@ -12,7 +12,7 @@ from nova_app.components.links import link
 def not_found() -> rx.Component:
     """The page."""
     return doorway(
-        rx.el.h1("There is nothing here"),
-        rx.el.p("The address may be mistyped, or what was here is gone."),
-        link("To your conversations", href="/", class_name="button primary", custom_attrs=hook("not-found-home")),
+        rx.el.h1("Page not found"),
+        rx.el.p("Check the address: it may be mistyped, or the page may have been removed."),
+        link("Go to your chats", href="/", class_name="button primary", custom_attrs=hook("not-found-home")),
     )

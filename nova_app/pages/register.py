@@ -7,23 +7,23 @@ import reflex as rx
 from nova_app.components.account_form import account_form
 from nova_app.components.hooks import hook
 from nova_app.components.layout import doorway
-from nova_app.components.links import link
+from nova_app.components.links import door_link
 from nova_app.stores import AccountStore
 
 
 def register() -> rx.Component:
     """The page."""
     return doorway(
-        rx.el.h1("Make an account"),
+        rx.el.h1("Create your account"),
         account_form(
             ["username", "display_name", "password"],
-            label="Register",
+            label="Create account",
             action=AccountStore.register,
             password="new-password",
         ),
         rx.el.p(
-            "You have one already? ",
-            link("Sign in", href="/login", custom_attrs=hook("to-sign-in")),
+            "Already have an account? ",
+            door_link("Sign in", "/login", custom_attrs=hook("to-sign-in")),
             class_name="faint",
         ),
     )

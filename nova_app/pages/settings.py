@@ -9,7 +9,7 @@ from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
 from nova_app.components.settings_access import password, sessions, tokens
-from nova_app.components.settings_device import appearance, notifications
+from nova_app.components.settings_device import appearance, notifications, troubleshooting
 from nova_app.components.settings_profile import privacy, profile
 from nova_app.components.wording import error_words
 from nova_app.stores import SettingsStore
@@ -29,6 +29,7 @@ def settings() -> rx.Component:
             appearance(),
             notifications(),
             rx.cond(SettingsStore.state == "ready", rx.fragment(sessions(), password(), tokens())),
+            troubleshooting(),
             class_name="page settings",
             custom_attrs=hook("settings", state=SettingsStore.state),
         ),

@@ -55,6 +55,7 @@ def _select_conversations(wanted: ColumnElement[bool], user_id: UserId) -> Selec
         col(Conversation.kind),
         col(Conversation.title),
         col(Conversation.created_at),
+        col(Conversation.created_by),
         col(Conversation.last_seq),
         col(Member.read_seq),
         unread.label("unread"),
@@ -100,6 +101,7 @@ def _summary(row: Row[Any], members: Sequence[Membership], last_message: Message
         read_seq=row.read_seq,
         unread=row.unread,
         created_at=row.created_at,
+        created_by=UserId(row.created_by),
         last_message=last_message,
     )
 

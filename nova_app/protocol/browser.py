@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from nova_app.domain.error_rules import EXPECTED_REFUSALS, RETRY_BY_HAND
 from nova_app.domain.errors import ACTIONS, ERRORS
 from nova_app.protocol.codes import (
     BROWSER_CODES,
@@ -81,6 +82,8 @@ def render_codes() -> str:
         },
         "STATUS_CODES": {str(status): str(code) for status, code in CODE_OF_STATUS.items()},
         "UNFIT_WORDS": UNFIT_WORDS,
+        "RETRY_BY_HAND": sorted(RETRY_BY_HAND),
+        "EXPECTED_REFUSALS": sorted(EXPECTED_REFUSALS),
         "ACTIONS": {str(key): action for key, action in ACTIONS.items()},
         "NOTICES": asdict(NOTICES),
         "RETRY": asdict(RETRY),

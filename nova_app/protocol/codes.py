@@ -96,12 +96,14 @@ class NoticeRules:
 
     Attributes:
         auto_ms: A notice without anything to do leaves by itself.
+        copy_ms: So does one that only offers its details, which the recent errors offer, too.
         same_ms: The same failure within this time is counted, not shown again.
         most: So many are shown at once.
         history: So many are listed for the session, ``log`` in this browser.
     """
 
     auto_ms: int = 5_000
+    copy_ms: int = 30_000
     same_ms: int = 10_000
     most: int = 5
     history: int = 100
@@ -187,6 +189,7 @@ BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.PAGE_FAILED,
     ErrorCode.PAGE_UNREACHABLE,
     ErrorCode.PAGE_OUTDATED,
+    ErrorCode.NOT_A_MEMBER,
 )
 """The codes that the browser finds out by itself; all others come with their kind and words."""
 

@@ -300,6 +300,7 @@ def summary_body(summary: Summary) -> dict[str, Any]:
         "read_seq": summary.read_seq,
         "unread": summary.unread,
         "created_at": to_text(summary.created_at),
+        "created_by": summary.created_by,
         "last_message": None if summary.last_message is None else message_body(summary.last_message),
     }
 

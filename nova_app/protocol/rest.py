@@ -127,6 +127,7 @@ class ConversationAnswer(BaseModel):
     read_seq: int
     unread: int
     created_at: datetime
+    created_by: UUID | None = None
     last_message: MessageAnswer | None
 
 

@@ -18,6 +18,9 @@ from nova_app.domain.visible_text import name_words
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import clean_username
 
+NAMED_AT_MOST = 5
+NAME_SHOWN_CHARS = 40
+
 
 class Conversations:
     """Create conversations, see them, change who is in them."""
@@ -70,8 +73,8 @@ class Conversations:
         if kind is ConversationKind.GROUP:
             _check_title(title)
         member_ids = await self._find_members(usernames, creator_id)
-        if kind is ConversationKind.DIRECT and len(member_ids) != 1:
-            raise _bad_members("A direct conversation is with exactly one other person.")
+        if kind is ConversationKind.DIRECT:
+            _check_pair(usernames, member_ids)
         conversation_id, is_new = await self._conversations.create(
             conversation_id=ConversationId(str(uuid.uuid4())),
             kind=kind,
@@ -135,11 +138,11 @@ class Conversations:
         """
         summary = await self.get_summary(actor_id, conversation_id)
         if summary.kind is ConversationKind.DIRECT:
-            raise _bad_field("username", "A direct conversation stays between two people. Start a group instead.")
-        name = clean_username(username)
+            raise _bad_field("username", "A direct chat stays between two people. Start a group instead.")
+        name = named_user(username)
         people = await self._conversations.find_people([name])
         if name not in people:
-            raise _bad_field("username", f"There is no user named '{name}'.")
+            raise _bad_field("username", _unknown_text([username.strip()]))
         change = await self._conversations.add_member(conversation_id, people[name], actor_id, self._clock.now())
         if change is not None:
             self._publisher.announce([people[name]], conversation_id)
@@ -162,35 +165,58 @@ class Conversations:
         """
         summary = await self.get_summary(user_id, conversation_id)
         if summary.kind is ConversationKind.DIRECT:
-            raise Refused(ErrorCode.INVALID_FIELDS, "A direct conversation cannot be left.")
+            raise Refused(ErrorCode.INVALID_FIELDS, "A direct chat cannot be left.")
         await self._conversations.remove_member(conversation_id, user_id, user_id, self._clock.now())
         self._publisher.announce([user_id], conversation_id)
 
     async def _find_members(self, usernames: Sequence[str], creator_id: UserId) -> list[UserId]:
         """The ids behind the names, each once, without the creator."""
-        names = list(dict.fromkeys(filter(None, map(clean_username, usernames))))
+        typed: dict[str, str] = {}
+        for text in usernames:
+            typed.setdefault(named_user(text), text.strip())
+        names = [name for name in typed if name]
         if len(names) > MEMBERS_MAX:
-            raise _bad_members(f"Name at most {MEMBERS_MAX} people; more can be added later.")
+            raise _bad_members(f"Add at most {MEMBERS_MAX} people; you can add more later.")
         people = await self._conversations.find_people(names) if names else {}
-        unknown = [name for name in names if name not in people]
+        unknown = [typed[name] for name in names if name not in people]
         if unknown:
             raise _bad_members(_unknown_text(unknown))
         return [people[name] for name in names if people[name] != creator_id]
 
 
+def named_user(text: str) -> str:
+    """The user name that somebody means who writes "@Bob " for bob; empty for none."""
+    return clean_username(text.strip().removeprefix("@"))
+
+
+def _check_pair(usernames: Sequence[str], member_ids: Sequence[UserId]) -> None:
+    if len(member_ids) > 1:
+        raise _bad_members("A direct chat is with one person. Start a group to add more.")
+    if not any(map(named_user, usernames)):
+        raise _bad_members("Enter a user name.")
+    if not member_ids:
+        raise _bad_members("That is your own user name. Enter somebody else's.")
+
+
 def _check_title(title: str) -> None:
     if not 1 <= len(title) <= TITLE_MAX_CHARS:
-        raise _bad_field("title", f"Give the group a title of 1 to {TITLE_MAX_CHARS} characters.")
+        raise _bad_field("title", f"Give the group a name of 1 to {TITLE_MAX_CHARS} characters.")
     words = name_words(title)
     if words is not None:
         raise _bad_field("title", words)
 
 
 def _unknown_text(names: Sequence[str]) -> str:
+    """Name those whom nobody knows as they were typed; a few of them are enough."""
+    quoted = ", ".join(f'"{_shortened(name)}"' for name in names[:NAMED_AT_MOST])
     if len(names) == 1:
-        return f"There is no user named '{names[0]}'."
-    quoted = ", ".join(f"'{name}'" for name in names)
-    return f"There are no users named {quoted}."
+        return f"Nobody here has the user name {quoted}."
+    rest = f" and {len(names) - NAMED_AT_MOST} more" if len(names) > NAMED_AT_MOST else ""
+    return f"Nobody here has these user names: {quoted}{rest}."
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= NAME_SHOWN_CHARS else name[: NAME_SHOWN_CHARS - 1] + "…"
 
 
 def _bad_members(text: str) -> Refused:

@@ -5,12 +5,19 @@ May import: domain, observability.history.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from nova_app.observability.history import Recorder, Sample, per_minute, share, slow_latency
+from nova_app.observability.history import (
+    Recorder,
+    Sample,
+    per_minute,
+    share,
+    slow_latency,
+    slow_latency_between,
+)
 
 WIDTH, HEIGHT = 120.0, 32.0
 """The field that a course is drawn in."""
@@ -94,28 +101,67 @@ def figures_of(samples: Sequence[Sample]) -> list[Figure]:
     """The figures of the page, from samples, oldest first; pure."""
     if not samples:
         return []
-    now = samples[-1]
-    tried = now.delivered + now.failed
-    sockets = [sample.sockets for sample in samples]
-    messages = per_minute(samples, lambda sample: sample.accepted)
-    slow = slow_latency(samples)
-    errors = share(samples, lambda sample: sample.errors, lambda sample: sample.operations)
-    requests = per_minute(samples, lambda sample: sample.requests)
-    refused = share(samples, lambda sample: sample.refused, lambda sample: sample.requests)
-    waiting = [sample.waiting for sample in samples]
-    whole = [_whole(sample) for sample in samples]
+    now, tried = samples[-1], samples[-1].delivered + samples[-1].failed
     return [
-        _figure("Open sockets", f"{now.sockets:.0f}", "Tabs and programs that hear live.", sockets),
-        _figure("Messages", f"{messages[-1]:.0f}/min", "Stored for good.", messages),
-        _figure("Delivery", _duration(slow[-1]), "95 % are with their readers within.", slow, BAD_SECONDS),
-        _figure("Delivered at once", _percent(whole[-1]), f"Of {tried:.0f}; the rest was resumed.", whole),
-        _figure("Socket errors", _percent(errors[-1]), "Of everything the socket did.", errors, BAD_ERRORS),
-        _figure("API", f"{requests[-1]:.0f}/min", "Requests.", requests),
-        _figure("API errors", _percent(refused[-1]), "Requests that Nova failed to answer.", refused, BAD_ERRORS),
         _figure(
-            "Webhooks waiting", f"{now.waiting:.0f}", f"{now.given_up:.0f} wait for a person.", waiting, BAD_WAITING
+            "Open connections",
+            f"{now.sockets:.0f}",
+            "Browser tabs and programs connected now.",
+            [sample.sockets for sample in samples],
+        ),
+        _per_minute("Messages", "Messages stored per minute.", samples, lambda sample: sample.accepted),
+        _delivery(samples),
+        _figure(
+            "Delivered live",
+            _percent(_whole(now)),
+            f"Of {tried:.0f} deliveries; the rest came after a reconnect.",
+            [_whole(sample) for sample in samples],
+        ),
+        _failures(
+            "Connection errors", samples, lambda sample: sample.errors, lambda sample: sample.operations, "operations"
+        ),
+        _per_minute("Requests", "Requests per minute.", samples, lambda sample: sample.requests),
+        _failures(
+            "Failed requests", samples, lambda sample: sample.refused, lambda sample: sample.requests, "requests"
+        ),
+        _figure(
+            "Webhooks waiting",
+            f"{now.waiting:.0f}",
+            f"{now.given_up:.0f} need attention.",
+            [sample.waiting for sample in samples],
+            BAD_WAITING,
         ),
     ]
+
+
+def _per_minute(name: str, about: str, samples: Sequence[Sample], read: Callable[[Sample], float]) -> Figure:
+    course = per_minute(samples, read)
+    return _figure(name, f"{course[-1]:.0f}/min", about, course)
+
+
+def _delivery(samples: Sequence[Sample]) -> Figure:
+    """The last minute's figure; where nothing was delivered in it, that of everything the curve shows."""
+    course = slow_latency(samples)
+    overall = slow_latency_between(samples[0], samples[-1])
+    if overall == 0:
+        return Figure("Delivery", "No messages", "In the last 15 minutes.", "", is_bad=False)
+    about = "95 % delivered within this time." if course[-1] else "95 % delivered within this time, last 15 minutes."
+    return _figure("Delivery", _duration(course[-1] or overall), about, course, BAD_SECONDS)
+
+
+def _failures(
+    name: str,
+    samples: Sequence[Sample],
+    part: Callable[[Sample], float],
+    whole: Callable[[Sample], float],
+    noun: str,
+) -> Figure:
+    """Which part failed in all of the time that the curve shows; marked by the last minute, as an alert is."""
+    failed = part(samples[-1]) - part(samples[0])
+    every = whole(samples[-1]) - whole(samples[0])
+    value = _percent(failed / every if every > 0 else 0.0)
+    about = f"{failed:.0f} of {every:.0f} {noun} in the last 15 minutes."
+    return _figure(name, value, about, share(samples, part, whole), BAD_ERRORS)
 
 
 def _whole(sample: Sample) -> float:
@@ -143,8 +189,6 @@ def _percent(ratio: float) -> str:
 
 
 def _duration(seconds: float) -> str:
-    if seconds == 0:
-        return "-"
     if seconds == float("inf"):
         return "over 60 s"
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.0f} s"

@@ -8,6 +8,14 @@ from nova_app.client import NovaAPIError
 from nova_app.domain.errors import ErrorKind
 from nova_app.protocol.credentials import read_credentials
 from nova_app.state.account import client_of
+from nova_app.state.problems import reporting
+
+_ACTION = "open this page"
+
+
+def _ask_to_sign_in() -> rx.event.EventSpec:
+    # In the browser, as only there the whole address is known: what stands behind a # is sent to no server.
+    return rx.call_script('globalThis.novaSignIn ? novaSignIn() : location.replace("/login")')
 
 
 class IdentityState(rx.State):
@@ -23,20 +31,17 @@ class IdentityState(rx.State):
             return True
 
     @rx.event
+    @reporting(_ACTION)
     async def require_sign_in(self) -> rx.event.EventSpec | None:
-        """Send strangers to the sign-in page."""
-        return None if await self._is_signed_in() else rx.redirect("/login")
+        """Send strangers to the sign-in page, which leads back here."""
+        return None if await self._is_signed_in() else _ask_to_sign_in()
 
     @rx.event
+    @reporting(_ACTION)
     async def require_acquaintance(self) -> rx.event.EventSpec | None:
-        """Send away who never signed in here or signed out by choice.
+        """Send away who never signed in here or signed out by choice; signing in leads back here.
 
         Whose session expired stays: the browser says so, and keeps what is written.
         """
         cookie = read_credentials(self.router.headers.cookie, "")
-        return None if cookie.session_secret else rx.redirect("/login")
-
-    @rx.event
-    async def skip_sign_in(self) -> rx.event.EventSpec | None:
-        """Send people who are signed in already to their conversations."""
-        return rx.redirect("/") if await self._is_signed_in() else None
+        return None if cookie.session_secret else _ask_to_sign_in()

@@ -2,26 +2,79 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import uuid
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec
 
 import reflex as rx
 from reflex_base.event import EventSpec
 
 from nova_app.client import NovaAPIError
-from nova_app.domain.errors import ERRORS, ErrorCode
+from nova_app.domain.errors import ERRORS, ErrorCode, Refused
 
 logger = logging.getLogger(__name__)
 
+P = ParamSpec("P")
+Handler = Callable[P, Awaitable[EventSpec | None]]
 
-def report(fault: NovaAPIError) -> EventSpec:
-    """Show a failed call as a notice; return this from a handler."""
+
+class ActionFailed(Exception):
+    """A handler failed because of a bug.
+
+    Attributes:
+        action: What the person wanted, for example ``start this chat``.
+    """
+
+    def __init__(self, action: str) -> None:
+        """Keep the action; the cause is chained."""
+        super().__init__(f"a handler failed: {action}")
+        self.action = action
+
+
+def reporting(action: str) -> Callable[[Handler[P]], Handler[P]]:
+    """Decorate an event handler: whatever fails in it is reported with the action that failed.
+
+    Args:
+        action: What the person wanted, for example ``start this chat``.
+    """
+
+    def decorate(handler: Handler[P]) -> Handler[P]:
+        @functools.wraps(handler)
+        async def handle(*args: P.args, **kwargs: P.kwargs) -> EventSpec | None:
+            try:
+                return await handler(*args, **kwargs)
+            except Refused as refusal:
+                return _show(
+                    {
+                        "code": refusal.code,
+                        "kind": refusal.kind,
+                        "message": ERRORS[refusal.code].text,
+                        "detail": refusal.detail,
+                    }
+                )
+            except Exception as fault:
+                # On to Reflex, which counts it and asks report_unexpected for what to show.
+                raise ActionFailed(action) from fault
+
+        return handle
+
+    return decorate
+
+
+def report(fault: NovaAPIError, action: str) -> EventSpec:
+    """Show a failed call as a notice; return this from a handler.
+
+    Args:
+        action: What the person wanted, for example ``start this chat``.
+    """
     return _show(
         {
             "code": fault.code,
             "kind": fault.kind,
-            "message": fault.text,
+            "message": our_fault(action) if fault.code is ErrorCode.INTERNAL else fault.text,
             "request_id": fault.request_id,
             "retry_after_ms": None if fault.retry_after_seconds is None else round(fault.retry_after_seconds * 1000),
             "detail": fault.detail,
@@ -34,8 +87,13 @@ def report_unexpected(exception: Exception) -> EventSpec:
     """Log what a handler did not expect; people get a number to name it by, and no internals."""
     request_id = str(uuid.uuid4())
     logger.error("a handler failed", exc_info=exception, extra={"request_id": request_id})
-    facts = ERRORS[ErrorCode.INTERNAL]
-    return _show({"code": ErrorCode.INTERNAL, "kind": facts.kind, "message": facts.text, "request_id": request_id})
+    kind, action = ERRORS[ErrorCode.INTERNAL].kind, getattr(exception, "action", "do this")
+    return _show({"code": ErrorCode.INTERNAL, "kind": kind, "message": our_fault(action), "request_id": request_id})
+
+
+def our_fault(action: str) -> str:
+    """Say which action failed because of a bug."""
+    return f"Nova could not {action}. It is our fault, not yours."
 
 
 def _show(problem: dict[str, object]) -> EventSpec:

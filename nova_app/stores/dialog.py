@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from nova_app.stores.base import Action, ClientStore, Field
 
+FORM_FIELDS = ("title", "members")
+"""The fields of the form that can be refused, each with its sentence."""
+
 
 class DialogStore(ClientStore):
     """``key`` is minted when the form opens and makes its sending harmless to repeat."""

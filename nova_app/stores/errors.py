@@ -32,8 +32,7 @@ class Notice:
 class ErrorStore(ClientStore):
     """What went wrong: ``notices`` are shown now, ``history`` is this session, the newest first.
 
-    ``copied`` is the notice whose details were copied last, ``has_earlier`` whether the log
-    holds something from before this page was loaded.
+    ``copied`` is the notice whose details were copied last.
     """
 
     store_name = "errors"
@@ -41,7 +40,6 @@ class ErrorStore(ClientStore):
     notices = Field([], list[Notice])
     history = Field([], list[Notice])
     copied = Field("")
-    has_earlier = Field(default=False)
 
     dismiss = Action()
     retry = Action()

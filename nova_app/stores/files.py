@@ -16,6 +16,7 @@ class SentFile:
     state: str
     error_code: str
     error_text: str
+    can_retry: bool
 
 
 @dataclass(frozen=True)

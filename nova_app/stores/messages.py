@@ -28,6 +28,7 @@ class Row:
     state: str
     error_code: str
     error_text: str
+    can_retry: bool
     time_label: str
     time_iso: str
     time_title: str
@@ -48,7 +49,10 @@ class Load:
 
 
 class MessageStore(ClientStore):
-    """What is read and written; ``ready`` once the outbox is open."""
+    """What is read and written.
+
+    ``ready`` once the outbox is open, but never where ``is_former``: no longer a member.
+    """
 
     store_name = "messages"
     module = CONVERSATION_RUNTIME
@@ -56,11 +60,13 @@ class MessageStore(ClientStore):
     actions = "messageActions"
 
     ready = Field(default=False)
+    is_former = Field(default=False)
     storage = Field("")
     active_id = Field("")
     active_title = Field("")
     active_kind = Field("")
     active_subtitle = Field("")
+    start_label = Field("")
     active_presence = Field("")
     history = Field("idle")
     problem_code = Field("")
@@ -79,6 +85,7 @@ class MessageStore(ClientStore):
     can_send = Field(default=False)
     draft_problem = Field("")
     draft_note = Field("")
+    failed_files = Field("")
     chips = Field([], list[SentFile])
     new_below = Field(0)
 

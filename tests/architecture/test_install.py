@@ -106,11 +106,11 @@ def test_what_is_missing_is_said_in_one_line_and_leaves_nothing(project, lacking
     assert not (project.directory / ".venv").exists()
 
 
-@pytest.mark.parametrize("name", ["with $HOME", "a:b"])
+@pytest.mark.parametrize("name", ["with $HOME", "a:b", "number #1"])
 def test_a_path_that_programs_cannot_run_in_is_refused(tmp_path, name):
     bench = tmp_path / "bench"
     bench.mkdir()
     code, said, _ = Project(tmp_path / name, bench).install()
 
     assert code != 0
-    assert "Nova cannot run where the path has a : or a $ in it" in said
+    assert "Nova cannot run where the path has a :, a # or a $ in it" in said

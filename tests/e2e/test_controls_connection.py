@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, at, go_offline, is_afresh, is_there
+from tests.controls.acts import SIZES, at, go_offline, is_afresh, is_there, make_group
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -54,7 +54,7 @@ def test_trying_again_now_dials_at_once(person, size):
 def test_a_page_that_was_replaced_is_used_here_again(closed, size):
     somebody = closed(size, REPLACED)
     page = somebody.page
-    expect(by(page, "connection-retry")).to_have_text("Use here")
+    expect(by(page, "connection-banner")).to_have_attribute("data-about", "replaced")
     somebody.is_refused = False
     connected = page.locator("[data-testid=connection-status][data-state=CONNECTED]")
     with use(page, "connection-retry", effect="connects here", holds=is_there(connected)):
@@ -89,3 +89,18 @@ def test_a_list_that_could_not_be_loaded_is_asked_for_again(closed, size):
     before = somebody.dials
     with use(page, "conversations-retry", effect="tries to connect", holds=lambda: somebody.dials > before):
         by(page, "conversations-retry").click()
+
+
+@SIZES
+def test_what_was_not_loaded_is_asked_for_again(person, size):
+    somebody = person(viewport=size)
+    page, dials = somebody.page, []
+    item = somebody.item(make_group(somebody, "Never opened"))
+    expect(item).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    go_offline(somebody)
+    item.click()
+    expect(by(page, "not-loaded-retry")).to_be_visible()
+    page.on("websocket", lambda websocket: SOCKET.search(websocket.url) and dials.append(websocket.url))
+    with use(page, "not-loaded-retry", effect="tries to connect at once", holds=lambda: bool(dials)):
+        by(page, "not-loaded-retry").click()

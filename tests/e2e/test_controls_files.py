@@ -9,15 +9,19 @@ from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
-server = shared_server()
+# Less space than the largest file needs.
+server = shared_server(NOVA_UPLOAD_QUOTA_MB="1")
+
+
+MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """A note, a picture, and a picture that is cut off."""
+    """Two notes, a picture, and a file that the server has no space for."""
     place = tmp_path_factory.mktemp("files")
     picture = a_picture(size=(40, 30), color="teal")
-    contents = {"note.txt": b"a note", "dropped.txt": b"dropped", "teal.png": picture, "cut.png": picture[:60]}
+    contents = {"note.txt": b"a note", "dropped.txt": b"dropped", "teal.png": picture, "large.bin": bytes(2 * MIB)}
     for name, content in contents.items():
         (place / name).write_bytes(content)
     return place
@@ -108,18 +112,18 @@ def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline)
     page = somebody.page
     place.open(somebody)
     somebody.expect_connected()
-    choose(somebody, place.button, files / "cut.png")
-    cut = chip(somebody, place, "cut.png")
-    expect(cut).to_have_attribute("data-state", "failed")
+    choose(somebody, place.button, files / "large.bin")
+    large = chip(somebody, place, "large.bin")
+    expect(large).to_have_attribute("data-state", "failed")
     if is_offline:
         go_offline(somebody)
-        holds = lambda: state_of(cut)() not in {"failed", False}  # noqa: E731
+        holds = lambda: state_of(large)() not in {"failed", False}  # noqa: E731
     else:
         requests = []
         page.on("request", lambda request: "/uploads" in request.url and requests.append(request.url))
         holds = lambda: bool(requests)  # noqa: E731
     with use(page, f"{place.name}-retry", effect="sends the file again", holds=holds):
-        by(cut, f"{place.name}-retry").click()
+        by(large, f"{place.name}-retry").click()
 
 
 @PLACES

@@ -2,17 +2,13 @@
 
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, NARROW, at, fresh, go_offline, is_gone, is_there, make_group
+from tests.controls.acts import LINES, NARROW, at, fresh, go_offline, is_focused, is_gone, is_there, make_group
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
 server = shared_server()
-PLACES = {"posts": "Posts", "search": "Search", "status": "Status"}
-
-
-def heading(page, text):
-    return is_there(page.locator("#content h1").get_by_text(text, exact=True))
+PLACES = ("posts", "search", "status")
 
 
 def to_list(page):
@@ -24,12 +20,12 @@ def to_list(page):
 @LINES
 def test_the_ways_to_the_other_pages(guest, size, is_offline):
     page = guest(size, is_offline=is_offline).page
-    for place, title in PLACES.items():
-        with use(page, f"place-{place}", effect=f"opens {title}", holds=heading(page, title)):
+    for place in PLACES:
+        with use(page, f"place-{place}", effect=f"opens /{place}", holds=at(page, f"/{place}")):
             by(page, f"place-{place}").click()
         to_list(page)
     for control in ("settings-link", "settings-icon"):
-        with use(page, control, effect="opens the settings", holds=heading(page, "Settings")):
+        with use(page, control, effect="opens the settings", holds=at(page, "/settings")):
             by(page, control).click()
         to_list(page)
     if size == NARROW:
@@ -37,7 +33,7 @@ def test_the_ways_to_the_other_pages(guest, size, is_offline):
         page.evaluate("history.replaceState(history.state, '', '/?old')")
     else:
         by(page, "place-status").click()
-        expect(page.locator("#content h1")).to_have_text("Status")
+        expect(by(page, "status-board")).to_be_attached()
     with use(page, "place-messages", effect="leads to the list", holds=lambda: page.url.endswith("/")):
         by(page, "place-messages").click()
 
@@ -46,13 +42,27 @@ def test_the_ways_to_the_other_pages(guest, size, is_offline):
 def test_the_first_tab_stop_leads_past_the_list(guest, size, is_offline):
     somebody = guest(size, "/posts")
     page = somebody.page
-    expect(page.locator("#content h1")).to_have_text("Posts")
+    expect(by(page, "post-text")).to_be_visible()
     if is_offline:
         go_offline(somebody)
     page.keyboard.press("Tab")
     expect(by(page, "skip-link")).to_be_focused()
     reached = "document.activeElement?.id === 'content'"
     with use(page, "skip-link", effect="moves the focus to the content", holds=lambda: page.evaluate(reached)):
+        page.keyboard.press("Enter")
+
+
+@LINES
+def test_one_step_leads_to_the_message_box(guest, size, is_offline):
+    somebody = guest(size)
+    page = somebody.page
+    page.goto(f"/c/{make_group(somebody, fresh('Empty'))}")
+    expect(by(page, "composer")).to_be_enabled()
+    if is_offline:
+        somebody.expect_connected()
+        go_offline(somebody)
+    by(page, "skip-to-composer").focus()
+    with use(page, "skip-to-composer", effect="leads to the message box", holds=is_focused(page, "composer")):
         page.keyboard.press("Enter")
 
 

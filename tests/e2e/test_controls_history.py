@@ -149,7 +149,7 @@ def test_a_day_after_the_last_message_is_told_and_put_away(visit, size):
     page, notice = somebody.page, by(somebody.page, "jump-notice")
     by(page, "go-to-date").click()
     by(page, "go-to-date-day").fill("2999-01-01")
-    later = notice.get_by_text("Nothing was written on that day or later")
+    later = notice.and_(page.locator("[data-state=later]"))
     effect = "says that nothing was written then"
     with use(page, "go-to-date-submit", effect=effect, holds=is_there(later), sends="right"):
         by(page, "go-to-date-submit").click()
@@ -187,6 +187,15 @@ def test_offline_older_messages_are_asked_for_and_a_jump_is_put_away(visit):
         by(page, "jump-dismiss").click()
 
 
+def test_offline_newer_messages_are_asked_for(visit):
+    somebody = visit(WIDE, "?m=30")
+    page = somebody.page
+    expect(somebody.row("number 30.")).to_be_in_viewport()
+    go_offline(somebody)
+    with use(page, "load-newer", effect="says that it cannot", holds=is_there(by(page, "newer-retry"))):
+        press(page, "load-newer")
+
+
 def test_an_empty_conversation_is_asked_for_a_day(guest):
     somebody = guest(WIDE)
     page, field = somebody.page, by(somebody.page, "go-to-date-day")
@@ -199,7 +208,7 @@ def test_an_empty_conversation_is_asked_for_a_day(guest):
     year, month, day = today.split("-")
     with use(page, "go-to-date-day", effect="holds the day", holds=holds_value(field, today)):
         field.press_sequentially(f"{month}{day}{year}")
-    nothing = by(page, "jump-notice").get_by_text("Nothing was written on that day or later")
+    nothing = by(page, "jump-notice").and_(page.locator("[data-state=later]"))
     with use(page, "go-to-date-submit", effect="says there is nothing", holds=is_there(nothing), sends="right"):
         by(page, "go-to-date-submit").click()
     with use(page, "jump-dismiss", effect="puts it away", holds=is_gone(nothing)):

@@ -87,7 +87,6 @@ def test_a_group_is_started_with_nothing_something_wrong_and_all_right(guest, be
     expect(by(page, "composer")).to_be_enabled()
 
 
-@pytest.mark.xfail(strict=True, reason="a direct conversation is refused for the name that it has not got")
 @SIZES
 def test_a_direct_conversation_is_started_with_nothing_something_wrong_and_all_right(guest, ben, size):
     page = open_dialog(guest, size)

@@ -56,6 +56,9 @@ def test_posts_that_could_not_be_loaded_come_by_retry(guest, size):
     post(somebody, "posts", {"text": text})
     refuse(page, "**/api/v1/posts*")
     page.goto("/posts")
+    # What failed before the connection was there is asked for once more by itself.
+    somebody.expect_connected()
+    page.wait_for_load_state("networkidle")
     expect(by(page, "feed-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/api/v1/posts*")
     with use(page, "feed-retry", effect="loads the posts", holds=published(page, text)):

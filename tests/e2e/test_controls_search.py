@@ -47,7 +47,7 @@ def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
     page, field = somebody.page, by(somebody.page, "search-text")
     with use(page, "search-text", effect="finds while one types", holds=lambda: hits(somebody).count() > 0):
         field.press_sequentially("laun")
-    nothing = page.get_by_text("Nothing found. Fewer words")
+    nothing = by(page, "search-results").locator(".timeline-empty")
     with use(page, "search-text+Enter", effect="looks for exactly that", holds=is_there(nothing)):
         field.press("Enter")
     with use(page, "search-text", effect="finds where nothing was found", holds=lambda: hits(somebody).count() > 0):
@@ -55,7 +55,7 @@ def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
     field.fill("launc")
     field.press("Enter")
     expect(nothing).to_be_visible()
-    help_ = page.get_by_text("You can look for")
+    help_ = by(page, "search-results").locator(".search-help")
     asked = []
     page.on("request", lambda request: "/search?q=launc" in request.url and asked.append(request.url))
     with use(page, "search-text+Enter", effect="asks again", holds=lambda: bool(asked)):
@@ -69,7 +69,7 @@ def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
 def test_more_hits_are_shown(visit, size, is_offline):
     somebody = visit(size, "launched", is_offline=is_offline)
     page, before = somebody.page, hits(somebody).count()
-    failed = by(page, "search-results").get_by_text("More could not be loaded")
+    failed = by(page, "search-results").locator(".older [role=alert]")
     holds = is_there(failed) if is_offline else lambda: hits(somebody).count() > before
     effect = "says that it cannot" if is_offline else "shows more hits"
     with use(page, "search-more", effect=effect, holds=holds):

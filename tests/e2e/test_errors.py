@@ -1,7 +1,9 @@
 """What goes wrong is said in words, with what to do, and is kept without secrets."""
 
+import contextlib
 import json
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -49,7 +51,7 @@ def test_sending_offline_is_told_waits_and_drains(ana, wire):
 
     notice = by(ana.page, "notice")
     expect(notice).to_have_attribute("data-kind", "NETWORK_ERROR")
-    expect(notice).to_contain_text("Your message is saved here and goes out by itself")
+    expect(notice).to_contain_text("Your message is saved here and will be sent automatically")
     ana.expect_state("written offline", "queued", "sending")
     ana.write("another one")
     expect(notice).to_have_count(1)
@@ -114,22 +116,42 @@ def test_what_nobody_caught_is_told_in_words_and_logged_without_secrets(person):
     ana.errors.clear()  # thrown on purpose
 
 
+BREAK = """
+    CREATE TRIGGER broken AFTER INSERT ON conversation WHEN new.title = 'Broken'
+    BEGIN UPDATE conversation SET kind = 'of tomorrow' WHERE id = new.id; END
+"""
+MEND = ("DROP TRIGGER broken", "UPDATE conversation SET kind = 'group' WHERE title = 'Broken'")
+
+
+@contextlib.contextmanager
+def broken_conversations(server):
+    """Conversations of this title cannot be read: as a bug would have it, which no rule foresees."""
+    with contextlib.closing(sqlite3.connect(server.directory / "data" / "nova.db")) as database:
+        with database:
+            database.execute(BREAK)
+        yield
+        with database:
+            for statement in MEND:
+                database.execute(statement)
+
+
 @pytest.mark.expects("notice SERVER_ERROR", "traceback")
-def test_a_handler_that_fails_on_the_server_tells_a_number_and_no_internals(person, server):
+def test_a_handler_that_fails_on_the_server_names_the_action_and_a_number_and_no_internals(person, server):
     ana = person()
     ana.start_group("Handlers")
     by(ana.page, "conversation-new").click()
     by(ana.page, "conversation-title").fill("Broken")
-    # A form without its fields is what no handler expects.
-    ana.page.locator("dialog input[name=members]").evaluate("field => field.removeAttribute('name')")
-    by(ana.page, "conversation-create").click()
+    with broken_conversations(server):
+        by(ana.page, "conversation-create").click()
 
-    notice = by(ana.page, "notice")
-    expect(notice).to_have_attribute("data-kind", "SERVER_ERROR")
-    assert not INTERNALS.search(notice.inner_text())
-    (entry,) = ana.error_log()
-    assert re.fullmatch(r"[0-9a-f-]{36}", entry["request_id"])
-    assert entry["request_id"] in server.log()
+        notice = by(ana.page, "notice").filter(has_text="chat")
+        expect(notice).to_contain_text("Nova could not start this chat. It is our fault, not yours.")
+        expect(notice).to_have_attribute("data-kind", "SERVER_ERROR")
+        expect(notice.get_by_role("button", name="Copy details")).to_be_visible()
+        assert not INTERNALS.search(notice.inner_text())
+        (entry,) = [entry for entry in ana.error_log() if "chat" in entry["text"]]
+        assert re.fullmatch(r"[0-9a-f-]{36}", entry["request_id"])
+        assert entry["request_id"] in server.log()
 
 
 @pytest.mark.expects("status 500")
@@ -146,7 +168,7 @@ def test_a_history_that_cannot_be_loaded_says_so_and_is_loaded_again(ana):
 
     ana.page.route("**/messages?limit=*", history)
     ana.page.reload()
-    expect(ana.page.get_by_text("The messages could not be loaded. Nothing is lost.")).to_be_visible(timeout=10_000)
+    expect(ana.page.get_by_text("Messages could not be loaded.")).to_be_visible(timeout=10_000)
     assert ana.page.get_by_text("No messages yet").count() == 0
     broken[0] = False
     ana.page.get_by_role("button", name="Retry").click()
@@ -177,7 +199,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
     ana.page.route("**/messages?limit=*", lambda route: route.fulfill(json=UNDRAWABLE))
     ana.page.reload()
 
-    failed = ana.page.get_by_role("alert").filter(has_text="This page could not be drawn")
+    failed = ana.page.get_by_role("alert").filter(has_text="This page could not be shown")
     expect(failed).to_be_visible()
     expect(by(ana.page, "notice")).to_contain_text("Something on this page failed")
     ana.expect_connected()
@@ -211,7 +233,9 @@ def test_what_is_wrong_in_a_form_is_said_at_its_field(ana):
     by(ana.page, "conversation-create").click()
     members = by(ana.page, "conversation-members")
     expect(members).to_have_attribute("aria-invalid", "true")
-    expect(ana.page.locator("label", has=members)).to_contain_text("There is no user named 'nobody.of.this.name'")
+    expect(ana.page.locator("label", has=members)).to_contain_text(
+        'Nobody here has the user name "nobody.of.this.name".'
+    )
     expect(by(ana.page, "conversation-title")).to_have_value("Typed once")
     expect(by(ana.page, "conversation-title")).to_have_attribute("aria-invalid", "false")
     members.fill("")

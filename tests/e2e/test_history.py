@@ -146,7 +146,7 @@ def test_the_whole_way_up_ends_at_the_beginning(long_room):
     while top_seq(ana) > 1:
         page_up(ana)
     scroll_to(ana, "top")
-    expect(ana.page.get_by_text("This is the beginning.")).to_be_visible()
+    expect(ana.page.get_by_text("This is the start of")).to_be_visible()
 
 
 def test_whoever_reads_further_up_is_told_of_what_comes_and_gets_there_with_one_press(long_room):
@@ -183,7 +183,7 @@ def test_a_hit_leads_to_its_message_with_what_was_said_around_it(long_room):
     ana.page.goto("/search?q=347")
     hit = by(ana.page, "search-hit")
     expect(hit).to_have_count(1)
-    hit.get_by_role("link", name="Open conversation").click()
+    hit.get_by_role("link", name="Open chat").click()
 
     target = ana.row("347: ")
     expect(target).to_be_in_viewport()
@@ -202,7 +202,7 @@ def test_an_address_of_no_message_shows_the_newest_and_says_so(long_room, number
     ana, _, room = long_room
     ana.page.goto(f"/c/{room}?m={number}")
     notice = by(ana.page, "jump-notice")
-    expect(notice).to_contain_text("There is no such message here")
+    expect(notice).to_contain_text("That message does not exist in this chat")
     expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
     notice.get_by_role("button", name="Dismiss").click()
     expect(notice).to_be_hidden()
@@ -230,7 +230,7 @@ def test_a_day_is_reached_by_its_date_with_the_keyboard_alone(long_room):
     expect(ana.rows().first).to_contain_text("1: ")
     expect(ana.rows().first).to_be_in_viewport()
     go_to(ana, LAST_DAY + timedelta(days=1))
-    expect(by(ana.page, "jump-notice")).to_contain_text("Nothing was written on that day or later")
+    expect(by(ana.page, "jump-notice")).to_contain_text("There are no messages on or after that day")
     expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
 
 
@@ -242,7 +242,7 @@ def test_a_page_that_a_cut_line_keeps_away_says_why_where_it_is_missing_and_come
     wire.cut()
     scroll_to(ana, "top")
     failure = by(ana.page, "older-failure")
-    reason = re.compile("older messages could not be loaded. Nova (cannot be reached|did not answer)")
+    reason = re.compile("Older messages could not be loaded. The server (cannot be reached|took too long)")
     expect(failure).to_contain_text(reason, timeout=40_000)
     assert top_seq(ana) == before
     wire.heal()

@@ -139,7 +139,7 @@ def test_without_the_socket_the_list_says_so_and_is_not_empty(person, wire):
     ana.page.route_web_socket(re.compile("/api/v1/socket"), lambda route: route.close(code=1011))
     ana.page.reload()
     expect(by(ana.page, "conversations-failed")).to_be_visible(timeout=10_000)
-    assert ana.page.get_by_text("No conversations yet").count() == 0
+    assert ana.page.get_by_text("No chats yet").count() == 0
     expect_plain(ana.page)
 
 

@@ -219,7 +219,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_still_sends(person):
     )
     room = ana.start_group("Memory")
 
-    expect(ana.page.get_by_text("This browser cannot keep unsent messages")).to_have_count(1)
+    expect(ana.page.get_by_text("This browser cannot store unsent messages")).to_have_count(1)
     ana.write("still sent")
     ana.expect_truth(room, "still sent")
 

@@ -176,7 +176,7 @@ def test_posts_that_cannot_be_loaded_say_so_and_come_with_a_retry(person, wire):
     reader.page.wait_for_load_state("networkidle")
     wire.cut()
     reader.page.get_by_role("link", name="Posts").click()
-    expect(by(reader.page, "feed")).to_contain_text("The posts could not be loaded", timeout=30_000)
+    expect(by(reader.page, "feed")).to_contain_text("Posts could not be loaded", timeout=30_000)
     expect(by(reader.page, "post-publish")).to_be_disabled()
     by(reader.page, "post-text").fill("written offline")
     wire.heal()

@@ -33,12 +33,12 @@ def test_words_are_found_while_they_are_typed(reader):
     expect(hits(reader)).to_have_count(2)
     expect(hits(reader).first).to_contain_text("The launch is on Thursday")
     expect(hits(reader).first.locator("mark")).to_have_text("launch")
-    expect(by(reader.page, "search-results")).to_contain_text("rows of fts_words looked at")
+    expect(by(reader.page, "search-results")).to_contain_text("Index fts_words")
     box.fill("C++")
     expect(hits(reader)).to_have_count(1)
     expect(hits(reader)).to_contain_text("and <b>tags</b>")
     box.fill("nobody said this")
-    expect(by(reader.page, "search-results")).to_contain_text("Nothing found")
+    expect(by(reader.page, "search-results")).to_contain_text("No results")
     box.fill("")
     expect(by(reader.page, "search-results")).to_contain_text("You can look for")
 
@@ -46,10 +46,10 @@ def test_words_are_found_while_they_are_typed(reader):
 def test_what_was_said_around_a_hit_is_shown_where_it_stands(reader):
     reader.page.goto("/search?q=thursday")
     expect(hits(reader)).to_have_count(1)
-    hits(reader).get_by_role("button", name="Show what was said around it").click()
+    hits(reader).get_by_role("button", name="Show context").click()
     expect(hits(reader).locator(".context li")).to_have_count(3)
     expect(hits(reader).locator(".context mark")).to_have_text("The launch is on Thursday")
-    hits(reader).get_by_role("link", name="Open conversation").click()
+    hits(reader).get_by_role("link", name="Open chat").click()
     expect(by(reader.page, "timeline")).to_contain_text("The launch is on Thursday")
 
 

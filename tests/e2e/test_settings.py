@@ -64,7 +64,7 @@ def test_name_line_and_picture_reach_another_browser_without_a_reload(person):
     by(ana.page, "settings-profile-save").click()
     expect(by(ana.page, "settings-profile-outcome")).to_have_text("Saved.")
     by(ana.page, "settings-avatar").set_input_files(picture())
-    expect(by(ana.page, "settings-avatar-outcome")).to_have_text("Everybody sees your new picture.")
+    expect(by(ana.page, "settings-avatar-outcome")).to_have_text("Picture updated.")
 
     expect(ben.row("hello")).to_contain_text("Ana Maria")
     expect(ben.row("hello").locator(".avatar img")).to_have_js_property("naturalWidth", 300)
@@ -159,7 +159,7 @@ def test_a_key_for_a_program_is_shown_once_and_opens_the_account_until_it_ends(p
     ana.page.reload()
     expect(by(ana.page, "token")).to_contain_text("bot")
     expect(by(ana.page, "token-secret")).to_have_count(0)
-    by(ana.page, "token").get_by_role("button", name="End the key bot").click()
+    by(ana.page, "token").get_by_role("button", name="Revoke token bot").click()
     expect(by(ana.page, "token")).to_have_count(0)
     assert ask() == 401
 

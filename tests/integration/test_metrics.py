@@ -390,7 +390,7 @@ async def test_the_status_is_for_who_is_signed_in(group, browser, nova):
         while not (answer := (await ana.get("/api/v1/status")).json())["figures"]:
             await asyncio.sleep(0.05)
 
-    assert answer["figures"][0]["name"] == "Open sockets"
+    assert answer["figures"][0]["name"] == "Open connections"
     assert (answer["alerts_state"], answer["alerts"]) == ("off", [])
     assert (await stranger.get("/api/v1/status")).status_code == 401
 

@@ -134,3 +134,12 @@ test("messages that work while the controls do not are told apart, and there is 
   pagesDownSince = null;
   expect(pass(1_100).banner).toBe("");
 });
+
+test.each([
+  [{ isForgotten: true, waiting: 2 }, "signed_out_elsewhere"],
+  [{ isForgotten: false, waiting: 2 }, "signed_out_waiting"],
+  [{ isForgotten: false, waiting: 0 }, "signed_out"],
+])("whether the person signed out, in another tab, or the session ended is told apart: %j", (facts, about) => {
+  const view = new Banner().look(model("CLOSED", { reason: "signed_out" }), { now: 0, pagesDownSince: null, ...facts });
+  expect(view.banner).toBe(about);
+});

@@ -148,3 +148,20 @@ test("no secret stays in the log", () => {
   expect([line.includes("ana@"), line.length < 2_048]).toEqual([false, true]);
   expect(redact("x".repeat(10) + " y ".repeat(900)).length).toBeLessThanOrEqual(500);
 });
+
+test("what only offers its details leaves after half a minute: the recent errors offer them, too", () => {
+  add("internal", 0);
+  expect(notices.look(0)).toBe(30_000);
+  expect(notices.look(30_000)).toBe(Infinity);
+  expect(codes()).toEqual([]);
+  expect(notices.history[0]).toMatchObject({ code: "internal", action: "copy" });
+});
+
+test("a Retry is offered only where it can succeed, whoever offers one", () => {
+  const offered = (problem) => notices.add({ can_retry: true, ...problem }, { id: `r${(number += 1)}`, now: 0 }).can_retry;
+  expect(offered({ code: "timed_out" })).toBe(true);
+  expect(offered({ code: "not_a_member" })).toBe(false);
+  expect(offered({ code: "file_empty", kind: "VALIDATION_ERROR", retryable: false })).toBe(false);
+  expect(offered({ code: "quota_exceeded", kind: "VALIDATION_ERROR", retryable: false })).toBe(true);
+  expect(offered({ code: "of_tomorrow", kind: "SERVER_ERROR", retryable: true })).toBe(true);
+});

@@ -214,6 +214,21 @@ test("of two tabs that carry a file each, neither undoes the other", () => {
   expect(here.find("m").files).toEqual(files());
 });
 
+test("what waits for a conversation that takes nothing more fails, and what waits for others does not", () => {
+  const outbox = filled("a", "b", "c");
+  outbox.add(item("d", "other"));
+  outbox.takeDue(0);
+  outbox.nack("a", wait, 0);
+  outbox.add(item("e"));
+  const gone = { kind: "FORBIDDEN", code: "not_a_member", message: "", retryable: false };
+
+  expect(outbox.refuse("room", gone)).toEqual(["a", "e"]);
+  // What is under way is answered by the server.
+  expect(states(outbox)).toEqual({ a: "failed", b: "sending", c: "sending", d: "sending", e: "failed" });
+  expect(outbox.find("e").error).toEqual(gone);
+  expect(outbox.refuse("room", gone)).toEqual([]);
+});
+
 const reload = (outbox) => {
   const fresh = new Outbox();
   fresh.load(JSON.parse(JSON.stringify(outbox.items)));

@@ -78,7 +78,7 @@ test("the next page goes on behind the last hit, and once", async () => {
   w.asked[1].answer(found(7));
   await w.settle();
   expect(ids(w)).toEqual(["m9", "m8", "m7"]);
-  expect(w.store.get().announcement).toBe("3 found");
+  expect(w.store.get().announcement).toBe("3 results");
 });
 
 test("what was said around a hit opens and closes, with its authors, also those who left", async () => {

@@ -152,3 +152,41 @@ test("presence is what was told last, person by person", () => {
   world.presence({ type: "presence", online: ["cleo"], offline: [] });
   expect([...world.online]).toEqual(["cleo"]);
 });
+
+const left = (overrides) => ({
+  type: "member", conversation_id: "r", seq: 4, user_id: "me", username: "me", display_name: "Me", action: "left",
+  actor_id: "me", created_at: "2026-01-01T00:00:00Z", ...overrides,
+});
+
+test.each(["left", "removed"])("who has %s is told nothing more, and what was known stays to be read", (action) => {
+  const world = welcomed();
+  world.open("r").seed([1, 2, 3].map((seq) => message(seq)), 3, false);
+  expect(world.event(left({ action, seq: 9 }))).toEqual([]);
+
+  expect(world.summaries.has("r")).toBe(false);
+  expect(world.left.get("r").title).toBe("R");
+  expect(world.logs.get("r").events.length).toBe(3);
+  // The numbers behind the last one are nobody's business any more: nothing is missing.
+  expect(world.isSynced).toBe(true);
+  expect(world.cursors).toEqual({});
+  expect(world.takeGaps(0)).toEqual([]);
+});
+
+test("that somebody else leaves, or that I join, does not make me leave", () => {
+  const world = welcomed();
+  world.event(left({ user_id: "ben" }));
+  world.event(left({ seq: 5, action: "joined" }));
+  expect([world.summaries.has("r"), world.left.size]).toEqual([true, 0]);
+});
+
+test("what is missing in a welcome was left while nobody listened, and a conversation that is told again is mine again", () => {
+  const world = welcomed();
+  world.welcome({ conversations: [], recovered: {} });
+  expect([...world.left.keys()]).toEqual(["r"]);
+  expect(world.conversation(summary({ last_seq: 7 }))).toBe(true);
+  expect([world.left.size, world.summaries.get("r").last_seq]).toEqual([0, 7]);
+  expect(world.conversation(summary({ last_seq: 8 }))).toBe(false);
+  world.event(left({ seq: 9 }));
+  world.welcome({ conversations: [summary()], recovered: {} });
+  expect(world.left.size).toBe(0);
+});

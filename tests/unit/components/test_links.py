@@ -22,7 +22,7 @@ def test_a_link_is_navigated_by_the_router():
     assert "reloadDocument" not in props_of(link("Register", href="/register"))
 
 
-@pytest.mark.parametrize("target", ['"/login?next=" + encodeURIComponent', "(globalThis.location ? location.pathname"])
+@pytest.mark.parametrize("target", ["signInAddress()", "(globalThis.location ? location.pathname"])
 def test_what_the_banner_offers_begins_afresh_from_where_somebody_is_then(target):
     links = [item for item in anchors(connection_banner(), "banner-action") if target in props_of(item)]
 

@@ -43,15 +43,43 @@ async def test_unknown_names_are_named(create, storage, clock):
     two = await refused(create("zoe", "dora"))
 
     assert one.code is ErrorCode.INVALID_FIELDS
-    assert one.fields == {"members": "There is no user named 'zoe'."}
-    assert two.fields == {"members": "There are no users named 'zoe', 'dora'."}
+    assert one.fields == {"members": 'Nobody here has the user name "zoe".'}
+    assert two.fields == {"members": 'Nobody here has these user names: "zoe", "dora".'}
 
 
-@pytest.mark.parametrize("usernames", [[], ["ana"], ["ben", "cleo"]])
-async def test_direct_conversation_needs_exactly_one_other(create, usernames):
+@pytest.mark.parametrize(
+    ("usernames", "words"),
+    [
+        ([], "Enter a user name."),
+        ([" ", "@"], "Enter a user name."),
+        (["ana"], "That is your own user name. Enter somebody else's."),
+        ([" @ANA "], "That is your own user name. Enter somebody else's."),
+        (["ben", "cleo"], "A direct chat is with one person. Start a group to add more."),
+        (["ana", "ben", "cleo"], "A direct chat is with one person. Start a group to add more."),
+        (["Zoe Fischer"], 'Nobody here has the user name "Zoe Fischer".'),
+        (["@Zoe"], 'Nobody here has the user name "@Zoe".'),
+        (["ben", "Zoe"], 'Nobody here has the user name "Zoe".'),
+    ],
+)
+async def test_direct_conversation_needs_exactly_one_other_and_says_what_is_wrong(create, usernames, words):
     refusal = await refused(create(*usernames, kind=ConversationKind.DIRECT))
 
-    assert set(refusal.fields) == {"members"}
+    assert refusal.fields == {"members": words}
+
+
+@pytest.mark.parametrize("typed", ["ben", " Ben ", "BEN", "@ben", " @Ben ", "@ ben"])
+async def test_a_user_name_is_found_however_it_is_typed(create, typed):
+    summary, _ = await create(typed, "ben", "ana", kind=ConversationKind.DIRECT)
+
+    assert sorted(member.person.username for member in summary.members) == ["ana", "ben"]
+
+
+async def test_unknown_names_stand_in_the_error_as_they_were_typed_but_not_without_end(create):
+    many = await refused(create(*(f"Nobody{number}" for number in range(7))))
+    long = await refused(create("Z" * 900))
+
+    assert many.fields["members"].endswith('"Nobody4" and 2 more.')
+    assert len(long.fields["members"]) < 100
 
 
 async def test_direct_conversation_of_two_people_is_one_and_has_no_title(create, publisher):
@@ -108,7 +136,7 @@ async def test_added_member_is_told_and_the_event_published(conversations, publi
 async def test_unknown_member_is_refused_by_name(conversations, room):
     refusal = await refused(conversations.add_member("ana", room, "zoe"))
 
-    assert refusal.fields == {"username": "There is no user named 'zoe'."}
+    assert refusal.fields == {"username": 'Nobody here has the user name "zoe".'}
 
 
 async def test_leaving_ends_everything(conversations, messaging, publisher, room):

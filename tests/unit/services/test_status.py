@@ -51,9 +51,44 @@ def test_the_slow_end_of_deliveries_is_a_bound_that_most_keep():
 def test_what_an_alert_would_fire_on_is_marked():
     samples = [a_sample(0), a_sample(1, operations=100.0, errors=6.0, waiting=1_001.0)]
 
-    assert value_of(samples, "Socket errors").is_bad
+    assert value_of(samples, "Connection errors").is_bad
     assert value_of(samples, "Webhooks waiting").is_bad
-    assert not value_of(samples, "API errors").is_bad
+    assert not value_of(samples, "Failed requests").is_bad
+
+
+def test_failures_are_shown_for_as_long_as_their_curve_and_not_for_the_last_minute_alone():
+    failed = [a_sample(0), *(a_sample(number, requests=30.0, refused=3.0) for number in range(1, 100))]
+
+    figure = value_of(failed, "Failed requests")
+    assert figure.value == "10 %"
+    assert figure.about == "3 of 30 requests in the last 15 minutes."
+    assert not figure.is_bad
+
+
+def test_deliveries_of_a_quiet_minute_have_the_figure_of_the_quarter_of_an_hour():
+    latency = {0.01: 90.0, 1.0: 96.0, float("inf"): 100.0}
+    samples = [a_sample(0), *(a_sample(number, latency=latency) for number in range(1, 60))]
+
+    figure = value_of(samples, "Delivery")
+    assert (figure.value, figure.path != "") == ("1 s", True)
+    assert figure.about == "95 % delivered within this time, last 15 minutes."
+
+
+def test_without_any_delivery_there_is_neither_a_figure_nor_a_curve():
+    figure = value_of([a_sample(0), a_sample(1)], "Delivery")
+
+    assert (figure.value, figure.path) == ("No messages", "")
+
+
+def test_a_page_event_that_fails_is_a_failed_request():
+    instruments = create_instruments()
+    recorder = Recorder(instruments.metrics, lambda: 0.0)
+    recorder.record()
+    instruments.metrics.histogram("nova_reflex_event_duration_seconds", "ok").observe(0.1)
+    instruments.metrics.histogram("nova_reflex_event_duration_seconds", "error").observe(0.1)
+    recorder.record()
+
+    assert value_of(list(recorder.samples), "Failed requests").about == "1 of 2 requests in the last 15 minutes."
 
 
 @given(st.lists(st.floats(0, 1e9), min_size=1, max_size=200))
