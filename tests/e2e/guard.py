@@ -32,6 +32,9 @@ REPORT_NOTICES = f"""
 LOST_CONNECTION = r"net::ERR_|WebSocket connection to |Failed to fetch|status of 50[234]"
 """What Chromium says of a server that does not answer."""
 
+GOODBYE = "WebSocket is already in CLOSING or CLOSED state"
+"""Chromium's remark when Reflex's socket says goodbye after the server has ended it with its session."""
+
 NAMES = {
     "lost connection": LOST_CONNECTION,
     "notice SERVER_ERROR": f"^{NOTICE}SERVER_ERROR",
@@ -99,8 +102,9 @@ class Guard:
         return [line for line in lines if not any(pattern.search(line) for pattern in expected)]
 
     def _note(self, line):
-        if not (self._is_broken and re.search(LOST_CONNECTION, line)):
-            self._lines.append(line)
+        if GOODBYE in line or (self._is_broken and re.search(LOST_CONNECTION, line)):
+            return
+        self._lines.append(line)
 
     def _on_console(self, message):
         if message.type in {"error", "warning"}:

@@ -104,6 +104,7 @@ def test_a_large_file_gets_through_a_line_that_breaks_three_times(writer, wire, 
     assert hashlib.sha256(stored).digest() == hashlib.sha256(film.read_bytes()).digest()
 
 
+@pytest.mark.expects("status 422")
 def test_one_refused_file_leaves_the_text_and_the_others(writer):
     by(writer.page, "post-text").fill("Two of three")
     damaged = picture("red")

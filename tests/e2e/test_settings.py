@@ -75,6 +75,7 @@ def test_name_line_and_picture_reach_another_browser_without_a_reload(person):
     expect(ben.row("hello").locator(".avatar img")).to_have_count(0)
 
 
+@pytest.mark.expects("status 422")
 def test_what_cannot_be_saved_says_why_and_stays_typed(person):
     ana = person()
     open_settings(ana)
@@ -122,6 +123,7 @@ def test_a_browser_that_is_signed_out_from_afar_knows_it_at_once(person):
     expect(by(ana.page, "connection-status")).to_have_attribute("data-state", "CONNECTED")
 
 
+@pytest.mark.expects("status 422")
 def test_another_password_keeps_this_browser_and_ends_the_others(person):
     ana = person()
     other = sign_in_again(person, ana)
