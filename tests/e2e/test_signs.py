@@ -221,7 +221,7 @@ def test_the_tab_says_how_much_is_unread_and_all_devices_agree(person):
     phone.open(room)
     expect(phone.page.locator(".new-marker")).to_have_count(1)
 
-    for device, title in ((phone, "Nova"), (ben, "Posts · Nova")):
+    for device, title in ((phone, "Count · Nova"), (ben, "Posts · Nova")):
         expect(device.page).to_have_title(title, timeout=AGREE_MS)
         expect(device.item(room)).to_have_attribute("data-unread", "0")
     ana.expect_state("three", "read")
