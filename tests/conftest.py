@@ -9,7 +9,6 @@ import pytest
 
 from nova_app.settings import Settings
 
-
 hypothesis.settings.register_profile("nova", deadline=None)  # a busy machine makes no rule wrong
 hypothesis.settings.load_profile("nova")
 

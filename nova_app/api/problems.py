@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
@@ -173,7 +174,8 @@ class Unexpected:
         except Exception:
             if has_begun:
                 raise
-            request_id = request_id_of(Request(scope))
+            # A call within this process did not come through the gate, which gives out the ids.
+            request_id = request_id_of(Request(scope)) or str(uuid.uuid4())
             logger.exception("a request failed", extra={"request_id": request_id})
             await problem(Unavailable(ErrorCode.INTERNAL), request_id)(scope, receive, send)
 

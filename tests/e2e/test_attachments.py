@@ -167,8 +167,7 @@ def test_one_refused_file_fails_the_message_with_its_reason_and_loses_nothing(pa
     ana.write("said meanwhile")
     ben.expect_texts("said meanwhile")
 
-    ana.row("two pictures").get_by_role("button", name="Retry").click()
-    expect(ana.row("two pictures")).to_contain_text("red.png: This image is damaged")
+    expect(ana.row("two pictures").get_by_role("button", name="Retry")).to_have_count(0)
     ana.row("two pictures").get_by_role("button", name="Edit").click()
     expect(by(ana.page, "composer")).to_have_value("two pictures")
     expect(chip(ana, "lime.png")).to_have_attribute("data-state", "done")

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from playwright.sync_api import expect
 
 from nova_app.domain.presence import GRACE_SECONDS
@@ -258,6 +259,7 @@ def test_what_was_seen_without_a_line_is_told_when_it_is_back(person, wire):
     expect(ben.item(room)).to_have_attribute("data-unread", "0")
 
 
+@pytest.mark.expects("notice SERVER_ERROR")
 def test_a_notice_can_be_closed_while_the_receipts_are_open(person):
     ana, ben = person(), person()
     ana.start_group("Covered", ben.username)
