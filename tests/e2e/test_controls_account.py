@@ -68,6 +68,7 @@ def test_signing_in_with_nothing_something_wrong_and_all_right(stranger, person,
     expect(by(page, "settings-link")).to_contain_text(known.username)
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_from_one_form_to_the_other(stranger, size, is_offline):
     page = stranger(size, "/login", is_offline=is_offline)

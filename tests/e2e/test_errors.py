@@ -151,7 +151,7 @@ def test_a_handler_that_fails_on_the_server_names_the_action_and_a_number_and_no
         assert not INTERNALS.search(notice.inner_text())
         (entry,) = [entry for entry in ana.error_log() if "chat" in entry["text"]]
         assert re.fullmatch(r"[0-9a-f-]{36}", entry["request_id"]), entry
-        assert entry["request_id"] in server.log()
+        assert entry["request_id"] in server.log_from(0)
 
 
 @pytest.mark.expects("status 500")

@@ -289,7 +289,7 @@ def test_at_360_px_nothing_touches_and_nothing_is_cut(person):
     by(ana.page, "back").click()
     ana.page.get_by_role("link", name="Posts").click()
     assert by(ana.page, "post-text").evaluate(fits)
-    hint = ana.page.get_by_text("Or paste or drop them here.")
+    hint = ana.page.get_by_text("Paste or drop files here.")
     assert hint.bounding_box()["y"] > by(ana.page, "post-files").locator("..").bounding_box()["y"]
 
 

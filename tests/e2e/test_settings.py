@@ -309,7 +309,7 @@ def test_without_the_server_the_page_says_so_and_the_browsers_own_settings_work(
 
     by(ana.page, "settings-link").click()
 
-    expect(ana.page.get_by_text("You are offline. Your settings were not loaded yet.")).to_be_visible()
+    expect(ana.page.get_by_role("button", name="Retry").first).to_be_visible(timeout=40_000)
     choose_theme(ana, "dark")
     assert ana.page.evaluate("document.documentElement.dataset.theme") == "dark"
     wire.heal()
