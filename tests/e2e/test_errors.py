@@ -304,7 +304,7 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     ana.expect_not_connected()
     ana.write("waiting")
     page.evaluate("novaReport({ code: 'outbox_unavailable' })")
-    page.locator(".status-details > summary").click()
+    by(page, "connection-details").click()
     page.locator(".error-history > summary").click()
     page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
     page.evaluate("novaReport({ code: 'not_signed_in' })")
