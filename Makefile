@@ -60,7 +60,7 @@ test-browser: $(DEV) $(JS)
 	@$(NOVA) build
 	@rm -rf .controls
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 tests/e2e
-	@$(BIN)/python -m tests.controls --check
+	@$(BIN)/python -m tests.controls
 
 test-rest: $(DEV) $(JS)
 	@cd tests/js && bun test

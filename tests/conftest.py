@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import hypothesis
 import pytest
 
 from nova_app.settings import Settings
+
+hypothesis.settings.register_profile("nova", deadline=None)  # a busy machine makes no rule wrong
+hypothesis.settings.load_profile("nova")
 
 
 def pytest_collection_modifyitems(items):

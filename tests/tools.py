@@ -13,6 +13,13 @@ import sys
 from pathlib import Path
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FIREFOX_NAMES = ("firefox-esr", "firefox")
+
+
+def find_firefox() -> str | None:
+    """The path of a Firefox with a remote port of its own."""
+    found = [shutil.which(name) for name in FIREFOX_NAMES]
+    return os.environ.get("NOVA_TEST_FIREFOX") or next((path for path in found if path), None)
 
 
 def find_chromium() -> str | None:
@@ -54,7 +61,8 @@ def _install_from_playwright() -> None:
 
 def main() -> int:
     """Install what is missing; returns 1 with instructions where that is not possible."""
-    wanted = [*(["chromium"] if find_chromium() is None else []), *find_missing_packages()]
+    browsers = {"chromium": find_chromium, "firefox-esr": find_firefox}
+    wanted = [*(name for name, find in browsers.items() if find() is None), *find_missing_packages()]
     if wanted:
         _install_from_distribution(*wanted)
     if find_chromium() is None:
@@ -62,6 +70,10 @@ def main() -> int:
     if find_chromium() is None:
         print("The tests need Chromium: install the package 'chromium' (Debian, Ubuntu: apt-get install chromium),")
         print("or set NOVA_TEST_CHROMIUM to the path of one.")
+        return 1
+    if find_firefox() is None:
+        print("The tests need Firefox: install the package 'firefox-esr' (Debian: apt-get install firefox-esr),")
+        print("or set NOVA_TEST_FIREFOX to the path of one.")
         return 1
     if missing := find_missing_packages():
         print(f"The tests need Prometheus and its kin: apt-get install {' '.join(missing)} (Debian, Ubuntu),")

@@ -161,7 +161,9 @@ function figures() {
  */
 async function confirmAccount(known) {
   try {
-    const me = await api.get("users/me");
+    // Who knows nobody yet asks without being refused: a refusal would stand in the browser's console.
+    const me = known ? await api.get("users/me") : (await api.get("auth/session")).user;
+    if (!me) return;
     // Who is signed in already goes on to where the sign-in page would have led.
     if (isAtDoor()) return goOn();
     if (messenger && known?.user_id === me.user_id) introduce(me);

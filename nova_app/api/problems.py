@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -166,10 +168,14 @@ class Unexpected:
 
         try:
             await self._app(scope, receive, noting_send)
+        except ClientDisconnect:
+            # Nobody is there to be answered, and nothing failed here.
+            logger.debug("a client left in the middle of its request")
         except Exception:
             if has_begun:
                 raise
-            request_id = request_id_of(Request(scope))
+            # A call within this process did not come through the gate, which gives out the ids.
+            request_id = request_id_of(Request(scope)) or str(uuid.uuid4())
             logger.exception("a request failed", extra={"request_id": request_id})
             await problem(Unavailable(ErrorCode.INTERNAL), request_id)(scope, receive, send)
 

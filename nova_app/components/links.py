@@ -45,7 +45,7 @@ def sign_in_link(label: str = "Sign in", **props: Any) -> rx.Component:
 
 def door_link(label: str, path: str, **props: Any) -> rx.Component:
     """From one of the sign-in pages to the other; where they lead to afterwards stays the same."""
-    return _afresh(label, f"{json.dumps(path)} + {_QUERY}", props)
+    return link(label, href=Var(f"({json.dumps(path)} + {_QUERY})").to(str), **props)
 
 
 def _afresh(label: str, where: str, props: dict[str, Any], data: VarData | None = None) -> rx.Component:

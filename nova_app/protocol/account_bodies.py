@@ -68,6 +68,12 @@ class UserAnswer(BaseModel):
     shares_presence: bool
 
 
+class SessionUser(BaseModel):
+    """The user of the session that a request came with; ``None`` without a valid one."""
+
+    user: UserAnswer | None
+
+
 class TokenAnswer(BaseModel):
     """A program's key."""
 

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.controls.ledger import LEDGER, watch
+from tests.e2e.guard import guard
 from tests.e2e.pages import Person
 from tests.faults.wire import Wire
 from tests.processes import free_port
@@ -45,6 +46,7 @@ class Server:
         self._settings = settings
         self._log = self.directory / "server.log"
         self._process = None
+        guard.server(self)
 
     def start(self):
         environ = {
@@ -76,6 +78,7 @@ class Server:
 
     def stop(self):
         """Stop as an operator does, and give the exit code."""
+        guard.fault(self)
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(20)
@@ -83,11 +86,30 @@ class Server:
 
     def kill(self):
         """``kill -9``: nothing is told to anybody."""
+        guard.fault(self)
         self._process.kill()
         self._process.wait(20)
 
     def log(self):
-        return self._log.read_text(encoding="utf-8", errors="replace")[-8_000:]
+        return self.log_from(0)[-8_000:]
+
+    def log_size(self):
+        """How many bytes of log there are."""
+        return self._log.stat().st_size if self._log.exists() else 0
+
+    def log_from(self, offset):
+        """The log behind this many bytes."""
+        return self._log.read_bytes()[offset:].decode(errors="replace") if self._log.exists() else ""
+
+
+@pytest.fixture(autouse=True)
+def nothing_unexpected(request):
+    """Fail on notices of kind SERVER_ERROR or UNKNOWN, console lines and tracebacks that the test does not expect."""
+    guard.begin()
+    yield
+    names = [name for mark in request.node.iter_markers("expects") for name in mark.args]
+    unexpected = guard.find_unexpected(names)
+    assert not unexpected, "nobody expected:\n" + "\n".join(unexpected)
 
 
 @pytest.fixture(scope="session")
@@ -165,7 +187,7 @@ def chromium():
 @pytest.fixture
 def wire(server):
     """A wire to the server that can be broken."""
-    wire = Wire(server.port)
+    wire = Wire(server.port, on_fault=guard.fault)
     yield wire
     wire.close()
 

@@ -11,6 +11,8 @@ import time
 import httpx
 from playwright.sync_api import Error, expect
 
+from tests.e2e.guard import guard
+
 PASSWORD = "correct horse battery"
 usernames = (f"p{number}" for number in itertools.count())
 """Of people who need no name that means something: no two of a run are the same."""
@@ -57,6 +59,7 @@ class Person:
         self.errors = []
         self.lines = []
         context.add_init_script(COUNT_SOCKETS)
+        guard.context(context)
         self.page = self.new_page()
 
     def new_page(self):

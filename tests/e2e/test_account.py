@@ -78,6 +78,7 @@ def expect_other(page, somebody, standing="other"):
     expect(by(page, "connection-status")).to_have_text("Signed in as someone else")
 
 
+@pytest.mark.expects("status 401")
 def test_a_queue_waits_for_its_author_whoever_signs_in_meanwhile(person, server, wire):
     ana, ben, room = share_a_room(person, "Queue", origin=wire.origin)
     wire.cut()
@@ -173,6 +174,7 @@ SURFACES = {
 }
 
 
+@pytest.mark.expects("status 409")
 @pytest.mark.parametrize("surface", SURFACES)
 def test_a_request_for_another_account_is_refused(person, surface):
     path, act, method, route = SURFACES[surface]
@@ -228,6 +230,7 @@ def test_use_here_is_refused_with_another_session(person, start_server):
     expect_other(ana.page, ben)
 
 
+@pytest.mark.expects("status 401")
 def test_a_page_that_was_kept_for_back_says_whose_it_is(chromium, server, person):
     ben = person()
     with_cache = chromium.browser_type.launch(

@@ -99,6 +99,7 @@ def test_what_was_attached_offline_survives_a_reload_and_goes_out_once(pair, wir
     assert uploads(server, ana) == 2
 
 
+@pytest.mark.expects("status 409")
 def test_a_line_cut_and_a_reload_in_the_middle_of_an_upload_send_nothing_twice(pair, wire, server):
     ana, ben, room = pair
     sent = []
@@ -151,6 +152,7 @@ def test_of_two_tabs_one_carries_a_file_and_the_other_goes_on_when_that_is_close
     assert len([url for url in sent if url.endswith("offset=0")]) == 1
 
 
+@pytest.mark.expects("status 422")
 def test_one_refused_file_fails_the_message_with_its_reason_and_loses_nothing(pair, wire):
     ana, ben, room = pair
     damaged = picture("red")
@@ -165,8 +167,7 @@ def test_one_refused_file_fails_the_message_with_its_reason_and_loses_nothing(pa
     ana.write("said meanwhile")
     ben.expect_texts("said meanwhile")
 
-    ana.row("two pictures").get_by_role("button", name="Retry").click()
-    expect(ana.row("two pictures")).to_contain_text("red.png: This image is damaged")
+    expect(ana.row("two pictures").get_by_role("button", name="Retry")).to_have_count(0)
     ana.row("two pictures").get_by_role("button", name="Edit").click()
     expect(by(ana.page, "composer")).to_have_value("two pictures")
     expect(chip(ana, "lime.png")).to_have_attribute("data-state", "done")

@@ -72,6 +72,7 @@ def test_a_browser_that_forbids_the_storage_of_the_session_works(person):
     expect(by(ana.page, "notice")).to_have_count(0)
 
 
+@pytest.mark.expects("notice UNKNOWN", "uncaught error")
 def test_an_error_that_its_own_display_causes_is_shown_a_few_times_only(person):
     ana = person()
     page = ana.page

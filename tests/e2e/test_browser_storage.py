@@ -118,6 +118,7 @@ def test_a_database_that_fails_for_good_gives_way_to_the_next_storage(person):
     expect(by(ana.page, "notice")).to_have_count(0)
 
 
+@pytest.mark.expects("uncaught error")
 @pytest.mark.parametrize("script", [NEVER_OPENS, NEVER_LOADS, NEVER_LOCKS, THROWING_LOCKS, NO_CHANNEL])
 def test_what_never_answers_or_is_refused_is_done_without(person, script):
     ana = person(script=script)

@@ -40,6 +40,7 @@ def send(page, effect, holds, sends):
         by(page, "auth-submit").click()
 
 
+@pytest.mark.expects("lost connection", "status 422")
 @SIZES
 def test_an_account_is_made_with_nothing_something_wrong_and_all_right(stranger, size):
     page = stranger(size, "/register")
@@ -52,6 +53,7 @@ def test_an_account_is_made_with_nothing_something_wrong_and_all_right(stranger,
     expect(by(page, "settings-link")).to_contain_text("Nora")
 
 
+@pytest.mark.expects("status 401")
 @SIZES
 def test_signing_in_with_nothing_something_wrong_and_all_right(stranger, person, size):
     known = person(fresh("olga").replace(" ", ""))
@@ -66,6 +68,7 @@ def test_signing_in_with_nothing_something_wrong_and_all_right(stranger, person,
     expect(by(page, "settings-link")).to_contain_text(known.username)
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_from_one_form_to_the_other(stranger, size, is_offline):
     page = stranger(size, "/login", is_offline=is_offline)
@@ -77,6 +80,7 @@ def test_from_one_form_to_the_other(stranger, size, is_offline):
     expect(by(page, "auth-display-name")).to_have_count(0)
 
 
+@pytest.mark.expects("lost connection")
 def test_offline_the_form_keeps_what_is_typed_and_says_why_it_cannot(stranger):
     page = stranger({"width": 1280, "height": 800}, "/register", is_offline=True)
     type_into(page, username="offline", display_name="Off Line", password=PASSWORD)
@@ -85,6 +89,7 @@ def test_offline_the_form_keeps_what_is_typed_and_says_why_it_cannot(stranger):
     expect(by(page, "auth-username")).to_have_value("offline")
 
 
+@pytest.mark.expects("status 404")
 @SIZES
 def test_a_page_that_does_not_exist_leads_to_the_conversations(person, size):
     page = person(viewport=size).page
@@ -94,6 +99,7 @@ def test_a_page_that_does_not_exist_leads_to_the_conversations(person, size):
     expect(by(page, "conversation-new")).to_be_visible()
 
 
+@pytest.mark.expects("status 409")
 @SIZES
 def test_a_page_whose_account_has_changed_goes_on_as_the_other(person, size):
     other = person()

@@ -39,6 +39,7 @@ def closed(person):
     return visit
 
 
+@pytest.mark.expects("lost connection")
 @SIZES
 def test_trying_again_now_dials_at_once(person, size):
     somebody = person(viewport=size)
@@ -91,6 +92,7 @@ def test_a_list_that_could_not_be_loaded_is_asked_for_again(closed, size):
         by(page, "conversations-retry").click()
 
 
+@pytest.mark.expects("lost connection")
 @SIZES
 def test_what_was_not_loaded_is_asked_for_again(person, size):
     somebody = person(viewport=size)

@@ -102,6 +102,7 @@ def test_a_message_that_is_too_long_stays_and_says_why(visit, size):
     somebody.expect_texts("fits")
 
 
+@pytest.mark.expects("lost connection", "status 413")
 @LINES
 def test_what_failed_is_sent_again_taken_back_and_thrown_away(visit, size, is_offline):
     somebody = visit(size)
@@ -139,6 +140,7 @@ def fail(somebody, *texts):
         somebody.expect_state(text, "failed")
 
 
+@pytest.mark.expects("lost connection", "status 413")
 @LINES
 def test_who_has_a_message_is_shown_and_hidden(visit, size, is_offline):
     somebody = visit(size, "hello", is_offline=is_offline)
@@ -153,6 +155,7 @@ def test_who_has_a_message_is_shown_and_hidden(visit, size, is_offline):
         page.keyboard.press("Escape")
 
 
+@pytest.mark.expects("lost connection", "status 418")
 @SIZES
 def test_messages_that_could_not_be_loaded_come_by_retry(visit, size):
     somebody = visit(size, "kept")
@@ -167,6 +170,7 @@ def test_messages_that_could_not_be_loaded_come_by_retry(visit, size):
         by(page, "history-retry").click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_the_timeline_is_scrolled_by_keys(visit, size, is_offline):
     somebody = visit(size, *(f"line {number}" for number in range(30)), is_offline=is_offline)

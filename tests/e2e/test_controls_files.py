@@ -81,6 +81,7 @@ def state_of(chip):
     return lambda: chip.count() == 1 and chip.get_attribute("data-state")
 
 
+@pytest.mark.expects("lost connection")
 @PLACES
 @LINES
 def test_files_are_chosen_pasted_dropped_and_removed(guest, files, place, size, is_offline):
@@ -105,6 +106,7 @@ def test_files_are_chosen_pasted_dropped_and_removed(guest, files, place, size, 
     assert is_there(note)()
 
 
+@pytest.mark.expects("lost connection", "status 413")
 @PLACES
 @LINES
 def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline):
@@ -126,6 +128,7 @@ def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline)
         by(large, f"{place.name}-retry").click()
 
 
+@pytest.mark.expects("lost connection")
 @PLACES
 @LINES
 def test_files_that_arrived_are_opened(guest, files, place, size, is_offline):

@@ -1,5 +1,6 @@
 """The controls around every page: ways to other pages, the list, and the connection's figures."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, NARROW, at, fresh, go_offline, is_focused, is_gone, is_there, make_group
@@ -17,6 +18,7 @@ def to_list(page):
     expect(by(page, "place-posts")).to_be_visible()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_the_ways_to_the_other_pages(guest, size, is_offline):
     page = guest(size, is_offline=is_offline).page
@@ -38,6 +40,7 @@ def test_the_ways_to_the_other_pages(guest, size, is_offline):
         by(page, "place-messages").click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_the_first_tab_stop_leads_past_the_list(guest, size, is_offline):
     somebody = guest(size, "/posts")
@@ -52,6 +55,7 @@ def test_the_first_tab_stop_leads_past_the_list(guest, size, is_offline):
         page.keyboard.press("Enter")
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_one_step_leads_to_the_message_box(guest, size, is_offline):
     somebody = guest(size)
@@ -66,6 +70,7 @@ def test_one_step_leads_to_the_message_box(guest, size, is_offline):
         page.keyboard.press("Enter")
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_the_figures_of_the_connection(guest, size, is_offline):
     page = guest(size, is_offline=is_offline).page
@@ -76,6 +81,7 @@ def test_the_figures_of_the_connection(guest, size, is_offline):
         by(page, "connection-details").click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_the_search_of_an_empty_list_leads_to_messages(guest, size, is_offline):
     page = guest(size, is_offline=is_offline).page
@@ -87,6 +93,7 @@ def test_the_search_of_an_empty_list_leads_to_messages(guest, size, is_offline):
     expect(by(page, "search-text")).to_have_value("plan & more")
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_the_list_finds_opens_and_is_come_back_to(guest, size, is_offline):
     somebody = guest(size)
@@ -109,6 +116,7 @@ def test_the_list_finds_opens_and_is_come_back_to(guest, size, is_offline):
             by(page, "back").click()
 
 
+@pytest.mark.expects("lost connection")
 def test_back_leads_to_the_list_offline_too(guest):
     somebody = guest(NARROW)
     title = fresh("Kitchen")
@@ -121,6 +129,7 @@ def test_back_leads_to_the_list_offline_too(guest):
         by(somebody.page, "back").click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_signing_out_ends_here_and_says_so_where_it_cannot(person, size, is_offline):
     somebody = person(viewport=size)

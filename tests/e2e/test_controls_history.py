@@ -72,6 +72,7 @@ def scroll(page, place):
     page.evaluate("y => { const v = document.querySelector('[data-timeline-scroll]'); v.scrollTop = y }", place)
 
 
+@pytest.mark.expects("status 418")
 @SIZES
 def test_older_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
     somebody = visit(size)
@@ -89,6 +90,7 @@ def test_older_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
         by(page, "older-retry").click()
 
 
+@pytest.mark.expects("status 418")
 @SIZES
 def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
     somebody = visit(size, "?m=30")
@@ -106,6 +108,7 @@ def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
         by(page, "newer-retry").click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_the_way_back_to_the_newest(visit, size, is_offline):
     somebody = visit(size, "?m=30")
@@ -117,6 +120,7 @@ def test_the_way_back_to_the_newest(visit, size, is_offline):
         by(somebody.page, "jump-to-newest").click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_a_day_is_gone_to(visit, size, is_offline):
     somebody = visit(size)
@@ -143,6 +147,7 @@ def test_a_day_is_gone_to(visit, size, is_offline):
         by(page, "go-to-date-submit").click()
 
 
+@pytest.mark.expects("lost connection")
 @SIZES
 def test_a_day_after_the_last_message_is_told_and_put_away(visit, size):
     somebody = visit(size)
@@ -164,6 +169,7 @@ def ask_for_today(page):
     by(page, "go-to-date-submit").click()
 
 
+@pytest.mark.expects("status 418")
 @SIZES
 def test_a_jump_that_failed_is_made_again(visit, size):
     somebody = visit(size)
@@ -176,6 +182,7 @@ def test_a_jump_that_failed_is_made_again(visit, size):
         by(page, "jump-retry").click()
 
 
+@pytest.mark.expects("lost connection")
 def test_offline_older_messages_are_asked_for_and_a_jump_is_put_away(visit):
     somebody = visit(WIDE, is_offline=True)
     page = somebody.page
@@ -187,6 +194,7 @@ def test_offline_older_messages_are_asked_for_and_a_jump_is_put_away(visit):
         by(page, "jump-dismiss").click()
 
 
+@pytest.mark.expects("lost connection")
 def test_offline_newer_messages_are_asked_for(visit):
     somebody = visit(WIDE, "?m=30")
     page = somebody.page

@@ -34,6 +34,7 @@ def report(page, code):
     expect(by(page, "notice").first).to_be_visible()
 
 
+@pytest.mark.expects("lost connection", "notice SERVER_ERROR")
 @LINES
 def test_keys_lead_to_a_notice_and_put_it_away(guest, size, is_offline):
     page = guest(size, is_offline=is_offline).page
@@ -48,6 +49,7 @@ def test_keys_lead_to_a_notice_and_put_it_away(guest, size, is_offline):
             page.keyboard.press("Escape")
 
 
+@pytest.mark.expects("lost connection", "notice SERVER_ERROR")
 @LINES
 def test_a_notice_is_copied_edited_and_put_away(guest, size, is_offline):
     somebody = guest(size)
@@ -80,6 +82,7 @@ def test_a_notice_is_copied_edited_and_put_away(guest, size, is_offline):
         by(page, "notice-dismiss").click()
 
 
+@pytest.mark.expects("lost connection")
 @SIZES
 def test_a_notice_leads_back_to_what_was_written(guest, size):
     somebody = guest(size)
@@ -88,10 +91,12 @@ def test_a_notice_leads_back_to_what_was_written(guest, size):
     page.goto(f"/c/{room}")
     expect(by(page, "composer")).to_be_enabled()
     report(page, "outbox_full")
+    page.evaluate("document.activeElement.blur()")
     with use(page, "notice-edit", effect="leads to the composer", holds=is_focused(page, "composer")):
         by(page, "notice-edit").click()
 
 
+@pytest.mark.expects("notice UNKNOWN")
 @SIZES
 def test_a_notice_leads_to_signing_in_and_loads_the_page_again(person, size):
     page = person(viewport=size).page
@@ -131,6 +136,7 @@ def requests_of(page):
     return found
 
 
+@pytest.mark.expects("notice UNKNOWN", "status 418")
 @SIZES
 def test_what_failed_is_tried_again_from_its_notice_and_from_the_list(lost_posts, size):
     somebody = lost_posts(size)
@@ -148,6 +154,7 @@ def test_what_failed_is_tried_again_from_its_notice_and_from_the_list(lost_posts
         by(page, "problem-retry").first.click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_the_problems_of_a_session_are_shown_scrolled_saved_and_cleared(guest, size, is_offline):
     page = guest(size, is_offline=is_offline).page
@@ -178,6 +185,7 @@ BROKEN = {
 """A message that nobody can draw."""
 
 
+@pytest.mark.expects("console Minified React error", "lost connection", "notice UNKNOWN")
 @SIZES
 def test_a_page_that_cannot_be_drawn_is_loaded_again_or_left(person, size):
     somebody = person(viewport=size)

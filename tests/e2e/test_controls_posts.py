@@ -1,5 +1,6 @@
 """The controls of the page of posts, apart from those for files."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, SIZES, fresh, go_offline, holds_value, is_there, post, refuse
@@ -15,6 +16,7 @@ def published(page, text):
     return is_there(by(page, "post").filter(has_text=text))
 
 
+@pytest.mark.expects("status 422")
 @SIZES
 def test_a_post_is_written_and_published_with_nothing_something_wrong_and_all_right(guest, size):
     page = guest(size, "/posts").page
@@ -48,6 +50,7 @@ def test_offline_what_is_written_stays(guest):
     field.fill("")
 
 
+@pytest.mark.expects("lost connection", "status 418")
 @SIZES
 def test_posts_that_could_not_be_loaded_come_by_retry(guest, size):
     somebody = guest(size)
@@ -65,6 +68,7 @@ def test_posts_that_could_not_be_loaded_come_by_retry(guest, size):
         by(page, "feed-retry").click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_older_posts_are_loaded_and_where_it_fails_offered_again(guest, size, is_offline):
     somebody = guest(size)

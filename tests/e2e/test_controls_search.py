@@ -65,6 +65,7 @@ def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
         field.press("Delete")
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_more_hits_are_shown(visit, size, is_offline):
     somebody = visit(size, "launched", is_offline=is_offline)
@@ -76,6 +77,7 @@ def test_more_hits_are_shown(visit, size, is_offline):
         by(page, "search-more").click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_what_was_said_around_a_hit_is_shown_and_hidden(visit, size, is_offline):
     somebody = visit(size, "launched")
@@ -94,6 +96,7 @@ def test_what_was_said_around_a_hit_is_shown_and_hidden(visit, size, is_offline)
         first.click()
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_a_hit_leads_to_its_conversation(visit, size, is_offline):
     somebody = visit(size, "launched", is_offline=is_offline)
@@ -105,6 +108,7 @@ def test_a_hit_leads_to_its_conversation(visit, size, is_offline):
     expect(by(page, "composer")).to_be_visible()
 
 
+@pytest.mark.expects("lost connection", "status 418")
 @SIZES
 def test_a_search_that_failed_is_made_again(visit, size):
     somebody = visit(size)
@@ -117,6 +121,7 @@ def test_a_search_that_failed_is_made_again(visit, size):
         by(page, "search-retry").click()
 
 
+@pytest.mark.expects("lost connection")
 def test_offline_the_search_says_so_and_is_asked_again(visit):
     somebody = visit(WIDE, is_offline=True)
     page, failed = somebody.page, by(somebody.page, "search-retry")

@@ -1,5 +1,6 @@
 """The controls of the settings."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.builders import a_picture
@@ -48,6 +49,7 @@ def is_said(page, part):
     return lambda: any(outcome.all_inner_texts()) and not outcome.locator(".field-error").count()
 
 
+@pytest.mark.expects("status 422")
 @SIZES
 def test_the_profile_is_saved_with_nothing_something_wrong_and_all_right(guest, size):
     somebody = open_settings(guest, size)
@@ -119,6 +121,7 @@ def test_the_theme_is_chosen(guest, size, is_offline):
             page.locator("label", has=by(page, f"theme-{theme}")).click()
 
 
+@pytest.mark.expects("lost connection")
 def test_notifications_are_switched_and_tried(person):
     for size, is_offline in ((NARROW, False), (WIDE, False), (WIDE, True)):
         somebody = person(viewport=size, script=WATCH_NOTIFICATIONS)
@@ -152,6 +155,7 @@ def test_another_browser_is_signed_out(guest, person, size):
     assert other.context.request.get("/api/v1/users/me").status == 401
 
 
+@pytest.mark.expects("status 422")
 @SIZES
 def test_the_password_is_changed_with_nothing_something_wrong_and_all_right(guest, size):
     somebody = open_settings(guest, size)
@@ -169,6 +173,7 @@ def test_the_password_is_changed_with_nothing_something_wrong_and_all_right(gues
     assert somebody.context.request.post("/api/v1/auth/login", data=account).ok
 
 
+@pytest.mark.expects("status 422")
 @SIZES
 def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_ended(guest, size):
     somebody = open_settings(guest, size)
@@ -197,6 +202,7 @@ def selected(page):
     )
 
 
+@pytest.mark.expects("status 418")
 @SIZES
 def test_settings_that_could_not_be_loaded_come_by_retry(guest, size):
     somebody = guest(size)

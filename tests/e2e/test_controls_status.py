@@ -1,5 +1,6 @@
 """The controls of the page of status."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, SIZES, go_offline, is_there, refuse
@@ -39,6 +40,7 @@ def test_an_alert_leads_to_its_runbook_and_dashboards(start_server, person, aler
         somebody.context.set_offline(False)
 
 
+@pytest.mark.expects("status 418")
 @SIZES
 def test_a_status_that_could_not_be_asked_is_asked_again(start_server, person, size):
     server = start_server()

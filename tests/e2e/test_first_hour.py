@@ -105,6 +105,7 @@ def boxes_overlap(one, other):
     )
 
 
+@pytest.mark.expects("notice SERVER_ERROR")
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("count", [1, 25])
 def test_notices_cover_neither_the_newest_message_nor_the_composer(person, width, count):
@@ -125,6 +126,7 @@ def test_notices_cover_neither_the_newest_message_nor_the_composer(person, width
     assert not boxes_overlap(region, composer.bounding_box())
 
 
+@pytest.mark.expects("status 401")
 @pytest.mark.parametrize("path", ["/settings?part=1&x=%2F#devices", "/posts", "/search?q=plan%20b", "/status"])
 def test_whoever_is_sent_to_sign_in_is_afterwards_where_they_wanted_to_go(person, path):
     ana = person()
@@ -135,6 +137,7 @@ def test_whoever_is_sent_to_sign_in_is_afterwards_where_they_wanted_to_go(person
     expect_at(ana, path)
 
 
+@pytest.mark.expects("status 401")
 def test_a_link_to_a_message_survives_signing_in_and_registering(person):
     ana = person()
     room = ana.start_group("Linked")
@@ -158,6 +161,7 @@ def test_a_link_to_a_message_survives_signing_in_and_registering(person):
     expect_at(newcomer, "/posts")
 
 
+@pytest.mark.expects("lost connection")
 def test_who_is_signed_in_already_goes_on_from_the_sign_in_page(person):
     ana = person()
     for given, reached in (("/search?q=x", "/search?q=x"), ("/..//evil.invalid", "/"), ("//evil.invalid", "/")):
@@ -223,6 +227,7 @@ def test_an_empty_file_offers_only_what_can_help(person):
     expect(ana.page.get_by_text("Remove the file that failed.")).to_be_visible()
 
 
+@pytest.mark.expects("status 401")
 def test_a_mistyped_password_is_no_error_of_the_session(person):
     ana = person()
     sign_out(ana)
@@ -242,6 +247,7 @@ def test_a_mistyped_password_is_no_error_of_the_session(person):
     expect(history).to_have_count(0)
 
 
+@pytest.mark.expects("status 404")
 def test_an_unknown_conversation_has_a_title_and_a_way_on(person):
     ana = person()
     ana.page.goto("/c/00000000-0000-4000-8000-000000000000")
@@ -276,6 +282,7 @@ def test_the_start_of_a_conversation_says_what_it_is_and_who_made_it(person):
     expect(start).to_contain_text(re.compile(rf"Created by {ana.username.title()}, \w+"))
 
 
+@pytest.mark.expects("notice SERVER_ERROR")
 def test_recent_errors_are_copied_saved_and_cleared(person):
     ana = person(permissions=["clipboard-read", "clipboard-write"])
     ana.page.evaluate("novaReport({ code: 'internal', request_id: 'r-1' })")

@@ -178,6 +178,7 @@ def test_signing_out_and_in_again(person):
     expect(by(ana.page, "conversation-item")).to_have_count(1)
 
 
+@pytest.mark.expects("status 422")
 def test_a_refused_form_says_why_at_its_field(person):
     ana = person("ana")
     other = person("ana", register=False)

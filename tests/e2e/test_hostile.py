@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from nova_app.protocol.codes import UNFIT_ADDRESSES, UNFIT_TERMS
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
+from tests.e2e.test_errors import broken_conversations
 
 INTERNALS = re.compile(f"{UNFIT_ADDRESSES}|{UNFIT_TERMS}", re.IGNORECASE)
 PORTAL = "<html><title>Hotel</title>Sign in to http://portal.example to use the network</html>"
@@ -38,6 +39,7 @@ def expect_plain(page):
     assert not INTERNALS.search(page.locator("body").inner_text())
 
 
+@pytest.mark.expects("status 401")
 def test_a_session_that_ends_in_the_middle_of_typing_is_one_notice_and_loses_nothing(person, server):
     ana = person()
     room = ana.start_group("Typing")
@@ -90,6 +92,7 @@ def test_a_captive_portal_is_told_apart_from_an_empty_conversation(ana):
     assert "Hotel" not in json.dumps(ana.error_log())
 
 
+@pytest.mark.expects("lost connection")
 def test_what_failed_while_the_line_was_cut_is_loaded_as_soon_as_it_is_back(ana, wire):
     ana.write("kept")
     ana.expect_state("kept", "sent", "delivered", "read")
@@ -110,6 +113,7 @@ def test_what_failed_while_the_line_was_cut_is_loaded_as_soon_as_it_is_back(ana,
     expect(ana.row("kept")).to_be_visible(timeout=4_000)
 
 
+@pytest.mark.expects("status 503")
 def test_older_messages_that_do_not_come_say_why_and_come_with_retry(ana, server):
     token = ana.context.request.post("/api/v1/auth/tokens", data={"name": "s"}, headers={"Origin": ana.origin}).json()[
         "token"
@@ -156,6 +160,8 @@ def test_a_browser_that_forbids_storage_still_talks_and_still_tells(person):
     assert [entry["code"] for entry in json.loads(download.value.path().read_text())] == ["timed_out"]
 
 
+@pytest.mark.expects("console Failed to save scroll positions")
+@pytest.mark.expects("notice UNKNOWN")
 def test_a_full_storage_keeps_the_text_and_offers_to_go_back_to_it(ana):
     page = ana.page
     page.evaluate("""() => {
@@ -172,17 +178,19 @@ def test_a_full_storage_keeps_the_text_and_offers_to_go_back_to_it(ana):
     expect(by(page, "composer")).to_be_focused()
 
 
-def test_a_form_that_fails_on_the_server_says_so_above_its_dialog(person):
+@pytest.mark.expects("notice SERVER_ERROR", "traceback", "status 500")
+def test_a_form_that_fails_on_the_server_says_so_above_its_dialog(person, server):
     ana = person()
     by(ana.page, "conversation-new").click()
     by(ana.page, "conversation-title").fill("Broken")
-    ana.page.locator("dialog input[name=members]").evaluate("field => field.removeAttribute('name')")
-    by(ana.page, "conversation-create").click()
-    expect(by(ana.page, "notice")).to_have_attribute("data-kind", "SERVER_ERROR")
-    by(ana.page, "notice-copy").click(timeout=3_000)
-    expect(by(ana.page, "conversation-title")).to_have_value("Broken")
-    by(ana.page, "notice-dismiss").click(timeout=3_000)
-    expect(by(ana.page, "notice")).to_have_count(0)
+    with broken_conversations(server):
+        by(ana.page, "conversation-create").click()
+        notice = by(ana.page, "notice").filter(has_text="chat")
+        expect(notice).to_have_attribute("data-kind", "SERVER_ERROR")
+        notice.get_by_test_id("notice-copy").click(timeout=3_000)
+        expect(by(ana.page, "conversation-title")).to_have_value("Broken")
+        notice.get_by_test_id("notice-dismiss").click(timeout=3_000)
+        expect(notice).to_have_count(0)
 
 
 def test_a_wait_is_shown_as_time_and_the_keyboard_comes_back_to_where_it_was(ana):

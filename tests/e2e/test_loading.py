@@ -58,6 +58,7 @@ def reload_without(person, *chunks):
     mark(person.page)
 
 
+@pytest.mark.expects("lost connection")
 @pytest.mark.parametrize("name", ["settings", "posts", "search", "status"])
 def test_a_page_that_cannot_be_loaded_says_so_and_opens_when_it_can(person, name):
     ana = person()
@@ -81,6 +82,7 @@ def test_a_page_that_cannot_be_loaded_says_so_and_opens_when_it_can(person, name
     expect(by(ana.page, "composer")).to_have_value("half a thought")
 
 
+@pytest.mark.expects("lost connection")
 def test_a_conversation_that_cannot_be_loaded_opens_when_it_can(person):
     ana = person()
     room = ana.start_group("Plans")
@@ -96,6 +98,7 @@ def test_a_conversation_that_cannot_be_loaded_opens_when_it_can(person):
     expect_same_page(ana.page)
 
 
+@pytest.mark.expects("lost connection")
 def test_pages_asked_for_without_a_connection_open_when_it_is_back(person, wire):
     ana = person(origin=wire.origin, register=False)
     # From the start: what was fetched once comes from the browser's cache.
@@ -120,6 +123,7 @@ def test_pages_asked_for_without_a_connection_open_when_it_is_back(person, wire)
     expect_same_page(ana.page)
 
 
+@pytest.mark.expects("lost connection")
 def test_a_server_that_never_answers_is_named_instead_of_waited_for_in_silence(person, wire):
     ana = person(origin=wire.origin, register=False)
     unloadable(ana, "_settings_")
@@ -141,6 +145,7 @@ def test_a_server_that_never_answers_is_named_instead_of_waited_for_in_silence(p
     expect_same_page(ana.page)
 
 
+@pytest.mark.expects("notice UNKNOWN", "status 404")
 def test_after_an_upgrade_the_old_page_is_kept_and_a_reload_offered(person):
     ana = person()
     room = ana.start_group("Plans")
@@ -162,6 +167,7 @@ def test_after_an_upgrade_the_old_page_is_kept_and_a_reload_offered(person):
     assert ana.conversation_id == room
 
 
+@pytest.mark.expects("lost connection")
 def test_what_is_loaded_at_rest_is_asked_for_again_without_troubling_anybody(person, wire):
     ana = person(origin=wire.origin, register=False)
     at_rest = ("telemetry", "notice_region", "open_attachments")
@@ -183,6 +189,7 @@ def test_what_is_loaded_at_rest_is_asked_for_again_without_troubling_anybody(per
     expect(by(ana.page, "notice")).to_have_count(0)
 
 
+@pytest.mark.expects("lost connection")
 def test_files_that_cannot_be_carried_yet_say_so_and_are_kept(person):
     ana = person()
     room = ana.start_group("Plans")
@@ -199,6 +206,7 @@ def test_files_that_cannot_be_carried_yet_say_so_and_are_kept(person):
     assert ana.conversation_id == room
 
 
+@pytest.mark.expects("lost connection", "status 401")
 def test_signing_in_without_its_module_says_so(person):
     ana = person(register=False)
     unloadable(ana, "sign_in")

@@ -76,6 +76,7 @@ def test_a_post_with_a_picture_and_a_file_reaches_everybody(writer, person):
     assert download.value.path().read_bytes() == plain("notes.bin", 64)["buffer"]
 
 
+@pytest.mark.expects("status 409")
 def test_a_large_file_gets_through_a_line_that_breaks_three_times(writer, wire, tmp_path):
     film = tmp_path / "film.bin"
     film.write_bytes(plain("film.bin", 50 * MIB)["buffer"])
@@ -104,6 +105,7 @@ def test_a_large_file_gets_through_a_line_that_breaks_three_times(writer, wire, 
     assert hashlib.sha256(stored).digest() == hashlib.sha256(film.read_bytes()).digest()
 
 
+@pytest.mark.expects("status 422")
 def test_one_refused_file_leaves_the_text_and_the_others(writer):
     by(writer.page, "post-text").fill("Two of three")
     damaged = picture("red")
@@ -149,6 +151,7 @@ def test_files_come_by_paste_and_by_drop(writer):
         expect(sent(writer, f"{kind}.txt")).to_have_count(1)
 
 
+@pytest.mark.expects("lost connection")
 def test_a_text_that_comes_with_its_picture_stays_a_text(writer):
     give = """(area, [kind, text, html]) => {
         const data = new DataTransfer();
@@ -188,6 +191,7 @@ def test_posts_that_cannot_be_loaded_say_so_and_come_with_a_retry(person, wire):
     expect(by(reader.page, "post").first).to_contain_text("written offline")
 
 
+@pytest.mark.expects("lost connection")
 def test_signing_out_by_choice_takes_the_written_post_along(writer):
     by(writer.page, "post-text").fill("a secret")
     by(writer.page, "sign-out").click()

@@ -280,16 +280,16 @@ def test_at_360_px_nothing_touches_and_nothing_is_cut(person):
     assert presence.bounding_box()["x"] + presence.bounding_box()["width"] + 8 <= calendar.bounding_box()["x"]
     fits = FITS
     assert by(ana.page, "composer").evaluate(fits)
-    ana.page.get_by_role("link", name="All conversations").click()
+    by(ana.page, "back").click()
     assert by(ana.page, "quick-search").evaluate(fits)
     by(ana.page, "settings-link").click()
     expect(by(ana.page, "settings")).to_have_attribute("data-state", "ready")
     for field in ana.page.locator(".settings input[placeholder]").all():
         assert field.evaluate(fits), field.get_attribute("placeholder")
-    ana.page.get_by_role("link", name="All conversations").click()
+    by(ana.page, "back").click()
     ana.page.get_by_role("link", name="Posts").click()
     assert by(ana.page, "post-text").evaluate(fits)
-    hint = ana.page.get_by_text("Or paste or drop them here.")
+    hint = ana.page.get_by_text("Paste or drop files here.")
     assert hint.bounding_box()["y"] > by(ana.page, "post-files").locator("..").bounding_box()["y"]
 
 

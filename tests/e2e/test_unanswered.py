@@ -37,10 +37,10 @@ def intercept(person, what_with):
     expect(by(person.page, "composer")).to_be_enabled()
 
 
-def expect_failed(person, text):
+def expect_failed(person, text, *actions):
     row = person.row(text)
     expect(row).to_have_attribute("data-state", "failed")
-    for action in ("Retry", "Edit", "Delete"):
+    for action in actions or ("Retry", "Edit", "Delete"):
         expect(row.get_by_role("button", name=action)).to_be_visible()
     expect(by(person.page, "outbox-count")).to_have_text("0")
 
@@ -89,7 +89,7 @@ def test_an_error_that_names_no_message_fails_the_one_that_is_under_way(person):
     for text in ("one", "unreadable", "two"):
         ana.write(text)
 
-    expect_failed(ana, "unreadable")
+    expect_failed(ana, "unreadable", "Edit", "Delete")
     for text in ("one", "two"):
         ana.expect_state(text, "sent", "delivered", "read")
     assert sorted(ana.stored(room)) == ["one", "two"]

@@ -29,8 +29,9 @@ MODES = ("pass", "hole", "hole_up", "hole_down", "refuse", "tarpit", "delay", "t
 class Wire:
     """Listens on a port of its own and passes on to ``target_port`` of this machine."""
 
-    def __init__(self, target_port, *, delay_seconds=0.5):
+    def __init__(self, target_port, *, delay_seconds=0.5, on_fault=lambda mode: None):
         self.target_port = target_port
+        self._on_fault = on_fault
         self.delay_seconds = delay_seconds
         self.mode = "pass"
         self.dials = []
@@ -46,8 +47,10 @@ class Wire:
         """Behave like this from now on; ``refuse`` also resets what is open."""
         assert mode in MODES, f"expected one of {MODES}, got {mode!r}"
         self.mode = mode
+        if mode != "pass":
+            self._on_fault(mode)
         if mode == "refuse":
-            self.reset()
+            self._reset_all()
 
     def heal(self):
         """Let everything through again."""
@@ -63,6 +66,10 @@ class Wire:
 
     def reset(self):
         """Reset every open connection (RST); new ones are treated as before."""
+        self._on_fault("reset")
+        self._reset_all()
+
+    def _reset_all(self):
         with self._lock:
             pairs = list(self._pairs)
         for pair in pairs:
@@ -77,7 +84,8 @@ class Wire:
 
     def close(self):
         """Reset everything and stop listening."""
-        self.cut()
+        self.mode = "refuse"
+        self._reset_all()
         self._listener.close()
 
     def _accept(self):

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.anyio
 
 DECISIONS = json.loads(Path("tests/wire/account_decisions.json").read_text(encoding="utf-8"))
 ANSWERS = {"ok": 200, "not_signed_in": 401, "account_changed": 409}
-OPEN = {("POST", "/api/v1/auth/register"), ("POST", "/api/v1/auth/login")}
-"""Whoever signs in or registers says by the form who is meant."""
+OPEN = {("POST", "/api/v1/auth/register"), ("POST", "/api/v1/auth/login"), ("GET", "/api/v1/auth/session")}
+"""Whoever signs in or registers says by the form who is meant; who asks for the session means whoever has it."""
 ROADS = sorted(road for road in list_roads() if road[1].startswith("/api/") and road not in OPEN)
 PARAMETER = re.compile(r"\{\w+\}")
 

@@ -85,6 +85,17 @@ async def test_signing_out_ends_the_session(browser):
     assert_problem(await client.get("/api/v1/users/me"), 401, "UNAUTHORIZED", "not_signed_in")
 
 
+async def test_a_page_that_knows_nobody_asks_without_being_refused(browser):
+    client = await browser()
+    nobody = await client.get("/api/v1/auth/session")
+    made = (await client.post("/api/v1/auth/register", json=REGISTER)).json()
+
+    assert (nobody.status_code, nobody.json()) == (200, {"user": None})
+    assert (await client.get("/api/v1/auth/session")).json() == {"user": made}
+    await client.post("/api/v1/auth/logout")
+    assert (await client.get("/api/v1/auth/session")).json() == {"user": None}
+
+
 async def test_unknown_user_and_wrong_password_get_the_same_answer(browser, register):
     await register("ana")
     client = await browser()
@@ -285,7 +296,7 @@ async def test_history_is_ascending_and_paged_both_ways(group):
     assert [item["seq"] for item in older["items"]] == [2, 3, 4]
     assert [item["seq"] for item in first["items"]] == [1, 2, 3]
     assert first["has_more"] is True
-    fields = {"message_id", "conversation_id", "seq", "client_id", "author_id", "text", "created_at"}
+    fields = {"message_id", "conversation_id", "seq", "client_id", "author_id", "author_name", "text", "created_at"}
     assert set(newest["items"][0]) == fields
     assert newest["items"][0]["created_at"].endswith("Z")
 

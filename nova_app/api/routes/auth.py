@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from nova_app.api.identity import address_of, clear_session, refuse_if_other, set_session
+from nova_app.api.identity import address_of, clear_session, identify, refuse_if_other, set_session
 from nova_app.api.routes.users import user_answer
 from nova_app.api.services import ApiServices, Given
 from nova_app.domain.devices import device_of
+from nova_app.domain.errors import Refused
 from nova_app.domain.events import Profile
-from nova_app.protocol.account_bodies import LoginBody, RegisterBody, UserAnswer
+from nova_app.protocol.account_bodies import LoginBody, RegisterBody, SessionUser, UserAnswer
 from nova_app.protocol.credentials import read_credentials
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -35,6 +36,19 @@ async def login(body: LoginBody, request: Request, response: Response, given: Gi
         username=body.username, password=body.password, address=address_of(request), device=_device(request)
     )
     return await _signed_in(profile, secret, request, response, given)
+
+
+@router.get("/session")
+async def session(request: Request, given: Given) -> SessionUser:
+    """Say who is signed in, or that nobody is: a page may ask without a refusal in its console.
+
+    A page that knows its account asks ``users/me`` instead.
+    """
+    try:
+        identity = await identify(request)
+    except Refused:
+        return SessionUser(user=None)
+    return SessionUser(user=user_answer(await given.profiles.get(identity.user_id)))
 
 
 @router.post("/logout", status_code=204, dependencies=[Depends(refuse_if_other)])

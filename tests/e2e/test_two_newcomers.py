@@ -1,0 +1,205 @@
+"""The first hour of two people, through the page only: what a newcomer touches, in the order they touch it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.builders import a_picture
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import PASSWORD, by
+
+server = shared_server()
+
+WIDE = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+ANOTHER_PASSWORD = "a much longer secret of ana"
+
+
+def register(somebody, display_name):
+    """Find the way from the first page to an account of one's own."""
+    page = somebody.page
+    page.goto("/")
+    page.wait_for_url("**/login**")
+    by(page, "to-register").click()
+    page.wait_for_url("**/register**")
+    by(page, "auth-username").fill(somebody.username)
+    by(page, "auth-display-name").fill(display_name)
+    by(page, "auth-password").fill(PASSWORD)
+    by(page, "auth-submit").click()
+    somebody.expect_connected()
+    expect(by(page, "conversation-new")).to_be_visible()
+
+
+def start(somebody, kind, members, title=""):
+    page = somebody.page
+    before = page.url
+    by(page, "conversation-new").click()
+    by(page, f"conversation-kind-{kind}").click()
+    if title:
+        by(page, "conversation-title").fill(title)
+    by(page, "conversation-members").fill(members)
+    by(page, "conversation-create").click()
+    page.wait_for_url(lambda url: url != before and "/c/" in url)
+    expect(by(page, "composer")).to_be_enabled()
+    return somebody.conversation_id
+
+
+def show_list(somebody):
+    """Go back to the list, as the narrow page asks for."""
+    back = by(somebody.page, "back")
+    if back.is_visible():
+        back.click()
+        expect(by(somebody.page, "conversation-new")).to_be_visible()
+
+
+def open_from_list(somebody, conversation_id):
+    show_list(somebody)
+    somebody.open(conversation_id)
+
+
+def go_to(somebody, place):
+    show_list(somebody)
+    somebody.page.get_by_role("link", name=place, exact=True).click()
+    somebody.page.wait_for_url(f"**/{place.lower()}**")
+
+
+def open_settings(somebody):
+    show_list(somebody)
+    by(somebody.page, "settings-link").click()
+    expect(by(somebody.page, "settings")).to_have_attribute("data-state", "ready")
+
+
+def sign_out(somebody):
+    show_list(somebody)
+    by(somebody.page, "sign-out").click()
+    somebody.page.wait_for_url("**/login**")
+
+
+def sign_in(somebody, password):
+    by(somebody.page, "auth-username").fill(somebody.username)
+    by(somebody.page, "auth-password").fill(password)
+    by(somebody.page, "auth-submit").click()
+    somebody.expect_connected()
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["1280", "360"])
+def pair(request, person, wire):
+    """Two newcomers; the first is behind the wire."""
+    ana = person(origin=wire.origin, register=False, viewport=request.param)
+    ben = person(register=False, viewport=request.param)
+    register(ana, "Ana Maria")
+    register(ben, "Ben Fischer")
+    return ana, ben
+
+
+# Asking who is signed in, signed out, and a wrong password are answered so.
+@pytest.mark.expects("status 401")
+def test_the_first_hour(pair, wire):
+    ana, ben = pair
+    talk(ana, ben)
+    direct = ana.conversation_id
+    group = share(ana, ben)
+    find(ana)
+    change_picture_and_password(ana, ben, group)
+    follow_a_link_signed_out(ana, group)
+    use_a_second_tab(ana, ben, direct)
+    lose_the_connection(ana, ben, direct, wire)
+
+
+def talk(ana, ben):
+    """A direct conversation, both ways."""
+    room = start(ana, "direct", ben.username)
+    ana.write("hello Ben")
+    open_from_list(ben, room)
+    ben.expect_texts("hello Ben")
+    ben.write("hello Ana")
+    ana.expect_texts("hello Ben", "hello Ana")
+    ana.expect_state("hello Ben", "read")
+
+
+def share(ana, ben):
+    """A group with a file, read on the other side."""
+    show_list(ana)
+    room = start(ana, "group", ben.username, "Launch crew")
+    by(ana.page, "composer-files").set_input_files(
+        {"name": "plan.png", "mimeType": "image/png", "buffer": a_picture(size=(300, 200))}
+    )
+    expect(by(ana.page, "composer-file")).to_have_attribute("data-state", "done")
+    ana.write("the plan for Thursday")
+    ana.expect_state("the plan for Thursday", "sent", "delivered", "read")
+    open_from_list(ben, room)
+    row = ben.row("the plan for Thursday")
+    expect(row.get_by_test_id("shown-file").locator("img").first).to_have_js_property("complete", value=True)
+    expect(row).to_contain_text("Ana Maria")
+    return room
+
+
+def find(ana):
+    """What was said is found, and the hit leads to it."""
+    go_to(ana, "Search")
+    by(ana.page, "search-text").press_sequentially("thursday")
+    hit = by(ana.page, "search-hit")
+    expect(hit).to_have_count(1)
+    by(ana.page, "search-open").click()
+    expect(ana.row("the plan for Thursday")).to_be_visible()
+
+
+def change_picture_and_password(ana, ben, group):
+    """The other sees the new picture; the old password is worth nothing."""
+    open_settings(ana)
+    by(ana.page, "settings-avatar").set_input_files(
+        {"name": "me.png", "mimeType": "image/png", "buffer": a_picture(size=(300, 200))}
+    )
+    expect(ben.row("the plan for Thursday").locator(".avatar img").first).to_have_js_property("naturalWidth", 300)
+    ana.page.get_by_label("Current password").fill(PASSWORD)
+    ana.page.get_by_label("New password").fill(ANOTHER_PASSWORD)
+    ana.page.get_by_role("button", name="Change password").click()
+    expect(by(ana.page, "settings-password-outcome")).to_be_visible()
+
+
+def follow_a_link_signed_out(ana, group):
+    """After signing in one is where the link led."""
+    sign_out(ana)
+    ana.page.goto(f"/c/{group}?m=1")
+    ana.page.wait_for_url("**/login**")
+    sign_in_wrongly(ana)
+    sign_in(ana, ANOTHER_PASSWORD)
+    ana.page.wait_for_url(f"**/c/{group}**")
+    expect(ana.row("the plan for Thursday")).to_be_visible()
+
+
+def sign_in_wrongly(ana):
+    by(ana.page, "auth-username").fill(ana.username)
+    by(ana.page, "auth-password").fill(PASSWORD)
+    by(ana.page, "auth-submit").click()
+    expect(ana.page.get_by_text("Wrong user name or password.")).to_be_visible()
+    expect(by(ana.page, "auth-username")).to_have_value(ana.username)
+
+
+def use_a_second_tab(ana, ben, direct):
+    """What is written in one tab stands in the other."""
+    second = ana.new_page()
+    second.goto(f"/c/{direct}")
+    ana.expect_connected(second)
+    expect(by(second, "composer")).to_be_enabled()
+    by(second, "composer").fill("from another tab")
+    by(second, "composer").press("Enter")
+    open_from_list(ana, direct)
+    ana.expect_texts("hello Ben", "hello Ana", "from another tab")
+    open_from_list(ben, direct)
+    ben.expect_texts("hello Ben", "hello Ana", "from another tab")
+    second.close()
+
+
+def lose_the_connection(ana, ben, direct, wire):
+    """What is written without a connection goes out once, in order."""
+    wire.cut()
+    ana.expect_not_connected()
+    for text in ("written on the train", "in the tunnel"):
+        ana.write(text)
+        ana.expect_state(text, "queued", "sending")
+    expect(by(ana.page, "outbox-count")).to_have_text("2")
+    wire.heal()
+    ana.try_now()
+    everything = ("hello Ben", "hello Ana", "from another tab", "written on the train", "in the tunnel")
+    ana.expect_truth(direct, *everything)
+    ben.expect_texts(*everything)
