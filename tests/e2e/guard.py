@@ -32,6 +32,9 @@ REPORT_NOTICES = f"""
 LOST_CONNECTION = r"net::ERR_|WebSocket connection to |Failed to fetch|status of 50[234]"
 """What Chromium says of a server that does not answer."""
 
+REMARK = r"^Failed to load resource|^WebSocket connection to "
+"""What Chromium itself says of a request that was refused or lost: as the test has it, and when depends on time."""
+
 GOODBYE = "WebSocket is already in CLOSING or CLOSED state"
 """Chromium's remark when Reflex's socket says goodbye after the server has ended it with its session."""
 
@@ -102,7 +105,7 @@ class Guard:
         return [line for line in lines if not any(pattern.search(line) for pattern in expected)]
 
     def _note(self, line):
-        if GOODBYE in line or (self._is_broken and re.search(LOST_CONNECTION, line)):
+        if GOODBYE in line or re.search(REMARK, line) or (self._is_broken and re.search(LOST_CONNECTION, line)):
             return
         self._lines.append(line)
 
