@@ -34,7 +34,7 @@ LOST_CONNECTION = r"net::ERR_|WebSocket connection to |Failed to fetch|status of
 """What Chromium says of a server that does not answer."""
 
 GOODBYE = "WebSocket is already in CLOSING or CLOSED state|WebSocket is closed before the connection is established"
-"""Chromium's remarks when a page closes a socket that the server has ended with its session, or that is not open yet."""
+"""Chromium's remarks when a page closes a socket that ended with its session, or that is not open yet."""
 
 NAMES = {
     "lost connection": LOST_CONNECTION,
