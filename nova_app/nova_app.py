@@ -11,6 +11,7 @@ from reflex.utils.exec import is_prod_mode
 from starlette.types import ASGIApp
 
 from nova_app.components.head import head
+from nova_app.components.style_sheets import STYLE_SHEETS
 from nova_app.container import running, with_nova
 from nova_app.observability.logs import configure_logs
 from nova_app.observability.reflex_events import counting_reflex
@@ -47,7 +48,7 @@ app = rx.App(
     # Reflex's own banner and toasts would be a second truth about connection and errors.
     app_wraps={},
     toaster=None,
-    stylesheets=["/styles/nova.css"],
+    stylesheets=list(STYLE_SHEETS),
     reset_style=False,
     html_lang="en",
     head_components=head(),
