@@ -100,7 +100,7 @@ def _generate(given: argparse.Namespace) -> int:
     from nova_app.protocol.browser import render_codes  # noqa: PLC0415 - see above
     from nova_app.protocol.docs import PAGES, with_table  # noqa: PLC0415 - see above
 
-    fresh = {Path("assets/nova/codes.js"): render_codes()}
+    fresh = {Path("assets/nova/generated/codes.js"): render_codes()}
     for name, render in PAGES.items():
         fresh[Path(name)] = with_table(Path(name).read_text(encoding="utf-8"), render())
     stale = [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]

@@ -1,23 +1,23 @@
 // The runtime's face to the pages: hooks and actions. Wires everything; the only file Python imports.
 
-import { createAccountActions, keepsCookies, knownAccount, rememberAccount } from "./account.js";
-import { serverOrigin, socketUrl } from "./address.js";
-import { createApi } from "./api.js";
-import { METRICS_EVERY_SECONDS } from "./codes.js";
-import { DEFAULTS } from "./defaults.js";
-import { createDialogActions } from "./dialog.js";
-import { DOORS, signInAddress as addressOf } from "./doors.js";
-import { Errors } from "./errors.js";
-import { createUseStore } from "./hooks.js";
-export { useBlocking, useModal, useVisit } from "./hooks.js";
-import { watchLife } from "./life.js";
-import { Messenger } from "./messenger.js";
-import { PageAccount } from "./page_account.js";
-import { loadNow, loadWhenPossible, retryModules, watchPages } from "./page_loading.js";
-import { Pages } from "./pages.js";
-import { hueOf, imageOf, initialsOf } from "./people.js";
-import { Status } from "./status.js";
-import { createStore } from "./store.js";
+import { createAccountActions, keepsCookies, knownAccount, rememberAccount } from "./account/account.js";
+import { serverOrigin, socketUrl } from "./base/origin.js";
+import { createApi } from "./http/api.js";
+import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
+import { DEFAULTS } from "./defaults/shared.js";
+import { createDialogActions } from "./account/new_conversation.js";
+import { DOORS, signInAddress as addressOf } from "./account/sign_in_pages.js";
+import { Errors } from "./errors/error_center.js";
+import { createUseStore } from "./base/react.js";
+export { useBlocking, useModal, useVisit } from "./base/react.js";
+import { watchLife } from "./connection/page_lifecycle.js";
+import { Messenger } from "./messages/messenger.js";
+import { PageAccount } from "./account/page_account.js";
+import { loadNow, loadWhenPossible, retryModules, watchPages } from "./loading/page_loading.js";
+import { Pages } from "./connection/reflex_socket.js";
+import { hueOf, imageOf, initialsOf } from "./base/people.js";
+import { Status } from "./connection/connection_view.js";
+import { createStore } from "./base/store.js";
 
 const stores = {
   connection: createStore(DEFAULTS.connection),
@@ -70,7 +70,7 @@ export const api = {
   account: () => account.name(),
 };
 
-/** @param {import("./api.js").ApiError} fault  of a call that failed */
+/** @param {import("./http/api.js").ApiError} fault  of a call that failed */
 function heard(fault) {
   if (fault.code === "account_changed") account.refused();
   errors.heard(fault);
@@ -78,13 +78,13 @@ function heard(fault) {
 
 /** From the sign-in page to where it leads. */
 const goOn = () =>
-  import("./next_path.js").then(
+  import("./account/next_path.js").then(
     ({ nextPath }) => location.replace(nextPath(new URLSearchParams(location.search).get("next"), location.origin)),
     () => location.replace("/"),
   );
 const isAtDoor = () => DOORS.test(location.pathname);
 export const errors = new Errors(stores.errors, loadWhenPossible, () => stores.account.get().signed_in && !isAtDoor());
-const notify = (/** @type {import("./errors.js").Failed} */ failed) => errors.report(failed);
+const notify = (/** @type {import("./errors/error_center.js").Failed} */ failed) => errors.report(failed);
 
 /** Begin, once per page: with the account that was here last, before the server has said a word. */
 function start() {
@@ -95,7 +95,7 @@ function start() {
   pages.begin();
   errors.watch();
   // What handlers of the server report (nova_app/state/problems.py).
-  /** @type {any} */ (globalThis).novaReport = (/** @type {import("./errors.js").Failed} */ failed) => {
+  /** @type {any} */ (globalThis).novaReport = (/** @type {import("./errors/error_center.js").Failed} */ failed) => {
     if (failed.code === "account_changed") account.refused();
     notify(failed);
   };
@@ -103,7 +103,7 @@ function start() {
   /** @type {any} */ (globalThis).novaSignIn = () => location.replace(signInAddress());
   let report = () => {};
   watchPages(errors, () => stores.connection.get().is_connected);
-  void loadWhenPossible(() => import("./telemetry.js")).then(({ startTelemetry }) => {
+  void loadWhenPossible(() => import("./telemetry/telemetry.js")).then(({ startTelemetry }) => {
     report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures, () => account.id);
   });
   watchLife({
@@ -136,7 +136,7 @@ function start() {
 
 /**
  * This page acts for nobody any more: what was written stays where it belongs.
- * @param {import("./account_guard.js").Guard["standing"]} standing
+ * @param {import("./connection/account_guard.js").Guard["standing"]} standing
  */
 function onStopped(standing) {
   if (standing === "ended") {
@@ -157,7 +157,7 @@ function figures() {
 
 /**
  * Ask who is signed in; without an answer, what is known stays.
- * @param {import("./types.js").Person | null} known
+ * @param {import("./base/types.js").Person | null} known
  */
 async function confirmAccount(known) {
   try {
@@ -176,7 +176,7 @@ async function confirmAccount(known) {
 
 /**
  * This is who is signed in, as they are called from now on.
- * @param {import("./types.js").Person} me
+ * @param {import("./base/types.js").Person} me
  */
 function introduce(me) {
   account.drawn(me.user_id);
@@ -206,7 +206,7 @@ export function onConnected(listener) {
 /** The sign-in page that leads back here; for a page that is prerendered, the plain one. */
 export const signInAddress = () => (globalThis.location ? addressOf(location) : "/login");
 
-/** @param {import("./types.js").Person} me */
+/** @param {import("./base/types.js").Person} me */
 async function open(me) {
   messenger?.stop();
   introduce(me);
@@ -245,7 +245,7 @@ async function open(me) {
 
 export const NEWS_KEY = "nova:notifications";
 
-/** @type {Promise<import("./notifications.js").Teller> | null} made once, where this browser was asked to tell */
+/** @type {Promise<import("./account/desktop_notifications.js").Teller> | null} made once, where this browser was asked to tell */
 let telling = null;
 let isTold = false;
 
@@ -256,14 +256,14 @@ export function tellNews() {
   } catch {
     // Without storage nobody can have asked for it.
   }
-  if (isTold) telling ??= loadWhenPossible(() => import("./notifications.js")).then((module) => module.createTeller(cannotTell));
+  if (isTold) telling ??= loadWhenPossible(() => import("./account/desktop_notifications.js")).then((module) => module.createTeller(cannotTell));
 }
 
 /** Whether the last notification could not be shown: settings say so until one can. */
 export let hasFailedToTell = false;
 export const cannotTell = (failed = true) => void (hasFailedToTell = failed);
 
-/** @param {import("./types.js").MessageEvent} event */
+/** @param {import("./base/types.js").MessageEvent} event */
 function onNews(event) {
   const summary = isTold && messenger?.world.summaries.get(event.conversation_id);
   if (!summary) return;

@@ -1,8 +1,8 @@
 // Nova's own client outside a browser: the runtime's connection and queue, nothing replaced.
 
-import { Metrics } from "../../assets/nova/metrics.js";
-import { Sending } from "../../assets/nova/sending.js";
-import { Connection } from "../../assets/nova/socket.js";
+import { Metrics } from "../../assets/nova/connection/connection_stats.js";
+import { Sending } from "../../assets/nova/messages/outbox_worker.js";
+import { Connection } from "../../assets/nova/connection/connection.js";
 
 /**
  * @param {string} origin

@@ -3,7 +3,7 @@
 A name is plain if whoever reads it sees all of it: nothing in it is invisible, turns its
 neighbours, breaks the line or climbs over other lines.  Joiners and variation selectors stay
 where a script or an emoji needs them.  The page has the first rule, too
-(``assets/nova/visible_text.js``); ``tests/wire/visible_text.json`` keeps both the same.
+(``assets/nova/base/visible_text.js``); ``tests/wire/visible_text.json`` keeps both the same.
 Sources: Unicode TR 36 and TR 39; DerivedCoreProperties.txt (Default_Ignorable_Code_Point);
 RFC 5892, appendix A (joiners).  Pure.
 """

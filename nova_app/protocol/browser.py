@@ -1,4 +1,4 @@
-"""Writes the tables that the browser shares with the server: ``assets/nova/codes.js``."""
+"""Writes the tables that the browser shares with the server: ``assets/nova/generated/codes.js``."""
 
 from __future__ import annotations
 

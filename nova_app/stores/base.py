@@ -20,16 +20,16 @@ from reflex_base.vars.function import FunctionVar
 
 RUNTIME = "$/public/nova/index.js"
 """The module of the browser runtime that every page imports."""
-CONVERSATION_RUNTIME = "$/public/nova/conversation_page.js"
+CONVERSATION_RUNTIME = "$/public/nova/conversation/page.js"
 """What only the page of a conversation imports."""
-FILES_RUNTIME = "$/public/nova/files.js"
+FILES_RUNTIME = "$/public/nova/posts/page.js"
 """What only pages import that take files."""
-SEARCH_RUNTIME = "$/public/nova/search_page.js"
+SEARCH_RUNTIME = "$/public/nova/search/page.js"
 """What only the page of search imports."""
-STATUS_RUNTIME = "$/public/nova/status_page.js"
+STATUS_RUNTIME = "$/public/nova/status/page.js"
 """What only the page of status imports."""
 
-SETTINGS_RUNTIME = "$/public/nova/settings_page.js"
+SETTINGS_RUNTIME = "$/public/nova/settings/page.js"
 """What only the page of settings imports."""
 
 T = TypeVar("T")

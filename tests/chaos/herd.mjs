@@ -2,9 +2,9 @@
 // Usage: bun herd.mjs <origin> <tabs> <cookies as JSON>; "mark" on standard input begins a count,
 // "stop" ends with the times since the mark, as JSON.
 
-import { Connection } from "../../assets/nova/socket.js";
-import { Metrics } from "../../assets/nova/metrics.js";
-import { Pages } from "../../assets/nova/pages.js";
+import { Connection } from "../../assets/nova/connection/connection.js";
+import { Metrics } from "../../assets/nova/connection/connection_stats.js";
+import { Pages } from "../../assets/nova/connection/reflex_socket.js";
 
 const [origin, count, cookies] = [process.argv[2], Number(process.argv[3]), JSON.parse(process.argv[4])];
 const ws = origin.replace(/^http/, "ws");

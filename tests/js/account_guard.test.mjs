@@ -1,9 +1,9 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
-import { areForOther, guarded, UNCLAIMED } from "../../assets/nova/account_guard.js";
-import { createApi } from "../../assets/nova/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults.js";
-import { PageAccount } from "../../assets/nova/page_account.js";
-import { createStore } from "../../assets/nova/store.js";
+import { areForOther, guarded, UNCLAIMED } from "../../assets/nova/connection/account_guard.js";
+import { createApi } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/shared.js";
+import { PageAccount } from "../../assets/nova/account/page_account.js";
+import { createStore } from "../../assets/nova/base/store.js";
 
 const ANA = { user_id: "ana", username: "ana", display_name: "Ana" };
 const BEN = { user_id: "ben", username: "ben", display_name: "Ben" };

@@ -1,10 +1,10 @@
 // One browser with two tabs and two accounts, as a value: every event gives the next one. The rules are the real
-// ones (account_guard.js, machine.js, frames.js); the server decides by the table that the real one is tested with.
+// ones (account_guard.js, state_machine.js, frames.js); the server decides by the table that the real one is tested with.
 
 import decisions from "../wire/account_decisions.json";
-import { areForOther, guarded, UNCLAIMED } from "../../assets/nova/account_guard.js";
-import { hello } from "../../assets/nova/frames.js";
-import { INITIAL, transition } from "../../assets/nova/machine.js";
+import { areForOther, guarded, UNCLAIMED } from "../../assets/nova/connection/account_guard.js";
+import { hello } from "../../assets/nova/connection/frames.js";
+import { INITIAL, transition } from "../../assets/nova/connection/state_machine.js";
 
 const WRITTEN_MOST = 2;
 const TABLE = new Map(decisions.map(({ named, session, answer }) => [`${named} ${session}`, answer]));

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { ApiError, createApi } from "../../assets/nova/api.js";
+import { ApiError, createApi } from "../../assets/nova/http/api.js";
 import { readFileSync } from "node:fs";
-import { RETRY } from "../../assets/nova/codes.js";
-import { mintId } from "../../assets/nova/ids.js";
+import { RETRY } from "../../assets/nova/generated/codes.js";
+import { mintId } from "../../assets/nova/base/ids.js";
 
 /** An API whose server gives these answers in turn, the last one again and again; waits are noted, not waited for. */
 function scripted(...answers) {

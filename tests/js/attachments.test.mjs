@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { Attachments } from "../../assets/nova/attachments.js";
-import { Outbox } from "../../assets/nova/outbox.js";
-import { Uploads } from "../../assets/nova/uploads.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { Attachments } from "../../assets/nova/files/attachments.js";
+import { Outbox } from "../../assets/nova/messages/outbox.js";
+import { Uploads } from "../../assets/nova/files/uploads.js";
 
 const turns = async (count = 20) => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setTimeout(resolve));

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { advisedDelay, openDeadline, reconnectDelay, refill } from "../../assets/nova/backoff.js";
-import { DIALS, HIDDEN, VISIBLE } from "../../assets/nova/codes.js";
+import { advisedDelay, openDeadline, reconnectDelay, refill } from "../../assets/nova/base/backoff.js";
+import { DIALS, HIDDEN, VISIBLE } from "../../assets/nova/generated/codes.js";
 
 const TRIES = [0, 1, 2, 3, 4, 5, 9, 999];
 

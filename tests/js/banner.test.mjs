@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
-import { Banner } from "../../assets/nova/banner.js";
-import { INITIAL } from "../../assets/nova/machine.js";
+import { Banner } from "../../assets/nova/connection/banner.js";
+import { INITIAL } from "../../assets/nova/connection/state_machine.js";
 
 const model = (state, facts = {}) => ({ ...INITIAL, state, reason: "network", ...facts });
 const UP = model("CONNECTED", { synced: true, reason: "synced" });

@@ -1,9 +1,9 @@
 // What the budget of "connection and errors" counts: everything but messages, drafts and account.
 
-export { createApi } from "../../assets/nova/api.js";
-export { watchLife } from "../../assets/nova/life.js";
-export { Errors } from "../../assets/nova/errors.js";
-export { Pages } from "../../assets/nova/pages.js";
-export { Connection } from "../../assets/nova/socket.js";
-export { Status } from "../../assets/nova/status.js";
-export { createStore } from "../../assets/nova/store.js";
+export { createApi } from "../../assets/nova/http/api.js";
+export { watchLife } from "../../assets/nova/connection/page_lifecycle.js";
+export { Errors } from "../../assets/nova/errors/error_center.js";
+export { Pages } from "../../assets/nova/connection/reflex_socket.js";
+export { Connection } from "../../assets/nova/connection/connection.js";
+export { Status } from "../../assets/nova/connection/connection_view.js";
+export { createStore } from "../../assets/nova/base/store.js";

@@ -1,5 +1,5 @@
 import { expect, jest, test } from "bun:test";
-import { aloneOf } from "../../assets/nova/file_lock.js";
+import { aloneOf } from "../../assets/nova/files/file_lock.js";
 
 const never = () => new Promise(() => {});
 const turns = async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults.js";
-import { goOn } from "../../assets/nova/go_on.js";
-import { createStore } from "../../assets/nova/store.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/shared.js";
+import { goOn } from "../../assets/nova/account/go_on.js";
+import { createStore } from "../../assets/nova/base/store.js";
 
 const BEN = { user_id: "ben", username: "ben", display_name: "Ben" };
 let store, stored, places, asked;

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { toItem } from "../../assets/nova/conversations.js";
-import { redact } from "../../assets/nova/error_log.js";
-import { Teller } from "../../assets/nova/notifications.js";
-import { initialsOf } from "../../assets/nova/people.js";
+import { toItem } from "../../assets/nova/conversation_list/list_items.js";
+import { redact } from "../../assets/nova/errors/error_log.js";
+import { Teller } from "../../assets/nova/account/desktop_notifications.js";
+import { initialsOf } from "../../assets/nova/base/people.js";
 
 const FAMILY = "👨‍👩‍👧‍👦";
 const FLAG = "🇩🇪";
@@ -63,7 +63,7 @@ test("a browser without a segmenter cuts between code points", async () => {
   Object.assign(Intl, { Segmenter: undefined });
   try {
     // @ts-ignore - another copy of the module, as such a browser loads it
-    const { cut, firstGrapheme } = await import("../../assets/nova/graphemes.js?without-segmenter");
+    const { cut, firstGrapheme } = await import("../../assets/nova/base/graphemes.js?without-segmenter");
     expect([cut("x😀😀", 2), cut("x😀", 2), firstGrapheme("😀x")]).toEqual(["x😀…", "x😀", "😀"]);
   } finally {
     Object.assign(Intl, { Segmenter });

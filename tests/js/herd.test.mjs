@@ -1,7 +1,7 @@
 // Ten thousand tabs at once, on the real rules: how they come back from an outage and a restart.
 
 import { expect, test } from "bun:test";
-import { INITIAL, transition } from "../../assets/nova/machine.js";
+import { INITIAL, transition } from "../../assets/nova/connection/state_machine.js";
 import { seeded } from "./random.mjs";
 
 const chance = seeded(7);

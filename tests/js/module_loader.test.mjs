@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
-import { ModuleLoader } from "../../assets/nova/module_loader.js";
+import { ModuleLoader } from "../../assets/nova/loading/module_loader.js";
 
 const URL = "/assets/page-1.js";
 let loader, timers, probed, changes, status;

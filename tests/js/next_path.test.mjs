@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { signInAddress } from "../../assets/nova/doors.js";
-import { nextPath } from "../../assets/nova/next_path.js";
+import { signInAddress } from "../../assets/nova/account/sign_in_pages.js";
+import { nextPath } from "../../assets/nova/account/next_path.js";
 import { seeded } from "./random.mjs";
 
 const ORIGIN = "https://nova.example";

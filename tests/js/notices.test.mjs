@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
-import { createErrorLog, redact } from "../../assets/nova/error_log.js";
-import { Notices } from "../../assets/nova/notices.js";
+import { createErrorLog, redact } from "../../assets/nova/errors/error_log.js";
+import { Notices } from "../../assets/nova/errors/notices.js";
 
 let notices, number;
 const add = (code, now, more = {}) => notices.add({ code, ...more }, { id: `n${(number += 1)}`, now });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { LIMITS } from "../../assets/nova/codes.js";
-import { Outbox } from "../../assets/nova/outbox.js";
+import { LIMITS } from "../../assets/nova/generated/codes.js";
+import { Outbox } from "../../assets/nova/messages/outbox.js";
 import { seeded } from "./random.mjs";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { OutboxStore } from "../../assets/nova/outbox_store.js";
+import { OutboxStore } from "../../assets/nova/messages/outbox_store.js";
 import { seeded } from "./random.mjs";
 
 class FakeStorage {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { PageReport } from "../../assets/nova/page_report.js";
+import { PageReport } from "../../assets/nova/telemetry/page_report.js";
 
 const nothing = { history: [], reconnects: 0, roundtrips_ms: [], isLeaving: false };
 

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults_files.js";
-import { Posts } from "../../assets/nova/posts.js";
-import { sizeLabel } from "../../assets/nova/sent_files.js";
-import { createStore } from "../../assets/nova/store.js";
-import { Uploads } from "../../assets/nova/uploads.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/posts.js";
+import { Posts } from "../../assets/nova/posts/posts.js";
+import { sizeLabel } from "../../assets/nova/files/upload_items.js";
+import { createStore } from "../../assets/nova/base/store.js";
+import { Uploads } from "../../assets/nova/files/uploads.js";
 
 const post = (number) => ({
   number, id: `p${number}`, author_id: "a", author_name: "Ada Byron", text: `post ${number}`,

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults_search.js";
-import { Search, whileTyping } from "../../assets/nova/search.js";
-import { createStore } from "../../assets/nova/store.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/search.js";
+import { Search, whileTyping } from "../../assets/nova/search/search.js";
+import { createStore } from "../../assets/nova/base/store.js";
 
 const hit = (n) => ({
   message_id: `m${n}`, conversation_id: "c", seq: n, author_id: "a", author_name: "Ada", conversation_name: "Team",

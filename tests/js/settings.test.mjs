@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults_settings.js";
-import { Settings } from "../../assets/nova/settings.js";
-import { createStore } from "../../assets/nova/store.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/settings.js";
+import { Settings } from "../../assets/nova/settings/settings.js";
+import { createStore } from "../../assets/nova/base/store.js";
 
 const ME = { user_id: "a", username: "ana", display_name: "Ana", status: "", avatar_url: "", shares_read: true, shares_presence: true };
 const SESSION = { id: "s1", device: "", seen_at: "2026-03-12T10:00:00Z", is_current: true };

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { Uploads } from "../../assets/nova/uploads.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { Uploads } from "../../assets/nova/files/uploads.js";
 
 const MIB = 1 << 20;
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,4 +1,4 @@
 // What the page of settings loads.
 
 export * from "../../assets/nova/index.js";
-export * from "../../assets/nova/settings_page.js";
+export * from "../../assets/nova/settings/page.js";

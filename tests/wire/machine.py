@@ -1,6 +1,6 @@
 """The connection's rules a second time, in Python: what the golden traces are made with.
 
-Written from the contract and ``nova_app.protocol.connection``, not from ``machine.js``; both
+Written from the contract and ``nova_app.protocol.connection``, not from ``state_machine.js``; both
 must give the same states, reasons, waits and effects for ``machine_traces.json``. Run this
 file to write the traces again.
 """

@@ -80,4 +80,4 @@ def test_no_run_of_events_takes_an_illegal_step_or_ends_in_silence(seed):
 
 
 def test_the_generated_file_is_fresh():
-    assert Path("assets/nova/codes.js").read_text(encoding="utf-8") == render_codes()
+    assert Path("assets/nova/generated/codes.js").read_text(encoding="utf-8") == render_codes()

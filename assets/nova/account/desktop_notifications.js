@@ -1,0 +1,125 @@
+// Tells of messages while nobody looks at the page; loaded only where somebody asked for it. A shell.
+
+import { cut } from "../base/graphemes.js";
+import { openChannel } from "../messages/tab_channel.js";
+import { isolated } from "../base/people.js";
+import { showNotification } from "./show_notification.js";
+
+/** Several messages of a moment are told as one, and a tab that is looked at has time to say so. */
+const GATHER_MS = 500;
+const TEXT_MAX_CHARS = 140;
+
+/**
+ * @typedef {{conversation_id: string, seq: number, text: string, author: string, place: string}} News
+ *   `place`: the group's title, empty in a direct conversation
+ */
+
+export class Teller {
+  /**
+   * @param {{
+   *   isLooking(): boolean, setTimer(work: () => void, ms: number): void, onOpen(conversationId: string): void,
+   *   show(title: string, options: NotificationOptions, onClick: () => void): Promise<{close(): void}>, onFault(): void,
+   *   channel: Pick<BroadcastChannel, "postMessage" | "onmessage">
+   * }} given  `channel`: the other tabs of this browser
+   */
+  constructor(given) {
+    this.given = given;
+    /** @type {Map<string, News[]>} by conversation, since the last telling */
+    this.waiting = new Map();
+    /** @type {Map<string, {close(): void}>} */
+    this.shown = new Map();
+    given.channel.onmessage = (/** @type {MessageEvent} */ { data }) => this.#forget(data);
+  }
+
+  /** @param {News} news */
+  hear(news) {
+    // Another tab is looked at: the message is seen there.
+    if (this.given.isLooking()) {
+      this.given.channel.postMessage(news.conversation_id);
+      return;
+    }
+    if (!this.waiting.size) this.given.setTimer(() => this.#tell(), GATHER_MS);
+    this.waiting.set(news.conversation_id, [...(this.waiting.get(news.conversation_id) ?? []), news]);
+  }
+
+  /** Somebody looks: what was told is seen. */
+  looked() {
+    for (const id of [...this.shown.keys()]) this.#forget(id);
+  }
+
+  /** @param {string} conversationId */
+  #forget(conversationId) {
+    this.waiting.delete(conversationId);
+    this.#close(conversationId);
+  }
+
+  /** @param {string} conversationId */
+  #close(conversationId) {
+    this.shown.get(conversationId)?.close();
+    this.shown.delete(conversationId);
+  }
+
+  #tell() {
+    // Empty before anything can fail: what is heard next sets the next timer.
+    const waiting = this.waiting;
+    this.waiting = new Map();
+    for (const [id, list] of waiting) void this.#show(id, list);
+  }
+
+  /**
+   * @param {string} id
+   * @param {News[]} list
+   */
+  async #show(id, list) {
+    const newest = list[list.length - 1];
+    const title = newest.place ? `${isolated(newest.author)} in ${isolated(newest.place)}` : newest.author;
+    const more = list.length > 1 ? ` (and ${list.length - 1} more)` : "";
+    // The tag is the same in every tab, so that the browser shows one.
+    const tag = `nova:${id}:${newest.seq}`;
+    const options = { body: shorten(newest.text) + more, tag, icon: "/icon.svg", data: { path: `/c/${id}` } };
+    this.#close(id);
+    try {
+      this.shown.set(id, await this.given.show(title, options, () => this.given.onOpen(id)));
+    } catch {
+      // The page of settings says that this browser cannot; the list shows the message.
+      this.given.onFault();
+    }
+  }
+}
+
+/** @param {string} text */
+function shorten(text) {
+  return cut(text.replace(/\s+/g, " ").trim(), TEXT_MAX_CHARS);
+}
+
+/**
+ * A teller of this browser.
+ * @param {() => void} onFault  one could not be shown
+ */
+export function createTeller(onFault) {
+  const teller = new Teller({
+    isLooking: () => !document.hidden && document.hasFocus(),
+    setTimer: (work, ms) => setTimeout(work, ms),
+    show: showNotification,
+    onFault,
+    onOpen: openConversation,
+    channel: openChannel("nova:looked") ?? { postMessage() {}, onmessage: null },
+  });
+  addEventListener("focus", () => teller.looked());
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.open && openPath(data.open));
+  return teller;
+}
+
+/** @param {string} id */
+function openConversation(id) {
+  focus();
+  openPath(`/c/${id}`);
+}
+
+/** @param {string} path */
+function openPath(path) {
+  const link = /** @type {HTMLElement | null} */ (document.querySelector(`a[href="${CSS.escape(path)}"]`));
+  // The page's own link keeps what is loaded; without it the browser goes there.
+  if (link) link.click();
+  else location.assign(path);
+}

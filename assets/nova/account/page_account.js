@@ -1,0 +1,95 @@
+// The account of this page, and the end of its work when the browser is signed in as another. A
+// shell around account_guard.js.
+
+import { knownAccount } from "./account.js";
+import { UNCLAIMED, guarded } from "../connection/account_guard.js";
+import { ApiError } from "../http/api.js";
+
+/** @typedef {import("../connection/account_guard.js").Guard} Guard */
+
+export class PageAccount {
+  /**
+   * @param {{
+   *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.account>,
+   *   whoIsSignedIn(): Promise<import("../base/types.js").Person>, onStopped(standing: Guard["standing"]): void
+   * }} given  `whoIsSignedIn`: asks the server, whoever it is; `onStopped`: this page may not act any more
+   */
+  constructor(given) {
+    this.given = given;
+    /** @type {Guard} */
+    this.guard = UNCLAIMED;
+    this.hasBegun = false;
+    /** Who was remembered when this was looked at last. */
+    this.seen = "";
+  }
+
+  /** Whose page this is: the account that was here last, from the first look on; empty for nobody's. */
+  get id() {
+    if (!this.hasBegun) {
+      this.hasBegun = true;
+      this.seen = knownAccount()?.user_id ?? "";
+      if (this.seen) this.drawn(this.seen);
+    }
+    return this.guard.account;
+  }
+
+  get isOwn() {
+    return this.guard.standing === "own";
+  }
+
+  /**
+   * The account to name with a request.
+   * @returns {string}  empty while nobody is known
+   */
+  name() {
+    if (!this.isOwn) throw new ApiError("account_changed");
+    return this.id;
+  }
+
+  /** @param {string} userId */
+  drawn(userId) {
+    this.hasBegun = true;
+    this.#apply({ type: "drawn", user_id: userId });
+  }
+
+  /** Another tab may have signed in or out: what it remembered tells. */
+  look() {
+    const known = knownAccount();
+    const userId = known?.user_id ?? "";
+    if (!this.id || userId === this.seen) return;
+    this.seen = userId;
+    this.#tell(userId, known);
+  }
+
+  /** The server says that the session is another account's. */
+  refused() {
+    if (!this.isOwn) return;
+    this.#apply({ type: "refused" });
+    const known = knownAccount();
+    if (known && known.user_id !== this.id) this.#name(known);
+    else this.given.whoIsSignedIn().then((person) => this.#tell(person.user_id, person), () => undefined);
+  }
+
+  /**
+   * @param {string} userId
+   * @param {import("../base/types.js").Person | null} person
+   */
+  #tell(userId, person) {
+    this.#name(person);
+    this.#apply({ type: "session", user_id: userId });
+  }
+
+  /** @param {import("../base/types.js").Person | null} person */
+  #name(person) {
+    this.given.store.set({ other_name: person?.display_name ?? "" });
+  }
+
+  /** @param {import("../connection/account_guard.js").GuardEvent} event */
+  #apply(event) {
+    const { standing } = this.guard;
+    this.guard = guarded(this.guard, event);
+    if (this.guard.standing === standing) return;
+    this.given.store.set({ standing: this.guard.standing });
+    this.given.onStopped(this.guard.standing);
+  }
+}

@@ -1,0 +1,24 @@
+// Signs out by choice, and keeps nothing of the account; loaded then, as it needs the server anyway. A shell.
+
+import { rememberAccount } from "./account.js";
+import { problemOf } from "../http/api.js";
+
+/** @param {import("./account.js").Given} given */
+export async function signOut({ api, errors, messenger }) {
+  const waiting = messenger()?.sending.outbox.waiting ?? 0;
+  const lost = `${waiting} unsent ${waiting === 1 ? "message" : "messages"} will be deleted from this browser. Sign out?`;
+  if (waiting && !confirm(lost)) return;
+  try {
+    await api.post("auth/logout");
+  } catch (fault) {
+    errors.report(problemOf(fault));
+    return;
+  }
+  errors.end();
+  // A storage that fails has nothing to be wiped.
+  await messenger()?.sending.clear().catch(() => undefined);
+  messenger()?.drafts.clear();
+  messenger()?.files?.close();
+  rememberAccount(null);
+  location.assign("/login");
+}

@@ -1,0 +1,217 @@
+// The messaging socket: runs what the machine and the liveness rules decide. A shell; timers,
+// sockets and facts of the page are passed in.
+
+import { areForOther } from "./account_guard.js";
+import { HEARTBEAT, DIALS } from "../generated/codes.js";
+import { decode, hello, ping, pong } from "./frames.js";
+import { Liveness } from "./heartbeat.js";
+import { INITIAL, transition } from "./state_machine.js";
+
+/**
+ * @typedef {import("./state_machine.js").Model} Model
+ * @typedef {Array<{type: string} & Record<string, any>>} Frames
+ * @typedef {{
+ *   url: string, userId: string,
+ *   open(url: string): WebSocket,
+ *   cursors(): Record<string, number>,
+ *   onModel(model: Model): void,
+ *   onFrames(frames: Frames): void,
+ *   onFault(fault: unknown): void,
+ *   onFailMessage(): void,
+ *   now(): number, random(): number, isOnline(): boolean, isHidden(): boolean,
+ *   setTimer(work: () => void, delayMs: number): any, clearTimer(timer: any): void,
+ *   metrics: import("./connection_stats.js").Metrics
+ * }} World
+ */
+
+const LOST_SILENTLY = 4408;
+
+export class Connection {
+  /** @param {World} world */
+  constructor(world) {
+    this.world = world;
+    /** @type {Model} */
+    this.model = { ...INITIAL, hidden: world.isHidden() };
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    /** @type {Liveness | null} */
+    this.liveness = null;
+    this.retryTimer = null;
+    this.deadlineTimer = null;
+    this.lookTimer = null;
+    this.welcomedAt = 0;
+    this.lostAt = 0;
+    /** @type {number | undefined} */
+    this.retryAfterMs = undefined;
+  }
+
+  /**
+   * Send one frame.
+   * @param {string} text
+   * @returns {boolean} false if it cannot be sent now
+   */
+  send(text) {
+    if (this.model.state !== "CONNECTED" || this.socket?.readyState !== 1) return false;
+    this.socket.send(text);
+    return true;
+  }
+
+  /** @param {import("./state_machine.js").Event} event */
+  apply(event) {
+    const { now, random, isOnline, metrics } = this.world;
+    const { model, effects } = transition(this.model, { ...event, now: now(), random: random(), online: isOnline() });
+    const before = this.model;
+    this.model = model;
+    if (model.state !== before.state) metrics.moved(before, model, now());
+    for (const effect of effects) this.#run(effect);
+    if (model !== before) this.#show();
+  }
+
+  /** A page that cannot show how the connection stands is no reason to stop pinging. */
+  #show() {
+    try {
+      this.world.onModel(this.model);
+    } catch (fault) {
+      this.world.onFault(fault);
+    }
+  }
+
+  /**
+   * The oldest message that was sent and not answered.
+   * @param {number | null} since  epoch ms; null for none
+   */
+  unansweredSince(since) {
+    if (!this.liveness || this.liveness.unanswered === since) return;
+    this.liveness.unansweredSince(since);
+    this.#look();
+  }
+
+  /** @param {import("./state_machine.js").Effect} effect */
+  #run(effect) {
+    const { world } = this;
+    switch (effect.type) {
+      case "dial":
+        return this.#dial(effect.deadline_ms);
+      case "set_deadline":
+        return this.#setDeadline(effect.delay_ms);
+      case "close":
+        return this.#drop();
+      case "probe":
+        this.liveness?.probe();
+        return this.#look();
+      case "fail_message":
+        return world.onFailMessage();
+      case "cancel_timer":
+        return world.clearTimer(this.retryTimer);
+      case "set_timer":
+        world.clearTimer(this.retryTimer);
+        this.retryTimer = world.setTimer(() => this.apply({ type: "timer" }), effect.delay_ms);
+    }
+  }
+
+  /** @param {number} deadlineMs */
+  #dial(deadlineMs) {
+    this.#drop();
+    this.retryAfterMs = undefined;
+    const socket = this.world.open(this.world.url);
+    this.socket = socket;
+    const resume = this.lostAt ? { reason: this.model.reason, gap_ms: this.world.now() - this.lostAt } : null;
+    // A socket that was given up may still speak: only the present one is heard.
+    const ifPresent = (/** @type {(event: any) => void} */ work) => (/** @type {any} */ event) => {
+      if (this.socket === socket) work(event);
+    };
+    socket.onopen = ifPresent(() => {
+      socket.send(hello(this.world.userId, this.world.cursors(), resume));
+      this.apply({ type: "opened" });
+    });
+    socket.onmessage = ifPresent((event) => this.#receive(event.data));
+    socket.onclose = ifPresent((event) => this.#lost(event.code, event.reason));
+    this.#setDeadline(deadlineMs);
+  }
+
+  /** @param {number} delayMs */
+  #setDeadline(delayMs) {
+    this.world.clearTimer(this.deadlineTimer);
+    this.deadlineTimer = this.world.setTimer(() => this.#lost(LOST_SILENTLY), delayMs);
+  }
+
+  /** @param {string} data */
+  #receive(data) {
+    const frames = decode(data);
+    if (areForOther(this.world.userId, frames)) return this.apply({ type: "stop", reason: "account_changed" });
+    for (const frame of frames) {
+      if (frame.type === "welcome") this.#welcome(frame);
+      else if (frame.type === "pong") this.#pong(frame.id);
+      else if (frame.type === "ping") this.socket?.send(pong(frame.id));
+      else if (frame.type === "error") this.retryAfterMs = frame.error?.retry_after_ms;
+      else if (frame.type === "bye") this.apply(/** @type {any} */ (frame));
+    }
+    try {
+      this.world.onFrames(frames);
+    } catch (fault) {
+      // A page that cannot show something is no reason to lose the line.
+      this.world.onFault(fault);
+    }
+  }
+
+  /** @param {Record<string, any>} frame */
+  #welcome(frame) {
+    this.world.clearTimer(this.deadlineTimer);
+    this.welcomedAt = this.world.now();
+    this.liveness = new Liveness({ ...HEARTBEAT, ...frame.heartbeat }, this.welcomedAt);
+    this.apply({ type: "welcome" });
+    this.#look();
+  }
+
+  /**
+   * Ping, wait or give the line up, as is due now.
+   * @returns {void}
+   */
+  #look() {
+    const { world, liveness } = this;
+    world.clearTimer(this.lookTimer);
+    if (!liveness || this.model.state !== "CONNECTED") return;
+    const due = liveness.look(world.now(), world.isHidden());
+    if (due.do === "wait") {
+      this.lookTimer = world.setTimer(() => this.#look(), Math.max(0, due.until - world.now()));
+    } else if (due.do === "ping") {
+      this.send(ping(liveness.id));
+      this.#look();
+    } else {
+      world.metrics.silences += 1;
+      this.#lost(LOST_SILENTLY);
+    }
+  }
+
+  /** @param {unknown} id */
+  #pong(id) {
+    const trip = this.liveness?.pong(id, this.world.now()) ?? null;
+    if (trip === null) return;
+    this.world.metrics.answered(trip, this.world.now());
+    if (this.world.now() - this.welcomedAt >= DIALS.stable_ms) this.apply({ type: "proven" });
+    // The figures on the screen follow each proof.
+    this.#show();
+    this.#look();
+  }
+
+  /**
+   * @param {number} code
+   * @param {string} [reason]  as the server gave it
+   */
+  #lost(code, reason) {
+    if (this.model.state === "CONNECTED") this.lostAt = this.world.now();
+    this.world.metrics.closed(code);
+    this.apply({ type: "closed", code, close_reason: reason, retry_after_ms: this.retryAfterMs });
+  }
+
+  /** Give up the socket at once: browsers may take minutes to say that it is closed. */
+  #drop() {
+    const { socket, world } = this;
+    this.socket = this.liveness = null;
+    world.clearTimer(this.deadlineTimer);
+    world.clearTimer(this.lookTimer);
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+}

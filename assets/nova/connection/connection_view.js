@@ -1,0 +1,105 @@
+// Draws the connection's store: state, banner and figures. A shell around banner.js.
+
+import { Banner } from "./banner.js";
+import { timeLabel } from "../base/dates.js";
+import { Metrics } from "./connection_stats.js";
+
+/** @typedef {import("./state_machine.js").Model} Model */
+
+export class Status {
+  /**
+   * @param {{
+   *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.connection>,
+   *   pagesDownSince(): number | null, isForgotten(): boolean
+   * }} given
+   */
+  constructor(given) {
+    this.given = given;
+    this.banner = new Banner();
+    this.metrics = new Metrics();
+    /** @type {Model | null} */
+    this.model = null;
+    this.queued = 0;
+    /** @type {number | null} */
+    this.oldestAt = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
+
+  /** @param {Model} model */
+  moved(model) {
+    if (this.model?.state !== model.state) this.banner.moved(this.model ?? model, model, Date.now());
+    this.model = model;
+    this.draw();
+  }
+
+  /**
+   * How many messages wait, and since when.
+   * @param {number} queued
+   * @param {number | null} oldestAt  epoch ms
+   */
+  waits(queued, oldestAt) {
+    if (queued === this.queued && oldestAt === this.oldestAt) return;
+    this.queued = queued;
+    this.oldestAt = oldestAt;
+    this.draw();
+  }
+
+  /** The person sent something. */
+  urged() {
+    this.banner.urged();
+    this.draw();
+  }
+
+  draw() {
+    const { model, queued, given } = this;
+    if (!model) return;
+    const now = Date.now();
+    const pagesDownSince = given.pagesDownSince();
+    const { until, ...banner } = this.banner.look(model, { now, waiting: queued, pagesDownSince, isForgotten: given.isForgotten() });
+    given.store.set({
+      state: model.state,
+      status: model.state,
+      reason: model.reason,
+      synced: model.synced,
+      is_connected: model.state === "CONNECTED",
+      is_reconnecting: model.state === "RECONNECTING" || model.state === "DISCONNECTED",
+      are_pages_connected: pagesDownSince === null,
+      attempt: model.attempt,
+      next_retry_at: model.next_retry_at,
+      queued,
+      metrics: this.#figures(now),
+      ...banner,
+    });
+    clearTimeout(this.timer);
+    if (until !== Infinity) this.timer = setTimeout(() => this.draw(), Math.max(50, until - now));
+  }
+
+  snapshot() {
+    return this.metrics.snapshot({ now: Date.now(), queued: this.queued, oldest_at: this.oldestAt });
+  }
+
+  /**
+   * The figures as people read them; the same object while nothing changed.
+   * @param {number} now
+   */
+  #figures(now) {
+    const figures = this.metrics.snapshot({ now, queued: this.queued, oldest_at: this.oldestAt });
+    const { confirmed_at } = figures;
+    const shown = {
+      reconnects: figures.reconnects,
+      downtime: duration(figures.downtime_ms),
+      round_trip: confirmed_at === null ? "-" : `${Math.max(1, Math.round(figures.round_trip_ms))} ms`,
+      queued: figures.queued,
+      last_contact: confirmed_at === null ? "-" : timeLabel(new Date(confirmed_at)),
+    };
+    const old = this.given.store.get().metrics;
+    return JSON.stringify(old) === JSON.stringify(shown) ? old : shown;
+  }
+}
+
+/** @param {number} ms */
+function duration(ms) {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

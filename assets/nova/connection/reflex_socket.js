@@ -1,0 +1,118 @@
+// The socket of the pages' controls (Reflex's own), tamed: by itself it would dial at once and
+// without chance, everybody together. It comes back after the messages did, spread out, and never
+// stands in their way: a browser opens one socket to a host after the other (RFC 6455, 4.1), so a
+// dial of the controls that hangs would hold up the messages' own.
+
+import { reconnectDelay } from "../base/backoff.js";
+import { DIALS, VISIBLE } from "../generated/codes.js";
+import { cleaned } from "../base/well_formed.js";
+
+const SPREAD_MS = 2_000;
+
+/**
+ * @typedef {import("./state_machine.js").Model} Model
+ * @typedef {{begin(): void, giveUp(): void}} Dial
+ */
+
+export class Pages {
+  /**
+   * @param {{
+   *   model(): Model | null, account: {id: string, isOwn: boolean}, onChange(): void, now(): number, random(): number,
+   *   setTimer(work: () => void, delayMs: number): any
+   * }} given  `model`: how the messages' connection stands; null where nobody is signed in; `account`: whose page this is
+   */
+  constructor(given) {
+    this.given = given;
+    this.tries = 0;
+    this.upAt = 0;
+    /** @type {number | null} since when the controls do not answer (epoch ms); null while they do */
+    this.downSince = null;
+    /** @type {Dial | null} what waits for the messages' connection */
+    this.waiting = null;
+    /** @type {Dial | null} what is under way */
+    this.dialling = null;
+  }
+
+  /** What the address of the socket says besides: for which account it is. */
+  get query() {
+    const { id } = this.given.account;
+    return id ? { user_id: id } : {};
+  }
+
+  /**
+   * Called in place of a dial: decides when it happens.
+   * @param {() => void} begin
+   * @param {() => void} giveUp  end it while it is under way
+   */
+  beforeDial(begin, giveUp) {
+    this.waiting = { begin, giveUp };
+    this.moved();
+  }
+
+  /** The messages' connection moved on: a dial that waits for it may go, one in its way may not. */
+  moved() {
+    if (!this.#isFree) {
+      this.waiting ??= this.dialling;
+      this.dialling?.giveUp();
+      this.dialling = null;
+    } else if (this.waiting) {
+      this.#plan(this.waiting);
+      this.waiting = null;
+    }
+  }
+
+  get #leads() {
+    const model = this.given.model();
+    return model && model.state !== "CLOSED" ? model.state : "";
+  }
+
+  get #isFree() {
+    return this.given.account.isOwn && ["", "CONNECTED"].includes(this.#leads);
+  }
+
+  /** @param {Dial} dial */
+  #plan(dial) {
+    const random = this.given.random();
+    const isFirst = this.tries === 0 && this.#leads;
+    this.given.setTimer(() => this.#begin(dial), isFirst ? random * SPREAD_MS : reconnectDelay(VISIBLE, this.tries, random));
+    this.tries += 1;
+  }
+
+  /** @param {Dial} dial */
+  #begin(dial) {
+    if (this.#isFree) {
+      this.dialling = dial;
+      dial.begin();
+    } else {
+      this.waiting ??= dial;
+    }
+  }
+
+  /**
+   * What a control sends to the server, with texts that can be written as UTF-8.
+   * @param {unknown} event
+   */
+  outgoing(event) {
+    return cleaned(event);
+  }
+
+  /** The page was loaded: from now on its controls are expected to answer. */
+  begin() {
+    if (!this.upAt) this.downSince = this.given.now();
+  }
+
+  up() {
+    this.dialling = null;
+    this.upAt = this.given.now();
+    this.downSince = null;
+    this.given.onChange();
+  }
+
+  down() {
+    this.dialling = null;
+    const now = this.given.now();
+    if (this.downSince === null && this.upAt && now - this.upAt >= DIALS.stable_ms) this.tries = 0;
+    this.downSince ??= now;
+    this.given.onChange();
+  }
+}

@@ -1,0 +1,114 @@
+// Loads the history of the conversation that is open. A shell.
+
+import { ApiError, asApiError } from "../http/api.js";
+import { LIMITS } from "../generated/codes.js";
+
+/** What is on its way this long when the connection comes back was asked for over an earlier one. */
+const LATE_MS = 2_000;
+
+/**
+ * @typedef {"idle" | "loading" | "ready" | "error" | "missing"} HistoryState
+ * @typedef {import("../base/types.js").MessageEvent} MessageEvent
+ */
+
+export class History {
+  /**
+   * @param {{
+   *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, world(): import("../messages/conversation_store.js").World | null,
+   *   onChange(): void, onLoaded(id: string): void, now(): number
+   * }} given
+   */
+  constructor(given) {
+    this.given = given;
+    /** @type {Map<string, HistoryState>} */
+    this.states = new Map();
+    /** @type {Map<string, ApiError>} why it failed last */
+    this.faults = new Map();
+    /** Those the server told of while their history was on its way. */
+    this.told = new Set();
+    /** @type {Map<string, {since: number, abort: AbortController}>} what is on its way */
+    this.loads = new Map();
+  }
+
+  /** @param {string} id */
+  stateOf(id) {
+    return this.states.get(id) ?? "idle";
+  }
+
+  /**
+   * Load the newest page, unless it is here or on its way.
+   * @param {string} id
+   */
+  async load(id) {
+    const world = this.given.world();
+    if (!world || !id || this.stateOf(id) === "loading" || this.stateOf(id) === "ready") return;
+    this.#enter(id, "loading");
+    this.told.delete(id);
+    const log = world.open(id);
+    const abort = new AbortController();
+    this.loads.set(id, { since: this.given.now(), abort });
+    try {
+      const path = `conversations/${id}/messages?limit=${LIMITS.history_page}`;
+      const page = await this.given.api.get(path, abort.signal);
+      if (abort.signal.aborted) return;
+      world.meet(page.former_authors ?? []);
+      log.seed(page.items.map(asEvent), page.last_seq, page.has_more);
+      this.#enter(id, "ready");
+      this.given.onLoaded(id);
+    } catch (fault) {
+      if (abort.signal.aborted) return;
+      const known = asApiError(fault);
+      this.faults.set(id, known);
+      this.#enter(id, known.kind === "NOT_FOUND" ? "missing" : "error");
+      // The answer may be older than what the server has told since.
+      if (this.told.has(id)) this.tell(id);
+    }
+  }
+
+  /**
+   * Load it again from the beginning.
+   * @param {string} id
+   * @param {number} [known]  the newest number, where it was told
+   */
+  reload(id, known) {
+    this.given.world()?.open(id).reset(known);
+    this.states.set(id, "idle");
+    return this.load(id);
+  }
+
+  /** The connection is back: what failed is tried again, and so is what was asked for over the one that was lost. */
+  retryFailed() {
+    for (const [id, { since, abort }] of this.loads) {
+      if (this.stateOf(id) !== "loading" || this.given.now() - since < LATE_MS) continue;
+      abort.abort();
+      this.states.set(id, "error");
+    }
+    for (const [id, state] of this.states) if (state === "error") void this.load(id);
+  }
+
+  /**
+   * The server has told of this conversation: it exists, whatever an answer said.
+   * @param {string} id
+   */
+  tell(id) {
+    this.told.add(id);
+    if (this.stateOf(id) === "missing") void this.load(id);
+  }
+
+  /**
+   * @param {string} id
+   * @param {HistoryState} state
+   */
+  #enter(id, state) {
+    this.states.set(id, state);
+    this.given.onChange();
+  }
+}
+
+/**
+ * @param {Omit<MessageEvent, "type">} message
+ * @returns {MessageEvent}
+ */
+export function asEvent(message) {
+  return { type: "message", ...message };
+}

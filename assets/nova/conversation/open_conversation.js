@@ -1,0 +1,329 @@
+// The conversation that somebody looks at: its history, its composer, and how far it was read. A shell.
+
+import { draw } from "./view_model.js";
+import { Edges } from "./window_loader.js";
+import * as frames from "../connection/frames.js";
+import { History } from "./history_loader.js";
+import { Scroller } from "./scroll_anchor.js";
+import { toOutboxFile } from "../files/upload_items.js";
+
+/**
+ * @typedef {import("../base/types.js").LogEvent} LogEvent
+ * @typedef {import("../base/store.js").Store<typeof import("../defaults/conversation.js").DEFAULTS.messages>} MessageStore
+ */
+
+/**
+ * @typedef {{seq: number, bottom: number, stretch: import("./message_window.js").Stretch}} Place  what is read: a message,
+ *   where it ends on the screen, and what is shown around it
+ */
+
+const TYPING_EVERY_MS = 3_000;
+const READ_AFTER_MS = 400;
+const TARGET_MS = 3_000;
+
+export class OpenConversation {
+  /**
+   * @param {import("../messages/messenger.js").Messenger} messenger
+   * @param {MessageStore} store
+   * @param {import("./receipts.js").Receipts} receipts
+   */
+  constructor(messenger, store, receipts) {
+    this.messenger = messenger;
+    this.store = store;
+    this.receipts = receipts;
+    this.isAtBottom = true;
+    this.isFar = false;
+    this.newAfter = -1;
+    this.newBelow = 0;
+    /** How many messages are being stored right now. */
+    this.saves = 0;
+    this.isEditedSince = false;
+    this.typedAt = 0;
+    /** @type {Map<string, import("./rows.js").Row>} */
+    this.drawnRows = new Map();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.lookTimer = undefined;
+    this.scroller = new Scroller();
+    /** @type {Place | null} null at the newest */
+    this.place = null;
+    /** @type {Place | null} where a step back leads to */
+    this.returning = null;
+    /** The message that a jump has led to, while it is marked; 0 for none. */
+    this.target = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.targetTimer = undefined;
+    this.history = new History({
+      api: messenger.given.api,
+      world: () => messenger.world,
+      onChange: () => messenger.drawSoon(),
+      onLoaded: (id) => this.#onLoaded(id),
+      now: Date.now,
+    });
+    this.edges = new Edges({
+      api: messenger.given.api,
+      log: (id) => messenger.world.logs.get(id),
+      loadNewest: (id) => this.history.load(id),
+      onChange: () => messenger.drawSoon(),
+      onAuthors: (people) => messenger.world.meet(people),
+      onTarget: (seq) => this.#mark(seq),
+    });
+  }
+
+  /** The account has changed. */
+  close() {
+    clearTimeout(this.lookTimer);
+    this.edges.open("");
+  }
+
+  /**
+   * Show this conversation from now on.
+   * @param {string} id  empty for none
+   */
+  activate(id) {
+    const { messenger } = this;
+    if (messenger.activeId === id) return;
+    messenger.activeId = id;
+    this.isAtBottom = true;
+    this.isFar = false;
+    this.newBelow = 0;
+    this.target = 0;
+    this.place = null;
+    this.drawnRows = new Map();
+    this.scroller.goal = null;
+    this.edges.open(id);
+    this.receipts.choose(0);
+    this.#markNew();
+    if (id) void this.history.load(id);
+    this.look();
+    messenger.draw();
+  }
+
+  /** @param {string} text */
+  edit(text) {
+    const { activeId, drafts, connection } = this.messenger;
+    if (!activeId) return;
+    this.isEditedSince = true;
+    drafts.set(activeId, text);
+    this.messenger.draw();
+    const now = Date.now();
+    if (text && now - this.typedAt > TYPING_EVERY_MS) {
+      this.typedAt = now;
+      connection.send(frames.typing(activeId));
+    }
+  }
+
+  /** Send what stands in the composer: it is cleared when it is safe, and only if it is still the same. */
+  async submit() {
+    const { activeId: id, drafts, sending, given, connection } = this.messenger;
+    const text = drafts.get(id);
+    const chips = this.messenger.files?.chosen(id) ?? [];
+    if (!this.store.get().can_send || !id || !sending.storage || sending.refusal(text)) return;
+    // A second Enter before the composer cleared means the same message, unless it was typed in between.
+    if (this.saves > 0 && !this.isEditedSince) return;
+    this.isEditedSince = false;
+    this.saves += 1;
+    given.status.urged();
+    try {
+      await sending.submit(id, text, chips.map(toOutboxFile));
+      this.messenger.files?.handOver(id, chips);
+      this.typedAt = 0;
+      if (drafts.get(id) === text) drafts.set(id, "");
+      drafts.save();
+      if (id === this.messenger.activeId) this.jumpToNewest();
+      const { state } = connection.model;
+      if (state !== "CONNECTED" && state !== "CLOSED") given.notify({ code: "saved_offline" });
+    } catch {
+      given.notify({ code: "outbox_unavailable" });
+    } finally {
+      this.saves -= 1;
+      this.messenger.draw();
+    }
+  }
+
+  /** @param {File[]} files */
+  async attach(files) {
+    const { activeId: id, world } = this.messenger;
+    if (!id || !files.length || world.left.has(id)) return;
+    (await this.messenger.attachments()).add(id, files);
+    this.isEditedSince = true;
+  }
+
+  /** @param {string} key */
+  detach(key) {
+    this.isEditedSince = true;
+    this.messenger.files?.remove(this.messenger.activeId, key);
+  }
+
+  /**
+   * Show the message of this number, as an address names it.
+   * @param {string} text
+   */
+  jumpTo(text) {
+    const seq = Number(text);
+    void this.edges.jumpTo(Number.isSafeInteger(seq) && seq > 0 ? seq : NaN);
+  }
+
+  /**
+   * Show what was read when somebody left.
+   * @param {Place} place
+   */
+  returnTo(place) {
+    this.returning = place;
+    void this.edges.returnTo(place.stretch, place.seq);
+  }
+
+  jumpToNewest() {
+    if (this.edges.stretch.hasNewer || this.edges.jump.state) this.edges.showNewest();
+    this.isAtBottom = true;
+    this.#seeNewest();
+    this.#go();
+  }
+
+  /** The rows have been drawn. */
+  settled() {
+    this.scroller.settle();
+    this.scrolled();
+  }
+
+  /** What is looked at may be another part. */
+  scrolled() {
+    const { reach } = this.scroller;
+    if (!reach) return;
+    const isAtBottom = reach.isAtBottom && !this.edges.stretch.hasNewer;
+    if (isAtBottom !== this.isAtBottom || reach.isFar !== this.isFar) this.messenger.drawSoon();
+    this.isAtBottom = isAtBottom;
+    this.isFar = reach.isFar;
+    const spot = isAtBottom ? null : this.scroller.spot;
+    this.place = spot && { ...spot, stretch: this.edges.stretch };
+    if (isAtBottom && this.newBelow) this.#seeNewest();
+    if (isAtBottom) this.look();
+    if (reach.isNearTop) void this.edges.loadOlder();
+    if (reach.isNearBottom) void this.edges.loadNewer();
+  }
+
+  /** Something may have been seen: tell it after a moment, if it is still in view then. */
+  look() {
+    clearTimeout(this.lookTimer);
+    this.lookTimer = setTimeout(() => this.#seen(), READ_AFTER_MS);
+  }
+
+  draw() {
+    draw(this);
+  }
+
+  welcomed() {
+    for (const id of this.messenger.world.summaries.keys()) this.history.tell(id);
+    this.history.retryFailed();
+    this.edges.retryFailed();
+    void this.history.load(this.messenger.activeId);
+    void this.messenger.attachments().catch(() => null);
+    // What was seen while there was no line was told to nobody.
+    this.look();
+  }
+
+  /**
+   * Show who has a message of mine.
+   * @param {number} seq  0 to stop
+   */
+  showReceipts(seq) {
+    this.receipts.choose(seq);
+    this.messenger.draw();
+  }
+
+  /** @param {string} id */
+  told(id) {
+    this.history.tell(id);
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} lastSeq
+   */
+  reset(id, lastSeq) {
+    if (id === this.messenger.activeId) this.edges.reset(lastSeq, this.isAtBottom);
+    void this.history.reload(id, lastSeq);
+  }
+
+  /**
+   * These became part of what is shown.
+   * @param {string} id
+   * @param {LogEvent[]} events
+   */
+  shown(id, events) {
+    if (id !== this.messenger.activeId) return;
+    this.edges.receive(events, this.isAtBottom);
+    if (!this.isAtBottom) this.newBelow += this.#ofOthers(events).length;
+    this.look();
+  }
+
+  #seen() {
+    const { activeId: id, world, connection } = this.messenger;
+    const seq = world.logs.get(id)?.last ?? 0;
+    const isWatched = this.isAtBottom && !document.hidden && document.hasFocus();
+    if (!id || !seq || !isWatched) return;
+    const isNews = world.readUpTo(id, seq);
+    this.messenger.drawSoon();
+    if (isNews) connection.send(frames.position("read", id, seq));
+  }
+
+  /** @param {string} id */
+  #onLoaded(id) {
+    const { messenger } = this;
+    const events = messenger.world.logs.get(id)?.events ?? [];
+    // What went out before the history came stays on the screen.
+    const acked = messenger.sending.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
+    if (id === messenger.activeId) {
+      this.edges.seeded();
+      void this.edges.loadBackTo(Math.min(Infinity, ...acked));
+    }
+    messenger.settleShown(events);
+    const newest = this.#ofOthers(events).at(-1);
+    if (newest) messenger.arrivals.receive(id, newest.seq);
+    if (id === messenger.activeId) this.#markNew();
+    messenger.onFrames([]);
+    this.look();
+  }
+
+  /** @param {LogEvent[]} events */
+  #ofOthers(events) {
+    return events.filter((event) => event.type === "message" && event.author_id !== this.messenger.me.user_id);
+  }
+
+  #markNew() {
+    const summary = this.messenger.world.summaries.get(this.messenger.activeId);
+    this.newAfter = summary && summary.unread > 0 ? summary.read_seq : -1;
+  }
+
+  /** @param {number} seq */
+  #mark(seq) {
+    this.isAtBottom = false;
+    const { returning } = this;
+    this.returning = null;
+    if (returning?.seq === seq) return this.#go(seq, returning.bottom);
+    this.target = seq;
+    clearTimeout(this.targetTimer);
+    this.targetTimer = setTimeout(() => {
+      this.target = 0;
+      this.messenger.drawSoon();
+    }, TARGET_MS);
+    this.#go(seq);
+  }
+
+  /**
+   * @param {number} [seq]  the newest unless given
+   * @param {number | null} [bottom]
+   */
+  #go(seq, bottom) {
+    const { rows } = this.store.get();
+    this.scroller.go(seq, bottom);
+    this.messenger.draw();
+    // Where nothing is drawn anew, nobody says that it was drawn.
+    if (this.store.get().rows === rows) this.settled();
+  }
+
+  #seeNewest() {
+    this.newBelow = 0;
+    this.newAfter = -1;
+    this.messenger.drawSoon();
+  }
+}

@@ -1,0 +1,142 @@
+// What the page of a conversation shows. Reads everything, changes only the store.
+
+import { serverOrigin } from "../base/origin.js";
+import { HERE } from "../base/dates.js";
+import { LIMITS } from "../generated/codes.js";
+import { IDLE } from "../defaults/conversation.js";
+import { startLabel, subtitleOf, titleOf } from "../conversation_list/list_items.js";
+import { failedFiles, toFile } from "../files/upload_items.js";
+import { presenceLabel, typingLabel } from "./presence_labels.js";
+import { buildRows } from "./rows.js";
+import { showsSomething } from "../base/visible_text.js";
+
+const COUNTER_FROM = 0.9;
+
+/** @param {import("./open_conversation.js").OpenConversation} open */
+export function draw(open) {
+  const { messenger, history, edges, store } = open;
+  const { world, sending, activeId, me, drafts } = messenger;
+  const isFormer = world.left.has(activeId);
+  const summary = world.summaries.get(activeId) ?? world.left.get(activeId);
+  const draft = activeId ? drafts.get(activeId) : "";
+  const chips = messenger.files?.chosen(activeId) ?? [];
+  const failed_files = failedFiles(chips);
+  const refusal = refusalOf(open, draft, chips);
+  store.set({
+    ready: sending.storage !== null && !isFormer,
+    is_former: isFormer,
+    storage: sending.storage?.kind ?? "",
+    active_id: activeId,
+    active_title: summary ? titleOf(summary, me.user_id) : "",
+    active_kind: summary?.kind ?? "",
+    active_subtitle: summary && !isFormer ? subtitleOf(summary, me.user_id) : "",
+    active_presence: summary && !isFormer ? presenceLabel(summary, me.user_id, world.online) : "",
+    start_label: summary ? startLabel(summary, HERE, new Date()) : "",
+    history: historyOf(open),
+    problem_code: history.faults.get(activeId)?.code ?? "",
+    problem_text: history.faults.get(activeId)?.message ?? "",
+    has_older: edges.stretch.hasOlder,
+    has_newer: edges.stretch.hasNewer,
+    is_away: edges.stretch.hasNewer || open.isFar || open.newBelow > 0,
+    is_live: open.isAtBottom && !edges.stretch.hasNewer,
+    older: edges.older,
+    newer: edges.newer,
+    jump: history.stateOf(activeId) === "missing" ? IDLE : edges.jump,
+    target_seq: open.target,
+    typing_label: typingLabel(world.typists(activeId, Date.now())),
+    rows: drawRows(open),
+    draft,
+    can_send: sending.storage !== null && !isFormer && (showsSomething(draft) || chips.length > 0) && !refusal && !failed_files && canKeep(open, chips),
+    draft_problem: refusal,
+    draft_note: refusal || failed_files ? "" : counter(draft),
+    failed_files,
+    chips: drawChips(open, chips),
+    new_below: open.newBelow,
+  });
+  open.receipts.draw(messenger, edges.stretch.events);
+}
+
+/**
+ * @param {import("./open_conversation.js").OpenConversation} open
+ * @param {string} draft
+ * @param {unknown[]} chips
+ */
+function refusalOf(open, draft, chips) {
+  if (chips.length > LIMITS.files_max) return "too_many_files";
+  return draft || chips.length ? open.messenger.sending.refusal(draft) : "";
+}
+
+/**
+ * Whether this browser can keep these files until they are sent; otherwise they have to be on the server first.
+ * @param {import("./open_conversation.js").OpenConversation} open
+ * @param {import("../files/uploads.js").Upload[]} chips
+ */
+function canKeep(open, chips) {
+  return open.messenger.sending.storage?.kind !== "localstorage" || chips.every((chip) => chip.state === "done");
+}
+
+/**
+ * @param {import("./open_conversation.js").OpenConversation} open
+ * @param {import("../files/uploads.js").Upload[]} chips
+ */
+function drawChips(open, chips) {
+  const old = open.store.get().chips;
+  const drawn = chips.map(toFile);
+  return JSON.stringify(drawn) === JSON.stringify(old) ? old : drawn;
+}
+
+/** @param {import("./open_conversation.js").OpenConversation} open */
+function drawRows(open) {
+  const { world, sending, activeId, me, files } = open.messenger;
+  const { events, hasNewer } = open.edges.stretch;
+  const pending = sending.outbox.items.filter((item) => item.conversation_id === activeId);
+  const { rows, byKey } = buildRows(
+    {
+      events,
+      // What waits comes behind the newest: where those are not shown, it is not either.
+      pending: hasNewer ? [] : pending,
+      me,
+      people: world.summaries.has(activeId) ? world.people(activeId).set(me.user_id, me) : null,
+      known: world.known,
+      origin: serverOrigin(),
+      deliveredTo: world.reachedByAll(activeId, "delivered"),
+      readTo: world.reachedByAll(activeId, "read"),
+      othersSince: othersSince(world.people(activeId), me.user_id),
+      newAfter: open.newAfter,
+      files: { origin: serverOrigin(), find: (key) => files?.find(key), preview: (key) => files?.preview(key) ?? "" },
+      now: new Date(),
+      place: HERE,
+    },
+    open.drawnRows,
+  );
+  open.drawnRows = byKey;
+  const old = open.store.get().rows;
+  if (old.length === rows.length && rows.every((row, i) => row === old[i])) return old;
+  if (!open.isAtBottom) open.scroller.hold();
+  return rows;
+}
+
+/** @param {import("./open_conversation.js").OpenConversation} open */
+function historyOf({ messenger, history, edges }) {
+  const state = history.stateOf(messenger.activeId);
+  if (state === "missing") return state;
+  if (edges.stretch.events.length) return "ready";
+  return edges.isAwaited || (messenger.activeId && state === "idle") ? "loading" : state;
+}
+
+/**
+ * The number of the event that let in the first other member.
+ * @param {Map<string, import("../base/types.js").Person>} people
+ * @param {string} myId
+ */
+function othersSince(people, myId) {
+  const others = [...people.values()].filter(({ user_id }) => user_id !== myId);
+  return others.length ? Math.min(...others.map(({ joined_seq = 0 }) => joined_seq)) : 0;
+}
+
+/** @param {string} draft */
+function counter(draft) {
+  const length = draft.length > LIMITS.text_max_chars * COUNTER_FROM ? [...draft].length : 0;
+  if (length < LIMITS.text_max_chars * COUNTER_FROM) return "";
+  return `${length.toLocaleString("en")} / ${LIMITS.text_max_chars.toLocaleString("en")}`;
+}

@@ -1,0 +1,271 @@
+// Loads what lies next to the stretch that is shown, and what a jump leads to. A shell.
+
+import { asApiError } from "../http/api.js";
+import { LIMITS } from "../generated/codes.js";
+import { IDLE } from "../defaults/conversation.js";
+import { asEvent } from "./history_loader.js";
+import * as stretches from "./message_window.js";
+import { inAddress } from "../base/well_formed.js";
+
+/**
+ * @typedef {{state: "" | "loading" | "error" | "missing" | "later", code: string, text: string}} Load
+ *   `missing`: there is no such message; `later`: nothing was written from that day on
+ * @typedef {import("../messages/event_log.js").ConversationLog} Log
+ */
+
+/** @type {Load} */
+const LOADING = { ...IDLE, state: "loading" };
+
+export class Edges {
+  /**
+   * @param {{
+   *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, log(id: string): Log | undefined,
+   *   loadNewest(id: string): Promise<void>, onChange(): void, onAuthors(people: import("../base/types.js").Person[]): void, onTarget(seq: number): void
+   * }} given
+   */
+  constructor(given) {
+    this.given = given;
+    this.id = "";
+    /** How often the line has come back. */
+    this.returns = 0;
+    /** Ended where another part is shown: what was asked for this one is needless. `jumped`: where another jump is made. */
+    this.moved = new AbortController();
+    this.jumped = new AbortController();
+    /** @type {import("./message_window.js").Stretch} */
+    this.stretch = stretches.EMPTY;
+    /** @type {Load} */
+    this.older = IDLE;
+    /** @type {Load} */
+    this.newer = IDLE;
+    /** @type {Load} */
+    this.jump = IDLE;
+    /** @type {() => Promise<void>} */
+    this.jumpAgain = async () => {};
+  }
+
+  /**
+   * Begin with another conversation.
+   * @param {string} id
+   */
+  open(id) {
+    this.id = id;
+    this.#beginNewest();
+  }
+
+  /** Nothing is shown, because what a jump leads to is on its way. */
+  get isAwaited() {
+    return this.jump.state === "loading" && !this.stretch.events.length;
+  }
+
+  /** The newest messages, which the browser holds; where it does not, they are loaded. */
+  showNewest() {
+    const log = this.#log;
+    this.#beginNewest();
+    if (!log?.seeded) void this.given.loadNewest(this.id);
+    this.given.onChange();
+  }
+
+  /** The newest page has come. */
+  seeded() {
+    const log = this.#log;
+    if (log?.seeded && !this.isAwaited && !this.stretch.events.length) this.stretch = stretches.newestOf(log);
+  }
+
+  /**
+   * @param {import("../base/types.js").LogEvent[]} events
+   * @param {boolean} isAtBottom
+   */
+  receive(events, isAtBottom) {
+    if (!this.isAwaited) this.stretch = stretches.receive(this.stretch, events, isAtBottom);
+  }
+
+  /**
+   * The log is loaded again: what is read stays, unless the server has not got it any more.
+   * @param {number} lastSeq
+   * @param {boolean} isAtBottom
+   */
+  reset(lastSeq, isAtBottom) {
+    const isGone = (this.stretch.events.at(-1)?.seq ?? 0) > lastSeq;
+    if (isGone || isAtBottom) this.#begin(stretches.EMPTY);
+    else this.stretch = { ...this.stretch, hasNewer: true };
+  }
+
+  /** @param {boolean} [isAsked]  by a person: also after a failure */
+  async loadOlder(isAsked = false) {
+    const [first] = this.stretch.events;
+    if (!first || !this.stretch.hasOlder || !mayLoad(this.older, isAsked)) return;
+    await this.#load("older", `before_seq=${first.seq}`, (page) => {
+      // A jump, or messages at the other end, may have changed what comes first.
+      if (this.stretch.events[0] === first) this.stretch = stretches.prepend(this.stretch, page.items, page.has_older);
+    });
+  }
+
+  /**
+   * Load older pages, a few at most, until this number is here.
+   * @param {number} seq
+   */
+  async loadBackTo(seq) {
+    for (let page = 0; page < 3 && this.stretch.events[0]?.seq > seq; page += 1) await this.loadOlder(true);
+  }
+
+  /** @param {boolean} [isAsked] */
+  async loadNewer(isAsked = false) {
+    const last = this.stretch.events.at(-1);
+    const log = this.#log;
+    if (!last || !log || !this.stretch.hasNewer || !mayLoad(this.newer, isAsked)) return;
+    const held = stretches.heldBehind(this.stretch, log);
+    if (held) {
+      this.stretch = stretches.append(this.stretch, held.slice(0, LIMITS.history_page), log);
+      return this.given.onChange();
+    }
+    if (!log.seeded) void this.given.loadNewest(this.id);
+    await this.#load("newer", `after_seq=${last.seq}`, (page) => {
+      if (this.stretch.events.at(-1) === last) this.stretch = stretches.append(this.stretch, page.items, log);
+    });
+  }
+
+  /**
+   * Show the message of this number with what was said around it.
+   * @param {number} seq  NaN where an address names none
+   */
+  async jumpTo(seq) {
+    this.jumped.abort();
+    if (Number.isNaN(seq)) return this.#miss("missing");
+    if (stretches.holds(this.stretch, seq)) return this.#arrive(seq);
+    await this.#jump(`around_seq=${seq}`, "missing");
+  }
+
+  /**
+   * Show again what was shown before, with a message that was read.
+   * @param {import("./message_window.js").Stretch} stretch
+   * @param {number} seq
+   */
+  async returnTo(stretch, seq) {
+    const log = this.#log;
+    if (!log?.seeded || (stretch.events.at(-1)?.seq ?? 0) > log.last) return this.jumpTo(seq);
+    this.jumped.abort();
+    this.#begin(stretches.begin(stretch.events, stretch.hasOlder, log));
+    this.#arrive(seq);
+  }
+
+  /**
+   * Show the first message at or after this moment.
+   * @param {string} moment  ISO 8601
+   */
+  async jumpToMoment(moment) {
+    await this.#jump(`at=${inAddress(moment)}`, "later");
+  }
+
+  /** The line is back: what failed is tried again. */
+  retryFailed() {
+    this.returns += 1;
+    this.#again();
+  }
+
+  #again() {
+    if (this.older.state === "error") void this.loadOlder(true);
+    if (this.newer.state === "error") void this.loadNewer(true);
+    if (this.jump.state === "error") void this.jumpAgain();
+  }
+
+  dismiss() {
+    this.jumped.abort();
+    this.jump = IDLE;
+    this.seeded();
+    this.given.onChange();
+  }
+
+  #beginNewest() {
+    this.jumped.abort();
+    this.jump = IDLE;
+    const log = this.#log;
+    this.#begin(log?.seeded ? stretches.newestOf(log) : stretches.EMPTY);
+  }
+
+  /**
+   * Another part of the conversation is shown from now on.
+   * @param {import("./message_window.js").Stretch} stretch
+   */
+  #begin(stretch) {
+    this.moved.abort();
+    this.moved = new AbortController();
+    this.older = this.newer = IDLE;
+    this.stretch = stretch;
+  }
+
+  get #log() {
+    return this.given.log(this.id);
+  }
+
+  /**
+   * @param {string} place
+   * @param {"missing" | "later"} nothing  what it means that there is no such message
+   */
+  async #jump(place, nothing) {
+    this.jumped.abort();
+    const { signal } = (this.jumped = new AbortController());
+    this.jumpAgain = () => this.#jump(place, nothing);
+    await this.#load("jump", place, (page) => this.#land(page, nothing), signal);
+    // Where it failed, at least the newest messages are shown.
+    if (!signal.aborted && this.jump.state === "error") this.seeded();
+  }
+
+  /**
+   * @param {any} page
+   * @param {"missing" | "later"} nothing
+   */
+  #land(page, nothing) {
+    const log = this.#log;
+    if (page.target_seq === null || !log) return this.#miss(nothing);
+    this.#begin(stretches.begin(page.items, page.has_older, log));
+    this.#arrive(page.target_seq);
+  }
+
+  /** @param {"missing" | "later"} nothing */
+  #miss(nothing) {
+    this.showNewest();
+    this.jump = { ...IDLE, state: nothing };
+    this.given.onChange();
+  }
+
+  /** @param {number} seq */
+  #arrive(seq) {
+    this.jump = IDLE;
+    this.given.onTarget(seq);
+  }
+
+  /**
+   * @param {"older" | "newer" | "jump"} name
+   * @param {string} place
+   * @param {(page: any) => void} take
+   * @param {AbortSignal} [signal]  ended where the answer is needless
+   */
+  async #load(name, place, take, signal = this.moved.signal) {
+    const { id, returns } = this;
+    this[name] = LOADING;
+    this.given.onChange();
+    try {
+      const path = `conversations/${id}/messages?${place}&limit=${LIMITS.history_page}`;
+      const page = await this.given.api.get(path, signal);
+      if (signal.aborted) return;
+      this[name] = IDLE;
+      this.given.onAuthors(page.former_authors ?? []);
+      take({ ...page, items: page.items.map(asEvent) });
+    } catch (fault) {
+      if (signal.aborted) return;
+      const { code, message } = asApiError(fault);
+      this[name] = /** @type {Load} */ ({ state: "error", code, text: message });
+    }
+    this.given.onChange();
+    // What was asked before the line came back may have been lost with the old one.
+    if (this[name].state === "error" && this.returns > returns) this.#again();
+  }
+}
+
+/**
+ * @param {Load} load
+ * @param {boolean} isAsked
+ */
+function mayLoad(load, isAsked) {
+  return load.state === "" || (isAsked && load.state === "error");
+}

@@ -1,0 +1,34 @@
+// What the list of conversations shows, on every page. Reads everything, changes only the stores.
+
+import { serverOrigin } from "../base/origin.js";
+import { HERE } from "../base/dates.js";
+import { byActivity, toItem } from "./list_items.js";
+
+/** @param {import("../messages/messenger.js").Messenger} messenger */
+export function drawList(messenger) {
+  const { world, sending, connection, given } = messenger;
+  const { waiting, oldestAt } = sending.outbox;
+  given.status.waits(waiting, oldestAt);
+  given.store.set({ outbox_count: waiting });
+  const known = world.summaries.size > 0 || connection.model.synced;
+  if (!known) return;
+  const failed = sending.outbox.items.filter((item) => item.state === "failed");
+  const view = {
+    myId: messenger.me.user_id,
+    activeId: messenger.activeId,
+    origin: serverOrigin(),
+    failed: new Set(failed.map((item) => item.conversation_id)),
+    drafts: messenger.drafts.stored,
+    online: world.online,
+    now: new Date(),
+    place: HERE,
+  };
+  const items = byActivity([...world.summaries.values()]).map((summary) => toItem(summary, view));
+  const old = given.store.get().items;
+  const isSame = old.length === items.length && items.every((item, i) => JSON.stringify(item) === JSON.stringify(old[i]));
+  given.store.set({
+    items: isSame ? old : items,
+    state: "ready",
+    unread_total: items.reduce((sum, item) => sum + item.unread, 0),
+  });
+}

@@ -1,0 +1,20 @@
+// The files of messages in this browser; loaded with the first. A shell.
+
+import { Attachments } from "./attachments.js";
+import { aloneOf } from "./file_lock.js";
+import { openUploads } from "./create_uploads.js";
+
+/**
+ * @param {import("../messages/messenger.js").Messenger} messenger
+ * @returns {Attachments}
+ */
+export function openAttachments(messenger) {
+  const files = new Attachments({
+    sending: messenger.sending,
+    onChange: () => messenger.drawSoon(),
+    uploads: (onChange) => openUploads(onChange, messenger.given.api),
+    alone: aloneOf(navigator.locks),
+  });
+  addEventListener("beforeunload", (event) => files.isHolding && event.preventDefault());
+  return files;
+}

@@ -1,0 +1,15 @@
+// Files on their way from this browser. A shell.
+
+import { serverOrigin } from "../base/origin.js";
+import { mintId } from "../base/ids.js";
+import { rest } from "../http/sleep.js";
+import { createSend } from "../http/upload_request.js";
+import { Uploads } from "./uploads.js";
+
+/**
+ * @param {() => void} onChange
+ * @param {{heard(fault: import("../http/api.js").ApiError): void, account(): string}} api  of this page
+ */
+export function openUploads(onChange, { heard, account }) {
+  return new Uploads({ send: createSend(serverOrigin(), { onFault: heard, account }), sleep: rest, random: Math.random, mintId, onChange });
+}

@@ -1,0 +1,28 @@
+// Tells the server what arrived here. A shell.
+
+import * as frames from "../connection/frames.js";
+
+export class Arrivals {
+  /** @param {(text: string) => boolean} send */
+  constructor(send) {
+    this.send = send;
+    /** @type {Map<string, number>} */
+    this.arrived = new Map();
+  }
+
+  /**
+   * A message of somebody else is here; told at the end of this turn, once per conversation.
+   * @param {string} id
+   * @param {number} seq
+   */
+  receive(id, seq) {
+    if (this.arrived.size === 0) queueMicrotask(() => this.#tell());
+    this.arrived.set(id, Math.max(seq, this.arrived.get(id) ?? 0));
+  }
+
+  #tell() {
+    const arrived = [...this.arrived];
+    this.arrived.clear();
+    for (const [id, seq] of arrived) this.send(frames.position("delivered", id, seq));
+  }
+}

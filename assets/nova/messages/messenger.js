@@ -1,0 +1,283 @@
+// One signed-in account in one tab: brings frames, queue and stores together. A shell.
+
+import { Arrivals } from "./delivery_receipts.js";
+import { drawList } from "../conversation_list/list_view.js";
+import { Drafts } from "./drafts.js";
+import * as frames from "../connection/frames.js";
+import { Sending } from "./outbox_worker.js";
+import { Connection } from "../connection/connection.js";
+import { World } from "./conversation_store.js";
+
+/**
+ * @typedef {import("../base/types.js").Person} Person
+ * @typedef {import("../base/types.js").LogEvent} LogEvent
+ *
+ * @typedef {{
+ *   draw(): void, look(): void, welcomed(): void, told(id: string): void, reset(id: string, lastSeq: number): void,
+ *   shown(id: string, events: LogEvent[]): void, close(): void
+ * }} View  the conversation that is open (open_conversation.js); only its page loads it
+ */
+
+const TYPING_MS = 6_000;
+const REPAIR_MS = 2_050;
+
+export class Messenger {
+  /**
+   * @param {Person} me
+   * @param {{
+   *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.conversations>,
+   *   status: import("../connection/connection_view.js").Status, api: {
+   *     get(path: string): Promise<any>, heal(): void, heard(fault: import("../http/api.js").ApiError): void, account(): string
+   *   },
+   *   notify(failed: import("../errors/error_center.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
+   *   onSignedOut(): void, onMoved(): void, onOtherAccount(): void, onMe(me: Person): void,
+   *   onNews(event: import("../base/types.js").MessageEvent): void,
+   *   socket: Omit<
+   *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
+   *   >
+   * }} given
+   */
+  constructor(me, given) {
+    this.me = me;
+    this.given = given;
+    this.world = new World(me);
+    this.drafts = new Drafts(me.user_id, () => this.drawSoon());
+    this.activeId = "";
+    /** @type {View | null} */
+    this.view = null;
+    this.isDrawDue = false;
+    /** @type {import("../files/attachments.js").Attachments | null} */
+    this.files = null;
+    /** @type {Promise<import("../files/attachments.js").Attachments> | null} */
+    this.loading = null;
+    this.hasStopped = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.repairTimer = undefined;
+    this.connection = new Connection({
+      ...given.socket,
+      metrics: given.status.metrics,
+      userId: me.user_id,
+      cursors: () => this.#cursors(),
+      onModel: (model) => this.#onModel(model),
+      onFrames: (list) => this.onFrames(list),
+      onFailMessage: () => this.sending.failLargest(),
+    });
+    const send = (/** @type {string} */ text) => this.connection.send(text);
+    this.sending = new Sending({
+      send,
+      carry: (items) => void this.attachments().then((files) => files.carry(items), () => null),
+      metrics: given.status.metrics,
+      onChange: () => this.drawSoon(),
+      onStorageFault: () => given.notify({ code: "outbox_unavailable" }),
+      // The row says it; the history keeps it.
+      onGivenUp: (error) => given.notify({ ...error, quiet: true }),
+      onUnanswered: (since) => this.connection.unansweredSince(since),
+    });
+    this.arrivals = new Arrivals(send);
+  }
+
+  async start() {
+    this.connection.apply({ type: "start" });
+    await this.sending.open(this.me.user_id);
+    // The history may have come before the queue was read.
+    for (const log of this.world.logs.values()) this.settleShown(log.events);
+    this.drawSoon();
+  }
+
+  /** Another account, or none, uses this page from now on. */
+  stop() {
+    this.hasStopped = true;
+    this.connection.apply({ type: "stop", reason: "signed_out" });
+    this.sending.close();
+    this.drafts.close();
+    this.view?.close();
+    this.files?.close();
+    clearTimeout(this.repairTimer);
+  }
+
+  /**
+   * What carries files: loaded with the first one, or with the page of a conversation.
+   * @returns {Promise<import("../files/attachments.js").Attachments>}
+   */
+  attachments() {
+    this.loading ??= this.given.loadNow(() => import("../files/create_attachments.js")).then(
+      ({ openAttachments }) => (this.files = openAttachments(this)),
+      (fault) => {
+        this.loading = null;
+        throw fault;
+      },
+    );
+    return this.loading;
+  }
+
+  /** Draw at the end of this turn, however many changes it brings. */
+  drawSoon() {
+    if (this.isDrawDue || this.hasStopped) return;
+    this.isDrawDue = true;
+    queueMicrotask(() => this.draw());
+  }
+
+  draw() {
+    this.isDrawDue = false;
+    // What ends late (a load, a timer) must not draw over the next account.
+    if (this.hasStopped) return;
+    this.#settleAcked();
+    drawList(this);
+    this.view?.draw();
+  }
+
+  /** @param {Array<{type: string} & Record<string, any>>} list */
+  onFrames(list) {
+    for (const frame of list) this.#tryFrame(frame);
+    this.#repair();
+    this.sending.flush();
+    if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.world.isSynced) {
+      this.connection.apply({ type: "synced" });
+    }
+    this.drawSoon();
+  }
+
+  /**
+   * What the log shows leaves the queue.
+   * @param {LogEvent[]} shown
+   */
+  settleShown(shown) {
+    for (const event of shown) if (event.type === "message") this.sending.settle(event.client_id);
+  }
+
+  /** What is held, with what is looked at first: it is caught up first. */
+  #cursors() {
+    const { [this.activeId]: first, ...others } = this.world.cursors;
+    return first === undefined ? others : { [this.activeId]: first, ...others };
+  }
+
+  /** @param {import("../connection/state_machine.js").Model} model */
+  #onModel(model) {
+    if (model.state !== "CONNECTED") {
+      // Who is here now, nobody knows; the server tells it after the next welcome.
+      this.world.online.clear();
+      if (this.sending.isOpenForFlush) this.sending.lost();
+    } else if (model.synced) this.sending.resume();
+    // Ended by the server, not by the person who leaves.
+    if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.given.onSignedOut();
+    if (model.reason === "account_changed") this.given.onOtherAccount();
+    this.given.status.moved(model);
+    this.given.onMoved();
+    this.drawSoon();
+  }
+
+  /**
+   * One that cannot be shown keeps back none of those after it.
+   * @param {any} frame
+   */
+  #tryFrame(frame) {
+    try {
+      this.#onFrame(frame);
+    } catch (fault) {
+      this.given.socket.onFault(fault);
+    }
+  }
+
+  /** @param {any} frame */
+  #onFrame(frame) {
+    const { world, sending } = this;
+    switch (frame.type) {
+      case "welcome":
+        world.welcome(frame);
+        for (const id of world.left.keys()) sending.refuse(id);
+        this.given.api.heal();
+        this.view?.welcomed();
+        return;
+      case "message":
+      case "member":
+        this.#onEvent(frame);
+        if (world.left.has(frame.conversation_id)) sending.refuse(frame.conversation_id);
+        return;
+      case "ack":
+        sending.ack(frame);
+        this.given.status.banner.acked();
+        return;
+      case "nack":
+        sending.nack(frame);
+        this.#onRefused(frame);
+        // The row says it; the history keeps it.
+        if (!frame.error.retryable) this.given.notify({ ...frame.error, quiet: true });
+        return;
+      case "error":
+        // One that names the type of its frame is about something else.
+        if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") sending.refuseUnnamed(frame.error);
+        return;
+      case "read":
+      case "delivered":
+        world.position(frame);
+        return;
+      case "typing":
+        world.isTyping(frame, Date.now() + TYPING_MS);
+        setTimeout(() => this.drawSoon(), TYPING_MS + 50);
+        return;
+      case "presence":
+        world.presence(frame);
+        return;
+      case "profile":
+        world.profile(frame);
+        if (frame.user_id === this.me.user_id) this.given.onMe(frame);
+        return;
+      case "conversation":
+        this.#onConversation(frame.conversation);
+        return;
+      case "reset":
+        this.given.status.metrics.resets += 1;
+        this.view?.reset(frame.conversation_id, frame.last_seq);
+    }
+  }
+
+  /** @param {import("../base/types.js").Summary} summary */
+  #onConversation(summary) {
+    const isBack = this.world.conversation(summary);
+    // What happened meanwhile was told to members only.
+    if (isBack) this.view?.reset(summary.id, summary.last_seq);
+    this.view?.told(summary.id);
+  }
+
+  /**
+   * The server knows no such conversation of mine: what it told of my leaving was lost.
+   * @param {{client_id: string, error: import("../base/types.js").Failure}} frame
+   */
+  #onRefused({ client_id, error }) {
+    const id = this.sending.outbox.find(client_id)?.conversation_id;
+    if (error.code === "not_found" && id && this.world.leave(id)) this.sending.refuse(id);
+  }
+
+  /** @param {LogEvent} event */
+  #onEvent(event) {
+    const shown = this.world.event(event);
+    if (event.type !== "message") return;
+    if (event.author_id === this.me.user_id) {
+      if (!this.world.logs.has(event.conversation_id)) this.sending.settle(event.client_id);
+    } else {
+      this.arrivals.receive(event.conversation_id, event.seq);
+      this.given.onNews(event);
+    }
+    this.settleShown(shown);
+    if (shown.length) this.view?.shown(event.conversation_id, shown);
+  }
+
+  /** Acked messages leave the queue once the log shows them; where no log is open there is none to wait for. */
+  #settleAcked() {
+    this.sending.outbox.settleAcked((id) => {
+      const log = this.world.logs.get(id);
+      if (!log) return Infinity;
+      return log.seeded ? log.last : 0;
+    });
+  }
+
+  /** Ask for what is missing; again after a while, if it does not come. */
+  #repair() {
+    for (const { id, after_seq, until_seq } of this.world.takeGaps(Date.now())) {
+      this.given.status.metrics.gaps += 1;
+      this.connection.send(frames.events(id, after_seq, until_seq));
+    }
+    clearTimeout(this.repairTimer);
+    if (!this.world.isSynced) this.repairTimer = setTimeout(() => this.#repair(), REPAIR_MS);
+  }
+}

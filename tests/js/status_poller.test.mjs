@@ -1,0 +1,79 @@
+import { expect, test } from "bun:test";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/status.js";
+import { Operations } from "../../assets/nova/status/status_poller.js";
+import { createStore } from "../../assets/nova/base/store.js";
+
+const ANSWER = {
+  version: "1",
+  revision: "abc",
+  since: "2026-01-01T00:00:00Z",
+  figures: [{ name: "Open sockets", value: "3", about: "", path: "M0,0", is_bad: false }],
+  kinds: [{ kind: "TIMEOUT", count: 2 }],
+  alerts_state: "known",
+  alerts: [{ name: "A", severity: "critical", summary: "s", runbook_url: "r", dashboard_url: "d", since: "2026-01-01T00:00:00Z" }],
+  dashboards_url: "",
+};
+
+function rig(/** @type {(() => any)[]} */ ...answers) {
+  const store = createStore(DEFAULTS.status);
+  const timers = /** @type {(() => void)[]} */ ([]);
+  const world = { isLooking: true, asked: 0 };
+  const operations = new Operations({
+    store,
+    get: async () => answers[Math.min(world.asked++, answers.length - 1)](),
+    isLooking: () => world.isLooking,
+    now: () => new Date("2026-01-01T00:00:05Z"),
+    setTimer: (work) => timers.push(work),
+  });
+  return { store, timers, world, operations };
+}
+
+const fail = () => {
+  throw new ApiError("network_unreachable");
+};
+
+test("an answer is shown, with the version and its moment", async () => {
+  const { store, operations } = rig(() => ANSWER);
+  await operations.ask();
+
+  expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)", alerts_state: "known", kinds: ANSWER.kinds });
+});
+
+test("a first failure is an error with words, a later one leaves what is known and says how old it is", async () => {
+  const first = rig(fail, () => ANSWER, fail);
+  await first.operations.ask();
+  expect(first.store.get().state).toBe("error");
+  expect(first.store.get().problem_code).toBe("network_unreachable");
+  await first.operations.ask();
+  await first.operations.ask();
+
+  expect(first.store.get()).toMatchObject({ state: "stale", figures: ANSWER.figures });
+});
+
+test("it goes on asking while somebody looks, one question at a time", async () => {
+  const { timers, world, operations } = rig(() => ANSWER);
+  await Promise.all([operations.ask(), operations.ask()]);
+  expect([world.asked, timers.length]).toEqual([1, 1]);
+  world.isLooking = false;
+  timers[0]();
+  await Promise.resolve();
+  expect([world.asked, timers.length]).toEqual([1, 2]);
+  world.isLooking = true;
+  timers[1]();
+  expect(world.asked).toBe(2);
+});
+
+test("a question that is never answered does not hold up the next one, nor does its late answer count", async () => {
+  let answerFirst = (/** @type {any} */ answer) => answer;
+  const { store, operations } = rig(() => new Promise((answer) => (answerFirst = answer)), () => ANSWER);
+  void operations.ask();
+  await operations.ask();
+  expect(store.get().state).toBe("loading");
+
+  await operations.askAgain();
+  expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)" });
+  answerFirst({ ...ANSWER, version: "0" });
+  await new Promise((done) => setTimeout(done));
+  expect(store.get().version).toBe("1 (abc)");
+});
