@@ -1,4 +1,4 @@
-// What has to be so before anything else runs. Loaded in the head as it is, before anything is painted.
+// What has to be so before anything else runs. Loaded in the head as it is, before anything is painted. A shell.
 
 // The theme that was chosen in this browser.
 try {

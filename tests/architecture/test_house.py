@@ -10,41 +10,7 @@ RUNTIME = sorted((ROOT / "assets" / "nova").rglob("*.js"))
 PYTHON = sorted((ROOT / "nova_app").rglob("*.py"))
 IMPORT = re.compile(r"""^(?:import|export)[^"']*?from "([^"]+)";$|^import "([^"]+)";$""", re.MULTILINE)
 BUILD_ONLY = {"react": "react.js", "react-router": "react.js", "$/env.json": "origin.js"}
-PURE = {
-    "connection/state_machine.js",
-    "connection/account_guard.js",
-    "base/backoff.js",
-    "connection/banner.js",
-    "connection/heartbeat.js",
-    "connection/connection_stats.js",
-    "connection/reflex_socket.js",
-    "connection/frames.js",
-    "messages/event_log.js",
-    "messages/outbox.js",
-    "messages/conversation_store.js",
-    "base/store.js",
-    "conversation/message_window.js",
-    "conversation/rows.js",
-    "conversation_list/list_items.js",
-    "base/dates.js",
-    "base/graphemes.js",
-    "base/people.js",
-    "errors/notices.js",
-    "http/retry.js",
-    "generated/codes.js",
-    "defaults/shared.js",
-    "defaults/conversation.js",
-    "defaults/posts.js",
-    "files/uploads.js",
-    "posts/posts.js",
-    "search/search.js",
-    "telemetry/page_report.js",
-    "defaults/search.js",
-    "defaults/status.js",
-    "status/status_poller.js",
-    "base/types.js",
-    "base/visible_text.js",
-}
+HEADER = re.compile(r"(?://.*\n)+")
 OUTSIDE = (
     *("window", "document", "localStorage", "indexedDB", "setTimeout", "fetch", "WebSocket"),
     *(r"Date\.now", r"Math\.random"),
@@ -59,9 +25,28 @@ def test_the_runtime_has_no_dependencies(path):
         assert name.startswith(("./", "../")) or BUILD_ONLY.get(name) == path.name, name
 
 
-@pytest.mark.parametrize("name", sorted(PURE))
-def test_pure_files_touch_nothing_outside(name):
-    lines = (ROOT / "assets" / "nova" / name).read_text(encoding="utf-8").splitlines()
+def header_of(path):
+    """The comment that a module begins with, on one line."""
+    return " ".join(
+        line.removeprefix("//").strip() for line in HEADER.match(path.read_text(encoding="utf-8"))[0].splitlines()
+    )
+
+
+def is_pure(path):
+    """Whether the header says ``Pure``; generated tables are."""
+    return re.search(r"\bPure[.:]|^GENERATED", header_of(path)) is not None
+
+
+@pytest.mark.parametrize("path", RUNTIME, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_says_whether_it_is_pure(path):
+    assert is_pure(path) != ("A shell" in header_of(path)), 'its header needs either "Pure." or "A shell."'
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in RUNTIME if is_pure(path)], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_pure_modules_touch_nothing_outside(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
     code = [line for line in lines if not line.lstrip().startswith(("//", "*", "/*"))]
     assert not [line for line in code if FORBIDDEN_IN_PURE.search(line) and '"' not in line]
 

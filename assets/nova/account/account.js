@@ -1,27 +1,11 @@
-// Signing in and out, and who was here last. A shell.
+// Signing in and out. A shell.
 
 /**
- * @typedef {import("../base/types.js").Person} Person
  * @typedef {{
  *   post(path: string, body?: unknown): Promise<any>,
  *   call(method: string, path: string, given?: import("../http/api.js").Given): Promise<any>
  * }} AccountApi
  */
-
-const KEY = "nova:account";
-
-/**
- * Who used this browser last; known without the server, so that the outbox opens offline.
- * @returns {Person | null}
- */
-export function knownAccount() {
-  try {
-    const account = JSON.parse(localStorage.getItem(KEY) ?? "null");
-    return account?.user_id ? account : null;
-  } catch {
-    return null;
-  }
-}
 
 /** Whether this browser keeps cookies of this site; `navigator.cookieEnabled` is true where only some sites are blocked. */
 export function keepsCookies() {
@@ -32,19 +16,6 @@ export function keepsCookies() {
     return isKept;
   } catch {
     return false;
-  }
-}
-
-/** @param {Person | null} person */
-export function rememberAccount(person) {
-  try {
-    if (!person) localStorage.removeItem(KEY);
-    else {
-      const { user_id, username, display_name } = person;
-      localStorage.setItem(KEY, JSON.stringify({ user_id, username, display_name }));
-    }
-  } catch {
-    // Without storage the account is asked for at each start.
   }
 }
 

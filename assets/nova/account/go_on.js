@@ -1,6 +1,6 @@
 // Goes on as whoever is signed in now: with a page that is loaded afresh. Loaded when it is needed. A shell.
 
-import { rememberAccount } from "./account.js";
+import { rememberAccount } from "./known_account.js";
 import { asApiError } from "../http/api.js";
 import { inAddress } from "../base/well_formed.js";
 

@@ -1,7 +1,7 @@
 // The account of this page, and the end of its work when the browser is signed in as another. A
 // shell around account_guard.js.
 
-import { knownAccount } from "./account.js";
+import { knownAccount } from "./known_account.js";
 import { UNCLAIMED, guarded } from "../connection/account_guard.js";
 import { ApiError } from "../http/api.js";
 

@@ -1,6 +1,6 @@
 // Sends the forms for signing in and registering; loaded with the first, as they need the server anyway. A shell.
 
-import { rememberAccount } from "./account.js";
+import { rememberAccount } from "./known_account.js";
 import { ApiError, asApiError } from "../http/api.js";
 import { DEFAULTS } from "../defaults/shared.js";
 import { waitLabel } from "../errors/notices.js";

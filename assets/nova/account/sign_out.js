@@ -1,6 +1,6 @@
 // Signs out by choice, and keeps nothing of the account; loaded then, as it needs the server anyway. A shell.
 
-import { rememberAccount } from "./account.js";
+import { rememberAccount } from "./known_account.js";
 import { problemOf } from "../http/api.js";
 
 /** @param {import("./account.js").Given} given */

@@ -1,4 +1,4 @@
-// What a browser promises and never does: everything that may stay silent gets a deadline. Pure but for its timer.
+// Gives a deadline to promises of the browser that may never settle. A shell over timers.
 
 /** Nothing came in time; what was asked for may still happen later. */
 export class DeadlineError extends Error {}

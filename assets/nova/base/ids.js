@@ -1,4 +1,4 @@
-// Mints the names of messages. Pure, but for the browser's random source.
+// Creates the client ids of messages. A shell over the browser's random source.
 
 /**
  * A version 7 UUID: the time first, so that the server's index grows at its end.

@@ -1,4 +1,4 @@
-// The only file that knows React and its router.
+// The only file that knows React and its router. A shell.
 
 // @ts-ignore - resolved by the build
 import { useEffect, useLayoutEffect, useSyncExternalStore } from "react";

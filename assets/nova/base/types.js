@@ -1,4 +1,4 @@
-// The shapes that travel between the modules; types only.
+// The shapes that travel between the modules; types only. Pure.
 
 /**
  * @typedef {{

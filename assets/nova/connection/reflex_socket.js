@@ -1,7 +1,7 @@
-// The socket of the pages' controls (Reflex's own), tamed: by itself it would dial at once and
-// without chance, everybody together. It comes back after the messages did, spread out, and never
-// stands in their way: a browser opens one socket to a host after the other (RFC 6455, 4.1), so a
-// dial of the controls that hangs would hold up the messages' own.
+// Decides when Reflex's own socket may connect. Without this, every page would reconnect it at once
+// and at the same moment. It reconnects after the messaging socket, with a random delay, and never
+// delays it: a browser opens one socket to a host at a time (RFC 6455, 4.1), so a hanging attempt
+// of Reflex's socket would block the messaging socket. Pure: what it needs is passed in.
 
 import { reconnectDelay } from "../base/backoff.js";
 import { DIALS, VISIBLE } from "../generated/codes.js";

@@ -1,4 +1,4 @@
-// The connection as one pure function: (model, event) -> {model, effects}.
+// The connection as one function: (model, event) -> {model, effects}. Pure.
 //
 //                     start                       welcome
 //   DISCONNECTED ---------------> CONNECTING ----------------> CONNECTED

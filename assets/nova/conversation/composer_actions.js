@@ -1,4 +1,4 @@
-// What the controls of a conversation do.
+// What the controls of a conversation do. A shell.
 
 import { takeFiles } from "../files/picked_files.js";
 

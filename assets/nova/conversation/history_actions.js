@@ -1,4 +1,4 @@
-// What the controls of a conversation's history do.
+// What the controls of a conversation's history do. A shell.
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
 export function createHistoryActions(open) {

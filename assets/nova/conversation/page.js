@@ -4,7 +4,7 @@ import { createComposerActions, createReceiptActions, focusComposer } from "./co
 import { DEFAULTS } from "../defaults/conversation.js";
 import { createHistoryActions } from "./history_actions.js";
 import { createUseConversation, createUseStore } from "../base/react.js";
-import { onMessenger } from "../index.js";
+import { onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { Receipts } from "./receipts.js";
 import { createStore } from "../base/store.js";

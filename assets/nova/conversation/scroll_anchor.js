@@ -1,7 +1,7 @@
 // Where the list of messages stands on the screen: what is read stays where it is, whatever is added or
 // dropped around it. Knows the document, and nothing of messages but their numbers.
 //
-// The list is drawn from the bottom (column-reverse): 0 is its end, upwards is negative.
+// The list is drawn from the bottom (column-reverse): 0 is its end, upwards is negative. A shell.
 
 const BOTTOM_PX = 100;
 /** In heights of the view: so near an end its neighbours are loaded, so far from the newest there is a way back. */

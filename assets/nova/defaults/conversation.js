@@ -1,4 +1,4 @@
-// The store of the page of a conversation as it is before anything is known; declared in Python, as in shared.js.
+// The store of the page of a conversation as it is before anything is known; declared in Python, as in shared.js. Pure.
 
 /** @type {import("../conversation/window_loader.js").Load} */
 export const IDLE = { state: "", code: "", text: "" };

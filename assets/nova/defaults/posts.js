@@ -1,4 +1,4 @@
-// The stores of page.js as they are before anything is known; declared in Python (nova_app/stores/posts.py).
+// The stores of posts/page.js as they are before anything is known; declared in Python (nova_app/stores/posts.py). Pure.
 
 export const DEFAULTS = {
   posts: {

@@ -1,4 +1,4 @@
-// The stores of page.js as they are before anything is known; declared in Python (nova_app/stores/search.py).
+// The stores of search/page.js as they are before anything is known; declared in Python (nova_app/stores/search.py). Pure.
 
 export const DEFAULTS = {
   search: {

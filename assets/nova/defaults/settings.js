@@ -1,4 +1,4 @@
-// The store of page.js as it is before anything is known; declared in Python (nova_app/stores/settings.py).
+// The store of settings/page.js as it is before anything is known; declared in Python (nova_app/stores/settings.py). Pure.
 
 export const DEFAULTS = {
   settings: {

@@ -1,5 +1,5 @@
 // The stores as they are before anything is known: also what a page is prerendered with.
-// Declared in Python (nova_app/stores/); a test keeps both the same.
+// Declared in Python (nova_app/stores/); a test keeps both the same. Pure.
 
 export const DEFAULTS = {
   connection: {

@@ -1,4 +1,4 @@
-// The stores of page.js as they are before anything is known; declared in Python (nova_app/stores/status.py).
+// The stores of status/page.js as they are before anything is known; declared in Python (nova_app/stores/status.py). Pure.
 
 export const DEFAULTS = {
   status: {

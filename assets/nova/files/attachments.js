@@ -1,5 +1,5 @@
-// Carries the files of messages to the server: from the composer, and from the outbox after a reload, too. Pure
-// but for what it is given.
+// Carries the files of messages to the server: from the composer, and from the outbox after a reload, too. Pure:
+// what it needs is passed in.
 //
 //   chosen (a chip in the composer) --sent--> part of a message in the outbox --all there--> the message leaves
 //

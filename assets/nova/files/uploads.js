@@ -1,4 +1,4 @@
-// Files on their way to the server, in parts that survive a cut line. Pure but for what it is given.
+// Files on their way to the server, in parts that survive a cut line. Pure: what it needs is passed in.
 //
 //   waiting --> sending --last byte--> processing --> done
 //      ^           |                       |

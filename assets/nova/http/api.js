@@ -1,5 +1,5 @@
 // Calls the HTTP API. Every failure becomes an ApiError with one of the nine kinds; what is safe
-// to repeat is tried again by the rules of retry.js.
+// to repeat is tried again by the rules of retry.js. A shell over fetch.
 
 import { ERRORS, RETRY, STATUS_CODES, UNFIT_WORDS } from "../generated/codes.js";
 import { Breaker, Budget, readRetryAfter, retryWait } from "./retry.js";

@@ -1,4 +1,4 @@
-// Loads modules of the app. One that cannot be loaded waits for the connection. Pure but for what it is given.
+// Loads modules of the app. One that cannot be loaded waits for the connection. Pure: what it needs is passed in.
 
 import { reconnectDelay } from "../base/backoff.js";
 import { VISIBLE } from "../generated/codes.js";

@@ -1,4 +1,4 @@
-// The outbox in memory: the last choice, with a warning that a reload loses it.
+// The outbox in memory: the last choice, with a warning that a reload loses it. Pure.
 
 /** @typedef {import("./storage_indexeddb.js").OutboxStorage} OutboxStorage */
 

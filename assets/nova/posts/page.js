@@ -4,7 +4,7 @@ import { serverOrigin } from "../base/origin.js";
 import { DEFAULTS } from "../defaults/posts.js";
 import { createUseStore } from "../base/react.js";
 import { mintId } from "../base/ids.js";
-import { account, api, errors, onConnected } from "../index.js";
+import { account, api, errors, onConnected } from "../runtime.js";
 import { openUploads } from "../files/create_uploads.js";
 import { Posts } from "./posts.js";
 import { createStore } from "../base/store.js";

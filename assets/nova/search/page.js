@@ -3,7 +3,7 @@
 import { serverOrigin } from "../base/origin.js";
 import { DEFAULTS } from "../defaults/search.js";
 import { createUseStore } from "../base/react.js";
-import { api, onConnected } from "../index.js";
+import { api, onConnected } from "../runtime.js";
 import { Search } from "./search.js";
 import { createStore } from "../base/store.js";
 import { inAddress } from "../base/well_formed.js";

@@ -1,4 +1,4 @@
-// Searching while somebody types: the newest question wins, whatever order answers come in. Pure but for what it is given.
+// Searching while somebody types: the newest question wins, whatever order answers come in. Pure: what it needs is passed in.
 
 import { asApiError } from "../http/api.js";
 import { HERE, fullLabel, listLabel } from "../base/dates.js";

@@ -4,7 +4,8 @@ import { serverOrigin } from "../base/origin.js";
 import { copyText } from "../base/clipboard.js";
 import { DEFAULTS } from "../defaults/settings.js";
 import { createUseStore } from "../base/react.js";
-import { NEWS_KEY, api, cannotTell, hasFailedToTell, onConnected, tellNews } from "../index.js";
+import { NOTIFICATIONS_KEY, applyNotificationSetting, hasFailed, setFailed } from "../account/message_notifications.js";
+import { api, onConnected } from "../runtime.js";
 import { openUploads } from "../files/create_uploads.js";
 import { Settings } from "./settings.js";
 import { showNotification } from "../account/show_notification.js";
@@ -56,8 +57,8 @@ function notificationState() {
   // A plain http address of the network has none.
   if (!("Notification" in globalThis) || !isSecureContext) return "unsupported";
   if (Notification.permission === "denied") return "blocked";
-  if (hasFailedToTell) return "failed";
-  return Notification.permission === "granted" && read(NEWS_KEY) ? "on" : "off";
+  if (hasFailed) return "failed";
+  return Notification.permission === "granted" && read(NOTIFICATIONS_KEY) ? "on" : "off";
 }
 
 /** @param {string} theme  empty: as the system has it */
@@ -70,20 +71,20 @@ function chooseTheme(theme) {
 
 async function toggleNotifications() {
   const wanted = store.get().notifications !== "on";
-  cannotTell(false);
+  setFailed(false);
   // One that is refused, or that this browser does not know, shows in the permission.
   if (wanted) await Promise.resolve(Notification.requestPermission()).catch(() => undefined);
-  keep(NEWS_KEY, wanted && Notification.permission === "granted" ? "on" : "");
+  keep(NOTIFICATIONS_KEY, wanted && Notification.permission === "granted" ? "on" : "");
   store.set({ notifications: notificationState() });
-  tellNews();
+  applyNotificationSetting();
 }
 
 async function tryNotification() {
   try {
     await showNotification("Nova", { body: "New messages will look like this.", icon: "/icon.svg", data: { path: "/" } });
-    cannotTell(false);
+    setFailed(false);
   } catch {
-    cannotTell();
+    setFailed();
   }
   store.set({ notifications: notificationState() });
 }

@@ -1,4 +1,5 @@
 // What the page of settings knows and does on the server; what is shown as saved is what the server said.
+// Pure: what it needs is passed in.
 
 import { ApiError, asApiError } from "../http/api.js";
 import { DEFAULTS } from "../defaults/settings.js";

@@ -2,7 +2,7 @@
 
 import { DEFAULTS } from "../defaults/status.js";
 import { createUseStore } from "../base/react.js";
-import { api, onConnected } from "../index.js";
+import { api, onConnected } from "../runtime.js";
 import { Operations } from "./status_poller.js";
 import { createStore } from "../base/store.js";
 
