@@ -57,7 +57,7 @@ const makeApi = () => (made ??= createApi(serverOrigin(), { onFault: heard, acco
 
 /** The one client of this page: what one part learns of the server's health counts for all. */
 export const api = {
-  call: (/** @type {Parameters<ReturnType<typeof createApi>["call"]>} */ ...given) => makeApi().call(...given),
+  call: (/** @type {Parameters<ReturnType<typeof createApi>["call"]>} */ ...args) => makeApi().call(...args),
   get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
   post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
   heal: () => makeApi().heal(),

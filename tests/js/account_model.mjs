@@ -52,8 +52,8 @@ class Step {
     this.hasHappened = true;
   }
 
-  run([name, ...given]) {
-    this[name](...given);
+  run([name, ...args]) {
+    this[name](...args);
     return this.hasHappened ? this.world : null;
   }
 

@@ -22,8 +22,8 @@ beforeEach(() => {
 /** From this address, with a server that answers so by path; a fault is thrown. */
 async function continueFrom(pathname, answers) {
   globalThis.location = { pathname, search: "?q=of+ana", replace: (place) => places.push(place) };
-  const call = async (method, path, given) => {
-    asked.push([method, path, given.forAnyone]);
+  const call = async (method, path, options) => {
+    asked.push([method, path, options.forAnyone]);
     const answer = answers[path] ?? new ApiError("not_found");
     if (answer instanceof Error) throw answer;
     return answer;

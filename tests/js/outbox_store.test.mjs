@@ -48,9 +48,9 @@ async function read(user) {
 }
 const names = async (store) => (await store.load()).map((entry) => entry.client_id).sort();
 const failing = (times, name = "InvalidStateError") => {
-  IDBDatabase.prototype.transaction = function (...given) {
-    if (given[1] !== "versionchange" && times-- > 0) throw refusal(name);
-    return transaction.apply(this, given);
+  IDBDatabase.prototype.transaction = function (...args) {
+    if (args[1] !== "versionchange" && times-- > 0) throw refusal(name);
+    return transaction.apply(this, args);
   };
 };
 const deleteDatabase = (user) =>
@@ -141,9 +141,9 @@ test("the bytes of a file outlive the database they were in", async () => {
 test("a healthy storage is written to before anything is awaited: a page may be left right after Enter", async () => {
   const store = await openStore();
   let begun = 0;
-  IDBDatabase.prototype.transaction = function (...given) {
+  IDBDatabase.prototype.transaction = function (...args) {
     begun += 1;
-    return transaction.apply(this, given);
+    return transaction.apply(this, args);
   };
   const written = store.put(item("a"));
   expect(begun).toBe(1);

@@ -11,13 +11,13 @@ const SESSION = { id: "s1", device: "", seen_at: "2026-03-12T10:00:00Z", is_curr
 async function page(faults = {}) {
   const me = { ...ME };
   const calls = [];
-  const call = async (method, path, given = {}) => {
+  const call = async (method, path, options = {}) => {
     const road = `${method} ${path}`;
     calls.push(road);
     const fault = faults[road];
     delete faults[road];
     if (fault) throw fault;
-    if (road === "PATCH users/me") return { ...Object.assign(me, given.body) };
+    if (road === "PATCH users/me") return { ...Object.assign(me, options.body) };
     if (path === "users/me") return { ...me };
     if (road === "GET auth/sessions") return { items: [SESSION] };
     if (road === "GET auth/tokens") return { items: [{ id: "t1", name: "bot", created_at: "2026-03-12T10:00:00Z" }] };
@@ -126,10 +126,10 @@ test("a wrong password is said at its field, and the form is kept", async () => 
 
 test("an answer that was asked for before a change does not undo it on the screen", async () => {
   const { settings, shown, me } = await page();
-  const call = settings.given.api.call;
+  const call = settings.deps.api.call;
   let answer = () => {};
-  settings.given.api.call = (method, path, given) => {
-    if (`${method} ${path}` !== "GET users/me") return call(method, path, given);
+  settings.deps.api.call = (method, path, options) => {
+    if (`${method} ${path}` !== "GET users/me") return call(method, path, options);
     const old = { ...me };
     return new Promise((resolve) => (answer = () => resolve(old)));
   };

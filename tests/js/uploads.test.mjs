@@ -11,12 +11,12 @@ function world(faults = []) {
   const calls = [];
   const waits = [];
   let ids = 0;
-  const send = async (method, path, given = {}) => {
+  const send = async (method, path, options = {}) => {
     calls.push(`${method} ${path}`);
     const fault = faults.shift();
-    given.signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (fault instanceof ApiError) throw fault;
-    const answer = await serve(files, method, path, given);
+    const answer = await serve(files, method, path, options);
     // "lost": the request arrived, its answer did not.
     if (fault === "lost") throw new ApiError("network_unreachable");
     return answer;
@@ -26,18 +26,18 @@ function world(faults = []) {
   return { uploads, files, calls, waits };
 }
 
-async function serve(files, method, path, given) {
+async function serve(files, method, path, options) {
   if (method === "POST") {
-    if (!files.has(given.key)) files.set(given.key, { id: given.key, size: given.json.size_bytes, bytes: new Uint8Array() });
-    return at(files.get(given.key));
+    if (!files.has(options.key)) files.set(options.key, { id: options.key, size: options.json.size_bytes, bytes: new Uint8Array() });
+    return at(files.get(options.key));
   }
   const file = files.get(/uploads\/([^/?]+)/.exec(path)[1]);
   if (method === "DELETE") return void files.delete(file.id);
   if (method === "GET") return at(file);
   const offset = Number(/offset=(\d+)/.exec(path)[1]);
   if (offset !== file.bytes.length) throw new ApiError("offset_mismatch", { kind: "VALIDATION_ERROR", retryable: false });
-  given.onProgress?.(given.bytes.byteLength);
-  file.bytes = new Uint8Array([...file.bytes, ...new Uint8Array(given.bytes)]);
+  options.onProgress?.(options.bytes.byteLength);
+  file.bytes = new Uint8Array([...file.bytes, ...new Uint8Array(options.bytes)]);
   return at(file);
 }
 const at = (file) => ({

@@ -3,7 +3,7 @@
 /**
  * @typedef {{
  *   post(path: string, body?: unknown): Promise<any>,
- *   call(method: string, path: string, given?: import("../http/api.js").Given): Promise<any>
+ *   call(method: string, path: string, options?: import("../http/api.js").CallOptions): Promise<any>
  * }} AccountApi
  */
 
@@ -24,26 +24,26 @@ export function keepsCookies() {
  *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.account>,
  *   api: AccountApi, loadNow<T>(load: () => Promise<T>): Promise<T>, goOn(): Promise<void>,
  *   messenger(): import("../messages/messenger.js").Messenger | null, errors: import("../errors/error_center.js").Errors
- * }} Given
+ * }} Deps
  */
 
-/** @param {Given} given */
-export function createAccountActions(given) {
+/** @param {Deps} deps */
+export function createAccountActions(deps) {
   /**
    * @param {Record<string, string>} form  the form's fields
    * @param {string} path
    */
   const submit = (form, path) =>
-    given.loadNow(() => import("./sign_in_form.js")).then(({ submitForm }) => submitForm(given, form, path), sayInForm);
-  const sayInForm = (/** @type {{code: string}} */ { code }) => given.store.set({ form_problem: code, form_error: "" });
+    deps.loadNow(() => import("./sign_in_form.js")).then(({ submitForm }) => submitForm(deps, form, path), sayInForm);
+  const sayInForm = (/** @type {{code: string}} */ { code }) => deps.store.set({ form_problem: code, form_error: "" });
   return {
     register: (/** @type {Record<string, string>} */ form) => submit(form, "auth/register"),
     sign_in: (/** @type {Record<string, string>} */ form) => submit(form, "auth/login"),
-    go_on: () => given.loadNow(() => import("./go_on.js")).then(({ goOn }) => goOn(given), sayInForm),
+    go_on: () => deps.loadNow(() => import("./go_on.js")).then(({ goOn }) => goOn(deps), sayInForm),
     sign_out: () =>
-      given.loadNow(() => import("./sign_out.js")).then(
-        ({ signOut }) => signOut(given),
-        ({ code }) => given.errors.report({ code }),
+      deps.loadNow(() => import("./sign_out.js")).then(
+        ({ signOut }) => signOut(deps),
+        ({ code }) => deps.errors.report({ code }),
       ),
   };
 }

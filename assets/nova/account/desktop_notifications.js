@@ -20,25 +20,25 @@ export class Teller {
    *   isLooking(): boolean, setTimer(work: () => void, ms: number): void, onOpen(conversationId: string): void,
    *   show(title: string, options: NotificationOptions, onClick: () => void): Promise<{close(): void}>, onFault(): void,
    *   channel: Pick<BroadcastChannel, "postMessage" | "onmessage">
-   * }} given  `channel`: the other tabs of this browser
+   * }} deps  `channel`: the other tabs of this browser
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     /** @type {Map<string, News[]>} by conversation, since the last telling */
     this.waiting = new Map();
     /** @type {Map<string, {close(): void}>} */
     this.shown = new Map();
-    given.channel.onmessage = (/** @type {MessageEvent} */ { data }) => this.#forget(data);
+    deps.channel.onmessage = (/** @type {MessageEvent} */ { data }) => this.#forget(data);
   }
 
   /** @param {News} news */
   hear(news) {
     // Another tab is looked at: the message is seen there.
-    if (this.given.isLooking()) {
-      this.given.channel.postMessage(news.conversation_id);
+    if (this.deps.isLooking()) {
+      this.deps.channel.postMessage(news.conversation_id);
       return;
     }
-    if (!this.waiting.size) this.given.setTimer(() => this.#tell(), GATHER_MS);
+    if (!this.waiting.size) this.deps.setTimer(() => this.#tell(), GATHER_MS);
     this.waiting.set(news.conversation_id, [...(this.waiting.get(news.conversation_id) ?? []), news]);
   }
 
@@ -79,10 +79,10 @@ export class Teller {
     const options = { body: shorten(newest.text) + more, tag, icon: "/icon.svg", data: { path: `/c/${id}` } };
     this.#close(id);
     try {
-      this.shown.set(id, await this.given.show(title, options, () => this.given.onOpen(id)));
+      this.shown.set(id, await this.deps.show(title, options, () => this.deps.onOpen(id)));
     } catch {
       // The page of settings says that this browser cannot; the list shows the message.
-      this.given.onFault();
+      this.deps.onFault();
     }
   }
 }

@@ -5,11 +5,11 @@ import { asApiError } from "../http/api.js";
 import { inAddress } from "../base/well_formed.js";
 
 /**
- * @typedef {{call(method: string, path: string, given: {forAnyone: boolean}): Promise<any>}} Api
+ * @typedef {{call(method: string, path: string, options: {forAnyone: boolean}): Promise<any>}} Api
  * @typedef {import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.account>} AccountStore
  */
 
-/** @param {{api: Api, store: AccountStore}} given */
+/** @param {{api: Api, store: AccountStore}} deps */
 export async function goOn({ api, store }) {
   store.set({ busy: true, form_problem: "" });
   try {

@@ -12,10 +12,10 @@ export class PageAccount {
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.account>,
    *   whoIsSignedIn(): Promise<import("../base/types.js").Person>, onStopped(standing: Guard["standing"]): void
-   * }} given  `whoIsSignedIn`: asks the server, whoever it is; `onStopped`: this page may not act any more
+   * }} deps  `whoIsSignedIn`: asks the server, whoever it is; `onStopped`: this page may not act any more
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     /** @type {Guard} */
     this.guard = UNCLAIMED;
     this.hasBegun = false;
@@ -67,7 +67,7 @@ export class PageAccount {
     this.#apply({ type: "refused" });
     const known = knownAccount();
     if (known && known.user_id !== this.id) this.#name(known);
-    else this.given.whoIsSignedIn().then((person) => this.#tell(person.user_id, person), () => undefined);
+    else this.deps.whoIsSignedIn().then((person) => this.#tell(person.user_id, person), () => undefined);
   }
 
   /**
@@ -81,7 +81,7 @@ export class PageAccount {
 
   /** @param {import("../base/types.js").Person | null} person */
   #name(person) {
-    this.given.store.set({ other_name: person?.display_name ?? "" });
+    this.deps.store.set({ other_name: person?.display_name ?? "" });
   }
 
   /** @param {import("../connection/account_guard.js").GuardEvent} event */
@@ -89,7 +89,7 @@ export class PageAccount {
     const { standing } = this.guard;
     this.guard = guarded(this.guard, event);
     if (this.guard.standing === standing) return;
-    this.given.store.set({ standing: this.guard.standing });
-    this.given.onStopped(this.guard.standing);
+    this.deps.store.set({ standing: this.guard.standing });
+    this.deps.onStopped(this.guard.standing);
   }
 }

@@ -13,7 +13,7 @@ const NO_ERRORS = DEFAULTS.account.field_errors;
 let timer;
 
 /**
- * @param {{store: AccountStore, api: import("./account.js").AccountApi, goOn(): Promise<void>}} given  `goOn`: to where the page leads
+ * @param {{store: AccountStore, api: import("./account.js").AccountApi, goOn(): Promise<void>}} deps  `goOn`: to where the page leads
  * @param {Record<string, string>} form  the form's fields
  * @param {string} path
  */

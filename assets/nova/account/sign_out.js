@@ -3,7 +3,7 @@
 import { rememberAccount } from "./known_account.js";
 import { problemOf } from "../http/api.js";
 
-/** @param {import("./account.js").Given} given */
+/** @param {import("./account.js").Deps} deps */
 export async function signOut({ api, errors, messenger }) {
   const waiting = messenger()?.sending.outbox.waiting ?? 0;
   const lost = `${waiting} unsent ${waiting === 1 ? "message" : "messages"} will be deleted from this browser. Sign out?`;

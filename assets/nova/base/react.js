@@ -30,7 +30,7 @@ export function createUseStore(stores, defaults, start) {
  * @param {{
  *   activate(id: string): void, arrive(key: string, isBack: boolean, seq: string): void, leave(key: string): void,
  *   settle(): void, focus(): void, watch(field: string): [(listener: () => void) => () => void, () => any]
- * }} given  `arrive`, `leave`: an entry of the browser's history is shown, or not any more; `settle`: the rows have
+ * }} deps  `arrive`, `leave`: an entry of the browser's history is shown, or not any more; `settle`: the rows have
  *   been drawn, and not been seen yet; `focus`: the composer can be written in; `watch`: how to read a field of the store
  */
 export function createUseConversation({ activate, arrive, leave, settle, focus, watch }) {

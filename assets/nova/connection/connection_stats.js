@@ -88,7 +88,7 @@ export class Metrics {
 
   /**
    * For the screen and for telemetry: plain figures, durations in ms.
-   * @param {{now: number, queued: number, oldest_at: number | null}} given
+   * @param {{now: number, queued: number, oldest_at: number | null}} facts
    */
   snapshot({ now, queued, oldest_at }) {
     const { dials, reconnects, silences, resends, duplicate_acks, gaps, resets, confirmed_at } = this;

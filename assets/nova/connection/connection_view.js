@@ -11,10 +11,10 @@ export class Status {
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.connection>,
    *   pagesDownSince(): number | null, isForgotten(): boolean
-   * }} given
+   * }} deps
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     this.banner = new Banner();
     this.metrics = new Metrics();
     /** @type {Model | null} */
@@ -52,12 +52,12 @@ export class Status {
   }
 
   draw() {
-    const { model, queued, given } = this;
+    const { model, queued, deps } = this;
     if (!model) return;
     const now = Date.now();
-    const pagesDownSince = given.pagesDownSince();
-    const { until, ...banner } = this.banner.look(model, { now, waiting: queued, pagesDownSince, isForgotten: given.isForgotten() });
-    given.store.set({
+    const pagesDownSince = deps.pagesDownSince();
+    const { until, ...banner } = this.banner.look(model, { now, waiting: queued, pagesDownSince, isForgotten: deps.isForgotten() });
+    deps.store.set({
       state: model.state,
       status: model.state,
       reason: model.reason,
@@ -93,7 +93,7 @@ export class Status {
       queued: figures.queued,
       last_contact: confirmed_at === null ? "-" : timeLabel(new Date(confirmed_at)),
     };
-    const old = this.given.store.get().metrics;
+    const old = this.deps.store.get().metrics;
     return JSON.stringify(old) === JSON.stringify(shown) ? old : shown;
   }
 }

@@ -19,10 +19,10 @@ export class Pages {
    * @param {{
    *   model(): Model | null, account: {id: string, isOwn: boolean}, onChange(): void, now(): number, random(): number,
    *   setTimer(work: () => void, delayMs: number): any
-   * }} given  `model`: how the messages' connection stands; null where nobody is signed in; `account`: whose page this is
+   * }} deps  `model`: how the messages' connection stands; null where nobody is signed in; `account`: whose page this is
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     this.tries = 0;
     this.upAt = 0;
     /** @type {number | null} since when the controls do not answer (epoch ms); null while they do */
@@ -35,7 +35,7 @@ export class Pages {
 
   /** What the address of the socket says besides: for which account it is. */
   get query() {
-    const { id } = this.given.account;
+    const { id } = this.deps.account;
     return id ? { user_id: id } : {};
   }
 
@@ -62,19 +62,19 @@ export class Pages {
   }
 
   get #leads() {
-    const model = this.given.model();
+    const model = this.deps.model();
     return model && model.state !== "CLOSED" ? model.state : "";
   }
 
   get #isFree() {
-    return this.given.account.isOwn && ["", "CONNECTED"].includes(this.#leads);
+    return this.deps.account.isOwn && ["", "CONNECTED"].includes(this.#leads);
   }
 
   /** @param {Dial} dial */
   #plan(dial) {
-    const random = this.given.random();
+    const random = this.deps.random();
     const isFirst = this.tries === 0 && this.#leads;
-    this.given.setTimer(() => this.#begin(dial), isFirst ? random * SPREAD_MS : reconnectDelay(VISIBLE, this.tries, random));
+    this.deps.setTimer(() => this.#begin(dial), isFirst ? random * SPREAD_MS : reconnectDelay(VISIBLE, this.tries, random));
     this.tries += 1;
   }
 
@@ -98,21 +98,21 @@ export class Pages {
 
   /** The page was loaded: from now on its controls are expected to answer. */
   begin() {
-    if (!this.upAt) this.downSince = this.given.now();
+    if (!this.upAt) this.downSince = this.deps.now();
   }
 
   up() {
     this.dialling = null;
-    this.upAt = this.given.now();
+    this.upAt = this.deps.now();
     this.downSince = null;
-    this.given.onChange();
+    this.deps.onChange();
   }
 
   down() {
     this.dialling = null;
-    const now = this.given.now();
+    const now = this.deps.now();
     if (this.downSince === null && this.upAt && now - this.upAt >= DIALS.stable_ms) this.tries = 0;
     this.downSince ??= now;
-    this.given.onChange();
+    this.deps.onChange();
   }
 }

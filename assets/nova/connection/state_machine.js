@@ -176,7 +176,7 @@ function retry(model, now) {
 /**
  * Something says that dialling is worth it now: a network, a look at the page, a clock that jumped.
  * @param {Model} model
- * @param {{now: number, random: number, cause: string}} given
+ * @param {{now: number, random: number, cause: string}} context
  */
 function wake(model, { now, random, cause }) {
   if (now - model.woke_at < DIALS.wake_once_ms && now >= model.woke_at) return same(model);
@@ -264,7 +264,7 @@ function endAgain(model, reason) {
 /**
  * @param {Model} model
  * @param {string} reason
- * @param {{now: number, random: number}} given
+ * @param {{now: number, random: number}} context
  */
 function fail(model, reason, { now, random }) {
   const failed = end(model, "FAILED", reason);
@@ -277,21 +277,21 @@ function fail(model, reason, { now, random }) {
 /**
  * @param {Model} model
  * @param {Extract<Event, {type: "closed"}>} event
- * @param {{now: number, random: number, online: boolean}} given
+ * @param {{now: number, random: number, online: boolean}} context
  * @returns {Next}
  */
-function closed(model, event, given) {
+function closed(model, event, context) {
   const row = rowOf(event);
   const violations = row.action === "three_tries" ? model.violations + 1 : model.violations;
   if (row.action === "stop") {
-    return row.state === "FAILED" ? fail(model, row.reason, given) : end(model, row.state, row.reason);
+    return row.state === "FAILED" ? fail(model, row.reason, context) : end(model, row.state, row.reason);
   }
-  if (row.action === "three_tries" && violations >= DIALS.protocol_tries) return fail(model, row.reason, given);
+  if (row.action === "three_tries" && violations >= DIALS.protocol_tries) return fail(model, row.reason, context);
   const { tries } = policy(model);
-  if (tries && model.attempt >= tries) return fail(model, "exhausted", given);
+  if (tries && model.attempt >= tries) return fail(model, "exhausted", context);
   // Between the tries of a violated protocol nothing is certain yet.
   const reason = row.action === "three_tries" ? "server_down" : row.reason;
-  const lost = comeBack({ ...model, violations }, event, reason, given);
+  const lost = comeBack({ ...model, violations }, event, reason, context);
   if (row.action === "fail_message") lost.effects.unshift({ type: "fail_message" });
   return lost;
 }
@@ -307,7 +307,7 @@ function rowOf({ code, close_reason = "" }) {
  * @param {Model} model
  * @param {Extract<Event, {type: "closed"}>} event
  * @param {string} reason
- * @param {{now: number, random: number, online: boolean}} given
+ * @param {{now: number, random: number, online: boolean}} context
  */
 function comeBack(model, event, reason, { now, random, online }) {
   const bye = model.advice && now - model.advice.at <= DIALS.advice_ms ? model.advice : null;

@@ -13,7 +13,7 @@ export function createComposerActions(open) {
       await work();
     } catch (fault) {
       const { code = "page_failed" } = /** @type {{code?: string}} */ (fault);
-      open()?.messenger.given.notify({ code, detail: String(fault), retry: () => void withFiles(work) });
+      open()?.messenger.deps.notify({ code, detail: String(fault), retry: () => void withFiles(work) });
     }
   };
   return {

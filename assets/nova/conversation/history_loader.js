@@ -16,10 +16,10 @@ export class History {
    * @param {{
    *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, world(): import("../messages/conversation_store.js").World | null,
    *   onChange(): void, onLoaded(id: string): void, now(): number
-   * }} given
+   * }} deps
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     /** @type {Map<string, HistoryState>} */
     this.states = new Map();
     /** @type {Map<string, ApiError>} why it failed last */
@@ -40,21 +40,21 @@ export class History {
    * @param {string} id
    */
   async load(id) {
-    const world = this.given.world();
+    const world = this.deps.world();
     if (!world || !id || this.stateOf(id) === "loading" || this.stateOf(id) === "ready") return;
     this.#enter(id, "loading");
     this.told.delete(id);
     const log = world.open(id);
     const abort = new AbortController();
-    this.loads.set(id, { since: this.given.now(), abort });
+    this.loads.set(id, { since: this.deps.now(), abort });
     try {
       const path = `conversations/${id}/messages?limit=${LIMITS.history_page}`;
-      const page = await this.given.api.get(path, abort.signal);
+      const page = await this.deps.api.get(path, abort.signal);
       if (abort.signal.aborted) return;
       world.meet(page.former_authors ?? []);
       log.seed(page.items.map(asEvent), page.last_seq, page.has_more);
       this.#enter(id, "ready");
-      this.given.onLoaded(id);
+      this.deps.onLoaded(id);
     } catch (fault) {
       if (abort.signal.aborted) return;
       const known = asApiError(fault);
@@ -71,7 +71,7 @@ export class History {
    * @param {number} [known]  the newest number, where it was told
    */
   reload(id, known) {
-    this.given.world()?.open(id).reset(known);
+    this.deps.world()?.open(id).reset(known);
     this.states.set(id, "idle");
     return this.load(id);
   }
@@ -79,7 +79,7 @@ export class History {
   /** The connection is back: what failed is tried again, and so is what was asked for over the one that was lost. */
   retryFailed() {
     for (const [id, { since, abort }] of this.loads) {
-      if (this.stateOf(id) !== "loading" || this.given.now() - since < LATE_MS) continue;
+      if (this.stateOf(id) !== "loading" || this.deps.now() - since < LATE_MS) continue;
       abort.abort();
       this.states.set(id, "error");
     }
@@ -101,7 +101,7 @@ export class History {
    */
   #enter(id, state) {
     this.states.set(id, state);
-    this.given.onChange();
+    this.deps.onChange();
   }
 }
 

@@ -53,14 +53,14 @@ export class OpenConversation {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
     this.history = new History({
-      api: messenger.given.api,
+      api: messenger.deps.api,
       world: () => messenger.world,
       onChange: () => messenger.drawSoon(),
       onLoaded: (id) => this.#onLoaded(id),
       now: Date.now,
     });
     this.edges = new Edges({
-      api: messenger.given.api,
+      api: messenger.deps.api,
       log: (id) => messenger.world.logs.get(id),
       loadNewest: (id) => this.history.load(id),
       onChange: () => messenger.drawSoon(),
@@ -114,7 +114,7 @@ export class OpenConversation {
 
   /** Send what stands in the composer: it is cleared when it is safe, and only if it is still the same. */
   async submit() {
-    const { activeId: id, drafts, sending, given, connection } = this.messenger;
+    const { activeId: id, drafts, sending, deps, connection } = this.messenger;
     const text = drafts.get(id);
     const chips = this.messenger.files?.chosen(id) ?? [];
     if (!this.store.get().can_send || !id || !sending.storage || sending.refusal(text)) return;
@@ -122,7 +122,7 @@ export class OpenConversation {
     if (this.saves > 0 && !this.isEditedSince) return;
     this.isEditedSince = false;
     this.saves += 1;
-    given.status.urged();
+    deps.status.urged();
     try {
       await sending.submit(id, text, chips.map(toOutboxFile));
       this.messenger.files?.handOver(id, chips);
@@ -131,9 +131,9 @@ export class OpenConversation {
       drafts.save();
       if (id === this.messenger.activeId) this.jumpToNewest();
       const { state } = connection.model;
-      if (state !== "CONNECTED" && state !== "CLOSED") given.notify({ code: "saved_offline" });
+      if (state !== "CONNECTED" && state !== "CLOSED") deps.notify({ code: "saved_offline" });
     } catch {
-      given.notify({ code: "outbox_unavailable" });
+      deps.notify({ code: "outbox_unavailable" });
     } finally {
       this.saves -= 1;
       this.messenger.draw();

@@ -21,10 +21,10 @@ export class Edges {
    * @param {{
    *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, log(id: string): Log | undefined,
    *   loadNewest(id: string): Promise<void>, onChange(): void, onAuthors(people: import("../base/types.js").Person[]): void, onTarget(seq: number): void
-   * }} given
+   * }} deps
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     this.id = "";
     /** How often the line has come back. */
     this.returns = 0;
@@ -61,8 +61,8 @@ export class Edges {
   showNewest() {
     const log = this.#log;
     this.#beginNewest();
-    if (!log?.seeded) void this.given.loadNewest(this.id);
-    this.given.onChange();
+    if (!log?.seeded) void this.deps.loadNewest(this.id);
+    this.deps.onChange();
   }
 
   /** The newest page has come. */
@@ -116,9 +116,9 @@ export class Edges {
     const held = stretches.heldBehind(this.stretch, log);
     if (held) {
       this.stretch = stretches.append(this.stretch, held.slice(0, LIMITS.history_page), log);
-      return this.given.onChange();
+      return this.deps.onChange();
     }
-    if (!log.seeded) void this.given.loadNewest(this.id);
+    if (!log.seeded) void this.deps.loadNewest(this.id);
     await this.#load("newer", `after_seq=${last.seq}`, (page) => {
       if (this.stretch.events.at(-1) === last) this.stretch = stretches.append(this.stretch, page.items, log);
     });
@@ -172,7 +172,7 @@ export class Edges {
     this.jumped.abort();
     this.jump = IDLE;
     this.seeded();
-    this.given.onChange();
+    this.deps.onChange();
   }
 
   #beginNewest() {
@@ -194,7 +194,7 @@ export class Edges {
   }
 
   get #log() {
-    return this.given.log(this.id);
+    return this.deps.log(this.id);
   }
 
   /**
@@ -225,13 +225,13 @@ export class Edges {
   #miss(nothing) {
     this.showNewest();
     this.jump = { ...IDLE, state: nothing };
-    this.given.onChange();
+    this.deps.onChange();
   }
 
   /** @param {number} seq */
   #arrive(seq) {
     this.jump = IDLE;
-    this.given.onTarget(seq);
+    this.deps.onTarget(seq);
   }
 
   /**
@@ -243,20 +243,20 @@ export class Edges {
   async #load(name, place, take, signal = this.moved.signal) {
     const { id, returns } = this;
     this[name] = LOADING;
-    this.given.onChange();
+    this.deps.onChange();
     try {
       const path = `conversations/${id}/messages?${place}&limit=${LIMITS.history_page}`;
-      const page = await this.given.api.get(path, signal);
+      const page = await this.deps.api.get(path, signal);
       if (signal.aborted) return;
       this[name] = IDLE;
-      this.given.onAuthors(page.former_authors ?? []);
+      this.deps.onAuthors(page.former_authors ?? []);
       take({ ...page, items: page.items.map(asEvent) });
     } catch (fault) {
       if (signal.aborted) return;
       const { code, message } = asApiError(fault);
       this[name] = /** @type {Load} */ ({ state: "error", code, text: message });
     }
-    this.given.onChange();
+    this.deps.onChange();
     // What was asked before the line came back may have been lost with the old one.
     if (this[name].state === "error" && this.returns > returns) this.#again();
   }

@@ -6,10 +6,10 @@ import { byActivity, toItem } from "./list_items.js";
 
 /** @param {import("../messages/messenger.js").Messenger} messenger */
 export function drawList(messenger) {
-  const { world, sending, connection, given } = messenger;
+  const { world, sending, connection, deps } = messenger;
   const { waiting, oldestAt } = sending.outbox;
-  given.status.waits(waiting, oldestAt);
-  given.store.set({ outbox_count: waiting });
+  deps.status.waits(waiting, oldestAt);
+  deps.store.set({ outbox_count: waiting });
   const known = world.summaries.size > 0 || connection.model.synced;
   if (!known) return;
   const failed = sending.outbox.items.filter((item) => item.state === "failed");
@@ -24,9 +24,9 @@ export function drawList(messenger) {
     place: HERE,
   };
   const items = byActivity([...world.summaries.values()]).map((summary) => toItem(summary, view));
-  const old = given.store.get().items;
+  const old = deps.store.get().items;
   const isSame = old.length === items.length && items.every((item, i) => JSON.stringify(item) === JSON.stringify(old[i]));
-  given.store.set({
+  deps.store.set({
     items: isSame ? old : items,
     state: "ready",
     unread_total: items.reduce((sum, item) => sum + item.unread, 0),

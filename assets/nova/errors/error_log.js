@@ -23,11 +23,11 @@ export function redact(text) {
   return cut(SECRETS.reduce((clean, [pattern, word]) => clean.replace(pattern, /** @type {string} */ (word)), text), TEXT_MAX);
 }
 
-/** @param {Storage} [given]  asked for at each use: a browser may forbid even to look at its own */
-export function createErrorLog(given) {
+/** @param {Storage} [area]  asked for at each use: a browser may forbid even to look at its own */
+export function createErrorLog(area) {
   /** @type {Map<string, string>} the same by key, for where nothing can be stored */
   const memory = new Map();
-  const storage = () => given ?? globalThis.localStorage;
+  const storage = () => area ?? globalThis.localStorage;
   const keys = () => Object.keys(storage()).filter((key) => key.startsWith(PREFIX)).sort();
   const drop = (/** @type {number} */ count) => keys().slice(0, count).forEach((key) => storage().removeItem(key));
 

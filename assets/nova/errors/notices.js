@@ -34,7 +34,7 @@ export class Notices {
   /**
    * Add a problem; the same one within ten seconds is counted instead of shown again.
    * @param {Problem} problem
-   * @param {{id: string, now: number, time_label?: string}} given
+   * @param {{id: string, now: number, time_label?: string}} facts
    * @returns {Notice}
    */
   add(problem, { id, now, time_label = "" }) {

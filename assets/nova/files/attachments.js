@@ -22,11 +22,11 @@ export class Attachments {
    *   sending: Pick<import("../messages/outbox_worker.js").Sending, "outbox" | "storage" | "attach" | "fail">, onChange(): void,
    *   uploads(onChange: () => void): import("./uploads.js").Uploads,
    *   alone(key: string, work: () => Promise<void>): Promise<void>
-   * }} given  `alone`: run this while no other tab does the same
+   * }} deps  `alone`: run this while no other tab does the same
    */
-  constructor(given) {
-    this.given = given;
-    this.uploads = given.uploads(() => this.#changed());
+  constructor(deps) {
+    this.deps = deps;
+    this.uploads = deps.uploads(() => this.#changed());
     /** @type {Map<string, Upload[]>} chips in the composers, by conversation */
     this.chips = new Map();
     /** @type {Set<string>} keys of the outbox's files that are being carried */
@@ -60,8 +60,8 @@ export class Attachments {
   add(conversationId, files) {
     const added = this.uploads.add(files);
     this.chips.set(conversationId, [...this.chosen(conversationId), ...added]);
-    for (const item of added) void this.given.alone(item.key, () => this.#end(item));
-    this.given.onChange();
+    for (const item of added) void this.deps.alone(item.key, () => this.#end(item));
+    this.deps.onChange();
   }
 
   /**
@@ -93,7 +93,7 @@ export class Attachments {
       for (const file of item.files ?? []) {
         if (file.stored || this.carried.has(file.key)) continue;
         this.carried.add(file.key);
-        void this.given
+        void this.deps
           .alone(file.key, () => this.#carry(item.client_id, file))
           .finally(() => this.carried.delete(file.key));
       }
@@ -108,7 +108,7 @@ export class Attachments {
   takeBack(item, blobs) {
     const files = (item.files ?? []).map((file) => this.uploads.find(file.key) ?? this.uploads.resume(file, blobs.get(file.key)));
     this.chips.set(item.conversation_id, [...this.chosen(item.conversation_id), ...files]);
-    this.given.onChange();
+    this.deps.onChange();
   }
 
   /**
@@ -130,7 +130,7 @@ export class Attachments {
     for (const file of item.files ?? []) {
       if (this.uploads.find(file.key)) this.uploads.remove(file.key);
       // Without an answer the server forgets it by itself after some days.
-      else if (file.stored) void this.uploads.given.send("DELETE", `uploads/${file.stored.id}`).catch(() => null);
+      else if (file.stored) void this.uploads.deps.send("DELETE", `uploads/${file.stored.id}`).catch(() => null);
     }
   }
 
@@ -159,14 +159,14 @@ export class Attachments {
    * @param {OutboxFile} file
    */
   async #carry(clientId, file) {
-    const { sending } = this.given;
+    const { sending } = this.deps;
     // Meanwhile another tab may have done it, or a person taken it back.
     const mine = sending.outbox.find(clientId)?.files?.find((other) => other.key === file.key);
     if (!mine || mine.stored) return;
     const item = this.uploads.find(file.key) ?? this.uploads.resume(file, await this.#read(clientId, file.key));
     await this.#end(item);
     if (item.state === "done") sending.attach(clientId, file.key, item.stored);
-    else if (item.fault?.kind === "UNAUTHORIZED" || item.fault?.code === "account_changed") await this.uploads.given.sleep(SIGNED_OUT_MS);
+    else if (item.fault?.kind === "UNAUTHORIZED" || item.fault?.code === "account_changed") await this.uploads.deps.sleep(SIGNED_OUT_MS);
     else if (item.state === "failed") sending.fail(clientId, failureOf(item));
     if (!this.#isChip(item)) this.uploads.forget(file.key);
   }
@@ -176,7 +176,7 @@ export class Attachments {
    * @param {string} key
    */
   async #read(clientId, key) {
-    return this.given.sending.storage?.blob(clientId, key).catch(() => undefined);
+    return this.deps.sending.storage?.blob(clientId, key).catch(() => undefined);
   }
 
   /**
@@ -202,7 +202,7 @@ export class Attachments {
       URL.revokeObjectURL(url);
       this.previews.delete(key);
     }
-    this.given.onChange();
+    this.deps.onChange();
   }
 
   /** @param {Upload} item */
@@ -216,7 +216,7 @@ export class Attachments {
    */
   #unchip(conversationId, keys) {
     this.chips.set(conversationId, this.chosen(conversationId).filter((item) => !keys.includes(item.key)));
-    this.given.onChange();
+    this.deps.onChange();
   }
 }
 

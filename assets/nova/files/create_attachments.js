@@ -12,7 +12,7 @@ export function openAttachments(messenger) {
   const files = new Attachments({
     sending: messenger.sending,
     onChange: () => messenger.drawSoon(),
-    uploads: (onChange) => openUploads(onChange, messenger.given.api),
+    uploads: (onChange) => openUploads(onChange, messenger.deps.api),
     alone: aloneOf(navigator.locks),
   });
   addEventListener("beforeunload", (event) => files.isHolding && event.preventDefault());

@@ -25,10 +25,10 @@ export class Uploads {
    * @param {{
    *   send: import("../http/upload_request.js").Send, sleep(ms: number): Promise<void>, random(): number, mintId(): string,
    *   onChange(): void
-   * }} given  `sleep` may end early: when the line came back
+   * }} deps  `sleep` may end early: when the line came back
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     /** @type {Upload[]} in the order they were chosen */
     this.items = [];
   }
@@ -84,7 +84,7 @@ export class Uploads {
     this.items = this.items.filter((other) => other !== item);
     const id = item.id || item.stored?.id;
     // Without an answer the server forgets it by itself after some days.
-    if (id) void this.given.send("DELETE", `uploads/${id}`).catch(() => null);
+    if (id) void this.deps.send("DELETE", `uploads/${id}`).catch(() => null);
     this.#next();
   }
 
@@ -119,7 +119,7 @@ export class Uploads {
    */
   #make(file, name, size) {
     const fresh = { state: "waiting", sent: 0, id: "", stored: null, fault: null };
-    const key = this.given.mintId();
+    const key = this.deps.mintId();
     return { ...fresh, key, once: key, file, name, size, abort: new AbortController() };
   }
 
@@ -136,7 +136,7 @@ export class Uploads {
       item.state = "sending";
       void this.#run(item);
     }
-    this.given.onChange();
+    this.deps.onChange();
   }
 
   /** @param {Upload} item */
@@ -153,8 +153,8 @@ export class Uploads {
         }
         tries = item.sent > before ? 0 : tries + 1;
         item.state = "resting";
-        this.given.onChange();
-        await this.given.sleep(this.#wait(tries, fault));
+        this.deps.onChange();
+        await this.deps.sleep(this.#wait(tries, fault));
       }
     }
     this.#next();
@@ -167,7 +167,7 @@ export class Uploads {
    */
   #wait(tries, fault) {
     const most = Math.min(3 * RETRY.cap_ms, RETRY.base_ms * 2 ** tries);
-    return (fault.retryAfterMs ?? 0) + RETRY.base_ms + this.given.random() * most;
+    return (fault.retryAfterMs ?? 0) + RETRY.base_ms + this.deps.random() * most;
   }
 
   /**
@@ -177,14 +177,14 @@ export class Uploads {
   async #send(item) {
     const { signal } = item.abort;
     let at = item.id
-      ? await this.given.send("GET", `uploads/${item.id}/state`, { signal })
-      : await this.given.send("POST", "uploads/resumable", { json: { name: item.name, size_bytes: item.size }, key: item.once, signal });
+      ? await this.deps.send("GET", `uploads/${item.id}/state`, { signal })
+      : await this.deps.send("POST", "uploads/resumable", { json: { name: item.name, size_bytes: item.size }, key: item.once, signal });
     item.id = at.id;
     while (!at.file) {
       const bytes = await read(item.file.slice(at.offset, at.offset + PART_BYTES));
       this.#progress(item, at.offset);
       const onProgress = (/** @type {number} */ sent) => this.#progress(item, at.offset + sent);
-      at = await this.given.send("PATCH", `uploads/${item.id}?offset=${at.offset}`, { bytes, signal, onProgress });
+      at = await this.deps.send("PATCH", `uploads/${item.id}?offset=${at.offset}`, { bytes, signal, onProgress });
     }
     Object.assign(item, { state: "done", sent: item.size, stored: at.file });
   }
@@ -198,7 +198,7 @@ export class Uploads {
     item.sent = Math.min(item.size, sent);
     item.state = item.sent < item.size ? "sending" : "processing";
     // Bytes come by far more often than anybody sees them move.
-    if (`${item.state} ${percentOf(item)}` !== before) this.given.onChange();
+    if (`${item.state} ${percentOf(item)}` !== before) this.deps.onChange();
   }
 
   /**
@@ -209,8 +209,8 @@ export class Uploads {
     const known = asApiError(fault);
     const isLost = known.kind === "VALIDATION_ERROR" || known.kind === "NOT_FOUND";
     // What the server gave up is begun anew, under another name.
-    Object.assign(item, { state: "failed", fault: known }, isLost ? { id: "", sent: 0, once: this.given.mintId() } : {});
-    this.given.onChange();
+    Object.assign(item, { state: "failed", fault: known }, isLost ? { id: "", sent: 0, once: this.deps.mintId() } : {});
+    this.deps.onChange();
   }
 }
 

@@ -74,7 +74,7 @@ export function plainWords(words) {
 }
 
 /**
- * @typedef {{body?: unknown, key?: string, signal?: AbortSignal, forAnyone?: boolean}} Given  a `key` makes a
+ * @typedef {{body?: unknown, key?: string, signal?: AbortSignal, forAnyone?: boolean}} CallOptions  a `key` makes a
  *   repeat harmless; `forAnyone`: whoever is signed in is meant
  *
  * @param {string} origin
@@ -84,29 +84,29 @@ export function plainWords(words) {
  * }} [world]  `onFault` hears of every call that failed, once; `account`: for whom this page asks, throws if it may not
  */
 export function createApi(origin, world = {}) {
-  const { fetcher = (...given) => fetch(...given), now = Date.now, random = Math.random, sleep = pause, account = () => "" } = world;
+  const { fetcher = (...args) => fetch(...args), now = Date.now, random = Math.random, sleep = pause, account = () => "" } = world;
   const budget = new Budget();
   const breaker = new Breaker();
 
   /**
    * @param {string} method
    * @param {string} path  below /api/v1/
-   * @param {Given} [given]
+   * @param {CallOptions} [options]
    * @returns {Promise<any>}  the answer's JSON; null for an empty answer
    */
-  async function call(method, path, given = {}) {
+  async function call(method, path, options = {}) {
     const begin = now();
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await tryOnce(method, path, given, RETRY.total_ms - (now() - begin));
+        return await tryOnce(method, path, options, RETRY.total_ms - (now() - begin));
       } catch (fault) {
         if (!(fault instanceof ApiError)) throw fault;
-        const wait = SAFE.includes(method) || given.key ? nextWait(fault, attempt, now() - begin) : null;
+        const wait = SAFE.includes(method) || options.key ? nextWait(fault, attempt, now() - begin) : null;
         if (wait === null) {
           world.onFault?.(fault);
           throw fault;
         }
-        await sleep(wait, given.signal);
+        await sleep(wait, options.signal);
       }
     }
   }
@@ -114,15 +114,15 @@ export function createApi(origin, world = {}) {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {Given} given
+   * @param {CallOptions} options
    * @param {number} left  ms that the whole call still has
    */
-  async function tryOnce(method, path, given, left) {
-    given.signal?.throwIfAborted();
-    const named = given.forAnyone ? "" : account();
+  async function tryOnce(method, path, options, left) {
+    options.signal?.throwIfAborted();
+    const named = options.forAnyone ? "" : account();
     if (!breaker.allows(now())) throw new ApiError("unavailable", { retryAfterMs: (breaker.openUntil ?? 0) - now() });
     try {
-      const answer = await ask(method, `${origin}/api/v1/${path}`, { ...given, named }, fetcher, Math.min(RETRY.per_try_ms, left));
+      const answer = await ask(method, `${origin}/api/v1/${path}`, { ...options, named }, fetcher, Math.min(RETRY.per_try_ms, left));
       breaker.record(false, now(), 0);
       budget.refund();
       return answer;
@@ -179,7 +179,7 @@ function pause(ms, signal) {
  * One request with its whole answer: a body that never ends is waited for no longer than a head.
  * @param {string} method
  * @param {string} url
- * @param {Given & {named: string}} given
+ * @param {CallOptions & {named: string}} options
  * @param {typeof fetch} fetcher
  * @param {number} deadlineMs
  */

@@ -14,7 +14,7 @@ export function offersRetry({ code, retryable }) {
 /**
  * The wait before the next try, in ms; null to give up.
  * @param {number} attempt  retries so far, from 0
- * @param {{advised?: number, elapsed: number, random: number}} given  `advised`: ms the server asked for
+ * @param {{advised?: number, elapsed: number, random: number}} facts  `advised`: ms the server asked for
  * @returns {number | null}
  */
 export function retryWait(attempt, { advised, elapsed, random }) {

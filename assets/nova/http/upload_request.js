@@ -9,8 +9,8 @@ const SILENCE_MS = 30_000;
 /**
  * @typedef {{
  *   json?: unknown, bytes?: ArrayBuffer, key?: string, signal?: AbortSignal, onProgress?(sent: number): void
- * }} Given  `onProgress`: bytes of the body that have gone out
- * @typedef {(method: string, path: string, given?: Given) => Promise<any>} Send
+ * }} SendOptions  `onProgress`: bytes of the body that have gone out
+ * @typedef {(method: string, path: string, options?: SendOptions) => Promise<any>} Send
  */
 
 /**
@@ -20,12 +20,12 @@ const SILENCE_MS = 30_000;
  * @returns {Send}  `path` is below /api/v1/; every failure is an ApiError, but for a given-up request
  */
 export function createSend(origin, { open = () => new XMLHttpRequest(), onFault, account = () => "" } = {}) {
-  return async (method, path, given = {}) => {
-    given.signal?.throwIfAborted();
+  return async (method, path, options = {}) => {
+    options.signal?.throwIfAborted();
     try {
-      return await send(open(), method, `${origin}/api/v1/${path}`, { ...given, headers: accountHeader(account()) });
+      return await send(open(), method, `${origin}/api/v1/${path}`, { ...options, headers: accountHeader(account()) });
     } catch (fault) {
-      if (fault instanceof ApiError && !given.signal?.aborted) onFault?.(fault);
+      if (fault instanceof ApiError && !options.signal?.aborted) onFault?.(fault);
       throw fault;
     }
   };
@@ -35,10 +35,10 @@ export function createSend(origin, { open = () => new XMLHttpRequest(), onFault,
  * @param {XMLHttpRequest} request
  * @param {string} method
  * @param {string} url
- * @param {Given & {headers: Record<string, string>}} given
+ * @param {SendOptions & {headers: Record<string, string>}} options
  * @returns {Promise<any>}
  */
-function send(request, method, url, given) {
+function send(request, method, url, options) {
   return new Promise((resolve, reject) => {
     const fail = (/** @type {string} */ code) => reject(new ApiError(code));
     const giveUp = () => request.abort();
@@ -53,23 +53,23 @@ function send(request, method, url, given) {
     };
     request.open(method, url);
     request.withCredentials = true;
-    for (const [name, value] of Object.entries(given.headers)) request.setRequestHeader(name, value);
-    if (given.json !== undefined) request.setRequestHeader("Content-Type", "application/json");
-    if (given.key) request.setRequestHeader("Idempotency-Key", given.key);
+    for (const [name, value] of Object.entries(options.headers)) request.setRequestHeader(name, value);
+    if (options.json !== undefined) request.setRequestHeader("Content-Type", "application/json");
+    if (options.key) request.setRequestHeader("Idempotency-Key", options.key);
     request.upload.onprogress = (event) => {
       wait();
-      given.onProgress?.(event.loaded);
+      options.onProgress?.(event.loaded);
     };
     request.onload = () => resolve(Promise.resolve(request).then(read));
     request.onerror = () => fail("network_unreachable");
-    request.onabort = () => reject(given.signal?.reason ?? new ApiError("timed_out"));
+    request.onabort = () => reject(options.signal?.reason ?? new ApiError("timed_out"));
     request.onloadend = () => {
       clearTimeout(timer);
-      given.signal?.removeEventListener("abort", giveUp);
+      options.signal?.removeEventListener("abort", giveUp);
     };
-    given.signal?.addEventListener("abort", giveUp);
+    options.signal?.addEventListener("abort", giveUp);
     wait();
-    request.send(given.json === undefined ? (given.bytes ?? null) : toJson(given.json));
+    request.send(options.json === undefined ? (options.bytes ?? null) : toJson(options.json));
   });
 }
 

@@ -18,10 +18,10 @@ export class ModuleLoader {
    * @param {{
    *   probe(url: string): Promise<number>, onChange(): void, random(): number,
    *   setTimer(work: () => void, delayMs: number): any
-   * }} given  `probe`: the status of this address now; rejects without an answer
+   * }} deps  `probe`: the status of this address now; rejects without an answer
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     /** @type {Set<Wait>} */
     this.waiting = new Set();
   }
@@ -56,7 +56,7 @@ export class ModuleLoader {
     for (let tries = 0; ; tries += 1) {
       try {
         const loaded = await load();
-        if (this.waiting.delete(wait)) this.given.onChange();
+        if (this.waiting.delete(wait)) this.deps.onChange();
         return loaded;
       } catch {
         await this.#rest(wait, tries);
@@ -79,7 +79,7 @@ export class ModuleLoader {
       wait.fault = "";
       wait.again();
     }
-    if (this.waiting.size) this.given.onChange();
+    if (this.waiting.size) this.deps.onChange();
   }
 
   /**
@@ -92,10 +92,10 @@ export class ModuleLoader {
     wait.fault = fault || !wait.wasServed ? fault : "page_outdated";
     wait.wasServed ||= !fault;
     this.waiting.add(wait);
-    this.given.onChange();
+    this.deps.onChange();
     await new Promise((resolve) => {
       wait.again = () => resolve(null);
-      this.given.setTimer(wait.again, reconnectDelay(VISIBLE, tries, this.given.random()));
+      this.deps.setTimer(wait.again, reconnectDelay(VISIBLE, tries, this.deps.random()));
     });
   }
 
@@ -104,7 +104,7 @@ export class ModuleLoader {
    * @returns {Promise<Fault>}  empty where the server has it
    */
   async #diagnose(url) {
-    const status = await this.given.probe(url).catch(() => 0);
+    const status = await this.deps.probe(url).catch(() => 0);
     if (status === OK) return "";
     return status === 0 || status >= 500 || PASSING.includes(status) ? "page_unreachable" : "page_outdated";
   }

@@ -35,11 +35,11 @@ export class Messenger {
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
    *   >
-   * }} given
+   * }} deps
    */
-  constructor(me, given) {
+  constructor(me, deps) {
     this.me = me;
-    this.given = given;
+    this.deps = deps;
     this.world = new World(me);
     this.drafts = new Drafts(me.user_id, () => this.drawSoon());
     this.activeId = "";
@@ -54,8 +54,8 @@ export class Messenger {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.repairTimer = undefined;
     this.connection = new Connection({
-      ...given.socket,
-      metrics: given.status.metrics,
+      ...deps.socket,
+      metrics: deps.status.metrics,
       userId: me.user_id,
       cursors: () => this.#cursors(),
       onModel: (model) => this.#onModel(model),
@@ -66,11 +66,11 @@ export class Messenger {
     this.sending = new Sending({
       send,
       carry: (items) => void this.attachments().then((files) => files.carry(items), () => null),
-      metrics: given.status.metrics,
+      metrics: deps.status.metrics,
       onChange: () => this.drawSoon(),
-      onStorageFault: () => given.notify({ code: "outbox_unavailable" }),
+      onStorageFault: () => deps.notify({ code: "outbox_unavailable" }),
       // The row says it; the history keeps it.
-      onGivenUp: (error) => given.notify({ ...error, quiet: true }),
+      onGivenUp: (error) => deps.notify({ ...error, quiet: true }),
       onUnanswered: (since) => this.connection.unansweredSince(since),
     });
     this.arrivals = new Arrivals(send);
@@ -100,7 +100,7 @@ export class Messenger {
    * @returns {Promise<import("../files/attachments.js").Attachments>}
    */
   attachments() {
-    this.loading ??= this.given.loadNow(() => import("../files/create_attachments.js")).then(
+    this.loading ??= this.deps.loadNow(() => import("../files/create_attachments.js")).then(
       ({ openAttachments }) => (this.files = openAttachments(this)),
       (fault) => {
         this.loading = null;
@@ -159,10 +159,10 @@ export class Messenger {
       if (this.sending.isOpenForFlush) this.sending.lost();
     } else if (model.synced) this.sending.resume();
     // Ended by the server, not by the person who leaves.
-    if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.given.onSignedOut();
-    if (model.reason === "account_changed") this.given.onOtherAccount();
-    this.given.status.moved(model);
-    this.given.onMoved();
+    if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.deps.onSignedOut();
+    if (model.reason === "account_changed") this.deps.onOtherAccount();
+    this.deps.status.moved(model);
+    this.deps.onMoved();
     this.drawSoon();
   }
 
@@ -174,7 +174,7 @@ export class Messenger {
     try {
       this.#onFrame(frame);
     } catch (fault) {
-      this.given.socket.onFault(fault);
+      this.deps.socket.onFault(fault);
     }
   }
 
@@ -185,7 +185,7 @@ export class Messenger {
       case "welcome":
         world.welcome(frame);
         for (const id of world.left.keys()) sending.refuse(id);
-        this.given.api.heal();
+        this.deps.api.heal();
         this.view?.welcomed();
         return;
       case "message":
@@ -195,13 +195,13 @@ export class Messenger {
         return;
       case "ack":
         sending.ack(frame);
-        this.given.status.banner.acked();
+        this.deps.status.banner.acked();
         return;
       case "nack":
         sending.nack(frame);
         this.#onRefused(frame);
         // The row says it; the history keeps it.
-        if (!frame.error.retryable) this.given.notify({ ...frame.error, quiet: true });
+        if (!frame.error.retryable) this.deps.notify({ ...frame.error, quiet: true });
         return;
       case "error":
         // One that names the type of its frame is about something else.
@@ -220,13 +220,13 @@ export class Messenger {
         return;
       case "profile":
         world.profile(frame);
-        if (frame.user_id === this.me.user_id) this.given.onMe(frame);
+        if (frame.user_id === this.me.user_id) this.deps.onMe(frame);
         return;
       case "conversation":
         this.#onConversation(frame.conversation);
         return;
       case "reset":
-        this.given.status.metrics.resets += 1;
+        this.deps.status.metrics.resets += 1;
         this.view?.reset(frame.conversation_id, frame.last_seq);
     }
   }
@@ -256,7 +256,7 @@ export class Messenger {
       if (!this.world.logs.has(event.conversation_id)) this.sending.settle(event.client_id);
     } else {
       this.arrivals.receive(event.conversation_id, event.seq);
-      this.given.onNews(event);
+      this.deps.onNews(event);
     }
     this.settleShown(shown);
     if (shown.length) this.view?.shown(event.conversation_id, shown);
@@ -274,7 +274,7 @@ export class Messenger {
   /** Ask for what is missing; again after a while, if it does not come. */
   #repair() {
     for (const { id, after_seq, until_seq } of this.world.takeGaps(Date.now())) {
-      this.given.status.metrics.gaps += 1;
+      this.deps.status.metrics.gaps += 1;
       this.connection.send(frames.events(id, after_seq, until_seq));
     }
     clearTimeout(this.repairTimer);

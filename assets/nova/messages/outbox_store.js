@@ -25,10 +25,10 @@ const FINAL = ["QuotaExceededError", "DataCloneError", "DataError"];
 export class OutboxStore {
   /**
    * @param {string} userId
-   * @param {{unsent(): OutboxItem[], onMoved(): void}} given  `unsent`: what has to be in the storage
+   * @param {{unsent(): OutboxItem[], onMoved(): void}} deps  `unsent`: what has to be in the storage
    */
-  constructor(userId, given) {
-    this.given = given;
+  constructor(userId, deps) {
+    this.deps = deps;
     this.openers = [
       () => openIdbOutbox(userId, (dead) => this.#closed(dead)),
       async () => openLocalOutbox(userId),
@@ -137,7 +137,7 @@ export class OutboxStore {
     for (let level = Math.min(from, this.openers.length - 1); level < this.openers.length; level += 1) {
       try {
         const inside = await withDeadline(this.openers[level](), OPEN_MS);
-        const waiting = this.given.unsent().map((item) => inside.put(item, this.blobs.get(item.client_id)));
+        const waiting = this.deps.unsent().map((item) => inside.put(item, this.blobs.get(item.client_id)));
         await withDeadline(Promise.all(waiting), WORK_MS);
         if (level > this.level) {
           this.left.push(this.inside);
@@ -145,7 +145,7 @@ export class OutboxStore {
         }
         this.level = level;
         this.inside = inside;
-        this.given.onMoved();
+        this.deps.onMoved();
         return;
       } catch {
         // The next one.

@@ -21,10 +21,10 @@ export class Sending {
    *   onGivenUp(error: import("../base/types.js").Failure): void,
    *   onUnanswered(since: number | null): void, metrics: import("../connection/connection_stats.js").Metrics,
    *   carry(items: OutboxItem[]): void
-   * }} given  `carry`: bring their files to the server; called again and again until they are there
+   * }} deps  `carry`: bring their files to the server; called again and again until they are there
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     this.outbox = new Outbox();
     /** @type {OutboxStore | null} present once it was read */
     this.storage = null;
@@ -50,7 +50,7 @@ export class Sending {
     this.mirror = new Mirror(userId, (news) => this.#hear(news));
     this.turn = new Turn(`nova:outbox:${userId}`, () => void this.#takeOver());
     const unsent = () => this.outbox.items.filter((item) => item.state !== "acked");
-    const storage = new OutboxStore(userId, { unsent, onMoved: () => this.given.onChange() });
+    const storage = new OutboxStore(userId, { unsent, onMoved: () => this.deps.onChange() });
     await storage.open();
     // What cannot be read now is read by a later page; nobody has to wait for it.
     this.outbox.load(await storage.load().catch(() => []));
@@ -135,7 +135,7 @@ export class Sending {
     const now = Date.now();
     this.#remember(...this.outbox.expire(now));
     if (this.isOpenForFlush && this.storage) {
-      if (this.outbox.unready.length) this.given.carry(this.outbox.unready);
+      if (this.outbox.unready.length) this.deps.carry(this.outbox.unready);
       if (!this.outbox.hasWork) this.#endTurn();
       else if (!this.turn?.isHeld) this.#askForTurn();
       else if (this.isMyTurn) this.#sendDue(now);
@@ -146,7 +146,7 @@ export class Sending {
   /** @param {Ack} frame */
   ack(frame) {
     this.#arrived(frame.client_id);
-    if (frame.duplicate) this.given.metrics.duplicate_acks += 1;
+    if (frame.duplicate) this.deps.metrics.duplicate_acks += 1;
     this.sentAt.delete(frame.client_id);
     this.outbox.ack(frame.client_id, frame.seq);
     this.#tell(frame.client_id);
@@ -156,7 +156,7 @@ export class Sending {
 
   /** @param {{client_id: string, error: import("../base/types.js").Failure}} frame */
   nack(frame) {
-    this.given.metrics.refused(frame.error.code);
+    this.deps.metrics.refused(frame.error.code);
     this.sentAt.delete(frame.client_id);
     this.outbox.nack(frame.client_id, frame.error, Date.now());
     this.#remember(frame.client_id);
@@ -215,7 +215,7 @@ export class Sending {
    */
   #arrived(clientId) {
     const item = this.outbox.find(clientId);
-    if (item?.state === "sending") this.given.metrics.acked(Date.now() - Date.parse(item.created_at));
+    if (item?.state === "sending") this.deps.metrics.acked(Date.now() - Date.parse(item.created_at));
   }
 
   /** @param {string} clientId */
@@ -235,7 +235,7 @@ export class Sending {
       this.#forget(clientId);
       this.mirror?.tell({ gone: [clientId] });
     }
-    this.given.onChange();
+    this.deps.onChange();
     return item;
   }
 
@@ -270,7 +270,7 @@ export class Sending {
    * @param {string[]} clientIds
    */
   #noAnswer(clientIds) {
-    this.given.metrics.resends += clientIds.length;
+    this.deps.metrics.resends += clientIds.length;
     this.outbox.unanswered(clientIds);
     for (const id of clientIds) this.#settleSend(id);
   }
@@ -283,7 +283,7 @@ export class Sending {
     this.sentAt.delete(clientId);
     this.#remember(clientId);
     const item = this.outbox.find(clientId);
-    if (item?.state === "failed" && item.error) this.given.onGivenUp(item.error);
+    if (item?.state === "failed" && item.error) this.deps.onGivenUp(item.error);
   }
 
   /** What is under way for too long on a connection that lives goes again. */
@@ -300,7 +300,7 @@ export class Sending {
       // A count that would be lost with the page is no bound: written before the next send leaves.
       if ((item.tries ?? 0) > 1) this.#remember(item.client_id);
       this.sentAt.set(item.client_id, now);
-      this.given.send(frames.send(item));
+      this.deps.send(frames.send(item));
     }
     this.#tell(...due.map((item) => item.client_id));
     const next = this.outbox.nextDueAt(now);
@@ -310,13 +310,13 @@ export class Sending {
 
   #changed() {
     const oldest = this.sentAt.size ? Math.min(...this.sentAt.values()) : null;
-    this.given.onUnanswered(oldest);
+    this.deps.onUnanswered(oldest);
     clearTimeout(this.answerTimer);
     if (oldest !== null) {
       const left = Math.max(0, oldest + LIMITS.answer_max_ms - Date.now());
       this.answerTimer = setTimeout(() => this.#lookForAnswers(), left);
     }
-    this.given.onChange();
+    this.deps.onChange();
   }
 
   /** @param {import("./tab_channel.js").News} news */
@@ -338,13 +338,13 @@ export class Sending {
     this.#tell(...clientIds);
     for (const id of clientIds) {
       const item = this.outbox.find(id);
-      if (item) this.storage?.put(item).catch(() => this.given.onStorageFault());
+      if (item) this.storage?.put(item).catch(() => this.deps.onStorageFault());
     }
   }
 
   /** @param {string} clientId */
   #forget(clientId) {
     // If this fails, the message goes again after a reload and is acked as a duplicate.
-    this.storage?.remove(clientId).catch(() => this.given.onStorageFault());
+    this.storage?.remove(clientId).catch(() => this.deps.onStorageFault());
   }
 }

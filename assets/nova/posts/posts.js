@@ -21,10 +21,10 @@ export class Posts {
    *   store: PostStore, uploads: import("../files/uploads.js").Uploads, origin: string, mintId(): string, now(): number,
    *   api: {get(path: string): Promise<any>, post(path: string, body: unknown, key: string): Promise<any>},
    *   notify(failed: import("../errors/error_center.js").Failed): void, save(saved: Saved | null): void
-   * }} given
+   * }} deps
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     /** @type {any[]} posts as the server tells them, the newest first */
     this.known = [];
     this.key = "";
@@ -35,14 +35,14 @@ export class Posts {
   restore(saved) {
     if (!saved) return;
     this.key = saved.key;
-    this.given.uploads.restore(saved.stored);
-    this.given.store.set({ text: saved.text });
+    this.deps.uploads.restore(saved.stored);
+    this.deps.store.set({ text: saved.text });
     this.drawForm();
   }
 
   /** Read the newest posts; what is shown stays until there is something newer. */
   async load() {
-    const { store, api, now } = this.given;
+    const { store, api, now } = this.deps;
     this.askedAt = now();
     if (store.get().state === "error") store.set({ state: "loading" });
     try {
@@ -60,11 +60,11 @@ export class Posts {
 
   /** Somebody looks again: every part of the page calls this when it appears. */
   look() {
-    if (this.given.now() - this.askedAt > STALE_MS) void this.load();
+    if (this.deps.now() - this.askedAt > STALE_MS) void this.load();
   }
 
   async loadMore() {
-    const { store, api, notify } = this.given;
+    const { store, api, notify } = this.deps;
     if (store.get().loading_more) return;
     store.set({ loading_more: true });
     try {
@@ -80,13 +80,13 @@ export class Posts {
 
   /** @param {string} text */
   edit(text) {
-    this.given.store.set({ text });
+    this.deps.store.set({ text });
     this.drawForm();
   }
 
   /** Say it: text and files leave the form only when the server has them. */
   async publish() {
-    const { store, uploads, api } = this.given;
+    const { store, uploads, api } = this.deps;
     if (!store.get().can_publish || store.get().publishing) return;
     store.set({ publishing: true, form_problem: "", form_text: "" });
     try {
@@ -104,12 +104,12 @@ export class Posts {
   }
 
   drawFeed() {
-    const { store, origin, now } = this.given;
+    const { store, origin, now } = this.deps;
     store.set({ items: this.known.map((post) => toItem(post, origin, new Date(now()))) });
   }
 
   drawForm() {
-    const { store, uploads, mintId, save } = this.given;
+    const { store, uploads, mintId, save } = this.deps;
     const { text } = store.get();
     const isEmpty = !showsSomething(text) && !uploads.items.length;
     if (!this.key && !isEmpty) this.key = mintId();

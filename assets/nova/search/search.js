@@ -24,10 +24,10 @@ export class Search {
    *   store: import("../base/store.js").Store<typeof import("../defaults/search.js").DEFAULTS.search>, now(): number, origin: string,
    *   get(path: string, signal?: AbortSignal): Promise<any>, setTimer(work: () => void, ms: number): any,
    *   clearTimer(timer: any): void, onAsked(text: string): void
-   * }} given
+   * }} deps
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     this.timer = /** @type {any} */ (null);
     this.asked = new AbortController();
     this.query = "";
@@ -35,20 +35,20 @@ export class Search {
 
   /** @param {string} text */
   type(text) {
-    this.given.store.set({ text });
-    this.given.clearTimer(this.timer);
-    this.timer = this.given.setTimer(() => void this.ask(whileTyping(text)), TYPING_MS);
+    this.deps.store.set({ text });
+    this.deps.clearTimer(this.timer);
+    this.timer = this.deps.setTimer(() => void this.ask(whileTyping(text)), TYPING_MS);
   }
 
   /** Look for exactly what stands there. */
   submit() {
-    this.given.clearTimer(this.timer);
-    void this.ask(this.given.store.get().text);
+    this.deps.clearTimer(this.timer);
+    void this.ask(this.deps.store.get().text);
   }
 
   /** @param {string} query */
   async ask(query) {
-    const { store, onAsked } = this.given;
+    const { store, onAsked } = this.deps;
     this.asked.abort();
     const { signal } = (this.asked = new AbortController());
     this.query = query;
@@ -59,7 +59,7 @@ export class Search {
   }
 
   async more() {
-    const { store } = this.given;
+    const { store } = this.deps;
     const { items, loading_more, state } = store.get();
     const last = items.at(-1);
     if (!last || loading_more || state !== "ready") return;
@@ -73,14 +73,14 @@ export class Search {
    * @param {string} id
    */
   async around(id) {
-    const hit = this.given.store.get().items.find((item) => item.id === id);
+    const hit = this.deps.store.get().items.find((item) => item.id === id);
     if (!hit || hit.around === "loading") return;
     if (hit.around === "ready") return this.#change(id, { around: "", context: [] });
     this.#change(id, { around: "loading" });
     try {
       const place = `conversations/${hit.conversation_id}`;
       const from = Math.max(0, hit.seq - AROUND - 1);
-      const page = await this.given.get(`${place}/messages?after_seq=${from}&limit=${2 * AROUND + 1}`);
+      const page = await this.deps.get(`${place}/messages?after_seq=${from}&limit=${2 * AROUND + 1}`);
       this.#change(id, { around: "ready", context: page.items.map(toLine(page.former_authors, id)) });
     } catch (fault) {
       this.#change(id, { around: "error", ...words(fault) });
@@ -93,7 +93,7 @@ export class Search {
    * @param {HitItem[]} before  what the answer is added to
    */
   async #take(signal, path, before) {
-    const { store, get, now, origin } = this.given;
+    const { store, get, now, origin } = this.deps;
     try {
       const answer = await get(path, signal);
       if (signal.aborted) return;
@@ -114,8 +114,8 @@ export class Search {
    * @param {Partial<HitItem>} changes
    */
   #change(id, changes) {
-    const items = this.given.store.get().items.map((item) => (item.id === id ? { ...item, ...changes } : item));
-    this.given.store.set({ items });
+    const items = this.deps.store.get().items.map((item) => (item.id === id ? { ...item, ...changes } : item));
+    this.deps.store.set({ items });
   }
 }
 

@@ -8,7 +8,7 @@ import { hueOf, imageOf, initialsOf } from "../base/people.js";
 
 /**
  * @typedef {{id: string, device: string, seen_label: string, seen_title: string, is_current: boolean}} SessionItem
- * @typedef {{call(method: string, path: string, given?: {body?: unknown}): Promise<any>}} Api
+ * @typedef {{call(method: string, path: string, options?: {body?: unknown}): Promise<any>}} Api
  */
 
 const STALE_MS = 5_000;
@@ -19,10 +19,10 @@ export class Settings {
    * @param {{
    *   store: import("../base/store.js").Store<typeof DEFAULTS.settings>, api: Api, origin: string, now(): number,
    *   uploads: import("../files/uploads.js").Uploads
-   * }} given
+   * }} deps
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     /** @type {any} the profile as the server has it */
     this.saved = null;
     /** How often something was changed: an answer that was asked for before is old. */
@@ -32,12 +32,12 @@ export class Settings {
 
   /** Somebody looks again: every part of the page calls this when it appears. */
   look() {
-    if (this.given.now() - this.askedAt > STALE_MS) void this.load();
+    if (this.deps.now() - this.askedAt > STALE_MS) void this.load();
   }
 
   /** Ask for everything; what is being typed stays. */
   async load() {
-    const { store, now } = this.given;
+    const { store, now } = this.deps;
     this.askedAt = Infinity;
     if (store.get().state === "error") store.set({ state: "loading" });
     try {
@@ -56,20 +56,20 @@ export class Settings {
 
   async #read() {
     const { changes } = this;
-    const me = await this.given.api.call("GET", "users/me");
+    const me = await this.deps.api.call("GET", "users/me");
     if (changes === this.changes) this.#took(me);
   }
 
   async readSessions() {
-    const { items } = await this.given.api.call("GET", "auth/sessions");
-    const now = new Date(this.given.now());
-    this.given.store.set({ sessions: items.map((/** @type {any} */ item) => toSession(item, now)) });
+    const { items } = await this.deps.api.call("GET", "auth/sessions");
+    const now = new Date(this.deps.now());
+    this.deps.store.set({ sessions: items.map((/** @type {any} */ item) => toSession(item, now)) });
   }
 
   async readTokens() {
-    const { items } = await this.given.api.call("GET", "auth/tokens");
-    const now = new Date(this.given.now());
-    this.given.store.set({
+    const { items } = await this.deps.api.call("GET", "auth/tokens");
+    const now = new Date(this.deps.now());
+    this.deps.store.set({
       tokens: items.map((/** @type {any} */ { id, name, created_at }) => ({
         id,
         name,
@@ -80,20 +80,20 @@ export class Settings {
 
   /** @param {{display_name?: string, status?: string}} typed */
   edit(typed) {
-    const { store } = this.given;
+    const { store } = this.deps;
     const now = { ...store.get(), ...typed };
     const is_changed = now.display_name !== this.saved?.display_name || now.status !== this.saved?.status;
     store.set({ ...typed, is_changed, done: "", initials: initialsOf(now.display_name) });
   }
 
   saveProfile() {
-    const { display_name, status } = this.given.store.get();
+    const { display_name, status } = this.deps.store.get();
     return this.#change("profile", { display_name, status });
   }
 
   /** @param {File} file */
   chooseAvatar(file) {
-    const { uploads, store } = this.given;
+    const { uploads, store } = this.deps;
     for (const item of uploads.items) uploads.remove(item.key);
     store.set({ busy: "avatar", avatar_percent: 0, done: "", failed: "", field_errors: NO_ERRORS });
     uploads.add([file]);
@@ -101,7 +101,7 @@ export class Settings {
 
   /** The picture moved on; once it is on the server it becomes the person's. */
   uploaded() {
-    const { uploads, store } = this.given;
+    const { uploads, store } = this.deps;
     const [item] = uploads.items;
     if (!item) return;
     if (item.state === "failed") {
@@ -120,7 +120,7 @@ export class Settings {
 
   /** @param {"shares_read" | "shares_presence"} what */
   toggle(what) {
-    return this.#change("privacy", { [what]: !this.given.store.get()[what] });
+    return this.#change("privacy", { [what]: !this.deps.store.get()[what] });
   }
 
   /** @param {string} id */
@@ -137,7 +137,7 @@ export class Settings {
    */
   changePassword({ current_password, new_password }) {
     return this.#run("password", async () => {
-      await this.given.api.call("POST", "auth/password", { body: { current_password, new_password } });
+      await this.deps.api.call("POST", "auth/password", { body: { current_password, new_password } });
       await this.readSessions();
     });
   }
@@ -145,8 +145,8 @@ export class Settings {
   /** @param {{name: string}} form */
   createToken({ name }) {
     return this.#run("tokens", async () => {
-      const { token } = await this.given.api.call("POST", "auth/tokens", { body: { name } });
-      this.given.store.set({ new_token: token });
+      const { token } = await this.deps.api.call("POST", "auth/tokens", { body: { name } });
+      this.deps.store.set({ new_token: token });
       await this.readTokens();
     });
   }
@@ -155,7 +155,7 @@ export class Settings {
   endToken(id) {
     return this.#run("tokens", async () => {
       await this.#end(`auth/tokens/${id}`);
-      this.given.store.set({ new_token: "" });
+      this.deps.store.set({ new_token: "" });
       await this.readTokens();
     });
   }
@@ -166,7 +166,7 @@ export class Settings {
    */
   async #end(path) {
     try {
-      await this.given.api.call("DELETE", path);
+      await this.deps.api.call("DELETE", path);
     } catch (fault) {
       if (asApiError(fault).kind !== "NOT_FOUND") throw fault;
     }
@@ -179,7 +179,7 @@ export class Settings {
   #change(part, body) {
     return this.#run(part, async () => {
       this.changes += 1;
-      this.#took(await this.given.api.call("PATCH", "users/me", { body }));
+      this.#took(await this.deps.api.call("PATCH", "users/me", { body }));
       this.changes += 1;
     });
   }
@@ -189,7 +189,7 @@ export class Settings {
    * @param {any} me
    */
   #took(me) {
-    const { store, origin } = this.given;
+    const { store, origin } = this.deps;
     const { shares_read, shares_presence, username } = me;
     const form = store.get();
     const isTyping = form.is_changed && (me.display_name !== form.display_name || me.status !== form.status);
@@ -207,7 +207,7 @@ export class Settings {
    * @returns {Promise<boolean>}  whether it went well
    */
   async #run(part, work) {
-    const { store } = this.given;
+    const { store } = this.deps;
     store.set({ busy: part, done: "", failed: "", field_errors: NO_ERRORS });
     try {
       await work();

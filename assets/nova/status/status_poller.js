@@ -16,10 +16,10 @@ export class Operations {
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../defaults/status.js").DEFAULTS.status>,
    *   get(path: string): Promise<any>, isLooking(): boolean, now(): Date, setTimer(work: () => void, ms: number): any
-   * }} given
+   * }} deps
    */
-  constructor(given) {
-    this.given = given;
+  constructor(deps) {
+    this.deps = deps;
     this.isAsking = false;
     this.isWaiting = false;
     /** Which question counts: an answer to an earlier one is dropped. */
@@ -38,15 +38,15 @@ export class Operations {
     this.isAsking = true;
     const turn = (this.asked += 1);
     try {
-      const answer = await this.given.get("status");
+      const answer = await this.deps.get("status");
       if (turn === this.asked) this.#show(answer);
     } catch (fault) {
       if (!(fault instanceof ApiError)) throw fault;
       if (turn !== this.asked) return;
       // What was known last stays on the page, and the page says how old it is.
-      const { state } = this.given.store.get();
+      const { state } = this.deps.store.get();
       const isNew = state === "loading" || state === "error";
-      this.given.store.set({
+      this.deps.store.set({
         state: isNew ? "error" : "stale",
         problem_code: fault.code,
         problem_text: fault.message,
@@ -60,9 +60,9 @@ export class Operations {
   #wait() {
     if (this.isWaiting) return;
     this.isWaiting = true;
-    this.given.setTimer(() => {
+    this.deps.setTimer(() => {
       this.isWaiting = false;
-      if (this.given.isLooking()) void this.ask();
+      if (this.deps.isLooking()) void this.ask();
       else this.#wait();
     }, EVERY_MS);
   }
@@ -70,13 +70,13 @@ export class Operations {
   /** @param {any} answer */
   #show(answer) {
     const { version, revision, since, figures, kinds, alerts_state, alerts, dashboards_url } = answer;
-    this.given.store.set({
+    this.deps.store.set({
       state: "ready",
       problem_code: "",
       problem_text: "",
       version: revision === "unknown" ? version : `${version} (${revision})`,
       since_label: momentLabel(new Date(since)),
-      updated_label: timeLabel(this.given.now()),
+      updated_label: timeLabel(this.deps.now()),
       figures,
       kinds,
       alerts_state,

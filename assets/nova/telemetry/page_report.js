@@ -60,7 +60,7 @@ export class PageReport {
    * Everything since the last time; nothing is told twice.
    * @param {{
    *   history: {id: string, kind: string, count: number}[], reconnects: number, roundtrips_ms: number[], isLeaving: boolean
-   * }} given
+   * }} facts
    */
   take({ history, reconnects, roundtrips_ms, isLeaving }) {
     for (const { id, kind, count } of history) {
