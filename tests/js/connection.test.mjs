@@ -231,11 +231,11 @@ test("an offline browser whose line still answers stays connected", () => {
 
 test("a page that fails to show something keeps its line", () => {
   connect();
-  rig.connection.world.onFrames = () => {
+  rig.connection.deps.onFrames = () => {
     throw new Error("cannot show this");
   };
   rig.last.say({ type: "message" });
-  rig.connection.world.onFrames = (list) => rig.frames.push(...list);
+  rig.connection.deps.onFrames = (list) => rig.frames.push(...list);
   rig.last.say({ type: "message", seq: 2 });
   expect(rig.faults.length).toBe(1);
   expect(rig.frames.at(-1).seq).toBe(2);
@@ -298,7 +298,7 @@ test("an expired session ends the dialling until it is started again", () => {
 
 test("a page that cannot show how the connection stands goes on pinging", () => {
   const { connection } = rig;
-  connection.world.onModel = () => {
+  connection.deps.onModel = () => {
     throw new Error("cannot be drawn");
   };
   connection.apply({ type: "start" });

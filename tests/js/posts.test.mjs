@@ -86,7 +86,7 @@ test("a post that is not taken stays in the form, and goes out under the same ke
   expect(world.saved.form).toBe(null);
 });
 
-test("an older stretch that cannot be loaded is a notice with a retry", async () => {
+test("an older window that cannot be loaded is a notice with a retry", async () => {
   const world = feed(page(2, 2, true), down, page(1, 1));
   await world.posts.load();
   await world.posts.loadMore();

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
-import { Edges } from "../../assets/nova/conversation/window_loader.js";
+import { WindowLoader } from "../../assets/nova/conversation/window_loader.js";
 import { beginOf } from "../../assets/nova/conversation/history_actions.js";
 import { ConversationLog } from "../../assets/nova/messages/event_log.js";
 
@@ -18,167 +18,167 @@ function edgesOf(last = 1_000) {
     new Promise((answer, refuse) => {
       asked.push({ place: path.replace(/^.*messages\?/, "").replace(/&limit=\d+$/, ""), answer, refuse, signal });
     });
-  const edges = new Edges({
+  const windowLoader = new WindowLoader({
     api: { get },
     log: () => log,
     loadNewest: async (id) => void newest.push(id),
     onChange() {},
     onAuthors() {}, onTarget: (seq) => targets.push(seq),
   });
-  edges.open("room");
+  windowLoader.open("room");
   const seedLog = () => {
     log.seed(items(Math.max(1, last - 49), last).map((message) => ({ type: "message", ...message })), last, last > 50);
-    edges.seeded();
+    windowLoader.seeded();
   };
-  return { edges, log, asked, targets, newest, seedLog };
+  return { windowLoader, log, asked, targets, newest, seedLog };
 }
 
-const ends = ({ stretch }) => [stretch.events[0]?.seq, stretch.events.at(-1)?.seq, stretch.hasNewer];
+const ends = ({ messageWindow }) => [messageWindow.events[0]?.seq, messageWindow.events.at(-1)?.seq, messageWindow.hasNewer];
 const offline = () => new ApiError("network_unreachable");
 
 test("older pages are loaded one at a time, and a failure waits for somebody to ask", async () => {
-  const { edges, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = edgesOf();
   seedLog();
-  void edges.loadOlder();
-  void edges.loadOlder();
+  void windowLoader.loadOlder();
+  void windowLoader.loadOlder();
   expect(asked.map(({ place }) => place)).toEqual(["before_seq=951"]);
-  expect(edges.older.state).toBe("loading");
+  expect(windowLoader.older.state).toBe("loading");
   asked[0].refuse(offline());
   await settle();
-  expect(edges.older).toEqual({ state: "error", code: "network_unreachable", text: "" });
+  expect(windowLoader.older).toEqual({ state: "error", code: "network_unreachable", text: "" });
 
-  void edges.loadOlder();
+  void windowLoader.loadOlder();
   expect(asked).toHaveLength(1);
-  void edges.loadOlder(true);
+  void windowLoader.loadOlder(true);
   asked[1].answer({ items: items(901, 950), has_older: true });
   await settle();
-  expect([...ends(edges), edges.older.state]).toEqual([901, 1_000, false, ""]);
+  expect([...ends(windowLoader), windowLoader.older.state]).toEqual([901, 1_000, false, ""]);
 });
 
 test("a line that is back tries again what failed, at either edge and for a jump", async () => {
-  const { edges, asked, seedLog, targets } = edgesOf();
+  const { windowLoader, asked, seedLog, targets } = edgesOf();
   seedLog();
-  void edges.jumpTo(300);
+  void windowLoader.jumpTo(300);
   asked[0].answer({ items: items(276, 325), has_older: true, target_seq: 300 });
   await settle();
-  void edges.loadOlder();
-  void edges.loadNewer();
-  void edges.jumpTo(600);
+  void windowLoader.loadOlder();
+  void windowLoader.loadNewer();
+  void windowLoader.jumpTo(600);
   for (const { refuse } of asked.slice(1)) refuse(offline());
   await settle();
-  expect([edges.older.state, edges.newer.state, edges.jump.state]).toEqual(["error", "error", "error"]);
-  expect(ends(edges)).toEqual([276, 325, true]);
+  expect([windowLoader.older.state, windowLoader.newer.state, windowLoader.jump.state]).toEqual(["error", "error", "error"]);
+  expect(ends(windowLoader)).toEqual([276, 325, true]);
 
-  edges.retryFailed();
+  windowLoader.retryFailed();
   expect(asked.slice(4).map(({ place }) => place)).toEqual(["before_seq=276", "after_seq=325", "around_seq=600"]);
   asked[6].answer({ items: items(576, 625), has_older: true, target_seq: 600 });
   await settle();
   asked[4].answer({ items: items(226, 275), has_older: true });
   asked[5].answer({ items: items(326, 375), has_older: true });
   await settle();
-  expect(ends(edges)).toEqual([576, 625, true]);
+  expect(ends(windowLoader)).toEqual([576, 625, true]);
   expect(targets).toEqual([300, 600]);
 });
 
 test("what was under way when the line came back, and is lost, is asked for once more", async () => {
-  const { edges, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = edgesOf();
   seedLog();
-  void edges.loadOlder();
-  edges.retryFailed();
+  void windowLoader.loadOlder();
+  windowLoader.retryFailed();
   expect(asked).toHaveLength(1);
   asked[0].refuse(offline());
   await settle();
-  expect([asked.length, edges.older.state]).toEqual([2, "loading"]);
+  expect([asked.length, windowLoader.older.state]).toEqual([2, "loading"]);
   asked[1].refuse(offline());
   await settle();
-  expect([asked.length, edges.older.state]).toEqual([2, "error"]);
+  expect([asked.length, windowLoader.older.state]).toEqual([2, "error"]);
 });
 
 test("a jump that begins before the newest page came shows nothing else first", async () => {
-  const { edges, asked, targets, seedLog } = edgesOf();
-  void edges.jumpTo(300);
+  const { windowLoader, asked, targets, seedLog } = edgesOf();
+  void windowLoader.jumpTo(300);
   seedLog();
-  expect([edges.isAwaited, edges.stretch.events]).toEqual([true, []]);
+  expect([windowLoader.isAwaited, windowLoader.messageWindow.events]).toEqual([true, []]);
   asked[0].answer({ items: items(276, 325), has_older: true, target_seq: 300 });
   await settle();
-  expect([...ends(edges), targets]).toEqual([276, 325, true, [300]]);
+  expect([...ends(windowLoader), targets]).toEqual([276, 325, true, [300]]);
 });
 
 test("a jump that fails shows the newest and why", async () => {
-  const { edges, asked, seedLog } = edgesOf();
-  void edges.jumpTo(300);
+  const { windowLoader, asked, seedLog } = edgesOf();
+  void windowLoader.jumpTo(300);
   seedLog();
   asked[0].refuse(offline());
   await settle();
-  expect([...ends(edges), edges.jump.state]).toEqual([951, 1_000, false, "error"]);
+  expect([...ends(windowLoader), windowLoader.jump.state]).toEqual([951, 1_000, false, "error"]);
 });
 
 test("what is not there shows the newest and says so", async () => {
-  const { edges, asked, targets, seedLog } = edgesOf();
+  const { windowLoader, asked, targets, seedLog } = edgesOf();
   seedLog();
-  void edges.jumpTo(5_000);
+  void windowLoader.jumpTo(5_000);
   asked[0].answer({ items: items(951, 1_000), has_older: true, target_seq: null });
   await settle();
-  expect([...ends(edges), edges.jump.state]).toEqual([951, 1_000, false, "missing"]);
-  void edges.jumpToMoment("2030-01-01T00:00:00.000Z");
+  expect([...ends(windowLoader), windowLoader.jump.state]).toEqual([951, 1_000, false, "missing"]);
+  void windowLoader.jumpToMoment("2030-01-01T00:00:00.000Z");
   expect(asked[1].place).toBe("at=2030-01-01T00%3A00%3A00.000Z");
   asked[1].answer({ items: items(951, 1_000), has_older: true, target_seq: null });
   await settle();
-  expect(edges.jump.state).toBe("later");
-  edges.dismiss();
-  void edges.jumpTo(NaN);
-  expect([edges.jump.state, asked.length, targets]).toEqual(["missing", 2, []]);
+  expect(windowLoader.jump.state).toBe("later");
+  windowLoader.dismiss();
+  void windowLoader.jumpTo(NaN);
+  expect([windowLoader.jump.state, asked.length, targets]).toEqual(["missing", 2, []]);
 });
 
 test("the last jump counts, and what is shown already is not loaded", async () => {
-  const { edges, asked, targets, seedLog } = edgesOf();
+  const { windowLoader, asked, targets, seedLog } = edgesOf();
   seedLog();
-  void edges.jumpTo(100);
-  void edges.jumpTo(500);
+  void windowLoader.jumpTo(100);
+  void windowLoader.jumpTo(500);
   expect(asked[0].signal.aborted).toBe(true);
   asked[1].answer({ items: items(476, 525), has_older: true, target_seq: 500 });
   asked[0].answer({ items: items(76, 125), has_older: true, target_seq: 100 });
   await settle();
-  void edges.jumpTo(480);
-  expect([...ends(edges), targets, asked.length]).toEqual([476, 525, true, [500, 480], 2]);
+  void windowLoader.jumpTo(480);
+  expect([...ends(windowLoader), targets, asked.length]).toEqual([476, 525, true, [500, 480], 2]);
 });
 
 test("behind a jump the rest comes from the server, then from what the browser holds", async () => {
-  const { edges, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = edgesOf();
   seedLog();
-  void edges.jumpTo(900);
+  void windowLoader.jumpTo(900);
   asked[0].answer({ items: items(875, 924), has_older: true, target_seq: 900 });
   await settle();
-  void edges.loadNewer();
+  void windowLoader.loadNewer();
   asked[1].answer({ items: items(925, 974), has_older: true });
   await settle();
-  await edges.loadNewer();
-  expect([asked.length, ...ends(edges)]).toEqual([2, 875, 1_000, false]);
+  await windowLoader.loadNewer();
+  expect([asked.length, ...ends(windowLoader)]).toEqual([2, 875, 1_000, false]);
 });
 
 test("what came too late for its conversation is thrown away", async () => {
-  const { edges, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = edgesOf();
   seedLog();
-  void edges.loadOlder();
-  edges.open("other");
+  void windowLoader.loadOlder();
+  windowLoader.open("other");
   asked[0].answer({ items: items(901, 950), has_older: true });
   await settle();
-  expect([...ends(edges), edges.older.state]).toEqual([951, 1_000, false, ""]);
+  expect([...ends(windowLoader), windowLoader.older.state]).toEqual([951, 1_000, false, ""]);
 });
 
 test("after a reset what is read stays, unless the server has lost it", async () => {
-  const { edges, seedLog, log } = edgesOf();
+  const { windowLoader, seedLog, log } = edgesOf();
   seedLog();
-  edges.reset(3_000, false);
-  expect(ends(edges)).toEqual([951, 1_000, true]);
-  edges.reset(990, false);
-  expect(edges.stretch.events).toEqual([]);
+  windowLoader.reset(3_000, false);
+  expect(ends(windowLoader)).toEqual([951, 1_000, true]);
+  windowLoader.reset(990, false);
+  expect(windowLoader.messageWindow.events).toEqual([]);
   seedLog();
-  edges.reset(3_000, true);
-  expect(edges.stretch.events).toEqual([]);
+  windowLoader.reset(3_000, true);
+  expect(windowLoader.messageWindow.events).toEqual([]);
   log.reset();
-  edges.showNewest();
-  expect(edges.stretch.events).toEqual([]);
+  windowLoader.showNewest();
+  expect(windowLoader.messageWindow.events).toEqual([]);
 });
 
 test("a day begins where the reader is, and half a day is none", () => {
@@ -187,22 +187,22 @@ test("a day begins where the reader is, and half a day is none", () => {
 });
 
 test("what was asked for a part that is left ends there: it neither fails nor blocks the part that is shown", async () => {
-  const { edges, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = edgesOf();
   seedLog();
-  void edges.jumpTo(300);
+  void windowLoader.jumpTo(300);
   asked[0].answer({ items: items(276, 325), has_older: true, has_newer: true, target_seq: 300 });
   await settle();
-  void edges.loadOlder();
-  void edges.loadNewer();
-  expect([edges.older.state, edges.newer.state]).toEqual(["loading", "loading"]);
+  void windowLoader.loadOlder();
+  void windowLoader.loadNewer();
+  expect([windowLoader.older.state, windowLoader.newer.state]).toEqual(["loading", "loading"]);
 
-  edges.showNewest();
+  windowLoader.showNewest();
   for (const { refuse } of asked.slice(1)) refuse(offline());
   await settle();
 
-  expect([edges.older.state, edges.newer.state]).toEqual(["", ""]);
-  expect(ends(edges)).toEqual([951, 1_000, false]);
+  expect([windowLoader.older.state, windowLoader.newer.state]).toEqual(["", ""]);
+  expect(ends(windowLoader)).toEqual([951, 1_000, false]);
   const before = asked.length;
-  void edges.loadOlder();
+  void windowLoader.loadOlder();
   expect(asked).toHaveLength(before + 1);
 });

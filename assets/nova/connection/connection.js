@@ -21,17 +21,17 @@ import { INITIAL, transition } from "./state_machine.js";
  *   now(): number, random(): number, isOnline(): boolean, isHidden(): boolean,
  *   setTimer(work: () => void, delayMs: number): any, clearTimer(timer: any): void,
  *   metrics: import("./connection_stats.js").Metrics
- * }} World
+ * }} ConnectionDeps
  */
 
 const LOST_SILENTLY = 4408;
 
 export class Connection {
-  /** @param {World} world */
-  constructor(world) {
-    this.world = world;
+  /** @param {ConnectionDeps} deps */
+  constructor(deps) {
+    this.deps = deps;
     /** @type {Model} */
-    this.model = { ...INITIAL, hidden: world.isHidden() };
+    this.model = { ...INITIAL, hidden: deps.isHidden() };
     /** @type {WebSocket | null} */
     this.socket = null;
     /** @type {Liveness | null} */
@@ -58,7 +58,7 @@ export class Connection {
 
   /** @param {import("./state_machine.js").Event} event */
   apply(event) {
-    const { now, random, isOnline, metrics } = this.world;
+    const { now, random, isOnline, metrics } = this.deps;
     const { model, effects } = transition(this.model, { ...event, now: now(), random: random(), online: isOnline() });
     const before = this.model;
     this.model = model;
@@ -70,9 +70,9 @@ export class Connection {
   /** A page that cannot show how the connection stands is no reason to stop pinging. */
   #show() {
     try {
-      this.world.onModel(this.model);
+      this.deps.onModel(this.model);
     } catch (fault) {
-      this.world.onFault(fault);
+      this.deps.onFault(fault);
     }
   }
 
@@ -88,7 +88,7 @@ export class Connection {
 
   /** @param {import("./state_machine.js").Effect} effect */
   #run(effect) {
-    const { world } = this;
+    const { deps } = this;
     switch (effect.type) {
       case "dial":
         return this.#dial(effect.deadline_ms);
@@ -100,12 +100,12 @@ export class Connection {
         this.liveness?.probe();
         return this.#look();
       case "fail_message":
-        return world.onFailMessage();
+        return deps.onFailMessage();
       case "cancel_timer":
-        return world.clearTimer(this.retryTimer);
+        return deps.clearTimer(this.retryTimer);
       case "set_timer":
-        world.clearTimer(this.retryTimer);
-        this.retryTimer = world.setTimer(() => this.apply({ type: "timer" }), effect.delay_ms);
+        deps.clearTimer(this.retryTimer);
+        this.retryTimer = deps.setTimer(() => this.apply({ type: "timer" }), effect.delay_ms);
     }
   }
 
@@ -113,15 +113,15 @@ export class Connection {
   #dial(deadlineMs) {
     this.#drop();
     this.retryAfterMs = undefined;
-    const socket = this.world.open(this.world.url);
+    const socket = this.deps.open(this.deps.url);
     this.socket = socket;
-    const resume = this.lostAt ? { reason: this.model.reason, gap_ms: this.world.now() - this.lostAt } : null;
+    const resume = this.lostAt ? { reason: this.model.reason, gap_ms: this.deps.now() - this.lostAt } : null;
     // A socket that was given up may still speak: only the present one is heard.
     const ifPresent = (/** @type {(event: any) => void} */ work) => (/** @type {any} */ event) => {
       if (this.socket === socket) work(event);
     };
     socket.onopen = ifPresent(() => {
-      socket.send(hello(this.world.userId, this.world.cursors(), resume));
+      socket.send(hello(this.deps.userId, this.deps.cursors(), resume));
       this.apply({ type: "opened" });
     });
     socket.onmessage = ifPresent((event) => this.#receive(event.data));
@@ -131,14 +131,14 @@ export class Connection {
 
   /** @param {number} delayMs */
   #setDeadline(delayMs) {
-    this.world.clearTimer(this.deadlineTimer);
-    this.deadlineTimer = this.world.setTimer(() => this.#lost(LOST_SILENTLY), delayMs);
+    this.deps.clearTimer(this.deadlineTimer);
+    this.deadlineTimer = this.deps.setTimer(() => this.#lost(LOST_SILENTLY), delayMs);
   }
 
   /** @param {string} data */
   #receive(data) {
     const frames = decode(data);
-    if (areForOther(this.world.userId, frames)) return this.apply({ type: "stop", reason: "account_changed" });
+    if (areForOther(this.deps.userId, frames)) return this.apply({ type: "stop", reason: "account_changed" });
     for (const frame of frames) {
       if (frame.type === "welcome") this.#welcome(frame);
       else if (frame.type === "pong") this.#pong(frame.id);
@@ -147,17 +147,17 @@ export class Connection {
       else if (frame.type === "bye") this.apply(/** @type {any} */ (frame));
     }
     try {
-      this.world.onFrames(frames);
+      this.deps.onFrames(frames);
     } catch (fault) {
       // A page that cannot show something is no reason to lose the line.
-      this.world.onFault(fault);
+      this.deps.onFault(fault);
     }
   }
 
   /** @param {Record<string, any>} frame */
   #welcome(frame) {
-    this.world.clearTimer(this.deadlineTimer);
-    this.welcomedAt = this.world.now();
+    this.deps.clearTimer(this.deadlineTimer);
+    this.welcomedAt = this.deps.now();
     this.liveness = new Liveness({ ...HEARTBEAT, ...frame.heartbeat }, this.welcomedAt);
     this.apply({ type: "welcome" });
     this.#look();
@@ -168,27 +168,27 @@ export class Connection {
    * @returns {void}
    */
   #look() {
-    const { world, liveness } = this;
-    world.clearTimer(this.lookTimer);
+    const { deps, liveness } = this;
+    deps.clearTimer(this.lookTimer);
     if (!liveness || this.model.state !== "CONNECTED") return;
-    const due = liveness.look(world.now(), world.isHidden());
+    const due = liveness.look(deps.now(), deps.isHidden());
     if (due.do === "wait") {
-      this.lookTimer = world.setTimer(() => this.#look(), Math.max(0, due.until - world.now()));
+      this.lookTimer = deps.setTimer(() => this.#look(), Math.max(0, due.until - deps.now()));
     } else if (due.do === "ping") {
       this.send(ping(liveness.id));
       this.#look();
     } else {
-      world.metrics.silences += 1;
+      deps.metrics.silences += 1;
       this.#lost(LOST_SILENTLY);
     }
   }
 
   /** @param {unknown} id */
   #pong(id) {
-    const trip = this.liveness?.pong(id, this.world.now()) ?? null;
+    const trip = this.liveness?.pong(id, this.deps.now()) ?? null;
     if (trip === null) return;
-    this.world.metrics.answered(trip, this.world.now());
-    if (this.world.now() - this.welcomedAt >= DIALS.stable_ms) this.apply({ type: "proven" });
+    this.deps.metrics.answered(trip, this.deps.now());
+    if (this.deps.now() - this.welcomedAt >= DIALS.stable_ms) this.apply({ type: "proven" });
     // The figures on the screen follow each proof.
     this.#show();
     this.#look();
@@ -199,17 +199,17 @@ export class Connection {
    * @param {string} [reason]  as the server gave it
    */
   #lost(code, reason) {
-    if (this.model.state === "CONNECTED") this.lostAt = this.world.now();
-    this.world.metrics.closed(code);
+    if (this.model.state === "CONNECTED") this.lostAt = this.deps.now();
+    this.deps.metrics.closed(code);
     this.apply({ type: "closed", code, close_reason: reason, retry_after_ms: this.retryAfterMs });
   }
 
   /** Give up the socket at once: browsers may take minutes to say that it is closed. */
   #drop() {
-    const { socket, world } = this;
+    const { socket, deps } = this;
     this.socket = this.liveness = null;
-    world.clearTimer(this.deadlineTimer);
-    world.clearTimer(this.lookTimer);
+    deps.clearTimer(this.deadlineTimer);
+    deps.clearTimer(this.lookTimer);
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();

@@ -4,23 +4,23 @@
 export function createHistoryActions(open) {
   return {
     scrolled: () => open()?.scrolled(),
-    load_older: () => void open()?.edges.loadOlder(true),
-    load_newer: () => void open()?.edges.loadNewer(true),
+    load_older: () => void open()?.windowLoader.loadOlder(true),
+    load_newer: () => void open()?.windowLoader.loadNewer(true),
     jump_to_newest: () => {
       open()?.jumpToNewest();
       // The button that was pressed is gone: whoever uses the keyboard goes on in the list.
       focusList();
     },
-    jump_again: () => void open()?.edges.jumpAgain(),
+    jump_again: () => void open()?.windowLoader.jumpAgain(),
     dismiss_jump: () => {
-      open()?.edges.dismiss();
+      open()?.windowLoader.dismiss();
       focusList();
     },
     go_to_date: (/** @type {{date: string}} */ { date }, /** @type {any} */ event) => {
       const begin = beginOf(date);
       if (!begin) return;
       event.target.closest("[popover]")?.hidePopover?.();
-      void open()?.edges.jumpToMoment(begin);
+      void open()?.windowLoader.jumpToMoment(begin);
     },
     date_toggled: (/** @type {any} */ event) => {
       if (event.nativeEvent.newState === "open") event.currentTarget.querySelector("input").focus();

@@ -1,7 +1,7 @@
 // The conversation that somebody looks at: its history, its composer, and how far it was read. A shell.
 
 import { draw } from "./view_model.js";
-import { Edges } from "./window_loader.js";
+import { WindowLoader } from "./window_loader.js";
 import * as frames from "../connection/frames.js";
 import { History } from "./history_loader.js";
 import { Scroller } from "./scroll_anchor.js";
@@ -13,7 +13,7 @@ import { toOutboxFile } from "../files/upload_items.js";
  */
 
 /**
- * @typedef {{seq: number, bottom: number, stretch: import("./message_window.js").Stretch}} Place  what is read: a message,
+ * @typedef {{seq: number, bottom: number, messageWindow: import("./message_window.js").MessageWindow}} Place  what is read: a message,
  *   where it ends on the screen, and what is shown around it
  */
 
@@ -59,7 +59,7 @@ export class OpenConversation {
       onLoaded: (id) => this.#onLoaded(id),
       now: Date.now,
     });
-    this.edges = new Edges({
+    this.windowLoader = new WindowLoader({
       api: messenger.deps.api,
       log: (id) => messenger.world.logs.get(id),
       loadNewest: (id) => this.history.load(id),
@@ -72,7 +72,7 @@ export class OpenConversation {
   /** The account has changed. */
   close() {
     clearTimeout(this.lookTimer);
-    this.edges.open("");
+    this.windowLoader.open("");
   }
 
   /**
@@ -90,7 +90,7 @@ export class OpenConversation {
     this.place = null;
     this.drawnRows = new Map();
     this.scroller.goal = null;
-    this.edges.open(id);
+    this.windowLoader.open(id);
     this.receipts.choose(0);
     this.#markNew();
     if (id) void this.history.load(id);
@@ -160,7 +160,7 @@ export class OpenConversation {
    */
   jumpTo(text) {
     const seq = Number(text);
-    void this.edges.jumpTo(Number.isSafeInteger(seq) && seq > 0 ? seq : NaN);
+    void this.windowLoader.jumpTo(Number.isSafeInteger(seq) && seq > 0 ? seq : NaN);
   }
 
   /**
@@ -169,11 +169,11 @@ export class OpenConversation {
    */
   returnTo(place) {
     this.returning = place;
-    void this.edges.returnTo(place.stretch, place.seq);
+    void this.windowLoader.returnTo(place.messageWindow, place.seq);
   }
 
   jumpToNewest() {
-    if (this.edges.stretch.hasNewer || this.edges.jump.state) this.edges.showNewest();
+    if (this.windowLoader.messageWindow.hasNewer || this.windowLoader.jump.state) this.windowLoader.showNewest();
     this.isAtBottom = true;
     this.#seeNewest();
     this.#go();
@@ -189,16 +189,16 @@ export class OpenConversation {
   scrolled() {
     const { reach } = this.scroller;
     if (!reach) return;
-    const isAtBottom = reach.isAtBottom && !this.edges.stretch.hasNewer;
+    const isAtBottom = reach.isAtBottom && !this.windowLoader.messageWindow.hasNewer;
     if (isAtBottom !== this.isAtBottom || reach.isFar !== this.isFar) this.messenger.drawSoon();
     this.isAtBottom = isAtBottom;
     this.isFar = reach.isFar;
     const spot = isAtBottom ? null : this.scroller.spot;
-    this.place = spot && { ...spot, stretch: this.edges.stretch };
+    this.place = spot && { ...spot, messageWindow: this.windowLoader.messageWindow };
     if (isAtBottom && this.newBelow) this.#seeNewest();
     if (isAtBottom) this.look();
-    if (reach.isNearTop) void this.edges.loadOlder();
-    if (reach.isNearBottom) void this.edges.loadNewer();
+    if (reach.isNearTop) void this.windowLoader.loadOlder();
+    if (reach.isNearBottom) void this.windowLoader.loadNewer();
   }
 
   /** Something may have been seen: tell it after a moment, if it is still in view then. */
@@ -214,7 +214,7 @@ export class OpenConversation {
   welcomed() {
     for (const id of this.messenger.world.summaries.keys()) this.history.tell(id);
     this.history.retryFailed();
-    this.edges.retryFailed();
+    this.windowLoader.retryFailed();
     void this.history.load(this.messenger.activeId);
     void this.messenger.attachments().catch(() => null);
     // What was seen while there was no line was told to nobody.
@@ -240,7 +240,7 @@ export class OpenConversation {
    * @param {number} lastSeq
    */
   reset(id, lastSeq) {
-    if (id === this.messenger.activeId) this.edges.reset(lastSeq, this.isAtBottom);
+    if (id === this.messenger.activeId) this.windowLoader.reset(lastSeq, this.isAtBottom);
     void this.history.reload(id, lastSeq);
   }
 
@@ -251,7 +251,7 @@ export class OpenConversation {
    */
   shown(id, events) {
     if (id !== this.messenger.activeId) return;
-    this.edges.receive(events, this.isAtBottom);
+    this.windowLoader.receive(events, this.isAtBottom);
     if (!this.isAtBottom) this.newBelow += this.#ofOthers(events).length;
     this.look();
   }
@@ -273,8 +273,8 @@ export class OpenConversation {
     // What went out before the history came stays on the screen.
     const acked = messenger.sending.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
     if (id === messenger.activeId) {
-      this.edges.seeded();
-      void this.edges.loadBackTo(Math.min(Infinity, ...acked));
+      this.windowLoader.seeded();
+      void this.windowLoader.loadBackTo(Math.min(Infinity, ...acked));
     }
     messenger.settleShown(events);
     const newest = this.#ofOthers(events).at(-1);

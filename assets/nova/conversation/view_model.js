@@ -14,7 +14,7 @@ const COUNTER_FROM = 0.9;
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
 export function draw(open) {
-  const { messenger, history, edges, store } = open;
+  const { messenger, history, windowLoader, store } = open;
   const { world, sending, activeId, me, drafts } = messenger;
   const isFormer = world.left.has(activeId);
   const summary = world.summaries.get(activeId) ?? world.left.get(activeId);
@@ -35,13 +35,13 @@ export function draw(open) {
     history: historyOf(open),
     problem_code: history.faults.get(activeId)?.code ?? "",
     problem_text: history.faults.get(activeId)?.message ?? "",
-    has_older: edges.stretch.hasOlder,
-    has_newer: edges.stretch.hasNewer,
-    is_away: edges.stretch.hasNewer || open.isFar || open.newBelow > 0,
-    is_live: open.isAtBottom && !edges.stretch.hasNewer,
-    older: edges.older,
-    newer: edges.newer,
-    jump: history.stateOf(activeId) === "missing" ? IDLE : edges.jump,
+    has_older: windowLoader.messageWindow.hasOlder,
+    has_newer: windowLoader.messageWindow.hasNewer,
+    is_away: windowLoader.messageWindow.hasNewer || open.isFar || open.newBelow > 0,
+    is_live: open.isAtBottom && !windowLoader.messageWindow.hasNewer,
+    older: windowLoader.older,
+    newer: windowLoader.newer,
+    jump: history.stateOf(activeId) === "missing" ? IDLE : windowLoader.jump,
     target_seq: open.target,
     typing_label: typingLabel(world.typists(activeId, Date.now())),
     rows: drawRows(open),
@@ -53,7 +53,7 @@ export function draw(open) {
     chips: drawChips(open, chips),
     new_below: open.newBelow,
   });
-  open.receipts.draw(messenger, edges.stretch.events);
+  open.receipts.draw(messenger, windowLoader.messageWindow.events);
 }
 
 /**
@@ -88,7 +88,7 @@ function drawChips(open, chips) {
 /** @param {import("./open_conversation.js").OpenConversation} open */
 function drawRows(open) {
   const { world, sending, activeId, me, files } = open.messenger;
-  const { events, hasNewer } = open.edges.stretch;
+  const { events, hasNewer } = open.windowLoader.messageWindow;
   const pending = sending.outbox.items.filter((item) => item.conversation_id === activeId);
   const { rows, byKey } = buildRows(
     {
@@ -117,11 +117,11 @@ function drawRows(open) {
 }
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
-function historyOf({ messenger, history, edges }) {
+function historyOf({ messenger, history, windowLoader }) {
   const state = history.stateOf(messenger.activeId);
   if (state === "missing") return state;
-  if (edges.stretch.events.length) return "ready";
-  return edges.isAwaited || (messenger.activeId && state === "idle") ? "loading" : state;
+  if (windowLoader.messageWindow.events.length) return "ready";
+  return windowLoader.isAwaited || (messenger.activeId && state === "idle") ? "loading" : state;
 }
 
 /**

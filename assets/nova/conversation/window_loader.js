@@ -1,10 +1,10 @@
-// Loads what lies next to the stretch that is shown, and what a jump leads to. A shell.
+// Loads what lies next to the window that is shown, and what a jump leads to. A shell.
 
 import { asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
 import { IDLE } from "../defaults/conversation.js";
 import { asEvent } from "./history_loader.js";
-import * as stretches from "./message_window.js";
+import * as messageWindows from "./message_window.js";
 import { inAddress } from "../base/well_formed.js";
 
 /**
@@ -16,7 +16,7 @@ import { inAddress } from "../base/well_formed.js";
 /** @type {Load} */
 const LOADING = { ...IDLE, state: "loading" };
 
-export class Edges {
+export class WindowLoader {
   /**
    * @param {{
    *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, log(id: string): Log | undefined,
@@ -31,8 +31,8 @@ export class Edges {
     /** Ended where another part is shown: what was asked for this one is needless. `jumped`: where another jump is made. */
     this.moved = new AbortController();
     this.jumped = new AbortController();
-    /** @type {import("./message_window.js").Stretch} */
-    this.stretch = stretches.EMPTY;
+    /** @type {import("./message_window.js").MessageWindow} */
+    this.messageWindow = messageWindows.EMPTY;
     /** @type {Load} */
     this.older = IDLE;
     /** @type {Load} */
@@ -54,7 +54,7 @@ export class Edges {
 
   /** Nothing is shown, because what a jump leads to is on its way. */
   get isAwaited() {
-    return this.jump.state === "loading" && !this.stretch.events.length;
+    return this.jump.state === "loading" && !this.messageWindow.events.length;
   }
 
   /** The newest messages, which the browser holds; where it does not, they are loaded. */
@@ -68,7 +68,7 @@ export class Edges {
   /** The newest page has come. */
   seeded() {
     const log = this.#log;
-    if (log?.seeded && !this.isAwaited && !this.stretch.events.length) this.stretch = stretches.newestOf(log);
+    if (log?.seeded && !this.isAwaited && !this.messageWindow.events.length) this.messageWindow = messageWindows.newestOf(log);
   }
 
   /**
@@ -76,7 +76,7 @@ export class Edges {
    * @param {boolean} isAtBottom
    */
   receive(events, isAtBottom) {
-    if (!this.isAwaited) this.stretch = stretches.receive(this.stretch, events, isAtBottom);
+    if (!this.isAwaited) this.messageWindow = messageWindows.receive(this.messageWindow, events, isAtBottom);
   }
 
   /**
@@ -85,18 +85,18 @@ export class Edges {
    * @param {boolean} isAtBottom
    */
   reset(lastSeq, isAtBottom) {
-    const isGone = (this.stretch.events.at(-1)?.seq ?? 0) > lastSeq;
-    if (isGone || isAtBottom) this.#begin(stretches.EMPTY);
-    else this.stretch = { ...this.stretch, hasNewer: true };
+    const isGone = (this.messageWindow.events.at(-1)?.seq ?? 0) > lastSeq;
+    if (isGone || isAtBottom) this.#begin(messageWindows.EMPTY);
+    else this.messageWindow = { ...this.messageWindow, hasNewer: true };
   }
 
   /** @param {boolean} [isAsked]  by a person: also after a failure */
   async loadOlder(isAsked = false) {
-    const [first] = this.stretch.events;
-    if (!first || !this.stretch.hasOlder || !mayLoad(this.older, isAsked)) return;
+    const [first] = this.messageWindow.events;
+    if (!first || !this.messageWindow.hasOlder || !mayLoad(this.older, isAsked)) return;
     await this.#load("older", `before_seq=${first.seq}`, (page) => {
       // A jump, or messages at the other end, may have changed what comes first.
-      if (this.stretch.events[0] === first) this.stretch = stretches.prepend(this.stretch, page.items, page.has_older);
+      if (this.messageWindow.events[0] === first) this.messageWindow = messageWindows.prepend(this.messageWindow, page.items, page.has_older);
     });
   }
 
@@ -105,22 +105,22 @@ export class Edges {
    * @param {number} seq
    */
   async loadBackTo(seq) {
-    for (let page = 0; page < 3 && this.stretch.events[0]?.seq > seq; page += 1) await this.loadOlder(true);
+    for (let page = 0; page < 3 && this.messageWindow.events[0]?.seq > seq; page += 1) await this.loadOlder(true);
   }
 
   /** @param {boolean} [isAsked] */
   async loadNewer(isAsked = false) {
-    const last = this.stretch.events.at(-1);
+    const last = this.messageWindow.events.at(-1);
     const log = this.#log;
-    if (!last || !log || !this.stretch.hasNewer || !mayLoad(this.newer, isAsked)) return;
-    const held = stretches.heldBehind(this.stretch, log);
+    if (!last || !log || !this.messageWindow.hasNewer || !mayLoad(this.newer, isAsked)) return;
+    const held = messageWindows.heldBehind(this.messageWindow, log);
     if (held) {
-      this.stretch = stretches.append(this.stretch, held.slice(0, LIMITS.history_page), log);
+      this.messageWindow = messageWindows.append(this.messageWindow, held.slice(0, LIMITS.history_page), log);
       return this.deps.onChange();
     }
     if (!log.seeded) void this.deps.loadNewest(this.id);
     await this.#load("newer", `after_seq=${last.seq}`, (page) => {
-      if (this.stretch.events.at(-1) === last) this.stretch = stretches.append(this.stretch, page.items, log);
+      if (this.messageWindow.events.at(-1) === last) this.messageWindow = messageWindows.append(this.messageWindow, page.items, log);
     });
   }
 
@@ -131,20 +131,20 @@ export class Edges {
   async jumpTo(seq) {
     this.jumped.abort();
     if (Number.isNaN(seq)) return this.#miss("missing");
-    if (stretches.holds(this.stretch, seq)) return this.#arrive(seq);
+    if (messageWindows.holds(this.messageWindow, seq)) return this.#arrive(seq);
     await this.#jump(`around_seq=${seq}`, "missing");
   }
 
   /**
    * Show again what was shown before, with a message that was read.
-   * @param {import("./message_window.js").Stretch} stretch
+   * @param {import("./message_window.js").MessageWindow} messageWindow
    * @param {number} seq
    */
-  async returnTo(stretch, seq) {
+  async returnTo(messageWindow, seq) {
     const log = this.#log;
-    if (!log?.seeded || (stretch.events.at(-1)?.seq ?? 0) > log.last) return this.jumpTo(seq);
+    if (!log?.seeded || (messageWindow.events.at(-1)?.seq ?? 0) > log.last) return this.jumpTo(seq);
     this.jumped.abort();
-    this.#begin(stretches.begin(stretch.events, stretch.hasOlder, log));
+    this.#begin(messageWindows.begin(messageWindow.events, messageWindow.hasOlder, log));
     this.#arrive(seq);
   }
 
@@ -179,18 +179,18 @@ export class Edges {
     this.jumped.abort();
     this.jump = IDLE;
     const log = this.#log;
-    this.#begin(log?.seeded ? stretches.newestOf(log) : stretches.EMPTY);
+    this.#begin(log?.seeded ? messageWindows.newestOf(log) : messageWindows.EMPTY);
   }
 
   /**
    * Another part of the conversation is shown from now on.
-   * @param {import("./message_window.js").Stretch} stretch
+   * @param {import("./message_window.js").MessageWindow} messageWindow
    */
-  #begin(stretch) {
+  #begin(messageWindow) {
     this.moved.abort();
     this.moved = new AbortController();
     this.older = this.newer = IDLE;
-    this.stretch = stretch;
+    this.messageWindow = messageWindow;
   }
 
   get #log() {
@@ -217,7 +217,7 @@ export class Edges {
   #land(page, nothing) {
     const log = this.#log;
     if (page.target_seq === null || !log) return this.#miss(nothing);
-    this.#begin(stretches.begin(page.items, page.has_older, log));
+    this.#begin(messageWindows.begin(page.items, page.has_older, log));
     this.#arrive(page.target_seq);
   }
 

@@ -81,10 +81,10 @@ export function plainWords(words) {
  * @param {{
  *   fetcher?: typeof fetch, now?(): number, random?(): number, sleep?(ms: number, signal?: AbortSignal): Promise<void>,
  *   onFault?(fault: ApiError): void, account?(): string
- * }} [world]  `onFault` hears of every call that failed, once; `account`: for whom this page asks, throws if it may not
+ * }} [deps]  `onFault` hears of every call that failed, once; `account`: for whom this page asks, throws if it may not
  */
-export function createApi(origin, world = {}) {
-  const { fetcher = (...args) => fetch(...args), now = Date.now, random = Math.random, sleep = pause, account = () => "" } = world;
+export function createApi(origin, deps = {}) {
+  const { fetcher = (...args) => fetch(...args), now = Date.now, random = Math.random, sleep = pause, account = () => "" } = deps;
   const budget = new Budget();
   const breaker = new Breaker();
 
@@ -103,7 +103,7 @@ export function createApi(origin, world = {}) {
         if (!(fault instanceof ApiError)) throw fault;
         const wait = SAFE.includes(method) || options.key ? nextWait(fault, attempt, now() - begin) : null;
         if (wait === null) {
-          world.onFault?.(fault);
+          deps.onFault?.(fault);
           throw fault;
         }
         await sleep(wait, options.signal);

@@ -15,7 +15,7 @@ const SILENCE_MS = 30_000;
 
 /**
  * @param {string} origin
- * @param {{open?(): XMLHttpRequest, onFault?(fault: ApiError): void, account?(): string}} [world]  `onFault` hears of
+ * @param {{open?(): XMLHttpRequest, onFault?(fault: ApiError): void, account?(): string}} [deps]  `onFault` hears of
  *   every failure; `account`: for whom this page asks, throws if it may not
  * @returns {Send}  `path` is below /api/v1/; every failure is an ApiError, but for a given-up request
  */

@@ -90,7 +90,7 @@ export class ConversationLog {
   }
 
   /**
-   * The first stretch that is missing; null if there is none.
+   * The first window that is missing; null if there is none.
    * @returns {Gap | null}
    */
   get gap() {
