@@ -34,7 +34,7 @@ function start() {
   errors.watch();
   // What handlers of the server report (nova_app/state/problems.py).
   /** @type {any} */ (globalThis).novaReport = (/** @type {import("./errors/error_center.js").Failed} */ failed) => {
-    if (failed.code === "account_changed") account.refused();
+    if (failed.code === "account_changed") account.onRefused();
     notify(failed);
   };
   // Where the guards of pages send strangers (nova_app/state/identity.py).
@@ -47,7 +47,7 @@ function start() {
   watchLife({
     wake(cause) {
       // A page that slept or was kept for Back heard nothing of other tabs.
-      account.look();
+      account.checkRemembered();
       status.metrics.woken(cause);
       retryModules();
       messenger?.connection.apply({ type: "wake", cause });
@@ -65,7 +65,7 @@ function start() {
   // Switched, or signed out, in another tab.
   addEventListener("storage", () => {
     applyNotificationSetting();
-    account.look();
+    account.checkRemembered();
     status.draw();
   });
   if (!keepsCookies()) stores.account.set({ form_problem: "cookies_blocked" });

@@ -67,7 +67,7 @@ export const api = {
 
 /** @param {import("./http/api.js").ApiError} fault  of a call that failed */
 function heard(fault) {
-  if (fault.code === "account_changed") account.refused();
+  if (fault.code === "account_changed") account.onRefused();
   errors.heard(fault);
 }
 
@@ -95,9 +95,9 @@ function onStopped(standing) {
  * @param {import("./base/types.js").Person} me
  */
 export function introduce(me) {
-  account.drawn(me.user_id);
+  account.claim(me.user_id);
   // What another tab has remembered meanwhile is the newer truth.
-  account.look();
+  account.checkRemembered();
   if (!account.isOwn || account.id !== me.user_id) return;
   rememberAccount(me);
   const { user_id, username, display_name } = me;
@@ -131,7 +131,7 @@ export async function open(me) {
     notify,
     loadNow,
     onSignedOut: () => account.isOwn && errors.signedOut(),
-    onOtherAccount: () => account.refused(),
+    onOtherAccount: () => account.onRefused(),
     onMoved() {
       pages.moved();
       if (!stores.connection.get().is_connected) return;
@@ -139,7 +139,7 @@ export async function open(me) {
       retryModules();
     },
     onMe: introduce,
-    onNews: (event) => notifyOfMessage(event, messenger?.world),
+    onNews: (event) => notifyOfMessage(event, messenger?.conversationStore),
     socket: {
       onFault: (fault) => reportError(fault),
       url: socketUrl(),

@@ -1,7 +1,7 @@
 // Nova's own client outside a browser: the runtime's connection and queue, nothing replaced.
 
 import { Metrics } from "../../assets/nova/connection/connection_stats.js";
-import { Sending } from "../../assets/nova/messages/outbox_worker.js";
+import { OutboxWorker } from "../../assets/nova/messages/outbox_worker.js";
 import { Connection } from "../../assets/nova/connection/connection.js";
 
 /**
@@ -12,7 +12,7 @@ import { Connection } from "../../assets/nova/connection/connection.js";
  */
 export function openNova(origin, cookie, room) {
   const metrics = new Metrics();
-  const sending = new Sending({
+  const outboxWorker = new OutboxWorker({
     send: (text) => connection.send(text),
     onChange: () => {},
     onStorageFault: () => {},
@@ -24,21 +24,21 @@ export function openNova(origin, cookie, room) {
     open: (url) => new WebSocket(url, { headers: { Cookie: cookie, Origin: origin } }),
     cursors: () => ({}),
     onModel(model) {
-      if (model.state !== "CONNECTED") sending.isOpenForFlush && sending.lost();
-      else if (model.synced) sending.resume();
+      if (model.state !== "CONNECTED") outboxWorker.isOpenForFlush && outboxWorker.lost();
+      else if (model.synced) outboxWorker.resume();
     },
     onFrames(frames) {
       for (const frame of frames) {
         if (frame.type === "welcome") queueMicrotask(() => connection.apply({ type: "synced" }));
         if (frame.type === "ack") {
-          sending.ack(frame);
-          sending.settle(frame.client_id);
+          outboxWorker.ack(frame);
+          outboxWorker.settle(frame.client_id);
         }
-        if (frame.type === "nack") sending.nack(frame);
+        if (frame.type === "nack") outboxWorker.nack(frame);
       }
     },
     onFault: (fault) => console.error(fault),
-    onFailMessage: () => sending.failLargest(),
+    onFailMessage: () => outboxWorker.failLargest(),
     metrics,
     now: Date.now,
     random: Math.random,
@@ -48,6 +48,6 @@ export function openNova(origin, cookie, room) {
     clearTimer: clearTimeout,
   });
   connection.apply({ type: "start" });
-  const opened = sending.open("peer");
-  return (n) => void opened.then(() => sending.submit(room, String(n)));
+  const opened = outboxWorker.open("peer");
+  return (n) => void opened.then(() => outboxWorker.submit(room, String(n)));
 }

@@ -12,7 +12,7 @@ let markedAt = Date.now();
 let messages = [];
 let controls = [];
 /** When the dials of the controls that came through began: what the server has to take in, however long it takes. */
-let arrivals = [];
+let reflexConnects = [];
 let lost = 0;
 
 function openTab(number) {
@@ -56,7 +56,7 @@ function dialControls(headers, pages) {
   const socket = new WebSocket(`${ws}/_event/?EIO=4&transport=websocket`, { headers });
   let isUp = false;
   const dialledAt = Date.now();
-  socket.onopen = () => arrivals.push(dialledAt - markedAt);
+  socket.onopen = () => reflexConnects.push(dialledAt - markedAt);
   socket.onmessage = (event) => {
     const text = String(event.data);
     if (text.startsWith("0")) socket.send("40/_event,");
@@ -77,10 +77,10 @@ function dialControls(headers, pages) {
 for (let number = 0; number < count; number += 1) setTimeout(() => openTab(number), (number * 10_000) / count);
 
 for await (const line of console) {
-  if (line === "mark") [markedAt, messages, controls, arrivals, lost] = [Date.now(), [], [], [], 0];
+  if (line === "mark") [markedAt, messages, controls, reflexConnects, lost] = [Date.now(), [], [], [], 0];
   if (line === "count") console.log(JSON.stringify({ messages: messages.length, controls: controls.length }));
   if (line === "stop") {
-    console.log(JSON.stringify({ messages, controls, arrivals, lost }));
+    console.log(JSON.stringify({ messages, controls, reflexConnects, lost }));
     process.exit(0);
   }
 }

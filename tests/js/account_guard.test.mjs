@@ -65,7 +65,7 @@ test("it is the page of whoever was remembered at the first look, and says so wi
   expect([page.id, page.name(), page.isOwn]).toEqual(["ana", "ana", true]);
   remember(BEN);
   expect(page.name()).toBe("ana");
-  page.look();
+  page.checkRemembered();
   expect([page.id, page.isOwn]).toEqual(["ana", false]);
   expect(() => page.name()).toThrow(expect.objectContaining({ code: "account_changed" }));
   expect(stops).toEqual(["other"]);
@@ -77,8 +77,8 @@ test("a sign-out, a sign-in of another and one of the same follow each other on 
   expect(page.id).toBe("ana");
   for (const [person, standing, name] of [[null, "ended", ""], [BEN, "other", "Ben"], [ANA, "again", "Ana"]]) {
     remember(person);
-    page.look();
-    page.look();
+    page.checkRemembered();
+    page.checkRemembered();
     expect(store.get()).toMatchObject({ standing, other_name: name });
   }
   expect(stops).toEqual(["ended", "other", "again"]);
@@ -88,8 +88,8 @@ test("who refused is asked for by name, where no tab has told it", async () => {
   remember(ANA);
   expect(page.id).toBe("ana");
   signedIn = async () => BEN;
-  page.refused();
-  page.refused();
+  page.onRefused();
+  page.onRefused();
   await Promise.resolve();
   expect(store.get()).toMatchObject({ standing: "other", other_name: "Ben" });
   expect(stops).toEqual(["other"]);
@@ -98,9 +98,9 @@ test("who refused is asked for by name, where no tab has told it", async () => {
 test("a browser without storage has pages of nobody until the server says who it is", () => {
   globalThis.localStorage = { getItem: () => { throw new DOMException("forbidden", "SecurityError"); } };
   expect([page.id, page.name()]).toEqual(["", ""]);
-  page.look();
-  page.drawn("ana");
-  page.look();
+  page.checkRemembered();
+  page.claim("ana");
+  page.checkRemembered();
   expect([page.id, page.name(), stops]).toEqual(["ana", "ana", []]);
 });
 
@@ -115,7 +115,7 @@ test("every call names the account; one that is for anyone names none, and a pag
   expect(asked.map(([, named]) => named)).toEqual(["ana", "ana", undefined]);
 
   remember(BEN);
-  page.look();
+  page.checkRemembered();
   for (const method of ["GET", "POST", "PATCH", "DELETE"]) {
     expect(await api.call(method, "x").catch(({ code, retryable }) => [code, retryable])).toEqual(["account_changed", false]);
   }

@@ -9,7 +9,7 @@ test("a message that is taken back stands where it was written, whatever was ope
   const item = { client_id: "m", conversation_id: "room", text: "not sent", files: [{ key: "f" }] };
   const messenger = {
     activeId: "room",
-    sending: { outbox: { find: () => item }, discard: () => item },
+    outboxWorker: { outbox: { find: () => item }, discard: () => item },
     drafts: { get: (id) => texts.get(id) ?? "", set: (id, text) => texts.set(id, text) },
     attachments: async () => {
       messenger.activeId = "elsewhere";

@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
-import { Teller } from "../../assets/nova/account/desktop_notifications.js";
+import { Notifier } from "../../assets/nova/account/desktop_notifications.js";
 
-function world() {
+function rig() {
   const timers = [];
   const shown = [];
   const posted = [];
   const state = { looking: false, opened: "", failures: 0, faults: 0 };
   const channel = { postMessage: (id) => posted.push(id), onmessage: null };
-  const teller = new Teller({
-    isLooking: () => state.looking,
+  const notifier = new Notifier({
+    isFocused: () => state.looking,
     setTimer: (work) => timers.push(work),
     onFault: () => (state.faults += 1),
     onOpen: (id) => (state.opened = id),
@@ -20,19 +20,19 @@ function world() {
     },
     channel,
   });
-  return { teller, shown, posted, state, channel, tick: async () => {
+  return { notifier, shown, posted, state, channel, tick: async () => {
     timers.splice(0).forEach((work) => work());
     await settle();
   } };
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve));
-const news = (seq, overrides) => ({ conversation_id: "r", seq, text: `m${seq}`, author: "Ben", place: "", ...overrides });
+const message = (seq, overrides) => ({ conversation_id: "r", seq, text: `m${seq}`, author: "Ben", place: "", ...overrides });
 
 test("messages of a moment are told as one, by the newest, each conversation for itself", async () => {
-  const { teller, shown, tick } = world();
-  teller.hear(news(1));
-  teller.hear(news(2));
-  teller.hear(news(7, { conversation_id: "g", place: "Plans", text: " two\n lines " }));
+  const { notifier, shown, tick } = rig();
+  notifier.add(message(1));
+  notifier.add(message(2));
+  notifier.add(message(7, { conversation_id: "g", place: "Plans", text: " two\n lines " }));
   await tick();
   expect(shown.map(({ title, body, tag }) => [title, body, tag])).toEqual([
     ["Ben", "m2 (and 1 more)", "nova:r:2"],
@@ -41,45 +41,45 @@ test("messages of a moment are told as one, by the newest, each conversation for
 });
 
 test("who looks is told nothing, here or in another tab", async () => {
-  const { teller, shown, posted, state, channel, tick } = world();
+  const { notifier, shown, posted, state, channel, tick } = rig();
   state.looking = true;
-  teller.hear(news(1));
+  notifier.add(message(1));
   expect(posted).toEqual(["r"]);
   state.looking = false;
-  teller.hear(news(2));
+  notifier.add(message(2));
   channel.onmessage({ data: "r" });
   await tick();
   expect(shown).toEqual([]);
 });
 
 test("what was told goes away with the next telling, and when somebody looks", async () => {
-  const { teller, shown, state, tick } = world();
-  teller.hear(news(1));
+  const { notifier, shown, state, tick } = rig();
+  notifier.add(message(1));
   await tick();
-  teller.hear(news(2));
+  notifier.add(message(2));
   await tick();
   expect(shown.map((one) => one.closed)).toEqual([true, false]);
   shown[1].onclick();
   expect(state.opened).toBe("r");
-  teller.looked();
+  notifier.markSeen();
   expect(shown[1].closed).toBe(true);
 });
 
 test("a long text is cut between characters", async () => {
-  const { teller, shown, tick } = world();
-  teller.hear(news(1, { text: "👋".repeat(200) }));
+  const { notifier, shown, tick } = rig();
+  notifier.add(message(1, { text: "👋".repeat(200) }));
   await tick();
   expect(shown[0].body).toBe(`${"👋".repeat(140)}…`);
 });
 
 test("one that cannot be shown costs neither the others of the moment nor those that come later", async () => {
-  const { teller, shown, state, tick } = world();
+  const { notifier, shown, state, tick } = rig();
   state.failures = 1;
-  teller.hear(news(1));
-  teller.hear(news(1, { conversation_id: "other" }));
+  notifier.add(message(1));
+  notifier.add(message(1, { conversation_id: "other" }));
   await tick();
   expect(shown.map(({ tag }) => tag)).toEqual(["nova:other:1"]);
-  teller.hear(news(2));
+  notifier.add(message(2));
   await tick();
   expect(shown.map(({ tag }) => tag)).toEqual(["nova:other:1", "nova:r:2"]);
   expect(state.faults).toBe(1);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { toItem } from "../../assets/nova/conversation_list/list_items.js";
 import { redact } from "../../assets/nova/errors/error_log.js";
-import { Teller } from "../../assets/nova/account/desktop_notifications.js";
+import { Notifier } from "../../assets/nova/account/desktop_notifications.js";
 import { initialsOf } from "../../assets/nova/base/people.js";
 
 const FAMILY = "👨‍👩‍👧‍👦";
@@ -21,14 +21,14 @@ const preview = (text) => {
 function told(text) {
   const bodies = [];
   let tell = () => {};
-  const teller = new Teller({
-    isLooking: () => false,
+  const notifier = new Notifier({
+    isFocused: () => false,
     setTimer: (work) => (tell = work),
     onOpen() {},
     show: (_, { body }) => (bodies.push(body), { onclick: null, close() {} }),
     channel: { postMessage() {}, onmessage: null },
   });
-  teller.hear({ conversation_id: "r", seq: 1, text, author: "Ben", place: "" });
+  notifier.add({ conversation_id: "r", seq: 1, text, author: "Ben", place: "" });
   tell();
   return bodies[0];
 }

@@ -1,21 +1,21 @@
 import { expect, test } from "bun:test";
 
 import { ApiError } from "../../assets/nova/http/api.js";
-import { History } from "../../assets/nova/conversation/history_loader.js";
-import { World } from "../../assets/nova/messages/conversation_store.js";
+import { HistoryLoader } from "../../assets/nova/conversation/history_loader.js";
+import { ConversationStore } from "../../assets/nova/messages/conversation_store.js";
 
 const ID = "c1";
 const PAGE = { items: [], last_seq: 0, has_more: false };
 
 /** A history whose questions are answered by hand. */
 function asking() {
-  const world = new World({ user_id: "me", username: "me", display_name: "Me" });
+  const conversationStore = new ConversationStore({ user_id: "me", username: "me", display_name: "Me" });
   const asked = [];
   const get = () => new Promise((answer, refuse) => asked.push({ answer, refuse }));
   const clock = { now: 0 };
   const now = () => clock.now;
-  const history = new History({ api: { get }, world: () => world, onChange() {}, onLoaded() {}, now });
-  return { world, history, asked, clock };
+  const history = new HistoryLoader({ api: { get }, conversationStore: () => conversationStore, onChange() {}, onLoaded() {}, now });
+  return { conversationStore, history, asked, clock };
 }
 
 const missing = () => new ApiError("not_found", { kind: "NOT_FOUND" });

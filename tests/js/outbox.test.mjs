@@ -85,13 +85,13 @@ test("what another tab tells is taken over, in the order it was written", () => 
   const outbox = filled("a");
   const later = item("c");
   const between = { ...item("b"), order: later.order - 0.5 };
-  outbox.mirror(later);
-  outbox.mirror(between);
-  outbox.mirror({ ...outbox.find("a"), state: "sending" });
+  outbox.mergeFromTab(later);
+  outbox.mergeFromTab(between);
+  outbox.mergeFromTab({ ...outbox.find("a"), state: "sending" });
   expect(outbox.items.map((entry) => entry.client_id)).toEqual(["a", "b", "c"]);
   expect(states(outbox)).toEqual({ a: "sending", b: "queued", c: "queued" });
-  outbox.mirror({ ...outbox.find("a"), state: "acked", seq: 4 });
-  outbox.mirror({ ...outbox.find("a"), state: "sending" });
+  outbox.mergeFromTab({ ...outbox.find("a"), state: "acked", seq: 4 });
+  outbox.mergeFromTab({ ...outbox.find("a"), state: "sending" });
   expect(states(outbox).a).toBe("acked");
 });
 
@@ -99,7 +99,7 @@ test("news of another tab about a message that the log shows already bring nothi
   const outbox = filled("a");
   const known = outbox.find("a");
   outbox.settle("a");
-  outbox.mirror({ ...known, state: "acked", seq: 1 });
+  outbox.mergeFromTab({ ...known, state: "acked", seq: 1 });
   outbox.load([known]);
   expect(outbox.items).toEqual([]);
 });
@@ -202,15 +202,15 @@ test("of two tabs that carry a file each, neither undoes the other", () => {
   here.attach("m", "f1", stored("f1"));
   there.attach("m", "f2", stored("f2"));
 
-  here.mirror({ ...there.find("m") });
-  there.mirror({ ...here.find("m") });
+  here.mergeFromTab({ ...there.find("m") });
+  there.mergeFromTab({ ...here.find("m") });
 
   for (const outbox of [here, there]) {
     expect(outbox.find("m").files).toEqual(files("f1", "f2"));
     expect(outbox.unready).toEqual([]);
   }
   // One that failed may have to be sent anew: what is told of it counts.
-  here.mirror({ ...written, state: "failed", error: refusal });
+  here.mergeFromTab({ ...written, state: "failed", error: refusal });
   expect(here.find("m").files).toEqual(files());
 });
 
@@ -332,7 +332,7 @@ test("whatever happens in whatever order, a message ends as sent or failed, and 
       () => outbox.refuseUnnamed(refusal),
       () => (outbox = reload(outbox)),
       () => outbox.retry(any(), NOW),
-      () => outbox.mirror({ ...(outbox.find(any()) ?? item("stranger")), state: "sending" }),
+      () => outbox.mergeFromTab({ ...(outbox.find(any()) ?? item("stranger")), state: "sending" }),
       () => {
         const id = any();
         if (outbox.settle(id)) done.add(id);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, setSystemTime, test } from "bun:test";
 import { LIMITS } from "../../assets/nova/generated/codes.js";
 import { openMemoryOutbox } from "../../assets/nova/messages/storage_memory.js";
-import { Sending } from "../../assets/nova/messages/outbox_worker.js";
+import { OutboxWorker } from "../../assets/nova/messages/outbox_worker.js";
 
 const UNNAMED = { kind: "VALIDATION_ERROR", code: "malformed_frame", message: "", retryable: false };
 const START = Date.parse("2026-01-01T00:00:00Z");
@@ -32,25 +32,25 @@ async function page() {
   const sent = [];
   const failed = [];
   const metrics = { resends: 0, duplicate_acks: 0, acked() {}, refused() {} };
-  const sending = new Sending({
+  const outboxWorker = new OutboxWorker({
     send: (text) => sent.push(JSON.parse(text)), carry() {}, metrics, onChange() {}, onStorageFault() {}, onUnanswered() {},
     onGivenUp: (error) => failed.push(error.code),
   });
   const storage = openMemoryOutbox();
-  sending.storage = Object.assign(storage, { close() {} });
-  sending.turn = { isHeld: true, want() {}, release() {} };
-  sending.isMyTurn = true;
-  sending.isOpenForFlush = true;
-  return { sending, sent, failed, storage, metrics };
+  outboxWorker.storage = Object.assign(storage, { close() {} });
+  outboxWorker.tabLock = { isHeld: true, want() {}, release() {} };
+  outboxWorker.isSendingTab = true;
+  outboxWorker.isOpenForFlush = true;
+  return { outboxWorker, sent, failed, storage, metrics };
 }
-const write = async ({ sending }, text) => {
-  await sending.submit("room", text);
-  return sending.outbox.items.at(-1).client_id;
+const write = async ({ outboxWorker }, text) => {
+  await outboxWorker.submit("room", text);
+  return outboxWorker.outbox.items.at(-1).client_id;
 };
-const resume = ({ sending }) => {
-  sending.isMyTurn = true;
-  sending.turn.isHeld = true;
-  sending.resume();
+const resume = ({ outboxWorker }) => {
+  outboxWorker.isSendingTab = true;
+  outboxWorker.tabLock.isHeld = true;
+  outboxWorker.resume();
 };
 
 test("a message without an answer on a living line is sent again a bounded number of times, then fails", async () => {
@@ -58,7 +58,7 @@ test("a message without an answer on a living line is sent again a bounded numbe
   const id = await write(here, "nobody answers");
   for (let n = 0; n < LIMITS.sends_max + 3; n += 1) await pass(LIMITS.answer_max_ms);
   expect(here.sent.map((frame) => frame.client_id)).toEqual(Array(LIMITS.sends_max).fill(id));
-  expect(here.sending.outbox.find(id)).toMatchObject({ state: "failed", error: { code: "no_answer", kind: "TIMEOUT" } });
+  expect(here.outboxWorker.outbox.find(id)).toMatchObject({ state: "failed", error: { code: "no_answer", kind: "TIMEOUT" } });
   expect(here.failed).toEqual(["no_answer"]);
   expect((await here.storage.load())[0]).toMatchObject({ state: "failed", tries: LIMITS.sends_max });
 });
@@ -67,10 +67,10 @@ test("an answer in time ends the wait", async () => {
   const here = await page();
   const id = await write(here, "answered");
   await pass(LIMITS.answer_max_ms - 1);
-  here.sending.ack({ client_id: id, seq: 1, duplicate: false });
+  here.outboxWorker.ack({ client_id: id, seq: 1, duplicate: false });
   await pass(10 * LIMITS.answer_max_ms);
   expect(here.sent.length).toBe(1);
-  expect(here.sending.sentAt.size).toBe(0);
+  expect(here.outboxWorker.sentAt.size).toBe(0);
 });
 
 test("the count of sends is stored before the next send, also across lost connections", async () => {
@@ -78,30 +78,30 @@ test("the count of sends is stored before the next send, also across lost connec
   const id = await write(here, "poison");
   for (let n = 1; n < LIMITS.sends_max; n += 1) {
     expect((await here.storage.load())[0].tries ?? 1).toBe(n);
-    here.sending.lost();
+    here.outboxWorker.lost();
     await turns();
     resume(here);
     await turns();
   }
-  here.sending.lost();
+  here.outboxWorker.lost();
   await turns();
-  expect(here.sending.outbox.find(id).state).toBe("failed");
+  expect(here.outboxWorker.outbox.find(id).state).toBe("failed");
   expect(here.sent.length).toBe(LIMITS.sends_max);
 });
 
 test("an error that names nothing fails the only message under way", async () => {
   const here = await page();
-  here.sending.refuseUnnamed(UNNAMED);
+  here.outboxWorker.refuseUnnamed(UNNAMED);
   const id = await write(here, "unreadable");
   resume(here);
-  here.sending.refuseUnnamed(UNNAMED);
-  expect(here.sending.outbox.find(id)).toMatchObject({ state: "failed", error: UNNAMED });
+  here.outboxWorker.refuseUnnamed(UNNAMED);
+  expect(here.outboxWorker.outbox.find(id)).toMatchObject({ state: "failed", error: UNNAMED });
   expect(here.failed).toEqual(["malformed_frame"]);
 });
 
 test("half a character is replaced before the message is stored", async () => {
   const here = await page();
-  await here.sending.submit("room", "half \ud83d end", [{ key: "f", name: "a\ud83d.txt", size: 1, stored: null }]);
+  await here.outboxWorker.submit("room", "half \ud83d end", [{ key: "f", name: "a\ud83d.txt", size: 1, stored: null }]);
   const [stored] = await here.storage.load();
   expect([stored.text, stored.files[0].name]).toEqual(["half \ufffd end", "a\ufffd.txt"]);
 });

@@ -11,7 +11,7 @@ const hit = (n) => ({
 const found = (...numbers) => ({ items: numbers.map(hit), has_more: false, index_type: "fts_words", rows_looked_at: 1, took_ms: 1 });
 
 /** Questions that are answered by hand. */
-function world() {
+function rig() {
   const asked = [];
   const timers = [];
   const store = createStore(DEFAULTS.search);
@@ -31,14 +31,14 @@ function world() {
 const ids = ({ store }) => store.get().items.map((item) => item.id);
 
 test("only what stands there after a pause is looked for", () => {
-  const { search, asked, wait } = world();
+  const { search, asked, wait } = rig();
   for (const text of ["l", "la", "lau"]) search.type(text);
   wait();
   expect(asked.map((question) => question.path)).toEqual(["search?q=lau*"]);
 });
 
 test("a late answer never replaces a newer one", async () => {
-  const w = world();
+  const w = rig();
   void w.search.ask("old");
   void w.search.ask("new");
   w.asked[1].answer(found(2));
@@ -49,7 +49,7 @@ test("a late answer never replaces a newer one", async () => {
 });
 
 test("a failed search says why, and the next one is a new beginning", async () => {
-  const w = world();
+  const w = rig();
   void w.search.ask("x");
   w.asked[0].fail(new ApiError("too_many_searches", { kind: "RATE_LIMITED", message: "Wait." }));
   await w.settle();
@@ -59,7 +59,7 @@ test("a failed search says why, and the next one is a new beginning", async () =
 });
 
 test("nothing looked for is no question", () => {
-  const { search, asked, store } = world();
+  const { search, asked, store } = rig();
   search.type("  ");
   search.submit();
   expect(asked).toEqual([]);
@@ -67,7 +67,7 @@ test("nothing looked for is no question", () => {
 });
 
 test("the next page goes on behind the last hit, and once", async () => {
-  const w = world();
+  const w = rig();
   void w.search.ask("x");
   w.asked[0].answer({ ...found(9, 8), has_more: true });
   await w.settle();
@@ -82,7 +82,7 @@ test("the next page goes on behind the last hit, and once", async () => {
 });
 
 test("what was said around a hit opens and closes, with its authors, also those who left", async () => {
-  const w = world();
+  const w = rig();
   void w.search.ask("x");
   w.asked[0].answer(found(9));
   await w.settle();

@@ -15,18 +15,18 @@ const ANSWER = {
   dashboards_url: "",
 };
 
-function rig(/** @type {(() => any)[]} */ ...answers) {
+function createRig(/** @type {(() => any)[]} */ ...answers) {
   const store = createStore(DEFAULTS.status);
   const timers = /** @type {(() => void)[]} */ ([]);
-  const world = { isLooking: true, asked: 0 };
+  const rig = { isLooking: true, asked: 0 };
   const operations = new Operations({
     store,
-    get: async () => answers[Math.min(world.asked++, answers.length - 1)](),
-    isLooking: () => world.isLooking,
+    get: async () => answers[Math.min(rig.asked++, answers.length - 1)](),
+    isLooking: () => rig.isLooking,
     now: () => new Date("2026-01-01T00:00:05Z"),
     setTimer: (work) => timers.push(work),
   });
-  return { store, timers, world, operations };
+  return { store, timers, rig, operations };
 }
 
 const fail = () => {
@@ -34,14 +34,14 @@ const fail = () => {
 };
 
 test("an answer is shown, with the version and its moment", async () => {
-  const { store, operations } = rig(() => ANSWER);
+  const { store, operations } = createRig(() => ANSWER);
   await operations.ask();
 
   expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)", alerts_state: "known", kinds: ANSWER.kinds });
 });
 
 test("a first failure is an error with words, a later one leaves what is known and says how old it is", async () => {
-  const first = rig(fail, () => ANSWER, fail);
+  const first = createRig(fail, () => ANSWER, fail);
   await first.operations.ask();
   expect(first.store.get().state).toBe("error");
   expect(first.store.get().problem_code).toBe("network_unreachable");
@@ -52,21 +52,21 @@ test("a first failure is an error with words, a later one leaves what is known a
 });
 
 test("it goes on asking while somebody looks, one question at a time", async () => {
-  const { timers, world, operations } = rig(() => ANSWER);
+  const { timers, rig, operations } = createRig(() => ANSWER);
   await Promise.all([operations.ask(), operations.ask()]);
-  expect([world.asked, timers.length]).toEqual([1, 1]);
-  world.isLooking = false;
+  expect([rig.asked, timers.length]).toEqual([1, 1]);
+  rig.isLooking = false;
   timers[0]();
   await Promise.resolve();
-  expect([world.asked, timers.length]).toEqual([1, 2]);
-  world.isLooking = true;
+  expect([rig.asked, timers.length]).toEqual([1, 2]);
+  rig.isLooking = true;
   timers[1]();
-  expect(world.asked).toBe(2);
+  expect(rig.asked).toBe(2);
 });
 
 test("a question that is never answered does not hold up the next one, nor does its late answer count", async () => {
   let answerFirst = (/** @type {any} */ answer) => answer;
-  const { store, operations } = rig(() => new Promise((answer) => (answerFirst = answer)), () => ANSWER);
+  const { store, operations } = createRig(() => new Promise((answer) => (answerFirst = answer)), () => ANSWER);
   void operations.ask();
   await operations.ask();
   expect(store.get().state).toBe("loading");

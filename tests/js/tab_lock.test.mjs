@@ -1,5 +1,5 @@
 import { expect, jest, test } from "bun:test";
-import { Turn } from "../../assets/nova/messages/tab_lock.js";
+import { TabLock } from "../../assets/nova/messages/tab_lock.js";
 
 /** The browser's locks, as far as one name goes. */
 class FakeLocks {
@@ -40,11 +40,11 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 1));
 function pair() {
   const locks = new FakeLocks();
   const taken = [];
-  const make = (name) => new Turn("outbox", () => taken.push(name), locks);
+  const make = (name) => new TabLock("outbox", () => taken.push(name), locks);
   return { locks, taken, a: make("a"), b: make("b") };
 }
 
-test("one tab has the turn, and the next gets it when it is given back", async () => {
+test("one tab has the lock, and the next gets it when it is given back", async () => {
   const { taken, a, b } = pair();
   a.want();
   b.want();
@@ -81,25 +81,25 @@ test("wanting it twice is wanting it once", async () => {
   a.release();
 });
 
-test("a browser without locks gives every tab its turn", () => {
+test("a browser without locks gives every tab the lock", () => {
   const taken = [];
-  const turn = new Turn("outbox", () => taken.push("a"), null);
-  turn.want();
-  expect([turn.isHeld, taken]).toEqual([true, ["a"]]);
-  turn.release();
-  expect(turn.isHeld).toBe(false);
+  const lock = new TabLock("outbox", () => taken.push("a"), null);
+  lock.want();
+  expect([lock.isHeld, taken]).toEqual([true, ["a"]]);
+  lock.release();
+  expect(lock.isHeld).toBe(false);
 });
 
 test("a page that is refused its locks goes on without them", async () => {
   const taken = [];
   const refusing = { request: async () => Promise.reject(new DOMException("not here", "SecurityError")) };
-  const turn = new Turn("outbox", () => taken.push("a"), refusing);
-  turn.want();
+  const lock = new TabLock("outbox", () => taken.push("a"), refusing);
+  lock.want();
   await settle();
-  expect([turn.isHeld, taken]).toEqual([true, ["a"]]);
+  expect([lock.isHeld, taken]).toEqual([true, ["a"]]);
 });
 
-test("a tab that sleeps with its turn is overtaken and does not go on as if it had it", async () => {
+test("a tab that sleeps with the lock loses it and does not go on as if it had it", async () => {
   const { locks, a } = pair();
   a.want();
   await settle();
@@ -110,9 +110,9 @@ test("a tab that sleeps with its turn is overtaken and does not go on as if it h
 
 test("a page whose locks throw at once goes on without them", () => {
   const taken = [];
-  const turn = new Turn("outbox", () => taken.push("a"), { request: () => { throw new DOMException("no", "SecurityError"); } });
-  turn.want();
-  expect([turn.isHeld, taken]).toEqual([true, ["a"]]);
+  const lock = new TabLock("outbox", () => taken.push("a"), { request: () => { throw new DOMException("no", "SecurityError"); } });
+  lock.want();
+  expect([lock.isHeld, taken]).toEqual([true, ["a"]]);
 });
 
 test("locks that never answer are done without, and a late answer changes nothing", async () => {
@@ -120,15 +120,15 @@ test("locks that never answer are done without, and a late answer changes nothin
   const taken = [];
   const asked = [];
   const silent = { request: (_name, options, work) => new Promise(() => asked.push([options, work])) };
-  const turn = new Turn("outbox", () => taken.push("a"), silent);
-  turn.want();
+  const lock = new TabLock("outbox", () => taken.push("a"), silent);
+  lock.want();
   jest.advanceTimersByTime(10_000);
   expect([asked.length, asked[1][0].steal, taken]).toEqual([2, true, []]);
   jest.advanceTimersByTime(10_000);
-  expect([turn.isHeld, taken]).toEqual([true, ["a"]]);
+  expect([lock.isHeld, taken]).toEqual([true, ["a"]]);
   expect(asked[1][1]()).toBe(undefined);
   expect(taken).toEqual(["a"]);
-  turn.release();
-  expect(turn.isHeld).toBe(false);
+  lock.release();
+  expect(lock.isHeld).toBe(false);
   jest.useRealTimers();
 });

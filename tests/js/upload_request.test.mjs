@@ -23,8 +23,8 @@ class FakeRequest {
 }
 const requests = [];
 const heard = [];
-const world = (end) => ({ open: () => (requests.push(new FakeRequest(end)), requests.at(-1)), onFault: (fault) => heard.push(fault) });
-const sending = (end) => createSend("http://nova", world(end));
+const deps = (end) => ({ open: () => (requests.push(new FakeRequest(end)), requests.at(-1)), onFault: (fault) => heard.push(fault) });
+const sender = (end) => createSend("http://nova", deps(end));
 const failure = (promise) => promise.then(() => { throw new Error("expected a failure"); }, (fault) => fault);
 const answers = (status, responseText, answered = {}) => (request) => {
   Object.assign(request, { status, responseText, answered });
@@ -33,12 +33,12 @@ const answers = (status, responseText, answered = {}) => (request) => {
 const problem = (kind, code) => JSON.stringify({ kind, code, message: "Words.", retryable: false });
 
 test("an answer is its JSON; the request carries its key, its part and the cookie", async () => {
-  const send = sending(answers(200, '{"offset":3}'));
+  const send = sender(answers(200, '{"offset":3}'));
   const bytes = new ArrayBuffer(3);
   expect(await send("PATCH", "uploads/u?offset=0", { bytes, key: "k" })).toEqual({ offset: 3 });
   expect(requests.at(-1)).toMatchObject({ url: "http://nova/api/v1/uploads/u?offset=0", body: bytes, withCredentials: true });
   expect(requests.at(-1).headers).toEqual({ "Idempotency-Key": "k" });
-  expect(await sending(answers(204, ""))("DELETE", "uploads/u")).toBe(null);
+  expect(await sender(answers(204, ""))("DELETE", "uploads/u")).toBe(null);
 });
 
 test("whatever way a transfer ends badly, it is exactly one of the nine kinds", async () => {
@@ -59,24 +59,24 @@ test("whatever way a transfer ends badly, it is exactly one of the nine kinds", 
     [answers(418, problem("TEAPOT", "teapot")), "UNKNOWN"],
   ];
   for (const [end, kind] of ends) {
-    const fault = await failure(sending(end)("GET", "x"));
+    const fault = await failure(sender(end)("GET", "x"));
     expect(fault).toBeInstanceOf(ApiError);
     expect(fault.kind).toBe(kind);
     expect(heard.pop()).toBe(fault);
   }
   heard.length = 0;
-  expect((await failure(sending(answers(429, "", { "retry-after": "7" }))("GET", "x"))).retryAfterMs).toBe(7000);
+  expect((await failure(sender(answers(429, "", { "retry-after": "7" }))("GET", "x"))).retryAfterMs).toBe(7000);
   heard.length = 0;
 });
 
 test("a transfer that is given up says whose wish that was", async () => {
   const abort = new AbortController();
-  const promise = sending(() => {})("GET", "x", { signal: abort.signal });
+  const promise = sender(() => {})("GET", "x", { signal: abort.signal });
   const wish = new Error("removed");
   abort.abort(wish);
   expect(await failure(promise)).toBe(wish);
   const before = requests.length;
-  expect(await failure(sending(() => {})("GET", "x", { signal: abort.signal }))).toBe(wish);
+  expect(await failure(sender(() => {})("GET", "x", { signal: abort.signal }))).toBe(wish);
   expect([requests.length, heard.length]).toEqual([before, 0]);
 });
 
@@ -99,7 +99,7 @@ test("every way that fetch fails is exactly one of the nine kinds", async () => 
 
 test("a transfer names the page's account, and nothing leaves a page that is another's", async () => {
   let account = () => "ana";
-  const send = createSend("http://nova", { ...world(answers(200, "{}")), account: () => account() });
+  const send = createSend("http://nova", { ...deps(answers(200, "{}")), account: () => account() });
   await send("PATCH", "uploads/u?offset=0", { bytes: new ArrayBuffer(1) });
   expect(requests.at(-1).headers).toEqual({ "Nova-Account": "ana" });
   const count = requests.length;

@@ -10,40 +10,40 @@ const GATHER_MS = 500;
 const TEXT_MAX_CHARS = 140;
 
 /**
- * @typedef {{conversation_id: string, seq: number, text: string, author: string, place: string}} News
+ * @typedef {{conversation_id: string, seq: number, text: string, author: string, place: string}} NewMessage
  *   `place`: the group's title, empty in a direct conversation
  */
 
-export class Teller {
+export class Notifier {
   /**
    * @param {{
-   *   isLooking(): boolean, setTimer(work: () => void, ms: number): void, onOpen(conversationId: string): void,
+   *   isFocused(): boolean, setTimer(work: () => void, ms: number): void, onOpen(conversationId: string): void,
    *   show(title: string, options: NotificationOptions, onClick: () => void): Promise<{close(): void}>, onFault(): void,
    *   channel: Pick<BroadcastChannel, "postMessage" | "onmessage">
    * }} deps  `channel`: the other tabs of this browser
    */
   constructor(deps) {
     this.deps = deps;
-    /** @type {Map<string, News[]>} by conversation, since the last telling */
+    /** @type {Map<string, NewMessage[]>} by conversation, since the last telling */
     this.waiting = new Map();
     /** @type {Map<string, {close(): void}>} */
     this.shown = new Map();
     deps.channel.onmessage = (/** @type {MessageEvent} */ { data }) => this.#forget(data);
   }
 
-  /** @param {News} news */
-  hear(news) {
+  /** @param {NewMessage} message */
+  add(message) {
     // Another tab is looked at: the message is seen there.
-    if (this.deps.isLooking()) {
-      this.deps.channel.postMessage(news.conversation_id);
+    if (this.deps.isFocused()) {
+      this.deps.channel.postMessage(message.conversation_id);
       return;
     }
-    if (!this.waiting.size) this.deps.setTimer(() => this.#tell(), GATHER_MS);
-    this.waiting.set(news.conversation_id, [...(this.waiting.get(news.conversation_id) ?? []), news]);
+    if (!this.waiting.size) this.deps.setTimer(() => this.#showWaiting(), GATHER_MS);
+    this.waiting.set(message.conversation_id, [...(this.waiting.get(message.conversation_id) ?? []), message]);
   }
 
   /** Somebody looks: what was told is seen. */
-  looked() {
+  markSeen() {
     for (const id of [...this.shown.keys()]) this.#forget(id);
   }
 
@@ -59,7 +59,7 @@ export class Teller {
     this.shown.delete(conversationId);
   }
 
-  #tell() {
+  #showWaiting() {
     // Empty before anything can fail: what is heard next sets the next timer.
     const waiting = this.waiting;
     this.waiting = new Map();
@@ -68,7 +68,7 @@ export class Teller {
 
   /**
    * @param {string} id
-   * @param {News[]} list
+   * @param {NewMessage[]} list
    */
   async #show(id, list) {
     const newest = list[list.length - 1];
@@ -96,18 +96,18 @@ function shorten(text) {
  * A teller of this browser.
  * @param {() => void} onFault  one could not be shown
  */
-export function createTeller(onFault) {
-  const teller = new Teller({
-    isLooking: () => !document.hidden && document.hasFocus(),
+export function createNotifier(onFault) {
+  const notifier = new Notifier({
+    isFocused: () => !document.hidden && document.hasFocus(),
     setTimer: (work, ms) => setTimeout(work, ms),
     show: showNotification,
     onFault,
     onOpen: openConversation,
     channel: openChannel("nova:looked") ?? { postMessage() {}, onmessage: null },
   });
-  addEventListener("focus", () => teller.looked());
+  addEventListener("focus", () => notifier.markSeen());
   navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.open && openPath(data.open));
-  return teller;
+  return notifier;
 }
 
 /** @param {string} id */

@@ -4,7 +4,7 @@ import { loadWhenPossible } from "../loading/page_loading.js";
 
 export const NOTIFICATIONS_KEY = "nova:notifications";
 
-/** @type {Promise<import("./desktop_notifications.js").Teller> | null} created once, when the setting is on */
+/** @type {Promise<import("./desktop_notifications.js").Notifier> | null} created once, when the setting is on */
 let notifier = null;
 let isEnabled = false;
 
@@ -19,19 +19,19 @@ export function applyNotificationSetting() {
   } catch {
     // Without storage nobody can have turned them on.
   }
-  if (isEnabled) notifier ??= loadWhenPossible(() => import("./desktop_notifications.js")).then((module) => module.createTeller(setFailed));
+  if (isEnabled) notifier ??= loadWhenPossible(() => import("./desktop_notifications.js")).then((module) => module.createNotifier(setFailed));
 }
 
 /**
  * Show a notification of a new message, where the setting is on.
  * @param {import("../base/types.js").MessageEvent} event
- * @param {import("../messages/conversation_store.js").World | undefined} conversations
+ * @param {import("../messages/conversation_store.js").ConversationStore | undefined} conversations
  */
 export function notifyOfMessage(event, conversations) {
   const summary = isEnabled && conversations?.summaries.get(event.conversation_id);
   if (!summary) return;
   const author = conversations?.people(summary.id).get(event.author_id)?.display_name || event.author_name || "Somebody";
   const { conversation_id, seq, text } = event;
-  const news = { conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" };
-  void notifier?.then((teller) => isEnabled && teller?.hear(news));
+  const message = { conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" };
+  void notifier?.then((notifier) => isEnabled && notifier?.add(message));
 }

@@ -28,7 +28,7 @@ export class PageAccount {
     if (!this.hasBegun) {
       this.hasBegun = true;
       this.seen = knownAccount()?.user_id ?? "";
-      if (this.seen) this.drawn(this.seen);
+      if (this.seen) this.claim(this.seen);
     }
     return this.guard.account;
   }
@@ -47,40 +47,40 @@ export class PageAccount {
   }
 
   /** @param {string} userId */
-  drawn(userId) {
+  claim(userId) {
     this.hasBegun = true;
     this.#apply({ type: "drawn", user_id: userId });
   }
 
   /** Another tab may have signed in or out: what it remembered tells. */
-  look() {
+  checkRemembered() {
     const known = knownAccount();
     const userId = known?.user_id ?? "";
     if (!this.id || userId === this.seen) return;
     this.seen = userId;
-    this.#tell(userId, known);
+    this.#applySession(userId, known);
   }
 
   /** The server says that the session is another account's. */
-  refused() {
+  onRefused() {
     if (!this.isOwn) return;
     this.#apply({ type: "refused" });
     const known = knownAccount();
-    if (known && known.user_id !== this.id) this.#name(known);
-    else this.deps.whoIsSignedIn().then((person) => this.#tell(person.user_id, person), () => undefined);
+    if (known && known.user_id !== this.id) this.#showOther(known);
+    else this.deps.whoIsSignedIn().then((person) => this.#applySession(person.user_id, person), () => undefined);
   }
 
   /**
    * @param {string} userId
    * @param {import("../base/types.js").Person | null} person
    */
-  #tell(userId, person) {
-    this.#name(person);
+  #applySession(userId, person) {
+    this.#showOther(person);
     this.#apply({ type: "session", user_id: userId });
   }
 
   /** @param {import("../base/types.js").Person | null} person */
-  #name(person) {
+  #showOther(person) {
     this.deps.store.set({ other_name: person?.display_name ?? "" });
   }
 

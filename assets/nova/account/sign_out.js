@@ -5,7 +5,7 @@ import { problemOf } from "../http/api.js";
 
 /** @param {import("./account.js").Deps} deps */
 export async function signOut({ api, errors, messenger }) {
-  const waiting = messenger()?.sending.outbox.waiting ?? 0;
+  const waiting = messenger()?.outboxWorker.outbox.waiting ?? 0;
   const lost = `${waiting} unsent ${waiting === 1 ? "message" : "messages"} will be deleted from this browser. Sign out?`;
   if (waiting && !confirm(lost)) return;
   try {
@@ -16,7 +16,7 @@ export async function signOut({ api, errors, messenger }) {
   }
   errors.end();
   // A storage that fails has nothing to be wiped.
-  await messenger()?.sending.clear().catch(() => undefined);
+  await messenger()?.outboxWorker.clear().catch(() => undefined);
   messenger()?.drafts.clear();
   messenger()?.files?.close();
   rememberAccount(null);

@@ -32,7 +32,7 @@ export function createComposerActions(open) {
     drag_over: (/** @type {DragEvent} */ event) => event.preventDefault(),
     detach: (/** @type {string} */ key) => open()?.detach(key),
     retry_file: (/** @type {string} */ key) => open()?.messenger.files?.uploads.retry(key),
-    retry: (/** @type {string} */ clientId) => open()?.messenger.sending.retry(clientId),
+    retry: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.retry(clientId),
     edit: (/** @type {string} */ clientId) => void withFiles(() => takeBack(open(), clientId)),
     discard: (/** @type {string} */ clientId) => discard(open(), clientId),
   };
@@ -46,11 +46,11 @@ export function createComposerActions(open) {
 export async function takeBack(open, clientId) {
   if (!open) return;
   const { messenger } = open;
-  const { sending, drafts } = messenger;
-  const known = sending.outbox.find(clientId);
+  const { outboxWorker, drafts } = messenger;
+  const known = outboxWorker.outbox.find(clientId);
   const files = known?.files ? await messenger.attachments() : null;
   const bytes = known && files ? await files.bytesOf(known) : new Map();
-  const item = sending.discard(clientId);
+  const item = outboxWorker.discard(clientId);
   if (!item) return;
   files?.takeBack(item, bytes);
   // Where it was written: another conversation may be open by now.
@@ -66,7 +66,7 @@ export async function takeBack(open, clientId) {
  * @param {string} clientId
  */
 function discard(open, clientId) {
-  const item = open?.messenger.sending.discard(clientId);
+  const item = open?.messenger.outboxWorker.discard(clientId);
   if (item?.files) void open?.messenger.attachments().then((files) => files.discard(item), () => null);
 }
 

@@ -11,10 +11,10 @@ const LATE_MS = 2_000;
  * @typedef {import("../base/types.js").MessageEvent} MessageEvent
  */
 
-export class History {
+export class HistoryLoader {
   /**
    * @param {{
-   *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, world(): import("../messages/conversation_store.js").World | null,
+   *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, conversationStore(): import("../messages/conversation_store.js").ConversationStore | null,
    *   onChange(): void, onLoaded(id: string): void, now(): number
    * }} deps
    */
@@ -40,18 +40,18 @@ export class History {
    * @param {string} id
    */
   async load(id) {
-    const world = this.deps.world();
-    if (!world || !id || this.stateOf(id) === "loading" || this.stateOf(id) === "ready") return;
+    const conversationStore = this.deps.conversationStore();
+    if (!conversationStore || !id || this.stateOf(id) === "loading" || this.stateOf(id) === "ready") return;
     this.#enter(id, "loading");
     this.told.delete(id);
-    const log = world.open(id);
+    const log = conversationStore.open(id);
     const abort = new AbortController();
     this.loads.set(id, { since: this.deps.now(), abort });
     try {
       const path = `conversations/${id}/messages?limit=${LIMITS.history_page}`;
       const page = await this.deps.api.get(path, abort.signal);
       if (abort.signal.aborted) return;
-      world.meet(page.former_authors ?? []);
+      conversationStore.meet(page.former_authors ?? []);
       log.seed(page.items.map(asEvent), page.last_seq, page.has_more);
       this.#enter(id, "ready");
       this.deps.onLoaded(id);
@@ -71,7 +71,7 @@ export class History {
    * @param {number} [known]  the newest number, where it was told
    */
   reload(id, known) {
-    this.deps.world()?.open(id).reset(known);
+    this.deps.conversationStore()?.open(id).reset(known);
     this.states.set(id, "idle");
     return this.load(id);
   }

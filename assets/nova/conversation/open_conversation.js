@@ -3,8 +3,8 @@
 import { draw } from "./view_model.js";
 import { WindowLoader } from "./window_loader.js";
 import * as frames from "../connection/frames.js";
-import { History } from "./history_loader.js";
-import { Scroller } from "./scroll_anchor.js";
+import { HistoryLoader } from "./history_loader.js";
+import { ScrollAnchor } from "./scroll_anchor.js";
 import { toOutboxFile } from "../files/upload_items.js";
 
 /**
@@ -43,7 +43,7 @@ export class OpenConversation {
     this.drawnRows = new Map();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.lookTimer = undefined;
-    this.scroller = new Scroller();
+    this.scrollAnchor = new ScrollAnchor();
     /** @type {Place | null} null at the newest */
     this.place = null;
     /** @type {Place | null} where a step back leads to */
@@ -52,19 +52,19 @@ export class OpenConversation {
     this.target = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
-    this.history = new History({
+    this.historyLoader = new HistoryLoader({
       api: messenger.deps.api,
-      world: () => messenger.world,
+      conversationStore: () => messenger.conversationStore,
       onChange: () => messenger.drawSoon(),
       onLoaded: (id) => this.#onLoaded(id),
       now: Date.now,
     });
     this.windowLoader = new WindowLoader({
       api: messenger.deps.api,
-      log: (id) => messenger.world.logs.get(id),
-      loadNewest: (id) => this.history.load(id),
+      log: (id) => messenger.conversationStore.logs.get(id),
+      loadNewest: (id) => this.historyLoader.load(id),
       onChange: () => messenger.drawSoon(),
-      onAuthors: (people) => messenger.world.meet(people),
+      onAuthors: (people) => messenger.conversationStore.meet(people),
       onTarget: (seq) => this.#mark(seq),
     });
   }
@@ -89,11 +89,11 @@ export class OpenConversation {
     this.target = 0;
     this.place = null;
     this.drawnRows = new Map();
-    this.scroller.goal = null;
+    this.scrollAnchor.goal = null;
     this.windowLoader.open(id);
     this.receipts.choose(0);
     this.#markNew();
-    if (id) void this.history.load(id);
+    if (id) void this.historyLoader.load(id);
     this.look();
     messenger.draw();
   }
@@ -114,17 +114,17 @@ export class OpenConversation {
 
   /** Send what stands in the composer: it is cleared when it is safe, and only if it is still the same. */
   async submit() {
-    const { activeId: id, drafts, sending, deps, connection } = this.messenger;
+    const { activeId: id, drafts, outboxWorker, deps, connection } = this.messenger;
     const text = drafts.get(id);
     const chips = this.messenger.files?.chosen(id) ?? [];
-    if (!this.store.get().can_send || !id || !sending.storage || sending.refusal(text)) return;
+    if (!this.store.get().can_send || !id || !outboxWorker.storage || outboxWorker.refusal(text)) return;
     // A second Enter before the composer cleared means the same message, unless it was typed in between.
     if (this.saves > 0 && !this.isEditedSince) return;
     this.isEditedSince = false;
     this.saves += 1;
     deps.status.urged();
     try {
-      await sending.submit(id, text, chips.map(toOutboxFile));
+      await outboxWorker.submit(id, text, chips.map(toOutboxFile));
       this.messenger.files?.handOver(id, chips);
       this.typedAt = 0;
       if (drafts.get(id) === text) drafts.set(id, "");
@@ -142,8 +142,8 @@ export class OpenConversation {
 
   /** @param {File[]} files */
   async attach(files) {
-    const { activeId: id, world } = this.messenger;
-    if (!id || !files.length || world.left.has(id)) return;
+    const { activeId: id, conversationStore } = this.messenger;
+    if (!id || !files.length || conversationStore.left.has(id)) return;
     (await this.messenger.attachments()).add(id, files);
     this.isEditedSince = true;
   }
@@ -181,19 +181,19 @@ export class OpenConversation {
 
   /** The rows have been drawn. */
   settled() {
-    this.scroller.settle();
+    this.scrollAnchor.settle();
     this.scrolled();
   }
 
   /** What is looked at may be another part. */
   scrolled() {
-    const { reach } = this.scroller;
+    const { reach } = this.scrollAnchor;
     if (!reach) return;
     const isAtBottom = reach.isAtBottom && !this.windowLoader.messageWindow.hasNewer;
     if (isAtBottom !== this.isAtBottom || reach.isFar !== this.isFar) this.messenger.drawSoon();
     this.isAtBottom = isAtBottom;
     this.isFar = reach.isFar;
-    const spot = isAtBottom ? null : this.scroller.spot;
+    const spot = isAtBottom ? null : this.scrollAnchor.spot;
     this.place = spot && { ...spot, messageWindow: this.windowLoader.messageWindow };
     if (isAtBottom && this.newBelow) this.#seeNewest();
     if (isAtBottom) this.look();
@@ -212,10 +212,10 @@ export class OpenConversation {
   }
 
   welcomed() {
-    for (const id of this.messenger.world.summaries.keys()) this.history.tell(id);
-    this.history.retryFailed();
+    for (const id of this.messenger.conversationStore.summaries.keys()) this.historyLoader.tell(id);
+    this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
-    void this.history.load(this.messenger.activeId);
+    void this.historyLoader.load(this.messenger.activeId);
     void this.messenger.attachments().catch(() => null);
     // What was seen while there was no line was told to nobody.
     this.look();
@@ -232,7 +232,7 @@ export class OpenConversation {
 
   /** @param {string} id */
   told(id) {
-    this.history.tell(id);
+    this.historyLoader.tell(id);
   }
 
   /**
@@ -241,7 +241,7 @@ export class OpenConversation {
    */
   reset(id, lastSeq) {
     if (id === this.messenger.activeId) this.windowLoader.reset(lastSeq, this.isAtBottom);
-    void this.history.reload(id, lastSeq);
+    void this.historyLoader.reload(id, lastSeq);
   }
 
   /**
@@ -257,11 +257,11 @@ export class OpenConversation {
   }
 
   #seen() {
-    const { activeId: id, world, connection } = this.messenger;
-    const seq = world.logs.get(id)?.last ?? 0;
+    const { activeId: id, conversationStore, connection } = this.messenger;
+    const seq = conversationStore.logs.get(id)?.last ?? 0;
     const isWatched = this.isAtBottom && !document.hidden && document.hasFocus();
     if (!id || !seq || !isWatched) return;
-    const isNews = world.readUpTo(id, seq);
+    const isNews = conversationStore.readUpTo(id, seq);
     this.messenger.drawSoon();
     if (isNews) connection.send(frames.position("read", id, seq));
   }
@@ -269,16 +269,16 @@ export class OpenConversation {
   /** @param {string} id */
   #onLoaded(id) {
     const { messenger } = this;
-    const events = messenger.world.logs.get(id)?.events ?? [];
+    const events = messenger.conversationStore.logs.get(id)?.events ?? [];
     // What went out before the history came stays on the screen.
-    const acked = messenger.sending.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
+    const acked = messenger.outboxWorker.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
     if (id === messenger.activeId) {
       this.windowLoader.seeded();
       void this.windowLoader.loadBackTo(Math.min(Infinity, ...acked));
     }
     messenger.settleShown(events);
     const newest = this.#ofOthers(events).at(-1);
-    if (newest) messenger.arrivals.receive(id, newest.seq);
+    if (newest) messenger.deliveryReceipts.receive(id, newest.seq);
     if (id === messenger.activeId) this.#markNew();
     messenger.onFrames([]);
     this.look();
@@ -290,7 +290,7 @@ export class OpenConversation {
   }
 
   #markNew() {
-    const summary = this.messenger.world.summaries.get(this.messenger.activeId);
+    const summary = this.messenger.conversationStore.summaries.get(this.messenger.activeId);
     this.newAfter = summary && summary.unread > 0 ? summary.read_seq : -1;
   }
 
@@ -315,7 +315,7 @@ export class OpenConversation {
    */
   #go(seq, bottom) {
     const { rows } = this.store.get();
-    this.scroller.go(seq, bottom);
+    this.scrollAnchor.go(seq, bottom);
     this.messenger.draw();
     // Where nothing is drawn anew, nobody says that it was drawn.
     if (this.store.get().rows === rows) this.settled();

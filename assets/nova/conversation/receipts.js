@@ -30,14 +30,14 @@ export class Receipts {
    * @param {import("../messages/messenger.js").Messenger} messenger
    * @param {import("../base/types.js").LogEvent[]} shown  what the page shows, which may be long past
    */
-  draw({ world, activeId, me }, shown) {
-    const summary = world.summaries.get(activeId);
+  draw({ conversationStore, activeId, me }, shown) {
+    const summary = conversationStore.summaries.get(activeId);
     const message = shown.find((event) => event.seq === this.seq);
     if (!this.seq || !summary || message?.type !== "message") {
       this.store.set({ is_open: false });
       return;
     }
-    const found = receiptsOf(summary, me.user_id, this.seq, world.positions.get(activeId));
+    const found = receiptsOf(summary, me.user_id, this.seq, conversationStore.positions.get(activeId));
     const old = this.store.get();
     this.store.set({
       is_open: true,

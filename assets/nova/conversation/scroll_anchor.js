@@ -11,7 +11,7 @@ const NEWEST = 0;
 
 /** @typedef {{isAtBottom: boolean, isNearTop: boolean, isNearBottom: boolean, isFar: boolean}} Reach */
 
-export class Scroller {
+export class ScrollAnchor {
   constructor() {
     /** @type {{row: Element, bottom: number} | null} a row that is read, and where it stands */
     this.held = null;

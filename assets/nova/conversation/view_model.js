@@ -14,39 +14,39 @@ const COUNTER_FROM = 0.9;
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
 export function draw(open) {
-  const { messenger, history, windowLoader, store } = open;
-  const { world, sending, activeId, me, drafts } = messenger;
-  const isFormer = world.left.has(activeId);
-  const summary = world.summaries.get(activeId) ?? world.left.get(activeId);
+  const { messenger, historyLoader, windowLoader, store } = open;
+  const { conversationStore, outboxWorker, activeId, me, drafts } = messenger;
+  const isFormer = conversationStore.left.has(activeId);
+  const summary = conversationStore.summaries.get(activeId) ?? conversationStore.left.get(activeId);
   const draft = activeId ? drafts.get(activeId) : "";
   const chips = messenger.files?.chosen(activeId) ?? [];
   const failed_files = failedFiles(chips);
   const refusal = refusalOf(open, draft, chips);
   store.set({
-    ready: sending.storage !== null && !isFormer,
+    ready: outboxWorker.storage !== null && !isFormer,
     is_former: isFormer,
-    storage: sending.storage?.kind ?? "",
+    storage: outboxWorker.storage?.kind ?? "",
     active_id: activeId,
     active_title: summary ? titleOf(summary, me.user_id) : "",
     active_kind: summary?.kind ?? "",
     active_subtitle: summary && !isFormer ? subtitleOf(summary, me.user_id) : "",
-    active_presence: summary && !isFormer ? presenceLabel(summary, me.user_id, world.online) : "",
+    active_presence: summary && !isFormer ? presenceLabel(summary, me.user_id, conversationStore.online) : "",
     start_label: summary ? startLabel(summary, HERE, new Date()) : "",
     history: historyOf(open),
-    problem_code: history.faults.get(activeId)?.code ?? "",
-    problem_text: history.faults.get(activeId)?.message ?? "",
+    problem_code: historyLoader.faults.get(activeId)?.code ?? "",
+    problem_text: historyLoader.faults.get(activeId)?.message ?? "",
     has_older: windowLoader.messageWindow.hasOlder,
     has_newer: windowLoader.messageWindow.hasNewer,
     is_away: windowLoader.messageWindow.hasNewer || open.isFar || open.newBelow > 0,
     is_live: open.isAtBottom && !windowLoader.messageWindow.hasNewer,
     older: windowLoader.older,
     newer: windowLoader.newer,
-    jump: history.stateOf(activeId) === "missing" ? IDLE : windowLoader.jump,
+    jump: historyLoader.stateOf(activeId) === "missing" ? IDLE : windowLoader.jump,
     target_seq: open.target,
-    typing_label: typingLabel(world.typists(activeId, Date.now())),
+    typing_label: typingLabel(conversationStore.typists(activeId, Date.now())),
     rows: drawRows(open),
     draft,
-    can_send: sending.storage !== null && !isFormer && (showsSomething(draft) || chips.length > 0) && !refusal && !failed_files && canKeep(open, chips),
+    can_send: outboxWorker.storage !== null && !isFormer && (showsSomething(draft) || chips.length > 0) && !refusal && !failed_files && canKeep(open, chips),
     draft_problem: refusal,
     draft_note: refusal || failed_files ? "" : counter(draft),
     failed_files,
@@ -63,7 +63,7 @@ export function draw(open) {
  */
 function refusalOf(open, draft, chips) {
   if (chips.length > LIMITS.files_max) return "too_many_files";
-  return draft || chips.length ? open.messenger.sending.refusal(draft) : "";
+  return draft || chips.length ? open.messenger.outboxWorker.refusal(draft) : "";
 }
 
 /**
@@ -72,7 +72,7 @@ function refusalOf(open, draft, chips) {
  * @param {import("../files/uploads.js").Upload[]} chips
  */
 function canKeep(open, chips) {
-  return open.messenger.sending.storage?.kind !== "localstorage" || chips.every((chip) => chip.state === "done");
+  return open.messenger.outboxWorker.storage?.kind !== "localstorage" || chips.every((chip) => chip.state === "done");
 }
 
 /**
@@ -87,21 +87,21 @@ function drawChips(open, chips) {
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
 function drawRows(open) {
-  const { world, sending, activeId, me, files } = open.messenger;
+  const { conversationStore, outboxWorker, activeId, me, files } = open.messenger;
   const { events, hasNewer } = open.windowLoader.messageWindow;
-  const pending = sending.outbox.items.filter((item) => item.conversation_id === activeId);
+  const pending = outboxWorker.outbox.items.filter((item) => item.conversation_id === activeId);
   const { rows, byKey } = buildRows(
     {
       events,
       // What waits comes behind the newest: where those are not shown, it is not either.
       pending: hasNewer ? [] : pending,
       me,
-      people: world.summaries.has(activeId) ? world.people(activeId).set(me.user_id, me) : null,
-      known: world.known,
+      people: conversationStore.summaries.has(activeId) ? conversationStore.people(activeId).set(me.user_id, me) : null,
+      known: conversationStore.known,
       origin: serverOrigin(),
-      deliveredTo: world.reachedByAll(activeId, "delivered"),
-      readTo: world.reachedByAll(activeId, "read"),
-      othersSince: othersSince(world.people(activeId), me.user_id),
+      deliveredTo: conversationStore.reachedByAll(activeId, "delivered"),
+      readTo: conversationStore.reachedByAll(activeId, "read"),
+      othersSince: othersSince(conversationStore.people(activeId), me.user_id),
       newAfter: open.newAfter,
       files: { origin: serverOrigin(), find: (key) => files?.find(key), preview: (key) => files?.preview(key) ?? "" },
       now: new Date(),
@@ -112,13 +112,13 @@ function drawRows(open) {
   open.drawnRows = byKey;
   const old = open.store.get().rows;
   if (old.length === rows.length && rows.every((row, i) => row === old[i])) return old;
-  if (!open.isAtBottom) open.scroller.hold();
+  if (!open.isAtBottom) open.scrollAnchor.hold();
   return rows;
 }
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
-function historyOf({ messenger, history, windowLoader }) {
-  const state = history.stateOf(messenger.activeId);
+function historyOf({ messenger, historyLoader, windowLoader }) {
+  const state = historyLoader.stateOf(messenger.activeId);
   if (state === "missing") return state;
   if (windowLoader.messageWindow.events.length) return "ready";
   return windowLoader.isAwaited || (messenger.activeId && state === "idle") ? "loading" : state;

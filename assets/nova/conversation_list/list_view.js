@@ -6,24 +6,24 @@ import { byActivity, toItem } from "./list_items.js";
 
 /** @param {import("../messages/messenger.js").Messenger} messenger */
 export function drawList(messenger) {
-  const { world, sending, connection, deps } = messenger;
-  const { waiting, oldestAt } = sending.outbox;
+  const { conversationStore, outboxWorker, connection, deps } = messenger;
+  const { waiting, oldestAt } = outboxWorker.outbox;
   deps.status.waits(waiting, oldestAt);
   deps.store.set({ outbox_count: waiting });
-  const known = world.summaries.size > 0 || connection.model.synced;
+  const known = conversationStore.summaries.size > 0 || connection.model.synced;
   if (!known) return;
-  const failed = sending.outbox.items.filter((item) => item.state === "failed");
+  const failed = outboxWorker.outbox.items.filter((item) => item.state === "failed");
   const view = {
     myId: messenger.me.user_id,
     activeId: messenger.activeId,
     origin: serverOrigin(),
     failed: new Set(failed.map((item) => item.conversation_id)),
     drafts: messenger.drafts.stored,
-    online: world.online,
+    online: conversationStore.online,
     now: new Date(),
     place: HERE,
   };
-  const items = byActivity([...world.summaries.values()]).map((summary) => toItem(summary, view));
+  const items = byActivity([...conversationStore.summaries.values()]).map((summary) => toItem(summary, view));
   const old = deps.store.get().items;
   const isSame = old.length === items.length && items.every((item, i) => JSON.stringify(item) === JSON.stringify(old[i]));
   deps.store.set({

@@ -19,7 +19,7 @@ const SIGNED_OUT_MS = 5_000;
 export class Attachments {
   /**
    * @param {{
-   *   sending: Pick<import("../messages/outbox_worker.js").Sending, "outbox" | "storage" | "attach" | "fail">, onChange(): void,
+   *   outboxWorker: Pick<import("../messages/outbox_worker.js").OutboxWorker, "outbox" | "storage" | "attach" | "fail">, onChange(): void,
    *   uploads(onChange: () => void): import("./uploads.js").Uploads,
    *   alone(key: string, work: () => Promise<void>): Promise<void>
    * }} deps  `alone`: run this while no other tab does the same
@@ -159,15 +159,15 @@ export class Attachments {
    * @param {OutboxFile} file
    */
   async #carry(clientId, file) {
-    const { sending } = this.deps;
+    const { outboxWorker } = this.deps;
     // Meanwhile another tab may have done it, or a person taken it back.
-    const mine = sending.outbox.find(clientId)?.files?.find((other) => other.key === file.key);
+    const mine = outboxWorker.outbox.find(clientId)?.files?.find((other) => other.key === file.key);
     if (!mine || mine.stored) return;
     const item = this.uploads.find(file.key) ?? this.uploads.resume(file, await this.#read(clientId, file.key));
     await this.#end(item);
-    if (item.state === "done") sending.attach(clientId, file.key, item.stored);
+    if (item.state === "done") outboxWorker.attach(clientId, file.key, item.stored);
     else if (item.fault?.kind === "UNAUTHORIZED" || item.fault?.code === "account_changed") await this.uploads.deps.sleep(SIGNED_OUT_MS);
-    else if (item.state === "failed") sending.fail(clientId, failureOf(item));
+    else if (item.state === "failed") outboxWorker.fail(clientId, failureOf(item));
     if (!this.#isChip(item)) this.uploads.forget(file.key);
   }
 
@@ -176,7 +176,7 @@ export class Attachments {
    * @param {string} key
    */
   async #read(clientId, key) {
-    return this.deps.sending.storage?.blob(clientId, key).catch(() => undefined);
+    return this.deps.outboxWorker.storage?.blob(clientId, key).catch(() => undefined);
   }
 
   /**

@@ -10,7 +10,7 @@ import { openUploads } from "./create_uploads.js";
  */
 export function openAttachments(messenger) {
   const files = new Attachments({
-    sending: messenger.sending,
+    outboxWorker: messenger.outboxWorker,
     onChange: () => messenger.drawSoon(),
     uploads: (onChange) => openUploads(onChange, messenger.deps.api),
     alone: aloneOf(navigator.locks),

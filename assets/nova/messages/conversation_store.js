@@ -9,7 +9,7 @@ import { ConversationLog } from "./event_log.js";
  * @typedef {import("../base/types.js").Person} Person
  */
 
-export class World {
+export class ConversationStore {
   /** @param {Person} me */
   constructor(me) {
     this.me = me;

@@ -2,7 +2,7 @@
 
 import * as frames from "../connection/frames.js";
 
-export class Arrivals {
+export class DeliveryReceipts {
   /** @param {(text: string) => boolean} send */
   constructor(send) {
     this.send = send;
@@ -16,11 +16,11 @@ export class Arrivals {
    * @param {number} seq
    */
   receive(id, seq) {
-    if (this.arrived.size === 0) queueMicrotask(() => this.#tell());
+    if (this.arrived.size === 0) queueMicrotask(() => this.#send());
     this.arrived.set(id, Math.max(seq, this.arrived.get(id) ?? 0));
   }
 
-  #tell() {
+  #send() {
     const arrived = [...this.arrived];
     this.arrived.clear();
     for (const [id, seq] of arrived) this.send(frames.position("delivered", id, seq));

@@ -1,12 +1,12 @@
 // One signed-in account in one tab: brings frames, queue and stores together. A shell.
 
-import { Arrivals } from "./delivery_receipts.js";
+import { DeliveryReceipts } from "./delivery_receipts.js";
 import { drawList } from "../conversation_list/list_view.js";
 import { Drafts } from "./drafts.js";
 import * as frames from "../connection/frames.js";
-import { Sending } from "./outbox_worker.js";
+import { OutboxWorker } from "./outbox_worker.js";
 import { Connection } from "../connection/connection.js";
-import { World } from "./conversation_store.js";
+import { ConversationStore } from "./conversation_store.js";
 
 /**
  * @typedef {import("../base/types.js").Person} Person
@@ -40,7 +40,7 @@ export class Messenger {
   constructor(me, deps) {
     this.me = me;
     this.deps = deps;
-    this.world = new World(me);
+    this.conversationStore = new ConversationStore(me);
     this.drafts = new Drafts(me.user_id, () => this.drawSoon());
     this.activeId = "";
     /** @type {View | null} */
@@ -60,10 +60,10 @@ export class Messenger {
       cursors: () => this.#cursors(),
       onModel: (model) => this.#onModel(model),
       onFrames: (list) => this.onFrames(list),
-      onFailMessage: () => this.sending.failLargest(),
+      onFailMessage: () => this.outboxWorker.failLargest(),
     });
     const send = (/** @type {string} */ text) => this.connection.send(text);
-    this.sending = new Sending({
+    this.outboxWorker = new OutboxWorker({
       send,
       carry: (items) => void this.attachments().then((files) => files.carry(items), () => null),
       metrics: deps.status.metrics,
@@ -73,14 +73,14 @@ export class Messenger {
       onGivenUp: (error) => deps.notify({ ...error, quiet: true }),
       onUnanswered: (since) => this.connection.unansweredSince(since),
     });
-    this.arrivals = new Arrivals(send);
+    this.deliveryReceipts = new DeliveryReceipts(send);
   }
 
   async start() {
     this.connection.apply({ type: "start" });
-    await this.sending.open(this.me.user_id);
+    await this.outboxWorker.open(this.me.user_id);
     // The history may have come before the queue was read.
-    for (const log of this.world.logs.values()) this.settleShown(log.events);
+    for (const log of this.conversationStore.logs.values()) this.settleShown(log.events);
     this.drawSoon();
   }
 
@@ -88,7 +88,7 @@ export class Messenger {
   stop() {
     this.hasStopped = true;
     this.connection.apply({ type: "stop", reason: "signed_out" });
-    this.sending.close();
+    this.outboxWorker.close();
     this.drafts.close();
     this.view?.close();
     this.files?.close();
@@ -130,8 +130,8 @@ export class Messenger {
   onFrames(list) {
     for (const frame of list) this.#tryFrame(frame);
     this.#repair();
-    this.sending.flush();
-    if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.world.isSynced) {
+    this.outboxWorker.flush();
+    if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.conversationStore.isSynced) {
       this.connection.apply({ type: "synced" });
     }
     this.drawSoon();
@@ -142,12 +142,12 @@ export class Messenger {
    * @param {LogEvent[]} shown
    */
   settleShown(shown) {
-    for (const event of shown) if (event.type === "message") this.sending.settle(event.client_id);
+    for (const event of shown) if (event.type === "message") this.outboxWorker.settle(event.client_id);
   }
 
   /** What is held, with what is looked at first: it is caught up first. */
   #cursors() {
-    const { [this.activeId]: first, ...others } = this.world.cursors;
+    const { [this.activeId]: first, ...others } = this.conversationStore.cursors;
     return first === undefined ? others : { [this.activeId]: first, ...others };
   }
 
@@ -155,9 +155,9 @@ export class Messenger {
   #onModel(model) {
     if (model.state !== "CONNECTED") {
       // Who is here now, nobody knows; the server tells it after the next welcome.
-      this.world.online.clear();
-      if (this.sending.isOpenForFlush) this.sending.lost();
-    } else if (model.synced) this.sending.resume();
+      this.conversationStore.online.clear();
+      if (this.outboxWorker.isOpenForFlush) this.outboxWorker.lost();
+    } else if (model.synced) this.outboxWorker.resume();
     // Ended by the server, not by the person who leaves.
     if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.deps.onSignedOut();
     if (model.reason === "account_changed") this.deps.onOtherAccount();
@@ -180,46 +180,46 @@ export class Messenger {
 
   /** @param {any} frame */
   #onFrame(frame) {
-    const { world, sending } = this;
+    const { conversationStore, outboxWorker } = this;
     switch (frame.type) {
       case "welcome":
-        world.welcome(frame);
-        for (const id of world.left.keys()) sending.refuse(id);
+        conversationStore.welcome(frame);
+        for (const id of conversationStore.left.keys()) outboxWorker.refuse(id);
         this.deps.api.heal();
         this.view?.welcomed();
         return;
       case "message":
       case "member":
         this.#onEvent(frame);
-        if (world.left.has(frame.conversation_id)) sending.refuse(frame.conversation_id);
+        if (conversationStore.left.has(frame.conversation_id)) outboxWorker.refuse(frame.conversation_id);
         return;
       case "ack":
-        sending.ack(frame);
+        outboxWorker.ack(frame);
         this.deps.status.banner.acked();
         return;
       case "nack":
-        sending.nack(frame);
+        outboxWorker.nack(frame);
         this.#onRefused(frame);
         // The row says it; the history keeps it.
         if (!frame.error.retryable) this.deps.notify({ ...frame.error, quiet: true });
         return;
       case "error":
         // One that names the type of its frame is about something else.
-        if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") sending.refuseUnnamed(frame.error);
+        if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") outboxWorker.refuseUnnamed(frame.error);
         return;
       case "read":
       case "delivered":
-        world.position(frame);
+        conversationStore.position(frame);
         return;
       case "typing":
-        world.isTyping(frame, Date.now() + TYPING_MS);
+        conversationStore.isTyping(frame, Date.now() + TYPING_MS);
         setTimeout(() => this.drawSoon(), TYPING_MS + 50);
         return;
       case "presence":
-        world.presence(frame);
+        conversationStore.presence(frame);
         return;
       case "profile":
-        world.profile(frame);
+        conversationStore.profile(frame);
         if (frame.user_id === this.me.user_id) this.deps.onMe(frame);
         return;
       case "conversation":
@@ -233,7 +233,7 @@ export class Messenger {
 
   /** @param {import("../base/types.js").Summary} summary */
   #onConversation(summary) {
-    const isBack = this.world.conversation(summary);
+    const isBack = this.conversationStore.conversation(summary);
     // What happened meanwhile was told to members only.
     if (isBack) this.view?.reset(summary.id, summary.last_seq);
     this.view?.told(summary.id);
@@ -244,18 +244,18 @@ export class Messenger {
    * @param {{client_id: string, error: import("../base/types.js").Failure}} frame
    */
   #onRefused({ client_id, error }) {
-    const id = this.sending.outbox.find(client_id)?.conversation_id;
-    if (error.code === "not_found" && id && this.world.leave(id)) this.sending.refuse(id);
+    const id = this.outboxWorker.outbox.find(client_id)?.conversation_id;
+    if (error.code === "not_found" && id && this.conversationStore.leave(id)) this.outboxWorker.refuse(id);
   }
 
   /** @param {LogEvent} event */
   #onEvent(event) {
-    const shown = this.world.event(event);
+    const shown = this.conversationStore.event(event);
     if (event.type !== "message") return;
     if (event.author_id === this.me.user_id) {
-      if (!this.world.logs.has(event.conversation_id)) this.sending.settle(event.client_id);
+      if (!this.conversationStore.logs.has(event.conversation_id)) this.outboxWorker.settle(event.client_id);
     } else {
-      this.arrivals.receive(event.conversation_id, event.seq);
+      this.deliveryReceipts.receive(event.conversation_id, event.seq);
       this.deps.onNews(event);
     }
     this.settleShown(shown);
@@ -264,8 +264,8 @@ export class Messenger {
 
   /** Acked messages leave the queue once the log shows them; where no log is open there is none to wait for. */
   #settleAcked() {
-    this.sending.outbox.settleAcked((id) => {
-      const log = this.world.logs.get(id);
+    this.outboxWorker.outbox.settleAcked((id) => {
+      const log = this.conversationStore.logs.get(id);
       if (!log) return Infinity;
       return log.seeded ? log.last : 0;
     });
@@ -273,11 +273,11 @@ export class Messenger {
 
   /** Ask for what is missing; again after a while, if it does not come. */
   #repair() {
-    for (const { id, after_seq, until_seq } of this.world.takeGaps(Date.now())) {
+    for (const { id, after_seq, until_seq } of this.conversationStore.takeGaps(Date.now())) {
       this.deps.status.metrics.gaps += 1;
       this.connection.send(frames.events(id, after_seq, until_seq));
     }
     clearTimeout(this.repairTimer);
-    if (!this.world.isSynced) this.repairTimer = setTimeout(() => this.#repair(), REPAIR_MS);
+    if (!this.conversationStore.isSynced) this.repairTimer = setTimeout(() => this.#repair(), REPAIR_MS);
   }
 }

@@ -63,7 +63,7 @@ export class Outbox {
     return this.items.filter((item) => item.state === "queued" && !isReady(item));
   }
 
-  /** Whether anything is on its way, or could be: only that needs this tab's turn. */
+  /** Whether anything is on its way, or could be: only that needs the tab lock. */
   get hasWork() {
     return this.items.some((item) => item.state === "sending") || this.#ready().length > 0;
   }
@@ -77,7 +77,7 @@ export class Outbox {
    * Another tab tells how one of the messages stands.
    * @param {OutboxItem} item
    */
-  mirror(item) {
+  mergeFromTab(item) {
     const mine = this.find(item.client_id);
     if (this.gone.has(item.client_id)) return;
     if (!mine) this.items = [...this.items, item].sort((a, b) => a.order - b.order);

@@ -3,10 +3,10 @@
 import { ERRORS, LIMITS } from "../generated/codes.js";
 import * as frames from "../connection/frames.js";
 import { mintId } from "../base/ids.js";
-import { Mirror } from "./tab_channel.js";
+import { TabChannel } from "./tab_channel.js";
 import { Outbox } from "./outbox.js";
 import { OutboxStore } from "./outbox_store.js";
-import { Turn } from "./tab_lock.js";
+import { TabLock } from "./tab_lock.js";
 import { wellFormed } from "../base/well_formed.js";
 
 /**
@@ -14,7 +14,7 @@ import { wellFormed } from "../base/well_formed.js";
  * @typedef {{client_id: string, seq: number, duplicate: boolean}} Ack
  */
 
-export class Sending {
+export class OutboxWorker {
   /**
    * @param {{
    *   send(text: string): boolean, onChange(): void, onStorageFault(): void,
@@ -36,19 +36,19 @@ export class Sending {
     this.timer = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.answerTimer = undefined;
-    /** @type {Mirror | null} */
-    this.mirror = null;
-    /** @type {Turn | null} */
-    this.turn = null;
-    /** The turn is held and what other tabs left behind was read. */
-    this.isMyTurn = false;
+    /** @type {TabChannel | null} */
+    this.tabChannel = null;
+    /** @type {TabLock | null} */
+    this.tabLock = null;
+    /** The lock is held and what other tabs left behind was read. */
+    this.isSendingTab = false;
   }
 
   /** @param {string} userId */
   async open(userId) {
     // Listening first, reading second: what another tab writes meanwhile is not missed.
-    this.mirror = new Mirror(userId, (news) => this.#hear(news));
-    this.turn = new Turn(`nova:outbox:${userId}`, () => void this.#takeOver());
+    this.tabChannel = new TabChannel(userId, (news) => this.#onTabNews(news));
+    this.tabLock = new TabLock(`nova:outbox:${userId}`, () => void this.#takeOver());
     const unsent = () => this.outbox.items.filter((item) => item.state !== "acked");
     const storage = new OutboxStore(userId, { unsent, onMoved: () => this.deps.onChange() });
     await storage.open();
@@ -62,7 +62,7 @@ export class Sending {
   close() {
     this.lost();
     clearTimeout(this.answerTimer);
-    this.mirror?.close();
+    this.tabChannel?.close();
     this.storage?.close();
   }
 
@@ -102,7 +102,7 @@ export class Sending {
       files.flatMap(({ key, blob }) => (blob ? [[key, blob]] : [])),
     );
     this.outbox.add(item);
-    this.#tell(item.client_id);
+    this.#announce(item.client_id);
     this.flush();
   }
 
@@ -118,7 +118,7 @@ export class Sending {
     this.#noAnswer([...this.sentAt.keys()]);
     // What another tab has under way is its own; that it is sent twice does no harm.
     this.outbox.lost();
-    this.#endTurn();
+    this.#releaseTabLock();
     this.#changed();
   }
 
@@ -136,9 +136,9 @@ export class Sending {
     this.#remember(...this.outbox.expire(now));
     if (this.isOpenForFlush && this.storage) {
       if (this.outbox.unready.length) this.deps.carry(this.outbox.unready);
-      if (!this.outbox.hasWork) this.#endTurn();
-      else if (!this.turn?.isHeld) this.#askForTurn();
-      else if (this.isMyTurn) this.#sendDue(now);
+      if (!this.outbox.hasWork) this.#releaseTabLock();
+      else if (!this.tabLock?.isHeld) this.#requestTabLock();
+      else if (this.isSendingTab) this.#sendDue(now);
     }
     this.#changed();
   }
@@ -149,7 +149,7 @@ export class Sending {
     if (frame.duplicate) this.deps.metrics.duplicate_acks += 1;
     this.sentAt.delete(frame.client_id);
     this.outbox.ack(frame.client_id, frame.seq);
-    this.#tell(frame.client_id);
+    this.#announce(frame.client_id);
     this.#forget(frame.client_id);
     this.flush();
   }
@@ -233,7 +233,7 @@ export class Sending {
     const item = this.outbox.discard(clientId);
     if (item) {
       this.#forget(clientId);
-      this.mirror?.tell({ gone: [clientId] });
+      this.tabChannel?.announce({ gone: [clientId] });
     }
     this.deps.onChange();
     return item;
@@ -241,28 +241,28 @@ export class Sending {
 
   async clear() {
     this.outbox = new Outbox();
-    this.mirror?.tell({ isCleared: true });
+    this.tabChannel?.announce({ isCleared: true });
     await this.storage?.clear();
   }
 
-  /** It is this tab's turn: whatever other tabs left behind is sent, too. */
+  /** This tab holds the lock now: whatever other tabs left behind is sent, too. */
   async #takeOver() {
     const stored = (await this.storage?.load().catch(() => [])) ?? [];
-    if (!this.turn?.isHeld) return;
+    if (!this.tabLock?.isHeld) return;
     this.outbox.lost();
     this.outbox.load(stored);
-    this.isMyTurn = true;
+    this.isSendingTab = true;
     this.flush();
   }
 
-  #askForTurn() {
-    this.isMyTurn = false;
-    this.turn?.want();
+  #requestTabLock() {
+    this.isSendingTab = false;
+    this.tabLock?.want();
   }
 
-  #endTurn() {
-    this.isMyTurn = false;
-    this.turn?.release();
+  #releaseTabLock() {
+    this.isSendingTab = false;
+    this.tabLock?.release();
   }
 
   /**
@@ -287,7 +287,7 @@ export class Sending {
   }
 
   /** What is under way for too long on a connection that lives goes again. */
-  #lookForAnswers() {
+  #expireUnanswered() {
     const since = Date.now() - LIMITS.answer_max_ms;
     this.#noAnswer([...this.sentAt].flatMap(([id, at]) => (at <= since ? id : [])));
     this.flush();
@@ -302,7 +302,7 @@ export class Sending {
       this.sentAt.set(item.client_id, now);
       this.deps.send(frames.send(item));
     }
-    this.#tell(...due.map((item) => item.client_id));
+    this.#announce(...due.map((item) => item.client_id));
     const next = this.outbox.nextDueAt(now);
     clearTimeout(this.timer);
     if (next !== null) this.timer = setTimeout(() => this.flush(), next - now);
@@ -314,28 +314,28 @@ export class Sending {
     clearTimeout(this.answerTimer);
     if (oldest !== null) {
       const left = Math.max(0, oldest + LIMITS.answer_max_ms - Date.now());
-      this.answerTimer = setTimeout(() => this.#lookForAnswers(), left);
+      this.answerTimer = setTimeout(() => this.#expireUnanswered(), left);
     }
     this.deps.onChange();
   }
 
-  /** @param {import("./tab_channel.js").News} news */
-  #hear(news) {
+  /** @param {import("./tab_channel.js").TabNews} news */
+  #onTabNews(news) {
     if (news.isCleared) this.outbox = new Outbox();
-    for (const item of news.items) this.outbox.mirror(item);
+    for (const item of news.items) this.outbox.mergeFromTab(item);
     for (const clientId of news.gone) this.outbox.settle(clientId);
     this.flush();
   }
 
   /** @param {...string} clientIds */
-  #tell(...clientIds) {
+  #announce(...clientIds) {
     const items = clientIds.flatMap((id) => this.outbox.find(id) ?? []);
-    if (items.length) this.mirror?.tell({ items });
+    if (items.length) this.tabChannel?.announce({ items });
   }
 
   /** @param {...string} clientIds */
   #remember(...clientIds) {
-    this.#tell(...clientIds);
+    this.#announce(...clientIds);
     for (const id of clientIds) {
       const item = this.outbox.find(id);
       if (item) this.storage?.put(item).catch(() => this.deps.onStorageFault());

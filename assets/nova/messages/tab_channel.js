@@ -2,21 +2,21 @@
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
- * @typedef {{items: OutboxItem[], gone: string[], isCleared?: boolean}} News
+ * @typedef {{items: OutboxItem[], gone: string[], isCleared?: boolean}} TabNews
  */
 
-export class Mirror {
+export class TabChannel {
   /**
    * @param {string} userId
-   * @param {(news: News) => void} onNews
+   * @param {(news: TabNews) => void} onNews
    */
   constructor(userId, onNews) {
     this.channel = openChannel(`nova:${userId}`);
     if (this.channel) this.channel.onmessage = (event) => onNews(event.data);
   }
 
-  /** @param {Partial<News>} news */
-  tell(news) {
+  /** @param {Partial<TabNews>} news */
+  announce(news) {
     try {
       this.channel?.postMessage({ items: [], gone: [], ...news });
     } catch {

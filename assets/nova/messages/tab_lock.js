@@ -7,7 +7,7 @@
 
 const STEAL_MS = 10_000;
 
-export class Turn {
+export class TabLock {
   /**
    * @param {string} name
    * @param {() => void} onTaken
@@ -19,14 +19,14 @@ export class Turn {
     /** @type {LockManager | undefined} */
     this.locks = locks;
     this.isHeld = false;
-    /** @type {AbortController | null} present while the turn is wanted or held */
+    /** @type {AbortController | null} present while the lock is wanted or held */
     this.wish = null;
     this.free = () => {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
 
-  /** Ask for the turn; `onTaken` is called when it is ours. */
+  /** Request the lock; `onTaken` is called when it is ours. */
   want() {
     if (this.wish) return;
     this.wish = new AbortController();

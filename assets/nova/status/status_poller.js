@@ -36,13 +36,13 @@ export class Operations {
   async ask() {
     if (this.isAsking) return;
     this.isAsking = true;
-    const turn = (this.asked += 1);
+    const request = (this.asked += 1);
     try {
       const answer = await this.deps.get("status");
-      if (turn === this.asked) this.#show(answer);
+      if (request === this.asked) this.#show(answer);
     } catch (fault) {
       if (!(fault instanceof ApiError)) throw fault;
-      if (turn !== this.asked) return;
+      if (request !== this.asked) return;
       // What was known last stays on the page, and the page says how old it is.
       const { state } = this.deps.store.get();
       const isNew = state === "loading" || state === "error";
@@ -52,7 +52,7 @@ export class Operations {
         problem_text: fault.message,
       });
     } finally {
-      if (turn === this.asked) this.isAsking = false;
+      if (request === this.asked) this.isAsking = false;
       this.#wait();
     }
   }
