@@ -8,13 +8,13 @@ import { signInAddress as addressOf } from "./account/sign_in_pages.js";
 import { serverOrigin } from "./base/origin.js";
 import { createUseStore } from "./base/react.js";
 // Reflex's own socket asks it before it connects (nova_app/bundle.py).
-export { pages } from "./runtime.js";
+export { reflexSocket as pages } from "./runtime.js";
 export { useBlocking, useModal, useVisit } from "./base/react.js";
 import { watchLife } from "./connection/page_lifecycle.js";
 import { DEFAULTS } from "./defaults/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
 import { loadNow, loadWhenPossible, retryModules, watchPages } from "./loading/page_loading.js";
-import { account, api, errors, introduce, isAtDoor, messenger, notify, open, pages, status, stores } from "./runtime.js";
+import { account, api, errors, introduce, isAtDoor, messenger, notify, open, reflexSocket, connectionView, stores } from "./runtime.js";
 
 let isStarted = false;
 
@@ -30,7 +30,7 @@ function start() {
   isStarted = true;
   const known = account.id ? knownAccount() : null;
   if (known) void open(known);
-  pages.begin();
+  reflexSocket.begin();
   errors.watch();
   // What handlers of the server report (nova_app/state/problems.py).
   /** @type {any} */ (globalThis).novaReport = (/** @type {import("./errors/error_center.js").Failed} */ failed) => {
@@ -48,7 +48,7 @@ function start() {
     wake(cause) {
       // A page that slept or was kept for Back heard nothing of other tabs.
       account.checkRemembered();
-      status.metrics.woken(cause);
+      connectionView.stats.woken(cause);
       retryModules();
       messenger?.connection.apply({ type: "wake", cause });
     },
@@ -66,7 +66,7 @@ function start() {
   addEventListener("storage", () => {
     applyNotificationSetting();
     account.checkRemembered();
-    status.draw();
+    connectionView.render();
   });
   if (!keepsCookies()) stores.account.set({ form_problem: "cookies_blocked" });
   void confirmAccount(known);
@@ -75,7 +75,7 @@ function start() {
 function figures() {
   if (!messenger || !account.isOwn) return null;
   const { history } = errors.notices;
-  return { connection: status.snapshot(), history, roundtrips_ms: status.metrics.fresh.splice(0) };
+  return { connection: connectionView.snapshot(), history, roundtrips_ms: connectionView.stats.fresh.splice(0) };
 }
 
 /**

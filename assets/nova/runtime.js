@@ -7,10 +7,10 @@ import { DOORS } from "./account/sign_in_pages.js";
 import { serverOrigin, socketUrl } from "./base/origin.js";
 import { hueOf, imageOf, initialsOf } from "./base/people.js";
 import { createStore } from "./base/store.js";
-import { Status } from "./connection/connection_view.js";
-import { Pages } from "./connection/reflex_socket.js";
+import { ConnectionView } from "./connection/connection_view.js";
+import { ReflexSocket } from "./connection/reflex_socket.js";
 import { DEFAULTS } from "./defaults/shared.js";
-import { Errors } from "./errors/error_center.js";
+import { ErrorCenter } from "./errors/error_center.js";
 import { createApi } from "./http/api.js";
 import { loadNow, loadWhenPossible, retryModules } from "./loading/page_loading.js";
 import { Messenger } from "./messages/messenger.js";
@@ -31,17 +31,17 @@ export const account = new PageAccount({
 });
 
 /** Reflex's own socket asks here before it dials, and tells how it fares (see nova_app/bundle.py). */
-export const pages = new Pages({
+export const reflexSocket = new ReflexSocket({
   model: () => messenger?.connection.model ?? null,
   account,
-  onChange: () => status.draw(),
+  onChange: () => connectionView.render(),
   now: Date.now,
   random: Math.random,
   setTimer: (work, delayMs) => setTimeout(work, delayMs),
 });
-export const status = new Status({
+export const connectionView = new ConnectionView({
   store: stores.connection,
-  pagesDownSince: () => pages.downSince,
+  reflexDownSince: () => reflexSocket.downSince,
   isForgotten: () => knownAccount() === null,
 });
 
@@ -72,7 +72,7 @@ function heard(fault) {
 }
 
 export const isAtDoor = () => DOORS.test(location.pathname);
-export const errors = new Errors(stores.errors, loadWhenPossible, () => stores.account.get().signed_in && !isAtDoor());
+export const errors = new ErrorCenter(stores.errors, loadWhenPossible, () => stores.account.get().signed_in && !isAtDoor());
 export const notify = (/** @type {import("./errors/error_center.js").Failed} */ failed) => errors.report(failed);
 
 /**
@@ -87,7 +87,7 @@ function onStopped(standing) {
     messenger?.files?.close();
   } else messenger?.drafts.save();
   messenger?.connection.apply({ type: "stop", reason: standing === "other" ? "account_changed" : "signed_out" });
-  pages.moved();
+  reflexSocket.moved();
 }
 
 /**
@@ -126,14 +126,14 @@ export async function open(me) {
   if (account.id !== me.user_id) return;
   messenger = new Messenger(me, {
     store: stores.conversations,
-    status,
+    connectionView,
     api,
     notify,
     loadNow,
     onSignedOut: () => account.isOwn && errors.signedOut(),
     onOtherAccount: () => account.onRefused(),
     onMoved() {
-      pages.moved();
+      reflexSocket.moved();
       if (!stores.connection.get().is_connected) return;
       errors.passed("saved_offline");
       retryModules();

@@ -1,6 +1,6 @@
 // Nova's own client outside a browser: the runtime's connection and queue, nothing replaced.
 
-import { Metrics } from "../../assets/nova/connection/connection_stats.js";
+import { ConnectionStats } from "../../assets/nova/connection/connection_stats.js";
 import { OutboxWorker } from "../../assets/nova/messages/outbox_worker.js";
 import { Connection } from "../../assets/nova/connection/connection.js";
 
@@ -11,13 +11,13 @@ import { Connection } from "../../assets/nova/connection/connection.js";
  * @returns {(n: number) => void}
  */
 export function openNova(origin, cookie, room) {
-  const metrics = new Metrics();
+  const stats = new ConnectionStats();
   const outboxWorker = new OutboxWorker({
     send: (text) => connection.send(text),
     onChange: () => {},
     onStorageFault: () => {},
     onUnanswered: (since) => connection.unansweredSince(since),
-    metrics,
+    stats,
   });
   const connection = new Connection({
     url: `${origin.replace("http", "ws")}/api/v1/socket`,
@@ -39,7 +39,7 @@ export function openNova(origin, cookie, room) {
     },
     onFault: (fault) => console.error(fault),
     onFailMessage: () => outboxWorker.failLargest(),
-    metrics,
+    stats,
     now: Date.now,
     random: Math.random,
     isOnline: () => true,

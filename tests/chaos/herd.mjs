@@ -3,8 +3,8 @@
 // "stop" ends with the times since the mark, as JSON.
 
 import { Connection } from "../../assets/nova/connection/connection.js";
-import { Metrics } from "../../assets/nova/connection/connection_stats.js";
-import { Pages } from "../../assets/nova/connection/reflex_socket.js";
+import { ConnectionStats } from "../../assets/nova/connection/connection_stats.js";
+import { ReflexSocket } from "../../assets/nova/connection/reflex_socket.js";
 
 const [origin, count, cookies] = [process.argv[2], Number(process.argv[3]), JSON.parse(process.argv[4])];
 const ws = origin.replace(/^http/, "ws");
@@ -18,7 +18,7 @@ let lost = 0;
 function openTab(number) {
   const headers = { Cookie: cookies[number % cookies.length], Origin: origin };
   const setTimer = (work, delay) => setTimeout(work, delay);
-  const pages = new Pages({
+  const reflexSocket = new ReflexSocket({
     model: () => connection.model,
     onChange: () => {},
     now: Date.now,
@@ -34,12 +34,12 @@ function openTab(number) {
         messages.push(Date.now() - markedAt);
         connection.apply({ type: "synced" });
       }
-      pages.moved();
+      reflexSocket.moved();
     },
     onFrames: () => {},
     onFault: (fault) => console.error(fault),
     onFailMessage: () => {},
-    metrics: new Metrics(),
+    stats: new ConnectionStats(),
     now: Date.now,
     random: Math.random,
     isOnline: () => true,
@@ -48,11 +48,11 @@ function openTab(number) {
     clearTimer: clearTimeout,
   });
   connection.apply({ type: "start" });
-  dialControls(headers, pages);
+  dialControls(headers, reflexSocket);
 }
 
 /** What Reflex's client does, as far as the network sees it; it asks before it dials again. */
-function dialControls(headers, pages) {
+function dialControls(headers, reflexSocket) {
   const socket = new WebSocket(`${ws}/_event/?EIO=4&transport=websocket`, { headers });
   let isUp = false;
   const dialledAt = Date.now();
@@ -64,13 +64,13 @@ function dialControls(headers, pages) {
     else if (text.startsWith("40") && !isUp) {
       isUp = true;
       controls.push(Date.now() - markedAt);
-      pages.up();
+      reflexSocket.up();
     }
   };
   socket.onclose = () => {
     lost += 1;
-    pages.down();
-    pages.beforeDial(() => dialControls(headers, pages));
+    reflexSocket.down();
+    reflexSocket.beforeDial(() => dialControls(headers, reflexSocket));
   };
 }
 

@@ -6,7 +6,7 @@ const model = (state, facts = {}) => ({ ...INITIAL, state, reason: "network", ..
 const UP = model("CONNECTED", { synced: true, reason: "synced" });
 const DOWN = model("DISCONNECTED");
 
-let banner, now, current, waiting, pagesDownSince, spoken;
+let banner, now, current, waiting, reflexDownSince, spoken;
 
 function go(next) {
   banner.moved(current, next, now);
@@ -15,7 +15,7 @@ function go(next) {
 }
 
 function look() {
-  const view = banner.look(current, { now, waiting, pagesDownSince });
+  const view = banner.look(current, { now, waiting, reflexDownSince });
   if (view.announcement && view.announcement !== spoken.at(-1)) spoken.push(view.announcement);
   return view;
 }
@@ -33,7 +33,7 @@ function pass(ms) {
 }
 
 beforeEach(() => {
-  [banner, now, current, waiting, pagesDownSince, spoken] = [new Banner(), 1_000_000, INITIAL, 0, null, []];
+  [banner, now, current, waiting, reflexDownSince, spoken] = [new Banner(), 1_000_000, INITIAL, 0, null, []];
   go(UP);
 });
 
@@ -124,14 +124,14 @@ test("what only a person can change is said at once, with what to do", () => {
 });
 
 test("messages that work while the controls do not are told apart, and there is one banner", () => {
-  pagesDownSince = now;
+  reflexDownSince = now;
   expect(pass(3_900).banner).toBe("");
   expect(pass(200).banner).toBe("pages");
   go(DOWN);
   expect(pass(5_000).banner).toBe("network");
   go(UP);
   expect(pass(4_000).banner).toBe("pages");
-  pagesDownSince = null;
+  reflexDownSince = null;
   expect(pass(1_100).banner).toBe("");
 });
 
@@ -140,6 +140,6 @@ test.each([
   [{ isForgotten: false, waiting: 2 }, "signed_out_waiting"],
   [{ isForgotten: false, waiting: 0 }, "signed_out"],
 ])("whether the person signed out, in another tab, or the session ended is told apart: %j", (facts, about) => {
-  const view = new Banner().look(model("CLOSED", { reason: "signed_out" }), { now: 0, pagesDownSince: null, ...facts });
+  const view = new Banner().look(model("CLOSED", { reason: "signed_out" }), { now: 0, reflexDownSince: null, ...facts });
   expect(view.banner).toBe(about);
 });

@@ -15,7 +15,7 @@ test("a message that is taken back stands where it was written, whatever was ope
       messenger.activeId = "elsewhere";
       return { bytesOf: async () => new Map(), takeBack() {} };
     },
-    draw() {},
+    render() {},
   };
   await takeBack(/** @type {any} */ ({ messenger, isEditedSince: false }), "m");
   expect(Object.fromEntries(texts)).toEqual({ elsewhere: "half a thought", room: "not sent" });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
-import { Metrics } from "../../assets/nova/connection/connection_stats.js";
+import { ConnectionStats } from "../../assets/nova/connection/connection_stats.js";
 import { Connection } from "../../assets/nova/connection/connection.js";
 
 class FakeSocket {
@@ -40,7 +40,7 @@ function makeRig() {
     models: [],
     faults: [],
     failed: 0,
-    metrics: new Metrics(),
+    stats: new ConnectionStats(),
     online: true,
     hidden: false,
     advance(ms) {
@@ -69,7 +69,7 @@ function makeRig() {
     onFrames: (list) => made.frames.push(...list),
     onFault: (fault) => made.faults.push(fault),
     onFailMessage: () => (made.failed += 1),
-    metrics: made.metrics,
+    stats: made.stats,
     now: () => made.now,
     random: () => 0.5,
     isOnline: () => made.online,
@@ -207,7 +207,7 @@ test("an unanswered message finds a dead line within seven seconds", () => {
   expect(rig.connection.model.state).toBe("CONNECTED");
   rig.advance(1);
   expect(rig.connection.model.state).toBe("DISCONNECTED");
-  expect(rig.metrics.silences).toBe(1);
+  expect(rig.stats.silences).toBe(1);
 });
 
 test("a wake asks an open line for a sign of life, and many wakes ask once", () => {
@@ -283,7 +283,7 @@ test("the figures tell what happened", () => {
   rig.advance(1_000);
   rig.last.open();
   rig.last.say({ type: "welcome", user_id: "ana", conversations: [], recovered: {} });
-  const figures = rig.metrics.snapshot({ now: rig.now, queued: 2, oldest_at: rig.now - 500 });
+  const figures = rig.stats.snapshot({ now: rig.now, queued: 2, oldest_at: rig.now - 500 });
   expect(figures).toMatchObject({ dials: 2, reconnects: 1, closes: { 1006: 1 }, queued: 2, oldest_queued_ms: 500 });
   expect(figures.downtime_ms).toBe(1_000);
 });

@@ -2,13 +2,13 @@ import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { EXPECTED_REFUSALS } from "../../assets/nova/generated/codes.js";
 import { DEFAULTS } from "../../assets/nova/defaults/shared.js";
-import { Errors } from "../../assets/nova/errors/error_center.js";
+import { ErrorCenter } from "../../assets/nova/errors/error_center.js";
 import { createStore } from "../../assets/nova/base/store.js";
 
 globalThis.document ??= /** @type {any} */ ({ hidden: false });
 
 const heard = (code, kind = "VALIDATION_ERROR") => {
-  const errors = new Errors(createStore(DEFAULTS.errors));
+  const errors = new ErrorCenter(createStore(DEFAULTS.errors));
   errors.heard(new ApiError(code, { kind }));
   return errors.store.get();
 };

@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
-import { Liveness, percentile } from "../../assets/nova/connection/heartbeat.js";
+import { Heartbeat, percentile } from "../../assets/nova/connection/heartbeat.js";
 import { seeded } from "./random.mjs";
 
 const HEARTBEAT = { visible_ms: 10_000, hidden_ms: 30_000, deadline_ms: 8_000 };
 
 /** A line that was proven by its first ping, with this round trip. */
 function proven(trip = 40) {
-  const line = new Liveness(HEARTBEAT, 0);
-  expect(line.look(0, false)).toEqual({ do: "ping" });
+  const line = new Heartbeat(HEARTBEAT, 0);
+  expect(line.poll(0, false)).toEqual({ do: "ping" });
   line.pong(line.id, trip);
   return line;
 }
@@ -16,7 +16,7 @@ function proven(trip = 40) {
 function deadAt(line, from, isHidden = false) {
   let now = from;
   for (let turn = 0; turn < 99; turn += 1) {
-    const due = line.look(now, isHidden);
+    const due = line.poll(now, isHidden);
     if (due.do === "dead") return now;
     if (due.do === "wait") now = Math.max(now, due.until);
   }
@@ -35,9 +35,9 @@ test("a hidden tab finds it within 40 seconds of running timers", () => {
 
 test("frames that keep arriving prove nothing: only the pong of the ping that is out counts", () => {
   const line = proven();
-  line.look(10_000, false);
+  line.poll(10_000, false);
   expect(line.pong(line.id - 1, 10_100)).toBe(null);
-  expect(line.look(15_000, false)).toEqual({ do: "dead" });
+  expect(line.poll(15_000, false)).toEqual({ do: "dead" });
 });
 
 test("a message without answer finds a dead line within seven seconds", () => {
@@ -48,7 +48,7 @@ test("a message without answer finds a dead line within seven seconds", () => {
 
 test("the same when an ordinary ping was out already", () => {
   const line = proven();
-  expect(line.look(10_000, false)).toEqual({ do: "ping" });
+  expect(line.poll(10_000, false)).toEqual({ do: "ping" });
   line.unansweredSince(10_001);
   expect(deadAt(line, 10_001)).toBeLessThanOrEqual(10_001 + 7_000);
 });
@@ -57,7 +57,7 @@ test("a server that answers pings but not the message is slow, not dead", () => 
   const line = proven();
   line.unansweredSince(1_000);
   for (let now = 1_000; now < 60_000; ) {
-    const due = line.look(now, false);
+    const due = line.poll(now, false);
     expect(due.do).not.toBe("dead");
     if (due.do === "ping") line.pong(line.id, now + 50);
     now = due.do === "wait" ? due.until : now + 51;
@@ -67,48 +67,48 @@ test("a server that answers pings but not the message is slow, not dead", () => 
 test("a probe asks at once and is answered within two seconds, or the line is dead", () => {
   const line = proven();
   line.probe();
-  expect(line.look(3_000, false)).toEqual({ do: "ping" });
-  expect(line.look(3_000, false)).toEqual({ do: "wait", until: 5_000 });
-  expect(line.look(5_000, false)).toEqual({ do: "dead" });
+  expect(line.poll(3_000, false)).toEqual({ do: "ping" });
+  expect(line.poll(3_000, false)).toEqual({ do: "wait", until: 5_000 });
+  expect(line.poll(5_000, false)).toEqual({ do: "dead" });
 });
 
 test("a slow line is given the time it was measured to need", () => {
   const line = proven(1_500);
   line.probe();
-  line.look(3_000, false);
-  expect(line.look(8_999, false).do).toBe("wait");
+  line.poll(3_000, false);
+  expect(line.poll(8_999, false).do).toBe("wait");
 });
 
 test("a timer that was held back proves nothing the first time", () => {
   const line = proven();
-  expect(line.look(10_000, true)).toEqual({ do: "wait", until: 30_000 });
-  expect(line.look(30_000, true)).toEqual({ do: "ping" });
-  expect(line.look(90_000, true)).toEqual({ do: "ping" });
+  expect(line.poll(10_000, true)).toEqual({ do: "wait", until: 30_000 });
+  expect(line.poll(30_000, true)).toEqual({ do: "ping" });
+  expect(line.poll(90_000, true)).toEqual({ do: "ping" });
   expect(line.pong(line.id, 90_050)).toBe(50);
-  expect(line.look(90_051, true).do).toBe("wait");
+  expect(line.poll(90_051, true).do).toBe("wait");
 });
 
 test("a tab whose timers are always late gives a dead line up by the second silence", () => {
   const line = proven();
-  line.look(60_000, true);
-  expect(line.look(120_000, true)).toEqual({ do: "ping" });
-  expect(line.look(180_000, true)).toEqual({ do: "dead" });
+  line.poll(60_000, true);
+  expect(line.poll(120_000, true)).toEqual({ do: "ping" });
+  expect(line.poll(180_000, true)).toEqual({ do: "dead" });
 });
 
 test("a clock that was set back does not hold the next ping up", () => {
   const line = proven();
-  line.look(10_000_000, false);
+  line.poll(10_000_000, false);
   line.pong(line.id, 10_000_040);
-  expect(line.look(5_000, false)).toEqual({ do: "ping" });
+  expect(line.poll(5_000, false)).toEqual({ do: "ping" });
 });
 
 test("a healthy line is never given up, whatever its delay and its timers", () => {
   for (let seed = 1; seed <= 200; seed += 1) {
     const chance = seeded(seed);
-    const line = new Liveness(HEARTBEAT, 0);
+    const line = new Heartbeat(HEARTBEAT, 0);
     let now = 0;
     for (let turn = 0; turn < 200; turn += 1) {
-      const due = line.look(now, chance.next() < 0.3);
+      const due = line.poll(now, chance.next() < 0.3);
       expect(due.do).not.toBe("dead");
       if (due.do === "ping") {
         const trip = chance.next() * 1_900;

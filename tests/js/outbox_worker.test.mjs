@@ -31,9 +31,9 @@ async function pass(ms) {
 async function page() {
   const sent = [];
   const failed = [];
-  const metrics = { resends: 0, duplicate_acks: 0, acked() {}, refused() {} };
+  const stats = { resends: 0, duplicate_acks: 0, acked() {}, refused() {} };
   const outboxWorker = new OutboxWorker({
-    send: (text) => sent.push(JSON.parse(text)), carry() {}, metrics, onChange() {}, onStorageFault() {}, onUnanswered() {},
+    send: (text) => sent.push(JSON.parse(text)), carry() {}, stats, onChange() {}, onStorageFault() {}, onUnanswered() {},
     onGivenUp: (error) => failed.push(error.code),
   });
   const storage = openMemoryOutbox();
@@ -41,7 +41,7 @@ async function page() {
   outboxWorker.tabLock = { isHeld: true, want() {}, release() {} };
   outboxWorker.isSendingTab = true;
   outboxWorker.isOpenForFlush = true;
-  return { outboxWorker, sent, failed, storage, metrics };
+  return { outboxWorker, sent, failed, storage, stats };
 }
 const write = async ({ outboxWorker }, text) => {
   await outboxWorker.submit("room", text);

@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from "bun:test";
-import { Pages } from "../../assets/nova/connection/reflex_socket.js";
+import { ReflexSocket } from "../../assets/nova/connection/reflex_socket.js";
 
-let pages, model, account, timers, now, dialled, givenUp;
+let reflexSocket, model, account, timers, now, dialled, givenUp;
 const dial = () => (dialled += 1);
 const giveUp = () => (givenUp += 1);
 
 beforeEach(() => {
   [model, timers, now, dialled, givenUp] = [null, [], 0, 0, 0];
   account = { id: "", isOwn: true };
-  pages = new Pages({
+  reflexSocket = new ReflexSocket({
     model: () => model,
     account,
     onChange: () => {},
@@ -20,11 +20,11 @@ beforeEach(() => {
 
 test("the controls come back after the messages did, spread out", () => {
   model = { state: "DISCONNECTED" };
-  pages.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(dial, giveUp);
   expect(timers).toEqual([]);
   model = { state: "CONNECTED" };
-  pages.moved();
-  pages.moved();
+  reflexSocket.moved();
+  reflexSocket.moved();
   expect(timers.map((timer) => timer.delay)).toEqual([1000]);
   timers[0].work();
   expect(dialled).toBe(1);
@@ -32,84 +32,84 @@ test("the controls come back after the messages did, spread out", () => {
 
 test("a dial whose time comes while the messages are lost waits for them", () => {
   model = { state: "CONNECTED" };
-  pages.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(dial, giveUp);
   model = { state: "RECONNECTING" };
   timers[0].work();
   expect(dialled).toBe(0);
   model = { state: "CONNECTED" };
-  pages.moved();
+  reflexSocket.moved();
   timers[1].work();
   expect([dialled, givenUp]).toEqual([1, 0]);
 });
 
 test("a dial that is under way does not hold up the messages, and is made again after them", () => {
   model = { state: "CONNECTED" };
-  pages.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(dial, giveUp);
   timers[0].work();
   for (const state of ["DISCONNECTED", "RECONNECTING"]) {
     model = { state };
-    pages.moved();
+    reflexSocket.moved();
   }
   expect([dialled, givenUp]).toEqual([1, 1]);
   model = { state: "CONNECTED" };
-  pages.moved();
+  reflexSocket.moved();
   timers[1].work();
-  pages.up();
+  reflexSocket.up();
   model = { state: "DISCONNECTED" };
-  pages.moved();
+  reflexSocket.moved();
   expect([dialled, givenUp]).toEqual([2, 1]);
 });
 
 test("each failure waits longer, by the same policy as the messages", () => {
   model = { state: "CONNECTED" };
-  for (let n = 0; n < 6; n += 1) pages.beforeDial(dial, giveUp);
+  for (let n = 0; n < 6; n += 1) reflexSocket.beforeDial(dial, giveUp);
   expect(timers.map((timer) => timer.delay)).toEqual([1000, 1250, 2250, 4250, 7750, 7750]);
 });
 
 test("a page without an account dials by the policy, too", () => {
-  pages.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(dial, giveUp);
   model = { state: "CLOSED" };
-  pages.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(dial, giveUp);
   expect(timers.map((timer) => timer.delay)).toEqual([750, 1250]);
 });
 
 test("it is known since when they do not answer, and only a stable return counts as one", () => {
   now = 100;
-  pages.up();
+  reflexSocket.up();
   now = 20_100;
-  pages.down();
-  pages.beforeDial(dial, giveUp);
+  reflexSocket.down();
+  reflexSocket.beforeDial(dial, giveUp);
   now = 21_000;
-  pages.down();
-  expect([pages.downSince, pages.tries]).toEqual([20_100, 1]);
-  pages.up();
-  expect(pages.downSince).toBe(null);
+  reflexSocket.down();
+  expect([reflexSocket.downSince, reflexSocket.tries]).toEqual([20_100, 1]);
+  reflexSocket.up();
+  expect(reflexSocket.downSince).toBe(null);
   now = 22_000;
-  pages.down();
-  expect(pages.tries).toBe(1);
+  reflexSocket.down();
+  expect(reflexSocket.tries).toBe(1);
 });
 
 test("controls that never answered since the page was loaded are known to be down", () => {
   now = 500;
-  pages.begin();
-  expect(pages.downSince).toBe(500);
-  pages.up();
-  pages.begin();
-  expect(pages.downSince).toBe(null);
+  reflexSocket.begin();
+  expect(reflexSocket.downSince).toBe(500);
+  reflexSocket.up();
+  reflexSocket.begin();
+  expect(reflexSocket.downSince).toBe(null);
 });
 
 test("the address names the page's account; nothing is dialled for another one", () => {
-  expect(pages.query).toEqual({});
+  expect(reflexSocket.query).toEqual({});
   account.id = "ana";
-  expect(pages.query).toEqual({ user_id: "ana" });
+  expect(reflexSocket.query).toEqual({ user_id: "ana" });
   model = { state: "CONNECTED" };
-  pages.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(dial, giveUp);
   account.isOwn = false;
   timers[0].work();
-  pages.moved();
+  reflexSocket.moved();
   expect([dialled, timers.length]).toEqual([0, 1]);
-  pages.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(dial, giveUp);
   model = { state: "CLOSED" };
-  pages.moved();
+  reflexSocket.moved();
   expect([dialled, timers.length]).toEqual([0, 1]);
 });

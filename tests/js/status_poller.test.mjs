@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { DEFAULTS } from "../../assets/nova/defaults/status.js";
-import { Operations } from "../../assets/nova/status/status_poller.js";
+import { StatusPoller } from "../../assets/nova/status/status_poller.js";
 import { createStore } from "../../assets/nova/base/store.js";
 
 const ANSWER = {
@@ -19,14 +19,14 @@ function createRig(/** @type {(() => any)[]} */ ...answers) {
   const store = createStore(DEFAULTS.status);
   const timers = /** @type {(() => void)[]} */ ([]);
   const rig = { isLooking: true, asked: 0 };
-  const operations = new Operations({
+  const poller = new StatusPoller({
     store,
     get: async () => answers[Math.min(rig.asked++, answers.length - 1)](),
     isLooking: () => rig.isLooking,
     now: () => new Date("2026-01-01T00:00:05Z"),
     setTimer: (work) => timers.push(work),
   });
-  return { store, timers, rig, operations };
+  return { store, timers, rig, poller };
 }
 
 const fail = () => {
@@ -34,26 +34,26 @@ const fail = () => {
 };
 
 test("an answer is shown, with the version and its moment", async () => {
-  const { store, operations } = createRig(() => ANSWER);
-  await operations.ask();
+  const { store, poller } = createRig(() => ANSWER);
+  await poller.ask();
 
   expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)", alerts_state: "known", kinds: ANSWER.kinds });
 });
 
 test("a first failure is an error with words, a later one leaves what is known and says how old it is", async () => {
   const first = createRig(fail, () => ANSWER, fail);
-  await first.operations.ask();
+  await first.poller.ask();
   expect(first.store.get().state).toBe("error");
   expect(first.store.get().problem_code).toBe("network_unreachable");
-  await first.operations.ask();
-  await first.operations.ask();
+  await first.poller.ask();
+  await first.poller.ask();
 
   expect(first.store.get()).toMatchObject({ state: "stale", figures: ANSWER.figures });
 });
 
 test("it goes on asking while somebody looks, one question at a time", async () => {
-  const { timers, rig, operations } = createRig(() => ANSWER);
-  await Promise.all([operations.ask(), operations.ask()]);
+  const { timers, rig, poller } = createRig(() => ANSWER);
+  await Promise.all([poller.ask(), poller.ask()]);
   expect([rig.asked, timers.length]).toEqual([1, 1]);
   rig.isLooking = false;
   timers[0]();
@@ -66,12 +66,12 @@ test("it goes on asking while somebody looks, one question at a time", async () 
 
 test("a question that is never answered does not hold up the next one, nor does its late answer count", async () => {
   let answerFirst = (/** @type {any} */ answer) => answer;
-  const { store, operations } = createRig(() => new Promise((answer) => (answerFirst = answer)), () => ANSWER);
-  void operations.ask();
-  await operations.ask();
+  const { store, poller } = createRig(() => new Promise((answer) => (answerFirst = answer)), () => ANSWER);
+  void poller.ask();
+  await poller.ask();
   expect(store.get().state).toBe("loading");
 
-  await operations.askAgain();
+  await poller.askAgain();
   expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)" });
   answerFirst({ ...ANSWER, version: "0" });
   await new Promise((done) => setTimeout(done));

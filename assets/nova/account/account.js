@@ -23,7 +23,7 @@ export function keepsCookies() {
  * @typedef {{
  *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.account>,
  *   api: AccountApi, loadNow<T>(load: () => Promise<T>): Promise<T>, goOn(): Promise<void>,
- *   messenger(): import("../messages/messenger.js").Messenger | null, errors: import("../errors/error_center.js").Errors
+ *   messenger(): import("../messages/messenger.js").Messenger | null, errors: import("../errors/error_center.js").ErrorCenter
  * }} Deps
  */
 

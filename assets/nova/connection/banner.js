@@ -8,7 +8,7 @@ import { BANNER } from "../generated/codes.js";
 
 /**
  * @typedef {import("./state_machine.js").Model} Model
- * @typedef {{now: number, waiting: number, pagesDownSince: number | null, isForgotten?: boolean}} Facts
+ * @typedef {{now: number, waiting: number, reflexDownSince: number | null, isForgotten?: boolean}} Facts
  *   `isForgotten`: another tab signed out, and nothing is kept of the account
  * @typedef {{
  *   banner: string, banner_seconds: number, sent: number, announcement: string, until: number
@@ -109,7 +109,7 @@ export class Banner {
    * @param {Facts} facts
    * @returns {[string, number]}
    */
-  #calm(model, { now, waiting, pagesDownSince }) {
+  #calm(model, { now, waiting, reflexDownSince }) {
     if (this.#isUnstable(now)) return ["unstable", this.#calmAt()];
     if (this.isOwed) {
       // While it catches up, the status says so: a green "Back online" would be early.
@@ -120,8 +120,8 @@ export class Banner {
     if (this.backAt !== null && now - this.backAt < BANNER.back_ms) {
       return [this.sent ? "back_sent" : "back", this.backAt + BANNER.back_ms];
     }
-    if (pagesDownSince === null) return ["", Infinity];
-    const due = pagesDownSince + BANNER.after_ms;
+    if (reflexDownSince === null) return ["", Infinity];
+    const due = reflexDownSince + BANNER.after_ms;
     return now < due ? ["", due] : ["pages", Infinity];
   }
 

@@ -4,7 +4,7 @@
 import { areForOther } from "./account_guard.js";
 import { HEARTBEAT, DIALS } from "../generated/codes.js";
 import { decode, hello, ping, pong } from "./frames.js";
-import { Liveness } from "./heartbeat.js";
+import { Heartbeat } from "./heartbeat.js";
 import { INITIAL, transition } from "./state_machine.js";
 
 /**
@@ -20,7 +20,7 @@ import { INITIAL, transition } from "./state_machine.js";
  *   onFailMessage(): void,
  *   now(): number, random(): number, isOnline(): boolean, isHidden(): boolean,
  *   setTimer(work: () => void, delayMs: number): any, clearTimer(timer: any): void,
- *   metrics: import("./connection_stats.js").Metrics
+ *   stats: import("./connection_stats.js").ConnectionStats
  * }} ConnectionDeps
  */
 
@@ -34,11 +34,11 @@ export class Connection {
     this.model = { ...INITIAL, hidden: deps.isHidden() };
     /** @type {WebSocket | null} */
     this.socket = null;
-    /** @type {Liveness | null} */
-    this.liveness = null;
+    /** @type {Heartbeat | null} */
+    this.heartbeat = null;
     this.retryTimer = null;
     this.deadlineTimer = null;
-    this.lookTimer = null;
+    this.pollTimer = null;
     this.welcomedAt = 0;
     this.lostAt = 0;
     /** @type {number | undefined} */
@@ -58,11 +58,11 @@ export class Connection {
 
   /** @param {import("./state_machine.js").Event} event */
   apply(event) {
-    const { now, random, isOnline, metrics } = this.deps;
+    const { now, random, isOnline, stats } = this.deps;
     const { model, effects } = transition(this.model, { ...event, now: now(), random: random(), online: isOnline() });
     const before = this.model;
     this.model = model;
-    if (model.state !== before.state) metrics.moved(before, model, now());
+    if (model.state !== before.state) stats.moved(before, model, now());
     for (const effect of effects) this.#run(effect);
     if (model !== before) this.#show();
   }
@@ -81,9 +81,9 @@ export class Connection {
    * @param {number | null} since  epoch ms; null for none
    */
   unansweredSince(since) {
-    if (!this.liveness || this.liveness.unanswered === since) return;
-    this.liveness.unansweredSince(since);
-    this.#look();
+    if (!this.heartbeat || this.heartbeat.unanswered === since) return;
+    this.heartbeat.unansweredSince(since);
+    this.#poll();
   }
 
   /** @param {import("./state_machine.js").Effect} effect */
@@ -97,8 +97,8 @@ export class Connection {
       case "close":
         return this.#drop();
       case "probe":
-        this.liveness?.probe();
-        return this.#look();
+        this.heartbeat?.probe();
+        return this.#poll();
       case "fail_message":
         return deps.onFailMessage();
       case "cancel_timer":
@@ -158,40 +158,40 @@ export class Connection {
   #welcome(frame) {
     this.deps.clearTimer(this.deadlineTimer);
     this.welcomedAt = this.deps.now();
-    this.liveness = new Liveness({ ...HEARTBEAT, ...frame.heartbeat }, this.welcomedAt);
+    this.heartbeat = new Heartbeat({ ...HEARTBEAT, ...frame.heartbeat }, this.welcomedAt);
     this.apply({ type: "welcome" });
-    this.#look();
+    this.#poll();
   }
 
   /**
    * Ping, wait or give the line up, as is due now.
    * @returns {void}
    */
-  #look() {
-    const { deps, liveness } = this;
-    deps.clearTimer(this.lookTimer);
-    if (!liveness || this.model.state !== "CONNECTED") return;
-    const due = liveness.look(deps.now(), deps.isHidden());
+  #poll() {
+    const { deps, heartbeat } = this;
+    deps.clearTimer(this.pollTimer);
+    if (!heartbeat || this.model.state !== "CONNECTED") return;
+    const due = heartbeat.poll(deps.now(), deps.isHidden());
     if (due.do === "wait") {
-      this.lookTimer = deps.setTimer(() => this.#look(), Math.max(0, due.until - deps.now()));
+      this.pollTimer = deps.setTimer(() => this.#poll(), Math.max(0, due.until - deps.now()));
     } else if (due.do === "ping") {
-      this.send(ping(liveness.id));
-      this.#look();
+      this.send(ping(heartbeat.id));
+      this.#poll();
     } else {
-      deps.metrics.silences += 1;
+      deps.stats.silences += 1;
       this.#lost(LOST_SILENTLY);
     }
   }
 
   /** @param {unknown} id */
   #pong(id) {
-    const trip = this.liveness?.pong(id, this.deps.now()) ?? null;
+    const trip = this.heartbeat?.pong(id, this.deps.now()) ?? null;
     if (trip === null) return;
-    this.deps.metrics.answered(trip, this.deps.now());
+    this.deps.stats.answered(trip, this.deps.now());
     if (this.deps.now() - this.welcomedAt >= DIALS.stable_ms) this.apply({ type: "proven" });
     // The figures on the screen follow each proof.
     this.#show();
-    this.#look();
+    this.#poll();
   }
 
   /**
@@ -200,16 +200,16 @@ export class Connection {
    */
   #lost(code, reason) {
     if (this.model.state === "CONNECTED") this.lostAt = this.deps.now();
-    this.deps.metrics.closed(code);
+    this.deps.stats.closed(code);
     this.apply({ type: "closed", code, close_reason: reason, retry_after_ms: this.retryAfterMs });
   }
 
   /** Give up the socket at once: browsers may take minutes to say that it is closed. */
   #drop() {
     const { socket, deps } = this;
-    this.socket = this.liveness = null;
+    this.socket = this.heartbeat = null;
     deps.clearTimer(this.deadlineTimer);
-    deps.clearTimer(this.lookTimer);
+    deps.clearTimer(this.pollTimer);
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();

@@ -6,7 +6,7 @@ import { percentile } from "./heartbeat.js";
 
 const SAMPLES = 100;
 
-export class Metrics {
+export class ConnectionStats {
   constructor() {
     this.dials = 0;
     this.reconnects = 0;

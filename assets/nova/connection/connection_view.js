@@ -2,21 +2,21 @@
 
 import { Banner } from "./banner.js";
 import { timeLabel } from "../base/dates.js";
-import { Metrics } from "./connection_stats.js";
+import { ConnectionStats } from "./connection_stats.js";
 
 /** @typedef {import("./state_machine.js").Model} Model */
 
-export class Status {
+export class ConnectionView {
   /**
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.connection>,
-   *   pagesDownSince(): number | null, isForgotten(): boolean
+   *   reflexDownSince(): number | null, isForgotten(): boolean
    * }} deps
    */
   constructor(deps) {
     this.deps = deps;
     this.banner = new Banner();
-    this.metrics = new Metrics();
+    this.stats = new ConnectionStats();
     /** @type {Model | null} */
     this.model = null;
     this.queued = 0;
@@ -30,7 +30,7 @@ export class Status {
   moved(model) {
     if (this.model?.state !== model.state) this.banner.moved(this.model ?? model, model, Date.now());
     this.model = model;
-    this.draw();
+    this.render();
   }
 
   /**
@@ -42,21 +42,21 @@ export class Status {
     if (queued === this.queued && oldestAt === this.oldestAt) return;
     this.queued = queued;
     this.oldestAt = oldestAt;
-    this.draw();
+    this.render();
   }
 
   /** The person sent something. */
   urged() {
     this.banner.urged();
-    this.draw();
+    this.render();
   }
 
-  draw() {
+  render() {
     const { model, queued, deps } = this;
     if (!model) return;
     const now = Date.now();
-    const pagesDownSince = deps.pagesDownSince();
-    const { until, ...banner } = this.banner.look(model, { now, waiting: queued, pagesDownSince, isForgotten: deps.isForgotten() });
+    const reflexDownSince = deps.reflexDownSince();
+    const { until, ...banner } = this.banner.look(model, { now, waiting: queued, reflexDownSince, isForgotten: deps.isForgotten() });
     deps.store.set({
       state: model.state,
       status: model.state,
@@ -64,7 +64,7 @@ export class Status {
       synced: model.synced,
       is_connected: model.state === "CONNECTED",
       is_reconnecting: model.state === "RECONNECTING" || model.state === "DISCONNECTED",
-      are_pages_connected: pagesDownSince === null,
+      are_pages_connected: reflexDownSince === null,
       attempt: model.attempt,
       next_retry_at: model.next_retry_at,
       queued,
@@ -72,11 +72,11 @@ export class Status {
       ...banner,
     });
     clearTimeout(this.timer);
-    if (until !== Infinity) this.timer = setTimeout(() => this.draw(), Math.max(50, until - now));
+    if (until !== Infinity) this.timer = setTimeout(() => this.render(), Math.max(50, until - now));
   }
 
   snapshot() {
-    return this.metrics.snapshot({ now: Date.now(), queued: this.queued, oldest_at: this.oldestAt });
+    return this.stats.snapshot({ now: Date.now(), queued: this.queued, oldest_at: this.oldestAt });
   }
 
   /**
@@ -84,7 +84,7 @@ export class Status {
    * @param {number} now
    */
   #figures(now) {
-    const figures = this.metrics.snapshot({ now, queued: this.queued, oldest_at: this.oldestAt });
+    const figures = this.stats.snapshot({ now, queued: this.queued, oldest_at: this.oldestAt });
     const { confirmed_at } = figures;
     const shown = {
       reconnects: figures.reconnects,

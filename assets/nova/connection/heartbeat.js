@@ -6,18 +6,18 @@
 import { LIVENESS } from "../generated/codes.js";
 
 /**
- * @typedef {{visible_ms: number, hidden_ms: number, deadline_ms: number}} Heartbeat
+ * @typedef {{visible_ms: number, hidden_ms: number, deadline_ms: number}} HeartbeatIntervals
  * @typedef {{do: "ping"} | {do: "dead"} | {do: "wait", until: number}} Due  `until` in epoch ms
  */
 
-export class Liveness {
+export class Heartbeat {
   /**
    * Begin with a connection that was welcomed just now: the first ping is due.
-   * @param {Heartbeat} heartbeat
+   * @param {HeartbeatIntervals} intervals
    * @param {number} now
    */
-  constructor(heartbeat, now) {
-    this.heartbeat = heartbeat;
+  constructor(intervals, now) {
+    this.intervals = intervals;
     this.id = 0;
     /** @type {number | null} when the ping that is out was sent */
     this.out = null;
@@ -67,7 +67,7 @@ export class Liveness {
    * @param {boolean} isHidden
    * @returns {Due}
    */
-  look(now, isHidden) {
+  poll(now, isHidden) {
     if (this.unanswered !== null && now >= this.#unansweredAt()) this.#ask(LIVENESS.unanswered_min_ms);
     return this.out === null ? this.#lookIdle(now, isHidden) : this.#lookOut(now, this.out);
   }
@@ -78,7 +78,7 @@ export class Liveness {
    * @returns {Due}
    */
   #lookIdle(now, isHidden) {
-    const every = isHidden ? this.heartbeat.hidden_ms : this.heartbeat.visible_ms;
+    const every = isHidden ? this.intervals.hidden_ms : this.intervals.visible_ms;
     const until = Math.min(this.last + every, this.#unansweredAt());
     // A clock that was set back must not hold the next ping up.
     return this.isAsked || now >= until || now < this.last ? this.#ping(now) : { do: "wait", until };
@@ -90,7 +90,7 @@ export class Liveness {
    * @returns {Due}
    */
   #lookOut(now, out) {
-    const deadline = out + clamp(LIVENESS.factor * percentile(this.trips, 0.95), this.least, this.heartbeat.deadline_ms);
+    const deadline = out + clamp(LIVENESS.factor * percentile(this.trips, 0.95), this.least, this.intervals.deadline_ms);
     const asks = this.#unansweredAt();
     if (now < deadline) return { do: "wait", until: asks > now ? Math.min(deadline, asks) : deadline };
     if (now - deadline < LIVENESS.late_ms) return { do: "dead" };

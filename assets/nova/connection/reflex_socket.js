@@ -14,7 +14,7 @@ const SPREAD_MS = 2_000;
  * @typedef {{begin(): void, giveUp(): void}} Dial
  */
 
-export class Pages {
+export class ReflexSocket {
   /**
    * @param {{
    *   model(): Model | null, account: {id: string, isOwn: boolean}, onChange(): void, now(): number, random(): number,

@@ -57,7 +57,7 @@ export async function takeBack(open, clientId) {
   const id = item.conversation_id;
   if (item.text) drafts.set(id, [drafts.get(id), item.text].filter(Boolean).join("\n"));
   open.isEditedSince = true;
-  messenger.draw();
+  messenger.render();
 }
 
 /**

@@ -1,6 +1,6 @@
 // The conversation that somebody looks at: its history, its composer, and how far it was read. A shell.
 
-import { draw } from "./view_model.js";
+import { render } from "./view_model.js";
 import { WindowLoader } from "./window_loader.js";
 import * as frames from "../connection/frames.js";
 import { HistoryLoader } from "./history_loader.js";
@@ -40,7 +40,7 @@ export class OpenConversation {
     this.isEditedSince = false;
     this.typedAt = 0;
     /** @type {Map<string, import("./rows.js").Row>} */
-    this.drawnRows = new Map();
+    this.renderedRows = new Map();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.lookTimer = undefined;
     this.scrollAnchor = new ScrollAnchor();
@@ -55,7 +55,7 @@ export class OpenConversation {
     this.historyLoader = new HistoryLoader({
       api: messenger.deps.api,
       conversationStore: () => messenger.conversationStore,
-      onChange: () => messenger.drawSoon(),
+      onChange: () => messenger.renderSoon(),
       onLoaded: (id) => this.#onLoaded(id),
       now: Date.now,
     });
@@ -63,7 +63,7 @@ export class OpenConversation {
       api: messenger.deps.api,
       log: (id) => messenger.conversationStore.logs.get(id),
       loadNewest: (id) => this.historyLoader.load(id),
-      onChange: () => messenger.drawSoon(),
+      onChange: () => messenger.renderSoon(),
       onAuthors: (people) => messenger.conversationStore.meet(people),
       onTarget: (seq) => this.#mark(seq),
     });
@@ -88,14 +88,14 @@ export class OpenConversation {
     this.newBelow = 0;
     this.target = 0;
     this.place = null;
-    this.drawnRows = new Map();
+    this.renderedRows = new Map();
     this.scrollAnchor.goal = null;
     this.windowLoader.open(id);
     this.receipts.choose(0);
     this.#markNew();
     if (id) void this.historyLoader.load(id);
     this.look();
-    messenger.draw();
+    messenger.render();
   }
 
   /** @param {string} text */
@@ -104,7 +104,7 @@ export class OpenConversation {
     if (!activeId) return;
     this.isEditedSince = true;
     drafts.set(activeId, text);
-    this.messenger.draw();
+    this.messenger.render();
     const now = Date.now();
     if (text && now - this.typedAt > TYPING_EVERY_MS) {
       this.typedAt = now;
@@ -122,7 +122,7 @@ export class OpenConversation {
     if (this.saves > 0 && !this.isEditedSince) return;
     this.isEditedSince = false;
     this.saves += 1;
-    deps.status.urged();
+    deps.connectionView.urged();
     try {
       await outboxWorker.submit(id, text, chips.map(toOutboxFile));
       this.messenger.files?.handOver(id, chips);
@@ -136,7 +136,7 @@ export class OpenConversation {
       deps.notify({ code: "outbox_unavailable" });
     } finally {
       this.saves -= 1;
-      this.messenger.draw();
+      this.messenger.render();
     }
   }
 
@@ -190,7 +190,7 @@ export class OpenConversation {
     const { reach } = this.scrollAnchor;
     if (!reach) return;
     const isAtBottom = reach.isAtBottom && !this.windowLoader.messageWindow.hasNewer;
-    if (isAtBottom !== this.isAtBottom || reach.isFar !== this.isFar) this.messenger.drawSoon();
+    if (isAtBottom !== this.isAtBottom || reach.isFar !== this.isFar) this.messenger.renderSoon();
     this.isAtBottom = isAtBottom;
     this.isFar = reach.isFar;
     const spot = isAtBottom ? null : this.scrollAnchor.spot;
@@ -207,8 +207,8 @@ export class OpenConversation {
     this.lookTimer = setTimeout(() => this.#seen(), READ_AFTER_MS);
   }
 
-  draw() {
-    draw(this);
+  render() {
+    render(this);
   }
 
   welcomed() {
@@ -227,7 +227,7 @@ export class OpenConversation {
    */
   showReceipts(seq) {
     this.receipts.choose(seq);
-    this.messenger.draw();
+    this.messenger.render();
   }
 
   /** @param {string} id */
@@ -262,7 +262,7 @@ export class OpenConversation {
     const isWatched = this.isAtBottom && !document.hidden && document.hasFocus();
     if (!id || !seq || !isWatched) return;
     const isNews = conversationStore.readUpTo(id, seq);
-    this.messenger.drawSoon();
+    this.messenger.renderSoon();
     if (isNews) connection.send(frames.position("read", id, seq));
   }
 
@@ -304,7 +304,7 @@ export class OpenConversation {
     clearTimeout(this.targetTimer);
     this.targetTimer = setTimeout(() => {
       this.target = 0;
-      this.messenger.drawSoon();
+      this.messenger.renderSoon();
     }, TARGET_MS);
     this.#go(seq);
   }
@@ -316,7 +316,7 @@ export class OpenConversation {
   #go(seq, bottom) {
     const { rows } = this.store.get();
     this.scrollAnchor.go(seq, bottom);
-    this.messenger.draw();
+    this.messenger.render();
     // Where nothing is drawn anew, nobody says that it was drawn.
     if (this.store.get().rows === rows) this.settled();
   }
@@ -324,6 +324,6 @@ export class OpenConversation {
   #seeNewest() {
     this.newBelow = 0;
     this.newAfter = -1;
-    this.messenger.drawSoon();
+    this.messenger.renderSoon();
   }
 }

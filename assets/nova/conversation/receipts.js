@@ -30,7 +30,7 @@ export class Receipts {
    * @param {import("../messages/messenger.js").Messenger} messenger
    * @param {import("../base/types.js").LogEvent[]} shown  what the page shows, which may be long past
    */
-  draw({ conversationStore, activeId, me }, shown) {
+  render({ conversationStore, activeId, me }, shown) {
     const summary = conversationStore.summaries.get(activeId);
     const message = shown.find((event) => event.seq === this.seq);
     if (!this.seq || !summary || message?.type !== "message") {

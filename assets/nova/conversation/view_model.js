@@ -13,7 +13,7 @@ import { showsSomething } from "../base/visible_text.js";
 const COUNTER_FROM = 0.9;
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
-export function draw(open) {
+export function render(open) {
   const { messenger, historyLoader, windowLoader, store } = open;
   const { conversationStore, outboxWorker, activeId, me, drafts } = messenger;
   const isFormer = conversationStore.left.has(activeId);
@@ -44,16 +44,16 @@ export function draw(open) {
     jump: historyLoader.stateOf(activeId) === "missing" ? IDLE : windowLoader.jump,
     target_seq: open.target,
     typing_label: typingLabel(conversationStore.typists(activeId, Date.now())),
-    rows: drawRows(open),
+    rows: renderRows(open),
     draft,
     can_send: outboxWorker.storage !== null && !isFormer && (showsSomething(draft) || chips.length > 0) && !refusal && !failed_files && canKeep(open, chips),
     draft_problem: refusal,
     draft_note: refusal || failed_files ? "" : counter(draft),
     failed_files,
-    chips: drawChips(open, chips),
+    chips: renderChips(open, chips),
     new_below: open.newBelow,
   });
-  open.receipts.draw(messenger, windowLoader.messageWindow.events);
+  open.receipts.render(messenger, windowLoader.messageWindow.events);
 }
 
 /**
@@ -79,14 +79,14 @@ function canKeep(open, chips) {
  * @param {import("./open_conversation.js").OpenConversation} open
  * @param {import("../files/uploads.js").Upload[]} chips
  */
-function drawChips(open, chips) {
+function renderChips(open, chips) {
   const old = open.store.get().chips;
-  const drawn = chips.map(toFile);
-  return JSON.stringify(drawn) === JSON.stringify(old) ? old : drawn;
+  const rendered = chips.map(toFile);
+  return JSON.stringify(rendered) === JSON.stringify(old) ? old : rendered;
 }
 
 /** @param {import("./open_conversation.js").OpenConversation} open */
-function drawRows(open) {
+function renderRows(open) {
   const { conversationStore, outboxWorker, activeId, me, files } = open.messenger;
   const { events, hasNewer } = open.windowLoader.messageWindow;
   const pending = outboxWorker.outbox.items.filter((item) => item.conversation_id === activeId);
@@ -107,9 +107,9 @@ function drawRows(open) {
       now: new Date(),
       place: HERE,
     },
-    open.drawnRows,
+    open.renderedRows,
   );
-  open.drawnRows = byKey;
+  open.renderedRows = byKey;
   const old = open.store.get().rows;
   if (old.length === rows.length && rows.every((row, i) => row === old[i])) return old;
   if (!open.isAtBottom) open.scrollAnchor.hold();

@@ -5,10 +5,10 @@ import { HERE } from "../base/dates.js";
 import { byActivity, toItem } from "./list_items.js";
 
 /** @param {import("../messages/messenger.js").Messenger} messenger */
-export function drawList(messenger) {
+export function renderList(messenger) {
   const { conversationStore, outboxWorker, connection, deps } = messenger;
   const { waiting, oldestAt } = outboxWorker.outbox;
-  deps.status.waits(waiting, oldestAt);
+  deps.connectionView.waits(waiting, oldestAt);
   deps.store.set({ outbox_count: waiting });
   const known = conversationStore.summaries.size > 0 || connection.model.synced;
   if (!known) return;

@@ -10,7 +10,7 @@ import { Notices } from "./notices.js";
 
 /** @typedef {import("./notices.js").Problem & {retry?: () => void, detail?: string, fault?: unknown}} Failed */
 
-export class Errors {
+export class ErrorCenter {
   /**
    * @param {import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.errors>} store
    * @param {<T>(load: () => Promise<T>) => Promise<T>} load  a module, as soon as that is possible
@@ -23,8 +23,8 @@ export class Errors {
     this.notices = new Notices();
     this.log = createErrorLog();
     this.flood = new Flood();
-    /** @type {import("./notice_focus.js").Region | null} loaded at rest */
-    this.region = null;
+    /** @type {import("./notice_focus.js").NoticeFocus | null} loaded at rest */
+    this.noticeFocus = null;
     /** @type {Map<string, Set<() => void>>} by notice: what its Retry does */
     this.retries = new Map();
     /** @type {WeakSet<object>} failed calls that are in the history already */
@@ -40,9 +40,9 @@ export class Errors {
     addEventListener("error", (event) => event.error && this.uncaught(event.error));
     addEventListener("unhandledrejection", (event) => this.uncaught(event.reason));
     document.addEventListener("visibilitychange", () => this.attend());
-    void this.load(() => import("./notice_focus.js")).then(({ Region }) => {
-      this.region = new Region(() => this.attend());
-      this.region.watch((id) => this.dismiss(id));
+    void this.load(() => import("./notice_focus.js")).then(({ NoticeFocus }) => {
+      this.noticeFocus = new NoticeFocus(() => this.attend());
+      this.noticeFocus.watch((id) => this.dismiss(id));
     });
     // Here before it is needed: an error may well be that nothing more can be loaded.
     void this.load(() => import("../base/clipboard.js"));
@@ -88,14 +88,14 @@ export class Errors {
     });
     if (retry) this.retries.set(notice.id, (this.retries.get(notice.id) ?? new Set()).add(retry));
     this.log.add({ ...notice, detail });
-    this.draw();
+    this.render();
   }
 
   /** @param {string} id */
   dismiss(id) {
     this.notices.dismiss(id);
-    this.draw();
-    this.region?.left();
+    this.render();
+    this.noticeFocus?.left();
   }
 
   /**
@@ -105,7 +105,7 @@ export class Errors {
   passed(code) {
     const { shown } = this.notices;
     for (const notice of shown) if (notice.code === code) this.notices.dismiss(notice.id);
-    if (shown !== this.notices.shown) this.draw();
+    if (shown !== this.notices.shown) this.render();
   }
 
   /** @param {string} id */
@@ -119,8 +119,8 @@ export class Errors {
 
   /** Look whether somebody reads. */
   attend() {
-    this.notices.pause(document.hidden || Boolean(this.region?.isRead), Date.now());
-    this.draw();
+    this.notices.pause(document.hidden || Boolean(this.noticeFocus?.isRead), Date.now());
+    this.render();
   }
 
   /** @param {string} id */
@@ -139,7 +139,7 @@ export class Errors {
     this.notices = new Notices();
     this.retries.clear();
     this.log.clear();
-    this.draw();
+    this.render();
   }
 
   /** Somebody signed out by choice: nothing is kept of them, nor of what still fails. */
@@ -148,7 +148,7 @@ export class Errors {
     this.clear();
   }
 
-  draw() {
+  render() {
     const now = Date.now();
     const until = this.notices.look(now);
     const { shown, history } = this.notices;

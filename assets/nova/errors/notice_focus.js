@@ -3,7 +3,7 @@
 const REGION = ".notices";
 const NOTICE = "[data-testid=notice]";
 
-export class Region {
+export class NoticeFocus {
   /** @param {() => void} onChange  somebody began or ceased to read */
   constructor(onChange) {
     this.onChange = onChange;

@@ -11,7 +11,7 @@ import { openUploads } from "./create_uploads.js";
 export function openAttachments(messenger) {
   const files = new Attachments({
     outboxWorker: messenger.outboxWorker,
-    onChange: () => messenger.drawSoon(),
+    onChange: () => messenger.renderSoon(),
     uploads: (onChange) => openUploads(onChange, messenger.deps.api),
     alone: aloneOf(navigator.locks),
   });

@@ -20,7 +20,7 @@ let isSlow = false;
 let told = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
-/** @type {Pick<import("../errors/error_center.js").Errors, "report" | "passed"> | null} */
+/** @type {Pick<import("../errors/error_center.js").ErrorCenter, "report" | "passed"> | null} */
 let errors = null;
 
 // The router asks here where it would load the address again (nova_app/bundle.py).
@@ -28,7 +28,7 @@ let errors = null;
 
 /**
  * Speak of pages that cannot be loaded from now on.
- * @param {import("../errors/error_center.js").Errors} center
+ * @param {import("../errors/error_center.js").ErrorCenter} center
  * @param {() => boolean} isConnected
  */
 export function watchPages(center, isConnected) {

@@ -1,7 +1,7 @@
 // One signed-in account in one tab: brings frames, queue and stores together. A shell.
 
 import { DeliveryReceipts } from "./delivery_receipts.js";
-import { drawList } from "../conversation_list/list_view.js";
+import { renderList } from "../conversation_list/list_view.js";
 import { Drafts } from "./drafts.js";
 import * as frames from "../connection/frames.js";
 import { OutboxWorker } from "./outbox_worker.js";
@@ -13,7 +13,7 @@ import { ConversationStore } from "./conversation_store.js";
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  *
  * @typedef {{
- *   draw(): void, look(): void, welcomed(): void, told(id: string): void, reset(id: string, lastSeq: number): void,
+ *   render(): void, look(): void, welcomed(): void, told(id: string): void, reset(id: string, lastSeq: number): void,
  *   shown(id: string, events: LogEvent[]): void, close(): void
  * }} View  the conversation that is open (open_conversation.js); only its page loads it
  */
@@ -26,14 +26,14 @@ export class Messenger {
    * @param {Person} me
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.conversations>,
-   *   status: import("../connection/connection_view.js").Status, api: {
+   *   connectionView: import("../connection/connection_view.js").ConnectionView, api: {
    *     get(path: string): Promise<any>, heal(): void, heard(fault: import("../http/api.js").ApiError): void, account(): string
    *   },
    *   notify(failed: import("../errors/error_center.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
    *   onSignedOut(): void, onMoved(): void, onOtherAccount(): void, onMe(me: Person): void,
    *   onNews(event: import("../base/types.js").MessageEvent): void,
    *   socket: Omit<
-   *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "metrics"
+   *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "stats"
    *   >
    * }} deps
    */
@@ -41,7 +41,7 @@ export class Messenger {
     this.me = me;
     this.deps = deps;
     this.conversationStore = new ConversationStore(me);
-    this.drafts = new Drafts(me.user_id, () => this.drawSoon());
+    this.drafts = new Drafts(me.user_id, () => this.renderSoon());
     this.activeId = "";
     /** @type {View | null} */
     this.view = null;
@@ -55,7 +55,7 @@ export class Messenger {
     this.repairTimer = undefined;
     this.connection = new Connection({
       ...deps.socket,
-      metrics: deps.status.metrics,
+      stats: deps.connectionView.stats,
       userId: me.user_id,
       cursors: () => this.#cursors(),
       onModel: (model) => this.#onModel(model),
@@ -66,8 +66,8 @@ export class Messenger {
     this.outboxWorker = new OutboxWorker({
       send,
       carry: (items) => void this.attachments().then((files) => files.carry(items), () => null),
-      metrics: deps.status.metrics,
-      onChange: () => this.drawSoon(),
+      stats: deps.connectionView.stats,
+      onChange: () => this.renderSoon(),
       onStorageFault: () => deps.notify({ code: "outbox_unavailable" }),
       // The row says it; the history keeps it.
       onGivenUp: (error) => deps.notify({ ...error, quiet: true }),
@@ -81,7 +81,7 @@ export class Messenger {
     await this.outboxWorker.open(this.me.user_id);
     // The history may have come before the queue was read.
     for (const log of this.conversationStore.logs.values()) this.settleShown(log.events);
-    this.drawSoon();
+    this.renderSoon();
   }
 
   /** Another account, or none, uses this page from now on. */
@@ -111,19 +111,19 @@ export class Messenger {
   }
 
   /** Draw at the end of this turn, however many changes it brings. */
-  drawSoon() {
+  renderSoon() {
     if (this.isDrawDue || this.hasStopped) return;
     this.isDrawDue = true;
-    queueMicrotask(() => this.draw());
+    queueMicrotask(() => this.render());
   }
 
-  draw() {
+  render() {
     this.isDrawDue = false;
     // What ends late (a load, a timer) must not draw over the next account.
     if (this.hasStopped) return;
     this.#settleAcked();
-    drawList(this);
-    this.view?.draw();
+    renderList(this);
+    this.view?.render();
   }
 
   /** @param {Array<{type: string} & Record<string, any>>} list */
@@ -134,7 +134,7 @@ export class Messenger {
     if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.conversationStore.isSynced) {
       this.connection.apply({ type: "synced" });
     }
-    this.drawSoon();
+    this.renderSoon();
   }
 
   /**
@@ -161,9 +161,9 @@ export class Messenger {
     // Ended by the server, not by the person who leaves.
     if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.deps.onSignedOut();
     if (model.reason === "account_changed") this.deps.onOtherAccount();
-    this.deps.status.moved(model);
+    this.deps.connectionView.moved(model);
     this.deps.onMoved();
-    this.drawSoon();
+    this.renderSoon();
   }
 
   /**
@@ -195,7 +195,7 @@ export class Messenger {
         return;
       case "ack":
         outboxWorker.ack(frame);
-        this.deps.status.banner.acked();
+        this.deps.connectionView.banner.acked();
         return;
       case "nack":
         outboxWorker.nack(frame);
@@ -213,7 +213,7 @@ export class Messenger {
         return;
       case "typing":
         conversationStore.isTyping(frame, Date.now() + TYPING_MS);
-        setTimeout(() => this.drawSoon(), TYPING_MS + 50);
+        setTimeout(() => this.renderSoon(), TYPING_MS + 50);
         return;
       case "presence":
         conversationStore.presence(frame);
@@ -226,7 +226,7 @@ export class Messenger {
         this.#onConversation(frame.conversation);
         return;
       case "reset":
-        this.deps.status.metrics.resets += 1;
+        this.deps.connectionView.stats.resets += 1;
         this.view?.reset(frame.conversation_id, frame.last_seq);
     }
   }
@@ -274,7 +274,7 @@ export class Messenger {
   /** Ask for what is missing; again after a while, if it does not come. */
   #repair() {
     for (const { id, after_seq, until_seq } of this.conversationStore.takeGaps(Date.now())) {
-      this.deps.status.metrics.gaps += 1;
+      this.deps.connectionView.stats.gaps += 1;
       this.connection.send(frames.events(id, after_seq, until_seq));
     }
     clearTimeout(this.repairTimer);

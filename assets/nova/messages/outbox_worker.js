@@ -19,7 +19,7 @@ export class OutboxWorker {
    * @param {{
    *   send(text: string): boolean, onChange(): void, onStorageFault(): void,
    *   onGivenUp(error: import("../base/types.js").Failure): void,
-   *   onUnanswered(since: number | null): void, metrics: import("../connection/connection_stats.js").Metrics,
+   *   onUnanswered(since: number | null): void, stats: import("../connection/connection_stats.js").ConnectionStats,
    *   carry(items: OutboxItem[]): void
    * }} deps  `carry`: bring their files to the server; called again and again until they are there
    */
@@ -146,7 +146,7 @@ export class OutboxWorker {
   /** @param {Ack} frame */
   ack(frame) {
     this.#arrived(frame.client_id);
-    if (frame.duplicate) this.deps.metrics.duplicate_acks += 1;
+    if (frame.duplicate) this.deps.stats.duplicate_acks += 1;
     this.sentAt.delete(frame.client_id);
     this.outbox.ack(frame.client_id, frame.seq);
     this.#announce(frame.client_id);
@@ -156,7 +156,7 @@ export class OutboxWorker {
 
   /** @param {{client_id: string, error: import("../base/types.js").Failure}} frame */
   nack(frame) {
-    this.deps.metrics.refused(frame.error.code);
+    this.deps.stats.refused(frame.error.code);
     this.sentAt.delete(frame.client_id);
     this.outbox.nack(frame.client_id, frame.error, Date.now());
     this.#remember(frame.client_id);
@@ -215,7 +215,7 @@ export class OutboxWorker {
    */
   #arrived(clientId) {
     const item = this.outbox.find(clientId);
-    if (item?.state === "sending") this.deps.metrics.acked(Date.now() - Date.parse(item.created_at));
+    if (item?.state === "sending") this.deps.stats.acked(Date.now() - Date.parse(item.created_at));
   }
 
   /** @param {string} clientId */
@@ -270,7 +270,7 @@ export class OutboxWorker {
    * @param {string[]} clientIds
    */
   #noAnswer(clientIds) {
-    this.deps.metrics.resends += clientIds.length;
+    this.deps.stats.resends += clientIds.length;
     this.outbox.unanswered(clientIds);
     for (const id of clientIds) this.#settleSend(id);
   }

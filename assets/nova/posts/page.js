@@ -21,7 +21,7 @@ let uploads = null;
 function start() {
   if (posts) return posts.look();
   const origin = serverOrigin();
-  uploads = openUploads(() => posts?.drawForm(), api);
+  uploads = openUploads(() => posts?.renderForm(), api);
   posts = new Posts({
     store: stores.posts,
     uploads,

@@ -37,7 +37,7 @@ export class Posts {
     this.key = saved.key;
     this.deps.uploads.restore(saved.stored);
     this.deps.store.set({ text: saved.text });
-    this.drawForm();
+    this.renderForm();
   }
 
   /** Read the newest posts; what is shown stays until there is something newer. */
@@ -51,7 +51,7 @@ export class Posts {
       const older = this.known.filter((post) => post.number < (page.items.at(-1)?.number ?? 0));
       this.known = overlaps ? [...page.items, ...older] : page.items;
       store.set({ state: "ready", has_more: overlaps && older.length ? store.get().has_more : page.has_more });
-      this.drawFeed();
+      this.renderFeed();
     } catch (fault) {
       // What is on the screen stays true; only an empty one has to say why.
       if (store.get().state !== "ready") store.set({ state: "error", ...words("problem", fault) });
@@ -71,7 +71,7 @@ export class Posts {
       const page = await api.get(`posts?before=${this.known.at(-1)?.number ?? 0}`);
       this.known = [...this.known, ...page.items];
       store.set({ has_more: page.has_more });
-      this.drawFeed();
+      this.renderFeed();
     } catch (fault) {
       notify({ ...problemOf(fault), retry: () => void this.loadMore() });
     }
@@ -81,7 +81,7 @@ export class Posts {
   /** @param {string} text */
   edit(text) {
     this.deps.store.set({ text });
-    this.drawForm();
+    this.renderForm();
   }
 
   /** Say it: text and files leave the form only when the server has them. */
@@ -95,7 +95,7 @@ export class Posts {
       this.key = "";
       store.set({ text: "" });
       uploads.clear();
-      this.drawForm();
+      this.renderForm();
       await this.load();
     } catch (fault) {
       store.set({ ...words("form", fault) });
@@ -103,12 +103,12 @@ export class Posts {
     store.set({ publishing: false });
   }
 
-  drawFeed() {
+  renderFeed() {
     const { store, origin, now } = this.deps;
     store.set({ items: this.known.map((post) => toItem(post, origin, new Date(now()))) });
   }
 
-  drawForm() {
+  renderForm() {
     const { store, uploads, mintId, save } = this.deps;
     const { text } = store.get();
     const isEmpty = !showsSomething(text) && !uploads.items.length;

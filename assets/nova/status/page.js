@@ -3,30 +3,30 @@
 import { DEFAULTS } from "../defaults/status.js";
 import { createUseStore } from "../base/react.js";
 import { api, onConnected } from "../runtime.js";
-import { Operations } from "./status_poller.js";
+import { StatusPoller } from "./status_poller.js";
 import { createStore } from "../base/store.js";
 
 const stores = { status: createStore(DEFAULTS.status) };
 
-/** @type {Operations | null} */
-let operations = null;
+/** @type {StatusPoller | null} */
+let poller = null;
 
 const isLooking = () => !document.hidden && location.pathname.replace(/\/$/, "") === "/status";
 
 function start() {
-  if (operations) return;
-  operations = new Operations({
+  if (poller) return;
+  poller = new StatusPoller({
     store: stores.status,
     get: api.get,
     isLooking,
     now: () => new Date(),
     setTimer: (work, ms) => setTimeout(work, ms),
   });
-  void operations.ask();
-  addEventListener("online", () => void operations?.ask());
-  onConnected(() => isLooking() && void operations?.askAgain());
+  void poller.ask();
+  addEventListener("online", () => void poller?.ask());
+  onConnected(() => isLooking() && void poller?.askAgain());
 }
 
 export const useStatusStore = createUseStore(stores, DEFAULTS, start);
 
-export const statusActions = { status: { retry: () => void operations?.askAgain() } };
+export const statusActions = { status: { retry: () => void poller?.askAgain() } };

@@ -11,7 +11,7 @@ import { momentLabel, timeLabel } from "../base/dates.js";
 
 const EVERY_MS = 5_000;
 
-export class Operations {
+export class StatusPoller {
   /**
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../defaults/status.js").DEFAULTS.status>,
