@@ -10,7 +10,7 @@ import { createUseStore } from "./base/react.js";
 // Reflex's own socket asks it before it connects (nova_app/bundle.py).
 export { reflexSocket as pages } from "./runtime.js";
 export { useBlocking, useModal, useVisit } from "./base/react.js";
-import { watchLife } from "./connection/page_lifecycle.js";
+import { watchPageLifecycle } from "./connection/page_lifecycle.js";
 import { DEFAULTS } from "./defaults/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
 import { loadNow, loadWhenPossible, retryModules, watchPages } from "./loading/page_loading.js";
@@ -44,7 +44,7 @@ function start() {
   void loadWhenPossible(() => import("./telemetry/telemetry.js")).then(({ startTelemetry }) => {
     report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures, () => account.id);
   });
-  watchLife({
+  watchPageLifecycle({
     wake(cause) {
       // A page that slept or was kept for Back heard nothing of other tabs.
       account.checkRemembered();
@@ -54,7 +54,7 @@ function start() {
     },
     offline: () => messenger?.connection.apply({ type: "offline" }),
     visibility: (hidden) => messenger?.connection.apply({ type: "visibility", hidden }),
-    looked: () => messenger?.view?.look(),
+    seen: () => messenger?.view?.scheduleRead(),
     left() {
       messenger?.drafts.save();
       report();

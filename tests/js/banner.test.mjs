@@ -11,11 +11,11 @@ let banner, now, current, waiting, reflexDownSince, spoken;
 function go(next) {
   banner.moved(current, next, now);
   current = next;
-  return look();
+  return update();
 }
 
-function look() {
-  const view = banner.look(current, { now, waiting, reflexDownSince });
+function update() {
+  const view = banner.update(current, { now, waiting, reflexDownSince });
   if (view.announcement && view.announcement !== spoken.at(-1)) spoken.push(view.announcement);
   return view;
 }
@@ -23,13 +23,13 @@ function look() {
 /** Let time pass as the page does: looking again whenever that was asked for. */
 function pass(ms) {
   const end = now + ms;
-  let view = look();
+  let view = update();
   while (view.until <= end && view.until !== Infinity) {
     now = Math.max(now + 1, view.until);
-    view = look();
+    view = update();
   }
   now = Math.max(now, end);
-  return look();
+  return update();
 }
 
 beforeEach(() => {
@@ -58,7 +58,7 @@ test("trouble of four seconds has a banner, and its end is told for three", () =
 test("who just sent something, or whose browser says offline, is told at once", () => {
   go(DOWN);
   banner.urged();
-  expect(look().banner).toBe("network");
+  expect(update().banner).toBe("network");
   go(UP);
   pass(10_000);
   expect(go(model("DISCONNECTED", { reason: "offline" })).banner).toBe("offline");
@@ -67,7 +67,7 @@ test("who just sent something, or whose browser says offline, is told at once", 
 test("a banner that was shown stays for a second", () => {
   go(DOWN);
   banner.urged();
-  look();
+  update();
   now += 300;
   expect(go(UP).banner).toBe("network");
   expect(pass(701).banner).toBe("back");
@@ -82,7 +82,7 @@ test("while it catches up there is no success, and then it says how many went ou
   for (let n = 0; n < 3; n += 1) banner.acked();
   expect(go(UP).banner).toBe("");
   waiting = 0;
-  expect(look()).toMatchObject({ banner: "back_sent", sent: 3 });
+  expect(update()).toMatchObject({ banner: "back_sent", sent: 3 });
 });
 
 test("three losses in a minute are an unstable connection until half a minute without one", () => {
@@ -92,7 +92,7 @@ test("three losses in a minute are an unstable connection until half a minute wi
     go(UP);
     pass(5_000);
   }
-  expect(look().banner).toBe("unstable");
+  expect(update().banner).toBe("unstable");
   expect(pass(19_000).banner).toBe("unstable");
   expect(pass(3_000).banner).not.toBe("unstable");
 });
@@ -103,7 +103,7 @@ test("a wait of five seconds or more is counted down, and never spoken", () => {
   expect(pass(7_000).banner_seconds).toBe(1);
   expect(spoken.length).toBe(1);
   go(model("DISCONNECTED", { next_retry_at: now + 3_000 }));
-  expect(look().banner_seconds).toBe(0);
+  expect(update().banner_seconds).toBe(0);
 });
 
 test("screen readers are told at most once in ten seconds while trouble changes its name", () => {
@@ -140,6 +140,6 @@ test.each([
   [{ isForgotten: false, waiting: 2 }, "signed_out_waiting"],
   [{ isForgotten: false, waiting: 0 }, "signed_out"],
 ])("whether the person signed out, in another tab, or the session ended is told apart: %j", (facts, about) => {
-  const view = new Banner().look(model("CLOSED", { reason: "signed_out" }), { now: 0, reflexDownSince: null, ...facts });
+  const view = new Banner().update(model("CLOSED", { reason: "signed_out" }), { now: 0, reflexDownSince: null, ...facts });
   expect(view.banner).toBe(about);
 });

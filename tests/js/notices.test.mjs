@@ -22,18 +22,18 @@ test("what offers nothing to do leaves after five seconds, what does stays", () 
   add("timed_out", 0);
   add("unexpected_answer", 0);
   add("network_unreachable", 0, { can_retry: true });
-  expect(notices.look(0)).toBe(5_000);
-  expect(notices.look(5_000)).toBe(Infinity);
+  expect(notices.update(0)).toBe(5_000);
+  expect(notices.update(5_000)).toBe(Infinity);
   expect(codes()).toEqual(["unexpected_answer", "network_unreachable"]);
 });
 
 test("nothing leaves while somebody reads or nobody looks", () => {
   add("timed_out", 0);
   notices.pause(true, 1_000);
-  expect(notices.look(60_000)).toBe(Infinity);
+  expect(notices.update(60_000)).toBe(Infinity);
   notices.pause(false, 60_000);
-  expect(notices.look(60_000)).toBe(64_000);
-  notices.look(64_000);
+  expect(notices.update(60_000)).toBe(64_000);
+  notices.update(64_000);
   expect(codes()).toEqual([]);
 });
 
@@ -53,19 +53,19 @@ test("a session ends once, however many calls find out", () => {
 test("being slowed down is shown for as long as it lasts, and counted down", () => {
   add("too_many_attempts", 500, { retry_after_ms: 30_000 });
   const label = () => notices.shown.map((notice) => notice.wait_label);
-  expect([label(), notices.look(500)]).toEqual([["30 s"], 1_500]);
-  expect([notices.look(1_600), label()]).toEqual([2_500, ["29 s"]]);
-  notices.look(30_500);
+  expect([label(), notices.update(500)]).toEqual([["30 s"], 1_500]);
+  expect([notices.update(1_600), label()]).toEqual([2_500, ["29 s"]]);
+  notices.update(30_500);
   expect(label()).toEqual([]);
 });
 
 test("a long wait names the time of day, and a retry waits for it", () => {
   add("too_many_searches", 0, { retry_after_ms: 900_000, can_retry: true });
   expect(notices.shown[0].wait_label).toMatch(/^until .*\d/);
-  expect(notices.look(0)).toBe(840_000);
-  notices.look(840_000);
+  expect(notices.update(0)).toBe(840_000);
+  notices.update(840_000);
   expect(notices.shown[0].wait_label).toBe("60 s");
-  notices.look(900_000);
+  notices.update(900_000);
   expect(notices.shown[0].wait_label).toBe("");
 });
 
@@ -86,10 +86,10 @@ test("other words are another problem, and one that comes while somebody reads h
   add("invalid_fields", 4_000, { kind: "VALIDATION_ERROR", message: "No user b." });
   expect(notices.shown.length).toBe(2);
   notices.pause(false, 10_000);
-  expect(notices.look(10_000)).toBe(14_000);
-  notices.look(14_999);
+  expect(notices.update(10_000)).toBe(14_000);
+  notices.update(14_999);
   expect(notices.shown.map(({ text }) => text)).toEqual(["No user b."]);
-  notices.look(15_000);
+  notices.update(15_000);
   expect(codes()).toEqual([]);
 });
 
@@ -151,8 +151,8 @@ test("no secret stays in the log", () => {
 
 test("what only offers its details leaves after half a minute: the recent errors offer them, too", () => {
   add("internal", 0);
-  expect(notices.look(0)).toBe(30_000);
-  expect(notices.look(30_000)).toBe(Infinity);
+  expect(notices.update(0)).toBe(30_000);
+  expect(notices.update(30_000)).toBe(Infinity);
   expect(codes()).toEqual([]);
   expect(notices.history[0]).toMatchObject({ code: "internal", action: "copy" });
 });

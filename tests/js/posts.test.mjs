@@ -40,10 +40,10 @@ test("a feed that cannot be loaded says so, and asks again only when it is told 
   const rig = feed(down, down, page(2, 1));
   await rig.posts.load();
   expect(rig.store.get()).toMatchObject({ state: "error", problem_code: "network_unreachable" });
-  rig.posts.look();
+  rig.posts.onShown();
   expect(rig.calls.length).toBe(1);
   rig.later(31_000);
-  rig.posts.look();
+  rig.posts.onShown();
   expect(rig.calls.length).toBe(2);
   await rig.posts.load();
   expect(rig.store.get().state).toBe("ready");

@@ -18,11 +18,11 @@ const ANSWER = {
 function createRig(/** @type {(() => any)[]} */ ...answers) {
   const store = createStore(DEFAULTS.status);
   const timers = /** @type {(() => void)[]} */ ([]);
-  const rig = { isLooking: true, asked: 0 };
+  const rig = { isVisible: true, asked: 0 };
   const poller = new StatusPoller({
     store,
     get: async () => answers[Math.min(rig.asked++, answers.length - 1)](),
-    isLooking: () => rig.isLooking,
+    isVisible: () => rig.isVisible,
     now: () => new Date("2026-01-01T00:00:05Z"),
     setTimer: (work) => timers.push(work),
   });
@@ -55,11 +55,11 @@ test("it goes on asking while somebody looks, one question at a time", async () 
   const { timers, rig, poller } = createRig(() => ANSWER);
   await Promise.all([poller.ask(), poller.ask()]);
   expect([rig.asked, timers.length]).toEqual([1, 1]);
-  rig.isLooking = false;
+  rig.isVisible = false;
   timers[0]();
   await Promise.resolve();
   expect([rig.asked, timers.length]).toEqual([1, 2]);
-  rig.isLooking = true;
+  rig.isVisible = true;
   timers[1]();
   expect(rig.asked).toBe(2);
 });

@@ -74,7 +74,7 @@ export class Banner {
    * @param {Facts} facts
    * @returns {View}
    */
-  look(model, facts) {
+  update(model, facts) {
     const { now } = facts;
     const [wanted, next] = model.state === "CONNECTED" ? this.#calm(model, facts) : this.#trouble(model, facts);
     const stays = this.about !== "" && wanted !== this.about && now - this.shownAt < BANNER.min_ms;

@@ -56,7 +56,7 @@ export class ConnectionView {
     if (!model) return;
     const now = Date.now();
     const reflexDownSince = deps.reflexDownSince();
-    const { until, ...banner } = this.banner.look(model, { now, waiting: queued, reflexDownSince, isForgotten: deps.isForgotten() });
+    const { until, ...banner } = this.banner.update(model, { now, waiting: queued, reflexDownSince, isForgotten: deps.isForgotten() });
     deps.store.set({
       state: model.state,
       status: model.state,

@@ -69,7 +69,7 @@ export class Heartbeat {
    */
   poll(now, isHidden) {
     if (this.unanswered !== null && now >= this.#unansweredAt()) this.#ask(LIVENESS.unanswered_min_ms);
-    return this.out === null ? this.#lookIdle(now, isHidden) : this.#lookOut(now, this.out);
+    return this.out === null ? this.#pollIdle(now, isHidden) : this.#pollOutstanding(now, this.out);
   }
 
   /**
@@ -77,7 +77,7 @@ export class Heartbeat {
    * @param {boolean} isHidden
    * @returns {Due}
    */
-  #lookIdle(now, isHidden) {
+  #pollIdle(now, isHidden) {
     const every = isHidden ? this.intervals.hidden_ms : this.intervals.visible_ms;
     const until = Math.min(this.last + every, this.#unansweredAt());
     // A clock that was set back must not hold the next ping up.
@@ -89,7 +89,7 @@ export class Heartbeat {
    * @param {number} out
    * @returns {Due}
    */
-  #lookOut(now, out) {
+  #pollOutstanding(now, out) {
     const deadline = out + clamp(LIVENESS.factor * percentile(this.trips, 0.95), this.least, this.intervals.deadline_ms);
     const asks = this.#unansweredAt();
     if (now < deadline) return { do: "wait", until: asks > now ? Math.min(deadline, asks) : deadline };

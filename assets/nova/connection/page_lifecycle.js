@@ -6,27 +6,27 @@ const JUMP_MS = 15_000;
 /**
  * @typedef {{
  *   wake(cause: string): void, offline(): void, visibility(isHidden: boolean): void,
- *   left(): void, looked(): void
+ *   left(): void, seen(): void
  * }} Life  what the runtime does about it
- * @param {Life} life
+ * @param {Life} handlers
  */
-export function watchLife(life) {
-  const wake = (/** @type {string} */ cause) => () => life.wake(cause);
+export function watchPageLifecycle(handlers) {
+  const wake = (/** @type {string} */ cause) => () => handlers.wake(cause);
   addEventListener("online", wake("online"));
-  addEventListener("offline", () => life.offline());
+  addEventListener("offline", () => handlers.offline());
   addEventListener("focus", () => {
-    life.wake("focus");
-    life.looked();
+    handlers.wake("focus");
+    handlers.seen();
   });
-  addEventListener("pageshow", (event) => event.persisted && life.wake("pageshow"));
+  addEventListener("pageshow", (event) => event.persisted && handlers.wake("pageshow"));
   // A page that is kept for Back must not keep its socket: the browser would not keep the page.
-  addEventListener("pagehide", () => life.left());
+  addEventListener("pagehide", () => handlers.left());
   document.addEventListener("resume", wake("resume"));
   document.addEventListener("visibilitychange", () => {
-    life.visibility(document.hidden);
+    handlers.visibility(document.hidden);
     if (document.hidden) return;
-    life.wake("visible");
-    life.looked();
+    handlers.wake("visible");
+    handlers.seen();
   });
   /** @type {any} */ (navigator).connection?.addEventListener?.("change", wake("network"));
   watchClock(wake("clock"));

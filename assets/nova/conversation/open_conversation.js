@@ -42,7 +42,7 @@ export class OpenConversation {
     /** @type {Map<string, import("./rows.js").Row>} */
     this.renderedRows = new Map();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.lookTimer = undefined;
+    this.readTimer = undefined;
     this.scrollAnchor = new ScrollAnchor();
     /** @type {Place | null} null at the newest */
     this.place = null;
@@ -71,7 +71,7 @@ export class OpenConversation {
 
   /** The account has changed. */
   close() {
-    clearTimeout(this.lookTimer);
+    clearTimeout(this.readTimer);
     this.windowLoader.open("");
   }
 
@@ -94,7 +94,7 @@ export class OpenConversation {
     this.receipts.choose(0);
     this.#markNew();
     if (id) void this.historyLoader.load(id);
-    this.look();
+    this.scheduleRead();
     messenger.render();
   }
 
@@ -196,15 +196,15 @@ export class OpenConversation {
     const spot = isAtBottom ? null : this.scrollAnchor.spot;
     this.place = spot && { ...spot, messageWindow: this.windowLoader.messageWindow };
     if (isAtBottom && this.newBelow) this.#seeNewest();
-    if (isAtBottom) this.look();
+    if (isAtBottom) this.scheduleRead();
     if (reach.isNearTop) void this.windowLoader.loadOlder();
     if (reach.isNearBottom) void this.windowLoader.loadNewer();
   }
 
   /** Something may have been seen: tell it after a moment, if it is still in view then. */
-  look() {
-    clearTimeout(this.lookTimer);
-    this.lookTimer = setTimeout(() => this.#seen(), READ_AFTER_MS);
+  scheduleRead() {
+    clearTimeout(this.readTimer);
+    this.readTimer = setTimeout(() => this.#seen(), READ_AFTER_MS);
   }
 
   render() {
@@ -218,7 +218,7 @@ export class OpenConversation {
     void this.historyLoader.load(this.messenger.activeId);
     void this.messenger.attachments().catch(() => null);
     // What was seen while there was no line was told to nobody.
-    this.look();
+    this.scheduleRead();
   }
 
   /**
@@ -253,7 +253,7 @@ export class OpenConversation {
     if (id !== this.messenger.activeId) return;
     this.windowLoader.receive(events, this.isAtBottom);
     if (!this.isAtBottom) this.newBelow += this.#ofOthers(events).length;
-    this.look();
+    this.scheduleRead();
   }
 
   #seen() {
@@ -281,7 +281,7 @@ export class OpenConversation {
     if (newest) messenger.deliveryReceipts.receive(id, newest.seq);
     if (id === messenger.activeId) this.#markNew();
     messenger.onFrames([]);
-    this.look();
+    this.scheduleRead();
   }
 
   /** @param {LogEvent[]} events */

@@ -150,7 +150,7 @@ export class ErrorCenter {
 
   render() {
     const now = Date.now();
-    const until = this.notices.look(now);
+    const until = this.notices.update(now);
     const { shown, history } = this.notices;
     this.store.set({ notices: shown, history });
     clearTimeout(this.timer);

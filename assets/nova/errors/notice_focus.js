@@ -15,8 +15,8 @@ export class NoticeFocus {
   watch(dismiss) {
     const isOurs = (/** @type {Event} */ event) => /** @type {Element} */ (event.target).closest?.(REGION);
     // Afterwards: only then the page knows what is pointed at and focused.
-    const look = (/** @type {Event} */ event) => isOurs(event) && setTimeout(this.onChange);
-    for (const type of ["pointerover", "pointerout", "focusin", "focusout"]) document.addEventListener(type, look);
+    const onEvent = (/** @type {Event} */ event) => isOurs(event) && setTimeout(this.onChange);
+    for (const type of ["pointerover", "pointerout", "focusin", "focusout"]) document.addEventListener(type, onEvent);
     addEventListener("keydown", (event) => {
       if (event.key === "F6" || (event.altKey && event.code === "KeyT")) this.#enter(event);
       const notice = isOurs(event)?.querySelector(`${NOTICE}:focus-within`);

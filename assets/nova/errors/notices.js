@@ -99,14 +99,14 @@ export class Notices {
    * @param {number} now
    * @returns {number} when to look again; Infinity for never
    */
-  look(now) {
+  update(now) {
     if (this.pausedAt === null) for (const [id, until] of [...this.until]) if (until <= now) this.dismiss(id);
     this.shown = this.shown.map((notice) => {
       const wait_label = waitLabel(notice.ready_at, now);
       return wait_label === notice.wait_label ? notice : { ...notice, wait_label };
     });
     const ends = this.pausedAt === null ? [...this.until.values()] : [];
-    const waits = this.shown.filter(({ ready_at }) => ready_at > now).map(({ ready_at }) => nextLook(ready_at, now));
+    const waits = this.shown.filter(({ ready_at }) => ready_at > now).map(({ ready_at }) => nextUpdate(ready_at, now));
     return Math.min(Infinity, ...ends, ...waits);
   }
 
@@ -155,7 +155,7 @@ export function waitLabel(readyAt, now) {
  * @param {number} readyAt
  * @param {number} now
  */
-function nextLook(readyAt, now) {
+function nextUpdate(readyAt, now) {
   const left = readyAt - now;
   return left > COUNTDOWN_MS ? readyAt - COUNTDOWN_MS : now + (left % 1000 || 1000);
 }

@@ -13,7 +13,7 @@ import { ConversationStore } from "./conversation_store.js";
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  *
  * @typedef {{
- *   render(): void, look(): void, welcomed(): void, told(id: string): void, reset(id: string, lastSeq: number): void,
+ *   render(): void, scheduleRead(): void, welcomed(): void, told(id: string): void, reset(id: string, lastSeq: number): void,
  *   shown(id: string, events: LogEvent[]): void, close(): void
  * }} View  the conversation that is open (open_conversation.js); only its page loads it
  */

@@ -19,7 +19,7 @@ let uploads = null;
 
 /** Begin, once per page load, with what was written and sent before. */
 function start() {
-  if (posts) return posts.look();
+  if (posts) return posts.onShown();
   const origin = serverOrigin();
   uploads = openUploads(() => posts?.renderForm(), api);
   posts = new Posts({
@@ -34,7 +34,7 @@ function start() {
   });
   posts.restore(saved());
   void posts.load();
-  addEventListener("visibilitychange", () => document.hidden || posts?.look());
+  addEventListener("visibilitychange", () => document.hidden || posts?.onShown());
   addEventListener("online", () => void posts?.load());
   onConnected(() => stores.posts.get().state !== "ready" && void posts?.load());
   addEventListener("beforeunload", warn);

@@ -59,7 +59,7 @@ export class Posts {
   }
 
   /** Somebody looks again: every part of the page calls this when it appears. */
-  look() {
+  onShown() {
     if (this.deps.now() - this.askedAt > STALE_MS) void this.load();
   }
 

@@ -25,7 +25,7 @@ function start() {
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
     onConnected(() => store.get().state !== "ready" && void settings?.load());
   }
-  settings.look();
+  settings.onShown();
 }
 
 /**

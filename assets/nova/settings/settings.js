@@ -31,7 +31,7 @@ export class Settings {
   }
 
   /** Somebody looks again: every part of the page calls this when it appears. */
-  look() {
+  onShown() {
     if (this.deps.now() - this.askedAt > STALE_MS) void this.load();
   }
 

@@ -11,20 +11,20 @@ const stores = { status: createStore(DEFAULTS.status) };
 /** @type {StatusPoller | null} */
 let poller = null;
 
-const isLooking = () => !document.hidden && location.pathname.replace(/\/$/, "") === "/status";
+const isVisible = () => !document.hidden && location.pathname.replace(/\/$/, "") === "/status";
 
 function start() {
   if (poller) return;
   poller = new StatusPoller({
     store: stores.status,
     get: api.get,
-    isLooking,
+    isVisible,
     now: () => new Date(),
     setTimer: (work, ms) => setTimeout(work, ms),
   });
   void poller.ask();
   addEventListener("online", () => void poller?.ask());
-  onConnected(() => isLooking() && void poller?.askAgain());
+  onConnected(() => isVisible() && void poller?.askAgain());
 }
 
 export const useStatusStore = createUseStore(stores, DEFAULTS, start);

@@ -15,7 +15,7 @@ export class StatusPoller {
   /**
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../defaults/status.js").DEFAULTS.status>,
-   *   get(path: string): Promise<any>, isLooking(): boolean, now(): Date, setTimer(work: () => void, ms: number): any
+   *   get(path: string): Promise<any>, isVisible(): boolean, now(): Date, setTimer(work: () => void, ms: number): any
    * }} deps
    */
   constructor(deps) {
@@ -62,7 +62,7 @@ export class StatusPoller {
     this.isWaiting = true;
     this.deps.setTimer(() => {
       this.isWaiting = false;
-      if (this.deps.isLooking()) void this.ask();
+      if (this.deps.isVisible()) void this.ask();
       else this.#wait();
     }, EVERY_MS);
   }
