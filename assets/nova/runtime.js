@@ -53,7 +53,7 @@ let useMessenger = () => {};
 /** Made at the first call: pages are prerendered where there is no location. */
 /** @type {ReturnType<typeof createApi> | null} */
 let made = null;
-const makeApi = () => (made ??= createApi(serverOrigin(), { onFault: heard, account: () => account.name() }));
+const makeApi = () => (made ??= createApi(serverOrigin(), { onFault, account: () => account.name() }));
 
 /** The one client of this page: what one part learns of the server's health counts for all. */
 export const api = {
@@ -61,14 +61,14 @@ export const api = {
   get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
   post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
   heal: () => makeApi().heal(),
-  heard,
+  onFault,
   account: () => account.name(),
 };
 
 /** @param {import("./http/api.js").ApiError} fault  of a call that failed */
-function heard(fault) {
+function onFault(fault) {
   if (fault.code === "account_changed") account.onRefused();
-  errors.heard(fault);
+  errors.onApiError(fault);
 }
 
 export const isAtDoor = () => DOORS.test(location.pathname);

@@ -48,15 +48,15 @@ function openTab(number) {
     clearTimer: clearTimeout,
   });
   connection.apply({ type: "start" });
-  dialControls(headers, reflexSocket);
+  connectControls(headers, reflexSocket);
 }
 
 /** What Reflex's client does, as far as the network sees it; it asks before it dials again. */
-function dialControls(headers, reflexSocket) {
+function connectControls(headers, reflexSocket) {
   const socket = new WebSocket(`${ws}/_event/?EIO=4&transport=websocket`, { headers });
   let isUp = false;
-  const dialledAt = Date.now();
-  socket.onopen = () => reflexConnects.push(dialledAt - markedAt);
+  const beganAt = Date.now();
+  socket.onopen = () => reflexConnects.push(beganAt - markedAt);
   socket.onmessage = (event) => {
     const text = String(event.data);
     if (text.startsWith("0")) socket.send("40/_event,");
@@ -70,7 +70,7 @@ function dialControls(headers, reflexSocket) {
   socket.onclose = () => {
     lost += 1;
     reflexSocket.down();
-    reflexSocket.beforeDial(() => dialControls(headers, reflexSocket));
+    reflexSocket.beforeDial(() => connectControls(headers, reflexSocket));
   };
 }
 

@@ -123,7 +123,7 @@ class Step {
     const tab = this.browser.tabs[at];
     if (tab.isUp) return this.#not();
     tab.isUp = true;
-    if (!tab.isAsleep) this.#redial(at);
+    if (!tab.isAsleep) this.#reconnect(at);
   }
 
   sleep(at) {
@@ -140,7 +140,7 @@ class Step {
     const code = tab.closes;
     tab.closes = 0;
     if (code || !tab.socket) this.#apply(at, { type: "closed", code: code || 1006 });
-    this.#redial(at);
+    this.#reconnect(at);
     this.#flush(tab.guard.account);
   }
 
@@ -240,7 +240,7 @@ class Step {
     if (tabs[at].isUp && session) this.#guard(at, { type: "session", user_id: session });
   }
 
-  #redial(at) {
+  #reconnect(at) {
     this.#apply(at, { type: "timer" });
   }
 
@@ -251,14 +251,14 @@ class Step {
     tab.model = timeless(model);
     for (const { type } of effects) {
       if (type === "close") tab.socket = "";
-      if (type === "dial") this.#dial(at);
+      if (type === "dial") this.#connect(at);
     }
     if (hasChanged && model.state === "CLOSED" && model.reason === "account_changed") {
       if (tab.guard.standing === "own") this.#refused(at);
     }
   }
 
-  #dial(at) {
+  #connect(at) {
     const { browser, variant } = this;
     const tab = browser.tabs[at];
     if (!tab.isUp || tab.isAsleep) return this.#apply(at, { type: "closed", code: 1006 });

@@ -22,9 +22,9 @@ function scripted(...answers) {
     now += ms;
     signal?.throwIfAborted();
   };
-  const heard = [];
-  const api = createApi("http://nova", { fetcher, now: () => now, random: () => 0.5, sleep, onFault: (fault) => heard.push(fault) });
-  return { api, calls, waits, heard, later: (ms) => (now += ms) };
+  const faults = [];
+  const api = createApi("http://nova", { fetcher, now: () => now, random: () => 0.5, sleep, onFault: (fault) => faults.push(fault) });
+  return { api, calls, waits, faults, later: (ms) => (now += ms) };
 }
 /** Never comes, but to an end with the signal. */
 const until = (signal) =>
@@ -142,12 +142,12 @@ test("a server that fails half of the time is left alone, too", async () => {
 });
 
 test("every call that failed is heard of once, whatever number of tries it took", async () => {
-  const { api, heard } = scripted(down);
+  const { api, faults } = scripted(down);
   const fault = await failure(api.get("x"));
-  expect(heard).toEqual([fault]);
+  expect(faults).toEqual([fault]);
   const good = scripted(down, { body: "1" });
   await good.api.get("x");
-  expect(good.heard).toEqual([]);
+  expect(good.faults).toEqual([]);
 });
 
 test("words that no person should read are replaced by those of the code", async () => {
@@ -162,14 +162,14 @@ test("words that no person should read are replaced by those of the code", async
 });
 
 test("a call that is given up during its wait asks no more", async () => {
-  const { api, calls, heard } = scripted(down);
+  const { api, calls, faults } = scripted(down);
   const abort = new AbortController();
   const call = api.get("x", abort.signal);
   abort.abort();
   expect((await failure(call)).name).toBe("AbortError");
   expect(calls.length).toBe(1);
   expect((await failure(api.get("x", abort.signal))).name).toBe("AbortError");
-  expect([calls.length, heard.length]).toEqual([1, 0]);
+  expect([calls.length, faults.length]).toEqual([1, 0]);
 });
 
 test("the browser's numbers of trying again are those of the Python client", () => {

@@ -335,10 +335,10 @@ test("nothing of a welcome to somebody else is taken, nor of what comes with it"
 });
 
 test("the close code alone says it, too; without its reason it is no access", () => {
-  for (const [reason, told] of [["account_changed", "account_changed"], ["account_disabled", "forbidden"], ["", "forbidden"]]) {
+  for (const [reason, expected] of [["account_changed", "account_changed"], ["account_disabled", "forbidden"], ["", "forbidden"]]) {
     rig = makeRig();
     connect();
     rig.last.drop(4403, reason);
-    expect(rig.connection.model).toMatchObject({ state: "CLOSED", reason: told });
+    expect(rig.connection.model).toMatchObject({ state: "CLOSED", reason: expected });
   }
 });

@@ -122,13 +122,13 @@ test("typing ends by itself and with the message", () => {
 
 test("a store tells of changes only", () => {
   const store = createStore({ a: 1, b: 2 });
-  let heard = 0;
-  const stop = store.subscribe(() => (heard += 1));
+  let calls = 0;
+  const stop = store.subscribe(() => (calls += 1));
   store.set({ a: 1 });
   store.set({ a: 2 });
   stop();
   store.set({ a: 3 });
-  expect([heard, store.get()]).toEqual([1, { a: 3, b: 2 }]);
+  expect([calls, store.get()]).toEqual([1, { a: 3, b: 2 }]);
 });
 
 test("what somebody says of themself is newest everywhere, also for me", () => {

@@ -7,17 +7,17 @@ import { createStore } from "../../assets/nova/base/store.js";
 
 globalThis.document ??= /** @type {any} */ ({ hidden: false });
 
-const heard = (code, kind = "VALIDATION_ERROR") => {
+const afterApiError = (code, kind = "VALIDATION_ERROR") => {
   const errors = new ErrorCenter(createStore(DEFAULTS.errors));
-  errors.heard(new ApiError(code, { kind }));
+  errors.onApiError(new ApiError(code, { kind }));
   return errors.store.get();
 };
 
 test.each(EXPECTED_REFUSALS)("%s stands at its form and is no error of the session", (code) => {
-  expect(heard(code).history).toEqual([]);
+  expect(afterApiError(code).history).toEqual([]);
 });
 
 test.each(["timed_out", "internal", "malformed_body", "not_found", "key_reused"])("%s is kept, and shown by whoever called", (code) => {
-  const { history, notices } = heard(code);
+  const { history, notices } = afterApiError(code);
   expect([history.map((notice) => notice.code), notices]).toEqual([[code], []]);
 });

@@ -18,22 +18,22 @@ const preview = (text) => {
   return toItem(summary, view).preview;
 };
 
-function told(text) {
+function notified(text) {
   const bodies = [];
-  let tell = () => {};
+  let showWaiting = () => {};
   const notifier = new Notifier({
     isFocused: () => false,
-    setTimer: (work) => (tell = work),
+    setTimer: (work) => (showWaiting = work),
     onOpen() {},
     show: (_, { body }) => (bodies.push(body), { onclick: null, close() {} }),
     channel: { postMessage() {}, onmessage: null },
   });
   notifier.add({ conversation_id: "r", seq: 1, text, author: "Ben", place: "" });
-  tell();
+  showWaiting();
   return bodies[0];
 }
 
-const CUTTERS = [["a preview", preview, 120], ["a notification", told, 140], ["an entry of the error log", redact, 500]];
+const CUTTERS = [["a preview", preview, 120], ["a notification", notified, 140], ["an entry of the error log", redact, 500]];
 
 test.each(CUTTERS)("%s is cut between characters as people see them", (_, cut, max) => {
   for (const symbol of SYMBOLS) {

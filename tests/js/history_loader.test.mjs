@@ -28,7 +28,7 @@ test("what is not there is missing until the server tells of it", async () => {
   await settle();
   expect(history.stateOf(ID)).toBe("missing");
 
-  history.tell(ID);
+  history.confirm(ID);
   asked[1].answer(PAGE);
   await settle();
   expect(history.stateOf(ID)).toBe("ready");
@@ -37,7 +37,7 @@ test("what is not there is missing until the server tells of it", async () => {
 test("an answer that is older than the news does not outlive it", async () => {
   const { history, asked } = asking();
   void history.load(ID);
-  history.tell(ID);
+  history.confirm(ID);
   asked[0].refuse(missing());
   await settle();
   expect(history.stateOf(ID)).toBe("loading");
@@ -50,7 +50,7 @@ test("an answer that is older than the news does not outlive it", async () => {
 test("news is believed once: a second refusal stands", async () => {
   const { history, asked } = asking();
   void history.load(ID);
-  history.tell(ID);
+  history.confirm(ID);
   asked[0].refuse(missing());
   await settle();
   asked[1].refuse(missing());

@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from "bun:test";
 import { ReflexSocket } from "../../assets/nova/connection/reflex_socket.js";
 
-let reflexSocket, model, account, timers, now, dialled, givenUp;
-const dial = () => (dialled += 1);
+let reflexSocket, model, account, timers, now, attempts, givenUp;
+const attempt = () => (attempts += 1);
 const giveUp = () => (givenUp += 1);
 
 beforeEach(() => {
-  [model, timers, now, dialled, givenUp] = [null, [], 0, 0, 0];
+  [model, timers, now, attempts, givenUp] = [null, [], 0, 0, 0];
   account = { id: "", isOwn: true };
   reflexSocket = new ReflexSocket({
     model: () => model,
@@ -20,56 +20,56 @@ beforeEach(() => {
 
 test("the controls come back after the messages did, spread out", () => {
   model = { state: "DISCONNECTED" };
-  reflexSocket.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(attempt, giveUp);
   expect(timers).toEqual([]);
   model = { state: "CONNECTED" };
   reflexSocket.moved();
   reflexSocket.moved();
   expect(timers.map((timer) => timer.delay)).toEqual([1000]);
   timers[0].work();
-  expect(dialled).toBe(1);
+  expect(attempts).toBe(1);
 });
 
 test("a dial whose time comes while the messages are lost waits for them", () => {
   model = { state: "CONNECTED" };
-  reflexSocket.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(attempt, giveUp);
   model = { state: "RECONNECTING" };
   timers[0].work();
-  expect(dialled).toBe(0);
+  expect(attempts).toBe(0);
   model = { state: "CONNECTED" };
   reflexSocket.moved();
   timers[1].work();
-  expect([dialled, givenUp]).toEqual([1, 0]);
+  expect([attempts, givenUp]).toEqual([1, 0]);
 });
 
 test("a dial that is under way does not hold up the messages, and is made again after them", () => {
   model = { state: "CONNECTED" };
-  reflexSocket.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(attempt, giveUp);
   timers[0].work();
   for (const state of ["DISCONNECTED", "RECONNECTING"]) {
     model = { state };
     reflexSocket.moved();
   }
-  expect([dialled, givenUp]).toEqual([1, 1]);
+  expect([attempts, givenUp]).toEqual([1, 1]);
   model = { state: "CONNECTED" };
   reflexSocket.moved();
   timers[1].work();
   reflexSocket.up();
   model = { state: "DISCONNECTED" };
   reflexSocket.moved();
-  expect([dialled, givenUp]).toEqual([2, 1]);
+  expect([attempts, givenUp]).toEqual([2, 1]);
 });
 
 test("each failure waits longer, by the same policy as the messages", () => {
   model = { state: "CONNECTED" };
-  for (let n = 0; n < 6; n += 1) reflexSocket.beforeDial(dial, giveUp);
+  for (let n = 0; n < 6; n += 1) reflexSocket.beforeDial(attempt, giveUp);
   expect(timers.map((timer) => timer.delay)).toEqual([1000, 1250, 2250, 4250, 7750, 7750]);
 });
 
 test("a page without an account dials by the policy, too", () => {
-  reflexSocket.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(attempt, giveUp);
   model = { state: "CLOSED" };
-  reflexSocket.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(attempt, giveUp);
   expect(timers.map((timer) => timer.delay)).toEqual([750, 1250]);
 });
 
@@ -78,7 +78,7 @@ test("it is known since when they do not answer, and only a stable return counts
   reflexSocket.up();
   now = 20_100;
   reflexSocket.down();
-  reflexSocket.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(attempt, giveUp);
   now = 21_000;
   reflexSocket.down();
   expect([reflexSocket.downSince, reflexSocket.tries]).toEqual([20_100, 1]);
@@ -103,13 +103,13 @@ test("the address names the page's account; nothing is dialled for another one",
   account.id = "ana";
   expect(reflexSocket.query).toEqual({ user_id: "ana" });
   model = { state: "CONNECTED" };
-  reflexSocket.beforeDial(dial, giveUp);
+  reflexSocket.beforeDial(attempt, giveUp);
   account.isOwn = false;
   timers[0].work();
   reflexSocket.moved();
-  expect([dialled, timers.length]).toEqual([0, 1]);
-  reflexSocket.beforeDial(dial, giveUp);
+  expect([attempts, timers.length]).toEqual([0, 1]);
+  reflexSocket.beforeDial(attempt, giveUp);
   model = { state: "CLOSED" };
   reflexSocket.moved();
-  expect([dialled, timers.length]).toEqual([0, 1]);
+  expect([attempts, timers.length]).toEqual([0, 1]);
 });

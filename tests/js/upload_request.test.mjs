@@ -22,8 +22,8 @@ class FakeRequest {
   }
 }
 const requests = [];
-const heard = [];
-const deps = (end) => ({ open: () => (requests.push(new FakeRequest(end)), requests.at(-1)), onFault: (fault) => heard.push(fault) });
+const faults = [];
+const deps = (end) => ({ open: () => (requests.push(new FakeRequest(end)), requests.at(-1)), onFault: (fault) => faults.push(fault) });
 const sender = (end) => createSend("http://nova", deps(end));
 const failure = (promise) => promise.then(() => { throw new Error("expected a failure"); }, (fault) => fault);
 const answers = (status, responseText, answered = {}) => (request) => {
@@ -62,11 +62,11 @@ test("whatever way a transfer ends badly, it is exactly one of the nine kinds", 
     const fault = await failure(sender(end)("GET", "x"));
     expect(fault).toBeInstanceOf(ApiError);
     expect(fault.kind).toBe(kind);
-    expect(heard.pop()).toBe(fault);
+    expect(faults.pop()).toBe(fault);
   }
-  heard.length = 0;
+  faults.length = 0;
   expect((await failure(sender(answers(429, "", { "retry-after": "7" }))("GET", "x"))).retryAfterMs).toBe(7000);
-  heard.length = 0;
+  faults.length = 0;
 });
 
 test("a transfer that is given up says whose wish that was", async () => {
@@ -77,7 +77,7 @@ test("a transfer that is given up says whose wish that was", async () => {
   expect(await failure(promise)).toBe(wish);
   const before = requests.length;
   expect(await failure(sender(() => {})("GET", "x", { signal: abort.signal }))).toBe(wish);
-  expect([requests.length, heard.length]).toEqual([before, 0]);
+  expect([requests.length, faults.length]).toEqual([before, 0]);
 });
 
 test("every way that fetch fails is exactly one of the nine kinds", async () => {

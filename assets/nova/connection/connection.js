@@ -91,7 +91,7 @@ export class Connection {
     const { deps } = this;
     switch (effect.type) {
       case "dial":
-        return this.#dial(effect.deadline_ms);
+        return this.#connect(effect.deadline_ms);
       case "set_deadline":
         return this.#setDeadline(effect.delay_ms);
       case "close":
@@ -110,7 +110,7 @@ export class Connection {
   }
 
   /** @param {number} deadlineMs */
-  #dial(deadlineMs) {
+  #connect(deadlineMs) {
     this.#drop();
     this.retryAfterMs = undefined;
     const socket = this.deps.open(this.deps.url);

@@ -11,7 +11,7 @@ const SPREAD_MS = 2_000;
 
 /**
  * @typedef {import("./state_machine.js").Model} Model
- * @typedef {{begin(): void, giveUp(): void}} Dial
+ * @typedef {{begin(): void, giveUp(): void}} Attempt
  */
 
 export class ReflexSocket {
@@ -27,10 +27,10 @@ export class ReflexSocket {
     this.upAt = 0;
     /** @type {number | null} since when the controls do not answer (epoch ms); null while they do */
     this.downSince = null;
-    /** @type {Dial | null} what waits for the messages' connection */
+    /** @type {Attempt | null} what waits for the messages' connection */
     this.waiting = null;
-    /** @type {Dial | null} what is under way */
-    this.dialling = null;
+    /** @type {Attempt | null} what is under way */
+    this.connecting = null;
   }
 
   /** What the address of the socket says besides: for which account it is. */
@@ -52,9 +52,9 @@ export class ReflexSocket {
   /** The messages' connection moved on: a dial that waits for it may go, one in its way may not. */
   moved() {
     if (!this.#isFree) {
-      this.waiting ??= this.dialling;
-      this.dialling?.giveUp();
-      this.dialling = null;
+      this.waiting ??= this.connecting;
+      this.connecting?.giveUp();
+      this.connecting = null;
     } else if (this.waiting) {
       this.#plan(this.waiting);
       this.waiting = null;
@@ -70,21 +70,21 @@ export class ReflexSocket {
     return this.deps.account.isOwn && ["", "CONNECTED"].includes(this.#leads);
   }
 
-  /** @param {Dial} dial */
-  #plan(dial) {
+  /** @param {Attempt} attempt */
+  #plan(attempt) {
     const random = this.deps.random();
     const isFirst = this.tries === 0 && this.#leads;
-    this.deps.setTimer(() => this.#begin(dial), isFirst ? random * SPREAD_MS : reconnectDelay(VISIBLE, this.tries, random));
+    this.deps.setTimer(() => this.#begin(attempt), isFirst ? random * SPREAD_MS : reconnectDelay(VISIBLE, this.tries, random));
     this.tries += 1;
   }
 
-  /** @param {Dial} dial */
-  #begin(dial) {
+  /** @param {Attempt} attempt */
+  #begin(attempt) {
     if (this.#isFree) {
-      this.dialling = dial;
-      dial.begin();
+      this.connecting = attempt;
+      attempt.begin();
     } else {
-      this.waiting ??= dial;
+      this.waiting ??= attempt;
     }
   }
 
@@ -102,14 +102,14 @@ export class ReflexSocket {
   }
 
   up() {
-    this.dialling = null;
+    this.connecting = null;
     this.upAt = this.deps.now();
     this.downSince = null;
     this.deps.onChange();
   }
 
   down() {
-    this.dialling = null;
+    this.connecting = null;
     const now = this.deps.now();
     if (this.downSince === null && this.upAt && now - this.upAt >= DIALS.stable_ms) this.tries = 0;
     this.downSince ??= now;

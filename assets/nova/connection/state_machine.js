@@ -64,7 +64,7 @@ export const INITIAL = Object.freeze({
   advice: null,
 });
 
-const DIALLING = ["CONNECTING", "RECONNECTING"];
+const CONNECTING_STATES = ["CONNECTING", "RECONNECTING"];
 const STUCK = { reason: "timeout" };
 const ACCOUNT_CHANGED = "account_changed";
 
@@ -77,18 +77,18 @@ const ACCOUNT_CHANGED = "account_changed";
 export function transition(model, event) {
   const { state } = model;
   const { now = 0, random = 0, online = true } = event;
-  const isDialling = DIALLING.includes(state);
+  const isConnecting = CONNECTING_STATES.includes(state);
   switch (event.type) {
     case "start":
       return state === "DISCONNECTED" || (state === "CLOSED" && model.reason !== ACCOUNT_CHANGED)
-        ? dial(model, "CONNECTING", now)
+        ? connect(model, "CONNECTING", now)
         : same(model);
     case "timer":
-      return state === "DISCONNECTED" || state === "FAILED" ? redial(model, now) : same(model);
+      return state === "DISCONNECTED" || state === "FAILED" ? reconnect(model, now) : same(model);
     case "opened":
-      return isDialling ? same(model, { type: "set_deadline", delay_ms: DIALS.welcome_ms }) : same(model);
+      return isConnecting ? same(model, { type: "set_deadline", delay_ms: DIALS.welcome_ms }) : same(model);
     case "welcome":
-      return isDialling ? step(model, "CONNECTED", { reason: "", advice: null, not_before: 0 }) : same(model);
+      return isConnecting ? step(model, "CONNECTED", { reason: "", advice: null, not_before: 0 }) : same(model);
     case "synced":
       return state === "CONNECTED" ? same({ ...model, synced: true, reason: "synced" }) : same(model);
     case "proven":
@@ -103,13 +103,13 @@ export function transition(model, event) {
       if (state === "CONNECTED") return same(model, { type: "probe" });
       return state === "DISCONNECTED" || state === "RECONNECTING" ? same({ ...model, reason: "offline" }) : same(model);
     case "left":
-      return isDialling || state === "CONNECTED" ? leave(model, now, random) : same(model);
+      return isConnecting || state === "CONNECTED" ? leave(model, now, random) : same(model);
     case "bye":
       return same({ ...model, advice: { ...pick(event), at: now } });
     case "stop":
       return state === "CLOSED" ? endAgain(model, event.reason) : end(model, "CLOSED", event.reason);
     case "closed":
-      return isDialling || state === "CONNECTED" ? closed(model, event, { now, random, online }) : same(model);
+      return isConnecting || state === "CONNECTED" ? closed(model, event, { now, random, online }) : same(model);
     default:
       return same(model);
   }
@@ -141,7 +141,7 @@ function step(model, state, changes, ...effects) {
  * @param {string} state
  * @param {number} now
  */
-function dial(model, state, now) {
+function connect(model, state, now) {
   const reason = state === "CONNECTING" ? "" : model.state === "FAILED" ? "network" : model.reason;
   const tokens = Math.max(0, refill(model, now) - 1);
   const changes = { reason, tokens, tokens_at: now, forced: false, dialed_at: now };
@@ -154,9 +154,9 @@ function dial(model, state, now) {
  * @param {Model} model
  * @param {number} now
  */
-function redial(model, now) {
+function reconnect(model, now) {
   const tokens = refill(model, now);
-  if (tokens >= 1 || model.forced) return dial({ ...model, attempt: model.attempt + 1 }, "RECONNECTING", now);
+  if (tokens >= 1 || model.forced) return connect({ ...model, attempt: model.attempt + 1 }, "RECONNECTING", now);
   return setTimer({ ...model, tokens, tokens_at: now }, Math.ceil((1 - tokens) * DIALS.refill_ms), now);
 }
 
@@ -167,9 +167,9 @@ function redial(model, now) {
  */
 function retry(model, now) {
   const { state } = model;
-  if (state === "CLOSED") return model.reason === "replaced" ? dial(model, "CONNECTING", now) : same(model);
-  if (state === "DISCONNECTED" || state === "FAILED") return redial({ ...model, forced: true }, now);
-  const isStuck = DIALLING.includes(state) && now - model.dialed_at >= DIALS.wake_once_ms;
+  if (state === "CLOSED") return model.reason === "replaced" ? connect(model, "CONNECTING", now) : same(model);
+  if (state === "DISCONNECTED" || state === "FAILED") return reconnect({ ...model, forced: true }, now);
+  const isStuck = CONNECTING_STATES.includes(state) && now - model.dialed_at >= DIALS.wake_once_ms;
   return isStuck ? wait({ ...model, forced: true }, 0, now, STUCK) : same(model);
 }
 
@@ -183,7 +183,7 @@ function wake(model, { now, random, cause }) {
   const woken = { ...model, woke_at: now, reason: cause === "online" ? onlineReason(model) : model.reason };
   const delay = random * (cause === "online" ? DIALS.online_ms : DIALS.wake_ms);
   if (model.state === "CONNECTED") return same(woken, { type: "probe" });
-  if (DIALLING.includes(model.state)) {
+  if (CONNECTING_STATES.includes(model.state)) {
     return now - model.dialed_at >= DIALS.stuck_ms ? wait(woken, delay, now, STUCK) : same(woken);
   }
   if (model.state === "CLOSED" || model.reason === "outdated" || model.next_retry_at === null) return same(woken);

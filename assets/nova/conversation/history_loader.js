@@ -25,7 +25,7 @@ export class HistoryLoader {
     /** @type {Map<string, ApiError>} why it failed last */
     this.faults = new Map();
     /** Those the server told of while their history was on its way. */
-    this.told = new Set();
+    this.confirmed = new Set();
     /** @type {Map<string, {since: number, abort: AbortController}>} what is on its way */
     this.loads = new Map();
   }
@@ -43,7 +43,7 @@ export class HistoryLoader {
     const conversationStore = this.deps.conversationStore();
     if (!conversationStore || !id || this.stateOf(id) === "loading" || this.stateOf(id) === "ready") return;
     this.#enter(id, "loading");
-    this.told.delete(id);
+    this.confirmed.delete(id);
     const log = conversationStore.open(id);
     const abort = new AbortController();
     this.loads.set(id, { since: this.deps.now(), abort });
@@ -61,7 +61,7 @@ export class HistoryLoader {
       this.faults.set(id, known);
       this.#enter(id, known.kind === "NOT_FOUND" ? "missing" : "error");
       // The answer may be older than what the server has told since.
-      if (this.told.has(id)) this.tell(id);
+      if (this.confirmed.has(id)) this.confirm(id);
     }
   }
 
@@ -90,8 +90,8 @@ export class HistoryLoader {
    * The server has told of this conversation: it exists, whatever an answer said.
    * @param {string} id
    */
-  tell(id) {
-    this.told.add(id);
+  confirm(id) {
+    this.confirmed.add(id);
     if (this.stateOf(id) === "missing") void this.load(id);
   }
 

@@ -212,7 +212,7 @@ export class OpenConversation {
   }
 
   welcomed() {
-    for (const id of this.messenger.conversationStore.summaries.keys()) this.historyLoader.tell(id);
+    for (const id of this.messenger.conversationStore.summaries.keys()) this.historyLoader.confirm(id);
     this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
     void this.historyLoader.load(this.messenger.activeId);
@@ -231,8 +231,8 @@ export class OpenConversation {
   }
 
   /** @param {string} id */
-  told(id) {
-    this.historyLoader.tell(id);
+  onConversation(id) {
+    this.historyLoader.confirm(id);
   }
 
   /**

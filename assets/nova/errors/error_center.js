@@ -28,7 +28,7 @@ export class ErrorCenter {
     /** @type {Map<string, Set<() => void>>} by notice: what its Retry does */
     this.retries = new Map();
     /** @type {WeakSet<object>} failed calls that are in the history already */
-    this.heardOf = new WeakSet();
+    this.reportedFaults = new WeakSet();
     /** The account leaves: what still fails is nobody's. */
     this.hasEnded = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -54,7 +54,7 @@ export class ErrorCenter {
    */
   uncaught(fault) {
     // Given up on purpose, or told already.
-    if (fault?.name === "AbortError" || this.heardOf.has(Object(fault))) return;
+    if (fault?.name === "AbortError" || this.reportedFaults.has(Object(fault))) return;
     const detail = describe(fault);
     if (this.flood.allows(detail, Date.now())) this.report({ code: "page_failed", request_id: mintId(), detail });
   }
@@ -63,11 +63,11 @@ export class ErrorCenter {
    * A call failed, and whoever called says so where it belongs; only an ended session is told here, once.
    * @param {import("../http/api.js").ApiError} fault
    */
-  heard(fault) {
+  onApiError(fault) {
     if (fault.code === "not_signed_in") this.signedOut(problemOf(fault));
     // What a form is refused for stands at the form, and is no error of the session.
     else if (!EXPECTED_REFUSALS.includes(fault.code)) this.report({ ...problemOf(fault), quiet: true });
-    this.heardOf.add(fault);
+    this.reportedFaults.add(fault);
   }
 
   /** @param {Partial<Failed>} [found]  the call that found out */
@@ -80,7 +80,7 @@ export class ErrorCenter {
     // That somebody else is signed in is said over the whole page.
     if (this.hasEnded || failed.code === "account_changed") return;
     const { retry, detail = "", fault, ...problem } = failed;
-    const again = this.heardOf.has(Object(fault));
+    const again = this.reportedFaults.has(Object(fault));
     const notice = this.notices.add({ ...problem, again, can_retry: Boolean(retry) }, {
       id: mintId(),
       now: Date.now(),

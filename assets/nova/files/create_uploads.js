@@ -8,8 +8,8 @@ import { Uploads } from "./uploads.js";
 
 /**
  * @param {() => void} onChange
- * @param {{heard(fault: import("../http/api.js").ApiError): void, account(): string}} api  of this page
+ * @param {{onFault(fault: import("../http/api.js").ApiError): void, account(): string}} api  of this page
  */
-export function openUploads(onChange, { heard, account }) {
-  return new Uploads({ send: createSend(serverOrigin(), { onFault: heard, account }), sleep: rest, random: Math.random, mintId, onChange });
+export function openUploads(onChange, { onFault, account }) {
+  return new Uploads({ send: createSend(serverOrigin(), { onFault, account }), sleep: rest, random: Math.random, mintId, onChange });
 }

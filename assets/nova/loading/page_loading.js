@@ -9,7 +9,7 @@ const SLOW_AWAY_MS = 500;
 
 const loader = new ModuleLoader({
   probe: async (url) => (await fetch(url, { method: "HEAD", cache: "no-store" })).status,
-  onChange: () => tell(),
+  onChange: () => announce(),
   random: Math.random,
   setTimer: (work, delayMs) => setTimeout(work, delayMs),
 });
@@ -17,7 +17,7 @@ const loader = new ModuleLoader({
 /** The module that a navigation waits for; empty for none. */
 let wanted = "";
 let isSlow = false;
-let told = "";
+let announced = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 /** @type {Pick<import("../errors/error_center.js").ErrorCenter, "report" | "passed"> | null} */
@@ -38,7 +38,7 @@ export function watchPages(center, isConnected) {
     isSlow = false;
     clearTimeout(timer);
     if (url) timer = setTimeout(slow, isConnected() ? SLOW_MS : SLOW_AWAY_MS);
-    tell();
+    announce();
   });
 }
 
@@ -65,14 +65,14 @@ const buildUrl = () => /** @type {any} */ (globalThis).__reactRouterManifest?.ur
 
 function slow() {
   isSlow = true;
-  tell();
+  announce();
 }
 
-function tell() {
+function announce() {
   const code = (wanted && loader.faultOf(wanted)) || (wanted && isSlow ? "page_unreachable" : "");
-  if (code === told) return;
-  if (told) errors?.passed(told);
-  told = code;
+  if (code === announced) return;
+  if (announced) errors?.passed(announced);
+  announced = code;
   if (code === "page_unreachable") errors?.report({ code, retry: () => loader.retry() });
   else if (code) errors?.report({ code });
 }

@@ -13,7 +13,7 @@ import { ConversationStore } from "./conversation_store.js";
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  *
  * @typedef {{
- *   render(): void, scheduleRead(): void, welcomed(): void, told(id: string): void, reset(id: string, lastSeq: number): void,
+ *   render(): void, scheduleRead(): void, welcomed(): void, onConversation(id: string): void, reset(id: string, lastSeq: number): void,
  *   shown(id: string, events: LogEvent[]): void, close(): void
  * }} View  the conversation that is open (open_conversation.js); only its page loads it
  */
@@ -27,7 +27,7 @@ export class Messenger {
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.conversations>,
    *   connectionView: import("../connection/connection_view.js").ConnectionView, api: {
-   *     get(path: string): Promise<any>, heal(): void, heard(fault: import("../http/api.js").ApiError): void, account(): string
+   *     get(path: string): Promise<any>, heal(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
    *   },
    *   notify(failed: import("../errors/error_center.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
    *   onSignedOut(): void, onMoved(): void, onOtherAccount(): void, onMe(me: Person): void,
@@ -236,7 +236,7 @@ export class Messenger {
     const isBack = this.conversationStore.conversation(summary);
     // What happened meanwhile was told to members only.
     if (isBack) this.view?.reset(summary.id, summary.last_seq);
-    this.view?.told(summary.id);
+    this.view?.onConversation(summary.id);
   }
 
   /**

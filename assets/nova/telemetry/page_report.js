@@ -16,7 +16,7 @@ export class PageReport {
     this.shift = 0;
     this.hasShift = false;
     /** @type {Map<string, number>} how often each notice was told already */
-    this.told = new Map();
+    this.reported = new Map();
     this.reconnects = 0;
   }
 
@@ -64,10 +64,10 @@ export class PageReport {
    */
   take({ history, reconnects, roundtrips_ms, isLeaving }) {
     for (const { id, kind, count } of history) {
-      const fresh = count - (this.told.get(id) ?? 0);
+      const fresh = count - (this.reported.get(id) ?? 0);
       if (fresh > 0) this.errors[kind] = (this.errors[kind] ?? 0) + fresh;
     }
-    this.told = new Map(history.map(({ id, count }) => [id, count]));
+    this.reported = new Map(history.map(({ id, count }) => [id, count]));
     const report = {
       errors: this.errors,
       calls: this.calls,
