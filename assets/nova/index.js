@@ -13,13 +13,13 @@ export { useBlocking, useModal, useVisit } from "./base/react.js";
 import { watchPageLifecycle } from "./connection/page_lifecycle.js";
 import { DEFAULTS } from "./defaults/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
-import { loadNow, loadWhenPossible, retryModules, watchPages } from "./loading/page_loading.js";
-import { account, api, errors, introduce, isAtDoor, messenger, notify, open, reflexSocket, connectionView, stores } from "./runtime.js";
+import { loadNow, loadWhenPossible, retryModules, watchPageLoading } from "./loading/page_loading.js";
+import { account, api, errors, introduce, isOnSignInPage, messenger, notify, open, reflexSocket, connectionView, stores } from "./runtime.js";
 
 let isStarted = false;
 
 /** From the sign-in page to where it leads. */
-const goOn = () =>
+const leaveSignInPage = () =>
   import("./account/next_path.js").then(
     ({ nextPath }) => location.replace(nextPath(new URLSearchParams(location.search).get("next"), location.origin)),
     () => location.replace("/"),
@@ -40,7 +40,7 @@ function start() {
   // Where the guards of pages send strangers (nova_app/state/identity.py).
   /** @type {any} */ (globalThis).novaSignIn = () => location.replace(signInAddress());
   let report = () => {};
-  watchPages(errors, () => stores.connection.get().is_connected);
+  watchPageLoading(errors, () => stores.connection.get().is_connected);
   void loadWhenPossible(() => import("./telemetry/telemetry.js")).then(({ startTelemetry }) => {
     report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures, () => account.id);
   });
@@ -48,7 +48,7 @@ function start() {
     wake(cause) {
       // A page that slept or was kept for Back heard nothing of other tabs.
       account.checkRemembered();
-      connectionView.stats.woken(cause);
+      connectionView.stats.wokeUp(cause);
       retryModules();
       messenger?.connection.apply({ type: "wake", cause });
     },
@@ -88,7 +88,7 @@ async function confirmAccount(known) {
     const me = known ? await api.get("users/me") : (await api.get("auth/session")).user;
     if (!me) return;
     // Who is signed in already goes on to where the sign-in page would have led.
-    if (isAtDoor()) return goOn();
+    if (isOnSignInPage()) return leaveSignInPage();
     if (messenger && known?.user_id === me.user_id) introduce(me);
     else await open(me);
   } catch (fault) {
@@ -113,6 +113,6 @@ export const actions = {
     clear_log: () => errors.clear(),
     page_failed: (/** @type {Error} */ fault) => errors.uncaught(fault),
   },
-  account: createAccountActions({ store: stores.account, api, loadNow, messenger: () => messenger, errors, goOn }),
+  account: createAccountActions({ store: stores.account, api, loadNow, messenger: () => messenger, errors, leaveSignInPage }),
   dialog: createDialogActions(stores.dialog),
 };

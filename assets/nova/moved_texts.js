@@ -42,7 +42,7 @@ function addedFor(text, removal, records) {
  * The node that stands in the document for this one.
  * @param {Node} node
  */
-function standing(node) {
+function current(node) {
   let found = node;
   for (let next; !found.parentNode && (next = substitutes.get(found)); ) found = next;
   return found;
@@ -55,7 +55,7 @@ function standing(node) {
  * @returns {Node | null}
  */
 function childFor(node, parent) {
-  let found = /** @type {Node | null} */ (standing(node));
+  let found = /** @type {Node | null} */ (current(node));
   while (found && found.parentNode !== parent) found = found.parentNode;
   return found;
 }
@@ -66,7 +66,7 @@ function childFor(node, parent) {
  * @param {Node} parent
  */
 function wholeOf(node, parent) {
-  let found = standing(node);
+  let found = current(node);
   while (found.parentNode && found.parentNode !== parent && found.parentNode.childNodes.length === 1) found = found.parentNode;
   return found;
 }
@@ -100,7 +100,7 @@ export function keepTextsTrue() {
       value.set.call(this, text);
       if (this.nodeType !== TEXT_NODE || this.parentNode) return;
       catchUp();
-      const substitute = standing(this);
+      const substitute = current(this);
       // The text itself comes back with its new words; whoever replaced it sees a new text.
       if (substitute.parentNode) replaceChild.call(substitute.parentNode, this, substitute);
     },

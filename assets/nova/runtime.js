@@ -3,7 +3,7 @@
 import { notifyOfMessage } from "./account/message_notifications.js";
 import { knownAccount, rememberAccount } from "./account/known_account.js";
 import { PageAccount } from "./account/page_account.js";
-import { DOORS } from "./account/sign_in_pages.js";
+import { SIGN_IN_PAGES } from "./account/sign_in_pages.js";
 import { serverOrigin, socketUrl } from "./base/origin.js";
 import { hueOf, imageOf, initialsOf } from "./base/people.js";
 import { createStore } from "./base/store.js";
@@ -60,7 +60,7 @@ export const api = {
   call: (/** @type {Parameters<ReturnType<typeof createApi>["call"]>} */ ...args) => makeApi().call(...args),
   get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
   post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
-  heal: () => makeApi().heal(),
+  recover: () => makeApi().recover(),
   onFault,
   account: () => account.name(),
 };
@@ -71,8 +71,8 @@ function onFault(fault) {
   errors.onApiError(fault);
 }
 
-export const isAtDoor = () => DOORS.test(location.pathname);
-export const errors = new ErrorCenter(stores.errors, loadWhenPossible, () => stores.account.get().signed_in && !isAtDoor());
+export const isOnSignInPage = () => SIGN_IN_PAGES.test(location.pathname);
+export const errors = new ErrorCenter(stores.errors, loadWhenPossible, () => stores.account.get().signed_in && !isOnSignInPage());
 export const notify = (/** @type {import("./errors/error_center.js").Failed} */ failed) => errors.report(failed);
 
 /**
@@ -87,7 +87,7 @@ function onStopped(standing) {
     messenger?.files?.close();
   } else messenger?.drafts.save();
   messenger?.connection.apply({ type: "stop", reason: standing === "other" ? "account_changed" : "signed_out" });
-  reflexSocket.moved();
+  reflexSocket.connectionChanged();
 }
 
 /**
@@ -132,10 +132,10 @@ export async function open(me) {
     loadNow,
     onSignedOut: () => account.isOwn && errors.signedOut(),
     onOtherAccount: () => account.onRefused(),
-    onMoved() {
-      reflexSocket.moved();
+    onConnectionChanged() {
+      reflexSocket.connectionChanged();
       if (!stores.connection.get().is_connected) return;
-      errors.passed("saved_offline");
+      errors.resolve("saved_offline");
       retryModules();
     },
     onMe: introduce,

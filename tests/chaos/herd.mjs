@@ -34,7 +34,7 @@ function openTab(number) {
         messages.push(Date.now() - markedAt);
         connection.apply({ type: "synced" });
       }
-      reflexSocket.moved();
+      reflexSocket.connectionChanged();
     },
     onFrames: () => {},
     onFault: (fault) => console.error(fault),

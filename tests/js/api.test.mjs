@@ -128,7 +128,7 @@ test("many failures together are no storm, and the server is asked again later b
   later(12_500);
   await Promise.all([failure(api.get("x")), failure(api.get("x"))]);
   expect(calls.length).toBe(before + 1);
-  api.heal();
+  api.recover();
   await failure(api.get("x"));
   expect(calls.length).toBeGreaterThan(before + 1);
 });

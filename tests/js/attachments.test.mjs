@@ -37,7 +37,7 @@ function rig(fault = () => null) {
     fail: (clientId, error) => failed.push([clientId, error]),
   };
   const held = new Map();
-  const alone = async (key, work) => {
+  const withLock = async (key, work) => {
     const before = held.get(key) ?? Promise.resolve();
     const mine = before.then(work);
     held.set(key, mine.catch(() => null));
@@ -48,7 +48,7 @@ function rig(fault = () => null) {
     onChange() {},
     uploads: (onChange) =>
       new Uploads({ send, sleep: async (ms) => void rests.push(ms), random: () => 0, mintId: () => `k${(ids += 1)}`, onChange }),
-    alone,
+    withLock,
   });
   /** Enter was pressed: the chips become part of a message. */
   const submit = (clientId, room = "room") => {
@@ -56,7 +56,7 @@ function rig(fault = () => null) {
     const files = chips.map(({ key, name, size, stored: done }) => ({ key, name, size, stored: done }));
     outbox.add({ client_id: clientId, conversation_id: room, text: "t", created_at: "2026-01-01T00:00:00Z", order: 1, state: "queued", error: null, files });
     attachments.handOver(room, chips);
-    attachments.carry(outbox.unready);
+    attachments.uploadFiles(outbox.unready);
   };
   const known = (clientId) => outbox.find(clientId).files.map((item) => item.stored?.name ?? null);
   return { attachments, outbox, stored, calls, rests, failed, submit, known };
@@ -89,8 +89,8 @@ test("after a reload a file is taken from the outbox, and under the same name at
   const { attachments, outbox, known, stored } = rig();
   const files = [{ key: "kept", name: "a.txt", size: 4, stored: null }];
   outbox.add({ client_id: "m1", conversation_id: "room", text: "", created_at: "2026-01-01T00:00:00Z", order: 1, state: "queued", error: null, files });
-  attachments.carry(outbox.unready);
-  attachments.carry(outbox.unready);
+  attachments.uploadFiles(outbox.unready);
+  attachments.uploadFiles(outbox.unready);
   await turns();
   expect(known("m1")).toEqual(["a.txt"]);
   expect([...stored.keys()]).toEqual(["kept"]);
@@ -124,7 +124,7 @@ test("a message that is taken back gives its files to the conversation it was wr
   await turns();
   submit("m1");
   const item = outbox.find("m1");
-  attachments.takeBack(item, await attachments.bytesOf(item));
+  attachments.withdraw(item, await attachments.bytesOf(item));
   expect(attachments.chosen("room").map(({ name, state }) => [name, state])).toEqual([["a.txt", "done"]]);
 });
 

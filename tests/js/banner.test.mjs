@@ -9,7 +9,7 @@ const DOWN = model("DISCONNECTED");
 let banner, now, current, waiting, reflexDownSince, spoken;
 
 function go(next) {
-  banner.moved(current, next, now);
+  banner.connectionChanged(current, next, now);
   current = next;
   return update();
 }
@@ -57,7 +57,7 @@ test("trouble of four seconds has a banner, and its end is told for three", () =
 
 test("who just sent something, or whose browser says offline, is told at once", () => {
   go(DOWN);
-  banner.urged();
+  banner.sendAttempted();
   expect(update().banner).toBe("network");
   go(UP);
   pass(10_000);
@@ -66,7 +66,7 @@ test("who just sent something, or whose browser says offline, is told at once", 
 
 test("a banner that was shown stays for a second", () => {
   go(DOWN);
-  banner.urged();
+  banner.sendAttempted();
   update();
   now += 300;
   expect(go(UP).banner).toBe("network");

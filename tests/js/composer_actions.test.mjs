@@ -2,7 +2,7 @@ import { expect, mock, test } from "bun:test";
 
 // The page's modules ask the build where the server is.
 mock.module("$/env.json", () => ({ default: { PING: "http://nova/ping" } }));
-const { takeBack } = await import("../../assets/nova/conversation/composer_actions.js");
+const { withdraw } = await import("../../assets/nova/conversation/composer_actions.js");
 
 test("a message that is taken back stands where it was written, whatever was opened meanwhile", async () => {
   const texts = new Map([["elsewhere", "half a thought"]]);
@@ -13,10 +13,10 @@ test("a message that is taken back stands where it was written, whatever was ope
     drafts: { get: (id) => texts.get(id) ?? "", set: (id, text) => texts.set(id, text) },
     attachments: async () => {
       messenger.activeId = "elsewhere";
-      return { bytesOf: async () => new Map(), takeBack() {} };
+      return { bytesOf: async () => new Map(), withdraw() {} };
     },
     render() {},
   };
-  await takeBack(/** @type {any} */ ({ messenger, isEditedSince: false }), "m");
+  await withdraw(/** @type {any} */ ({ messenger, isEditedSince: false }), "m");
   expect(Object.fromEntries(texts)).toEqual({ elsewhere: "half a thought", room: "not sent" });
 });

@@ -28,7 +28,7 @@ for (const [what, break_] of [
     const { transaction } = IDBDatabase.prototype;
     jest.useFakeTimers();
     globalThis.localStorage = { setItem() {}, removeItem() {}, getItem: () => null };
-    const store = new OutboxStore(`deadline ${what}`, { unsent: () => [], onMoved() {} });
+    const store = new OutboxStore(`deadline ${what}`, { unsent: () => [], onStorageChanged() {} });
     let isReady = false;
     break_();
     if (what === "a read") IDBDatabase.prototype.transaction = () => ({ objectStore: () => ({ getAll() {} }), commit() {} });

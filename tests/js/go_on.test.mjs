@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { DEFAULTS } from "../../assets/nova/defaults/shared.js";
-import { goOn } from "../../assets/nova/account/go_on.js";
+import { continueAsCurrent } from "../../assets/nova/account/go_on.js";
 import { createStore } from "../../assets/nova/base/store.js";
 
 const BEN = { user_id: "ben", username: "ben", display_name: "Ben" };
@@ -28,7 +28,7 @@ async function continueFrom(pathname, answers) {
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  await goOn({ api: { call }, store });
+  await continueAsCurrent({ api: { call }, store });
 }
 
 test("it goes on at the same place as who is signed in, without what was searched for", async () => {

@@ -34,13 +34,13 @@ test("behind a jump it goes on to where the log begins, and from there with the 
   const log = logOf(1_000);
   let messageWindow = messageWindows.begin(range(800, 849), true, log);
   expect(messageWindow.hasNewer).toBe(true);
-  expect(messageWindows.heldBehind(messageWindow, log)).toBe(null);
+  expect(messageWindows.heldAfter(messageWindow, log)).toBe(null);
   messageWindow = messageWindows.append(messageWindow, range(850, 899), log);
   messageWindow = messageWindows.append(messageWindow, range(900, 950), log);
-  expect(messageWindows.heldBehind(messageWindow, log)).toHaveLength(50);
-  messageWindow = messageWindows.append(messageWindow, messageWindows.heldBehind(messageWindow, log).slice(0, 20), log);
+  expect(messageWindows.heldAfter(messageWindow, log)).toHaveLength(50);
+  messageWindow = messageWindows.append(messageWindow, messageWindows.heldAfter(messageWindow, log).slice(0, 20), log);
   expect(messageWindow.hasNewer).toBe(true);
-  messageWindow = messageWindows.append(messageWindow, messageWindows.heldBehind(messageWindow, log), log);
+  messageWindow = messageWindows.append(messageWindow, messageWindows.heldAfter(messageWindow, log), log);
   expect([...ends(messageWindow), messageWindow.hasNewer]).toEqual([800, 1_000, false]);
 });
 
@@ -78,7 +78,7 @@ test("whatever is loaded, jumped to and received: no hole, nothing twice, in ord
       },
       () => {
         if (!messageWindow.hasNewer) return;
-        const held = messageWindows.heldBehind(messageWindow, log);
+        const held = messageWindows.heldAfter(messageWindow, log);
         const next = held ? held.slice(0, 50) : page(messageWindow.events.at(-1).seq + 1, 50);
         messageWindow = messageWindows.append(messageWindow, next, log);
       },

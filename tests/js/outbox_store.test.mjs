@@ -36,13 +36,13 @@ afterEach(() => {
 });
 
 async function openStore(user = `user ${number}`) {
-  const store = new OutboxStore(user, { unsent: () => unsent, onMoved: () => moves.push(store.kind) });
+  const store = new OutboxStore(user, { unsent: () => unsent, onStorageChanged: () => moves.push(store.kind) });
   await store.open();
   return store;
 }
 /** As a page that begins: nothing waits in its memory. */
 async function read(user) {
-  const store = new OutboxStore(user, { unsent: () => [], onMoved() {} });
+  const store = new OutboxStore(user, { unsent: () => [], onStorageChanged() {} });
   await store.open();
   return names(store);
 }

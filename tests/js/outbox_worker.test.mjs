@@ -33,7 +33,7 @@ async function page() {
   const failed = [];
   const stats = { resends: 0, duplicate_acks: 0, acked() {}, refused() {} };
   const outboxWorker = new OutboxWorker({
-    send: (text) => sent.push(JSON.parse(text)), carry() {}, stats, onChange() {}, onStorageFault() {}, onUnanswered() {},
+    send: (text) => sent.push(JSON.parse(text)), uploadFiles() {}, stats, onChange() {}, onStorageFault() {}, onUnanswered() {},
     onGivenUp: (error) => failed.push(error.code),
   });
   const storage = openMemoryOutbox();

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { takeFiles } from "../../assets/nova/files/picked_files.js";
+import { pickedFiles } from "../../assets/nova/files/picked_files.js";
 
 const TABLE = "<html><head><style>td { color: red }</style></head><body><table><tr><td>a</td><td>b</td></tr></table></body></html>";
 const PICTURE = '<meta charset="utf-8"><img src="https://example.org/cat.png" alt="A cat">';
@@ -12,7 +12,7 @@ function bring({ type = "paste", files = [], text = "", html = "", uris = "", is
   const target = { closest: () => (isField ? {} : null) };
   const event = { type, target, prevented: 0, preventDefault: () => (event.prevented += 1) };
   event[type === "drop" ? "dataTransfer" : "clipboardData"] = transfer;
-  return { names: takeFiles(event).map((file) => file.name), isPrevented: event.prevented > 0 };
+  return { names: pickedFiles(event).map((file) => file.name), isPrevented: event.prevented > 0 };
 }
 
 const TEXT = { names: [], isPrevented: false };
@@ -63,6 +63,6 @@ test("several files are attached together", () => {
 
 test("a chosen file can be chosen again", () => {
   const target = { files: named("a.txt"), value: "C:\\fakepath\\a.txt" };
-  expect(takeFiles({ type: "change", target, preventDefault() {} })).toEqual(named("a.txt"));
+  expect(pickedFiles({ type: "change", target, preventDefault() {} })).toEqual(named("a.txt"));
   expect(target.value).toBe("");
 });

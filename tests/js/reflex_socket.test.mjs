@@ -23,8 +23,8 @@ test("the controls come back after the messages did, spread out", () => {
   reflexSocket.beforeDial(attempt, giveUp);
   expect(timers).toEqual([]);
   model = { state: "CONNECTED" };
-  reflexSocket.moved();
-  reflexSocket.moved();
+  reflexSocket.connectionChanged();
+  reflexSocket.connectionChanged();
   expect(timers.map((timer) => timer.delay)).toEqual([1000]);
   timers[0].work();
   expect(attempts).toBe(1);
@@ -37,7 +37,7 @@ test("a dial whose time comes while the messages are lost waits for them", () =>
   timers[0].work();
   expect(attempts).toBe(0);
   model = { state: "CONNECTED" };
-  reflexSocket.moved();
+  reflexSocket.connectionChanged();
   timers[1].work();
   expect([attempts, givenUp]).toEqual([1, 0]);
 });
@@ -48,15 +48,15 @@ test("a dial that is under way does not hold up the messages, and is made again 
   timers[0].work();
   for (const state of ["DISCONNECTED", "RECONNECTING"]) {
     model = { state };
-    reflexSocket.moved();
+    reflexSocket.connectionChanged();
   }
   expect([attempts, givenUp]).toEqual([1, 1]);
   model = { state: "CONNECTED" };
-  reflexSocket.moved();
+  reflexSocket.connectionChanged();
   timers[1].work();
   reflexSocket.up();
   model = { state: "DISCONNECTED" };
-  reflexSocket.moved();
+  reflexSocket.connectionChanged();
   expect([attempts, givenUp]).toEqual([2, 1]);
 });
 
@@ -106,10 +106,10 @@ test("the address names the page's account; nothing is dialled for another one",
   reflexSocket.beforeDial(attempt, giveUp);
   account.isOwn = false;
   timers[0].work();
-  reflexSocket.moved();
+  reflexSocket.connectionChanged();
   expect([attempts, timers.length]).toEqual([0, 1]);
   reflexSocket.beforeDial(attempt, giveUp);
   model = { state: "CLOSED" };
-  reflexSocket.moved();
+  reflexSocket.connectionChanged();
   expect([attempts, timers.length]).toEqual([0, 1]);
 });

@@ -16,7 +16,7 @@ function edgesOf(last = 1_000) {
   const newest = [];
   const get = (path, signal) =>
     new Promise((answer, refuse) => {
-      asked.push({ place: path.replace(/^.*messages\?/, "").replace(/&limit=\d+$/, ""), answer, refuse, signal });
+      asked.push({ query: path.replace(/^.*messages\?/, "").replace(/&limit=\d+$/, ""), answer, refuse, signal });
     });
   const windowLoader = new WindowLoader({
     api: { get },
@@ -41,7 +41,7 @@ test("older pages are loaded one at a time, and a failure waits for somebody to 
   seedLog();
   void windowLoader.loadOlder();
   void windowLoader.loadOlder();
-  expect(asked.map(({ place }) => place)).toEqual(["before_seq=951"]);
+  expect(asked.map(({ query }) => query)).toEqual(["before_seq=951"]);
   expect(windowLoader.older.state).toBe("loading");
   asked[0].refuse(offline());
   await settle();
@@ -70,7 +70,7 @@ test("a line that is back tries again what failed, at either edge and for a jump
   expect(ends(windowLoader)).toEqual([276, 325, true]);
 
   windowLoader.retryFailed();
-  expect(asked.slice(4).map(({ place }) => place)).toEqual(["before_seq=276", "after_seq=325", "around_seq=600"]);
+  expect(asked.slice(4).map(({ query }) => query)).toEqual(["before_seq=276", "after_seq=325", "around_seq=600"]);
   asked[6].answer({ items: items(576, 625), has_older: true, target_seq: 600 });
   await settle();
   asked[4].answer({ items: items(226, 275), has_older: true });
@@ -121,7 +121,7 @@ test("what is not there shows the newest and says so", async () => {
   await settle();
   expect([...ends(windowLoader), windowLoader.jump.state]).toEqual([951, 1_000, false, "missing"]);
   void windowLoader.jumpToMoment("2030-01-01T00:00:00.000Z");
-  expect(asked[1].place).toBe("at=2030-01-01T00%3A00%3A00.000Z");
+  expect(asked[1].query).toBe("at=2030-01-01T00%3A00%3A00.000Z");
   asked[1].answer({ items: items(951, 1_000), has_older: true, target_seq: null });
   await settle();
   expect(windowLoader.jump.state).toBe("later");

@@ -22,7 +22,7 @@ export function keepsCookies() {
 /**
  * @typedef {{
  *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.account>,
- *   api: AccountApi, loadNow<T>(load: () => Promise<T>): Promise<T>, goOn(): Promise<void>,
+ *   api: AccountApi, loadNow<T>(load: () => Promise<T>): Promise<T>, leaveSignInPage(): Promise<void>,
  *   messenger(): import("../messages/messenger.js").Messenger | null, errors: import("../errors/error_center.js").ErrorCenter
  * }} Deps
  */
@@ -39,7 +39,7 @@ export function createAccountActions(deps) {
   return {
     register: (/** @type {Record<string, string>} */ form) => submit(form, "auth/register"),
     sign_in: (/** @type {Record<string, string>} */ form) => submit(form, "auth/login"),
-    go_on: () => deps.loadNow(() => import("./go_on.js")).then(({ goOn }) => goOn(deps), sayInForm),
+    go_on: () => deps.loadNow(() => import("./go_on.js")).then(({ continueAsCurrent }) => continueAsCurrent(deps), sayInForm),
     sign_out: () =>
       deps.loadNow(() => import("./sign_out.js")).then(
         ({ signOut }) => signOut(deps),

@@ -10,7 +10,7 @@ import { inAddress } from "../base/well_formed.js";
  */
 
 /** @param {{api: Api, store: AccountStore}} deps */
-export async function goOn({ api, store }) {
+export async function continueAsCurrent({ api, store }) {
   store.set({ busy: true, form_problem: "" });
   try {
     rememberAccount(await api.call("GET", "users/me", { forAnyone: true }));

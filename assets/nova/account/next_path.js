@@ -1,6 +1,6 @@
 // Where signing in leads to: back to where somebody wanted to go, only ever within this site. Pure.
 
-import { DOORS } from "./sign_in_pages.js";
+import { SIGN_IN_PAGES } from "./sign_in_pages.js";
 
 const LONGEST = 2_000;
 /** An encoded slash or backslash in a path is a slash to some proxy. */
@@ -17,7 +17,7 @@ export function nextPath(next, origin) {
   const { pathname, search, hash, origin: reached } = new URL(next, origin);
   // A path such as "/..//other.site" begins with two slashes once it is normalised: that names another site.
   const isHere = reached === origin && !pathname.startsWith("//") && !ENCODED_SLASH.test(pathname);
-  return isHere && !DOORS.test(pathname) ? pathname + search + hash : "/";
+  return isHere && !SIGN_IN_PAGES.test(pathname) ? pathname + search + hash : "/";
 }
 
 /**

@@ -13,11 +13,11 @@ const NO_ERRORS = DEFAULTS.account.field_errors;
 let timer;
 
 /**
- * @param {{store: AccountStore, api: import("./account.js").AccountApi, goOn(): Promise<void>}} deps  `goOn`: to where the page leads
+ * @param {{store: AccountStore, api: import("./account.js").AccountApi, leaveSignInPage(): Promise<void>}} deps  `leaveSignInPage`: to where the page leads
  * @param {Record<string, string>} form  the form's fields
  * @param {string} path
  */
-export async function submitForm({ store, api, goOn }, form, path) {
+export async function submitForm({ store, api, leaveSignInPage }, form, path) {
   if (store.get().busy) return;
   store.set({ busy: true, form_problem: "", field_errors: NO_ERRORS });
   try {
@@ -25,7 +25,7 @@ export async function submitForm({ store, api, goOn }, form, path) {
     await expectSession(api);
     rememberAccount(me);
     // A full navigation: Reflex's socket reads the new cookie in its handshake only.
-    await goOn();
+    await leaveSignInPage();
   } catch (cause) {
     const fault = asApiError(cause);
     store.set({ busy: false, ...errorsOf(fault) });

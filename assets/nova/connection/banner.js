@@ -45,7 +45,7 @@ export class Banner {
    * @param {Model} after
    * @param {number} now
    */
-  moved(before, after, now) {
+  connectionChanged(before, after, now) {
     if (after.state === "CONNECTED") {
       this.since = null;
       this.isUrged = false;
@@ -59,7 +59,7 @@ export class Banner {
   }
 
   /** The person sent something: they want to know now. */
-  urged() {
+  sendAttempted() {
     this.isUrged = true;
   }
 

@@ -62,7 +62,7 @@ export class Connection {
     const { model, effects } = transition(this.model, { ...event, now: now(), random: random(), online: isOnline() });
     const before = this.model;
     this.model = model;
-    if (model.state !== before.state) stats.moved(before, model, now());
+    if (model.state !== before.state) stats.connectionChanged(before, model, now());
     for (const effect of effects) this.#run(effect);
     if (model !== before) this.#show();
   }

@@ -41,7 +41,7 @@ export class ConnectionStats {
    * @param {Model} after
    * @param {number} now
    */
-  moved(before, after, now) {
+  connectionChanged(before, after, now) {
     if (after.state === "CONNECTING" || after.state === "RECONNECTING") this.dials += 1;
     if (before.state === "CONNECTED") this.down_since = now;
     if (after.state !== "CONNECTED") return;
@@ -58,7 +58,7 @@ export class ConnectionStats {
   }
 
   /** @param {string} cause */
-  woken(cause) {
+  wokeUp(cause) {
     count(this.wakes, cause);
   }
 

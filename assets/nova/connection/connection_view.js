@@ -27,8 +27,8 @@ export class ConnectionView {
   }
 
   /** @param {Model} model */
-  moved(model) {
-    if (this.model?.state !== model.state) this.banner.moved(this.model ?? model, model, Date.now());
+  connectionChanged(model) {
+    if (this.model?.state !== model.state) this.banner.connectionChanged(this.model ?? model, model, Date.now());
     this.model = model;
     this.render();
   }
@@ -38,7 +38,7 @@ export class ConnectionView {
    * @param {number} queued
    * @param {number | null} oldestAt  epoch ms
    */
-  waits(queued, oldestAt) {
+  setQueued(queued, oldestAt) {
     if (queued === this.queued && oldestAt === this.oldestAt) return;
     this.queued = queued;
     this.oldestAt = oldestAt;
@@ -46,8 +46,8 @@ export class ConnectionView {
   }
 
   /** The person sent something. */
-  urged() {
-    this.banner.urged();
+  sendAttempted() {
+    this.banner.sendAttempted();
     this.render();
   }
 

@@ -46,11 +46,11 @@ export class ReflexSocket {
    */
   beforeDial(begin, giveUp) {
     this.waiting = { begin, giveUp };
-    this.moved();
+    this.connectionChanged();
   }
 
   /** The messages' connection moved on: a dial that waits for it may go, one in its way may not. */
-  moved() {
+  connectionChanged() {
     if (!this.#isFree) {
       this.waiting ??= this.connecting;
       this.connecting?.giveUp();

@@ -1,6 +1,6 @@
 // What the controls of a conversation do. A shell.
 
-import { takeFiles } from "../files/picked_files.js";
+import { pickedFiles } from "../files/picked_files.js";
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
 export function createComposerActions(open) {
@@ -26,14 +26,14 @@ export function createComposerActions(open) {
     },
     send: () => void open()?.submit(),
     attach: (/** @type {any} */ event) => {
-      const files = takeFiles(event);
+      const files = pickedFiles(event);
       void withFiles(() => open()?.attach(files));
     },
     drag_over: (/** @type {DragEvent} */ event) => event.preventDefault(),
     detach: (/** @type {string} */ key) => open()?.detach(key),
     retry_file: (/** @type {string} */ key) => open()?.messenger.files?.uploads.retry(key),
     retry: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.retry(clientId),
-    edit: (/** @type {string} */ clientId) => void withFiles(() => takeBack(open(), clientId)),
+    edit: (/** @type {string} */ clientId) => void withFiles(() => withdraw(open(), clientId)),
     discard: (/** @type {string} */ clientId) => discard(open(), clientId),
   };
 }
@@ -43,7 +43,7 @@ export function createComposerActions(open) {
  * @param {import("./open_conversation.js").OpenConversation | null} open
  * @param {string} clientId
  */
-export async function takeBack(open, clientId) {
+export async function withdraw(open, clientId) {
   if (!open) return;
   const { messenger } = open;
   const { outboxWorker, drafts } = messenger;
@@ -52,7 +52,7 @@ export async function takeBack(open, clientId) {
   const bytes = known && files ? await files.bytesOf(known) : new Map();
   const item = outboxWorker.discard(clientId);
   if (!item) return;
-  files?.takeBack(item, bytes);
+  files?.withdraw(item, bytes);
   // Where it was written: another conversation may be open by now.
   const id = item.conversation_id;
   if (item.text) drafts.set(id, [drafts.get(id), item.text].filter(Boolean).join("\n"));

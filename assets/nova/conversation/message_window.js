@@ -79,7 +79,7 @@ export function receive(messageWindow, events, isAtBottom) {
  * @param {Log} log
  * @returns {LogEvent[] | null}
  */
-export function heldBehind(messageWindow, log) {
+export function heldAfter(messageWindow, log) {
   const last = lastOf(messageWindow);
   if (!log.seeded || (log.hasOlder && !(log.events[0]?.seq <= last + 1))) return null;
   return log.events.filter((event) => event.seq > last);
@@ -100,7 +100,7 @@ export function holds(messageWindow, seq) {
  * @returns {MessageWindow}
  */
 function attach(messageWindow, log) {
-  return { ...messageWindow, hasNewer: heldBehind(messageWindow, log)?.length !== 0 };
+  return { ...messageWindow, hasNewer: heldAfter(messageWindow, log)?.length !== 0 };
 }
 
 /**

@@ -13,7 +13,7 @@ import { toOutboxFile } from "../files/upload_items.js";
  */
 
 /**
- * @typedef {{seq: number, bottom: number, messageWindow: import("./message_window.js").MessageWindow}} Place  what is read: a message,
+ * @typedef {{seq: number, bottom: number, messageWindow: import("./message_window.js").MessageWindow}} ReadingPosition  what is read: a message,
  *   where it ends on the screen, and what is shown around it
  */
 
@@ -44,9 +44,9 @@ export class OpenConversation {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.readTimer = undefined;
     this.scrollAnchor = new ScrollAnchor();
-    /** @type {Place | null} null at the newest */
-    this.place = null;
-    /** @type {Place | null} where a step back leads to */
+    /** @type {ReadingPosition | null} null at the newest */
+    this.readingPosition = null;
+    /** @type {ReadingPosition | null} where a step back leads to */
     this.returning = null;
     /** The message that a jump has led to, while it is marked; 0 for none. */
     this.target = 0;
@@ -87,7 +87,7 @@ export class OpenConversation {
     this.isFar = false;
     this.newBelow = 0;
     this.target = 0;
-    this.place = null;
+    this.readingPosition = null;
     this.renderedRows = new Map();
     this.scrollAnchor.goal = null;
     this.windowLoader.open(id);
@@ -122,7 +122,7 @@ export class OpenConversation {
     if (this.saves > 0 && !this.isEditedSince) return;
     this.isEditedSince = false;
     this.saves += 1;
-    deps.connectionView.urged();
+    deps.connectionView.sendAttempted();
     try {
       await outboxWorker.submit(id, text, chips.map(toOutboxFile));
       this.messenger.files?.handOver(id, chips);
@@ -165,11 +165,11 @@ export class OpenConversation {
 
   /**
    * Show what was read when somebody left.
-   * @param {Place} place
+   * @param {ReadingPosition} readingPosition
    */
-  returnTo(place) {
-    this.returning = place;
-    void this.windowLoader.returnTo(place.messageWindow, place.seq);
+  returnTo(readingPosition) {
+    this.returning = readingPosition;
+    void this.windowLoader.returnTo(readingPosition.messageWindow, readingPosition.seq);
   }
 
   jumpToNewest() {
@@ -194,7 +194,7 @@ export class OpenConversation {
     this.isAtBottom = isAtBottom;
     this.isFar = reach.isFar;
     const spot = isAtBottom ? null : this.scrollAnchor.spot;
-    this.place = spot && { ...spot, messageWindow: this.windowLoader.messageWindow };
+    this.readingPosition = spot && { ...spot, messageWindow: this.windowLoader.messageWindow };
     if (isAtBottom && this.newBelow) this.#seeNewest();
     if (isAtBottom) this.scheduleRead();
     if (reach.isNearTop) void this.windowLoader.loadOlder();

@@ -13,8 +13,8 @@ const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore
 let activeId = "";
 /** The message that the address names. */
 let wanted = "";
-/** @type {Map<string, import("./open_conversation.js").Place>} what was read, by entry of the browser's history */
-const places = new Map();
+/** @type {Map<string, import("./open_conversation.js").ReadingPosition>} what was read, by entry of the browser's history */
+const readingPositions = new Map();
 
 /** @type {OpenConversation | null} */
 let open = null;
@@ -35,13 +35,13 @@ export const useConversation = createUseConversation({
     open?.activate(id);
   },
   leave(key) {
-    if (open?.place) places.set(key, open.place);
-    else places.delete(key);
+    if (open?.readingPosition) readingPositions.set(key, open.readingPosition);
+    else readingPositions.delete(key);
   },
   arrive(key, isBack, seq) {
     wanted = seq;
-    const place = isBack ? places.get(key) : undefined;
-    if (place) open?.returnTo(place);
+    const readingPosition = isBack ? readingPositions.get(key) : undefined;
+    if (readingPosition) open?.returnTo(readingPosition);
     else if (seq) open?.jumpTo(seq);
   },
   settle: () => open?.settled(),

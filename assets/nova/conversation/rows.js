@@ -3,7 +3,7 @@
 import { dayLabel, dayOf, fullLabel, timeLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
-import { shownFiles } from "../files/attachment_items.js";
+import { attachmentItems } from "../files/attachment_items.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
@@ -15,7 +15,7 @@ import { shownFiles } from "../files/attachment_items.js";
  *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number, avatar_url: string, mine: boolean, text: string,
  *   state: string, error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
  *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean,
- *   pictures: import("../files/attachment_items.js").ShownFile[], files: import("../files/attachment_items.js").ShownFile[]
+ *   pictures: import("../files/attachment_items.js").AttachmentItem[], files: import("../files/attachment_items.js").AttachmentItem[]
  * }} Row
  *
  * @typedef {{
@@ -143,7 +143,7 @@ function toRow(source, before, isNew, view) {
     first_in_group: newDay || isNew || startsGroup(source, before),
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
-    ...shownFiles(source.files, view.files),
+    ...attachmentItems(source.files, view.files),
   };
 }
 

@@ -29,7 +29,7 @@ export class WindowLoader {
     /** How often the line has come back. */
     this.returns = 0;
     /** Ended where another part is shown: what was asked for this one is needless. `jumped`: where another jump is made. */
-    this.moved = new AbortController();
+    this.superseded = new AbortController();
     this.jumped = new AbortController();
     /** @type {import("./message_window.js").MessageWindow} */
     this.messageWindow = messageWindows.EMPTY;
@@ -113,7 +113,7 @@ export class WindowLoader {
     const last = this.messageWindow.events.at(-1);
     const log = this.#log;
     if (!last || !log || !this.messageWindow.hasNewer || !mayLoad(this.newer, isAsked)) return;
-    const held = messageWindows.heldBehind(this.messageWindow, log);
+    const held = messageWindows.heldAfter(this.messageWindow, log);
     if (held) {
       this.messageWindow = messageWindows.append(this.messageWindow, held.slice(0, LIMITS.history_page), log);
       return this.deps.onChange();
@@ -131,7 +131,7 @@ export class WindowLoader {
   async jumpTo(seq) {
     this.jumped.abort();
     if (Number.isNaN(seq)) return this.#miss("missing");
-    if (messageWindows.holds(this.messageWindow, seq)) return this.#arrive(seq);
+    if (messageWindows.holds(this.messageWindow, seq)) return this.#reveal(seq);
     await this.#jump(`around_seq=${seq}`, "missing");
   }
 
@@ -145,7 +145,7 @@ export class WindowLoader {
     if (!log?.seeded || (messageWindow.events.at(-1)?.seq ?? 0) > log.last) return this.jumpTo(seq);
     this.jumped.abort();
     this.#begin(messageWindows.begin(messageWindow.events, messageWindow.hasOlder, log));
-    this.#arrive(seq);
+    this.#reveal(seq);
   }
 
   /**
@@ -187,8 +187,8 @@ export class WindowLoader {
    * @param {import("./message_window.js").MessageWindow} messageWindow
    */
   #begin(messageWindow) {
-    this.moved.abort();
-    this.moved = new AbortController();
+    this.superseded.abort();
+    this.superseded = new AbortController();
     this.older = this.newer = IDLE;
     this.messageWindow = messageWindow;
   }
@@ -198,14 +198,14 @@ export class WindowLoader {
   }
 
   /**
-   * @param {string} place
+   * @param {string} query
    * @param {"missing" | "later"} nothing  what it means that there is no such message
    */
-  async #jump(place, nothing) {
+  async #jump(query, nothing) {
     this.jumped.abort();
     const { signal } = (this.jumped = new AbortController());
-    this.jumpAgain = () => this.#jump(place, nothing);
-    await this.#load("jump", place, (page) => this.#land(page, nothing), signal);
+    this.jumpAgain = () => this.#jump(query, nothing);
+    await this.#load("jump", query, (page) => this.#land(page, nothing), signal);
     // Where it failed, at least the newest messages are shown.
     if (!signal.aborted && this.jump.state === "error") this.seeded();
   }
@@ -218,7 +218,7 @@ export class WindowLoader {
     const log = this.#log;
     if (page.target_seq === null || !log) return this.#miss(nothing);
     this.#begin(messageWindows.begin(page.items, page.has_older, log));
-    this.#arrive(page.target_seq);
+    this.#reveal(page.target_seq);
   }
 
   /** @param {"missing" | "later"} nothing */
@@ -229,23 +229,23 @@ export class WindowLoader {
   }
 
   /** @param {number} seq */
-  #arrive(seq) {
+  #reveal(seq) {
     this.jump = IDLE;
     this.deps.onTarget(seq);
   }
 
   /**
    * @param {"older" | "newer" | "jump"} name
-   * @param {string} place
+   * @param {string} query
    * @param {(page: any) => void} take
    * @param {AbortSignal} [signal]  ended where the answer is needless
    */
-  async #load(name, place, take, signal = this.moved.signal) {
+  async #load(name, query, take, signal = this.superseded.signal) {
     const { id, returns } = this;
     this[name] = LOADING;
     this.deps.onChange();
     try {
-      const path = `conversations/${id}/messages?${place}&limit=${LIMITS.history_page}`;
+      const path = `conversations/${id}/messages?${query}&limit=${LIMITS.history_page}`;
       const page = await this.deps.api.get(path, signal);
       if (signal.aborted) return;
       this[name] = IDLE;

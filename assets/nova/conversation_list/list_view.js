@@ -8,7 +8,7 @@ import { byActivity, toItem } from "./list_items.js";
 export function renderList(messenger) {
   const { conversationStore, outboxWorker, connection, deps } = messenger;
   const { waiting, oldestAt } = outboxWorker.outbox;
-  deps.connectionView.waits(waiting, oldestAt);
+  deps.connectionView.setQueued(waiting, oldestAt);
   deps.store.set({ outbox_count: waiting });
   const known = conversationStore.summaries.size > 0 || connection.model.synced;
   if (!known) return;

@@ -102,7 +102,7 @@ export class ErrorCenter {
    * What was true when it was shown is not any more.
    * @param {string} code
    */
-  passed(code) {
+  resolve(code) {
     const { shown } = this.notices;
     for (const notice of shown) if (notice.code === code) this.notices.dismiss(notice.id);
     if (shown !== this.notices.shown) this.render();

@@ -9,22 +9,22 @@ import { percentOf, sizeLabel } from "./upload_items.js";
  * @typedef {{
  *   key: string, name: string, url: string, thumbnail_url: string, size_label: string, width: number, height: number,
  *   state: string, percent: number
- * }} ShownFile  `state` is stored, or that of a file on its way; without a `url` it is not on the server yet
+ * }} AttachmentItem  `state` is stored, or that of a file on its way; without a `url` it is not on the server yet
  *
  * @typedef {{
  *   origin: string, find(key: string): import("./uploads.js").Upload | undefined, preview(key: string): string
  * }} Place  what is known of files on their way
  */
 
-/** @type {ShownFile[]} */
+/** @type {AttachmentItem[]} */
 const NONE = [];
 
 /**
  * @param {(StoredFile | OutboxFile)[]} files
  * @param {Place | undefined} place
- * @returns {{pictures: ShownFile[], files: ShownFile[]}}
+ * @returns {{pictures: AttachmentItem[], files: AttachmentItem[]}}
  */
-export function shownFiles(files, place) {
+export function attachmentItems(files, place) {
   if (!files.length || !place) return { pictures: NONE, files: NONE };
   const all = files.map((file) => ("key" in file ? pending(file, place) : stored(file, place)));
   return { pictures: all.filter((file) => file.thumbnail_url), files: all.filter((file) => !file.thumbnail_url) };
@@ -33,7 +33,7 @@ export function shownFiles(files, place) {
 /**
  * @param {StoredFile} file
  * @param {Place} place
- * @returns {ShownFile}
+ * @returns {AttachmentItem}
  */
 function stored(file, place) {
   return {
@@ -52,7 +52,7 @@ function stored(file, place) {
 /**
  * @param {OutboxFile} file
  * @param {Place} place
- * @returns {ShownFile}
+ * @returns {AttachmentItem}
  */
 function pending(file, place) {
   if (file.stored) return stored(file.stored, place);

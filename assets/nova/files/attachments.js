@@ -21,8 +21,8 @@ export class Attachments {
    * @param {{
    *   outboxWorker: Pick<import("../messages/outbox_worker.js").OutboxWorker, "outbox" | "storage" | "attach" | "fail">, onChange(): void,
    *   uploads(onChange: () => void): import("./uploads.js").Uploads,
-   *   alone(key: string, work: () => Promise<void>): Promise<void>
-   * }} deps  `alone`: run this while no other tab does the same
+   *   withLock(key: string, work: () => Promise<void>): Promise<void>
+   * }} deps  `withLock`: run this while no other tab does the same
    */
   constructor(deps) {
     this.deps = deps;
@@ -30,7 +30,7 @@ export class Attachments {
     /** @type {Map<string, Upload[]>} chips in the composers, by conversation */
     this.chips = new Map();
     /** @type {Set<string>} keys of the outbox's files that are being carried */
-    this.carried = new Set();
+    this.uploading = new Set();
     /** @type {Map<string, () => void>} who waits for the end of a file */
     this.ends = new Map();
     /** @type {Map<string, string>} addresses of pictures that are not on the server yet */
@@ -60,7 +60,7 @@ export class Attachments {
   add(conversationId, files) {
     const added = this.uploads.add(files);
     this.chips.set(conversationId, [...this.chosen(conversationId), ...added]);
-    for (const item of added) void this.deps.alone(item.key, () => this.#end(item));
+    for (const item of added) void this.deps.withLock(item.key, () => this.#end(item));
     this.deps.onChange();
   }
 
@@ -81,21 +81,21 @@ export class Attachments {
   handOver(conversationId, items) {
     this.#unchip(conversationId, items.map((item) => item.key));
     // What is on the server already, nobody carries any more.
-    for (const { key, state } of items) if (state === "done" && !this.carried.has(key)) this.uploads.forget(key);
+    for (const { key, state } of items) if (state === "done" && !this.uploading.has(key)) this.uploads.forget(key);
   }
 
   /**
    * Bring the files of these messages to the server; those that are on their way stay so.
    * @param {OutboxItem[]} items
    */
-  carry(items) {
+  uploadFiles(items) {
     for (const item of items) {
       for (const file of item.files ?? []) {
-        if (file.stored || this.carried.has(file.key)) continue;
-        this.carried.add(file.key);
+        if (file.stored || this.uploading.has(file.key)) continue;
+        this.uploading.add(file.key);
         void this.deps
-          .alone(file.key, () => this.#carry(item.client_id, file))
-          .finally(() => this.carried.delete(file.key));
+          .withLock(file.key, () => this.#upload(item.client_id, file))
+          .finally(() => this.uploading.delete(file.key));
       }
     }
   }
@@ -105,7 +105,7 @@ export class Attachments {
    * @param {OutboxItem} item
    * @param {Map<string, Blob | undefined>} blobs  from `bytesOf`, before it was taken back
    */
-  takeBack(item, blobs) {
+  withdraw(item, blobs) {
     const files = (item.files ?? []).map((file) => this.uploads.find(file.key) ?? this.uploads.resume(file, blobs.get(file.key)));
     this.chips.set(item.conversation_id, [...this.chosen(item.conversation_id), ...files]);
     this.deps.onChange();
@@ -158,7 +158,7 @@ export class Attachments {
    * @param {string} clientId
    * @param {OutboxFile} file
    */
-  async #carry(clientId, file) {
+  async #upload(clientId, file) {
     const { outboxWorker } = this.deps;
     // Meanwhile another tab may have done it, or a person taken it back.
     const mine = outboxWorker.outbox.find(clientId)?.files?.find((other) => other.key === file.key);

@@ -11,7 +11,7 @@ const QUERY_MS = 3_000;
  * @param {Pick<LockManager, "request" | "query"> | undefined} locks
  * @returns {(key: string, work: () => Promise<void>) => Promise<void>}  kept when the work has ended
  */
-export function aloneOf(locks) {
+export function createFileLock(locks) {
   return (key, work) => (locks ? runAlone(locks, `nova:file:${key}`, work) : work());
 }
 

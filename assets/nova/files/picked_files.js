@@ -11,7 +11,7 @@ const PATH = /^(file:|\/|~\/|[A-Za-z]:[\\/]|\\\\)/;
  * @param {any} event
  * @returns {File[]}
  */
-export function takeFiles(event) {
+export function pickedFiles(event) {
   const transfer = event.dataTransfer ?? event.clipboardData;
   const chosen = [...((transfer ?? event.target)?.files ?? [])];
   if (!chosen.length || (transfer && !isFilesMeant(read(transfer, chosen)) && takesText(event))) return [];

@@ -151,7 +151,7 @@ export function createApi(origin, deps = {}) {
     post: (/** @type {string} */ path, /** @type {unknown} */ body, /** @type {string} */ key = "") =>
       call("POST", path, { body, key }),
     /** The server answers again, as another line has proven: nothing is held back any more. */
-    heal: () => breaker.heal(),
+    recover: () => breaker.recover(),
   };
 }
 

@@ -93,7 +93,7 @@ export class Breaker {
     this.isProbing = false;
     this.recent = [...this.recent.filter(({ at }) => now - at <= RETRY.window_ms), { at: now, failed }];
     this.inARow = failed ? this.inARow + 1 : 0;
-    if (!failed && this.isOpen) this.heal();
+    if (!failed && this.isOpen) this.recover();
     else if (failed && (this.isOpen || this.#isTooMuch())) {
       this.openUntil = now + RETRY.open_ms + random * RETRY.spread_ms;
     }
@@ -105,7 +105,7 @@ export class Breaker {
   }
 
   /** The server answers, as another line has proven. */
-  heal() {
+  recover() {
     this.recent = [];
     this.inARow = 0;
     this.openUntil = null;

@@ -4,7 +4,7 @@
  * @param {number} ms
  * @returns {Promise<void>}  ends early when the line comes back
  */
-export function rest(ms) {
+export function sleep(ms) {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);

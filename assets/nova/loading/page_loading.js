@@ -20,7 +20,7 @@ let isSlow = false;
 let announced = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
-/** @type {Pick<import("../errors/error_center.js").ErrorCenter, "report" | "passed"> | null} */
+/** @type {Pick<import("../errors/error_center.js").ErrorCenter, "report" | "resolve"> | null} */
 let errors = null;
 
 // The router asks here where it would load the address again (nova_app/bundle.py).
@@ -31,7 +31,7 @@ let errors = null;
  * @param {import("../errors/error_center.js").ErrorCenter} center
  * @param {() => boolean} isConnected
  */
-export function watchPages(center, isConnected) {
+export function watchPageLoading(center, isConnected) {
   errors = center;
   watchNavigation((url) => {
     wanted = url;
@@ -71,7 +71,7 @@ function slow() {
 function announce() {
   const code = (wanted && loader.faultOf(wanted)) || (wanted && isSlow ? "page_unreachable" : "");
   if (code === announced) return;
-  if (announced) errors?.passed(announced);
+  if (announced) errors?.resolve(announced);
   announced = code;
   if (code === "page_unreachable") errors?.report({ code, retry: () => loader.retry() });
   else if (code) errors?.report({ code });

@@ -27,10 +27,10 @@ export class Messenger {
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.conversations>,
    *   connectionView: import("../connection/connection_view.js").ConnectionView, api: {
-   *     get(path: string): Promise<any>, heal(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
+   *     get(path: string): Promise<any>, recover(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
    *   },
    *   notify(failed: import("../errors/error_center.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
-   *   onSignedOut(): void, onMoved(): void, onOtherAccount(): void, onMe(me: Person): void,
+   *   onSignedOut(): void, onConnectionChanged(): void, onOtherAccount(): void, onMe(me: Person): void,
    *   onNews(event: import("../base/types.js").MessageEvent): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "stats"
@@ -65,7 +65,7 @@ export class Messenger {
     const send = (/** @type {string} */ text) => this.connection.send(text);
     this.outboxWorker = new OutboxWorker({
       send,
-      carry: (items) => void this.attachments().then((files) => files.carry(items), () => null),
+      uploadFiles: (items) => void this.attachments().then((files) => files.uploadFiles(items), () => null),
       stats: deps.connectionView.stats,
       onChange: () => this.renderSoon(),
       onStorageFault: () => deps.notify({ code: "outbox_unavailable" }),
@@ -101,7 +101,7 @@ export class Messenger {
    */
   attachments() {
     this.loading ??= this.deps.loadNow(() => import("../files/create_attachments.js")).then(
-      ({ openAttachments }) => (this.files = openAttachments(this)),
+      ({ createAttachments }) => (this.files = createAttachments(this)),
       (fault) => {
         this.loading = null;
         throw fault;
@@ -161,8 +161,8 @@ export class Messenger {
     // Ended by the server, not by the person who leaves.
     if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.deps.onSignedOut();
     if (model.reason === "account_changed") this.deps.onOtherAccount();
-    this.deps.connectionView.moved(model);
-    this.deps.onMoved();
+    this.deps.connectionView.connectionChanged(model);
+    this.deps.onConnectionChanged();
     this.renderSoon();
   }
 
@@ -185,7 +185,7 @@ export class Messenger {
       case "welcome":
         conversationStore.welcome(frame);
         for (const id of conversationStore.left.keys()) outboxWorker.refuse(id);
-        this.deps.api.heal();
+        this.deps.api.recover();
         this.view?.welcomed();
         return;
       case "message":

@@ -25,7 +25,7 @@ const FINAL = ["QuotaExceededError", "DataCloneError", "DataError"];
 export class OutboxStore {
   /**
    * @param {string} userId
-   * @param {{unsent(): OutboxItem[], onMoved(): void}} deps  `unsent`: what has to be in the storage
+   * @param {{unsent(): OutboxItem[], onStorageChanged(): void}} deps  `unsent`: what has to be in the storage
    */
   constructor(userId, deps) {
     this.deps = deps;
@@ -145,7 +145,7 @@ export class OutboxStore {
         }
         this.level = level;
         this.inside = inside;
-        this.deps.onMoved();
+        this.deps.onStorageChanged();
         return;
       } catch {
         // The next one.

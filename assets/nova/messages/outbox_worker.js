@@ -20,8 +20,8 @@ export class OutboxWorker {
    *   send(text: string): boolean, onChange(): void, onStorageFault(): void,
    *   onGivenUp(error: import("../base/types.js").Failure): void,
    *   onUnanswered(since: number | null): void, stats: import("../connection/connection_stats.js").ConnectionStats,
-   *   carry(items: OutboxItem[]): void
-   * }} deps  `carry`: bring their files to the server; called again and again until they are there
+   *   uploadFiles(items: OutboxItem[]): void
+   * }} deps  `uploadFiles`: bring their files to the server; called again and again until they are there
    */
   constructor(deps) {
     this.deps = deps;
@@ -50,7 +50,7 @@ export class OutboxWorker {
     this.tabChannel = new TabChannel(userId, (news) => this.#onTabNews(news));
     this.tabLock = new TabLock(`nova:outbox:${userId}`, () => void this.#takeOver());
     const unsent = () => this.outbox.items.filter((item) => item.state !== "acked");
-    const storage = new OutboxStore(userId, { unsent, onMoved: () => this.deps.onChange() });
+    const storage = new OutboxStore(userId, { unsent, onStorageChanged: () => this.deps.onChange() });
     await storage.open();
     // What cannot be read now is read by a later page; nobody has to wait for it.
     this.outbox.load(await storage.load().catch(() => []));
@@ -135,7 +135,7 @@ export class OutboxWorker {
     const now = Date.now();
     this.#remember(...this.outbox.expire(now));
     if (this.isOpenForFlush && this.storage) {
-      if (this.outbox.unready.length) this.deps.carry(this.outbox.unready);
+      if (this.outbox.unready.length) this.deps.uploadFiles(this.outbox.unready);
       if (!this.outbox.hasWork) this.#releaseTabLock();
       else if (!this.tabLock?.isHeld) this.#requestTabLock();
       else if (this.isSendingTab) this.#sendDue(now);

@@ -20,7 +20,7 @@ export class TabLock {
     this.locks = locks;
     this.isHeld = false;
     /** @type {AbortController | null} present while the lock is wanted or held */
-    this.wish = null;
+    this.pending = null;
     this.free = () => {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -28,20 +28,20 @@ export class TabLock {
 
   /** Request the lock; `onTaken` is called when it is ours. */
   want() {
-    if (this.wish) return;
-    this.wish = new AbortController();
+    if (this.pending) return;
+    this.pending = new AbortController();
     if (!this.locks) return this.#goWithout();
     this.timer = setTimeout(() => this.#steal(), STEAL_MS);
-    this.#request(this.wish, { signal: this.wish.signal });
+    this.#request(this.pending, { signal: this.pending.signal });
   }
 
   /** Give it back, or stop waiting for it. */
   release() {
-    const { wish } = this;
-    if (!wish) return;
+    const { pending } = this;
+    if (!pending) return;
     clearTimeout(this.timer);
-    this.wish = null;
-    if (!this.isHeld) wish.abort();
+    this.pending = null;
+    if (!this.isHeld) pending.abort();
     this.isHeld = false;
     this.free();
   }
@@ -50,36 +50,36 @@ export class TabLock {
   #goWithout() {
     clearTimeout(this.timer);
     this.locks = undefined;
-    this.wish = new AbortController();
+    this.pending = new AbortController();
     this.isHeld = true;
     this.onTaken();
   }
 
   /**
-   * @param {AbortController} wish
+   * @param {AbortController} pending
    * @param {LockOptions} options
    */
-  #request(wish, options) {
+  #request(pending, options) {
     try {
-      this.locks?.request(this.name, options, () => this.#hold(wish)).catch((fault) => this.#refused(wish, fault));
+      this.locks?.request(this.name, options, () => this.#hold(pending)).catch((fault) => this.#refused(pending, fault));
     } catch {
       this.#goWithout();
     }
   }
 
   /**
-   * @param {AbortController} wish
+   * @param {AbortController} pending
    * @param {any} fault
    */
-  #refused(wish, fault) {
-    if (this.wish !== wish) return; // stopped waiting
+  #refused(pending, fault) {
+    if (this.pending !== pending) return; // stopped waiting
     if (this.isHeld) this.release(); // another tab took over because this one stood still
     else if (fault?.name !== "AbortError") this.#goWithout();
   }
 
-  /** @param {AbortController} wish */
-  #hold(wish) {
-    if (this.wish !== wish) return undefined;
+  /** @param {AbortController} pending */
+  #hold(pending) {
+    if (this.pending !== pending) return undefined;
     clearTimeout(this.timer);
     this.isHeld = true;
     const held = new Promise((resolve) => (this.free = () => resolve(undefined)));
@@ -89,11 +89,11 @@ export class TabLock {
 
   /** A tab that the system has put to sleep keeps its lock: somebody who is awake goes on. */
   #steal() {
-    const { wish } = this;
-    if (!wish || this.isHeld) return;
-    wish.abort();
-    this.wish = new AbortController();
+    const { pending } = this;
+    if (!pending || this.isHeld) return;
+    pending.abort();
+    this.pending = new AbortController();
     this.timer = setTimeout(() => this.#goWithout(), STEAL_MS);
-    this.#request(this.wish, { steal: true });
+    this.#request(this.pending, { steal: true });
   }
 }

@@ -5,10 +5,10 @@ import { DEFAULTS } from "../defaults/posts.js";
 import { createUseStore } from "../base/react.js";
 import { mintId } from "../base/ids.js";
 import { account, api, errors, onConnected } from "../runtime.js";
-import { openUploads } from "../files/create_uploads.js";
+import { createUploads } from "../files/create_uploads.js";
 import { Posts } from "./posts.js";
 import { createStore } from "../base/store.js";
-import { takeFiles } from "../files/picked_files.js";
+import { pickedFiles } from "../files/picked_files.js";
 
 const stores = { posts: createStore(DEFAULTS.posts) };
 
@@ -21,7 +21,7 @@ let uploads = null;
 function start() {
   if (posts) return posts.onShown();
   const origin = serverOrigin();
-  uploads = openUploads(() => posts?.renderForm(), api);
+  uploads = createUploads(() => posts?.renderForm(), api);
   posts = new Posts({
     store: stores.posts,
     uploads,
@@ -75,7 +75,7 @@ function saved() {
 
 /** @param {any} event */
 function take(event) {
-  const chosen = takeFiles(event);
+  const chosen = pickedFiles(event);
   if (chosen.length) uploads?.add(chosen);
 }
 

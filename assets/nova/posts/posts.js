@@ -4,7 +4,7 @@ import { asApiError, plainWords, problemOf } from "../http/api.js";
 import { HERE, fullLabel, listLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { failedFiles, toFile } from "../files/upload_items.js";
-import { shownFiles } from "../files/attachment_items.js";
+import { attachmentItems } from "../files/attachment_items.js";
 import { showsSomething } from "../base/visible_text.js";
 
 /**
@@ -148,6 +148,6 @@ function toItem(post, origin, now) {
     time_label: listLabel(at, HERE, now),
     time_iso: post.created_at,
     time_title: fullLabel(at, HERE),
-    ...shownFiles(post.files, { origin, ...NONE_UNDER_WAY }),
+    ...attachmentItems(post.files, { origin, ...NONE_UNDER_WAY }),
   };
 }

@@ -6,7 +6,7 @@ import { DEFAULTS } from "../defaults/settings.js";
 import { createUseStore } from "../base/react.js";
 import { NOTIFICATIONS_KEY, applyNotificationSetting, hasFailed, setFailed } from "../account/message_notifications.js";
 import { api, onConnected } from "../runtime.js";
-import { openUploads } from "../files/create_uploads.js";
+import { createUploads } from "../files/create_uploads.js";
 import { Settings } from "./settings.js";
 import { showNotification } from "../account/show_notification.js";
 import { createStore } from "../base/store.js";
@@ -20,7 +20,7 @@ let settings = null;
 function start() {
   store.set({ theme: read("nova:theme"), notifications: notificationState() });
   if (!settings) {
-    const uploads = openUploads(() => settings?.uploaded(), api);
+    const uploads = createUploads(() => settings?.uploaded(), api);
     settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads });
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
     onConnected(() => store.get().state !== "ready" && void settings?.load());
