@@ -18,13 +18,13 @@ import { account, api, errors, introduce, isOnSignInPage, messenger, notify, ope
 
 let isStarted = false;
 
-/** From the sign-in page to where it leads. */
+/** Open the page that was requested before signing in. */
 const leaveSignInPage = () =>
   import("./account/next_path.js").then(
     ({ nextPath }) => location.replace(nextPath(new URLSearchParams(location.search).get("next"), location.origin)),
     () => location.replace("/"),
   );
-/** Begin, once per page: with the account that was here last, before the server has said a word. */
+/** Start, once per page, with the account that was signed in last, before the server has answered. */
 function start() {
   if (isStarted) return;
   isStarted = true;
@@ -37,7 +37,7 @@ function start() {
     if (failed.code === "account_changed") account.onRefused();
     notify(failed);
   };
-  // Where the guards of pages send strangers (nova_app/state/identity.py).
+  // Where the guards of pages redirect visitors without a session (nova_app/state/identity.py).
   /** @type {any} */ (globalThis).novaSignIn = () => location.replace(signInAddress());
   let report = () => {};
   watchPageLoading(errors, () => stores.connection.get().is_connected);
@@ -46,7 +46,7 @@ function start() {
   });
   watchPageLifecycle({
     wake(cause) {
-      // A page that slept or was kept for Back heard nothing of other tabs.
+      // A page that slept or was in the back/forward cache missed the events of other tabs.
       account.checkRemembered();
       connectionView.stats.wokeUp(cause);
       retryModules();
@@ -84,15 +84,15 @@ function figures() {
  */
 async function confirmAccount(known) {
   try {
-    // Who knows nobody yet asks without being refused: a refusal would stand in the browser's console.
+    // Without a known account, ask in a way that is never refused: a refusal would show in the browser's console.
     const me = known ? await api.get("users/me") : (await api.get("auth/session")).user;
     if (!me) return;
-    // Who is signed in already goes on to where the sign-in page would have led.
+    // A signed-in user is redirected to where the sign-in page would have led.
     if (isOnSignInPage()) return leaveSignInPage();
     if (messenger && known?.user_id === me.user_id) introduce(me);
     else await open(me);
   } catch (fault) {
-    // Signed out: the socket says so by itself where an account is known.
+    // Signed out: the socket reports it where an account is known.
     void fault;
   }
 }

@@ -4,7 +4,7 @@
 
 const TEXT_NODE = 3;
 
-/** @type {WeakMap<Node, Node>} by text: what stands where it stood */
+/** @type {WeakMap<Node, Node>} by text: the node that replaced it */
 const substitutes = new WeakMap();
 
 /**
@@ -39,7 +39,7 @@ function addedFor(text, removal, records) {
 }
 
 /**
- * The node that stands in the document for this one.
+ * The node that replaces this one in the document.
  * @param {Node} node
  */
 function current(node) {
@@ -49,7 +49,7 @@ function current(node) {
 }
 
 /**
- * The child of a parent that is, or holds, what stands for this node; null if there is none.
+ * The child of a parent that is, or contains, the replacement of this node; null if there is none.
  * @param {Node} node
  * @param {Node} parent
  * @returns {Node | null}
@@ -71,7 +71,7 @@ function wholeOf(node, parent) {
   return found;
 }
 
-/** Begin, once per page and before React draws anything anew. */
+/** Start, once per page and before React renders anything again. */
 export function keepTextsTrue() {
   const prototype = /** @type {any} */ (Node.prototype);
   const { removeChild, insertBefore, replaceChild } = prototype;

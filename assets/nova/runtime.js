@@ -30,7 +30,7 @@ export const account = new PageAccount({
   onStopped,
 });
 
-/** Reflex's own socket asks here before it dials, and tells how it fares (see nova_app/bundle.py). */
+/** Reflex's own socket asks here before it connects, and reports its state (see nova_app/bundle.py). */
 export const reflexSocket = new ReflexSocket({
   model: () => messenger?.connection.model ?? null,
   account,
@@ -76,7 +76,7 @@ export const errors = new ErrorCenter(stores.errors, loadWhenPossible, () => sto
 export const notify = (/** @type {import("./errors/error_center.js").Failed} */ failed) => errors.report(failed);
 
 /**
- * This page acts for nobody any more: what was written stays where it belongs.
+ * Stop acting for the account: what was written stays with the account it belongs to.
  * @param {import("./connection/account_guard.js").Guard["standing"]} standing
  */
 function onStopped(standing) {

@@ -1,11 +1,11 @@
-// Tells of messages while nobody looks at the page; loaded only where somebody asked for it. A shell.
+// Shows desktop notifications of new messages while no tab has focus; loaded only where the setting is on. A shell.
 
 import { cut } from "../base/graphemes.js";
 import { openChannel } from "../messages/tab_channel.js";
 import { isolated } from "../base/people.js";
 import { showNotification } from "./show_notification.js";
 
-/** Several messages of a moment are told as one, and a tab that is looked at has time to say so. */
+/** Messages within this time become one notification, and a focused tab has time to announce itself. */
 const GATHER_MS = 500;
 const TEXT_MAX_CHARS = 140;
 
@@ -24,7 +24,7 @@ export class Notifier {
    */
   constructor(deps) {
     this.deps = deps;
-    /** @type {Map<string, NewMessage[]>} by conversation, since the last telling */
+    /** @type {Map<string, NewMessage[]>} by conversation, since the last notification */
     this.waiting = new Map();
     /** @type {Map<string, {close(): void}>} */
     this.shown = new Map();
@@ -33,7 +33,7 @@ export class Notifier {
 
   /** @param {NewMessage} message */
   add(message) {
-    // Another tab is looked at: the message is seen there.
+    // This tab has focus, so the message is seen here: the other tabs need no notification.
     if (this.deps.isFocused()) {
       this.deps.channel.postMessage(message.conversation_id);
       return;
@@ -42,7 +42,7 @@ export class Notifier {
     this.waiting.set(message.conversation_id, [...(this.waiting.get(message.conversation_id) ?? []), message]);
   }
 
-  /** Somebody looks: what was told is seen. */
+  /** This tab has focus: close the notifications. */
   markSeen() {
     for (const id of [...this.shown.keys()]) this.#forget(id);
   }
@@ -60,7 +60,7 @@ export class Notifier {
   }
 
   #showWaiting() {
-    // Empty before anything can fail: what is heard next sets the next timer.
+    // Empty it before anything can fail, so that the next message sets the next timer.
     const waiting = this.waiting;
     this.waiting = new Map();
     for (const [id, list] of waiting) void this.#show(id, list);
@@ -93,7 +93,7 @@ function shorten(text) {
 }
 
 /**
- * A teller of this browser.
+ * The notifier of this browser.
  * @param {() => void} onFault  one could not be shown
  */
 export function createNotifier(onFault) {

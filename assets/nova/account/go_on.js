@@ -1,4 +1,4 @@
-// Goes on as whoever is signed in now: with a page that is loaded afresh. Loaded when it is needed. A shell.
+// Continues as the account that is signed in now, with a page load. Loaded when it is needed. A shell.
 
 import { rememberAccount } from "./known_account.js";
 import { asApiError } from "../http/api.js";

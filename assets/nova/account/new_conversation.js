@@ -1,4 +1,4 @@
-// The form of a new conversation: it lives here, so that nothing typed is lost with the server. A shell.
+// The form of a new conversation, kept in the browser, so that nothing typed is lost without the server. A shell.
 
 import { DEFAULTS } from "../defaults/shared.js";
 import { mintId } from "../base/ids.js";

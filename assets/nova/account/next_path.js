@@ -1,4 +1,4 @@
-// Where signing in leads to: back to where somebody wanted to go, only ever within this site. Pure.
+// The page to open after signing in: the requested one, and only within this site. Pure.
 
 import { SIGN_IN_PAGES } from "./sign_in_pages.js";
 

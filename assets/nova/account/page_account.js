@@ -1,4 +1,4 @@
-// The account of this page, and the end of its work when the browser is signed in as another. A
+// The account of this page; the page stops acting when the browser is signed in as another. A
 // shell around account_guard.js.
 
 import { knownAccount } from "./known_account.js";
@@ -19,11 +19,11 @@ export class PageAccount {
     /** @type {Guard} */
     this.guard = UNCLAIMED;
     this.hasBegun = false;
-    /** Who was remembered when this was looked at last. */
+    /** The remembered account at the last check. */
     this.seen = "";
   }
 
-  /** Whose page this is: the account that was here last, from the first look on; empty for nobody's. */
+  /** The account of this page: the one that was signed in last, read at first use; empty for none. */
   get id() {
     if (!this.hasBegun) {
       this.hasBegun = true;
@@ -52,7 +52,7 @@ export class PageAccount {
     this.#apply({ type: "drawn", user_id: userId });
   }
 
-  /** Another tab may have signed in or out: what it remembered tells. */
+  /** Compare with the remembered account: another tab may have signed in or out. */
   checkRemembered() {
     const known = knownAccount();
     const userId = known?.user_id ?? "";

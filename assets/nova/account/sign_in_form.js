@@ -34,7 +34,7 @@ export async function submitForm({ store, api, leaveSignInPage }, form, path) {
 }
 
 /**
- * A browser that blocks cookies signs in and is nobody at once.
+ * Detect a browser that blocks cookies: it signs in and has no session.
  * @param {import("./account.js").AccountApi} api
  */
 async function expectSession(api) {

@@ -1,15 +1,15 @@
-// The sign-in pages, and how they are told where somebody wanted to go. Pure.
+// The sign-in pages, and the URL parameter that leads back to the requested page. Pure.
 
-/** These pages send on whoever is signed in: leading back to them would never end. */
+/** These pages redirect signed-in users: a destination among them would redirect forever. */
 export const SIGN_IN_PAGES = /^\/(login|register)\/?$/i;
 
 /**
- * The sign-in page that leads back to where somebody is.
+ * The URL of the sign-in page, with the current page as the destination.
  * @param {{pathname: string, search: string, hash: string}} here
  * @returns {string}
  */
 export function signInAddress({ pathname, search, hash }) {
-  // A page that was loaded anew has a slash at its end.
+  // The URL of a page that was loaded from the server ends with a slash.
   const next = (pathname.replace(/\/$/, "") || "/") + search + hash;
   return next === "/" || SIGN_IN_PAGES.test(pathname) ? "/login" : `/login?next=${encodeURIComponent(next)}`;
 }

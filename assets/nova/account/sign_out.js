@@ -1,4 +1,4 @@
-// Signs out by choice, and keeps nothing of the account; loaded then, as it needs the server anyway. A shell.
+// Signs out and deletes the account's data from this browser. Loaded on demand, as it needs the server anyway. A shell.
 
 import { rememberAccount } from "./known_account.js";
 import { problemOf } from "../http/api.js";

@@ -1,4 +1,4 @@
-// When to dial, and how long a dial may take. Pure.
+// When to connect, and how long an attempt may take. Pure.
 
 import { DIALS } from "../generated/codes.js";
 
@@ -30,7 +30,7 @@ export function advisedDelay(advice, random) {
 }
 
 /**
- * How long a dial may take to open: longer after each failure, so that slow lines connect too.
+ * How long an attempt may take: longer after each failure, so that slow networks connect, too.
  * @param {number} attempt
  * @returns {number}
  */
@@ -39,7 +39,7 @@ export function openDeadline(attempt) {
 }
 
 /**
- * The dials that may follow each other now. A clock that was set back gives none.
+ * The attempts that may follow each other now. A clock that was set back adds none.
  * @param {{tokens: number, tokens_at: number}} budget
  * @param {number} now
  * @returns {number}

@@ -1,4 +1,4 @@
-// Takes a text out of the page: copies it, also where the page has no secure address. A shell.
+// Copies a text, also where the page has no secure origin, and saves files. A shell.
 
 import { withDeadline } from "./deadline.js";
 

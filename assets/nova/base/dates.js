@@ -1,4 +1,4 @@
-// Times and days as people read them. Pure: language, zone and now are passed in.
+// Formats times and days. Pure: locale, time zone and now are passed in.
 
 /** @typedef {{locale: string | undefined, timeZone: string | undefined}} Place */
 

@@ -1,4 +1,4 @@
-// Characters as people see them: an emoji of several code points, a flag, a letter with its marks. Pure.
+// Splits texts into visible characters: an emoji of several code points, a flag, a letter with its marks. Pure.
 
 /** Browsers without a segmenter (Firefox before 125) get code points. */
 const segmenter = typeof Intl.Segmenter === "function" ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;

@@ -1,4 +1,4 @@
-// How people are shown. Pure.
+// Initials, colour, picture and name of a user. Pure.
 
 import { firstGrapheme } from "./graphemes.js";
 
@@ -14,7 +14,7 @@ export function initialsOf(name) {
 }
 
 /**
- * A colour that stays with somebody, as a hue.
+ * A user's permanent colour, as a hue.
  * @param {string} id
  * @returns {number}  0 to 359
  */
@@ -25,7 +25,7 @@ export function hueOf(id) {
 }
 
 /**
- * Where somebody's picture is; empty without one.
+ * The URL of a user's picture; empty without one.
  * @param {{avatar_url?: string} | undefined} person
  * @param {string} origin  the server's
  * @returns {string}
@@ -34,7 +34,7 @@ export function imageOf(person, origin) {
   return person?.avatar_url ? origin + person.avatar_url : "";
 }
 
-/** What turns the line, and does not end with the name that it stands in. */
+/** Characters that change the writing direction beyond the name that contains them. */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 

@@ -31,7 +31,7 @@ export function createUseStore(stores, defaults, start) {
  *   activate(id: string): void, arrive(key: string, isBack: boolean, seq: string): void, leave(key: string): void,
  *   settle(): void, focus(): void, watch(field: string): [(listener: () => void) => () => void, () => any]
  * }} deps  `arrive`, `leave`: an entry of the browser's history is shown, or not any more; `settle`: the rows have
- *   been drawn, and not been seen yet; `focus`: the composer can be written in; `watch`: how to read a field of the store
+ *   been rendered, and not been painted yet; `focus`: the composer can be written in; `watch`: how to read a field of the store
  */
 export function createUseConversation({ activate, arrive, leave, settle, focus, watch }) {
   const [subscribe, rows] = watch("rows");
@@ -60,7 +60,7 @@ export function useVisit() {
 }
 
 /**
- * Show a dialog that stands over the page until it is not wanted any more: nothing else closes it.
+ * Show a modal dialog while it is wanted: nothing else closes it.
  * @param {string} id
  * @param {boolean} isWanted
  */
@@ -96,7 +96,7 @@ export function useModal(id, isWanted) {
 }
 
 /**
- * Tell which page's module a navigation waits for, each time that changes.
+ * Report which page's module a navigation waits for, each time that changes.
  * @param {(url: string) => void} onWait  empty for none
  */
 export function watchNavigation(onWait) {

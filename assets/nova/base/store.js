@@ -1,4 +1,4 @@
-// A value that can be watched. Pure: knows no framework.
+// A store with subscriptions. Pure: knows no framework.
 
 /**
  * @template {object} T
@@ -8,7 +8,7 @@
  */
 
 /**
- * Listeners hear of a change at once; a change to equal values is none.
+ * Listeners are called at once; setting equal values is no change.
  * @template {object} T
  * @param {T} initial
  * @returns {Store<T>}

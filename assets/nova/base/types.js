@@ -14,7 +14,7 @@
  * @typedef {{
  *   id: string, url: string, thumbnail_url: string, name: string, content_type: string, size_bytes: number,
  *   width: number, height: number
- * }} StoredFile  as the server tells of it; the addresses are paths
+ * }} StoredFile  as the server describes it; the URLs are paths
  *
  * @typedef {{key: string, name: string, size: number, stored: StoredFile | null}} OutboxFile  `stored` once it is on the
  *   server; until then its bytes lie in the outbox's storage under its key

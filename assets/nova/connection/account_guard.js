@@ -1,4 +1,4 @@
-// Whether this page may act. A page belongs to the account it was drawn for: it acts for that
+// Whether this page may act. A page belongs to the account it was rendered for: it acts for that
 // account or not at all, whoever is signed in in this browser meanwhile. Pure.
 //
 //   own --another account signed in, or the server refused this one--> other
@@ -9,7 +9,7 @@
 
 /**
  * @typedef {{account: string, standing: "own" | "other" | "ended" | "again"}} Guard  `account`: whose page
- *   this is; empty until somebody is known
+ *   this is; empty until an account is known
  * @typedef {{type: "drawn", user_id: string} | {type: "session", user_id: string} | {type: "refused"}} GuardEvent
  *   `session`: who is signed in in this browser now, empty for nobody any more
  */

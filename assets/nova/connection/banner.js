@@ -1,4 +1,4 @@
-// What people are told about the connection, and when. Pure: the time comes with each call.
+// Which banner about the connection is shown, and when. Pure: the time comes with each call.
 //
 // Short trouble is nobody's business: a banner comes after a while, or at once where the person
 // just sent something, the browser says that it is offline, or only a person can help. Losses
@@ -13,8 +13,8 @@ import { BANNER } from "../generated/codes.js";
  * @typedef {{
  *   banner: string, banner_seconds: number, sent: number, announcement: string, until: number
  * }} View  `banner` and `announcement`: a name of nova_app/components/banners.py or empty;
- *   `banner_seconds`: until the next dial where that is worth counting, else 0; `sent`: messages
- *   that arrived since the loss; `until`: when to look again, epoch ms
+ *   `banner_seconds`: until the next attempt where that is worth counting, else 0; `sent`: messages
+ *   that arrived since the loss; `until`: when to update again, epoch ms
  */
 
 export class Banner {
@@ -22,18 +22,18 @@ export class Banner {
     /** @type {number | null} when the present trouble began */
     this.since = null;
     this.isUrged = false;
-    /** @type {number[]} when the line was lost */
+    /** @type {number[]} when the connection was lost */
     this.drops = [];
     this.about = "";
     this.shownAt = -Infinity;
-    /** A banner about trouble was shown, and its end was not told yet. */
+    /** A banner about trouble was shown, and its end was not shown yet. */
     this.isOwed = false;
     this.sent = 0;
     /** @type {number | null} when "Back online" began to show */
     this.backAt = null;
     this.announcement = "";
     this.announcedAt = -Infinity;
-    /** @type {number | null} the dial whose wait is counted down */
+    /** @type {number | null} the attempt whose wait is counted down */
     this.counted = null;
     /** @type {number | null} */
     this.seenRetryAt = null;
@@ -160,9 +160,9 @@ export class Banner {
   }
 
   /**
-   * Screen readers hear the beginning and the end, never every turn.
+   * Screen readers announce the beginning and the end, never every change.
    * @param {number} now
-   * @returns {number} when to look again because of it
+   * @returns {number} when to update again because of it
    */
   #announce(now) {
     if (this.about === "" || this.about === this.announcement) return Infinity;

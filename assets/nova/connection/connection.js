@@ -1,4 +1,4 @@
-// The messaging socket: runs what the machine and the liveness rules decide. A shell; timers,
+// The messaging socket: runs what the state machine and the heartbeat decide. A shell; timers,
 // sockets and facts of the page are passed in.
 
 import { areForOther } from "./account_guard.js";
@@ -67,7 +67,7 @@ export class Connection {
     if (model !== before) this.#show();
   }
 
-  /** A page that cannot show how the connection stands is no reason to stop pinging. */
+  /** A page that cannot render the connection's state must not stop the pings. */
   #show() {
     try {
       this.deps.onModel(this.model);
@@ -116,7 +116,7 @@ export class Connection {
     const socket = this.deps.open(this.deps.url);
     this.socket = socket;
     const resume = this.lostAt ? { reason: this.model.reason, gap_ms: this.deps.now() - this.lostAt } : null;
-    // A socket that was given up may still speak: only the present one is heard.
+    // An abandoned socket may still deliver events: ignore all but the current one.
     const ifPresent = (/** @type {(event: any) => void} */ work) => (/** @type {any} */ event) => {
       if (this.socket === socket) work(event);
     };
@@ -149,7 +149,7 @@ export class Connection {
     try {
       this.deps.onFrames(frames);
     } catch (fault) {
-      // A page that cannot show something is no reason to lose the line.
+      // A page that cannot render something must not lose the connection.
       this.deps.onFault(fault);
     }
   }
@@ -164,7 +164,7 @@ export class Connection {
   }
 
   /**
-   * Ping, wait or give the line up, as is due now.
+   * Ping, wait or give up the connection, as is due now.
    * @returns {void}
    */
   #poll() {

@@ -1,4 +1,4 @@
-// What the connection of this page went through, in figures. Pure: the time comes with each call.
+// Statistics of this page's connection. Pure: the time comes with each call.
 
 import { percentile } from "./heartbeat.js";
 
@@ -28,7 +28,7 @@ export class ConnectionStats {
     this.acks = [];
     /** @type {number[]} acks that were not reported yet */
     this.fresh = [];
-    /** @type {number | null} epoch ms of the last proof that the server hears and answers */
+    /** @type {number | null} epoch ms of the last proof that the server answers */
     this.confirmed_at = null;
     /** @type {number | null} */
     this.down_since = null;

@@ -1,4 +1,4 @@
-// Draws the connection's store: state, banner and figures. A shell around banner.js.
+// Renders the connection's store: state, banner and figures. A shell around banner.js.
 
 import { Banner } from "./banner.js";
 import { timeLabel } from "../base/dates.js";

@@ -1,4 +1,4 @@
-// Whether the other side still hears and answers. Pure: the time comes with each call.
+// Decides when to ping, and when the connection is dead. Pure: the time comes with each call.
 //
 // One ping is out at a time. Only its own pong counts: frames that keep arriving prove one
 // direction only.

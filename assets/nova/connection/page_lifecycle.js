@@ -1,4 +1,4 @@
-// What happens to the page itself: it comes back, goes away, gets a network, sleeps. A shell.
+// Lifecycle events of the page: visible, hidden, online, resumed, left. A shell.
 
 const TICK_MS = 5_000;
 const JUMP_MS = 15_000;

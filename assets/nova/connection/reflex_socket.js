@@ -19,7 +19,7 @@ export class ReflexSocket {
    * @param {{
    *   model(): Model | null, account: {id: string, isOwn: boolean}, onChange(): void, now(): number, random(): number,
    *   setTimer(work: () => void, delayMs: number): any
-   * }} deps  `model`: how the messages' connection stands; null where nobody is signed in; `account`: whose page this is
+   * }} deps  `model`: the state of the messaging connection; null without an account; `account`: whose page this is
    */
   constructor(deps) {
     this.deps = deps;
@@ -27,9 +27,9 @@ export class ReflexSocket {
     this.upAt = 0;
     /** @type {number | null} since when the controls do not answer (epoch ms); null while they do */
     this.downSince = null;
-    /** @type {Attempt | null} what waits for the messages' connection */
+    /** @type {Attempt | null} the attempt that waits for the messaging connection */
     this.waiting = null;
-    /** @type {Attempt | null} what is under way */
+    /** @type {Attempt | null} the attempt in progress */
     this.connecting = null;
   }
 
@@ -40,7 +40,7 @@ export class ReflexSocket {
   }
 
   /**
-   * Called in place of a dial: decides when it happens.
+   * Called instead of connecting: decides when it happens.
    * @param {() => void} begin
    * @param {() => void} giveUp  end it while it is under way
    */
@@ -49,7 +49,7 @@ export class ReflexSocket {
     this.connectionChanged();
   }
 
-  /** The messages' connection moved on: a dial that waits for it may go, one in its way may not. */
+  /** The messaging connection changed: a waiting attempt may start, a blocking one is cancelled. */
   connectionChanged() {
     if (!this.#isFree) {
       this.waiting ??= this.connecting;

@@ -13,7 +13,7 @@
 //                               FAILED          (wakes bring the timer forward, except when outdated)
 //
 //   stop, 4401, 4403, 4409: any -> CLOSED --- start, retry (Use here) ---> CONNECTING
-//   (not where the page belongs to another account: only a page that is loaded afresh goes on)
+//   (not where the page belongs to another account: only a page that is loaded again acts)
 //
 // The edges are data (codes.js); a step that is not among them throws. Time and chance come
 // with each event.
@@ -27,8 +27,8 @@ import { CLOSE_CODES, CLOSE_REASONS, DIALS, EDGES, HIDDEN, VISIBLE } from "../ge
  *   attempt: number, violations: number, tokens: number, tokens_at: number, forced: boolean,
  *   dialed_at: number, woke_at: number, next_retry_at: number | null, not_before: number,
  *   advice: {retry_min_ms: number, retry_window_ms: number, at: number} | null
- * }} Model  `attempt`: tries since the last stable connection, in this visibility; `tokens`: dials
- *   that may follow at once; `forced`: the next dial is a person's wish; times in epoch ms
+ * }} Model  `attempt`: tries since the last stable connection, in this visibility; `tokens`: attempts
+ *   that may follow at once; `forced`: a user asked for the next attempt; times in epoch ms
  *
  * @typedef {(
  *   {type: "start"} | {type: "timer"} | {type: "opened"} | {type: "welcome"} | {type: "synced"} |
@@ -150,7 +150,7 @@ function connect(model, state, now) {
 }
 
 /**
- * Dial again if the budget of dials allows it; otherwise as soon as it does.
+ * Reconnect if the budget of attempts allows it; otherwise as soon as it does.
  * @param {Model} model
  * @param {number} now
  */
@@ -174,7 +174,7 @@ function retry(model, now) {
 }
 
 /**
- * Something says that dialling is worth it now: a network, a look at the page, a clock that jumped.
+ * Reconnecting is worth trying now: the network is back, the page is visible, or the clock jumped.
  * @param {Model} model
  * @param {{now: number, random: number, cause: string}} context
  */
@@ -207,7 +207,7 @@ function visibility(model, hidden) {
 }
 
 /**
- * The page is left; should it stay after all, it dials again.
+ * The page is being left; if it stays after all, it reconnects.
  * @param {Model} model
  * @param {number} now
  * @param {number} random
@@ -232,7 +232,7 @@ function setTimer(model, delay_ms, now) {
 }
 
 /**
- * Give up the socket and dial again later.
+ * Give up the socket and reconnect later.
  * @param {Model} model
  * @param {number} delay_ms
  * @param {number} now
@@ -253,7 +253,7 @@ function end(model, state, reason) {
 }
 
 /**
- * Closed already: the newer reason is the one to tell.
+ * Closed already: keep the newer reason.
  * @param {Model} model
  * @param {string} reason
  */
@@ -303,7 +303,7 @@ function rowOf({ code, close_reason = "" }) {
 }
 
 /**
- * When to dial after a loss: as the server advised, or by the policy.
+ * When to reconnect after a loss: as the server advised, or by the policy.
  * @param {Model} model
  * @param {Extract<Event, {type: "closed"}>} event
  * @param {string} reason

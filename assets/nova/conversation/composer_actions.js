@@ -1,4 +1,4 @@
-// What the controls of a conversation do. A shell.
+// Actions of the conversation's controls. A shell.
 
 import { pickedFiles } from "../files/picked_files.js";
 

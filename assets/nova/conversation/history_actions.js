@@ -1,4 +1,4 @@
-// What the controls of a conversation's history do. A shell.
+// Actions of the history's controls. A shell.
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
 export function createHistoryActions(open) {
@@ -8,7 +8,7 @@ export function createHistoryActions(open) {
     load_newer: () => void open()?.windowLoader.loadNewer(true),
     jump_to_newest: () => {
       open()?.jumpToNewest();
-      // The button that was pressed is gone: whoever uses the keyboard goes on in the list.
+      // The button that was pressed is gone: the keyboard focus moves to the list.
       focusList();
     },
     jump_again: () => void open()?.windowLoader.jumpAgain(),

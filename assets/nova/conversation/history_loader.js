@@ -24,7 +24,7 @@ export class HistoryLoader {
     this.states = new Map();
     /** @type {Map<string, ApiError>} why it failed last */
     this.faults = new Map();
-    /** Those the server told of while their history was on its way. */
+    /** Conversations that the server confirmed while their history was loading. */
     this.confirmed = new Set();
     /** @type {Map<string, {since: number, abort: AbortController}>} what is on its way */
     this.loads = new Map();
@@ -60,7 +60,7 @@ export class HistoryLoader {
       const known = asApiError(fault);
       this.faults.set(id, known);
       this.#enter(id, known.kind === "NOT_FOUND" ? "missing" : "error");
-      // The answer may be older than what the server has told since.
+      // The answer may be older than what the server has sent since.
       if (this.confirmed.has(id)) this.confirm(id);
     }
   }
@@ -68,7 +68,7 @@ export class HistoryLoader {
   /**
    * Load it again from the beginning.
    * @param {string} id
-   * @param {number} [known]  the newest number, where it was told
+   * @param {number} [known]  the newest number, where the server sent it
    */
   reload(id, known) {
     this.deps.conversationStore()?.open(id).reset(known);
@@ -87,7 +87,7 @@ export class HistoryLoader {
   }
 
   /**
-   * The server has told of this conversation: it exists, whatever an answer said.
+   * The server has confirmed that this conversation exists, whatever an answer said.
    * @param {string} id
    */
   confirm(id) {

@@ -1,4 +1,4 @@
-// The part of a conversation that is shown: messages one after another, with nothing missing between. Pure.
+// The loaded part of a conversation: consecutive messages, without gaps. Pure.
 //
 //   attached: it ends with the newest message, and live ones are added to it
 //   detached (`hasNewer`): what follows it is loaded from the log that this browser holds, or from the server
@@ -63,7 +63,7 @@ export function append(messageWindow, events, log) {
  * Live messages have come: they are added where they follow, and where nothing that is read has to go.
  * @param {MessageWindow} messageWindow
  * @param {LogEvent[]} events
- * @param {boolean} isAtBottom  whether the newest are looked at
+ * @param {boolean} isAtBottom  whether the newest are in view
  * @returns {MessageWindow}
  */
 export function receive(messageWindow, events, isAtBottom) {

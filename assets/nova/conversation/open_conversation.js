@@ -1,4 +1,4 @@
-// The conversation that somebody looks at: its history, its composer, and how far it was read. A shell.
+// The open conversation: its history, its composer, and how far it was read. A shell.
 
 import { render } from "./view_model.js";
 import { WindowLoader } from "./window_loader.js";
@@ -112,7 +112,7 @@ export class OpenConversation {
     }
   }
 
-  /** Send what stands in the composer: it is cleared when it is safe, and only if it is still the same. */
+  /** Send the composer's text: clear it when the message is stored, and only if it is unchanged. */
   async submit() {
     const { activeId: id, drafts, outboxWorker, deps, connection } = this.messenger;
     const text = drafts.get(id);
@@ -164,7 +164,7 @@ export class OpenConversation {
   }
 
   /**
-   * Show what was read when somebody left.
+   * Show the reading position of the last visit.
    * @param {ReadingPosition} readingPosition
    */
   returnTo(readingPosition) {
@@ -179,13 +179,13 @@ export class OpenConversation {
     this.#go();
   }
 
-  /** The rows have been drawn. */
+  /** The rows have been rendered. */
   settled() {
     this.scrollAnchor.settle();
     this.scrolled();
   }
 
-  /** What is looked at may be another part. */
+  /** The visible part may have changed. */
   scrolled() {
     const { reach } = this.scrollAnchor;
     if (!reach) return;
@@ -201,7 +201,7 @@ export class OpenConversation {
     if (reach.isNearBottom) void this.windowLoader.loadNewer();
   }
 
-  /** Something may have been seen: tell it after a moment, if it is still in view then. */
+  /** Mark visible messages as read after a moment, if they are still in view then. */
   scheduleRead() {
     clearTimeout(this.readTimer);
     this.readTimer = setTimeout(() => this.#seen(), READ_AFTER_MS);
@@ -217,7 +217,7 @@ export class OpenConversation {
     this.windowLoader.retryFailed();
     void this.historyLoader.load(this.messenger.activeId);
     void this.messenger.attachments().catch(() => null);
-    // What was seen while there was no line was told to nobody.
+    // What was read without a connection has not been sent.
     this.scheduleRead();
   }
 
@@ -317,7 +317,7 @@ export class OpenConversation {
     const { rows } = this.store.get();
     this.scrollAnchor.go(seq, bottom);
     this.messenger.render();
-    // Where nothing is drawn anew, nobody says that it was drawn.
+    // Where nothing is rendered again, no render is reported.
     if (this.store.get().rows === rows) this.settled();
   }
 

@@ -1,4 +1,4 @@
-// What only the page of a conversation loads: see docs/decisions/0010-page-modules.md. A shell.
+// The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
 
 import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
 import { DEFAULTS } from "../defaults/conversation.js";
@@ -22,7 +22,7 @@ let open = null;
 onMessenger((messenger) => {
   open = messenger.view = new OpenConversation(messenger, stores.messages, new Receipts(stores.receipts));
   open.activate(activeId);
-  // Here before it is needed: files can be chosen while the line is away.
+  // Here before it is needed: files can be chosen without a connection.
   void messenger.attachments().catch(() => null);
   if (wanted) open.jumpTo(wanted);
 });

@@ -1,4 +1,4 @@
-// The signs of life of an open conversation in words. Pure.
+// Presence and typing of an open conversation in words. Pure.
 
 import { isolated } from "../base/people.js";
 

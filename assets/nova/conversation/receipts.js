@@ -1,4 +1,4 @@
-// Who has one's own message, shown in a dialog while it is open. Reads everything, changes only the store. A shell.
+// Who has received and read a message, shown in a dialog while it is open. Reads everything, changes only the store. A shell.
 
 import { serverOrigin } from "../base/origin.js";
 import { timeLabel } from "../base/dates.js";

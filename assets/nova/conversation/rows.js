@@ -1,4 +1,4 @@
-// The rows of one conversation, ready to be drawn. Pure.
+// The rows of one conversation, ready to be rendered. Pure.
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
@@ -25,7 +25,7 @@ import { attachmentItems } from "../files/attachment_items.js";
  *   files?: import("../files/attachment_items.js").Place
  * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that every other member has reached; `othersSince`: the one that
  *   let in the first of them;
- *   `newAfter`: the first row of somebody else behind this number gets the "New" line, -1 for none
+ *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none
  */
 
 const GROUP_MS = 5 * 60_000;
@@ -34,7 +34,7 @@ const NONE = [];
 
 /**
  * @param {View} view
- * @param {Map<string, Row>} previous  rows by key as they were drawn last; unchanged ones are kept
+ * @param {Map<string, Row>} previous  rows by key as they were rendered last; unchanged ones are kept
  * @returns {{rows: Row[], byKey: Map<string, Row>}}
  */
 export function buildRows(view, previous) {
@@ -126,7 +126,7 @@ function toRow(source, before, isNew, view) {
     author_id: source.author_id,
     author_username: person?.username ?? "",
     author_name: name,
-    // On a slow line the history is here before the members are.
+    // On a slow network the history arrives before the members.
     has_left: view.people !== null && !member,
     initials: initialsOf(name),
     hue: hueOf(source.author_id),
@@ -174,7 +174,7 @@ function ownState(source, view) {
 }
 
 /**
- * The row that was drawn last, if nothing about it changed.
+ * The row that was rendered last, if nothing about it changed.
  * @param {Map<string, Row>} previous
  * @param {Row} row
  * @returns {Row}

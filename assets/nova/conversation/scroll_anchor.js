@@ -1,7 +1,7 @@
-// Where the list of messages stands on the screen: what is read stays where it is, whatever is added or
+// Keeps the scroll position of the message list: what is read stays where it is, whatever is added or
 // dropped around it. Knows the document, and nothing of messages but their numbers.
 //
-// The list is drawn from the bottom (column-reverse): 0 is its end, upwards is negative. A shell.
+// The list is laid out from the bottom (column-reverse): 0 is its end, upwards is negative. A shell.
 
 const BOTTOM_PX = 100;
 /** In heights of the view: so near an end its neighbours are loaded, so far from the newest there is a way back. */
@@ -13,9 +13,9 @@ const NEWEST = 0;
 
 export class ScrollAnchor {
   constructor() {
-    /** @type {{row: Element, bottom: number} | null} a row that is read, and where it stands */
+    /** @type {{row: Element, bottom: number} | null} a row that is read, and its position */
     this.held = null;
-    /** @type {number | null} what is to be shown as soon as it is drawn */
+    /** @type {number | null} what is to be shown as soon as it is rendered */
     this.goal = null;
     /** @type {number | null} where the goal's end belongs, below the top of the view; null for its middle */
     this.goalBottom = null;
@@ -30,7 +30,7 @@ export class ScrollAnchor {
     this.held = row && { row, bottom: row.getBoundingClientRect().bottom };
   }
 
-  /** The rows have changed: put what is read where it was, or go where somebody wants to be. */
+  /** The rows have changed: restore the position of what is read, or go to the target of a jump. */
   settle() {
     const view = find("[data-timeline-scroll]");
     const { held } = this;
@@ -45,7 +45,7 @@ export class ScrollAnchor {
 
   /**
    * @param {number} [seq]  the newest unless given
-   * @param {number | null} [bottom]  where it was, as `spot` told
+   * @param {number | null} [bottom]  where it was, as `spot` returned
    */
   go(seq = NEWEST, bottom = null) {
     this.goal = seq;
@@ -91,7 +91,7 @@ export class ScrollAnchor {
         return;
       }
       row.scrollIntoView({ block: "center", behavior: "instant" });
-      // Those who hear the page are led there, too.
+      // Screen readers follow, too.
       row.tabIndex = -1;
       row.focus({ preventScroll: true });
     }

@@ -1,4 +1,4 @@
-// What the page of a conversation shows. Reads everything, changes only the store. A shell.
+// Renders the open conversation. Reads everything, changes only the store. A shell.
 
 import { serverOrigin } from "../base/origin.js";
 import { HERE } from "../base/dates.js";

@@ -1,4 +1,4 @@
-// Loads what lies next to the window that is shown, and what a jump leads to. A shell.
+// Loads older and newer messages around the visible window, and the target of a jump. A shell.
 
 import { asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
@@ -26,7 +26,7 @@ export class WindowLoader {
   constructor(deps) {
     this.deps = deps;
     this.id = "";
-    /** How often the line has come back. */
+    /** How often the connection was restored. */
     this.returns = 0;
     /** Ended where another part is shown: what was asked for this one is needless. `jumped`: where another jump is made. */
     this.superseded = new AbortController();
@@ -156,7 +156,7 @@ export class WindowLoader {
     await this.#jump(`at=${inAddress(moment)}`, "later");
   }
 
-  /** The line is back: what failed is tried again. */
+  /** The connection is back: retry what failed. */
   retryFailed() {
     this.returns += 1;
     this.#again();
@@ -257,7 +257,7 @@ export class WindowLoader {
       this[name] = /** @type {Load} */ ({ state: "error", code, text: message });
     }
     this.deps.onChange();
-    // What was asked before the line came back may have been lost with the old one.
+    // A request from before the reconnect may have been lost with the old connection.
     if (this[name].state === "error" && this.returns > returns) this.#again();
   }
 }

@@ -1,4 +1,4 @@
-// The conversation list, ready to be drawn. Pure.
+// The conversation list, ready to be rendered. Pure.
 
 import { dateLabel, listLabel } from "../base/dates.js";
 import { cut } from "../base/graphemes.js";

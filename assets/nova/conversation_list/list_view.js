@@ -1,4 +1,4 @@
-// What the list of conversations shows, on every page. Reads everything, changes only the stores. A shell.
+// Renders the list of conversations, on every page. Reads everything, changes only the stores. A shell.
 
 import { serverOrigin } from "../base/origin.js";
 import { HERE } from "../base/dates.js";

@@ -1,4 +1,4 @@
-// The one place where failures arrive: shown as notices, kept in the history and the log. A shell.
+// Collects all failures: shows notices, keeps the history and the log. A shell.
 
 import { problemOf } from "../http/api.js";
 import { timeLabel } from "../base/dates.js";
@@ -14,7 +14,7 @@ export class ErrorCenter {
   /**
    * @param {import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.errors>} store
    * @param {<T>(load: () => Promise<T>) => Promise<T>} load  a module, as soon as that is possible
-   * @param {() => boolean} isInside  whether somebody is signed in here, and not on the way to be
+   * @param {() => boolean} isInside  whether a user is signed in, and not on a sign-in page
    */
   constructor(store, load = (load) => load(), isInside = () => true) {
     this.store = store;
@@ -35,7 +35,7 @@ export class ErrorCenter {
     this.timer = undefined;
   }
 
-  /** Hear of what nobody caught, and stand still while nobody looks. */
+  /** Report uncaught errors, and pause the notices while the page is hidden. */
   watch() {
     addEventListener("error", (event) => event.error && this.uncaught(event.error));
     addEventListener("unhandledrejection", (event) => this.uncaught(event.reason));
@@ -53,19 +53,19 @@ export class ErrorCenter {
    * @param {any} fault
    */
   uncaught(fault) {
-    // Given up on purpose, or told already.
+    // Cancelled on purpose, or reported already.
     if (fault?.name === "AbortError" || this.reportedFaults.has(Object(fault))) return;
     const detail = describe(fault);
     if (this.flood.allows(detail, Date.now())) this.report({ code: "page_failed", request_id: mintId(), detail });
   }
 
   /**
-   * A call failed, and whoever called says so where it belongs; only an ended session is told here, once.
+   * Record a failed call. The caller shows it in its own place; only an ended session is shown here, once.
    * @param {import("../http/api.js").ApiError} fault
    */
   onApiError(fault) {
     if (fault.code === "not_signed_in") this.signedOut(problemOf(fault));
-    // What a form is refused for stands at the form, and is no error of the session.
+    // What a form was refused for is shown at the form, and is no error of the session.
     else if (!EXPECTED_REFUSALS.includes(fault.code)) this.report({ ...problemOf(fault), quiet: true });
     this.reportedFaults.add(fault);
   }
@@ -77,7 +77,7 @@ export class ErrorCenter {
 
   /** @param {Failed} failed */
   report(failed) {
-    // That somebody else is signed in is said over the whole page.
+    // A dialog over the whole page says that another account is signed in.
     if (this.hasEnded || failed.code === "account_changed") return;
     const { retry, detail = "", fault, ...problem } = failed;
     const again = this.reportedFaults.has(Object(fault));
@@ -117,7 +117,7 @@ export class ErrorCenter {
     for (const retry of retries) retry();
   }
 
-  /** Look whether somebody reads. */
+  /** Pause while a user reads a notice. */
   attend() {
     this.notices.pause(document.hidden || Boolean(this.noticeFocus?.isRead), Date.now());
     this.render();
@@ -142,7 +142,7 @@ export class ErrorCenter {
     this.render();
   }
 
-  /** Somebody signed out by choice: nothing is kept of them, nor of what still fails. */
+  /** The user signed out: keep nothing of them, nor of calls that still fail. */
   end() {
     this.hasEnded = true;
     this.clear();

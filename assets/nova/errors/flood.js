@@ -1,4 +1,4 @@
-// Whether a failure that nobody caught is still shown: one that its own display causes would never end. Pure.
+// Limits how often an uncaught error is shown: one that its own display causes would never end. Pure.
 
 const SAME_MAX = 5;
 const ALL_MAX = 20;

@@ -1,10 +1,10 @@
-// Where notices stand on the page: who reads them, and the way there and back by keyboard. A shell.
+// Tracks whether a user reads the notices, and moves the focus there and back by keyboard. A shell.
 
 const REGION = ".notices";
 const NOTICE = "[data-testid=notice]";
 
 export class NoticeFocus {
-  /** @param {() => void} onChange  somebody began or ceased to read */
+  /** @param {() => void} onChange  a user started or stopped reading */
   constructor(onChange) {
     this.onChange = onChange;
     /** @type {HTMLElement | null} where the keyboard was before */
@@ -24,7 +24,7 @@ export class NoticeFocus {
     });
   }
 
-  /** Whether somebody points at a notice or is there by keyboard. */
+  /** Whether a notice is hovered or has focus. */
   get isRead() {
     return document.querySelector(`${NOTICE}:is(:hover, :focus-within)`) !== null;
   }

@@ -1,4 +1,4 @@
-// Errors that people are shown, apart from rows and banner: what comes, stays and goes. Pure.
+// The list of error notices: which appear, stay and disappear. Pure.
 
 import { timeLabel } from "../base/dates.js";
 import { ACTIONS, ERRORS, NOTICES } from "../generated/codes.js";
@@ -25,9 +25,9 @@ export class Notices {
     this.shown = [];
     /** @type {Notice[]} everything of this session, the newest first */
     this.history = [];
-    /** @type {Map<string, number>} when a notice leaves by itself (epoch ms) */
+    /** @type {Map<string, number>} when a notice disappears automatically (epoch ms) */
     this.until = new Map();
-    /** @type {number | null} since when somebody reads */
+    /** @type {number | null} since when a user reads a notice */
     this.pausedAt = null;
   }
 
@@ -83,7 +83,7 @@ export class Notices {
   }
 
   /**
-   * Somebody reads, or nobody can: nothing leaves meanwhile.
+   * Pause while a user reads, or the page is hidden: no notice disappears meanwhile.
    * @param {boolean} isPaused
    * @param {number} now
    */
@@ -97,7 +97,7 @@ export class Notices {
   /**
    * Let those go whose time is over, and count the waits down.
    * @param {number} now
-   * @returns {number} when to look again; Infinity for never
+   * @returns {number} when to update again; Infinity for never
    */
   update(now) {
     if (this.pausedAt === null) for (const [id, until] of [...this.until]) if (until <= now) this.dismiss(id);

@@ -1,4 +1,4 @@
-// The files of a message or a post, ready to be drawn: pictures, and everything else. Pure.
+// The files of a message or a post, ready to be rendered: pictures, and everything else. Pure.
 
 import { percentOf, sizeLabel } from "./upload_items.js";
 

@@ -1,10 +1,10 @@
-// Carries the files of messages to the server: from the composer, and from the outbox after a reload, too. Pure:
+// Uploads the files of messages: from the composer, and from the outbox after a reload. Pure:
 // what it needs is passed in.
 //
 //   chosen (a chip in the composer) --sent--> part of a message in the outbox --all there--> the message leaves
 //
 // A file is announced under its key, which goes with it from the composer into the outbox: whoever takes it up
-// again, after a reload or in another tab, goes on where the server stands. One tab at a time carries a file.
+// again, after a reload or in another tab, continues at the server's offset. One tab at a time uploads a file.
 
 import { ERRORS } from "../generated/codes.js";
 
@@ -29,7 +29,7 @@ export class Attachments {
     this.uploads = deps.uploads(() => this.#changed());
     /** @type {Map<string, Upload[]>} chips in the composers, by conversation */
     this.chips = new Map();
-    /** @type {Set<string>} keys of the outbox's files that are being carried */
+    /** @type {Set<string>} keys of the outbox's files that are being uploaded */
     this.uploading = new Set();
     /** @type {Map<string, () => void>} who waits for the end of a file */
     this.ends = new Map();
@@ -129,13 +129,13 @@ export class Attachments {
   discard(item) {
     for (const file of item.files ?? []) {
       if (this.uploads.find(file.key)) this.uploads.remove(file.key);
-      // Without an answer the server forgets it by itself after some days.
+      // Without an answer the server deletes it automatically after some days.
       else if (file.stored) void this.uploads.deps.send("DELETE", `uploads/${file.stored.id}`).catch(() => null);
     }
   }
 
   /**
-   * How a file of the outbox stands, if this tab carries it.
+   * The upload of an outbox file, if this tab uploads it.
    * @param {string} key
    */
   find(key) {

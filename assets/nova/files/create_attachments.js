@@ -1,4 +1,4 @@
-// The files of messages in this browser; loaded with the first. A shell.
+// Creates the attachments of this page; loaded with the first file. A shell.
 
 import { Attachments } from "./attachments.js";
 import { createFileLock } from "./file_lock.js";

@@ -1,4 +1,4 @@
-// Files on their way from this browser. A shell.
+// Creates the uploads of this page. A shell.
 
 import { serverOrigin } from "../base/origin.js";
 import { mintId } from "../base/ids.js";

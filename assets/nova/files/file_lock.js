@@ -1,4 +1,4 @@
-// One tab at a time carries a file to the server. A shell over the browser's locks.
+// One tab at a time uploads a file. A shell over the browser's locks.
 
 import { withDeadline } from "../base/deadline.js";
 

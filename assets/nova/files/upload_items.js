@@ -1,4 +1,4 @@
-// How files on their way are shown. Pure.
+// Uploads, ready to be rendered. Pure.
 
 import { offersRetry } from "../http/retry.js";
 

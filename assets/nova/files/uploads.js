@@ -1,4 +1,4 @@
-// Files on their way to the server, in parts that survive a cut line. Pure: what it needs is passed in.
+// Uploads files in parts, so that an upload survives a lost connection. Pure: what it needs is passed in.
 //
 //   waiting --> sending --last byte--> processing --> done
 //      ^           |                       |
@@ -17,7 +17,7 @@ import { percentOf } from "./upload_items.js";
 
 const PART_BYTES = 1 << 20;
 const AT_ONCE = 2;
-/** These say that what is known here is old: asking where the file stands mends it. */
+/** These say that the local offset is outdated: asking the server for the current one resolves it. */
 const STALE = ["offset_mismatch", "taken_over"];
 
 export class Uploads {
@@ -25,7 +25,7 @@ export class Uploads {
    * @param {{
    *   send: import("../http/upload_request.js").Send, sleep(ms: number): Promise<void>, random(): number, mintId(): string,
    *   onChange(): void
-   * }} deps  `sleep` may end early: when the line came back
+   * }} deps  `sleep` may end early, when the connection is back
    */
   constructor(deps) {
     this.deps = deps;
@@ -83,7 +83,7 @@ export class Uploads {
     item.abort.abort(new ApiError("page_failed"));
     this.items = this.items.filter((other) => other !== item);
     const id = item.id || item.stored?.id;
-    // Without an answer the server forgets it by itself after some days.
+    // Without an answer the server deletes it automatically after some days.
     if (id) void this.deps.send("DELETE", `uploads/${id}`).catch(() => null);
     this.#next();
   }
@@ -161,7 +161,7 @@ export class Uploads {
   }
 
   /**
-   * How long to rest: the files have time, and the line may need it.
+   * How long to wait before the next try: uploads are not urgent, and the connection may need time.
    * @param {number} tries  without a byte of progress
    * @param {ApiError} fault
    */
@@ -171,7 +171,7 @@ export class Uploads {
   }
 
   /**
-   * From where the server stands to the end.
+   * Send the rest of the file, from the server's offset.
    * @param {Upload} item
    */
   async #send(item) {
@@ -208,7 +208,7 @@ export class Uploads {
   #fail(item, fault) {
     const known = asApiError(fault);
     const isLost = known.kind === "VALIDATION_ERROR" || known.kind === "NOT_FOUND";
-    // What the server gave up is begun anew, under another name.
+    // An upload that the server has dropped starts again under another key.
     Object.assign(item, { state: "failed", fault: known }, isLost ? { id: "", sent: 0, once: this.deps.mintId() } : {});
     this.deps.onChange();
   }

@@ -81,7 +81,7 @@ export function plainWords(words) {
  * @param {{
  *   fetcher?: typeof fetch, now?(): number, random?(): number, sleep?(ms: number, signal?: AbortSignal): Promise<void>,
  *   onFault?(fault: ApiError): void, account?(): string
- * }} [deps]  `onFault` hears of every call that failed, once; `account`: for whom this page asks, throws if it may not
+ * }} [deps]  `onFault` is called once with every failed call; `account`: for whom this page asks, throws if it may not
  */
 export function createApi(origin, deps = {}) {
   const { fetcher = (...args) => fetch(...args), now = Date.now, random = Math.random, sleep = pause, account = () => "" } = deps;
@@ -150,7 +150,7 @@ export function createApi(origin, deps = {}) {
       call("GET", path, { signal }),
     post: (/** @type {string} */ path, /** @type {unknown} */ body, /** @type {string} */ key = "") =>
       call("POST", path, { body, key }),
-    /** The server answers again, as another line has proven: nothing is held back any more. */
+    /** Another connection has proven that the server answers again: stop holding calls back. */
     recover: () => breaker.recover(),
   };
 }

@@ -85,7 +85,7 @@ export class Breaker {
 
   /**
    * A call that went out came to its end.
-   * @param {boolean} failed  because of the server or the line
+   * @param {boolean} failed  because of the server or the network
    * @param {number} now
    * @param {number} random
    */
@@ -104,7 +104,7 @@ export class Breaker {
     this.isProbing = false;
   }
 
-  /** The server answers, as another line has proven. */
+  /** The server answers again: another connection has proven it. */
   recover() {
     this.recent = [];
     this.inARow = 0;

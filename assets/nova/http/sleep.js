@@ -1,8 +1,8 @@
-// Waits, but not longer than the line is away. A shell.
+// Waits, but no longer than until the browser is online again. A shell.
 
 /**
  * @param {number} ms
- * @returns {Promise<void>}  ends early when the line comes back
+ * @returns {Promise<void>}  resolves early when the connection is back
  */
 export function sleep(ms) {
   return new Promise((resolve) => {

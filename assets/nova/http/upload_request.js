@@ -1,9 +1,9 @@
-// Sends one request with XMLHttpRequest, which alone tells how many bytes have gone out. A shell.
+// Sends one request with XMLHttpRequest, the only API that reports how many bytes have been sent. A shell.
 
 import { ApiError, accountHeader, readAnswer } from "./api.js";
 import { toJson } from "../base/well_formed.js";
 
-/** A line that takes no byte for so long is a dead one. */
+/** A connection that accepts no byte for this long is dead. */
 const SILENCE_MS = 30_000;
 
 /**
@@ -15,7 +15,7 @@ const SILENCE_MS = 30_000;
 
 /**
  * @param {string} origin
- * @param {{open?(): XMLHttpRequest, onFault?(fault: ApiError): void, account?(): string}} [deps]  `onFault` hears of
+ * @param {{open?(): XMLHttpRequest, onFault?(fault: ApiError): void, account?(): string}} [deps]  `onFault` is called with
  *   every failure; `account`: for whom this page asks, throws if it may not
  * @returns {Send}  `path` is below /api/v1/; every failure is an ApiError, but for a given-up request
  */

@@ -73,7 +73,7 @@ export class ModuleLoader {
     return [...this.waiting].find((wait) => wait.url === url)?.fault ?? "";
   }
 
-  /** The connection is back, or somebody asks: try what waits at once. */
+  /** Retry everything that waits, at once: the connection is back, or a user asked. */
   retry() {
     for (const wait of this.waiting) {
       wait.fault = "";

@@ -1,4 +1,4 @@
-// What the router and the runtime load on demand, and what people are told while it cannot be loaded. A shell.
+// Loads modules for the router and the runtime on demand, and shows a notice while one cannot be loaded. A shell.
 
 import { watchNavigation } from "../base/react.js";
 import { ModuleLoader } from "./module_loader.js";
@@ -27,7 +27,7 @@ let errors = null;
 /** @type {any} */ (globalThis).novaLoadPage = (/** @type {string} */ url) => loader.load(() => import(/* @vite-ignore */ url), url);
 
 /**
- * Speak of pages that cannot be loaded from now on.
+ * Show a notice for pages that cannot be loaded, from now on.
  * @param {import("../errors/error_center.js").ErrorCenter} center
  * @param {() => boolean} isConnected
  */
@@ -53,7 +53,7 @@ export const retryModules = () => loader.retry();
 export const loadWhenPossible = (load) => loader.load(load, buildUrl());
 
 /**
- * Load a module that somebody waits for.
+ * Load a module that a user is waiting for.
  * @template T
  * @param {() => Promise<T>} load
  * @returns {Promise<T>}  rejects with an error that has a code

@@ -1,4 +1,4 @@
-// Everything this browser knows of its account's conversations. Pure: frames in, knowledge out.
+// Conversation state of the signed-in account, reduced from server frames. Pure.
 
 import { ConversationLog } from "./event_log.js";
 
@@ -92,7 +92,7 @@ export class ConversationStore {
 
   /**
    * A conversation appeared or changed. Its summary was read before it was sent: what live
-   * events have told since then stays.
+   * events have changed since then stays.
    * @param {Summary} summary
    * @returns {boolean} whether I am back in one that I had left
    */
@@ -115,7 +115,7 @@ export class ConversationStore {
   }
 
   /**
-   * Somebody says something else of themself.
+   * A user changed their profile.
    * @param {Person} person
    */
   profile({ user_id, username, display_name, status, avatar_url }) {

@@ -1,4 +1,4 @@
-// Tells the server what arrived here. A shell.
+// Sends delivery receipts for arrived messages. A shell.
 
 import * as frames from "../connection/frames.js";
 
@@ -11,7 +11,7 @@ export class DeliveryReceipts {
   }
 
   /**
-   * A message of somebody else is here; told at the end of this turn, once per conversation.
+   * Acknowledge another user's message, at the end of this task and once per conversation.
    * @param {string} id
    * @param {number} seq
    */

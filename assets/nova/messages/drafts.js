@@ -1,4 +1,4 @@
-// What was typed and not sent, per conversation; survives reloads. A shell over localStorage.
+// Unsent drafts per conversation; they survive reloads. A shell over localStorage.
 
 const SAVE_AFTER_MS = 300;
 
@@ -80,7 +80,7 @@ export class Drafts {
   }
 
   /**
-   * What another tab stored is the newer draft, unless somebody types here right now.
+   * What another tab stored is the newer draft, unless the user is typing in this tab.
    * @param {StorageEvent} event
    */
   #changedElsewhere({ key, newValue }) {

@@ -1,8 +1,8 @@
-// What one browser holds of one conversation: events in the order of their numbers. Pure.
+// The events of one conversation that this browser has, in the order of their numbers. Pure.
 //
 //   unseeded --seed(history)--> seeded: `events` has no gap up to `last`
 //
-// An event is shown only when everything before it is here; what lies behind a gap is held
+// An event is shown only when everything before it is here; what follows a gap is held
 // until the gap was fetched. An event that is here already changes nothing.
 
 import { LIMITS } from "../generated/codes.js";
@@ -13,7 +13,7 @@ import { LIMITS } from "../generated/codes.js";
  */
 
 const ASK_AGAIN_MS = 2_000;
-/** So many events are kept at most, the newest ones: what is older is read from the server where it is looked at. */
+/** So many events are kept at most, the newest ones: older ones are read from the server when they are shown. */
 const KEPT_MAX = 300;
 
 export class ConversationLog {
@@ -29,7 +29,7 @@ export class ConversationLog {
     this.asked = null;
     /** There are older messages that are not here. */
     this.hasOlder = false;
-    /** @type {Map<number, LogEvent>} behind a gap, or before the history came */
+    /** @type {Map<number, LogEvent>} after a gap, or before the history was loaded */
     this.held = new Map();
   }
 
@@ -63,7 +63,7 @@ export class ConversationLog {
   }
 
   /**
-   * This number exists: somebody who knows has said so.
+   * Record that this number exists, as the server said.
    * @param {number} seq
    */
   expect(seq) {
@@ -72,7 +72,7 @@ export class ConversationLog {
 
   /**
    * Forget everything: the gap is too large, history is loaded again.
-   * @param {number} [known]  the newest number, where it was told; it may be lower than before
+   * @param {number} [known]  the newest number, where the server sent it; it may be lower than before
    */
   reset(known = this.known) {
     this.events = [];

@@ -1,4 +1,4 @@
-// One signed-in account in one tab: brings frames, queue and stores together. A shell.
+// One signed-in account in one tab: connects frames, outbox and stores. A shell.
 
 import { DeliveryReceipts } from "./delivery_receipts.js";
 import { renderList } from "../conversation_list/list_view.js";
@@ -110,7 +110,7 @@ export class Messenger {
     return this.loading;
   }
 
-  /** Draw at the end of this turn, however many changes it brings. */
+  /** Render once at the end of this task, however many changes it brings. */
   renderSoon() {
     if (this.isDrawDue || this.hasStopped) return;
     this.isDrawDue = true;
@@ -119,7 +119,7 @@ export class Messenger {
 
   render() {
     this.isDrawDue = false;
-    // What ends late (a load, a timer) must not draw over the next account.
+    // A late load or timer must not render over the next account.
     if (this.hasStopped) return;
     this.#settleAcked();
     renderList(this);
@@ -145,7 +145,7 @@ export class Messenger {
     for (const event of shown) if (event.type === "message") this.outboxWorker.settle(event.client_id);
   }
 
-  /** What is held, with what is looked at first: it is caught up first. */
+  /** Known positions, the open conversation first: it is caught up first. */
   #cursors() {
     const { [this.activeId]: first, ...others } = this.conversationStore.cursors;
     return first === undefined ? others : { [this.activeId]: first, ...others };
@@ -154,7 +154,7 @@ export class Messenger {
   /** @param {import("../connection/state_machine.js").Model} model */
   #onModel(model) {
     if (model.state !== "CONNECTED") {
-      // Who is here now, nobody knows; the server tells it after the next welcome.
+      // Presence is unknown until the server sends it after the next welcome.
       this.conversationStore.online.clear();
       if (this.outboxWorker.isOpenForFlush) this.outboxWorker.lost();
     } else if (model.synced) this.outboxWorker.resume();
@@ -234,13 +234,13 @@ export class Messenger {
   /** @param {import("../base/types.js").Summary} summary */
   #onConversation(summary) {
     const isBack = this.conversationStore.conversation(summary);
-    // What happened meanwhile was told to members only.
+    // Events of the meantime were sent to members only.
     if (isBack) this.view?.reset(summary.id, summary.last_seq);
     this.view?.onConversation(summary.id);
   }
 
   /**
-   * The server knows no such conversation of mine: what it told of my leaving was lost.
+   * The server knows no such conversation of mine: the event of my leaving was lost.
    * @param {{client_id: string, error: import("../base/types.js").Failure}} frame
    */
   #onRefused({ client_id, error }) {

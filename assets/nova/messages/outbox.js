@@ -1,8 +1,8 @@
-// The rules of the queue between "written" and "stored on the server". Pure.
+// The rules of the outbox, from "written" to "stored on the server". Pure.
 //
 //   queued --sent to the socket--> sending --ack--> acked --the log has it--> gone
 //     ^  ^                           |  |
-//     |  +------ the line is lost ---+  +-- nack, worth a try --> queued (its conversation waits)
+//     |  +------ connection lost ----+  +-- nack, worth a try --> queued (its conversation waits)
 //     +---- retry ---- failed <-- nack, final (this message alone) --+
 //
 // One conversation's messages leave in the order they were written; names never change, so
@@ -74,7 +74,7 @@ export class Outbox {
   }
 
   /**
-   * Another tab tells how one of the messages stands.
+   * Merge the state of a message that another tab announced.
    * @param {OutboxItem} item
    */
   mergeFromTab(item) {
@@ -87,7 +87,7 @@ export class Outbox {
   /**
    * What waited too long is not sent without asking: it may be out of place by now.
    * @param {number} now  epoch ms
-   * @returns {string[]}  those that a person has to look at
+   * @returns {string[]}  those that a user has to check
    */
   expire(now) {
     const isStale = (/** @type {OutboxItem} */ item) =>
@@ -163,7 +163,7 @@ export class Outbox {
   }
 
   /**
-   * One of its files cannot be sent: a person has to look at it. What else it has stays.
+   * One of its files cannot be sent: a user has to check it. Its other files stay.
    * @param {string} clientId
    * @param {Failure} error
    */
@@ -333,8 +333,8 @@ function asLoaded(item) {
 }
 
 /**
- * A message as another tab tells it, with the files that this one brought to the server: each carries its own.
- * A failed one is told as it is, as its files may have to be sent anew.
+ * A message as another tab announced it, with the files that this tab uploaded: each tab uploads its own.
+ * A failed one is taken unchanged, as its files may have to be uploaded again.
  * @param {OutboxItem} item
  * @param {OutboxItem} mine
  * @returns {OutboxItem}

@@ -1,4 +1,4 @@
-// Keeps the outbox in the best storage that works, whatever the browser does to it meanwhile. A shell.
+// Keeps the outbox in the best storage that works, and falls back when it fails. A shell.
 //
 //   IndexedDB --closed, deleted, one failed transaction--> IndexedDB, opened again and filled
 //       \--no answer, or failing again and again--> localStorage --> memory (the page warns)
@@ -154,7 +154,7 @@ export class OutboxStore {
   }
 
   /**
-   * The browser closed it: what waits is written again before somebody reloads.
+   * The browser closed it: write what waits again before the page is reloaded.
    * @param {OutboxStorage} dead
    */
   #closed(dead) {

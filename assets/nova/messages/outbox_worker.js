@@ -1,4 +1,4 @@
-// Carries messages from the composer to the server. A shell: the rules are in outbox.js.
+// Sends the messages of the outbox to the server. A shell: the rules are in outbox.js.
 
 import { ERRORS, LIMITS } from "../generated/codes.js";
 import * as frames from "../connection/frames.js";
@@ -58,7 +58,7 @@ export class OutboxWorker {
     this.flush();
   }
 
-  /** Let another tab go on, and hear nothing more. */
+  /** Release the lock for another tab and stop listening. */
   close() {
     this.lost();
     clearTimeout(this.answerTimer);
@@ -106,13 +106,13 @@ export class OutboxWorker {
     this.flush();
   }
 
-  /** The line is proven: everything that waits may go. */
+  /** The connection is proven: send everything that waits. */
   resume() {
     this.isOpenForFlush = true;
     this.flush();
   }
 
-  /** The line is lost. */
+  /** The connection is lost. */
   lost() {
     this.isOpenForFlush = false;
     this.#noAnswer([...this.sentAt.keys()]);
@@ -191,7 +191,7 @@ export class OutboxWorker {
     this.#remember(...this.outbox.refuse(conversationId, { ...ERRORS.not_a_member, code: "not_a_member", message: "" }));
   }
 
-  /** The server closed the line because of a frame that is too large: the largest under way fails. */
+  /** The server closed the connection because of a frame that is too large: fail the largest message in flight. */
   failLargest() {
     const under = this.outbox.items.filter((item) => item.state === "sending");
     const largest = under.sort((a, b) => b.text.length - a.text.length)[0];

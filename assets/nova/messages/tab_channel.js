@@ -1,4 +1,4 @@
-// Tells the other tabs of this account what happens to messages that wait. A shell.
+// Announces changes of the outbox to the account's other tabs. A shell.
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
@@ -20,7 +20,7 @@ export class TabChannel {
     try {
       this.channel?.postMessage({ items: [], gone: [], ...news });
     } catch {
-      // Closed by the browser: the other tabs hear of it from the server.
+      // Closed by the browser: the other tabs learn of it from the server.
     }
   }
 

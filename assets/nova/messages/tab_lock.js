@@ -1,7 +1,7 @@
-// One tab at a time sends what waits. A shell over the browser's locks.
+// Elects one tab to send the outbox. A shell over Web Locks.
 //
-// The lock is held only while there is something to send and a line to send it by, so that
-// a tab that cannot send never stands in the way of one that can. Where the browser has no
+// The lock is held only while there is something to send and a connection, so that
+// a tab that cannot send never blocks one that can. Where the browser has no
 // locks (plain http on a network address), every tab sends: the server knows each message by
 // its name, so that this costs work and nothing else.
 
@@ -73,7 +73,7 @@ export class TabLock {
    */
   #refused(pending, fault) {
     if (this.pending !== pending) return; // stopped waiting
-    if (this.isHeld) this.release(); // another tab took over because this one stood still
+    if (this.isHeld) this.release(); // another tab stole it because this one was suspended
     else if (fault?.name !== "AbortError") this.#goWithout();
   }
 
@@ -87,7 +87,7 @@ export class TabLock {
     return held;
   }
 
-  /** A tab that the system has put to sleep keeps its lock: somebody who is awake goes on. */
+  /** A tab that the system has suspended keeps its lock: steal it. */
   #steal() {
     const { pending } = this;
     if (!pending || this.isHeld) return;

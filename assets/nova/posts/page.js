@@ -1,4 +1,4 @@
-// What only the pages load that take files: see docs/decisions/0007-files.md. A shell.
+// The module of the posts page: see docs/decisions/0007-files.md. A shell.
 
 import { serverOrigin } from "../base/origin.js";
 import { DEFAULTS } from "../defaults/posts.js";

@@ -25,7 +25,7 @@ export class Posts {
    */
   constructor(deps) {
     this.deps = deps;
-    /** @type {any[]} posts as the server tells them, the newest first */
+    /** @type {any[]} posts as the server sends them, newest first */
     this.known = [];
     this.key = "";
     this.askedAt = 0;
@@ -58,7 +58,7 @@ export class Posts {
     }
   }
 
-  /** Somebody looks again: every part of the page calls this when it appears. */
+  /** Refresh when the page is visible again; every part of the page calls this when it appears. */
   onShown() {
     if (this.deps.now() - this.askedAt > STALE_MS) void this.load();
   }

@@ -1,4 +1,4 @@
-// What only the page of search loads. A shell.
+// The module of the search page. A shell.
 
 import { serverOrigin } from "../base/origin.js";
 import { DEFAULTS } from "../defaults/search.js";
@@ -35,7 +35,7 @@ function start() {
 }
 
 /**
- * The address tells the question, so that it can be kept and sent.
+ * Keep the query in the URL, so that it can be bookmarked and shared.
  * @param {string} text
  */
 function show(text) {

@@ -1,4 +1,4 @@
-// Searching while somebody types: the newest question wins, whatever order answers come in. Pure: what it needs is passed in.
+// Searches while a user types: the latest query wins, whatever order answers arrive in. Pure: what it needs is passed in.
 
 import { asApiError } from "../http/api.js";
 import { HERE, fullLabel, listLabel } from "../base/dates.js";
@@ -40,7 +40,7 @@ export class Search {
     this.timer = this.deps.setTimer(() => void this.ask(whileTyping(text)), TYPING_MS);
   }
 
-  /** Look for exactly what stands there. */
+  /** Search for exactly the text in the field. */
   submit() {
     this.deps.clearTimer(this.timer);
     void this.ask(this.deps.store.get().text);
@@ -126,7 +126,7 @@ function words(fault) {
 }
 
 /**
- * What is looked for before a word is finished: words that begin so.
+ * The query before a word is finished: words with that prefix.
  * @param {string} text
  */
 export function whileTyping(text) {
@@ -164,7 +164,7 @@ function toItem(hit, origin, now) {
 }
 
 /**
- * What stands for a text where there is none.
+ * What is shown for a message without text.
  * @param {{name: string}[]} files
  */
 function namesOf(files) {

@@ -1,4 +1,4 @@
-// What only the page of settings loads. A shell.
+// The module of the settings page. A shell.
 
 import { serverOrigin } from "../base/origin.js";
 import { copyText } from "../base/clipboard.js";

@@ -30,7 +30,7 @@ export class Settings {
     this.askedAt = 0;
   }
 
-  /** Somebody looks again: every part of the page calls this when it appears. */
+  /** Refresh when the page is visible again; every part of the page calls this when it appears. */
   onShown() {
     if (this.deps.now() - this.askedAt > STALE_MS) void this.load();
   }
@@ -185,7 +185,7 @@ export class Settings {
   }
 
   /**
-   * The server told the profile: what is not being typed is shown as it is there.
+   * The server sent the profile: show it, except in fields that are being edited.
    * @param {any} me
    */
   #took(me) {

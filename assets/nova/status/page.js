@@ -1,4 +1,4 @@
-// What only the page of status loads. A shell.
+// The module of the status page. A shell.
 
 import { DEFAULTS } from "../defaults/status.js";
 import { createUseStore } from "../base/react.js";

@@ -1,4 +1,4 @@
-// Asks how Nova is doing, again and again while somebody looks. Pure: what it needs is passed in.
+// Polls Nova's status while the page is visible. Pure: what it needs is passed in.
 
 import { ApiError } from "../http/api.js";
 import { momentLabel, timeLabel } from "../base/dates.js";

@@ -1,4 +1,4 @@
-// What a page tells about itself besides its connection, since it told last. Pure.
+// Figures of a page besides its connection, since its last report. Pure.
 
 const SAMPLES = 40;
 const ROUTES = ["messages", "search", "uploads", "posts", "conversations", "auth"];
@@ -15,7 +15,7 @@ export class PageReport {
     this.atEnd = {};
     this.shift = 0;
     this.hasShift = false;
-    /** @type {Map<string, number>} how often each notice was told already */
+    /** @type {Map<string, number>} how often each notice was already reported */
     this.reported = new Map();
     this.reconnects = 0;
   }
@@ -57,7 +57,7 @@ export class PageReport {
   }
 
   /**
-   * Everything since the last time; nothing is told twice.
+   * Everything since the last time; nothing is reported twice.
    * @param {{
    *   history: {id: string, kind: string, count: number}[], reconnects: number, roundtrips_ms: number[], isLeaving: boolean
    * }} facts

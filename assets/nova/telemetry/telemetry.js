@@ -14,7 +14,7 @@ import { toJson } from "../base/well_formed.js";
 /**
  * @param {string} url
  * @param {number} everySeconds
- * @param {() => Figures | null} figures  null while there is nothing to tell; takes the round trips out
+ * @param {() => Figures | null} figures  null while there is nothing to report; takes the round trips out
  * @param {() => string} account  whose page this is
  * @returns {() => void}  to be called when the page is left
  */
