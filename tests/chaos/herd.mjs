@@ -11,7 +11,7 @@ const ws = origin.replace(/^http/, "ws");
 let markedAt = Date.now();
 let messages = [];
 let controls = [];
-/** When the dials of the controls that came through began: what the server has to take in, however long it takes. */
+/** When the successful attempts of the controls began: the load on the server, however long each takes. */
 let reflexConnects = [];
 let lost = 0;
 
@@ -51,7 +51,7 @@ function openTab(number) {
   connectControls(headers, reflexSocket);
 }
 
-/** What Reflex's client does, as far as the network sees it; it asks before it dials again. */
+/** What Reflex's client does, as far as the network sees it; it asks before it connects again. */
 function connectControls(headers, reflexSocket) {
   const socket = new WebSocket(`${ws}/_event/?EIO=4&transport=websocket`, { headers });
   let isUp = false;

@@ -9,7 +9,7 @@ const ANA = { user_id: "ana", username: "ana", display_name: "Ana" };
 const BEN = { user_id: "ben", username: "ben", display_name: "Ben" };
 const session = (user_id) => ({ type: "session", user_id });
 
-test("a page keeps the account it was drawn for, whatever happens", () => {
+test("a page keeps the account it was rendered for, whatever happens", () => {
   const events = [session("ana"), session("ben"), session(""), { type: "refused" }, { type: "drawn", user_id: "ben" }];
   let guards = [guarded(UNCLAIMED, { type: "drawn", user_id: "ana" })];
   for (let depth = 0; depth < 4; depth += 1) {
@@ -20,7 +20,7 @@ test("a page keeps the account it was drawn for, whatever happens", () => {
   expect(guards.map(({ standing }) => standing).sort()).toEqual(["again", "ended", "other", "own"]);
 });
 
-test("what is signed in says how the page stands; it is never simply its own again", () => {
+test("the signed-in account decides the page's state; it never silently becomes its own again", () => {
   const own = guarded(UNCLAIMED, { type: "drawn", user_id: "ana" });
   const standing = (...events) => events.reduce(guarded, own).standing;
   expect(standing(session("ana"))).toBe("own");
@@ -33,7 +33,7 @@ test("what is signed in says how the page stands; it is never simply its own aga
   expect(standing(session("ben"), session("ana"), session("ben"))).toBe("other");
 });
 
-test("a page of nobody is not bothered by who signs in", () => {
+test("a page without an account ignores who signs in", () => {
   expect([session("ben"), session(""), { type: "refused" }].reduce(guarded, UNCLAIMED)).toEqual(UNCLAIMED);
 });
 
@@ -54,13 +54,13 @@ beforeEach(() => {
   stored = new Map();
   globalThis.localStorage = { getItem: (key) => stored.get(key) ?? null };
   stops = [];
-  signedIn = async () => { throw new Error("no line"); };
+  signedIn = async () => { throw new Error("no connection"); };
   store = createStore(DEFAULTS.account);
   page = new PageAccount({ store, whoIsSignedIn: () => signedIn(), onStopped: (standing) => stops.push(standing) });
 });
 const remember = (person) => (person ? stored.set("nova:account", JSON.stringify(person)) : stored.delete("nova:account"));
 
-test("it is the page of whoever was remembered at the first look, and says so with each request", () => {
+test("it is the page of the account remembered at the first check, and says so with each request", () => {
   remember(ANA);
   expect([page.id, page.name(), page.isOwn]).toEqual(["ana", "ana", true]);
   remember(BEN);
@@ -84,7 +84,7 @@ test("a sign-out, a sign-in of another and one of the same follow each other on 
   expect(stops).toEqual(["ended", "other", "again"]);
 });
 
-test("who refused is asked for by name, where no tab has told it", async () => {
+test("who refused is asked for by name, where no tab has announced it", async () => {
   remember(ANA);
   expect(page.id).toBe("ana");
   signedIn = async () => BEN;

@@ -40,7 +40,7 @@ export const EVENTS = [
 export const VARIANTS = [
   { server: "current", isGuarded: true, events: EVENTS },
   { server: "mute", isGuarded: true, events: EVENTS },
-  // An old server checks no request: where no tab is told, its socket alone is safe.
+  // An old server checks no request: where no tab is notified, its socket alone is safe.
   { server: "old", isGuarded: true, events: EVENTS.filter(([name]) => name !== "swap") },
 ];
 
@@ -64,7 +64,7 @@ class Step {
     this.browser.session = "";
   }
 
-  /** The cookie becomes another account's, and no tab is told: another port of this host, a program. */
+  /** The cookie becomes another account's, and no tab is notified: another port of this host, a program. */
   swap(account) {
     this.browser.session = account;
   }
@@ -136,7 +136,7 @@ class Step {
     const tab = this.browser.tabs[at];
     if (!tab.isAsleep) return this.#not();
     tab.isAsleep = false;
-    this.#look(at);
+    this.#check(at);
     const code = tab.closes;
     tab.closes = 0;
     if (code || !tab.socket) this.#apply(at, { type: "closed", code: code || 1006 });
@@ -144,7 +144,7 @@ class Step {
     this.#flush(tab.guard.account);
   }
 
-  /** The browser loads the page again: it is drawn for who is remembered. */
+  /** The browser loads the page again: it is rendered for the remembered account. */
   restore(at) {
     const { browser } = this;
     const { isUp } = browser.tabs[at];
@@ -194,7 +194,7 @@ class Step {
     return true;
   }
 
-  /** What the server says to this, on whatever road it comes. */
+  /** The server's answer, whatever the route. */
   #ask(account) {
     const { session } = this.browser;
     const isNamed = this.variant.server !== "old" && this.variant.isGuarded;
@@ -211,15 +211,15 @@ class Step {
     }
   }
 
-  /** What one tab remembers, the others hear of. */
+  /** What one tab remembers, the others are notified of. */
   #remember(at, account) {
     const { browser } = this;
     browser.remembered = account;
     const other = 1 - at;
-    if (!browser.tabs[other].isAsleep) this.#look(other);
+    if (!browser.tabs[other].isAsleep) this.#check(other);
   }
 
-  #look(at) {
+  #check(at) {
     const { remembered, tabs } = this.browser;
     if (!this.variant.isGuarded || remembered === tabs[at].seen) return;
     tabs[at].seen = remembered;
@@ -335,7 +335,7 @@ export function faultOf(browser, before, event) {
     if (isAwake && model.state === "CONNECTED" && socket !== guard.account) return "connected as another account";
     const isForeign = isAwake && guard.account && session && session !== guard.account && event[0] !== "swap";
     const isSilent = guard.standing === "own" && !["CLOSED", "CONNECTED"].includes(model.state);
-    if (isForeign && isSilent) return "a page with a line does not know that it is another's";
+    if (isForeign && isSilent) return "a connected page does not know that it is another account's";
     const remembered = isAwake && guard.account && browser.remembered !== guard.account;
     if (remembered && guard.standing === "own") return "a page does not say that the browser is another account's";
   }

@@ -81,7 +81,7 @@ test("what is not safe is sent once, and with a key it keeps its key", async () 
   expect(keyed.calls.map((call) => call.headers["Idempotency-Key"])).toEqual(["k1", "k1"]);
 });
 
-test("a wait that the server asks for is kept, one that is too long is told", async () => {
+test("a wait that the server asks for is kept, one that is too long is reported", async () => {
   const date = "Mon, 23 Nov 2026 12:00:00 GMT";
   const later = "Mon, 23 Nov 2026 12:00:02 GMT";
   process.env.TZ = "Asia/Tokyo";
@@ -141,7 +141,7 @@ test("a server that fails half of the time is left alone, too", async () => {
   expect(calls.length).toBe(20);
 });
 
-test("every call that failed is heard of once, whatever number of tries it took", async () => {
+test("every failed call is reported once, whatever number of tries it took", async () => {
   const { api, faults } = scripted(down);
   const fault = await failure(api.get("x"));
   expect(faults).toEqual([fault]);

@@ -44,7 +44,7 @@ test("short trouble is nobody's business", () => {
   expect([pass(9_000).banner, spoken]).toEqual(["", []]);
 });
 
-test("trouble of four seconds has a banner, and its end is told for three", () => {
+test("trouble of four seconds has a banner, and its end is shown for three", () => {
   go(DOWN);
   expect(pass(3_900).banner).toBe("");
   expect(pass(200)).toMatchObject({ banner: "network" });
@@ -55,7 +55,7 @@ test("trouble of four seconds has a banner, and its end is told for three", () =
   expect(spoken).toEqual(["network", "back"]);
 });
 
-test("who just sent something, or whose browser says offline, is told at once", () => {
+test("who just sent something, or whose browser says offline, sees it at once", () => {
   go(DOWN);
   banner.sendAttempted();
   expect(update().banner).toBe("network");
@@ -106,7 +106,7 @@ test("a wait of five seconds or more is counted down, and never spoken", () => {
   expect(update().banner_seconds).toBe(0);
 });
 
-test("screen readers are told at most once in ten seconds while trouble changes its name", () => {
+test("screen readers announce at most once in ten seconds while trouble changes its name", () => {
   go(model("DISCONNECTED", { reason: "offline" }));
   pass(1_500);
   go(DOWN);
@@ -123,7 +123,7 @@ test("what only a person can change is said at once, with what to do", () => {
   expect(go(model("FAILED", { reason: "exhausted" })) && pass(1_100)).toMatchObject({ banner: "exhausted" });
 });
 
-test("messages that work while the controls do not are told apart, and there is one banner", () => {
+test("messages that work while the controls do not are distinguished, and there is one banner", () => {
   reflexDownSince = now;
   expect(pass(3_900).banner).toBe("");
   expect(pass(200).banner).toBe("pages");
@@ -139,7 +139,7 @@ test.each([
   [{ isForgotten: true, waiting: 2 }, "signed_out_elsewhere"],
   [{ isForgotten: false, waiting: 2 }, "signed_out_waiting"],
   [{ isForgotten: false, waiting: 0 }, "signed_out"],
-])("whether the person signed out, in another tab, or the session ended is told apart: %j", (facts, about) => {
+])("whether the person signed out, in another tab, or the session ended is distinguished: %j", (facts, about) => {
   const view = new Banner().update(model("CLOSED", { reason: "signed_out" }), { now: 0, reflexDownSince: null, ...facts });
   expect(view.banner).toBe(about);
 });

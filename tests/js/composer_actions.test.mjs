@@ -4,7 +4,7 @@ import { expect, mock, test } from "bun:test";
 mock.module("$/env.json", () => ({ default: { PING: "http://nova/ping" } }));
 const { withdraw } = await import("../../assets/nova/conversation/composer_actions.js");
 
-test("a message that is taken back stands where it was written, whatever was opened meanwhile", async () => {
+test("a withdrawn message is put back into the composer it was written in, whatever was opened meanwhile", async () => {
   const texts = new Map([["elsewhere", "half a thought"]]);
   const item = { client_id: "m", conversation_id: "room", text: "not sent", files: [{ key: "f" }] };
   const messenger = {

@@ -109,7 +109,7 @@ test("it introduces itself with its cursors and is connected only when welcomed"
   expect(rig.pings().length).toBe(1);
 });
 
-test("a lost line is dialled again, with the reason and the gap", () => {
+test("a lost connection is opened again, with the reason and the gap", () => {
   connect();
   rig.last.drop(1006);
   expect(rig.connection.model.state).toBe("DISCONNECTED");
@@ -119,16 +119,16 @@ test("a lost line is dialled again, with the reason and the gap", () => {
   expect(rig.last.sent[0].resume).toEqual({ reason: "network", gap_ms: 750 });
 });
 
-test("a dial that nobody answers is given up, and no dial ends the trying", () => {
+test("an unanswered attempt is given up, and no attempt is the last one", () => {
   rig.connection.apply({ type: "start" });
-  for (let dial = 1; dial <= 8; dial += 1) {
+  for (let attempt = 1; attempt <= 8; attempt += 1) {
     rig.advance(26_000);
-    expect(rig.sockets.length).toBeGreaterThan(dial);
+    expect(rig.sockets.length).toBeGreaterThan(attempt);
   }
   expect(rig.sockets.slice(0, -1).every((socket) => socket.closed)).toBe(true);
 });
 
-test("a line that is silently dead is found within ping and deadline", () => {
+test("a connection that is silently dead is found within ping and deadline", () => {
   connect();
   answerPing();
   rig.advance(10_000);
@@ -141,7 +141,7 @@ test("a line that is silently dead is found within ping and deadline", () => {
   expect(dead.closed).toBe(true);
 });
 
-test("a timer that the browser held back does not kill a healthy line", () => {
+test("a timer that the browser held back does not kill a healthy connection", () => {
   connect();
   const deadline = rig.timers.find((timer) => timer.at === rig.now + 5_000);
   rig.now += 60_000;
@@ -151,7 +151,7 @@ test("a timer that the browser held back does not kill a healthy line", () => {
   expect(rig.pings().length).toBe(2);
 });
 
-test("a socket that was given up is not heard any more", () => {
+test("events of an abandoned socket are ignored", () => {
   connect();
   const old = rig.last;
   const late = old.onmessage;
@@ -199,7 +199,7 @@ test("an open socket that is never welcomed is given up", () => {
   expect([rig.connection.model.state, rig.connection.model.reason]).toEqual(["DISCONNECTED", "timeout"]);
 });
 
-test("an unanswered message finds a dead line within seven seconds", () => {
+test("an unanswered message finds a dead connection within seven seconds", () => {
   connect();
   answerPing();
   rig.connection.unansweredSince(rig.now);
@@ -210,7 +210,7 @@ test("an unanswered message finds a dead line within seven seconds", () => {
   expect(rig.stats.silences).toBe(1);
 });
 
-test("a wake asks an open line for a sign of life, and many wakes ask once", () => {
+test("a wake pings an open connection, and many wakes ping once", () => {
   connect();
   answerPing();
   for (const cause of ["online", "visible", "focus", "pageshow"]) rig.connection.apply({ type: "wake", cause });
@@ -219,7 +219,7 @@ test("a wake asks an open line for a sign of life, and many wakes ask once", () 
   expect(rig.connection.model.state).toBe("DISCONNECTED");
 });
 
-test("an offline browser whose line still answers stays connected", () => {
+test("an offline browser whose connection still answers stays connected", () => {
   connect();
   answerPing();
   rig.online = false;
@@ -229,7 +229,7 @@ test("an offline browser whose line still answers stays connected", () => {
   expect([rig.connection.model.state, rig.sockets.length]).toEqual(["CONNECTED", 1]);
 });
 
-test("a page that fails to show something keeps its line", () => {
+test("a page that fails to render something keeps its connection", () => {
   connect();
   rig.connection.deps.onFrames = () => {
     throw new Error("cannot show this");
@@ -242,7 +242,7 @@ test("a page that fails to show something keeps its line", () => {
   expect(rig.connection.model.state).toBe("CONNECTED");
 });
 
-test("a page that is left closes its socket, and dials when it is shown again", () => {
+test("a page that is left closes its socket, and connects when it is shown again", () => {
   connect();
   rig.connection.apply({ type: "left" });
   expect(rig.last.closed).toBe(true);
@@ -276,7 +276,7 @@ test("a server that takes everybody in and closes at once is not stormed", () =>
   expect(rig.models.every((model) => model.state !== "CONNECTED")).toBe(true);
 });
 
-test("the figures tell what happened", () => {
+test("the figures count what happened", () => {
   connect();
   answerPing();
   rig.last.drop(1006);
@@ -288,7 +288,7 @@ test("the figures tell what happened", () => {
   expect(figures.downtime_ms).toBe(1_000);
 });
 
-test("an expired session ends the dialling until it is started again", () => {
+test("an expired session ends the attempts until it is started again", () => {
   connect();
   rig.last.drop(4401);
   rig.advance(600_000);
@@ -296,10 +296,10 @@ test("an expired session ends the dialling until it is started again", () => {
   expect(rig.sockets.length).toBe(1);
 });
 
-test("a page that cannot show how the connection stands goes on pinging", () => {
+test("a page that cannot render the connection's state keeps pinging", () => {
   const { connection } = rig;
   connection.deps.onModel = () => {
-    throw new Error("cannot be drawn");
+    throw new Error("cannot be rendered");
   };
   connection.apply({ type: "start" });
   rig.last.open();
@@ -312,7 +312,7 @@ test("a page that cannot show how the connection stands goes on pinging", () => 
   expect(rig.faults.length).toBeGreaterThan(3);
 });
 
-test("nothing of a welcome to somebody else is taken, nor of what comes with it", () => {
+test("nothing of a welcome to another user is taken, nor of what comes with it", () => {
   for (const frames of [
     [{ type: "welcome", user_id: "ben", conversations: [], recovered: {} }, { type: "message", seq: 1 }],
     [{ type: "message", seq: 1 }, { type: "welcome", user_id: "ben", conversations: [], recovered: {} }],

@@ -18,7 +18,7 @@ const welcomed = (recovered = {}) => {
   return conversationStore;
 };
 
-test("a message of somebody else is unread, an own one is not, a repeat is neither", () => {
+test("a message of another user is unread, an own one is not, a repeat is neither", () => {
   const conversationStore = welcomed();
   conversationStore.event(message(4));
   conversationStore.event(message(4));
@@ -110,7 +110,7 @@ test("a summary that is older than the events takes nothing away", () => {
   expect(conversationStore.summaries.get("r")).toMatchObject({ last_seq: 5, unread: 4 });
 });
 
-test("typing ends by itself and with the message", () => {
+test("typing ends automatically and with the message", () => {
   const conversationStore = welcomed();
   conversationStore.isTyping({ conversation_id: "r", user_id: "ben" }, 1000);
   conversationStore.isTyping({ conversation_id: "r", user_id: "me" }, 1000);
@@ -120,7 +120,7 @@ test("typing ends by itself and with the message", () => {
   expect(conversationStore.typists("r", 500)).toEqual([]);
 });
 
-test("a store tells of changes only", () => {
+test("a store notifies of changes only", () => {
   const store = createStore({ a: 1, b: 2 });
   let calls = 0;
   const stop = store.subscribe(() => (calls += 1));
@@ -131,7 +131,7 @@ test("a store tells of changes only", () => {
   expect([calls, store.get()]).toEqual([1, { a: 3, b: 2 }]);
 });
 
-test("what somebody says of themself is newest everywhere, also for me", () => {
+test("a changed profile is used everywhere, also for me", () => {
   const own = { ...me };
   const conversationStore = new ConversationStore(own);
   conversationStore.welcome({ conversations: [summary(), summary({ id: "s", members: [own] })], recovered: {} });
@@ -145,7 +145,7 @@ test("what somebody says of themself is newest everywhere, also for me", () => {
   expect(conversationStore.people("s").has("ben")).toBe(false);
 });
 
-test("presence is what was told last, person by person", () => {
+test("presence is what was received last, user by user", () => {
   const conversationStore = welcomed();
   conversationStore.presence({ type: "presence", online: ["ben", "cleo"], offline: [] });
   conversationStore.presence({ type: "presence", online: [], offline: ["ben", "nobody"] });
@@ -158,7 +158,7 @@ const left = (overrides) => ({
   actor_id: "me", created_at: "2026-01-01T00:00:00Z", ...overrides,
 });
 
-test.each(["left", "removed"])("who has %s is told nothing more, and what was known stays to be read", (action) => {
+test.each(["left", "removed"])("a user who has %s receives nothing more, and what was known stays readable", (action) => {
   const conversationStore = welcomed();
   conversationStore.open("r").seed([1, 2, 3].map((seq) => message(seq)), 3, false);
   expect(conversationStore.event(left({ action, seq: 9 }))).toEqual([]);
@@ -172,14 +172,14 @@ test.each(["left", "removed"])("who has %s is told nothing more, and what was kn
   expect(conversationStore.takeGaps(0)).toEqual([]);
 });
 
-test("that somebody else leaves, or that I join, does not make me leave", () => {
+test("that another user leaves, or that I join, does not make me leave", () => {
   const conversationStore = welcomed();
   conversationStore.event(left({ user_id: "ben" }));
   conversationStore.event(left({ seq: 5, action: "joined" }));
   expect([conversationStore.summaries.has("r"), conversationStore.left.size]).toEqual([true, 0]);
 });
 
-test("what is missing in a welcome was left while nobody listened, and a conversation that is told again is mine again", () => {
+test("what is missing in a welcome was left while disconnected, and a conversation that is sent again is mine again", () => {
   const conversationStore = welcomed();
   conversationStore.welcome({ conversations: [], recovered: {} });
   expect([...conversationStore.left.keys()]).toEqual(["r"]);

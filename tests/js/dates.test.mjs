@@ -47,7 +47,7 @@ test("any day in any zone is named as a walk through the calendar names it", () 
   }
 });
 
-test("a day that is still to come stands there in full", () => {
+test("a day in the future is shown in full", () => {
   const place = inZone("UTC");
   const now = new Date("2026-03-12T14:03:00Z");
   for (const [at, day, short] of [

@@ -28,7 +28,7 @@ function rig() {
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 const message = (seq, overrides) => ({ conversation_id: "r", seq, text: `m${seq}`, author: "Ben", place: "", ...overrides });
 
-test("messages of a moment are told as one, by the newest, each conversation for itself", async () => {
+test("messages of a moment become one notification, by the newest, each conversation for itself", async () => {
   const { notifier, shown, tick } = rig();
   notifier.add(message(1));
   notifier.add(message(2));
@@ -40,7 +40,7 @@ test("messages of a moment are told as one, by the newest, each conversation for
   ]);
 });
 
-test("who looks is told nothing, here or in another tab", async () => {
+test("a focused tab suppresses notifications, here or in another tab", async () => {
   const { notifier, shown, posted, state, channel, tick } = rig();
   state.looking = true;
   notifier.add(message(1));
@@ -52,7 +52,7 @@ test("who looks is told nothing, here or in another tab", async () => {
   expect(shown).toEqual([]);
 });
 
-test("what was told goes away with the next telling, and when somebody looks", async () => {
+test("a notification is replaced by the next one, and closed when a tab has focus", async () => {
   const { notifier, shown, state, tick } = rig();
   notifier.add(message(1));
   await tick();

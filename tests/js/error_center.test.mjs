@@ -13,7 +13,7 @@ const afterApiError = (code, kind = "VALIDATION_ERROR") => {
   return errors.store.get();
 };
 
-test.each(EXPECTED_REFUSALS)("%s stands at its form and is no error of the session", (code) => {
+test.each(EXPECTED_REFUSALS)("%s is shown at its form and is no error of the session", (code) => {
   expect(afterApiError(code).history).toEqual([]);
 });
 

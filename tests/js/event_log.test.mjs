@@ -19,7 +19,7 @@ test("events are shown in order, and a repeat changes nothing", () => {
   expect(seqs(log)).toEqual([1, 2, 3, 4]);
 });
 
-test("what lies behind a gap is held until the gap came", () => {
+test("what follows a gap is held until the gap is filled", () => {
   const log = seededLog();
   expect(log.receive(event(7))).toEqual([]);
   expect(log.gap).toEqual({ after_seq: 3, until_seq: 6 });
@@ -106,7 +106,7 @@ test("a gap is asked for once, and again only after a while", () => {
   expect(log.takeGap(1600 + 2000)).toEqual({ after_seq: 4, until_seq: 5 });
 });
 
-test("a reset believes the number it was told, be it lower", () => {
+test("a reset believes the number it was sent, be it lower", () => {
   const log = seededLog();
   log.expect(9);
   log.reset(2);

@@ -21,7 +21,7 @@ function asking() {
 const missing = () => new ApiError("not_found", { kind: "NOT_FOUND" });
 const settle = () => new Promise((done) => setTimeout(done));
 
-test("what is not there is missing until the server tells of it", async () => {
+test("what is not there is missing until the server confirms it", async () => {
   const { history, asked } = asking();
   void history.load(ID);
   asked[0].refuse(missing());
@@ -47,7 +47,7 @@ test("an answer that is older than the news does not outlive it", async () => {
   expect(history.stateOf(ID)).toBe("ready");
 });
 
-test("news is believed once: a second refusal stands", async () => {
+test("a confirmation is believed once: a second refusal counts", async () => {
   const { history, asked } = asking();
   void history.load(ID);
   history.confirm(ID);

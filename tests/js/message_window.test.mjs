@@ -30,7 +30,7 @@ test("what is added above is dropped below, and then nothing live is added", () 
   expect(messageWindows.receive(messageWindow, [event(1_001)], false)).toBe(messageWindow);
 });
 
-test("behind a jump it goes on to where the log begins, and from there with the log", () => {
+test("after a jump it loads up to where the log begins, and from there with the log", () => {
   const log = logOf(1_000);
   let messageWindow = messageWindows.begin(range(800, 849), true, log);
   expect(messageWindow.hasNewer).toBe(true);
@@ -50,7 +50,7 @@ test("a jump to the newest page is attached at once; before the log is known it 
   expect(messageWindows.begin(page, true, new ConversationLog()).hasNewer).toBe(true);
 });
 
-test("whoever reads further up loses nothing to what comes; whoever looks at the newest sees it", () => {
+test("whoever reads further up loses nothing to what comes; whoever is at the bottom sees it", () => {
   const full = { events: range(1, WINDOW_MAX), hasOlder: false, hasNewer: false };
   const live = range(WINDOW_MAX + 1, WINDOW_MAX + 2);
   const read = messageWindows.receive(full, live, false);
@@ -101,7 +101,7 @@ test("whatever is loaded, jumped to and received: no hole, nothing twice, in ord
       expect(seqs(messageWindow)).toEqual(range(first, end).map((item) => item.seq));
       expect(messageWindow.events.length).toBeLessThanOrEqual(WINDOW_MAX);
       expect(messageWindow.hasOlder).toBe(first > 1);
-      // Attached is exactly: it ends with the newest; detached may be so only until somebody looks.
+      // Attached is exactly: it ends with the newest; detached may be so only until it is rendered.
       if (!messageWindow.hasNewer) expect(end).toBe(last);
       if (end < last) expect(messageWindow.hasNewer).toBe(true);
     }

@@ -63,7 +63,7 @@ test("whatever is given, the browser stays on this site, and at a page that does
   }
 });
 
-test("the sign-in page is told the whole address, and nothing where there is nothing to come back to", () => {
+test("the sign-in page gets the whole address, and nothing where there is nothing to come back to", () => {
   expect(signInAddress({ pathname: "/c/1", search: "?m=4", hash: "#x" })).toBe("/login?next=%2Fc%2F1%3Fm%3D4%23x");
   expect(signInAddress({ pathname: "/", search: "", hash: "" })).toBe("/login");
   expect(signInAddress({ pathname: "/login", search: "?next=/posts", hash: "" })).toBe("/login");

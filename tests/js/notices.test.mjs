@@ -27,7 +27,7 @@ test("what offers nothing to do leaves after five seconds, what does stays", () 
   expect(codes()).toEqual(["unexpected_answer", "network_unreachable"]);
 });
 
-test("nothing leaves while somebody reads or nobody looks", () => {
+test("nothing disappears while a user reads or the page is hidden", () => {
   add("timed_out", 0);
   notices.pause(true, 1_000);
   expect(notices.update(60_000)).toBe(Infinity);
@@ -69,7 +69,7 @@ test("a long wait names the time of day, and a retry waits for it", () => {
   expect(notices.shown[0].wait_label).toBe("");
 });
 
-test("what is said elsewhere is in the history alone, and counts once when it is told aloud, too", () => {
+test("what is said elsewhere is in the history alone, and counts once when it is shown, too", () => {
   add("timed_out", 0, { quiet: true, request_id: "r1" });
   expect([codes(), notices.history.length]).toEqual([[], 1]);
   add("timed_out", 10, { again: true, can_retry: true });
@@ -80,7 +80,7 @@ test("what is said elsewhere is in the history alone, and counts once when it is
   expect(notices.history.map(({ can_retry }) => can_retry)).toEqual([false]);
 });
 
-test("other words are another problem, and one that comes while somebody reads has its whole time", () => {
+test("other words are another problem, and one that appears while a user reads has its whole time", () => {
   add("invalid_fields", 0, { kind: "VALIDATION_ERROR", message: "No user a." });
   notices.pause(true, 1_000);
   add("invalid_fields", 4_000, { kind: "VALIDATION_ERROR", message: "No user b." });

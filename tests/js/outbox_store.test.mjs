@@ -110,7 +110,7 @@ test("one that fails for good gives way to the next, with everything that waits"
   expect([store.kind, await names(store)]).toEqual(["memory", ["new", "newest", "old"]]);
 });
 
-test("a full storage is not mended by another one: whoever writes is told", async () => {
+test("a full storage is not mended by another one: the writer gets the error", async () => {
   const store = await openStore();
   failing(1, "QuotaExceededError");
   expect(store.put(item("a"))).rejects.toThrow("refused");

@@ -53,7 +53,7 @@ const resume = ({ outboxWorker }) => {
   outboxWorker.resume();
 };
 
-test("a message without an answer on a living line is sent again a bounded number of times, then fails", async () => {
+test("a message without an answer on a living connection is sent again a bounded number of times, then fails", async () => {
   const here = await page();
   const id = await write(here, "nobody answers");
   for (let n = 0; n < LIMITS.sends_max + 3; n += 1) await pass(LIMITS.answer_max_ms);

@@ -36,7 +36,7 @@ const page = (from, to, has_more = false) => ({
 const numbers = ({ store }) => store.get().items.map((item) => Number(item.text.slice(5)));
 const down = new ApiError("network_unreachable");
 
-test("a feed that cannot be loaded says so, and asks again only when it is told to", async () => {
+test("a feed that cannot be loaded says so, and asks again only on request", async () => {
   const rig = feed(down, down, page(2, 1));
   await rig.posts.load();
   expect(rig.store.get()).toMatchObject({ state: "error", problem_code: "network_unreachable" });
@@ -49,7 +49,7 @@ test("a feed that cannot be loaded says so, and asks again only when it is told 
   expect(rig.store.get().state).toBe("ready");
 });
 
-test("what is on the screen stays when a later look fails", async () => {
+test("what is on the screen stays when a later refresh fails", async () => {
   const rig = feed(page(2, 1), down);
   await rig.posts.load();
   await rig.posts.load();
@@ -97,7 +97,7 @@ test("an older window that cannot be loaded is a notice with a retry", async () 
   expect(numbers(rig)).toEqual([2, 1]);
 });
 
-test("sizes are told with two digits", () => {
+test("sizes are shown with two digits", () => {
   expect([0, 999, 1000, 3_420_000, 52_428_800, 2e9, 5e12].map(sizeLabel)).toEqual([
     "0 B", "999 B", "1.0 kB", "3.4 MB", "52 MB", "2.0 GB", "5000 GB",
   ]);

@@ -24,21 +24,21 @@ test("the other is here or is not; of a group it is said how many are", () => {
   expect(presenceLabel(group, "me", new Set(["me", "ana", "cleo", "stranger"]))).toBe("2 online");
 });
 
-test("everybody else stands in one list: read, delivered or neither", () => {
+test("every other member is in one list: read, delivered or neither", () => {
   const positions = new Map([["ana", { delivered: 9, read: 5 }], ["ben", { delivered: 5, read: 4 }], ["cleo", { delivered: 4, read: 4 }]]);
   expect(names(receiptsOf(group, "me", 5, positions))).toEqual([["Ana"], ["Ben"], ["Cleo"]]);
   expect(names(receiptsOf(group, "me", 5, undefined))).toEqual([[], [], ["Ana", "Ben", "Cleo"]]);
   expect(names(receiptsOf({ ...group, members: [members[0]] }, "me", 5, positions))).toEqual([[], [], []]);
 });
 
-test("whoever joined behind a message was not sent it, whatever their position says", () => {
+test("whoever joined after a message was not sent it, whatever their position says", () => {
   const late = { ...group, members: members.map((member) => (member.user_id === "cleo" ? { ...member, joined_seq: 6 } : member)) };
   const positions = new Map([["cleo", { delivered: 8, read: 8 }]]);
   expect(names(receiptsOf(late, "me", 5, positions))).toEqual([[], [], ["Ana", "Ben"]]);
   expect(names(receiptsOf(late, "me", 7, positions))[0]).toEqual(["Cleo"]);
 });
 
-test("whatever the positions are, nobody is lost and nobody stands twice", () => {
+test("whatever the positions are, no member is missing and none is listed twice", () => {
   const { below } = seeded(7);
   for (let round = 0; round < 300; round += 1) {
     const positions = new Map(members.map(({ user_id }) => {
@@ -81,7 +81,7 @@ test("drafts are there after a reload, of this account only", () => {
   drafts.close();
 });
 
-test("the list shows a draft once it is stored, and hears of it", () => {
+test("the list shows a draft once it is stored, and is notified of it", () => {
   let changes = 0;
   const { storage } = browser();
   const drafts = new Drafts("me", () => { changes += 1; });

@@ -30,7 +30,7 @@ test("the controls come back after the messages did, spread out", () => {
   expect(attempts).toBe(1);
 });
 
-test("a dial whose time comes while the messages are lost waits for them", () => {
+test("an attempt whose time comes while the messages are lost waits for them", () => {
   model = { state: "CONNECTED" };
   reflexSocket.beforeDial(attempt, giveUp);
   model = { state: "RECONNECTING" };
@@ -42,7 +42,7 @@ test("a dial whose time comes while the messages are lost waits for them", () =>
   expect([attempts, givenUp]).toEqual([1, 0]);
 });
 
-test("a dial that is under way does not hold up the messages, and is made again after them", () => {
+test("an attempt in progress does not hold up the messages, and is made again after them", () => {
   model = { state: "CONNECTED" };
   reflexSocket.beforeDial(attempt, giveUp);
   timers[0].work();
@@ -66,7 +66,7 @@ test("each failure waits longer, by the same policy as the messages", () => {
   expect(timers.map((timer) => timer.delay)).toEqual([1000, 1250, 2250, 4250, 7750, 7750]);
 });
 
-test("a page without an account dials by the policy, too", () => {
+test("a page without an account connects by the policy, too", () => {
   reflexSocket.beforeDial(attempt, giveUp);
   model = { state: "CLOSED" };
   reflexSocket.beforeDial(attempt, giveUp);
@@ -98,7 +98,7 @@ test("controls that never answered since the page was loaded are known to be dow
   expect(reflexSocket.downSince).toBe(null);
 });
 
-test("the address names the page's account; nothing is dialled for another one", () => {
+test("the address names the page's account; no attempt is made for another one", () => {
   expect(reflexSocket.query).toEqual({});
   account.id = "ana";
   expect(reflexSocket.query).toEqual({ user_id: "ana" });

@@ -52,13 +52,13 @@ test("own rows say how far they got, and never more than is known", () => {
   expect(rows[3].error_text).toBe("Gone.");
 });
 
-test("the first unread message of somebody else gets the line", () => {
+test("the first unread message of another user gets the New line", () => {
   const events = [message(1, ben, "2026-03-12T10:00:00Z"), message(2, ana, "2026-03-12T10:00:01Z"), message(3, ben, "2026-03-12T10:00:02Z")];
   expect(build({ events, newAfter: 1 }).map((row) => row.is_new_marker)).toEqual([false, false, true]);
   expect(build({ events }).some((row) => row.is_new_marker)).toBe(false);
 });
 
-test("a row that did not change is the same object, so that it is not drawn again", () => {
+test("a row that did not change is the same object, so that it is not rendered again", () => {
   const events = [message(1, ben, "2026-03-12T10:00:00Z"), message(2, ana, "2026-03-12T10:00:01Z")];
   const first = buildRows(view({ events }), new Map());
   const second = buildRows(view({ events: [...events, message(3, ben, "2026-03-12T10:00:02Z")], deliveredTo: 2 }), first.byKey);
@@ -66,7 +66,7 @@ test("a row that did not change is the same object, so that it is not drawn agai
   expect(second.rows[1]).not.toBe(first.rows[1]);
 });
 
-test("a name that runs the other way does not turn the sentence that it stands in", () => {
+test("a right-to-left name does not change the direction of its sentence", () => {
   expect(listNames(["Ana", "Ben"])).toBe("Ana, Ben");
   expect(listNames(["דנה", "Ben"])).toBe("\u2068דנה\u2069, Ben");
   expect(listNames(["\u202enimdA", "\u2066Ben\u2069\u2069"])).toBe("nimdA, Ben");
@@ -87,7 +87,7 @@ test("a membership is named", () => {
 
 const from = (user_id, author_name, seq = 1) => ({ ...message(seq, { user_id }, "2026-03-12T10:00:01Z"), author_name });
 
-test("who left stays named, and two of them can be told apart", () => {
+test("who left stays named, and two of them can be distinguished", () => {
   const dora = { user_id: "d", username: "dora", display_name: "Dora Diaz", avatar_url: "/api/v1/uploads/1/thumbnail" };
   const [first, second] = build({ events: [from("d", "Dora", 1), from("e", "Dora", 2)], known: new Map([["d", dora]]) });
   expect(first).toMatchObject({
@@ -134,7 +134,7 @@ test("a conversation is called what its members call it", () => {
   expect([item.preview, item.active, item.has_failed, item.href]).toEqual(["Ben: see you", true, true, "/c/r"]);
 });
 
-test("a draft stands in one line, and nothing but blanks is none", () => {
+test("a draft is shown in one line, and nothing but blanks is none", () => {
   const draft = (text) => toItem(summary(), inList({ drafts: new Map([["r", text]]) })).draft;
   expect([draft(" two\n lines "), draft(" \n "), draft("x".repeat(500))]).toEqual(["two lines", "", `${"x".repeat(120)}…`]);
   expect(toItem(summary(), inList({ drafts: new Map([["another", "x"]]) })).draft).toBe("");
@@ -145,7 +145,7 @@ test("only the other person of a direct conversation is shown to be here", () =>
   expect([online("direct", ["b"]), online("direct", ["a"]), online("group", ["b"])]).toEqual([true, false, false]);
 });
 
-test("the most recently active conversation stands first", () => {
+test("the most recently active conversation comes first", () => {
   const list = [summary({ id: "old" }), summary({ id: "new", last_message: null, created_at: "2026-03-12T11:00:00Z" })];
   expect(byActivity(list).map((entry) => entry.id)).toEqual(["new", "old"]);
 });

@@ -30,7 +30,7 @@ function rig() {
 }
 const ids = ({ store }) => store.get().items.map((item) => item.id);
 
-test("only what stands there after a pause is looked for", () => {
+test("only the text after a pause is searched for", () => {
   const { search, asked, wait } = rig();
   for (const text of ["l", "la", "lau"]) search.type(text);
   wait();
@@ -58,7 +58,7 @@ test("a failed search says why, and the next one is a new beginning", async () =
   expect(w.store.get().state).toBe("idle");
 });
 
-test("nothing looked for is no question", () => {
+test("an empty text is no query", () => {
   const { search, asked, store } = rig();
   search.type("  ");
   search.submit();
@@ -98,7 +98,7 @@ test("what was said around a hit opens and closes, with its authors, also those 
   expect(w.store.get().items[0].around).toBe("");
 });
 
-test("a word that is being typed is looked for by its beginning", () => {
+test("a word that is being typed is searched for by its prefix", () => {
   expect(["la", "l", "C++", "two wor", '"two wor', "from:an", "laun*", "a b ", "日本"].map(whileTyping)).toEqual([
     "la*", "l", "C++", "two wor*", '"two wor', "from:an", "laun*", "a b ", "日本*",
   ]);

@@ -7,21 +7,21 @@ import { createStore } from "../../assets/nova/base/store.js";
 const ME = { user_id: "a", username: "ana", display_name: "Ana", status: "", avatar_url: "", shares_read: true, shares_presence: true };
 const SESSION = { id: "s1", device: "", seen_at: "2026-03-12T10:00:00Z", is_current: true };
 
-/** A server that answers by road; a fault in `faults` is thrown once in place of an answer. */
+/** A server that answers by route; a fault in `faults` is thrown once in place of an answer. */
 async function page(faults = {}) {
   const me = { ...ME };
   const calls = [];
   const call = async (method, path, options = {}) => {
-    const road = `${method} ${path}`;
-    calls.push(road);
-    const fault = faults[road];
-    delete faults[road];
+    const route = `${method} ${path}`;
+    calls.push(route);
+    const fault = faults[route];
+    delete faults[route];
     if (fault) throw fault;
-    if (road === "PATCH users/me") return { ...Object.assign(me, options.body) };
+    if (route === "PATCH users/me") return { ...Object.assign(me, options.body) };
     if (path === "users/me") return { ...me };
-    if (road === "GET auth/sessions") return { items: [SESSION] };
-    if (road === "GET auth/tokens") return { items: [{ id: "t1", name: "bot", created_at: "2026-03-12T10:00:00Z" }] };
-    return road === "POST auth/tokens" ? { id: "t1", token: "secret" } : null;
+    if (route === "GET auth/sessions") return { items: [SESSION] };
+    if (route === "GET auth/tokens") return { items: [{ id: "t1", name: "bot", created_at: "2026-03-12T10:00:00Z" }] };
+    return route === "POST auth/tokens" ? { id: "t1", token: "secret" } : null;
   };
   const store = createStore(DEFAULTS.settings);
   const uploads = { items: [], add(files) { this.items = files.map((file) => ({ ...file, key: file.name })); }, remove() {}, clear() { this.items = []; } };

@@ -37,7 +37,7 @@ const EVENTS = [
   { type: "closed", code: 4999 },
 ];
 
-test("no sequence of events takes an illegal step or forgets to dial", () => {
+test("no sequence of events takes an illegal step or forgets to connect", () => {
   for (let seed = 1; seed <= 300; seed += 1) {
     const chance = seeded(seed);
     let model = INITIAL;

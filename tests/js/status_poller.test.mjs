@@ -51,7 +51,7 @@ test("a first failure is an error with words, a later one leaves what is known a
   expect(first.store.get()).toMatchObject({ state: "stale", figures: ANSWER.figures });
 });
 
-test("it goes on asking while somebody looks, one question at a time", async () => {
+test("it keeps polling while the page is visible, one request at a time", async () => {
   const { timers, rig, poller } = createRig(() => ANSWER);
   await Promise.all([poller.ask(), poller.ask()]);
   expect([rig.asked, timers.length]).toEqual([1, 1]);

@@ -7,7 +7,7 @@ const KINDS = [
   "UNKNOWN",
 ];
 
-/** An XMLHttpRequest that ends as it is told. */
+/** An XMLHttpRequest that ends as scripted. */
 class FakeRequest {
   constructor(end) {
     Object.assign(this, { upload: {}, headers: {}, status: 0, responseText: "", end });

@@ -5,7 +5,7 @@ import { Uploads } from "../../assets/nova/files/uploads.js";
 const MIB = 1 << 20;
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** A server that keeps parts in memory, and a line whose faults come from a list: one entry a request. */
+/** A server that keeps parts in memory, and a connection whose faults come from a list: one entry a request. */
 function rig(faults = []) {
   const files = new Map();
   const calls = [];
@@ -65,7 +65,7 @@ test("a file arrives whole, in parts", async () => {
   expect(file.bytes).toEqual(new Uint8Array(2.5 * MIB).map((_, i) => i % 251));
 });
 
-test("after a cut it asks where the file stands and goes on there", async () => {
+test("after a cut it asks for the server's offset and continues there", async () => {
   const cut = () => new ApiError("network_unreachable");
   const { uploads, files, waits } = rig([cut(), null, null, cut(), cut(), null, "lost"]);
   uploads.add([blob(3 * MIB)]);

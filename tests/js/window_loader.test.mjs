@@ -8,7 +8,7 @@ const item = (seq) => ({ seq, client_id: `c${seq}`, text: String(seq) });
 const items = (first, last) => Array.from({ length: last - first + 1 }, (_, i) => item(first + i));
 const settle = () => new Promise((done) => setTimeout(done));
 
-/** Edges of a conversation of so many messages; its questions are answered by hand. */
+/** A window loader over a conversation of this many messages; its requests are answered by hand. */
 function edgesOf(last = 1_000) {
   const log = new ConversationLog();
   const asked = [];
@@ -36,7 +36,7 @@ function edgesOf(last = 1_000) {
 const ends = ({ messageWindow }) => [messageWindow.events[0]?.seq, messageWindow.events.at(-1)?.seq, messageWindow.hasNewer];
 const offline = () => new ApiError("network_unreachable");
 
-test("older pages are loaded one at a time, and a failure waits for somebody to ask", async () => {
+test("older pages are loaded one at a time, and a failure waits for a user to ask", async () => {
   const { windowLoader, asked, seedLog } = edgesOf();
   seedLog();
   void windowLoader.loadOlder();
@@ -55,7 +55,7 @@ test("older pages are loaded one at a time, and a failure waits for somebody to 
   expect([...ends(windowLoader), windowLoader.older.state]).toEqual([901, 1_000, false, ""]);
 });
 
-test("a line that is back tries again what failed, at either edge and for a jump", async () => {
+test("a restored connection retries what failed, at either edge and for a jump", async () => {
   const { windowLoader, asked, seedLog, targets } = edgesOf();
   seedLog();
   void windowLoader.jumpTo(300);
@@ -80,7 +80,7 @@ test("a line that is back tries again what failed, at either edge and for a jump
   expect(targets).toEqual([300, 600]);
 });
 
-test("what was under way when the line came back, and is lost, is asked for once more", async () => {
+test("what was in flight when the connection came back, and is lost, is asked for once more", async () => {
   const { windowLoader, asked, seedLog } = edgesOf();
   seedLog();
   void windowLoader.loadOlder();
@@ -143,7 +143,7 @@ test("the last jump counts, and what is shown already is not loaded", async () =
   expect([...ends(windowLoader), targets, asked.length]).toEqual([476, 525, true, [500, 480], 2]);
 });
 
-test("behind a jump the rest comes from the server, then from what the browser holds", async () => {
+test("after a jump the rest comes from the server, then from what the browser holds", async () => {
   const { windowLoader, asked, seedLog } = edgesOf();
   seedLog();
   void windowLoader.jumpTo(900);
