@@ -39,11 +39,11 @@ test("any day in any zone is named as a walk through the calendar names it", () 
     const days = walk(zone, at, now);
     const place = inZone(zone);
     const weekday = new Intl.DateTimeFormat("en-US", { timeZone: zone, weekday: "short" }).format(at);
-    const given = `${zone}, ${at.toISOString()}, now ${now.toISOString()}`;
+    const input = `${zone}, ${at.toISOString()}, now ${now.toISOString()}`;
     const named = days > 1 ? "" : ["Today", "Yesterday"][days];
-    expect([given, dayLabel(at, place, now).match(/^(Today|Yesterday)$/)?.[0] ?? ""]).toEqual([given, named]);
-    if (days > 0 && days < 7) expect([given, listLabel(at, place, now)]).toEqual([given, days === 1 ? "Yesterday" : weekday]);
-    if (days >= 7) expect([given, listLabel(at, place, now)]).not.toEqual([given, weekday]);
+    expect([input, dayLabel(at, place, now).match(/^(Today|Yesterday)$/)?.[0] ?? ""]).toEqual([input, named]);
+    if (days > 0 && days < 7) expect([input, listLabel(at, place, now)]).toEqual([input, days === 1 ? "Yesterday" : weekday]);
+    if (days >= 7) expect([input, listLabel(at, place, now)]).not.toEqual([input, weekday]);
   }
 });
 

@@ -34,7 +34,7 @@ async function page() {
   const stats = { resends: 0, duplicate_acks: 0, acked() {}, refused() {} };
   const outboxWorker = new OutboxWorker({
     send: (text) => sent.push(JSON.parse(text)), uploadFiles() {}, stats, onChange() {}, onStorageFault() {}, onUnanswered() {},
-    onGivenUp: (error) => failed.push(error.code),
+    onSendFailed: (error) => failed.push(error.code),
   });
   const storage = openMemoryOutbox();
   outboxWorker.storage = Object.assign(storage, { close() {} });

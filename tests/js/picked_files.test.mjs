@@ -26,16 +26,16 @@ test.each([
   ["a text about a path", { text: "see /tmp/a.png", files: named("a.png") }],
   ["an address with its picture", { text: "https://example.org/", files: named("image.png") }],
   ["a dragged table", { type: "drop", text: "a\tb", html: TABLE, files: named("image.png") }],
-])("%s stays text", (_, given) => {
-  expect(bring(given)).toEqual(TEXT);
+])("%s stays text", (_, input) => {
+  expect(bring(input)).toEqual(TEXT);
 });
 
 test.each([
   ["a text alone", { text: "hello" }],
   ["a dragged text", { type: "drop", text: "hello", html: "<b>hello</b>" }],
   ["nothing", {}],
-])("%s is left to the browser", (_, given) => {
-  expect(bring(given)).toEqual(TEXT);
+])("%s is left to the browser", (_, input) => {
+  expect(bring(input)).toEqual(TEXT);
 });
 
 test.each([
@@ -51,8 +51,8 @@ test.each([
   ["a screenshot that the tool has stored", { text: "/home/ana/Pictures/shot 1.png", files: named("image.png") }, "image.png"],
   ["a dropped file", { type: "drop", text: "file:///a.txt", files: named("a.txt") }, "a.txt"],
   ["files with a text, dropped where no text can stand", { type: "drop", text: "hello", files: named("a.txt"), isField: false }, "a.txt"],
-])("%s is attached", (_, given, name) => {
-  expect(bring(given)).toEqual(attached(name));
+])("%s is attached", (_, input, name) => {
+  expect(bring(input)).toEqual(attached(name));
 });
 
 test("several files are attached together", () => {

@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from "bun:test";
 import { ReflexSocket } from "../../assets/nova/connection/reflex_socket.js";
 
-let reflexSocket, model, account, timers, now, attempts, givenUp;
+let reflexSocket, model, account, timers, now, attempts, cancelled;
 const attempt = () => (attempts += 1);
-const giveUp = () => (givenUp += 1);
+const giveUp = () => (cancelled += 1);
 
 beforeEach(() => {
-  [model, timers, now, attempts, givenUp] = [null, [], 0, 0, 0];
+  [model, timers, now, attempts, cancelled] = [null, [], 0, 0, 0];
   account = { id: "", isOwn: true };
   reflexSocket = new ReflexSocket({
     model: () => model,
@@ -39,7 +39,7 @@ test("an attempt whose time comes while the messages are lost waits for them", (
   model = { state: "CONNECTED" };
   reflexSocket.connectionChanged();
   timers[1].work();
-  expect([attempts, givenUp]).toEqual([1, 0]);
+  expect([attempts, cancelled]).toEqual([1, 0]);
 });
 
 test("an attempt in progress does not hold up the messages, and is made again after them", () => {
@@ -50,14 +50,14 @@ test("an attempt in progress does not hold up the messages, and is made again af
     model = { state };
     reflexSocket.connectionChanged();
   }
-  expect([attempts, givenUp]).toEqual([1, 1]);
+  expect([attempts, cancelled]).toEqual([1, 1]);
   model = { state: "CONNECTED" };
   reflexSocket.connectionChanged();
   timers[1].work();
   reflexSocket.up();
   model = { state: "DISCONNECTED" };
   reflexSocket.connectionChanged();
-  expect([attempts, givenUp]).toEqual([2, 1]);
+  expect([attempts, cancelled]).toEqual([2, 1]);
 });
 
 test("each failure waits longer, by the same policy as the messages", () => {

@@ -9,7 +9,7 @@ const items = (first, last) => Array.from({ length: last - first + 1 }, (_, i) =
 const settle = () => new Promise((done) => setTimeout(done));
 
 /** A window loader over a conversation of this many messages; its requests are answered by hand. */
-function edgesOf(last = 1_000) {
+function loaderOf(last = 1_000) {
   const log = new ConversationLog();
   const asked = [];
   const targets = [];
@@ -37,7 +37,7 @@ const ends = ({ messageWindow }) => [messageWindow.events[0]?.seq, messageWindow
 const offline = () => new ApiError("network_unreachable");
 
 test("older pages are loaded one at a time, and a failure waits for a user to ask", async () => {
-  const { windowLoader, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.loadOlder();
   void windowLoader.loadOlder();
@@ -56,7 +56,7 @@ test("older pages are loaded one at a time, and a failure waits for a user to as
 });
 
 test("a restored connection retries what failed, at either edge and for a jump", async () => {
-  const { windowLoader, asked, seedLog, targets } = edgesOf();
+  const { windowLoader, asked, seedLog, targets } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(300);
   asked[0].answer({ items: items(276, 325), has_older: true, target_seq: 300 });
@@ -81,7 +81,7 @@ test("a restored connection retries what failed, at either edge and for a jump",
 });
 
 test("what was in flight when the connection came back, and is lost, is asked for once more", async () => {
-  const { windowLoader, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.loadOlder();
   windowLoader.retryFailed();
@@ -95,7 +95,7 @@ test("what was in flight when the connection came back, and is lost, is asked fo
 });
 
 test("a jump that begins before the newest page came shows nothing else first", async () => {
-  const { windowLoader, asked, targets, seedLog } = edgesOf();
+  const { windowLoader, asked, targets, seedLog } = loaderOf();
   void windowLoader.jumpTo(300);
   seedLog();
   expect([windowLoader.isAwaited, windowLoader.messageWindow.events]).toEqual([true, []]);
@@ -105,7 +105,7 @@ test("a jump that begins before the newest page came shows nothing else first", 
 });
 
 test("a jump that fails shows the newest and why", async () => {
-  const { windowLoader, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = loaderOf();
   void windowLoader.jumpTo(300);
   seedLog();
   asked[0].refuse(offline());
@@ -114,7 +114,7 @@ test("a jump that fails shows the newest and why", async () => {
 });
 
 test("what is not there shows the newest and says so", async () => {
-  const { windowLoader, asked, targets, seedLog } = edgesOf();
+  const { windowLoader, asked, targets, seedLog } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(5_000);
   asked[0].answer({ items: items(951, 1_000), has_older: true, target_seq: null });
@@ -131,7 +131,7 @@ test("what is not there shows the newest and says so", async () => {
 });
 
 test("the last jump counts, and what is shown already is not loaded", async () => {
-  const { windowLoader, asked, targets, seedLog } = edgesOf();
+  const { windowLoader, asked, targets, seedLog } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(100);
   void windowLoader.jumpTo(500);
@@ -144,7 +144,7 @@ test("the last jump counts, and what is shown already is not loaded", async () =
 });
 
 test("after a jump the rest comes from the server, then from what the browser holds", async () => {
-  const { windowLoader, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(900);
   asked[0].answer({ items: items(875, 924), has_older: true, target_seq: 900 });
@@ -157,7 +157,7 @@ test("after a jump the rest comes from the server, then from what the browser ho
 });
 
 test("what came too late for its conversation is thrown away", async () => {
-  const { windowLoader, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.loadOlder();
   windowLoader.open("other");
@@ -167,7 +167,7 @@ test("what came too late for its conversation is thrown away", async () => {
 });
 
 test("after a reset what is read stays, unless the server has lost it", async () => {
-  const { windowLoader, seedLog, log } = edgesOf();
+  const { windowLoader, seedLog, log } = loaderOf();
   seedLog();
   windowLoader.reset(3_000, false);
   expect(ends(windowLoader)).toEqual([951, 1_000, true]);
@@ -187,7 +187,7 @@ test("a day begins where the reader is, and half a day is none", () => {
 });
 
 test("what was asked for a part that is left ends there: it neither fails nor blocks the part that is shown", async () => {
-  const { windowLoader, asked, seedLog } = edgesOf();
+  const { windowLoader, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(300);
   asked[0].answer({ items: items(276, 325), has_older: true, has_newer: true, target_seq: 300 });

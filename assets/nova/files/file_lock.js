@@ -2,7 +2,7 @@
 
 import { withDeadline } from "../base/deadline.js";
 
-const LOOK_MS = 10_000;
+const POLL_MS = 10_000;
 const QUERY_MS = 3_000;
 
 /**
@@ -12,7 +12,7 @@ const QUERY_MS = 3_000;
  * @returns {(key: string, work: () => Promise<void>) => Promise<void>}  kept when the work has ended
  */
 export function createFileLock(locks) {
-  return (key, work) => (locks ? runAlone(locks, `nova:file:${key}`, work) : work());
+  return (key, work) => (locks ? runLocked(locks, `nova:file:${key}`, work) : work());
 }
 
 /**
@@ -21,7 +21,7 @@ export function createFileLock(locks) {
  * @param {() => Promise<void>} work
  * @returns {Promise<void>}
  */
-function runAlone(locks, name, work) {
+function runLocked(locks, name, work) {
   return new Promise((resolve, reject) => {
     /** @type {ReturnType<typeof setInterval> | undefined} */
     let timer;
@@ -37,7 +37,7 @@ function runAlone(locks, name, work) {
     };
     timer = setInterval(async () => {
       if (!(await isHeld(locks, name))) void begin();
-    }, LOOK_MS);
+    }, POLL_MS);
     try {
       locks.request(name, begin).catch(() => void begin());
     } catch {

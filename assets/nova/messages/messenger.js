@@ -45,7 +45,7 @@ export class Messenger {
     this.activeId = "";
     /** @type {View | null} */
     this.view = null;
-    this.isDrawDue = false;
+    this.isRenderDue = false;
     /** @type {import("../files/attachments.js").Attachments | null} */
     this.files = null;
     /** @type {Promise<import("../files/attachments.js").Attachments> | null} */
@@ -70,7 +70,7 @@ export class Messenger {
       onChange: () => this.renderSoon(),
       onStorageFault: () => deps.notify({ code: "outbox_unavailable" }),
       // The row says it; the history keeps it.
-      onGivenUp: (error) => deps.notify({ ...error, quiet: true }),
+      onSendFailed: (error) => deps.notify({ ...error, quiet: true }),
       onUnanswered: (since) => this.connection.unansweredSince(since),
     });
     this.deliveryReceipts = new DeliveryReceipts(send);
@@ -112,13 +112,13 @@ export class Messenger {
 
   /** Render once at the end of this task, however many changes it brings. */
   renderSoon() {
-    if (this.isDrawDue || this.hasStopped) return;
-    this.isDrawDue = true;
+    if (this.isRenderDue || this.hasStopped) return;
+    this.isRenderDue = true;
     queueMicrotask(() => this.render());
   }
 
   render() {
-    this.isDrawDue = false;
+    this.isRenderDue = false;
     // A late load or timer must not render over the next account.
     if (this.hasStopped) return;
     this.#settleAcked();

@@ -18,7 +18,7 @@ export class OutboxWorker {
   /**
    * @param {{
    *   send(text: string): boolean, onChange(): void, onStorageFault(): void,
-   *   onGivenUp(error: import("../base/types.js").Failure): void,
+   *   onSendFailed(error: import("../base/types.js").Failure): void,
    *   onUnanswered(since: number | null): void, stats: import("../connection/connection_stats.js").ConnectionStats,
    *   uploadFiles(items: OutboxItem[]): void
    * }} deps  `uploadFiles`: bring their files to the server; called again and again until they are there
@@ -283,7 +283,7 @@ export class OutboxWorker {
     this.sentAt.delete(clientId);
     this.#remember(clientId);
     const item = this.outbox.find(clientId);
-    if (item?.state === "failed" && item.error) this.deps.onGivenUp(item.error);
+    if (item?.state === "failed" && item.error) this.deps.onSendFailed(item.error);
   }
 
   /** What is under way for too long on a connection that lives goes again. */
