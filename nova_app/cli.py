@@ -97,8 +97,8 @@ def _deliveries(given: argparse.Namespace) -> int:
 
 
 def _generate(given: argparse.Namespace) -> int:
-    from nova_app.protocol.browser import render_codes  # noqa: PLC0415 - see above
-    from nova_app.protocol.docs import PAGES, with_table  # noqa: PLC0415 - see above
+    from nova_app.codegen.browser import render_codes  # noqa: PLC0415 - see above
+    from nova_app.codegen.docs import PAGES, with_table  # noqa: PLC0415 - see above
 
     fresh = {Path("assets/nova/codes.js"): render_codes()}
     for name, render in PAGES.items():

@@ -19,15 +19,15 @@ import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nova_app.api.app import build_api, is_ours, list_roads, template_of
+from nova_app.api.dependencies import ApiServices
 from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
-from nova_app.api.services import ApiServices
 from nova_app.client import NovaClient
-from nova_app.client.alertmanager import AlertmanagerSource
-from nova_app.client.webhooks import HttpWebhookSender
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
+from nova_app.integrations.alertmanager import AlertmanagerSource
+from nova_app.integrations.webhooks import HttpWebhookSender
 from nova_app.observability.census import show
 from nova_app.observability.history import EVERY_SECONDS, Recorder
 from nova_app.observability.http import HttpMetrics, Measured
@@ -42,16 +42,16 @@ from nova_app.realtime.connection import Services
 from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
-from nova_app.realtime.sockets import Farewell, Sockets
-from nova_app.services.access import Access, SessionLife
+from nova_app.realtime.socket_registry import Farewell, Sockets
 from nova_app.services.accounts import Accounts
-from nova_app.services.attempts import Admissions, Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.deliveries import Deliveries
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
+from nova_app.services.rate_limits import Admissions, Limiter
 from nova_app.services.search import Search
+from nova_app.services.sessions import Access, SessionLife
 from nova_app.services.status import Status
 from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.services.webhooks import Webhooks

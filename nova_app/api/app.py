@@ -12,10 +12,10 @@ from fastapi.routing import APIRoute
 from starlette.routing import WebSocketRoute, compile_path
 from starlette.types import ASGIApp, Scope
 
+from nova_app.api.dependencies import ApiServices
 from nova_app.api.methods import EveryMethod, note_head
 from nova_app.api.problems import install_problems
 from nova_app.api.routes import (
-    access,
     auth,
     conversations,
     health,
@@ -24,20 +24,20 @@ from nova_app.api.routes import (
     operations,
     posts,
     search,
+    sessions,
     status,
     telemetry,
     uploads,
     users,
     webhooks,
 )
-from nova_app.api.services import ApiServices
 from nova_app.observability.family import OTHER
 from nova_app.observability.http import Road
-from nova_app.protocol.rest import Problem
+from nova_app.schemas.problem import Problem
 
 API = "/api/v1"
 OPENAPI = f"{API}/openapi.json"
-PARTS = (auth, access, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
+PARTS = (auth, sessions, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""
 

@@ -14,16 +14,12 @@ from nova_app.client.calls import Calls
 from nova_app.client.errors import NovaAPIError, from_exception
 from nova_app.client.retry import RetryPolicy
 from nova_app.domain.errors import ErrorCode
-from nova_app.protocol.account_bodies import NewTokenAnswer, UserAnswer
-from nova_app.protocol.rest import (
-    ConversationAnswer,
-    ConversationsAnswer,
-    MessageAnswer,
-    MessagesAnswer,
-    PostAnswer,
-    SearchAnswer,
-    UploadAnswer,
-)
+from nova_app.schemas.accounts import NewTokenAnswer, UserAnswer
+from nova_app.schemas.conversations import ConversationAnswer, ConversationsAnswer
+from nova_app.schemas.messages import MessageAnswer, MessagesAnswer
+from nova_app.schemas.posts import PostAnswer
+from nova_app.schemas.search import SearchAnswer
+from nova_app.schemas.uploads import UploadAnswer
 
 Answer = TypeVar("Answer", bound=BaseModel)
 Token = str | Callable[[], Awaitable[str]]

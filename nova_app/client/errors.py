@@ -9,9 +9,9 @@ from typing import Annotated
 import httpx
 from pydantic import BaseModel, Field, ValidationError
 
-from nova_app.client.retry import read_retry_after
 from nova_app.domain.errors import ERRORS, ErrorCode, ErrorKind
 from nova_app.protocol.codes import code_of_status
+from nova_app.protocol.retry_after import read_retry_after
 
 CODE_OF_EXCEPTION: Mapping[type[Exception], ErrorCode] = MappingProxyType(
     {

@@ -11,10 +11,7 @@ May import: the standard library only.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that may be repeated without a key (RFC 9110, 9.2.2)."""
@@ -144,28 +141,3 @@ class Breaker:
         failures = sum(failed for _, failed in self._recent)
         is_half = len(self._recent) >= self.LEAST and failures >= self.SHARE * len(self._recent)
         return self._in_a_row >= self.IN_A_ROW or is_half
-
-
-def read_retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds a ``Retry-After`` asks for; None if it asks nothing that makes sense.
-
-    A date is measured against the answer's own ``Date``: a clock that is wrong here must
-    not make the wait wrong.
-    """
-    raw = headers.get("retry-after", "").strip()
-    if not raw:
-        return None
-    try:
-        return max(0.0, float(raw)) if raw.lstrip("-").replace(".", "", 1).isdigit() else _until(raw, headers["date"])
-    except (ValueError, TypeError, KeyError, IndexError):
-        return None
-
-
-def _until(moment: str, now: str) -> float:
-    return max(0.0, (_parse(moment) - _parse(now)).total_seconds())
-
-
-def _parse(date: str) -> datetime:
-    parsed = parsedate_to_datetime(date)
-    # The oldest of the three HTTP forms (asctime) names no zone: it is UTC.
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -7,8 +7,8 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
-from nova_app.components.hooks import hook
-from nova_app.components.wording import error_words
+from nova_app.components.error_text import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore
 from nova_app.stores.base import RUNTIME
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook, shortcut, takes_files
+from nova_app.components.error_text import error_words
 from nova_app.components.icons import icon
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook, shortcut, takes_files
 from nova_app.stores import ConnectionStore, MessageStore
 
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import reflex as rx
 
 from nova_app.components.banners import BANNERS
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import reload_link, sign_in_link
+from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore, ConversationStore
 
 Position = Literal["top-right", "top-left", "bottom-right", "bottom-left", "inline"]

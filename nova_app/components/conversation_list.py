@@ -6,12 +6,12 @@ import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 
 from nova_app.components.avatar import avatar
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
 from nova_app.components.presence import presence_dot
+from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore, ErrorStore
 from nova_app.stores.conversations import ConversationItem
 

@@ -9,9 +9,9 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
-from nova_app.components.hooks import shortcut
 from nova_app.components.icons import icon
 from nova_app.components.notices import error_notifications
+from nova_app.components.test_ids import shortcut
 from nova_app.stores.base import RUNTIME
 
 

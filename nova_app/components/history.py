@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
+from nova_app.components.error_text import error_words
 from nova_app.components.icons import icon
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 
 _DATE_POPOVER = "go-to-date"

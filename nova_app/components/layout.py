@@ -11,11 +11,11 @@ from nova_app.components.account_changed import account_changed
 from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.new_conversation import is_dialog_open, new_conversation
 from nova_app.components.notices import error_notifications
+from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 
 

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex_base.vars.base import Var
 
 from nova_app.components.dialogs import dialog_head, modal
-from nova_app.components.hooks import hook
+from nova_app.components.test_ids import hook
 from nova_app.state.conversations import ConversationState
 from nova_app.stores import ConnectionStore, DialogStore
 from nova_app.stores.base import with_args

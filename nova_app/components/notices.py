@@ -6,10 +6,10 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.components.hooks import hook, shortcut
+from nova_app.components.error_text import error_words
 from nova_app.components.icons import icon
 from nova_app.components.links import reload_link, sign_in_link
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook, shortcut
 from nova_app.stores import ErrorStore
 from nova_app.stores.base import with_args
 from nova_app.stores.errors import Notice

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook, takes_files
+from nova_app.components.error_text import error_words
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook, takes_files
 from nova_app.stores import ConnectionStore, PostStore
 
 

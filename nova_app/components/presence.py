@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
+from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 from nova_app.stores.conversations import ConversationItem
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import dialog_head, modal
-from nova_app.components.hooks import hook
+from nova_app.components.test_ids import hook
 from nova_app.stores import ReceiptStore
 from nova_app.stores.receipts import ReceiptItem
 

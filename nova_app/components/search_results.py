@@ -6,10 +6,10 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.away import while_loading
-from nova_app.components.hooks import hook, shortcut
+from nova_app.components.error_text import error_words
 from nova_app.components.icons import icon
 from nova_app.components.links import link
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook, shortcut
 from nova_app.stores import SearchStore
 from nova_app.stores.base import with_args
 from nova_app.stores.search import ContextLine, HitItem, SnippetPart

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.settings_frame import field, outcome, part, submit
+from nova_app.components.test_ids import hook
 from nova_app.domain.limits import TOKEN_NAME_MAX_CHARS
 from nova_app.stores import ConnectionStore, SettingsStore
 from nova_app.stores.base import with_args

@@ -5,8 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
-from nova_app.components.hooks import hook
 from nova_app.components.settings_frame import field, outcome, part, submit, switch
+from nova_app.components.test_ids import hook
 from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS
 from nova_app.stores import ConnectionStore, SettingsStore
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.away import while_loading
-from nova_app.components.hooks import hook
+from nova_app.components.error_text import error_words
 from nova_app.components.icons import icon
 from nova_app.components.links import link
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import StatusStore
 from nova_app.stores.status import AlertItem, FigureItem, KindItem
 

@@ -6,12 +6,12 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.away import while_loading
+from nova_app.components.error_text import error_words
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.shown_files import shown_files
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from nova_app.domain.graphemes import boundary_before
+from nova_app.domain.tokenizer import Word, words_of
 from nova_app.domain.visible_text import shows_something
-from nova_app.domain.words import Word, words_of
 
 QUERY_MAX_CHARS = 500
 TERMS_MAX = 20

@@ -5,9 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.account_form import account_form
-from nova_app.components.hooks import hook
 from nova_app.components.layout import doorway
 from nova_app.components.links import door_link
+from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.layout import doorway
 from nova_app.components.links import link
+from nova_app.components.test_ids import hook
 
 
 def not_found() -> rx.Component:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.away import while_loading
-from nova_app.components.hooks import hook
+from nova_app.components.error_text import error_words
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
 from nova_app.components.settings_access import password, sessions, tokens
 from nova_app.components.settings_device import appearance, notifications, troubleshooting
 from nova_app.components.settings_profile import privacy, profile
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import SettingsStore
 
 

@@ -17,10 +17,10 @@ from sqlmodel import Session
 
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.events import Event, MemberChanged, Posted
-from nova_app.persistence.drafts import append_drafts
+from nova_app.persistence.append_messages import append_drafts
 from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.positions import advance_positions
-from nova_app.persistence.submissions import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
+from nova_app.persistence.write_requests import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
 
 logger = logging.getLogger(__name__)
 

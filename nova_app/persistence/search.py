@@ -15,12 +15,12 @@ from sqlmodel import Session, col, select
 from nova_app.domain.events import Found, Hit
 from nova_app.domain.models import Conversation, ConversationKind, Member, MessageId, User, UserId
 from nova_app.domain.search import Query, Term
-from nova_app.domain.words import fold
+from nova_app.domain.tokenizer import fold
 from nova_app.persistence.log import message_of
 from nova_app.persistence.message_files import files_column
 from nova_app.persistence.people import author_name_column
 from nova_app.persistence.reader import Reader
-from nova_app.persistence.words import author_tag, content_tag, place_tag
+from nova_app.persistence.search_index import author_tag, content_tag, place_tag
 
 INDEX_TYPE = "fts_words"
 LOOK_MAX = 20_000

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, QueuePool
 from sqlmodel import Session
 
-from nova_app.domain import words
+from nova_app.domain import tokenizer
 from nova_app.domain.errors import NovaError
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments, create_instruments
@@ -97,7 +97,7 @@ async def open_storage(
         DatabaseUnusable: The file cannot be opened, or is newer than this code.
     """
     await asyncio.to_thread(migrate, settings)
-    await asyncio.to_thread(words.prepare)
+    await asyncio.to_thread(tokenizer.prepare)
     write_engine = create_write_engine(settings.database_path)
     read_engine = create_read_engine(settings.database_path, connections=READ_THREADS)
     instruments = instruments or create_instruments()

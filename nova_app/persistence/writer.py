@@ -30,7 +30,7 @@ from nova_app.domain.models import to_text
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments
 from nova_app.persistence.batch import Applied, apply
-from nova_app.persistence.submissions import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
+from nova_app.persistence.write_requests import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
 
 logger = logging.getLogger(__name__)
 

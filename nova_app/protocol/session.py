@@ -23,7 +23,7 @@ from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.protocol import frames
 from nova_app.protocol.account import OTHER_ACCOUNT, is_other_account
 from nova_app.protocol.codes import LIMITS, PROTOCOL_VERSION
-from nova_app.protocol.tally import RECEIVED_AS
+from nova_app.protocol.metric_labels import RECEIVED_AS
 
 
 class SessionState(Enum):

@@ -19,14 +19,14 @@ from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
-from nova_app.protocol import frames, signs
+from nova_app.protocol import ephemeral_frames, frames
 from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.session import Replay, Session, Turn, outcomes, plan_replay
-from nova_app.realtime.causes import cut_off_cause, error_cause, is_ours, return_reason
+from nova_app.realtime.frame_metrics import Outcomes
 from nova_app.realtime.hub import MemoryHub
-from nova_app.realtime.outcomes import Outcomes
-from nova_app.realtime.subscriber import Subscriber
+from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours, return_reason
+from nova_app.realtime.send_queue import Subscriber
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 
@@ -256,7 +256,7 @@ class Connection:
         )
         await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})
         for position in await self._services.conversations.list_positions(user_id):
-            self.say(signs.state(position))
+            self.say(ephemeral_frames.state(position))
         self._services.hub.appear(subscriber, summaries)
         # Until it was looked up whether the person wants to be seen, they are not.
         self._services.hub.presence.learn(subscriber, shares=await self._services.shares_presence(user_id))

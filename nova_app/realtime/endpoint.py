@@ -17,10 +17,10 @@ from nova_app.domain.events import Identity
 from nova_app.protocol import frames
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
 from nova_app.protocol.credentials import Credentials, read_credentials
-from nova_app.realtime.causes import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
 from nova_app.realtime.connection import Connection, Services
-from nova_app.realtime.sockets import Sockets
-from nova_app.realtime.subscriber import Parcel
+from nova_app.realtime.metric_labels import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
+from nova_app.realtime.send_queue import Parcel
+from nova_app.realtime.socket_registry import Sockets
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from nova_app.domain.events import Event, MemberChanged, Person, Position, Summa
 from nova_app.domain.models import ConversationId, SessionId, UserId
 from nova_app.domain.presence import CIRCLE_MAX
 from nova_app.observability.sockets import DeliveryMetrics
-from nova_app.protocol import frames, signs
-from nova_app.protocol.tally import sent_as
+from nova_app.protocol import ephemeral_frames, frames
+from nova_app.protocol.metric_labels import sent_as
 from nova_app.realtime.presence_feed import PresenceFeed
-from nova_app.realtime.subscriber import Subscriber
+from nova_app.realtime.send_queue import Subscriber
 
 _Key = TypeVar("_Key", ConversationId, UserId)
 
@@ -116,8 +116,8 @@ class MemoryHub:
             return
         listeners = self._by_conversation.get(state.conversation_id)
         if listeners:
-            fragment, shown = signs.state(state), state.public
-            public = None if shown is None else signs.state(shown)
+            fragment, shown = ephemeral_frames.state(state), state.public
+            public = None if shown is None else ephemeral_frames.state(shown)
             name = (state.conversation_id, state.user_id, state.kind)
             for subscriber in listeners:
                 told = fragment if subscriber.user_id == state.user_id else public
@@ -142,7 +142,7 @@ class MemoryHub:
         """Typing says that somebody is here: it goes where presence goes, and not to readers who are behind."""
         if not self.presence.shows(typing.user_id):
             return
-        fragment = signs.state(typing)
+        fragment = ephemeral_frames.state(typing)
         listeners = [
             subscriber
             for subscriber in self._by_conversation.get(typing.conversation_id, ())

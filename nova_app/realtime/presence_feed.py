@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 
 from nova_app.domain.models import ConversationId, UserId
 from nova_app.domain.presence import PresenceBook
-from nova_app.protocol import signs
-from nova_app.realtime.subscriber import Subscriber
+from nova_app.protocol import ephemeral_frames
+from nova_app.realtime.send_queue import Subscriber
 
 EVERY_SECONDS = 1.0
 
@@ -89,5 +89,5 @@ class PresenceFeed:
             return
         news = self._book.take(subscriber)
         if news is not None:
-            subscriber.offer_state(signs.presence(news.online, news.offline))
+            subscriber.offer_state(ephemeral_frames.presence(news.online, news.offline))
             self._wake_later((subscriber,))

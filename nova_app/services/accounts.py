@@ -21,10 +21,10 @@ from nova_app.domain.limits import (
 from nova_app.domain.models import Session, SessionId, User, UserId
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
-from nova_app.services.access import SessionLife, digest, new_secret
-from nova_app.services.attempts import Attempts
 from nova_app.services.passwords import Passwords
 from nova_app.services.profiles import line_fault, profile_of, refuse_faults
+from nova_app.services.rate_limits import Attempts
+from nova_app.services.sessions import SessionLife, digest, new_secret
 from nova_app.settings import Settings
 
 TOUCH_INTERVAL = timedelta(minutes=1)

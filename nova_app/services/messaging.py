@@ -17,7 +17,7 @@ from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
 from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
 from nova_app.domain.visible_text import shows_something
-from nova_app.services.attempts import Limiter
+from nova_app.services.rate_limits import Limiter
 from nova_app.settings import Settings
 
 TYPING_EVERY_SECONDS = 2.0

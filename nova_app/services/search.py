@@ -14,7 +14,7 @@ from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.domain.ports import MessageSearch
 from nova_app.domain.search import Part, parse, snippet
 from nova_app.observability.usage import UsageMetrics
-from nova_app.services.attempts import Limiter
+from nova_app.services.rate_limits import Limiter
 
 
 @dataclass(frozen=True, slots=True)

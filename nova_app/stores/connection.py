@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.protocol.connection import WORDS
+from nova_app.protocol.reconnect_policy import WORDS
 from nova_app.stores.base import Action, ClientStore, Field
 
 

@@ -1,6 +1,6 @@
 """The connection's rules a second time, in Python: what the golden traces are made with.
 
-Written from the contract and ``nova_app.protocol.connection``, not from ``machine.js``; both
+Written from the contract and ``nova_app.protocol.reconnect_policy``, not from ``machine.js``; both
 must give the same states, reasons, waits and effects for ``machine_traces.json``. Run this
 file to write the traces again.
 """
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from nova_app.protocol.codes import CLOSE_CODES, CLOSE_REASONS
-from nova_app.protocol.connection import DIALS, EDGES, HIDDEN, VISIBLE
+from nova_app.protocol.reconnect_policy import DIALS, EDGES, HIDDEN, VISIBLE
 
 TRACES = Path(__file__).with_name("machine_traces.json")
 DIALLING = ("CONNECTING", "RECONNECTING")

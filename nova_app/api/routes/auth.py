@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from nova_app.api.identity import address_of, clear_session, identify, refuse_if_other, set_session
+from nova_app.api.auth import address_of, clear_session, identify, refuse_if_other, set_session
+from nova_app.api.dependencies import ApiServices, Given
 from nova_app.api.routes.users import user_answer
-from nova_app.api.services import ApiServices, Given
-from nova_app.domain.devices import device_of
 from nova_app.domain.errors import Refused
 from nova_app.domain.events import Profile
-from nova_app.protocol.account_bodies import LoginBody, RegisterBody, SessionUser, UserAnswer
+from nova_app.domain.user_agent import device_of
 from nova_app.protocol.credentials import read_credentials
+from nova_app.schemas.accounts import LoginBody, RegisterBody, SessionUser, UserAnswer
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

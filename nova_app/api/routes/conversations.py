@@ -7,11 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Given
 from nova_app.domain.models import ConversationId, ConversationKind
 from nova_app.protocol.frames import event_body, summary_body
-from nova_app.protocol.rest import (
+from nova_app.schemas.conversations import (
     ConversationAnswer,
     ConversationBody,
     ConversationsAnswer,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from nova_app.api.services import Given
+from nova_app.api.dependencies import Given
 
 router = APIRouter(tags=["health"])
 

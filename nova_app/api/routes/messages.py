@@ -7,8 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Given
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft
 from nova_app.domain.history import MOMENT_MAX_CHARS, choose_target
@@ -16,7 +16,7 @@ from nova_app.domain.models import ClientId, ConversationId, UploadId
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.frames import message_body, person_body
-from nova_app.protocol.rest import MessageAnswer, MessageBody, MessagesAnswer
+from nova_app.schemas.messages import MessageAnswer, MessageBody, MessagesAnswer
 
 router = APIRouter(prefix="/conversations/{conversation_id}/messages", tags=["messages"])
 

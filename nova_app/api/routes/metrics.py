@@ -7,7 +7,7 @@ import secrets
 
 from fastapi import APIRouter, Request, Response
 
-from nova_app.api.services import Given
+from nova_app.api.dependencies import Given
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.observability.exposition import render
 

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from nova_app.api.identity import Caller, identify
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller, identify
+from nova_app.api.dependencies import Given
 from nova_app.domain.files import PostView, file_body
 from nova_app.domain.models import UploadId
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.frames import avatar_url
-from nova_app.protocol.rest import PostAnswer, PostBody, PostsAnswer, UploadAnswer
+from nova_app.schemas.posts import PostAnswer, PostBody, PostsAnswer
+from nova_app.schemas.uploads import UploadAnswer
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 """Whoever is signed in may read all of them."""

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Given
 from nova_app.domain.models import ConversationId, MessageId
 from nova_app.protocol.frames import avatar_url, message_body
-from nova_app.protocol.rest import HitAnswer, SearchAnswer, SnippetPart
+from nova_app.schemas.search import HitAnswer, SearchAnswer, SnippetPart
 from nova_app.services.search import Result
 
 router = APIRouter(prefix="/search", tags=["search"])

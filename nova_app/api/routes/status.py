@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Given
 from nova_app.observability.process import build
-from nova_app.protocol.rest import ErrorCount, StatusAnswer
+from nova_app.schemas.status import ErrorCount, StatusAnswer
 
 router = APIRouter(prefix="/status", tags=["status"])
 

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Given
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.observability.browser import BrowserMetrics
 from nova_app.protocol.account import refuse_other_account

@@ -10,14 +10,14 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from nova_app.api.identity import Caller
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import ApiServices, Given
 from nova_app.api.multipart import FilePart
-from nova_app.api.services import ApiServices, Given
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.files import FileFacts, PostedFile, file_body
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.protocol.bounds import SEQ_MAX, read_length
-from nova_app.protocol.rest import UploadAnswer, UploadBody, UploadStateAnswer
+from nova_app.schemas.uploads import UploadAnswer, UploadBody, UploadStateAnswer
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Given
 from nova_app.domain.events import Profile
-from nova_app.protocol.account_bodies import ProfileBody, UserAnswer
 from nova_app.protocol.frames import avatar_url
+from nova_app.schemas.accounts import ProfileBody, UserAnswer
 from nova_app.services.profiles import ProfileChange
 
 router = APIRouter(prefix="/users", tags=["users"])

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Given
 from nova_app.domain.models import ConversationId, Webhook
-from nova_app.protocol.rest import NewWebhookAnswer, WebhookAnswer, WebhookBody, WebhooksAnswer
+from nova_app.schemas.webhooks import NewWebhookAnswer, WebhookAnswer, WebhookBody, WebhooksAnswer
 
 router = APIRouter(prefix="/conversations/{conversation_id}/webhooks", tags=["webhooks"])
 

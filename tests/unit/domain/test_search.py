@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nova_app.domain.search import Part, Query, Term, parse, snippet
-from nova_app.domain.words import index_text, words_of
+from nova_app.domain.tokenizer import index_text, words_of
 
 TEXTS = st.text(st.sampled_from(" aAbBéß+#\"*:'()-.,日本が한😀👍🏽\u0301\x00_İfrom") | st.characters(), max_size=40)
 

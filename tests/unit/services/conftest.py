@@ -4,9 +4,9 @@ import pytest
 
 from nova_app.domain.models import ConversationKind
 from nova_app.observability.instruments import create_instruments
-from nova_app.services.access import Access, SessionLife
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
+from nova_app.services.sessions import Access, SessionLife
 from tests.builders import a_user
 from tests.fakes import FakePublisher, FakeStorage
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nova_app.protocol.connection import WORDS
+from nova_app.protocol.reconnect_policy import WORDS
 from nova_app.stores import STORES, ConnectionStore, MessageStore
 from nova_app.stores.base import with_args
 from nova_app.stores.conversations import ConversationItem

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from nova_app.api.identity import Caller, clear_session
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller, clear_session
+from nova_app.api.dependencies import Given
 from nova_app.domain.models import SessionId
-from nova_app.protocol.account_bodies import (
+from nova_app.schemas.accounts import (
     NewTokenAnswer,
     PasswordBody,
     SessionAnswer,

@@ -10,14 +10,14 @@ from fastapi import Depends, Request
 
 from nova_app.observability.instruments import Instruments
 from nova_app.observability.usage import UsageMetrics
-from nova_app.services.access import Access
 from nova_app.services.accounts import Accounts
-from nova_app.services.attempts import Limiter
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
+from nova_app.services.rate_limits import Limiter
 from nova_app.services.search import Search
+from nova_app.services.sessions import Access
 from nova_app.services.status import Status
 from nova_app.services.uploads import Uploads
 from nova_app.services.webhooks import Webhooks

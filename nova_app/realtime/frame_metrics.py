@@ -9,7 +9,7 @@ from nova_app.domain.events import Posted
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
 from nova_app.protocol.session import Turn
-from nova_app.realtime.causes import error_cause, is_ours
+from nova_app.realtime.metric_labels import error_cause, is_ours
 
 
 class Outcomes:

@@ -21,7 +21,7 @@ from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
 from nova_app.persistence.enqueue import queue_deliveries
 from nova_app.persistence.message_files import Own, attach, files_column, files_of, find_own, missing
 from nova_app.persistence.people import author_name_column
-from nova_app.persistence.words import index_rows
+from nova_app.persistence.search_index import index_rows
 
 _FIND_KNOWN = f"""
 SELECT m.conversation_id, m.seq, m.id, m.client_id, m.author_id, m.text, m.created_at,

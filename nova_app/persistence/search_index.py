@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 
 from nova_app.domain.files import PostedFile
 from nova_app.domain.search import LINK
-from nova_app.domain.words import index_text
+from nova_app.domain.tokenizer import index_text
 
 CREATE_INDEX = "CREATE VIRTUAL TABLE message_search USING fts5(tags, text, content='', tokenize='ascii')"
 """``ascii`` splits at the spaces of :func:`index_text` and nowhere else."""

@@ -15,8 +15,8 @@ from datetime import datetime
 
 import httpx
 
-from nova_app.client.retry import read_retry_after
 from nova_app.domain.webhooks import ERROR_MAX_CHARS, Address, Job, Network, Reply, headers, may_call, payload
+from nova_app.protocol.retry_after import read_retry_after
 
 TIMEOUT_SECONDS = 10.0
 ANSWER_MAX_BYTES = 64 * 1024

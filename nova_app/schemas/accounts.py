@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, StrictBool
 
-from nova_app.protocol.rest import Body, Short
+from nova_app.schemas.base import Body, Short
 
 
 class RegisterBody(Body):

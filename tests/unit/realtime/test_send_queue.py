@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nova_app.realtime.subscriber import CATCH_UP_BELOW_BYTES, QUEUE_MAX_BYTES, Subscriber
+from nova_app.realtime.send_queue import CATCH_UP_BELOW_BYTES, QUEUE_MAX_BYTES, Subscriber
 
 
 def a_subscriber():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.services.attempts import Admissions, Attempts, Limiter, TokenBucket, network_of
+from nova_app.services.rate_limits import Admissions, Attempts, Limiter, TokenBucket, network_of
 
 
 def test_bucket_gives_its_burst_at_once_and_then_its_rate():

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nova_app.domain.models import ConversationId, SessionId, UserId
-from nova_app.protocol.tally import sent_as
+from nova_app.protocol.metric_labels import sent_as
 
 QUEUE_MAX_BYTES = 1 << 20
 """Above this much waiting, events go to the lag instead of the queue."""

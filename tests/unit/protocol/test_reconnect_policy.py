@@ -5,9 +5,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nova_app.codegen.browser import render_codes
 from nova_app.components.banners import BANNERS
-from nova_app.protocol.browser import render_codes
-from nova_app.protocol.connection import EDGES, HIDDEN, STATES, VISIBLE, WORDS
+from nova_app.protocol.reconnect_policy import EDGES, HIDDEN, STATES, VISIBLE, WORDS
 from tests.wire.machine import TRACES, Machine, random_events, render
 
 CONTRACT_EDGES = """

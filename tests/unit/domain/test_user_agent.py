@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nova_app.domain.devices import UNKNOWN_DEVICE, device_of
+from nova_app.domain.user_agent import UNKNOWN_DEVICE, device_of
 
 MOZILLA = "Mozilla/5.0"
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"

@@ -3,7 +3,7 @@
 import pytest
 
 from nova_app.observability.catalogue import DISCONNECTIONS, WS_ERRORS
-from nova_app.realtime.causes import LEFT_ON_PURPOSE, cut_off_cause, end_reason
+from nova_app.realtime.metric_labels import LEFT_ON_PURPOSE, cut_off_cause, end_reason
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1005])
