@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nova_app.api.app import build_api, is_ours, list_roads, template_of
+from nova_app.api.app import build_api, is_ours, list_routes, template_of
 from nova_app.api.dependencies import ApiServices
 from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
@@ -35,14 +35,14 @@ from nova_app.observability.instruments import Instruments, create_instruments
 from nova_app.observability.process import TaskMetrics, watching_the_loop
 from nova_app.persistence.census import CensusTaker
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
-from nova_app.protocol.codes import FAREWELLS_PER_SECOND
+from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
 from nova_app.protocol.origins import OriginPolicy
-from nova_app.realtime.connection import Services
+from nova_app.realtime.connection import SocketServices
 from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
-from nova_app.realtime.socket_registry import Farewell, Sockets
+from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.services.accounts import Accounts
 from nova_app.services.conversations import Conversations
 from nova_app.services.deliveries import Deliveries
@@ -51,7 +51,7 @@ from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
 from nova_app.services.rate_limits import Admissions, Limiter
 from nova_app.services.search import Search
-from nova_app.services.sessions import Access, SessionLife
+from nova_app.services.sessions import SessionLifetime, Sessions
 from nova_app.services.status import Status
 from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.services.webhooks import Webhooks
@@ -81,7 +81,7 @@ class Container:
     messaging: Messaging
     uploads: Uploads
     hub: MemoryHub
-    sockets: Sockets
+    sockets: SocketRegistry
     api: ASGIApp
     guard: SessionGuard
     instruments: Instruments
@@ -95,18 +95,18 @@ class Container:
         base = next(iter(self.settings.public_origins), f"http://localhost:{self.settings.port}")
         return NovaClient(base, headers={**headers, "Origin": base}, transport=httpx.ASGITransport(self.api))
 
-    async def farewell(self) -> None:
+    async def restart_notice(self) -> None:
         """Tell every client that this process stops on purpose, and when to come back."""
-        window_seconds = max(self.settings.return_window_seconds, len(self.sockets) / FAREWELLS_PER_SECOND)
+        window_seconds = max(self.settings.return_window_seconds, len(self.sockets) / CLOSES_PER_SECOND)
         window_ms = round(window_seconds * 1000)
-        farewell = Farewell(retry_min_ms=RETURN_MIN_MS, retry_window_ms=window_ms)
-        await self.sockets.close_all(farewell, timeout_seconds=self.settings.shutdown_seconds)
+        restart_notice = RestartNotice(retry_min_ms=RETURN_MIN_MS, retry_window_ms=window_ms)
+        await self.sockets.close_all(restart_notice, timeout_seconds=self.settings.shutdown_seconds)
 
 
 @contextlib.asynccontextmanager
 async def open_container(settings: Settings) -> AsyncIterator[Container]:
     """Build Nova; everything is closed in order when the block ends."""
-    instruments = create_instruments(list_roads())
+    instruments = create_instruments(list_routes())
     hub, clock, usage = MemoryHub(instruments.deliveries), UtcClock(), instruments.usage
     passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")
     async with open_storage(settings, hub, instruments=instruments) as storage:
@@ -115,8 +115,8 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         conversations = Conversations(storage.conversations, hub, clock, usage)
         messaging = Messaging(storage.log, storage.conversations, hub, settings)
         authenticate = _authenticator(accounts)
-        sockets = Sockets(per_account=settings.sockets_per_account, still_valid=accounts.is_valid)
-        services = Services(
+        sockets = SocketRegistry(per_account=settings.sockets_per_account, still_valid=accounts.is_valid)
+        services = SocketServices(
             messaging,
             conversations,
             hub,
@@ -126,9 +126,9 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             usage,
             shares_presence=profiles.shares_presence,
         )
-        instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.find_backlog()))
+        instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         endpoint = SocketEndpoint(
-            services, sockets, admit=_admission(settings), authenticate=authenticate, count=_dial_count(settings)
+            services, sockets, admit=_admission(settings), authenticate=authenticate, count=_connect_limit(settings)
         )
         reports = Limiter(rate=REPORTS_PER_MINUTE / 60, burst=REPORTS_PER_MINUTE)
         recorder = Recorder(instruments.metrics, time.time)
@@ -137,7 +137,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         services_of_api = ApiServices(
             settings,
             accounts,
-            Access(storage.accounts, hub, clock, SessionLife.of(settings)),
+            Sessions(storage.accounts, hub, clock, SessionLifetime.of(settings)),
             profiles,
             conversations,
             messaging,
@@ -257,7 +257,7 @@ def _admission(settings: Settings) -> Callable[[], None]:
     return admit
 
 
-def _dial_count(settings: Settings) -> Callable[[Identity], None]:
+def _connect_limit(settings: Settings) -> Callable[[Identity], None]:
     limiter = Limiter(rate=settings.dials_per_minute / 60, burst=settings.dials_per_minute)
 
     def count(identity: Identity) -> None:

@@ -36,7 +36,7 @@ class _Server(uvicorn.Server):
 
         for server in self.servers:
             server.close()
-        await current().farewell()
+        await current().restart_notice()
         await super().shutdown(sockets)
 
 

@@ -32,7 +32,7 @@ from nova_app.api.routes import (
     webhooks,
 )
 from nova_app.observability.family import OTHER
-from nova_app.observability.http import Road
+from nova_app.observability.http import Route
 from nova_app.schemas.problem import Problem
 
 API = "/api/v1"
@@ -69,7 +69,7 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
     return app
 
 
-def list_roads() -> list[Road]:
+def list_routes() -> list[Route]:
     """The methods and route templates of the API, for what counts them."""
     return [(method, template) for route, template in _routes() for method in sorted(route.methods or ())]
 
@@ -106,7 +106,7 @@ def methods_of(path: str) -> frozenset[str]:
 @functools.cache
 def _paths() -> tuple[Mapping[str, frozenset[str]], Sequence[tuple[re.Pattern[str], frozenset[str]]]]:
     found: dict[str, frozenset[str]] = {OPENAPI: frozenset({"GET"})}
-    for method, template in list_roads():
+    for method, template in list_routes():
         found[template] = found.get(template, frozenset()) | {method}
     exact = {template: methods for template, methods in found.items() if "{" not in template}
     return exact, [(compile_path(template)[0], found[template]) for template in found if template not in exact]

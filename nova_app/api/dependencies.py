@@ -17,7 +17,7 @@ from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
 from nova_app.services.rate_limits import Limiter
 from nova_app.services.search import Search
-from nova_app.services.sessions import Access
+from nova_app.services.sessions import Sessions
 from nova_app.services.status import Status
 from nova_app.services.uploads import Uploads
 from nova_app.services.webhooks import Webhooks
@@ -38,7 +38,7 @@ class ApiServices:
 
     settings: Settings
     accounts: Accounts
-    access: Access
+    sessions: Sessions
     profiles: Profiles
     conversations: Conversations
     messaging: Messaging
@@ -64,4 +64,4 @@ def get_services(request: Request) -> ApiServices:
     return services
 
 
-Given = Annotated[ApiServices, Depends(get_services)]
+Services = Annotated[ApiServices, Depends(get_services)]

@@ -32,7 +32,7 @@ CODE_OF_EXCEPTION: Mapping[type[Exception], ErrorCode] = MappingProxyType(
 Text = Annotated[str, Field(max_length=2_000)]
 
 
-class Told(BaseModel):
+class ProblemDocument(BaseModel):
     """What is read of a problem document; one that says anything else is none."""
 
     code: ErrorCode
@@ -101,7 +101,7 @@ def from_response(response: httpx.Response) -> NovaAPIError:
     """Translate an answer that says no; one that is no problem document is judged by its status."""
     advised, status = read_retry_after(response.headers), response.status_code
     try:
-        told = Told.model_validate_json(response.content)
+        document = ProblemDocument.model_validate_json(response.content)
     except ValidationError:
         return NovaAPIError(
             code_of_status(status),
@@ -111,10 +111,10 @@ def from_response(response: httpx.Response) -> NovaAPIError:
             status=status,
         )
     return NovaAPIError(
-        told.code,
-        told.detail,
-        fields=told.fields,
-        retry_after_seconds=advised if told.retry_after_seconds is None else told.retry_after_seconds,
-        request_id=told.request_id,
+        document.code,
+        document.detail,
+        fields=document.fields,
+        retry_after_seconds=advised if document.retry_after_seconds is None else document.retry_after_seconds,
+        request_id=document.request_id,
         status=status,
     )

@@ -7,7 +7,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore
 from nova_app.stores.base import RUNTIME
@@ -45,7 +45,7 @@ def _panel(is_wanted: Var[bool]) -> rx.Component:
 
 
 def _problem() -> rx.Component:
-    words = error_words(AccountStore.form_problem, AccountStore.form_error)
+    words = error_text(AccountStore.form_problem, AccountStore.form_error)
     return rx.el.p(words, role="alert", class_name="field-error")
 
 

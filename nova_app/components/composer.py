@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, shortcut, takes_files
@@ -19,7 +19,7 @@ def composer() -> rx.Component:
             rx.el.span(
                 rx.cond(
                     MessageStore.draft_problem != "",
-                    error_words(MessageStore.draft_problem, rx.Var.create("")),
+                    error_text(MessageStore.draft_problem, rx.Var.create("")),
                     rx.cond(
                         MessageStore.failed_files != "",
                         failed_files(MessageStore.failed_files),

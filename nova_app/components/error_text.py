@@ -11,7 +11,7 @@ FILE_CODES = (ErrorCode.FILE_EMPTY, ErrorCode.FILE_UNREADABLE, ErrorCode.TOO_MAN
 """What pages that take files find out by themselves, besides."""
 
 
-def error_words(code: rx.Var[str], words: rx.Var[str]) -> rx.Component:
+def error_text(code: rx.Var[str], words: rx.Var[str]) -> rx.Component:
     """What to tell a person.
 
     Args:

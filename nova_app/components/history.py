@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
@@ -44,7 +44,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
     return rx.cond(
         load.state == "error",
         rx.el.div(
-            rx.el.span(f"{name.capitalize()} messages could not be loaded. ", error_words(load.code, load.text)),
+            rx.el.span(f"{name.capitalize()} messages could not be loaded. ", error_text(load.code, load.text)),
             _retry(action, f"{name}-retry"),
             role="alert",
             class_name="edge-failure",
@@ -73,7 +73,7 @@ def jump_notice() -> rx.Component:
                 rx.fragment(
                     rx.el.p(
                         "The message could not be loaded. ",
-                        error_words(MessageStore.jump.code, MessageStore.jump.text),
+                        error_text(MessageStore.jump.code, MessageStore.jump.text),
                     ),
                     _retry(MessageStore.jump_again, "jump-retry"),
                     _dismiss(),

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import reload_link, sign_in_link
 from nova_app.components.test_ids import hook, shortcut
@@ -54,7 +54,7 @@ def _notice(notice: rx.Var[Notice]) -> rx.Component:
         rx.cond(_is_calm(notice), icon("clock"), icon("alert")),
         rx.el.div(
             rx.el.p(
-                error_words(notice.code, notice.text),
+                error_text(notice.code, notice.text),
                 rx.cond(notice.wait_label != "", rx.fragment(" (", notice.wait_label, ")")),
                 _times(notice),
             ),
@@ -130,7 +130,7 @@ def error_history() -> rx.Component:
 def _line(line: rx.Var[Notice]) -> rx.Component:
     return rx.el.li(
         rx.el.span(line.time_label, class_name="faint"),
-        rx.el.span(" ", error_words(line.code, line.text)),
+        rx.el.span(" ", error_text(line.code, line.text)),
         _times(line),
         rx.cond(line.request_id != "", rx.el.span(" ", line.request_id, class_name="faint"), rx.fragment()),
         rx.cond(

@@ -6,7 +6,7 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.away import while_loading
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.test_ids import hook, shortcut
@@ -65,7 +65,7 @@ def _more() -> rx.Component:
             has_failed,
             rx.el.span(
                 "More results could not be loaded. ",
-                error_words(SearchStore.problem_code, SearchStore.problem_text),
+                error_text(SearchStore.problem_code, SearchStore.problem_text),
                 " ",
                 role="alert",
             ),
@@ -136,7 +136,7 @@ def _how() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("Search failed. ", error_words(SearchStore.problem_code, SearchStore.problem_text)),
+        rx.el.p("Search failed. ", error_text(SearchStore.problem_code, SearchStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",
@@ -182,7 +182,7 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
             hit.around == "error",
             rx.el.p(
                 "Context could not be loaded. ",
-                error_words(hit.problem_code, hit.problem_text),
+                error_text(hit.problem_code, hit.problem_text),
                 class_name="field-error",
                 role="alert",
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.test_ids import hook
 from nova_app.stores.base import with_args
@@ -99,7 +99,7 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
             rx.el.span(" ", file.size_label, class_name="faint"),
             rx.cond(
                 file.state == "failed",
-                rx.el.p(error_words(file.error_code, file.error_text), class_name="field-error", role="alert"),
+                rx.el.p(error_text(file.error_code, file.error_text), class_name="field-error", role="alert"),
                 progress(file),
             ),
             class_name="sent-body",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore, SettingsStore
 
@@ -32,7 +32,7 @@ def outcome(name: str, done: str) -> rx.Component:
     return rx.el.p(
         rx.cond(
             SettingsStore.failed == name,
-            rx.el.span(error_words(SettingsStore.fail_code, SettingsStore.fail_text), class_name="field-error"),
+            rx.el.span(error_text(SettingsStore.fail_code, SettingsStore.fail_text), class_name="field-error"),
             rx.cond(SettingsStore.done == name, done, ""),
         ),
         class_name="settings-outcome faint",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.away import while_loading
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.test_ids import hook
@@ -158,7 +158,7 @@ def _links() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("The status could not be loaded. ", error_words(StatusStore.problem_code, StatusStore.problem_text)),
+        rx.el.p("The status could not be loaded. ", error_text(StatusStore.problem_code, StatusStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",

@@ -6,7 +6,7 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.away import while_loading
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.icons import icon
 from nova_app.components.links import link
@@ -81,7 +81,7 @@ def _failed() -> rx.Component:
         icon("alert"),
         rx.el.p(
             "Messages could not be loaded. ",
-            error_words(MessageStore.problem_code, MessageStore.problem_text),
+            error_text(MessageStore.problem_code, MessageStore.problem_text),
         ),
         rx.el.button(
             "Retry",
@@ -210,7 +210,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
 
 def _failure(row: rx.Var[Row]) -> rx.Component:
     return rx.el.div(
-        rx.el.span("Not sent: ", error_words(row.error_code, row.error_text)),
+        rx.el.span("Not sent: ", error_text(row.error_code, row.error_text)),
         rx.cond(row.can_retry, _row_action("failed-retry", "Retry", MessageStore.retry, row)),
         _row_action("failed-edit", "Edit", MessageStore.edit, row),
         _row_action("failed-delete", "Delete", MessageStore.discard, row),

@@ -18,11 +18,11 @@ from nova_app.observability.metrics import Metrics
 STATUSES = ("2xx", "3xx", "4xx", "5xx")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-Road = tuple[str, str]
+Route = tuple[str, str]
 """A method and a route template; ``other`` for what no template matches."""
 
 
-def families_of(roads: Sequence[Road]) -> Sequence[Family]:
+def families_of(roads: Sequence[Route]) -> Sequence[Family]:
     """The HTTP families, with a series for every road there is."""
     every = [*roads, *((method, OTHER) for method in (*METHODS, OTHER))]
     by_status = [(*road, status) for road in every for status in STATUSES]
@@ -36,7 +36,7 @@ def families_of(roads: Sequence[Road]) -> Sequence[Family]:
 class HttpMetrics:
     """Requests and how long they took."""
 
-    def __init__(self, metrics: Metrics, roads: Sequence[Road]) -> None:
+    def __init__(self, metrics: Metrics, roads: Sequence[Route]) -> None:
         """Keep the series at hand."""
         every = {*roads, *((method, OTHER) for method in (*METHODS, OTHER))}
         self._seconds = {road: metrics.histogram("http_request_duration_seconds", *road) for road in every}

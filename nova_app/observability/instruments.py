@@ -13,7 +13,7 @@ from prometheus_client import GCCollector, ProcessCollector
 
 from nova_app.observability.browser import BrowserMetrics
 from nova_app.observability.catalogue import API, FAMILIES
-from nova_app.observability.http import HttpMetrics, Road, families_of
+from nova_app.observability.http import HttpMetrics, Route, families_of
 from nova_app.observability.metrics import Metrics
 from nova_app.observability.process import TaskMetrics, build
 from nova_app.observability.queue import QueueMetrics
@@ -37,7 +37,7 @@ class Instruments:
     tasks: TaskMetrics
 
 
-def create_instruments(roads: Sequence[Road] = ()) -> Instruments:
+def create_instruments(roads: Sequence[Route] = ()) -> Instruments:
     """Make every series of a process.
 
     Args:

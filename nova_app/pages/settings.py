@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.away import while_loading
-from nova_app.components.error_text import error_words
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
 from nova_app.components.settings_access import password, sessions, tokens
@@ -46,7 +46,7 @@ def _loading() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.section(
         icon("alert"),
-        rx.el.p(error_words(SettingsStore.problem_code, SettingsStore.problem_text)),
+        rx.el.p(error_text(SettingsStore.problem_code, SettingsStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",

@@ -20,7 +20,7 @@ from nova_app.domain.events import Event, MemberChanged, Posted
 from nova_app.persistence.append_messages import append_drafts
 from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.positions import advance_positions
-from nova_app.persistence.write_requests import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
+from nova_app.persistence.write_requests import DraftsRequest, FunctionRequest, PositionRequest, WriteRequest
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Applied:
     accepted: Counter[str] = field(default_factory=Counter)
 
 
-def apply(connection: Connection, batch: Sequence[Submission], created_at: str) -> Applied:
+def apply(connection: Connection, batch: Sequence[WriteRequest], created_at: str) -> Applied:
     """Do everything that waits; neighbours of the same kind are done together.
 
     Raises:
@@ -48,20 +48,20 @@ def apply(connection: Connection, batch: Sequence[Submission], created_at: str) 
     """
     applied = Applied()
     for kind, run in groupby(batch, type):
-        if kind is DraftsSubmission:
+        if kind is DraftsRequest:
             _apply_drafts(connection, run, created_at, applied)
-        elif kind is PositionSubmission:
-            positions = [item.position for item in run if isinstance(item, PositionSubmission)]
+        elif kind is PositionRequest:
+            positions = [item.position for item in run if isinstance(item, PositionRequest)]
             applied.results += advance_positions(raw_connection(connection), positions)
         else:
             for item in run:
-                assert isinstance(item, WriteSubmission)
+                assert isinstance(item, FunctionRequest)
                 _apply_write(connection, item, applied)
     return applied
 
 
-def _apply_drafts(connection: Connection, run: Iterable[Submission], created_at: str, applied: Applied) -> None:
-    submissions = [item for item in run if isinstance(item, DraftsSubmission)]
+def _apply_drafts(connection: Connection, run: Iterable[WriteRequest], created_at: str, applied: Applied) -> None:
+    submissions = [item for item in run if isinstance(item, DraftsRequest)]
     drafts = [draft for item in submissions for draft in item.drafts]
     outcomes, accepted = append_drafts(raw_connection(connection), drafts, created_at)
     applied.accepted.update(accepted)
@@ -70,7 +70,7 @@ def _apply_drafts(connection: Connection, run: Iterable[Submission], created_at:
     applied.results += [[next(rest) for _ in item.drafts] for item in submissions]
 
 
-def _apply_write(connection: Connection, item: WriteSubmission, applied: Applied) -> None:
+def _apply_write(connection: Connection, item: FunctionRequest, applied: Applied) -> None:
     """Run one write in a savepoint, so that its failure is its own."""
     try:
         with (

@@ -66,11 +66,11 @@ class Storage:
     async def check(self) -> Mapping[str, str | None]:
         """Name each part with its fault in a line, or None where it is fine."""
         return {
-            "database": await _fault_of(self._touch_both_roads()),
+            "database": await _fault_of(self._touch_reader_and_writer()),
             "migrations": await _fault_of(self.reader.run(lambda session: find_faults(session.connection()))),
         }
 
-    async def _touch_both_roads(self) -> str | None:
+    async def _touch_reader_and_writer(self) -> str | None:
         await self.reader.run(_touch)
         await self.writer.run(_touch)
         return None

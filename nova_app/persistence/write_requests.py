@@ -16,7 +16,7 @@ from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft, Position, Posted
 
 
-class Submission(ABC):
+class WriteRequest(ABC):
     """Something to commit; made and settled on the event loop, read by the writer's thread."""
 
     __slots__ = ("future", "weight")
@@ -40,7 +40,7 @@ class Submission(ABC):
         """The result that says that nothing was committed."""
 
 
-class DraftsSubmission(Submission):
+class DraftsRequest(WriteRequest):
     """Drafts of one caller, to be numbered in this order."""
 
     __slots__ = ("drafts",)
@@ -57,7 +57,7 @@ class DraftsSubmission(Submission):
         return [fault] * len(self.drafts)
 
 
-class PositionSubmission(Submission):
+class PositionRequest(WriteRequest):
     """One member's position, to be moved forward."""
 
     __slots__ = ("position",)
@@ -72,7 +72,7 @@ class PositionSubmission(Submission):
         return fault
 
 
-class WriteSubmission(Submission):
+class FunctionRequest(WriteRequest):
     """Any other write: a function that runs inside the batch's transaction, in a savepoint."""
 
     __slots__ = ("write",)

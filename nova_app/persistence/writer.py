@@ -30,7 +30,7 @@ from nova_app.domain.models import to_text
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments
 from nova_app.persistence.batch import Applied, apply
-from nova_app.persistence.write_requests import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
+from nova_app.persistence.write_requests import DraftsRequest, FunctionRequest, PositionRequest, WriteRequest
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Writer:
         self._max_batch = max_batch
         self._max_waiting = max_waiting
         self._loop = asyncio.get_running_loop()
-        self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[WriteRequest | None] = queue.SimpleQueue()
         self._waiting = 0
         self._turn_is_over = threading.Semaphore(0)
         self._is_closing = False
@@ -81,11 +81,11 @@ class Writer:
 
     def append(self, drafts: Sequence[Draft]) -> asyncio.Future[Sequence[Posted | NovaError]]:
         """Commit drafts; see ``MessageLog.append``."""
-        return self._submit(DraftsSubmission(self._loop, drafts))
+        return self._submit(DraftsRequest(self._loop, drafts))
 
     def advance(self, position: Position) -> asyncio.Future[Position | None]:
         """Move a position; see ``ConversationRepository.advance``."""
-        return self._submit(PositionSubmission(self._loop, position))
+        return self._submit(PositionRequest(self._loop, position))
 
     def run(self, write: Callable[[Session], _T]) -> asyncio.Future[_T]:
         """Run a write on the writer's thread, inside the next transaction.
@@ -94,7 +94,7 @@ class Writer:
         caller and undoes only this write. A ``MemberChanged`` that it returns is
         published with the commit.
         """
-        return self._submit(WriteSubmission(self._loop, write))
+        return self._submit(FunctionRequest(self._loop, write))
 
     @property
     def waiting(self) -> int:
@@ -108,7 +108,7 @@ class Writer:
             self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _submit(self, submission: Submission) -> asyncio.Future[_T]:
+    def _submit(self, submission: WriteRequest) -> asyncio.Future[_T]:
         if self._is_closing or self._waiting >= self._max_waiting:
             submission.settle(submission.refusal(Unavailable(ErrorCode.STORAGE_UNAVAILABLE)))
         else:
@@ -128,9 +128,9 @@ class Writer:
                 if len(batch) > 1:
                     self._turn_is_over.acquire()
 
-    def _take(self) -> list[Submission]:
+    def _take(self) -> list[WriteRequest]:
         """Everything that waits, up to the cap; empty when the writer is to end."""
-        batch: list[Submission] = []
+        batch: list[WriteRequest] = []
         weight = 0
         try:
             item = self._queue.get()
@@ -147,7 +147,7 @@ class Writer:
             self._queue.put(None)
         return batch
 
-    def _commit(self, batch: Sequence[Submission]) -> Applied:
+    def _commit(self, batch: Sequence[WriteRequest]) -> Applied:
         begin = time.perf_counter()
         try:
             with self._connection.begin():
@@ -160,7 +160,7 @@ class Writer:
         self._metrics.committed(time.perf_counter() - begin, len(batch))
         return applied
 
-    def _deliver(self, batch: Sequence[Submission], applied: Applied) -> None:
+    def _deliver(self, batch: Sequence[WriteRequest], applied: Applied) -> None:
         """On the event loop: answer everyone, then tell the publisher, once per commit."""
         for submission, result in zip(batch, applied.results, strict=True):
             self._waiting -= submission.weight

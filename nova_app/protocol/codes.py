@@ -239,7 +239,7 @@ class Heartbeat:
 
 
 HEARTBEAT = Heartbeat()
-FAREWELLS_PER_SECOND = 500
+CLOSES_PER_SECOND = 500
 """A planned stop closes this many sockets per second and asks as many to come back."""
 HELLO_DEADLINE_SECONDS = 10.0
 """A socket that has not said ``hello`` this long after opening is closed with 4408."""

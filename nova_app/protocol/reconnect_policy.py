@@ -86,7 +86,7 @@ HIDDEN = ReconnectPolicy(floor_ms=250, base_ms=10_000, cap_ms=300_000, tries=10)
 
 
 @dataclass(frozen=True, slots=True)
-class DialRules:
+class ConnectRules:
     """What holds for every dial, whatever caused it; times in milliseconds.
 
     Attributes:
@@ -121,7 +121,7 @@ class DialRules:
     stuck_ms: int = 4_000
 
 
-DIALS = DialRules()
+DIALS = ConnectRules()
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ class Session:
         self._turn.close = fault if close_as is None else Refused(close_as, fault.detail)
 
 
-def outcomes(drafts: Sequence[Draft], results: Sequence[Posted | NovaError]) -> list[bytes]:
+def encode_results(drafts: Sequence[Draft], results: Sequence[Posted | NovaError]) -> list[bytes]:
     """One ack or nack per draft, in the order they were sent."""
     return [
         frames.nack(draft.client_id, result) if isinstance(result, NovaError) else frames.ack(result)

@@ -96,7 +96,7 @@ class PageReport(BaseModel):
         return _only(counts, {str(kind) for kind in ErrorKind}, fallback=str(ErrorKind.UNKNOWN))
 
 
-class TelemetryBody(BaseModel):
+class TelemetryRequest(BaseModel):
     """One report; unknown fields are passed over.
 
     ``user_id`` is the account of the page, compared and never kept.

@@ -17,10 +17,10 @@ from nova_app.domain.events import Identity
 from nova_app.protocol import frames
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
 from nova_app.protocol.credentials import Credentials, read_credentials
-from nova_app.realtime.connection import Connection, Services
+from nova_app.realtime.connection import Connection, SocketServices
 from nova_app.realtime.metric_labels import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
-from nova_app.realtime.send_queue import Parcel
-from nova_app.realtime.socket_registry import Sockets
+from nova_app.realtime.send_queue import FrameBatch
+from nova_app.realtime.socket_registry import SocketRegistry
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,13 @@ class SocketEndpoint:
     """``GET /api/v1/socket``. The Origin was checked before (``api.gate``)."""
 
     def __init__(
-        self, services: Services, sockets: Sockets, *, admit: Admit, authenticate: Authenticate, count: Count
+        self,
+        services: SocketServices,
+        sockets: SocketRegistry,
+        *,
+        admit: Admit,
+        authenticate: Authenticate,
+        count: Count,
     ) -> None:
         """Serve sockets.
 
@@ -73,13 +79,15 @@ class SocketEndpoint:
                 self._services.usage.slowed("connect")
             await _refuse(websocket, refusal)
             return
-        await _Serving(websocket, identity, self._services, self._sockets).run(begin)
+        await AsgiSocket(websocket, identity, self._services, self._sockets).run(begin)
 
 
-class _Serving:
+class AsgiSocket:
     """One accepted socket: reads and writes side by side until either ends."""
 
-    def __init__(self, websocket: WebSocket, identity: Identity, services: Services, sockets: Sockets) -> None:
+    def __init__(
+        self, websocket: WebSocket, identity: Identity, services: SocketServices, sockets: SocketRegistry
+    ) -> None:
         self._websocket = websocket
         self._sockets = sockets
         self._metrics, self._deliveries = services.sockets, services.deliveries
@@ -104,11 +112,11 @@ class _Serving:
 
     @property
     def waiting_frames(self) -> int:
-        return self._connection.subscriber.waiting_frames
+        return self._connection.send_queue.waiting_frames
 
-    async def run(self, dialled_at: float) -> None:
+    async def run(self, connect_started_at: float) -> None:
         accepted_at = self._loop.time()
-        self._metrics.accepted(accepted_at - dialled_at)
+        self._metrics.accepted(accepted_at - connect_started_at)
         self._sockets.add(self)
         hello_timer = self._loop.call_later(HELLO_DEADLINE_SECONDS, self._connection.hello_is_late)
         reading = asyncio.create_task(self._read())
@@ -130,7 +138,7 @@ class _Serving:
         self._metrics.ended(reason, seconds)
         if self._is_lost and (cause := cut_off_cause(reason)):
             self._metrics.failed("send", cause)
-        left = self._connection.subscriber.take().events + self._cut_off
+        left = self._connection.send_queue.take().events + self._cut_off
         if left and reason in LEFT_ON_PURPOSE:
             self._deliveries.expired(left)
         elif left:
@@ -150,17 +158,17 @@ class _Serving:
                 await self._connection.has_room.wait()
 
     async def _write(self) -> None:
-        subscriber = self._connection.subscriber
+        send_queue = self._connection.send_queue
         while True:
             await self._ready.wait()
             self._ready.clear()
-            if subscriber.has_work and not await self._send(subscriber.take()):
+            if send_queue.has_work and not await self._send(send_queue.take()):
                 return
-            if self._closing is not None and not subscriber.has_work:
+            if self._closing is not None and not send_queue.has_work:
                 return
             await self._catch_up()
 
-    async def _send(self, parcel: Parcel) -> bool:
+    async def _send(self, parcel: FrameBatch) -> bool:
         frame = frames.join(parcel.fragments)
         try:
             async with asyncio.timeout(STALL_SECONDS):
@@ -179,7 +187,7 @@ class _Serving:
             return True
         return False
 
-    def _note_sent(self, parcel: Parcel, size: int) -> None:
+    def _note_sent(self, parcel: FrameBatch, size: int) -> None:
         self._metrics.sent(parcel.kinds, size)
         if parcel.events:
             now = self._loop.time()
@@ -188,7 +196,7 @@ class _Serving:
             if parcel.logged_since is not None:
                 self._deliveries.caught_up(now - parcel.logged_since)
 
-    def _note_stall(self, parcel: Parcel) -> None:
+    def _note_stall(self, parcel: FrameBatch) -> None:
         self._metrics.failed("send", "timeout")
         if parcel.events:
             self._deliveries.failed(parcel.events, "timeout")

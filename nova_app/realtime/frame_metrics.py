@@ -12,7 +12,7 @@ from nova_app.protocol.session import Turn
 from nova_app.realtime.metric_labels import error_cause, is_ours
 
 
-class Outcomes:
+class FrameMetrics:
     """Counts for one socket."""
 
     def __init__(self, sockets: SocketMetrics, deliveries: DeliveryMetrics, usage: UsageMetrics) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from nova_app.domain.models import ConversationId, UserId
 from nova_app.domain.presence import PresenceBook
 from nova_app.protocol import ephemeral_frames
-from nova_app.realtime.send_queue import Subscriber
+from nova_app.realtime.send_queue import SendQueue
 
 EVERY_SECONDS = 1.0
 
@@ -19,26 +19,26 @@ EVERY_SECONDS = 1.0
 class PresenceFeed:
     """The presence of this process's people; all methods are for the event loop only."""
 
-    def __init__(self, wake_later: Callable[[Iterable[Subscriber]], None]) -> None:
+    def __init__(self, wake_later: Callable[[Iterable[SendQueue]], None]) -> None:
         """Begin with nobody.
 
         Args:
             wake_later: Wakes sockets at the end of this turn.
         """
-        self._book: PresenceBook[Subscriber] = PresenceBook()
+        self._book: PresenceBook[SendQueue] = PresenceBook()
         self._wake_later = wake_later
         self._is_due = False
 
-    def arrive(self, subscriber: Subscriber, circles: Iterable[ConversationId]) -> None:
+    def arrive(self, send_queue: SendQueue, circles: Iterable[ConversationId]) -> None:
         """A socket was welcomed; its person shares these conversations with others."""
-        self._book.arrive(subscriber, subscriber.user_id)
+        self._book.arrive(send_queue, send_queue.user_id)
         for circle in circles:
-            self._book.join(subscriber.user_id, circle)
+            self._book.join(send_queue.user_id, circle)
         self._schedule()
 
-    def depart(self, subscriber: Subscriber) -> None:
+    def depart(self, send_queue: SendQueue) -> None:
         """A socket is gone."""
-        self._book.depart(subscriber, asyncio.get_running_loop().time())
+        self._book.depart(send_queue, asyncio.get_running_loop().time())
         self._schedule()
 
     def join(self, user_id: UserId, circle: ConversationId) -> None:
@@ -51,17 +51,17 @@ class PresenceFeed:
         self._book.part(user_id, circle)
         self._schedule()
 
-    def learn(self, subscriber: Subscriber, *, shares: bool) -> None:
+    def learn(self, send_queue: SendQueue, *, shares: bool) -> None:
         """What was stored of the choice of a socket's person; the socket is told at once who is here."""
-        self._book.learn(subscriber.user_id, shares=shares)
-        self._tell(subscriber)
+        self._book.learn(send_queue.user_id, shares=shares)
+        self._tell(send_queue)
         self._schedule()
 
     def choose(self, user_id: UserId, *, shares: bool) -> None:
         """Somebody shows or hides their presence; hiding does not wait for its second."""
         concerned = self._book.choose(user_id, shares=shares)
-        for subscriber in () if shares else concerned:
-            self._tell(subscriber)
+        for send_queue in () if shares else concerned:
+            self._tell(send_queue)
         self._schedule()
 
     def shows(self, user_id: UserId) -> bool:
@@ -80,14 +80,14 @@ class PresenceFeed:
         self._schedule()
 
     def _tell_all(self) -> None:
-        for subscriber in self._book.waiting:
-            self._tell(subscriber)
+        for send_queue in self._book.waiting:
+            self._tell(send_queue)
 
-    def _tell(self, subscriber: Subscriber) -> None:
+    def _tell(self, send_queue: SendQueue) -> None:
         """Tell a reader what changed, if they keep up; otherwise they are asked again in a second."""
-        if subscriber.is_behind:
+        if send_queue.is_behind:
             return
-        news = self._book.take(subscriber)
+        news = self._book.take(send_queue)
         if news is not None:
-            subscriber.offer_state(ephemeral_frames.presence(news.online, news.offline))
-            self._wake_later((subscriber,))
+            send_queue.offer_state(ephemeral_frames.presence(news.online, news.offline))
+            self._wake_later((send_queue,))

@@ -17,7 +17,7 @@ from nova_app.protocol.metric_labels import sent_as
 
 QUEUE_MAX_BYTES = 1 << 20
 """Above this much waiting, events go to the lag instead of the queue."""
-QUEUE_ABSURD_BYTES = 4 << 20
+QUEUE_LIMIT_BYTES = 4 << 20
 """Above this much waiting (answers to a client that asks and never reads), the socket is closed."""
 CATCH_UP_BELOW_BYTES = 1 << 16
 """Below this much waiting, a lagging socket reads on from the log, and signs of life are worth sending."""
@@ -37,7 +37,7 @@ class Lag:
 
 
 @dataclass(slots=True)
-class Parcel:
+class FrameBatch:
     """What goes out together, as one text frame.
 
     Attributes:
@@ -56,7 +56,7 @@ class Parcel:
     logged_since: float | None = None
 
 
-class Subscriber:
+class SendQueue:
     """The outgoing side of one socket; every method is for the event loop only."""
 
     __slots__ = ("_late", "_waiting", "lags", "on_conversation", "session_id", "user_id", "waiting_bytes", "wake")
@@ -81,7 +81,7 @@ class Subscriber:
         self.on_conversation = on_conversation
         self.lags: dict[ConversationId, Lag] = {}
         self.waiting_bytes = 0
-        self._waiting = Parcel()
+        self._waiting = FrameBatch()
         self._late: dict[tuple[str, ...], bytes] = {}
 
     def reply(self, fragment: bytes, kind: str | None = None) -> None:
@@ -180,15 +180,15 @@ class Subscriber:
         return len(self._waiting.fragments)
 
     @property
-    def is_absurd(self) -> bool:
+    def is_overfull(self) -> bool:
         """Whether the client asks without ever reading."""
-        return self.waiting_bytes > QUEUE_ABSURD_BYTES
+        return self.waiting_bytes > QUEUE_LIMIT_BYTES
 
-    def take(self) -> Parcel:
+    def take(self) -> FrameBatch:
         """Everything that waits, in order; the queue is empty afterwards."""
         for fragment in self._late.values():
             self.reply(fragment)
         self._late.clear()
-        waiting, self._waiting = self._waiting, Parcel()
+        waiting, self._waiting = self._waiting, FrameBatch()
         self.waiting_bytes = 0
         return waiting

@@ -14,7 +14,7 @@ from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.models import UserId
 from nova_app.protocol import frames
-from nova_app.protocol.codes import FAREWELLS_PER_SECOND, PING_AFTER_SECONDS, SILENCE_DEADLINE_SECONDS
+from nova_app.protocol.codes import CLOSES_PER_SECOND, PING_AFTER_SECONDS, SILENCE_DEADLINE_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -45,14 +45,14 @@ class Socket(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Farewell:
+class RestartNotice:
     """What a planned stop tells the clients, in milliseconds."""
 
     retry_min_ms: int
     retry_window_ms: int
 
 
-class Sockets:
+class SocketRegistry:
     """Registry of open sockets; one sweep for all instead of a timer each."""
 
     def __init__(self, *, per_account: int, still_valid: Callable[[Identity], Awaitable[bool]]) -> None:
@@ -93,7 +93,7 @@ class Sockets:
         if not self._by_user:
             self._all_gone.set()
 
-    def find_backlog(self) -> tuple[int, int]:
+    def measure_backlog(self) -> tuple[int, int]:
         """How many frames wait to be written: over all sockets, and for the slowest reader."""
         waiting = [socket.waiting_frames for socket in self._everyone()]
         return sum(waiting), max(waiting, default=0)
@@ -109,10 +109,10 @@ class Sockets:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def close_all(self, farewell: Farewell, *, timeout_seconds: float) -> None:
+    async def close_all(self, restart_notice: RestartNotice, *, timeout_seconds: float) -> None:
         """Say ``bye`` to everyone, close them one after another (1012), wait until they are gone."""
         self.is_closing = True
-        bye = frames.bye("restarting", farewell.retry_min_ms, farewell.retry_window_ms)
+        bye = frames.bye("restarting", restart_notice.retry_min_ms, restart_notice.retry_window_ms)
         for socket in self._everyone():
             socket.say(bye)
         with contextlib.suppress(TimeoutError):
@@ -123,7 +123,7 @@ class Sockets:
             socket.end(Unavailable(ErrorCode.RESTARTING))
 
     async def _drain(self) -> None:
-        batch = max(1, round(FAREWELLS_PER_SECOND * DRAIN_STEP_SECONDS))
+        batch = max(1, round(CLOSES_PER_SECOND * DRAIN_STEP_SECONDS))
         everyone = self._everyone()
         for begin in range(0, len(everyone), batch):
             if begin:

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, StrictBool
 
-from nova_app.schemas.base import Body, Short
+from nova_app.schemas.base import RequestBody, Short
 
 
-class RegisterBody(Body):
+class RegisterRequest(RequestBody):
     """A new account."""
 
     username: Short
@@ -22,27 +22,27 @@ class RegisterBody(Body):
     password: Short
 
 
-class LoginBody(Body):
+class LoginRequest(RequestBody):
     """Somebody who signs in."""
 
     username: Short
     password: Short
 
 
-class PasswordBody(Body):
+class PasswordRequest(RequestBody):
     """Another password, with the proof that it is the owner who asks."""
 
     current_password: Short
     new_password: Short
 
 
-class TokenBody(Body):
+class TokenRequest(RequestBody):
     """A key for a program."""
 
     name: Short
 
 
-class ProfileBody(Body):
+class ProfileRequest(RequestBody):
     """What a user changes about themself; what is left out stays as it is.
 
     ``avatar_id`` names an uploaded picture; empty takes the picture away.
@@ -55,7 +55,7 @@ class ProfileBody(Body):
     shares_presence: StrictBool | None = None
 
 
-class UserAnswer(BaseModel):
+class UserResponse(BaseModel):
     """A user, as that user sees themself; ``avatar_url`` is a path of this origin, empty without a picture."""
 
     user_id: UUID
@@ -71,10 +71,10 @@ class UserAnswer(BaseModel):
 class SessionUser(BaseModel):
     """The user of the session that a request came with; ``None`` without a valid one."""
 
-    user: UserAnswer | None
+    user: UserResponse | None
 
 
-class TokenAnswer(BaseModel):
+class TokenResponse(BaseModel):
     """A program's key."""
 
     id: UUID
@@ -82,21 +82,21 @@ class TokenAnswer(BaseModel):
     created_at: datetime
 
 
-class NewTokenAnswer(BaseModel):
+class NewTokenResponse(BaseModel):
     """A program's key with its secret; shown this once."""
 
     id: UUID
     token: str
 
 
-class TokensAnswer(BaseModel):
+class TokensResponse(BaseModel):
     """The user's keys for programs, the newest first."""
 
-    items: list[TokenAnswer]
+    items: list[TokenResponse]
     has_more: bool
 
 
-class SessionAnswer(BaseModel):
+class SessionResponse(BaseModel):
     """A signed-in browser; ``is_current`` is the one that asks."""
 
     id: UUID
@@ -106,8 +106,8 @@ class SessionAnswer(BaseModel):
     is_current: bool
 
 
-class SessionsAnswer(BaseModel):
+class SessionsResponse(BaseModel):
     """The user's signed-in browsers, the most recently used first."""
 
-    items: list[SessionAnswer]
+    items: list[SessionResponse]
     has_more: bool

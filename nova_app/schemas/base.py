@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Short = Annotated[str, Field(max_length=1_000)]
 
 
-class Body(BaseModel):
+class RequestBody(BaseModel):
     """A body that came in; unknown fields are passed over."""
 
     model_config = ConfigDict(str_strip_whitespace=False)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from nova_app.schemas.base import Body, Short
-from nova_app.schemas.messages import AuthorAnswer, MessageAnswer
+from nova_app.schemas.base import RequestBody, Short
+from nova_app.schemas.messages import AuthorResponse, MessageResponse
 
 
-class ConversationBody(Body):
+class ConversationRequest(RequestBody):
     """A new conversation; the creator is a member without being named."""
 
     kind: Literal["direct", "group"]
@@ -20,41 +20,41 @@ class ConversationBody(Body):
     members: Annotated[list[Short], Field(max_length=1_000)] = []
 
 
-class MemberBody(Body):
+class MemberRequest(RequestBody):
     """Somebody to add."""
 
     username: Short
 
 
-class PersonAnswer(AuthorAnswer):
+class PersonResponse(AuthorResponse):
     """A member of a conversation."""
 
     joined_seq: int
 
 
-class ConversationAnswer(BaseModel):
+class ConversationResponse(BaseModel):
     """A conversation as its member sees it."""
 
     id: UUID
     kind: Literal["direct", "group"]
     title: str
-    members: list[PersonAnswer]
+    members: list[PersonResponse]
     last_seq: int
     read_seq: int
     unread: int
     created_at: datetime
     created_by: UUID | None = None
-    last_message: MessageAnswer | None
+    last_message: MessageResponse | None
 
 
-class ConversationsAnswer(BaseModel):
+class ConversationsResponse(BaseModel):
     """The user's conversations, the most recently active first."""
 
-    items: list[ConversationAnswer]
+    items: list[ConversationResponse]
     has_more: bool
 
 
-class MemberAnswer(BaseModel):
+class MemberResponse(BaseModel):
     """A membership that changed, with the number of its event."""
 
     conversation_id: UUID

@@ -8,18 +8,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from nova_app.schemas.base import Body
-from nova_app.schemas.uploads import UploadAnswer
+from nova_app.schemas.base import RequestBody
+from nova_app.schemas.uploads import UploadResponse
 
 
-class MessageBody(Body):
+class MessageRequest(RequestBody):
     """A message to send; its ``Idempotency-Key`` is its client id; the text may be empty if there are files."""
 
     text: Annotated[str, Field(max_length=65_536)] = ""
     upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
-class AuthorAnswer(BaseModel):
+class AuthorResponse(BaseModel):
     """Somebody who wrote a message."""
 
     user_id: UUID
@@ -29,7 +29,7 @@ class AuthorAnswer(BaseModel):
     avatar_url: str
 
 
-class MessageAnswer(BaseModel):
+class MessageResponse(BaseModel):
     """A stored message; ``seq`` counts the conversation's durable events from 1.
 
     ``author_name`` is what the author is called now, also after they left. ``files`` is left out
@@ -44,10 +44,10 @@ class MessageAnswer(BaseModel):
     author_name: str
     text: str
     created_at: datetime
-    files: list[UploadAnswer] = []
+    files: list[UploadResponse] = []
 
 
-class MessagesAnswer(BaseModel):
+class MessagesResponse(BaseModel):
     """A stretch of messages, ascending; ``last_seq`` is the newest number at the read.
 
     ``has_more`` is about the direction of reading. ``target_seq`` is the message that ``around_seq``
@@ -55,10 +55,10 @@ class MessagesAnswer(BaseModel):
     some of these messages and are not members any more.
     """
 
-    items: list[MessageAnswer]
+    items: list[MessageResponse]
     has_more: bool
     last_seq: int
     has_older: bool
     has_newer: bool
     target_seq: int | None
-    former_authors: list[AuthorAnswer]
+    former_authors: list[AuthorResponse]

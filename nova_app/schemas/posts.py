@@ -8,18 +8,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from nova_app.schemas.base import Body
-from nova_app.schemas.uploads import UploadAnswer
+from nova_app.schemas.base import RequestBody
+from nova_app.schemas.uploads import UploadResponse
 
 
-class PostBody(Body):
+class PostRequest(RequestBody):
     """Something to say to everybody; the text may be empty if there are files."""
 
     text: Annotated[str, Field(max_length=65_536)] = ""
     upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
-class PostAnswer(BaseModel):
+class PostResponse(BaseModel):
     """Something that was said to everybody; ``number`` grows with each post."""
 
     id: UUID
@@ -29,11 +29,11 @@ class PostAnswer(BaseModel):
     author_avatar_url: str
     text: str
     created_at: datetime
-    files: list[UploadAnswer]
+    files: list[UploadResponse]
 
 
-class PostsAnswer(BaseModel):
+class PostsResponse(BaseModel):
     """A stretch of posts, the newest first; the next begins ``before`` the last one's number."""
 
-    items: list[PostAnswer]
+    items: list[PostResponse]
     has_more: bool

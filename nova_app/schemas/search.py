@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from nova_app.schemas.messages import MessageAnswer
+from nova_app.schemas.messages import MessageResponse
 
 
 class SnippetPart(BaseModel):
@@ -14,7 +14,7 @@ class SnippetPart(BaseModel):
     hit: bool
 
 
-class HitAnswer(MessageAnswer):
+class HitResponse(MessageResponse):
     """A message that was found; joined, the parts of ``snippet`` are a stretch of its text."""
 
     author_avatar_url: str
@@ -22,10 +22,10 @@ class HitAnswer(MessageAnswer):
     snippet: list[SnippetPart]
 
 
-class SearchAnswer(BaseModel):
+class SearchResponse(BaseModel):
     """What was found, the newest first; which index answered, how much of it was looked at, and how long it took."""
 
-    items: list[HitAnswer]
+    items: list[HitResponse]
     has_more: bool
     index_type: str
     rows_looked_at: int

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 
-class FigureAnswer(BaseModel):
+class FigureResponse(BaseModel):
     """A figure with its course, as an SVG path."""
 
     name: str
@@ -24,7 +24,7 @@ class ErrorCount(BaseModel):
     count: int
 
 
-class AlertAnswer(BaseModel):
+class AlertResponse(BaseModel):
     """An alert that fires."""
 
     name: str
@@ -35,14 +35,14 @@ class AlertAnswer(BaseModel):
     since: str
 
 
-class StatusAnswer(BaseModel):
+class StatusResponse(BaseModel):
     """How Nova is doing; ``alerts_state`` is off, unreachable or known."""
 
     version: str
     revision: str
     since: datetime
-    figures: list[FigureAnswer]
+    figures: list[FigureResponse]
     kinds: list[ErrorCount]
     alerts_state: str
-    alerts: list[AlertAnswer]
+    alerts: list[AlertResponse]
     dashboards_url: str

@@ -8,17 +8,17 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from nova_app.protocol.bounds import SEQ_MAX
-from nova_app.schemas.base import Body, Short
+from nova_app.schemas.base import RequestBody, Short
 
 
-class UploadBody(Body):
+class UploadRequest(RequestBody):
     """A file that will come in parts."""
 
     name: Short
     size_bytes: Annotated[int, Field(strict=True, ge=0, le=SEQ_MAX)]
 
 
-class UploadAnswer(BaseModel):
+class UploadResponse(BaseModel):
     """A whole file.
 
     ``url`` and ``thumbnail_url`` are paths of this origin; ``width`` and ``height`` are in
@@ -35,10 +35,10 @@ class UploadAnswer(BaseModel):
     height: int
 
 
-class UploadStateAnswer(BaseModel):
+class UploadStateResponse(BaseModel):
     """How much of a file has arrived; ``file`` once it is whole and checked."""
 
     id: UUID
     offset: int
     size_bytes: int
-    file: UploadAnswer | None
+    file: UploadResponse | None

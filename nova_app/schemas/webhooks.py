@@ -8,16 +8,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from nova_app.schemas.base import Body
+from nova_app.schemas.base import RequestBody
 
 
-class WebhookBody(Body):
+class WebhookRequest(RequestBody):
     """A program elsewhere that is to hear of new messages."""
 
     url: Annotated[str, Field(max_length=10_000)]
 
 
-class WebhookAnswer(BaseModel):
+class WebhookResponse(BaseModel):
     """A webhook; not active any more once its target said that it is gone."""
 
     id: UUID
@@ -26,14 +26,14 @@ class WebhookAnswer(BaseModel):
     is_active: bool
 
 
-class NewWebhookAnswer(WebhookAnswer):
+class NewWebhookResponse(WebhookResponse):
     """A webhook with the secret that proves its requests; shown this once."""
 
     secret: str
 
 
-class WebhooksAnswer(BaseModel):
+class WebhooksResponse(BaseModel):
     """A conversation's webhooks."""
 
-    items: list[WebhookAnswer]
+    items: list[WebhookResponse]
     has_more: bool

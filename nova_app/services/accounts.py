@@ -23,8 +23,8 @@ from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
 from nova_app.services.passwords import Passwords
 from nova_app.services.profiles import line_fault, profile_of, refuse_faults
-from nova_app.services.rate_limits import Attempts
-from nova_app.services.sessions import SessionLife, digest, new_secret
+from nova_app.services.rate_limits import AttemptLimits
+from nova_app.services.sessions import SessionLifetime, digest, new_secret
 from nova_app.settings import Settings
 
 TOUCH_INTERVAL = timedelta(minutes=1)
@@ -55,8 +55,8 @@ class Accounts:
         self._publisher = publisher
         self._clock = clock
         self._passwords = passwords or Passwords(executor)
-        self._life = SessionLife.of(settings)
-        self._attempts = Attempts(
+        self._life = SessionLifetime.of(settings)
+        self._attempts = AttemptLimits(
             sign_ins_per_account=settings.sign_ins_per_account,
             sign_ins_per_address=settings.sign_ins_per_address,
             registrations_per_address=settings.registrations_per_address,

@@ -112,7 +112,7 @@ class Admissions:
         return wait + self._turned_away / self._per_second
 
 
-class Attempts:
+class AttemptLimits:
     """Limits on signing in (per account and per address) and on registering (per address)."""
 
     def __init__(self, *, sign_ins_per_account: int, sign_ins_per_address: int, registrations_per_address: int) -> None:

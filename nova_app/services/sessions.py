@@ -24,7 +24,7 @@ SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class SessionLife:
+class SessionLifetime:
     """How long a session opens an account: while it is used, and never longer than its lifetime."""
 
     idle: timedelta
@@ -40,10 +40,12 @@ class SessionLife:
         return now - session.seen_at >= self.idle or now - session.created_at >= self.lifetime
 
 
-class Access:
+class Sessions:
     """List, make and end what opens an account."""
 
-    def __init__(self, accounts: AccountRepository, publisher: EventPublisher, clock: Clock, life: SessionLife) -> None:
+    def __init__(
+        self, accounts: AccountRepository, publisher: EventPublisher, clock: Clock, life: SessionLifetime
+    ) -> None:
         """Work over these ports."""
         self._life = life
         self._accounts = accounts

@@ -11,7 +11,7 @@ from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.persistence.migrate import migrate
 from nova_app.realtime import endpoint, socket_registry
-from nova_app.realtime.socket_registry import Farewell
+from nova_app.realtime.socket_registry import RestartNotice
 from tests.asgi import SocketDriver, a_send, gated
 
 pytestmark = pytest.mark.anyio
@@ -386,7 +386,7 @@ async def test_a_planned_stop_says_bye_with_the_way_back(nova, register, connect
     ana = await register("ana")
     socket = await connect(ana)
 
-    closing = asyncio.create_task(nova.sockets.close_all(Farewell(500, 5000), timeout_seconds=5))
+    closing = asyncio.create_task(nova.sockets.close_all(RestartNotice(500, 5000), timeout_seconds=5))
 
     bye = await socket.expect("bye")
     assert (bye["reason"], bye["retry_min_ms"], bye["retry_window_ms"]) == ("restarting", 500, 5000)
@@ -504,12 +504,12 @@ async def test_more_newcomers_than_the_server_takes_are_told_when_to_come_back(s
 
 
 async def test_a_planned_stop_closes_its_sockets_one_after_another(nova, register, connect, monkeypatch):
-    monkeypatch.setattr(socket_registry, "FAREWELLS_PER_SECOND", 20)
+    monkeypatch.setattr(socket_registry, "CLOSES_PER_SECOND", 20)
     people = [await register(name) for name in ("ana", "ben", "cem")]
     opened = [await connect(person) for person in people]
     begin = asyncio.get_running_loop().time()
 
-    await nova.sockets.close_all(Farewell(500, 5000), timeout_seconds=5)
+    await nova.sockets.close_all(RestartNotice(500, 5000), timeout_seconds=5)
 
     assert asyncio.get_running_loop().time() - begin >= 2 * socket_registry.DRAIN_STEP_SECONDS
     assert [await socket.closed() for socket in opened] == [1012] * 3

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.services.rate_limits import Admissions, Attempts, Limiter, TokenBucket, network_of
+from nova_app.services.rate_limits import Admissions, AttemptLimits, Limiter, TokenBucket, network_of
 
 
 def test_bucket_gives_its_burst_at_once_and_then_its_rate():
@@ -79,7 +79,7 @@ def test_limiter_forgets_those_that_are_as_good_as_new_first():
 
 @pytest.fixture
 def attempts():
-    return Attempts(sign_ins_per_account=5, sign_ins_per_address=20, registrations_per_address=2)
+    return AttemptLimits(sign_ins_per_account=5, sign_ins_per_address=20, registrations_per_address=2)
 
 
 def test_sixth_sign_in_of_a_minute_to_one_account_is_refused_from_anywhere(attempts):
