@@ -10,8 +10,8 @@ import reflex as rx
 from reflex.utils.exec import is_prod_mode
 from starlette.types import ASGIApp
 
+from nova_app.asgi import running, with_nova
 from nova_app.components.head import head
-from nova_app.container import running, with_nova
 from nova_app.observability.logs import configure_logs
 from nova_app.observability.reflex_events import counting_reflex
 from nova_app.pages import add_pages

@@ -32,11 +32,11 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the doors, send the clients away with advice, then stop."""
-        from nova_app.container import current  # noqa: PLC0415 - only exists while the app runs
+        from nova_app.asgi import current  # noqa: PLC0415 - only exists while the app runs
 
         for server in self.servers:
             server.close()
-        await current().restart_notice()
+        await current().announce_restart()
         await super().shutdown(sockets)
 
 

@@ -350,13 +350,6 @@ class FakeMessageLog:
         former = [profile_of(self.conversations.accounts.users[user_id]).person for user_id in gone]
         return Page(items, has_more, len(events), has_older, has_newer, target_seq, former)
 
-    async def find_last_seq(self, conversation_id):
-        return len(self._events(conversation_id))
-
-    async def find_by_client_id(self, author_id, client_id):
-        found = self.by_key.get((author_id, client_id))
-        return found and self.conversations.named(found)
-
     def _events(self, conversation_id):
         room = self.conversations.rooms.get(conversation_id)
         return [self.conversations.named(event) for event in room.events] if room else []

@@ -15,7 +15,7 @@ from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import Limiter
+from nova_app.services.rate_limits import RateLimit
 from nova_app.services.search import Search
 from nova_app.services.sessions import Sessions
 from nova_app.services.status import Status
@@ -24,14 +24,14 @@ from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """The use cases behind the routes.
 
     Attributes:
         instruments: Where everything is counted, and what ``/metrics`` shows.
-        reports: How often an account may report its pages' figures.
-        upload_rate: How often an account may send a file.
+        report_limit: How often an account may report its pages' figures.
+        upload_limit: How often an account may send a file.
         check_ready: Names each part Nova depends on with its fault, or None where
             the part is fine.
     """
@@ -48,8 +48,8 @@ class ApiServices:
     webhooks: Webhooks
     status: Status
     instruments: Instruments
-    reports: Limiter
-    upload_rate: Limiter
+    report_limit: RateLimit
+    upload_limit: RateLimit
     check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
 
     @property

@@ -15,7 +15,6 @@ from nova_app.domain.events import (
     Event,
     Found,
     MemberChanged,
-    MessagePosted,
     Page,
     Person,
     Position,
@@ -272,14 +271,6 @@ class MessageLog(Protocol):
         ``target_seq`` of the page is the message of that number, or the first one at or after that
         moment; None if there is none.
         """
-        ...
-
-    async def find_last_seq(self, conversation_id: ConversationId) -> int:
-        """The newest number; 0 while there is none."""
-        ...
-
-    async def find_by_client_id(self, author_id: UserId, client_id: str) -> MessagePosted | None:
-        """The message this client id already made."""
         ...
 
 

@@ -12,7 +12,7 @@ from nova_app.domain.webhooks import Job, Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QueueState:
     """How many deliveries wait, in each state; ``oldest_at`` of those that still will be tried."""
 
     pending: int
@@ -64,7 +64,7 @@ class DeliveryQueue(Protocol):
         """Keep it for a person; ``is_over`` ends the whole webhook."""
         ...
 
-    async def measure(self) -> Standing:
+    async def measure(self) -> QueueState:
         """How many wait."""
         ...
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nova_app.domain.errors import ErrorKind
+from nova_app.domain.models import ConversationKind
 from nova_app.observability.family import OTHER, Family, counter, gauge, histogram, hot
 
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -45,20 +47,10 @@ DISCONNECTIONS = (
     OTHER,
 )
 RECONNECTIONS = ("network", "offline", "ping_timeout", "server_restart", "server_error", "auth_refresh", OTHER)
-KINDS = (
-    "NETWORK_ERROR",
-    "TIMEOUT",
-    "UNAUTHORIZED",
-    "FORBIDDEN",
-    "NOT_FOUND",
-    "VALIDATION_ERROR",
-    "RATE_LIMITED",
-    "SERVER_ERROR",
-    "UNKNOWN",
-)
+KINDS = tuple(str(kind) for kind in ErrorKind)
 BROWSERS = ("chrome", "firefox", "safari", "edge", OTHER)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
-CONVERSATIONS = ("direct", "group")
+CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
 TASKS = ("sweep_uploads", "census", "deliver_webhooks", "record_status")
 QUEUES = ("webhook",)
 SCOPES = ("connect", "login", "send", "search", "upload", "report")

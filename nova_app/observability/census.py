@@ -22,7 +22,7 @@ class Census:
     funnel: Mapping[str, int]
 
 
-def show(census: Census, metrics: Metrics) -> None:
+def show_census(census: Census, metrics: Metrics) -> None:
     """Put a count on the page."""
     tables = {
         "nova_active_users": census.active_users,

@@ -20,7 +20,7 @@ SAMPLE_SECONDS = 0.5
 
 
 @contextlib.asynccontextmanager
-async def watching_the_loop(metrics: Metrics) -> AsyncIterator[None]:
+async def measuring_loop_lag(metrics: Metrics) -> AsyncIterator[None]:
     """Measure, while the block runs, how much later than asked the event loop wakes up."""
     lag = metrics.histogram("nova_event_loop_lag_seconds")
 

@@ -9,16 +9,25 @@ import contextlib
 import time
 from collections.abc import Iterator, Mapping
 
+from nova_app.domain.errors import ErrorKind, NovaError
 from nova_app.observability.metrics import Metrics
 
 LOGINS = "nova_logins_total"
 REGISTRATIONS = "nova_registrations_total"
 UPLOADS = "nova_uploads_total"
 
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    LOGINS: {"UNAUTHORIZED": "bad_credentials", "VALIDATION_ERROR": "bad_credentials", "RATE_LIMITED": "rate_limited"},
-    REGISTRATIONS: {"VALIDATION_ERROR": "invalid", "RATE_LIMITED": "rate_limited"},
-    UPLOADS: {"VALIDATION_ERROR": "refused", "NOT_FOUND": "refused", "RATE_LIMITED": "refused"},
+_RESULT_OF: Mapping[str, Mapping[ErrorKind, str]] = {
+    LOGINS: {
+        ErrorKind.UNAUTHORIZED: "bad_credentials",
+        ErrorKind.VALIDATION_ERROR: "bad_credentials",
+        ErrorKind.RATE_LIMITED: "rate_limited",
+    },
+    REGISTRATIONS: {ErrorKind.VALIDATION_ERROR: "invalid", ErrorKind.RATE_LIMITED: "rate_limited"},
+    UPLOADS: {
+        ErrorKind.VALIDATION_ERROR: "refused",
+        ErrorKind.NOT_FOUND: "refused",
+        ErrorKind.RATE_LIMITED: "refused",
+    },
 }
 """The result that stands for an error's kind; what is not here is an error of Nova's own."""
 
@@ -41,8 +50,8 @@ class UsageMetrics:
         try:
             yield
             result = success
-        except Exception as fault:
-            result = _WORDS[name].get(getattr(fault, "kind", ""), "error")
+        except NovaError as fault:
+            result = _RESULT_OF[name].get(fault.kind, "error")
             if result == "rate_limited" and name == LOGINS:
                 self.slowed("login")
             raise
@@ -57,8 +66,8 @@ class UsageMetrics:
         try:
             yield
             result = "success"
-        except Exception as fault:
-            if getattr(fault, "kind", "") in ("VALIDATION_ERROR", "NOT_FOUND"):
+        except NovaError as fault:
+            if fault.kind in (ErrorKind.VALIDATION_ERROR, ErrorKind.NOT_FOUND):
                 result = "invalid"
             raise
         finally:

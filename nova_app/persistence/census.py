@@ -37,7 +37,7 @@ WHERE julianday(s.seen_at) >= julianday(u.created_at) + 7
 """
 
 
-class CensusTaker:
+class CensusReader:
     """Counts by few and cheap statements: whoever wrote is remembered, so that old messages are looked at once."""
 
     def __init__(self, reader: Reader) -> None:
@@ -46,7 +46,7 @@ class CensusTaker:
         self._authors: set[str] = set()
         self._messages = 0
 
-    async def take(self, now: datetime) -> Census:
+    async def take_census(self, now: datetime) -> Census:
         """Count as of ``now``.
 
         Raises:

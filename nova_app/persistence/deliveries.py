@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, text
 from sqlmodel import Session
 
-from nova_app.domain.models import from_text, to_text
-from nova_app.domain.webhook_ports import Standing
+from nova_app.domain.models import DeliveryState, from_text, to_text
+from nova_app.domain.webhook_ports import QueueState
 from nova_app.domain.webhooks import Job
 from nova_app.persistence.log import message_of
 from nova_app.persistence.message_files import files_column
@@ -82,7 +82,7 @@ class SqlDeliveryQueue:
 
     async def retry(self, job: Job, at: datetime, error: str) -> None:
         """See the port."""
-        await self._write(_SETTLE, job, state="retry", at=to_text(at), error=error)
+        await self._write(_SETTLE, job, state=DeliveryState.RETRY, at=to_text(at), error=error)
 
     async def release(self, jobs: Sequence[Job], at: datetime) -> None:
         """See the port."""
@@ -92,19 +92,19 @@ class SqlDeliveryQueue:
     async def fail(self, job: Job, error: str, *, is_over: bool) -> None:
         """See the port."""
         at = to_text(from_text(job.lease))
-        await self._write(_SETTLE, job, state="failed", at=at, error=error)
+        await self._write(_SETTLE, job, state=DeliveryState.FAILED, at=at, error=error)
         if is_over:
             end = {"at": at, "webhook_id": job.webhook_id}
             await self._writer.run(lambda session: _run(session, _END, end))
 
-    async def measure(self) -> Standing:
+    async def measure(self) -> QueueState:
         """See the port."""
 
-        def read(session: Session) -> Standing:
+        def read(session: Session) -> QueueState:
             rows = {row.state: row for row in session.connection().execute(text(_MEASURE))}
-            counts = {state: rows[state].number if state in rows else 0 for state in ("pending", "retry", "failed")}
-            waiting = [rows[state].oldest for state in ("pending", "retry") if state in rows]
-            return Standing(**counts, oldest_at=from_text(min(waiting)) if waiting else None)
+            counts = {state.value: rows[state].number if state in rows else 0 for state in DeliveryState}
+            waiting = [rows[state].oldest for state in (DeliveryState.PENDING, DeliveryState.RETRY) if state in rows]
+            return QueueState(**counts, oldest_at=from_text(min(waiting)) if waiting else None)
 
         return await self._reader.run(read)
 

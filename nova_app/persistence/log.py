@@ -82,18 +82,6 @@ class SqlMessageLog:
         """See the port."""
         return await self._reader.run(lambda session: _read_around(session, conversation_id, target, limit))
 
-    async def find_last_seq(self, conversation_id: ConversationId) -> int:
-        """See the port."""
-        return await self._reader.run(lambda session: _find_last_seq(session, conversation_id))
-
-    async def find_by_client_id(self, author_id: UserId, client_id: str) -> MessagePosted | None:
-        """See the port."""
-        statement = select(*MESSAGE_COLUMNS).where(
-            col(Message.author_id) == author_id, col(Message.client_id) == client_id
-        )
-        row = await self._reader.run(lambda session: session.connection().execute(statement).first())
-        return None if row is None else message_of(row)
-
 
 def message_of(row: Row[Any]) -> MessagePosted:
     """The message in a row of ``MESSAGE_COLUMNS``."""

@@ -36,7 +36,7 @@ IN_FLIGHT_MAX = 1_024
 """So many drafts of one socket may wait for their commit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SocketServices:
     """What a socket needs of the rest of Nova; ``shares_presence`` looks up a person's choice."""
 

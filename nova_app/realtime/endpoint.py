@@ -30,7 +30,7 @@ CLOSE_SECONDS = 2.0
 
 Authenticate = Callable[[Credentials], Awaitable[Identity]]
 Admit = Callable[[], None]
-Count = Callable[[Identity], None]
+CountConnect = Callable[[Identity], None]
 
 
 class SocketEndpoint:
@@ -38,12 +38,12 @@ class SocketEndpoint:
 
     def __init__(
         self,
+        *,
         services: SocketServices,
         sockets: SocketRegistry,
-        *,
         admit: Admit,
         authenticate: Authenticate,
-        count: Count,
+        count_connect: CountConnect,
     ) -> None:
         """Serve sockets.
 
@@ -51,13 +51,13 @@ class SocketEndpoint:
             admit: Asked before anything is looked up; raises ``Unavailable`` if too many
                 come at once.
             authenticate: Says who sends these credentials; raises ``Refused``.
-            count: Counts a dial of an account; raises ``Refused`` if there are too many.
+            count_connect: Counts a connection attempt of an account; raises ``Refused`` if there are too many.
         """
         self._services = services
         self._sockets = sockets
         self._authenticate = authenticate
         self._admit = admit
-        self._count = count
+        self._count_connect = count_connect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until it ends."""
@@ -71,7 +71,7 @@ class SocketEndpoint:
             self._admit()
             credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
             identity = await self._authenticate(credentials)
-            self._count(identity)
+            self._count_connect(identity)
         except NovaError as refusal:
             # A page cannot read a refused upgrade, so it is accepted, told, and closed.
             self._services.sockets.rejected(error_cause(refusal))

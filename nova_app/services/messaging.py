@@ -65,7 +65,7 @@ class Messaging:
         stored = iter(await self._log.append(accepted) if accepted else ())
         for draft in accepted:
             # Whoever goes on writing after a message begins anew.
-            self._typings.forget(_typing_key(draft.author_id, draft.conversation_id))
+            self._typings.reset(_typing_key(draft.author_id, draft.conversation_id))
         return [next(stored) if isinstance(draft, Draft) else draft for draft in checked]
 
     async def read_events(

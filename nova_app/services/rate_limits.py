@@ -6,6 +6,8 @@ Pure: no clock, no I/O.  May import: domain and the standard library.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
+from typing import Self
 
 from nova_app.domain.errors import ErrorCode, Refused
 
@@ -74,8 +76,8 @@ class Limiter:
         self._buckets[key] = bucket
         return bucket.take(amount, now)
 
-    def forget(self, key: str) -> None:
-        """Let this key begin anew."""
+    def reset(self, key: str) -> None:
+        """Give this key all its tokens again."""
         self._buckets.pop(key, None)
 
     def _make_room(self, now: float) -> None:
@@ -85,6 +87,44 @@ class Limiter:
         # All are in use: the one that was used longest ago has the most tokens back.
         while len(self._buckets) > self._max_keys * 9 // 10:
             del self._buckets[next(iter(self._buckets))]
+
+
+class RateLimit:
+    """A limiter whose refusals have one error code."""
+
+    def __init__(
+        self, *, rate: float, burst: float, code: ErrorCode, on_refused: Callable[[], object] | None = None
+    ) -> None:
+        """Give every key ``burst`` tokens and ``rate`` per second.
+
+        Args:
+            on_refused: Called before each refusal, to count it.
+        """
+        self._limiter = Limiter(rate=rate, burst=burst)
+        self._code = code
+        self._on_refused = on_refused
+
+    @classmethod
+    def per_minute(cls, number: int, *, code: ErrorCode, on_refused: Callable[[], object] | None = None) -> Self:
+        """Allow so many a minute, all of them at once if need be."""
+        return cls(rate=number / 60, burst=number, code=code, on_refused=on_refused)
+
+    @classmethod
+    def per_hour(cls, number: int, *, code: ErrorCode, on_refused: Callable[[], object] | None = None) -> Self:
+        """Allow so many an hour, all of them at once if need be."""
+        return cls(rate=number / 3600, burst=number, code=code, on_refused=on_refused)
+
+    def spend(self, key: str, now: float) -> None:
+        """Take one token of this key.
+
+        Raises:
+            Refused: The limit's code, with the seconds to wait.
+        """
+        wait_seconds = self._limiter.take(key, 1, now)
+        if wait_seconds > 0:
+            if self._on_refused is not None:
+                self._on_refused()
+            raise Refused(self._code, retry_after_seconds=wait_seconds)
 
 
 class Admissions:
@@ -117,9 +157,10 @@ class AttemptLimits:
 
     def __init__(self, *, sign_ins_per_account: int, sign_ins_per_address: int, registrations_per_address: int) -> None:
         """Begin with nobody known; sign-ins are per minute, registrations per hour."""
-        self._by_account = Limiter(rate=sign_ins_per_account / 60, burst=sign_ins_per_account)
-        self._by_address = Limiter(rate=sign_ins_per_address / 60, burst=sign_ins_per_address)
-        self._registrations = Limiter(rate=registrations_per_address / 3600, burst=registrations_per_address)
+        code = ErrorCode.TOO_MANY_ATTEMPTS
+        self._by_account = RateLimit.per_minute(sign_ins_per_account, code=code)
+        self._by_address = RateLimit.per_minute(sign_ins_per_address, code=code)
+        self._registrations = RateLimit.per_hour(registrations_per_address, code=code)
 
     def sign_in(self, username: str, address: str, now: float) -> None:
         """Count one attempt, whether or not the account exists.
@@ -127,8 +168,8 @@ class AttemptLimits:
         Raises:
             Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
         """
-        _refuse_if(self._by_address.take(network_of(address), 1, now))
-        _refuse_if(self._by_account.take(username, 1, now))
+        self._by_address.spend(network_of(address), now)
+        self._by_account.spend(username, now)
 
     def prove(self, username: str, now: float) -> None:
         """Count one attempt of somebody signed in to prove that they know the password.
@@ -136,7 +177,7 @@ class AttemptLimits:
         Raises:
             Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
         """
-        _refuse_if(self._by_account.take(username, 1, now))
+        self._by_account.spend(username, now)
 
     def register(self, address: str, now: float) -> None:
         """Count one registration.
@@ -144,7 +185,7 @@ class AttemptLimits:
         Raises:
             Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
         """
-        _refuse_if(self._registrations.take(network_of(address), 1, now))
+        self._registrations.spend(network_of(address), now)
 
 
 def network_of(address: str) -> str:
@@ -158,8 +199,3 @@ def network_of(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((parsed.packed, 64), strict=False))
     return str(parsed)
-
-
-def _refuse_if(wait_seconds: float) -> None:
-    if wait_seconds > 0:
-        raise Refused(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=wait_seconds)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nova_app.domain.errors import ErrorCode, Refused, Unavailable
+from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.events import Found, Hit
 from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.domain.ports import MessageSearch
 from nova_app.domain.search import Part, parse, snippet
 from nova_app.observability.usage import UsageMetrics
-from nova_app.services.rate_limits import Limiter
+from nova_app.services.rate_limits import RateLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Search:
         """
         self._usage = usage
         self._index = index
-        self._rate = Limiter(rate=per_minute / 60, burst=per_minute)
+        self._limit = RateLimit.per_minute(per_minute, code=ErrorCode.TOO_MANY_SEARCHES, on_refused=self._count_refusal)
         self._seconds = seconds
 
     async def find(
@@ -65,11 +65,7 @@ class Search:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         begin = self._seconds()
-        wait = self._rate.take(user_id, 1, begin)
-        if wait > 0:
-            self._usage.searched("", "rate_limited")
-            self._usage.slowed("search")
-            raise Refused(ErrorCode.TOO_MANY_SEARCHES, retry_after_seconds=wait)
+        self._limit.spend(user_id, begin)
         query = parse(typed)
         if query.is_empty:
             return Results((), Found((), has_more=False, index_type="", looked_at=0), 0.0)
@@ -82,3 +78,7 @@ class Search:
         took = self._seconds() - begin
         self._usage.searched(found.index_type, "ok", took, len(found.hits))
         return Results(items, found, took)
+
+    def _count_refusal(self) -> None:
+        self._usage.searched("", "rate_limited")
+        self._usage.slowed("search")

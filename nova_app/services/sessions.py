@@ -44,10 +44,10 @@ class Sessions:
     """List, make and end what opens an account."""
 
     def __init__(
-        self, accounts: AccountRepository, publisher: EventPublisher, clock: Clock, life: SessionLifetime
+        self, accounts: AccountRepository, publisher: EventPublisher, clock: Clock, lifetime: SessionLifetime
     ) -> None:
         """Work over these ports."""
-        self._life = life
+        self._lifetime = lifetime
         self._accounts = accounts
         self._publisher = publisher
         self._clock = clock
@@ -59,7 +59,7 @@ class Sessions:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         now = self._clock.now()
-        return [item for item in await self._accounts.list_sessions(user_id) if not self._life.has_ended(item, now)]
+        return [item for item in await self._accounts.list_sessions(user_id) if not self._lifetime.has_ended(item, now)]
 
     async def end_session(self, user_id: UserId, session_id: SessionId) -> None:
         """End one of the user's sessions and close its sockets.

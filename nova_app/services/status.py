@@ -71,7 +71,7 @@ class AlertSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatusReport:
     """Everything the page shows."""
 
     since: datetime
@@ -89,12 +89,14 @@ class Status:
         self._alerts = alerts
         self._started_at = started_at
 
-    async def tell(self) -> Standing:
+    async def read_status(self) -> StatusReport:
         """The figures of now and the course behind them."""
         samples = list(self._recorder.samples)
         kinds = samples[-1].kinds if samples else {}
         shown = sorted(((kind, int(number)) for kind, number in kinds.items() if number), key=lambda item: -item[1])
-        return Standing(self._started_at.astimezone(UTC), figures_of(samples), shown, await self._alerts.find_firing())
+        return StatusReport(
+            self._started_at.astimezone(UTC), figures_of(samples), shown, await self._alerts.find_firing()
+        )
 
 
 def figures_of(samples: Sequence[Sample]) -> list[Figure]:

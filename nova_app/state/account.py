@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.asgi import current
 from nova_app.client import NovaClient
-from nova_app.container import current
 from nova_app.protocol.account import ACCOUNT_HEADER
 
 

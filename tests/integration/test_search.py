@@ -15,7 +15,7 @@ from nova_app.domain.models import UserId
 from nova_app.domain.search import parse
 from nova_app.persistence import search as sql
 from nova_app.persistence.storage import open_storage
-from tests.asgi import gated
+from tests.asgi import gated, services_of
 from tests.builders import a_draft
 from tests.fakes import FakePublisher
 
@@ -146,7 +146,7 @@ async def test_a_refused_batch_leaves_no_word_behind(group, nova):
     (ana, _ben), room = await group("ana", "ben")
     await write(ana, room, "kept")
     stranger = a_draft(str(uuid.uuid4()), text="lost", conversation_id=room, author_id="nobody")
-    (refusal,) = await nova.messaging.post([stranger])
+    (refusal,) = await services_of(nova).messaging.post([stranger])
     assert refusal.code == "not_found"
     assert await texts(ana, "lost") == []
 

@@ -12,7 +12,7 @@ from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.persistence.migrate import migrate
 from nova_app.realtime import endpoint, socket_registry
 from nova_app.realtime.socket_registry import RestartNotice
-from tests.asgi import SocketDriver, a_send, gated
+from tests.asgi import SocketDriver, a_send, gated, services_of
 
 pytestmark = pytest.mark.anyio
 
@@ -425,7 +425,7 @@ async def test_a_storage_that_fails_is_a_retryable_refusal(nova, group, connect,
     async def fail(drafts):
         return [Unavailable(ErrorCode.STORAGE_UNAVAILABLE) for _ in drafts]
 
-    monkeypatch.setattr(nova.messaging, "post", fail)
+    monkeypatch.setattr(services_of(nova).messaging, "post", fail)
     socket.send(a_send(room, "hi"))
 
     error = (await socket.expect("nack"))["error"]
@@ -441,7 +441,7 @@ async def test_a_conversation_that_cannot_be_shown_ends_the_socket_so_that_nothi
     async def fail(user_id, conversation_id):
         raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
 
-    monkeypatch.setattr(nova.conversations, "get_summary", fail)
+    monkeypatch.setattr(services_of(nova).conversations, "get_summary", fail)
     await ana.post("/api/v1/conversations", json={"kind": "direct", "members": ["ben"]})
 
     assert await socket.closed() == 1011
@@ -450,22 +450,22 @@ async def test_a_conversation_that_cannot_be_shown_ends_the_socket_so_that_nothi
 async def test_a_conversation_that_changes_many_times_is_read_anew_but_twice(nova, group, connect, monkeypatch):
     (ana, _), room = await group("ana", "ben")
     socket = await connect(ana)
-    read, readings = nova.conversations.get_summary, []
+    read, readings = services_of(nova).conversations.get_summary, []
 
     async def read_slowly(user_id, conversation_id):
         readings.append(conversation_id)
         await asyncio.sleep(0.05)
         return await read(user_id, conversation_id)
 
-    monkeypatch.setattr(nova.conversations, "get_summary", read_slowly)
+    monkeypatch.setattr(services_of(nova).conversations, "get_summary", read_slowly)
     for _ in range(20):
-        nova.hub.announce([ana.user_id], room)
+        nova.guard.hub.announce([ana.user_id], room)
 
     told = await socket.collect(2, "conversation")
 
     assert [frame["conversation"]["id"] for frame in told] == [room, room]
     assert readings == [room, room]
-    nova.hub.announce([ana.user_id], room)
+    nova.guard.hub.announce([ana.user_id], room)
     await socket.expect("conversation")
     assert len(readings) == 3
 

@@ -20,7 +20,7 @@ _VERSION, _REVISION, _ = build()
 async def read_status(caller: Caller, services: Services) -> StatusResponse:
     """The figures of now, their course over the last quarter of an hour, and what fires."""
     _ = caller
-    standing = await services.status.tell()
+    standing = await services.status.read_status()
     return StatusResponse.model_validate(
         {
             "version": _VERSION,

@@ -41,10 +41,7 @@ router = APIRouter(prefix="/telemetry", tags=["telemetry"])
 async def report(body: TelemetryRequest, request: Request, caller: Caller, services: Services) -> None:
     """Take a page's figures: they are counted and logged, without who sent them."""
     refuse_other_account(body.user_id, caller.user_id)
-    wait = services.reports.take(caller.user_id, 1, asyncio.get_running_loop().time())
-    if wait > 0:
-        services.usage.slowed("report")
-        raise Refused(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=wait)
+    services.report_limit.spend(caller.user_id, asyncio.get_running_loop().time())
     logger.info("connection report", extra=body.connection.model_dump(mode="json"))
     metrics = services.instruments.browser
     if body.connection.round_trip_ms:

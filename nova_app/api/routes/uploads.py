@@ -150,7 +150,4 @@ def _has_it(request: Request, headers: dict[str, str]) -> bool:
 
 
 def _count(services: ApiServices, user_id: UserId) -> None:
-    wait = services.upload_rate.take(user_id, 1, asyncio.get_running_loop().time())
-    if wait > 0:
-        services.usage.slowed("upload")
-        raise Refused(ErrorCode.TOO_MANY_UPLOADS, retry_after_seconds=wait)
+    services.upload_limit.spend(user_id, asyncio.get_running_loop().time())

@@ -10,8 +10,8 @@ from prometheus_client import generate_latest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from nova_app.domain.errors import ErrorCode, ErrorKind, Refused
-from nova_app.observability.catalogue import DISCONNECTIONS, FAMILIES, FRAMES, KINDS, PROBE, RECONNECTIONS, WS_ERRORS
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.observability.catalogue import DISCONNECTIONS, FAMILIES, FRAMES, PROBE, RECONNECTIONS, WS_ERRORS
 from nova_app.observability.family import HISTOGRAM
 from nova_app.observability.instruments import create_instruments
 from nova_app.observability.storage import cause_of
@@ -79,7 +79,6 @@ def test_a_label_value_that_does_not_exist_and_has_no_other_is_a_mistake_in_the_
 
 
 def test_what_rooms_say_is_in_the_catalogue():
-    assert set(KINDS) == {str(kind) for kind in ErrorKind}
     assert set(RECEIVED_AS.values()) | set(SENT_AS.values()) <= set(FRAMES)
     for code in ErrorCode:
         fault = Refused(code)

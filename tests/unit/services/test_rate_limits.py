@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.services.rate_limits import Admissions, AttemptLimits, Limiter, TokenBucket, network_of
+from nova_app.services.rate_limits import Admissions, AttemptLimits, Limiter, RateLimit, TokenBucket, network_of
 
 
 def test_bucket_gives_its_burst_at_once_and_then_its_rate():
@@ -157,3 +157,17 @@ def test_a_crowd_that_follows_its_advice_is_inside_soon_and_never_together(count
     assert max(inside) <= count / 10 * 2 + 5
     for begin in inside:
         assert sum(begin < moment <= begin + 1 for moment in inside) <= 31
+
+
+def test_a_limit_refuses_with_its_code_and_tells_who_counts():
+    counted = []
+    limit = RateLimit.per_minute(1, code=ErrorCode.TOO_MANY_SEARCHES, on_refused=lambda: counted.append(1))
+
+    limit.spend("ana", 0.0)
+    limit.spend("ben", 0.0)
+    with pytest.raises(Refused) as refusal:
+        limit.spend("ana", 0.0)
+
+    assert refusal.value.code is ErrorCode.TOO_MANY_SEARCHES
+    assert refusal.value.retry_after_seconds == pytest.approx(60.0)
+    assert counted == [1]
