@@ -2,8 +2,6 @@
 
 Its pages work behind any host, port and proxy without being built again, and its socket
 asks the runtime before it dials and names the account of the page.
-
-May import: Reflex's plugin interface only.
 """
 
 from __future__ import annotations

@@ -39,7 +39,6 @@ class ProbeFailed(Exception):
     """A round trip failed at ``stage``: login, connect, send or receive."""
 
     def __init__(self, stage: str, cause: BaseException) -> None:
-        """Name the stage and why."""
         super().__init__(f"{stage}: {type(cause).__name__}: {cause}")
         self.stage = stage
 
@@ -57,7 +56,6 @@ class Prober:
     """Two accounts and one conversation between them."""
 
     def __init__(self, origin: str, accounts: list[Account], metrics: Metrics) -> None:
-        """Talk to the Nova at this origin; the first account writes, the second reads."""
         self._origin = origin
         self._writer, self._reader = accounts
         self._room = ""

@@ -1,7 +1,4 @@
-"""What the environment decides, read once at the start.
-
-May import: the standard library only.
-"""
+"""What the environment decides, read once at the start."""
 
 from __future__ import annotations
 
@@ -25,7 +22,6 @@ class InvalidSetting(ValueError):
     """
 
     def __init__(self, name: str, value: str, allowed: str) -> None:
-        """Name the variable, what came and what was expected."""
         super().__init__(f"{name}={value!r} is not usable: expected {allowed}")
         self.name = name
 

@@ -82,7 +82,6 @@ class OwnAddresses:
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Serve ``app``."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

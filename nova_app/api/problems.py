@@ -151,7 +151,6 @@ class Unexpected:
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Watch over ``app``."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

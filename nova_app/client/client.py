@@ -30,7 +30,6 @@ class TokenAuth(httpx.Auth):
     """Puts a Bearer token on each request; one that is made anew is asked for each time."""
 
     def __init__(self, token: Token) -> None:
-        """Use this token, or what this function gives."""
         self._token = token
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:

@@ -65,7 +65,6 @@ class NovaAPIError(Exception):
         request_id: str = "",
         status: int | None = None,
     ) -> None:
-        """Keep what is known of the failure."""
         super().__init__(detail or ERRORS[code].text)
         self.code = code
         self.detail = detail

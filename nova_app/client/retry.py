@@ -5,7 +5,6 @@ r"""When a failed call is tried again. Pure: time and chance are passed in.
 
 The numbers follow the AWS SDKs' standard mode, sized for one page or script
 (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
-May import: the standard library only.
 """
 
 from __future__ import annotations
@@ -64,7 +63,6 @@ class Budget:
     TIMEOUT_COST = 10
 
     def __init__(self, tokens: int = 50) -> None:
-        """Begin full."""
         self._most = tokens
         self.tokens = tokens
 
@@ -96,7 +94,6 @@ class Breaker:
     SPREAD = 5.0
 
     def __init__(self) -> None:
-        """Begin closed."""
         self._recent: deque[tuple[float, bool]] = deque()
         self._in_a_row = 0
         self._closed_again_at: float | None = None

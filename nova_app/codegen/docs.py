@@ -1,4 +1,4 @@
-"""Writes the tables of the documentation that are data here. May import: domain, protocol."""
+"""Writes the tables of the documentation that are data here."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Commands that ask for something to be stored, and the events that say it was.
 
-Plain frozen values, free of any wire or table form.  May import: domain.{files,models}.
+Plain frozen values, free of any wire or table form.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What is known about files, and about posts that show them, free of any table form.
-
-May import: domain.models.
-"""
+"""What is known about files, and about posts that show them, free of any table form."""
 
 from __future__ import annotations
 

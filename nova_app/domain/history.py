@@ -1,7 +1,4 @@
-"""Which stretch of a conversation's history is meant, and how it lies around a message.  Pure.
-
-May import: domain.
-"""
+"""Which stretch of a conversation's history is meant, and how it lies around a message.  Pure."""
 
 from __future__ import annotations
 

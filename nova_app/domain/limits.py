@@ -1,7 +1,4 @@
-"""How long the things may be that people type; counted in characters.
-
-May import: the standard library only.
-"""
+"""How long the things may be that people type; counted in characters."""
 
 from __future__ import annotations
 

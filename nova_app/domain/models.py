@@ -1,7 +1,6 @@
 """What Nova stores: one SQLModel table per lasting thing.
 
-Ids are UUIDs in their canonical text form; moments are aware UTC.  May import:
-sqlmodel and the standard library.
+Ids are UUIDs in their canonical text form; moments are aware UTC.
 """
 
 from __future__ import annotations

@@ -57,7 +57,6 @@ class PresenceBook(Generic[SocketT]):
     """Keeps who is here; a socket can be anything that is hashable."""
 
     def __init__(self) -> None:
-        """Begin with nobody."""
         self._people: dict[UserId, _Someone[SocketT]] = {}
         self._views: dict[SocketT, _View] = {}
         self._circles: dict[ConversationId, set[UserId]] = defaultdict(set)

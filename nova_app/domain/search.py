@@ -9,7 +9,6 @@
     has:link, has:image, has:file
 
 No input is an error: what is no operator is looked for as it stands.  Pure.
-May import: domain.
 """
 
 from __future__ import annotations

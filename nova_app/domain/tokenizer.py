@@ -4,8 +4,6 @@ A word is folded (case and accents count for nothing), a sign such as ``+`` or a
 word of its own, and so is each character of a script that is written without spaces.  A
 text therefore contains a query exactly when the query's words follow one another in it:
 one index answers ``C++``, ``日本`` and two-letter words alike.  Pure.
-
-May import: the standard library only.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """How a signed-in browser is called, so that its owner knows it again.
 
 Only the words people use for it: a full agent string is a fingerprint, and nobody can read it.
-May import: the standard library only.
 """
 
 from __future__ import annotations

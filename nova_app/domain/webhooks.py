@@ -2,8 +2,6 @@
 
 The form of the requests is that of Standard Webhooks (standardwebhooks.com): ``webhook-id``
 is the same in every try of one delivery, so that a receiver can tell a repeat.
-
-May import: domain.{events,files,models} and the standard library.
 """
 
 from __future__ import annotations

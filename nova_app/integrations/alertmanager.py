@@ -1,4 +1,4 @@
-"""Asks an Alertmanager what fires.  May import: services.status' words, httpx."""
+"""Asks an Alertmanager what fires."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ class AlertmanagerSource:
         self._asked_at = float("-inf")
 
     async def find_firing(self) -> Alerts:
-        """See the port."""
         if self._url and time.monotonic() - self._asked_at >= FRESH_SECONDS:
             self._asked_at = time.monotonic()
             self._known = await self._ask()

@@ -2,7 +2,6 @@
 
 A name is looked up once, its addresses are checked, and the request goes to the address
 that was checked: a name that changes its mind in between leads nowhere.
-May import: domain, httpx.
 """
 
 from __future__ import annotations
@@ -37,7 +36,6 @@ class HttpWebhookSender:
         )
 
     async def send(self, job: Job, now: datetime) -> Reply:
-        """See the port."""
         body = payload(job.message)
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):

@@ -1,7 +1,4 @@
-"""What pages report, as series. The report is checked before; here it is only counted.
-
-May import: observability.metrics.
-"""
+"""What pages report, as series. The report is checked before; here it is only counted."""
 
 from __future__ import annotations
 
@@ -14,7 +11,6 @@ class BrowserMetrics:
     """Figures of pages; a page sends what happened since its last report."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Count here."""
         self._metrics = metrics
 
     def reported(self, result: str) -> None:

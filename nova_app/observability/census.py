@@ -1,7 +1,4 @@
-"""How many people, conversations and messages there are.
-
-May import: observability.metrics.
-"""
+"""How many people, conversations and messages there are."""
 
 from __future__ import annotations
 

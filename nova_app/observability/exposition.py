@@ -1,7 +1,4 @@
-"""The page of metrics: in the form that was asked for, small, and off the event loop.
-
-May import: observability.metrics, prometheus_client.
-"""
+"""The page of metrics: in the form that was asked for, small, and off the event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a family of series is.  May import: the standard library only."""
+"""What a family of series is."""
 
 from __future__ import annotations
 

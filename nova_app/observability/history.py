@@ -1,7 +1,6 @@
 """The last quarter of an hour in figures, kept in the process itself, for the page of status.
 
 ``Sample`` and what is computed from samples are pure; ``Recorder`` reads the registry.
-May import: observability.metrics.
 """
 
 from __future__ import annotations
@@ -62,7 +61,6 @@ class Recorder:
     """Keeps a sample every few seconds, the oldest leaves."""
 
     def __init__(self, metrics: Metrics, now: Callable[[], float]) -> None:
-        """Read these metrics."""
         self._registry = metrics.registry.restricted_registry(_names())
         self._now = now
         self.samples: deque[Sample] = deque(maxlen=KEPT)

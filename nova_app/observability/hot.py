@@ -2,8 +2,6 @@
 
 One observation costs a quarter of one with a lock, and a message to fifty readers makes
 two hundred of them. The page reads the numbers when it is asked for.
-
-May import: observability.family, prometheus_client.
 """
 
 from __future__ import annotations
@@ -25,7 +23,6 @@ class HotCounter:
     __slots__ = ("value",)
 
     def __init__(self) -> None:
-        """Begin at 0."""
         self.value = 0.0
 
     def inc(self, number: float = 1) -> None:
@@ -39,7 +36,6 @@ class HotHistogram:
     __slots__ = ("_bounds", "counts", "total")
 
     def __init__(self, bounds: Sequence[float]) -> None:
-        """Begin at 0 everywhere."""
         self._bounds = tuple(map(float, bounds))
         self.counts = [0.0] * (len(bounds) + 1)
         self.total = 0.0
@@ -59,7 +55,6 @@ class HotFamily(Collector):
     """The series of one family."""
 
     def __init__(self, family: Family) -> None:
-        """Make all of them."""
         self._family = family
         self.children: dict[tuple[str, ...], HotCounter | HotHistogram] = {
             values: HotCounter() if family.kind == COUNTER else HotHistogram(family.buckets)

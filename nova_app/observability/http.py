@@ -1,7 +1,4 @@
-"""Requests by route template, measured around everything so that refusals at the gate count too.
-
-May import: observability.{catalogue,metrics}.
-"""
+"""Requests by route template, measured around everything so that refusals at the gate count too."""
 
 from __future__ import annotations
 
@@ -37,7 +34,6 @@ class HttpMetrics:
     """Requests and how long they took."""
 
     def __init__(self, metrics: Metrics, roads: Sequence[Route]) -> None:
-        """Keep the series at hand."""
         every = {*roads, *((method, OTHER) for method in (*METHODS, OTHER))}
         self._seconds = {road: metrics.histogram("http_request_duration_seconds", *road) for road in every}
         self._requests = {

@@ -1,7 +1,4 @@
-"""Everything that counts, in one value to hand on.
-
-May import: observability.
-"""
+"""Everything that counts, in one value to hand on."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 A counter that is born at 1 has no increase, so that an alert would miss the first
 error (prometheus#1673): every series exists from the beginning, at 0.
-
-May import: observability.{catalogue,hot}, prometheus_client.
 """
 
 from __future__ import annotations

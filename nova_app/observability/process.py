@@ -1,7 +1,4 @@
-"""What is counted about the process: what runs, how late the event loop is, background work.
-
-May import: observability.metrics.
-"""
+"""What is counted about the process: what runs, how late the event loop is, background work."""
 
 from __future__ import annotations
 
@@ -44,7 +41,6 @@ class TaskMetrics:
     """Runs of background work."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Count here."""
         self._metrics = metrics
 
     def succeeded(self, task: str) -> None:

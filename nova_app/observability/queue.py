@@ -1,7 +1,4 @@
-"""What is counted about the durable delivery queue.
-
-May import: observability.metrics.
-"""
+"""What is counted about the durable delivery queue."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ class QueueMetrics:
     """Deliveries that wait, and attempts to make them."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Count here."""
         self._metrics = metrics
 
     def stands(self, queue: str, *, pending: int, retry: int, failed: int, oldest_at: float) -> None:

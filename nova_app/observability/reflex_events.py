@@ -2,8 +2,6 @@
 
 Reflex records durations of handlers and its open sockets on instruments of whatever
 meter it is given; this meter hands them to Prometheus series. Traces go nowhere.
-
-May import: observability.metrics, opentelemetry (the interface only), reflex_base.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What is counted about the messaging socket and about what reaches the readers.
 
-All methods are for the event loop. May import: observability.{catalogue,metrics}.
+All methods are for the event loop.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ class SocketMetrics:
     """
 
     def __init__(self, metrics: Metrics) -> None:
-        """Keep the series at hand."""
         counter, histogram = metrics.counter, metrics.histogram
         results = ("accepted", "rejected_error", *set(REJECTED.values()))
         self._handshakes = {result: counter("ws_connections_total", result) for result in results}
@@ -105,7 +104,6 @@ class DeliveryMetrics:
     """Messages on their way from the sender to the readers' sockets."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Keep the series at hand."""
         counter, histogram = metrics.counter, metrics.histogram
         self._delivered = counter("nova_message_deliveries_total", "delivered")
         self._failed = counter("nova_message_deliveries_total", "failed")

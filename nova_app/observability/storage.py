@@ -1,7 +1,4 @@
-"""What is counted about the database.
-
-May import: observability.metrics.
-"""
+"""What is counted about the database."""
 
 from __future__ import annotations
 
@@ -25,7 +22,6 @@ class StorageMetrics:
     """Reads and commits; safe to use from any thread."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Keep the series at hand."""
         self._metrics = metrics
         self._reads = metrics.histogram("nova_db_query_duration_seconds", "read")
         self._commits = metrics.histogram("nova_db_query_duration_seconds", "commit")

@@ -1,7 +1,4 @@
-"""What is counted about the use of Nova: accounts, conversations, searches, files, limits.
-
-May import: observability.metrics.
-"""
+"""What is counted about the use of Nova: accounts, conversations, searches, files, limits."""
 
 from __future__ import annotations
 
@@ -36,7 +33,6 @@ class UsageMetrics:
     """Looks series up by name at each call: these roads are walked a few times a second at most."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Count here."""
         self._metrics = metrics
 
     @contextlib.contextmanager

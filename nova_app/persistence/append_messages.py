@@ -2,8 +2,6 @@
 
 Ids that grow with time (version 7 UUIDs) keep a batch on few pages of the indexes;
 random ones are correct too, and cost a page to write and to sync for every message.
-
-May import: domain, persistence.{enqueue,message_files,people,words} and the standard library.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Applies one batch of submissions, in order, inside the writer's transaction.
-
-May import: domain, persistence.{drafts,positions,submissions,engine}.
-"""
+"""Applies one batch of submissions, in order, inside the writer's transaction."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Counts everybody and everything, for operators.
-
-May import: domain, observability, persistence.reader, SQLAlchemy.
-"""
+"""Counts everybody and everything, for operators."""
 
 from __future__ import annotations
 
@@ -41,7 +38,6 @@ class CensusReader:
     """Counts by few and cheap statements: whoever wrote is remembered, so that old messages are looked at once."""
 
     def __init__(self, reader: Reader) -> None:
-        """Count what this reader sees."""
         self._reader = reader
         self._authors: set[str] = set()
         self._messages = 0

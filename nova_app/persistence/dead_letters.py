@@ -1,7 +1,4 @@
-"""Deliveries that failed for good, for a person at a terminal; works beside a running Nova.
-
-May import: domain, settings, persistence.engine, SQLAlchemy.
-"""
+"""Deliveries that failed for good, for a person at a terminal; works beside a running Nova."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 A claim is one write, so that two workers never get the same row; what is settled later
 names its lease, so that a worker that was too slow changes nothing any more.
-May import: domain, persistence.{log,message_files,reader,writer}, SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -62,12 +61,10 @@ class SqlDeliveryQueue:
     """A ``DeliveryQueue`` over the reader and the writer."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
-        """Read here, write there."""
         self._reader = reader
         self._writer = writer
 
     async def claim(self, now: datetime, lease_until: datetime, *, busy: Collection[str]) -> Sequence[Job]:
-        """See the port."""
         given = {"now": to_text(now), "busy": [*busy, ""]}
         peek = text(_PEEK).bindparams(bindparam("busy", expanding=True))
         is_due = await self._reader.run(lambda session: session.connection().execute(peek, given).first() is not None)
@@ -77,20 +74,16 @@ class SqlDeliveryQueue:
         return await self._writer.run(lambda session: _claim(session.connection(), given, lease))
 
     async def finish(self, job: Job) -> None:
-        """See the port."""
         await self._write(_FINISH, job)
 
     async def retry(self, job: Job, at: datetime, error: str) -> None:
-        """See the port."""
         await self._write(_SETTLE, job, state=DeliveryState.RETRY, at=to_text(at), error=error)
 
     async def release(self, jobs: Sequence[Job], at: datetime) -> None:
-        """See the port."""
         for job in jobs:
             await self._write(_RELEASE, job, at=to_text(at))
 
     async def fail(self, job: Job, error: str, *, is_over: bool) -> None:
-        """See the port."""
         at = to_text(from_text(job.lease))
         await self._write(_SETTLE, job, state=DeliveryState.FAILED, at=at, error=error)
         if is_over:
@@ -98,7 +91,6 @@ class SqlDeliveryQueue:
             await self._writer.run(lambda session: _run(session, _END, end))
 
     async def measure(self) -> QueueState:
-        """See the port."""
 
         def read(session: Session) -> QueueState:
             rows = {row.state: row for row in session.connection().execute(text(_MEASURE))}

@@ -1,7 +1,4 @@
-"""How Nova opens its SQLite file: one connection that writes, a few that read.
-
-May import: SQLAlchemy and the standard library.
-"""
+"""How Nova opens its SQLite file: one connection that writes, a few that read."""
 
 from __future__ import annotations
 

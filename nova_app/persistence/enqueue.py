@@ -1,7 +1,4 @@
-"""Queues new messages for webhooks, in the transaction that stores them.
-
-May import: domain and the standard library.
-"""
+"""Queues new messages for webhooks, in the transaction that stores them."""
 
 from __future__ import annotations
 

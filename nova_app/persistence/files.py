@@ -50,29 +50,23 @@ class DirectoryFileStore:
         return self.path(upload_id).with_suffix(".part")
 
     async def size(self, upload_id: UploadId) -> int:
-        """See the port."""
         return await self._run(self._writers, lambda: _size(self._part(upload_id)))
 
     async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
-        """See the port."""
         await self._run(self._writers, lambda: _write(self._part(upload_id), offset, data))
 
     async def inspect(self, upload_id: UploadId) -> FileFacts:
-        """See the port."""
         received, stored, thumbnail = self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id)
         return await self._run(self._inspector, lambda: inspect(received, stored, thumbnail))
 
     async def discard_received(self, upload_id: UploadId) -> None:
-        """See the port."""
         await self._run(self._writers, lambda: _delete(self._part(upload_id)))
 
     async def delete(self, upload_id: UploadId) -> None:
-        """See the port."""
         paths = (self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id))
         await self._run(self._writers, lambda: _delete(*paths))
 
     async def discard_old_parts(self, *, before: datetime) -> None:
-        """See the port."""
         await self._run(self._writers, lambda: _delete_old(self._directory, before.timestamp()))
 
     async def close(self) -> None:

@@ -1,8 +1,6 @@
 """The message log in SQL: appended to by the writer, read by numbers.
 
 However long a conversation is, a stretch of it costs its own rows and a few steps in the index.
-
-May import: domain, persistence.{message_files,people,reader,writer}, sqlmodel.
 """
 
 from __future__ import annotations
@@ -52,18 +50,15 @@ class SqlMessageLog:
     """A ``MessageLog`` over the reader and the writer."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
-        """Read here, write there."""
         self._reader = reader
         self._writer = writer
 
     def append(self, drafts: Sequence[Draft]) -> Awaitable[Sequence[Posted | NovaError]]:
-        """See the port."""
         return self._writer.append(drafts)
 
     async def read_events(
         self, conversation_id: ConversationId, *, after_seq: int, until_seq: int | None = None, limit: int
     ) -> Sequence[Event]:
-        """See the port."""
         until = LAST_SEQ_MAX if until_seq is None else until_seq
         statement = _select_events(conversation_id, after_seq, until, limit)
         return await self._reader.run(
@@ -73,13 +68,11 @@ class SqlMessageLog:
     async def read_page(
         self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
     ) -> Page:
-        """See the port."""
         return await self._reader.run(
             lambda session: _read_page(session, conversation_id, before_seq, after_seq, limit)
         )
 
     async def read_around(self, conversation_id: ConversationId, target: Target, *, limit: int) -> Page:
-        """See the port."""
         return await self._reader.run(lambda session: _read_around(session, conversation_id, target, limit))
 
 

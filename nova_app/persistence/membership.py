@@ -1,7 +1,6 @@
 """Writes around membership; each runs inside the writer's transaction.
 
 A direct conversation is found by its two people, a repeated creation by its key.
-May import: domain, sqlmodel.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The files of messages: who may show which, and how they are read with a message.
-
-May import: domain and the standard library.
-"""
+"""The files of messages: who may show which, and how they are read with a message."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Brings a database file to the form this code expects, before anything else opens it.
-
-May import: settings, alembic, persistence.engine.
-"""
+"""Brings a database file to the form this code expects, before anything else opens it."""
 
 from __future__ import annotations
 

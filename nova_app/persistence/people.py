@@ -1,7 +1,4 @@
-"""How users appear beside what they wrote.
-
-May import: domain, sqlmodel.
-"""
+"""How users appear beside what they wrote."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Moving many read and delivered positions forward inside a transaction.
 
 Every member of a busy conversation reports positions all the time, so they are
-taken together like drafts.  May import: domain and the standard library.
+taken together like drafts.
 """
 
 from __future__ import annotations

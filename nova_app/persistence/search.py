@@ -1,7 +1,4 @@
-"""Searches messages by SQLite's full text index.
-
-May import: domain, persistence.{log,message_files,people,reader,words}, sqlmodel.
-"""
+"""Searches messages by SQLite's full text index."""
 
 from __future__ import annotations
 
@@ -50,13 +47,11 @@ class SqlMessageSearch:
     """A ``MessageSearch`` over the reader."""
 
     def __init__(self, reader: Reader) -> None:
-        """Read through this."""
         self._reader = reader
 
     async def find(
         self, user_id: UserId, query: Query, *, within: str | None, before: MessageId | None, limit: int
     ) -> Found:
-        """See the port."""
 
         def read(session: Session) -> Found:
             scope = _scope_of(session, user_id, query, within)

@@ -6,8 +6,6 @@ It holds no text, only words, so that a message is stored once.  ``tags`` are th
 conversation, the author and what is in the message: a search is narrowed to somebody's
 conversations inside the index.  On a million messages, that and not joining before the
 index has answered is what keeps a search at milliseconds.
-
-May import: domain and the standard library.
 """
 
 from __future__ import annotations

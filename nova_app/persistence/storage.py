@@ -1,7 +1,4 @@
-"""Opens Nova's storage: the migrated database, its writer, its readers and the repositories.
-
-May import: domain, settings, persistence.
-"""
+"""Opens Nova's storage: the migrated database, its writer, its readers and the repositories."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How a member sees their conversations: a fixed number of statements, however many there are.
-
-May import: domain, persistence.{log,people}, sqlmodel.
-"""
+"""How a member sees their conversations: a fixed number of statements, however many there are."""
 
 from __future__ import annotations
 

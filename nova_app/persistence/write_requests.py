@@ -1,7 +1,4 @@
-"""What waits for the writer: drafts, positions and other writes, each with its answer to come.
-
-May import: domain, sqlmodel.
-"""
+"""What waits for the writer: drafts, positions and other writes, each with its answer to come."""
 
 from __future__ import annotations
 
@@ -22,7 +19,6 @@ class WriteRequest(ABC):
     __slots__ = ("future", "weight")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, weight: int) -> None:
-        """Wait for the writer; ``weight`` counts towards the size of a batch."""
         self.future: asyncio.Future[Any] = loop.create_future()
         self.weight = weight
 
@@ -48,7 +44,6 @@ class DraftsRequest(WriteRequest):
     future: asyncio.Future[Sequence[Posted | NovaError]]
 
     def __init__(self, loop: asyncio.AbstractEventLoop, drafts: Sequence[Draft]) -> None:
-        """Wait with these drafts."""
         super().__init__(loop, max(1, len(drafts)))
         self.drafts = drafts
 
@@ -63,7 +58,6 @@ class PositionRequest(WriteRequest):
     __slots__ = ("position",)
 
     def __init__(self, loop: asyncio.AbstractEventLoop, position: Position) -> None:
-        """Wait with this position."""
         super().__init__(loop, 1)
         self.position = position
 
@@ -78,7 +72,6 @@ class FunctionRequest(WriteRequest):
     __slots__ = ("write",)
 
     def __init__(self, loop: asyncio.AbstractEventLoop, write: Callable[[Session], Any]) -> None:
-        """Wait with this function."""
         super().__init__(loop, 1)
         self.write = write
 

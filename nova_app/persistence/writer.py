@@ -8,7 +8,6 @@ sender waits for nobody and many senders share one sync of the disk.  After a gr
 the next commit begins when the event loop has finished the turn in which the group
 was answered: those who answer by sending again are in it too.  Otherwise the senders
 fall into two groups that wait for each other, at twice the syncs for each message.
-May import: domain, persistence.{batch,submissions}.
 """
 
 from __future__ import annotations

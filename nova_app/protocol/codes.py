@@ -1,6 +1,6 @@
 """Close codes and limits: one table for server, browser and docs.
 
-Source of ``assets/nova/codes.js``. May import: domain.
+Source of ``assets/nova/codes.js``.
 """
 
 from __future__ import annotations

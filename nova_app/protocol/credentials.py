@@ -1,7 +1,4 @@
-"""What a request says about who sends it: the session cookie or a Bearer token.
-
-May import: domain.
-"""
+"""What a request says about who sends it: the session cookie or a Bearer token."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The frames of what is true only for now: positions, typing, presence.
 
-They have no number and are never replayed.  May import: domain, protocol.frames.
+They have no number and are never replayed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The frames of the messaging socket: what may come in, and how what goes out is written.
 
 A client's text frame is one JSON object; a server's is one object or an array of
-them.  ``docs/reference/protocol.md`` describes each for users.  May import: domain.
+them.  ``docs/reference/protocol.md`` describes each for users.
 """
 
 from __future__ import annotations
@@ -125,7 +125,6 @@ class MalformedFrame(NovaError):
     """
 
     def __init__(self, detail: str, frame_type: str = "", client_id: str = "") -> None:
-        """Keep which frame, and which message, the refusal is about."""
         super().__init__(ErrorCode.MALFORMED_FRAME, detail)
         self.frame_type = frame_type
         self.client_id = client_id

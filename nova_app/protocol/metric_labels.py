@@ -1,4 +1,4 @@
-"""The words of the metrics for frames.  May import: protocol.frames."""
+"""The words of the metrics for frames."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Which web pages may talk to Nova: exact Origins, decided in one place.
 
-Used for REST, the messaging socket and Reflex's socket alike.  May import: domain.
+Used for REST, the messaging socket and Reflex's socket alike.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The browser's connection as data: six states, their edges, words and the dialling policy.
 
 Source of ``assets/nova/codes.js``; the transition function that uses it is
-``assets/nova/machine.js``.  May import: the standard library only.
+``assets/nova/machine.js``.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ event loop, takes what they ask for with :meth:`Session.end_turn`::
            \--anything else, or no hello in time--------------------/
 
 All drafts of a turn leave as one group, so that they are committed together;
-positions are kept only as far as they advance.  May import: domain.
+positions are kept only as far as they advance.
 """
 
 from __future__ import annotations

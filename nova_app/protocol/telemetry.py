@@ -1,7 +1,4 @@
-"""What a browser reports about its connection: bounded, and only names that are known.
-
-May import: domain, pydantic.
-"""
+"""What a browser reports about its connection: bounded, and only names that are known."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ class FrameMetrics:
     """Counts for one socket."""
 
     def __init__(self, sockets: SocketMetrics, deliveries: DeliveryMetrics, usage: UsageMetrics) -> None:
-        """Count here."""
         self._sockets = sockets
         self._deliveries = deliveries
         self._usage = usage

@@ -28,7 +28,6 @@ class MemoryHub:
     """
 
     def __init__(self, metrics: DeliveryMetrics) -> None:
-        """Begin without listeners."""
         self._metrics = metrics
         self.presence = PresenceFeed(self._wake_later)
         self._by_conversation: dict[ConversationId, dict[SendQueue, None]] = defaultdict(dict)

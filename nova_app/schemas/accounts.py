@@ -1,7 +1,4 @@
-"""The bodies of accounts: signing in, profiles, sessions and tokens.
-
-May import: protocol.rest, pydantic.
-"""
+"""The bodies of accounts: signing in, profiles, sessions and tokens."""
 
 from __future__ import annotations
 

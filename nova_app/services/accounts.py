@@ -1,7 +1,4 @@
-"""Accounts: who may come in, and what proves it later.
-
-May import: domain, settings, services.{access,attempts,passwords,profiles}.
-"""
+"""Accounts: who may come in, and what proves it later."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Conversations: who talks with whom.
 
 Everything that is not the asking user's looks like something that does not exist.
-May import: domain, services.accounts.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ class Conversations:
     def __init__(
         self, conversations: ConversationRepository, publisher: EventPublisher, clock: Clock, usage: UsageMetrics
     ) -> None:
-        """Work over these ports."""
         self._usage = usage
         self._conversations = conversations
         self._publisher = publisher

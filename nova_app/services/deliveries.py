@@ -7,7 +7,6 @@ r"""The worker of the delivery queue.
 A delivery is made at least once: who receives it twice knows it by its id. Webhooks do
 not wait for each other; what goes to one is tried in the order of the log, but what has
 failed does not hold up what came later.
-May import: domain.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Messaging: post, read, and say how far one has got.
-
-May import: domain, settings, services.attempts.
-"""
+"""Messaging: post, read, and say how far one has got."""
 
 from __future__ import annotations
 

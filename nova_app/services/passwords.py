@@ -1,7 +1,4 @@
-"""Password hashes: Argon2id in threads given from outside, the same work for every answer.
-
-May import: argon2 and the standard library.
-"""
+"""Password hashes: Argon2id in threads given from outside, the same work for every answer."""
 
 from __future__ import annotations
 

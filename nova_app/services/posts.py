@@ -1,7 +1,4 @@
-"""Posts: what is said to everybody of this Nova, with files.
-
-May import: domain.
-"""
+"""Posts: what is said to everybody of this Nova, with files."""
 
 from __future__ import annotations
 
@@ -21,7 +18,6 @@ class Posts:
     """Say something to everybody, and read what was said."""
 
     def __init__(self, posts: PostRepository, clock: Clock) -> None:
-        """Work over these ports."""
         self._posts = posts
         self._clock = clock
 

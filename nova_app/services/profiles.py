@@ -1,7 +1,4 @@
-"""Profiles: what people say of themselves, and what they let others know.
-
-May import: domain.
-"""
+"""Profiles: what people say of themselves, and what they let others know."""
 
 from __future__ import annotations
 
@@ -35,7 +32,6 @@ class Profiles:
     """Read and change what is known of a user."""
 
     def __init__(self, accounts: AccountRepository, uploads: UploadRepository, publisher: EventPublisher) -> None:
-        """Work over these ports."""
         self._accounts = accounts
         self._uploads = uploads
         self._publisher = publisher

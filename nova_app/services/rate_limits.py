@@ -1,6 +1,6 @@
 """How often somebody may try: token buckets by key, in bounded memory, with the time passed in.
 
-Pure: no clock, no I/O.  May import: domain and the standard library.
+Pure: no clock, no I/O.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Searching messages: what was typed is read, looked for and told with its surroundings.
-
-May import: domain, services.attempts.
-"""
+"""Searching messages: what was typed is read, looked for and told with its surroundings."""
 
 from __future__ import annotations
 

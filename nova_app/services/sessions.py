@@ -1,7 +1,4 @@
-"""Access: the sessions and tokens with which an account can be used, and how they end.
-
-May import: domain, settings, services.profiles.
-"""
+"""Access: the sessions and tokens with which an account can be used, and how they end."""
 
 from __future__ import annotations
 
@@ -46,7 +43,6 @@ class Sessions:
     def __init__(
         self, accounts: AccountRepository, publisher: EventPublisher, clock: Clock, lifetime: SessionLifetime
     ) -> None:
-        """Work over these ports."""
         self._lifetime = lifetime
         self._accounts = accounts
         self._publisher = publisher

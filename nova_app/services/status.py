@@ -1,7 +1,4 @@
-"""How Nova is doing, in figures and words for the people who run it.
-
-May import: domain, observability.history.
-"""
+"""How Nova is doing, in figures and words for the people who run it."""
 
 from __future__ import annotations
 
@@ -84,7 +81,6 @@ class Status:
     """Tells how Nova is doing."""
 
     def __init__(self, recorder: Recorder, alerts: AlertSource, started_at: datetime) -> None:
-        """Tell what these know."""
         self._recorder = recorder
         self._alerts = alerts
         self._started_at = started_at

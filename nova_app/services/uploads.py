@@ -7,7 +7,6 @@
 A part is kept as it arrives, so that after a cut the owner asks how much is there and
 goes on behind it.  When two send parts of one file, the later one goes on: the earlier is
 usually a line that is dead without knowing.
-May import: domain, services.attempts.
 """
 
 from __future__ import annotations
@@ -57,7 +56,6 @@ class Uploads:
     def __init__(
         self, uploads: UploadRepository, files: FileStore, clock: Clock, limits: UploadLimits, usage: UsageMetrics
     ) -> None:
-        """Work over these ports."""
         self._usage = usage
         self._uploads = uploads
         self._files = files

@@ -1,7 +1,4 @@
-"""Webhooks: programs elsewhere that hear what is said in a conversation.
-
-May import: domain, services.conversations.
-"""
+"""Webhooks: programs elsewhere that hear what is said in a conversation."""
 
 from __future__ import annotations
 
@@ -23,7 +20,6 @@ class Webhooks:
     """Every member of a conversation may see, add and remove its webhooks."""
 
     def __init__(self, webhooks: WebhookRepository, conversations: Conversations, clock: Clock) -> None:
-        """Work over these ports."""
         self._webhooks = webhooks
         self._conversations = conversations
         self._clock = clock

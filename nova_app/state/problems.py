@@ -29,7 +29,6 @@ class ActionFailed(Exception):
     """
 
     def __init__(self, action: str) -> None:
-        """Keep the action; the cause is chained."""
         super().__init__(f"a handler failed: {action}")
         self.action = action
 

@@ -39,7 +39,6 @@ class Field(Generic[T]):
     """One value of a store, with what it is before anything is known."""
 
     def __init__(self, default: T, type_: Any = None) -> None:
-        """Declare the default, and the type where the default does not show it."""
         self.default = default
         self._type = type_ or type(default)
         self._name = ""
@@ -60,7 +59,6 @@ class Action:
     """Something a person can do with a store; a function of the browser."""
 
     def __init__(self) -> None:
-        """Declare the action; its name is that of the attribute."""
         self._name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
