@@ -23,7 +23,7 @@ _containers: list[Container] = []
 
 
 def current() -> Container:
-    """The container of this process; for Reflex handlers only.
+    """Return the container of this process; for Reflex handlers only.
 
     Raises:
         RuntimeError: Nova is not running.

@@ -47,7 +47,7 @@ def _demo(_given: argparse.Namespace) -> int:
     from nova_app.serve import serve, settings_or_exit  # noqa: PLC0415 - see above
 
     settings = settings_or_exit(load_settings)
-    # A thread of its own: the people come over the network, as any others do.
+    # A thread of its own: the simulated users connect over the network, as others do.
     threading.Thread(target=lambda: asyncio.run(talk(settings)), daemon=True).start()
     return serve(settings)
 

@@ -61,7 +61,7 @@ class Container:
     instruments: Instruments
 
     def client(self, headers: Mapping[str, str]) -> NovaClient:
-        """The API for a Reflex handler, in this process, as the user who asks.
+        """Return the API for a Reflex handler, in this process, as the user who asks.
 
         Args:
             headers: The handshake's ``cookie``; forwarded and never kept.

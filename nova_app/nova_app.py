@@ -1,4 +1,4 @@
-"""The Reflex app: pages, Nova's API beside them, and no second opinion about errors."""
+"""The Reflex app: pages, and Nova's API beside them."""
 
 from __future__ import annotations
 

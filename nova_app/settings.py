@@ -1,4 +1,4 @@
-"""What the environment decides, read once at the start."""
+"""Settings from the environment, read once at the start."""
 
 from __future__ import annotations
 
@@ -258,7 +258,7 @@ def _parse(name: str, raw: str, parse: Callable[[str], object], allowed: str) ->
 
 
 def read_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment with the lines of a ``.env`` file beneath it.
+    """Return the environment with the lines of a ``.env`` file beneath it.
 
     A variable that is set already wins. Lines are ``NAME=value``; blank lines and
     lines that start with ``#`` are passed over, quotes around a value are removed.
@@ -273,5 +273,5 @@ def read_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def load_settings() -> Settings:
-    """The settings of this process: its environment over the ``.env`` file beside it."""
+    """Return the settings of this process: its environment over the ``.env`` file beside it."""
     return Settings.from_env(read_env_file(Path(".env"), os.environ))

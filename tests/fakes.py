@@ -39,7 +39,7 @@ class FakePublisher:
     def share_presence(self, user_id, *, shares):
         self.shared[user_id] = shares
 
-    def introduce(self, user_ids, person):
+    def publish_profile(self, user_ids, person):
         self.introduced.append((sorted(user_ids), person))
 
     def revoke(self, session_id):

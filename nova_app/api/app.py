@@ -70,12 +70,12 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
 
 
 def list_routes() -> list[Route]:
-    """The methods and route templates of the API, for what counts them."""
+    """Return the methods and route templates of the API, for what counts them."""
     return [(method, template) for route, template in _routes() for method in sorted(route.methods or ())]
 
 
 def template_of(scope: Scope) -> str:
-    """The route template that served this request, ``other`` where none did."""
+    """Return the route template that served this request, ``other`` where none did."""
     return _templates().get(scope.get("endpoint"), OTHER)
 
 
@@ -85,7 +85,7 @@ def _templates() -> Mapping[Any, str]:
 
 
 def _routes() -> list[tuple[APIRoute, str]]:
-    """Every route with its whole template: FastAPI notes it as its router declared it, without the prefix."""
+    """Return every route with its whole template: FastAPI notes it as its router declared it, without the prefix."""
     routers = [(API, part.router) for part in PARTS] + [("", part.router) for part in (health, metrics, operations)]
     return [
         (route, f"{prefix}{route.path}")
@@ -96,7 +96,7 @@ def _routes() -> list[tuple[APIRoute, str]]:
 
 
 def methods_of(path: str) -> frozenset[str]:
-    """The methods that the routes of this path declare; a path that stands as it is goes before templates."""
+    """Return the methods that the routes of this path declare; an exact path takes precedence over templates."""
     exact, matching = _paths()
     if path in exact:
         return exact[path]
@@ -113,5 +113,5 @@ def _paths() -> tuple[Mapping[str, frozenset[str]], Sequence[tuple[re.Pattern[st
 
 
 def is_ours(path: str) -> bool:
-    """Whether this path is the API's rather than Reflex's."""
+    """Return whether this path is the API's rather than Reflex's."""
     return any(path == root or path.startswith(f"{root}/") for root in ROOTS)

@@ -1,4 +1,4 @@
-"""Who is asking, for the routes; and the cookie that says so next time."""
+"""Authentication of requests, and the session cookie."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MeantAccount = Annotated[
 
 
 async def identify(request: Request, meant: MeantAccount = None) -> Identity:
-    """The user behind a request.
+    """Return the user behind a request.
 
     Raises:
         Refused: ``NOT_SIGNED_IN``; ``ACCOUNT_CHANGED`` if the request means another account.
@@ -37,7 +37,7 @@ async def identify(request: Request, meant: MeantAccount = None) -> Identity:
 
 
 async def refuse_if_other(request: Request, meant: MeantAccount = None) -> None:
-    """Refuse a page of another account where nobody has to be signed in.
+    """Refuse a page of another account on routes that need no sign-in.
 
     Raises:
         Refused: ``ACCOUNT_CHANGED``.
@@ -53,12 +53,12 @@ Caller = Annotated[Identity, Depends(identify)]
 
 
 def address_of(request: Request) -> str:
-    """The address a request came from; behind a trusted proxy, the one it names."""
+    """Return the address a request came from; after a trusted proxy, the one it names."""
     return request.client.host if request.client else "unknown"
 
 
 def set_session(response: Response, secret: str, *, is_https: bool, max_days: int) -> None:
-    """Hand the browser its session."""
+    """Set the session cookie."""
     response.set_cookie(
         SECURE_COOKIE if is_https else COOKIE,
         secret,
@@ -71,7 +71,7 @@ def set_session(response: Response, secret: str, *, is_https: bool, max_days: in
 
 
 def clear_session(response: Response, *, is_https: bool) -> None:
-    """Take the session away from the browser."""
+    """Delete the session cookie."""
     response.delete_cookie(
         SECURE_COOKIE if is_https else COOKIE, path="/", secure=is_https, httponly=True, samesite="lax"
     )

@@ -1,4 +1,4 @@
-"""What the routes work with, and how they get it."""
+"""The dependencies of the routes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ApiServices:
 
 
 def get_services(request: Request) -> ApiServices:
-    """The services that the app was built with."""
+    """Return the services that the app was built with."""
     services: ApiServices = request.app.state.services
     return services
 

@@ -99,7 +99,7 @@ _TITLES = {
 
 
 def problem(error: NovaError, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The error as a response, with Retry-After where waiting helps."""
+    """Return the error as a response, with Retry-After where waiting helps."""
     status = STATUS_OF[error.code]
     body: dict[str, Any] = {
         "type": f"urn:nova:error:{error.code}",
@@ -122,7 +122,7 @@ def problem(error: NovaError, request_id: str, headers: Mapping[str, str] | None
 
 
 def request_id_of(request: Request) -> str:
-    """The id that the gate gave this request."""
+    """Return the id that the gate gave this request."""
     return str(request.scope.get("state", {}).get("request_id", ""))
 
 
@@ -145,9 +145,9 @@ def install_problems(app: FastAPI) -> None:
 
 
 class Unexpected:
-    """Answers a failure that nobody expected, and keeps the line: the server cuts it if it hears of one.
+    """Answers an unexpected failure and keeps the connection, which the server would close otherwise.
 
-    What has begun to be answered cannot be taken back: that line is cut.
+    A response that has begun cannot be replaced: that connection is closed.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -168,7 +168,7 @@ class Unexpected:
         try:
             await self._app(scope, receive, noting_send)
         except ClientDisconnect:
-            # Nobody is there to be answered, and nothing failed here.
+            # The client is gone, and nothing failed here.
             logger.debug("a client left in the middle of its request")
         except Exception:
             if has_begun:
@@ -218,6 +218,6 @@ _FIELD_WORDS = {
 
 
 def _field_words(item: Mapping[str, Any]) -> str:
-    """What a person reads at the field; the validator's own words are for the developer."""
+    """Return what a person reads at the field; the validator's own words are for the developer."""
     words = _FIELD_WORDS.get(str(item["type"]), "This value is not valid. Check it and try again.")
     return words.format_map(item.get("ctx") or {})

@@ -27,7 +27,7 @@ API = "/api/v1/"
 
 
 class TokenAuth(httpx.Auth):
-    """Puts a Bearer token on each request; one that is made anew is asked for each time."""
+    """Puts a Bearer token on each request; a function is asked for it each time."""
 
     def __init__(self, token: Token) -> None:
         self._token = token
@@ -158,11 +158,11 @@ class NovaClient:
         return (await self.request("POST", "auth/tokens", NewTokenResponse, body={"name": name})).token
 
     async def get_me(self) -> UserResponse:
-        """Who am I."""
+        """Return the signed-in user."""
         return await self.request("GET", "users/me", UserResponse)
 
     async def list_conversations(self) -> Sequence[ConversationResponse]:
-        """My conversations, the most recently active first."""
+        """Return my conversations, the most recently active first."""
         return (await self.request("GET", "conversations", ConversationsResponse)).items
 
     async def create_conversation(
@@ -175,7 +175,7 @@ class NovaClient:
         )
 
     async def search(self, text: str, *, before: str | None = None, limit: int = 20) -> SearchResponse:
-        """My messages that hold all that is looked for, the newest first."""
+        """Return my messages that match the query, the newest first."""
         given = {"q": text, "before": before, "limit": limit}
         return await self.get(
             "search", SearchResponse, {name: value for name, value in given.items() if value is not None}
@@ -188,7 +188,7 @@ class NovaClient:
         return await self._send(request, UploadResponse)
 
     async def publish(self, text: str, upload_ids: Sequence[str] = (), *, key: str | None = None) -> PostResponse:
-        """Say something to everybody; a repeated ``key`` answers the first one."""
+        """Publish a post; a repeated ``key`` answers the first one."""
         body = {"text": text, "upload_ids": list(upload_ids)}
         return await self.post("posts", PostResponse, body, key=key or str(uuid.uuid4()))
 
@@ -210,7 +210,7 @@ class NovaClient:
         at: str | None = None,
         limit: int = 50,
     ) -> MessagesResponse:
-        """A stretch of messages, ascending; ``at`` is a day or a moment with its offset."""
+        """Return messages, ascending; ``at`` is a day or a moment with its offset."""
         given = {"before_seq": before_seq, "after_seq": after_seq, "around_seq": around_seq, "at": at, "limit": limit}
         params = {name: value for name, value in given.items() if value is not None}
         return await self.request("GET", f"conversations/{conversation_id}/messages", MessagesResponse, params=params)

@@ -33,7 +33,7 @@ Text = Annotated[str, Field(max_length=2_000)]
 
 
 class ProblemDocument(BaseModel):
-    """What is read of a problem document; one that says anything else is none."""
+    """The parts of a problem document that the client reads."""
 
     code: ErrorCode
     detail: str = ""

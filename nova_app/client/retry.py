@@ -1,7 +1,7 @@
 r"""When a failed call is tried again. Pure: time and chance are passed in.
 
     call fails --is it safe, worth it, in time, and paid for?--> wait --> call again
-                \--no--> the caller hears of it
+                \--no--> the caller gets the error
 
 The numbers follow the AWS SDKs' standard mode, sized for one page or script
 (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
@@ -37,7 +37,7 @@ class RetryPolicy:
     advised_max: float = 60.0
 
     def wait(self, attempt: int, *, advised: float | None, elapsed: float, random: float) -> float | None:
-        """Seconds to wait before the next try; None to give up.
+        """Return seconds to wait before the next try; None to give up.
 
         Args:
             attempt: Retries so far, from 0.
@@ -67,7 +67,7 @@ class Budget:
         self.tokens = tokens
 
     def pay(self, *, timed_out: bool) -> bool:
-        """Take what a retry costs; False (and nothing taken) if there is not enough."""
+        """Pay for a retry; return False, and take nothing, if there are too few tokens."""
         cost = self.TIMEOUT_COST if timed_out else self.RETRY_COST
         if self.tokens < cost:
             return False
@@ -75,7 +75,7 @@ class Budget:
         return True
 
     def refund(self) -> None:
-        """A call succeeded."""
+        """Give a token back after a call that succeeded."""
         self.tokens = min(self._most, self.tokens + 1)
 
 
@@ -100,7 +100,7 @@ class Breaker:
         self._probing = False
 
     def allows(self, now: float) -> bool:
-        """Whether a call may go out; while open, one probe may once its time has come."""
+        """Return whether a call may go out; while open, one probe may once its time has come."""
         if self._closed_again_at is None:
             return True
         if now < self._closed_again_at or self._probing:
@@ -114,11 +114,11 @@ class Breaker:
         return self._closed_again_at is None
 
     def wait(self, now: float) -> float:
-        """Seconds until the next probe; 0.0 while closed."""
+        """Return seconds until the next probe; 0.0 while closed."""
         return 0.0 if self._closed_again_at is None else max(0.0, self._closed_again_at - now)
 
     def record(self, *, failed: bool, now: float, random: float) -> None:
-        """A call that went out came to its end."""
+        """Record the result of a call."""
         self._probing = False
         self._recent.append((now, failed))
         while self._recent and now - self._recent[0][0] > self.WINDOW:
@@ -131,7 +131,7 @@ class Breaker:
             self._closed_again_at = now + self.OPEN + random * self.SPREAD
 
     def cancel(self) -> None:
-        """A call that went out was given up by its caller: it says nothing about the server."""
+        """Forget a call that its caller cancelled: it says nothing about the server."""
         self._probing = False
 
     def _is_too_much(self) -> bool:

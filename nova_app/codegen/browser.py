@@ -53,7 +53,7 @@ _HEADER = """\
 
 
 def render_codes() -> str:
-    """The whole file, always the same for the same tables."""
+    """Return the whole file, always the same for the same tables."""
     tables: Mapping[str, Any] = {
         "PROTOCOL_VERSION": PROTOCOL_VERSION,
         "STATES": list(STATES),
@@ -69,7 +69,7 @@ def render_codes() -> str:
         "CLOSE_CODES": {
             str(code): _close_row(row)
             for code, row in CLOSE_CODES.items()
-            # A code that is not in the browser's table is treated like a lost line.
+            # A code that is not in the browser's table is treated like a lost connection.
             if code == LOST_LINE or row.action != "reconnect" or row.reason != CLOSE_CODES[LOST_LINE].reason
         },
         "CLOSE_REASONS": {str(reason): {"code": row.code, **_close_row(row)} for reason, row in CLOSE_REASONS.items()},

@@ -30,7 +30,7 @@ _END = "<!-- /table -->"
 
 
 def with_table(page: str, table: str) -> str:
-    """The page with this table between its marks.
+    """Return the page with this table between its marks.
 
     Raises:
         ValueError: The page has no such marks.
@@ -50,7 +50,7 @@ def _labels_of(family: Family) -> str:
 
 def _answer_to(row: CloseCode) -> str:
     if row.action == "stop":
-        return f"{row.state} (`{row.reason}`), no further dial"
+        return f"{row.state} (`{row.reason}`), no further attempt"
     if row.action == "three_tries":
         return f"three tries, then {row.state} (`{row.reason}`)"
     if row.action == "fail_message":

@@ -13,7 +13,7 @@ _AUTOCOMPLETE = {"username": "username", "display_name": "name"}
 
 
 def account_form(names: list[str], *, label: str, action: object, password: str) -> rx.Component:
-    """A form with these fields.
+    """Render a form with these fields.
 
     Args:
         label: What the button says.

@@ -1,4 +1,4 @@
-"""What stands in for something that is on its way, once the connection is known to be away."""
+"""What is shown instead of content that is loading while the server cannot be reached."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from nova_app.stores import ConnectionStore, MessageStore
 
 
 def composer() -> rx.Component:
-    """A textarea that grows, and the button that sends or queues."""
+    """Render a textarea that grows, and the button that sends or queues."""
     return rx.el.div(
         rx.el.div(
             rx.el.bdi(MessageStore.typing_label),

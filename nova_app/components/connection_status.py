@@ -18,7 +18,7 @@ _FIGURES = "connection-figures"
 
 
 def connection_status(position: Position = "top-right", *, show_metrics: bool = False) -> rx.Component:
-    """The detailed widget: dot and word, and on demand the figures behind them.
+    """Render the detailed widget: dot and word, and on demand the figures behind them.
 
     Not a live region: the banner tells screen readers what is worth telling.
 
@@ -76,7 +76,7 @@ def _figures(**props: Any) -> rx.Component:
 
 
 def connection_indicator() -> rx.Component:
-    """The compact one: a symbol whose form differs by state, with the word as its text."""
+    """Render the compact one: a symbol whose form differs by state, with the word as its text."""
     return rx.el.span(
         rx.match(
             ConnectionStore.state,
@@ -93,7 +93,7 @@ def connection_indicator() -> rx.Component:
 
 
 def outbox_count() -> rx.Component:
-    """How many messages wait to be sent; hidden from the eye while there are none."""
+    """Render how many messages wait to be sent; hidden from the eye while there are none."""
     return rx.el.span(
         rx.el.span(ConversationStore.outbox_count, custom_attrs=hook("outbox-count")),
         rx.el.span(" waiting"),
@@ -102,7 +102,7 @@ def outbox_count() -> rx.Component:
 
 
 def connection_banner() -> rx.Component:
-    """What happened, what it means and what to do, once it is worth saying.
+    """Render what happened, what it means and what to do, once it is worth saying.
 
     Beside it lives the page's one polite live region for the connection: it hears the
     beginning and the end of trouble, never the countdown.
@@ -157,7 +157,7 @@ def _counted(count: rx.Var[int], noun: str) -> rx.Component:
 def _offer(action: str) -> rx.Component:
     if action in {"retry", "use_here"}:
         return _retry("Try now" if action == "retry" else "Use here")
-    # Full navigations on purpose: everything begins afresh.
+    # Full navigations on purpose: all state is created again.
     if action == "sign_in":
         return sign_in_link(class_name="banner-action", custom_attrs=hook("connection-sign-in"))
     return reload_link("Reload", class_name="banner-action", custom_attrs=hook("connection-reload"))

@@ -20,7 +20,7 @@ _WANTED = ClientStateVar.create("wantedConversation", default="")
 
 
 def conversation_list(here: str) -> rx.Component:
-    """The list with its head and foot; ``here`` is the path of the page."""
+    """Render the list with its head and foot; ``here`` is the path of the page."""
     return rx.el.aside(
         navigation(here),
         rx.el.div(

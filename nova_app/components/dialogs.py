@@ -23,7 +23,7 @@ def modal(
     class_name: str = "dialog",
     **attrs: str,
 ) -> rx.Component:
-    """A dialog that makes everything else inert, so that notices stand in it while it is open.
+    """Render a dialog that makes everything else inert, so that notices are shown in it while it is open.
 
     The page around it must not show them meanwhile: see ``layout.messenger``.
 
@@ -46,7 +46,7 @@ def modal(
 
 
 def dialog_head(dialog_id: str, title: str, close: object, close_hook: Mapping[str, str]) -> rx.Component:
-    """The title that names the dialog, and the button that closes it, as Escape does."""
+    """Render the title that names the dialog, and the button that closes it, as Escape does."""
     return rx.el.div(
         rx.el.h2(title, id=f"{dialog_id}-title"),
         rx.el.button(

@@ -12,7 +12,7 @@ FILE_CODES = (ErrorCode.FILE_EMPTY, ErrorCode.FILE_UNREADABLE, ErrorCode.TOO_MAN
 
 
 def error_text(code: rx.Var[str], words: rx.Var[str]) -> rx.Component:
-    """What to tell a person.
+    """Render the text for a person.
 
     Args:
         code: One of ``ErrorCode``.

@@ -15,7 +15,7 @@ from nova_app.stores.posts import PostItem
 
 
 def feed() -> rx.Component:
-    """The posts, the newest first; says apart whether there are none, or none could be loaded."""
+    """Render the posts, the newest first; says apart whether there are none, or none could be loaded."""
     return rx.el.section(
         rx.match(
             PostStore.state,

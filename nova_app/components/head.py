@@ -1,4 +1,4 @@
-"""What stands in the head of every page."""
+"""The head of every page."""
 
 from __future__ import annotations
 

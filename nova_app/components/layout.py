@@ -27,7 +27,7 @@ def messenger(
     content_attrs: Mapping[str, Any] | None = None,
     is_covered: rx.Var[bool] | None = None,
 ) -> rx.Component:
-    """Top bar, conversation list and the page's own content.
+    """Render the top bar, the conversation list and the page's own content.
 
     Args:
         has_conversation: On narrow screens the content is shown instead of the list.
@@ -62,7 +62,7 @@ def messenger(
         ),
         connection_banner(),
         # In the flow: whatever they say, they cover neither what is read nor what is written.
-        # A modal dialog makes everything else inert: while it is open, notices stand in it.
+        # A modal dialog makes everything else inert: while it is open, notices are shown in it.
         rx.cond(has_dialog, rx.fragment(), error_notifications()),
         error_boundary(conversation_list(here)),
         rx.el.main(
@@ -89,7 +89,7 @@ def _skip_to_composer() -> rx.Component:
 
 
 def doorway(*content: rx.Component) -> rx.Component:
-    """The frame of the sign-in pages."""
+    """Render the frame of the sign-in pages."""
     return rx.el.div(
         rx.el.header(
             rx.el.span("Nova", class_name="brand"),

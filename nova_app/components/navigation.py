@@ -17,7 +17,7 @@ PLACES = (
 
 
 def navigation(here: str) -> rx.Component:
-    """One row of links; the one that is open says so.
+    """Render one row of links; the one that is open says so.
 
     Args:
         here: The path of the page, as in ``PLACES``.

@@ -15,12 +15,12 @@ DIALOG_ID = "new-conversation"
 
 
 def is_dialog_open() -> Var[bool]:
-    """Whether the dialog is shown: until it is closed or its conversation was made."""
+    """Render whether the dialog is shown: until it is closed or its conversation was made."""
     return DialogStore.is_open & (ConversationState.done_key != DialogStore.key)
 
 
 def new_conversation() -> rx.Component:
-    """The dialog."""
+    """Render the dialog."""
     return modal(
         DIALOG_ID,
         rx.el.form(

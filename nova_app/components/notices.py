@@ -16,9 +16,9 @@ from nova_app.stores.errors import Notice
 
 
 def error_notifications(max_notifications: int = 5) -> rx.Component:
-    """The notices, the newest on top; what speaks exists before there is one.
+    """Render the notices, the newest on top; what speaks exists before there is one.
 
-    They stand still while somebody points at or focuses them; F6 or Alt+T moves there,
+    They stay while the pointer or the focus is on them; F6 or Alt+T moves there,
     Escape dismisses. What asks for nothing (a wait, a message kept) speaks politely.
 
     Args:
@@ -81,7 +81,7 @@ def _times(notice: rx.Var[Notice]) -> rx.Component:
 
 
 def _retry(notice: rx.Var[Notice]) -> rx.Component:
-    """Offered when its time has come."""
+    """Render a button that is enabled when its time has come."""
     return rx.cond(
         notice.can_retry & (notice.wait_label == ""),
         _button("Retry", with_args(ErrorStore.retry, notice.id), "notice-retry"),
@@ -109,7 +109,7 @@ def _button(label: Any, action: Any, testid: str) -> rx.Component:
 
 
 def error_history() -> rx.Component:
-    """The errors since this page was loaded; those before are in the file. Not shown while there are none."""
+    """Render the errors since this page was loaded; earlier ones are in the file. Not shown while there are none."""
     return rx.el.details(
         rx.el.summary("Recent errors (", ErrorStore.history.length(), ")", custom_attrs=hook("error-history-toggle")),
         rx.el.ul(

@@ -11,7 +11,7 @@ from nova_app.stores import ConnectionStore, PostStore
 
 
 def post_form() -> rx.Component:
-    """The form; whatever happens to one file, the text and the others stay."""
+    """Render the form; whatever happens to one file, the text and the others stay."""
     return rx.el.section(
         rx.el.textarea(
             value=PostStore.text,

@@ -1,4 +1,4 @@
-"""What a search found, with what was said around it."""
+"""Search results, with the messages around each hit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nova_app.stores.search import ContextLine, HitItem, SnippetPart
 
 
 def search_box() -> rx.Component:
-    """Where the question is typed; it is answered while somebody types."""
+    """Render the search field; results are updated while the user types."""
     return rx.el.div(
         icon("search"),
         rx.el.input(
@@ -41,7 +41,7 @@ def search_box() -> rx.Component:
 
 
 def search_results() -> rx.Component:
-    """The hits, the newest first; says apart why there are none."""
+    """Render the hits, the newest first; says apart why there are none."""
     return rx.el.section(
         rx.el.p(SearchStore.announcement, class_name="visually-hidden", role="status"),
         rx.match(

@@ -15,7 +15,7 @@ _AT_REST = ~ConnectionStore.is_connected | (SettingsStore.busy != "")
 
 
 def sessions() -> rx.Component:
-    """Where one is signed in."""
+    """Render the signed-in browsers."""
     return part(
         "sessions",
         "Devices",
@@ -64,7 +64,7 @@ def _end(testid: str, label: str, name: rx.Var[str], action: object, what: rx.Va
 
 
 def password() -> rx.Component:
-    """Another password."""
+    """Render the form for another password."""
     return part(
         "password",
         "Password",
@@ -84,7 +84,7 @@ def password() -> rx.Component:
 
 
 def tokens() -> rx.Component:
-    """Keys for programs."""
+    """Render the tokens for programs."""
     return part(
         "tokens",
         "API tokens",

@@ -1,4 +1,4 @@
-"""What belongs to this browser: how it looks, and whether it tells of messages. Works without the server."""
+"""Settings of this browser: theme and notifications. They work without the server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
 def appearance() -> rx.Component:
-    """The theme."""
+    """Render the theme."""
     return part(
         "appearance",
         "Appearance",
@@ -52,7 +52,7 @@ _WORDS = {
 
 
 def notifications() -> rx.Component:
-    """Whether this browser tells of messages."""
+    """Render whether this browser shows notifications."""
     is_on = SettingsStore.notifications == "on"
     cannot = (SettingsStore.notifications == "unsupported") | (SettingsStore.notifications == "blocked")
     return part(
@@ -85,7 +85,7 @@ def notifications() -> rx.Component:
 
 
 def troubleshooting() -> rx.Component:
-    """The errors that this browser keeps, also from before the page was loaded."""
+    """Render the errors that this browser keeps, also from before the page was loaded."""
     return part(
         "troubleshooting",
         "Troubleshooting",

@@ -1,4 +1,4 @@
-"""Who one is for others, and what they may know."""
+"""The profile, and what others may see of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _AT_REST = ~ConnectionStore.is_connected | (SettingsStore.busy != "")
 
 
 def profile() -> rx.Component:
-    """Picture, name and a line about oneself."""
+    """Render picture, name and status line."""
     return part(
         "profile",
         "Profile",
@@ -98,7 +98,7 @@ def _remove_picture() -> rx.Component:
 
 
 def privacy() -> rx.Component:
-    """What others may know."""
+    """Render the privacy settings."""
     return part(
         "privacy",
         "Privacy",

@@ -14,7 +14,7 @@ from nova_app.stores.status import AlertItem, FigureItem, KindItem
 
 
 def status_board() -> rx.Component:
-    """The whole board; says apart loading, failed, and what is no longer fresh."""
+    """Render the whole board; says apart loading, failed, and what is no longer fresh."""
     return rx.el.div(
         rx.match(
             StatusStore.state,

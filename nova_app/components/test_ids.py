@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 
 def hook(testid: str, **values: Any) -> dict[str, Any]:
-    """``data-testid`` and further ``data-*`` attributes, for ``custom_attrs``."""
+    """Return ``data-testid`` and further ``data-*`` attributes, for ``custom_attrs``."""
     return {"data-testid": testid, **{f"data-{name.replace('_', '-')}": value for name, value in values.items()}}
 
 
 def shortcut(*keys: str, is_global: bool = False) -> dict[str, str]:
-    """The keys that do what this element is for, told to screen readers too.
+    """Return the attributes that tell screen readers which keys operate this element.
 
     Args:
         keys: Each as in ``aria-keyshortcuts``, for example ``Alt+T``.
@@ -22,5 +22,5 @@ def shortcut(*keys: str, is_global: bool = False) -> dict[str, str]:
 
 
 def takes_files(by: Literal["drop", "paste"]) -> dict[str, str]:
-    """Says that files may be dropped on this element, or pasted into it."""
+    """Return the attributes that say that files may be dropped on this element, or pasted into it."""
     return {f"data-{by}": "files"}

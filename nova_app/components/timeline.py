@@ -18,7 +18,7 @@ from nova_app.stores.messages import Row
 
 
 def timeline() -> rx.Component:
-    """The rows, oldest first in the document, held at the newest by the style sheet alone."""
+    """Render the rows, oldest first in the document, held at the newest by the style sheet alone."""
     return rx.el.div(
         rx.el.div(
             rx.el.div(
@@ -40,7 +40,7 @@ def timeline() -> rx.Component:
                 newer_edge(),
                 class_name="rows",
                 role="log",
-                # Only what comes while somebody looks at the newest is told; history that is loaded is not.
+                # Only messages that arrive while the newest is visible are announced; loaded history is not.
                 custom_attrs={
                     **hook("timeline"),
                     "aria-label": "Messages",
@@ -178,7 +178,7 @@ _STATE_LABELS = {
 
 
 def _own_state(row: rx.Var[Row]) -> rx.Component:
-    """The state of a message of one's own; one that is stored tells on demand who has it."""
+    """Render the state of a message of one's own; one that is stored shows its receipts on demand."""
     label = rx.match(row.state, *_STATE_LABELS.items(), "")
     symbol = rx.fragment(
         rx.match(

@@ -1,7 +1,7 @@
 """Every failure Nova can name: nine kinds, finer codes, one exception tree.
 
-HTTP statuses and close codes live with
-the adapters that speak them; tests prove those maps total.
+HTTP statuses and close codes are defined by the adapters that use them; tests prove
+those maps total.
 
     NovaError                    a failure that has an ErrorCode
     ├── Refused                  a rule of Nova said no; carries data for the text

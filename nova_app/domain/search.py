@@ -1,4 +1,4 @@
-"""What somebody looks for, read from what they typed; and where it stands in a text.
+"""Search queries: parsing what was typed, and finding it in a text.
 
     words            every one of them, in any order
     "two words"      these words one after another
@@ -8,7 +8,7 @@
     before:2026-01-31, after:2026-01-31   sent before or after that day, UTC
     has:link, has:image, has:file
 
-No input is an error: what is no operator is looked for as it stands.  Pure.
+No input is an error: what is no operator is searched for as typed.  Pure.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody looks for; everything in it has to hold.
+    """A parsed query; all of it has to match.
 
     Attributes:
         authors: Names; any of them.
@@ -59,7 +59,7 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is looked for."""
+        """Whether the query is empty."""
         return self == Query()
 
 
@@ -72,7 +72,7 @@ class Part:
 
 
 def parse(text: str) -> Query:
-    """Read what somebody typed."""
+    """Parse what was typed."""
     query = Query()
     if not shows_something(text):
         return query
@@ -118,9 +118,9 @@ _OPERATORS: dict[str, Callable[[Query, str], Query | None]] = {
 
 
 def snippet(text: str, terms: Sequence[Term]) -> list[Part]:
-    """The stretch of a text around its first hit, in parts that tell hits apart.
+    """Return an excerpt of a text around its first hit, in parts that mark the hits.
 
-    Joined, the parts are that stretch as it was written, with ``…`` where it was cut.
+    Joined, the parts are the excerpt as it was written, with ``…`` where it was cut.
     """
     spans = _find(list(words_of(text)), terms)
     start = max(0, (spans[0][0] if spans else 0) - LEAD_CHARS)
@@ -139,7 +139,7 @@ def snippet(text: str, terms: Sequence[Term]) -> list[Part]:
 
 
 def _find(words: Sequence[Word], terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where the terms stand, by first character."""
+    """Return the positions of the terms, by first character."""
     spans = {
         (words[at].start, words[at + len(term.words) - 1].end)
         for term in terms

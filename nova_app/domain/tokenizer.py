@@ -1,4 +1,4 @@
-"""What a text is made of when it is searched: words, signs, and characters that are words.
+"""Splits texts into words for search.
 
 A word is folded (case and accents count for nothing), a sign such as ``+`` or an emoji is a
 word of its own, and so is each character of a script that is written without spaces.  A
@@ -34,7 +34,7 @@ _FULL_WIDTH = 0xFEE0
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as it is indexed, and the characters of the text it stands for."""
+    """A word as it is indexed, and its characters in the text."""
 
     token: str
     start: int
@@ -42,7 +42,7 @@ class Word:
 
 
 def _class_of(kind: str) -> str:
-    """A regular expression's class of the characters beyond ASCII whose category begins so."""
+    """Return a regular expression's class of the characters beyond ASCII whose category begins so."""
     ranges: list[list[int]] = []
     for code in range(0x80, 0x110000):
         if not unicodedata.category(chr(code)).startswith(kind):
@@ -71,12 +71,12 @@ _ASCII = {
 
 
 def prepare() -> None:
-    """Do once what the first text beyond ASCII would wait for (about 0.2 s); blocks."""
+    """Compile the pattern that the first text beyond ASCII needs (about 0.2 s); blocks."""
     _pattern()
 
 
 def words_of(text: str) -> Iterator[Word]:
-    """The words of a text, in order."""
+    """Return the words of a text, in order."""
     for found in _pattern().finditer(text):
         token = _FOLD[found.lastgroup or "word"](found[0])
         if token:
@@ -84,14 +84,14 @@ def words_of(text: str) -> Iterator[Word]:
 
 
 def index_text(text: str) -> str:
-    """The words of a text with spaces between them, as an index takes them."""
+    """Return the words of a text with spaces between them, as an index takes them."""
     if text.isascii():
         return text.lower().translate(_ASCII)
     return " ".join(word.token for word in words_of(text))
 
 
 def fold(word: str) -> str:
-    """A word without case and accents, and in one form where Unicode has several."""
+    """Return a word without case and accents, in one Unicode form."""
     if word.isascii():
         return word.lower()
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())

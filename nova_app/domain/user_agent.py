@@ -1,4 +1,4 @@
-"""How a signed-in browser is called, so that its owner knows it again.
+"""Names browsers by their user agent, so that their owner recognises a session.
 
 Only the words people use for it: a full agent string is a fingerprint, and nobody can read it.
 """
@@ -29,7 +29,7 @@ UNKNOWN_DEVICE = "Unknown device"
 
 
 def device_of(user_agent: str) -> str:
-    """A browser and its system in words, such as ``Firefox on Linux``.
+    """Return a browser and its system in words, such as ``Firefox on Linux``.
 
     Args:
         user_agent: The header, untrusted.

@@ -1,4 +1,4 @@
-"""Asks an Alertmanager what fires."""
+"""Reads firing alerts from an Alertmanager."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ORDER = {"critical": 0, "warning": 1, "info": 2}
 
 
 class AlertmanagerSource:
-    """An ``AlertSource`` over its API; asks at most every ten seconds, however many people look."""
+    """An ``AlertSource`` over its API; asks at most every ten seconds, however many users look."""
 
     def __init__(self, url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         """Ask at this address; nowhere if it is empty."""
@@ -30,7 +30,7 @@ class AlertmanagerSource:
         return self._known
 
     async def aclose(self) -> None:
-        """Let go of open lines."""
+        """Close open connections."""
         await self._client.aclose()
 
     async def _ask(self) -> Alerts:

@@ -1,7 +1,7 @@
-"""Sends webhooks over HTTP, and nowhere that is not allowed.
+"""Sends webhooks over HTTP, only to allowed networks.
 
 A name is looked up once, its addresses are checked, and the request goes to the address
-that was checked: a name that changes its mind in between leads nowhere.
+that was checked: a name that changes in between has no effect.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class HttpWebhookSender:
     """A ``WebhookSender`` over httpx; follows no redirects and keeps no cookies."""
 
     def __init__(self, allowed: Sequence[Network], *, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        """Send to the world, and inside only to these networks.
+        """Send to public addresses, and to private ones only in these networks.
 
         Args:
             transport: Another way out, for tests.
@@ -53,7 +53,7 @@ class HttpWebhookSender:
             return Reply(0, f"{type(fault).__name__}: {fault}"[:ERROR_MAX_CHARS])
 
     async def close(self) -> None:
-        """Let go of open lines."""
+        """Close open connections."""
         await self._client.aclose()
 
     async def _request(self, job: Job, body: bytes, now: datetime) -> httpx.Request | Reply:

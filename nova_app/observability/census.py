@@ -20,7 +20,7 @@ class Census:
 
 
 def show_census(census: Census, metrics: Metrics) -> None:
-    """Put a count on the page."""
+    """Set the gauges of a census."""
     tables = {
         "nova_active_users": census.active_users,
         "nova_users": census.users,

@@ -16,12 +16,12 @@ from nova_app.observability.metrics import Metrics
 COMPRESSION = 4
 """Higher levels cost twice the time for a twentieth of the size."""
 LINES_IN_A_BREATH, BREATH_SECONDS = 100, 0.0002
-"""After so many lines (a millisecond) the event loop gets its turn; Python would take it by force only after five."""
+"""After so many lines (a millisecond) the event loop may run; Python would switch threads only after five."""
 _END = b"# EOF\n"
 
 
 async def render(metrics: Metrics, accept: str, *, compress: bool) -> tuple[bytes, str]:
-    """The metrics as text.
+    """Return the metrics as text.
 
     The gauges are looked up on the event loop, the text (12 ms for some 1,700 series)
     is made in a thread.

@@ -26,7 +26,7 @@ class HotCounter:
         self.value = 0.0
 
     def inc(self, number: float = 1) -> None:
-        """So many more."""
+        """Add to the number."""
         self.value += number
 
 
@@ -41,12 +41,12 @@ class HotHistogram:
         self.total = 0.0
 
     def observe(self, size: float) -> None:
-        """It occurred once."""
+        """Observe one value."""
         self.counts[bisect_left(self._bounds, size)] += 1
         self.total += size
 
     def buckets(self) -> list[tuple[str, float]]:
-        """How many were at most each bound; the counts are of one moment."""
+        """Return how many were at most each bound; the counts are of one moment."""
         names = map(floatToGoString, (*self._bounds, float("inf")))
         return list(zip(names, accumulate(self.counts.copy()), strict=True))
 
@@ -66,7 +66,7 @@ class HotFamily(Collector):
         return self.collect()
 
     def collect(self) -> Iterator[Metric]:
-        """What it says now; may be asked for by another thread.
+        """Return what it says now; may be asked for by another thread.
 
         A sum may be an observation or two apart from its buckets: nobody waits for a scrape.
         """

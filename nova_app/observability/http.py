@@ -20,7 +20,7 @@ Route = tuple[str, str]
 
 
 def families_of(roads: Sequence[Route]) -> Sequence[Family]:
-    """The HTTP families, with a series for every road there is."""
+    """Return the HTTP families, with a series for every route."""
     every = [*roads, *((method, OTHER) for method in (*METHODS, OTHER))]
     by_status = [(*road, status) for road in every for status in STATUSES]
     only: dict[str, Sequence[tuple[str, ...]]] = {
@@ -44,11 +44,11 @@ class HttpMetrics:
         self._in_progress = metrics.gauge("http_requests_in_progress")
 
     def began(self) -> None:
-        """A request arrived."""
+        """Count a request that began."""
         self._in_progress.inc()
 
     def ended(self, method: str, route: str, status: int, seconds: float) -> None:
-        """It was answered; 0 for a request that its client gave up. HEAD counts as the GET that it stands for."""
+        """Count a request that was answered; 0 for one that its client gave up. HEAD counts as GET."""
         self._in_progress.dec()
         method = "GET" if method == "HEAD" else method
         road = (method if method in METHODS else OTHER, route)

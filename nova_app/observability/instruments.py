@@ -38,7 +38,7 @@ def create_instruments(roads: Sequence[Route] = ()) -> Instruments:
     """Make every series of a process.
 
     Args:
-        roads: The methods and route templates that the API serves.
+        routes: The methods and route templates that the API serves.
     """
     build_info = build()
     families = [

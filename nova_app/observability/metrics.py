@@ -37,19 +37,19 @@ class Metrics:
             self._declare(family)
 
     def counter(self, name: str, *values: str) -> Counter | HotCounter:
-        """The counter with these label values, in the catalogue's order."""
+        """Return the counter with these label values, in the catalogue's order."""
         found = self._find(name, values)
         assert isinstance(found, Counter | HotCounter)
         return found
 
     def gauge(self, name: str, *values: str) -> Gauge:
-        """The gauge with these label values."""
+        """Return the gauge with these label values."""
         found = self._find(name, values)
         assert isinstance(found, Gauge)
         return found
 
     def histogram(self, name: str, *values: str) -> Histogram | HotHistogram:
-        """The histogram with these label values."""
+        """Return the histogram with these label values."""
         found = self._find(name, values)
         assert isinstance(found, Histogram | HotHistogram)
         return found
@@ -74,7 +74,7 @@ class Metrics:
             self._children[family.name, values] = metric.labels(*values) if values else metric
 
     def _find(self, name: str, values: tuple[str, ...]) -> Child:
-        """One series.
+        """Return one series.
 
         Raises:
             KeyError: The family, or a label value without an ``other``, is not in the catalogue.

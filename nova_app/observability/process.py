@@ -44,16 +44,16 @@ class TaskMetrics:
         self._metrics = metrics
 
     def succeeded(self, task: str) -> None:
-        """A run ended well just now."""
+        """Count a run that succeeded, and set the time of the last success."""
         self._metrics.gauge("nova_task_last_success_timestamp_seconds", task).set(time.time())
 
     def failed(self, task: str) -> None:
-        """A run failed."""
+        """Count a run that failed."""
         self._metrics.counter("nova_task_failures_total", task).inc()
 
 
 def build() -> tuple[str, str, str]:
-    """Version, revision and Python of what runs."""
+    """Return the version, the revision and the Python version of this process."""
     try:
         number = version("nova-messenger")
     except PackageNotFoundError:
@@ -62,7 +62,7 @@ def build() -> tuple[str, str, str]:
 
 
 def _revision(root: Path) -> str:
-    """The commit that is checked out, short; ``unknown`` outside a repository."""
+    """Return the commit that is checked out, short; ``unknown`` outside a repository."""
     if named := os.environ.get("NOVA_REVISION"):
         return named[:12]
     try:

@@ -28,35 +28,35 @@ class StorageMetrics:
         self._sizes = metrics.histogram("nova_db_commit_size")
 
     def read(self, seconds: float) -> None:
-        """A read ended."""
+        """Observe a read."""
         self._reads.observe(seconds)
 
     def committed(self, seconds: float, submissions: int) -> None:
-        """A group was committed."""
+        """Count a committed group."""
         self._commits.observe(seconds)
         self._sizes.observe(submissions)
 
     def failed(self, fault: BaseException) -> None:
-        """A read or a commit failed."""
+        """Count a failed read or commit."""
         self._metrics.counter("nova_db_errors_total", cause_of(fault)).inc()
 
     def waiting(self, submissions: int) -> None:
-        """So many submissions wait for the writer."""
+        """Set how many requests wait for the writer."""
         self._metrics.gauge("nova_db_writes_waiting").set(submissions)
 
     def pool(self, *, in_use: int, idle: int, at_most: int) -> None:
-        """How the connections that read are used."""
+        """Set how the connections that read are used."""
         self._metrics.gauge("nova_db_pool_connections", "in_use").set(in_use)
         self._metrics.gauge("nova_db_pool_connections", "idle").set(idle)
         self._metrics.gauge("nova_db_pool_max_connections").set(at_most)
 
     def size(self, size_bytes: int) -> None:
-        """How much of the disk the database takes."""
+        """Set the size of the database."""
         self._metrics.gauge("nova_db_size_bytes").set(size_bytes)
 
 
 def cause_of(fault: BaseException) -> str:
-    """What kind of trouble the database is in, from SQLite's own code."""
+    """Return what kind of trouble the database is in, from SQLite's own code."""
     seen: BaseException | None = fault
     while seen is not None:
         if isinstance(seen, sqlite3.Error):

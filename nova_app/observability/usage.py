@@ -30,7 +30,7 @@ _RESULT_OF: Mapping[str, Mapping[ErrorKind, str]] = {
 
 
 class UsageMetrics:
-    """Looks series up by name at each call: these roads are walked a few times a second at most."""
+    """Looks series up by name at each call: these are used a few times a second at most."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -72,7 +72,7 @@ class UsageMetrics:
             self._metrics.histogram("nova_conversation_creation_duration_seconds").observe(seconds)
 
     def searched(self, index_type: str, result: str, seconds: float = 0.0, hits: int = 0) -> None:
-        """A search ended; ``result`` is ok, rate_limited or error."""
+        """Count a search; ``result`` is ok, rate_limited or error."""
         self._metrics.counter("nova_search_requests_total", index_type, result).inc()
         if result == "ok":
             self._metrics.histogram("nova_search_duration_seconds", index_type).observe(seconds)
@@ -80,13 +80,13 @@ class UsageMetrics:
                 self._metrics.counter("nova_search_zero_results_total", index_type).inc()
 
     def received(self, size_bytes: int) -> None:
-        """A file of so many bytes became whole."""
+        """Count the bytes of a finished upload."""
         self._metrics.counter("nova_upload_bytes_total").inc(size_bytes)
 
     def slowed(self, scope: str, number: int = 1) -> None:
-        """Somebody was too fast at this."""
+        """Count refusals by a rate limit."""
         self._metrics.counter("nova_rate_limited_total", scope).inc(number)
 
     def accepted(self, conversation_type: str, number: int) -> None:
-        """So many messages were stored."""
+        """Count stored messages."""
         self._metrics.counter("nova_messages_accepted_total", conversation_type).inc(number)

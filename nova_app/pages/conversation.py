@@ -29,7 +29,7 @@ _CONVERSATION_ID = Var(
 
 
 def conversation() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return messenger(
         rx.el.header(
             rx.el.h1(

@@ -11,7 +11,7 @@ from nova_app.stores import ConversationStore, DialogStore
 
 
 def index() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return messenger(
         rx.el.div(
             icon("bubble"),

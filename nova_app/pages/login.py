@@ -12,7 +12,7 @@ from nova_app.stores import AccountStore
 
 
 def login() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return doorway(
         rx.el.h1("Sign in"),
         account_form(

@@ -10,7 +10,7 @@ from nova_app.components.test_ids import hook
 
 
 def not_found() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return doorway(
         rx.el.h1("Page not found"),
         rx.el.p("Check the address: it may be mistyped, or the page may have been removed."),

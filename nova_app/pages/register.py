@@ -12,7 +12,7 @@ from nova_app.stores import AccountStore
 
 
 def register() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return doorway(
         rx.el.h1("Create your account"),
         account_form(

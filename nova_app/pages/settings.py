@@ -1,4 +1,4 @@
-"""``/settings``: who one is, what others may know, how Nova looks and tells, and what opens the account."""
+"""``/settings``: profile, privacy, theme, notifications and access."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nova_app.stores import SettingsStore
 
 
 def settings() -> rx.Component:
-    """The page; what belongs to the browser alone is there without the server too."""
+    """Render the page; settings of the browser are shown without the server too."""
     return messenger(
         rx.el.header(rx.el.h1("Settings"), class_name="conversation-head"),
         rx.el.div(

@@ -10,7 +10,7 @@ from nova_app.components.test_ids import hook
 
 
 def status() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return messenger(
         rx.el.header(rx.el.h1("Status"), class_name="conversation-head"),
         # Nothing on this page need be operable: what scrolls must be reached by the keyboard all the same.

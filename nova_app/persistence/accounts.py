@@ -121,5 +121,5 @@ def _execute(db: SqlSession, statement: Executable) -> None:
 
 
 def _count(db: SqlSession, statement: Executable) -> int:
-    """How many rows a write has touched."""
+    """Return how many rows a write has touched."""
     return db.connection().execute(statement).rowcount

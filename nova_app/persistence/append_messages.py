@@ -1,4 +1,4 @@
-"""The message road inside a transaction: many drafts, four statements, no ORM.
+"""Appends messages inside a transaction: many drafts, four statements, no ORM.
 
 Ids that grow with time (version 7 UUIDs) keep a batch on few pages of the indexes;
 random ones are correct too, and cost a page to write and to sync for every message.
@@ -137,7 +137,7 @@ def _message(draft: Draft, seq: int, created_at: str, own: Own, author_name: str
 
 
 def _new_id() -> MessageId:
-    """A version 7 UUID: as it grows with time, a batch adds to one page of the index instead of to many."""
+    """Return a version 7 UUID: as it grows with time, a batch adds to one page of the index instead of to many."""
     value = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | 0x2 << 62
     random = int.from_bytes(os.urandom(10), "big")
     value |= (random >> 68) << 64 | random & _RANDOM_TAIL

@@ -1,4 +1,4 @@
-"""Applies one batch of submissions, in order, inside the writer's transaction."""
+"""Applies one batch of write requests, in order, inside the writer's transaction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Applied:
     """What a batch did.
 
     Attributes:
-        results: Per submission, in order; exceptions stand for themselves.
+        results: Per request, in order; a failure is its exception.
         events: New durable events, in the order of the log.
         accepted: How many messages were stored, by the kind of their conversation.
     """
@@ -38,7 +38,7 @@ class Applied:
 
 
 def apply(connection: Connection, batch: Sequence[WriteRequest], created_at: str) -> Applied:
-    """Do everything that waits; neighbours of the same kind are done together.
+    """Apply all requests; neighbours of the same kind are applied together.
 
     Raises:
         Exception: The database failed; the caller rolls all of it back.

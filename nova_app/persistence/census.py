@@ -1,4 +1,4 @@
-"""Counts everybody and everything, for operators."""
+"""Counts users, conversations and messages, for operators."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WHERE julianday(s.seen_at) >= julianday(u.created_at) + 7
 
 
 class CensusReader:
-    """Counts by few and cheap statements: whoever wrote is remembered, so that old messages are looked at once."""
+    """Counts by few and cheap statements: authors are remembered, so that old messages are read once."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader

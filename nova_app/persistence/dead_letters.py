@@ -1,4 +1,4 @@
-"""Deliveries that failed for good, for a person at a terminal; works beside a running Nova."""
+"""Deliveries that failed for good, for the command line; works beside a running Nova."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Letter:
 
 
 def list_letters(settings: Settings, *, every: bool, most: int) -> Sequence[Letter]:
-    """What failed for good (or ``every`` delivery that waits), the oldest first, at most ``most``."""
+    """Return what failed for good (or ``every`` delivery that waits), the oldest first, at most ``most``."""
     engine = create_write_engine(settings.database_path)
     try:
         with engine.begin() as connection:
@@ -51,7 +51,7 @@ def list_letters(settings: Settings, *, every: bool, most: int) -> Sequence[Lett
 
 
 def replay(settings: Settings, ids: Sequence[str], now: datetime) -> int:
-    """Let what failed be tried again from the beginning; a webhook that had ended begins again.
+    """Schedule what failed again from the first try; a webhook that had ended is active again.
 
     Args:
         ids: Only these; everything if empty. What has not failed stays as it is.

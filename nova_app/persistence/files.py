@@ -1,4 +1,4 @@
-"""The bytes of files, in a directory: random names, nothing of what people named them.
+"""The bytes of files, in a directory, under random names.
 
 <directory>/ab/<id>.part     what has arrived; grows while it is received
 <directory>/ab/<id>          the file, once it is whole; a picture is written again
@@ -39,11 +39,11 @@ class DirectoryFileStore:
         self._inspector = ThreadPoolExecutor(1, thread_name_prefix="nova-images")
 
     def path(self, upload_id: UploadId) -> Path:
-        """Where the bytes of a whole file are."""
+        """Return where the bytes of a whole file are."""
         return self._directory / upload_id[:2] / upload_id
 
     def thumbnail_path(self, upload_id: UploadId) -> Path:
-        """Where its small picture is, if it is an image."""
+        """Return where its small picture is, if it is an image."""
         return self.path(upload_id).with_suffix(".thumb")
 
     def _part(self, upload_id: UploadId) -> Path:
@@ -70,7 +70,7 @@ class DirectoryFileStore:
         await self._run(self._writers, lambda: _delete_old(self._directory, before.timestamp()))
 
     async def close(self) -> None:
-        """Let what is under way end."""
+        """Wait for running work."""
         await asyncio.to_thread(self._writers.shutdown)
         await asyncio.to_thread(self._inspector.shutdown)
 

@@ -128,7 +128,7 @@ def _read(path: Path) -> _Frames:
 
 
 def _rawmode(picture: Picture) -> str:
-    """How the file stores a pixel; only known before it is decoded."""
+    """Return how the file stores a pixel; only known before it is decoded."""
     arguments = next((part.args for part in getattr(picture, "tile", ())), "")
     return arguments if isinstance(arguments, str) else ""
 

@@ -1,6 +1,6 @@
 """The message log in SQL: appended to by the writer, read by numbers.
 
-However long a conversation is, a stretch of it costs its own rows and a few steps in the index.
+However long a conversation is, a page costs its own rows and a few steps in the index.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class SqlMessageLog:
 
 
 def message_of(row: Row[Any]) -> MessagePosted:
-    """The message in a row of ``MESSAGE_COLUMNS``."""
+    """Return the message in a row of ``MESSAGE_COLUMNS``."""
     return MessagePosted(
         ConversationId(row.conversation_id),
         row.seq,
@@ -137,7 +137,7 @@ def _event_of(row: Row[Any]) -> Event:
 def _read_page(
     session: Session, conversation_id: ConversationId, before_seq: int | None, after_seq: int | None, limit: int
 ) -> Page:
-    """The newest messages (before a number), or the first ones after one."""
+    """Return the newest messages (before a number), or the first ones after one."""
     low = 0 if after_seq is None else after_seq + 1
     high = LAST_SEQ_MAX if before_seq is None else before_seq - 1
     # One more than wanted says whether there are more.
@@ -148,7 +148,7 @@ def _read_page(
 
 
 def _read_around(session: Session, conversation_id: ConversationId, target: Target, limit: int) -> Page:
-    """Messages before and behind a place, with its number if there is a message; else the newest."""
+    """Return messages before and after a position, with its number if there is a message; else the newest."""
     seq = target if isinstance(target, int) else _find_seq_at(session, conversation_id, to_text(target))
     behind = _read(session, conversation_id, seq, LAST_SEQ_MAX, limit, is_forward=True)
     before = _read(session, conversation_id, 0, seq - 1, limit, is_forward=False)
@@ -160,7 +160,7 @@ def _read_around(session: Session, conversation_id: ConversationId, target: Targ
 
 
 def _find_last_seq(session: Session, conversation_id: ConversationId) -> int:
-    """The newest number; 0 while there is none."""
+    """Return the newest number; 0 while there is none."""
     statement = select(col(Conversation.last_seq)).where(col(Conversation.id) == conversation_id)
     return session.connection().execute(statement).scalar() or 0
 
@@ -175,7 +175,7 @@ def _to_page(
     has_more: bool | None = None,
     target_seq: int | None = None,
 ) -> Page:
-    """A page of these messages, or of none between ``low`` and ``high``."""
+    """Return a page of these messages, or of none between ``low`` and ``high``."""
     has_older = _has_any(session, conversation_id, 0, (items[0].seq if items else low) - 1)
     has_newer = _has_any(session, conversation_id, (items[-1].seq if items else high) + 1, LAST_SEQ_MAX)
     return Page(
@@ -192,7 +192,7 @@ def _to_page(
 def _read(
     session: Session, conversation_id: ConversationId, low: int, high: int, limit: int, *, is_forward: bool
 ) -> list[MessagePosted]:
-    """Up to ``limit`` messages of these numbers, ascending: the first ones, or the last ones."""
+    """Return up to ``limit`` messages of these numbers, ascending: the first ones, or the last ones."""
     order = col(Message.seq).asc() if is_forward else col(Message.seq).desc()
     statement = _between(select(*MESSAGE_COLUMNS), conversation_id, low, high).order_by(order).limit(limit)
     items = [message_of(row) for row in session.connection().execute(statement)]
@@ -205,7 +205,7 @@ def _has_any(session: Session, conversation_id: ConversationId, low: int, high: 
 
 
 def _find_seq_at(session: Session, conversation_id: ConversationId, moment: str) -> int:
-    """The number from which on messages are of this moment or later: numbers grow with time."""
+    """Return the number from which on messages are of this moment or later: numbers grow with time."""
 
     def is_reached(seq: int) -> bool:
         statement = _between(

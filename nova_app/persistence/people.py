@@ -1,4 +1,4 @@
-"""How users appear beside what they wrote."""
+"""Users as authors and members, in SQL."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _UPDATE = "UPDATE member SET delivered_seq = ?, read_seq = ? WHERE conversation_
 
 @dataclass(slots=True)
 class _Place:
-    """Where one member stands in a conversation."""
+    """One member's positions in a conversation."""
 
     delivered: int
     read: int

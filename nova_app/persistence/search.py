@@ -21,7 +21,7 @@ from nova_app.persistence.search_index import author_tag, content_tag, place_tag
 
 INDEX_TYPE = "fts_words"
 LOOK_MAX = 20_000
-"""So many rows of the index are looked at for one answer; what lies behind is not promised to be found."""
+"""So many rows of the index are looked at for one answer; older rows may not be found."""
 
 _FIND = text("""
 SELECT m.number, m.conversation_id, m.author_id, m.created_at
@@ -103,7 +103,7 @@ def _scope_of(session: Session, user_id: UserId, query: Query, within: str | Non
 
 
 def compile_match(query: Query, place_ids: Sequence[str], author_ids: Sequence[str] | None) -> str:
-    """The query in FTS5's language; only words of the index's own alphabet get into it."""
+    """Return the query in FTS5's language; only words of the index's own alphabet get into it."""
     parts = [f"tags : ({_any(place_tag(place_id) for place_id in place_ids)})"]
     if author_ids is not None:
         parts.append(f"tags : ({_any(author_tag(author_id) for author_id in author_ids)})")
@@ -137,14 +137,14 @@ def _collect(connection: Connection, given: Mapping[str, Any], scope: _Scope, li
 
 
 def _read(connection: Connection, numbers: Sequence[int], scope: _Scope) -> list[Hit]:
-    """The messages of these numbers in full, the newest first."""
+    """Return the messages of these numbers in full, the newest first."""
     statement = _READ.bindparams(bindparam("numbers", expanding=True))
     rows = connection.execute(statement, {"numbers": numbers})
     return [Hit(message_of(row), scope.places[row.conversation_id], row.author_avatar_id) for row in rows]
 
 
 def _find_places(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:
-    """The conversations to look in, with how this user calls them; never one they are not in."""
+    """Return the conversations to look in, with how this user calls them; never one they are not in."""
     mine = select(Conversation).join(Member).where(Member.user_id == user_id)
     if within is not None:
         mine = mine.where(Conversation.id == within)
@@ -168,7 +168,7 @@ def _find_partners(session: Session, user_id: UserId, place_ids: Sequence[str]) 
 
 
 def _find_authors(session: Session, user_id: UserId, names: Sequence[str]) -> list[str]:
-    """Whoever of the people around this user goes by one of these names."""
+    """Return the users around this user who have one of these names."""
     mine = select(Member.conversation_id).where(Member.user_id == user_id)
     around = select(Member.user_id).where(col(Member.conversation_id).in_(mine))
     people = session.exec(select(User.id, User.display_name, User.username).where(col(User.id).in_(around))).all()
@@ -181,7 +181,7 @@ def _find_authors(session: Session, user_id: UserId, names: Sequence[str]) -> li
 
 
 def _names(name: str, called: Sequence[str]) -> bool:
-    """Whether this is what somebody means by it: a name, or how one of its words begins."""
+    """Return whether the typed text means this name: all of it, or the beginning of one of its words."""
     wanted = fold(name)
     return (
         any(fold(full) == wanted or any(fold(word).startswith(wanted) for word in full.split()) for full in called)

@@ -1,9 +1,9 @@
-"""The index of words: what stands in it, and how a message gets there.
+"""The full text index: its columns, and adding messages to it.
 
     message_search(rowid = message.number, tags, text)
 
 It holds no text, only words, so that a message is stored once.  ``tags`` are the
-conversation, the author and what is in the message: a search is narrowed to somebody's
+conversation, the author and what is in the message: a search is narrowed to the user's
 conversations inside the index.  On a million messages, that and not joining before the
 index has answered is what keeps a search at milliseconds.
 """
@@ -38,17 +38,17 @@ def index_rows(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
 
 
 def place_tag(conversation_id: str) -> str:
-    """How a conversation is named in the index; two may share a name, so the answer is checked."""
+    """Return the tag of a conversation in the index; two may share a tag, so the answer is checked."""
     return "c" + conversation_id.replace("-", "")[-_TAIL:]
 
 
 def author_tag(user_id: str) -> str:
-    """Likewise an author."""
+    """Return the tag of an author."""
     return "a" + user_id.replace("-", "")[-_TAIL:]
 
 
 def content_tag(content: str) -> str:
-    """Likewise what is in a message: ``link``, ``image``, ``file``."""
+    """Return the tag of a message's content: ``link``, ``image``, ``file``."""
     return "h" + content
 
 

@@ -40,13 +40,13 @@ class UtcClock:
     """The time of day of this machine."""
 
     def now(self) -> datetime:
-        """An aware moment in UTC."""
+        """Return an aware moment in UTC."""
         return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Everything Nova keeps."""
+    """The repositories, the files and what runs behind them."""
 
     accounts: SqlAccountRepository
     conversations: SqlConversationRepository
@@ -85,7 +85,7 @@ async def open_storage(
     """Migrate the database and open it; at the end everything that waits is committed.
 
     Args:
-        publisher: Hears of every new durable event, once per commit.
+        publisher: Gets every new durable event, once per commit.
         clock: Stamps messages; this machine's time of day unless given.
         max_batch: So many drafts are committed together at most.
         instruments: Where reads and commits are counted; nowhere that is seen unless given.
@@ -128,7 +128,7 @@ async def open_storage(
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """What is looked up about the database when somebody asks."""
+    """Database figures that are read at each scrape."""
 
     metrics: StorageMetrics
     engine: Engine

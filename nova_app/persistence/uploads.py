@@ -79,14 +79,14 @@ def _is_shown() -> ColumnElement[bool]:
 
 
 def _is_public() -> ColumnElement[bool]:
-    """Everybody of this Nova sees its posts and the pictures of its people."""
+    """Return whether the file is part of a post or an avatar, which all users may see."""
     in_post = select(PostFile.upload_id).where(col(PostFile.upload_id) == col(Upload.id)).exists()
     of_person = select(User.id).where(col(User.avatar_id) == col(Upload.id)).exists()
     return or_(in_post, of_person)
 
 
 def _is_said_to(user_id: UserId) -> ColumnElement[bool]:
-    """Whoever is in a conversation sees all of its messages."""
+    """Return whether the file is part of a message in one of the user's conversations."""
     return (
         select(MessageFile.upload_id)
         .join(Message, col(Message.number) == col(MessageFile.message_number))

@@ -1,4 +1,4 @@
-"""Where conversations' news go, in SQL."""
+"""Webhooks in SQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for the writer: drafts, positions and other writes, each with its answer to come."""
+"""Requests to the writer: drafts, positions and other writes, each with its future."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nova_app.domain.events import Draft, Position, Posted
 
 
 class WriteRequest(ABC):
-    """Something to commit; made and settled on the event loop, read by the writer's thread."""
+    """A write to commit; created and settled on the event loop, read by the writer's thread."""
 
     __slots__ = ("future", "weight")
 
@@ -23,7 +23,7 @@ class WriteRequest(ABC):
         self.weight = weight
 
     def settle(self, result: object) -> None:
-        """Answer whoever waits, unless they have gone."""
+        """Set the result, unless the caller has gone."""
         if self.future.done():
             return
         if isinstance(result, BaseException):
@@ -33,7 +33,7 @@ class WriteRequest(ABC):
 
     @abstractmethod
     def refusal(self, fault: NovaError) -> object:
-        """The result that says that nothing was committed."""
+        """Return the result that says that nothing was committed."""
 
 
 class DraftsRequest(WriteRequest):
@@ -48,7 +48,7 @@ class DraftsRequest(WriteRequest):
         self.drafts = drafts
 
     def refusal(self, fault: NovaError) -> list[NovaError]:
-        """One error per draft."""
+        """Return one error per draft."""
         return [fault] * len(self.drafts)
 
 
@@ -62,7 +62,7 @@ class PositionRequest(WriteRequest):
         self.position = position
 
     def refusal(self, fault: NovaError) -> NovaError:
-        """The error itself."""
+        """Return the error itself."""
         return fault
 
 
@@ -76,5 +76,5 @@ class FunctionRequest(WriteRequest):
         self.write = write
 
     def refusal(self, fault: NovaError) -> NovaError:
-        """The error itself."""
+        """Return the error itself."""
         return fault

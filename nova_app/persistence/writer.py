@@ -1,10 +1,10 @@
-"""The one writer: a thread that commits everything that waits as one group.
+"""The writer: one thread that commits everything that waits as one group.
 
-    idle --something was submitted--> committing --committed--> committing what
+    idle --a request was submitted--> committing --committed--> committing what
     arrived meanwhile, or idle --close()--> draining --> closed
 
 There is no timer: a batch is what arrived while the last commit ran, so a lone
-sender waits for nobody and many senders share one sync of the disk.  After a group,
+sender does not wait and many senders share one sync of the disk.  After a group,
 the next commit begins when the event loop has finished the turn in which the group
 was answered: those who answer by sending again are in it too.  Otherwise the senders
 fall into two groups that wait for each other, at twice the syncs for each message.
@@ -61,7 +61,7 @@ class Writer:
 
         Args:
             connection: From ``create_write_engine``; the writer alone uses it, and closes it.
-            publisher: Hears of new events on the event loop, once per commit.
+            publisher: Gets new events on the event loop, once per commit.
         """
         self._connection = connection
         self._publisher = publisher
@@ -128,7 +128,7 @@ class Writer:
                     self._turn_is_over.acquire()
 
     def _take(self) -> list[WriteRequest]:
-        """Everything that waits, up to the cap; empty when the writer is to end."""
+        """Return everything that waits, up to the cap; empty when the writer is to end."""
         batch: list[WriteRequest] = []
         weight = 0
         try:
@@ -142,7 +142,7 @@ class Writer:
         except queue.Empty:
             return batch
         if batch:
-            # Come back for the end after this batch.
+            # Handle the end after this batch.
             self._queue.put(None)
         return batch
 
@@ -160,7 +160,7 @@ class Writer:
         return applied
 
     def _deliver(self, batch: Sequence[WriteRequest], applied: Applied) -> None:
-        """On the event loop: answer everyone, then tell the publisher, once per commit."""
+        """Settle all requests, then publish, once per commit; runs on the event loop."""
         for submission, result in zip(batch, applied.results, strict=True):
             self._waiting -= submission.weight
             submission.settle(result)
@@ -175,5 +175,5 @@ class Writer:
         try:
             self._publisher.publish(events)
         except Exception:
-            # The log has the events: whoever missed them reads them from there.
+            # The log has the events: clients that missed them read them from there.
             logger.exception("committed events could not be published")

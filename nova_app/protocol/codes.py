@@ -26,7 +26,7 @@ class CloseCode:
         meaning: For docs and logs.
         action: ``reconnect``, ``fail_message``, ``three_tries`` or ``stop``.
         state: The connection state that follows when ``action`` is ``stop`` or
-            the tries are used up; empty when the browser goes on dialling.
+            the tries are used up; empty when the browser goes on reconnecting.
         reason: The ``reason`` shown beside that state.
     """
 
@@ -68,7 +68,7 @@ CLOSE_REASONS: Mapping[str, CloseCode] = MappingProxyType(
         )
     }
 )
-"""Closes whose reason says more than their code does, by that reason."""
+"""Closes whose reason is more precise than their code, by that reason."""
 
 CLOSE_CODE_OF: Mapping[ErrorCode, int] = MappingProxyType(
     {
@@ -146,15 +146,15 @@ CODE_OF_STATUS: Mapping[int, ErrorCode] = MappingProxyType(
         429: ErrorCode.TOO_MANY_ATTEMPTS,
         500: ErrorCode.INTERNAL,
         504: ErrorCode.TIMED_OUT,
-        # The network wants somebody to sign in to it (RFC 6585): Nova was not reached.
+        # The network wants a sign-in (RFC 6585): Nova was not reached.
         511: ErrorCode.NETWORK_UNREACHABLE,
     }
 )
-"""Answers that are no problem document: a proxy speaks, not Nova."""
+"""Answers that are no problem document: they come from a proxy, not from Nova."""
 
 
 def code_of_status(status: int) -> ErrorCode:
-    """What an answer means that only has a status; total."""
+    """Return what an answer means that only has a status; total."""
     other = ErrorCode.UNAVAILABLE if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ErrorCode.UNEXPECTED_ANSWER
     return CODE_OF_STATUS.get(status, other)
 
@@ -225,12 +225,12 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """How often each side proves that it lives, in milliseconds.
+    """Heartbeat intervals, in milliseconds.
 
     Attributes:
         visible_ms: A visible tab pings this often, whatever else arrives.
         hidden_ms: A hidden tab pings this often, as far as its timers run.
-        deadline_ms: A ping unanswered this long means the line is dead.
+        deadline_ms: A ping unanswered this long means that the connection is dead.
     """
 
     visible_ms: int = 10_000
@@ -240,11 +240,11 @@ class Heartbeat:
 
 HEARTBEAT = Heartbeat()
 CLOSES_PER_SECOND = 500
-"""A planned stop closes this many sockets per second and asks as many to come back."""
+"""A planned stop closes this many sockets per second, and asks as many to reconnect."""
 HELLO_DEADLINE_SECONDS = 10.0
 """A socket that has not said ``hello`` this long after opening is closed with 4408."""
 PING_AFTER_SECONDS = 25.0
-"""A socket without any frame this long is asked for a sign of life: browsers hold back the
+"""A socket without any frame this long is sent a ping: browsers hold back the
 timers of hidden tabs, but not what arrives for them."""
 SILENCE_DEADLINE_SECONDS = 60.0
 """A socket without any frame this long is closed with 4408."""

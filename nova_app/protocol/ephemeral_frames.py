@@ -1,4 +1,4 @@
-"""The frames of what is true only for now: positions, typing, presence.
+"""Ephemeral frames: positions, typing and presence.
 
 They have no number and are never replayed.
 """
@@ -13,7 +13,7 @@ from nova_app.protocol.frames import to_json
 
 
 def state(item: Position | Typing) -> bytes:
-    """A current state: somebody's position, or that they are typing."""
+    """Return the frame of a member's position, or that they are typing."""
     place = {"conversation_id": item.conversation_id, "user_id": item.user_id}
     if isinstance(item, Typing):
         return to_json({"type": "typing", **place})
@@ -21,5 +21,5 @@ def state(item: Position | Typing) -> bytes:
 
 
 def presence(online: Sequence[UserId], offline: Sequence[UserId]) -> bytes:
-    """People who are here now, or are no longer; of others nothing has changed."""
+    """Return the frame of users who are online now or no longer; others have not changed."""
     return to_json({"type": "presence", "online": online, "offline": offline})

@@ -1,4 +1,4 @@
-"""The words of the metrics for frames."""
+"""Metric labels of frames."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RECEIVED_AS: Mapping[type[msgspec.Struct], str] = {
     frames.Ping: "heartbeat",
     frames.Pong: "heartbeat",
 }
-"""The word of the metrics for each frame of a client."""
+"""The label of each frame of a client."""
 SENT_AS: Mapping[bytes, str] = {
     b"message": "message",
     b"ack": "ack",
@@ -33,10 +33,10 @@ SENT_AS: Mapping[bytes, str] = {
     b"ping": "heartbeat",
     b"pong": "heartbeat",
 }
-"""The word of the metrics for each frame of the server; what is not here is ``system``."""
+"""The label of each frame of the server; all others are ``system``."""
 _TYPE_BEGINS = len('{"type":"')
 
 
 def sent_as(fragment: bytes) -> str:
-    """The word of the metrics for an encoded frame of the server."""
+    """Return the label of an encoded frame of the server."""
     return SENT_AS.get(fragment[_TYPE_BEGINS : fragment.find(b'"', _TYPE_BEGINS)], "system")

@@ -1,4 +1,4 @@
-"""The browser's connection as data: six states, their edges, words and the dialling policy.
+"""The browser's connection as data: six states, their transitions and labels, and the reconnect policy.
 
 Source of ``assets/nova/codes.js``; the transition function that uses it is
 ``assets/nova/machine.js``.
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 STATES: Sequence[str] = ("DISCONNECTED", "CONNECTING", "CONNECTED", "RECONNECTING", "FAILED", "CLOSED")
-"""DISCONNECTED: no socket, or lost and waiting for the next dial. CONNECTING: the first
-dial. CONNECTED: welcomed. RECONNECTING: a dial after a loss. FAILED: the quick schedule is
+"""DISCONNECTED: no socket, or lost and waiting for the next attempt. CONNECTING: the first
+attempt. CONNECTED: welcomed. RECONNECTING: an attempt after a loss. FAILED: the quick schedule is
 over or only a person can help. CLOSED: ended on purpose."""
 
 EDGES: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -25,7 +25,7 @@ EDGES: Mapping[str, Sequence[str]] = MappingProxyType(
         "CLOSED": ("CONNECTING",),
     }
 )
-"""Every legal step; no other happens."""
+"""Every legal transition; no other happens."""
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -62,11 +62,11 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ReconnectPolicy:
-    """When to dial again after a loss, in milliseconds.
+    """When to reconnect after a loss, in milliseconds.
 
     The wait before try ``n`` (from 0) is ``floor_ms + U[0, min(cap_ms, base_ms * 2**n)]``:
     full jitter above a floor, drawn after the cap, so that a restart does not bring
-    everybody back at once however long it lasted
+    all clients back at once however long it lasted
     (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 
     Attributes:
@@ -80,28 +80,28 @@ class ReconnectPolicy:
 
 
 VISIBLE = ReconnectPolicy(floor_ms=250, base_ms=1_000, cap_ms=15_000, tries=0)
-"""For a tab that somebody looks at: never gives up."""
+"""For a visible tab: never gives up."""
 HIDDEN = ReconnectPolicy(floor_ms=250, base_ms=10_000, cap_ms=300_000, tries=10)
 """For a hidden tab: ten tries whose longest waits add up to about 30 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectRules:
-    """What holds for every dial, whatever caused it; times in milliseconds.
+    """Rules for every connection attempt, whatever caused it; times in milliseconds.
 
     Attributes:
-        open_ms: A dial that does not open this long is given up; ``open_step_ms`` more
-            after each failure, ``open_max_ms`` at most, so that slow lines connect too.
+        open_ms: An attempt that does not open this long is given up; ``open_step_ms`` more
+            after each failure, ``open_max_ms`` at most, so that slow networks connect too.
         welcome_ms: An open socket that is not welcomed this long is given up.
         stable_ms: Connected this long, and answered one ping, the tries count from 0 again.
-        burst: So many dials may follow each other at once; then one per ``refill_ms``.
-        slow_ms: FAILED dials this often on average, drawn from half to one and a half of it.
+        burst: So many attempts may follow each other at once; then one per ``refill_ms``.
+        slow_ms: FAILED tries this often on average, drawn from half to one and a half of it.
         protocol_tries: So many protocol violations in a row, then FAILED.
         advice_ms: A server's advice older than this is the past.
-        wake_ms: A sign that dialling is worth it now moves the dial to U[0, this];
-            ``online_ms`` where a network came back, because it came back for everybody.
-        wake_once_ms: Signs that come together count as one.
-        stuck_ms: A dial older than this begins anew at such a sign; at a click after
+        wake_ms: A hint that the server can be reached now (a wake-up) moves the attempt to U[0, this];
+            ``online_ms`` where a network came back, because it came back for all clients.
+        wake_once_ms: Wake-ups that come together count as one.
+        stuck_ms: An attempt older than this begins again at a wake-up; at a click after
             ``wake_once_ms``.
     """
 
@@ -126,12 +126,12 @@ DIALS = ConnectRules()
 
 @dataclass(frozen=True, slots=True)
 class LivenessRules:
-    """How a line is found dead, in milliseconds; how often to ping is in the welcome.
+    """How a dead connection is found, in milliseconds; how often to ping is in the welcome.
 
     Only a pong proves that both directions work, so a ping goes out on time whatever else
     arrives. Its deadline is ``factor`` times the 95th percentile of the measured round
     trips, within the bounds given here. A deadline that fires ``late_ms`` late was held
-    back by the browser and proves nothing: the line is asked again.
+    back by the browser and proves nothing: another ping is sent.
 
     Attributes:
         min_ms: Lower bound of an ordinary ping's deadline; the upper one is in the welcome.
@@ -155,7 +155,7 @@ LIVENESS = LivenessRules()
 
 @dataclass(frozen=True, slots=True)
 class BannerRules:
-    """When people are told about trouble, in milliseconds.
+    """When the banner is shown, in milliseconds.
 
     Attributes:
         after_ms: Trouble shorter than this is not worth a banner.
@@ -164,7 +164,7 @@ class BannerRules:
         countdown_ms: A wait at least this long is counted down.
         flaps: So many losses within ``flap_ms`` are an unstable connection, until
             ``calm_ms`` without one.
-        announce_ms: Screen readers are told at most once in this time.
+        announce_ms: Screen readers get at most one announcement in this time.
     """
 
     after_ms: int = 4_000

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 
 def read_retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds a ``Retry-After`` asks for; None if it asks nothing that makes sense.
+    """Return the seconds that a ``Retry-After`` asks for; None if it is missing or invalid.
 
     A date is measured against the answer's own ``Date``: a clock that is wrong here must
     not make the wait wrong.

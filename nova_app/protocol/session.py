@@ -27,7 +27,7 @@ from nova_app.protocol.metric_labels import RECEIVED_AS
 
 
 class SessionState(Enum):
-    """Where a socket stands."""
+    """The state of a socket."""
 
     AWAITING_HELLO = "awaiting_hello"
     LIVE = "live"
@@ -43,13 +43,13 @@ class Turn:
         hello: The client introduced itself; answer with a welcome and the replay.
         drafts: Messages to store as one group, in the order they were sent.
         positions: How far this member got; one per conversation and kind.
-        typing: Conversations in which the person is writing.
+        typing: Conversations in which the user is typing.
         ranges: Gaps to answer.
         close: The error that ends the socket, after the replies have gone out.
-        received: How many frames of which type came, in the words of the metrics.
+        received: How many frames of which type came, by metric label.
         answered: Frames that were dealt with at once, those of unknown types among them.
         asked: Frames that the shell's work will deal with, besides drafts.
-        faults: Frames that could not be dealt with, by cause, in the words of the metrics.
+        faults: Frames that could not be dealt with, by cause, as a metric label.
     """
 
     replies: list[bytes] = field(default_factory=list)
@@ -104,7 +104,7 @@ class Session:
         return turn
 
     def hello_is_late(self) -> None:
-        """The deadline for ``hello`` passed."""
+        """End a session that got no ``hello`` within the deadline."""
         if self.state is SessionState.AWAITING_HELLO:
             self._turn.faults["timeout"] += 1
             self._end(Refused(ErrorCode.SILENT, "expected a hello frame within the deadline, got none"))
@@ -180,7 +180,7 @@ class Session:
 
 
 def encode_results(drafts: Sequence[Draft], results: Sequence[Posted | NovaError]) -> list[bytes]:
-    """One ack or nack per draft, in the order they were sent."""
+    """Return one ack or nack per draft, in the order they were sent."""
     return [
         frames.nack(draft.client_id, result) if isinstance(result, NovaError) else frames.ack(result)
         for draft, result in zip(drafts, results, strict=True)
@@ -193,7 +193,7 @@ class Replay:
 
     Attributes:
         recovered: Per cursor of the client, whether its gap is replayed in full.
-        after: Per conversation the number behind which live events begin; where a
+        after: Per conversation the number after which live events begin; where a
             cursor is replayed, its own number.
         resets: Conversations to load again, with their newest number.
     """

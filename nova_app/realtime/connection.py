@@ -53,7 +53,7 @@ class SocketServices:
 class Connection:
     """Drives one socket.
 
-    Ordering: what the subscriber queues leaves in that order; drafts of one socket
+    Ordering: what the send queue holds leaves in that order; drafts of one socket
     are committed in the order they were sent.
     """
 
@@ -69,7 +69,7 @@ class Connection:
         """Begin before ``hello``.
 
         Args:
-            wake: The subscriber has something to send, or room to read on.
+            wake: Called when there is something to send, or room to read on.
             close: End the socket, after what waits was sent.
         """
         self.identity = identity
@@ -98,12 +98,12 @@ class Connection:
         )
 
     def feed(self, data: str | bytes) -> None:
-        """Take a frame; it is acted on at the end of this turn, with all others of it."""
+        """Take a frame; it is handled at the end of this turn, with all others of it."""
         self.session.receive(data)
         self._schedule_turn()
 
     def hello_is_late(self) -> None:
-        """The deadline for ``hello`` passed."""
+        """Refuse a client that sent no ``hello`` within the deadline."""
         self.session.hello_is_late()
         self._schedule_turn()
 
@@ -112,7 +112,7 @@ class Connection:
         self.send_queue.reply(frames.error(reason))
         self._close(reason)
 
-    def say(self, fragment: bytes) -> None:
+    def send_frame(self, fragment: bytes) -> None:
         """Queue one frame and send it at the end of this turn."""
         self.send_queue.reply(fragment)
         if self.send_queue.is_overfull:
@@ -120,7 +120,7 @@ class Connection:
         self._services.hub.wake_later(self.send_queue)
 
     async def catch_up(self) -> None:
-        """Read on from the log for one conversation that lags, if there is room.
+        """Read more of the log for one conversation that lags, if there is room.
 
         Raises:
             NovaError: The log cannot be read now.
@@ -159,8 +159,8 @@ class Connection:
         self._turn_is_due = False
         turn = self.session.end_turn()
         for reply in turn.replies:
-            self.say(reply)
-        self._frame_metrics.note(turn)
+            self.send_frame(reply)
+        self._frame_metrics.count_turn(turn)
         if turn.drafts:
             self._count(len(turn.drafts))
             self._start(self._post(turn.drafts), frames_count=len(turn.drafts))
@@ -170,7 +170,7 @@ class Connection:
             self._close(turn.close)
 
     def _start(self, work: Coroutine[Any, Any, int], *, is_vital: bool = False, frames_count: int = 0) -> None:
-        """Work on; where ``is_vital`` work fails, the socket ends: the client dials again and resumes.
+        """Start work; where ``is_vital`` work fails, the socket ends: the client reconnects and resumes.
 
         Args:
             work: Gives how many of the frames it failed on, for which it has counted the causes.
@@ -192,7 +192,7 @@ class Connection:
             if is_vital:
                 self.end(fault)
             else:
-                self.say(frames.error(fault))
+                self.send_frame(frames.error(fault))
         except Exception:
             cause = "handler"
             logger.exception("a socket's work failed", extra={"socket_id": self.socket_id})
@@ -200,7 +200,7 @@ class Connection:
         else:
             frames_count -= failed
         finally:
-            self._frame_metrics.conclude(frames_count, cause)
+            self._frame_metrics.count_finished(frames_count, cause)
 
     async def _post(self, drafts: list[Draft]) -> int:
         begin = asyncio.get_running_loop().time()
@@ -211,8 +211,8 @@ class Connection:
         finally:
             self._count(-len(drafts))
         for fragment in encode_results(drafts, results):
-            self.say(fragment)
-        return self._frame_metrics.posted(results, asyncio.get_running_loop().time() - begin)
+            self.send_frame(fragment)
+        return self._frame_metrics.count_posted(results, asyncio.get_running_loop().time() - begin)
 
     def _count(self, drafts: int) -> None:
         """Leave the client's frames unread while too many of its drafts wait for their commit."""
@@ -245,7 +245,7 @@ class Connection:
         summaries = await self._services.conversations.list_summaries(user_id)
         self._listen([summary.id for summary in summaries if summary.id not in send_queue.lags])
         replay = plan_replay(hello.cursors, summaries)
-        self.say(
+        self.send_frame(
             frames.welcome(
                 user_id=user_id,
                 session_id=self.socket_id,
@@ -256,14 +256,14 @@ class Connection:
         )
         await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})
         for position in await self._services.conversations.list_positions(user_id):
-            self.say(ephemeral_frames.state(position))
-        self._services.hub.appear(send_queue, summaries)
-        # Until it was looked up whether the person wants to be seen, they are not.
-        self._services.hub.presence.learn(send_queue, shares=await self._services.shares_presence(user_id))
+            self.send_frame(ephemeral_frames.state(position))
+        self._services.hub.mark_online(send_queue, summaries)
+        # Until the user's choice is known, their presence is hidden.
+        self._services.hub.presence.set_stored_choice(send_queue, shares=await self._services.shares_presence(user_id))
 
     async def _replay(self, replay: Replay, newest: dict[ConversationId, int]) -> None:
         for conversation_id, last_seq in replay.resets:
-            self.say(frames.reset(conversation_id, last_seq))
+            self.send_frame(frames.reset(conversation_id, last_seq))
         for conversation_id, after in replay.after.items():
             reached = after
             if after < newest[conversation_id]:
@@ -272,7 +272,7 @@ class Connection:
         self._services.hub.wake_later(self.send_queue)
 
     async def _send_events(self, conversation_id: ConversationId, after: int) -> int | None:
-        """Queue what stands in the log behind ``after``; returns how far that is, None for nothing."""
+        """Queue the events in the log after ``after``; return the last number, None for none."""
         events = await self._services.messaging.read_events(
             self.identity.user_id, conversation_id, after_seq=after, limit=LIMITS.replay_max_events
         )
@@ -293,11 +293,11 @@ class Connection:
         self._services.hub.join(self.send_queue, conversation_ids)
 
     def _on_conversation(self, conversation_id: ConversationId) -> None:
-        """Show a conversation as it is now; what is told while it is being read is shown by one more reading."""
+        """Send a conversation as it is now; a change during the read causes one more read."""
         is_running = conversation_id in self._showing
         self._showing[conversation_id] = is_running
         if not is_running:
-            # Until it is shown, its events are held: a socket that failed to would hold them for ever.
+            # Until it is sent, its events are held: a socket that failed to would hold them for ever.
             self._start(self._show_conversation(conversation_id), is_vital=True)
 
     async def _show_conversation(self, conversation_id: ConversationId) -> int:
@@ -311,17 +311,17 @@ class Connection:
         return 0
 
     async def _show_once(self, conversation_id: ConversationId) -> None:
-        is_new = not self._services.hub.hears(self.send_queue, conversation_id)
+        is_new = not self._services.hub.receives(self.send_queue, conversation_id)
         if is_new:
             self._listen([conversation_id])
         summary = await self._find_summary(conversation_id)
         if summary is None:
             self._services.hub.leave(self.send_queue, conversation_id)
             return
-        self.say(frames.conversation(summary))
+        self.send_frame(frames.conversation(summary))
         if is_new:
             self.send_queue.resume_after(conversation_id, summary.last_seq)
-        self._services.hub.meet(self.send_queue, summary)
+        self._services.hub.add_circle(self.send_queue, summary)
 
     async def _find_summary(self, conversation_id: ConversationId) -> Summary | None:
         with contextlib.suppress(Refused):
@@ -337,4 +337,4 @@ class Connection:
             limit=LIMITS.events_range_max,
         )
         for event in events:
-            self.say(frames.event(event))
+            self.send_frame(frames.event(event))

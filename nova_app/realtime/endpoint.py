@@ -73,7 +73,7 @@ class SocketEndpoint:
             identity = await self._authenticate(credentials)
             self._count_connect(identity)
         except NovaError as refusal:
-            # A page cannot read a refused upgrade, so it is accepted, told, and closed.
+            # A page cannot read a refused upgrade, so it is accepted, sent the error, and closed.
             self._services.sockets.rejected(error_cause(refusal))
             if refusal.code is ErrorCode.TOO_MANY_DIALS:
                 self._services.usage.slowed("connect")
@@ -107,8 +107,8 @@ class AsgiSocket:
     def end(self, reason: NovaError) -> None:
         self._connection.end(reason)
 
-    def say(self, fragment: bytes) -> None:
-        self._connection.say(fragment)
+    def send_frame(self, fragment: bytes) -> None:
+        self._connection.send_frame(fragment)
 
     @property
     def waiting_frames(self) -> int:
@@ -138,7 +138,7 @@ class AsgiSocket:
         self._metrics.ended(reason, seconds)
         if self._is_lost and (cause := cut_off_cause(reason)):
             self._metrics.failed("send", cause)
-        left = self._connection.send_queue.take().events + self._cut_off
+        left = self._connection.send_queue.take_batch().events + self._cut_off
         if left and reason in LEFT_ON_PURPOSE:
             self._deliveries.expired(left)
         elif left:
@@ -162,7 +162,7 @@ class AsgiSocket:
         while True:
             await self._ready.wait()
             self._ready.clear()
-            if send_queue.has_work and not await self._send(send_queue.take()):
+            if send_queue.has_work and not await self._send(send_queue.take_batch()):
                 return
             if self._closing is not None and not send_queue.has_work:
                 return
@@ -221,7 +221,7 @@ class AsgiSocket:
 
 
 def close_code(reason: NovaError) -> int:
-    """The code that ends a socket for this reason; 1011 where the reason has none of its own."""
+    """Return the code that ends a socket for this reason; 1011 where the reason has none of its own."""
     return CLOSE_CODE_OF.get(reason.code, 1011)
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a client's frames, for the metrics: each is counted once, as a success or by its cause."""
+"""Counts a client's frames, each once: as a success or by its cause."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class FrameMetrics:
         self._deliveries = deliveries
         self._usage = usage
 
-    def note(self, turn: Turn) -> None:
-        """A turn came: what of it is settled already."""
+    def count_turn(self, turn: Turn) -> None:
+        """Count the frames of a turn that need no further work."""
         self._sockets.received(turn.received)
         if turn.answered:
             self._sockets.succeeded("receive", turn.answered)
         for cause, number in turn.faults.items():
             self._sockets.failed("receive", cause, number)
 
-    def conclude(self, frames_count: int, cause: str) -> None:
+    def count_finished(self, frames_count: int, cause: str) -> None:
         """Count frames of which the work has ended; what the client got wrong itself is no error of the socket.
 
         Args:
@@ -41,8 +41,8 @@ class FrameMetrics:
         else:
             self._sockets.succeeded("receive", frames_count)
 
-    def posted(self, results: Sequence[Posted | NovaError], seconds: float) -> int:
-        """Count what became of drafts; returns how many failed for a reason that is not their author's."""
+    def count_posted(self, results: Sequence[Posted | NovaError], seconds: float) -> int:
+        """Count the results of drafts; return how many failed for a reason that is not their author's."""
         duplicates = failed = slowed = 0
         for result in results:
             if isinstance(result, Posted):

@@ -1,4 +1,4 @@
-"""The in-process hub: who listens to which conversation, and one wake-up per turn."""
+"""The in-process hub: which sockets receive which conversation, and one wake-up per turn."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class MemoryHub:
         self._on_revoke: dict[SessionId, dict[object, Callable[[], None]]] = defaultdict(dict)
 
     def add(self, send_queue: SendQueue) -> None:
-        """Begin to reach a socket; it hears nothing of a conversation before ``join``."""
+        """Add a socket; it receives nothing of a conversation before ``join``."""
         self._by_user[send_queue.user_id][send_queue] = None
         self._conversations_of[send_queue] = set()
 
     def remove(self, send_queue: SendQueue) -> None:
-        """Stop reaching a socket."""
+        """Remove a socket."""
         self.presence.depart(send_queue)
         for conversation_id in self._conversations_of.pop(send_queue, ()):
             self._drop(self._by_conversation, conversation_id, send_queue)
@@ -50,35 +50,35 @@ class MemoryHub:
         self._dirty.pop(send_queue, None)
 
     def join(self, send_queue: SendQueue, conversation_ids: Iterable[ConversationId]) -> None:
-        """Let a socket hear these conversations from now on."""
+        """Let a socket receive these conversations from now on."""
         if send_queue not in self._conversations_of:
             return
         for conversation_id in conversation_ids:
             self._conversations_of[send_queue].add(conversation_id)
             self._by_conversation[conversation_id][send_queue] = None
 
-    def hears(self, send_queue: SendQueue, conversation_id: ConversationId) -> bool:
-        """Whether this socket hears this conversation."""
+    def receives(self, send_queue: SendQueue, conversation_id: ConversationId) -> bool:
+        """Return whether this socket receives this conversation."""
         return conversation_id in self._conversations_of.get(send_queue, ())
 
     def leave(self, send_queue: SendQueue, conversation_id: ConversationId) -> None:
-        """Let a socket hear a conversation no more."""
+        """Stop sending a conversation to a socket."""
         self._conversations_of.get(send_queue, set()).discard(conversation_id)
         self._drop(self._by_conversation, conversation_id, send_queue)
-        send_queue.forget(conversation_id)
+        send_queue.forget_conversation(conversation_id)
 
-    def appear(self, send_queue: SendQueue, summaries: Sequence[Summary]) -> None:
-        """A socket was welcomed: its person is here, for those of its conversations that are small enough."""
+    def mark_online(self, send_queue: SendQueue, summaries: Sequence[Summary]) -> None:
+        """Mark the user of a welcomed socket as online in those conversations that are small enough."""
         self.presence.arrive(send_queue, [summary.id for summary in summaries if self._is_circle(send_queue, summary)])
 
-    def meet(self, send_queue: SendQueue, summary: Summary) -> None:
-        """A socket's person shares this conversation, too."""
+    def add_circle(self, send_queue: SendQueue, summary: Summary) -> None:
+        """Show presence in one more conversation of a socket's user."""
         if self._is_circle(send_queue, summary):
             self.presence.join(send_queue.user_id, summary.id)
 
     def _is_circle(self, send_queue: SendQueue, summary: Summary) -> bool:
-        # Since the summary was read, the person may have left.
-        return len(summary.members) <= CIRCLE_MAX and self.hears(send_queue, summary.id)
+        # Since the summary was read, the user may have left.
+        return len(summary.members) <= CIRCLE_MAX and self.receives(send_queue, summary.id)
 
     def publish(self, events: Sequence[Event]) -> None:
         """Queue committed events for every listener, each encoded once."""
@@ -94,21 +94,21 @@ class MemoryHub:
                 recipients += len(listeners)
                 self._wake_later(listeners)
             if isinstance(event, MemberChanged) and event.action == "left":
-                self.presence.part(event.user_id, event.conversation_id)
+                self.presence.leave(event.user_id, event.conversation_id)
                 for send_queue in list(self._by_user.get(event.user_id, ())):
                     self.leave(send_queue, event.conversation_id)
         self._metrics.broadcast(loop.time() - now, recipients)
 
     def announce(self, user_ids: Sequence[UserId], conversation_id: ConversationId) -> None:
-        """Tell these users' sockets that a conversation appeared or changed."""
+        """Notify these users' sockets that a conversation appeared or changed."""
         for user_id in user_ids:
             for send_queue in list(self._by_user.get(user_id, ())):
                 send_queue.on_conversation(conversation_id)
 
     def relay(self, state: Position | Typing) -> None:
-        """Queue a current state for every listener: a position sooner or later, typing now or never.
+        """Queue a current state for every listener: positions are kept for slow readers, typing is dropped.
 
-        Of what somebody reads in private, only their own devices hear the truth.
+        A private read position goes to the user's own devices only.
         """
         if isinstance(state, Typing):
             self._relay_typing(state)
@@ -124,8 +124,8 @@ class MemoryHub:
                     send_queue.offer_latest(name, told)
             self._wake_later(listeners)
 
-    def introduce(self, user_ids: Sequence[UserId], person: Person) -> None:
-        """Queue what a person says of themself for these users' sockets."""
+    def publish_profile(self, user_ids: Sequence[UserId], person: Person) -> None:
+        """Queue a changed profile for these users' sockets."""
         fragment = frames.profile(person)
         for user_id in user_ids:
             listeners = self._by_user.get(user_id, {})
@@ -134,11 +134,11 @@ class MemoryHub:
             self._wake_later(listeners)
 
     def share_presence(self, user_id: UserId, *, shares: bool) -> None:
-        """Show or hide from now on that somebody is here, and that they are writing."""
-        self.presence.choose(user_id, shares=shares)
+        """Show or hide a user's presence and typing from now on."""
+        self.presence.set_choice(user_id, shares=shares)
 
     def _relay_typing(self, typing: Typing) -> None:
-        """Typing says that somebody is here: it goes where presence goes, and not to readers who are behind."""
+        """Queue typing for those who may see the user's presence, except for slow readers."""
         if not self.presence.shows(typing.user_id):
             return
         fragment = ephemeral_frames.state(typing)
@@ -155,7 +155,7 @@ class MemoryHub:
             self._wake_later(listeners)
 
     def on_revoke(self, session_id: SessionId, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call back once if this session ends; returns what makes it forget again."""
+        """Register a callback for the end of this session; return a function that removes it."""
         token = object()
         self._on_revoke[session_id][token] = callback
 

@@ -1,4 +1,4 @@
-"""The words of the metrics for what ends or fails on a socket. Pure."""
+"""Metric labels of what ends or fails on a socket. Pure."""
 
 from __future__ import annotations
 
@@ -61,17 +61,17 @@ LEFT_ON_PURPOSE = frozenset({"client_close", "going_away", "policy", "server_shu
 
 
 def error_cause(fault: NovaError) -> str:
-    """Why an operation failed."""
+    """Return why an operation failed."""
     return CAUSE_OF.get(fault.code, "other")
 
 
 def is_ours(fault: NovaError) -> bool:
-    """Whether Nova failed, rather than the client asked for what cannot be."""
+    """Return whether Nova failed, rather than the client sent a bad request."""
     return isinstance(fault, Unavailable)
 
 
 def end_reason(closing: NovaError | None, client_code: int | None) -> str:
-    """Why a socket ended: what the server wanted comes before what the client said.
+    """Return why a socket ended: the server's reason takes precedence over the client's.
 
     Args:
         client_code: The close code that arrived, None if none did.
@@ -82,7 +82,7 @@ def end_reason(closing: NovaError | None, client_code: int | None) -> str:
 
 
 def cut_off_cause(end: str) -> str:
-    """Why an operation that a socket's end cut off failed; empty if it did not fail.
+    """Return why an operation that a socket's end cut off failed; empty if it did not fail.
 
     A client that leaves on purpose no longer waits for answers, so nothing failed for it. A connection that
     broke under an operation is an error of that operation.
@@ -94,10 +94,10 @@ def cut_off_cause(end: str) -> str:
 
 
 def return_reason(told: str) -> str:
-    """What a client that came back says ended its last socket, as a known word."""
+    """Return the label for the reason that a reconnecting client names."""
     return _RETURNS.get(told, "other")
 
 
 def loss_reason(end: str) -> str:
-    """Why a delivery failed (``nova_message_delivery_failures_total``) when a socket ended so."""
+    """Return why a delivery failed (``nova_message_delivery_failures_total``) when a socket ended so."""
     return {"slow_consumer": "timeout", "server_error": "storage", "abnormal": "connection_lost"}.get(end, "other")

@@ -20,7 +20,7 @@ QUEUE_MAX_BYTES = 1 << 20
 QUEUE_LIMIT_BYTES = 4 << 20
 """Above this much waiting (answers to a client that asks and never reads), the socket is closed."""
 CATCH_UP_BELOW_BYTES = 1 << 16
-"""Below this much waiting, a lagging socket reads on from the log, and signs of life are worth sending."""
+"""Below this much waiting, a lagging socket reads on from the log, and ephemeral frames are worth sending."""
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class FrameBatch:
 
     Attributes:
         fragments: Encoded frames, in order.
-        kinds: How many of which type, in the words of the metrics.
+        kinds: How many of which type, by metric label.
         events: How many durable events are among them.
         live_since: When the oldest event that came live was published, in the loop's
             seconds; None without one.
@@ -72,7 +72,7 @@ class SendQueue:
         """Begin with nothing to send.
 
         Args:
-            wake: Called once per turn when there is something to take.
+            wake: Called once per turn when there is something to send.
             on_conversation: A conversation appeared or changed for this user.
         """
         self.user_id = user_id
@@ -88,7 +88,7 @@ class SendQueue:
         """Queue an answer; answers are bounded by what the client asked.
 
         Args:
-            kind: Its type in the words of the metrics, where the caller knows it.
+            kind: Its metric label, where the caller knows it.
         """
         waiting = self._waiting
         waiting.fragments.append(fragment)
@@ -142,7 +142,7 @@ class SendQueue:
         self.lags[conversation_id] = Lag(after=None)
 
     def resume_after(self, conversation_id: ConversationId, seq: int) -> None:
-        """Everything up to ``seq`` is with the client (or summarised to it)."""
+        """Send events after ``seq`` from now on: earlier ones are with the client, or summarised to it."""
         lag = self.lags.get(conversation_id)
         if lag is None:
             return
@@ -151,12 +151,12 @@ class SendQueue:
         else:
             lag.after = seq
 
-    def forget(self, conversation_id: ConversationId) -> None:
-        """The user left this conversation."""
+    def forget_conversation(self, conversation_id: ConversationId) -> None:
+        """Forget a conversation that the user left."""
         self.lags.pop(conversation_id, None)
 
     def next_lag(self) -> tuple[ConversationId, int] | None:
-        """A conversation to read on from the log, and behind which number, if there is room."""
+        """Return a conversation to read from the log, and after which number, if there is room."""
         if self.waiting_bytes > CATCH_UP_BELOW_BYTES:
             return None
         for conversation_id, lag in self.lags.items():
@@ -171,7 +171,7 @@ class SendQueue:
 
     @property
     def is_behind(self) -> bool:
-        """Whether so much waits that what is true only for a moment would come too late."""
+        """Whether so much waits that ephemeral frames would come too late."""
         return self.waiting_bytes > CATCH_UP_BELOW_BYTES
 
     @property
@@ -184,8 +184,8 @@ class SendQueue:
         """Whether the client asks without ever reading."""
         return self.waiting_bytes > QUEUE_LIMIT_BYTES
 
-    def take(self) -> FrameBatch:
-        """Everything that waits, in order; the queue is empty afterwards."""
+    def take_batch(self) -> FrameBatch:
+        """Return everything that waits, in order; the queue is empty afterwards."""
         for fragment in self._late.values():
             self.reply(fragment)
         self._late.clear()

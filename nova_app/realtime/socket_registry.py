@@ -1,4 +1,4 @@
-"""All sockets of this process: how many an account has, who has gone silent, and the end."""
+"""The sockets of this process: limits per account, silence, and the planned stop."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Socket(Protocol):
     def end(self, reason: NovaError) -> None:
         """Tell the client why, then close."""
 
-    def say(self, fragment: bytes) -> None:
+    def send_frame(self, fragment: bytes) -> None:
         """Send one frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestartNotice:
-    """What a planned stop tells the clients, in milliseconds."""
+    """The advice to clients before a planned stop, in milliseconds."""
 
     retry_min_ms: int
     retry_window_ms: int
@@ -70,11 +70,11 @@ class SocketRegistry:
         self.is_closing = False
 
     def __len__(self) -> int:
-        """How many sockets are open."""
+        """Return how many sockets are open."""
         return sum(len(sockets) for sockets in self._by_user.values())
 
     def add(self, socket: Socket) -> None:
-        """Take a socket in; the oldest of the account gives way if there are too many."""
+        """Add a socket; the oldest of the account is closed if there are too many."""
         mine = self._by_user[socket.identity.user_id]
         if len(mine) >= self._per_account:
             oldest = next(iter(mine))
@@ -84,7 +84,7 @@ class SocketRegistry:
         self._all_gone.clear()
 
     def remove(self, socket: Socket) -> None:
-        """Let a socket go; does nothing if it is gone already."""
+        """Remove a socket; does nothing if it is gone already."""
         user_id = socket.identity.user_id
         mine = self._by_user.get(user_id, {})
         mine.pop(socket, None)
@@ -94,7 +94,7 @@ class SocketRegistry:
             self._all_gone.set()
 
     def measure_backlog(self) -> tuple[int, int]:
-        """How many frames wait to be written: over all sockets, and for the slowest reader."""
+        """Return how many frames wait to be written, over all sockets and for the slowest reader."""
         waiting = [socket.waiting_frames for socket in self._everyone()]
         return sum(waiting), max(waiting, default=0)
 
@@ -110,11 +110,11 @@ class SocketRegistry:
                 await task
 
     async def close_all(self, restart_notice: RestartNotice, *, timeout_seconds: float) -> None:
-        """Say ``bye`` to everyone, close them one after another (1012), wait until they are gone."""
+        """Send ``bye`` to all sockets, close them one after another (1012), wait until they are gone."""
         self.is_closing = True
         bye = frames.bye("restarting", restart_notice.retry_min_ms, restart_notice.retry_window_ms)
         for socket in self._everyone():
-            socket.say(bye)
+            socket.send_frame(bye)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_seconds):
                 await self._drain()
@@ -144,14 +144,14 @@ class SocketRegistry:
                 logger.warning("sockets could not be checked; trying again at the next sweep")
 
     async def sweep(self, now: float) -> None:
-        """Ask the silent, end what has been silent too long or whose session has ended, as of ``now``."""
+        """Ping silent sockets, and end those that are silent too long or whose session has ended, as of ``now``."""
         for socket in self._everyone():
             silence = now - socket.last_frame_at
             if silence >= SILENCE_DEADLINE_SECONDS:
                 socket.end(Unavailable(ErrorCode.SILENT))
             elif silence >= PING_AFTER_SECONDS and socket.asked_at < socket.last_frame_at:
                 socket.asked_at = now
-                socket.say(frames.ping("server"))
+                socket.send_frame(frames.ping("server"))
             elif now - socket.checked_at >= RECHECK_SECONDS:
                 socket.checked_at = now
                 if not await self._still_valid(socket.identity):

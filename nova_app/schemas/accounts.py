@@ -20,27 +20,27 @@ class RegisterRequest(RequestBody):
 
 
 class LoginRequest(RequestBody):
-    """Somebody who signs in."""
+    """A sign-in."""
 
     username: Short
     password: Short
 
 
 class PasswordRequest(RequestBody):
-    """Another password, with the proof that it is the owner who asks."""
+    """A new password, with the current one as proof."""
 
     current_password: Short
     new_password: Short
 
 
 class TokenRequest(RequestBody):
-    """A key for a program."""
+    """A token for a program."""
 
     name: Short
 
 
 class ProfileRequest(RequestBody):
-    """What a user changes about themself; what is left out stays as it is.
+    """Changes to the user's own profile; what is left out stays as it is.
 
     ``avatar_id`` names an uploaded picture; empty takes the picture away.
     """
@@ -53,7 +53,7 @@ class ProfileRequest(RequestBody):
 
 
 class UserResponse(BaseModel):
-    """A user, as that user sees themself; ``avatar_url`` is a path of this origin, empty without a picture."""
+    """The user's own profile; ``avatar_url`` is a path of this origin, empty without a picture."""
 
     user_id: UUID
     username: str
@@ -72,7 +72,7 @@ class SessionUser(BaseModel):
 
 
 class TokenResponse(BaseModel):
-    """A program's key."""
+    """A program's token."""
 
     id: UUID
     name: str
@@ -80,14 +80,14 @@ class TokenResponse(BaseModel):
 
 
 class NewTokenResponse(BaseModel):
-    """A program's key with its secret; shown this once."""
+    """A program's token with its secret; shown only once."""
 
     id: UUID
     token: str
 
 
 class TokensResponse(BaseModel):
-    """The user's keys for programs, the newest first."""
+    """The user's tokens for programs, the newest first."""
 
     items: list[TokenResponse]
     has_more: bool

@@ -10,6 +10,6 @@ Short = Annotated[str, Field(max_length=1_000)]
 
 
 class RequestBody(BaseModel):
-    """A body that came in; unknown fields are passed over."""
+    """A request body; unknown fields are ignored."""
 
     model_config = ConfigDict(str_strip_whitespace=False)

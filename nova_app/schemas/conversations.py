@@ -21,7 +21,7 @@ class ConversationRequest(RequestBody):
 
 
 class MemberRequest(RequestBody):
-    """Somebody to add."""
+    """A user to add."""
 
     username: Short
 

@@ -20,7 +20,7 @@ class MessageRequest(RequestBody):
 
 
 class AuthorResponse(BaseModel):
-    """Somebody who wrote a message."""
+    """The author of a message."""
 
     user_id: UUID
     username: str
@@ -48,7 +48,7 @@ class MessageResponse(BaseModel):
 
 
 class MessagesResponse(BaseModel):
-    """A stretch of messages, ascending; ``last_seq`` is the newest number at the read.
+    """Consecutive messages, ascending; ``last_seq`` is the newest number at the time of the read.
 
     ``has_more`` is about the direction of reading. ``target_seq`` is the message that ``around_seq``
     or ``at`` meant; null if there is none, and then these are the newest. ``former_authors`` wrote

@@ -13,14 +13,14 @@ from nova_app.schemas.uploads import UploadResponse
 
 
 class PostRequest(RequestBody):
-    """Something to say to everybody; the text may be empty if there are files."""
+    """A post to publish; the text may be empty if there are files."""
 
     text: Annotated[str, Field(max_length=65_536)] = ""
     upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
 class PostResponse(BaseModel):
-    """Something that was said to everybody; ``number`` grows with each post."""
+    """A post; ``number`` grows with each."""
 
     id: UUID
     number: int
@@ -33,7 +33,7 @@ class PostResponse(BaseModel):
 
 
 class PostsResponse(BaseModel):
-    """A stretch of posts, the newest first; the next begins ``before`` the last one's number."""
+    """A page of posts, the newest first; the next begins ``before`` the last one's number."""
 
     items: list[PostResponse]
     has_more: bool

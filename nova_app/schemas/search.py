@@ -8,14 +8,14 @@ from nova_app.schemas.messages import MessageResponse
 
 
 class SnippetPart(BaseModel):
-    """A piece of a message's text; ``hit`` where it is what was looked for."""
+    """A part of a message's text; ``hit`` where it matches the query."""
 
     text: str
     hit: bool
 
 
 class HitResponse(MessageResponse):
-    """A message that was found; joined, the parts of ``snippet`` are a stretch of its text."""
+    """A message that matched; joined, the parts of ``snippet`` are an excerpt of its text."""
 
     author_avatar_url: str
     conversation_name: str
@@ -23,7 +23,7 @@ class HitResponse(MessageResponse):
 
 
 class SearchResponse(BaseModel):
-    """What was found, the newest first; which index answered, how much of it was looked at, and how long it took."""
+    """The matches, the newest first; which index answered, how many of its rows were read, and how long it took."""
 
     items: list[HitResponse]
     has_more: bool

@@ -12,13 +12,13 @@ from nova_app.schemas.base import RequestBody
 
 
 class WebhookRequest(RequestBody):
-    """A program elsewhere that is to hear of new messages."""
+    """A URL that is to receive new messages."""
 
     url: Annotated[str, Field(max_length=10_000)]
 
 
 class WebhookResponse(BaseModel):
-    """A webhook; not active any more once its target said that it is gone."""
+    """A webhook; inactive once its target answered 410."""
 
     id: UUID
     url: str
@@ -27,7 +27,7 @@ class WebhookResponse(BaseModel):
 
 
 class NewWebhookResponse(WebhookResponse):
-    """A webhook with the secret that proves its requests; shown this once."""
+    """A webhook with the secret that signs its requests; shown only once."""
 
     secret: str
 

@@ -1,4 +1,4 @@
-"""How often somebody may try: token buckets by key, in bounded memory, with the time passed in.
+"""Rate limits: token buckets by key, in bounded memory, with the time passed in.
 
 Pure: no clock, no I/O.
 """
@@ -12,7 +12,7 @@ from typing import Self
 from nova_app.domain.errors import ErrorCode, Refused
 
 MAX_KEYS = 10_000
-"""So many accounts or addresses are remembered per limit."""
+"""At most this many accounts or addresses are remembered per limit."""
 
 
 class TokenBucket:
@@ -44,7 +44,7 @@ class TokenBucket:
         return (amount - self._tokens) / self._rate
 
     def is_full(self, now: float) -> bool:
-        """Whether it is as good as a new one."""
+        """Return whether the bucket is full."""
         self._refill(now)
         return self._tokens >= self._burst
 
@@ -54,7 +54,7 @@ class TokenBucket:
 
 
 class Limiter:
-    """One token bucket per key; keys that are as good as new are forgotten."""
+    """One token bucket per key; keys with a full bucket are forgotten."""
 
     def __init__(self, *, rate: float, burst: float, max_keys: int = MAX_KEYS) -> None:
         """Give every key ``burst`` tokens and ``rate`` per second."""
@@ -64,11 +64,11 @@ class Limiter:
         self._buckets: dict[str, TokenBucket] = {}
 
     def __len__(self) -> int:
-        """How many keys are remembered."""
+        """Return how many keys are remembered."""
         return len(self._buckets)
 
     def take(self, key: str, amount: float, now: float) -> float:
-        """See :meth:`TokenBucket.take`; the key becomes the most recently used."""
+        """Take tokens of a key, as :meth:`TokenBucket.take` does; the key becomes the most recently used."""
         bucket = self._buckets.pop(key, None)
         if bucket is None:
             self._make_room(now)
@@ -128,10 +128,10 @@ class RateLimit:
 
 
 class Admissions:
-    """Lets newcomers in at a bounded rate; those it turns away get a place in the line.
+    """Admits new connections at a bounded rate; each refused one gets a later time to retry.
 
-    The advised wait grows with everybody who was turned away before, so that they come
-    back one after another and not together.
+    The advised wait grows with the number of earlier refusals, so that clients come back
+    one after another and not together.
     """
 
     def __init__(self, *, per_second: float, now: float = 0.0) -> None:
@@ -142,7 +142,7 @@ class Admissions:
         self._at = now
 
     def admit(self, now: float) -> float:
-        """0.0 if the newcomer may enter, otherwise the seconds after which to come back."""
+        """Return 0.0 if the connection is admitted, otherwise the seconds after which to retry."""
         self._turned_away = max(0.0, self._turned_away - max(0.0, now - self._at) * self._per_second)
         self._at = now
         wait = self._bucket.take(1, now)
@@ -156,7 +156,7 @@ class AttemptLimits:
     """Limits on signing in (per account and per address) and on registering (per address)."""
 
     def __init__(self, *, sign_ins_per_account: int, sign_ins_per_address: int, registrations_per_address: int) -> None:
-        """Begin with nobody known; sign-ins are per minute, registrations per hour."""
+        """Begin without attempts; sign-ins are per minute, registrations per hour."""
         code = ErrorCode.TOO_MANY_ATTEMPTS
         self._by_account = RateLimit.per_minute(sign_ins_per_account, code=code)
         self._by_address = RateLimit.per_minute(sign_ins_per_address, code=code)
@@ -172,7 +172,7 @@ class AttemptLimits:
         self._by_account.spend(username, now)
 
     def prove(self, username: str, now: float) -> None:
-        """Count one attempt of somebody signed in to prove that they know the password.
+        """Count one attempt of a signed-in user to prove that they know the password.
 
         Raises:
             Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
@@ -189,7 +189,7 @@ class AttemptLimits:
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: an IPv6 site has 2**64 of them, so it counts as one."""
+    """Return the key of an address: an IPv6 site has 2**64 addresses, so it counts as one."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

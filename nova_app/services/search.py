@@ -1,4 +1,4 @@
-"""Searching messages: what was typed is read, looked for and told with its surroundings."""
+"""Message search: parse the query, search, and return excerpts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nova_app.services.rate_limits import RateLimit
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A hit with the stretch of it that was looked for."""
+    """A hit with an excerpt around the match."""
 
     hit: Hit
     snippet: Sequence[Part]
@@ -24,7 +24,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer; ``took_seconds`` from the question to the answer."""
+    """Search results; ``took_seconds`` from the query to the results."""
 
     items: Sequence[Result]
     found: Found
@@ -50,11 +50,11 @@ class Search:
     async def find(
         self, user_id: UserId, typed: str, *, within: ConversationId | None, before: MessageId | None, limit: int
     ) -> Results:
-        """The newest of the user's messages that hold all of what was typed.
+        """Return the newest of the user's messages that match all of the query.
 
         Args:
-            typed: In the language of ``domain.search``; anything is allowed, and nothing finds nothing.
-            within: Only in this conversation; somebody else's finds nothing.
+            typed: In the language of ``domain.search``; anything is allowed, and an empty query finds nothing.
+            within: Only in this conversation; one of other users finds nothing.
             before: Only older than this message, for the next page.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Access: the sessions and tokens with which an account can be used, and how they end."""
+"""Sessions and tokens: list, create and end them."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class SessionLifetime:
-    """How long a session opens an account: while it is used, and never longer than its lifetime."""
+    """How long a session is valid: while it is used, and never longer than its lifetime."""
 
     idle: timedelta
     lifetime: timedelta
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """As it is set."""
+        """Return the lifetime that the settings name."""
         return cls(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_max_days))
 
     def has_ended(self, session: Session, now: datetime) -> bool:
-        """Whether it opens nothing any more."""
+        """Return whether the session has expired."""
         return now - session.seen_at >= self.idle or now - session.created_at >= self.lifetime
 
 
 class Sessions:
-    """List, make and end what opens an account."""
+    """List, create and end sessions and tokens."""
 
     def __init__(
         self, accounts: AccountRepository, publisher: EventPublisher, clock: Clock, lifetime: SessionLifetime
@@ -49,7 +49,7 @@ class Sessions:
         self._clock = clock
 
     async def list_sessions(self, user_id: UserId) -> Sequence[Session]:
-        """The user's sessions that still open something, the most recently used first.
+        """Return the user's valid sessions, the most recently used first.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
@@ -61,13 +61,13 @@ class Sessions:
         """End one of the user's sessions and close its sockets.
 
         Raises:
-            Refused: ``NOT_FOUND`` where it has ended or is somebody else's.
+            Refused: ``NOT_FOUND`` where it has ended or is another user's.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         self._ended(session_id, was_there=await self._accounts.delete_session(session_id, user_id))
 
     async def list_tokens(self, user_id: UserId) -> Sequence[ApiToken]:
-        """The user's tokens, the newest first.
+        """Return the user's tokens, the newest first.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
@@ -75,10 +75,10 @@ class Sessions:
         return await self._accounts.list_tokens(user_id)
 
     async def create_token(self, user_id: UserId, name: str) -> tuple[SessionId, str]:
-        """Make a key for a program; only its hash is kept.
+        """Create a token for a program; only its hash is kept.
 
         Returns:
-            The token's id, and the key itself.
+            The token's id, and its secret.
 
         Raises:
             Refused: ``INVALID_FIELDS``.
@@ -96,7 +96,7 @@ class Sessions:
         """End one of the user's tokens and close the sockets it opened.
 
         Raises:
-            Refused: ``NOT_FOUND`` where it has ended or is somebody else's.
+            Refused: ``NOT_FOUND`` where it has ended or is another user's.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         self._ended(token_id, was_there=await self._accounts.delete_token(token_id, user_id))
@@ -108,11 +108,11 @@ class Sessions:
 
 
 def new_secret() -> str:
-    """A secret of 256 random bits, as text that can stand in a header."""
+    """Return a secret of 256 random bits, as text that fits into a header."""
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
 def digest(secret: str) -> str:
-    """What is kept of a secret."""
+    """Return the hash of a secret."""
     # The secret is 256 random bits, so a plain hash cannot be guessed backwards.
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

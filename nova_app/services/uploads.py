@@ -1,12 +1,12 @@
-"""Files on their way in, and who may see them.
+"""Uploads, and who may see them.
 
     announced --parts, in order--> whole --inspected--> ready
         ^            |                      |
         +-- cut off -+                      +-- refused: gone
 
 A part is kept as it arrives, so that after a cut the owner asks how much is there and
-goes on behind it.  When two send parts of one file, the later one goes on: the earlier is
-usually a line that is dead without knowing.
+continues after it.  When two requests send parts of one file, the later one continues: the
+earlier is usually a dead connection.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Turn:
 
 
 class Uploads:
-    """Receive files and hand them out."""
+    """Receive and return files."""
 
     def __init__(
         self, uploads: UploadRepository, files: FileStore, clock: Clock, limits: UploadLimits, usage: UsageMetrics
@@ -69,11 +69,11 @@ class Uploads:
         return self._limits.file_bytes
 
     def path(self, upload_id: UploadId) -> Path:
-        """Where a whole file's bytes are; ask ``find_readable`` first."""
+        """Return where a whole file's bytes are; ask ``find_readable`` first."""
         return self._files.path(upload_id)
 
     def thumbnail_path(self, upload_id: UploadId) -> Path:
-        """Where an image's small picture is; likewise."""
+        """Return where an image's small picture is; likewise."""
         return self._files.thumbnail_path(upload_id)
 
     async def announce(self, owner_id: UserId, *, name: str, size_bytes: int, key: str) -> Upload:
@@ -120,7 +120,7 @@ class Uploads:
         return await self.find_own(owner_id, await self._uploads.add(wanted, quota_bytes=self._limits.quota_bytes))
 
     async def find_own(self, owner_id: UserId, upload_id: UploadId) -> Upload:
-        """A file of this owner, whole or not.
+        """Return a file of this owner, whole or not.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -131,10 +131,10 @@ class Uploads:
         return upload
 
     async def find_readable(self, user_id: UserId, upload_id: UploadId) -> Upload:
-        """A whole file that this user may see now.
+        """Return a whole file that this user may see now.
 
         Raises:
-            Refused: ``NOT_FOUND``, also for what is not theirs to see.
+            Refused: ``NOT_FOUND``, also for files that this user may not see.
         """
         upload = await self._uploads.find(upload_id)
         is_ready = upload is not None and upload.state == UploadState.READY
@@ -143,7 +143,7 @@ class Uploads:
         return upload
 
     async def offset(self, upload: Upload) -> int:
-        """How many bytes of it have arrived."""
+        """Return how many bytes of it have arrived."""
         return upload.size_bytes if upload.state == UploadState.READY else await self._files.size(UploadId(upload.id))
 
     async def append(self, upload: Upload, offset: int, chunks: AsyncIterable[bytes]) -> Upload:
@@ -152,10 +152,10 @@ class Uploads:
         What arrived before a cut stays. A file that is ready stays as it is.
 
         Args:
-            offset: Where the part begins: where the last one ended, or 0 to begin anew.
+            offset: Where the part begins: where the last one ended, or 0 to start again.
 
         Returns:
-            The file as it stands now.
+            The file as it is now.
 
         Raises:
             Refused: ``OFFSET_MISMATCH``; ``FILE_TOO_LARGE`` for more than was announced;
@@ -193,7 +193,7 @@ class Uploads:
                 return await self._finish(upload)
 
     async def cancel(self, owner_id: UserId, upload_id: UploadId) -> None:
-        """Forget a file that nothing shows; a repeat does nothing.
+        """Delete a file that nothing shows; a repeat does nothing.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -203,7 +203,7 @@ class Uploads:
             await self._drop(upload_id)
 
     async def sweep(self) -> int:
-        """Remove what never became whole and what nothing shows; how many files that were."""
+        """Remove files that never became whole or that nothing shows; return how many."""
         now = self._clock.now()
         await self._files.discard_old_parts(before=now - RECEIVING_MAX)
         stale = await self._uploads.list_stale(begun_before=now - RECEIVING_MAX, unused_since=now - UNUSED_MAX)
@@ -261,7 +261,7 @@ class Uploads:
 
 
 def clean_name(name: str) -> str:
-    """A file's name for people: without folders, one line, never empty, and read as it is written.
+    """Return a file's name for people: without folders, one line, never empty, and read as it is written.
 
     It is shown and offered for saving, and never used as a path.
     """

@@ -83,7 +83,7 @@ def report(fault: NovaAPIError, action: str) -> EventSpec:
 
 # Reflex reads these annotations by their text, in a module that knows EventSpec by this name.
 def report_unexpected(exception: Exception) -> EventSpec:
-    """Log what a handler did not expect; people get a number to name it by, and no internals."""
+    """Log an unexpected exception; the user gets a number to quote, and no internals."""
     request_id = str(uuid.uuid4())
     logger.error("a handler failed", exc_info=exception, extra={"request_id": request_id})
     kind, action = ERRORS[ErrorCode.INTERNAL].kind, getattr(exception, "action", "do this")

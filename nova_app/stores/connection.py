@@ -1,4 +1,4 @@
-"""The one truth about the connection."""
+"""The state of the connection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ConnectionFigures:
         downtime: For how long it was lost in all, for example ``1 min 5 s``.
         round_trip: The median of the last round trips, for example ``12 ms``.
         queued: Messages that wait in this browser.
-        last_contact: The time of day at which the server last proved that it hears us.
+        last_contact: The time of day of the last answer of the server.
     """
 
     reconnects: int = 0
@@ -48,14 +48,14 @@ def _word_of(store: type[ConnectionStore], state: str) -> Any:
 
 
 class ConnectionStore(ClientStore):
-    """State, reason and word of the contract, and what people are told about them.
+    """State, reason and label, and the banner about them.
 
     ``status`` is ``state`` under the name that components ask for. ``next_retry_at`` is in
-    epoch milliseconds, ``attempt`` counts dials since the last stable connection,
+    epoch milliseconds, ``attempt`` counts attempts since the last stable connection,
     ``are_pages_connected`` tells whether controls that need the server answer. ``banner``
     is a key of ``nova_app.components.banners.BANNERS`` or empty, ``banner_seconds`` counts
-    down to the next dial where that is worth it (else 0), ``sent`` is how many messages
-    arrived since the last loss, ``announcement`` the banner that screen readers are told.
+    down to the next attempt where that is worth it (else 0), ``sent`` is how many messages
+    arrived since the last loss, ``announcement`` the text for screen readers.
     """
 
     store_name = "connection"

@@ -226,7 +226,7 @@ async def test_a_file_survives_the_end_of_the_process(register, nova, settings):
     begun = (await announce(ada, 10)).json()
     await part(ada, begun["id"], 0, b"01234")
     async with open_container(settings) as second:
-        uploads = second.uploads
+        uploads = services_of(second).uploads
         upload = await uploads.find_own(ada.user_id, UploadId(begun["id"]))
         assert await uploads.offset(upload) == 5
 

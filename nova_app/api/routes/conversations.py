@@ -60,7 +60,7 @@ async def get_conversation(conversation_id: UUID, caller: Caller, services: Serv
 async def add_member(
     conversation_id: UUID, body: MemberRequest, caller: Caller, services: Services, response: Response
 ) -> MemberResponse | None:
-    """Add somebody to a group; 204 if they were a member already."""
+    """Add a user to a group; 204 if they were a member already."""
     change = await services.conversations.add_member(
         caller.user_id, ConversationId(str(conversation_id)), body.username
     )
@@ -72,5 +72,5 @@ async def add_member(
 
 @router.delete("/{conversation_id}/members/me", status_code=204)
 async def leave(conversation_id: UUID, caller: Caller, services: Services) -> None:
-    """Leave a group; nothing of it reaches the caller any more."""
+    """Leave a group; it is no longer sent to the caller."""
     await services.conversations.leave(caller.user_id, ConversationId(str(conversation_id)))

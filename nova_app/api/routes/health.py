@@ -1,4 +1,4 @@
-"""Is the process up, and can it serve."""
+"""Liveness and readiness."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said to everybody."""
+"""Posts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def publish(
     response: Response,
     idempotency_key: Annotated[UUID, Header()],
 ) -> PostResponse:
-    """Say something to everybody, once; 200 with the first one for a repeated key."""
+    """Publish a post once; 200 with the first one for a repeated key."""
     view, is_new = await services.posts.publish(
         caller.user_id,
         text=body.text,

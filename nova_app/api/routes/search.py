@@ -32,7 +32,7 @@ async def search(
 ) -> SearchResponse:
     """The newest messages that hold all that is asked for; ``before`` a message's id for the next page.
 
-    A ``conversation_id`` that does not exist, is malformed or somebody else's finds nothing.
+    A ``conversation_id`` that does not exist, is malformed or not the caller's finds nothing.
     """
     results = await services.search.find(
         caller.user_id,

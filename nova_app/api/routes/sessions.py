@@ -22,7 +22,7 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 
 @router.get("/sessions")
 async def list_sessions(caller: Caller, services: Services) -> SessionsResponse:
-    """Where am I signed in."""
+    """The caller's signed-in browsers."""
     found = await services.sessions.list_sessions(caller.user_id)
     items = [
         SessionResponse(
@@ -39,7 +39,7 @@ async def list_sessions(caller: Caller, services: Services) -> SessionsResponse:
 
 @router.delete("/sessions/{session_id}", status_code=204)
 async def end_session(session_id: str, caller: Caller, services: Services, response: Response) -> None:
-    """End a session of mine and close its sockets."""
+    """End a session of the caller and close its sockets."""
     await services.sessions.end_session(caller.user_id, SessionId(session_id))
     if session_id == caller.session_id:
         clear_session(response, is_https=services.settings.is_https)
@@ -53,7 +53,7 @@ async def change_password(body: PasswordRequest, caller: Caller, services: Servi
 
 @router.get("/tokens")
 async def list_tokens(caller: Caller, services: Services) -> TokensResponse:
-    """My keys for programs."""
+    """The caller's tokens for programs."""
     found = await services.sessions.list_tokens(caller.user_id)
     return TokensResponse(
         items=[TokenResponse.model_validate(token, from_attributes=True) for token in found], has_more=False
@@ -62,12 +62,12 @@ async def list_tokens(caller: Caller, services: Services) -> TokensResponse:
 
 @router.post("/tokens", status_code=201)
 async def create_token(body: TokenRequest, caller: Caller, services: Services) -> NewTokenResponse:
-    """Make a key for a program; it is shown this once."""
+    """Create a token for a program; it is shown only once."""
     token_id, secret = await services.sessions.create_token(caller.user_id, body.name)
     return NewTokenResponse(id=token_id, token=secret)
 
 
 @router.delete("/tokens/{token_id}", status_code=204)
 async def end_token(token_id: str, caller: Caller, services: Services) -> None:
-    """End a key of mine and close its sockets."""
+    """End a token of the caller and close its sockets."""
     await services.sessions.end_token(caller.user_id, SessionId(token_id))

@@ -26,7 +26,7 @@ SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # Kept by the browser alone, and asked about each time: who left a place sees nothing of it.
+    # Kept by the browser alone, and asked about each time: who left a conversation sees nothing of it.
     "Cache-Control": "private, no-cache",
 }
 Key = Annotated[UUID | None, Header()]
@@ -66,7 +66,7 @@ async def announce(
     services: Services,
     idempotency_key: Annotated[UUID, Header()],
 ) -> UploadStateResponse:
-    """Announce a file that comes in parts; 200 with where the first one stands for a repeated key."""
+    """Announce a file that comes in parts; 200 with the state of the first one for a repeated key."""
     _count(services, caller.user_id)
     upload = await services.uploads.announce(
         caller.user_id, name=body.name, size_bytes=body.size_bytes, key=str(idempotency_key)
@@ -130,7 +130,7 @@ async def download_thumbnail(upload_id: UUID, request: Request, caller: Caller, 
 
 
 def upload_response(upload: Upload) -> UploadResponse:
-    """A whole file, as its owner sees it."""
+    """Return a whole file, as its owner sees it."""
     facts = FileFacts(upload.content_type, upload.size_bytes, upload.width, upload.height)
     return UploadResponse.model_validate(file_body(PostedFile(upload.id, upload.name, facts)))
 

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/users", tags=["users"])
 
 @router.get("/me")
 async def get_me(caller: Caller, services: Services) -> UserResponse:
-    """Who am I."""
+    """The signed-in user."""
     return user_response(await services.profiles.get(caller.user_id))
 
 
@@ -34,7 +34,7 @@ async def change_me(body: ProfileRequest, caller: Caller, services: Services) ->
 
 
 def user_response(profile: Profile) -> UserResponse:
-    """A profile as its owner gets it."""
+    """Return a profile as its owner gets it."""
     return UserResponse(
         user_id=profile.user_id,
         username=profile.username,

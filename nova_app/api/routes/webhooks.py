@@ -25,14 +25,14 @@ async def list_webhooks(conversation_id: UUID, caller: Caller, services: Service
 async def create_webhook(
     conversation_id: UUID, body: WebhookRequest, caller: Caller, services: Services
 ) -> NewWebhookResponse:
-    """Tell an address of every new message from now on; the secret is shown this once."""
+    """Send every new message to an address from now on; the secret is shown only once."""
     webhook = await services.webhooks.create(caller.user_id, ConversationId(str(conversation_id)), body.url)
     return NewWebhookResponse(**_answer(webhook).model_dump(), secret=webhook.secret)
 
 
 @router.delete("/{webhook_id}", status_code=204)
 async def delete_webhook(conversation_id: UUID, webhook_id: UUID, caller: Caller, services: Services) -> None:
-    """Stop telling, and forget what waits."""
+    """Stop the webhook and delete its waiting deliveries."""
     await services.webhooks.delete(caller.user_id, ConversationId(str(conversation_id)), str(webhook_id))
 
 

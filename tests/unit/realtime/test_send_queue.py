@@ -17,8 +17,8 @@ def test_frames_leave_in_order_and_once():
     send_queue.offer("room", 1, b"2", kind="message", now=0.0)
     send_queue.offer_state(b"3")
 
-    assert send_queue.take().fragments == [b"1", b"2", b"3"]
-    assert send_queue.take().fragments == []
+    assert send_queue.take_batch().fragments == [b"1", b"2", b"3"]
+    assert send_queue.take_batch().fragments == []
     assert not send_queue.has_work
 
 
@@ -31,7 +31,7 @@ def test_a_full_queue_remembers_where_to_read_on():
     send_queue.offer_state(b"typing")
 
     assert send_queue.next_lag() is None, "there is no room yet"
-    assert len(send_queue.take().fragments) == 1
+    assert len(send_queue.take_batch().fragments) == 1
     assert send_queue.next_lag() == ("room", 6)
 
 
@@ -39,7 +39,7 @@ def test_a_lag_ends_only_when_the_log_was_read_to_the_newest():
     send_queue = a_send_queue()
     send_queue.reply(b"x" * (QUEUE_MAX_BYTES + 1), "system")
     send_queue.offer("room", 7, b"late", kind="message", now=0.0)
-    send_queue.take()
+    send_queue.take_batch()
 
     send_queue.offer("room", 8, b"while reading", kind="message", now=0.0)
     send_queue.resume_after("room", 7)
@@ -48,7 +48,7 @@ def test_a_lag_ends_only_when_the_log_was_read_to_the_newest():
 
     assert send_queue.next_lag() is None
     send_queue.offer("room", 9, b"live", kind="message", now=0.0)
-    assert send_queue.take().fragments == [b"live"]
+    assert send_queue.take_batch().fragments == [b"live"]
 
 
 def test_a_held_conversation_waits_until_it_is_known_from_where():
@@ -70,7 +70,7 @@ def test_a_held_conversation_without_news_goes_live():
     send_queue.resume_after("room", 4)
     send_queue.offer("room", 5, b"live", kind="message", now=0.0)
 
-    assert send_queue.take().fragments == [b"live"]
+    assert send_queue.take_batch().fragments == [b"live"]
 
 
 @given(st.lists(st.sampled_from(["event", "drain", "read"]), max_size=200), st.integers(1, 5))
@@ -80,7 +80,7 @@ def test_whatever_the_reader_does_it_gets_every_event_once_in_order(steps, frame
     send_queue, log, received, queued = a_send_queue(), 0, [], []
 
     def drain():
-        received.extend(queued[: len(send_queue.take().fragments)])
+        received.extend(queued[: len(send_queue.take_batch().fragments)])
         queued.clear()
 
     def read_on():
@@ -121,10 +121,10 @@ def test_of_positions_that_did_not_fit_only_the_newest_come_once_there_is_room()
     send_queue.offer_latest(("room", "cleo", "read"), b"cleo 1")
     send_queue.offer_latest(("room", "ben", "read"), b"ben 2")
 
-    assert send_queue.take().fragments[1:] == [b"ben 2", b"cleo 1"]
+    assert send_queue.take_batch().fragments[1:] == [b"ben 2", b"cleo 1"]
     assert not send_queue.has_work
     send_queue.offer_latest(("room", "ben", "read"), b"ben 3")
-    assert send_queue.take().fragments == [b"ben 3"]
+    assert send_queue.take_batch().fragments == [b"ben 3"]
 
 
 def test_a_reader_with_much_to_read_is_behind_for_signs_of_life():
@@ -132,6 +132,6 @@ def test_a_reader_with_much_to_read_is_behind_for_signs_of_life():
 
     send_queue.reply(b"x" * (CATCH_UP_BELOW_BYTES + 1), "system")
     assert send_queue.is_behind
-    send_queue.take()
+    send_queue.take_batch()
 
     assert not send_queue.is_behind
