@@ -1,4 +1,4 @@
-"""Builds Nova from its settings: the one place that knows every adapter and service."""
+"""Builds Nova from its settings; the only module that imports every adapter and service."""
 
 from __future__ import annotations
 

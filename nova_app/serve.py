@@ -41,7 +41,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(settings: Settings, *, build: bool = True) -> int:
-    """Migrate, build the pages if they changed, and serve until told to stop.
+    """Migrate, build the pages if they changed, and serve until it is stopped.
 
     Returns:
         The exit code.

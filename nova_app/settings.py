@@ -144,7 +144,7 @@ class Settings:
         "NOVA_SOCKETS_PER_ACCOUNT", 64, _count, "a whole number above 0", "Sockets per account; the oldest gives way."
     )
     dials_per_minute: int = _env(
-        "NOVA_DIALS_PER_MINUTE", 600, _count, "a whole number above 0", "Socket dials per minute and account."
+        "NOVA_DIALS_PER_MINUTE", 600, _count, "a whole number above 0", "Socket connections per minute and account."
     )
     admissions_per_second: float = _env(
         "NOVA_ADMISSIONS_PER_SECOND",
@@ -258,7 +258,7 @@ def _parse(name: str, raw: str, parse: Callable[[str], object], allowed: str) ->
 
 
 def read_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment with the lines of a ``.env`` file beneath it.
+    """Return the environment, completed by the lines of a ``.env`` file.
 
     A variable that is set already wins. Lines are ``NAME=value``; blank lines and
     lines that start with ``#`` are passed over, quotes around a value are removed.

@@ -23,7 +23,7 @@ MeantAccount = Annotated[
 
 
 async def identify(request: Request, meant: MeantAccount = None) -> Identity:
-    """Return the user behind a request.
+    """Return the user of a request.
 
     Raises:
         Refused: ``NOT_SIGNED_IN``; ``ACCOUNT_CHANGED`` if the request means another account.

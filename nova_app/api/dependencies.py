@@ -26,7 +26,7 @@ from nova_app.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
-    """The use cases behind the routes.
+    """The use cases that the routes call.
 
     Attributes:
         instruments: Where everything is counted, and what ``/metrics`` shows.

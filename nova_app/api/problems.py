@@ -199,7 +199,7 @@ def _from_validation(errors: Sequence[Any]) -> NovaError:
     return Refused(ErrorCode.INVALID_FIELDS, detail, fields={name: _field_words(item) for name, item in named.items()})
 
 
-_FIELD_WORDS = {
+_FIELD_TEXTS = {
     "missing": "This field is required.",
     "string_too_long": "Use at most {max_length} characters.",
     "string_too_short": "Use at least {min_length} characters.",
@@ -218,6 +218,6 @@ _FIELD_WORDS = {
 
 
 def _field_words(item: Mapping[str, Any]) -> str:
-    """Return what a person reads at the field; the validator's own words are for the developer."""
-    words = _FIELD_WORDS.get(str(item["type"]), "This value is not valid. Check it and try again.")
+    """Return the text that is shown at the field; the validator's own text is for the developer."""
+    words = _FIELD_TEXTS.get(str(item["type"]), "This value is not valid. Check it and try again.")
     return words.format_map(item.get("ctx") or {})

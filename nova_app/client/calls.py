@@ -105,6 +105,6 @@ class Calls:
             return
         self._is_signed_out = True
         if self.on_signed_out is not None:
-            heard = self.on_signed_out()
-            if heard is not None:
-                await heard
+            awaitable = self.on_signed_out()
+            if awaitable is not None:
+                await awaitable

@@ -24,7 +24,7 @@ from nova_app.protocol.codes import (
 )
 from nova_app.protocol.reconnect_policy import (
     BANNER,
-    DIALS,
+    CONNECT_RULES,
     EDGES,
     HIDDEN,
     LIVENESS,
@@ -60,7 +60,7 @@ def render_codes() -> str:
         "EDGES": {state: list(targets) for state, targets in EDGES.items()},
         "VISIBLE": asdict(VISIBLE),
         "HIDDEN": asdict(HIDDEN),
-        "DIALS": asdict(DIALS),
+        "DIALS": asdict(CONNECT_RULES),
         "LIVENESS": asdict(LIVENESS),
         "BANNER": asdict(BANNER),
         "METRICS_EVERY_SECONDS": METRICS_EVERY_SECONDS,

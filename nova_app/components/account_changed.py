@@ -16,7 +16,7 @@ _ID = "account-changed"
 
 
 def account_changed() -> rx.Component:
-    """Say who is signed in now, and offer the way on; nothing behind it can be used."""
+    """Say who is signed in now, and offer to continue as them; nothing under the dialog can be used."""
     is_wanted = AccountStore.standing != "own"
     return rx.cond(is_wanted, _panel(is_wanted))
 

@@ -12,7 +12,7 @@ from nova_app.stores import ConnectionStore
 
 
 def while_loading(waiting: Any, what: str) -> rx.Component:
-    """Show ``waiting``; words and Retry instead while there is no connection to load anything over.
+    """Show ``waiting``; a text and Retry instead while there is no connection to load anything over.
 
     Whatever was not loaded is loaded when the connection is back, without being asked for.
 

@@ -18,9 +18,9 @@ _FIGURES = "connection-figures"
 
 
 def connection_status(position: Position = "top-right", *, show_metrics: bool = False) -> rx.Component:
-    """Render the detailed widget: dot and word, and on demand the figures behind them.
+    """Render the detailed widget: dot and label, and on demand the figures.
 
-    Not a live region: the banner tells screen readers what is worth telling.
+    Not a live region: the banner announces to screen readers what matters.
 
     Args:
         position: The corner of the screen that the figures open in; ``inline`` shows
@@ -29,7 +29,7 @@ def connection_status(position: Position = "top-right", *, show_metrics: bool = 
     """
     shown = rx.el.span(
         rx.el.span(class_name="status-dot", custom_attrs={"aria-hidden": "true"}),
-        rx.el.span(ConnectionStore.word, class_name="status-word"),
+        rx.el.span(ConnectionStore.label, class_name="status-word"),
         class_name="status",
         custom_attrs=hook(
             "connection-status",
@@ -76,7 +76,7 @@ def _figures(**props: Any) -> rx.Component:
 
 
 def connection_indicator() -> rx.Component:
-    """Render the compact one: a symbol whose form differs by state, with the word as its text."""
+    """Render the compact widget: a symbol whose form differs by state, with the label as its text."""
     return rx.el.span(
         rx.match(
             ConnectionStore.state,
@@ -85,8 +85,8 @@ def connection_indicator() -> rx.Component:
             ("CLOSED", icon("close")),
             icon("clock"),
         ),
-        rx.el.span(ConnectionStore.word, class_name="visually-hidden"),
-        title=ConnectionStore.word,
+        rx.el.span(ConnectionStore.label, class_name="visually-hidden"),
+        title=ConnectionStore.label,
         class_name="status-indicator",
         custom_attrs={"data-state": ConnectionStore.state},
     )
@@ -104,7 +104,7 @@ def outbox_count() -> rx.Component:
 def connection_banner() -> rx.Component:
     """Render what happened, what it means and what to do, once it is worth saying.
 
-    Beside it lives the page's one polite live region for the connection: it hears the
+    Beside it lives the page's one polite live region for the connection: it announces the
     beginning and the end of trouble, never the countdown.
     """
     return rx.el.div(

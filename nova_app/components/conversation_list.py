@@ -109,7 +109,7 @@ def _skeletons() -> rx.Component:
 
 
 def _failed() -> rx.Component:
-    # The banner says why; while nothing is known the list must not look empty, nor on its way.
+    # The banner says why; while nothing is known the list must look neither empty nor loading.
     return rx.el.div(
         rx.el.p("Your chats could not be loaded. They will appear when the connection is back."),
         rx.el.button(

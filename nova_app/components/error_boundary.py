@@ -23,7 +23,7 @@ _VISIT_KEYS = Var(
 
 
 def error_boundary(*children: Any) -> rx.Component:
-    """Show the children; if one cannot be drawn, a way out instead, and tell the error store.
+    """Show the children; if one cannot be rendered, show a way out, and report it to the error store.
 
     Going to another place draws the children again.
     """

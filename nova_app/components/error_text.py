@@ -1,4 +1,4 @@
-"""The words for a failure: the server's where it sent some, else those of the code."""
+"""The text of an error: the server's where it sent one, else that of the code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def error_text(code: rx.Var[str], words: rx.Var[str]) -> rx.Component:
 
     Args:
         code: One of ``ErrorCode``.
-        words: What the server said about it; empty where the browser found out by itself.
+        words: What the server said about it; empty where the browser found the error.
     """
     known = [(str(browser_code), ERRORS[browser_code].text) for browser_code in (*BROWSER_CODES, *FILE_CODES)]
     return rx.cond(words != "", words, rx.match(code, *known, ERRORS[ErrorCode.UNEXPECTED_ANSWER].text))

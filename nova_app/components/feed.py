@@ -1,4 +1,4 @@
-"""What was said to everybody."""
+"""The feed of posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way through a conversation's history: its edges, jumps, and the way back to the newest."""
+"""Navigation in a conversation's history: its ends, jumps, and the newest messages."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def messenger(
     Args:
         has_conversation: On narrow screens the content is shown instead of the list.
         has_composer: The content has a message box, which one step leads to.
-        here: The path of the page, for the ways to the others.
+        here: The path of the page, for the links to the others.
         content_attrs: Further attributes of the element around the content.
         is_covered: A modal dialog of the page is open.
     """

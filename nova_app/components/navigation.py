@@ -1,4 +1,4 @@
-"""The ways to the other pages."""
+"""The links to the other pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Presence: a dot for the eye, a word for everybody."""
+"""Presence: a dot, and a text for screen readers."""
 
 from __future__ import annotations
 

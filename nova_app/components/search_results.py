@@ -124,7 +124,7 @@ def _summary() -> rx.Component:
 
 
 def _how() -> rx.Component:
-    # For whoever looks into the speed of searches.
+    # For measuring the speed of searches.
     return rx.el.details(
         rx.el.summary("Details", custom_attrs=hook("search-details")),
         rx.el.span("Index ", SearchStore.index_type, ", ", SearchStore.rows_looked_at, " rows read"),

@@ -1,4 +1,4 @@
-"""Files on their way to the server: chips under what is being written, each with its own progress."""
+"""Uploads: chips under the text field, each with its own progress."""
 
 from __future__ import annotations
 

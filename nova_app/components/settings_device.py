@@ -44,7 +44,7 @@ def _theme(value: str, label: str) -> rx.Component:
     )
 
 
-_WORDS = {
+_NOTIFICATION_TEXTS = {
     "unsupported": "Notifications are not available in this browser, or at this address because it is not secure.",
     "blocked": "Your browser blocks notifications from Nova. Allow them in the browser's settings for this site.",
     "failed": "This browser could not show a notification. Turn notifications on again to retry.",
@@ -67,7 +67,7 @@ def notifications() -> rx.Component:
             disabled=cannot,
         ),
         rx.el.p(
-            rx.match(SettingsStore.notifications, *_WORDS.items(), ""),
+            rx.match(SettingsStore.notifications, *_NOTIFICATION_TEXTS.items(), ""),
             class_name="settings-outcome faint",
             role="status",
         ),

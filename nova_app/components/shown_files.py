@@ -14,7 +14,7 @@ from nova_app.stores.posts import PostItem
 
 
 def shown_files(whole: rx.Var[Row] | rx.Var[PostItem]) -> rx.Component:
-    """Render the files of a message or a post; those on their way show how far they are."""
+    """Render the files of a message or a post; uploads show their progress."""
     return rx.fragment(
         rx.cond(whole.pictures.length() > 0, rx.el.div(rx.foreach(whole.pictures, _picture), class_name="pictures")),
         rx.foreach(whole.files, _file),

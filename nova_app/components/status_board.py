@@ -71,7 +71,7 @@ def _figure(figure: rx.Var[FigureItem]) -> rx.Component:
 
 
 def _course(path: rx.Var[str]) -> rx.Component:
-    # The last quarter of an hour, for the eye; the value beside it is for everybody.
+    # The last quarter of an hour; screen readers get the value beside it.
     return rx.el.svg(
         rx.el.path(d=path),
         view_box="-1 -1 122 34",

@@ -26,7 +26,7 @@ def timeline() -> rx.Component:
                     MessageStore.history,
                     ("missing", _missing()),
                     ("error", _failed()),
-                    # Before the scripts run nobody knows yet whether there are messages.
+                    # Before the scripts run it is unknown whether there are messages.
                     ("idle", _skeleton()),
                     (
                         "loading",

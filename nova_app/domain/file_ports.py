@@ -92,7 +92,7 @@ class FileStore(Protocol):
 
 
 class PostRepository(Protocol):
-    """What was said to everybody."""
+    """The feed of posts."""
 
     async def add(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
         """Store a post with its files, or find the one with the same author and key.

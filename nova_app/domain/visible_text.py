@@ -58,7 +58,7 @@ class NameFault(StrEnum):
     NOTHING = "nothing"
 
 
-WORDS = {
+FAULT_TEXTS = {
     NameFault.HALF: "Leave out the half of a character ({char}).",
     NameFault.BREAK: "Write it on one line, without control characters ({char}).",
     NameFault.TURN: "Leave out characters that change the direction of writing ({char}).",
@@ -89,7 +89,7 @@ def name_words(text: str) -> str | None:
     if found is None:
         return None
     fault, char = found
-    return WORDS[fault].format(char=f"U+{ord(char):04X}" if char else "")
+    return FAULT_TEXTS[fault].format(char=f"U+{ord(char):04X}" if char else "")
 
 
 def without_faults(text: str) -> str:

@@ -68,7 +68,7 @@ class HotFamily(Collector):
     def collect(self) -> Iterator[Metric]:
         """Return what it says now; may be asked for by another thread.
 
-        A sum may be an observation or two apart from its buckets: nobody waits for a scrape.
+        A sum may be an observation or two apart from its buckets: no writer waits for a scrape.
         """
         name, about, labels = self._family.name, self._family.about, tuple(self._family.labels)
         if self._family.kind == COUNTER:

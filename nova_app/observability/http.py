@@ -19,10 +19,10 @@ Route = tuple[str, str]
 """A method and a route template; ``other`` for what no template matches."""
 
 
-def families_of(roads: Sequence[Route]) -> Sequence[Family]:
+def families_of(routes: Sequence[Route]) -> Sequence[Family]:
     """Return the HTTP families, with a series for every route."""
-    every = [*roads, *((method, OTHER) for method in (*METHODS, OTHER))]
-    by_status = [(*road, status) for road in every for status in STATUSES]
+    every = [*routes, *((method, OTHER) for method in (*METHODS, OTHER))]
+    by_status = [(*route_key, status) for route_key in every for status in STATUSES]
     only: dict[str, Sequence[tuple[str, ...]]] = {
         "http_requests_total": by_status,
         "http_request_duration_seconds": every,
@@ -33,12 +33,14 @@ def families_of(roads: Sequence[Route]) -> Sequence[Family]:
 class HttpMetrics:
     """Requests and how long they took."""
 
-    def __init__(self, metrics: Metrics, roads: Sequence[Route]) -> None:
-        every = {*roads, *((method, OTHER) for method in (*METHODS, OTHER))}
-        self._seconds = {road: metrics.histogram("http_request_duration_seconds", *road) for road in every}
+    def __init__(self, metrics: Metrics, routes: Sequence[Route]) -> None:
+        every = {*routes, *((method, OTHER) for method in (*METHODS, OTHER))}
+        self._seconds = {
+            route_key: metrics.histogram("http_request_duration_seconds", *route_key) for route_key in every
+        }
         self._requests = {
-            (road, status): metrics.counter("http_requests_total", *road, status)
-            for road in every
+            (route_key, status): metrics.counter("http_requests_total", *route_key, status)
+            for route_key in every
             for status in STATUSES
         }
         self._in_progress = metrics.gauge("http_requests_in_progress")
@@ -51,11 +53,11 @@ class HttpMetrics:
         """Count a request that was answered; 0 for one that its client gave up. HEAD counts as GET."""
         self._in_progress.dec()
         method = "GET" if method == "HEAD" else method
-        road = (method if method in METHODS else OTHER, route)
-        if road not in self._seconds:
-            road = (road[0], OTHER)
-        self._seconds[road].observe(seconds)
-        self._requests[road, f"{min(5, max(2, status // 100))}xx" if status else "4xx"].inc()
+        route_key = (method if method in METHODS else OTHER, route)
+        if route_key not in self._seconds:
+            route_key = (route_key[0], OTHER)
+        self._seconds[route_key].observe(seconds)
+        self._requests[route_key, f"{min(5, max(2, status // 100))}xx" if status else "4xx"].inc()
 
 
 class Measured:

@@ -34,7 +34,7 @@ class Instruments:
     tasks: TaskMetrics
 
 
-def create_instruments(roads: Sequence[Route] = ()) -> Instruments:
+def create_instruments(routes: Sequence[Route] = ()) -> Instruments:
     """Make every series of a process.
 
     Args:
@@ -46,7 +46,7 @@ def create_instruments(roads: Sequence[Route] = ()) -> Instruments:
         for family in FAMILIES
         if family not in API
     ]
-    metrics = Metrics(families=[*families, *families_of(roads)])
+    metrics = Metrics(families=[*families, *families_of(routes)])
     metrics.gauge("nova_build_info", *build_info).set(1)
     ProcessCollector(registry=metrics.registry)
     GCCollector(registry=metrics.registry)
@@ -55,7 +55,7 @@ def create_instruments(roads: Sequence[Route] = ()) -> Instruments:
         SocketMetrics(metrics),
         DeliveryMetrics(metrics),
         StorageMetrics(metrics),
-        HttpMetrics(metrics, roads),
+        HttpMetrics(metrics, routes),
         UsageMetrics(metrics),
         QueueMetrics(metrics),
         BrowserMetrics(metrics),

@@ -59,7 +59,7 @@ class Metrics:
         self._refreshers.append(refresh)
 
     def refresh(self) -> None:
-        """Set the gauges that are only looked up when somebody asks."""
+        """Set the gauges that are only read when a scrape asks."""
         for refresh in self._refreshers:
             refresh()
 

@@ -36,7 +36,7 @@ class _Provider(MeterProvider):
 
 
 class _Meter(NoOpMeter):
-    """Knows the two instruments that Nova shows; the others stay without effect."""
+    """Provides the two instruments that Nova shows; the others have no effect."""
 
     def __init__(self, name: str, metrics: Metrics) -> None:
         super().__init__(name)

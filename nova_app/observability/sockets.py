@@ -101,7 +101,7 @@ class SocketMetrics:
 
 
 class DeliveryMetrics:
-    """Messages on their way from the sender to the readers' sockets."""
+    """Delivery of messages from the sender to the readers' sockets."""
 
     def __init__(self, metrics: Metrics) -> None:
         counter, histogram = metrics.counter, metrics.histogram

@@ -31,18 +31,18 @@ class StorageMetrics:
         """Observe a read."""
         self._reads.observe(seconds)
 
-    def committed(self, seconds: float, submissions: int) -> None:
+    def committed(self, seconds: float, requests: int) -> None:
         """Count a committed group."""
         self._commits.observe(seconds)
-        self._sizes.observe(submissions)
+        self._sizes.observe(requests)
 
     def failed(self, fault: BaseException) -> None:
         """Count a failed read or commit."""
         self._metrics.counter("nova_db_errors_total", cause_of(fault)).inc()
 
-    def waiting(self, submissions: int) -> None:
+    def waiting(self, requests: int) -> None:
         """Set how many requests wait for the writer."""
-        self._metrics.gauge("nova_db_writes_waiting").set(submissions)
+        self._metrics.gauge("nova_db_writes_waiting").set(requests)
 
     def pool(self, *, in_use: int, idle: int, at_most: int) -> None:
         """Set how the connections that read are used."""

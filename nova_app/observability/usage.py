@@ -26,7 +26,7 @@ _RESULT_OF: Mapping[str, Mapping[ErrorKind, str]] = {
         ErrorKind.RATE_LIMITED: "refused",
     },
 }
-"""The result that stands for an error's kind; what is not here is an error of Nova's own."""
+"""The result label of an error's kind; all others are Nova's own errors."""
 
 
 class UsageMetrics:

@@ -58,13 +58,13 @@ def apply(connection: Connection, batch: Sequence[WriteRequest], created_at: str
 
 
 def _apply_drafts(connection: Connection, run: Iterable[WriteRequest], created_at: str, applied: Applied) -> None:
-    submissions = [item for item in run if isinstance(item, DraftsRequest)]
-    drafts = [draft for item in submissions for draft in item.drafts]
+    requests = [item for item in run if isinstance(item, DraftsRequest)]
+    drafts = [draft for item in requests for draft in item.drafts]
     outcomes, accepted = append_drafts(raw_connection(connection), drafts, created_at)
     applied.accepted.update(accepted)
     applied.events += [o.message for o in outcomes if isinstance(o, Posted) and not o.duplicate]
     rest: Iterator[object] = iter(outcomes)
-    applied.results += [[next(rest) for _ in item.drafts] for item in submissions]
+    applied.results += [[next(rest) for _ in item.drafts] for item in requests]
 
 
 def _apply_write(connection: Connection, item: FunctionRequest, applied: Applied) -> None:

@@ -150,12 +150,12 @@ def _read_page(
 def _read_around(session: Session, conversation_id: ConversationId, target: Target, limit: int) -> Page:
     """Return messages before and after a position, with its number if there is a message; else the newest."""
     seq = target if isinstance(target, int) else _find_seq_at(session, conversation_id, to_text(target))
-    behind = _read(session, conversation_id, seq, LAST_SEQ_MAX, limit, is_forward=True)
+    after = _read(session, conversation_id, seq, LAST_SEQ_MAX, limit, is_forward=True)
     before = _read(session, conversation_id, 0, seq - 1, limit, is_forward=False)
-    kept_before, kept_behind = share(len(before), len(behind), limit)
-    items = before[len(before) - kept_before :] + behind[:kept_behind]
-    is_found = bool(behind) and (behind[0].seq == seq or not isinstance(target, int))
-    target_seq = behind[0].seq if is_found else None
+    kept_before, kept_after = share(len(before), len(after), limit)
+    items = before[len(before) - kept_before :] + after[:kept_after]
+    is_found = bool(after) and (after[0].seq == seq or not isinstance(target, int))
+    target_seq = after[0].seq if is_found else None
     return _to_page(session, conversation_id, items, low=0, high=LAST_SEQ_MAX, target_seq=target_seq)
 
 

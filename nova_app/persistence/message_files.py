@@ -43,7 +43,7 @@ def files_of(column: str) -> Sequence[PostedFile]:
 
 
 def find_own(connection: sqlite3.Connection, drafts: Iterable[Draft]) -> Own:
-    """Return those of the drafts' files that are whole, whoever sent them."""
+    """Return those of the drafts' files that are whole, of any owner."""
     wanted = list({upload_id for draft in drafts for upload_id in draft.upload_ids})
     if not wanted:
         return {}

@@ -46,7 +46,7 @@ class UtcClock:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """The repositories, the files and what runs behind them."""
+    """The repositories, the files, and the reader and writer under them."""
 
     accounts: SqlAccountRepository
     conversations: SqlConversationRepository

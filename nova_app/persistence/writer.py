@@ -107,13 +107,13 @@ class Writer:
             self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _submit(self, submission: WriteRequest) -> asyncio.Future[_T]:
+    def _submit(self, request: WriteRequest) -> asyncio.Future[_T]:
         if self._is_closing or self._waiting >= self._max_waiting:
-            submission.settle(submission.refusal(Unavailable(ErrorCode.STORAGE_UNAVAILABLE)))
+            request.settle(request.refusal(Unavailable(ErrorCode.STORAGE_UNAVAILABLE)))
         else:
-            self._waiting += submission.weight
-            self._queue.put(submission)
-        return submission.future
+            self._waiting += request.weight
+            self._queue.put(request)
+        return request.future
 
     def _work(self) -> None:
         with self._connection:
@@ -122,7 +122,7 @@ class Writer:
                 try:
                     self._loop.call_soon_threadsafe(self._deliver, batch, applied)
                 except RuntimeError:
-                    logger.warning("the event loop is gone; %d answers were not delivered", len(batch))
+                    logger.warning("the event loop is closed; %d results were not delivered", len(batch))
                     return
                 if len(batch) > 1:
                     self._turn_is_over.acquire()
@@ -152,7 +152,7 @@ class Writer:
             with self._connection.begin():
                 applied = apply(self._connection, batch, to_text(self._clock.now()))
         except Exception as fault:
-            logger.exception("a commit failed; %d submissions were refused", len(batch))
+            logger.exception("a commit failed; %d write requests were refused", len(batch))
             self._metrics.failed(fault)
             refusal = Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
             return Applied(results=[item.refusal(refusal) for item in batch])
@@ -161,9 +161,9 @@ class Writer:
 
     def _deliver(self, batch: Sequence[WriteRequest], applied: Applied) -> None:
         """Settle all requests, then publish, once per commit; runs on the event loop."""
-        for submission, result in zip(batch, applied.results, strict=True):
-            self._waiting -= submission.weight
-            submission.settle(result)
+        for request, result in zip(batch, applied.results, strict=True):
+            self._waiting -= request.weight
+            request.settle(result)
         for kind, number in applied.accepted.items():
             self._usage.accepted(kind, number)
         if applied.events:

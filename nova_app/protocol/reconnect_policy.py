@@ -27,7 +27,7 @@ EDGES: Mapping[str, Sequence[str]] = MappingProxyType(
 )
 """Every legal transition; no other happens."""
 
-WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+STATE_LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "CONNECTED": MappingProxyType({"synced": "Connected", "": "Catching up…"}),
         "CONNECTING": MappingProxyType({"": "Connecting…"}),
@@ -121,7 +121,7 @@ class ConnectRules:
     stuck_ms: int = 4_000
 
 
-DIALS = ConnectRules()
+CONNECT_RULES = ConnectRules()
 
 
 @dataclass(frozen=True, slots=True)

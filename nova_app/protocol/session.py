@@ -39,7 +39,7 @@ class Turn:
     """What the frames of one turn ask of the shell, to be done in this order.
 
     Attributes:
-        replies: Encoded frames that need nobody else: pongs, errors, nacks.
+        replies: Encoded frames that need no further work: pongs, errors, nacks.
         hello: The client introduced itself; answer with a welcome and the replay.
         drafts: Messages to store as one group, in the order they were sent.
         positions: How far this member got; one per conversation and kind.

@@ -1,4 +1,4 @@
-"""One socket's life between its session, the services and the hub; knows no transport.
+"""Drives one socket between its session, the services and the hub, without a transport.
 
 A shell (see ``endpoint``) feeds frames in and carries frames out.  Work that arrives
 in one turn of the event loop is taken together: see ``protocol.session``.
@@ -108,7 +108,7 @@ class Connection:
         self._schedule_turn()
 
     def end(self, reason: NovaError) -> None:
-        """Tell the client why, then close."""
+        """Send the client the reason, then close."""
         self.send_queue.reply(frames.error(reason))
         self._close(reason)
 

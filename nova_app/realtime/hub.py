@@ -119,9 +119,9 @@ class MemoryHub:
             public = None if shown is None else ephemeral_frames.state(shown)
             name = (state.conversation_id, state.user_id, state.kind)
             for send_queue in listeners:
-                told = fragment if send_queue.user_id == state.user_id else public
-                if told is not None:
-                    send_queue.offer_latest(name, told)
+                visible = fragment if send_queue.user_id == state.user_id else public
+                if visible is not None:
+                    send_queue.offer_latest(name, visible)
             self._wake_later(listeners)
 
     def publish_profile(self, user_ids: Sequence[UserId], person: Person) -> None:

@@ -57,7 +57,7 @@ _RETURNS = MappingProxyType(
 )
 
 LEFT_ON_PURPOSE = frozenset({"client_close", "going_away", "policy", "server_shutdown"})
-"""Ends after which what still waited was left behind rather than lost."""
+"""Ends after which waiting events were left rather than lost."""
 
 
 def error_cause(fault: NovaError) -> str:
@@ -93,9 +93,9 @@ def cut_off_cause(end: str) -> str:
     return "" if end in LEFT_ON_PURPOSE else "connection_lost"
 
 
-def return_reason(told: str) -> str:
+def return_reason(reason: str) -> str:
     """Return the label for the reason that a reconnecting client names."""
-    return _RETURNS.get(told, "other")
+    return _RETURNS.get(reason, "other")
 
 
 def loss_reason(end: str) -> str:

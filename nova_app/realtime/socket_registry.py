@@ -38,7 +38,7 @@ class Socket(Protocol):
         ...
 
     def end(self, reason: NovaError) -> None:
-        """Tell the client why, then close."""
+        """Send the client the reason, then close."""
 
     def send_frame(self, fragment: bytes) -> None:
         """Send one frame."""

@@ -42,7 +42,7 @@ class TokenRequest(RequestBody):
 class ProfileRequest(RequestBody):
     """Changes to the user's own profile; what is left out stays as it is.
 
-    ``avatar_id`` names an uploaded picture; empty takes the picture away.
+    ``avatar_id`` names an uploaded picture; empty removes the picture.
     """
 
     display_name: Short | None = None

@@ -41,7 +41,7 @@ class Conversations:
         usernames: Sequence[str],
         creation_key: str | None,
     ) -> tuple[Summary, bool]:
-        """Make a conversation and tell its members, or find the one that is meant.
+        """Create a conversation and publish it to its members, or find the existing one.
 
         Args:
             title: For a group; a direct conversation has none.
@@ -168,7 +168,7 @@ class Conversations:
         self._publisher.announce([user_id], conversation_id)
 
     async def _find_members(self, usernames: Sequence[str], creator_id: UserId) -> list[UserId]:
-        """Return the ids behind the names, each once, without the creator."""
+        """Return the ids of the names, each once, without the creator."""
         typed: dict[str, str] = {}
         for text in usernames:
             typed.setdefault(named_user(text), text.strip())

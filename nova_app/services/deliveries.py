@@ -100,7 +100,7 @@ class Deliveries:
     def _forget(self, webhook_id: str, task: asyncio.Task[None]) -> None:
         del self._busy[webhook_id]
         if not task.cancelled() and task.exception() is not None:
-            logger.error("deliveries were left where they were; they are due again later", exc_info=task.exception())
+            logger.error("deliveries were not finished; they are due again later", exc_info=task.exception())
 
     async def _try_all(self, jobs: Sequence[Job]) -> None:
         for number, job in enumerate(jobs):

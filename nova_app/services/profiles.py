@@ -18,7 +18,7 @@ class ProfileChange:
     """A change of a profile; None leaves a field as it is.
 
     Attributes:
-        avatar_id: A picture of the user's own; empty takes the picture away.
+        avatar_id: A picture of the user's own; empty removes the picture.
     """
 
     display_name: str | None = None

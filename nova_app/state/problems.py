@@ -96,6 +96,6 @@ def our_fault(action: str) -> str:
 
 
 def _show(problem: dict[str, object]) -> EventSpec:
-    told = {name: value for name, value in problem.items() if value is not None}
+    fields = {name: value for name, value in problem.items() if value is not None}
     # Within a script element "</" would end it.
-    return rx.call_script(f"globalThis.novaReport?.({json.dumps(told).replace('</', '<' + chr(92) + '/')})")
+    return rx.call_script(f"globalThis.novaReport?.({json.dumps(fields).replace('</', '<' + chr(92) + '/')})")

@@ -2,7 +2,7 @@
 
 A field compiles to one React hook line and one import, so a page shows it without the
 server, and components that show it are rendered again only when that field changes.  An action is a
-plain function of the browser: it runs at once, also while the server is away, because it
+plain function of the browser: it runs at once, also without the server, because it
 does not pass through Reflex's event queue.
 """
 

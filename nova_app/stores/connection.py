@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.protocol.reconnect_policy import WORDS
+from nova_app.protocol.reconnect_policy import STATE_LABELS
 from nova_app.stores.base import Action, ClientStore, Field
 
 
@@ -30,21 +30,21 @@ class ConnectionFigures:
     last_contact: str = "-"
 
 
-class _Word:
-    """The contract's word for the state and its reason, as a var of the page."""
+class _StateLabel:
+    """The label of the state and its reason, as a var of the page."""
 
     def __get__(self, instance: None, owner: type[ConnectionStore]) -> Any:
         """Match state and reason."""
-        words = {state: _word_of(owner, state) for state in WORDS}
-        return rx.match(owner.state, *words.items(), WORDS["CONNECTING"][""])
+        labels = {state: _label_of(owner, state) for state in STATE_LABELS}
+        return rx.match(owner.state, *labels.items(), STATE_LABELS["CONNECTING"][""])
 
 
-def _word_of(store: type[ConnectionStore], state: str) -> Any:
-    words = WORDS[state]
+def _label_of(store: type[ConnectionStore], state: str) -> Any:
+    labels = STATE_LABELS[state]
     if state == "CONNECTED":
-        return rx.cond(store.synced, words["synced"], words[""])
-    reasons = [(reason, word) for reason, word in words.items() if reason]
-    return rx.match(store.reason, *reasons, words[""]) if reasons else words[""]
+        return rx.cond(store.synced, labels["synced"], labels[""])
+    reasons = [(reason, label) for reason, label in labels.items() if reason]
+    return rx.match(store.reason, *reasons, labels[""]) if reasons else labels[""]
 
 
 class ConnectionStore(ClientStore):
@@ -52,7 +52,7 @@ class ConnectionStore(ClientStore):
 
     ``status`` is ``state`` under the name that components ask for. ``next_retry_at`` is in
     epoch milliseconds, ``attempt`` counts attempts since the last stable connection,
-    ``are_pages_connected`` tells whether controls that need the server answer. ``banner``
+    ``are_pages_connected`` says whether controls that need the server work. ``banner``
     is a key of ``nova_app.components.banners.BANNERS`` or empty, ``banner_seconds`` counts
     down to the next attempt where that is worth it (else 0), ``sent`` is how many messages
     arrived since the last loss, ``announcement`` the text for screen readers.
@@ -64,7 +64,7 @@ class ConnectionStore(ClientStore):
     status = Field("DISCONNECTED")
     reason = Field("")
     synced = Field(default=False)
-    word = _Word()
+    label = _StateLabel()
     is_connected = Field(default=False)
     is_reconnecting = Field(default=False)
     are_pages_connected = Field(default=True)

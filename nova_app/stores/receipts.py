@@ -19,7 +19,7 @@ class ReceiptItem:
 
 
 class ReceiptStore(ClientStore):
-    """The message that was asked about, and everybody it was sent to, each in one of the three lists."""
+    """One message and its recipients, each in one of the three lists."""
 
     store_name = "receipts"
     module = CONVERSATION_RUNTIME

@@ -40,7 +40,7 @@ async def login(body: LoginRequest, request: Request, response: Response, servic
 
 @router.get("/session")
 async def session(request: Request, services: Services) -> SessionUser:
-    """Say who is signed in, or that nobody is: a page may ask without a refusal in its console.
+    """Return the signed-in user, or null: a page may ask without an error in its console.
 
     A page that knows its account asks ``users/me`` instead.
     """
@@ -61,7 +61,7 @@ async def logout(request: Request, response: Response, services: Services) -> No
 async def _signed_in(
     profile: Profile, secret: str, request: Request, response: Response, services: ApiServices
 ) -> UserResponse:
-    # The session the browser came with ends: nobody can have planted or kept it.
+    # The session the browser had before ends: an attacker may have planted or kept it.
     await services.accounts.sign_out(_old_secret(request))
     settings = services.settings
     set_session(response, secret, is_https=settings.is_https, max_days=settings.session_max_days)

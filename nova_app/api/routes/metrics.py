@@ -20,7 +20,7 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 async def read_metrics(request: Request, services: Services) -> Response:
     """Everything that is counted, as Prometheus text or OpenMetrics.
 
-    With ``NOVA_METRICS_TOKEN`` for whoever brings it; without, for programs on this
+    With ``NOVA_METRICS_TOKEN`` for requests that carry it; without, for programs on this
     machine that come directly.
     """
     _admit(request, services.settings.metrics_token)
@@ -35,7 +35,7 @@ async def read_metrics(request: Request, services: Services) -> Response:
 
 
 def _admit(request: Request, token: str) -> None:
-    """Refuse whoever may not read, as if there was nothing.
+    """Refuse requests that may not read, as if there was nothing.
 
     Raises:
         Refused: ``NOT_SIGNED_IN`` for a missing or wrong token, ``NOT_FOUND`` where only this

@@ -17,7 +17,7 @@ from nova_app.schemas.posts import PostRequest, PostResponse, PostsResponse
 from nova_app.schemas.uploads import UploadResponse
 
 router = APIRouter(prefix="/posts", tags=["posts"])
-"""Whoever is signed in may read all of them."""
+"""Every signed-in user may read all posts."""
 
 PAGE = 20
 PAGE_MAX = 100

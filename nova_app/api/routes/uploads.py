@@ -1,4 +1,4 @@
-"""Files: sent whole, or in parts that survive a cut; handed out to whoever may see them."""
+"""Files: uploaded whole, or in parts that survive a disconnect; downloaded by users who may see them."""
 
 from __future__ import annotations
 

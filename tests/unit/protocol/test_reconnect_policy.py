@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nova_app.codegen.browser import render_codes
 from nova_app.components.banners import BANNERS
-from nova_app.protocol.reconnect_policy import EDGES, HIDDEN, STATES, VISIBLE, WORDS
+from nova_app.protocol.reconnect_policy import EDGES, HIDDEN, STATE_LABELS, STATES, VISIBLE
 from tests.wire.machine import TRACES, Machine, random_events, render
 
 CONTRACT_EDGES = """
@@ -40,8 +40,8 @@ def test_the_edges_are_those_of_the_contract():
 
 
 def test_every_state_has_a_word_for_every_reason():
-    assert set(WORDS) == set(STATES)
-    assert all("" in words for words in WORDS.values())
+    assert set(STATE_LABELS) == set(STATES)
+    assert all("" in words for words in STATE_LABELS.values())
 
 
 def test_the_policy_never_dials_at_once_and_never_waits_long():
@@ -57,7 +57,7 @@ def test_the_hidden_policy_gives_up_after_ten_tries_of_about_half_an_hour():
 
 
 def test_every_end_of_the_connection_has_a_banner():
-    ends = {reason for state in ("FAILED", "CLOSED") for reason in WORDS[state] if reason}
+    ends = {reason for state in ("FAILED", "CLOSED") for reason in STATE_LABELS[state] if reason}
 
     assert ends <= set(BANNERS)
     assert {banner.action for banner in BANNERS.values()} == {"", "retry", "sign_in", "use_here", "reload"}
