@@ -189,14 +189,14 @@ def _from_status(error: HTTPException) -> NovaError:
 def _from_validation(errors: Sequence[Any]) -> NovaError:
     """Sort a failed validation: unreadable body, an id in the path, or fields."""
     first = errors[0] if errors else {"loc": (), "msg": "", "type": ""}
-    place = first["loc"][0] if first["loc"] else ""
-    if place == "path":
+    location = first["loc"][0] if first["loc"] else ""
+    if location == "path":
         return Refused(ErrorCode.NOT_FOUND)
     if first["type"] in ("json_invalid", "model_attributes_type") or first["loc"] == ("body",):
         return Refused(ErrorCode.MALFORMED_BODY, f"expected a JSON object as the body: {first['msg']}")
     named = {str(item["loc"][1] if len(item["loc"]) > 1 else item["loc"][0]): item for item in errors}
     detail = "; ".join(f"{name}: {item['msg']}" for name, item in named.items())
-    return Refused(ErrorCode.INVALID_FIELDS, detail, fields={name: _field_words(item) for name, item in named.items()})
+    return Refused(ErrorCode.INVALID_FIELDS, detail, fields={name: _field_text(item) for name, item in named.items()})
 
 
 _FIELD_TEXTS = {
@@ -217,7 +217,7 @@ _FIELD_TEXTS = {
 }
 
 
-def _field_words(item: Mapping[str, Any]) -> str:
+def _field_text(item: Mapping[str, Any]) -> str:
     """Return the text that is shown at the field; the validator's own text is for the developer."""
     words = _FIELD_TEXTS.get(str(item["type"]), "This value is not valid. Check it and try again.")
     return words.format_map(item.get("ctx") or {})

@@ -176,9 +176,9 @@ class NovaClient:
 
     async def search(self, text: str, *, before: str | None = None, limit: int = 20) -> SearchResponse:
         """Return my messages that match the query, the newest first."""
-        given = {"q": text, "before": before, "limit": limit}
+        query = {"q": text, "before": before, "limit": limit}
         return await self.get(
-            "search", SearchResponse, {name: value for name, value in given.items() if value is not None}
+            "search", SearchResponse, {name: value for name, value in query.items() if value is not None}
         )
 
     async def upload(self, name: str, content: bytes, *, key: str | None = None) -> UploadResponse:
@@ -211,6 +211,6 @@ class NovaClient:
         limit: int = 50,
     ) -> MessagesResponse:
         """Return messages, ascending; ``at`` is a day or a moment with its offset."""
-        given = {"before_seq": before_seq, "after_seq": after_seq, "around_seq": around_seq, "at": at, "limit": limit}
-        params = {name: value for name, value in given.items() if value is not None}
+        query = {"before_seq": before_seq, "after_seq": after_seq, "around_seq": around_seq, "at": at, "limit": limit}
+        params = {name: value for name, value in query.items() if value is not None}
         return await self.request("GET", f"conversations/{conversation_id}/messages", MessagesResponse, params=params)

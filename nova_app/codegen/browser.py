@@ -33,7 +33,7 @@ from nova_app.protocol.reconnect_policy import (
     VISIBLE,
 )
 
-LOST_LINE = 1006
+CONNECTION_LOST = 1006
 _BROWSER_LIMITS = {
     "text_max_chars",
     "files_max",
@@ -70,7 +70,7 @@ def render_codes() -> str:
             str(code): _close_row(row)
             for code, row in CLOSE_CODES.items()
             # A code that is not in the browser's table is treated like a lost connection.
-            if code == LOST_LINE or row.action != "reconnect" or row.reason != CLOSE_CODES[LOST_LINE].reason
+            if code == CONNECTION_LOST or row.action != "reconnect" or row.reason != CLOSE_CODES[CONNECTION_LOST].reason
         },
         "CLOSE_REASONS": {str(reason): {"code": row.code, **_close_row(row)} for reason, row in CLOSE_REASONS.items()},
         "ERRORS": {

@@ -45,8 +45,8 @@ def _panel(is_wanted: Var[bool]) -> rx.Component:
 
 
 def _problem() -> rx.Component:
-    words = error_text(AccountStore.form_problem, AccountStore.form_error)
-    return rx.el.p(words, role="alert", class_name="field-error")
+    text = error_text(AccountStore.form_problem, AccountStore.form_error)
+    return rx.el.p(text, role="alert", class_name="field-error")
 
 
 def _title() -> rx.Component:

@@ -35,12 +35,12 @@ _QUERY = '(globalThis.location ? location.search : "")'
 
 def reload_link(label: str, **props: Any) -> rx.Component:
     """Render a link that reloads this page; drafts are kept."""
-    return _afresh(label, _HERE, props)
+    return _reload(label, _HERE, props)
 
 
 def sign_in_link(label: str = "Sign in", **props: Any) -> rx.Component:
     """Render a link to the sign-in page, which leads back to this one."""
-    return _afresh(label, "signInAddress()", props, VarData(imports={RUNTIME: [ImportVar(tag="signInAddress")]}))
+    return _reload(label, "signInAddress()", props, VarData(imports={RUNTIME: [ImportVar(tag="signInAddress")]}))
 
 
 def door_link(label: str, path: str, **props: Any) -> rx.Component:
@@ -48,7 +48,7 @@ def door_link(label: str, path: str, **props: Any) -> rx.Component:
     return link(label, href=Var(f"({json.dumps(path)} + {_QUERY})").to(str), **props)
 
 
-def _afresh(label: str, where: str, props: dict[str, Any], data: VarData | None = None) -> rx.Component:
+def _reload(label: str, where: str, props: dict[str, Any], data: VarData | None = None) -> rx.Component:
     # The user may have navigated since it was drawn: the address is read at the click.
     ask = Var(f"((event) => {{ event.currentTarget.href = {where} }})", _var_data=data).to(FunctionVar, EventChain)
     # As an attribute: the function needs the event itself.

@@ -76,8 +76,8 @@ def _notice(notice: rx.Var[Notice]) -> rx.Component:
 
 def _times(notice: rx.Var[Notice]) -> rx.Component:
     # A session ends once, however many calls find out.
-    is_told = (notice.count > 1) & (notice.kind != "UNAUTHORIZED")
-    return rx.cond(is_told, rx.fragment(" (", notice.count, " times)"), rx.fragment())
+    is_announced = (notice.count > 1) & (notice.kind != "UNAUTHORIZED")
+    return rx.cond(is_announced, rx.fragment(" (", notice.count, " times)"), rx.fragment())
 
 
 def _retry(notice: rx.Var[Notice]) -> rx.Component:

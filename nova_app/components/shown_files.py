@@ -52,7 +52,7 @@ def _picture(file: rx.Var[ShownFile]) -> rx.Component:
 
 
 def _file(file: rx.Var[ShownFile]) -> rx.Component:
-    words = (
+    text = (
         icon("file"),
         rx.el.span(rx.el.bdi(file.name), class_name="sent-name"),
         rx.el.span(file.size_label, class_name="faint file-size"),
@@ -60,7 +60,7 @@ def _file(file: rx.Var[ShownFile]) -> rx.Component:
     return rx.cond(
         file.url != "",
         link(
-            *words,
+            *text,
             href=file.url,
             reload_document=True,
             key=file.key,
@@ -68,7 +68,7 @@ def _file(file: rx.Var[ShownFile]) -> rx.Component:
             custom_attrs={**hook("shown-file", state=file.state), "download": file.name},
         ),
         rx.el.div(
-            *words,
+            *text,
             progress(file),
             key=file.key,
             class_name="file-link pending",

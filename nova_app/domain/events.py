@@ -240,7 +240,7 @@ class Hit:
     """A message that matched, with the name of its conversation for the searching user."""
 
     message: MessagePosted
-    place_name: str
+    conversation_name: str
     author_avatar_id: str | None = None
 
 

@@ -46,13 +46,13 @@ class Query:
 
     Attributes:
         authors: Names; any of them.
-        places: Names of conversations; any of them.
+        conversations: Names of conversations; any of them.
         before: Sent before this day; ``after``: on a later one. UTC.
     """
 
     terms: tuple[Term, ...] = ()
     authors: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    conversations: tuple[str, ...] = ()
     before: date | None = None
     after: date | None = None
     contents: frozenset[str] = field(default_factory=frozenset)
@@ -110,7 +110,7 @@ def _of_content(query: Query, value: str) -> Query | None:
 
 _OPERATORS: dict[str, Callable[[Query, str], Query | None]] = {
     "from": lambda query, value: replace(query, authors=(*query.authors, value)),
-    "in": lambda query, value: replace(query, places=(*query.places, value)),
+    "in": lambda query, value: replace(query, conversations=(*query.conversations, value)),
     "before": _of_day("before"),
     "after": _of_day("after"),
     "has": _of_content,
@@ -144,12 +144,12 @@ def _find(words: Sequence[Word], terms: Sequence[Term]) -> list[tuple[int, int]]
         (words[at].start, words[at + len(term.words) - 1].end)
         for term in terms
         for at in range(len(words) - len(term.words) + 1)
-        if _stands_at(words, at, term)
+        if _matches_at(words, at, term)
     }
     return sorted(spans)
 
 
-def _stands_at(words: Sequence[Word], at: int, term: Term) -> bool:
+def _matches_at(words: Sequence[Word], at: int, term: Term) -> bool:
     *whole, last = term.words
     if any(words[at + offset].token != token for offset, token in enumerate(whole)):
         return False

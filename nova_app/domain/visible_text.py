@@ -83,7 +83,7 @@ def find_name_fault(text: str) -> tuple[NameFault, str] | None:
     return None if has_letter else (NameFault.NOTHING, "")
 
 
-def name_words(text: str) -> str | None:
+def name_fault_text(text: str) -> str | None:
     """Return the sentence for the author of a name that has a fault, None for a plain name."""
     found = find_name_fault(text)
     if found is None:

@@ -15,7 +15,7 @@ from nova_app.observability.metrics import Metrics
 
 COMPRESSION = 4
 """Higher levels cost twice the time for a twentieth of the size."""
-LINES_IN_A_BREATH, BREATH_SECONDS = 100, 0.0002
+LINES_PER_SLICE, SLICE_PAUSE_SECONDS = 100, 0.0002
 """After so many lines (a millisecond) the event loop may run; Python would switch threads only after five."""
 _END = b"# EOF\n"
 
@@ -44,8 +44,8 @@ def _encode(encode: Callable[[Collector], bytes], metrics: Metrics, *, compress:
         pieces.append(piece.removesuffix(_END))
         end = piece[len(pieces[-1]) :]
         lines += len(family.samples)
-        if lines >= LINES_IN_A_BREATH:
-            time.sleep(BREATH_SECONDS)
+        if lines >= LINES_PER_SLICE:
+            time.sleep(SLICE_PAUSE_SECONDS)
             lines = 0
     text = b"".join([*pieces, end])
     return gzip.compress(text, COMPRESSION, mtime=0) if compress else text

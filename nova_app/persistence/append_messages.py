@@ -28,7 +28,7 @@ FROM json_each(?) AS d
 CROSS JOIN message AS m
   ON m.client_id = json_extract(d.value, '$[1]') AND m.author_id = json_extract(d.value, '$[0]')
 """  # noqa: S608 - constants
-_FIND_PLACES = """
+_FIND_AUTHORS = """
 SELECT m.conversation_id, m.user_id, c.last_seq, c.kind, u.display_name
 FROM json_each(?) AS p
 CROSS JOIN member AS m
@@ -59,7 +59,7 @@ def append_drafts(
         were stored by the kind of their conversation.
     """
     known = _find_known(connection, drafts)
-    names, last_seqs, kinds = _find_places(connection, drafts)
+    names, last_seqs, kinds = _find_authors(connection, drafts)
     own = find_own(connection, drafts)
     outcomes: list[Posted | NovaError] = []
     fresh: list[MessagePosted] = []
@@ -102,7 +102,7 @@ def _find_known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict
     return {(message.author_id, message.client_id): message for message in found}
 
 
-def _find_places(
+def _find_authors(
     connection: sqlite3.Connection, drafts: Sequence[Draft]
 ) -> tuple[dict[_Key, str], dict[str, int], dict[str, str]]:
     """Return the display names of authors by (conversation, author), and the newest numbers and kinds by conversation.
@@ -110,7 +110,7 @@ def _find_places(
     An author who is not a member has no entry.
     """
     wanted = json.dumps(list({(draft.conversation_id, draft.author_id) for draft in drafts}))
-    rows = connection.execute(_FIND_PLACES, (wanted,)).fetchall()
+    rows = connection.execute(_FIND_AUTHORS, (wanted,)).fetchall()
     names = {(row[0], row[1]): row[4] for row in rows}
     return names, {row[0]: row[2] for row in rows}, {row[0]: row[3] for row in rows}
 

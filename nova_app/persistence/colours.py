@@ -82,7 +82,9 @@ def _alpha_of(picture: Picture, rawmode: str) -> Picture | None:
 
 def _mask(picture: Picture, key: float) -> Picture:
     wide = picture.convert("F" if picture.mode == "F" else "I")
-    mask: Picture = ImageMath.lambda_eval(lambda given: given["convert"]((given["wide"] != key) * 255, "L"), wide=wide)
+    mask: Picture = ImageMath.lambda_eval(
+        lambda images: images["convert"]((images["wide"] != key) * 255, "L"), wide=wide
+    )
     return mask
 
 

@@ -81,8 +81,8 @@ def _read_positions(session: Session, user_id: UserId) -> list[Position]:
     )
     positions = []
     for member, shares_read in session.exec(statement):
-        place = (ConversationId(member.conversation_id), UserId(member.user_id))
-        positions.append(Position("delivered", *place, member.delivered_seq))
+        key = (ConversationId(member.conversation_id), UserId(member.user_id))
+        positions.append(Position("delivered", *key, member.delivered_seq))
         if member.read_seq > 0 and (shares_read or member.user_id == user_id):
-            positions.append(Position("read", *place, member.read_seq))
+            positions.append(Position("read", *key, member.read_seq))
     return positions

@@ -70,7 +70,7 @@ def replay(settings: Settings, ids: Sequence[str], now: datetime) -> int:
 def _replay(connection: Connection, ids: list[str], now: str) -> int:
     only = " AND id IN :ids" if ids else ""
     these: list[BindParameter[Any]] = [bindparam("ids", expanding=True)] if ids else []
-    given = {"ids": ids} if ids else {}
-    connection.execute(text(_REVIVE.replace("'failed')", f"'failed'{only})")).bindparams(*these), given)
-    done = connection.execute(text(_REPLAY + only).bindparams(*these), {**given, "now": now})
+    values = {"ids": ids} if ids else {}
+    connection.execute(text(_REVIVE.replace("'failed')", f"'failed'{only})")).bindparams(*these), values)
+    done = connection.execute(text(_REPLAY + only).bindparams(*these), {**values, "now": now})
     return done.rowcount

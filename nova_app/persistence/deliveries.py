@@ -65,13 +65,13 @@ class SqlDeliveryQueue:
         self._writer = writer
 
     async def claim(self, now: datetime, lease_until: datetime, *, busy: Collection[str]) -> Sequence[Job]:
-        given = {"now": to_text(now), "busy": [*busy, ""]}
+        values = {"now": to_text(now), "busy": [*busy, ""]}
         peek = text(_PEEK).bindparams(bindparam("busy", expanding=True))
-        is_due = await self._reader.run(lambda session: session.connection().execute(peek, given).first() is not None)
+        is_due = await self._reader.run(lambda session: session.connection().execute(peek, values).first() is not None)
         if not is_due:
             return []
         lease = to_text(lease_until)
-        return await self._writer.run(lambda session: _claim(session.connection(), given, lease))
+        return await self._writer.run(lambda session: _claim(session.connection(), values, lease))
 
     async def finish(self, job: Job) -> None:
         await self._write(_FINISH, job)
@@ -101,17 +101,17 @@ class SqlDeliveryQueue:
         return await self._reader.run(read)
 
     async def _write(self, statement: str, job: Job, **values: str) -> None:
-        given = {"id": job.id, "lease": job.lease, **values}
-        await self._writer.run(lambda session: _run(session, statement, given))
+        values = {"id": job.id, "lease": job.lease, **values}
+        await self._writer.run(lambda session: _run(session, statement, values))
 
 
 def _run(session: Session, statement: str, values: dict[str, str]) -> None:
     session.connection().execute(text(statement), values)
 
 
-def _claim(connection: Connection, given: Mapping[str, object], lease: str) -> list[Job]:
+def _claim(connection: Connection, values: Mapping[str, object], lease: str) -> list[Job]:
     due = text(_DUE).bindparams(bindparam("busy", expanding=True))
-    ids = connection.execute(due, {**given, "most": PER_WEBHOOK}).scalars().all()
+    ids = connection.execute(due, {**values, "most": PER_WEBHOOK}).scalars().all()
     these: BindParameter[Any] = bindparam("ids", expanding=True)
     connection.execute(text(_LEASE).bindparams(these), {"ids": ids, "lease": lease})
     rows = connection.execute(text(_READ).bindparams(these), {"ids": ids})

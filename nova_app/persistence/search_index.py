@@ -37,7 +37,7 @@ def index_rows(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     )
 
 
-def place_tag(conversation_id: str) -> str:
+def conversation_tag(conversation_id: str) -> str:
     """Return the tag of a conversation in the index; two may share a tag, so the answer is checked."""
     return "c" + conversation_id.replace("-", "")[-_TAIL:]
 
@@ -53,7 +53,7 @@ def content_tag(content: str) -> str:
 
 
 def _tags(conversation_id: str, author_id: str, text: str, files: Sequence[PostedFile]) -> str:
-    tags = [place_tag(conversation_id), author_tag(author_id)]
+    tags = [conversation_tag(conversation_id), author_tag(author_id)]
     if "://" in text and LINK.search(text):
         tags.append(content_tag("link"))
     if files:

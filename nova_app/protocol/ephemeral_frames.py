@@ -14,10 +14,10 @@ from nova_app.protocol.frames import to_json
 
 def state(item: Position | Typing) -> bytes:
     """Return the frame of a member's position, or that they are typing."""
-    place = {"conversation_id": item.conversation_id, "user_id": item.user_id}
+    key = {"conversation_id": item.conversation_id, "user_id": item.user_id}
     if isinstance(item, Typing):
-        return to_json({"type": "typing", **place})
-    return to_json({"type": item.kind, **place, "seq": item.seq})
+        return to_json({"type": "typing", **key})
+    return to_json({"type": item.kind, **key, "seq": item.seq})
 
 
 def presence(online: Sequence[UserId], offline: Sequence[UserId]) -> bytes:

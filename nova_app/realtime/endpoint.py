@@ -168,38 +168,38 @@ class AsgiSocket:
                 return
             await self._catch_up()
 
-    async def _send(self, parcel: FrameBatch) -> bool:
-        frame = frames.join(parcel.fragments)
+    async def _send(self, batch: FrameBatch) -> bool:
+        frame = frames.join(batch.fragments)
         try:
             async with asyncio.timeout(STALL_SECONDS):
                 await self._websocket.send_text(frame.decode())
         except TimeoutError:
             self._closing = Unavailable(ErrorCode.READER_TOO_SLOW)
-            self._note_stall(parcel)
+            self._note_stall(batch)
         except (WebSocketDisconnect, RuntimeError, OSError):
             # Whether that is a failure depends on how the client left, which is known at the end.
-            self._is_lost, self._cut_off = True, parcel.events
+            self._is_lost, self._cut_off = True, batch.events
         except asyncio.CancelledError:
-            self._cut_off = parcel.events
+            self._cut_off = batch.events
             raise
         else:
-            self._note_sent(parcel, len(frame))
+            self._note_sent(batch, len(frame))
             return True
         return False
 
-    def _note_sent(self, parcel: FrameBatch, size: int) -> None:
-        self._metrics.sent(parcel.kinds, size)
-        if parcel.events:
+    def _note_sent(self, batch: FrameBatch, size: int) -> None:
+        self._metrics.sent(batch.kinds, size)
+        if batch.events:
             now = self._loop.time()
-            live = None if parcel.live_since is None else now - parcel.live_since
-            self._deliveries.delivered(parcel.events, live)
-            if parcel.logged_since is not None:
-                self._deliveries.caught_up(now - parcel.logged_since)
+            live = None if batch.live_since is None else now - batch.live_since
+            self._deliveries.delivered(batch.events, live)
+            if batch.logged_since is not None:
+                self._deliveries.caught_up(now - batch.logged_since)
 
-    def _note_stall(self, parcel: FrameBatch) -> None:
+    def _note_stall(self, batch: FrameBatch) -> None:
         self._metrics.failed("send", "timeout")
-        if parcel.events:
-            self._deliveries.failed(parcel.events, "timeout")
+        if batch.events:
+            self._deliveries.failed(batch.events, "timeout")
 
     async def _catch_up(self) -> None:
         try:

@@ -146,7 +146,7 @@ class MemoryHub:
             send_queue
             for send_queue in self._by_conversation.get(typing.conversation_id, ())
             if send_queue.user_id != typing.user_id
-            and not send_queue.is_behind
+            and not send_queue.is_slow
             and self.presence.shows(send_queue.user_id)
         ]
         for send_queue in listeners:

@@ -54,14 +54,14 @@ class PresenceFeed:
     def set_stored_choice(self, send_queue: SendQueue, *, shares: bool) -> None:
         """Set the stored choice of a socket's user, and send the socket who is online."""
         self._book.set_stored_choice(send_queue.user_id, shares=shares)
-        self._tell(send_queue)
+        self._send_changes(send_queue)
         self._schedule()
 
     def set_choice(self, user_id: UserId, *, shares: bool) -> None:
         """Show or hide a user's presence; hiding takes effect at once."""
         concerned = self._book.set_choice(user_id, shares=shares)
         for send_queue in () if shares else concerned:
-            self._tell(send_queue)
+            self._send_changes(send_queue)
         self._schedule()
 
     def shows(self, user_id: UserId) -> bool:
@@ -76,16 +76,16 @@ class PresenceFeed:
     def _tick(self) -> None:
         self._is_due = False
         self._book.expire(asyncio.get_running_loop().time())
-        self._tell_all()
+        self._send_all_changes()
         self._schedule()
 
-    def _tell_all(self) -> None:
+    def _send_all_changes(self) -> None:
         for send_queue in self._book.waiting:
-            self._tell(send_queue)
+            self._send_changes(send_queue)
 
-    def _tell(self, send_queue: SendQueue) -> None:
+    def _send_changes(self, send_queue: SendQueue) -> None:
         """Send a socket what changed, unless it is slow; then it is tried again in a second."""
-        if send_queue.is_behind:
+        if send_queue.is_slow:
             return
         changes = self._book.take_changes(send_queue)
         if changes is not None:

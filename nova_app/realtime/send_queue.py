@@ -92,8 +92,8 @@ class SendQueue:
         """
         waiting = self._waiting
         waiting.fragments.append(fragment)
-        word = kind or sent_as(fragment)
-        waiting.kinds[word] = waiting.kinds.get(word, 0) + 1
+        label = kind or sent_as(fragment)
+        waiting.kinds[label] = waiting.kinds.get(label, 0) + 1
         self.waiting_bytes += len(fragment)
 
     def reply_event(self, fragment: bytes, committed_at: float) -> None:
@@ -170,7 +170,7 @@ class SendQueue:
         return bool(self._waiting.fragments)
 
     @property
-    def is_behind(self) -> bool:
+    def is_slow(self) -> bool:
         """Whether so much waits that ephemeral frames would come too late."""
         return self.waiting_bytes > CATCH_UP_BELOW_BYTES
 

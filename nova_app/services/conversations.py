@@ -13,7 +13,7 @@ from nova_app.domain.events import MemberChanged, Position, Summary
 from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS
 from nova_app.domain.models import ConversationId, ConversationKind, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
-from nova_app.domain.visible_text import name_words
+from nova_app.domain.visible_text import name_fault_text
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import clean_username
 
@@ -199,9 +199,9 @@ def _check_pair(usernames: Sequence[str], member_ids: Sequence[UserId]) -> None:
 def _check_title(title: str) -> None:
     if not 1 <= len(title) <= TITLE_MAX_CHARS:
         raise _bad_field("title", f"Give the group a name of 1 to {TITLE_MAX_CHARS} characters.")
-    words = name_words(title)
-    if words is not None:
-        raise _bad_field("title", words)
+    fault = name_fault_text(title)
+    if fault is not None:
+        raise _bad_field("title", fault)
 
 
 def _unknown_text(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from nova_app.domain.file_ports import UploadRepository
 from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS
 from nova_app.domain.models import UploadId, UploadState, User, UserId
 from nova_app.domain.ports import AccountRepository, EventPublisher
-from nova_app.domain.visible_text import name_words
+from nova_app.domain.visible_text import name_fault_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +139,4 @@ def line_fault(text: str, max_chars: int) -> str | None:
     """Return why a text is no name of 1 to ``max_chars`` characters; None if it is one."""
     if not 1 <= len(text) <= max_chars:
         return f"Use 1 to {max_chars} characters, all on one line."
-    return name_words(text)
+    return name_fault_text(text)

@@ -42,8 +42,8 @@ class UploadLimits:
 
 
 @dataclass(slots=True)
-class _Turn:
-    """Who writes one file: the latest to come; one chunk at a time."""
+class _WriteLock:
+    """Lets one request write a file, the latest one; one chunk at a time."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     newest: int = 0
@@ -61,7 +61,7 @@ class Uploads:
         self._files = files
         self._clock = clock
         self._limits = limits
-        self._turns: dict[UploadId, _Turn] = {}
+        self._write_locks: dict[UploadId, _WriteLock] = {}
 
     @property
     def file_bytes(self) -> int:
@@ -166,11 +166,11 @@ class Uploads:
         if upload.state == UploadState.READY:
             return upload
         upload_id = UploadId(upload.id)
-        async with self._turn(upload_id) as turn:
-            end = await self._receive(upload, offset, chunks, turn)
+        async with self._write_lock(upload_id) as write_lock:
+            end = await self._receive(upload, offset, chunks, write_lock)
             if end < upload.size_bytes:
                 return upload
-            async with turn.lock:
+            async with write_lock.lock:
                 return await self._finish(upload)
 
     async def receive(self, upload: Upload, chunks: AsyncIterable[bytes]) -> Upload:
@@ -181,15 +181,15 @@ class Uploads:
         """
         if upload.state == UploadState.READY:
             return upload
-        async with self._turn(UploadId(upload.id)) as turn:
+        async with self._write_lock(UploadId(upload.id)) as write_lock:
             try:
-                if await self._receive(upload, 0, chunks, turn) == 0:
+                if await self._receive(upload, 0, chunks, write_lock) == 0:
                     raise Refused(ErrorCode.FILE_EMPTY)
             except Refused as fault:
                 if fault.code is not ErrorCode.TAKEN_OVER:
                     await self._drop(UploadId(upload.id))
                 raise
-            async with turn.lock:
+            async with write_lock.lock:
                 return await self._finish(upload)
 
     async def cancel(self, owner_id: UserId, upload_id: UploadId) -> None:
@@ -199,7 +199,7 @@ class Uploads:
             Refused: ``NOT_FOUND``.
         """
         await self.find_own(owner_id, upload_id)
-        async with self._turn(upload_id) as turn, turn.lock:
+        async with self._write_lock(upload_id) as write_lock, write_lock.lock:
             await self._drop(upload_id)
 
     async def sweep(self) -> int:
@@ -209,15 +209,15 @@ class Uploads:
         stale = await self._uploads.list_stale(begun_before=now - RECEIVING_MAX, unused_since=now - UNUSED_MAX)
         return sum([await self._drop(upload_id) for upload_id in stale])
 
-    async def _receive(self, upload: Upload, offset: int, chunks: AsyncIterable[bytes], turn: _Turn) -> int:
-        upload_id, mine = UploadId(upload.id), turn.newest
-        async with turn.lock:
+    async def _receive(self, upload: Upload, offset: int, chunks: AsyncIterable[bytes], write_lock: _WriteLock) -> int:
+        upload_id, mine = UploadId(upload.id), write_lock.newest
+        async with write_lock.lock:
             there = await self._files.size(upload_id)
         if offset not in (0, there):
             raise Refused(ErrorCode.OFFSET_MISMATCH, f"expected a part that begins at {there}, got {offset}")
         async for chunk in chunks:
-            async with turn.lock:
-                if turn.newest != mine:
+            async with write_lock.lock:
+                if write_lock.newest != mine:
                     raise Refused(ErrorCode.TAKEN_OVER)
                 if offset + len(chunk) > upload.size_bytes:
                     raise _too_large(upload.size_bytes)
@@ -248,16 +248,16 @@ class Uploads:
         return is_gone
 
     @contextlib.asynccontextmanager
-    async def _turn(self, upload_id: UploadId) -> AsyncIterator[_Turn]:
-        turn = self._turns.setdefault(upload_id, _Turn())
-        turn.newest += 1
-        turn.holders += 1
+    async def _write_lock(self, upload_id: UploadId) -> AsyncIterator[_WriteLock]:
+        write_lock = self._write_locks.setdefault(upload_id, _WriteLock())
+        write_lock.newest += 1
+        write_lock.holders += 1
         try:
-            yield turn
+            yield write_lock
         finally:
-            turn.holders -= 1
-            if turn.holders == 0:
-                del self._turns[upload_id]
+            write_lock.holders -= 1
+            if write_lock.holders == 0:
+                del self._write_locks[upload_id]
 
 
 def clean_name(name: str) -> str:

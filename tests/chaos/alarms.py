@@ -48,7 +48,7 @@ class Fault:
         return "#nova-critical" if self.is_page else "#nova-warnings"
 
 
-FRAMES = Fault("bad frames", alarms.bad_frames, "More than 15 % of what the messaging socket does fails", True)
+FRAMES = Fault("bad frames", alarms.bad_frames, "More than 15 % of the messaging socket's operations fail", True)
 WEBHOOK = Fault("a webhook's target is gone", alarms.dead_webhook, "The delivery queue grows", False)
 SOCKETS = Fault("sockets are cut", alarms.cut_sockets, "Most clients reconnect", True)
 LOCK = Fault("the database is locked", alarms.locked_database, "The database is locked by another program", False)

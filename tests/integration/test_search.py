@@ -122,8 +122,8 @@ async def test_nobody_finds_what_they_may_not_read(group, register):
 
 
 async def test_two_conversations_that_share_a_name_in_the_index_stay_apart(group, monkeypatch):
-    monkeypatch.setattr("nova_app.persistence.search_index.place_tag", lambda _: "csame")
-    monkeypatch.setattr(sql, "place_tag", lambda _: "csame")
+    monkeypatch.setattr("nova_app.persistence.search_index.conversation_tag", lambda _: "csame")
+    monkeypatch.setattr(sql, "conversation_tag", lambda _: "csame")
     (ana, _), room = await group("ana", "ben")
     (eve, _), _other = await group("eve", "fay")
     await write(ana, room, "the secret")

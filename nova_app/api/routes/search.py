@@ -55,7 +55,7 @@ def _answer(result: Result) -> HitResponse:
         {
             **message_body(result.hit.message),
             "author_avatar_url": avatar_url(result.hit.author_avatar_id),
-            "conversation_name": result.hit.place_name,
+            "conversation_name": result.hit.conversation_name,
             "snippet": [SnippetPart(text=part.text, hit=part.hit) for part in result.snippet],
         }
     )

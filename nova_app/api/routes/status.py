@@ -20,16 +20,16 @@ _VERSION, _REVISION, _ = build()
 async def read_status(caller: Caller, services: Services) -> StatusResponse:
     """The figures of now, their course over the last quarter of an hour, and what fires."""
     _ = caller
-    standing = await services.status.read_status()
+    report = await services.status.read_status()
     return StatusResponse.model_validate(
         {
             "version": _VERSION,
             "revision": _REVISION,
-            "since": standing.since,
-            "figures": [asdict(figure) for figure in standing.figures],
-            "kinds": [ErrorCount(kind=kind, count=count) for kind, count in standing.kinds],
-            "alerts_state": standing.alerts.state,
-            "alerts": [asdict(alert) for alert in standing.alerts.items],
+            "since": report.since,
+            "figures": [asdict(figure) for figure in report.figures],
+            "kinds": [ErrorCount(kind=kind, count=count) for kind, count in report.kinds],
+            "alerts_state": report.alerts.state,
+            "alerts": [asdict(alert) for alert in report.alerts.items],
             "dashboards_url": services.settings.dashboards_url,
         }
     )

@@ -131,7 +131,7 @@ def test_a_reader_with_much_to_read_is_behind_for_signs_of_life():
     send_queue = a_send_queue()
 
     send_queue.reply(b"x" * (CATCH_UP_BELOW_BYTES + 1), "system")
-    assert send_queue.is_behind
+    assert send_queue.is_slow
     send_queue.take_batch()
 
-    assert not send_queue.is_behind
+    assert not send_queue.is_slow
