@@ -69,18 +69,18 @@ class SocketMetrics:
         self._returns[reason].inc()
         self._gaps.observe(gap_seconds)
 
-    def received(self, tally: Mapping[str, int]) -> None:
+    def received(self, counters: Mapping[str, int]) -> None:
         """Count received frames by type."""
-        for kind, number in tally.items():
+        for kind, number in counters.items():
             self._received[kind].inc(number)
 
     def arrived(self, size: int) -> None:
         """Count the bytes of a received text frame."""
         self._size_in.observe(size)
 
-    def sent(self, tally: Mapping[str, int], size: int) -> None:
+    def sent(self, counters: Mapping[str, int], size: int) -> None:
         """Count a written text frame: its frames by type, and its bytes."""
-        for kind, number in tally.items():
+        for kind, number in counters.items():
             self._sent[kind].inc(number)
         self._size_out.observe(size)
         self._done["send"].inc()
