@@ -18,6 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.controls.ledger import LEDGER, watch
 from tests.e2e.guard import guard
 from tests.e2e.pages import Person
+from tests.e2e.profiles import Profiles
 from tests.faults.wire import Wire
 from tests.processes import free_port
 from tests.tools import find_chromium
@@ -42,6 +43,7 @@ class Server:
     def __init__(self, directory, **settings):
         self.port = free_port()
         self.origin = f"http://localhost:{self.port}"
+        self.wire_port = 0
         self.directory = Path(directory)
         self._settings = settings
         self._log = self.directory / "server.log"
@@ -186,31 +188,40 @@ def chromium():
 
 @pytest.fixture
 def wire(server):
-    """A wire to the server that can be broken."""
-    wire = Wire(server.port, on_fault=guard.fault)
+    """A wire to the server that can be broken; for one server at one address, which browsers have seen before."""
+    wire = Wire(server.port, port=server.wire_port, on_fault=guard.fault)
+    server.wire_port = wire.port
     yield wire
     wire.close()
 
 
+@pytest.fixture(scope="module")
+def profiles(chromium):
+    """The browser profiles of a file's tests."""
+    profiles = Profiles(chromium)
+    yield profiles
+    profiles.close_all()
+
+
 @pytest.fixture
-def person(chromium, server):
+def person(profiles, server):
     """Opens a browser profile for somebody, with a fresh name unless given; every page error fails the test."""
     people = []
 
     def make(username="", *, origin=None, register=True, script="", **context_options):
-        context = chromium.new_context(base_url=origin or server.origin, **context_options)
-        if script:
-            context.add_init_script(script)
-        somebody = Person(context, username)
+        context = profiles.take(origin or server.origin, context_options)
+        somebody = Person(context, username, on_spoiled=lambda: profiles.spoil(context))
         people.append(somebody)
+        if script:
+            somebody.add_script(script)
         if register:
-            somebody.register()
+            somebody.join()
         return somebody
 
     yield make
     errors = [f"{somebody.username}: {error}" for somebody in people for error in somebody.errors]
     for somebody in people:
-        somebody.context.close()
+        profiles.give_back(somebody.context)
     assert not errors
 
 
@@ -223,7 +234,7 @@ def guest(chromium, server):
         key = size["width"]
         if key not in people:
             people[key] = Person(chromium.new_context(base_url=server.origin, viewport=size))
-            people[key].register()
+            people[key].join()
         somebody = people[key]
         somebody.context.set_offline(False)
         somebody.page.goto(path)

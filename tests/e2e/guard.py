@@ -7,6 +7,7 @@ from a fault that the test itself injects (a cut wire, a stopped server) needs n
 from __future__ import annotations
 
 import re
+import weakref
 from collections import deque
 
 NOTICE = "nova-test notice "
@@ -32,11 +33,8 @@ REPORT_NOTICES = f"""
 LOST_CONNECTION = r"net::ERR_|WebSocket connection to |Failed to fetch|status of 50[234]"
 """What Chromium says of a server that does not answer."""
 
-REMARK = r"^Failed to load resource|^WebSocket connection to "
-"""What Chromium itself says of a request that was refused or lost: as the test has it, and when depends on time."""
-
-GOODBYE = "WebSocket is already in CLOSING or CLOSED state"
-"""Chromium's remark when Reflex's socket says goodbye after the server has ended it with its session."""
+GOODBYE = "WebSocket is already in CLOSING or CLOSED state|WebSocket is closed before the connection is established"
+"""Chromium's remarks when a page closes a socket that ended with its session, or that is not open yet."""
 
 NAMES = {
     "lost connection": LOST_CONNECTION,
@@ -73,16 +71,28 @@ class Guard:
         self._offsets = {}
         self._servers = []
         self._is_broken = False
+        self._offline = weakref.WeakSet()
 
     def begin(self):
         """Forget what earlier tests said."""
         self._lines.clear()
-        self._is_broken = False
+        self._is_broken = any(self._offline)
         self._offsets = {server: server.log_size() for server in self._servers}
 
     def context(self, context):
         """Watch every page of this context."""
         context.add_init_script(REPORT_NOTICES)
+        set_offline = context.set_offline
+
+        def set_offline_by_the_test(offline):
+            if offline:
+                self.fault()
+                self._offline.add(context)
+            set_offline(offline)
+            if not offline:
+                self._offline.discard(context)
+
+        context.set_offline = set_offline_by_the_test
         context.on("console", self._on_console)
         context.on("weberror", lambda fault: self._note(f"uncaught: {fault.error}"))
 
@@ -105,7 +115,7 @@ class Guard:
         return [line for line in lines if not any(pattern.search(line) for pattern in expected)]
 
     def _note(self, line):
-        if GOODBYE in line or re.search(REMARK, line) or (self._is_broken and re.search(LOST_CONNECTION, line)):
+        if re.search(GOODBYE, line) or (self._is_broken and re.search(LOST_CONNECTION, line)):
             return
         self._lines.append(line)
 

@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import time
+import weakref
 
 import httpx
 from playwright.sync_api import Error, expect
@@ -50,16 +51,27 @@ def _objects(text):
     return value if isinstance(value, list) else [value]
 
 
+_watched = weakref.WeakSet()
+
+
+def _watch_once(context):
+    if context in _watched:
+        return
+    _watched.add(context)
+    context.add_init_script(COUNT_SOCKETS)
+    guard.context(context)
+
+
 class Person:
     """Somebody with a browser profile of their own."""
 
-    def __init__(self, context, username=""):
+    def __init__(self, context, username="", *, on_spoiled=lambda: None):
         self.context = context
         self.username = username or next(usernames)
         self.errors = []
         self.lines = []
-        context.add_init_script(COUNT_SOCKETS)
-        guard.context(context)
+        self._on_spoiled = on_spoiled
+        _watch_once(context)
         self.page = self.new_page()
 
     def new_page(self):
@@ -76,6 +88,24 @@ class Person:
         """Every frame of this type that the person's sockets carried (``sent`` or ``received``)."""
         lines = [line for line in self.lines if page in (None, line.page)]
         return [frame for line in lines for frame in getattr(line, direction) if frame["type"] == kind]
+
+    def add_script(self, script):
+        """Run a script before those of every page; the profile is not used again after the test."""
+        self._on_spoiled()
+        self.context.add_init_script(script)
+
+    def install_clock(self):
+        """Take the clock of this browser in hand; the profile is not used again after the test."""
+        self._on_spoiled()
+        self.page.clock.install()
+
+    def join(self):
+        """Have an account and be signed in; how that is done in the page, other tests show."""
+        body = {"username": self.username, "display_name": self.username.title(), "password": PASSWORD}
+        answer = self.context.request.post("/api/v1/auth/register", data=body)
+        assert answer.ok, answer.text()
+        self.page.goto("/")
+        self.expect_connected()
 
     def register(self):
         self.page.goto("/register")

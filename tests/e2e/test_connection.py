@@ -29,7 +29,7 @@ def ana(person, wire):
 
 def move_clock(somebody):
     """Let the test move this page's clock; until it does, time goes on."""
-    somebody.page.clock.install()
+    somebody.install_clock()
     somebody.page.reload()
     somebody.expect_connected()
     expect(by(somebody.page, "composer")).to_be_enabled()
@@ -128,7 +128,7 @@ def test_a_server_that_closes_at_once_is_not_stormed(ana):
         route.close(code=1011)
 
     ana.page.route_web_socket(re.compile("/api/v1/socket"), close_at_once)
-    ana.page.clock.install()
+    ana.install_clock()
     ana.page.reload()
     expect(by(ana.page, "connection-status")).to_have_attribute("data-state", "DISCONNECTED")
     for _ in range(32):
@@ -161,7 +161,7 @@ def test_a_close_that_only_a_person_can_answer_ends_the_dialling(ana, code, stat
             route.connect_to_server()
 
     ana.page.route_web_socket(re.compile("/api/v1/socket"), once)
-    ana.page.clock.install()
+    ana.install_clock()
     ana.page.reload()
     status = by(ana.page, "connection-status")
     expect(status).to_have_attribute("data-state", state)

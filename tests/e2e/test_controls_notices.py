@@ -96,7 +96,7 @@ def test_a_notice_leads_back_to_what_was_written(guest, size):
         by(page, "notice-edit").click()
 
 
-@pytest.mark.expects("notice UNKNOWN")
+@pytest.mark.expects("notice UNKNOWN", "status 401")
 @SIZES
 def test_a_notice_leads_to_signing_in_and_loads_the_page_again(person, size):
     page = person(viewport=size).page

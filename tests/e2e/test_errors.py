@@ -63,7 +63,7 @@ def test_sending_offline_is_told_waits_and_drains(ana, wire):
 
 
 def test_a_notice_stays_while_somebody_points_at_it(ana):
-    ana.page.clock.install()
+    ana.install_clock()
     ana.page.reload()
     ana.expect_connected()
     ana.page.evaluate("novaReport({ code: 'timed_out' })")

@@ -49,7 +49,7 @@ WAYS = {"replace": REPLACE, "add": ADD_THEN_REMOVE, "remove": REMOVE_THEN_ADD, "
 def reader(person, wire, request):
     """Somebody whose pages are translated, over a wire that can be cut."""
     reader = person(origin=wire.origin)
-    reader.context.add_init_script(translator(request.param))
+    reader.add_script(translator(request.param))
     reader.page.reload()
     reader.expect_connected()
     return reader

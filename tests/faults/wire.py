@@ -27,9 +27,9 @@ MODES = ("pass", "hole", "hole_up", "hole_down", "refuse", "tarpit", "delay", "t
 
 
 class Wire:
-    """Listens on a port of its own and passes on to ``target_port`` of this machine."""
+    """Listens on a port of its own, or on the one given, and passes on to ``target_port`` of this machine."""
 
-    def __init__(self, target_port, *, delay_seconds=0.5, on_fault=lambda mode: None):
+    def __init__(self, target_port, *, port=0, delay_seconds=0.5, on_fault=lambda mode: None):
         self.target_port = target_port
         self._on_fault = on_fault
         self.delay_seconds = delay_seconds
@@ -38,7 +38,7 @@ class Wire:
         """When each connection was accepted, by ``time.monotonic``."""
         self._lock = threading.Lock()
         self._pairs = set()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=1024)
         self.port = self._listener.getsockname()[1]
         self.origin = f"http://localhost:{self.port}"
         threading.Thread(target=self._accept, daemon=True).start()
