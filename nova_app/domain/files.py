@@ -1,7 +1,4 @@
-"""What is known about files, and about posts that show them, free of any table form.
-
-May import: domain.models.
-"""
+"""What is known about files, and about posts that show them, free of any table form."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ class FileFacts:
 
     Attributes:
         content_type: By its content; the name it came with proves nothing.
-        size_bytes: As it is stored: an image is written anew.
+        size_bytes: As it is stored: an image is encoded again.
         width: In pixels; 0 where the file is no image that can be shown.
         height: Likewise.
     """
@@ -40,7 +37,7 @@ class PostedFile:
 
 
 def file_body(file: PostedFile) -> dict[str, Any]:
-    """A file as JSON fields, the same wherever one is told of; addresses are paths of this origin."""
+    """Return a file as JSON fields, the same wherever a file is sent; addresses are paths of this origin."""
     url = f"/api/v1/uploads/{file.upload_id}"
     return {
         "id": file.upload_id,

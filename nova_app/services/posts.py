@@ -1,7 +1,4 @@
-"""Posts: what is said to everybody of this Nova, with files.
-
-May import: domain.
-"""
+"""Posts to all users, with files."""
 
 from __future__ import annotations
 
@@ -18,10 +15,9 @@ from nova_app.domain.visible_text import shows_something
 
 
 class Posts:
-    """Say something to everybody, and read what was said."""
+    """Publish and read posts."""
 
     def __init__(self, posts: PostRepository, clock: Clock) -> None:
-        """Work over these ports."""
         self._posts = posts
         self._clock = clock
 
@@ -53,7 +49,7 @@ class Posts:
         return view, is_new
 
     async def read_page(self, *, before: int | None, limit: int) -> tuple[Sequence[PostView], bool]:
-        """The newest posts, or those before a number; and whether there are more.
+        """Return the newest posts, or those before a number; and whether there are more.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.

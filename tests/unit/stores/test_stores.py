@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nova_app.protocol.connection import WORDS
+from nova_app.protocol.reconnect_policy import STATE_LABELS
 from nova_app.stores import STORES, ConnectionStore, MessageStore
 from nova_app.stores.base import with_args
 from nova_app.stores.conversations import ConversationItem
@@ -94,9 +94,9 @@ def test_an_action_is_a_plain_function_of_the_browser():
 
 
 def test_the_word_of_a_connection_is_the_contracts():
-    word = str(ConnectionStore.word)
+    word = str(ConnectionStore.label)
 
-    for words in WORDS.values():
+    for words in STATE_LABELS.values():
         for text in words.values():
             assert json.dumps(text) in word
     assert "connection_state" in word
