@@ -275,7 +275,7 @@ class FakeUploadRepository:
         self.uploads = {}
         self.facts = {}
 
-    async def add(self, upload, *, quota_bytes):
+    async def add_upload(self, upload, *, quota_bytes):
         self.uploads[upload.id] = upload
         return upload.id
 

@@ -14,7 +14,7 @@ from nova_app.domain.models import Post, Upload, UploadId, UserId
 class UploadRepository(Protocol):
     """What is known about files; their bytes are in a ``FileStore``."""
 
-    async def add(self, upload: Upload, *, quota_bytes: int) -> UploadId:
+    async def add_upload(self, upload: Upload, *, quota_bytes: int) -> UploadId:
         """Store an announced file, or find the one with the same owner and key.
 
         Raises:
@@ -22,7 +22,7 @@ class UploadRepository(Protocol):
         """
         ...
 
-    async def find(self, upload_id: UploadId) -> Upload | None:
+    async def find_upload(self, upload_id: UploadId) -> Upload | None:
         """Return the file with this id."""
         ...
 
@@ -94,7 +94,7 @@ class FileStore(Protocol):
 class PostRepository(Protocol):
     """The feed of posts."""
 
-    async def add(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
+    async def add_post(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
         """Store a post with its files, or find the one with the same author and key.
 
         Returns:
@@ -105,7 +105,7 @@ class PostRepository(Protocol):
         """
         ...
 
-    async def find(self, post_id: str) -> PostView | None:
+    async def find_post(self, post_id: str) -> PostView | None:
         """Return the post with this id."""
         ...
 

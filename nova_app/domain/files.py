@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from nova_app.domain.models import UserId
 
@@ -34,21 +33,6 @@ class PostedFile:
     upload_id: str
     name: str
     facts: FileFacts
-
-
-def file_body(file: PostedFile) -> dict[str, Any]:
-    """Return a file as JSON fields, the same wherever a file is sent; addresses are paths of this origin."""
-    url = f"/api/v1/uploads/{file.upload_id}"
-    return {
-        "id": file.upload_id,
-        "url": url,
-        "thumbnail_url": f"{url}/thumbnail" if file.facts.width else "",
-        "name": file.name,
-        "content_type": file.facts.content_type,
-        "size_bytes": file.facts.size_bytes,
-        "width": file.facts.width,
-        "height": file.facts.height,
-    }
 
 
 @dataclass(frozen=True, slots=True)

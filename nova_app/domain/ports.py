@@ -277,7 +277,7 @@ class MessageLog(Protocol):
 class MessageSearch(Protocol):
     """Finds messages by their words."""
 
-    async def find(
+    async def find_messages(
         self, user_id: UserId, query: Query, *, within: str | None, before: MessageId | None, limit: int
     ) -> Found:
         """Return the newest messages that hold all that is looked for, of this user's conversations.

@@ -24,7 +24,7 @@ class QueueState:
 class WebhookRepository(Protocol):
     """The webhooks of conversations."""
 
-    async def add(self, webhook: Webhook, *, at_most: int) -> bool:
+    async def add_webhook(self, webhook: Webhook, *, at_most: int) -> bool:
         """Store it, unless the conversation has ``at_most`` already."""
         ...
 

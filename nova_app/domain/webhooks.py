@@ -10,13 +10,11 @@ import base64
 import hashlib
 import hmac
 import ipaddress
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from nova_app.domain.events import MessagePosted
-from nova_app.domain.files import file_body
 
 QUEUE = "webhook"
 URL_MAX_CHARS = 2_000
@@ -99,22 +97,6 @@ def judge(reply: Reply, *, attempts: int, attempts_max: int, chance: float) -> V
     wait = WAITS_SECONDS[min(attempts, len(WAITS_SECONDS)) - 1] * (1 + WAIT_SPREAD * (2 * chance - 1))
     advised = min(reply.retry_after_seconds or 0.0, ADVICE_MAX_SECONDS)
     return Verdict("retried", wait_seconds=max(wait, advised))
-
-
-def payload(message: MessagePosted) -> bytes:
-    """Return the request body for a message."""
-    data: dict[str, object] = {
-        "conversation_id": message.conversation_id,
-        "message_id": message.message_id,
-        "seq": message.seq,
-        "author_id": message.author_id,
-        "author_name": message.author_name,
-        "text": message.text,
-        "created_at": message.created_at,
-    }
-    if message.files:
-        data["files"] = [file_body(file) for file in message.files]
-    return json.dumps({"type": "message.created", "timestamp": message.created_at, "data": data}).encode()
 
 
 def headers(job_id: str, secret: str, body: bytes, *, timestamp: int) -> dict[str, str]:

@@ -14,8 +14,9 @@ from datetime import datetime
 
 import httpx
 
-from nova_app.domain.webhooks import ERROR_MAX_CHARS, Address, Job, Network, Reply, headers, may_call, payload
+from nova_app.domain.webhooks import ERROR_MAX_CHARS, Address, Job, Network, Reply, headers, may_call
 from nova_app.protocol.retry_after import read_retry_after
+from nova_app.protocol.webhook_payload import payload
 
 TIMEOUT_SECONDS = 10.0
 ANSWER_MAX_BYTES = 64 * 1024

@@ -21,10 +21,10 @@ class SqlPostRepository:
         self._reader = reader
         self._writer = writer
 
-    async def add(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
+    async def add_post(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
         return await self._writer.run(lambda session: _find_or_add(session, post, upload_ids))
 
-    async def find(self, post_id: str) -> PostView | None:
+    async def find_post(self, post_id: str) -> PostView | None:
         statement = _POSTS.where(col(Post.id) == post_id)
         views = await self._reader.run(lambda session: _read(session, statement))
         return views[0] if views else None

@@ -49,7 +49,7 @@ class SqlMessageSearch:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    async def find(
+    async def find_messages(
         self, user_id: UserId, query: Query, *, within: str | None, before: MessageId | None, limit: int
     ) -> Found:
 

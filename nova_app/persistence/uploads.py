@@ -32,10 +32,10 @@ class SqlUploadRepository:
         self._reader = reader
         self._writer = writer
 
-    async def add(self, upload: Upload, *, quota_bytes: int) -> UploadId:
+    async def add_upload(self, upload: Upload, *, quota_bytes: int) -> UploadId:
         return await self._writer.run(lambda session: _find_or_add(session, upload, quota_bytes))
 
-    async def find(self, upload_id: UploadId) -> Upload | None:
+    async def find_upload(self, upload_id: UploadId) -> Upload | None:
         return await self._reader.run(lambda session: session.get(Upload, upload_id))
 
     async def finish(self, upload_id: UploadId, facts: FileFacts) -> None:

@@ -18,7 +18,7 @@ class SqlWebhookRepository:
         self._reader = reader
         self._writer = writer
 
-    async def add(self, webhook: Webhook, *, at_most: int) -> bool:
+    async def add_webhook(self, webhook: Webhook, *, at_most: int) -> bool:
 
         def write(session: Session) -> bool:
             mine = select(func.count()).where(Webhook.conversation_id == webhook.conversation_id)

@@ -21,10 +21,10 @@ from nova_app.domain.events import (
     Posted,
     Summary,
 )
-from nova_app.domain.files import file_body
 from nova_app.domain.models import to_text
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import HEARTBEAT, LIMITS
+from nova_app.protocol.file_body import file_body
 from nova_app.protocol.malformed import find_names
 
 Seq = Annotated[int, msgspec.Meta(ge=0, le=SEQ_MAX)]

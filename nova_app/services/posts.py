@@ -42,8 +42,8 @@ class Posts:
         wanted = Post(
             id=str(uuid.uuid4()), author_id=author_id, creation_key=key, text=text, created_at=self._clock.now()
         )
-        post_id, is_new = await self._posts.add(wanted, chosen)
-        view = await self._posts.find(post_id)
+        post_id, is_new = await self._posts.add_post(wanted, chosen)
+        view = await self._posts.find_post(post_id)
         if view is None:
             raise Refused(ErrorCode.NOT_FOUND)
         return view, is_new

@@ -36,7 +36,7 @@ class Profiles:
         self._uploads = uploads
         self._publisher = publisher
 
-    async def get(self, user_id: UserId) -> Profile:
+    async def get_profile(self, user_id: UserId) -> Profile:
         """Return the user's own profile.
 
         Raises:
@@ -57,13 +57,13 @@ class Profiles:
             Refused: ``INVALID_FIELDS`` with a sentence per field, ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        before = await self.get(user_id)
+        before = await self.get_profile(user_id)
         wanted = await self._check(before, change)
         values = {column: value for column, value in wanted.items() if value != getattr(before, column)}
         if not values:
             return before
         await self._accounts.change_user(user_id, values)
-        after = await self.get(user_id)
+        after = await self.get_profile(user_id)
         if after.shares_presence != before.shares_presence:
             self._publisher.share_presence(user_id, shares=after.shares_presence)
         if after.person != before.person:
@@ -77,7 +77,7 @@ class Profiles:
             Refused: ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        return (await self.get(user_id)).shares_presence
+        return (await self.get_profile(user_id)).shares_presence
 
     async def _check(self, before: Profile, change: ProfileChange) -> dict[str, str | bool | None]:
         name = None if change.display_name is None else change.display_name.strip()
@@ -101,7 +101,7 @@ class Profiles:
         return changed
 
     async def _avatar_fault(self, user_id: UserId, avatar_id: str) -> str | None:
-        upload = await self._uploads.find(UploadId(avatar_id))
+        upload = await self._uploads.find_upload(UploadId(avatar_id))
         if upload is None or upload.owner_id != user_id or upload.state != UploadState.READY:
             return "Choose a picture that you have uploaded."
         return None if upload.width else "Choose a picture: PNG, JPEG, GIF or WebP."

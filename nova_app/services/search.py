@@ -47,7 +47,7 @@ class Search:
         self._limit = RateLimit.per_minute(per_minute, code=ErrorCode.TOO_MANY_SEARCHES, on_refused=self._count_refusal)
         self._seconds = seconds
 
-    async def find(
+    async def find_messages(
         self, user_id: UserId, typed: str, *, within: ConversationId | None, before: MessageId | None, limit: int
     ) -> Results:
         """Return the newest of the user's messages that match all of the query.
@@ -67,7 +67,7 @@ class Search:
         if query.is_empty:
             return Results((), Found((), has_more=False, index_type="", looked_at=0), 0.0)
         try:
-            found = await self._index.find(user_id, query, within=within, before=before, limit=limit)
+            found = await self._index.find_messages(user_id, query, within=within, before=before, limit=limit)
         except Unavailable:
             self._usage.searched("", "error")
             raise

@@ -117,7 +117,9 @@ class Uploads:
             state=UploadState.RECEIVING,
             created_at=self._clock.now(),
         )
-        return await self.find_own(owner_id, await self._uploads.add(wanted, quota_bytes=self._limits.quota_bytes))
+        return await self.find_own(
+            owner_id, await self._uploads.add_upload(wanted, quota_bytes=self._limits.quota_bytes)
+        )
 
     async def find_own(self, owner_id: UserId, upload_id: UploadId) -> Upload:
         """Return a file of this owner, whole or not.
@@ -125,7 +127,7 @@ class Uploads:
         Raises:
             Refused: ``NOT_FOUND``.
         """
-        upload = await self._uploads.find(upload_id)
+        upload = await self._uploads.find_upload(upload_id)
         if upload is None or upload.owner_id != owner_id:
             raise Refused(ErrorCode.NOT_FOUND)
         return upload
@@ -136,7 +138,7 @@ class Uploads:
         Raises:
             Refused: ``NOT_FOUND``, also for files that this user may not see.
         """
-        upload = await self._uploads.find(upload_id)
+        upload = await self._uploads.find_upload(upload_id)
         is_ready = upload is not None and upload.state == UploadState.READY
         if upload is None or not is_ready or not await self._uploads.may_read(upload_id, user_id):
             raise Refused(ErrorCode.NOT_FOUND)

@@ -46,7 +46,7 @@ class Webhooks:
             created_by=user_id,
             created_at=self._clock.now(),
         )
-        if not await self._webhooks.add(webhook, at_most=PER_CONVERSATION):
+        if not await self._webhooks.add_webhook(webhook, at_most=PER_CONVERSATION):
             raise _bad_url(f"A conversation has at most {PER_CONVERSATION} webhooks. Remove one first.")
         return webhook
 

@@ -96,7 +96,7 @@ async def test_a_message_carries_its_files_in_the_order_they_were_chosen_whereve
     await make_room("ana")
     facts = {"u1": FileFacts("image/png", 90, 30, 20), "u2": FileFacts("text/plain", 10)}
     for upload_id, known in facts.items():
-        await storage.uploads.add(an_upload(upload_id), quota_bytes=1_000)
+        await storage.uploads.add_upload(an_upload(upload_id), quota_bytes=1_000)
         await storage.uploads.finish(upload_id, known)
     draft = a_draft("c1", text="", upload_ids=("u2", "u1"))
 
@@ -116,7 +116,7 @@ async def test_a_message_carries_its_files_in_the_order_they_were_chosen_whereve
 async def test_a_message_with_a_file_that_is_not_there_for_its_author_fails_alone(storage, make_room, upload_id):
     await make_room("ana", "ben")
     for name, owner in (("half", "ana"), ("bens", "ben"), ("mine", "ana")):
-        await storage.uploads.add(an_upload(name, owner_id=owner), quota_bytes=1_000)
+        await storage.uploads.add_upload(an_upload(name, owner_id=owner), quota_bytes=1_000)
     for name in ("bens", "mine"):
         await storage.uploads.finish(name, FileFacts("text/plain", 10))
 

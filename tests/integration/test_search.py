@@ -168,6 +168,6 @@ async def test_no_input_is_an_error(settings):
             connection.execute("SELECT rowid FROM message_search WHERE message_search MATCH ?", (match,)).fetchall()
 
         any_input()
-        found = await storage.search.find(UserId("nobody"), parse("x"), within=None, before=None, limit=1)
+        found = await storage.search.find_messages(UserId("nobody"), parse("x"), within=None, before=None, limit=1)
         connection.close()
     assert found.hits == ()

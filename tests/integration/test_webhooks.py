@@ -267,7 +267,7 @@ async def fill(storage, count):
         created_by="ana",
         created_at=A_MOMENT,
     )
-    await storage.webhooks.add(webhook, at_most=5)
+    await storage.webhooks.add_webhook(webhook, at_most=5)
     await storage.log.append([a_draft(f"c{n}", text=str(n)) for n in range(count)])
 
 

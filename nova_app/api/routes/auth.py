@@ -48,7 +48,7 @@ async def session(request: Request, services: Services) -> SessionUser:
         identity = await identify(request)
     except Refused:
         return SessionUser(user=None)
-    return SessionUser(user=user_response(await services.profiles.get(identity.user_id)))
+    return SessionUser(user=user_response(await services.profiles.get_profile(identity.user_id)))
 
 
 @router.post("/logout", status_code=204, dependencies=[Depends(refuse_if_other)])

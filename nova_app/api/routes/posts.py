@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 
 from nova_app.api.auth import Caller, identify
 from nova_app.api.dependencies import Services
-from nova_app.domain.files import PostView, file_body
+from nova_app.domain.files import PostView
 from nova_app.domain.models import UploadId
 from nova_app.protocol.bounds import SEQ_MAX
+from nova_app.protocol.file_body import file_body
 from nova_app.protocol.frames import avatar_url
 from nova_app.schemas.posts import PostRequest, PostResponse, PostsResponse
 from nova_app.schemas.uploads import UploadResponse

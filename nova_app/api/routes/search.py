@@ -34,7 +34,7 @@ async def search(
 
     A ``conversation_id`` that does not exist, is malformed or not the caller's finds nothing.
     """
-    results = await services.search.find(
+    results = await services.search.find_messages(
         caller.user_id,
         q,
         within=ConversationId(conversation_id) if conversation_id is not None else None,

@@ -14,9 +14,10 @@ from nova_app.api.auth import Caller
 from nova_app.api.dependencies import ApiServices, Services
 from nova_app.api.multipart import FilePart
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
-from nova_app.domain.files import FileFacts, PostedFile, file_body
+from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.protocol.bounds import SEQ_MAX, read_length
+from nova_app.protocol.file_body import file_body
 from nova_app.schemas.uploads import UploadRequest, UploadResponse, UploadStateResponse
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/users", tags=["users"])
 @router.get("/me")
 async def get_me(caller: Caller, services: Services) -> UserResponse:
     """The signed-in user."""
-    return user_response(await services.profiles.get(caller.user_id))
+    return user_response(await services.profiles.get_profile(caller.user_id))
 
 
 @router.patch("/me")

@@ -53,7 +53,7 @@ async def prepare(storage):
             created_at=NOW,
         )
     for upload_id, owner_id in {"mine": "ana", "also": "ana", "half": "ana", "bens": "ben"}.items():
-        await storage.uploads.add(an_upload(upload_id, owner_id=owner_id), quota_bytes=10_000)
+        await storage.uploads.add_upload(an_upload(upload_id, owner_id=owner_id), quota_bytes=10_000)
         if upload_id != "half":
             await storage.uploads.finish(upload_id, FileFacts("image/png", 90, 30, 20))
 
