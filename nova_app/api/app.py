@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import WebSocketRoute, compile_path
 from starlette.types import ASGIApp, Scope
@@ -54,19 +54,27 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
         openapi_url=OPENAPI,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(note_head)],
-        responses={"default": {"model": Problem, "description": "Refused (application/problem+json)"}},
     )
     app.state.services = services
     install_problems(app)
-    for part in PARTS:
-        app.include_router(part.router, prefix=API)
-    app.include_router(health.router)
-    app.include_router(metrics.router)
-    app.include_router(operations.router)
+    app.router.routes.extend(_router().routes)
     app.router.routes.append(WebSocketRoute(f"{API}/socket", socket))
     app.add_middleware(EveryMethod, methods_of=methods_of)
     return app
+
+
+@functools.cache
+def _router() -> APIRouter:
+    """Build every route once in a process: each application would otherwise build all of them again."""
+    router = APIRouter(
+        dependencies=[Depends(note_head)],
+        responses={"default": {"model": Problem, "description": "Refused (application/problem+json)"}},
+    )
+    for part in PARTS:
+        router.include_router(part.router, prefix=API)
+    for root in (health, metrics, operations):
+        router.include_router(root.router)
+    return router
 
 
 def list_routes() -> list[Route]:
