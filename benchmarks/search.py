@@ -21,7 +21,7 @@ if __package__ in (None, ""):
 
 from nova_app.domain.search import parse
 from nova_app.persistence.search import compile_match
-from nova_app.persistence.words import CREATE_INDEX, index_rows
+from nova_app.persistence.search_index import CREATE_INDEX, index_rows
 
 CONVERSATIONS, MEMBERSHIPS, VOCABULARY, QUESTIONS, LIKE_QUESTIONS = 2_000, 20, 20_000, 300, 12
 BATCH = 10_000

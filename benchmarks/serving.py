@@ -18,7 +18,7 @@ import httpx
 import websockets
 
 from nova_app.api.gate import Gate
-from nova_app.container import running
+from nova_app.asgi import running
 from nova_app.persistence.migrate import migrate
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings

@@ -52,13 +52,13 @@ def _spread(metric: str) -> tuple[tuple[str, str], ...]:
 DASHBOARDS: dict[str, Dashboard] = {
     "overview": Dashboard(
         "Nova: overview",
-        "Do people get what they were promised?",
+        "Is the objective met?",
         (
-            Panel("Delivered without a loss of the line", "Share of deliveries in 3 days; the objective is 99.5 %.", "percentunit", (("1 - job:nova_message_deliveries:failure_ratio_rate3d", "3 days"),), is_stat=True),
+            Panel("Delivered without a loss of the connection", "Share of deliveries in 3 days; the objective is 99.5 %.", "percentunit", (("1 - job:nova_message_deliveries:failure_ratio_rate3d", "3 days"),), is_stat=True),
             Panel("Budget left", "Of the 0.5 % that may fail; below 0 it is used up.", "percentunit", (("1 - job:nova_message_deliveries:failure_ratio_rate3d / 0.005", "left"),), is_stat=True),
-            Panel("Open sockets", "People's tabs that hear live.", "short", (("job:ws_connections_active:sum", "open"),), is_stat=True),
+            Panel("Open sockets", "Tabs that receive messages live.", "short", (("job:ws_connections_active:sum", "open"),), is_stat=True),
             Panel("Alerts firing", "Without the one that always fires.", "short", (('count(ALERTS{alertstate="firing",alertname!="Watchdog"}) or vector(0)', "firing"),), is_stat=True),
-            Panel("Messages stored", "Accepted for good, by conversation.", "cps", ((_rate("nova_messages_accepted_total", "conversation_type"), "{{conversation_type}}"),)),
+            Panel("Messages stored", "Stored, by type of conversation.", "cps", ((_rate("nova_messages_accepted_total", "conversation_type"), "{{conversation_type}}"),)),
             Panel("Errors of the socket", "Share of operations that fail.", "percentunit", (("job:ws_operations:error_ratio_rate5m", "5 min"), ("job:ws_operations:error_ratio_rate1h", "1 h"))),
             Panel("From commit to reader", "Live deliveries.", "s", (('job_path:nova_message_delivery_latency_seconds:p50_rate5m{path="live"}', "p50"), ('job_path:nova_message_delivery_latency_seconds:p99_rate5m{path="live"}', "p99"))),
             Panel("API errors", "Share of 5xx.", "percentunit", (("job:http_requests:error_ratio_rate5m", "5xx"),)),
@@ -67,13 +67,13 @@ DASHBOARDS: dict[str, Dashboard] = {
     ),
     "websocket": Dashboard(
         "Nova: messaging socket",
-        "Are people connected, and why not?",
+        "Are users connected, and why not?",
         (
             Panel("Open sockets", "By process.", "short", (('ws_connections_active{job=~"$job"}', "{{instance}}"),)),
             Panel("Handshakes", "By result.", "cps", ((_rate("ws_connections_total", "result"), "{{result}}"),)),
             Panel("Ends", "By reason.", "cps", ((_rate("ws_disconnections_total", "reason"), "{{reason}}"),)),
-            Panel("Reconnections", "By what clients say ended the line.", "cps", ((_rate("ws_reconnections_total", "reason"), "{{reason}}"),)),
-            Panel("Away before coming back", "", "s", _spread("ws_reconnect_gap_seconds")),
+            Panel("Reconnections", "By the reason that clients report.", "cps", ((_rate("ws_reconnections_total", "reason"), "{{reason}}"),)),
+            Panel("Time to reconnect", "", "s", _spread("ws_reconnect_gap_seconds")),
             Panel("Errors", "By type.", "cps", (("job_type:ws_errors:rate5m", "{{type}}"),)),
             Panel("Operations", "By operation and result.", "cps", ((_rate("ws_operations_total", "operation, result"), "{{operation}} {{result}}"),)),
             Panel("Frames sent", "By type.", "cps", (("job_type:ws_messages_sent:rate5m", "{{type}}"),)),
@@ -96,7 +96,7 @@ DASHBOARDS: dict[str, Dashboard] = {
             Panel("Recipients of a commit", "p95.", "short", ((_quantile("0.95", "ws_broadcast_recipients"), "p95"),)),
             Panel("Repeats and gaps", "Messages sent again, gaps that clients repaired.", "cps", ((_rate("nova_message_duplicates_total", "job"), "repeats"), (_rate("nova_message_gaps_total", "job"), "gaps"))),
             Panel("Commits", "Time, p95 by operation.", "s", ((_quantile("0.95", "nova_db_query_duration_seconds", "operation"), "{{operation}}"),)),
-            Panel("Size of a commit", "Submissions that share one sync of the disk.", "short", ((_quantile("0.95", "nova_db_commit_size"), "p95"),)),
+            Panel("Size of a commit", "Write requests that share one sync of the disk.", "short", ((_quantile("0.95", "nova_db_commit_size"), "p95"),)),
             Panel("Writes waiting", "", "short", (('nova_db_writes_waiting{job=~"$job"}', "{{instance}}"),)),
             Panel("Database errors", "By type.", "cps", ((_rate("nova_db_errors_total", "type"), "{{type}}"),)),
             Panel("Database size", "With its log.", "bytes", (('nova_db_size_bytes{job=~"$job"}', "{{instance}}"),)),
@@ -109,7 +109,7 @@ DASHBOARDS: dict[str, Dashboard] = {
     ),
     "search": Dashboard(
         "Nova: search",
-        "Do people find what they look for, and how fast?",
+        "Do searches find results, and how fast?",
         (
             Panel("Searches", "By index and result.", "cps", ((_rate("nova_search_requests_total", "index_type, result"), "{{index_type}} {{result}}"),)),
             Panel("Time, median", "By index.", "s", (("job_index_type:nova_search_duration_seconds:p50_rate5m", "{{index_type}}"),)),
@@ -139,7 +139,7 @@ DASHBOARDS: dict[str, Dashboard] = {
     ),
     "browser": Dashboard(
         "Nova: browsers",
-        "What do people see?",
+        "What do users see?",
         (
             Panel("Errors shown", "By kind.", "cps", ((_rate("nova_frontend_errors_total", "kind"), "{{kind}}"),)),
             Panel("Errors by browser", "", "cps", ((_rate("nova_frontend_errors_total", "browser"), "{{browser}}"),)),
@@ -155,13 +155,13 @@ DASHBOARDS: dict[str, Dashboard] = {
     ),
     "business": Dashboard(
         "Nova: use",
-        "Who uses Nova, and how far do they get?",
+        "Who uses Nova, and which steps do they reach?",
         (
-            Panel("Active people", "Within the window.", "short", (('max by (window) (nova_active_users{job=~"$job"})', "{{window}}"),)),
+            Panel("Active users", "Within the window.", "short", (('max by (window) (nova_active_users{job=~"$job"})', "{{window}}"),)),
             Panel("Accounts", "By state.", "short", (('max by (state) (nova_users{job=~"$job"})', "{{state}}"),)),
             Panel("Conversations", "By type.", "short", (('max by (type) (nova_conversations{job=~"$job"})', "{{type}}"),)),
             Panel("Messages in the log", "", "short", (('max(nova_stored_messages{job=~"$job"})', "messages"),), is_stat=True),
-            Panel("How far people got", "Accounts that reached each step.", "short", (('max by (step) (nova_funnel_users{job=~"$job"})', "{{step}}"),)),
+            Panel("Funnel", "Accounts that reached each step.", "short", (('max by (step) (nova_funnel_users{job=~"$job"})', "{{step}}"),)),
             Panel("Return after a week", "Of all accounts.", "percentunit", (('max(nova_funnel_users{step="returned_after_week",job=~"$job"}) / max(nova_funnel_users{step="registered",job=~"$job"})', "returned"),), is_stat=True),
         ),
     ),
@@ -184,7 +184,7 @@ DASHBOARDS: dict[str, Dashboard] = {
     ),
     "monitoring": Dashboard(
         "Nova: the monitoring itself",
-        "Would we hear of it?",
+        "Does the monitoring work?",
         (
             Panel("Targets", "1 is up.", "short", (("up", "{{job}} {{instance}}"),)),
             Panel("Time of a scrape", "", "s", (("scrape_duration_seconds", "{{job}} {{instance}}"),)),

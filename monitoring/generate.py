@@ -1,4 +1,4 @@
-"""Writes the files that Prometheus, Grafana and people read: ``python -m monitoring.generate [--check]``."""
+"""Writes the files for Prometheus, Grafana and operators: ``python -m monitoring.generate [--check]``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from monitoring.recording import RECORDS
 ROOT = Path(__file__).parent
 RUNBOOKS = os.environ.get("NOVA_RUNBOOKS_URL", "http://localhost:3000/runbooks")
 DASHBOARDS_URL = os.environ.get("NOVA_DASHBOARDS_URL", "http://localhost:3001/d")
-"""Where people find these pages; Nova itself serves the runbooks, Grafana the dashboards."""
+"""The addresses of these pages; Nova itself serves the runbooks, Grafana the dashboards."""
 HEAD = "# Written by `python -m monitoring.generate`; edit monitoring/{} instead.\n"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -78,7 +78,7 @@ def labels_of(alert: Alert) -> dict[str, str]:
 
 
 def annotations_of(alert: Alert) -> dict[str, str]:
-    """What people read, as Prometheus' templates."""
+    """The annotations, as Prometheus' templates."""
 
     def template(found: re.Match[str]) -> str:
         name = found.group(1)
@@ -153,8 +153,8 @@ _VERIFICATION = {
 _ESCALATION = {
     "critical": "Answer within 15 minutes. After 30 minutes without a cause, call the second person on duty.",
     "warning": "Within the working day. If a critical alert of the same component joins it, treat it as one.",
-    "info": "At the next look at the dashboards; nobody is called.",
-    "none": "Whoever the switch outside tells treats it as critical: until then nobody hears of anything.",
+    "info": "With the next review of the dashboards; nobody is called.",
+    "none": "Treat a message of the external switch as critical: until it is fixed no alert is delivered.",
 }
 
 

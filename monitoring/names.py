@@ -27,7 +27,7 @@ _OF_INSTANTS = ("sum", "max", "min", "avg", "count", "topk", "quantile", "absent
 _OF_RANGES = ("rate", "increase", "changes", "deriv", "predict_linear", "avg_over_time", "max_over_time")
 _FUNCTIONS = (*_OF_INSTANTS, *_OF_RANGES, "stddev_over_time", "histogram_quantile", "vector", "time")
 _LANGUAGE = frozenset((*_OPERATORS, "group_right", *_FUNCTIONS))
-"""The words of PromQL that Nova's queries use; whatever else stands bare is a series."""
+"""The keywords of PromQL that Nova's queries use; any other bare name is a series."""
 
 
 def names_in(expr: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Every query there is, with where it stands."""
+"""All queries, with their sources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EVERY_RECORD = {**RECORDS, **ANOMALY_RECORDS}
 
 
 def queries(*, is_bare: bool = False) -> Iterator[tuple[str, str]]:
-    """Where it stands, and the query.
+    """The source of a query, and the query.
 
     Args:
         is_bare: Without what comes with the overlays.

@@ -31,7 +31,7 @@ def main() -> int:
     except ValueError as fault:
         print(f"monitoring: {fault}", file=sys.stderr)
         return 1
-    sink = Sink(_tell)
+    sink = Sink(_print_notification)
     stack = _stack_of(settings, sink, overlays)
     stack.write()
     ended = threading.Event()
@@ -62,11 +62,11 @@ def _stack_of(settings: Settings, sink: Sink, overlays: list[str]) -> Stack:
         "alertmanager": [f"127.0.0.1:{ALERTMANAGER_PORT}"],
         "node": [f"127.0.0.1:{NODE_PORT}"] if has_node else [],
     }
-    given = {path.name: path.read_text(encoding="utf-8").strip() for path in _given_secrets()}
+    configured = {path.name: path.read_text(encoding="utf-8").strip() for path in _configured_secrets()}
     secrets = {
         "slack_url": f"{sink.address}/slack",
         "pagerduty_key": "none",
-        **given,
+        **configured,
         "metrics_token": settings.metrics_token or "none",
     }
     return Stack(
@@ -75,7 +75,7 @@ def _stack_of(settings: Settings, sink: Sink, overlays: list[str]) -> Stack:
         ALERTMANAGER_PORT,
         targets,
         secrets,
-        pagerduty_url="" if "pagerduty_key" in given else f"{sink.address}/pagerduty",
+        pagerduty_url="" if "pagerduty_key" in configured else f"{sink.address}/pagerduty",
         overlays=overlays,
         long_term_url=os.environ.get("NOVA_LONG_TERM_URL", LONG_TERM_ON_THIS_MACHINE),
     )
@@ -93,7 +93,7 @@ def _chosen_overlays() -> list[str]:
     return chosen
 
 
-def _given_secrets() -> list[Path]:
+def _configured_secrets() -> list[Path]:
     return [path for path in (ROOT / "secrets").iterdir() if path.name in ("slack_url", "pagerduty_key")]
 
 
@@ -101,7 +101,7 @@ def _start_prober() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "nova_app", "probe"], stderr=subprocess.DEVNULL)
 
 
-def _tell(notification: Notification) -> None:
+def _print_notification(notification: Notification) -> None:
     print(f"  {notification.line()}", flush=True)
 
 

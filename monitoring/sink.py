@@ -1,4 +1,4 @@
-"""Stands in for Slack and PagerDuty where nobody has given their addresses: it takes and tells what they would get."""
+"""A local receiver that replaces Slack and PagerDuty where none is configured: it shows what they would get."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Notification:
 class Sink:
     """An HTTP server on this machine that answers as they do."""
 
-    def __init__(self, hear: Callable[[Notification], None]) -> None:
-        """Begin to listen; ``hear`` is called for each, from a thread of its own."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(hear))
+    def __init__(self, on_notification: Callable[[Notification], None]) -> None:
+        """Begin to listen; ``on_notification`` is called for each, from a thread of its own."""
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(on_notification))
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -41,12 +41,12 @@ class Sink:
         self._server.server_close()
 
 
-def _handler(hear: Callable[[Notification], None]) -> type[BaseHTTPRequestHandler]:
+def _handler(on_notification: Callable[[Notification], None]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             way = "pagerduty" if self.path == "/pagerduty" else "slack"
-            hear(Notification(way, body))
+            on_notification(Notification(way, body))
             answer = b'{"status":"success","dedup_key":"x"}' if way == "pagerduty" else b"ok"
             self.send_response(202 if way == "pagerduty" else 200)
             self.send_header("Content-Length", str(len(answer)))

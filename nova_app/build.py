@@ -16,7 +16,7 @@ _EXPORT = ("export", "--frontend-only", "--no-zip", "--env", "prod", "--loglevel
 
 
 def is_built(root: Path) -> bool:
-    """Whether the pages on disk were built from exactly these sources."""
+    """Return whether the pages on disk were built from exactly these sources."""
     stamp = root / _STAMP
     if not stamp.is_file() or not (root / _STATIC / "index.html").is_file():
         return False
@@ -57,7 +57,7 @@ def build_pages(root: Path) -> None:
 
 
 def fingerprint(root: Path) -> str:
-    """One value for everything that the pages are made of."""
+    """Return one value for everything that the pages are made of."""
     digest = hashlib.sha256()
     for path in _source_files(root):
         digest.update(f"{path.relative_to(root)}\0".encode())
@@ -71,5 +71,5 @@ def _source_files(root: Path) -> Iterator[Path]:
 
 
 def _path_with_bun() -> str:
-    """The environment's own programs first: its ``bun`` is the one the lock names."""
+    """Return the environment's own programs first: its ``bun`` is the one the lock names."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

@@ -1,9 +1,7 @@
 """Fits what Reflex builds to Nova.
 
-Its pages work behind any host, port and proxy without being built again, and its socket
-asks the runtime before it dials and names the account of the page.
-
-May import: Reflex's plugin interface only.
+The pages work with any host, port and proxy without being built again, and Reflex's socket
+asks the runtime before it connects and names the account of the page.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ _URL = re.compile(r"""(["'`])(https?|wss?)://[^"'`/]+(/[^"'`]*)?\1""")
 
 
 class UnknownBundle(Exception):
-    """The build does not have the form that this Nova knows."""
+    """The build does not have the expected form."""
 
 
 _PAGES = 'import { pages as novaPages } from "$/public/nova/index.js";'
@@ -34,7 +32,7 @@ _CALLS = (
         "socket.current.io.opts.query = { token: getToken() };",
         "socket.current.io.opts.query = { token: getToken(), ...novaPages.query };",
     ),
-    # By itself it dials again at once and without chance: everybody together.
+    # Reflex reconnects at once and without jitter: all clients together.
     (
         "socket.current.auth = bootAuth(false);\n      socket.current.connect();",
         f"socket.current.auth = bootAuth(false);\n      {_ASK_FIRST}",
@@ -78,10 +76,10 @@ _RECOVERED = (
 
 
 class NovaBundle(Plugin):
-    """Adapts the build: Reflex's socket, the chunk that holds the backend's address, the router's lazy pages."""
+    """Adapts the build: Reflex's socket, the chunk with the backend's address, the router's lazy pages."""
 
     def pre_compile(self, **context: Any) -> None:
-        """Let Reflex's own socket ask before it dials and tell how it fares."""
+        """Let Reflex's own socket ask before it connects and report its state."""
         context["add_modify_task"]("utils/state.js", with_pages)
         context["add_modify_task"]("utils/react-theme.js", with_storage)
         context["add_modify_task"]("app/entry.client.js", with_recovery)
@@ -101,10 +99,10 @@ class NovaBundle(Plugin):
 
 
 def with_pages(script: str) -> str:
-    """Reflex's client with the calls that tame its socket; unchanged if it has them already.
+    """Return Reflex's client with the calls that control its socket; unchanged if it has them already.
 
     Raises:
-        UnknownBundle: This Reflex does not have the places where they belong.
+        UnknownBundle: This Reflex does not have the expected code.
     """
     if _PAGES in script:
         return script
@@ -116,7 +114,7 @@ def with_pages(script: str) -> str:
 
 
 def with_storage(script: str) -> str:
-    """Reflex's theme, content without a storage: one that is full or forbidden would end the page.
+    """Return Reflex's theme so that it works without storage: a full or forbidden one would break the page.
 
     Raises:
         UnknownBundle: This Reflex keeps the theme elsewhere.
@@ -140,7 +138,7 @@ def _patch_router(static_dir: Path) -> None:
 
 
 def with_waiting_pages(script: str) -> str:
-    """React Router's chunk, asking the runtime (``page_loading.js``) for a page that could not be loaded.
+    """Return React Router's chunk so that it asks the runtime (``page_loading.js``) about a page that failed to load.
 
     Raises:
         UnknownBundle: This React Router gives up in another way.
@@ -152,10 +150,10 @@ def with_waiting_pages(script: str) -> str:
 
 
 def with_recovery(script: str) -> str:
-    """Return React's entry, which keeps texts true, and only logs a page that was changed before React took it over.
+    """Return React's entry, which keeps texts correct, and only logs a page that was changed before hydration.
 
     A translator or an extension may be faster than React, which then draws the page from the
-    beginning: nothing is lost, and nobody has to be told that something failed.
+    beginning: nothing is lost, so no error is shown.
 
     Raises:
         UnknownBundle: This Reflex starts React in another way.
@@ -168,7 +166,7 @@ def with_recovery(script: str) -> str:
 
 
 def from_page_origin(script: str) -> str:
-    """The chunk with each absolute address replaced by one of the page's own origin.
+    """Return the chunk with each absolute address replaced by one of the page's own origin.
 
     Raises:
         UnknownBundle: There is no address in it.

@@ -29,17 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     replaying.add_argument("id", nargs="*", help="only these; everything unless given")
     generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument("--check", action="store_true", help="only say whether they are fresh")
-    given = parser.parse_args(arguments)
-    return _COMMANDS[given.command](given)
+    options = parser.parse_args(arguments)
+    return _COMMANDS[options.command](options)
 
 
-def _serve(given: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace) -> int:
     from nova_app.serve import serve, settings_or_exit  # noqa: PLC0415 - the other commands need no server
 
-    return serve(settings_or_exit(load_settings), build=not given.no_build)
+    return serve(settings_or_exit(load_settings), build=not options.no_build)
 
 
-def _demo(_given: argparse.Namespace) -> int:
+def _demo(_options: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415 - see above
     import threading  # noqa: PLC0415 - see above
 
@@ -47,12 +47,12 @@ def _demo(_given: argparse.Namespace) -> int:
     from nova_app.serve import serve, settings_or_exit  # noqa: PLC0415 - see above
 
     settings = settings_or_exit(load_settings)
-    # A thread of its own: the people come over the network, as any others do.
+    # A thread of its own: the simulated users connect over the network, as others do.
     threading.Thread(target=lambda: asyncio.run(talk(settings)), daemon=True).start()
     return serve(settings)
 
 
-def _probe(_given: argparse.Namespace) -> int:
+def _probe(_options: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415 - see above
     import contextlib  # noqa: PLC0415 - see above
 
@@ -67,20 +67,20 @@ def _probe(_given: argparse.Namespace) -> int:
     return 0
 
 
-def _build(_given: argparse.Namespace) -> int:
+def _build(_options: argparse.Namespace) -> int:
     from nova_app.build import build_if_changed  # noqa: PLC0415 - see above
 
     return 0 if build_if_changed(Path.cwd()) else 1
 
 
-def _migrate(_given: argparse.Namespace) -> int:
+def _migrate(_options: argparse.Namespace) -> int:
     from nova_app.serve import migrate_or_exit, settings_or_exit  # noqa: PLC0415 - see above
 
     migrate_or_exit(settings_or_exit(load_settings))
     return 0
 
 
-def _deliveries(given: argparse.Namespace) -> int:
+def _deliveries(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime  # noqa: PLC0415 - see above
 
     from nova_app.persistence.dead_letters import list_letters, replay  # noqa: PLC0415 - see above
@@ -88,23 +88,23 @@ def _deliveries(given: argparse.Namespace) -> int:
 
     settings = settings_or_exit(load_settings)
     migrate_or_exit(settings)
-    if given.action == "replay":
-        print(f"{replay(settings, given.id, datetime.now(UTC))} deliveries are tried again")
+    if options.action == "replay":
+        print(f"{replay(settings, options.id, datetime.now(UTC))} deliveries are tried again")
         return 0
-    for letter in list_letters(settings, every=given.all, most=given.limit):
+    for letter in list_letters(settings, every=options.all, most=options.limit):
         print(letter.id, letter.created_at, letter.state, f"{letter.attempts} tries", letter.url, letter.last_error)
     return 0
 
 
-def _generate(given: argparse.Namespace) -> int:
-    from nova_app.protocol.browser import render_codes  # noqa: PLC0415 - see above
-    from nova_app.protocol.docs import PAGES, with_table  # noqa: PLC0415 - see above
+def _generate(options: argparse.Namespace) -> int:
+    from nova_app.codegen.browser import render_codes  # noqa: PLC0415 - see above
+    from nova_app.codegen.docs import PAGES, with_table  # noqa: PLC0415 - see above
 
-    fresh = {Path("assets/nova/codes.js"): render_codes()}
+    fresh = {Path("assets/nova/generated/codes.js"): render_codes()}
     for name, render in PAGES.items():
         fresh[Path(name)] = with_table(Path(name).read_text(encoding="utf-8"), render())
     stale = [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
-    if given.check:
+    if options.check:
         print("\n".join(f"{path} is stale: run 'make codes'" for path in stale) or "the generated files are fresh")
         return 1 if stale else 0
     for path in stale:

@@ -1,4 +1,4 @@
-"""Simulated people who talk: a living app without anybody in it (``make demo``)."""
+"""Simulated users who send messages (``make demo``)."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ START_PATIENCE_SECONDS = 60.0
 
 
 async def talk(settings: Settings) -> None:
-    """Make accounts with names of their own, put them into groups, and let them talk for ever.
+    """Make accounts with names of their own, put them into groups, and let them send messages for ever.
 
     Talks to the server over the network, as any program would; ends when cancelled.
     """
     base = f"http://127.0.0.1:{settings.port}"
     await _wait_for(base)
-    # Each demo has people of its own: names that are taken belong to somebody.
+    # Each demo makes users of its own: existing names belong to real users.
     suffix = secrets.token_hex(2)
     async with contextlib.AsyncExitStack() as stack:
         people = [await stack.enter_async_context(NovaClient(base)) for _ in PEOPLE]
@@ -57,6 +57,6 @@ async def _chat(client: NovaClient, rooms: list[str]) -> None:
     while True:
         await asyncio.sleep(chance.uniform(*PAUSE_SECONDS) * len(PEOPLE))
         text = chance.choice(GREETINGS if chance.random() < 0.5 else ANSWERS)  # noqa: PLR2004 - even odds
-        # Who cannot send now says it another time.
+        # A message that cannot be sent now is left out.
         with contextlib.suppress(NovaAPIError):
             await client.send_message(chance.choice(rooms), text)

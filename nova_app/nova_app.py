@@ -1,4 +1,4 @@
-"""The Reflex app: pages, Nova's API beside them, and no second opinion about errors."""
+"""The Reflex app: pages, and Nova's API beside them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import reflex as rx
 from reflex.utils.exec import is_prod_mode
 from starlette.types import ASGIApp
 
+from nova_app.asgi import running, with_nova
 from nova_app.components.head import head
 from nova_app.components.style_sheets import STYLE_SHEETS
-from nova_app.container import running, with_nova
 from nova_app.observability.logs import configure_logs
 from nova_app.observability.reflex_events import counting_reflex
 from nova_app.pages import add_pages

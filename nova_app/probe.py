@@ -1,7 +1,7 @@
 """``nova probe``: sends a message from one account to another, from outside, again and again.
 
 What it counts is what people get: a sign-in, a handshake, a message that is stored and
-arrives. It serves its own page of metrics, so that it can still speak when Nova cannot.
+arrives. It serves its own metrics, so that they can be read when Nova is down.
 """
 
 from __future__ import annotations
@@ -39,14 +39,13 @@ class ProbeFailed(Exception):
     """A round trip failed at ``stage``: login, connect, send or receive."""
 
     def __init__(self, stage: str, cause: BaseException) -> None:
-        """Name the stage and why."""
         super().__init__(f"{stage}: {type(cause).__name__}: {cause}")
         self.stage = stage
 
 
 @dataclass(slots=True)
 class Account:
-    """One of the two who talk; the token is asked for when it is missing."""
+    """One of the two accounts; the token is requested when it is missing."""
 
     username: str
     password: str
@@ -57,7 +56,6 @@ class Prober:
     """Two accounts and one conversation between them."""
 
     def __init__(self, origin: str, accounts: list[Account], metrics: Metrics) -> None:
-        """Talk to the Nova at this origin; the first account writes, the second reads."""
         self._origin = origin
         self._writer, self._reader = accounts
         self._room = ""
@@ -124,7 +122,7 @@ class Prober:
 
 
 def read_accounts(path: Path) -> list[Account]:
-    """The two accounts, made up and kept in this file the first time."""
+    """Return the two accounts, which are created and kept in this file the first time."""
     if path.is_file():
         return [Account(**item) for item in json.loads(path.read_text(encoding="utf-8"))]
     suffix = secrets.token_hex(3)
@@ -176,7 +174,7 @@ async def _token_of(origin: str, account: Account) -> str:
 
 @contextlib.contextmanager
 def _forgetting(account: Account):  # noqa: ANN202 - a context manager without a value
-    """Sign in anew next time if this socket was not welcome."""
+    """Sign in again next time if this socket was refused."""
     try:
         yield
     except BaseException:

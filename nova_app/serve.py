@@ -28,20 +28,20 @@ and this, the session refuses with a reason first."""
 
 
 class _Server(uvicorn.Server):
-    """Says goodbye to every socket before it stops listening to them."""
+    """Announces the restart to every socket before it stops."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the doors, send the clients away with advice, then stop."""
-        from nova_app.container import current  # noqa: PLC0415 - only exists while the app runs
+        """Stop listening, tell the clients when to reconnect, then stop."""
+        from nova_app.asgi import current  # noqa: PLC0415 - only exists while the app runs
 
         for server in self.servers:
             server.close()
-        await current().farewell()
+        await current().announce_restart()
         await super().shutdown(sockets)
 
 
 def serve(settings: Settings, *, build: bool = True) -> int:
-    """Migrate, build the pages if they changed, and serve until told to stop.
+    """Migrate, build the pages if they changed, and serve until it is stopped.
 
     Returns:
         The exit code.
@@ -81,7 +81,7 @@ def _config(settings: Settings) -> uvicorn.Config:
 
 
 def create_app():  # noqa: ANN201 - an ASGI app, built by Reflex
-    """The whole of Nova as one ASGI app: pages from the last build, API and sockets."""
+    """Return the whole of Nova as one ASGI app: pages from the last build, API and sockets."""
     os.environ.setdefault("REFLEX_ENV_MODE", "prod")
     from reflex_base.environment import environment  # noqa: PLC0415 - after the mode is set
 
@@ -115,7 +115,7 @@ def migrate_or_exit(settings: Settings) -> None:
 
 
 def settings_or_exit(load) -> Settings:  # noqa: ANN001 - a function that returns Settings
-    """The settings, or the one line that says what is wrong with them."""
+    """Return the settings, or the one line that says what is wrong with them."""
     try:
         return load()
     except InvalidSetting as fault:

@@ -1,7 +1,4 @@
-"""What the environment decides, read once at the start.
-
-May import: the standard library only.
-"""
+"""Settings from the environment, read once at the start."""
 
 from __future__ import annotations
 
@@ -25,7 +22,6 @@ class InvalidSetting(ValueError):
     """
 
     def __init__(self, name: str, value: str, allowed: str) -> None:
-        """Name the variable, what came and what was expected."""
         super().__init__(f"{name}={value!r} is not usable: expected {allowed}")
         self.name = name
 
@@ -148,7 +144,7 @@ class Settings:
         "NOVA_SOCKETS_PER_ACCOUNT", 64, _count, "a whole number above 0", "Sockets per account; the oldest gives way."
     )
     dials_per_minute: int = _env(
-        "NOVA_DIALS_PER_MINUTE", 600, _count, "a whole number above 0", "Socket dials per minute and account."
+        "NOVA_DIALS_PER_MINUTE", 600, _count, "a whole number above 0", "Socket connections per minute and account."
     )
     admissions_per_second: float = _env(
         "NOVA_ADMISSIONS_PER_SECOND",
@@ -262,7 +258,7 @@ def _parse(name: str, raw: str, parse: Callable[[str], object], allowed: str) ->
 
 
 def read_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment with the lines of a ``.env`` file beneath it.
+    """Return the environment, completed by the lines of a ``.env`` file.
 
     A variable that is set already wins. Lines are ``NAME=value``; blank lines and
     lines that start with ``#`` are passed over, quotes around a value are removed.
@@ -277,5 +273,5 @@ def read_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def load_settings() -> Settings:
-    """The settings of this process: its environment over the ``.env`` file beside it."""
+    """Return the settings of this process: its environment over the ``.env`` file beside it."""
     return Settings.from_env(read_env_file(Path(".env"), os.environ))

@@ -21,6 +21,11 @@ async def eventually(is_it, seconds=PATIENCE_SECONDS):
     return found
 
 
+def services_of(container):
+    """The services behind the API, for tests that make one of them fail or look inside."""
+    return container.api.state.services
+
+
 def gated(container):
     """The API behind its gate, as it is served."""
     return Gate(container.api, OriginPolicy(container.settings.public_origins))

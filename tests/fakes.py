@@ -39,7 +39,7 @@ class FakePublisher:
     def share_presence(self, user_id, *, shares):
         self.shared[user_id] = shares
 
-    def introduce(self, user_ids, person):
+    def publish_profile(self, user_ids, person):
         self.introduced.append((sorted(user_ids), person))
 
     def revoke(self, session_id):
@@ -275,7 +275,7 @@ class FakeUploadRepository:
         self.uploads = {}
         self.facts = {}
 
-    async def add(self, upload, *, quota_bytes):
+    async def add_upload(self, upload, *, quota_bytes):
         self.uploads[upload.id] = upload
         return upload.id
 
@@ -349,13 +349,6 @@ class FakeMessageLog:
         gone = sorted({message.author_id for message in items} - set(room.members)) if room else []
         former = [profile_of(self.conversations.accounts.users[user_id]).person for user_id in gone]
         return Page(items, has_more, len(events), has_older, has_newer, target_seq, former)
-
-    async def find_last_seq(self, conversation_id):
-        return len(self._events(conversation_id))
-
-    async def find_by_client_id(self, author_id, client_id):
-        found = self.by_key.get((author_id, client_id))
-        return found and self.conversations.named(found)
 
     def _events(self, conversation_id):
         room = self.conversations.rooms.get(conversation_id)

@@ -4,7 +4,7 @@
 
 const TEXT_NODE = 3;
 
-/** @type {WeakMap<Node, Node>} by text: what stands where it stood */
+/** @type {WeakMap<Node, Node>} by text: the node that replaced it */
 const substitutes = new WeakMap();
 
 /**
@@ -39,23 +39,23 @@ function addedFor(text, removal, records) {
 }
 
 /**
- * The node that stands in the document for this one.
+ * The node that replaces this one in the document.
  * @param {Node} node
  */
-function standing(node) {
+function current(node) {
   let found = node;
   for (let next; !found.parentNode && (next = substitutes.get(found)); ) found = next;
   return found;
 }
 
 /**
- * The child of a parent that is, or holds, what stands for this node; null if there is none.
+ * The child of a parent that is, or contains, the replacement of this node; null if there is none.
  * @param {Node} node
  * @param {Node} parent
  * @returns {Node | null}
  */
 function childFor(node, parent) {
-  let found = /** @type {Node | null} */ (standing(node));
+  let found = /** @type {Node | null} */ (current(node));
   while (found && found.parentNode !== parent) found = found.parentNode;
   return found;
 }
@@ -66,12 +66,12 @@ function childFor(node, parent) {
  * @param {Node} parent
  */
 function wholeOf(node, parent) {
-  let found = standing(node);
+  let found = current(node);
   while (found.parentNode && found.parentNode !== parent && found.parentNode.childNodes.length === 1) found = found.parentNode;
   return found;
 }
 
-/** Begin, once per page and before React draws anything anew. */
+/** Start, once per page and before React renders anything again. */
 export function keepTextsTrue() {
   const prototype = /** @type {any} */ (Node.prototype);
   const { removeChild, insertBefore, replaceChild } = prototype;
@@ -100,7 +100,7 @@ export function keepTextsTrue() {
       value.set.call(this, text);
       if (this.nodeType !== TEXT_NODE || this.parentNode) return;
       catchUp();
-      const substitute = standing(this);
+      const substitute = current(this);
       // The text itself comes back with its new words; whoever replaced it sees a new text.
       if (substitute.parentNode) replaceChild.call(substitute.parentNode, this, substitute);
     },

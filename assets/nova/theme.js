@@ -1,4 +1,4 @@
-// What has to be so before anything else runs. Loaded in the head as it is, before anything is painted.
+// Applies the chosen theme and replaces a forbidden storage. Inlined in the head, before the first paint. A shell.
 
 // The theme that was chosen in this browser.
 try {
@@ -8,7 +8,7 @@ try {
   // Without storage the system decides.
 }
 
-// A browser that blocks cookies forbids even to look at the session's storage. Reflex and React Router keep
+// A browser that blocks cookies forbids even reading sessionStorage. Reflex and React Router keep
 // small things there at each drawing: they get a memory that lives as long as the page.
 try {
   void sessionStorage;

@@ -1,8 +1,8 @@
 // Nova's own client outside a browser: the runtime's connection and queue, nothing replaced.
 
-import { Metrics } from "../../assets/nova/metrics.js";
-import { Sending } from "../../assets/nova/sending.js";
-import { Connection } from "../../assets/nova/socket.js";
+import { ConnectionStats } from "../../assets/nova/connection/connection_stats.js";
+import { OutboxWorker } from "../../assets/nova/messages/outbox_worker.js";
+import { Connection } from "../../assets/nova/connection/connection.js";
 
 /**
  * @param {string} origin
@@ -11,35 +11,35 @@ import { Connection } from "../../assets/nova/socket.js";
  * @returns {(n: number) => void}
  */
 export function openNova(origin, cookie, room) {
-  const metrics = new Metrics();
-  const sending = new Sending({
+  const stats = new ConnectionStats();
+  const outboxWorker = new OutboxWorker({
     send: (text) => connection.send(text),
     onChange: () => {},
     onStorageFault: () => {},
     onUnanswered: (since) => connection.unansweredSince(since),
-    metrics,
+    stats,
   });
   const connection = new Connection({
     url: `${origin.replace("http", "ws")}/api/v1/socket`,
     open: (url) => new WebSocket(url, { headers: { Cookie: cookie, Origin: origin } }),
     cursors: () => ({}),
     onModel(model) {
-      if (model.state !== "CONNECTED") sending.isOpenForFlush && sending.lost();
-      else if (model.synced) sending.resume();
+      if (model.state !== "CONNECTED") outboxWorker.isOpenForFlush && outboxWorker.lost();
+      else if (model.synced) outboxWorker.resume();
     },
     onFrames(frames) {
       for (const frame of frames) {
         if (frame.type === "welcome") queueMicrotask(() => connection.apply({ type: "synced" }));
         if (frame.type === "ack") {
-          sending.ack(frame);
-          sending.settle(frame.client_id);
+          outboxWorker.ack(frame);
+          outboxWorker.settle(frame.client_id);
         }
-        if (frame.type === "nack") sending.nack(frame);
+        if (frame.type === "nack") outboxWorker.nack(frame);
       }
     },
     onFault: (fault) => console.error(fault),
-    onFailMessage: () => sending.failLargest(),
-    metrics,
+    onFailMessage: () => outboxWorker.failLargest(),
+    stats,
     now: Date.now,
     random: Math.random,
     isOnline: () => true,
@@ -48,6 +48,6 @@ export function openNova(origin, cookie, room) {
     clearTimer: clearTimeout,
   });
   connection.apply({ type: "start" });
-  const opened = sending.open("peer");
-  return (n) => void opened.then(() => sending.submit(room, String(n)));
+  const opened = outboxWorker.open("peer");
+  return (n) => void opened.then(() => outboxWorker.submit(room, String(n)));
 }

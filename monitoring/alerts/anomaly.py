@@ -12,7 +12,7 @@ FIGURES = {
     "sockets": "job:ws_connections_active:sum",
     "requests": "job:http_requests:rate5m",
 }
-"""What is compared, by the name people read."""
+"""What is compared, by its display name."""
 WEEKS = {"1": "6d23h30m", "2": "13d23h30m", "3": "20d23h30m"}
 """The hour around this moment, so many weeks ago: its end lies half an hour after."""
 EVEN, FLOOR = 0.1, 0.05
@@ -54,21 +54,21 @@ ANOMALY = (
         name="NovaTrafficUnusuallyLow",
         expr=f"{SCORE} < {{threshold}}",
         threshold=-4,
-        summary="Much less happens than usual at this hour",
+        summary="Activity is far below the usual level for this hour",
         description="The figure {figure} is {value} spreads away from the same hour of the last three weeks.",
-        meaning="What is usual is the middle of three weeks; a spread is how much that hour varied.",
-        impact="Perhaps a holiday. Or something stands between people and Nova that Nova itself cannot see.",
-        mitigation=("Is there a holiday?", "Open Nova from where people are: name service, proxy, network."),
+        meaning="The usual level is the median of three weeks; a spread is how much that hour varied.",
+        impact="Perhaps a holiday. Or users cannot reach Nova for a reason that Nova itself cannot see.",
+        mitigation=("Is it a holiday?", "Open Nova from where the users are: name service, proxy, network."),
         **_SHARED,
     ),
     Alert(
         name="NovaTrafficUnusuallyHigh",
         expr=f"{SCORE} > {{threshold}}",
         threshold=4,
-        summary="Much more happens than usual at this hour",
+        summary="Activity is far above the usual level for this hour",
         description="The figure {figure} is {value} spreads away from the same hour of the last three weeks.",
-        meaning="What is usual is the middle of three weeks; a spread is how much that hour varied.",
-        impact="None yet. A program that talks too much, or more people: look whether there is room.",
+        meaning="The usual level is the median of three weeks; a spread is how much that hour varied.",
+        impact="None yet. A program that sends too much, or more users: check the capacity.",
         mitigation=("Who sends so much? NovaRateLimitingHigh names the limit.", "See the dashboard host for room."),
         **_SHARED,
     ),

@@ -13,10 +13,10 @@ DATABASE = (
         threshold=2,
         hold="1m",
         dashboard="messaging",
-        summary="The database is locked by somebody else",
+        summary="The database is locked by another program",
         description="{instance} could not get at the database {value} times within ten minutes.",
         meaning="Another program holds SQLite's write lock for more than five seconds at a time.",
-        impact="Messages are refused and wait in the browsers; reading goes on.",
+        impact="Messages are refused and wait in the browsers; reading continues.",
         diagnosis=(("Since when?", 'increase(nova_db_errors_total{type="locked"}[10m])'),),
         mitigation=(
             "Find the program: `fuser data/nova.db` or `lsof data/nova.db`. Often a backup or an open shell.",
@@ -40,13 +40,13 @@ DATABASE = (
         summary="The database's disk is full",
         description="{instance} could not store {value} times: no room.",
         meaning="SQLite reported a full disk.",
-        impact="Nothing can be written. What people write waits in their browsers.",
+        impact="Nothing can be stored. Messages wait in the browsers.",
         diagnosis=(
-            ("How much room is there?", 'node_filesystem_avail_bytes{fstype!~"tmpfs|overlay"}'),
+            ("How much space is free?", 'node_filesystem_avail_bytes{fstype!~"tmpfs|overlay"}'),
             ("How large is the database?", "nova_db_size_bytes"),
         ),
         mitigation=(
-            "Make room on the disk of NOVA_DATA_DIR; Nova goes on by itself.",
+            "Free space on the disk of NOVA_DATA_DIR; Nova continues automatically.",
             "Files of posts are in uploads/; the quota is NOVA_UPLOAD_QUOTA_MB.",
         ),
         case=Case(
@@ -75,7 +75,7 @@ DATABASE = (
         ),
         mitigation=(
             "Another program on the same disk? Move one of them.",
-            "A network file system is no place for SQLite.",
+            "Do not keep SQLite on a network file system.",
         ),
         case=Case(
             histogram("nova_db_query_duration_seconds", f'{_I},operation="commit"', 0.005, 1.0),
@@ -94,7 +94,7 @@ DATABASE = (
         dashboard="messaging",
         summary="Writes pile up",
         description="On {instance} {value} writes wait for their commit.",
-        meaning="More comes than the disk takes; at 50,000 new messages are refused at once.",
+        meaning="More is written than the disk can take; at 50,000 waiting writes new messages are refused at once.",
         impact="Acks come late.",
         diagnosis=(
             (
@@ -119,8 +119,8 @@ DATABASE = (
         shows="humanizePercentage",
         dashboard="api",
         summary="All readers of the database are busy",
-        description="{value} of the read connections of {instance} are in use at every look.",
-        meaning="Reads take long or come in masses.",
+        description="{value} of the read connections of {instance} are in use at every scrape.",
+        meaning="Reads are slow or too many.",
         impact="Reading waits.",
         diagnosis=(
             (

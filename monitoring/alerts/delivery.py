@@ -25,12 +25,12 @@ DELIVERY = (
         dashboard="messaging",
         summary="More than 10 % of deliveries fail",
         description="{value} of deliveries to open sockets fail.",
-        meaning="Events are queued for readers whose line ends before they are written.",
+        meaning="Events are queued for readers whose connection ends before they are written.",
         impact="These readers see the messages only after they have reconnected; nothing is lost.",
         diagnosis=(_WHY, _ENDS),
         mitigation=(
-            "timeout: readers do not read; look at the network between Nova and them.",
-            "connection_lost: the proxy in front drops lines.",
+            "timeout: readers do not read; check the network between Nova and them.",
+            "connection_lost: the proxy in front drops connections.",
             "storage: the log cannot be read; see NovaDatabaseLocked.",
         ),
         case=Case(
@@ -52,8 +52,8 @@ DELIVERY = (
         dashboard="messaging",
         summary="More than 2 % of deliveries fail",
         description="{value} of deliveries to open sockets fail.",
-        meaning="As NovaDeliveryFailureCritical, but less of it.",
-        impact="Some people see messages only after a reconnection.",
+        meaning="As NovaDeliveryFailureCritical, with a lower threshold.",
+        impact="Some users see messages only after a reconnect.",
         diagnosis=(_WHY, _ENDS),
         mitigation=("Follow NovaDeliveryFailureCritical; there is more time.",),
         case=Case(
@@ -110,7 +110,7 @@ DELIVERY = (
                 "Is the disk slow?",
                 'histogram_quantile(0.95, sum by (le) (rate(nova_db_query_duration_seconds_bucket{operation="commit"}[5m])))',
             ),
-            ("Does much wait?", "nova_db_writes_waiting"),
+            ("Do many writes wait?", "nova_db_writes_waiting"),
         ),
         mitigation=("See NovaDatabaseSlow.",),
         case=Case(
@@ -127,10 +127,10 @@ DELIVERY = (
         expr='sum by (job, queue) (job_queue_state:nova_queue_messages:max{state="failed"}) > {threshold}',
         threshold=500,
         dashboard="messaging",
-        summary="Many deliveries failed for good",
-        description="{value} deliveries of the queue {queue} wait for a person.",
+        summary="Many deliveries failed permanently",
+        description="{value} deliveries of the queue {queue} wait for an operator.",
         meaning="They were tried as often as NOVA_WEBHOOK_ATTEMPTS allows.",
-        impact="Programs that listen did not hear of these messages; people did.",
+        impact="Webhook targets did not get these messages; users did.",
         diagnosis=(_STATES, _RESULTS),
         mitigation=(_LOOK, "Tell the owner of the target, or remove the webhook.", _REPLAY),
         case=Case(
@@ -150,7 +150,7 @@ DELIVERY = (
         summary="The delivery queue grows",
         description="{value} deliveries of the queue {queue} wait.",
         meaning="More is queued than targets take, or a target is down and everything waits for its next try.",
-        impact="Programs that listen hear late.",
+        impact="Webhook targets get messages late.",
         diagnosis=(
             _STATES,
             _RESULTS,
@@ -179,10 +179,10 @@ DELIVERY = (
         threshold=0,
         hold="10m",
         dashboard="messaging",
-        summary="The delivery queue stands still",
+        summary="The delivery queue is stuck",
         description="{value} deliveries of the queue {queue} wait and none is tried.",
         meaning="The worker does not take what is due.",
-        impact="Programs that listen hear nothing.",
+        impact="Webhook targets get nothing.",
         diagnosis=(
             ("Does the worker run?", 'time() - nova_task_last_success_timestamp_seconds{task="deliver_webhooks"}'),
             _STATES,
@@ -238,8 +238,8 @@ DELIVERY = (
             meaning=f"At this pace the month's allowance is gone in {30 / factor:.3g} days. Both {long} and the last "
             f"{short} are above {factor:g} times the allowed ratio, with more than ten failures: of few deliveries at night, "
             "one is a large part.",
-            impact="Readers see messages late more often than was promised. A database that is younger than the long "
-            "window is nervous: what happened once weighs more.",
+            impact="Readers see messages late more often than the objective allows. A database that is younger than the long "
+            "window is sensitive: a single incident weighs more.",
             diagnosis=(_WHY, ("How much is left?", "1 - job:nova_message_deliveries:failure_ratio_rate3d / 0.005")),
             mitigation=("Follow NovaDeliveryFailureCritical.", "Put off risky changes until the ratio is back."),
             case=case,

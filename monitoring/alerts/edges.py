@@ -1,4 +1,4 @@
-"""What people's browsers and the prober see, the machine, and the monitoring itself."""
+"""Alerts about browsers, the prober, the machine, and the monitoring itself."""
 
 from monitoring.model import Alert, Case, Levels, histogram
 
@@ -43,8 +43,8 @@ EDGES = (
         hold="1m",
         summary="A message cannot be sent through Nova",
         description="The prober failed {value} times within five minutes and never succeeded.",
-        meaning="Two accounts that write to each other from outside the process do not get through.",
-        impact="What people get is what the prober gets: no messages.",
+        meaning="Messages between two accounts, sent from outside the process, do not arrive.",
+        impact="Users get what the prober gets: no messages.",
         diagnosis=(("At which stage?", "sum by (stage) (increase(nova_probe_failures_total[5m]))"),),
         mitigation=(
             "login: accounts or the API; connect: the socket or the proxy; send: the database; receive: the fan-out.",
@@ -71,7 +71,7 @@ EDGES = (
         summary="The prober hangs",
         description="{instance} answers, but has made no round trip for ten minutes.",
         meaning="Neither successes nor failures: the prober waits for something, or never began.",
-        impact="What people get is not known. NovaProbeFailing cannot fire.",
+        impact="Delivery is not measured. NovaProbeFailing cannot fire.",
         diagnosis=(
             ("When was the last round trip?", "time() - nova_probe_last_success_timestamp_seconds"),
             ("Does it fail?", "sum by (stage) (increase(nova_probe_failures_total[5m]))"),
@@ -98,7 +98,7 @@ EDGES = (
         threshold=2,
         hold="10m",
         shows="humanizeDuration",
-        summary="A message takes long through Nova",
+        summary="The prober's messages arrive late",
         description="The prober's round trips take {value}.",
         meaning="From sending to receiving, from outside; usually some milliseconds.",
         impact="Conversations feel slow.",
@@ -119,17 +119,17 @@ EDGES = (
         threshold=0.5,
         hold="10m",
         dashboard="browser",
-        summary="People see many errors",
+        summary="Users see many errors",
         description="Pages report {value} errors a minute.",
         meaning="More errors a minute than half the open sockets, and at least five.",
-        impact="People see notices all the time.",
+        impact="Users see error notices all the time.",
         diagnosis=(
             ("Which kinds?", "sum by (kind) (rate(nova_frontend_errors_total[10m])) * 60"),
             ("In which browsers?", "sum by (browser) (rate(nova_frontend_errors_total[10m])) * 60"),
         ),
         mitigation=(
-            "UNKNOWN: pages themselves fail; after an update, go back.",
-            "NETWORK_ERROR, TIMEOUT: the way to the people.",
+            "UNKNOWN: pages themselves fail; after an update, go back to the previous version.",
+            "NETWORK_ERROR, TIMEOUT: the network between users and Nova.",
             "SERVER_ERROR: see NovaApiErrorRateHigh.",
         ),
         case=Case(
@@ -156,9 +156,9 @@ EDGES = (
         shows="humanizeDuration",
         dashboard="browser",
         summary="Pages load slowly",
-        description="A quarter of page loads take longer than {value} until their main part is there.",
+        description="A quarter of page loads take longer than {value} until their main content is shown.",
         meaning="Largest contentful paint, above the 2.5 s that count as good.",
-        impact="People wait at each visit.",
+        impact="Users wait at each visit.",
         diagnosis=(
             (
                 "Is it the server?",
@@ -167,7 +167,7 @@ EDGES = (
         ),
         mitigation=(
             "If the first byte is late, see NovaApiLatencyHigh.",
-            "If not, the line is slow: let the proxy compress and cache /assets.",
+            "If not, the network is slow: let the proxy compress and cache /assets.",
         ),
         case=Case(
             histogram("nova_frontend_web_vital_seconds", f'{_I},vital="lcp"', 1, 4),
@@ -190,7 +190,7 @@ EDGES = (
         dashboard="browser",
         summary="Pages' reports are refused",
         description="{value} of the reports of pages are refused.",
-        meaning="Pages and server do not agree, or somebody sends nonsense.",
+        meaning="Pages and server have different versions, or a client sends invalid reports.",
         impact="The browser's figures are incomplete.",
         diagnosis=(("Why?", "sum by (result) (rate(nova_frontend_reports_total[30m]))"),),
         mitigation=("invalid after an update: old tabs; they are asked to reload.",),

@@ -1,4 +1,4 @@
-"""The monitoring itself: would we hear of it?"""
+"""Alerts about the monitoring itself."""
 
 from monitoring.model import Alert, Case
 
@@ -12,10 +12,10 @@ MONITORING = (
         expr='up{job!="nova"} == 0',
         hold="5m",
         dashboard="monitoring",
-        summary="Something that is watched does not answer",
+        summary="A monitored target does not answer",
         description="{instance} of the job {job} does not answer.",
         meaning="An exporter, the prober or a part of the monitoring is down.",
-        impact="What it measures is not known; alerts about it are blind.",
+        impact="What it measures is not known; alerts about it cannot fire.",
         diagnosis=(("Which?", "up == 0"),),
         mitigation=("Start it again, or take it out of the targets file if it is gone for good.",),
         case=Case({'up{job="node",instance="a:9100"}': (1, 0)}, labels={"job": "node", "instance": "a:9100"}),
@@ -28,10 +28,10 @@ MONITORING = (
         threshold=1,
         hold="10m",
         dashboard="monitoring",
-        summary="Prometheus knows no Alertmanager",
-        description="{instance} has nobody to send alerts to.",
+        summary="Prometheus has no Alertmanager",
+        description="{instance} has no Alertmanager to send alerts to.",
         meaning="Discovery of Alertmanager returned nothing.",
-        impact="No alert reaches anybody. Only the dead man's switch outside notices.",
+        impact="No alert is delivered. Only the external dead man's switch notices.",
         diagnosis=(("Since when?", "prometheus_notifications_alertmanagers_discovered"),),
         mitigation=("Look at alerting: in prometheus.yml and whether Alertmanager runs.",),
         case=Case(
@@ -67,10 +67,10 @@ MONITORING = (
         dashboard="monitoring",
         summary="Prometheus runs with old settings",
         description="{instance} could not read its configuration.",
-        meaning="The file on disk has a fault; what was loaded before goes on.",
-        impact="After a restart Prometheus will not come up.",
+        meaning="The file on disk is invalid; the previous configuration stays active.",
+        impact="After a restart Prometheus will not start.",
         diagnosis=(("Since when?", "prometheus_config_last_reload_success_timestamp_seconds"),),
-        mitigation=("`promtool check config prometheus.yml` names the line.",),
+        mitigation=("`promtool check config prometheus.yml` names the line number.",),
         case=Case(
             {'prometheus_config_last_reload_successful{job="prometheus",instance="a:9090"}': (1, 0)},
             labels={"job": "prometheus", "instance": "a:9090"},
@@ -93,11 +93,11 @@ MONITORING = (
         meaning="Samples a second times bytes a sample of what was written to the disk, against the cap of size.",
         impact="Beyond the cap the oldest days are deleted; objectives over 30 days would be over fewer.",
         diagnosis=(
-            ("Who brings so many?", "topk(10, sum by (job) (scrape_samples_post_metric_relabeling))"),
+            ("Which job has so many?", "topk(10, sum by (job) (scrape_samples_post_metric_relabeling))"),
             ("Does it grow?", "prometheus_tsdb_head_series"),
         ),
         mitigation=(
-            "See NovaSeriesBudgetExceeded where Nova brings more than its budget.",
+            "See NovaSeriesBudgetExceeded where Nova exceeds its budget.",
             "Raise NOVA_PROMETHEUS_MAX_SIZE, or take the overlay for cost: docs/prometheus-monitoring.md.",
         ),
         case=Case(
@@ -127,10 +127,10 @@ MONITORING = (
         threshold=1,
         hold="5m",
         dashboard="monitoring",
-        summary="Notifications do not get through",
+        summary="Notifications are not delivered",
         description="{value} notifications to {integration} failed within ten minutes.",
         meaning="Slack or PagerDuty refuses, or the secret's file is missing.",
-        impact="People are not told of alerts. This one comes by the other way.",
+        impact="Operators are not notified of alerts. This one uses the other channel.",
         diagnosis=(("Which way?", "sum by (integration) (increase(alertmanager_notifications_failed_total[10m]))"),),
         mitigation=(
             "Alertmanager's log names the answer.",
@@ -160,10 +160,10 @@ MONITORING = (
         expr="vector(1)",
         hold="0m",
         dashboard="monitoring",
-        summary="The way of alerts works",
-        description="This alert always fires; something outside notices when it stops.",
-        meaning="It proves the way from Prometheus through Alertmanager. It goes to a dead man's switch outside.",
-        impact="None while it fires. When it stops, no alert reaches anybody.",
+        summary="The alerting pipeline works",
+        description="This alert always fires; an external service notices when it stops.",
+        meaning="It proves the path from Prometheus through Alertmanager. It goes to an external dead man's switch.",
+        impact="None while it fires. When it stops, no alert is delivered.",
         diagnosis=(("Is it evaluated?", 'ALERTS{alertname="Watchdog"}'),),
         mitigation=("When the switch calls: look at Prometheus and Alertmanager first.",),
         case=None,

@@ -43,7 +43,7 @@ SERVICES = (
         impact="Pages show notices with Retry; reading and searching fail.",
         diagnosis=(("Which routes?", 'sum by (route) (rate(http_requests_total{status="5xx"}[5m]))'), _DB),
         mitigation=(
-            "The log has each failure with the request id that people see.",
+            "The log has each failure with the request id that users see.",
             "503: storage or a restart; 500: a fault worth a report.",
         ),
         case=Case(
@@ -65,7 +65,7 @@ SERVICES = (
         dashboard="api",
         summary="A route is slow",
         description="One request in twenty to {route} takes longer than {value}.",
-        meaning="Uploads are left out: their time is that of the sender's line.",
+        meaning="Uploads are excluded: their time depends on the sender's network.",
         impact="Pages load slowly.",
         diagnosis=(
             (
@@ -102,7 +102,7 @@ SERVICES = (
         summary="Searching is slow",
         description="One search in twenty by the index {index_type} takes longer than {value}.",
         meaning="A search over a million messages usually takes some milliseconds.",
-        impact="Results come late while people type.",
+        impact="Results come late while users type.",
         diagnosis=(
             (
                 "Is every read slow?",
@@ -111,7 +111,7 @@ SERVICES = (
         ),
         mitigation=(
             "See NovaDatabaseSlow.",
-            "If only search is slow, somebody looks for very frequent words often: NOVA_SEARCHES_PER_MINUTE.",
+            "If only search is slow, a user searches for very frequent words often: NOVA_SEARCHES_PER_MINUTE.",
         ),
         case=Case(
             histogram("nova_search_duration_seconds", f'{_I},index_type="fts_words"', 0.01, 5),
@@ -134,7 +134,7 @@ SERVICES = (
         summary="Searches fail",
         description="{value} of searches fail.",
         meaning="The index could not be read.",
-        impact="People see a notice with Retry instead of results.",
+        impact="Users see a notice with Retry instead of results.",
         diagnosis=(_DB,),
         mitigation=("See NovaDatabaseLocked.",),
         case=Case(
@@ -156,8 +156,8 @@ SERVICES = (
         dashboard="api",
         summary="Conversations cannot be started",
         description="Only {value} of attempts to start a conversation succeed.",
-        meaning="Attempts that people got wrong themselves do not count.",
-        impact="People cannot begin new conversations.",
+        meaning="Attempts with invalid input do not count.",
+        impact="Users cannot start new conversations.",
         diagnosis=(_DB,),
         mitigation=("See NovaDatabaseLocked.",),
         case=Case(
@@ -176,8 +176,8 @@ SERVICES = (
         dashboard="api",
         summary="Files cannot be stored",
         description="{value} files failed within 15 minutes.",
-        meaning="Nova could not write or check files; what people got wrong does not count.",
-        impact="Files stay at Retry in the pages; texts and other files are not touched.",
+        meaning="Nova could not write or check files; invalid files do not count.",
+        impact="Files show Retry in the pages; texts and other files are not affected.",
         diagnosis=(("Is the disk full?", 'node_filesystem_avail_bytes{fstype!~"tmpfs|overlay"}'),),
         mitigation=("Make room in NOVA_DATA_DIR.", "Check that the process may write to uploads/ below it."),
         case=Case({_uploads("error"): (0, 1)}, edge={_uploads("error"): (0, 0.3)}, labels={"job": "nova"}, value="15"),
@@ -193,8 +193,8 @@ SERVICES = (
         dashboard="messaging",
         summary="Nothing that is sent is stored",
         description="No message was stored within half an hour, though pages sent some.",
-        meaning="More than five messages arrived within half an hour and none was stored. A quiet night is none of this.",
-        impact="Messages probably do not get through; they wait in the browsers.",
+        meaning="More than five messages arrived within half an hour and none was stored. A quiet night does not trigger this.",
+        impact="Messages are probably not stored; they wait in the browsers.",
         diagnosis=(("Do messages arrive?", 'sum(rate(ws_messages_received_total{type="message"}[5m]))'), _DB),
         mitigation=("Send a message yourself.", "See NovaProbeFailing: the prober does just that."),
         case=Case(
@@ -223,7 +223,7 @@ SERVICES = (
         summary="Many sign-ins fail",
         description="{value} of sign-ins fail.",
         meaning="More than half of at least 20 sign-ins in ten minutes were wrong or too many.",
-        impact="Somebody guesses passwords, or a program has an old one. Attempts are limited per account and address.",
+        impact="An attacker guesses passwords, or a program has an old one. Attempts are limited per account and address.",
         diagnosis=(("Which results?", "sum by (result) (increase(nova_logins_total[10m]))"),),
         mitigation=("The proxy's log names the address; block it there.",),
         case=Case(
@@ -241,10 +241,10 @@ SERVICES = (
         threshold=30,
         hold="10m",
         dashboard="api",
-        summary="Somebody is slowed down much",
-        description="{value} times a minute somebody is too fast at {scope}.",
-        meaning="A program, or a limit that is too tight for how people work here.",
-        impact="Their messages wait a little; nothing fails.",
+        summary="Rate limits refuse many requests",
+        description="{value} requests a minute are refused at {scope}.",
+        meaning="A program sends too fast, or a limit is too tight for normal use.",
+        impact="Their messages are delayed a little; nothing fails.",
         diagnosis=(("At what?", "sum by (scope) (rate(nova_rate_limited_total[10m])) * 60"),),
         mitigation=("Talk to the program's owner, or raise the limit: docs/reference/settings.md names each.",),
         case=Case(

@@ -14,7 +14,7 @@ _CROWD = (
 )
 """Who is asked to wait while everybody comes back after a start is no fault."""
 _LOST = 'sum by (job) (increase(ws_disconnections_total{job="nova",reason!~"client_close|going_away|policy|server_shutdown"}[10m]))'
-"""Sockets whose ends nobody wanted."""
+"""Sockets that ended unintentionally."""
 _LONG_SINCE = {'process_start_time_seconds{job="nova",instance="a:3000"}': (-9000, -9000)}
 
 WEBSOCKET = (
@@ -28,16 +28,16 @@ WEBSOCKET = (
         keep="2m",
         shows="humanizePercentage",
         dashboard="websocket",
-        summary="More than 15 % of what the messaging socket does fails",
+        summary="More than 15 % of the messaging socket's operations fail",
         description="{value} of the socket's operations fail.",
         meaning="Handshakes, frames or writes fail, by cause in ws_errors_total.",
-        impact="People see waiting messages and reconnections; what they write is kept and sent later.",
+        impact="Users see waiting messages and reconnects; their messages are kept and sent later.",
         diagnosis=(_BREAKDOWN, _WHERE),
         mitigation=(
             "storage: the database cannot write; see NovaDatabaseLocked and NovaDatabaseFull.",
             "decode, protocol: a client that is not ours, or a page of another version; the log names the address.",
-            "auth: many sessions ended at once; after a change of the public origin, cookies do not fit any more.",
-            "connection_lost, timeout: the way to the people is broken; look at the proxy.",
+            "auth: many sessions ended at once; after a change of the public origin, cookies are invalid.",
+            "connection_lost, timeout: the network between users and Nova is broken; check the proxy.",
         ),
         case=Case(
             {_OK: (60, 45), _BAD: (0, 15)}, edge={_OK: (60, 51.4), _BAD: (0, 8.6)}, labels={"job": "nova"}, value="25%"
@@ -52,10 +52,10 @@ WEBSOCKET = (
         keep="15m",
         shows="humanizePercentage",
         dashboard="websocket",
-        summary="More than 5 % of what the messaging socket does fails",
+        summary="More than 5 % of the messaging socket's operations fail",
         description="{value} of the socket's operations fail.",
-        meaning="As NovaWsErrorRateCritical, but less of it.",
-        impact="Some people wait longer than they should.",
+        meaning="As NovaWsErrorRateCritical, with a lower threshold.",
+        impact="Delivery latency is above its target.",
         diagnosis=(_BREAKDOWN, _WHERE),
         mitigation=("Follow NovaWsErrorRateCritical; there is more time.",),
         case=Case(
@@ -69,12 +69,12 @@ WEBSOCKET = (
         expr=outside_starts("job:ws_reconnections:rate5m * 60 > {threshold}"),
         threshold=10,
         dashboard="websocket",
-        summary="Many sockets come back",
-        description="{value} sockets a minute come back after a loss.",
+        summary="Many sockets reconnect",
+        description="{value} sockets a minute reconnect after a loss.",
         meaning="More than ten reconnections a minute for five minutes; ten minutes after a start are not counted.",
-        impact="People see Reconnecting; their messages wait for seconds.",
+        impact="Users see Reconnecting; their messages wait for seconds.",
         diagnosis=(
-            ("Why do they say they lost the line?", "sum by (reason) (rate(ws_reconnections_total[5m])) * 60"),
+            ("Which reasons do clients report?", "sum by (reason) (rate(ws_reconnections_total[5m])) * 60"),
             (
                 "How long were they away?",
                 "histogram_quantile(0.95, sum by (le) (rate(ws_reconnect_gap_seconds_bucket[5m])))",
@@ -82,8 +82,8 @@ WEBSOCKET = (
             ("How do sockets end?", "sum by (reason) (rate(ws_disconnections_total[5m]))"),
         ),
         mitigation=(
-            "network, offline: many people at one place lost their network; nothing to do here.",
-            "ping_timeout: a proxy drops idle lines: give it an idle timeout above 60 s.",
+            "network, offline: many users at one site lost their network; nothing to do here.",
+            "ping_timeout: a proxy drops idle connections: give it an idle timeout above 60 s.",
             "server_restart, server_error: see NovaCrashLooping.",
         ),
         case=Case(
@@ -110,18 +110,18 @@ WEBSOCKET = (
         threshold=0.5,
         hold="2m",
         dashboard="websocket",
-        summary="Everybody reconnects",
-        description="{value} sockets came back within five minutes, more than half of those that are open.",
+        summary="Most clients reconnect",
+        description="{value} sockets reconnected within five minutes, more than half of those that are open.",
         meaning="Half of all sockets, and at least ten, were lost and came back, without a planned restart: ten minutes after a "
         "start are not counted.",
-        impact="Everybody saw Reconnecting. Newcomers are let in at NOVA_ADMISSIONS_PER_SECOND.",
+        impact="All users saw Reconnecting. New connections are admitted at NOVA_ADMISSIONS_PER_SECOND.",
         diagnosis=(
-            ("Are they let in?", "sum by (result) (rate(ws_connections_total[1m]))"),
-            ("Why did they lose the line?", "sum by (reason) (increase(ws_reconnections_total[5m]))"),
+            ("Are they admitted?", "sum by (result) (rate(ws_connections_total[1m]))"),
+            ("Why did they lose the connection?", "sum by (reason) (increase(ws_reconnections_total[5m]))"),
         ),
         mitigation=(
-            "Wait for two minutes: clients spread their return by themselves.",
-            "If it repeats, look at the proxy in front and at the network.",
+            "Wait for two minutes: clients spread their reconnects automatically.",
+            "If it repeats, check the proxy in front and the network.",
         ),
         case=Case(
             {
@@ -150,15 +150,15 @@ WEBSOCKET = (
         description="{value} sockets are open, less than half of what was usual in the last half hour.",
         meaning="Sockets ended within ten minutes, were not closed by their pages, and did not come back. People who go home "
         "close their pages one by one and are not counted.",
-        impact="Half of the people get nothing new.",
+        impact="Half of the users get nothing new.",
         diagnosis=(
             ("How did they end?", "sum by (reason) (increase(ws_disconnections_total[10m]))"),
-            ("Are newcomers refused?", "sum by (result) (increase(ws_connections_total[10m]))"),
+            ("Are new connections refused?", "sum by (result) (increase(ws_connections_total[10m]))"),
         ),
         mitigation=(
             "rejected_origin: the public address changed; set NOVA_PUBLIC_ORIGINS.",
-            "rejected_auth: sessions ended together; people see Sign in.",
-            "Neither: the way in is broken; try the page from outside, look at DNS, certificate and proxy.",
+            "rejected_auth: sessions ended together; users see Sign in.",
+            "Neither: Nova cannot be reached; open a page from outside, check DNS, certificate and proxy.",
         ),
         case=Case(
             {
@@ -183,10 +183,10 @@ WEBSOCKET = (
         ),
         threshold=60,
         dashboard="websocket",
-        summary="Many sockets are turned away",
+        summary="Many handshakes are refused",
         description="{value} handshakes a minute end as {result}.",
         meaning="More than one handshake a second is refused for one cause; ten minutes after a start are not counted.",
-        impact="rejected_capacity: people wait for their turn. Others: somebody knocks who may not come in.",
+        impact="rejected_capacity: clients wait to be admitted. Others: clients without access try to connect.",
         diagnosis=(("Which results?", "sum by (result) (rate(ws_connections_total[5m])) * 60"),),
         mitigation=(
             "rejected_capacity for long: raise NOVA_ADMISSIONS_PER_SECOND or add a process.",
@@ -207,10 +207,10 @@ WEBSOCKET = (
         expr='ws_send_queue_largest_messages{job="nova"} > {threshold}',
         threshold=500,
         dashboard="websocket",
-        summary="A reader is far behind",
+        summary="A reader is far too slow",
         description="On {instance} one reader has {value} frames waiting.",
-        meaning="A client does not read as fast as news come; it is ended after 10 s without reading.",
-        impact="That reader sees news late, then reconnects and reads the log; others are not held up.",
+        meaning="A client does not read as fast as events arrive; its socket is closed after 10 s without reading.",
+        impact="That reader sees events late, then reconnects and reads the log; others are not affected.",
         diagnosis=(("Over all readers?", "ws_send_queue_messages"),),
         mitigation=("If it is many readers, the machine's network is full.", "If it is one program, tell its owner."),
         case=Case(

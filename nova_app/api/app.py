@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import WebSocketRoute, compile_path
 from starlette.types import ASGIApp, Scope
 
+from nova_app.api.dependencies import ApiServices
 from nova_app.api.methods import EveryMethod, note_head
 from nova_app.api.problems import install_problems
 from nova_app.api.routes import (
-    access,
     auth,
     conversations,
     health,
@@ -24,20 +24,20 @@ from nova_app.api.routes import (
     operations,
     posts,
     search,
+    sessions,
     status,
     telemetry,
     uploads,
     users,
     webhooks,
 )
-from nova_app.api.services import ApiServices
 from nova_app.observability.family import OTHER
-from nova_app.observability.http import Road
-from nova_app.protocol.rest import Problem
+from nova_app.observability.http import Route
+from nova_app.schemas.problem import Problem
 
 API = "/api/v1"
 OPENAPI = f"{API}/openapi.json"
-PARTS = (auth, access, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
+PARTS = (auth, sessions, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""
 
@@ -54,28 +54,36 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
         openapi_url=OPENAPI,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(note_head)],
-        responses={"default": {"model": Problem, "description": "Refused (application/problem+json)"}},
     )
     app.state.services = services
     install_problems(app)
-    for part in PARTS:
-        app.include_router(part.router, prefix=API)
-    app.include_router(health.router)
-    app.include_router(metrics.router)
-    app.include_router(operations.router)
+    app.router.routes.extend(_router().routes)
     app.router.routes.append(WebSocketRoute(f"{API}/socket", socket))
     app.add_middleware(EveryMethod, methods_of=methods_of)
     return app
 
 
-def list_roads() -> list[Road]:
-    """The methods and route templates of the API, for what counts them."""
+@functools.cache
+def _router() -> APIRouter:
+    """Build every route once in a process: each application would otherwise build all of them again."""
+    router = APIRouter(
+        dependencies=[Depends(note_head)],
+        responses={"default": {"model": Problem, "description": "Refused (application/problem+json)"}},
+    )
+    for part in PARTS:
+        router.include_router(part.router, prefix=API)
+    for root in (health, metrics, operations):
+        router.include_router(root.router)
+    return router
+
+
+def list_routes() -> list[Route]:
+    """Return the methods and route templates of the API, for what counts them."""
     return [(method, template) for route, template in _routes() for method in sorted(route.methods or ())]
 
 
 def template_of(scope: Scope) -> str:
-    """The route template that served this request, ``other`` where none did."""
+    """Return the route template that served this request, ``other`` where none did."""
     return _templates().get(scope.get("endpoint"), OTHER)
 
 
@@ -85,7 +93,7 @@ def _templates() -> Mapping[Any, str]:
 
 
 def _routes() -> list[tuple[APIRoute, str]]:
-    """Every route with its whole template: FastAPI notes it as its router declared it, without the prefix."""
+    """Return every route with its whole template: FastAPI notes it as its router declared it, without the prefix."""
     routers = [(API, part.router) for part in PARTS] + [("", part.router) for part in (health, metrics, operations)]
     return [
         (route, f"{prefix}{route.path}")
@@ -96,7 +104,7 @@ def _routes() -> list[tuple[APIRoute, str]]:
 
 
 def methods_of(path: str) -> frozenset[str]:
-    """The methods that the routes of this path declare; a path that stands as it is goes before templates."""
+    """Return the methods that the routes of this path declare; an exact path takes precedence over templates."""
     exact, matching = _paths()
     if path in exact:
         return exact[path]
@@ -106,12 +114,12 @@ def methods_of(path: str) -> frozenset[str]:
 @functools.cache
 def _paths() -> tuple[Mapping[str, frozenset[str]], Sequence[tuple[re.Pattern[str], frozenset[str]]]]:
     found: dict[str, frozenset[str]] = {OPENAPI: frozenset({"GET"})}
-    for method, template in list_roads():
+    for method, template in list_routes():
         found[template] = found.get(template, frozenset()) | {method}
     exact = {template: methods for template, methods in found.items() if "{" not in template}
     return exact, [(compile_path(template)[0], found[template]) for template in found if template not in exact]
 
 
 def is_ours(path: str) -> bool:
-    """Whether this path is the API's rather than Reflex's."""
+    """Return whether this path is the API's rather than Reflex's."""
     return any(path == root or path.startswith(f"{root}/") for root in ROOTS)

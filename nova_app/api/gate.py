@@ -1,6 +1,6 @@
 """The gate before everything: exact Origins, request ids and body sizes.
 
-One place for REST, the messaging socket and Reflex's socket, so that no road can be
+One place for REST, the messaging socket and Reflex's socket, so that no route can be
 forgotten.  It is ASGI only and knows no framework.
 """
 
@@ -29,9 +29,9 @@ class Gate:
     """Refuses foreign pages, numbers requests, bounds bodies.
 
     Attributes:
-        app: What stands behind the gate.
+        app: The application after the gate.
         origins: Which pages may talk to Nova.
-        on_foreign_socket: Told the path of each socket that a foreign page wanted to open.
+        on_foreign_socket: Called with the path of each socket that a foreign page tried to open.
     """
 
     app: ASGIApp
@@ -89,7 +89,7 @@ class Gate:
 
 
 def _is_file(scope: Scope) -> bool:
-    """Whether the body is a file or a part of one: its road bounds it itself, while it streams."""
+    """Return whether the body is a file or a part of one: its route limits it while it streams."""
     path, method = str(scope["path"]), scope["method"]
     return (method == "POST" and path == UPLOADS) or (method == "PATCH" and path.startswith(f"{UPLOADS}/"))
 

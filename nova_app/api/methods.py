@@ -1,7 +1,7 @@
 """What every path answers besides its own methods: HEAD and OPTIONS, and which methods there are.
 
 Also for answers of the pages, which Starlette's static files give: their redirects are made
-of the request's Host, which behind a proxy, or from an attacker, is somebody else's.
+of the request's Host, which after a proxy, or from an attacker, names another site.
 Source: RFC 9110, chapters 9.3.2, 9.3.7, 10.2.1 and 10.2.2.
 """
 
@@ -78,11 +78,10 @@ async def note_head(request: Request) -> None:
 class OwnAddresses:
     """Keeps the answers of pages to this site: relative redirects, OPTIONS and Allow.
 
-    The gate has looked at Host; what comes behind it does not get to see it.
+    The gate has checked Host; what follows it does not see that header.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Serve ``app``."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

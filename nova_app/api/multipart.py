@@ -63,7 +63,7 @@ class FilePart:
             raise Refused(ErrorCode.INVALID_FIELDS, text, fields={"file": text})
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The file's bytes, to its end.
+        """Return the file's bytes, to its end.
 
         Raises:
             Refused: ``MALFORMED_BODY``: the body ends before the file does.
@@ -77,7 +77,7 @@ class FilePart:
                 raise _malformed("expected the end of the file, got the end of the body")
 
     async def drain(self) -> None:
-        """Read what is left, so that whoever sends it hears the answer."""
+        """Read the rest, so that the sender receives the answer."""
         async for _ in self._stream:
             pass
 

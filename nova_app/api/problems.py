@@ -99,7 +99,7 @@ _TITLES = {
 
 
 def problem(error: NovaError, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The error as a response, with Retry-After where waiting helps."""
+    """Return the error as a response, with Retry-After where waiting helps."""
     status = STATUS_OF[error.code]
     body: dict[str, Any] = {
         "type": f"urn:nova:error:{error.code}",
@@ -122,7 +122,7 @@ def problem(error: NovaError, request_id: str, headers: Mapping[str, str] | None
 
 
 def request_id_of(request: Request) -> str:
-    """The id that the gate gave this request."""
+    """Return the id that the gate gave this request."""
     return str(request.scope.get("state", {}).get("request_id", ""))
 
 
@@ -145,13 +145,12 @@ def install_problems(app: FastAPI) -> None:
 
 
 class Unexpected:
-    """Answers a failure that nobody expected, and keeps the line: the server cuts it if it hears of one.
+    """Answers an unexpected failure and keeps the connection, which the server would close otherwise.
 
-    What has begun to be answered cannot be taken back: that line is cut.
+    A response that has begun cannot be replaced: that connection is closed.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Watch over ``app``."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -169,7 +168,7 @@ class Unexpected:
         try:
             await self._app(scope, receive, noting_send)
         except ClientDisconnect:
-            # Nobody is there to be answered, and nothing failed here.
+            # The client is gone, and nothing failed here.
             logger.debug("a client left in the middle of its request")
         except Exception:
             if has_begun:
@@ -190,17 +189,17 @@ def _from_status(error: HTTPException) -> NovaError:
 def _from_validation(errors: Sequence[Any]) -> NovaError:
     """Sort a failed validation: unreadable body, an id in the path, or fields."""
     first = errors[0] if errors else {"loc": (), "msg": "", "type": ""}
-    place = first["loc"][0] if first["loc"] else ""
-    if place == "path":
+    location = first["loc"][0] if first["loc"] else ""
+    if location == "path":
         return Refused(ErrorCode.NOT_FOUND)
     if first["type"] in ("json_invalid", "model_attributes_type") or first["loc"] == ("body",):
         return Refused(ErrorCode.MALFORMED_BODY, f"expected a JSON object as the body: {first['msg']}")
     named = {str(item["loc"][1] if len(item["loc"]) > 1 else item["loc"][0]): item for item in errors}
     detail = "; ".join(f"{name}: {item['msg']}" for name, item in named.items())
-    return Refused(ErrorCode.INVALID_FIELDS, detail, fields={name: _field_words(item) for name, item in named.items()})
+    return Refused(ErrorCode.INVALID_FIELDS, detail, fields={name: _field_text(item) for name, item in named.items()})
 
 
-_FIELD_WORDS = {
+_FIELD_TEXTS = {
     "missing": "This field is required.",
     "string_too_long": "Use at most {max_length} characters.",
     "string_too_short": "Use at least {min_length} characters.",
@@ -218,7 +217,7 @@ _FIELD_WORDS = {
 }
 
 
-def _field_words(item: Mapping[str, Any]) -> str:
-    """What a person reads at the field; the validator's own words are for the developer."""
-    words = _FIELD_WORDS.get(str(item["type"]), "This value is not valid. Check it and try again.")
+def _field_text(item: Mapping[str, Any]) -> str:
+    """Return the text that is shown at the field; the validator's own text is for the developer."""
+    words = _FIELD_TEXTS.get(str(item["type"]), "This value is not valid. Check it and try again.")
     return words.format_map(item.get("ctx") or {})

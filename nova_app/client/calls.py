@@ -57,7 +57,7 @@ class Calls:
                 fault.tries = retries + 1
                 wait = self._next_wait(fault, retries, begin) if is_safe else None
                 if wait is None:
-                    await self._hear_of_sign_out(fault)
+                    await self._report_signed_out(fault)
                     raise
             await self.sleep(wait)
             retries += 1
@@ -100,11 +100,11 @@ class Calls:
             return None
         return wait
 
-    async def _hear_of_sign_out(self, fault: NovaAPIError) -> None:
+    async def _report_signed_out(self, fault: NovaAPIError) -> None:
         if fault.code is not ErrorCode.NOT_SIGNED_IN or self._is_signed_out:
             return
         self._is_signed_out = True
         if self.on_signed_out is not None:
-            heard = self.on_signed_out()
-            if heard is not None:
-                await heard
+            awaitable = self.on_signed_out()
+            if awaitable is not None:
+                await awaitable

@@ -14,16 +14,12 @@ from nova_app.client.calls import Calls
 from nova_app.client.errors import NovaAPIError, from_exception
 from nova_app.client.retry import RetryPolicy
 from nova_app.domain.errors import ErrorCode
-from nova_app.protocol.account_bodies import NewTokenAnswer, UserAnswer
-from nova_app.protocol.rest import (
-    ConversationAnswer,
-    ConversationsAnswer,
-    MessageAnswer,
-    MessagesAnswer,
-    PostAnswer,
-    SearchAnswer,
-    UploadAnswer,
-)
+from nova_app.schemas.accounts import NewTokenResponse, UserResponse
+from nova_app.schemas.conversations import ConversationResponse, ConversationsResponse
+from nova_app.schemas.messages import MessageResponse, MessagesResponse
+from nova_app.schemas.posts import PostResponse
+from nova_app.schemas.search import SearchResponse
+from nova_app.schemas.uploads import UploadResponse
 
 Answer = TypeVar("Answer", bound=BaseModel)
 Token = str | Callable[[], Awaitable[str]]
@@ -31,10 +27,9 @@ API = "/api/v1/"
 
 
 class TokenAuth(httpx.Auth):
-    """Puts a Bearer token on each request; one that is made anew is asked for each time."""
+    """Puts a Bearer token on each request; a function is asked for it each time."""
 
     def __init__(self, token: Token) -> None:
-        """Use this token, or what this function gives."""
         self._token = token
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
@@ -50,7 +45,7 @@ class NovaClient:
     Usage::
 
         async with NovaClient("http://localhost:3000", token="…") as client:
-            me = await client.get("/api/v1/users/me", UserAnswer)
+            me = await client.get("/api/v1/users/me", UserResponse)
 
     Calls that are safe to repeat (``GET``, ``PUT``, ``DELETE``, and whatever has a key) are
     tried again by ``policy``; every failure is a :class:`NovaAPIError`.
@@ -149,59 +144,61 @@ class NovaClient:
         """Make something; tried again only with a ``key``. See :meth:`request`."""
         return await self.request("POST", path, answer, body=body, key=key)
 
-    async def register(self, username: str, display_name: str, password: str) -> UserAnswer:
+    async def register(self, username: str, display_name: str, password: str) -> UserResponse:
         """Make an account; this client is signed in by its cookie afterwards."""
         body = {"username": username, "display_name": display_name, "password": password}
-        return await self.request("POST", "auth/register", UserAnswer, body=body)
+        return await self.request("POST", "auth/register", UserResponse, body=body)
 
-    async def sign_in(self, username: str, password: str) -> UserAnswer:
+    async def sign_in(self, username: str, password: str) -> UserResponse:
         """Sign in by cookie."""
-        return await self.request("POST", "auth/login", UserAnswer, body={"username": username, "password": password})
+        return await self.request("POST", "auth/login", UserResponse, body={"username": username, "password": password})
 
     async def create_token(self, name: str) -> str:
         """Make a Bearer token for programs."""
-        return (await self.request("POST", "auth/tokens", NewTokenAnswer, body={"name": name})).token
+        return (await self.request("POST", "auth/tokens", NewTokenResponse, body={"name": name})).token
 
-    async def get_me(self) -> UserAnswer:
-        """Who am I."""
-        return await self.request("GET", "users/me", UserAnswer)
+    async def get_me(self) -> UserResponse:
+        """Return the signed-in user."""
+        return await self.request("GET", "users/me", UserResponse)
 
-    async def list_conversations(self) -> Sequence[ConversationAnswer]:
-        """My conversations, the most recently active first."""
-        return (await self.request("GET", "conversations", ConversationsAnswer)).items
+    async def list_conversations(self) -> Sequence[ConversationResponse]:
+        """Return my conversations, the most recently active first."""
+        return (await self.request("GET", "conversations", ConversationsResponse)).items
 
     async def create_conversation(
         self, *, kind: str, title: str, members: Sequence[str], key: str | None = None
-    ) -> ConversationAnswer:
+    ) -> ConversationResponse:
         """Make a conversation; a repeated ``key`` answers the first one, and one is made if none is given."""
         body = {"kind": kind, "title": title, "members": list(members)}
-        return await self.request("POST", "conversations", ConversationAnswer, body=body, key=key or str(uuid.uuid4()))
-
-    async def search(self, text: str, *, before: str | None = None, limit: int = 20) -> SearchAnswer:
-        """My messages that hold all that is looked for, the newest first."""
-        given = {"q": text, "before": before, "limit": limit}
-        return await self.get(
-            "search", SearchAnswer, {name: value for name, value in given.items() if value is not None}
+        return await self.request(
+            "POST", "conversations", ConversationResponse, body=body, key=key or str(uuid.uuid4())
         )
 
-    async def upload(self, name: str, content: bytes, *, key: str | None = None) -> UploadAnswer:
+    async def search(self, text: str, *, before: str | None = None, limit: int = 20) -> SearchResponse:
+        """Return my messages that match the query, the newest first."""
+        query = {"q": text, "before": before, "limit": limit}
+        return await self.get(
+            "search", SearchResponse, {name: value for name, value in query.items() if value is not None}
+        )
+
+    async def upload(self, name: str, content: bytes, *, key: str | None = None) -> UploadResponse:
         """Store a file; a repeated ``key`` answers the first one, and one is made if none is given."""
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
         request = self._http.build_request("POST", f"{API}uploads", files={"file": (name, content)}, headers=headers)
-        return await self._send(request, UploadAnswer)
+        return await self._send(request, UploadResponse)
 
-    async def publish(self, text: str, upload_ids: Sequence[str] = (), *, key: str | None = None) -> PostAnswer:
-        """Say something to everybody; a repeated ``key`` answers the first one."""
+    async def publish(self, text: str, upload_ids: Sequence[str] = (), *, key: str | None = None) -> PostResponse:
+        """Publish a post; a repeated ``key`` answers the first one."""
         body = {"text": text, "upload_ids": list(upload_ids)}
-        return await self.post("posts", PostAnswer, body, key=key or str(uuid.uuid4()))
+        return await self.post("posts", PostResponse, body, key=key or str(uuid.uuid4()))
 
     async def send_message(
         self, conversation_id: str, text: str, upload_ids: Sequence[str] = (), *, key: str | None = None
-    ) -> MessageAnswer:
+    ) -> MessageResponse:
         """Store a message with files; a repeated ``key`` answers the first one."""
         body = {"text": text, "upload_ids": list(upload_ids)}
         path = f"conversations/{conversation_id}/messages"
-        return await self.request("POST", path, MessageAnswer, body=body, key=key or str(uuid.uuid4()))
+        return await self.request("POST", path, MessageResponse, body=body, key=key or str(uuid.uuid4()))
 
     async def list_messages(
         self,
@@ -212,8 +209,8 @@ class NovaClient:
         around_seq: int | None = None,
         at: str | None = None,
         limit: int = 50,
-    ) -> MessagesAnswer:
-        """A stretch of messages, ascending; ``at`` is a day or a moment with its offset."""
-        given = {"before_seq": before_seq, "after_seq": after_seq, "around_seq": around_seq, "at": at, "limit": limit}
-        params = {name: value for name, value in given.items() if value is not None}
-        return await self.request("GET", f"conversations/{conversation_id}/messages", MessagesAnswer, params=params)
+    ) -> MessagesResponse:
+        """Return messages, ascending; ``at`` is a day or a moment with its offset."""
+        query = {"before_seq": before_seq, "after_seq": after_seq, "around_seq": around_seq, "at": at, "limit": limit}
+        params = {name: value for name, value in query.items() if value is not None}
+        return await self.request("GET", f"conversations/{conversation_id}/messages", MessagesResponse, params=params)

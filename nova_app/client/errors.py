@@ -9,9 +9,9 @@ from typing import Annotated
 import httpx
 from pydantic import BaseModel, Field, ValidationError
 
-from nova_app.client.retry import read_retry_after
 from nova_app.domain.errors import ERRORS, ErrorCode, ErrorKind
 from nova_app.protocol.codes import code_of_status
+from nova_app.protocol.retry_after import read_retry_after
 
 CODE_OF_EXCEPTION: Mapping[type[Exception], ErrorCode] = MappingProxyType(
     {
@@ -32,8 +32,8 @@ CODE_OF_EXCEPTION: Mapping[type[Exception], ErrorCode] = MappingProxyType(
 Text = Annotated[str, Field(max_length=2_000)]
 
 
-class Told(BaseModel):
-    """What is read of a problem document; one that says anything else is none."""
+class ProblemDocument(BaseModel):
+    """The parts of a problem document that the client reads."""
 
     code: ErrorCode
     detail: str = ""
@@ -65,7 +65,6 @@ class NovaAPIError(Exception):
         request_id: str = "",
         status: int | None = None,
     ) -> None:
-        """Keep what is known of the failure."""
         super().__init__(detail or ERRORS[code].text)
         self.code = code
         self.detail = detail
@@ -101,7 +100,7 @@ def from_response(response: httpx.Response) -> NovaAPIError:
     """Translate an answer that says no; one that is no problem document is judged by its status."""
     advised, status = read_retry_after(response.headers), response.status_code
     try:
-        told = Told.model_validate_json(response.content)
+        document = ProblemDocument.model_validate_json(response.content)
     except ValidationError:
         return NovaAPIError(
             code_of_status(status),
@@ -111,10 +110,10 @@ def from_response(response: httpx.Response) -> NovaAPIError:
             status=status,
         )
     return NovaAPIError(
-        told.code,
-        told.detail,
-        fields=told.fields,
-        retry_after_seconds=advised if told.retry_after_seconds is None else told.retry_after_seconds,
-        request_id=told.request_id,
+        document.code,
+        document.detail,
+        fields=document.fields,
+        retry_after_seconds=advised if document.retry_after_seconds is None else document.retry_after_seconds,
+        request_id=document.request_id,
         status=status,
     )

@@ -1,20 +1,16 @@
 r"""When a failed call is tried again. Pure: time and chance are passed in.
 
     call fails --is it safe, worth it, in time, and paid for?--> wait --> call again
-                \--no--> the caller hears of it
+                \--no--> the caller gets the error
 
 The numbers follow the AWS SDKs' standard mode, sized for one page or script
 (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
-May import: the standard library only.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that may be repeated without a key (RFC 9110, 9.2.2)."""
@@ -41,7 +37,7 @@ class RetryPolicy:
     advised_max: float = 60.0
 
     def wait(self, attempt: int, *, advised: float | None, elapsed: float, random: float) -> float | None:
-        """Seconds to wait before the next try; None to give up.
+        """Return seconds to wait before the next try; None to give up.
 
         Args:
             attempt: Retries so far, from 0.
@@ -67,12 +63,11 @@ class Budget:
     TIMEOUT_COST = 10
 
     def __init__(self, tokens: int = 50) -> None:
-        """Begin full."""
         self._most = tokens
         self.tokens = tokens
 
     def pay(self, *, timed_out: bool) -> bool:
-        """Take what a retry costs; False (and nothing taken) if there is not enough."""
+        """Pay for a retry; return False, and take nothing, if there are too few tokens."""
         cost = self.TIMEOUT_COST if timed_out else self.RETRY_COST
         if self.tokens < cost:
             return False
@@ -80,7 +75,7 @@ class Budget:
         return True
 
     def refund(self) -> None:
-        """A call succeeded."""
+        """Give a token back after a call that succeeded."""
         self.tokens = min(self._most, self.tokens + 1)
 
 
@@ -99,14 +94,13 @@ class Breaker:
     SPREAD = 5.0
 
     def __init__(self) -> None:
-        """Begin closed."""
         self._recent: deque[tuple[float, bool]] = deque()
         self._in_a_row = 0
         self._closed_again_at: float | None = None
         self._probing = False
 
     def allows(self, now: float) -> bool:
-        """Whether a call may go out; while open, one probe may once its time has come."""
+        """Return whether a call may go out; while open, one probe may once its time has come."""
         if self._closed_again_at is None:
             return True
         if now < self._closed_again_at or self._probing:
@@ -120,11 +114,11 @@ class Breaker:
         return self._closed_again_at is None
 
     def wait(self, now: float) -> float:
-        """Seconds until the next probe; 0.0 while closed."""
+        """Return seconds until the next probe; 0.0 while closed."""
         return 0.0 if self._closed_again_at is None else max(0.0, self._closed_again_at - now)
 
     def record(self, *, failed: bool, now: float, random: float) -> None:
-        """A call that went out came to its end."""
+        """Record the result of a call."""
         self._probing = False
         self._recent.append((now, failed))
         while self._recent and now - self._recent[0][0] > self.WINDOW:
@@ -137,35 +131,10 @@ class Breaker:
             self._closed_again_at = now + self.OPEN + random * self.SPREAD
 
     def cancel(self) -> None:
-        """A call that went out was given up by its caller: it says nothing about the server."""
+        """Forget a call that its caller cancelled: it says nothing about the server."""
         self._probing = False
 
     def _is_too_much(self) -> bool:
         failures = sum(failed for _, failed in self._recent)
         is_half = len(self._recent) >= self.LEAST and failures >= self.SHARE * len(self._recent)
         return self._in_a_row >= self.IN_A_ROW or is_half
-
-
-def read_retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds a ``Retry-After`` asks for; None if it asks nothing that makes sense.
-
-    A date is measured against the answer's own ``Date``: a clock that is wrong here must
-    not make the wait wrong.
-    """
-    raw = headers.get("retry-after", "").strip()
-    if not raw:
-        return None
-    try:
-        return max(0.0, float(raw)) if raw.lstrip("-").replace(".", "", 1).isdigit() else _until(raw, headers["date"])
-    except (ValueError, TypeError, KeyError, IndexError):
-        return None
-
-
-def _until(moment: str, now: str) -> float:
-    return max(0.0, (_parse(moment) - _parse(now)).total_seconds())
-
-
-def _parse(date: str) -> datetime:
-    parsed = parsedate_to_datetime(date)
-    # The oldest of the three HTTP forms (asctime) names no zone: it is UTC.
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

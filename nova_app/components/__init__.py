@@ -1,1 +1,1 @@
-"""What pages are made of."""
+"""The components that pages are made of."""

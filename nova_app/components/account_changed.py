@@ -7,8 +7,8 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
-from nova_app.components.hooks import hook
-from nova_app.components.wording import error_words
+from nova_app.components.error_text import error_text
+from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore
 from nova_app.stores.base import RUNTIME
 
@@ -16,7 +16,7 @@ _ID = "account-changed"
 
 
 def account_changed() -> rx.Component:
-    """Say who is signed in now, and offer the way on; nothing behind it can be used."""
+    """Say who is signed in now, and offer to continue as them; nothing under the dialog can be used."""
     is_wanted = AccountStore.standing != "own"
     return rx.cond(is_wanted, _panel(is_wanted))
 
@@ -45,8 +45,8 @@ def _panel(is_wanted: Var[bool]) -> rx.Component:
 
 
 def _problem() -> rx.Component:
-    words = error_words(AccountStore.form_problem, AccountStore.form_error)
-    return rx.el.p(words, role="alert", class_name="field-error")
+    text = error_text(AccountStore.form_problem, AccountStore.form_error)
+    return rx.el.p(text, role="alert", class_name="field-error")
 
 
 def _title() -> rx.Component:

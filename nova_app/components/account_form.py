@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
-from nova_app.components.wording import error_words
+from nova_app.components.error_text import error_text
+from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore
 
 _LABELS = {"username": "User name", "display_name": "Display name", "password": "Password"}
@@ -13,7 +13,7 @@ _AUTOCOMPLETE = {"username": "username", "display_name": "name"}
 
 
 def account_form(names: list[str], *, label: str, action: object, password: str) -> rx.Component:
-    """A form with these fields.
+    """Render a form with these fields.
 
     Args:
         label: What the button says.
@@ -25,7 +25,7 @@ def account_form(names: list[str], *, label: str, action: object, password: str)
         rx.cond(
             AccountStore.form_problem != "",
             rx.el.p(
-                error_words(AccountStore.form_problem, AccountStore.form_error),
+                error_text(AccountStore.form_problem, AccountStore.form_error),
                 rx.cond(AccountStore.form_wait != "", rx.fragment(" (", AccountStore.form_wait, ")")),
                 class_name="field-error",
                 role="alert",

@@ -6,9 +6,9 @@ import reflex as rx
 
 
 def avatar(initials: rx.Var[str], hue: rx.Var[int], picture: rx.Var[str] | None = None) -> rx.Component:
-    """Initials on a colour that stays with whoever it is, or their picture.
+    """Render a picture, or initials on a colour that is always the same for this user.
 
-    Empty for screen readers, as the name stands beside it.
+    Empty for screen readers, as the name is shown beside it.
 
     Args:
         picture: Its address; empty where there is none.

@@ -1,4 +1,4 @@
-"""What stands in for something that is on its way, once the connection is known to be away."""
+"""What is shown instead of content that is loading while the server cannot be reached."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
+from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore
 
 
 def while_loading(waiting: Any, what: str) -> rx.Component:
-    """Show ``waiting``; words and Retry instead while there is no connection to load anything over.
+    """Show ``waiting``; a text and Retry instead while there is no connection to load anything over.
 
     Whatever was not loaded is loaded when the connection is back, without being asked for.
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook, shortcut, takes_files
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook, shortcut, takes_files
 from nova_app.stores import ConnectionStore, MessageStore
 
 
 def composer() -> rx.Component:
-    """A textarea that grows, and the button that sends or queues."""
+    """Render a textarea that grows, and the button that sends or queues."""
     return rx.el.div(
         rx.el.div(
             rx.el.bdi(MessageStore.typing_label),
             rx.el.span(
                 rx.cond(
                     MessageStore.draft_problem != "",
-                    error_words(MessageStore.draft_problem, rx.Var.create("")),
+                    error_text(MessageStore.draft_problem, rx.Var.create("")),
                     rx.cond(
                         MessageStore.failed_files != "",
                         failed_files(MessageStore.failed_files),

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import reflex as rx
 
 from nova_app.components.banners import BANNERS
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import reload_link, sign_in_link
+from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore, ConversationStore
 
 Position = Literal["top-right", "top-left", "bottom-right", "bottom-left", "inline"]
@@ -18,9 +18,9 @@ _FIGURES = "connection-figures"
 
 
 def connection_status(position: Position = "top-right", *, show_metrics: bool = False) -> rx.Component:
-    """The detailed widget: dot and word, and on demand the figures behind them.
+    """Render the detailed widget: dot and label, and on demand the figures.
 
-    Not a live region: the banner tells screen readers what is worth telling.
+    Not a live region: the banner announces to screen readers what matters.
 
     Args:
         position: The corner of the screen that the figures open in; ``inline`` shows
@@ -29,7 +29,7 @@ def connection_status(position: Position = "top-right", *, show_metrics: bool = 
     """
     shown = rx.el.span(
         rx.el.span(class_name="status-dot", custom_attrs={"aria-hidden": "true"}),
-        rx.el.span(ConnectionStore.word, class_name="status-word"),
+        rx.el.span(ConnectionStore.label, class_name="status-word"),
         class_name="status",
         custom_attrs=hook(
             "connection-status",
@@ -76,7 +76,7 @@ def _figures(**props: Any) -> rx.Component:
 
 
 def connection_indicator() -> rx.Component:
-    """The compact one: a symbol whose form differs by state, with the word as its text."""
+    """Render the compact widget: a symbol whose form differs by state, with the label as its text."""
     return rx.el.span(
         rx.match(
             ConnectionStore.state,
@@ -85,15 +85,15 @@ def connection_indicator() -> rx.Component:
             ("CLOSED", icon("close")),
             icon("clock"),
         ),
-        rx.el.span(ConnectionStore.word, class_name="visually-hidden"),
-        title=ConnectionStore.word,
+        rx.el.span(ConnectionStore.label, class_name="visually-hidden"),
+        title=ConnectionStore.label,
         class_name="status-indicator",
         custom_attrs={"data-state": ConnectionStore.state},
     )
 
 
 def outbox_count() -> rx.Component:
-    """How many messages wait to be sent; hidden from the eye while there are none."""
+    """Render how many messages wait to be sent; hidden from the eye while there are none."""
     return rx.el.span(
         rx.el.span(ConversationStore.outbox_count, custom_attrs=hook("outbox-count")),
         rx.el.span(" waiting"),
@@ -102,9 +102,9 @@ def outbox_count() -> rx.Component:
 
 
 def connection_banner() -> rx.Component:
-    """What happened, what it means and what to do, once it is worth saying.
+    """Render what happened, what it means and what to do, once it is worth saying.
 
-    Beside it lives the page's one polite live region for the connection: it hears the
+    Beside it lives the page's one polite live region for the connection: it announces the
     beginning and the end of trouble, never the countdown.
     """
     return rx.el.div(
@@ -157,7 +157,7 @@ def _counted(count: rx.Var[int], noun: str) -> rx.Component:
 def _offer(action: str) -> rx.Component:
     if action in {"retry", "use_here"}:
         return _retry("Try now" if action == "retry" else "Use here")
-    # Full navigations on purpose: everything begins afresh.
+    # Full navigations on purpose: all state is created again.
     if action == "sign_in":
         return sign_in_link(class_name="banner-action", custom_attrs=hook("connection-sign-in"))
     return reload_link("Reload", class_name="banner-action", custom_attrs=hook("connection-reload"))

@@ -6,12 +6,12 @@ import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 
 from nova_app.components.avatar import avatar
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
 from nova_app.components.presence import presence_dot
+from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore, ErrorStore
 from nova_app.stores.conversations import ConversationItem
 
@@ -20,7 +20,7 @@ _WANTED = ClientStateVar.create("wantedConversation", default="")
 
 
 def conversation_list(here: str) -> rx.Component:
-    """The list with its head and foot; ``here`` is the path of the page."""
+    """Render the list with its head and foot; ``here`` is the path of the page."""
     return rx.el.aside(
         navigation(here),
         rx.el.div(
@@ -109,7 +109,7 @@ def _skeletons() -> rx.Component:
 
 
 def _failed() -> rx.Component:
-    # The banner says why; while nothing is known the list must not look empty, nor on its way.
+    # The banner says why; while nothing is known the list must look neither empty nor loading.
     return rx.el.div(
         rx.el.p("Your chats could not be loaded. They will appear when the connection is back."),
         rx.el.button(

@@ -9,9 +9,9 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
-from nova_app.components.hooks import shortcut
 from nova_app.components.icons import icon
 from nova_app.components.notices import error_notifications
+from nova_app.components.test_ids import shortcut
 from nova_app.stores.base import RUNTIME
 
 
@@ -23,7 +23,7 @@ def modal(
     class_name: str = "dialog",
     **attrs: str,
 ) -> rx.Component:
-    """A dialog that makes everything else inert, so that notices stand in it while it is open.
+    """Render a dialog that makes everything else inert, so that notices are shown in it while it is open.
 
     The page around it must not show them meanwhile: see ``layout.messenger``.
 
@@ -46,7 +46,7 @@ def modal(
 
 
 def dialog_head(dialog_id: str, title: str, close: object, close_hook: Mapping[str, str]) -> rx.Component:
-    """The title that names the dialog, and the button that closes it, as Escape does."""
+    """Render the title that names the dialog, and the button that closes it, as Escape does."""
     return rx.el.div(
         rx.el.h2(title, id=f"{dialog_id}-title"),
         rx.el.button(

@@ -10,8 +10,8 @@ from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
-from nova_app.components.hooks import hook
 from nova_app.components.links import link, reload_link
+from nova_app.components.test_ids import hook
 from nova_app.stores import ErrorStore
 from nova_app.stores.base import RUNTIME
 
@@ -23,7 +23,7 @@ _VISIT_KEYS = Var(
 
 
 def error_boundary(*children: Any) -> rx.Component:
-    """Show the children; if one cannot be drawn, a way out instead, and tell the error store.
+    """Show the children; if one cannot be rendered, show a way out, and report it to the error store.
 
     Going to another place draws the children again.
     """

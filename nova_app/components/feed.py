@@ -1,4 +1,4 @@
-"""What was said to everybody."""
+"""The feed of posts."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.away import while_loading
-from nova_app.components.hooks import hook
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.shown_files import shown_files
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import PostStore
 from nova_app.stores.posts import PostItem
 
 
 def feed() -> rx.Component:
-    """The posts, the newest first; says apart whether there are none, or none could be loaded."""
+    """Render the posts, the newest first; says apart whether there are none, or none could be loaded."""
     return rx.el.section(
         rx.match(
             PostStore.state,
@@ -46,7 +46,7 @@ def _nothing() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("Posts could not be loaded. ", error_words(PostStore.problem_code, PostStore.problem_text)),
+        rx.el.p("Posts could not be loaded. ", error_text(PostStore.problem_code, PostStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",

@@ -1,4 +1,4 @@
-"""What stands in the head of every page."""
+"""The head of every page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import reflex as rx
 
-# The top bar's colours, so that a phone's own bar goes on with them.
+# The top bar's colours, so that a phone's own bar has them too.
 _BAR_COLOURS = {"light": "#ffffff", "dark": "#1a1a1e"}
 
 

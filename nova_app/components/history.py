@@ -1,19 +1,19 @@
-"""The way through a conversation's history: its edges, jumps, and the way back to the newest."""
+"""Navigation in a conversation's history: its ends, jumps, and the newest messages."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 
 _DATE_POPOVER = "go-to-date"
 
 
 def older_edge() -> rx.Component:
-    """What stands above the rows: where they begin, or how what is older is loaded."""
+    """Render what is above the rows: the beginning of the conversation, or the state of loading older messages."""
     return rx.cond(
         MessageStore.has_older & ~MessageStore.is_former,
         _edge("older", MessageStore.older, MessageStore.load_older),
@@ -36,7 +36,7 @@ def _start() -> rx.Component:
 
 
 def newer_edge() -> rx.Component:
-    """What stands below the rows where they do not reach the newest."""
+    """Render what is below the rows where they do not reach the newest message."""
     return rx.cond(MessageStore.has_newer, _edge("newer", MessageStore.newer, MessageStore.load_newer))
 
 
@@ -44,7 +44,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
     return rx.cond(
         load.state == "error",
         rx.el.div(
-            rx.el.span(f"{name.capitalize()} messages could not be loaded. ", error_words(load.code, load.text)),
+            rx.el.span(f"{name.capitalize()} messages could not be loaded. ", error_text(load.code, load.text)),
             _retry(action, f"{name}-retry"),
             role="alert",
             class_name="edge-failure",
@@ -61,7 +61,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
 
 
 def jump_notice() -> rx.Component:
-    """How a jump goes, as long as there is something to say about it."""
+    """Render how a jump goes, as long as there is something to say about it."""
     return rx.el.div(
         rx.match(
             MessageStore.jump.state,
@@ -73,7 +73,7 @@ def jump_notice() -> rx.Component:
                 rx.fragment(
                     rx.el.p(
                         "The message could not be loaded. ",
-                        error_words(MessageStore.jump.code, MessageStore.jump.text),
+                        error_text(MessageStore.jump.code, MessageStore.jump.text),
                     ),
                     _retry(MessageStore.jump_again, "jump-retry"),
                     _dismiss(),
@@ -106,7 +106,7 @@ def _dismiss() -> rx.Component:
 
 
 def jump_to_newest() -> rx.Component:
-    """The way back to the newest messages, with how many came meanwhile."""
+    """Render the button that jumps to the newest messages, with how many arrived meanwhile."""
     return rx.cond(
         MessageStore.is_away,
         rx.el.button(
@@ -122,7 +122,7 @@ def jump_to_newest() -> rx.Component:
 
 
 def go_to_date() -> rx.Component:
-    """A button with a small form behind it: the first messages of a day."""
+    """Render a button that opens a small form: jump to a date."""
     return rx.fragment(
         rx.el.button(
             icon("calendar"),

@@ -29,7 +29,7 @@ _PATHS = {
 
 
 def icon(name: str) -> rx.Component:
-    """An icon for the eye only; the words stand beside it or in the control's label."""
+    """Render an icon for the eye only; the text is beside it or in the control's label."""
     return rx.el.svg(
         rx.el.path(d=_PATHS[name]),
         view_box="0 0 24 24",

@@ -11,11 +11,11 @@ from nova_app.components.account_changed import account_changed
 from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.new_conversation import is_dialog_open, new_conversation
 from nova_app.components.notices import error_notifications
+from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 
 
@@ -27,12 +27,12 @@ def messenger(
     content_attrs: Mapping[str, Any] | None = None,
     is_covered: rx.Var[bool] | None = None,
 ) -> rx.Component:
-    """Top bar, conversation list and the page's own content.
+    """Render the top bar, the conversation list and the page's own content.
 
     Args:
         has_conversation: On narrow screens the content is shown instead of the list.
         has_composer: The content has a message box, which one step leads to.
-        here: The path of the page, for the ways to the others.
+        here: The path of the page, for the links to the others.
         content_attrs: Further attributes of the element around the content.
         is_covered: A modal dialog of the page is open.
     """
@@ -62,7 +62,7 @@ def messenger(
         ),
         connection_banner(),
         # In the flow: whatever they say, they cover neither what is read nor what is written.
-        # A modal dialog makes everything else inert: while it is open, notices stand in it.
+        # A modal dialog makes everything else inert: while it is open, notices are shown in it.
         rx.cond(has_dialog, rx.fragment(), error_notifications()),
         error_boundary(conversation_list(here)),
         rx.el.main(
@@ -89,7 +89,7 @@ def _skip_to_composer() -> rx.Component:
 
 
 def doorway(*content: rx.Component) -> rx.Component:
-    """The frame of the sign-in pages."""
+    """Render the frame of the sign-in pages."""
     return rx.el.div(
         rx.el.header(
             rx.el.span("Nova", class_name="brand"),

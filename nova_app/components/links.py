@@ -17,12 +17,12 @@ from nova_app.stores.base import RUNTIME
 
 
 def link(*children: Any, href: Any, **props: Any) -> rx.Component:
-    """A plain link, navigated by the router.
+    """Render a plain link, navigated by the router.
 
-    The page behind it is fetched as soon as the link is drawn, so that it opens without the
+    The page it leads to is fetched as soon as the link is drawn, so that it opens without the
     server too; one that could not be fetched waits for the connection (``page_loading.js``).
     With ``reload_document`` the browser navigates instead (Reflex's own ``a`` would not): it loads a
-    page afresh, and moves the focus to a part of this one.
+    page again, and moves the focus to a part of this one.
     """
     if not props.get("reload_document"):
         props["custom_attrs"] = {"prefetch": "render", **props.get("custom_attrs", {})}
@@ -34,22 +34,22 @@ _QUERY = '(globalThis.location ? location.search : "")'
 
 
 def reload_link(label: str, **props: Any) -> rx.Component:
-    """Loads this page afresh: everything begins anew, drafts are kept."""
-    return _afresh(label, _HERE, props)
+    """Render a link that reloads this page; drafts are kept."""
+    return _reload(label, _HERE, props)
 
 
 def sign_in_link(label: str = "Sign in", **props: Any) -> rx.Component:
-    """To the sign-in page, and from there back to this one."""
-    return _afresh(label, "signInAddress()", props, VarData(imports={RUNTIME: [ImportVar(tag="signInAddress")]}))
+    """Render a link to the sign-in page, which leads back to this one."""
+    return _reload(label, "signInAddress()", props, VarData(imports={RUNTIME: [ImportVar(tag="signInAddress")]}))
 
 
 def door_link(label: str, path: str, **props: Any) -> rx.Component:
-    """From one of the sign-in pages to the other; where they lead to afterwards stays the same."""
+    """Render a link from one sign-in page to the other; the target afterwards stays the same."""
     return link(label, href=Var(f"({json.dumps(path)} + {_QUERY})").to(str), **props)
 
 
-def _afresh(label: str, where: str, props: dict[str, Any], data: VarData | None = None) -> rx.Component:
-    # Somebody may have gone elsewhere since it was drawn: where they are is asked at the click.
+def _reload(label: str, where: str, props: dict[str, Any], data: VarData | None = None) -> rx.Component:
+    # The user may have navigated since it was drawn: the address is read at the click.
     ask = Var(f"((event) => {{ event.currentTarget.href = {where} }})", _var_data=data).to(FunctionVar, EventChain)
     # As an attribute: the function needs the event itself.
     props["custom_attrs"] = {"onClick": ask, **props.get("custom_attrs", {})}

@@ -1,12 +1,12 @@
-"""The ways to the other pages."""
+"""The links to the other pages."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
+from nova_app.components.test_ids import hook
 
 PLACES = (
     ("/", "bubble", "Messages"),
@@ -17,7 +17,7 @@ PLACES = (
 
 
 def navigation(here: str) -> rx.Component:
-    """One row of links; the one that is open says so.
+    """Render one row of links; the one that is open says so.
 
     Args:
         here: The path of the page, as in ``PLACES``.

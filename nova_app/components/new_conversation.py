@@ -6,7 +6,7 @@ import reflex as rx
 from reflex_base.vars.base import Var
 
 from nova_app.components.dialogs import dialog_head, modal
-from nova_app.components.hooks import hook
+from nova_app.components.test_ids import hook
 from nova_app.state.conversations import ConversationState
 from nova_app.stores import ConnectionStore, DialogStore
 from nova_app.stores.base import with_args
@@ -15,12 +15,12 @@ DIALOG_ID = "new-conversation"
 
 
 def is_dialog_open() -> Var[bool]:
-    """Whether the dialog is shown: until it is closed or its conversation was made."""
+    """Render whether the dialog is shown: until it is closed or its conversation was made."""
     return DialogStore.is_open & (ConversationState.done_key != DialogStore.key)
 
 
 def new_conversation() -> rx.Component:
-    """The dialog."""
+    """Render the dialog."""
     return modal(
         DIALOG_ID,
         rx.el.form(

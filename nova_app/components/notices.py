@@ -6,19 +6,19 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.components.hooks import hook, shortcut
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import reload_link, sign_in_link
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook, shortcut
 from nova_app.stores import ErrorStore
 from nova_app.stores.base import with_args
 from nova_app.stores.errors import Notice
 
 
 def error_notifications(max_notifications: int = 5) -> rx.Component:
-    """The notices, the newest on top; what speaks exists before there is one.
+    """Render the notices, the newest on top; what speaks exists before there is one.
 
-    They stand still while somebody points at or focuses them; F6 or Alt+T moves there,
+    They stay while the pointer or the focus is on them; F6 or Alt+T moves there,
     Escape dismisses. What asks for nothing (a wait, a message kept) speaks politely.
 
     Args:
@@ -54,7 +54,7 @@ def _notice(notice: rx.Var[Notice]) -> rx.Component:
         rx.cond(_is_calm(notice), icon("clock"), icon("alert")),
         rx.el.div(
             rx.el.p(
-                error_words(notice.code, notice.text),
+                error_text(notice.code, notice.text),
                 rx.cond(notice.wait_label != "", rx.fragment(" (", notice.wait_label, ")")),
                 _times(notice),
             ),
@@ -76,12 +76,12 @@ def _notice(notice: rx.Var[Notice]) -> rx.Component:
 
 def _times(notice: rx.Var[Notice]) -> rx.Component:
     # A session ends once, however many calls find out.
-    is_told = (notice.count > 1) & (notice.kind != "UNAUTHORIZED")
-    return rx.cond(is_told, rx.fragment(" (", notice.count, " times)"), rx.fragment())
+    is_announced = (notice.count > 1) & (notice.kind != "UNAUTHORIZED")
+    return rx.cond(is_announced, rx.fragment(" (", notice.count, " times)"), rx.fragment())
 
 
 def _retry(notice: rx.Var[Notice]) -> rx.Component:
-    """Offered when its time has come."""
+    """Render a button that is enabled when its time has come."""
     return rx.cond(
         notice.can_retry & (notice.wait_label == ""),
         _button("Retry", with_args(ErrorStore.retry, notice.id), "notice-retry"),
@@ -109,7 +109,7 @@ def _button(label: Any, action: Any, testid: str) -> rx.Component:
 
 
 def error_history() -> rx.Component:
-    """The errors since this page was loaded; those before are in the file. Not shown while there are none."""
+    """Render the errors since this page was loaded; earlier ones are in the file. Not shown while there are none."""
     return rx.el.details(
         rx.el.summary("Recent errors (", ErrorStore.history.length(), ")", custom_attrs=hook("error-history-toggle")),
         rx.el.ul(
@@ -130,7 +130,7 @@ def error_history() -> rx.Component:
 def _line(line: rx.Var[Notice]) -> rx.Component:
     return rx.el.li(
         rx.el.span(line.time_label, class_name="faint"),
-        rx.el.span(" ", error_words(line.code, line.text)),
+        rx.el.span(" ", error_text(line.code, line.text)),
         _times(line),
         rx.cond(line.request_id != "", rx.el.span(" ", line.request_id, class_name="faint"), rx.fragment()),
         rx.cond(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook, takes_files
+from nova_app.components.error_text import error_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook, takes_files
 from nova_app.stores import ConnectionStore, PostStore
 
 
 def post_form() -> rx.Component:
-    """The form; whatever happens to one file, the text and the others stay."""
+    """Render the form; whatever happens to one file, the text and the others stay."""
     return rx.el.section(
         rx.el.textarea(
             value=PostStore.text,
@@ -39,7 +39,7 @@ def post_form() -> rx.Component:
         ),
         rx.cond(
             PostStore.form_problem != "",
-            rx.el.p(error_words(PostStore.form_problem, PostStore.form_text), class_name="field-error", role="alert"),
+            rx.el.p(error_text(PostStore.form_problem, PostStore.form_text), class_name="field-error", role="alert"),
         ),
         rx.el.div(
             choose_files(

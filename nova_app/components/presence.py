@@ -1,16 +1,16 @@
-"""Who is here: a dot for the eye, a word for everybody."""
+"""Presence: a dot, and a text for screen readers."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
+from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 from nova_app.stores.conversations import ConversationItem
 
 
 def presence_dot(item: rx.Var[ConversationItem]) -> rx.Component:
-    """On the picture of a direct conversation whose other person is here."""
+    """Render the dot on the picture of a direct conversation whose other user is online."""
     return rx.cond(
         item.online,
         rx.el.span(
@@ -23,7 +23,7 @@ def presence_dot(item: rx.Var[ConversationItem]) -> rx.Component:
 
 
 def conversation_presence() -> rx.Component:
-    """Beside the names of the open conversation: whether the other is here, or how many are."""
+    """Render, beside the names of the open conversation, whether the other user is online, or how many are."""
     return rx.cond(
         MessageStore.active_presence != "",
         rx.el.span(

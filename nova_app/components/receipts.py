@@ -1,4 +1,4 @@
-"""Who has read one's own message, who was sent it, and who was not reached yet."""
+"""The receipts of one's own message: read, delivered, not delivered yet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import dialog_head, modal
-from nova_app.components.hooks import hook
+from nova_app.components.test_ids import hook
 from nova_app.stores import ReceiptStore
 from nova_app.stores.receipts import ReceiptItem
 
@@ -14,7 +14,7 @@ DIALOG_ID = "receipts"
 
 
 def receipts() -> rx.Component:
-    """The dialog; it goes on while it is looked at."""
+    """Render the dialog; it is updated while it is open."""
     return modal(
         DIALOG_ID,
         dialog_head(DIALOG_ID, "Message info", ReceiptStore.close, hook("receipts-close")),

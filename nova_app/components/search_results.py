@@ -1,4 +1,4 @@
-"""What a search found, with what was said around it."""
+"""Search results, with the messages around each hit."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.away import while_loading
-from nova_app.components.hooks import hook, shortcut
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import link
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook, shortcut
 from nova_app.stores import SearchStore
 from nova_app.stores.base import with_args
 from nova_app.stores.search import ContextLine, HitItem, SnippetPart
 
 
 def search_box() -> rx.Component:
-    """Where the question is typed; it is answered while somebody types."""
+    """Render the search field; results are updated while the user types."""
     return rx.el.div(
         icon("search"),
         rx.el.input(
@@ -41,7 +41,7 @@ def search_box() -> rx.Component:
 
 
 def search_results() -> rx.Component:
-    """The hits, the newest first; says apart why there are none."""
+    """Render the hits, the newest first; says apart why there are none."""
     return rx.el.section(
         rx.el.p(SearchStore.announcement, class_name="visually-hidden", role="status"),
         rx.match(
@@ -65,7 +65,7 @@ def _more() -> rx.Component:
             has_failed,
             rx.el.span(
                 "More results could not be loaded. ",
-                error_words(SearchStore.problem_code, SearchStore.problem_text),
+                error_text(SearchStore.problem_code, SearchStore.problem_text),
                 " ",
                 role="alert",
             ),
@@ -124,7 +124,7 @@ def _summary() -> rx.Component:
 
 
 def _how() -> rx.Component:
-    # For whoever looks into the speed of searches.
+    # For measuring the speed of searches.
     return rx.el.details(
         rx.el.summary("Details", custom_attrs=hook("search-details")),
         rx.el.span("Index ", SearchStore.index_type, ", ", SearchStore.rows_looked_at, " rows read"),
@@ -136,7 +136,7 @@ def _how() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("Search failed. ", error_words(SearchStore.problem_code, SearchStore.problem_text)),
+        rx.el.p("Search failed. ", error_text(SearchStore.problem_code, SearchStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",
@@ -182,7 +182,7 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
             hit.around == "error",
             rx.el.p(
                 "Context could not be loaded. ",
-                error_words(hit.problem_code, hit.problem_text),
+                error_text(hit.problem_code, hit.problem_text),
                 class_name="field-error",
                 role="alert",
             ),

@@ -1,18 +1,18 @@
-"""Files on their way to the server: chips under what is being written, each with its own progress."""
+"""Uploads: chips under the text field, each with its own progress."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores.base import with_args
 from nova_app.stores.files import SentFile
 
 
 def sent_files(files: rx.Var, *, label: str, name: str, retry: object, remove: object) -> rx.Component:
-    """The files, in the order they were chosen.
+    """Render the files, in the order they were chosen.
 
     Args:
         label: What the list is called.
@@ -27,7 +27,7 @@ def sent_files(files: rx.Var, *, label: str, name: str, retry: object, remove: o
 
 
 def failed_files(what_helps: rx.Var[str]) -> rx.Component:
-    """What to do about files that could not be uploaded; ``what_helps`` is retry, remove or empty."""
+    """Render the actions for files that could not be uploaded; ``what_helps`` is retry, remove or empty."""
     return rx.match(
         what_helps,
         ("retry", "Retry or remove the file that failed."),
@@ -46,7 +46,7 @@ def choose_files(
     is_icon: bool = False,
     disabled: rx.Var[bool] | bool = False,
 ) -> rx.Component:
-    """A button that opens the system's choice of files.
+    """Render a button that opens the system's choice of files.
 
     Args:
         name: The hook of the field.
@@ -72,7 +72,7 @@ def choose_files(
 
 
 def progress(file: rx.Var) -> rx.Component:
-    """How far a file is, for the eye and the ear."""
+    """Render how far a file is, for the eye and the ear."""
     return rx.el.div(
         rx.cond(file.state != "done", _bar(file)),
         rx.el.span(
@@ -99,7 +99,7 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
             rx.el.span(" ", file.size_label, class_name="faint"),
             rx.cond(
                 file.state == "failed",
-                rx.el.p(error_words(file.error_code, file.error_text), class_name="field-error", role="alert"),
+                rx.el.p(error_text(file.error_code, file.error_text), class_name="field-error", role="alert"),
                 progress(file),
             ),
             class_name="sent-body",

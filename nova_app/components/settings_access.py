@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.settings_frame import field, outcome, part, submit
+from nova_app.components.test_ids import hook
 from nova_app.domain.limits import TOKEN_NAME_MAX_CHARS
 from nova_app.stores import ConnectionStore, SettingsStore
 from nova_app.stores.base import with_args
@@ -15,7 +15,7 @@ _AT_REST = ~ConnectionStore.is_connected | (SettingsStore.busy != "")
 
 
 def sessions() -> rx.Component:
-    """Where one is signed in."""
+    """Render the signed-in browsers."""
     return part(
         "sessions",
         "Devices",
@@ -64,7 +64,7 @@ def _end(testid: str, label: str, name: rx.Var[str], action: object, what: rx.Va
 
 
 def password() -> rx.Component:
-    """Another password."""
+    """Render the form for another password."""
     return part(
         "password",
         "Password",
@@ -84,7 +84,7 @@ def password() -> rx.Component:
 
 
 def tokens() -> rx.Component:
-    """Keys for programs."""
+    """Render the tokens for programs."""
     return part(
         "tokens",
         "API tokens",

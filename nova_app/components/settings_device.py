@@ -1,11 +1,11 @@
-"""What belongs to this browser: how it looks, and whether it tells of messages. Works without the server."""
+"""Settings of this browser: theme and notifications. They work without the server."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.settings_frame import part, switch
+from nova_app.components.test_ids import hook
 from nova_app.stores import ErrorStore, SettingsStore
 from nova_app.stores.base import with_args
 
@@ -13,7 +13,7 @@ _THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
 def appearance() -> rx.Component:
-    """The theme."""
+    """Render the theme."""
     return part(
         "appearance",
         "Appearance",
@@ -44,7 +44,7 @@ def _theme(value: str, label: str) -> rx.Component:
     )
 
 
-_WORDS = {
+_NOTIFICATION_TEXTS = {
     "unsupported": "Notifications are not available in this browser, or at this address because it is not secure.",
     "blocked": "Your browser blocks notifications from Nova. Allow them in the browser's settings for this site.",
     "failed": "This browser could not show a notification. Turn notifications on again to retry.",
@@ -52,7 +52,7 @@ _WORDS = {
 
 
 def notifications() -> rx.Component:
-    """Whether this browser tells of messages."""
+    """Render whether this browser shows notifications."""
     is_on = SettingsStore.notifications == "on"
     cannot = (SettingsStore.notifications == "unsupported") | (SettingsStore.notifications == "blocked")
     return part(
@@ -67,7 +67,7 @@ def notifications() -> rx.Component:
             disabled=cannot,
         ),
         rx.el.p(
-            rx.match(SettingsStore.notifications, *_WORDS.items(), ""),
+            rx.match(SettingsStore.notifications, *_NOTIFICATION_TEXTS.items(), ""),
             class_name="settings-outcome faint",
             role="status",
         ),
@@ -85,7 +85,7 @@ def notifications() -> rx.Component:
 
 
 def troubleshooting() -> rx.Component:
-    """The errors that this browser keeps, also from before the page was loaded."""
+    """Render the errors that this browser keeps, also from before the page was loaded."""
     return part(
         "troubleshooting",
         "Troubleshooting",

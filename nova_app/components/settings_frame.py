@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
-from nova_app.components.wording import error_words
+from nova_app.components.error_text import error_text
+from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore, SettingsStore
 
 
 def part(name: str, title: str, *content: rx.Component) -> rx.Component:
-    """A part of the page.
+    """Render a part of the page.
 
     Args:
         name: As in ``SettingsStore.busy``.
@@ -24,7 +24,7 @@ def part(name: str, title: str, *content: rx.Component) -> rx.Component:
 
 
 def outcome(name: str, done: str) -> rx.Component:
-    """How the last change of a part went, said to screen readers too.
+    """Render how the last change of a part went, said to screen readers too.
 
     Args:
         done: What is said after a success.
@@ -32,7 +32,7 @@ def outcome(name: str, done: str) -> rx.Component:
     return rx.el.p(
         rx.cond(
             SettingsStore.failed == name,
-            rx.el.span(error_words(SettingsStore.fail_code, SettingsStore.fail_text), class_name="field-error"),
+            rx.el.span(error_text(SettingsStore.fail_code, SettingsStore.fail_text), class_name="field-error"),
             rx.cond(SettingsStore.done == name, done, ""),
         ),
         class_name="settings-outcome faint",
@@ -42,7 +42,7 @@ def outcome(name: str, done: str) -> rx.Component:
 
 
 def field(name: str, label: str, **props: object) -> rx.Component:
-    """A text field with what the server said about it.
+    """Render a text field with what the server said about it.
 
     Args:
         name: As in ``SettingsStore.field_errors``.
@@ -70,7 +70,7 @@ def field(name: str, label: str, **props: object) -> rx.Component:
 
 
 def switch(name: str, label: str, about: str, *, is_on: rx.Var[bool], action: object, disabled: object) -> rx.Component:
-    """Something that is on or off."""
+    """Render a switch."""
     return rx.el.div(
         rx.el.div(
             rx.el.strong(label, id=f"switch-{name}"),
@@ -96,7 +96,7 @@ def switch(name: str, label: str, about: str, *, is_on: rx.Var[bool], action: ob
 
 
 def submit(part_name: str, label: str, *, also: object = False) -> rx.Component:
-    """The button of a form; at rest without the server, as what it does needs it."""
+    """Render the button of a form; at rest without the server, as what it does needs it."""
     return rx.el.button(
         rx.cond(SettingsStore.busy == part_name, "Saving…", label),
         type="submit",

@@ -1,12 +1,12 @@
-"""Who one is for others, and what they may know."""
+"""The profile, and what others may see of it."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from nova_app.components.avatar import avatar
-from nova_app.components.hooks import hook
 from nova_app.components.settings_frame import field, outcome, part, submit, switch
+from nova_app.components.test_ids import hook
 from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS
 from nova_app.stores import ConnectionStore, SettingsStore
 
@@ -14,7 +14,7 @@ _AT_REST = ~ConnectionStore.is_connected | (SettingsStore.busy != "")
 
 
 def profile() -> rx.Component:
-    """Picture, name and a line about oneself."""
+    """Render picture, name and status line."""
     return part(
         "profile",
         "Profile",
@@ -98,7 +98,7 @@ def _remove_picture() -> rx.Component:
 
 
 def privacy() -> rx.Component:
-    """What others may know."""
+    """Render the privacy settings."""
     return part(
         "privacy",
         "Privacy",

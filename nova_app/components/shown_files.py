@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.sent_files import progress
+from nova_app.components.test_ids import hook
 from nova_app.stores.files import ShownFile
 from nova_app.stores.messages import Row
 from nova_app.stores.posts import PostItem
 
 
 def shown_files(whole: rx.Var[Row] | rx.Var[PostItem]) -> rx.Component:
-    """The files of a message or a post; those on their way show how far they are."""
+    """Render the files of a message or a post; uploads show their progress."""
     return rx.fragment(
         rx.cond(whole.pictures.length() > 0, rx.el.div(rx.foreach(whole.pictures, _picture), class_name="pictures")),
         rx.foreach(whole.files, _file),
@@ -52,7 +52,7 @@ def _picture(file: rx.Var[ShownFile]) -> rx.Component:
 
 
 def _file(file: rx.Var[ShownFile]) -> rx.Component:
-    words = (
+    text = (
         icon("file"),
         rx.el.span(rx.el.bdi(file.name), class_name="sent-name"),
         rx.el.span(file.size_label, class_name="faint file-size"),
@@ -60,7 +60,7 @@ def _file(file: rx.Var[ShownFile]) -> rx.Component:
     return rx.cond(
         file.url != "",
         link(
-            *words,
+            *text,
             href=file.url,
             reload_document=True,
             key=file.key,
@@ -68,7 +68,7 @@ def _file(file: rx.Var[ShownFile]) -> rx.Component:
             custom_attrs={**hook("shown-file", state=file.state), "download": file.name},
         ),
         rx.el.div(
-            *words,
+            *text,
             progress(file),
             key=file.key,
             class_name="file-link pending",

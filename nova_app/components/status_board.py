@@ -5,16 +5,16 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.away import while_loading
-from nova_app.components.hooks import hook
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import link
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import StatusStore
 from nova_app.stores.status import AlertItem, FigureItem, KindItem
 
 
 def status_board() -> rx.Component:
-    """The whole board; says apart loading, failed, and what is no longer fresh."""
+    """Render the whole board; says apart loading, failed, and what is no longer fresh."""
     return rx.el.div(
         rx.match(
             StatusStore.state,
@@ -71,7 +71,7 @@ def _figure(figure: rx.Var[FigureItem]) -> rx.Component:
 
 
 def _course(path: rx.Var[str]) -> rx.Component:
-    # The last quarter of an hour, for the eye; the value beside it is for everybody.
+    # The last quarter of an hour; screen readers get the value beside it.
     return rx.el.svg(
         rx.el.path(d=path),
         view_box="-1 -1 122 34",
@@ -158,7 +158,7 @@ def _links() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         icon("alert"),
-        rx.el.p("The status could not be loaded. ", error_words(StatusStore.problem_code, StatusStore.problem_text)),
+        rx.el.p("The status could not be loaded. ", error_text(StatusStore.problem_code, StatusStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",

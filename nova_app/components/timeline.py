@@ -6,19 +6,19 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.away import while_loading
+from nova_app.components.error_text import error_text
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.shown_files import shown_files
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row
 
 
 def timeline() -> rx.Component:
-    """The rows, oldest first in the document, held at the newest by the style sheet alone."""
+    """Render the rows, oldest first in the document, held at the newest by the style sheet alone."""
     return rx.el.div(
         rx.el.div(
             rx.el.div(
@@ -26,7 +26,7 @@ def timeline() -> rx.Component:
                     MessageStore.history,
                     ("missing", _missing()),
                     ("error", _failed()),
-                    # Before the scripts run nobody knows yet whether there are messages.
+                    # Before the scripts run it is unknown whether there are messages.
                     ("idle", _skeleton()),
                     (
                         "loading",
@@ -40,7 +40,7 @@ def timeline() -> rx.Component:
                 newer_edge(),
                 class_name="rows",
                 role="log",
-                # Only what comes while somebody looks at the newest is told; history that is loaded is not.
+                # Only messages that arrive while the newest is visible are announced; loaded history is not.
                 custom_attrs={
                     **hook("timeline"),
                     "aria-label": "Messages",
@@ -81,7 +81,7 @@ def _failed() -> rx.Component:
         icon("alert"),
         rx.el.p(
             "Messages could not be loaded. ",
-            error_words(MessageStore.problem_code, MessageStore.problem_text),
+            error_text(MessageStore.problem_code, MessageStore.problem_text),
         ),
         rx.el.button(
             "Retry",
@@ -178,7 +178,7 @@ _STATE_LABELS = {
 
 
 def _own_state(row: rx.Var[Row]) -> rx.Component:
-    """The state of a message of one's own; one that is stored tells on demand who has it."""
+    """Render the state of a message of one's own; one that is stored shows its receipts on demand."""
     label = rx.match(row.state, *_STATE_LABELS.items(), "")
     symbol = rx.fragment(
         rx.match(
@@ -210,7 +210,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
 
 def _failure(row: rx.Var[Row]) -> rx.Component:
     return rx.el.div(
-        rx.el.span("Not sent: ", error_words(row.error_code, row.error_text)),
+        rx.el.span("Not sent: ", error_text(row.error_code, row.error_text)),
         rx.cond(row.can_retry, _row_action("failed-retry", "Retry", MessageStore.retry, row)),
         _row_action("failed-edit", "Edit", MessageStore.edit, row),
         _row_action("failed-delete", "Delete", MessageStore.discard, row),

@@ -1,1 +1,1 @@
-"""The floor of the house: models, events, errors and ports; no I/O."""
+"""The lowest layer: models, events, errors and ports; no I/O."""

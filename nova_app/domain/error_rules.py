@@ -21,7 +21,7 @@ RETRY_BY_HAND = frozenset(
 
 
 def offers_retry(code: ErrorCode) -> bool:
-    """Whether a Retry beside this failure can ever succeed."""
+    """Return whether a Retry beside this failure can ever succeed."""
     return ERRORS[code].retryable or code in RETRY_BY_HAND
 
 

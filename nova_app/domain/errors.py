@@ -1,7 +1,7 @@
 """Every failure Nova can name: nine kinds, finer codes, one exception tree.
 
-May import: the standard library only.  HTTP statuses and close codes live with
-the adapters that speak them; tests prove those maps total.
+HTTP statuses and close codes are defined by the adapters that use them; tests prove
+those maps total.
 
     NovaError                    a failure that has an ErrorCode
     ├── Refused                  a rule of Nova said no; carries data for the text
@@ -314,7 +314,6 @@ class NovaError(Exception):
         retry_after_seconds: float | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> None:
-        """Keep the facts; the text for people comes from ``ERRORS``."""
         super().__init__(detail or ERRORS[code].text)
         self.code = code
         self.detail = detail or ERRORS[code].text

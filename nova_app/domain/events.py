@@ -1,6 +1,6 @@
 """Commands that ask for something to be stored, and the events that say it was.
 
-Plain frozen values, free of any wire or table form.  May import: domain.{files,models}.
+Plain frozen values, free of any wire or table form.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True)
 class MemberChanged:
-    """Somebody joined or left at ``seq``; ``action`` is ``joined`` or ``left``."""
+    """A user joined or left at ``seq``; ``action`` is ``joined`` or ``left``."""
 
     conversation_id: ConversationId
     seq: int
@@ -87,7 +87,7 @@ class Position:
     Attributes:
         is_private: Nobody else may learn that this was read.
         was_delivered: It was delivered up to here before.
-        is_newest: There is nothing behind it, at that moment.
+        is_newest: It is the newest event at that moment.
     """
 
     kind: str
@@ -111,7 +111,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """Somebody is writing; true for a few seconds, never stored."""
+    """A user is typing; true for a few seconds, never stored."""
 
     conversation_id: ConversationId
     user_id: UserId
@@ -119,7 +119,7 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What everybody may know of a user.
+    """The public part of a user's profile.
 
     Attributes:
         status: A line about themself, may be empty.
@@ -135,7 +135,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Somebody in a conversation.
+    """A member of a conversation.
 
     Attributes:
         joined_seq: The number of the event that let them in; 0 for the first members. What
@@ -147,13 +147,13 @@ class Membership:
 
     @property
     def user_id(self) -> UserId:
-        """Who it is."""
+        """The user's id."""
         return self.person.user_id
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a user may know of themself.
+    """A user's own profile.
 
     Attributes:
         shares_read: Others may learn how far this user has read.
@@ -171,7 +171,7 @@ class Profile:
 
     @property
     def person(self) -> Person:
-        """The part that everybody may know."""
+        """The public part."""
         return Person(self.user_id, self.username, self.display_name, self.status, self.avatar_id)
 
 
@@ -197,7 +197,7 @@ class Summary:
         members: Ordered by the time they joined, then by user name.
         last_seq: The number of the newest durable event; 0 while there is none.
         read_seq: The asking member's own position.
-        unread: Messages of others behind ``read_seq``.
+        unread: Messages of others after ``read_seq``.
         created_by: Who made it; they may have left since.
         last_message: The newest message, None while there is none.
     """
@@ -216,13 +216,13 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A stretch of a conversation's messages, ascending.
+    """Consecutive messages of a conversation, ascending.
 
     Attributes:
         has_more: There are further messages in the direction of reading.
         last_seq: The conversation's newest number at the moment of the read.
-        has_older: There are messages before these; ``has_newer``: behind these.
-        target_seq: The message that the stretch was wanted around, if there is such a one.
+        has_older: There are messages before these; ``has_newer``: after these.
+        target_seq: The message that the read was centred on, if there is one.
         former_authors: Those who wrote some of these messages and are not members any more.
     """
 
@@ -237,10 +237,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that was looked for, with how the searching user calls its conversation."""
+    """A message that matched, with the name of its conversation for the searching user."""
 
     message: MessagePosted
-    place_name: str
+    conversation_name: str
     author_avatar_id: str | None = None
 
 

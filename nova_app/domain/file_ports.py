@@ -14,7 +14,7 @@ from nova_app.domain.models import Post, Upload, UploadId, UserId
 class UploadRepository(Protocol):
     """What is known about files; their bytes are in a ``FileStore``."""
 
-    async def add(self, upload: Upload, *, quota_bytes: int) -> UploadId:
+    async def add_upload(self, upload: Upload, *, quota_bytes: int) -> UploadId:
         """Store an announced file, or find the one with the same owner and key.
 
         Raises:
@@ -22,8 +22,8 @@ class UploadRepository(Protocol):
         """
         ...
 
-    async def find(self, upload_id: UploadId) -> Upload | None:
-        """The file with this id."""
+    async def find_upload(self, upload_id: UploadId) -> Upload | None:
+        """Return the file with this id."""
         ...
 
     async def finish(self, upload_id: UploadId, facts: FileFacts) -> None:
@@ -31,15 +31,15 @@ class UploadRepository(Protocol):
         ...
 
     async def may_read(self, upload_id: UploadId, user_id: UserId) -> bool:
-        """Whether the user owns this file, or can see a post or a message that shows it."""
+        """Return whether the user owns this file, or can see a post or a message that shows it."""
         ...
 
     async def delete(self, upload_id: UploadId) -> bool:
-        """Forget a file, unless something shows it; whether it is forgotten now."""
+        """Delete a file unless something shows it; return whether it was deleted."""
         ...
 
     async def list_stale(self, *, begun_before: datetime, unused_since: datetime) -> Sequence[UploadId]:
-        """Files that never became whole, and whole ones that nothing shows."""
+        """Return files that never became whole, and whole ones that nothing shows."""
         ...
 
 
@@ -47,19 +47,19 @@ class FileStore(Protocol):
     """The bytes of files."""
 
     def path(self, upload_id: UploadId) -> Path:
-        """Where the bytes of a whole file are."""
+        """Return where the bytes of a whole file are."""
         ...
 
     def thumbnail_path(self, upload_id: UploadId) -> Path:
-        """Where its small picture is, if it is an image."""
+        """Return where its small picture is, if it is an image."""
         ...
 
     async def size(self, upload_id: UploadId) -> int:
-        """How many bytes have arrived; 0 for none, and after ``discard_received``."""
+        """Return how many bytes have arrived; 0 for none, and after ``discard_received``."""
         ...
 
     async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
-        """Put bytes at this place; what stood behind it is gone.
+        """Write bytes at this offset; everything after them is discarded.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``: the disk is full or cannot be written.
@@ -92,9 +92,9 @@ class FileStore(Protocol):
 
 
 class PostRepository(Protocol):
-    """What was said to everybody."""
+    """The feed of posts."""
 
-    async def add(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
+    async def add_post(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
         """Store a post with its files, or find the one with the same author and key.
 
         Returns:
@@ -105,10 +105,10 @@ class PostRepository(Protocol):
         """
         ...
 
-    async def find(self, post_id: str) -> PostView | None:
-        """The post with this id."""
+    async def find_post(self, post_id: str) -> PostView | None:
+        """Return the post with this id."""
         ...
 
     async def read_page(self, *, before: int | None, limit: int) -> Sequence[PostView]:
-        """The newest posts, or those before a number; the newest first."""
+        """Return the newest posts, or those before a number; the newest first."""
         ...

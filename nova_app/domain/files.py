@@ -1,14 +1,10 @@
-"""What is known about files, and about posts that show them, free of any table form.
-
-May import: domain.models.
-"""
+"""What is known about files, and about posts that show them, free of any table form."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from nova_app.domain.models import UserId
 
@@ -19,7 +15,7 @@ class FileFacts:
 
     Attributes:
         content_type: By its content; the name it came with proves nothing.
-        size_bytes: As it is stored: an image is written anew.
+        size_bytes: As it is stored: an image is encoded again.
         width: In pixels; 0 where the file is no image that can be shown.
         height: Likewise.
     """
@@ -37,21 +33,6 @@ class PostedFile:
     upload_id: str
     name: str
     facts: FileFacts
-
-
-def file_body(file: PostedFile) -> dict[str, Any]:
-    """A file as JSON fields, the same wherever one is told of; addresses are paths of this origin."""
-    url = f"/api/v1/uploads/{file.upload_id}"
-    return {
-        "id": file.upload_id,
-        "url": url,
-        "thumbnail_url": f"{url}/thumbnail" if file.facts.width else "",
-        "name": file.name,
-        "content_type": file.facts.content_type,
-        "size_bytes": file.facts.size_bytes,
-        "width": file.facts.width,
-        "height": file.facts.height,
-    }
 
 
 @dataclass(frozen=True, slots=True)

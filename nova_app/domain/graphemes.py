@@ -38,7 +38,7 @@ def _is_boundary(text: str, at: int) -> bool:
 
 
 def _extends(character: str) -> bool:
-    """Whether this belongs to what stands before it: a mark, a skin colour, a tag of a flag."""
+    """Return whether this belongs to the preceding character: a mark, a skin colour, a tag of a flag."""
     is_skin = "\U0001f3fb" <= character <= "\U0001f3ff"
     is_tag = "\U000e0020" <= character <= "\U000e007f"
     return is_skin or is_tag or unicodedata.category(character) in _MARKS
@@ -56,7 +56,7 @@ def _count_flag_halves(text: str, at: int) -> int:
 
 
 def _is_one_syllable(left: str, right: str) -> bool:
-    """Whether a Korean syllable goes on: a vowel after a consonant or a vowel, a final consonant after either."""
+    """Return whether a Korean syllable continues: a vowel or a final consonant that fits what precedes it."""
     if "\u1160" <= right <= "\u11a7":
         return "\u1100" <= left <= "\u11a7" or _is_open_syllable(left)
     return "\u11a8" <= right <= "\u11ff" and ("\u1160" <= left <= "\u11ff" or "\uac00" <= left <= "\ud7a3")

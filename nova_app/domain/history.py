@@ -1,7 +1,4 @@
-"""Which stretch of a conversation's history is meant, and how it lies around a message.  Pure.
-
-May import: domain.
-"""
+"""Which messages of a conversation's history a request means.  Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +9,13 @@ from typing import TypeAlias
 from nova_app.domain.errors import ErrorCode, Refused
 
 Target: TypeAlias = int | datetime
-"""What a stretch is wanted around: the message of this number, or the first one at or after this moment."""
+"""What a page of history is centred on: the message of this number, or the first one at or after this moment."""
 
 MOMENT_MAX_CHARS = 40
 
 
 def choose_target(around_seq: int | None, at: str | None, *, has_range: bool) -> Target | None:
-    """The one target that a question names; None if it names none.
+    """Return the one target that a question names; None if it names none.
 
     Raises:
         Refused: ``INVALID_FIELDS``: two at once, one with a range, or no moment.
@@ -32,7 +29,7 @@ def choose_target(around_seq: int | None, at: str | None, *, has_range: bool) ->
 
 
 def parse_moment(text: str) -> datetime | None:
-    """A day (its beginning in UTC) or a moment with its offset from UTC; None for anything else."""
+    """Return a day (its beginning in UTC) or a moment with its offset from UTC; None for anything else."""
     try:
         if "T" not in text and " " not in text:
             return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
@@ -43,16 +40,16 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def share(before: int, after: int, limit: int) -> tuple[int, int]:
-    """How many of the messages before a place, and of those from it on, make a stretch of ``limit``.
+    """Return how many of the messages before a position, and of those from it on, make a page of ``limit``.
 
-    Half and half; what one side has not got goes to the other.
+    Half and half; what one side lacks goes to the other.
     """
     kept_before = min(before, max(limit // 2, limit - after))
     return kept_before, min(after, limit - kept_before)
 
 
 def find_first(last: int, is_reached: Callable[[int], bool]) -> int:
-    """The first number of 1 to ``last`` from which on something holds, ``last`` + 1 if there is none.
+    """Return the first number of 1 to ``last`` from which on something holds, ``last`` + 1 if there is none.
 
     Asks about log2(``last``) numbers. Where what is asked for is not in order (a clock was set
     back), it gives one of the places where it begins to hold.

@@ -1,7 +1,4 @@
-"""How long the things may be that people type; counted in characters.
-
-May import: the standard library only.
-"""
+"""How long the things may be that people type; counted in characters."""
 
 from __future__ import annotations
 
@@ -17,15 +14,15 @@ PASSWORD_MIN_CHARS = 8
 PASSWORD_MAX_CHARS = 256
 FILE_NAME_MAX_CHARS = 255
 FILES_MAX = 10
-"""So many files may stand under one post or message."""
+"""A post or message has at most this many files."""
 MEMBERS_MAX = 500
-"""So many people may be named when a conversation is made."""
+"""At most this many users may be named when a conversation is made."""
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 """A user name, lower case, to be matched in full."""
 
 
 def is_storable(text: str) -> bool:
-    """Whether a text can be written as UTF-8: it has no half of a surrogate pair."""
+    """Return whether a text can be written as UTF-8: it has no half of a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,7 +1,6 @@
 """What Nova stores: one SQLModel table per lasting thing.
 
-Ids are UUIDs in their canonical text form; moments are aware UTC.  May import:
-sqlmodel and the standard library.
+Ids are UUIDs in their canonical text form; moments are aware UTC.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """The moment that :func:`to_text` wrote.
+    """Return the moment that :func:`to_text` wrote.
 
     Raises:
         ValueError: The text is not such a moment.
@@ -79,7 +78,7 @@ class User(SQLModel, table=True):
     """A person or a program with an account; ``username`` is lower case and unique.
 
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
-    ``shares_presence`` deny, nobody else is told.
+    ``shares_presence`` deny is not shown to others.
     """
 
     __tablename__ = "user"
@@ -142,7 +141,7 @@ class Conversation(SQLModel, table=True):
 
 
 class Member(SQLModel, table=True):
-    """Somebody's place in a conversation; both positions only ever grow.
+    """A membership; both positions only ever grow.
 
     ``joined_seq`` is the number of the event that let them in, 0 for the first members.
     """
@@ -220,7 +219,7 @@ class Upload(SQLModel, table=True):
 
 
 class Post(SQLModel, table=True):
-    """Something said to everybody of this Nova; ``number`` grows with each."""
+    """A post; ``number`` grows with each."""
 
     __tablename__ = "post"
     __table_args__ = (UniqueConstraint("author_id", "creation_key"), UniqueConstraint("id"))
@@ -254,7 +253,7 @@ class MessageFile(SQLModel, table=True):
 
 
 class DeliveryState(StrEnum):
-    """A delivery waits for its first try, for another one, or for a person."""
+    """The state of a delivery: waiting for its first try, for another one, or for an operator."""
 
     PENDING = "pending"
     RETRY = "retry"
@@ -262,7 +261,7 @@ class DeliveryState(StrEnum):
 
 
 class Webhook(SQLModel, table=True):
-    """A program elsewhere that hears what is said in a conversation, until it has ``ended_at``."""
+    """A URL that receives the messages of a conversation, until it has ``ended_at``."""
 
     __tablename__ = "webhook"
 

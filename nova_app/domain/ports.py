@@ -15,7 +15,6 @@ from nova_app.domain.events import (
     Event,
     Found,
     MemberChanged,
-    MessagePosted,
     Page,
     Person,
     Position,
@@ -41,34 +40,34 @@ class Clock(Protocol):
     """The time of day."""
 
     def now(self) -> datetime:
-        """An aware moment in UTC."""
+        """Return an aware moment in UTC."""
         ...
 
 
 class EventPublisher(Protocol):
-    """Tells whoever listens, best effort; correctness comes from ``seq`` and the log."""
+    """Publishes to connected clients, best effort; correctness comes from ``seq`` and the log."""
 
     def publish(self, events: Sequence[Event]) -> None:
-        """Tell every member's listeners about committed events, in this order.
+        """Publish committed events to every member's sockets, in this order.
 
         Called on the event loop, once per commit, after the commit.
         """
         ...
 
     def announce(self, user_ids: Sequence[UserId], conversation_id: ConversationId) -> None:
-        """Tell these users that a conversation appeared or changed for them."""
+        """Send these users a conversation that appeared or changed for them."""
         ...
 
     def relay(self, state: Position | Typing) -> None:
-        """Tell the conversation's members a current state; may be dropped under load."""
+        """Send the conversation's members a position or typing; may be dropped under load."""
         ...
 
     def share_presence(self, user_id: UserId, *, shares: bool) -> None:
         """Show or hide from now on, to others, that this user is here."""
         ...
 
-    def introduce(self, user_ids: Sequence[UserId], person: Person) -> None:
-        """Tell these users what a person says of themself from now on."""
+    def publish_profile(self, user_ids: Sequence[UserId], person: Person) -> None:
+        """Send these users a changed profile."""
         ...
 
     def revoke(self, session_id: SessionId) -> None:
@@ -88,15 +87,15 @@ class AccountRepository(Protocol):
         ...
 
     async def find_user(self, user_id: UserId) -> User | None:
-        """The user with this id."""
+        """Return the user with this id."""
         ...
 
     async def find_user_by_name(self, username: str) -> User | None:
-        """The user with this (lower-case) name."""
+        """Return the user with this (lower-case) name."""
         ...
 
     async def change_user(self, user_id: UserId, values: Mapping[str, str | bool | None]) -> None:
-        """Set these columns of a user: what people choose about themselves."""
+        """Set these columns of a user."""
         ...
 
     async def replace_password(
@@ -113,7 +112,7 @@ class AccountRepository(Protocol):
         ...
 
     async def list_acquaintances(self, user_id: UserId) -> list[UserId]:
-        """Everybody who shares a conversation with this user, each once, themself among them."""
+        """Return all users who share a conversation with this user, each once, the user included."""
         ...
 
     async def add_session(self, session: Session) -> None:
@@ -121,11 +120,11 @@ class AccountRepository(Protocol):
         ...
 
     async def find_session(self, secret_hash: str) -> tuple[Session, User] | None:
-        """The session with this secret, and its user."""
+        """Return the session with this secret, and its user."""
         ...
 
     async def find_session_by_id(self, session_id: SessionId) -> tuple[Session, User] | None:
-        """The session with this id, and its user."""
+        """Return the session with this id, and its user."""
         ...
 
     async def touch_session(self, session_id: SessionId, seen_at: datetime) -> None:
@@ -133,11 +132,11 @@ class AccountRepository(Protocol):
         ...
 
     async def delete_session(self, session_id: SessionId, user_id: UserId) -> bool:
-        """Forget a session of this user; False if there is none."""
+        """Delete a session of this user; return False if there is none."""
         ...
 
     async def list_sessions(self, user_id: UserId) -> list[Session]:
-        """The user's sessions, the most recently used first."""
+        """Return the user's sessions, the most recently used first."""
         ...
 
     async def add_token(self, token: ApiToken) -> None:
@@ -145,19 +144,19 @@ class AccountRepository(Protocol):
         ...
 
     async def find_token(self, secret_hash: str) -> tuple[ApiToken, User] | None:
-        """The token with this secret, and its user."""
+        """Return the token with this secret, and its user."""
         ...
 
     async def find_token_by_id(self, token_id: SessionId) -> tuple[ApiToken, User] | None:
-        """The token with this id, and its user."""
+        """Return the token with this id, and its user."""
         ...
 
     async def list_tokens(self, user_id: UserId) -> list[ApiToken]:
-        """The user's tokens, the newest first."""
+        """Return the user's tokens, the newest first."""
         ...
 
     async def delete_token(self, token_id: SessionId, user_id: UserId) -> bool:
-        """Forget a token of this user; False if there is none."""
+        """Delete a token of this user; return False if there is none."""
         ...
 
 
@@ -186,11 +185,11 @@ class ConversationRepository(Protocol):
     async def add_member(
         self, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
     ) -> MemberChanged | None:
-        """Add somebody and number the event in one transaction.
+        """Add a member and number the event in one transaction.
 
         Like a message, the event is handed to the publisher after the commit, in
         the order of the log. The new member's positions begin at the event, so
-        that what was said before does not count as unread.
+        that earlier messages do not count as unread.
 
         Returns:
             The event, or None if they were a member already.
@@ -200,27 +199,27 @@ class ConversationRepository(Protocol):
     async def remove_member(
         self, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
     ) -> MemberChanged | None:
-        """Remove somebody likewise; None if they were no member."""
+        """Remove a member likewise; return None if they were none."""
         ...
 
     async def is_member(self, conversation_id: ConversationId, user_id: UserId) -> bool:
-        """Whether this user may read and write here."""
+        """Return whether this user may read and write here."""
         ...
 
     async def list_ids(self, user_id: UserId) -> list[ConversationId]:
-        """The ids of the user's conversations."""
+        """Return the ids of the user's conversations."""
         ...
 
     async def find_people(self, usernames: Sequence[str]) -> Mapping[str, UserId]:
-        """The ids of those names that exist and are not disabled."""
+        """Return the ids of those names that exist and are not disabled."""
         ...
 
     async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
-        """The user's conversations, the most recently active first."""
+        """Return the user's conversations, the most recently active first."""
         ...
 
     async def list_positions(self, user_id: UserId) -> list[Position]:
-        """The nonzero positions of all members of the user's conversations."""
+        """Return the nonzero positions of all members of the user's conversations."""
         ...
 
     async def advance(self, position: Position) -> Position | None:
@@ -257,39 +256,31 @@ class MessageLog(Protocol):
     async def read_events(
         self, conversation_id: ConversationId, *, after_seq: int, until_seq: int | None = None, limit: int
     ) -> Sequence[Event]:
-        """Every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``."""
+        """Return every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``."""
         ...
 
     async def read_page(
         self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
     ) -> Page:
-        """Messages, ascending: the newest ``limit`` (before ``before_seq``), or the first after ``after_seq``."""
+        """Return messages, ascending: the newest (before ``before_seq``), or the first after ``after_seq``."""
         ...
 
     async def read_around(self, conversation_id: ConversationId, target: Target, *, limit: int) -> Page:
-        """Messages, ascending, half of them before the target; the newest if it is behind all of them.
+        """Return messages, ascending, half of them before the target; the newest if it is after all of them.
 
         ``target_seq`` of the page is the message of that number, or the first one at or after that
         moment; None if there is none.
         """
         ...
 
-    async def find_last_seq(self, conversation_id: ConversationId) -> int:
-        """The newest number; 0 while there is none."""
-        ...
-
-    async def find_by_client_id(self, author_id: UserId, client_id: str) -> MessagePosted | None:
-        """The message this client id already made."""
-        ...
-
 
 class MessageSearch(Protocol):
     """Finds messages by their words."""
 
-    async def find(
+    async def find_messages(
         self, user_id: UserId, query: Query, *, within: str | None, before: MessageId | None, limit: int
     ) -> Found:
-        """The newest messages that hold all that is looked for, of this user's conversations.
+        """Return the newest messages that hold all that is looked for, of this user's conversations.
 
         A message is found as soon as it is stored, and never where the user is no member
         at the moment of the read.

@@ -1,13 +1,13 @@
-"""Who is here, and who may see it: the rules, without clock and I/O.
+"""Presence: who is online, and who may see it. No clock and no I/O.
 
-A person is here while a socket of theirs is welcomed, and for ``GRACE_SECONDS`` after
-the last one ended, so that whoever dials again does not flicker.  Two people see each
-other while they share a conversation of at most ``CIRCLE_MAX`` people and both share
-their presence: whoever hides it does not see that of others.
+A user is online while one of their sockets is welcomed, and for ``GRACE_SECONDS`` after
+the last one ended, so that a reconnect does not show.  Two users see each other while they
+share a conversation of at most ``CIRCLE_MAX`` members and both share their presence: a user
+who hides it does not see that of others.
 
-Nothing here is a queue: for each reader it is kept what they were told and about whom
-that may have changed.  What they are told is always the difference to what is true at
-that moment, so a telling that is left out or late costs nothing.
+Nothing here is a queue: each socket keeps what it was sent and which users may have
+changed since.  An update is always the difference to the current state, so one that is
+left out or late does no harm.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from typing import Generic, TypeVar
 from nova_app.domain.models import ConversationId, UserId
 
 GRACE_SECONDS = 12.0
-"""So long somebody without a socket still counts as here."""
+"""A user without a socket still counts as online for this long."""
 CIRCLE_MAX = 64
-"""In conversations of more people nobody's presence is told: every arrival would concern everybody."""
+"""Larger conversations show no presence: every arrival would concern all members."""
 
 SocketT = TypeVar("SocketT")
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """What a reader does not know yet, in the order of the ids."""
+class PresenceChanges:
+    """Presence changes for one socket, in the order of the ids."""
 
     online: list[UserId]
     offline: list[UserId]
 
 
 @dataclass(slots=True)
-class _Someone(Generic[SocketT]):
-    """Somebody who is here or left a moment ago; ``shares`` is None until it is known."""
+class _Presence(Generic[SocketT]):
+    """A user who is online or within the grace period; ``shares`` is None until it is known."""
 
     sockets: dict[SocketT, None] = field(default_factory=dict)
     circles: set[ConversationId] = field(default_factory=set)
@@ -46,34 +46,33 @@ class _Someone(Generic[SocketT]):
 
 @dataclass(slots=True)
 class _View:
-    """One socket as a reader: whom it was told to be here, and who has to be looked at again."""
+    """What one socket was sent: the users it shows as online, and those to check again."""
 
     user_id: UserId
-    told: set[UserId] = field(default_factory=set)
-    doubtful: set[UserId] = field(default_factory=set)
+    shown: set[UserId] = field(default_factory=set)
+    unchecked: set[UserId] = field(default_factory=set)
 
 
 class PresenceBook(Generic[SocketT]):
-    """Keeps who is here; a socket can be anything that is hashable."""
+    """Keeps who is online; a socket can be any hashable object."""
 
     def __init__(self) -> None:
-        """Begin with nobody."""
-        self._people: dict[UserId, _Someone[SocketT]] = {}
+        self._people: dict[UserId, _Presence[SocketT]] = {}
         self._views: dict[SocketT, _View] = {}
         self._circles: dict[ConversationId, set[UserId]] = defaultdict(set)
         self._leaving: dict[UserId, float] = {}
         self._waiting: dict[SocketT, None] = {}
 
     def arrive(self, socket: SocketT, user_id: UserId) -> None:
-        """A socket was welcomed; it is told about nobody before :meth:`join` and :meth:`learn`."""
-        someone = self._people.setdefault(user_id, _Someone())
-        someone.sockets[socket] = None
+        """Add a welcomed socket; it shows nobody before :meth:`join` and :meth:`set_stored_choice`."""
+        user = self._people.setdefault(user_id, _Presence())
+        user.sockets[socket] = None
         self._leaving.pop(user_id, None)
         self._views[socket] = _View(user_id)
-        self._doubt(socket, self._peers(user_id))
+        self._recheck(socket, self._peers(user_id))
 
     def depart(self, socket: SocketT, now: float) -> None:
-        """A socket ended; does nothing for one that never arrived."""
+        """Remove a socket; do nothing for one that never arrived."""
         view = self._views.pop(socket, None)
         self._waiting.pop(socket, None)
         if view is None:
@@ -84,108 +83,108 @@ class PresenceBook(Generic[SocketT]):
             self._leaving[view.user_id] = now + GRACE_SECONDS
 
     def expire(self, now: float) -> None:
-        """Let those go whose grace has ended."""
+        """Mark users offline whose grace period has expired."""
         for user_id in [user_id for user_id, at in self._leaving.items() if at <= now]:
-            self._look_again_at(user_id)
+            self._recheck_user(user_id)
             del self._leaving[user_id]
             for circle in self._people.pop(user_id).circles:
                 self._drop(circle, user_id)
 
     def join(self, user_id: UserId, circle: ConversationId) -> None:
-        """Somebody who is here shares this conversation with its other people."""
-        someone = self._people.get(user_id)
-        if someone is None or circle in someone.circles:
+        """Let a user who is online see, and be seen in, this conversation."""
+        user = self._people.get(user_id)
+        if user is None or circle in user.circles:
             return
-        someone.circles.add(circle)
+        user.circles.add(circle)
         self._circles[circle].add(user_id)
-        self._doubt_within(circle, user_id)
+        self._recheck_circle(circle, user_id)
 
-    def part(self, user_id: UserId, circle: ConversationId) -> None:
-        """Somebody has left this conversation."""
-        someone = self._people.get(user_id)
-        if someone is not None and circle in someone.circles:
-            self._doubt_within(circle, user_id)
-            someone.circles.discard(circle)
+    def leave(self, user_id: UserId, circle: ConversationId) -> None:
+        """Remove a user from this conversation."""
+        user = self._people.get(user_id)
+        if user is not None and circle in user.circles:
+            self._recheck_circle(circle, user_id)
+            user.circles.discard(circle)
             self._drop(circle, user_id)
 
-    def learn(self, user_id: UserId, *, shares: bool) -> None:
-        """What was read of a person's choice; a choice that was heard of meanwhile is newer and stays."""
-        someone = self._people.get(user_id)
-        if someone is not None and someone.shares is None:
-            self.choose(user_id, shares=shares)
+    def set_stored_choice(self, user_id: UserId, *, shares: bool) -> None:
+        """Set the stored choice of a user, unless they changed it meanwhile."""
+        user = self._people.get(user_id)
+        if user is not None and user.shares is None:
+            self.set_choice(user_id, shares=shares)
 
-    def choose(self, user_id: UserId, *, shares: bool) -> list[SocketT]:
-        """Somebody shows or hides their presence from now on.
+    def set_choice(self, user_id: UserId, *, shares: bool) -> list[SocketT]:
+        """Show or hide a user's presence from now on.
 
         Returns:
-            The readers whom that concerns; none if it was so before.
+            The sockets that this concerns; none if nothing changed.
         """
-        someone = self._people.get(user_id)
-        if someone is None or someone.shares is shares:
+        user = self._people.get(user_id)
+        if user is None or user.shares is shares:
             return []
-        someone.shares = shares
+        user.shares = shares
         peers = self._peers(user_id)
-        self._look_again_at(user_id)
-        for socket in someone.sockets:
-            self._doubt(socket, peers)
-        return [*someone.sockets, *(socket for peer in peers for socket in self._people[peer].sockets)]
+        self._recheck_user(user_id)
+        for socket in user.sockets:
+            self._recheck(socket, peers)
+        return [*user.sockets, *(socket for peer in peers for socket in self._people[peer].sockets)]
 
     def shows(self, user_id: UserId) -> bool:
-        """Whether this person's signs of life may be told, and whether they are told those of others."""
-        someone = self._people.get(user_id)
-        return someone is not None and someone.shares is True
+        """Return whether this user's presence and typing may be sent to others, and theirs to this user."""
+        user = self._people.get(user_id)
+        return user is not None and user.shares is True
 
     @property
     def waiting(self) -> list[SocketT]:
-        """The readers for whom there may be news."""
+        """The sockets for which there may be changes."""
         return list(self._waiting)
 
     @property
     def is_calm(self) -> bool:
-        """Whether nothing will happen unless somebody comes, goes or chooses."""
+        """Whether nothing will change unless a user arrives, leaves or changes their choice."""
         return not self._waiting and not self._leaving
 
-    def take(self, socket: SocketT) -> News | None:
-        """The difference between what this reader was told and what they may see now; they know it afterwards."""
+    def take_changes(self, socket: SocketT) -> PresenceChanges | None:
+        """Return the changes since this socket's last call, and mark them as sent."""
         self._waiting.pop(socket, None)
         view = self._views.get(socket)
         if view is None:
             return None
-        visible = {user_id for user_id in view.doubtful if self.sees(view.user_id, user_id)}
-        online, offline = visible - view.told, (view.doubtful - visible) & view.told
-        view.doubtful = set()
-        view.told |= online
-        view.told -= offline
-        return News(sorted(online), sorted(offline)) if online or offline else None
+        visible = {user_id for user_id in view.unchecked if self.sees(view.user_id, user_id)}
+        online, offline = visible - view.shown, (view.unchecked - visible) & view.shown
+        view.unchecked = set()
+        view.shown |= online
+        view.shown -= offline
+        return PresenceChanges(sorted(online), sorted(offline)) if online or offline else None
 
     def sees(self, viewer_id: UserId, user_id: UserId) -> bool:
-        """Whether the one may see that the other is here."""
-        viewer, someone = self._people.get(viewer_id), self._people.get(user_id)
-        if viewer is None or someone is None or viewer is someone:
+        """Return whether one user may see that the other is online."""
+        viewer, user = self._people.get(viewer_id), self._people.get(user_id)
+        if viewer is None or user is None or viewer is user:
             return False
-        return bool(viewer.shares and someone.shares) and not viewer.circles.isdisjoint(someone.circles)
+        return bool(viewer.shares and user.shares) and not viewer.circles.isdisjoint(user.circles)
 
     def _peers(self, user_id: UserId) -> set[UserId]:
         return {peer for circle in self._people[user_id].circles for peer in self._circles[circle]} - {user_id}
 
-    def _look_again_at(self, user_id: UserId) -> None:
+    def _recheck_user(self, user_id: UserId) -> None:
         for peer in self._peers(user_id):
             for socket in self._people[peer].sockets:
-                self._doubt(socket, (user_id,))
+                self._recheck(socket, (user_id,))
 
-    def _doubt_within(self, circle: ConversationId, user_id: UserId) -> None:
-        """Between this person and the others of a conversation something may have changed, both ways."""
+    def _recheck_circle(self, circle: ConversationId, user_id: UserId) -> None:
+        """Check this user and the other members of a conversation again, both ways."""
         others = self._circles[circle] - {user_id}
         for socket in self._people[user_id].sockets:
-            self._doubt(socket, others)
+            self._recheck(socket, others)
         for other in others:
             for socket in self._people[other].sockets:
-                self._doubt(socket, (user_id,))
+                self._recheck(socket, (user_id,))
 
-    def _doubt(self, socket: SocketT, user_ids: Iterable[UserId]) -> None:
-        doubtful = self._views[socket].doubtful
-        doubtful.update(user_ids)
-        if doubtful:
+    def _recheck(self, socket: SocketT, user_ids: Iterable[UserId]) -> None:
+        unchecked = self._views[socket].unchecked
+        unchecked.update(user_ids)
+        if unchecked:
             self._waiting[socket] = None
 
     def _drop(self, circle: ConversationId, user_id: UserId) -> None:

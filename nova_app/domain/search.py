@@ -1,4 +1,4 @@
-"""What somebody looks for, read from what they typed; and where it stands in a text.
+"""Search queries: parsing what was typed, and finding it in a text.
 
     words            every one of them, in any order
     "two words"      these words one after another
@@ -8,8 +8,7 @@
     before:2026-01-31, after:2026-01-31   sent before or after that day, UTC
     has:link, has:image, has:file
 
-No input is an error: what is no operator is looked for as it stands.  Pure.
-May import: domain.
+No input is an error: what is no operator is searched for as typed.  Pure.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from nova_app.domain.graphemes import boundary_before
+from nova_app.domain.tokenizer import Word, words_of
 from nova_app.domain.visible_text import shows_something
-from nova_app.domain.words import Word, words_of
 
 QUERY_MAX_CHARS = 500
 TERMS_MAX = 20
@@ -43,24 +42,24 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody looks for; everything in it has to hold.
+    """A parsed query; all of it has to match.
 
     Attributes:
         authors: Names; any of them.
-        places: Names of conversations; any of them.
+        conversations: Names of conversations; any of them.
         before: Sent before this day; ``after``: on a later one. UTC.
     """
 
     terms: tuple[Term, ...] = ()
     authors: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    conversations: tuple[str, ...] = ()
     before: date | None = None
     after: date | None = None
     contents: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is looked for."""
+        """Whether the query is empty."""
         return self == Query()
 
 
@@ -73,7 +72,7 @@ class Part:
 
 
 def parse(text: str) -> Query:
-    """Read what somebody typed."""
+    """Parse what was typed."""
     query = Query()
     if not shows_something(text):
         return query
@@ -111,7 +110,7 @@ def _of_content(query: Query, value: str) -> Query | None:
 
 _OPERATORS: dict[str, Callable[[Query, str], Query | None]] = {
     "from": lambda query, value: replace(query, authors=(*query.authors, value)),
-    "in": lambda query, value: replace(query, places=(*query.places, value)),
+    "in": lambda query, value: replace(query, conversations=(*query.conversations, value)),
     "before": _of_day("before"),
     "after": _of_day("after"),
     "has": _of_content,
@@ -119,9 +118,9 @@ _OPERATORS: dict[str, Callable[[Query, str], Query | None]] = {
 
 
 def snippet(text: str, terms: Sequence[Term]) -> list[Part]:
-    """The stretch of a text around its first hit, in parts that tell hits apart.
+    """Return an excerpt of a text around its first hit, in parts that mark the hits.
 
-    Joined, the parts are that stretch as it was written, with ``…`` where it was cut.
+    Joined, the parts are the excerpt as it was written, with ``…`` where it was cut.
     """
     spans = _find(list(words_of(text)), terms)
     start = max(0, (spans[0][0] if spans else 0) - LEAD_CHARS)
@@ -140,17 +139,17 @@ def snippet(text: str, terms: Sequence[Term]) -> list[Part]:
 
 
 def _find(words: Sequence[Word], terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where the terms stand, by first character."""
+    """Return the positions of the terms, by first character."""
     spans = {
         (words[at].start, words[at + len(term.words) - 1].end)
         for term in terms
         for at in range(len(words) - len(term.words) + 1)
-        if _stands_at(words, at, term)
+        if _matches_at(words, at, term)
     }
     return sorted(spans)
 
 
-def _stands_at(words: Sequence[Word], at: int, term: Term) -> bool:
+def _matches_at(words: Sequence[Word], at: int, term: Term) -> bool:
     *whole, last = term.words
     if any(words[at + offset].token != token for offset, token in enumerate(whole)):
         return False

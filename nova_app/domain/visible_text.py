@@ -3,7 +3,7 @@
 A name is plain if whoever reads it sees all of it: nothing in it is invisible, turns its
 neighbours, breaks the line or climbs over other lines.  Joiners and variation selectors stay
 where a script or an emoji needs them.  The page has the first rule, too
-(``assets/nova/visible_text.js``); ``tests/wire/visible_text.json`` keeps both the same.
+(``assets/nova/base/visible_text.js``); ``tests/wire/visible_text.json`` keeps both the same.
 Sources: Unicode TR 36 and TR 39; DerivedCoreProperties.txt (Default_Ignorable_Code_Point);
 RFC 5892, appendix A (joiners).  Pure.
 """
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 MARKS_MAX = 6
-"""So many accents and other marks may stand on one letter; no script needs more."""
+"""A letter has at most this many accents and other marks; no script needs more."""
 
 _IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -58,7 +58,7 @@ class NameFault(StrEnum):
     NOTHING = "nothing"
 
 
-WORDS = {
+FAULT_TEXTS = {
     NameFault.HALF: "Leave out the half of a character ({char}).",
     NameFault.BREAK: "Write it on one line, without control characters ({char}).",
     NameFault.TURN: "Leave out characters that change the direction of writing ({char}).",
@@ -69,7 +69,7 @@ WORDS = {
 
 
 def shows_something(text: str) -> bool:
-    """Whether a reader sees anything of this text."""
+    """Return whether a reader sees anything of this text."""
     return _VISIBLE.search(text) is not None
 
 
@@ -83,13 +83,13 @@ def find_name_fault(text: str) -> tuple[NameFault, str] | None:
     return None if has_letter else (NameFault.NOTHING, "")
 
 
-def name_words(text: str) -> str | None:
-    """Return what to tell the writer of a name that has a fault, None for a plain name."""
+def name_fault_text(text: str) -> str | None:
+    """Return the sentence for the author of a name that has a fault, None for a plain name."""
     found = find_name_fault(text)
     if found is None:
         return None
     fault, char = found
-    return WORDS[fault].format(char=f"U+{ord(char):04X}" if char else "")
+    return FAULT_TEXTS[fault].format(char=f"U+{ord(char):04X}" if char else "")
 
 
 def without_faults(text: str) -> str:
@@ -121,7 +121,7 @@ def _fault_of(text: str, index: int, char: str) -> NameFault | None:
 
 
 def _is_needed(text: str, index: int, char: str) -> bool:
-    """Whether a script or an emoji needs this invisible character just here."""
+    """Return whether a script or an emoji needs this invisible character just here."""
     before, after = text[index - 1 : index], text[index + 1 : index + 2]
     if char in _JOINERS:
         return _joins_letters(before, after) or (char == "\u200d" and _joins_emoji(before, after))

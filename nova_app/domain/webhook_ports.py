@@ -12,7 +12,7 @@ from nova_app.domain.webhooks import Job, Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QueueState:
     """How many deliveries wait, in each state; ``oldest_at`` of those that still will be tried."""
 
     pending: int
@@ -22,18 +22,18 @@ class Standing:
 
 
 class WebhookRepository(Protocol):
-    """Where a conversation's news go."""
+    """The webhooks of conversations."""
 
-    async def add(self, webhook: Webhook, *, at_most: int) -> bool:
+    async def add_webhook(self, webhook: Webhook, *, at_most: int) -> bool:
         """Store it, unless the conversation has ``at_most`` already."""
         ...
 
     async def list_of(self, conversation_id: ConversationId) -> Sequence[Webhook]:
-        """The conversation's webhooks, the oldest first."""
+        """Return the conversation's webhooks, the oldest first."""
         ...
 
     async def delete(self, conversation_id: ConversationId, webhook_id: str) -> bool:
-        """Forget one with everything that waits for it; whether it was there."""
+        """Delete one with its waiting deliveries; return whether it existed."""
         ...
 
 
@@ -41,7 +41,7 @@ class DeliveryQueue(Protocol):
     """Deliveries that wait, durable; filled in the transaction of the message itself."""
 
     async def claim(self, now: datetime, lease_until: datetime, *, busy: Collection[str]) -> Sequence[Job]:
-        """Take what is due, in order, a few per webhook; nobody else gets it before ``lease_until``.
+        """Take what is due, in order, a few per webhook; no other worker gets it before ``lease_until``.
 
         Args:
             busy: Webhooks of which this worker holds something still.
@@ -49,23 +49,23 @@ class DeliveryQueue(Protocol):
         ...
 
     async def finish(self, job: Job) -> None:
-        """It arrived: forget it. Does nothing if the lease was lost, as do the others."""
+        """Delete a delivery that succeeded. Does nothing if the lease was lost, as do the others."""
         ...
 
     async def retry(self, job: Job, at: datetime, error: str) -> None:
-        """Try it again then; this try counts."""
+        """Schedule another try; this one counts."""
         ...
 
     async def release(self, jobs: Sequence[Job], at: datetime) -> None:
-        """Give back what was not tried."""
+        """Release deliveries that were not tried."""
         ...
 
     async def fail(self, job: Job, error: str, *, is_over: bool) -> None:
-        """Keep it for a person; ``is_over`` ends the whole webhook."""
+        """Keep it for an operator; ``is_over`` ends the whole webhook."""
         ...
 
-    async def measure(self) -> Standing:
-        """How many wait."""
+    async def measure(self) -> QueueState:
+        """Return how many wait."""
         ...
 
 
@@ -73,5 +73,5 @@ class WebhookSender(Protocol):
     """Sends one request."""
 
     async def send(self, job: Job, now: datetime) -> Reply:
-        """Try once; never raises for what the target or the line does."""
+        """Try once; never raises for a failure of the target or the connection."""
         ...

@@ -2,8 +2,6 @@
 
 The form of the requests is that of Standard Webhooks (standardwebhooks.com): ``webhook-id``
 is the same in every try of one delivery, so that a receiver can tell a repeat.
-
-May import: domain.{events,files,models} and the standard library.
 """
 
 from __future__ import annotations
@@ -12,13 +10,11 @@ import base64
 import hashlib
 import hmac
 import ipaddress
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from nova_app.domain.events import MessagePosted
-from nova_app.domain.files import file_body
 
 QUEUE = "webhook"
 URL_MAX_CHARS = 2_000
@@ -27,7 +23,7 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - the form of the secret, not one
 WAITS_SECONDS = (5, 30, 120, 600, 1_800, 7_200, 21_600, 86_400)
 """Between the tries; the last one is repeated if more tries are allowed."""
 WAIT_SPREAD = 0.2
-"""Each wait is longer or shorter by up to this share, so that a target is not met by all at once."""
+"""Each wait is longer or shorter by up to this share, so that deliveries do not reach a target all at once."""
 ADVICE_MAX_SECONDS = 86_400
 ERROR_MAX_CHARS = 200
 
@@ -61,7 +57,7 @@ class Reply:
         status: 0 where there was no answer.
         error: One line for operators; empty after a success.
         retry_after_seconds: What the target advised, None if nothing.
-        is_slow: The target let us wait in vain: others would wait, too.
+        is_slow: The target did not answer in time; other deliveries to it would wait, too.
     """
 
     status: int
@@ -72,12 +68,12 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a delivery.
+    """What to do with a delivery after a try.
 
     Attributes:
         result: ``ok``, ``retried`` or ``failed``.
         wait_seconds: Until the next try, where there is one.
-        is_over: The target does not want to hear of this webhook any more (410).
+        is_over: The target wants no more deliveries of this webhook (410).
     """
 
     result: str
@@ -103,24 +99,8 @@ def judge(reply: Reply, *, attempts: int, attempts_max: int, chance: float) -> V
     return Verdict("retried", wait_seconds=max(wait, advised))
 
 
-def payload(message: MessagePosted) -> bytes:
-    """The body that tells of a message."""
-    data: dict[str, object] = {
-        "conversation_id": message.conversation_id,
-        "message_id": message.message_id,
-        "seq": message.seq,
-        "author_id": message.author_id,
-        "author_name": message.author_name,
-        "text": message.text,
-        "created_at": message.created_at,
-    }
-    if message.files:
-        data["files"] = [file_body(file) for file in message.files]
-    return json.dumps({"type": "message.created", "timestamp": message.created_at, "data": data}).encode()
-
-
 def headers(job_id: str, secret: str, body: bytes, *, timestamp: int) -> dict[str, str]:
-    """The headers of one try.
+    """Return the headers of one try.
 
     Args:
         timestamp: Of this try, in seconds since 1970.
@@ -138,12 +118,12 @@ def headers(job_id: str, secret: str, body: bytes, *, timestamp: int) -> dict[st
 
 
 def new_secret(random: bytes) -> str:
-    """A secret out of ``SECRET_BYTES`` random bytes."""
+    """Return a secret out of ``SECRET_BYTES`` random bytes."""
     return SECRET_PREFIX + base64.b64encode(random).decode()
 
 
 def url_fault(url: str) -> str | None:
-    """Why this cannot be a target, for its author; None if it can."""
+    """Return why this cannot be a target, for its author; None if it can."""
     try:
         parts = urlsplit(url)
         port_is_fine = parts.port is None or parts.port > 0
@@ -157,6 +137,6 @@ def url_fault(url: str) -> str | None:
 
 
 def may_call(address: Address, allowed: Sequence[Network]) -> bool:
-    """Whether a webhook may go to this address: to the world, and inside only where it is allowed."""
+    """Return whether a webhook may go to this address: to the world, and inside only where it is allowed."""
     plain = getattr(address, "ipv4_mapped", None) or address
     return plain.is_global or any(plain in network for network in allowed if network.version == plain.version)

@@ -1,1 +1,1 @@
-"""What operators see: logs (and, later, metrics). Knows nothing of Nova's rooms."""
+"""Logs and metrics."""

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nova_app.domain.errors import ErrorKind
+from nova_app.domain.models import ConversationKind
 from nova_app.observability.family import OTHER, Family, counter, gauge, histogram, hot
 
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -45,20 +47,10 @@ DISCONNECTIONS = (
     OTHER,
 )
 RECONNECTIONS = ("network", "offline", "ping_timeout", "server_restart", "server_error", "auth_refresh", OTHER)
-KINDS = (
-    "NETWORK_ERROR",
-    "TIMEOUT",
-    "UNAUTHORIZED",
-    "FORBIDDEN",
-    "NOT_FOUND",
-    "VALIDATION_ERROR",
-    "RATE_LIMITED",
-    "SERVER_ERROR",
-    "UNKNOWN",
-)
+KINDS = tuple(str(kind) for kind in ErrorKind)
 BROWSERS = ("chrome", "firefox", "safari", "edge", OTHER)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
-CONVERSATIONS = ("direct", "group")
+CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
 TASKS = ("sweep_uploads", "census", "deliver_webhooks", "record_status")
 QUEUES = ("webhook",)
 SCOPES = ("connect", "login", "send", "search", "upload", "report")
@@ -74,15 +66,19 @@ SOCKET = hot(
     counter("ws_disconnections_total", "Messaging sockets that ended, by reason.", reason=DISCONNECTIONS),
     histogram(
         "ws_connection_duration_seconds",
-        "How long messaging sockets lived.",
+        "How long messaging sockets were open.",
         (1, 5, 15, 60, 300, 900, 3600, 14400, 43200),
     ),
     histogram("ws_handshake_duration_seconds", "From the upgrade to the accepted account.", LATENCY),
     counter(
-        "ws_reconnections_total", "Sockets that came back, by what they say ended the one before.", reason=RECONNECTIONS
+        "ws_reconnections_total",
+        "Reconnects, by the reason that the client names for its last disconnect.",
+        reason=RECONNECTIONS,
     ),
     histogram(
-        "ws_reconnect_gap_seconds", "How long a client that came back was away.", (0.5, 1, 2, 5, 10, 30, 60, 300)
+        "ws_reconnect_gap_seconds",
+        "Time between a client's disconnect and its reconnect.",
+        (0.5, 1, 2, 5, 10, 30, 60, 300),
     ),
     counter("ws_messages_sent_total", "Frames to clients, by type.", type=FRAMES),
     counter("ws_messages_received_total", "Frames from clients, by type.", type=FRAMES),
@@ -106,7 +102,7 @@ SOCKET = hot(
     ),
     gauge("ws_send_queue_messages", "Frames that wait to be written, over all sockets."),
     gauge("ws_send_queue_largest_messages", "Frames that wait for the slowest reader."),
-    histogram("ws_broadcast_duration_seconds", "Time to queue a commit's events for everybody who listens.", FAST),
+    histogram("ws_broadcast_duration_seconds", "Time to queue a commit's events for all receiving sockets.", FAST),
     histogram(
         "ws_broadcast_recipients",
         "Sockets that an event was queued for.",
@@ -117,7 +113,7 @@ SOCKET = hot(
 DELIVERIES = hot(
     counter(
         "nova_message_deliveries_total",
-        "Events for a socket of a member, by how it ended: written, lost with the line, or left by a reader who "
+        "Events for a socket of a member, by how it ended: written, lost with the connection, or left by a reader who "
         "went. Nothing is lost for good: who comes back resumes.",
         outcome=("delivered", "failed", "expired"),
     ),
@@ -139,7 +135,9 @@ DELIVERIES = hot(
 
 MESSAGES = (
     counter(
-        "nova_messages_accepted_total", "Messages stored for good, by conversation.", conversation_type=CONVERSATIONS
+        "nova_messages_accepted_total",
+        "Messages that were stored, by type of conversation.",
+        conversation_type=CONVERSATIONS,
     ),
     *DELIVERIES,
     counter(
@@ -165,7 +163,7 @@ QUEUE = (
     ),
     counter(
         "nova_queue_processed_total",
-        "Attempts to deliver, by result.",
+        "Delivery attempts, by result.",
         queue=QUEUES,
         result=("ok", "retried", "failed"),
     ),
@@ -187,13 +185,13 @@ PRODUCT = (
     ),
     histogram(
         "nova_search_duration_seconds",
-        "From the question to the answer.",
+        "Time from the query to the results.",
         (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10),
         index_type=("fts_words", OTHER),
     ),
     counter("nova_search_zero_results_total", "Searches that found nothing.", index_type=("fts_words", OTHER)),
-    counter("nova_uploads_total", "Files, by what became of them.", result=("ok", "refused", "error")),
-    counter("nova_upload_bytes_total", "Bytes of files that were taken."),
+    counter("nova_uploads_total", "Uploads, by result.", result=("ok", "refused", "error")),
+    counter("nova_upload_bytes_total", "Bytes of finished uploads."),
     counter(
         "nova_logins_total",
         "Attempts to sign in, by result.",
@@ -204,7 +202,7 @@ PRODUCT = (
         "Attempts to register, by result.",
         result=("success", "invalid", "rate_limited", "error"),
     ),
-    counter("nova_rate_limited_total", "Refusals because somebody was too fast, by what they did.", scope=SCOPES),
+    counter("nova_rate_limited_total", "Requests refused by a rate limit, by scope.", scope=SCOPES),
 )
 
 API = (
@@ -231,8 +229,8 @@ STORAGE = (
         "Reads and commits that failed, by cause.",
         type=("locked", "full", "integrity", "connection", OTHER),
     ),
-    histogram("nova_db_commit_size", "Submissions in one commit.", (1, 2, 5, 10, 25, 50, 100, 250, 512)),
-    gauge("nova_db_writes_waiting", "Submissions that wait for the writer."),
+    histogram("nova_db_commit_size", "Write requests in one commit.", (1, 2, 5, 10, 25, 50, 100, 250, 512)),
+    gauge("nova_db_writes_waiting", "Write requests that wait for the writer."),
     gauge("nova_db_pool_connections", "Connections that read, by state.", state=("in_use", "idle")),
     gauge("nova_db_pool_max_connections", "Connections that may read at once."),
     gauge("nova_db_size_bytes", "Size of the database with its log."),
@@ -244,7 +242,13 @@ PROCESS = (
     ),
     counter("nova_task_failures_total", "Runs of background work that failed.", task=TASKS),
     gauge("nova_task_last_success_timestamp_seconds", "When background work last succeeded.", task=TASKS),
-    gauge("nova_build_info", "Always 1; what runs stands in the labels.", version=(), revision=(), python=()),
+    gauge(
+        "nova_build_info",
+        "Always 1; the labels name the version, revision and Python.",
+        version=(),
+        revision=(),
+        python=(),
+    ),
     histogram("nova_reflex_event_duration_seconds", "Time in a page's event handler.", LATENCY, result=("ok", "error")),
     gauge("nova_reflex_connections_active", "Open sockets of Reflex's pages."),
 )
@@ -256,7 +260,7 @@ CENSUS = (
     gauge("nova_stored_messages", "Messages in the log; shared, so take the max."),
     gauge(
         "nova_funnel_users",
-        "Accounts that got as far as this step; shared, so take the max.",
+        "Accounts that reached this step; shared, so take the max.",
         step=("registered", "in_conversation", "wrote", "returned_after_week"),
     ),
 )
@@ -278,18 +282,16 @@ BROWSER = (
     ),
     histogram(
         "nova_frontend_web_vital_seconds",
-        "How a page felt: first byte, first and largest paint, reaction to input.",
+        "Web vitals: first byte, first and largest paint, reaction to input.",
         (0.1, 0.2, 0.5, 0.8, 1, 1.8, 2.5, 4, 10),
         vital=("ttfb", "fcp", "lcp", "inp"),
     ),
     histogram(
-        "nova_frontend_layout_shift_score", "How much a page moved under the reader.", (0.01, 0.05, 0.1, 0.25, 0.5, 1)
+        "nova_frontend_layout_shift_score", "Cumulative layout shift of a page.", (0.01, 0.05, 0.1, 0.25, 0.5, 1)
     ),
-    histogram("nova_frontend_message_roundtrip_seconds", "From pressing Send to the row that says sent.", LATENCY),
-    histogram(
-        "nova_frontend_ping_roundtrip_seconds", "A ping's way to the server and back, median of a page.", LATENCY
-    ),
-    counter("nova_frontend_reconnects_total", "Times that pages came back to their socket."),
+    histogram("nova_frontend_message_roundtrip_seconds", "From pressing Send until the row shows sent.", LATENCY),
+    histogram("nova_frontend_ping_roundtrip_seconds", "Round trip of a ping, median of a page.", LATENCY),
+    counter("nova_frontend_reconnects_total", "Reconnects of pages."),
     histogram(
         "nova_frontend_outbox_age_seconds",
         "Age of the oldest waiting message at each report that had one.",
@@ -297,7 +299,7 @@ BROWSER = (
     ),
     counter(
         "nova_frontend_reports_total",
-        "Reports of pages, by what became of them.",
+        "Reports of pages, by result.",
         result=("accepted", "invalid", "rate_limited"),
     ),
 )

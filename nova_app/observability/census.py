@@ -1,7 +1,4 @@
-"""How many people, conversations and messages there are.
-
-May import: observability.metrics.
-"""
+"""How many people, conversations and messages there are."""
 
 from __future__ import annotations
 
@@ -22,8 +19,8 @@ class Census:
     funnel: Mapping[str, int]
 
 
-def show(census: Census, metrics: Metrics) -> None:
-    """Put a count on the page."""
+def show_census(census: Census, metrics: Metrics) -> None:
+    """Set the gauges of a census."""
     tables = {
         "nova_active_users": census.active_users,
         "nova_users": census.users,

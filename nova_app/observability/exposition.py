@@ -1,7 +1,4 @@
-"""The page of metrics: in the form that was asked for, small, and off the event loop.
-
-May import: observability.metrics, prometheus_client.
-"""
+"""The page of metrics: in the form that was asked for, small, and off the event loop."""
 
 from __future__ import annotations
 
@@ -18,13 +15,13 @@ from nova_app.observability.metrics import Metrics
 
 COMPRESSION = 4
 """Higher levels cost twice the time for a twentieth of the size."""
-LINES_IN_A_BREATH, BREATH_SECONDS = 100, 0.0002
-"""After so many lines (a millisecond) the event loop gets its turn; Python would take it by force only after five."""
+LINES_PER_SLICE, SLICE_PAUSE_SECONDS = 100, 0.0002
+"""After so many lines (a millisecond) the event loop may run; Python would switch threads only after five."""
 _END = b"# EOF\n"
 
 
 async def render(metrics: Metrics, accept: str, *, compress: bool) -> tuple[bytes, str]:
-    """The metrics as text.
+    """Return the metrics as text.
 
     The gauges are looked up on the event loop, the text (12 ms for some 1,700 series)
     is made in a thread.
@@ -47,8 +44,8 @@ def _encode(encode: Callable[[Collector], bytes], metrics: Metrics, *, compress:
         pieces.append(piece.removesuffix(_END))
         end = piece[len(pieces[-1]) :]
         lines += len(family.samples)
-        if lines >= LINES_IN_A_BREATH:
-            time.sleep(BREATH_SECONDS)
+        if lines >= LINES_PER_SLICE:
+            time.sleep(SLICE_PAUSE_SECONDS)
             lines = 0
     text = b"".join([*pieces, end])
     return gzip.compress(text, COMPRESSION, mtime=0) if compress else text

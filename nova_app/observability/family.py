@@ -1,4 +1,4 @@
-"""What a family of series is.  May import: the standard library only."""
+"""What a family of series is."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ class Family:
 
 
 def counter(name: str, about: str, **labels: Sequence[str]) -> Family:
-    """A number that only grows."""
+    """Return a number that only grows."""
     return Family(name, COUNTER, about, labels)
 
 
 def gauge(name: str, about: str, **labels: Sequence[str]) -> Family:
-    """A number as it is now."""
+    """Return a number as it is now."""
     return Family(name, GAUGE, about, labels)
 
 
 def histogram(name: str, about: str, buckets: Sequence[float], **labels: Sequence[str]) -> Family:
-    """How often which size occurred."""
+    """Return how often which size occurred."""
     return Family(name, HISTOGRAM, about, labels, buckets)
 
 
 def hot(*families: Family) -> Sequence[Family]:
-    """The same, counted on the event loop only; gauges stay as they are."""
+    """Return the same, counted on the event loop only; gauges stay as they are."""
     return [replace(family, is_hot=family.kind != GAUGE) for family in families]

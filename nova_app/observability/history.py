@@ -1,7 +1,6 @@
 """The last quarter of an hour in figures, kept in the process itself, for the page of status.
 
 ``Sample`` and what is computed from samples are pure; ``Recorder`` reads the registry.
-May import: observability.metrics.
 """
 
 from __future__ import annotations
@@ -62,7 +61,6 @@ class Recorder:
     """Keeps a sample every few seconds, the oldest leaves."""
 
     def __init__(self, metrics: Metrics, now: Callable[[], float]) -> None:
-        """Read these metrics."""
         self._registry = metrics.registry.restricted_registry(_names())
         self._now = now
         self.samples: deque[Sample] = deque(maxlen=KEPT)
@@ -122,23 +120,23 @@ def _sample(
 
 
 def per_minute(samples: Sequence[Sample], read: Callable[[Sample], float]) -> list[float]:
-    """How much a counter grew in the minute before each sample, oldest first; shorter while there is less."""
+    """Return how much a counter grew in the minute before each sample, oldest first; shorter while there is less."""
     return [_growth(samples, number, read) for number in range(len(samples))]
 
 
 def share(samples: Sequence[Sample], part: Callable[[Sample], float], whole: Callable[[Sample], float]) -> list[float]:
-    """Which part of a counter's growth in the minute before each sample was this, 0 to 1; 0 where nothing grew."""
+    """Return this counter's share of the growth in the minute before each sample, 0 to 1; 0 where nothing grew."""
     parts, wholes = per_minute(samples, part), per_minute(samples, whole)
     return [some / every if every > 0 else 0.0 for some, every in zip(parts, wholes, strict=True)]
 
 
 def slow_latency(samples: Sequence[Sample]) -> list[float]:
-    """The bound (in seconds) that 95 % of the deliveries in the minute before each sample kept; 0 for none."""
+    """Return the bound (in seconds) that 95 % of the deliveries in the minute before each sample kept; 0 for none."""
     return [slow_latency_between(samples[_minute_before(number)], sample) for number, sample in enumerate(samples)]
 
 
 def slow_latency_between(before: Sample, after: Sample) -> float:
-    """The bound (in seconds) that 95 % of the deliveries between two samples kept; 0 for none."""
+    """Return the bound (in seconds) that 95 % of the deliveries between two samples kept; 0 for none."""
     grown = sorted((bound, value - before.latency.get(bound, 0.0)) for bound, value in after.latency.items())
     every = grown[-1][1] if grown else 0.0
     return next((bound for bound, value in grown if value >= SLOW * every), 0.0) if every > 0 else 0.0

@@ -2,8 +2,6 @@
 
 One observation costs a quarter of one with a lock, and a message to fifty readers makes
 two hundred of them. The page reads the numbers when it is asked for.
-
-May import: observability.family, prometheus_client.
 """
 
 from __future__ import annotations
@@ -25,11 +23,10 @@ class HotCounter:
     __slots__ = ("value",)
 
     def __init__(self) -> None:
-        """Begin at 0."""
         self.value = 0.0
 
     def inc(self, number: float = 1) -> None:
-        """So many more."""
+        """Add to the number."""
         self.value += number
 
 
@@ -39,18 +36,17 @@ class HotHistogram:
     __slots__ = ("_bounds", "counts", "total")
 
     def __init__(self, bounds: Sequence[float]) -> None:
-        """Begin at 0 everywhere."""
         self._bounds = tuple(map(float, bounds))
         self.counts = [0.0] * (len(bounds) + 1)
         self.total = 0.0
 
     def observe(self, size: float) -> None:
-        """It occurred once."""
+        """Observe one value."""
         self.counts[bisect_left(self._bounds, size)] += 1
         self.total += size
 
     def buckets(self) -> list[tuple[str, float]]:
-        """How many were at most each bound; the counts are of one moment."""
+        """Return how many were at most each bound; the counts are of one moment."""
         names = map(floatToGoString, (*self._bounds, float("inf")))
         return list(zip(names, accumulate(self.counts.copy()), strict=True))
 
@@ -59,7 +55,6 @@ class HotFamily(Collector):
     """The series of one family."""
 
     def __init__(self, family: Family) -> None:
-        """Make all of them."""
         self._family = family
         self.children: dict[tuple[str, ...], HotCounter | HotHistogram] = {
             values: HotCounter() if family.kind == COUNTER else HotHistogram(family.buckets)
@@ -71,9 +66,9 @@ class HotFamily(Collector):
         return self.collect()
 
     def collect(self) -> Iterator[Metric]:
-        """What it says now; may be asked for by another thread.
+        """Return what it says now; may be asked for by another thread.
 
-        A sum may be an observation or two apart from its buckets: nobody waits for a scrape.
+        A sum may be an observation or two apart from its buckets: no writer waits for a scrape.
         """
         name, about, labels = self._family.name, self._family.about, tuple(self._family.labels)
         if self._family.kind == COUNTER:

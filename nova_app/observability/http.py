@@ -1,7 +1,4 @@
-"""Requests by route template, measured around everything so that refusals at the gate count too.
-
-May import: observability.{catalogue,metrics}.
-"""
+"""Requests by route template, measured around everything so that refusals at the gate count too."""
 
 from __future__ import annotations
 
@@ -18,14 +15,14 @@ from nova_app.observability.metrics import Metrics
 STATUSES = ("2xx", "3xx", "4xx", "5xx")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-Road = tuple[str, str]
+Route = tuple[str, str]
 """A method and a route template; ``other`` for what no template matches."""
 
 
-def families_of(roads: Sequence[Road]) -> Sequence[Family]:
-    """The HTTP families, with a series for every road there is."""
-    every = [*roads, *((method, OTHER) for method in (*METHODS, OTHER))]
-    by_status = [(*road, status) for road in every for status in STATUSES]
+def families_of(routes: Sequence[Route]) -> Sequence[Family]:
+    """Return the HTTP families, with a series for every route."""
+    every = [*routes, *((method, OTHER) for method in (*METHODS, OTHER))]
+    by_status = [(*route_key, status) for route_key in every for status in STATUSES]
     only: dict[str, Sequence[tuple[str, ...]]] = {
         "http_requests_total": by_status,
         "http_request_duration_seconds": every,
@@ -36,30 +33,31 @@ def families_of(roads: Sequence[Road]) -> Sequence[Family]:
 class HttpMetrics:
     """Requests and how long they took."""
 
-    def __init__(self, metrics: Metrics, roads: Sequence[Road]) -> None:
-        """Keep the series at hand."""
-        every = {*roads, *((method, OTHER) for method in (*METHODS, OTHER))}
-        self._seconds = {road: metrics.histogram("http_request_duration_seconds", *road) for road in every}
+    def __init__(self, metrics: Metrics, routes: Sequence[Route]) -> None:
+        every = {*routes, *((method, OTHER) for method in (*METHODS, OTHER))}
+        self._seconds = {
+            route_key: metrics.histogram("http_request_duration_seconds", *route_key) for route_key in every
+        }
         self._requests = {
-            (road, status): metrics.counter("http_requests_total", *road, status)
-            for road in every
+            (route_key, status): metrics.counter("http_requests_total", *route_key, status)
+            for route_key in every
             for status in STATUSES
         }
         self._in_progress = metrics.gauge("http_requests_in_progress")
 
     def began(self) -> None:
-        """A request arrived."""
+        """Count a request that began."""
         self._in_progress.inc()
 
     def ended(self, method: str, route: str, status: int, seconds: float) -> None:
-        """It was answered; 0 for a request that its client gave up. HEAD counts as the GET that it stands for."""
+        """Count a request that was answered; 0 for one that its client gave up. HEAD counts as GET."""
         self._in_progress.dec()
         method = "GET" if method == "HEAD" else method
-        road = (method if method in METHODS else OTHER, route)
-        if road not in self._seconds:
-            road = (road[0], OTHER)
-        self._seconds[road].observe(seconds)
-        self._requests[road, f"{min(5, max(2, status // 100))}xx" if status else "4xx"].inc()
+        route_key = (method if method in METHODS else OTHER, route)
+        if route_key not in self._seconds:
+            route_key = (route_key[0], OTHER)
+        self._seconds[route_key].observe(seconds)
+        self._requests[route_key, f"{min(5, max(2, status // 100))}xx" if status else "4xx"].inc()
 
 
 class Measured:

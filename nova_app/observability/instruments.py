@@ -1,7 +1,4 @@
-"""Everything that counts, in one value to hand on.
-
-May import: observability.
-"""
+"""Everything that counts, in one value to hand on."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from prometheus_client import GCCollector, ProcessCollector
 
 from nova_app.observability.browser import BrowserMetrics
 from nova_app.observability.catalogue import API, FAMILIES
-from nova_app.observability.http import HttpMetrics, Road, families_of
+from nova_app.observability.http import HttpMetrics, Route, families_of
 from nova_app.observability.metrics import Metrics
 from nova_app.observability.process import TaskMetrics, build
 from nova_app.observability.queue import QueueMetrics
@@ -37,11 +34,11 @@ class Instruments:
     tasks: TaskMetrics
 
 
-def create_instruments(roads: Sequence[Road] = ()) -> Instruments:
+def create_instruments(routes: Sequence[Route] = ()) -> Instruments:
     """Make every series of a process.
 
     Args:
-        roads: The methods and route templates that the API serves.
+        routes: The methods and route templates that the API serves.
     """
     build_info = build()
     families = [
@@ -49,7 +46,7 @@ def create_instruments(roads: Sequence[Road] = ()) -> Instruments:
         for family in FAMILIES
         if family not in API
     ]
-    metrics = Metrics(families=[*families, *families_of(roads)])
+    metrics = Metrics(families=[*families, *families_of(routes)])
     metrics.gauge("nova_build_info", *build_info).set(1)
     ProcessCollector(registry=metrics.registry)
     GCCollector(registry=metrics.registry)
@@ -58,7 +55,7 @@ def create_instruments(roads: Sequence[Road] = ()) -> Instruments:
         SocketMetrics(metrics),
         DeliveryMetrics(metrics),
         StorageMetrics(metrics),
-        HttpMetrics(metrics, roads),
+        HttpMetrics(metrics, routes),
         UsageMetrics(metrics),
         QueueMetrics(metrics),
         BrowserMetrics(metrics),

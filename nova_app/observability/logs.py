@@ -1,4 +1,4 @@
-"""Log lines for people or for machines; never a message's text, a cookie or a token."""
+"""Log formats for people and for machines; never a message's text, a cookie or a token."""
 
 from __future__ import annotations
 

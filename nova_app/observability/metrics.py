@@ -2,8 +2,6 @@
 
 A counter that is born at 1 has no increase, so that an alert would miss the first
 error (prometheus#1673): every series exists from the beginning, at 0.
-
-May import: observability.{catalogue,hot}, prometheus_client.
 """
 
 from __future__ import annotations
@@ -39,19 +37,19 @@ class Metrics:
             self._declare(family)
 
     def counter(self, name: str, *values: str) -> Counter | HotCounter:
-        """The counter with these label values, in the catalogue's order."""
+        """Return the counter with these label values, in the catalogue's order."""
         found = self._find(name, values)
         assert isinstance(found, Counter | HotCounter)
         return found
 
     def gauge(self, name: str, *values: str) -> Gauge:
-        """The gauge with these label values."""
+        """Return the gauge with these label values."""
         found = self._find(name, values)
         assert isinstance(found, Gauge)
         return found
 
     def histogram(self, name: str, *values: str) -> Histogram | HotHistogram:
-        """The histogram with these label values."""
+        """Return the histogram with these label values."""
         found = self._find(name, values)
         assert isinstance(found, Histogram | HotHistogram)
         return found
@@ -61,7 +59,7 @@ class Metrics:
         self._refreshers.append(refresh)
 
     def refresh(self) -> None:
-        """Set the gauges that are only looked up when somebody asks."""
+        """Set the gauges that are only read when a scrape asks."""
         for refresh in self._refreshers:
             refresh()
 
@@ -76,7 +74,7 @@ class Metrics:
             self._children[family.name, values] = metric.labels(*values) if values else metric
 
     def _find(self, name: str, values: tuple[str, ...]) -> Child:
-        """One series.
+        """Return one series.
 
         Raises:
             KeyError: The family, or a label value without an ``other``, is not in the catalogue.

@@ -1,7 +1,4 @@
-"""What is counted about the process: what runs, how late the event loop is, background work.
-
-May import: observability.metrics.
-"""
+"""What is counted about the process: what runs, how late the event loop is, background work."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ SAMPLE_SECONDS = 0.5
 
 
 @contextlib.asynccontextmanager
-async def watching_the_loop(metrics: Metrics) -> AsyncIterator[None]:
+async def measuring_loop_lag(metrics: Metrics) -> AsyncIterator[None]:
     """Measure, while the block runs, how much later than asked the event loop wakes up."""
     lag = metrics.histogram("nova_event_loop_lag_seconds")
 
@@ -44,20 +41,19 @@ class TaskMetrics:
     """Runs of background work."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Count here."""
         self._metrics = metrics
 
     def succeeded(self, task: str) -> None:
-        """A run ended well just now."""
+        """Count a run that succeeded, and set the time of the last success."""
         self._metrics.gauge("nova_task_last_success_timestamp_seconds", task).set(time.time())
 
     def failed(self, task: str) -> None:
-        """A run failed."""
+        """Count a run that failed."""
         self._metrics.counter("nova_task_failures_total", task).inc()
 
 
 def build() -> tuple[str, str, str]:
-    """Version, revision and Python of what runs."""
+    """Return the version, the revision and the Python version of this process."""
     try:
         number = version("nova-messenger")
     except PackageNotFoundError:
@@ -66,7 +62,7 @@ def build() -> tuple[str, str, str]:
 
 
 def _revision(root: Path) -> str:
-    """The commit that is checked out, short; ``unknown`` outside a repository."""
+    """Return the commit that is checked out, short; ``unknown`` outside a repository."""
     if named := os.environ.get("NOVA_REVISION"):
         return named[:12]
     try:

@@ -2,8 +2,6 @@
 
 Reflex records durations of handlers and its open sockets on instruments of whatever
 meter it is given; this meter hands them to Prometheus series. Traces go nowhere.
-
-May import: observability.metrics, opentelemetry (the interface only), reflex_base.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ class _Provider(MeterProvider):
 
 
 class _Meter(NoOpMeter):
-    """Knows the two instruments that Nova shows; the others stay without effect."""
+    """Provides the two instruments that Nova shows; the others have no effect."""
 
     def __init__(self, name: str, metrics: Metrics) -> None:
         super().__init__(name)

@@ -1,6 +1,6 @@
 """What is counted about the messaging socket and about what reaches the readers.
 
-All methods are for the event loop. May import: observability.{catalogue,metrics}.
+All methods are for the event loop.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ class SocketMetrics:
     """
 
     def __init__(self, metrics: Metrics) -> None:
-        """Keep the series at hand."""
         counter, histogram = metrics.counter, metrics.histogram
         results = ("accepted", "rejected_error", *set(REJECTED.values()))
         self._handshakes = {result: counter("ws_connections_total", result) for result in results}
@@ -48,64 +47,63 @@ class SocketMetrics:
         self._errors = {cause: counter("ws_errors_total", cause) for cause in WS_ERRORS}
 
     def accepted(self, seconds: float) -> None:
-        """A handshake succeeded after so long; the socket is open now."""
+        """Count a socket that opened, and the duration of its handshake."""
         self._handshakes["accepted"].inc()
         self._handshake_seconds.observe(seconds)
         self._active.inc()
         self.succeeded("connect")
 
     def rejected(self, cause: str) -> None:
-        """A handshake was refused, for one of the causes of ``ws_errors_total``."""
+        """Count a refused handshake by one of the causes of ``ws_errors_total``."""
         self._handshakes[REJECTED.get(cause, "rejected_error")].inc()
         self.failed("connect", cause)
 
     def ended(self, reason: str, seconds: float) -> None:
-        """An accepted socket is gone after so long."""
+        """Count a socket that ended, and how long it was open."""
         self._active.dec()
         self._ended[reason].inc()
         self._lives.observe(seconds)
 
     def resumed(self, reason: str, gap_seconds: float) -> None:
-        """A client came back and says why it had gone."""
+        """Count a reconnect by the reason that the client names."""
         self._returns[reason].inc()
         self._gaps.observe(gap_seconds)
 
-    def received(self, tally: Mapping[str, int]) -> None:
-        """Frames came in, by type."""
-        for kind, number in tally.items():
+    def received(self, counters: Mapping[str, int]) -> None:
+        """Count received frames by type."""
+        for kind, number in counters.items():
             self._received[kind].inc(number)
 
     def arrived(self, size: int) -> None:
-        """A text frame of so many bytes came in."""
+        """Count the bytes of a received text frame."""
         self._size_in.observe(size)
 
-    def sent(self, tally: Mapping[str, int], size: int) -> None:
-        """One text frame of so many bytes, with these in it, was written."""
-        for kind, number in tally.items():
+    def sent(self, counters: Mapping[str, int], size: int) -> None:
+        """Count a written text frame: its frames by type, and its bytes."""
+        for kind, number in counters.items():
             self._sent[kind].inc(number)
         self._size_out.observe(size)
         self._done["send"].inc()
 
     def succeeded(self, operation: str, number: int = 1) -> None:
-        """So many operations went well."""
+        """Count operations that succeeded."""
         self._done[operation].inc(number)
 
     def failed(self, operation: str, cause: str, number: int = 1) -> None:
-        """So many operations failed for this cause."""
+        """Count operations that failed for this cause."""
         self._undone[operation].inc(number)
         self._errors[cause].inc(number)
 
     def backlog(self, total: int, largest: int) -> None:
-        """So many frames wait to be written: over all sockets, and for the slowest reader."""
+        """Set how many frames wait to be written: over all sockets, and for the slowest reader."""
         self._waiting.set(total)
         self._waiting_longest.set(largest)
 
 
 class DeliveryMetrics:
-    """Messages on their way from the sender to the readers' sockets."""
+    """Delivery of messages from the sender to the readers' sockets."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Keep the series at hand."""
         counter, histogram = metrics.counter, metrics.histogram
         self._delivered = counter("nova_message_deliveries_total", "delivered")
         self._failed = counter("nova_message_deliveries_total", "failed")
@@ -121,35 +119,35 @@ class DeliveryMetrics:
         self._recipients = histogram("ws_broadcast_recipients")
 
     def delivered(self, events: int, seconds: float | None) -> None:
-        """Events were written to a reader's line; the oldest live one was committed so many seconds ago."""
+        """Count events that were written to a reader's socket, and the age of the oldest live one."""
         self._delivered.inc(events)
         if seconds is not None:
             self._live.observe(seconds)
 
     def caught_up(self, seconds: float) -> None:
-        """Among them were events from the log, of which the oldest was committed so many seconds ago."""
+        """Observe the age of the oldest event among them that came from the log."""
         self._queued.observe(seconds)
 
     def failed(self, events: int, reason: str) -> None:
-        """Events were for a reader whose line failed; they resume from the log."""
+        """Count events for a reader whose connection failed; they resume from the log."""
         self._failed.inc(events)
         self._reasons[reason].inc(events)
 
     def expired(self, events: int) -> None:
-        """Events were for a reader who left on purpose."""
+        """Count events for a reader who left on purpose."""
         self._expired.inc(events)
 
     def acked(self, seconds: float, duplicates: int) -> None:
-        """A turn's messages were answered so long after they came."""
+        """Count acknowledged messages, and the time since they arrived."""
         self._acks.observe(seconds)
         if duplicates:
             self._duplicates.inc(duplicates)
 
     def gap(self) -> None:
-        """A client asked for what it missed in between."""
+        """Count a client's request for missed events."""
         self._gaps.inc()
 
     def broadcast(self, seconds: float, recipients: int) -> None:
-        """A commit's events were queued for so many listeners."""
+        """Count the sockets that a commit's events were queued for."""
         self._broadcast_seconds.observe(seconds)
         self._recipients.observe(recipients)

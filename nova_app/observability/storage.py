@@ -1,7 +1,4 @@
-"""What is counted about the database.
-
-May import: observability.metrics.
-"""
+"""What is counted about the database."""
 
 from __future__ import annotations
 
@@ -25,42 +22,41 @@ class StorageMetrics:
     """Reads and commits; safe to use from any thread."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Keep the series at hand."""
         self._metrics = metrics
         self._reads = metrics.histogram("nova_db_query_duration_seconds", "read")
         self._commits = metrics.histogram("nova_db_query_duration_seconds", "commit")
         self._sizes = metrics.histogram("nova_db_commit_size")
 
     def read(self, seconds: float) -> None:
-        """A read ended."""
+        """Observe a read."""
         self._reads.observe(seconds)
 
-    def committed(self, seconds: float, submissions: int) -> None:
-        """A group was committed."""
+    def committed(self, seconds: float, requests: int) -> None:
+        """Count a committed group."""
         self._commits.observe(seconds)
-        self._sizes.observe(submissions)
+        self._sizes.observe(requests)
 
     def failed(self, fault: BaseException) -> None:
-        """A read or a commit failed."""
+        """Count a failed read or commit."""
         self._metrics.counter("nova_db_errors_total", cause_of(fault)).inc()
 
-    def waiting(self, submissions: int) -> None:
-        """So many submissions wait for the writer."""
-        self._metrics.gauge("nova_db_writes_waiting").set(submissions)
+    def waiting(self, requests: int) -> None:
+        """Set how many requests wait for the writer."""
+        self._metrics.gauge("nova_db_writes_waiting").set(requests)
 
     def pool(self, *, in_use: int, idle: int, at_most: int) -> None:
-        """How the connections that read are used."""
+        """Set how the connections that read are used."""
         self._metrics.gauge("nova_db_pool_connections", "in_use").set(in_use)
         self._metrics.gauge("nova_db_pool_connections", "idle").set(idle)
         self._metrics.gauge("nova_db_pool_max_connections").set(at_most)
 
     def size(self, size_bytes: int) -> None:
-        """How much of the disk the database takes."""
+        """Set the size of the database."""
         self._metrics.gauge("nova_db_size_bytes").set(size_bytes)
 
 
 def cause_of(fault: BaseException) -> str:
-    """What kind of trouble the database is in, from SQLite's own code."""
+    """Return what kind of trouble the database is in, from SQLite's own code."""
     seen: BaseException | None = fault
     while seen is not None:
         if isinstance(seen, sqlite3.Error):

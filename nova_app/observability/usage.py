@@ -1,7 +1,4 @@
-"""What is counted about the use of Nova: accounts, conversations, searches, files, limits.
-
-May import: observability.metrics.
-"""
+"""What is counted about the use of Nova: accounts, conversations, searches, files, limits."""
 
 from __future__ import annotations
 
@@ -9,25 +6,33 @@ import contextlib
 import time
 from collections.abc import Iterator, Mapping
 
+from nova_app.domain.errors import ErrorKind, NovaError
 from nova_app.observability.metrics import Metrics
 
 LOGINS = "nova_logins_total"
 REGISTRATIONS = "nova_registrations_total"
 UPLOADS = "nova_uploads_total"
 
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    LOGINS: {"UNAUTHORIZED": "bad_credentials", "VALIDATION_ERROR": "bad_credentials", "RATE_LIMITED": "rate_limited"},
-    REGISTRATIONS: {"VALIDATION_ERROR": "invalid", "RATE_LIMITED": "rate_limited"},
-    UPLOADS: {"VALIDATION_ERROR": "refused", "NOT_FOUND": "refused", "RATE_LIMITED": "refused"},
+_RESULT_OF: Mapping[str, Mapping[ErrorKind, str]] = {
+    LOGINS: {
+        ErrorKind.UNAUTHORIZED: "bad_credentials",
+        ErrorKind.VALIDATION_ERROR: "bad_credentials",
+        ErrorKind.RATE_LIMITED: "rate_limited",
+    },
+    REGISTRATIONS: {ErrorKind.VALIDATION_ERROR: "invalid", ErrorKind.RATE_LIMITED: "rate_limited"},
+    UPLOADS: {
+        ErrorKind.VALIDATION_ERROR: "refused",
+        ErrorKind.NOT_FOUND: "refused",
+        ErrorKind.RATE_LIMITED: "refused",
+    },
 }
-"""The result that stands for an error's kind; what is not here is an error of Nova's own."""
+"""The result label of an error's kind; all others are Nova's own errors."""
 
 
 class UsageMetrics:
-    """Looks series up by name at each call: these roads are walked a few times a second at most."""
+    """Looks series up by name at each call: these are used a few times a second at most."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Count here."""
         self._metrics = metrics
 
     @contextlib.contextmanager
@@ -41,8 +46,8 @@ class UsageMetrics:
         try:
             yield
             result = success
-        except Exception as fault:
-            result = _WORDS[name].get(getattr(fault, "kind", ""), "error")
+        except NovaError as fault:
+            result = _RESULT_OF[name].get(fault.kind, "error")
             if result == "rate_limited" and name == LOGINS:
                 self.slowed("login")
             raise
@@ -57,8 +62,8 @@ class UsageMetrics:
         try:
             yield
             result = "success"
-        except Exception as fault:
-            if getattr(fault, "kind", "") in ("VALIDATION_ERROR", "NOT_FOUND"):
+        except NovaError as fault:
+            if fault.kind in (ErrorKind.VALIDATION_ERROR, ErrorKind.NOT_FOUND):
                 result = "invalid"
             raise
         finally:
@@ -67,7 +72,7 @@ class UsageMetrics:
             self._metrics.histogram("nova_conversation_creation_duration_seconds").observe(seconds)
 
     def searched(self, index_type: str, result: str, seconds: float = 0.0, hits: int = 0) -> None:
-        """A search ended; ``result`` is ok, rate_limited or error."""
+        """Count a search; ``result`` is ok, rate_limited or error."""
         self._metrics.counter("nova_search_requests_total", index_type, result).inc()
         if result == "ok":
             self._metrics.histogram("nova_search_duration_seconds", index_type).observe(seconds)
@@ -75,13 +80,13 @@ class UsageMetrics:
                 self._metrics.counter("nova_search_zero_results_total", index_type).inc()
 
     def received(self, size_bytes: int) -> None:
-        """A file of so many bytes became whole."""
+        """Count the bytes of a finished upload."""
         self._metrics.counter("nova_upload_bytes_total").inc(size_bytes)
 
     def slowed(self, scope: str, number: int = 1) -> None:
-        """Somebody was too fast at this."""
+        """Count refusals by a rate limit."""
         self._metrics.counter("nova_rate_limited_total", scope).inc(number)
 
     def accepted(self, conversation_type: str, number: int) -> None:
-        """So many messages were stored."""
+        """Count stored messages."""
         self._metrics.counter("nova_messages_accepted_total", conversation_type).inc(number)

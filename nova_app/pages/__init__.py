@@ -49,7 +49,7 @@ def _conversation_title() -> Var[str]:
 
 
 def _counted(title: str | Var[str]) -> Var[str]:
-    """A tab's title, with the number of unread messages before it where there are any."""
+    """Render a tab's title, with the number of unread messages before it where there are any."""
     unread = ConversationStore.unread_total
     counted: Var[str] = rx.cond(unread > 0, f"({unread}) {title}", title)
     return counted

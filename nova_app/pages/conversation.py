@@ -9,10 +9,10 @@ from reflex_base.vars.base import Var
 
 from nova_app.components.composer import composer
 from nova_app.components.history import go_to_date
-from nova_app.components.hooks import hook, takes_files
 from nova_app.components.layout import messenger
 from nova_app.components.presence import conversation_presence
 from nova_app.components.receipts import receipts
+from nova_app.components.test_ids import hook, takes_files
 from nova_app.components.timeline import timeline
 from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import CONVERSATION_RUNTIME
@@ -29,7 +29,7 @@ _CONVERSATION_ID = Var(
 
 
 def conversation() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return messenger(
         rx.el.header(
             rx.el.h1(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
+from nova_app.components.test_ids import hook
 from nova_app.stores import ConversationStore, DialogStore
 
 
 def index() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return messenger(
         rx.el.div(
             icon("bubble"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.account_form import account_form
-from nova_app.components.hooks import hook
 from nova_app.components.layout import doorway
 from nova_app.components.links import door_link
+from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore
 
 
 def login() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return doorway(
         rx.el.h1("Sign in"),
         account_form(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.layout import doorway
 from nova_app.components.links import link
+from nova_app.components.test_ids import hook
 
 
 def not_found() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return doorway(
         rx.el.h1("Page not found"),
         rx.el.p("Check the address: it may be mistyped, or the page may have been removed."),

@@ -1,4 +1,4 @@
-"""``/posts``: what was said to everybody, and saying something."""
+"""``/posts``: the feed and its form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nova_app.components.post_form import post_form
 
 
 def posts() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return messenger(
         rx.el.header(rx.el.h1("Posts"), class_name="conversation-head"),
         rx.el.div(post_form(), feed(), class_name="page"),

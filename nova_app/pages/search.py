@@ -9,7 +9,7 @@ from nova_app.components.search_results import search_box, search_results
 
 
 def search() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return messenger(
         rx.el.header(rx.el.h1("Search"), class_name="conversation-head"),
         rx.el.div(search_box(), search_results(), class_name="page"),

@@ -1,22 +1,22 @@
-"""``/settings``: who one is, what others may know, how Nova looks and tells, and what opens the account."""
+"""``/settings``: profile, privacy, theme, notifications and access."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from nova_app.components.away import while_loading
-from nova_app.components.hooks import hook
+from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
 from nova_app.components.settings_access import password, sessions, tokens
 from nova_app.components.settings_device import appearance, notifications, troubleshooting
 from nova_app.components.settings_profile import privacy, profile
-from nova_app.components.wording import error_words
+from nova_app.components.test_ids import hook
 from nova_app.stores import SettingsStore
 
 
 def settings() -> rx.Component:
-    """The page; what belongs to the browser alone is there without the server too."""
+    """Render the page; settings of the browser are shown without the server too."""
     return messenger(
         rx.el.header(rx.el.h1("Settings"), class_name="conversation-head"),
         rx.el.div(
@@ -46,7 +46,7 @@ def _loading() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.section(
         icon("alert"),
-        rx.el.p(error_words(SettingsStore.problem_code, SettingsStore.problem_text)),
+        rx.el.p(error_text(SettingsStore.problem_code, SettingsStore.problem_text)),
         rx.el.button(
             "Retry",
             type="button",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.hooks import hook
 from nova_app.components.layout import messenger
 from nova_app.components.status_board import status_board
+from nova_app.components.test_ids import hook
 
 
 def status() -> rx.Component:
-    """The page."""
+    """Render the page."""
     return messenger(
         rx.el.header(rx.el.h1("Status"), class_name="conversation-head"),
         # Nothing on this page need be operable: what scrolls must be reached by the keyboard all the same.

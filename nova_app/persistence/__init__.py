@@ -1,1 +1,1 @@
-"""What Nova keeps: the database, its one writer, and the repositories over it."""
+"""The database, its one writer, and the repositories over it."""

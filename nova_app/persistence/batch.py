@@ -1,7 +1,4 @@
-"""Applies one batch of submissions, in order, inside the writer's transaction.
-
-May import: domain, persistence.{drafts,positions,submissions,engine}.
-"""
+"""Applies one batch of write requests, in order, inside the writer's transaction."""
 
 from __future__ import annotations
 
@@ -17,10 +14,10 @@ from sqlmodel import Session
 
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.events import Event, MemberChanged, Posted
-from nova_app.persistence.drafts import append_drafts
+from nova_app.persistence.append_messages import append_drafts
 from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.positions import advance_positions
-from nova_app.persistence.submissions import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
+from nova_app.persistence.write_requests import DraftsRequest, FunctionRequest, PositionRequest, WriteRequest
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +27,7 @@ class Applied:
     """What a batch did.
 
     Attributes:
-        results: Per submission, in order; exceptions stand for themselves.
+        results: Per request, in order; a failure is its exception.
         events: New durable events, in the order of the log.
         accepted: How many messages were stored, by the kind of their conversation.
     """
@@ -40,37 +37,37 @@ class Applied:
     accepted: Counter[str] = field(default_factory=Counter)
 
 
-def apply(connection: Connection, batch: Sequence[Submission], created_at: str) -> Applied:
-    """Do everything that waits; neighbours of the same kind are done together.
+def apply(connection: Connection, batch: Sequence[WriteRequest], created_at: str) -> Applied:
+    """Apply all requests; neighbours of the same kind are applied together.
 
     Raises:
         Exception: The database failed; the caller rolls all of it back.
     """
     applied = Applied()
     for kind, run in groupby(batch, type):
-        if kind is DraftsSubmission:
+        if kind is DraftsRequest:
             _apply_drafts(connection, run, created_at, applied)
-        elif kind is PositionSubmission:
-            positions = [item.position for item in run if isinstance(item, PositionSubmission)]
+        elif kind is PositionRequest:
+            positions = [item.position for item in run if isinstance(item, PositionRequest)]
             applied.results += advance_positions(raw_connection(connection), positions)
         else:
             for item in run:
-                assert isinstance(item, WriteSubmission)
+                assert isinstance(item, FunctionRequest)
                 _apply_write(connection, item, applied)
     return applied
 
 
-def _apply_drafts(connection: Connection, run: Iterable[Submission], created_at: str, applied: Applied) -> None:
-    submissions = [item for item in run if isinstance(item, DraftsSubmission)]
-    drafts = [draft for item in submissions for draft in item.drafts]
+def _apply_drafts(connection: Connection, run: Iterable[WriteRequest], created_at: str, applied: Applied) -> None:
+    requests = [item for item in run if isinstance(item, DraftsRequest)]
+    drafts = [draft for item in requests for draft in item.drafts]
     outcomes, accepted = append_drafts(raw_connection(connection), drafts, created_at)
     applied.accepted.update(accepted)
     applied.events += [o.message for o in outcomes if isinstance(o, Posted) and not o.duplicate]
     rest: Iterator[object] = iter(outcomes)
-    applied.results += [[next(rest) for _ in item.drafts] for item in submissions]
+    applied.results += [[next(rest) for _ in item.drafts] for item in requests]
 
 
-def _apply_write(connection: Connection, item: WriteSubmission, applied: Applied) -> None:
+def _apply_write(connection: Connection, item: FunctionRequest, applied: Applied) -> None:
     """Run one write in a savepoint, so that its failure is its own."""
     try:
         with (

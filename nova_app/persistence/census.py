@@ -1,7 +1,4 @@
-"""Counts everybody and everything, for operators.
-
-May import: domain, observability, persistence.reader, SQLAlchemy.
-"""
+"""Counts users, conversations and messages, for operators."""
 
 from __future__ import annotations
 
@@ -37,16 +34,15 @@ WHERE julianday(s.seen_at) >= julianday(u.created_at) + 7
 """
 
 
-class CensusTaker:
-    """Counts by few and cheap statements: whoever wrote is remembered, so that old messages are looked at once."""
+class CensusReader:
+    """Counts by few and cheap statements: authors are remembered, so that old messages are read once."""
 
     def __init__(self, reader: Reader) -> None:
-        """Count what this reader sees."""
         self._reader = reader
         self._authors: set[str] = set()
         self._messages = 0
 
-    async def take(self, now: datetime) -> Census:
+    async def take_census(self, now: datetime) -> Census:
         """Count as of ``now``.
 
         Raises:

@@ -46,7 +46,7 @@ def to_srgb(picture: Picture, *, with_alpha: bool, rawmode: str = "") -> Picture
 
 
 def _opaque(picture: Picture) -> Picture:
-    """The colours alone: L, RGB, CMYK or LAB."""
+    """Return the colours alone: L, RGB, CMYK or LAB."""
     if picture.mode in DEEP:
         return _scaled(picture)
     if picture.mode in {"CMYK", "LAB", "L"}:
@@ -59,7 +59,7 @@ def _opaque(picture: Picture) -> Picture:
 
 
 def _scaled(picture: Picture) -> Picture:
-    """The upper eight of sixteen bits."""
+    """Return the upper eight of sixteen bits."""
     wide = picture.convert("F" if picture.mode == "F" else "I")
     return wide.point(lambda shade: shade * (1 / 256) + 0).convert("L")
 
@@ -82,7 +82,9 @@ def _alpha_of(picture: Picture, rawmode: str) -> Picture | None:
 
 def _mask(picture: Picture, key: float) -> Picture:
     wide = picture.convert("F" if picture.mode == "F" else "I")
-    mask: Picture = ImageMath.lambda_eval(lambda given: given["convert"]((given["wide"] != key) * 255, "L"), wide=wide)
+    mask: Picture = ImageMath.lambda_eval(
+        lambda images: images["convert"]((images["wide"] != key) * 255, "L"), wide=wide
+    )
     return mask
 
 

@@ -1,7 +1,4 @@
-"""Conversations and their members in SQL.
-
-May import: domain, persistence.{membership,reader,summaries,writer}, sqlmodel.
-"""
+"""Conversations and their members in SQL."""
 
 from __future__ import annotations
 
@@ -22,7 +19,6 @@ class SqlConversationRepository:
     """A ``ConversationRepository`` over the reader and the writer."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
-        """Read here, write there."""
         self._reader = reader
         self._writer = writer
 
@@ -37,34 +33,28 @@ class SqlConversationRepository:
         creation_key: str | None,
         created_at: datetime,
     ) -> tuple[ConversationId, bool]:
-        """See the port."""
         wanted = NewConversation(conversation_id, kind, title, creator_id, member_ids, creation_key, created_at)
         return await self._writer.run(wanted.find_or_add)
 
     async def add_member(
         self, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
     ) -> MemberChanged | None:
-        """See the port."""
         return await self._writer.run(lambda session: join(session, conversation_id, user_id, actor_id, at))
 
     async def remove_member(
         self, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
     ) -> MemberChanged | None:
-        """See the port."""
         return await self._writer.run(lambda session: leave(session, conversation_id, user_id, actor_id, at))
 
     async def is_member(self, conversation_id: ConversationId, user_id: UserId) -> bool:
-        """See the port."""
         return await self._reader.run(lambda session: session.get(Member, (conversation_id, user_id)) is not None)
 
     async def list_ids(self, user_id: UserId) -> list[ConversationId]:
-        """See the port."""
         statement = select(Member.conversation_id).where(Member.user_id == user_id)
         found = await self._reader.run(lambda session: session.exec(statement).all())
         return [ConversationId(conversation_id) for conversation_id in found]
 
     async def find_people(self, usernames: Sequence[str]) -> Mapping[str, UserId]:
-        """See the port."""
         statement = select(User.username, User.id).where(
             col(User.username).in_(usernames), col(User.disabled_at).is_(None)
         )
@@ -72,15 +62,12 @@ class SqlConversationRepository:
         return {username: UserId(user_id) for username, user_id in found}
 
     async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
-        """See the port."""
         return await self._reader.run(lambda session: read_summaries(session, user_id, only))
 
     async def list_positions(self, user_id: UserId) -> list[Position]:
-        """See the port."""
         return await self._reader.run(lambda session: _read_positions(session, user_id))
 
     async def advance(self, position: Position) -> Position | None:
-        """See the port."""
         return await self._writer.advance(position)
 
 
@@ -94,8 +81,8 @@ def _read_positions(session: Session, user_id: UserId) -> list[Position]:
     )
     positions = []
     for member, shares_read in session.exec(statement):
-        place = (ConversationId(member.conversation_id), UserId(member.user_id))
-        positions.append(Position("delivered", *place, member.delivered_seq))
+        key = (ConversationId(member.conversation_id), UserId(member.user_id))
+        positions.append(Position("delivered", *key, member.delivered_seq))
         if member.read_seq > 0 and (shares_read or member.user_id == user_id):
-            positions.append(Position("read", *place, member.read_seq))
+            positions.append(Position("read", *key, member.read_seq))
     return positions

@@ -1,7 +1,4 @@
-"""Deliveries that failed for good, for a person at a terminal; works beside a running Nova.
-
-May import: domain, settings, persistence.engine, SQLAlchemy.
-"""
+"""Deliveries that failed for good, for the command line; works beside a running Nova."""
 
 from __future__ import annotations
 
@@ -43,7 +40,7 @@ class Letter:
 
 
 def list_letters(settings: Settings, *, every: bool, most: int) -> Sequence[Letter]:
-    """What failed for good (or ``every`` delivery that waits), the oldest first, at most ``most``."""
+    """Return what failed for good (or ``every`` delivery that waits), the oldest first, at most ``most``."""
     engine = create_write_engine(settings.database_path)
     try:
         with engine.begin() as connection:
@@ -54,7 +51,7 @@ def list_letters(settings: Settings, *, every: bool, most: int) -> Sequence[Lett
 
 
 def replay(settings: Settings, ids: Sequence[str], now: datetime) -> int:
-    """Let what failed be tried again from the beginning; a webhook that had ended begins again.
+    """Schedule what failed again from the first try; a webhook that had ended is active again.
 
     Args:
         ids: Only these; everything if empty. What has not failed stays as it is.
@@ -73,7 +70,7 @@ def replay(settings: Settings, ids: Sequence[str], now: datetime) -> int:
 def _replay(connection: Connection, ids: list[str], now: str) -> int:
     only = " AND id IN :ids" if ids else ""
     these: list[BindParameter[Any]] = [bindparam("ids", expanding=True)] if ids else []
-    given = {"ids": ids} if ids else {}
-    connection.execute(text(_REVIVE.replace("'failed')", f"'failed'{only})")).bindparams(*these), given)
-    done = connection.execute(text(_REPLAY + only).bindparams(*these), {**given, "now": now})
+    values = {"ids": ids} if ids else {}
+    connection.execute(text(_REVIVE.replace("'failed')", f"'failed'{only})")).bindparams(*these), values)
+    done = connection.execute(text(_REPLAY + only).bindparams(*these), {**values, "now": now})
     return done.rowcount

@@ -2,7 +2,6 @@
 
 A claim is one write, so that two workers never get the same row; what is settled later
 names its lease, so that a worker that was too slow changes nothing any more.
-May import: domain, persistence.{log,message_files,reader,writer}, SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, text
 from sqlmodel import Session
 
-from nova_app.domain.models import from_text, to_text
-from nova_app.domain.webhook_ports import Standing
+from nova_app.domain.models import DeliveryState, from_text, to_text
+from nova_app.domain.webhook_ports import QueueState
 from nova_app.domain.webhooks import Job
 from nova_app.persistence.log import message_of
 from nova_app.persistence.message_files import files_column
@@ -62,64 +61,57 @@ class SqlDeliveryQueue:
     """A ``DeliveryQueue`` over the reader and the writer."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
-        """Read here, write there."""
         self._reader = reader
         self._writer = writer
 
     async def claim(self, now: datetime, lease_until: datetime, *, busy: Collection[str]) -> Sequence[Job]:
-        """See the port."""
-        given = {"now": to_text(now), "busy": [*busy, ""]}
+        values = {"now": to_text(now), "busy": [*busy, ""]}
         peek = text(_PEEK).bindparams(bindparam("busy", expanding=True))
-        is_due = await self._reader.run(lambda session: session.connection().execute(peek, given).first() is not None)
+        is_due = await self._reader.run(lambda session: session.connection().execute(peek, values).first() is not None)
         if not is_due:
             return []
         lease = to_text(lease_until)
-        return await self._writer.run(lambda session: _claim(session.connection(), given, lease))
+        return await self._writer.run(lambda session: _claim(session.connection(), values, lease))
 
     async def finish(self, job: Job) -> None:
-        """See the port."""
         await self._write(_FINISH, job)
 
     async def retry(self, job: Job, at: datetime, error: str) -> None:
-        """See the port."""
-        await self._write(_SETTLE, job, state="retry", at=to_text(at), error=error)
+        await self._write(_SETTLE, job, state=DeliveryState.RETRY, at=to_text(at), error=error)
 
     async def release(self, jobs: Sequence[Job], at: datetime) -> None:
-        """See the port."""
         for job in jobs:
             await self._write(_RELEASE, job, at=to_text(at))
 
     async def fail(self, job: Job, error: str, *, is_over: bool) -> None:
-        """See the port."""
         at = to_text(from_text(job.lease))
-        await self._write(_SETTLE, job, state="failed", at=at, error=error)
+        await self._write(_SETTLE, job, state=DeliveryState.FAILED, at=at, error=error)
         if is_over:
             end = {"at": at, "webhook_id": job.webhook_id}
             await self._writer.run(lambda session: _run(session, _END, end))
 
-    async def measure(self) -> Standing:
-        """See the port."""
+    async def measure(self) -> QueueState:
 
-        def read(session: Session) -> Standing:
+        def read(session: Session) -> QueueState:
             rows = {row.state: row for row in session.connection().execute(text(_MEASURE))}
-            counts = {state: rows[state].number if state in rows else 0 for state in ("pending", "retry", "failed")}
-            waiting = [rows[state].oldest for state in ("pending", "retry") if state in rows]
-            return Standing(**counts, oldest_at=from_text(min(waiting)) if waiting else None)
+            counts = {state.value: rows[state].number if state in rows else 0 for state in DeliveryState}
+            waiting = [rows[state].oldest for state in (DeliveryState.PENDING, DeliveryState.RETRY) if state in rows]
+            return QueueState(**counts, oldest_at=from_text(min(waiting)) if waiting else None)
 
         return await self._reader.run(read)
 
     async def _write(self, statement: str, job: Job, **values: str) -> None:
-        given = {"id": job.id, "lease": job.lease, **values}
-        await self._writer.run(lambda session: _run(session, statement, given))
+        values = {"id": job.id, "lease": job.lease, **values}
+        await self._writer.run(lambda session: _run(session, statement, values))
 
 
 def _run(session: Session, statement: str, values: dict[str, str]) -> None:
     session.connection().execute(text(statement), values)
 
 
-def _claim(connection: Connection, given: Mapping[str, object], lease: str) -> list[Job]:
+def _claim(connection: Connection, values: Mapping[str, object], lease: str) -> list[Job]:
     due = text(_DUE).bindparams(bindparam("busy", expanding=True))
-    ids = connection.execute(due, {**given, "most": PER_WEBHOOK}).scalars().all()
+    ids = connection.execute(due, {**values, "most": PER_WEBHOOK}).scalars().all()
     these: BindParameter[Any] = bindparam("ids", expanding=True)
     connection.execute(text(_LEASE).bindparams(these), {"ids": ids, "lease": lease})
     rows = connection.execute(text(_READ).bindparams(these), {"ids": ids})

@@ -1,7 +1,4 @@
-"""How Nova opens its SQLite file: one connection that writes, a few that read.
-
-May import: SQLAlchemy and the standard library.
-"""
+"""How Nova opens its SQLite file: one connection that writes, a few that read."""
 
 from __future__ import annotations
 
@@ -26,10 +23,10 @@ _PRAGMAS = (
 
 
 def create_write_engine(path: Path) -> Engine:
-    """An engine with a single connection, whose transactions take the write lock at once.
+    """Return an engine with a single connection, whose transactions take the write lock at once.
 
     Taking the lock at the beginning means that a transaction never fails half-way
-    because somebody else wrote first.
+    because another connection wrote first.
     """
     engine = create_engine(_url(path), poolclass=StaticPool, connect_args=_connect_args())
     _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
@@ -37,7 +34,7 @@ def create_write_engine(path: Path) -> Engine:
 
 
 def create_read_engine(path: Path, *, connections: int) -> Engine:
-    """An engine whose connections only read; a transaction sees one moment of the file."""
+    """Return an engine whose connections only read; a transaction sees one moment of the file."""
     engine = create_engine(
         _url(path), poolclass=QueuePool, pool_size=connections, max_overflow=0, connect_args=_connect_args()
     )
@@ -46,14 +43,14 @@ def create_read_engine(path: Path, *, connections: int) -> Engine:
 
 
 def create_migration_engine(path: Path) -> Engine:
-    """An engine for changing tables: they are copied, which enforced foreign keys would forbid."""
+    """Return an engine for changing tables: they are copied, which enforced foreign keys would forbid."""
     engine = create_engine(_url(path), poolclass=StaticPool, connect_args=_connect_args())
     _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, "PRAGMA foreign_keys = OFF"))
     return engine
 
 
 def raw_connection(connection: Connection) -> sqlite3.Connection:
-    """The driver's own connection, inside the same transaction."""
+    """Return the driver's own connection, inside the same transaction."""
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     return raw
@@ -64,7 +61,7 @@ def _url(path: Path) -> URL:
 
 
 def _connect_args() -> dict[str, Any]:
-    # isolation_level None: the driver begins nothing by itself. Connections wander between
+    # isolation_level None: the driver begins no transaction automatically. Connections wander between
     # threads of a pool, but only one uses a connection at a time.
     return {"isolation_level": None, "timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
 

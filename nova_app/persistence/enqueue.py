@@ -1,7 +1,4 @@
-"""Queues new messages for webhooks, in the transaction that stores them.
-
-May import: domain and the standard library.
-"""
+"""Queues new messages for webhooks, in the transaction that stores them."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ VALUES (?, ?, ?, 'pending', 0, ?, '', ?)
 
 
 def queue_deliveries(connection: sqlite3.Connection, numbered: Sequence[tuple[int, MessagePosted]]) -> None:
-    """Queue these new messages for whoever listens, inside the caller's transaction."""
+    """Queue these new messages for their conversations' webhooks, inside the caller's transaction."""
     listeners = connection.execute(_LISTENERS).fetchall()
     if not listeners:
         return

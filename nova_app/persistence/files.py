@@ -1,4 +1,4 @@
-"""The bytes of files, in a directory: random names, nothing of what people named them.
+"""The bytes of files, in a directory, under random names.
 
 <directory>/ab/<id>.part     what has arrived; grows while it is received
 <directory>/ab/<id>          the file, once it is whole; a picture is written again
@@ -39,44 +39,38 @@ class DirectoryFileStore:
         self._inspector = ThreadPoolExecutor(1, thread_name_prefix="nova-images")
 
     def path(self, upload_id: UploadId) -> Path:
-        """Where the bytes of a whole file are."""
+        """Return where the bytes of a whole file are."""
         return self._directory / upload_id[:2] / upload_id
 
     def thumbnail_path(self, upload_id: UploadId) -> Path:
-        """Where its small picture is, if it is an image."""
+        """Return where its small picture is, if it is an image."""
         return self.path(upload_id).with_suffix(".thumb")
 
     def _part(self, upload_id: UploadId) -> Path:
         return self.path(upload_id).with_suffix(".part")
 
     async def size(self, upload_id: UploadId) -> int:
-        """See the port."""
         return await self._run(self._writers, lambda: _size(self._part(upload_id)))
 
     async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
-        """See the port."""
         await self._run(self._writers, lambda: _write(self._part(upload_id), offset, data))
 
     async def inspect(self, upload_id: UploadId) -> FileFacts:
-        """See the port."""
         received, stored, thumbnail = self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id)
         return await self._run(self._inspector, lambda: inspect(received, stored, thumbnail))
 
     async def discard_received(self, upload_id: UploadId) -> None:
-        """See the port."""
         await self._run(self._writers, lambda: _delete(self._part(upload_id)))
 
     async def delete(self, upload_id: UploadId) -> None:
-        """See the port."""
         paths = (self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id))
         await self._run(self._writers, lambda: _delete(*paths))
 
     async def discard_old_parts(self, *, before: datetime) -> None:
-        """See the port."""
         await self._run(self._writers, lambda: _delete_old(self._directory, before.timestamp()))
 
     async def close(self) -> None:
-        """Let what is under way end."""
+        """Wait for running work."""
         await asyncio.to_thread(self._writers.shutdown)
         await asyncio.to_thread(self._inspector.shutdown)
 

@@ -1,7 +1,7 @@
 """What a file is by its content, and pictures that are safe to show.
 
 A picture is decoded and written again from its pixels, as sRGB: what else was in the file
-(the place it was taken, a page behind a picture's name, a trap for a decoder) is gone.
+(the place it was taken, a web page, an exploit for a decoder) is gone.
 What arrived is only read, so that a failure at any point leaves it as it came.  Source of
 the rules: OWASP File Upload Cheat Sheet.
 """
@@ -44,7 +44,7 @@ HEAD_BYTES = 4_096
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 """What is shown; nothing else is even handed to a decoder."""
 VARIANTS = {"MPO": "JPEG"}
-"""Names that Pillow gives to files of these formats: a JPEG with more pictures behind the first."""
+"""Names that Pillow gives to files of these formats: a JPEG with more pictures after the first."""
 PLAIN = "application/octet-stream"
 
 
@@ -128,7 +128,7 @@ def _read(path: Path) -> _Frames:
 
 
 def _rawmode(picture: Picture) -> str:
-    """How the file stores a pixel; only known before it is decoded."""
+    """Return how the file stores a pixel; only known before it is decoded."""
     arguments = next((part.args for part in getattr(picture, "tile", ())), "")
     return arguments if isinstance(arguments, str) else ""
 

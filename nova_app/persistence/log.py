@@ -1,8 +1,6 @@
 """The message log in SQL: appended to by the writer, read by numbers.
 
-However long a conversation is, a stretch of it costs its own rows and a few steps in the index.
-
-May import: domain, persistence.{message_files,people,reader,writer}, sqlmodel.
+However long a conversation is, a page costs its own rows and a few steps in the index.
 """
 
 from __future__ import annotations
@@ -52,18 +50,15 @@ class SqlMessageLog:
     """A ``MessageLog`` over the reader and the writer."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
-        """Read here, write there."""
         self._reader = reader
         self._writer = writer
 
     def append(self, drafts: Sequence[Draft]) -> Awaitable[Sequence[Posted | NovaError]]:
-        """See the port."""
         return self._writer.append(drafts)
 
     async def read_events(
         self, conversation_id: ConversationId, *, after_seq: int, until_seq: int | None = None, limit: int
     ) -> Sequence[Event]:
-        """See the port."""
         until = LAST_SEQ_MAX if until_seq is None else until_seq
         statement = _select_events(conversation_id, after_seq, until, limit)
         return await self._reader.run(
@@ -73,30 +68,16 @@ class SqlMessageLog:
     async def read_page(
         self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
     ) -> Page:
-        """See the port."""
         return await self._reader.run(
             lambda session: _read_page(session, conversation_id, before_seq, after_seq, limit)
         )
 
     async def read_around(self, conversation_id: ConversationId, target: Target, *, limit: int) -> Page:
-        """See the port."""
         return await self._reader.run(lambda session: _read_around(session, conversation_id, target, limit))
-
-    async def find_last_seq(self, conversation_id: ConversationId) -> int:
-        """See the port."""
-        return await self._reader.run(lambda session: _find_last_seq(session, conversation_id))
-
-    async def find_by_client_id(self, author_id: UserId, client_id: str) -> MessagePosted | None:
-        """See the port."""
-        statement = select(*MESSAGE_COLUMNS).where(
-            col(Message.author_id) == author_id, col(Message.client_id) == client_id
-        )
-        row = await self._reader.run(lambda session: session.connection().execute(statement).first())
-        return None if row is None else message_of(row)
 
 
 def message_of(row: Row[Any]) -> MessagePosted:
-    """The message in a row of ``MESSAGE_COLUMNS``."""
+    """Return the message in a row of ``MESSAGE_COLUMNS``."""
     return MessagePosted(
         ConversationId(row.conversation_id),
         row.seq,
@@ -156,7 +137,7 @@ def _event_of(row: Row[Any]) -> Event:
 def _read_page(
     session: Session, conversation_id: ConversationId, before_seq: int | None, after_seq: int | None, limit: int
 ) -> Page:
-    """The newest messages (before a number), or the first ones after one."""
+    """Return the newest messages (before a number), or the first ones after one."""
     low = 0 if after_seq is None else after_seq + 1
     high = LAST_SEQ_MAX if before_seq is None else before_seq - 1
     # One more than wanted says whether there are more.
@@ -167,19 +148,19 @@ def _read_page(
 
 
 def _read_around(session: Session, conversation_id: ConversationId, target: Target, limit: int) -> Page:
-    """Messages before and behind a place, with its number if there is a message; else the newest."""
+    """Return messages before and after a position, with its number if there is a message; else the newest."""
     seq = target if isinstance(target, int) else _find_seq_at(session, conversation_id, to_text(target))
-    behind = _read(session, conversation_id, seq, LAST_SEQ_MAX, limit, is_forward=True)
+    after = _read(session, conversation_id, seq, LAST_SEQ_MAX, limit, is_forward=True)
     before = _read(session, conversation_id, 0, seq - 1, limit, is_forward=False)
-    kept_before, kept_behind = share(len(before), len(behind), limit)
-    items = before[len(before) - kept_before :] + behind[:kept_behind]
-    is_found = bool(behind) and (behind[0].seq == seq or not isinstance(target, int))
-    target_seq = behind[0].seq if is_found else None
+    kept_before, kept_after = share(len(before), len(after), limit)
+    items = before[len(before) - kept_before :] + after[:kept_after]
+    is_found = bool(after) and (after[0].seq == seq or not isinstance(target, int))
+    target_seq = after[0].seq if is_found else None
     return _to_page(session, conversation_id, items, low=0, high=LAST_SEQ_MAX, target_seq=target_seq)
 
 
 def _find_last_seq(session: Session, conversation_id: ConversationId) -> int:
-    """The newest number; 0 while there is none."""
+    """Return the newest number; 0 while there is none."""
     statement = select(col(Conversation.last_seq)).where(col(Conversation.id) == conversation_id)
     return session.connection().execute(statement).scalar() or 0
 
@@ -194,7 +175,7 @@ def _to_page(
     has_more: bool | None = None,
     target_seq: int | None = None,
 ) -> Page:
-    """A page of these messages, or of none between ``low`` and ``high``."""
+    """Return a page of these messages, or of none between ``low`` and ``high``."""
     has_older = _has_any(session, conversation_id, 0, (items[0].seq if items else low) - 1)
     has_newer = _has_any(session, conversation_id, (items[-1].seq if items else high) + 1, LAST_SEQ_MAX)
     return Page(
@@ -211,7 +192,7 @@ def _to_page(
 def _read(
     session: Session, conversation_id: ConversationId, low: int, high: int, limit: int, *, is_forward: bool
 ) -> list[MessagePosted]:
-    """Up to ``limit`` messages of these numbers, ascending: the first ones, or the last ones."""
+    """Return up to ``limit`` messages of these numbers, ascending: the first ones, or the last ones."""
     order = col(Message.seq).asc() if is_forward else col(Message.seq).desc()
     statement = _between(select(*MESSAGE_COLUMNS), conversation_id, low, high).order_by(order).limit(limit)
     items = [message_of(row) for row in session.connection().execute(statement)]
@@ -224,7 +205,7 @@ def _has_any(session: Session, conversation_id: ConversationId, low: int, high: 
 
 
 def _find_seq_at(session: Session, conversation_id: ConversationId, moment: str) -> int:
-    """The number from which on messages are of this moment or later: numbers grow with time."""
+    """Return the number from which on messages are of this moment or later: numbers grow with time."""
 
     def is_reached(seq: int) -> bool:
         statement = _between(

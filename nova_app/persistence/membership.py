@@ -1,7 +1,6 @@
 """Writes around membership; each runs inside the writer's transaction.
 
 A direct conversation is found by its two people, a repeated creation by its key.
-May import: domain, sqlmodel.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from nova_app.domain.models import (
 
 @dataclass(frozen=True, slots=True)
 class NewConversation:
-    """A conversation that somebody asks for."""
+    """A conversation to create or find."""
 
     id: ConversationId
     kind: ConversationKind
@@ -39,7 +38,7 @@ class NewConversation:
     created_at: datetime
 
     def find_or_add(self, session: Session) -> tuple[ConversationId, bool]:
-        """The id of the one that is meant, and whether it is new."""
+        """Return the id of the one that is meant, and whether it is new."""
         found = self._find_by_key(session) or self._find_by_pair(session)
         if found is not None:
             return found, False

@@ -1,7 +1,4 @@
-"""The files of messages: who may show which, and how they are read with a message.
-
-May import: domain and the standard library.
-"""
+"""The files of messages: who may show which, and how they are read with a message."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ Own = Mapping[tuple[str, str], PostedFile]
 
 
 def files_column(message: str) -> str:
-    """SQL for a message's files beside its other columns, to be read by :func:`files_of`.
+    """Return SQL for a message's files beside its other columns, to be read by :func:`files_of`.
 
     Args:
         message: What the statement calls the table of messages.
@@ -39,14 +36,14 @@ def files_column(message: str) -> str:
 
 
 def files_of(column: str) -> Sequence[PostedFile]:
-    """The files in the text of a :func:`files_column`, in their order; no message is slowed that has none."""
+    """Return the files in the text of a :func:`files_column`, in their order; no message is slowed that has none."""
     if len(column) <= len("[]"):
         return ()
     return tuple(_file(row[1:]) for row in sorted(json.loads(column)))
 
 
 def find_own(connection: sqlite3.Connection, drafts: Iterable[Draft]) -> Own:
-    """Those of the drafts' files that are whole, whoever sent them."""
+    """Return those of the drafts' files that are whole, of any owner."""
     wanted = list({upload_id for draft in drafts for upload_id in draft.upload_ids})
     if not wanted:
         return {}
@@ -54,12 +51,12 @@ def find_own(connection: sqlite3.Connection, drafts: Iterable[Draft]) -> Own:
 
 
 def missing(draft: Draft, own: Own) -> Collection[str]:
-    """Those of the draft's files that its author has not, or not as a whole."""
+    """Return those of the draft's files that its author does not own, or that are not whole."""
     return [upload_id for upload_id in draft.upload_ids if (draft.author_id, upload_id) not in own]
 
 
 def attach(connection: sqlite3.Connection, numbered: Iterable[tuple[int, Sequence[PostedFile]]]) -> None:
-    """Put files under messages, inside the caller's transaction."""
+    """Attach files to messages, inside the caller's transaction."""
     rows = [(number, position, file.upload_id) for number, files in numbered for position, file in enumerate(files)]
     if rows:
         connection.executemany(_ATTACH, rows)

@@ -1,7 +1,4 @@
-"""Brings a database file to the form this code expects, before anything else opens it.
-
-May import: settings, alembic, persistence.engine.
-"""
+"""Migrates a database file before anything else opens it."""
 
 from __future__ import annotations
 
@@ -51,7 +48,7 @@ def migrate(settings: Settings) -> None:
 
 
 def alembic_config(connection: Connection) -> Config:
-    """Alembic's configuration for this connection; it needs no ini file and sets up no logging."""
+    """Return Alembic's configuration for this connection; it needs no ini file and sets up no logging."""
     config = Config()
     # Alembic expands % in its options.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -60,7 +57,7 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def find_faults(connection: Connection) -> str | None:
-    """One line on why this database is not at the newest revision; None if it is."""
+    """Return one line on why this database is not at the newest revision; None if it is."""
     head = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
     current = MigrationContext.configure(connection).get_current_revision()
     return None if current == head else f"the database is at revision {current}, expected {head}"

@@ -1,7 +1,4 @@
-"""How users appear beside what they wrote.
-
-May import: domain, sqlmodel.
-"""
+"""Users as authors and members, in SQL."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Moving many read and delivered positions forward inside a transaction.
 
 Every member of a busy conversation reports positions all the time, so they are
-taken together like drafts.  May import: domain and the standard library.
+taken together like drafts.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _UPDATE = "UPDATE member SET delivered_seq = ?, read_seq = ? WHERE conversation_
 
 
 @dataclass(slots=True)
-class _Place:
-    """Where one member stands in a conversation."""
+class _MemberPositions:
+    """One member's positions in a conversation."""
 
     delivered: int
     read: int
@@ -54,19 +54,19 @@ def advance_positions(connection: sqlite3.Connection, positions: Sequence[Positi
     """
     wanted = {(position.conversation_id, position.user_id) for position in positions}
     rows = connection.execute(_FIND, (json.dumps(list(wanted)),)).fetchall()
-    places = {(row[0], row[1]): _Place(*row[2:]) for row in rows}
-    outcomes = [_advance(places.get((position.conversation_id, position.user_id)), position) for position in positions]
-    moved = [(place.delivered, place.read, *key) for key, place in places.items() if place.has_moved]
+    members = {(row[0], row[1]): _MemberPositions(*row[2:]) for row in rows}
+    outcomes = [_advance(members.get((position.conversation_id, position.user_id)), position) for position in positions]
+    moved = [(member.delivered, member.read, *key) for key, member in members.items() if member.has_moved]
     connection.executemany(_UPDATE, moved)
     return outcomes
 
 
-def _advance(place: _Place | None, position: Position) -> Position | None:
-    delivered = 0 if place is None else place.delivered
-    seq = None if place is None else place.advance(position.kind, position.seq)
-    if place is None or seq is None:
+def _advance(member: _MemberPositions | None, position: Position) -> Position | None:
+    delivered = 0 if member is None else member.delivered
+    seq = None if member is None else member.advance(position.kind, position.seq)
+    if member is None or seq is None:
         return None
-    is_private = position.kind == "read" and not place.shares_read
+    is_private = position.kind == "read" and not member.shares_read
     return replace(
-        position, seq=seq, is_private=is_private, was_delivered=seq <= delivered, is_newest=seq == place.newest
+        position, seq=seq, is_private=is_private, was_delivered=seq <= delivered, is_newest=seq == member.newest
     )

@@ -1,7 +1,4 @@
-"""Posts in SQL.
-
-May import: domain, persistence.{reader,writer}, sqlmodel.
-"""
+"""Posts in SQL."""
 
 from __future__ import annotations
 
@@ -21,22 +18,18 @@ class SqlPostRepository:
     """A ``PostRepository`` over the reader and the writer."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
-        """Read here, write there."""
         self._reader = reader
         self._writer = writer
 
-    async def add(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
-        """See the port."""
+    async def add_post(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
         return await self._writer.run(lambda session: _find_or_add(session, post, upload_ids))
 
-    async def find(self, post_id: str) -> PostView | None:
-        """See the port."""
+    async def find_post(self, post_id: str) -> PostView | None:
         statement = _POSTS.where(col(Post.id) == post_id)
         views = await self._reader.run(lambda session: _read(session, statement))
         return views[0] if views else None
 
     async def read_page(self, *, before: int | None, limit: int) -> Sequence[PostView]:
-        """See the port."""
         statement = _POSTS.order_by(col(Post.number).desc()).limit(limit)
         if before is not None:
             statement = statement.where(col(Post.number) < before)

@@ -1,7 +1,4 @@
-"""Reads, in a few threads with a connection each, so that the event loop never waits for a disk.
-
-May import: domain, SQLAlchemy, sqlmodel.
-"""
+"""Reads, in a few threads with a connection each, so that the event loop never waits for a disk."""
 
 from __future__ import annotations
 

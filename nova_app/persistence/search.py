@@ -1,7 +1,4 @@
-"""Searches messages by SQLite's full text index.
-
-May import: domain, persistence.{log,message_files,people,reader,words}, sqlmodel.
-"""
+"""Searches messages by SQLite's full text index."""
 
 from __future__ import annotations
 
@@ -15,16 +12,16 @@ from sqlmodel import Session, col, select
 from nova_app.domain.events import Found, Hit
 from nova_app.domain.models import Conversation, ConversationKind, Member, MessageId, User, UserId
 from nova_app.domain.search import Query, Term
-from nova_app.domain.words import fold
+from nova_app.domain.tokenizer import fold
 from nova_app.persistence.log import message_of
 from nova_app.persistence.message_files import files_column
 from nova_app.persistence.people import author_name_column
 from nova_app.persistence.reader import Reader
-from nova_app.persistence.words import author_tag, content_tag, place_tag
+from nova_app.persistence.search_index import author_tag, content_tag, conversation_tag
 
 INDEX_TYPE = "fts_words"
 LOOK_MAX = 20_000
-"""So many rows of the index are looked at for one answer; what lies behind is not promised to be found."""
+"""So many rows of the index are looked at for one answer; older rows may not be found."""
 
 _FIND = text("""
 SELECT m.number, m.conversation_id, m.author_id, m.created_at
@@ -50,13 +47,11 @@ class SqlMessageSearch:
     """A ``MessageSearch`` over the reader."""
 
     def __init__(self, reader: Reader) -> None:
-        """Read through this."""
         self._reader = reader
 
-    async def find(
+    async def find_messages(
         self, user_id: UserId, query: Query, *, within: str | None, before: MessageId | None, limit: int
     ) -> Found:
-        """See the port."""
 
         def read(session: Session) -> Found:
             scope = _scope_of(session, user_id, query, within)
@@ -64,7 +59,7 @@ class SqlMessageSearch:
                 return Found((), has_more=False, index_type=INDEX_TYPE, looked_at=0)
             connection = session.connection()
             below = _ANY if before is None else connection.execute(_NUMBER, {"id": before}).scalar() or 0
-            match = compile_match(query, list(scope.places), scope.authors)
+            match = compile_match(query, list(scope.conversations), scope.authors)
             return _collect(connection, {"match": match, "below": below}, scope, limit)
 
         return await self._reader.run(read)
@@ -75,19 +70,19 @@ class _Scope:
     """What an answer may hold; the index only narrows it down.
 
     Attributes:
-        places: The names of the user's conversations, by id.
+        conversations: The names of the user's conversations, by id.
         after: The last day that is too early, ``until`` the first moment that is too late; ISO 8601 text.
             What is older than that day is not even looked at: clocks are set back by less than a day.
     """
 
-    places: Mapping[str, str]
+    conversations: Mapping[str, str]
     authors: Sequence[str] | None
     after: str
     until: str
 
     def holds(self, row: Any) -> bool:
         return (
-            row.conversation_id in self.places
+            row.conversation_id in self.conversations
             and (self.authors is None or row.author_id in self.authors)
             and self.after < row.created_at[:DAY_CHARS]
             and row.created_at < self.until
@@ -95,21 +90,21 @@ class _Scope:
 
 
 def _scope_of(session: Session, user_id: UserId, query: Query, within: str | None) -> _Scope | None:
-    places = _find_places(session, user_id, query.places, within)
+    conversations = _find_conversations(session, user_id, query.conversations, within)
     authors = _find_authors(session, user_id, query.authors) if query.authors else None
-    if not places or authors == []:
+    if not conversations or authors == []:
         return None
     return _Scope(
-        places,
+        conversations,
         authors,
         after=query.after.isoformat() if query.after else "",
         until=query.before.isoformat() if query.before else "9999",
     )
 
 
-def compile_match(query: Query, place_ids: Sequence[str], author_ids: Sequence[str] | None) -> str:
-    """The query in FTS5's language; only words of the index's own alphabet get into it."""
-    parts = [f"tags : ({_any(place_tag(place_id) for place_id in place_ids)})"]
+def compile_match(query: Query, conversation_ids: Sequence[str], author_ids: Sequence[str] | None) -> str:
+    """Return the query in FTS5's language; only words of the index's own alphabet get into it."""
+    parts = [f"tags : ({_any(conversation_tag(conversation_id) for conversation_id in conversation_ids)})"]
     if author_ids is not None:
         parts.append(f"tags : ({_any(author_tag(author_id) for author_id in author_ids)})")
     parts += [f'tags : "{content_tag(content)}"' for content in sorted(query.contents)]
@@ -126,10 +121,10 @@ def _phrase(term: Term) -> str:
     return f"{words} *" if term.is_prefix else words
 
 
-def _collect(connection: Connection, given: Mapping[str, Any], scope: _Scope, limit: int) -> Found:
+def _collect(connection: Connection, values: Mapping[str, Any], scope: _Scope, limit: int) -> Found:
     numbers: list[int] = []
     looked_at = 0
-    rows = connection.execution_options(stream_results=True).execute(_FIND, given)
+    rows = connection.execution_options(stream_results=True).execute(_FIND, values)
     for row in rows:
         looked_at += 1
         if scope.holds(row):
@@ -142,14 +137,14 @@ def _collect(connection: Connection, given: Mapping[str, Any], scope: _Scope, li
 
 
 def _read(connection: Connection, numbers: Sequence[int], scope: _Scope) -> list[Hit]:
-    """The messages of these numbers in full, the newest first."""
+    """Return the messages of these numbers in full, the newest first."""
     statement = _READ.bindparams(bindparam("numbers", expanding=True))
     rows = connection.execute(statement, {"numbers": numbers})
-    return [Hit(message_of(row), scope.places[row.conversation_id], row.author_avatar_id) for row in rows]
+    return [Hit(message_of(row), scope.conversations[row.conversation_id], row.author_avatar_id) for row in rows]
 
 
-def _find_places(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:
-    """The conversations to look in, with how this user calls them; never one they are not in."""
+def _find_conversations(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:
+    """Return the conversations to look in, with how this user calls them; never one they are not in."""
     mine = select(Conversation).join(Member).where(Member.user_id == user_id)
     if within is not None:
         mine = mine.where(Conversation.id == within)
@@ -157,23 +152,25 @@ def _find_places(session: Session, user_id: UserId, names: Sequence[str], within
     partners = _find_partners(session, user_id, [c.id for c in found if c.kind == ConversationKind.DIRECT])
     titles = {c.id: partners.get(c.id, (c.title,)) for c in found}
     return {
-        place_id: called[0]
-        for place_id, called in titles.items()
-        if not names or any(_names(name, called) or name == place_id for name in names)
+        conversation_id: called[0]
+        for conversation_id, called in titles.items()
+        if not names or any(_names(name, called) or name == conversation_id for name in names)
     }
 
 
-def _find_partners(session: Session, user_id: UserId, place_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _find_partners(session: Session, user_id: UserId, conversation_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     statement = (
         select(Member.conversation_id, User.display_name, User.username)
         .join(User, col(User.id) == col(Member.user_id))
-        .where(col(Member.conversation_id).in_(place_ids), Member.user_id != user_id)
+        .where(col(Member.conversation_id).in_(conversation_ids), Member.user_id != user_id)
     )
-    return {place_id: (display_name, username) for place_id, display_name, username in session.exec(statement)}
+    return {
+        conversation_id: (display_name, username) for conversation_id, display_name, username in session.exec(statement)
+    }
 
 
 def _find_authors(session: Session, user_id: UserId, names: Sequence[str]) -> list[str]:
-    """Whoever of the people around this user goes by one of these names."""
+    """Return the users around this user who have one of these names."""
     mine = select(Member.conversation_id).where(Member.user_id == user_id)
     around = select(Member.user_id).where(col(Member.conversation_id).in_(mine))
     people = session.exec(select(User.id, User.display_name, User.username).where(col(User.id).in_(around))).all()
@@ -186,7 +183,7 @@ def _find_authors(session: Session, user_id: UserId, names: Sequence[str]) -> li
 
 
 def _names(name: str, called: Sequence[str]) -> bool:
-    """Whether this is what somebody means by it: a name, or how one of its words begins."""
+    """Return whether the typed text means this name: all of it, or the beginning of one of its words."""
     wanted = fold(name)
     return (
         any(fold(full) == wanted or any(fold(word).startswith(wanted) for word in full.split()) for full in called)

@@ -1,7 +1,4 @@
-"""Opens Nova's storage: the migrated database, its writer, its readers and the repositories.
-
-May import: domain, settings, persistence.
-"""
+"""Opens Nova's storage: the migrated database, its writer, its readers and the repositories."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, QueuePool
 from sqlmodel import Session
 
-from nova_app.domain import words
+from nova_app.domain import tokenizer
 from nova_app.domain.errors import NovaError
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments, create_instruments
@@ -43,13 +40,13 @@ class UtcClock:
     """The time of day of this machine."""
 
     def now(self) -> datetime:
-        """An aware moment in UTC."""
+        """Return an aware moment in UTC."""
         return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Everything Nova keeps."""
+    """The repositories, the files, and the reader and writer under them."""
 
     accounts: SqlAccountRepository
     conversations: SqlConversationRepository
@@ -66,11 +63,11 @@ class Storage:
     async def check(self) -> Mapping[str, str | None]:
         """Name each part with its fault in a line, or None where it is fine."""
         return {
-            "database": await _fault_of(self._touch_both_roads()),
+            "database": await _fault_of(self._touch_reader_and_writer()),
             "migrations": await _fault_of(self.reader.run(lambda session: find_faults(session.connection()))),
         }
 
-    async def _touch_both_roads(self) -> str | None:
+    async def _touch_reader_and_writer(self) -> str | None:
         await self.reader.run(_touch)
         await self.writer.run(_touch)
         return None
@@ -88,7 +85,7 @@ async def open_storage(
     """Migrate the database and open it; at the end everything that waits is committed.
 
     Args:
-        publisher: Hears of every new durable event, once per commit.
+        publisher: Gets every new durable event, once per commit.
         clock: Stamps messages; this machine's time of day unless given.
         max_batch: So many drafts are committed together at most.
         instruments: Where reads and commits are counted; nowhere that is seen unless given.
@@ -97,7 +94,7 @@ async def open_storage(
         DatabaseUnusable: The file cannot be opened, or is newer than this code.
     """
     await asyncio.to_thread(migrate, settings)
-    await asyncio.to_thread(words.prepare)
+    await asyncio.to_thread(tokenizer.prepare)
     write_engine = create_write_engine(settings.database_path)
     read_engine = create_read_engine(settings.database_path, connections=READ_THREADS)
     instruments = instruments or create_instruments()
@@ -131,7 +128,7 @@ async def open_storage(
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """What is looked up about the database when somebody asks."""
+    """Database figures that are read at each scrape."""
 
     metrics: StorageMetrics
     engine: Engine

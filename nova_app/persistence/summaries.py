@@ -1,7 +1,4 @@
-"""How a member sees their conversations: a fixed number of statements, however many there are.
-
-May import: domain, persistence.{log,people}, sqlmodel.
-"""
+"""The conversation list of a member, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -28,7 +25,7 @@ from nova_app.persistence.people import PERSON_COLUMNS, person_of
 
 
 def read_summaries(session: Session, user_id: UserId, only: Sequence[ConversationId] | None) -> list[Summary]:
-    """See ``ConversationRepository.list_summaries``."""
+    """Read the list; see ``ConversationRepository.list_summaries``."""
     mine = and_(col(Member.conversation_id) == col(Conversation.id), col(Member.user_id) == user_id)
     wanted = mine if only is None else and_(mine, col(Conversation.id).in_(only))
     connection = session.connection()
@@ -73,7 +70,7 @@ def _select_people(wanted: ColumnElement[bool]) -> Any:
 
 
 def _select_newest(wanted: ColumnElement[bool]) -> Select[Any]:
-    """The newest message of each; a subquery per conversation is one step in the index of numbers."""
+    """Return the newest message of each; a subquery per conversation is one step in the index of numbers."""
     inner = col(Message.conversation_id) == col(Conversation.id)
     newest = select(func.max(col(Message.seq))).where(inner).correlate(Conversation).scalar_subquery()
     return (

@@ -1,7 +1,4 @@
-"""What is known about files, in SQL.
-
-May import: domain, persistence.{reader,writer}, sqlmodel.
-"""
+"""What is known about files, in SQL."""
 
 from __future__ import annotations
 
@@ -32,20 +29,16 @@ class SqlUploadRepository:
     """An ``UploadRepository`` over the reader and the writer."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
-        """Read here, write there."""
         self._reader = reader
         self._writer = writer
 
-    async def add(self, upload: Upload, *, quota_bytes: int) -> UploadId:
-        """See the port."""
+    async def add_upload(self, upload: Upload, *, quota_bytes: int) -> UploadId:
         return await self._writer.run(lambda session: _find_or_add(session, upload, quota_bytes))
 
-    async def find(self, upload_id: UploadId) -> Upload | None:
-        """See the port."""
+    async def find_upload(self, upload_id: UploadId) -> Upload | None:
         return await self._reader.run(lambda session: session.get(Upload, upload_id))
 
     async def finish(self, upload_id: UploadId, facts: FileFacts) -> None:
-        """See the port."""
 
         def write(session: Session) -> None:
             upload = session.get(Upload, upload_id)
@@ -58,13 +51,11 @@ class SqlUploadRepository:
         await self._writer.run(write)
 
     async def may_read(self, upload_id: UploadId, user_id: UserId) -> bool:
-        """See the port."""
         may = or_(col(Upload.owner_id) == user_id, _is_public(), _is_said_to(user_id))
         statement = select(Upload.id).where(Upload.id == upload_id, may)
         return await self._reader.run(lambda session: session.exec(statement).first() is not None)
 
     async def delete(self, upload_id: UploadId) -> bool:
-        """See the port."""
 
         def write(session: Session) -> bool:
             return session.exec(delete(Upload).where(col(Upload.id) == upload_id, ~_is_shown())).rowcount > 0
@@ -72,7 +63,6 @@ class SqlUploadRepository:
         return await self._writer.run(write)
 
     async def list_stale(self, *, begun_before: datetime, unused_since: datetime) -> Sequence[UploadId]:
-        """See the port."""
         statement = select(Upload.id).where(
             or_(
                 (col(Upload.state) == UploadState.RECEIVING) & (col(Upload.created_at) < begun_before),
@@ -89,14 +79,14 @@ def _is_shown() -> ColumnElement[bool]:
 
 
 def _is_public() -> ColumnElement[bool]:
-    """Everybody of this Nova sees its posts and the pictures of its people."""
+    """Return whether the file is part of a post or an avatar, which all users may see."""
     in_post = select(PostFile.upload_id).where(col(PostFile.upload_id) == col(Upload.id)).exists()
     of_person = select(User.id).where(col(User.avatar_id) == col(Upload.id)).exists()
     return or_(in_post, of_person)
 
 
 def _is_said_to(user_id: UserId) -> ColumnElement[bool]:
-    """Whoever is in a conversation sees all of its messages."""
+    """Return whether the file is part of a message in one of the user's conversations."""
     return (
         select(MessageFile.upload_id)
         .join(Message, col(Message.number) == col(MessageFile.message_number))

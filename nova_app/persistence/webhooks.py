@@ -1,7 +1,4 @@
-"""Where conversations' news go, in SQL.
-
-May import: domain, persistence.{reader,writer}, sqlmodel.
-"""
+"""Webhooks in SQL."""
 
 from __future__ import annotations
 
@@ -18,12 +15,10 @@ class SqlWebhookRepository:
     """A ``WebhookRepository`` over the reader and the writer."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
-        """Read here, write there."""
         self._reader = reader
         self._writer = writer
 
-    async def add(self, webhook: Webhook, *, at_most: int) -> bool:
-        """See the port."""
+    async def add_webhook(self, webhook: Webhook, *, at_most: int) -> bool:
 
         def write(session: Session) -> bool:
             mine = select(func.count()).where(Webhook.conversation_id == webhook.conversation_id)
@@ -35,7 +30,6 @@ class SqlWebhookRepository:
         return await self._writer.run(write)
 
     async def list_of(self, conversation_id: ConversationId) -> Sequence[Webhook]:
-        """See the port."""
         statement = (
             select(Webhook)
             .where(Webhook.conversation_id == conversation_id)
@@ -44,7 +38,6 @@ class SqlWebhookRepository:
         return await self._reader.run(lambda session: session.exec(statement).all())
 
     async def delete(self, conversation_id: ConversationId, webhook_id: str) -> bool:
-        """See the port."""
 
         def write(session: Session) -> bool:
             found = session.get(Webhook, webhook_id)

@@ -1,14 +1,13 @@
-"""The one writer: a thread that commits everything that waits as one group.
+"""The writer: one thread that commits everything that waits as one group.
 
-    idle --something was submitted--> committing --committed--> committing what
+    idle --a request was submitted--> committing --committed--> committing what
     arrived meanwhile, or idle --close()--> draining --> closed
 
 There is no timer: a batch is what arrived while the last commit ran, so a lone
-sender waits for nobody and many senders share one sync of the disk.  After a group,
+sender does not wait and many senders share one sync of the disk.  After a group,
 the next commit begins when the event loop has finished the turn in which the group
 was answered: those who answer by sending again are in it too.  Otherwise the senders
 fall into two groups that wait for each other, at twice the syncs for each message.
-May import: domain, persistence.{batch,submissions}.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from nova_app.domain.models import to_text
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments
 from nova_app.persistence.batch import Applied, apply
-from nova_app.persistence.submissions import DraftsSubmission, PositionSubmission, Submission, WriteSubmission
+from nova_app.persistence.write_requests import DraftsRequest, FunctionRequest, PositionRequest, WriteRequest
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ class Writer:
 
         Args:
             connection: From ``create_write_engine``; the writer alone uses it, and closes it.
-            publisher: Hears of new events on the event loop, once per commit.
+            publisher: Gets new events on the event loop, once per commit.
         """
         self._connection = connection
         self._publisher = publisher
@@ -72,7 +71,7 @@ class Writer:
         self._max_batch = max_batch
         self._max_waiting = max_waiting
         self._loop = asyncio.get_running_loop()
-        self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[WriteRequest | None] = queue.SimpleQueue()
         self._waiting = 0
         self._turn_is_over = threading.Semaphore(0)
         self._is_closing = False
@@ -81,11 +80,11 @@ class Writer:
 
     def append(self, drafts: Sequence[Draft]) -> asyncio.Future[Sequence[Posted | NovaError]]:
         """Commit drafts; see ``MessageLog.append``."""
-        return self._submit(DraftsSubmission(self._loop, drafts))
+        return self._submit(DraftsRequest(self._loop, drafts))
 
     def advance(self, position: Position) -> asyncio.Future[Position | None]:
         """Move a position; see ``ConversationRepository.advance``."""
-        return self._submit(PositionSubmission(self._loop, position))
+        return self._submit(PositionRequest(self._loop, position))
 
     def run(self, write: Callable[[Session], _T]) -> asyncio.Future[_T]:
         """Run a write on the writer's thread, inside the next transaction.
@@ -94,7 +93,7 @@ class Writer:
         caller and undoes only this write. A ``MemberChanged`` that it returns is
         published with the commit.
         """
-        return self._submit(WriteSubmission(self._loop, write))
+        return self._submit(FunctionRequest(self._loop, write))
 
     @property
     def waiting(self) -> int:
@@ -108,13 +107,13 @@ class Writer:
             self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _submit(self, submission: Submission) -> asyncio.Future[_T]:
+    def _submit(self, request: WriteRequest) -> asyncio.Future[_T]:
         if self._is_closing or self._waiting >= self._max_waiting:
-            submission.settle(submission.refusal(Unavailable(ErrorCode.STORAGE_UNAVAILABLE)))
+            request.settle(request.refusal(Unavailable(ErrorCode.STORAGE_UNAVAILABLE)))
         else:
-            self._waiting += submission.weight
-            self._queue.put(submission)
-        return submission.future
+            self._waiting += request.weight
+            self._queue.put(request)
+        return request.future
 
     def _work(self) -> None:
         with self._connection:
@@ -123,14 +122,14 @@ class Writer:
                 try:
                     self._loop.call_soon_threadsafe(self._deliver, batch, applied)
                 except RuntimeError:
-                    logger.warning("the event loop is gone; %d answers were not delivered", len(batch))
+                    logger.warning("the event loop is closed; %d results were not delivered", len(batch))
                     return
                 if len(batch) > 1:
                     self._turn_is_over.acquire()
 
-    def _take(self) -> list[Submission]:
-        """Everything that waits, up to the cap; empty when the writer is to end."""
-        batch: list[Submission] = []
+    def _take(self) -> list[WriteRequest]:
+        """Return everything that waits, up to the cap; empty when the writer is to end."""
+        batch: list[WriteRequest] = []
         weight = 0
         try:
             item = self._queue.get()
@@ -143,28 +142,28 @@ class Writer:
         except queue.Empty:
             return batch
         if batch:
-            # Come back for the end after this batch.
+            # Handle the end after this batch.
             self._queue.put(None)
         return batch
 
-    def _commit(self, batch: Sequence[Submission]) -> Applied:
+    def _commit(self, batch: Sequence[WriteRequest]) -> Applied:
         begin = time.perf_counter()
         try:
             with self._connection.begin():
                 applied = apply(self._connection, batch, to_text(self._clock.now()))
         except Exception as fault:
-            logger.exception("a commit failed; %d submissions were refused", len(batch))
+            logger.exception("a commit failed; %d write requests were refused", len(batch))
             self._metrics.failed(fault)
             refusal = Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
             return Applied(results=[item.refusal(refusal) for item in batch])
         self._metrics.committed(time.perf_counter() - begin, len(batch))
         return applied
 
-    def _deliver(self, batch: Sequence[Submission], applied: Applied) -> None:
-        """On the event loop: answer everyone, then tell the publisher, once per commit."""
-        for submission, result in zip(batch, applied.results, strict=True):
-            self._waiting -= submission.weight
-            submission.settle(result)
+    def _deliver(self, batch: Sequence[WriteRequest], applied: Applied) -> None:
+        """Settle all requests, then publish, once per commit; runs on the event loop."""
+        for request, result in zip(batch, applied.results, strict=True):
+            self._waiting -= request.weight
+            request.settle(result)
         for kind, number in applied.accepted.items():
             self._usage.accepted(kind, number)
         if applied.events:
@@ -176,5 +175,5 @@ class Writer:
         try:
             self._publisher.publish(events)
         except Exception:
-            # The log has the events: whoever missed them reads them from there.
+            # The log has the events: clients that missed them read them from there.
             logger.exception("committed events could not be published")

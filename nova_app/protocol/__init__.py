@@ -1,1 +1,1 @@
-"""All that crosses the wire: frames, bodies, codes and the sans-I/O session."""
+"""The wire protocol: frames, codes and the sans-I/O session."""

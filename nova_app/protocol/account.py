@@ -1,7 +1,7 @@
-"""Which account a page acts for: the rule that every socket and every request goes by.
+"""Which account a page acts for: the rule for every socket and every request.
 
 A page belongs to the account it was drawn for, and says so with everything it sends. The
-session cookie is the browser's: by now it may belong to somebody else. Pure.
+session cookie is the browser's: by now it may belong to another user. Pure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ OTHER_ACCOUNT = "expected a request for the account that is signed in, got one f
 
 
 def is_other_account(named: str | None, user_id: UserId) -> bool:
-    """Whether a request means another account than the one that is signed in.
+    """Return whether a request means another account than the one that is signed in.
 
     Args:
         named: The account that the sender means; None from programs, which name none.
@@ -27,7 +27,7 @@ def is_other_account(named: str | None, user_id: UserId) -> bool:
 
 
 def refuse_other_account(named: str | None, user_id: UserId) -> None:
-    """Let only those on who mean the account that is signed in.
+    """Refuse a request that means another account than the one that is signed in.
 
     Raises:
         Refused: ``ACCOUNT_CHANGED``.

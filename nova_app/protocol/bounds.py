@@ -1,4 +1,4 @@
-"""How large a figure may be that a client names: one table for the socket, REST and telemetry.
+"""Bounds of the numbers that a client sends: one table for the socket, REST and telemetry.
 
 A figure that ends in a metric or in the database is bounded where it is read, so that no
 single client can ruin a sum or overflow a column.
@@ -19,11 +19,11 @@ LENGTH_MAX_DIGITS = 18
 
 
 def bounded_ms(value: float) -> float:
-    """A duration as it may be counted: at least nothing, at most a week."""
+    """Return a duration as it may be counted: at least nothing, at most a week."""
     return min(max(value, 0.0), float(WEEK_MS))
 
 
 def read_length(value: str) -> int | None:
-    """The value of a Content-Length header; None where it is not a number of bytes."""
+    """Return the value of a Content-Length header; None where it is not a number of bytes."""
     is_number = value.isascii() and value.isdecimal() and len(value) <= LENGTH_MAX_DIGITS
     return int(value) if is_number else None

@@ -1,6 +1,6 @@
 """Close codes and limits: one table for server, browser and docs.
 
-Source of ``assets/nova/codes.js``. May import: domain.
+Source of ``assets/nova/generated/codes.js``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class CloseCode:
         meaning: For docs and logs.
         action: ``reconnect``, ``fail_message``, ``three_tries`` or ``stop``.
         state: The connection state that follows when ``action`` is ``stop`` or
-            the tries are used up; empty when the browser goes on dialling.
+            the tries are used up; empty when the browser keeps reconnecting.
         reason: The ``reason`` shown beside that state.
     """
 
@@ -44,7 +44,7 @@ CLOSE_CODES: Mapping[int, CloseCode] = MappingProxyType(
             CloseCode(1000, "closed without being asked", "reconnect", "", "network"),
             CloseCode(1001, "the server goes away", "reconnect", "", "network"),
             CloseCode(1005, "closed without a code", "reconnect", "", "network"),
-            CloseCode(1006, "the line was lost", "reconnect", "", "network"),
+            CloseCode(1006, "the connection was lost", "reconnect", "", "network"),
             CloseCode(1009, "a frame over 64 KiB", "fail_message", "", "network"),
             CloseCode(1011, "the server failed", "reconnect", "", "server_down"),
             CloseCode(1012, "the server restarts", "reconnect", "", "restarting"),
@@ -53,10 +53,10 @@ CLOSE_CODES: Mapping[int, CloseCode] = MappingProxyType(
             CloseCode(4400, "the protocol was violated", "three_tries", "FAILED", "protocol"),
             CloseCode(4401, "no session, expired or revoked", "stop", "CLOSED", "signed_out"),
             CloseCode(4403, "the account is not allowed", "stop", "CLOSED", "forbidden"),
-            CloseCode(4408, "no hello or no sign of life in time", "reconnect", "", "timeout"),
+            CloseCode(4408, "no hello or no heartbeat in time", "reconnect", "", "timeout"),
             CloseCode(4409, "replaced: too many sockets of this account", "stop", "CLOSED", "replaced"),
             CloseCode(4426, "the client is too old", "stop", "FAILED", "outdated"),
-            CloseCode(4429, "dialling too often", "reconnect", "", "server_down"),
+            CloseCode(4429, "connecting too often", "reconnect", "", "server_down"),
         )
     }
 )
@@ -68,7 +68,7 @@ CLOSE_REASONS: Mapping[str, CloseCode] = MappingProxyType(
         )
     }
 )
-"""Closes whose reason says more than their code does, by that reason."""
+"""Closes whose reason is more precise than their code, by that reason."""
 
 CLOSE_CODE_OF: Mapping[ErrorCode, int] = MappingProxyType(
     {
@@ -95,7 +95,7 @@ class NoticeRules:
     """How long errors are shown and kept; times in milliseconds.
 
     Attributes:
-        auto_ms: A notice without anything to do leaves by itself.
+        auto_ms: A notice without an action is dismissed automatically.
         copy_ms: So does one that only offers its details, which the recent errors offer, too.
         same_ms: The same failure within this time is counted, not shown again.
         most: So many are shown at once.
@@ -146,15 +146,15 @@ CODE_OF_STATUS: Mapping[int, ErrorCode] = MappingProxyType(
         429: ErrorCode.TOO_MANY_ATTEMPTS,
         500: ErrorCode.INTERNAL,
         504: ErrorCode.TIMED_OUT,
-        # The network wants somebody to sign in to it (RFC 6585): Nova was not reached.
+        # The network wants a sign-in (RFC 6585): Nova was not reached.
         511: ErrorCode.NETWORK_UNREACHABLE,
     }
 )
-"""Answers that are no problem document: a proxy speaks, not Nova."""
+"""Answers that are no problem document: they come from a proxy, not from Nova."""
 
 
 def code_of_status(status: int) -> ErrorCode:
-    """What an answer means that only has a status; total."""
+    """Return what an answer means that only has a status; total."""
     other = ErrorCode.UNAVAILABLE if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ErrorCode.UNEXPECTED_ANSWER
     return CODE_OF_STATUS.get(status, other)
 
@@ -164,7 +164,7 @@ UNFIT_MARKS = r"[<>{}]"
 UNFIT_NAMES = "web ?socket|exception|traceback|errno|https?|json|undefined|null|nonetype"
 UNFIT_TERMS = rf"\b({UNFIT_NAMES})\b|\b(status|error)( code)? ?\d{{3}}\b"
 UNFIT_WORDS = f"{UNFIT_ADDRESSES}|{UNFIT_MARKS}|{UNFIT_TERMS}"
-"""What no text for people may hold, in any case: the browser shows the code's own words instead."""
+"""What no text for people may contain, in any case: the browser shows the code's own text instead."""
 
 BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.NETWORK_UNREACHABLE,
@@ -191,7 +191,7 @@ BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.PAGE_OUTDATED,
     ErrorCode.NOT_A_MEMBER,
 )
-"""The codes that the browser finds out by itself; all others come with their kind and words."""
+"""The codes that the browser finds itself; all others come with their kind and text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +225,12 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """How often each side proves that it lives, in milliseconds.
+    """Heartbeat intervals, in milliseconds.
 
     Attributes:
         visible_ms: A visible tab pings this often, whatever else arrives.
         hidden_ms: A hidden tab pings this often, as far as its timers run.
-        deadline_ms: A ping unanswered this long means the line is dead.
+        deadline_ms: A ping unanswered this long means that the connection is dead.
     """
 
     visible_ms: int = 10_000
@@ -239,12 +239,12 @@ class Heartbeat:
 
 
 HEARTBEAT = Heartbeat()
-FAREWELLS_PER_SECOND = 500
-"""A planned stop closes this many sockets per second and asks as many to come back."""
+CLOSES_PER_SECOND = 500
+"""A planned stop closes this many sockets per second, and asks as many to reconnect."""
 HELLO_DEADLINE_SECONDS = 10.0
 """A socket that has not said ``hello`` this long after opening is closed with 4408."""
 PING_AFTER_SECONDS = 25.0
-"""A socket without any frame this long is asked for a sign of life: browsers hold back the
+"""A socket without any frame this long is sent a ping: browsers hold back the
 timers of hidden tabs, but not what arrives for them."""
 SILENCE_DEADLINE_SECONDS = 60.0
 """A socket without any frame this long is closed with 4408."""

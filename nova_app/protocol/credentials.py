@@ -1,7 +1,4 @@
-"""What a request says about who sends it: the session cookie or a Bearer token.
-
-May import: domain.
-"""
+"""What a request says about who sends it: the session cookie or a Bearer token."""
 
 from __future__ import annotations
 
@@ -15,13 +12,13 @@ SECURE_COOKIE = "__Host-nova_session"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Secrets as they came; empty where nothing came. Never logged, never sent on."""
+    """Secrets as they were sent; empty where none was. Never logged, never passed on."""
 
     session_secret: str = ""
     token: str = ""
 
     def __repr__(self) -> str:
-        """Say what came without saying it."""
+        """Show which secrets are present, never their values."""
         return f"Credentials(session={bool(self.session_secret)}, token={bool(self.token)})"
 
 

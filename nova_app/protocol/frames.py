@@ -1,7 +1,7 @@
-"""The frames of the messaging socket: what may come in, and how what goes out is written.
+"""The frames of the messaging socket: decoding the client's, encoding the server's.
 
 A client's text frame is one JSON object; a server's is one object or an array of
-them.  ``docs/reference/protocol.md`` describes each for users.  May import: domain.
+them.  ``docs/reference/protocol.md`` describes each for users.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from nova_app.domain.events import (
     Posted,
     Summary,
 )
-from nova_app.domain.files import file_body
 from nova_app.domain.models import to_text
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import HEARTBEAT, LIMITS
+from nova_app.protocol.file_body import file_body
 from nova_app.protocol.malformed import find_names
 
 Seq = Annotated[int, msgspec.Meta(ge=0, le=SEQ_MAX)]
@@ -60,7 +60,7 @@ class Send(msgspec.Struct, tag="send", frozen=True):
 
 
 class Read(msgspec.Struct, tag="read", frozen=True):
-    """The person has seen everything up to ``seq``."""
+    """The user has seen everything up to ``seq``."""
 
     conversation_id: str
     seq: Seq
@@ -74,7 +74,7 @@ class Delivered(msgspec.Struct, tag="delivered", frozen=True):
 
 
 class IsTyping(msgspec.Struct, tag="typing", frozen=True):
-    """The person is writing."""
+    """The user is typing."""
 
     conversation_id: str
 
@@ -88,7 +88,7 @@ class EventsWanted(msgspec.Struct, tag="events", frozen=True):
 
 
 class Ping(msgspec.Struct, tag="ping", frozen=True):
-    """A proof of life that wants an answer."""
+    """A heartbeat that asks for an answer."""
 
     id: int | str
 
@@ -125,7 +125,6 @@ class MalformedFrame(NovaError):
     """
 
     def __init__(self, detail: str, frame_type: str = "", client_id: str = "") -> None:
-        """Keep which frame, and which message, the refusal is about."""
         super().__init__(ErrorCode.MALFORMED_FRAME, detail)
         self.frame_type = frame_type
         self.client_id = client_id
@@ -166,12 +165,12 @@ def to_json(value: Any) -> bytes:
 
 
 def join(fragments: Sequence[bytes]) -> bytes:
-    """One text frame out of one or several encoded objects, in order."""
+    """Return one text frame out of one or several encoded objects, in order."""
     return fragments[0] if len(fragments) == 1 else b"[" + b",".join(fragments) + b"]"
 
 
 def error_body(error: NovaError) -> dict[str, Any]:
-    """The ``error`` record of ``nack`` and ``error`` frames; ``message`` is for people."""
+    """Return the ``error`` record of ``nack`` and ``error`` frames; ``message`` is for people."""
     body: dict[str, Any] = {
         "kind": error.kind,
         "code": error.code,
@@ -185,7 +184,7 @@ def error_body(error: NovaError) -> dict[str, Any]:
 
 
 def error(fault: NovaError, frame_type: str = "") -> bytes:
-    """An ``error`` frame; ``frame`` names the type of the frame that was refused."""
+    """Return an ``error`` frame; ``frame`` names the type of the frame that was refused."""
     frame: dict[str, Any] = {"type": "error", "error": error_body(fault)}
     if frame_type:
         frame["frame"] = frame_type
@@ -193,17 +192,17 @@ def error(fault: NovaError, frame_type: str = "") -> bytes:
 
 
 def pong(ping: Ping) -> bytes:
-    """The answer to a ping, with its id."""
+    """Return the answer to a ping, with its id."""
     return _encode({"type": "pong", "id": ping.id})
 
 
 def ping(ping_id: str) -> bytes:
-    """Ask the client for a sign of life."""
+    """Return a ping to the client."""
     return to_json({"type": "ping", "id": ping_id})
 
 
 def ack(posted: Posted) -> bytes:
-    """The draft is stored; ``duplicate`` if it was stored before."""
+    """Return the ``ack`` of a stored draft; ``duplicate`` if it was stored before."""
     message = posted.message
     return _encode(
         {
@@ -219,22 +218,22 @@ def ack(posted: Posted) -> bytes:
 
 
 def nack(client_id: str, fault: NovaError) -> bytes:
-    """The draft is not stored, and why."""
+    """Return the ``nack`` of a draft that was not stored, with the reason."""
     return _encode({"type": "nack", "client_id": client_id, "error": error_body(fault)})
 
 
 def event(item: Event) -> bytes:
-    """A durable event as its frame."""
+    """Return a durable event as its frame."""
     return _encode({"type": "message" if isinstance(item, MessagePosted) else "member", **event_body(item)})
 
 
 def event_body(item: Event) -> dict[str, Any]:
-    """A durable event as JSON fields, the same in REST and on the socket."""
+    """Return a durable event as JSON fields, the same in REST and on the socket."""
     return message_body(item) if isinstance(item, MessagePosted) else _member_body(item)
 
 
 def message_body(message: MessagePosted) -> dict[str, Any]:
-    """A message as JSON fields; ``files`` only where it has some."""
+    """Return a message as JSON fields; ``files`` only where it has some."""
     body: dict[str, Any] = {
         "conversation_id": message.conversation_id,
         "message_id": message.message_id,
@@ -264,7 +263,7 @@ def _member_body(change: MemberChanged) -> dict[str, Any]:
 
 
 def person_body(person: Person) -> dict[str, Any]:
-    """A person as JSON fields."""
+    """Return a person as JSON fields."""
     return {
         "user_id": person.user_id,
         "username": person.username,
@@ -275,22 +274,22 @@ def person_body(person: Person) -> dict[str, Any]:
 
 
 def member_body(member: Membership) -> dict[str, Any]:
-    """A member of a conversation as JSON fields."""
+    """Return a member of a conversation as JSON fields."""
     return {**person_body(member.person), "joined_seq": member.joined_seq}
 
 
 def avatar_url(avatar_id: str | None) -> str:
-    """The path of somebody's small picture, empty where they have none."""
+    """Return the path of a user's avatar, empty where they have none."""
     return f"/api/v1/uploads/{avatar_id}/thumbnail" if avatar_id else ""
 
 
 def profile(person: Person) -> bytes:
-    """Somebody says something else of themself from now on."""
+    """Return the frame of a user who changed their profile."""
     return _encode({"type": "profile", **person_body(person)})
 
 
 def summary_body(summary: Summary) -> dict[str, Any]:
-    """A conversation as JSON fields, the same in REST and on the socket."""
+    """Return a conversation as JSON fields, the same in REST and on the socket."""
     return {
         "id": summary.id,
         "kind": summary.kind,
@@ -306,19 +305,19 @@ def summary_body(summary: Summary) -> dict[str, Any]:
 
 
 def conversation(summary: Summary) -> bytes:
-    """A conversation appeared or changed for this member."""
+    """Return the frame of a conversation that appeared or changed for this member."""
     return _encode({"type": "conversation", "conversation": summary_body(summary)})
 
 
 def reset(conversation_id: str, last_seq: int) -> bytes:
-    """The gap is too large to replay: forget this conversation and load it again."""
+    """Return the frame that tells the client to load this conversation again: the gap is too large to replay."""
     return _encode({"type": "reset", "conversation_id": conversation_id, "last_seq": last_seq})
 
 
 def welcome(
     *, user_id: str, session_id: str, server_time: str, summaries: Iterable[Summary], recovered: Mapping[str, bool]
 ) -> bytes:
-    """The answer to ``hello``; the missed events follow it."""
+    """Return the answer to ``hello``; the missed events follow it."""
     return _encode(
         {
             "type": "welcome",
@@ -337,7 +336,7 @@ def welcome(
 
 
 def bye(reason: str, retry_min_ms: int, retry_window_ms: int) -> bytes:
-    """The server is about to close: come back between min and min + window."""
+    """Return the frame before a planned close: the client reconnects between min and min + window."""
     return _encode(
         {
             "type": "bye",

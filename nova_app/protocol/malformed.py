@@ -1,4 +1,4 @@
-r"""What a frame still says that strict JSON refuses: its type and its message's name.
+r"""Reads the type and the client id of a frame that strict JSON refuses.
 
 A text with half a surrogate pair, a bad escape or without an end, or a value that nests too
 deep, must not leave a message without an answer.  The names are read from the outermost
@@ -16,7 +16,7 @@ NAME_MAX_CHARS = 100
 """A longer client id or type is not repeated in an answer."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+("?)|[{}\[\]:,]', re.DOTALL)
-"""A string with its end, if it has one, or a sign of structure."""
+"""A string with its end, if it has one, or a structural character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def find_names(data: str | bytes) -> Names:
 
 
 def _outer_strings(text: str) -> Iterator[tuple[str, str]]:
-    """The fields of the outermost object whose value is a readable string."""
+    """Return the fields of the outermost object whose value is a readable string."""
     depth, name, is_value = 0, "", False
     before = ""
     for token in _TOKEN.finditer(text):
@@ -59,7 +59,7 @@ def _outer_strings(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _read_string(literal: str) -> str:
-    """A JSON string's value; empty if it is too long or cannot be written again."""
+    """Return a JSON string's value; empty if it is too long or cannot be written again."""
     if not literal.startswith('"') or len(literal) > 6 * NAME_MAX_CHARS:
         return ""
     try:

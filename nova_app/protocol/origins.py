@@ -1,6 +1,6 @@
 """Which web pages may talk to Nova: exact Origins, decided in one place.
 
-Used for REST, the messaging socket and Reflex's socket alike.  May import: domain.
+Used for REST, the messaging socket and Reflex's socket alike.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class OriginPolicy:
     also: Collection[str] = ()
 
     def allows(self, origin: str | None, host: str | None) -> bool:
-        """Whether a request with these headers may pass.
+        """Return whether a request with these headers may pass.
 
         Programs send no Origin, browsers always do on sockets and unsafe requests;
         a missing one is therefore accepted. Without public origins, an Origin equal
@@ -41,7 +41,7 @@ class OriginPolicy:
 
 
 def refusal(origin: str) -> str:
-    """What to tell the operator about a refused Origin: the variable and the value to add."""
+    """Return the operator's hint for a refused Origin: the variable and the value to add."""
     return (
         f"the Origin {origin!r} is not allowed; to allow it, add it to NOVA_PUBLIC_ORIGINS, "
         f"for example NOVA_PUBLIC_ORIGINS={origin}"

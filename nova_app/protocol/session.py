@@ -7,7 +7,7 @@ event loop, takes what they ask for with :meth:`Session.end_turn`::
            \--anything else, or no hello in time--------------------/
 
 All drafts of a turn leave as one group, so that they are committed together;
-positions are kept only as far as they advance.  May import: domain.
+positions are kept only as far as they advance.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.protocol import frames
 from nova_app.protocol.account import OTHER_ACCOUNT, is_other_account
 from nova_app.protocol.codes import LIMITS, PROTOCOL_VERSION
-from nova_app.protocol.tally import RECEIVED_AS
+from nova_app.protocol.metric_labels import RECEIVED_AS
 
 
 class SessionState(Enum):
-    """Where a socket stands."""
+    """The state of a socket."""
 
     AWAITING_HELLO = "awaiting_hello"
     LIVE = "live"
@@ -39,17 +39,17 @@ class Turn:
     """What the frames of one turn ask of the shell, to be done in this order.
 
     Attributes:
-        replies: Encoded frames that need nobody else: pongs, errors, nacks.
+        replies: Encoded frames that need no further work: pongs, errors, nacks.
         hello: The client introduced itself; answer with a welcome and the replay.
         drafts: Messages to store as one group, in the order they were sent.
         positions: How far this member got; one per conversation and kind.
-        typing: Conversations in which the person is writing.
+        typing: Conversations in which the user is typing.
         ranges: Gaps to answer.
         close: The error that ends the socket, after the replies have gone out.
-        received: How many frames of which type came, in the words of the metrics.
+        received: How many frames of which type came, by metric label.
         answered: Frames that were dealt with at once, those of unknown types among them.
         asked: Frames that the shell's work will deal with, besides drafts.
-        faults: Frames that could not be dealt with, by cause, in the words of the metrics.
+        faults: Frames that could not be dealt with, by cause, as a metric label.
     """
 
     replies: list[bytes] = field(default_factory=list)
@@ -104,7 +104,7 @@ class Session:
         return turn
 
     def hello_is_late(self) -> None:
-        """The deadline for ``hello`` passed."""
+        """End a session that got no ``hello`` within the deadline."""
         if self.state is SessionState.AWAITING_HELLO:
             self._turn.faults["timeout"] += 1
             self._end(Refused(ErrorCode.SILENT, "expected a hello frame within the deadline, got none"))
@@ -179,8 +179,8 @@ class Session:
         self._turn.close = fault if close_as is None else Refused(close_as, fault.detail)
 
 
-def outcomes(drafts: Sequence[Draft], results: Sequence[Posted | NovaError]) -> list[bytes]:
-    """One ack or nack per draft, in the order they were sent."""
+def encode_results(drafts: Sequence[Draft], results: Sequence[Posted | NovaError]) -> list[bytes]:
+    """Return one ack or nack per draft, in the order they were sent."""
     return [
         frames.nack(draft.client_id, result) if isinstance(result, NovaError) else frames.ack(result)
         for draft, result in zip(drafts, results, strict=True)
@@ -193,7 +193,7 @@ class Replay:
 
     Attributes:
         recovered: Per cursor of the client, whether its gap is replayed in full.
-        after: Per conversation the number behind which live events begin; where a
+        after: Per conversation the number after which live events begin; where a
             cursor is replayed, its own number.
         resets: Conversations to load again, with their newest number.
     """

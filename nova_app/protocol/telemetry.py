@@ -1,7 +1,4 @@
-"""What a browser reports about its connection: bounded, and only names that are known.
-
-May import: domain, pydantic.
-"""
+"""What a browser reports about its connection: bounded, and only names that are known."""
 
 from __future__ import annotations
 
@@ -72,7 +69,7 @@ class Call(BaseModel):
 
 
 class Vitals(BaseModel):
-    """How the page felt, in milliseconds; what was not measured is missing."""
+    """Web vitals in milliseconds; what was not measured is missing."""
 
     ttfb: Milliseconds | None = None
     fcp: Milliseconds | None = None
@@ -96,7 +93,7 @@ class PageReport(BaseModel):
         return _only(counts, {str(kind) for kind in ErrorKind}, fallback=str(ErrorKind.UNKNOWN))
 
 
-class TelemetryBody(BaseModel):
+class TelemetryRequest(BaseModel):
     """One report; unknown fields are passed over.
 
     ``user_id`` is the account of the page, compared and never kept.
@@ -108,13 +105,13 @@ class TelemetryBody(BaseModel):
 
 
 def browser_of(user_agent: str) -> str:
-    """Which browser this is: chrome, firefox, safari, edge or other."""
+    """Return which browser this is: chrome, firefox, safari, edge or other."""
     marks = (("edg/", "edge"), ("firefox/", "firefox"), ("chrom", "chrome"), ("safari/", "safari"))
     return next((name for mark, name in marks if mark in user_agent.lower()), OTHER)
 
 
 def _only(counts: dict[str, int], known: frozenset[str] | set[str], fallback: str = OTHER) -> dict[str, int]:
-    """The counts under known names; all others together under one, so that names stay few."""
+    """Return the counts under known names; all others together under one, so that names stay few."""
     kept: dict[str, int] = {}
     for name, count in counts.items():
         key = name if name in known else fallback

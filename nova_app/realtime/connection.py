@@ -1,4 +1,4 @@
-"""One socket's life between its session, the services and the hub; knows no transport.
+"""Drives one socket between its session, the services and the hub, without a transport.
 
 A shell (see ``endpoint``) feeds frames in and carries frames out.  Work that arrives
 in one turn of the event loop is taken together: see ``protocol.session``.
@@ -19,14 +19,14 @@ from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
-from nova_app.protocol import frames, signs
+from nova_app.protocol import ephemeral_frames, frames
 from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.session import Replay, Session, Turn, outcomes, plan_replay
-from nova_app.realtime.causes import cut_off_cause, error_cause, is_ours, return_reason
+from nova_app.protocol.session import Replay, Session, Turn, encode_results, plan_replay
+from nova_app.realtime.frame_metrics import FrameMetrics
 from nova_app.realtime.hub import MemoryHub
-from nova_app.realtime.outcomes import Outcomes
-from nova_app.realtime.subscriber import Subscriber
+from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours, return_reason
+from nova_app.realtime.send_queue import SendQueue
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 
@@ -36,8 +36,8 @@ IN_FLIGHT_MAX = 1_024
 """So many drafts of one socket may wait for their commit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketServices:
     """What a socket needs of the rest of Nova; ``shares_presence`` looks up a person's choice."""
 
     messaging: Messaging
@@ -53,7 +53,7 @@ class Services:
 class Connection:
     """Drives one socket.
 
-    Ordering: what the subscriber queues leaves in that order; drafts of one socket
+    Ordering: what the send queue holds leaves in that order; drafts of one socket
     are committed in the order they were sent.
     """
 
@@ -61,7 +61,7 @@ class Connection:
         self,
         identity: Identity,
         socket_id: str,
-        services: Services,
+        services: SocketServices,
         *,
         wake: Callable[[], None],
         close: Callable[[NovaError], None],
@@ -69,13 +69,13 @@ class Connection:
         """Begin before ``hello``.
 
         Args:
-            wake: The subscriber has something to send, or room to read on.
+            wake: Called when there is something to send, or room to read on.
             close: End the socket, after what waits was sent.
         """
         self.identity = identity
         self.socket_id = socket_id
         self.session = Session(identity.user_id)
-        self.subscriber = Subscriber(
+        self.send_queue = SendQueue(
             identity.user_id,
             identity.session_id,
             wake=wake,
@@ -85,53 +85,53 @@ class Connection:
         self.has_room.set()
         self._in_flight = 0
         self._services = services
-        self._outcomes = Outcomes(services.sockets, services.deliveries, services.usage)
+        self._frame_metrics = FrameMetrics(services.sockets, services.deliveries, services.usage)
         self._showing: dict[ConversationId, bool] = {}
         self._close = close
         self._turn_is_due = False
         self._welcomed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._cut_off_cause = cut_off_cause("abnormal")
-        services.hub.add(self.subscriber)
+        services.hub.add(self.send_queue)
         self._forget_session = services.hub.on_revoke(
             identity.session_id, lambda: self.end(Refused(ErrorCode.NOT_SIGNED_IN))
         )
 
     def feed(self, data: str | bytes) -> None:
-        """Take a frame; it is acted on at the end of this turn, with all others of it."""
+        """Take a frame; it is handled at the end of this turn, with all others of it."""
         self.session.receive(data)
         self._schedule_turn()
 
     def hello_is_late(self) -> None:
-        """The deadline for ``hello`` passed."""
+        """Refuse a client that sent no ``hello`` within the deadline."""
         self.session.hello_is_late()
         self._schedule_turn()
 
     def end(self, reason: NovaError) -> None:
-        """Tell the client why, then close."""
-        self.subscriber.reply(frames.error(reason))
+        """Send the client the reason, then close."""
+        self.send_queue.reply(frames.error(reason))
         self._close(reason)
 
-    def say(self, fragment: bytes) -> None:
+    def send_frame(self, fragment: bytes) -> None:
         """Queue one frame and send it at the end of this turn."""
-        self.subscriber.reply(fragment)
-        if self.subscriber.is_absurd:
+        self.send_queue.reply(fragment)
+        if self.send_queue.is_overfull:
             self._close(Unavailable(ErrorCode.READER_TOO_SLOW))
-        self._services.hub.wake_later(self.subscriber)
+        self._services.hub.wake_later(self.send_queue)
 
     async def catch_up(self) -> None:
-        """Read on from the log for one conversation that lags, if there is room.
+        """Read more of the log for one conversation that lags, if there is room.
 
         Raises:
             NovaError: The log cannot be read now.
         """
-        lag = self.subscriber.next_lag()
+        lag = self.send_queue.next_lag()
         if lag is None:
             return
         conversation_id, after = lag
         reached = await self._send_events(conversation_id, after)
-        self.subscriber.resume_after(conversation_id, reached or self._newest(conversation_id))
-        self._services.hub.wake_later(self.subscriber)
+        self.send_queue.resume_after(conversation_id, reached or self._newest(conversation_id))
+        self._services.hub.wake_later(self.send_queue)
 
     async def leave(self, end: str) -> None:
         """Stop all work of a socket that is gone. What the client sent is still committed.
@@ -141,13 +141,13 @@ class Connection:
         """
         self._cut_off_cause = cut_off_cause(end)
         self._forget_session()
-        self._services.hub.remove(self.subscriber)
+        self._services.hub.remove(self.send_queue)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _newest(self, conversation_id: ConversationId) -> int:
-        lag = self.subscriber.lags.get(conversation_id)
+        lag = self.send_queue.lags.get(conversation_id)
         return lag.upto if lag else 0
 
     def _schedule_turn(self) -> None:
@@ -159,8 +159,8 @@ class Connection:
         self._turn_is_due = False
         turn = self.session.end_turn()
         for reply in turn.replies:
-            self.say(reply)
-        self._outcomes.note(turn)
+            self.send_frame(reply)
+        self._frame_metrics.count_turn(turn)
         if turn.drafts:
             self._count(len(turn.drafts))
             self._start(self._post(turn.drafts), frames_count=len(turn.drafts))
@@ -170,7 +170,7 @@ class Connection:
             self._close(turn.close)
 
     def _start(self, work: Coroutine[Any, Any, int], *, is_vital: bool = False, frames_count: int = 0) -> None:
-        """Work on; where ``is_vital`` work fails, the socket ends: the client dials again and resumes.
+        """Start work; where ``is_vital`` work fails, the socket ends: the client reconnects and resumes.
 
         Args:
             work: Gives how many of the frames it failed on, for which it has counted the causes.
@@ -192,7 +192,7 @@ class Connection:
             if is_vital:
                 self.end(fault)
             else:
-                self.say(frames.error(fault))
+                self.send_frame(frames.error(fault))
         except Exception:
             cause = "handler"
             logger.exception("a socket's work failed", extra={"socket_id": self.socket_id})
@@ -200,7 +200,7 @@ class Connection:
         else:
             frames_count -= failed
         finally:
-            self._outcomes.conclude(frames_count, cause)
+            self._frame_metrics.count_finished(frames_count, cause)
 
     async def _post(self, drafts: list[Draft]) -> int:
         begin = asyncio.get_running_loop().time()
@@ -210,9 +210,9 @@ class Connection:
             results = await self._services.messaging.post(drafts)
         finally:
             self._count(-len(drafts))
-        for fragment in outcomes(drafts, results):
-            self.say(fragment)
-        return self._outcomes.posted(results, asyncio.get_running_loop().time() - begin)
+        for fragment in encode_results(drafts, results):
+            self.send_frame(fragment)
+        return self._frame_metrics.count_posted(results, asyncio.get_running_loop().time() - begin)
 
     def _count(self, drafts: int) -> None:
         """Leave the client's frames unread while too many of its drafts wait for their commit."""
@@ -240,12 +240,12 @@ class Connection:
         """Listen first, read second, replay third, so that nothing falls between."""
         if hello.resume is not None:
             self._services.sockets.resumed(return_reason(hello.resume.reason), bounded_ms(hello.resume.gap_ms) / 1000)
-        user_id, subscriber = self.identity.user_id, self.subscriber
+        user_id, send_queue = self.identity.user_id, self.send_queue
         self._listen(await self._services.conversations.list_ids(user_id))
         summaries = await self._services.conversations.list_summaries(user_id)
-        self._listen([summary.id for summary in summaries if summary.id not in subscriber.lags])
+        self._listen([summary.id for summary in summaries if summary.id not in send_queue.lags])
         replay = plan_replay(hello.cursors, summaries)
-        self.say(
+        self.send_frame(
             frames.welcome(
                 user_id=user_id,
                 session_id=self.socket_id,
@@ -256,23 +256,23 @@ class Connection:
         )
         await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})
         for position in await self._services.conversations.list_positions(user_id):
-            self.say(signs.state(position))
-        self._services.hub.appear(subscriber, summaries)
-        # Until it was looked up whether the person wants to be seen, they are not.
-        self._services.hub.presence.learn(subscriber, shares=await self._services.shares_presence(user_id))
+            self.send_frame(ephemeral_frames.state(position))
+        self._services.hub.mark_online(send_queue, summaries)
+        # Until the user's choice is known, their presence is hidden.
+        self._services.hub.presence.set_stored_choice(send_queue, shares=await self._services.shares_presence(user_id))
 
     async def _replay(self, replay: Replay, newest: dict[ConversationId, int]) -> None:
         for conversation_id, last_seq in replay.resets:
-            self.say(frames.reset(conversation_id, last_seq))
+            self.send_frame(frames.reset(conversation_id, last_seq))
         for conversation_id, after in replay.after.items():
             reached = after
             if after < newest[conversation_id]:
                 reached = await self._send_events(conversation_id, after) or after
-            self.subscriber.resume_after(conversation_id, reached)
-        self._services.hub.wake_later(self.subscriber)
+            self.send_queue.resume_after(conversation_id, reached)
+        self._services.hub.wake_later(self.send_queue)
 
     async def _send_events(self, conversation_id: ConversationId, after: int) -> int | None:
-        """Queue what stands in the log behind ``after``; returns how far that is, None for nothing."""
+        """Queue the events in the log after ``after``; return the last number, None for none."""
         events = await self._services.messaging.read_events(
             self.identity.user_id, conversation_id, after_seq=after, limit=LIMITS.replay_max_events
         )
@@ -285,19 +285,19 @@ class Connection:
         age = self._services.clock.now() - from_text(events[0].created_at)
         committed_at = asyncio.get_running_loop().time() - max(0.0, age.total_seconds())
         for event in events:
-            self.subscriber.reply_event(frames.event(event), committed_at)
+            self.send_queue.reply_event(frames.event(event), committed_at)
 
     def _listen(self, conversation_ids: list[ConversationId]) -> None:
         for conversation_id in conversation_ids:
-            self.subscriber.hold(conversation_id)
-        self._services.hub.join(self.subscriber, conversation_ids)
+            self.send_queue.hold(conversation_id)
+        self._services.hub.join(self.send_queue, conversation_ids)
 
     def _on_conversation(self, conversation_id: ConversationId) -> None:
-        """Show a conversation as it is now; what is told while it is being read is shown by one more reading."""
+        """Send a conversation as it is now; a change during the read causes one more read."""
         is_running = conversation_id in self._showing
         self._showing[conversation_id] = is_running
         if not is_running:
-            # Until it is shown, its events are held: a socket that failed to would hold them for ever.
+            # Until it is sent, its events are held: a socket that failed to would hold them for ever.
             self._start(self._show_conversation(conversation_id), is_vital=True)
 
     async def _show_conversation(self, conversation_id: ConversationId) -> int:
@@ -311,17 +311,17 @@ class Connection:
         return 0
 
     async def _show_once(self, conversation_id: ConversationId) -> None:
-        is_new = not self._services.hub.hears(self.subscriber, conversation_id)
+        is_new = not self._services.hub.receives(self.send_queue, conversation_id)
         if is_new:
             self._listen([conversation_id])
         summary = await self._find_summary(conversation_id)
         if summary is None:
-            self._services.hub.leave(self.subscriber, conversation_id)
+            self._services.hub.leave(self.send_queue, conversation_id)
             return
-        self.say(frames.conversation(summary))
+        self.send_frame(frames.conversation(summary))
         if is_new:
-            self.subscriber.resume_after(conversation_id, summary.last_seq)
-        self._services.hub.meet(self.subscriber, summary)
+            self.send_queue.resume_after(conversation_id, summary.last_seq)
+        self._services.hub.add_circle(self.send_queue, summary)
 
     async def _find_summary(self, conversation_id: ConversationId) -> Summary | None:
         with contextlib.suppress(Refused):
@@ -337,4 +337,4 @@ class Connection:
             limit=LIMITS.events_range_max,
         )
         for event in events:
-            self.say(frames.event(event))
+            self.send_frame(frames.event(event))

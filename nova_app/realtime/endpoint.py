@@ -17,10 +17,10 @@ from nova_app.domain.events import Identity
 from nova_app.protocol import frames
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
 from nova_app.protocol.credentials import Credentials, read_credentials
-from nova_app.realtime.causes import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
-from nova_app.realtime.connection import Connection, Services
-from nova_app.realtime.sockets import Sockets
-from nova_app.realtime.subscriber import Parcel
+from nova_app.realtime.connection import Connection, SocketServices
+from nova_app.realtime.metric_labels import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
+from nova_app.realtime.send_queue import FrameBatch
+from nova_app.realtime.socket_registry import SocketRegistry
 
 logger = logging.getLogger(__name__)
 
@@ -30,14 +30,20 @@ CLOSE_SECONDS = 2.0
 
 Authenticate = Callable[[Credentials], Awaitable[Identity]]
 Admit = Callable[[], None]
-Count = Callable[[Identity], None]
+CountConnect = Callable[[Identity], None]
 
 
 class SocketEndpoint:
     """``GET /api/v1/socket``. The Origin was checked before (``api.gate``)."""
 
     def __init__(
-        self, services: Services, sockets: Sockets, *, admit: Admit, authenticate: Authenticate, count: Count
+        self,
+        *,
+        services: SocketServices,
+        sockets: SocketRegistry,
+        admit: Admit,
+        authenticate: Authenticate,
+        count_connect: CountConnect,
     ) -> None:
         """Serve sockets.
 
@@ -45,13 +51,13 @@ class SocketEndpoint:
             admit: Asked before anything is looked up; raises ``Unavailable`` if too many
                 come at once.
             authenticate: Says who sends these credentials; raises ``Refused``.
-            count: Counts a dial of an account; raises ``Refused`` if there are too many.
+            count_connect: Counts a connection attempt of an account; raises ``Refused`` if there are too many.
         """
         self._services = services
         self._sockets = sockets
         self._authenticate = authenticate
         self._admit = admit
-        self._count = count
+        self._count_connect = count_connect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until it ends."""
@@ -65,21 +71,23 @@ class SocketEndpoint:
             self._admit()
             credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
             identity = await self._authenticate(credentials)
-            self._count(identity)
+            self._count_connect(identity)
         except NovaError as refusal:
-            # A page cannot read a refused upgrade, so it is accepted, told, and closed.
+            # A page cannot read a refused upgrade, so it is accepted, sent the error, and closed.
             self._services.sockets.rejected(error_cause(refusal))
             if refusal.code is ErrorCode.TOO_MANY_DIALS:
                 self._services.usage.slowed("connect")
             await _refuse(websocket, refusal)
             return
-        await _Serving(websocket, identity, self._services, self._sockets).run(begin)
+        await AsgiSocket(websocket, identity, self._services, self._sockets).run(begin)
 
 
-class _Serving:
+class AsgiSocket:
     """One accepted socket: reads and writes side by side until either ends."""
 
-    def __init__(self, websocket: WebSocket, identity: Identity, services: Services, sockets: Sockets) -> None:
+    def __init__(
+        self, websocket: WebSocket, identity: Identity, services: SocketServices, sockets: SocketRegistry
+    ) -> None:
         self._websocket = websocket
         self._sockets = sockets
         self._metrics, self._deliveries = services.sockets, services.deliveries
@@ -99,16 +107,16 @@ class _Serving:
     def end(self, reason: NovaError) -> None:
         self._connection.end(reason)
 
-    def say(self, fragment: bytes) -> None:
-        self._connection.say(fragment)
+    def send_frame(self, fragment: bytes) -> None:
+        self._connection.send_frame(fragment)
 
     @property
     def waiting_frames(self) -> int:
-        return self._connection.subscriber.waiting_frames
+        return self._connection.send_queue.waiting_frames
 
-    async def run(self, dialled_at: float) -> None:
+    async def run(self, connect_started_at: float) -> None:
         accepted_at = self._loop.time()
-        self._metrics.accepted(accepted_at - dialled_at)
+        self._metrics.accepted(accepted_at - connect_started_at)
         self._sockets.add(self)
         hello_timer = self._loop.call_later(HELLO_DEADLINE_SECONDS, self._connection.hello_is_late)
         reading = asyncio.create_task(self._read())
@@ -130,7 +138,7 @@ class _Serving:
         self._metrics.ended(reason, seconds)
         if self._is_lost and (cause := cut_off_cause(reason)):
             self._metrics.failed("send", cause)
-        left = self._connection.subscriber.take().events + self._cut_off
+        left = self._connection.send_queue.take_batch().events + self._cut_off
         if left and reason in LEFT_ON_PURPOSE:
             self._deliveries.expired(left)
         elif left:
@@ -150,48 +158,48 @@ class _Serving:
                 await self._connection.has_room.wait()
 
     async def _write(self) -> None:
-        subscriber = self._connection.subscriber
+        send_queue = self._connection.send_queue
         while True:
             await self._ready.wait()
             self._ready.clear()
-            if subscriber.has_work and not await self._send(subscriber.take()):
+            if send_queue.has_work and not await self._send(send_queue.take_batch()):
                 return
-            if self._closing is not None and not subscriber.has_work:
+            if self._closing is not None and not send_queue.has_work:
                 return
             await self._catch_up()
 
-    async def _send(self, parcel: Parcel) -> bool:
-        frame = frames.join(parcel.fragments)
+    async def _send(self, batch: FrameBatch) -> bool:
+        frame = frames.join(batch.fragments)
         try:
             async with asyncio.timeout(STALL_SECONDS):
                 await self._websocket.send_text(frame.decode())
         except TimeoutError:
             self._closing = Unavailable(ErrorCode.READER_TOO_SLOW)
-            self._note_stall(parcel)
+            self._note_stall(batch)
         except (WebSocketDisconnect, RuntimeError, OSError):
             # Whether that is a failure depends on how the client left, which is known at the end.
-            self._is_lost, self._cut_off = True, parcel.events
+            self._is_lost, self._cut_off = True, batch.events
         except asyncio.CancelledError:
-            self._cut_off = parcel.events
+            self._cut_off = batch.events
             raise
         else:
-            self._note_sent(parcel, len(frame))
+            self._note_sent(batch, len(frame))
             return True
         return False
 
-    def _note_sent(self, parcel: Parcel, size: int) -> None:
-        self._metrics.sent(parcel.kinds, size)
-        if parcel.events:
+    def _note_sent(self, batch: FrameBatch, size: int) -> None:
+        self._metrics.sent(batch.kinds, size)
+        if batch.events:
             now = self._loop.time()
-            live = None if parcel.live_since is None else now - parcel.live_since
-            self._deliveries.delivered(parcel.events, live)
-            if parcel.logged_since is not None:
-                self._deliveries.caught_up(now - parcel.logged_since)
+            live = None if batch.live_since is None else now - batch.live_since
+            self._deliveries.delivered(batch.events, live)
+            if batch.logged_since is not None:
+                self._deliveries.caught_up(now - batch.logged_since)
 
-    def _note_stall(self, parcel: Parcel) -> None:
+    def _note_stall(self, batch: FrameBatch) -> None:
         self._metrics.failed("send", "timeout")
-        if parcel.events:
-            self._deliveries.failed(parcel.events, "timeout")
+        if batch.events:
+            self._deliveries.failed(batch.events, "timeout")
 
     async def _catch_up(self) -> None:
         try:
@@ -213,7 +221,7 @@ class _Serving:
 
 
 def close_code(reason: NovaError) -> int:
-    """The code that ends a socket for this reason; 1011 where the reason has none of its own."""
+    """Return the code that ends a socket for this reason; 1011 where the reason has none of its own."""
     return CLOSE_CODE_OF.get(reason.code, 1011)
 
 

@@ -1,4 +1,4 @@
-"""Keeps Reflex's socket to one account: it is refused to another, and ends with its session."""
+"""Binds Reflex's socket to one account: it is refused to another, and ends with its session."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nova_app.realtime.hub import MemoryHub
 
 @dataclass(frozen=True, slots=True)
 class SessionGuard:
-    """Watches over sockets that are not Nova's own.
+    """Guards sockets that are not Nova's own.
 
     Reflex reads the handshake's headers once per connection: without this, a socket
     would outlive the session it was opened with. A browser's socket names the account of
@@ -64,7 +64,7 @@ def _find_account(scope: Scope) -> str | None:
 
 
 def _with_account(scope: Scope, named: str | None) -> Scope:
-    """The handshake with the account as a header, as requests of the API have it."""
+    """Return the handshake with the account as a header, as requests of the API have it."""
     if named is None:
         return scope
     header = ACCOUNT_HEADER.lower().encode()

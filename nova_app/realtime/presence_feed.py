@@ -1,6 +1,6 @@
-"""Tells readers who is here: at most once a second each, and never before a message.
+"""Sends presence updates: at most one a second per socket, and never before a message.
 
-Only the timing and the writing; who may see whom is decided in ``presence``.
+Only the timing and the sending; who may see whom is decided in ``domain.presence``.
 """
 
 from __future__ import annotations
@@ -10,62 +10,62 @@ from collections.abc import Callable, Iterable
 
 from nova_app.domain.models import ConversationId, UserId
 from nova_app.domain.presence import PresenceBook
-from nova_app.protocol import signs
-from nova_app.realtime.subscriber import Subscriber
+from nova_app.protocol import ephemeral_frames
+from nova_app.realtime.send_queue import SendQueue
 
 EVERY_SECONDS = 1.0
 
 
 class PresenceFeed:
-    """The presence of this process's people; all methods are for the event loop only."""
+    """Presence of this process's users; all methods are for the event loop only."""
 
-    def __init__(self, wake_later: Callable[[Iterable[Subscriber]], None]) -> None:
+    def __init__(self, wake_later: Callable[[Iterable[SendQueue]], None]) -> None:
         """Begin with nobody.
 
         Args:
             wake_later: Wakes sockets at the end of this turn.
         """
-        self._book: PresenceBook[Subscriber] = PresenceBook()
+        self._book: PresenceBook[SendQueue] = PresenceBook()
         self._wake_later = wake_later
         self._is_due = False
 
-    def arrive(self, subscriber: Subscriber, circles: Iterable[ConversationId]) -> None:
-        """A socket was welcomed; its person shares these conversations with others."""
-        self._book.arrive(subscriber, subscriber.user_id)
+    def arrive(self, send_queue: SendQueue, circles: Iterable[ConversationId]) -> None:
+        """Add a welcomed socket, whose user shares these conversations with others."""
+        self._book.arrive(send_queue, send_queue.user_id)
         for circle in circles:
-            self._book.join(subscriber.user_id, circle)
+            self._book.join(send_queue.user_id, circle)
         self._schedule()
 
-    def depart(self, subscriber: Subscriber) -> None:
-        """A socket is gone."""
-        self._book.depart(subscriber, asyncio.get_running_loop().time())
+    def depart(self, send_queue: SendQueue) -> None:
+        """Remove a socket that ended."""
+        self._book.depart(send_queue, asyncio.get_running_loop().time())
         self._schedule()
 
     def join(self, user_id: UserId, circle: ConversationId) -> None:
-        """Somebody came into a conversation."""
+        """Add a user to a conversation."""
         self._book.join(user_id, circle)
         self._schedule()
 
-    def part(self, user_id: UserId, circle: ConversationId) -> None:
-        """Somebody left a conversation."""
-        self._book.part(user_id, circle)
+    def leave(self, user_id: UserId, circle: ConversationId) -> None:
+        """Remove a user from a conversation."""
+        self._book.leave(user_id, circle)
         self._schedule()
 
-    def learn(self, subscriber: Subscriber, *, shares: bool) -> None:
-        """What was stored of the choice of a socket's person; the socket is told at once who is here."""
-        self._book.learn(subscriber.user_id, shares=shares)
-        self._tell(subscriber)
+    def set_stored_choice(self, send_queue: SendQueue, *, shares: bool) -> None:
+        """Set the stored choice of a socket's user, and send the socket who is online."""
+        self._book.set_stored_choice(send_queue.user_id, shares=shares)
+        self._send_changes(send_queue)
         self._schedule()
 
-    def choose(self, user_id: UserId, *, shares: bool) -> None:
-        """Somebody shows or hides their presence; hiding does not wait for its second."""
-        concerned = self._book.choose(user_id, shares=shares)
-        for subscriber in () if shares else concerned:
-            self._tell(subscriber)
+    def set_choice(self, user_id: UserId, *, shares: bool) -> None:
+        """Show or hide a user's presence; hiding takes effect at once."""
+        concerned = self._book.set_choice(user_id, shares=shares)
+        for send_queue in () if shares else concerned:
+            self._send_changes(send_queue)
         self._schedule()
 
     def shows(self, user_id: UserId) -> bool:
-        """Whether this person's signs of life may be told, and whether they are told those of others."""
+        """Return whether this user's presence and typing may be sent to others, and theirs to this user."""
         return self._book.shows(user_id)
 
     def _schedule(self) -> None:
@@ -76,18 +76,18 @@ class PresenceFeed:
     def _tick(self) -> None:
         self._is_due = False
         self._book.expire(asyncio.get_running_loop().time())
-        self._tell_all()
+        self._send_all_changes()
         self._schedule()
 
-    def _tell_all(self) -> None:
-        for subscriber in self._book.waiting:
-            self._tell(subscriber)
+    def _send_all_changes(self) -> None:
+        for send_queue in self._book.waiting:
+            self._send_changes(send_queue)
 
-    def _tell(self, subscriber: Subscriber) -> None:
-        """Tell a reader what changed, if they keep up; otherwise they are asked again in a second."""
-        if subscriber.is_behind:
+    def _send_changes(self, send_queue: SendQueue) -> None:
+        """Send a socket what changed, unless it is slow; then it is tried again in a second."""
+        if send_queue.is_slow:
             return
-        news = self._book.take(subscriber)
-        if news is not None:
-            subscriber.offer_state(signs.presence(news.online, news.offline))
-            self._wake_later((subscriber,))
+        changes = self._book.take_changes(send_queue)
+        if changes is not None:
+            send_queue.offer_state(ephemeral_frames.presence(changes.online, changes.offline))
+            self._wake_later((send_queue,))

@@ -1,1 +1,1 @@
-"""What Nova does: one method per use case, over ports."""
+"""The use cases, one method each, over ports."""

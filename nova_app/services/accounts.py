@@ -1,7 +1,4 @@
-"""Accounts: who may come in, and what proves it later.
-
-May import: domain, settings, services.{access,attempts,passwords,profiles}.
-"""
+"""Accounts: registration, sign-in and authentication."""
 
 from __future__ import annotations
 
@@ -21,17 +18,17 @@ from nova_app.domain.limits import (
 from nova_app.domain.models import Session, SessionId, User, UserId
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
-from nova_app.services.access import SessionLife, digest, new_secret
-from nova_app.services.attempts import Attempts
 from nova_app.services.passwords import Passwords
 from nova_app.services.profiles import line_fault, profile_of, refuse_faults
+from nova_app.services.rate_limits import AttemptLimits
+from nova_app.services.sessions import SessionLifetime, digest, new_secret
 from nova_app.settings import Settings
 
 TOUCH_INTERVAL = timedelta(minutes=1)
 
 
 class Accounts:
-    """Register, sign in and out, and find out who is asking."""
+    """Register, sign in, sign out and authenticate."""
 
     def __init__(
         self,
@@ -55,8 +52,8 @@ class Accounts:
         self._publisher = publisher
         self._clock = clock
         self._passwords = passwords or Passwords(executor)
-        self._life = SessionLife.of(settings)
-        self._attempts = Attempts(
+        self._life = SessionLifetime.of(settings)
+        self._attempts = AttemptLimits(
             sign_ins_per_account=settings.sign_ins_per_account,
             sign_ins_per_address=settings.sign_ins_per_address,
             registrations_per_address=settings.registrations_per_address,
@@ -69,7 +66,7 @@ class Accounts:
 
         Args:
             address: Where the request came from; attempts are counted by it.
-            device: How its owner will know this session again.
+            device: The name of the browser, shown in the list of sessions.
 
         Returns:
             The account, and the secret of its session.
@@ -146,7 +143,7 @@ class Accounts:
             self._publisher.revoke(session_id)
 
     async def resolve(self, session_secret: str, token: str) -> Identity:
-        """Find out who is asking; a token counts before a session.
+        """Authenticate; a token takes precedence over a session.
 
         Notes the use of a session at most once a minute.
 
@@ -172,7 +169,7 @@ class Accounts:
         return Identity(UserId(user.id), SessionId(session.id))
 
     async def is_valid(self, identity: Identity) -> bool:
-        """Whether the session or token that somebody came with is still good; notes no use.
+        """Return whether a session or token is still valid; notes no use.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
@@ -199,7 +196,7 @@ class Accounts:
         user = await self._accounts.find_user(identity.user_id)
         if user is None:
             raise Refused(ErrorCode.NOT_FOUND)
-        # A stolen session must not guess the password any faster than a stranger does.
+        # A stolen session must not guess the password any faster than others may.
         self._attempts.prove(user.username, self._clock.now().timestamp())
         is_right = (await self._passwords.check(current, user.password_hash)).is_right
         ended = await self._replace(identity, user.password_hash, new) if is_right else None
@@ -219,7 +216,7 @@ class Accounts:
         try:
             await self._accounts.add_user(user)
         except Refused as refusal:
-            # Somebody else took the name while the password was being hashed.
+            # Another user took the name while the password was being hashed.
             raise (_taken() if refusal.code is ErrorCode.USERNAME_TAKEN else refusal) from refusal
 
     async def _open_session(self, user_id: UserId, device: str) -> str:
@@ -246,7 +243,7 @@ class Accounts:
 
 
 def clean_username(username: str) -> str:
-    """The form in which a user name is kept and looked for."""
+    """Return the form in which a user name is kept and looked for."""
     return username.strip().lower()
 
 

@@ -1,7 +1,6 @@
-"""Conversations: who talks with whom.
+"""Conversations and their members.
 
-Everything that is not the asking user's looks like something that does not exist.
-May import: domain, services.accounts.
+A conversation that the user is not a member of is answered as if it did not exist.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from nova_app.domain.events import MemberChanged, Position, Summary
 from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS
 from nova_app.domain.models import ConversationId, ConversationKind, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
-from nova_app.domain.visible_text import name_words
+from nova_app.domain.visible_text import name_fault_text
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import clean_username
 
@@ -23,12 +22,11 @@ NAME_SHOWN_CHARS = 40
 
 
 class Conversations:
-    """Create conversations, see them, change who is in them."""
+    """Create and list conversations, add and remove members."""
 
     def __init__(
         self, conversations: ConversationRepository, publisher: EventPublisher, clock: Clock, usage: UsageMetrics
     ) -> None:
-        """Work over these ports."""
         self._usage = usage
         self._conversations = conversations
         self._publisher = publisher
@@ -43,7 +41,7 @@ class Conversations:
         usernames: Sequence[str],
         creation_key: str | None,
     ) -> tuple[Summary, bool]:
-        """Make a conversation and tell its members, or find the one that is meant.
+        """Create a conversation and publish it to its members, or find the existing one.
 
         Args:
             title: For a group; a direct conversation has none.
@@ -89,7 +87,7 @@ class Conversations:
         return await self.get_summary(creator_id, conversation_id), is_new
 
     async def list_ids(self, user_id: UserId) -> list[ConversationId]:
-        """The ids of the user's conversations.
+        """Return the ids of the user's conversations.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
@@ -97,7 +95,7 @@ class Conversations:
         return await self._conversations.list_ids(user_id)
 
     async def list_summaries(self, user_id: UserId) -> list[Summary]:
-        """The user's conversations, the most recently active first.
+        """Return the user's conversations, the most recently active first.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
@@ -105,7 +103,7 @@ class Conversations:
         return await self._conversations.list_summaries(user_id)
 
     async def get_summary(self, user_id: UserId, conversation_id: ConversationId) -> Summary:
-        """One of the user's conversations.
+        """Return one of the user's conversations.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -117,7 +115,7 @@ class Conversations:
         return found[0]
 
     async def list_positions(self, user_id: UserId) -> list[Position]:
-        """The nonzero positions of all members of the user's conversations.
+        """Return the nonzero positions of all members of the user's conversations.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
@@ -127,7 +125,7 @@ class Conversations:
     async def add_member(
         self, actor_id: UserId, conversation_id: ConversationId, username: str
     ) -> MemberChanged | None:
-        """Add somebody to a group; they and the other members are told.
+        """Add a user to a group, and publish it to all members.
 
         Returns:
             The event, or None if they were a member already.
@@ -150,14 +148,14 @@ class Conversations:
         return change
 
     async def _introduce(self, actor_id: UserId, conversation_id: ConversationId, user_id: UserId) -> None:
-        """The event names a newcomer; what they say of themself beyond that, the members hear besides."""
+        """Publish the profile of a new member, of which the event holds only the name."""
         members = (await self.get_summary(actor_id, conversation_id)).members
         for person in (member.person for member in members if member.user_id == user_id):
             if person.status or person.avatar_id:
-                self._publisher.introduce([member.user_id for member in members], person)
+                self._publisher.publish_profile([member.user_id for member in members], person)
 
     async def leave(self, user_id: UserId, conversation_id: ConversationId) -> None:
-        """Leave a group; nothing of it reaches the user any more.
+        """Leave a group; it is no longer sent to the user.
 
         Raises:
             Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` for a direct conversation.
@@ -170,7 +168,7 @@ class Conversations:
         self._publisher.announce([user_id], conversation_id)
 
     async def _find_members(self, usernames: Sequence[str], creator_id: UserId) -> list[UserId]:
-        """The ids behind the names, each once, without the creator."""
+        """Return the ids of the names, each once, without the creator."""
         typed: dict[str, str] = {}
         for text in usernames:
             typed.setdefault(named_user(text), text.strip())
@@ -185,7 +183,7 @@ class Conversations:
 
 
 def named_user(text: str) -> str:
-    """The user name that somebody means who writes "@Bob " for bob; empty for none."""
+    """Return the user name meant by input such as "@Bob "; empty for none."""
     return clean_username(text.strip().removeprefix("@"))
 
 
@@ -201,13 +199,13 @@ def _check_pair(usernames: Sequence[str], member_ids: Sequence[UserId]) -> None:
 def _check_title(title: str) -> None:
     if not 1 <= len(title) <= TITLE_MAX_CHARS:
         raise _bad_field("title", f"Give the group a name of 1 to {TITLE_MAX_CHARS} characters.")
-    words = name_words(title)
-    if words is not None:
-        raise _bad_field("title", words)
+    fault = name_fault_text(title)
+    if fault is not None:
+        raise _bad_field("title", fault)
 
 
 def _unknown_text(names: Sequence[str]) -> str:
-    """Name those whom nobody knows as they were typed; a few of them are enough."""
+    """Refuse unknown user names; name a few of them as they were typed."""
     quoted = ", ".join(f'"{_shortened(name)}"' for name in names[:NAMED_AT_MOST])
     if len(names) == 1:
         return f"Nobody here has the user name {quoted}."

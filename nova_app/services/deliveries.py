@@ -4,10 +4,9 @@ r"""The worker of the delivery queue.
        |            \--failed--> retry --claimed, tried--> done | retry | failed
        +-- worker died: the lease runs out, and it is due again
 
-A delivery is made at least once: who receives it twice knows it by its id. Webhooks do
+A delivery is made at least once: a receiver recognises a repeat by its id. Webhooks do
 not wait for each other; what goes to one is tried in the order of the log, but what has
 failed does not hold up what came later.
-May import: domain.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ MEASURE_SECONDS = 2.0
 
 
 class Deliveries:
-    """Takes what is due and tries it, until it is cancelled."""
+    """Tries deliveries that are due, until it is cancelled."""
 
     def __init__(
         self,
@@ -51,7 +50,7 @@ class Deliveries:
         """Work over these ports.
 
         Args:
-            attempts_max: So many tries before a delivery waits for a person.
+            attempts_max: So many tries before a delivery waits for an operator.
         """
         self._queue = queue
         self._sender = sender
@@ -63,7 +62,7 @@ class Deliveries:
         self._measured_at = float("-inf")
 
     async def run_once(self) -> int:
-        """Start on what is due now; how many deliveries that is.
+        """Start what is due now; return how many deliveries that is.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
@@ -86,14 +85,14 @@ class Deliveries:
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
     async def pause(self) -> None:
-        """Until something may be due: at once when a webhook has become free, else a moment."""
+        """Wait until something may be due: until a webhook becomes free, or for a moment."""
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         else:
             await asyncio.sleep(POLL_SECONDS)
 
     async def close(self) -> None:
-        """Stop: what is under way comes back when its lease runs out."""
+        """Stop; what is running is due again when its lease runs out."""
         for task in list(self._busy.values()):
             task.cancel()
         await self.settle()
@@ -101,7 +100,7 @@ class Deliveries:
     def _forget(self, webhook_id: str, task: asyncio.Task[None]) -> None:
         del self._busy[webhook_id]
         if not task.cancelled() and task.exception() is not None:
-            logger.error("deliveries were left where they were; they are due again later", exc_info=task.exception())
+            logger.error("deliveries were not finished; they are due again later", exc_info=task.exception())
 
     async def _try_all(self, jobs: Sequence[Job]) -> None:
         for number, job in enumerate(jobs):
@@ -111,7 +110,7 @@ class Deliveries:
                 return
 
     async def _try(self, job: Job) -> bool:
-        """Try once and write down what came of it; whether the target was slow."""
+        """Try once and store the result; return whether the target was slow."""
         begin = time.perf_counter()
         reply = await self._sender.send(job, self._clock.now())
         verdict = judge(reply, attempts=job.attempts + 1, attempts_max=self._attempts_max, chance=self._chance())
@@ -127,9 +126,9 @@ class Deliveries:
         return reply.is_slow
 
     async def _measure(self) -> None:
-        standing = await self._queue.measure()
-        oldest_at = standing.oldest_at.timestamp() if standing.oldest_at else 0.0
-        self._metrics.stands(
-            QUEUE, pending=standing.pending, retry=standing.retry, failed=standing.failed, oldest_at=oldest_at
+        state = await self._queue.measure()
+        oldest_at = state.oldest_at.timestamp() if state.oldest_at else 0.0
+        self._metrics.set_waiting(
+            QUEUE, pending=state.pending, retry=state.retry, failed=state.failed, oldest_at=oldest_at
         )
         self._measured_at = time.monotonic()

@@ -1,7 +1,4 @@
-"""Messaging: post, read, and say how far one has got.
-
-May import: domain, settings, services.attempts.
-"""
+"""Messaging: send, read, and report positions."""
 
 from __future__ import annotations
 
@@ -17,15 +14,15 @@ from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
 from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
 from nova_app.domain.visible_text import shows_something
-from nova_app.services.attempts import Limiter
+from nova_app.services.rate_limits import Limiter
 from nova_app.settings import Settings
 
 TYPING_EVERY_SECONDS = 2.0
-"""More often it is not told that somebody is writing; pages say it every three seconds."""
+"""Typing is sent at most this often; pages report it every three seconds."""
 
 
 class Messaging:
-    """Everything that is said in conversations."""
+    """Send and read messages, positions and typing."""
 
     def __init__(
         self,
@@ -49,11 +46,11 @@ class Messaging:
         self._sends = Limiter(rate=settings.send_rate, burst=settings.send_burst)
 
     async def post(self, drafts: Sequence[Draft]) -> Sequence[Posted | NovaError]:
-        """Store drafts once, in this order, and tell their conversations.
+        """Store drafts once, in this order, and publish them.
 
         A repeated ``client_id`` answers the first message and publishes nothing. A
-        refused draft does not touch the others, except that behind one that comes
-        too fast every other of its author waits too, so that they keep their order.
+        refused draft does not affect the others, except that after one that comes too
+        fast every other of its author waits too, so that they keep their order.
 
         Returns:
             Per draft the stored message, or why it was not stored: besides what
@@ -64,8 +61,8 @@ class Messaging:
         accepted = [draft for draft in checked if isinstance(draft, Draft)]
         stored = iter(await self._log.append(accepted) if accepted else ())
         for draft in accepted:
-            # Whoever goes on writing after a message begins anew.
-            self._typings.forget(_typing_key(draft.author_id, draft.conversation_id))
+            # Typing after a message is reported again at once.
+            self._typings.reset(_typing_key(draft.author_id, draft.conversation_id))
         return [next(stored) if isinstance(draft, Draft) else draft for draft in checked]
 
     async def read_events(
@@ -77,7 +74,7 @@ class Messaging:
         until_seq: int | None = None,
         limit: int,
     ) -> Sequence[Event]:
-        """Every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``.
+        """Return every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -95,7 +92,7 @@ class Messaging:
         after_seq: int | None = None,
         limit: int,
     ) -> Page:
-        """Messages, ascending: the newest (before ``before_seq``), or the first after ``after_seq``.
+        """Return messages, ascending: the newest (before ``before_seq``), or the first after ``after_seq``.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -107,7 +104,7 @@ class Messaging:
     async def read_around(
         self, user_id: UserId, conversation_id: ConversationId, target: Target, *, limit: int
     ) -> Page:
-        """Messages, ascending, around a number or the first one at or after a moment.
+        """Return messages, ascending, around a number or the first one at or after a moment.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -117,11 +114,11 @@ class Messaging:
         return await self._log.read_around(conversation_id, target, limit=limit)
 
     async def advance(self, position: Position) -> None:
-        """Move a member's read or delivered position and tell the others if it moved.
+        """Move a member's read or delivered position, and publish it if it moved.
 
         A step back does nothing; one past the newest number stops there. Where something
         newer is left, the member's devices cannot know how many messages still count as
-        unread, so they get the conversation anew.
+        unread, so they get the conversation again.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -136,13 +133,13 @@ class Messaging:
             await self._require_member(position.conversation_id, position.user_id)
 
     async def typing(self, typing: Typing) -> None:
-        """Tell the others that somebody is writing, once in a while, however often it is said.
+        """Publish that a member is typing, at most every ``TYPING_EVERY_SECONDS``.
 
         Raises:
             Refused: ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        # Checked first: what comes from outside must not grow the memory of what came lately.
+        # Checked first: unchecked input must not grow the limiter's memory.
         if _canonical(typing.conversation_id) is None:
             raise Refused(ErrorCode.NOT_FOUND)
         if self._typings.take(_typing_key(typing.user_id, typing.conversation_id), 1, self._seconds()) > 0:
@@ -151,7 +148,7 @@ class Messaging:
         self._publisher.relay(typing)
 
     def _admit(self, checked: Sequence[Draft | NovaError]) -> list[Draft | NovaError]:
-        """Refuse what comes too fast; each of those is told when its own turn would come."""
+        """Refuse drafts above the rate; each refusal says when that draft would be accepted."""
         now = self._seconds()
         late: dict[UserId, int] = {}
         admitted: list[Draft | NovaError] = []
@@ -174,7 +171,7 @@ class Messaging:
 
 
 def _check(draft: Draft) -> Draft | NovaError:
-    """The draft with its ids in canonical form, or why it cannot be a message."""
+    """Return the draft with its ids in canonical form, or why it cannot be a message."""
     if len(draft.text) > TEXT_MAX_CHARS:
         detail = f"expected at most {TEXT_MAX_CHARS} characters, got {len(draft.text)}"
         return Refused(ErrorCode.TEXT_TOO_LONG, detail)
@@ -190,7 +187,7 @@ def _check(draft: Draft) -> Draft | NovaError:
 
 
 def _check_files(draft: Draft) -> Draft | NovaError:
-    """The draft with each of its files once, or why these cannot be files."""
+    """Return the draft with each of its files once, or why these cannot be files."""
     upload_ids = list(dict.fromkeys(_canonical(upload_id) for upload_id in draft.upload_ids))
     if len(upload_ids) > FILES_MAX:
         return Refused(ErrorCode.TOO_MANY_FILES, f"expected at most {FILES_MAX} files, got {len(upload_ids)}")

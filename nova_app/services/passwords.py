@@ -1,7 +1,4 @@
-"""Password hashes: Argon2id in threads given from outside, the same work for every answer.
-
-May import: argon2 and the standard library.
-"""
+"""Password hashes: Argon2id in the caller's threads, the same work for every answer."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What checking a password said.
+    """The result of a password check.
 
     Attributes:
         is_right: The password belongs to the hash.
@@ -44,11 +41,11 @@ class Passwords:
         self._nobodys_hash: str | None = None
 
     async def hash(self, password: str) -> str:
-        """The hash to keep; the password counts in full, whatever its length."""
+        """Return the hash to keep; the password counts in full, whatever its length."""
         return await self._run(self._hash, password)
 
     async def check(self, password: str, password_hash: str | None) -> Verdict:
-        """Whether a password is right; None for a hash costs the same work and is never right."""
+        """Return whether a password is right; None for a hash costs the same work and is never right."""
         return await self._run(self._check, password, password_hash)
 
     async def _run(self, work: Callable[[*_Args], _Result], *args: *_Args) -> _Result:

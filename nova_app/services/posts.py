@@ -1,7 +1,4 @@
-"""Posts: what is said to everybody of this Nova, with files.
-
-May import: domain.
-"""
+"""Posts to all users, with files."""
 
 from __future__ import annotations
 
@@ -18,10 +15,9 @@ from nova_app.domain.visible_text import shows_something
 
 
 class Posts:
-    """Say something to everybody, and read what was said."""
+    """Publish and read posts."""
 
     def __init__(self, posts: PostRepository, clock: Clock) -> None:
-        """Work over these ports."""
         self._posts = posts
         self._clock = clock
 
@@ -46,14 +42,14 @@ class Posts:
         wanted = Post(
             id=str(uuid.uuid4()), author_id=author_id, creation_key=key, text=text, created_at=self._clock.now()
         )
-        post_id, is_new = await self._posts.add(wanted, chosen)
-        view = await self._posts.find(post_id)
+        post_id, is_new = await self._posts.add_post(wanted, chosen)
+        view = await self._posts.find_post(post_id)
         if view is None:
             raise Refused(ErrorCode.NOT_FOUND)
         return view, is_new
 
     async def read_page(self, *, before: int | None, limit: int) -> tuple[Sequence[PostView], bool]:
-        """The newest posts, or those before a number; and whether there are more.
+        """Return the newest posts, or those before a number; and whether there are more.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.

@@ -1,7 +1,4 @@
-"""Profiles: what people say of themselves, and what they let others know.
-
-May import: domain.
-"""
+"""Profiles and privacy."""
 
 from __future__ import annotations
 
@@ -13,15 +10,15 @@ from nova_app.domain.file_ports import UploadRepository
 from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS
 from nova_app.domain.models import UploadId, UploadState, User, UserId
 from nova_app.domain.ports import AccountRepository, EventPublisher
-from nova_app.domain.visible_text import name_words
+from nova_app.domain.visible_text import name_fault_text
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileChange:
-    """What is to be different; None leaves a thing as it is.
+    """A change of a profile; None leaves a field as it is.
 
     Attributes:
-        avatar_id: A picture of the user's own; empty takes the picture away.
+        avatar_id: A picture of the user's own; empty removes the picture.
     """
 
     display_name: str | None = None
@@ -32,16 +29,15 @@ class ProfileChange:
 
 
 class Profiles:
-    """Read and change what is known of a user."""
+    """Read and change profiles."""
 
     def __init__(self, accounts: AccountRepository, uploads: UploadRepository, publisher: EventPublisher) -> None:
-        """Work over these ports."""
         self._accounts = accounts
         self._uploads = uploads
         self._publisher = publisher
 
-    async def get(self, user_id: UserId) -> Profile:
-        """What a user may know of themself.
+    async def get_profile(self, user_id: UserId) -> Profile:
+        """Return the user's own profile.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -53,35 +49,35 @@ class Profiles:
         return profile_of(user)
 
     async def change(self, user_id: UserId, change: ProfileChange) -> Profile:
-        """Change a profile, all or nothing; everybody who knows the user is told what they may know.
+        """Change a profile, all or nothing, and publish it to users who share a conversation.
 
-        A repeat changes nothing and tells nobody.
+        A repeat changes and publishes nothing.
 
         Raises:
             Refused: ``INVALID_FIELDS`` with a sentence per field, ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        before = await self.get(user_id)
+        before = await self.get_profile(user_id)
         wanted = await self._check(before, change)
         values = {column: value for column, value in wanted.items() if value != getattr(before, column)}
         if not values:
             return before
         await self._accounts.change_user(user_id, values)
-        after = await self.get(user_id)
+        after = await self.get_profile(user_id)
         if after.shares_presence != before.shares_presence:
             self._publisher.share_presence(user_id, shares=after.shares_presence)
         if after.person != before.person:
-            self._publisher.introduce(await self._accounts.list_acquaintances(user_id), after.person)
+            self._publisher.publish_profile(await self._accounts.list_acquaintances(user_id), after.person)
         return after
 
     async def shares_presence(self, user_id: UserId) -> bool:
-        """Whether others may learn that this user is here.
+        """Return whether others may see this user's presence.
 
         Raises:
             Refused: ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        return (await self.get(user_id)).shares_presence
+        return (await self.get_profile(user_id)).shares_presence
 
     async def _check(self, before: Profile, change: ProfileChange) -> dict[str, str | bool | None]:
         name = None if change.display_name is None else change.display_name.strip()
@@ -105,14 +101,14 @@ class Profiles:
         return changed
 
     async def _avatar_fault(self, user_id: UserId, avatar_id: str) -> str | None:
-        upload = await self._uploads.find(UploadId(avatar_id))
+        upload = await self._uploads.find_upload(UploadId(avatar_id))
         if upload is None or upload.owner_id != user_id or upload.state != UploadState.READY:
             return "Choose a picture that you have uploaded."
         return None if upload.width else "Choose a picture: PNG, JPEG, GIF or WebP."
 
 
 def profile_of(user: User) -> Profile:
-    """What a user may know of themself, from their row."""
+    """Return a user's own profile from their row."""
     return Profile(
         UserId(user.id),
         user.username,
@@ -143,4 +139,4 @@ def line_fault(text: str, max_chars: int) -> str | None:
     """Return why a text is no name of 1 to ``max_chars`` characters; None if it is one."""
     if not 1 <= len(text) <= max_chars:
         return f"Use 1 to {max_chars} characters, all on one line."
-    return name_words(text)
+    return name_fault_text(text)

@@ -1,25 +1,22 @@
-"""Searching messages: what was typed is read, looked for and told with its surroundings.
-
-May import: domain, services.attempts.
-"""
+"""Message search: parse the query, search, and return excerpts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nova_app.domain.errors import ErrorCode, Refused, Unavailable
+from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.events import Found, Hit
 from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.domain.ports import MessageSearch
 from nova_app.domain.search import Part, parse, snippet
 from nova_app.observability.usage import UsageMetrics
-from nova_app.services.attempts import Limiter
+from nova_app.services.rate_limits import RateLimit
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A hit with the stretch of it that was looked for."""
+    """A hit with an excerpt around the match."""
 
     hit: Hit
     snippet: Sequence[Part]
@@ -27,7 +24,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer; ``took_seconds`` from the question to the answer."""
+    """Search results; ``took_seconds`` from the query to the results."""
 
     items: Sequence[Result]
     found: Found
@@ -47,17 +44,17 @@ class Search:
         """
         self._usage = usage
         self._index = index
-        self._rate = Limiter(rate=per_minute / 60, burst=per_minute)
+        self._limit = RateLimit.per_minute(per_minute, code=ErrorCode.TOO_MANY_SEARCHES, on_refused=self._count_refusal)
         self._seconds = seconds
 
-    async def find(
+    async def find_messages(
         self, user_id: UserId, typed: str, *, within: ConversationId | None, before: MessageId | None, limit: int
     ) -> Results:
-        """The newest of the user's messages that hold all of what was typed.
+        """Return the newest of the user's messages that match all of the query.
 
         Args:
-            typed: In the language of ``domain.search``; anything is allowed, and nothing finds nothing.
-            within: Only in this conversation; somebody else's finds nothing.
+            typed: In the language of ``domain.search``; anything is allowed, and an empty query finds nothing.
+            within: Only in this conversation; one of other users finds nothing.
             before: Only older than this message, for the next page.
 
         Raises:
@@ -65,16 +62,12 @@ class Search:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         begin = self._seconds()
-        wait = self._rate.take(user_id, 1, begin)
-        if wait > 0:
-            self._usage.searched("", "rate_limited")
-            self._usage.slowed("search")
-            raise Refused(ErrorCode.TOO_MANY_SEARCHES, retry_after_seconds=wait)
+        self._limit.spend(user_id, begin)
         query = parse(typed)
         if query.is_empty:
             return Results((), Found((), has_more=False, index_type="", looked_at=0), 0.0)
         try:
-            found = await self._index.find(user_id, query, within=within, before=before, limit=limit)
+            found = await self._index.find_messages(user_id, query, within=within, before=before, limit=limit)
         except Unavailable:
             self._usage.searched("", "error")
             raise
@@ -82,3 +75,7 @@ class Search:
         took = self._seconds() - begin
         self._usage.searched(found.index_type, "ok", took, len(found.hits))
         return Results(items, found, took)
+
+    def _count_refusal(self) -> None:
+        self._usage.searched("", "rate_limited")
+        self._usage.slowed("search")

@@ -1,7 +1,4 @@
-"""How Nova is doing, in figures and words for the people who run it.
-
-May import: domain, observability.history.
-"""
+"""The figures of the status page."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ class Figure:
     """One figure with its course over the last quarter of an hour.
 
     Attributes:
-        value: As people read it, with its unit.
+        value: For display, with its unit.
         path: The course, as an SVG path in a field of ``WIDTH`` by ``HEIGHT``.
         is_bad: It is where an alert would fire.
     """
@@ -56,23 +53,23 @@ class FiringAlert:
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """What Alertmanager says; ``state`` is off (none is configured), unreachable or known."""
+    """The answer of Alertmanager; ``state`` is off (none is configured), unreachable or known."""
 
     state: str
     items: Sequence[FiringAlert] = ()
 
 
 class AlertSource(Protocol):
-    """Where firing alerts are known."""
+    """A source of firing alerts."""
 
     async def find_firing(self) -> Alerts:
-        """What fires now; never raises."""
+        """Return the firing alerts; never raises."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Everything the page shows."""
+class StatusReport:
+    """The content of the status page."""
 
     since: datetime
     figures: Sequence[Figure]
@@ -81,24 +78,25 @@ class Standing:
 
 
 class Status:
-    """Tells how Nova is doing."""
+    """Reports the state of this server."""
 
     def __init__(self, recorder: Recorder, alerts: AlertSource, started_at: datetime) -> None:
-        """Tell what these know."""
         self._recorder = recorder
         self._alerts = alerts
         self._started_at = started_at
 
-    async def tell(self) -> Standing:
-        """The figures of now and the course behind them."""
+    async def read_status(self) -> StatusReport:
+        """Return the current figures with their history."""
         samples = list(self._recorder.samples)
         kinds = samples[-1].kinds if samples else {}
         shown = sorted(((kind, int(number)) for kind, number in kinds.items() if number), key=lambda item: -item[1])
-        return Standing(self._started_at.astimezone(UTC), figures_of(samples), shown, await self._alerts.find_firing())
+        return StatusReport(
+            self._started_at.astimezone(UTC), figures_of(samples), shown, await self._alerts.find_firing()
+        )
 
 
 def figures_of(samples: Sequence[Sample]) -> list[Figure]:
-    """The figures of the page, from samples, oldest first; pure."""
+    """Return the figures of the page, from samples, oldest first; pure."""
     if not samples:
         return []
     now, tried = samples[-1], samples[-1].delivered + samples[-1].failed
@@ -140,7 +138,7 @@ def _per_minute(name: str, about: str, samples: Sequence[Sample], read: Callable
 
 
 def _delivery(samples: Sequence[Sample]) -> Figure:
-    """The last minute's figure; where nothing was delivered in it, that of everything the curve shows."""
+    """Return the last minute's figure; where nothing was delivered in it, that of everything the curve shows."""
     course = slow_latency(samples)
     overall = slow_latency_between(samples[0], samples[-1])
     if overall == 0:
@@ -156,7 +154,7 @@ def _failures(
     whole: Callable[[Sample], float],
     noun: str,
 ) -> Figure:
-    """Which part failed in all of the time that the curve shows; marked by the last minute, as an alert is."""
+    """Return which part failed in all of the time that the curve shows; marked by the last minute, as an alert is."""
     failed = part(samples[-1]) - part(samples[0])
     every = whole(samples[-1]) - whole(samples[0])
     value = _percent(failed / every if every > 0 else 0.0)
@@ -174,7 +172,7 @@ def _figure(name: str, value: str, about: str, course: Sequence[float], bad_abov
 
 
 def draw(course: Sequence[float]) -> str:
-    """A course as an SVG path; it fills the field, and a flat one lies at its foot."""
+    """Return a course as an SVG path; it fills the field, and a flat one is drawn at its bottom."""
     low, high = min(course), max(course)
     span = high - low
     step = WIDTH / max(1, len(course) - 1)

@@ -1,13 +1,12 @@
-"""Files on their way in, and who may see them.
+"""Uploads, and who may see them.
 
     announced --parts, in order--> whole --inspected--> ready
         ^            |                      |
         +-- cut off -+                      +-- refused: gone
 
 A part is kept as it arrives, so that after a cut the owner asks how much is there and
-goes on behind it.  When two send parts of one file, the later one goes on: the earlier is
-usually a line that is dead without knowing.
-May import: domain, services.attempts.
+continues after it.  When two requests send parts of one file, the later one continues: the
+earlier is usually a dead connection.
 """
 
 from __future__ import annotations
@@ -43,8 +42,8 @@ class UploadLimits:
 
 
 @dataclass(slots=True)
-class _Turn:
-    """Who writes one file: the latest to come; one chunk at a time."""
+class _WriteLock:
+    """Lets one request write a file, the latest one; one chunk at a time."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     newest: int = 0
@@ -52,18 +51,17 @@ class _Turn:
 
 
 class Uploads:
-    """Receive files and hand them out."""
+    """Receive and return files."""
 
     def __init__(
         self, uploads: UploadRepository, files: FileStore, clock: Clock, limits: UploadLimits, usage: UsageMetrics
     ) -> None:
-        """Work over these ports."""
         self._usage = usage
         self._uploads = uploads
         self._files = files
         self._clock = clock
         self._limits = limits
-        self._turns: dict[UploadId, _Turn] = {}
+        self._write_locks: dict[UploadId, _WriteLock] = {}
 
     @property
     def file_bytes(self) -> int:
@@ -71,11 +69,11 @@ class Uploads:
         return self._limits.file_bytes
 
     def path(self, upload_id: UploadId) -> Path:
-        """Where a whole file's bytes are; ask ``find_readable`` first."""
+        """Return where a whole file's bytes are; ask ``find_readable`` first."""
         return self._files.path(upload_id)
 
     def thumbnail_path(self, upload_id: UploadId) -> Path:
-        """Where an image's small picture is; likewise."""
+        """Return where an image's small picture is; likewise."""
         return self._files.thumbnail_path(upload_id)
 
     async def announce(self, owner_id: UserId, *, name: str, size_bytes: int, key: str) -> Upload:
@@ -119,33 +117,35 @@ class Uploads:
             state=UploadState.RECEIVING,
             created_at=self._clock.now(),
         )
-        return await self.find_own(owner_id, await self._uploads.add(wanted, quota_bytes=self._limits.quota_bytes))
+        return await self.find_own(
+            owner_id, await self._uploads.add_upload(wanted, quota_bytes=self._limits.quota_bytes)
+        )
 
     async def find_own(self, owner_id: UserId, upload_id: UploadId) -> Upload:
-        """A file of this owner, whole or not.
+        """Return a file of this owner, whole or not.
 
         Raises:
             Refused: ``NOT_FOUND``.
         """
-        upload = await self._uploads.find(upload_id)
+        upload = await self._uploads.find_upload(upload_id)
         if upload is None or upload.owner_id != owner_id:
             raise Refused(ErrorCode.NOT_FOUND)
         return upload
 
     async def find_readable(self, user_id: UserId, upload_id: UploadId) -> Upload:
-        """A whole file that this user may see now.
+        """Return a whole file that this user may see now.
 
         Raises:
-            Refused: ``NOT_FOUND``, also for what is not theirs to see.
+            Refused: ``NOT_FOUND``, also for files that this user may not see.
         """
-        upload = await self._uploads.find(upload_id)
+        upload = await self._uploads.find_upload(upload_id)
         is_ready = upload is not None and upload.state == UploadState.READY
         if upload is None or not is_ready or not await self._uploads.may_read(upload_id, user_id):
             raise Refused(ErrorCode.NOT_FOUND)
         return upload
 
     async def offset(self, upload: Upload) -> int:
-        """How many bytes of it have arrived."""
+        """Return how many bytes of it have arrived."""
         return upload.size_bytes if upload.state == UploadState.READY else await self._files.size(UploadId(upload.id))
 
     async def append(self, upload: Upload, offset: int, chunks: AsyncIterable[bytes]) -> Upload:
@@ -154,10 +154,10 @@ class Uploads:
         What arrived before a cut stays. A file that is ready stays as it is.
 
         Args:
-            offset: Where the part begins: where the last one ended, or 0 to begin anew.
+            offset: Where the part begins: where the last one ended, or 0 to start again.
 
         Returns:
-            The file as it stands now.
+            The file as it is now.
 
         Raises:
             Refused: ``OFFSET_MISMATCH``; ``FILE_TOO_LARGE`` for more than was announced;
@@ -168,11 +168,11 @@ class Uploads:
         if upload.state == UploadState.READY:
             return upload
         upload_id = UploadId(upload.id)
-        async with self._turn(upload_id) as turn:
-            end = await self._receive(upload, offset, chunks, turn)
+        async with self._write_lock(upload_id) as write_lock:
+            end = await self._receive(upload, offset, chunks, write_lock)
             if end < upload.size_bytes:
                 return upload
-            async with turn.lock:
+            async with write_lock.lock:
                 return await self._finish(upload)
 
     async def receive(self, upload: Upload, chunks: AsyncIterable[bytes]) -> Upload:
@@ -183,43 +183,43 @@ class Uploads:
         """
         if upload.state == UploadState.READY:
             return upload
-        async with self._turn(UploadId(upload.id)) as turn:
+        async with self._write_lock(UploadId(upload.id)) as write_lock:
             try:
-                if await self._receive(upload, 0, chunks, turn) == 0:
+                if await self._receive(upload, 0, chunks, write_lock) == 0:
                     raise Refused(ErrorCode.FILE_EMPTY)
             except Refused as fault:
                 if fault.code is not ErrorCode.TAKEN_OVER:
                     await self._drop(UploadId(upload.id))
                 raise
-            async with turn.lock:
+            async with write_lock.lock:
                 return await self._finish(upload)
 
     async def cancel(self, owner_id: UserId, upload_id: UploadId) -> None:
-        """Forget a file that nothing shows; a repeat does nothing.
+        """Delete a file that nothing shows; a repeat does nothing.
 
         Raises:
             Refused: ``NOT_FOUND``.
         """
         await self.find_own(owner_id, upload_id)
-        async with self._turn(upload_id) as turn, turn.lock:
+        async with self._write_lock(upload_id) as write_lock, write_lock.lock:
             await self._drop(upload_id)
 
     async def sweep(self) -> int:
-        """Remove what never became whole and what nothing shows; how many files that were."""
+        """Remove files that never became whole or that nothing shows; return how many."""
         now = self._clock.now()
         await self._files.discard_old_parts(before=now - RECEIVING_MAX)
         stale = await self._uploads.list_stale(begun_before=now - RECEIVING_MAX, unused_since=now - UNUSED_MAX)
         return sum([await self._drop(upload_id) for upload_id in stale])
 
-    async def _receive(self, upload: Upload, offset: int, chunks: AsyncIterable[bytes], turn: _Turn) -> int:
-        upload_id, mine = UploadId(upload.id), turn.newest
-        async with turn.lock:
+    async def _receive(self, upload: Upload, offset: int, chunks: AsyncIterable[bytes], write_lock: _WriteLock) -> int:
+        upload_id, mine = UploadId(upload.id), write_lock.newest
+        async with write_lock.lock:
             there = await self._files.size(upload_id)
         if offset not in (0, there):
             raise Refused(ErrorCode.OFFSET_MISMATCH, f"expected a part that begins at {there}, got {offset}")
         async for chunk in chunks:
-            async with turn.lock:
-                if turn.newest != mine:
+            async with write_lock.lock:
+                if write_lock.newest != mine:
                     raise Refused(ErrorCode.TAKEN_OVER)
                 if offset + len(chunk) > upload.size_bytes:
                     raise _too_large(upload.size_bytes)
@@ -250,20 +250,20 @@ class Uploads:
         return is_gone
 
     @contextlib.asynccontextmanager
-    async def _turn(self, upload_id: UploadId) -> AsyncIterator[_Turn]:
-        turn = self._turns.setdefault(upload_id, _Turn())
-        turn.newest += 1
-        turn.holders += 1
+    async def _write_lock(self, upload_id: UploadId) -> AsyncIterator[_WriteLock]:
+        write_lock = self._write_locks.setdefault(upload_id, _WriteLock())
+        write_lock.newest += 1
+        write_lock.holders += 1
         try:
-            yield turn
+            yield write_lock
         finally:
-            turn.holders -= 1
-            if turn.holders == 0:
-                del self._turns[upload_id]
+            write_lock.holders -= 1
+            if write_lock.holders == 0:
+                del self._write_locks[upload_id]
 
 
 def clean_name(name: str) -> str:
-    """A file's name for people: without folders, one line, never empty, and read as it is written.
+    """Return a file's name for people: without folders, one line, never empty, and read as it is written.
 
     It is shown and offered for saving, and never used as a path.
     """

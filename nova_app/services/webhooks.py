@@ -1,7 +1,4 @@
-"""Webhooks: programs elsewhere that hear what is said in a conversation.
-
-May import: domain, services.conversations.
-"""
+"""Webhooks: URLs that receive the messages of a conversation."""
 
 from __future__ import annotations
 
@@ -23,16 +20,15 @@ class Webhooks:
     """Every member of a conversation may see, add and remove its webhooks."""
 
     def __init__(self, webhooks: WebhookRepository, conversations: Conversations, clock: Clock) -> None:
-        """Work over these ports."""
         self._webhooks = webhooks
         self._conversations = conversations
         self._clock = clock
 
     async def create(self, user_id: UserId, conversation_id: ConversationId, url: str) -> Webhook:
-        """Begin to tell this address of new messages.
+        """Send new messages to this address from now on.
 
         Returns:
-            The webhook; its secret is shown this once.
+            The webhook; its secret is shown only once.
 
         Raises:
             Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` with a sentence for ``url``.
@@ -50,12 +46,12 @@ class Webhooks:
             created_by=user_id,
             created_at=self._clock.now(),
         )
-        if not await self._webhooks.add(webhook, at_most=PER_CONVERSATION):
+        if not await self._webhooks.add_webhook(webhook, at_most=PER_CONVERSATION):
             raise _bad_url(f"A conversation has at most {PER_CONVERSATION} webhooks. Remove one first.")
         return webhook
 
     async def list_of(self, user_id: UserId, conversation_id: ConversationId) -> Sequence[Webhook]:
-        """The conversation's webhooks, the oldest first.
+        """Return the conversation's webhooks, the oldest first.
 
         Raises:
             Refused: ``NOT_FOUND``.
@@ -65,7 +61,7 @@ class Webhooks:
         return await self._webhooks.list_of(conversation_id)
 
     async def delete(self, user_id: UserId, conversation_id: ConversationId, webhook_id: str) -> None:
-        """Stop telling, and forget what waits.
+        """Stop the webhook and delete its waiting deliveries.
 
         Raises:
             Refused: ``NOT_FOUND``.

@@ -1,1 +1,1 @@
-"""Thin Reflex state for what is request and response; nothing a person typed lives here."""
+"""Thin Reflex state for requests and responses; nothing that a user typed is kept here."""

@@ -33,7 +33,7 @@ class NewConversationForm:
 
     @property
     def usernames(self) -> list[str]:
-        """The names as they were typed, without those that are empty."""
+        """The names as typed, without empty ones."""
         return [name.strip() for name in self.members.split(",") if name.strip()]
 
 

@@ -1,4 +1,4 @@
-"""Who may see a page."""
+"""Guards of pages."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ def _ask_to_sign_in() -> rx.event.EventSpec:
 
 
 class IdentityState(rx.State):
-    """Guards pages; the session is looked up afresh each time and never kept."""
+    """Guards pages; the session is looked up each time and never kept."""
 
     async def _is_signed_in(self) -> bool:
         async with client_of(self) as client:
             try:
                 await client.get_me()
             except NovaAPIError as fault:
-                # Without an answer nobody is sent away: what is on the screen may be unsent.
+                # Without an answer there is no redirect: what is on the screen may be unsent.
                 return fault.kind is not ErrorKind.UNAUTHORIZED
             return True
 
     @rx.event
     @reporting(_ACTION)
     async def require_sign_in(self) -> rx.event.EventSpec | None:
-        """Send strangers to the sign-in page, which leads back here."""
+        """Redirect users who are not signed in to the sign-in page, which leads back here."""
         return None if await self._is_signed_in() else _ask_to_sign_in()
 
     @rx.event
     @reporting(_ACTION)
     async def require_acquaintance(self) -> rx.event.EventSpec | None:
-        """Send away who never signed in here or signed out by choice; signing in leads back here.
+        """Redirect users who never signed in here or signed out by choice; signing in leads back here.
 
-        Whose session expired stays: the browser says so, and keeps what is written.
+        A user whose session expired stays: the browser says so, and keeps what is written.
         """
         cookie = read_credentials(self.router.headers.cookie, "")
         return None if cookie.session_secret else _ask_to_sign_in()

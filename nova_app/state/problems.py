@@ -29,7 +29,6 @@ class ActionFailed(Exception):
     """
 
     def __init__(self, action: str) -> None:
-        """Keep the action; the cause is chained."""
         super().__init__(f"a handler failed: {action}")
         self.action = action
 
@@ -84,7 +83,7 @@ def report(fault: NovaAPIError, action: str) -> EventSpec:
 
 # Reflex reads these annotations by their text, in a module that knows EventSpec by this name.
 def report_unexpected(exception: Exception) -> EventSpec:
-    """Log what a handler did not expect; people get a number to name it by, and no internals."""
+    """Log an unexpected exception; the user gets a number to quote, and no internals."""
     request_id = str(uuid.uuid4())
     logger.error("a handler failed", exc_info=exception, extra={"request_id": request_id})
     kind, action = ERRORS[ErrorCode.INTERNAL].kind, getattr(exception, "action", "do this")
@@ -97,6 +96,6 @@ def our_fault(action: str) -> str:
 
 
 def _show(problem: dict[str, object]) -> EventSpec:
-    told = {name: value for name, value in problem.items() if value is not None}
+    fields = {name: value for name, value in problem.items() if value is not None}
     # Within a script element "</" would end it.
-    return rx.call_script(f"globalThis.novaReport?.({json.dumps(told).replace('</', '<' + chr(92) + '/')})")
+    return rx.call_script(f"globalThis.novaReport?.({json.dumps(fields).replace('</', '<' + chr(92) + '/')})")

@@ -1,4 +1,4 @@
-"""What the browser knows, declared in Python; ``assets/nova/`` keeps it up to date."""
+"""The browser's state, declared in Python; ``assets/nova/`` keeps it up to date."""
 
 from nova_app.stores.account import AccountStore
 from nova_app.stores.connection import ConnectionStore

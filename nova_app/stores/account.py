@@ -8,10 +8,10 @@ from nova_app.stores.base import Action, ClientStore, Field
 class AccountStore(ClientStore):
     """The account and what its forms have to say.
 
-    ``standing`` is ``own`` while this page may act, ``other`` where somebody else has signed in
+    ``standing`` is ``own`` while this page may act, ``other`` where another user has signed in
     in this browser (``other_name``, empty where that is not known), ``ended`` where the account
     signed out in another tab, ``again`` where it has signed in again since. ``go_on`` loads the
-    page for whoever is signed in now.
+    page for the user who is signed in now.
     """
 
     store_name = "account"

@@ -1,8 +1,8 @@
 """``ClientStore``: a store of the browser, declared once and used like any Reflex var.
 
 A field compiles to one React hook line and one import, so a page shows it without the
-server, and what shows it is drawn again only when that field changes.  An action is a
-plain function of the browser: it runs at once, also while the server is away, because it
+server, and components that show it are rendered again only when that field changes.  An action is a
+plain function of the browser: it runs at once, also without the server, because it
 does not pass through Reflex's event queue.
 """
 
@@ -20,16 +20,16 @@ from reflex_base.vars.function import FunctionVar
 
 RUNTIME = "$/public/nova/index.js"
 """The module of the browser runtime that every page imports."""
-CONVERSATION_RUNTIME = "$/public/nova/conversation_page.js"
+CONVERSATION_RUNTIME = "$/public/nova/conversation/page.js"
 """What only the page of a conversation imports."""
-FILES_RUNTIME = "$/public/nova/files.js"
+FILES_RUNTIME = "$/public/nova/posts/page.js"
 """What only pages import that take files."""
-SEARCH_RUNTIME = "$/public/nova/search_page.js"
+SEARCH_RUNTIME = "$/public/nova/search/page.js"
 """What only the page of search imports."""
-STATUS_RUNTIME = "$/public/nova/status_page.js"
+STATUS_RUNTIME = "$/public/nova/status/page.js"
 """What only the page of status imports."""
 
-SETTINGS_RUNTIME = "$/public/nova/settings_page.js"
+SETTINGS_RUNTIME = "$/public/nova/settings/page.js"
 """What only the page of settings imports."""
 
 T = TypeVar("T")
@@ -39,17 +39,16 @@ class Field(Generic[T]):
     """One value of a store, with what it is before anything is known."""
 
     def __init__(self, default: T, type_: Any = None) -> None:
-        """Declare the default, and the type where the default does not show it."""
         self.default = default
         self._type = type_ or type(default)
         self._name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Learn the field's name."""
+        """Set the field's name."""
         self._name = name
 
     def __get__(self, instance: None, owner: type[ClientStore]) -> Any:
-        """The value as a Reflex var of the page."""
+        """Return the value as a Reflex var of the page."""
         value = f"{owner.store_name}_{self._name}"
         line = f'const {value} = {owner.use}("{owner.store_name}", "{self._name}")'
         data = VarData(imports={owner.module: [ImportVar(tag=owner.use)]}, hooks={line: None})
@@ -60,15 +59,14 @@ class Action:
     """Something a person can do with a store; a function of the browser."""
 
     def __init__(self) -> None:
-        """Declare the action; its name is that of the attribute."""
         self._name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Learn the action's name."""
+        """Set the action's name."""
         self._name = name
 
     def __get__(self, instance: None, owner: type[ClientStore]) -> BoundAction:
-        """The action as an event handler: as it is, or called with arguments first."""
+        """Return the action as an event handler: as it is, or called with arguments first."""
         return BoundAction.create(f"{owner.actions}.{owner.store_name}.{self._name}", owner)
 
 
@@ -77,13 +75,13 @@ class BoundAction:
 
     @staticmethod
     def create(path: str, owner: type[ClientStore]) -> Any:
-        """The function itself, which gets the page's event."""
+        """Return the function itself, which gets the page's event."""
         data = VarData(imports={owner.module: [ImportVar(tag=owner.actions)]})
         return Var(_js_expr=path, _var_data=data).to(FunctionVar, EventChain)
 
 
 def with_args(action: Any, *args: Any) -> Any:
-    """An action that is called with these values instead of the page's event.
+    """Return an action that is called with these values instead of the page's event.
 
     Args:
         action: An action of a store.
@@ -103,7 +101,7 @@ class ClientStore:
     """Base of the stores; a subclass names itself and lists fields and actions.
 
     Attributes:
-        module: Where the store lives; pages that use it load that module.
+        module: The module of the store; pages that use it load that module.
         use: The module's hook, ``actions`` its functions.
     """
 
@@ -119,5 +117,5 @@ class ClientStore:
 
     @classmethod
     def action_names(cls) -> frozenset[str]:
-        """The names of all actions, as the browser must offer them."""
+        """Return the names of all actions, as the browser must offer them."""
         return frozenset(name for name, value in vars(cls).items() if isinstance(value, Action))

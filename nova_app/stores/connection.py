@@ -1,4 +1,4 @@
-"""The one truth about the connection."""
+"""The state of the connection."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from nova_app.protocol.connection import WORDS
+from nova_app.protocol.reconnect_policy import STATE_LABELS
 from nova_app.stores.base import Action, ClientStore, Field
 
 
@@ -20,7 +20,7 @@ class ConnectionFigures:
         downtime: For how long it was lost in all, for example ``1 min 5 s``.
         round_trip: The median of the last round trips, for example ``12 ms``.
         queued: Messages that wait in this browser.
-        last_contact: The time of day at which the server last proved that it hears us.
+        last_contact: The time of day of the last answer of the server.
     """
 
     reconnects: int = 0
@@ -30,32 +30,32 @@ class ConnectionFigures:
     last_contact: str = "-"
 
 
-class _Word:
-    """The contract's word for the state and its reason, as a var of the page."""
+class _StateLabel:
+    """The label of the state and its reason, as a var of the page."""
 
     def __get__(self, instance: None, owner: type[ConnectionStore]) -> Any:
         """Match state and reason."""
-        words = {state: _word_of(owner, state) for state in WORDS}
-        return rx.match(owner.state, *words.items(), WORDS["CONNECTING"][""])
+        labels = {state: _label_of(owner, state) for state in STATE_LABELS}
+        return rx.match(owner.state, *labels.items(), STATE_LABELS["CONNECTING"][""])
 
 
-def _word_of(store: type[ConnectionStore], state: str) -> Any:
-    words = WORDS[state]
+def _label_of(store: type[ConnectionStore], state: str) -> Any:
+    labels = STATE_LABELS[state]
     if state == "CONNECTED":
-        return rx.cond(store.synced, words["synced"], words[""])
-    reasons = [(reason, word) for reason, word in words.items() if reason]
-    return rx.match(store.reason, *reasons, words[""]) if reasons else words[""]
+        return rx.cond(store.synced, labels["synced"], labels[""])
+    reasons = [(reason, label) for reason, label in labels.items() if reason]
+    return rx.match(store.reason, *reasons, labels[""]) if reasons else labels[""]
 
 
 class ConnectionStore(ClientStore):
-    """State, reason and word of the contract, and what people are told about them.
+    """State, reason and label, and the banner about them.
 
     ``status`` is ``state`` under the name that components ask for. ``next_retry_at`` is in
-    epoch milliseconds, ``attempt`` counts dials since the last stable connection,
-    ``are_pages_connected`` tells whether controls that need the server answer. ``banner``
+    epoch milliseconds, ``attempt`` counts attempts since the last stable connection,
+    ``are_pages_connected`` says whether controls that need the server work. ``banner``
     is a key of ``nova_app.components.banners.BANNERS`` or empty, ``banner_seconds`` counts
-    down to the next dial where that is worth it (else 0), ``sent`` is how many messages
-    arrived since the last loss, ``announcement`` the banner that screen readers are told.
+    down to the next attempt where that is worth it (else 0), ``sent`` is how many messages
+    arrived since the last loss, ``announcement`` the text for screen readers.
     """
 
     store_name = "connection"
@@ -64,7 +64,7 @@ class ConnectionStore(ClientStore):
     status = Field("DISCONNECTED")
     reason = Field("")
     synced = Field(default=False)
-    word = _Word()
+    label = _StateLabel()
     is_connected = Field(default=False)
     is_reconnecting = Field(default=False)
     are_pages_connected = Field(default=True)

@@ -9,7 +9,7 @@ from nova_app.stores.base import ClientStore, Field
 
 @dataclass(frozen=True)
 class ConversationItem:
-    """One line of the conversation list; ``hue`` from 0 to 359, ``online`` only where there is one other person."""
+    """One row of the conversation list; ``hue`` from 0 to 359, ``online`` only where there is one other member."""
 
     id: str
     kind: str

@@ -11,7 +11,7 @@ from nova_app.stores.base import Action, ClientStore, Field
 class Notice:
     """One error on the screen; ``count`` says how often it happened.
 
-    ``text`` is what the server said, empty where the browser found out by itself;
+    ``text`` is what the server said, empty where the browser found the error;
     ``wait_label`` is "12 s" or "until 14:32", empty where nothing asks to wait; ``action``
     is ``sign_in``, ``reload``, ``copy``, ``edit`` or empty; ``at`` in epoch milliseconds.
     """

@@ -1,4 +1,4 @@
-"""Files as pages show them: on their way, and as a part of something."""
+"""Files as pages show them: uploading, or attached to a message or post."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file on its way; ``state`` is waiting, sending, resting, processing, done or failed."""
+    """An upload; ``state`` is waiting, sending, resting, processing, done or failed."""
 
     key: str
     name: str
@@ -23,7 +23,7 @@ class SentFile:
 class ShownFile:
     """A file of a message or a post; sizes in pixels.
 
-    ``state`` is stored, or that of a :class:`SentFile`; without a ``url`` it is on its way.
+    ``state`` is stored, or that of a :class:`SentFile`; without a ``url`` it is still uploading.
     ``thumbnail_url`` is empty where it is no picture.
     """
 

@@ -1,4 +1,4 @@
-"""The feed, and what is being written for it; the server may be away."""
+"""The feed and its form; they work while the server cannot be reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has one's own message."""
+"""Receipts of one's own message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nova_app.stores.base import CONVERSATION_RUNTIME, Action, ClientStore, Fiel
 
 @dataclass(frozen=True)
 class ReceiptItem:
-    """Somebody who has the message, or will; ``hue`` from 0 to 359."""
+    """A recipient of the message; ``hue`` from 0 to 359."""
 
     user_id: str
     name: str
@@ -19,7 +19,7 @@ class ReceiptItem:
 
 
 class ReceiptStore(ClientStore):
-    """The message that was asked about, and everybody it was sent to, each in one of the three lists."""
+    """One message and its recipients, each in one of the three lists."""
 
     store_name = "receipts"
     module = CONVERSATION_RUNTIME

@@ -1,4 +1,4 @@
-"""What somebody looks for, and what was found."""
+"""The search field and its results."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nova_app.stores.base import SEARCH_RUNTIME, Action, ClientStore, Field
 
 @dataclass(frozen=True)
 class SnippetPart:
-    """A piece of a text; ``hit`` where it is what was looked for."""
+    """A part of a text; ``hit`` where it matches the query."""
 
     text: str
     hit: bool
@@ -17,7 +17,7 @@ class SnippetPart:
 
 @dataclass(frozen=True)
 class ContextLine:
-    """A message that was said around a hit, or the hit itself."""
+    """A message around a hit, or the hit itself."""
 
     id: str
     name: str

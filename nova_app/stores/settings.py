@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nova_app.stores.base import SETTINGS_RUNTIME, Action, ClientStore, Field
 
 FIELDS = ("display_name", "status", "avatar_id", "current_password", "new_password", "name")
-"""What the server may have to say something about."""
+"""The fields that the server may refuse."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SessionItem:
 
 @dataclass(frozen=True)
 class TokenItem:
-    """A program's key."""
+    """A program's token."""
 
     id: str
     name: str

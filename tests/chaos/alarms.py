@@ -48,10 +48,10 @@ class Fault:
         return "#nova-critical" if self.is_page else "#nova-warnings"
 
 
-FRAMES = Fault("bad frames", alarms.bad_frames, "More than 15 % of what the messaging socket does fails", True)
+FRAMES = Fault("bad frames", alarms.bad_frames, "More than 15 % of the messaging socket's operations fail", True)
 WEBHOOK = Fault("a webhook's target is gone", alarms.dead_webhook, "The delivery queue grows", False)
-SOCKETS = Fault("sockets are cut", alarms.cut_sockets, "Everybody reconnects", True)
-LOCK = Fault("the database is locked", alarms.locked_database, "The database is locked by somebody else", False)
+SOCKETS = Fault("sockets are cut", alarms.cut_sockets, "Most clients reconnect", True)
+LOCK = Fault("the database is locked", alarms.locked_database, "The database is locked by another program", False)
 KILL = Fault("kill -9", alarms.killed_app, "Nova is down", True)
 PHASES = ((FRAMES, WEBHOOK, SOCKETS), (LOCK,), (KILL,))
 """Those of one phase happen at the same time."""

@@ -2,23 +2,23 @@
 // Usage: bun herd.mjs <origin> <tabs> <cookies as JSON>; "mark" on standard input begins a count,
 // "stop" ends with the times since the mark, as JSON.
 
-import { Connection } from "../../assets/nova/socket.js";
-import { Metrics } from "../../assets/nova/metrics.js";
-import { Pages } from "../../assets/nova/pages.js";
+import { Connection } from "../../assets/nova/connection/connection.js";
+import { ConnectionStats } from "../../assets/nova/connection/connection_stats.js";
+import { ReflexSocket } from "../../assets/nova/connection/reflex_socket.js";
 
 const [origin, count, cookies] = [process.argv[2], Number(process.argv[3]), JSON.parse(process.argv[4])];
 const ws = origin.replace(/^http/, "ws");
 let markedAt = Date.now();
 let messages = [];
 let controls = [];
-/** When the dials of the controls that came through began: what the server has to take in, however long it takes. */
-let arrivals = [];
+/** When the successful attempts of the controls began: the load on the server, however long each takes. */
+let reflexConnects = [];
 let lost = 0;
 
 function openTab(number) {
   const headers = { Cookie: cookies[number % cookies.length], Origin: origin };
   const setTimer = (work, delay) => setTimeout(work, delay);
-  const pages = new Pages({
+  const reflexSocket = new ReflexSocket({
     model: () => connection.model,
     onChange: () => {},
     now: Date.now,
@@ -34,12 +34,12 @@ function openTab(number) {
         messages.push(Date.now() - markedAt);
         connection.apply({ type: "synced" });
       }
-      pages.moved();
+      reflexSocket.connectionChanged();
     },
     onFrames: () => {},
     onFault: (fault) => console.error(fault),
     onFailMessage: () => {},
-    metrics: new Metrics(),
+    stats: new ConnectionStats(),
     now: Date.now,
     random: Math.random,
     isOnline: () => true,
@@ -48,15 +48,15 @@ function openTab(number) {
     clearTimer: clearTimeout,
   });
   connection.apply({ type: "start" });
-  dialControls(headers, pages);
+  connectControls(headers, reflexSocket);
 }
 
-/** What Reflex's client does, as far as the network sees it; it asks before it dials again. */
-function dialControls(headers, pages) {
+/** What Reflex's client does, as far as the network sees it; it asks before it connects again. */
+function connectControls(headers, reflexSocket) {
   const socket = new WebSocket(`${ws}/_event/?EIO=4&transport=websocket`, { headers });
   let isUp = false;
-  const dialledAt = Date.now();
-  socket.onopen = () => arrivals.push(dialledAt - markedAt);
+  const beganAt = Date.now();
+  socket.onopen = () => reflexConnects.push(beganAt - markedAt);
   socket.onmessage = (event) => {
     const text = String(event.data);
     if (text.startsWith("0")) socket.send("40/_event,");
@@ -64,23 +64,23 @@ function dialControls(headers, pages) {
     else if (text.startsWith("40") && !isUp) {
       isUp = true;
       controls.push(Date.now() - markedAt);
-      pages.up();
+      reflexSocket.up();
     }
   };
   socket.onclose = () => {
     lost += 1;
-    pages.down();
-    pages.beforeDial(() => dialControls(headers, pages));
+    reflexSocket.down();
+    reflexSocket.beforeDial(() => connectControls(headers, reflexSocket));
   };
 }
 
 for (let number = 0; number < count; number += 1) setTimeout(() => openTab(number), (number * 10_000) / count);
 
 for await (const line of console) {
-  if (line === "mark") [markedAt, messages, controls, arrivals, lost] = [Date.now(), [], [], [], 0];
+  if (line === "mark") [markedAt, messages, controls, reflexConnects, lost] = [Date.now(), [], [], [], 0];
   if (line === "count") console.log(JSON.stringify({ messages: messages.length, controls: controls.length }));
   if (line === "stop") {
-    console.log(JSON.stringify({ messages, controls, arrivals, lost }));
+    console.log(JSON.stringify({ messages, controls, reflexConnects, lost }));
     process.exit(0);
   }
 }

@@ -71,6 +71,7 @@ class Guard:
         self._offsets = {}
         self._servers = []
         self._is_broken = False
+        self._earlier = []
         self._offline = weakref.WeakSet()
 
     def begin(self):
@@ -110,7 +111,9 @@ class Guard:
         Args:
             names: What the test expects.
         """
-        expected = [pattern_of(name) for name in names]
+        # A browser that tests share may say late what the test before expected.
+        expected = [pattern_of(name) for name in [*names, *self._earlier]]
+        self._earlier = names
         lines = [*self._lines, *self._find_tracebacks()]
         return [line for line in lines if not any(pattern.search(line) for pattern in expected)]
 

@@ -12,10 +12,10 @@ DATE, LATER = "Mon, 23 Nov 2026 12:00:00 GMT", "Mon, 23 Nov 2026 12:00:01 GMT"
 # One call; what it came to, how often the server was asked, and how long that took.
 CALL = """
 async ({ how, quick }) => {
-  const { RETRY } = await import("/nova/codes.js");
+  const { RETRY } = await import("/nova/generated/codes.js");
   Object.assign(RETRY, { base_ms: 10, cap_ms: 50 }, quick);
-  const { createApi } = await import("/nova/api.js");
-  const { createSend } = await import("/nova/transfer.js");
+  const { createApi } = await import("/nova/http/api.js");
+  const { createSend } = await import("/nova/http/upload_request.js");
   const heard = [];
   const world = { onFault: (fault) => heard.push(fault.code) };
   const ask = { fetch: () => createApi("", world).get("thing"), post: () => createApi("", world).post("thing", {}),
@@ -40,7 +40,7 @@ def ask(chromium):
         with Beside(answers) as server:
             page = chromium.new_page()
             page.goto(server.origin)
-            page.evaluate("Promise.all(['api', 'transfer'].map((name) => import(`/nova/${name}.js`)))")
+            page.evaluate("Promise.all(['api', 'upload_request'].map((name) => import(`/nova/http/${name}.js`)))")
             before(server)
             result = page.evaluate(CALL, {"how": how, "quick": quick})
             page.close()

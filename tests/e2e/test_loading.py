@@ -170,7 +170,7 @@ def test_after_an_upgrade_the_old_page_is_kept_and_a_reload_offered(person):
 @pytest.mark.expects("lost connection")
 def test_what_is_loaded_at_rest_is_asked_for_again_without_troubling_anybody(person, wire):
     ana = person(origin=wire.origin, register=False)
-    at_rest = ("telemetry", "notice_region", "open_attachments")
+    at_rest = ("telemetry", "notice_focus", "create_attachments")
     unloadable(ana, *at_rest, "clipboard")
     seen = []
     ana.context.on("requestfinished", lambda request: seen.append(request.url))
@@ -193,13 +193,13 @@ def test_what_is_loaded_at_rest_is_asked_for_again_without_troubling_anybody(per
 def test_files_that_cannot_be_carried_yet_say_so_and_are_kept(person):
     ana = person()
     room = ana.start_group("Plans")
-    reload_without(ana, "open_attachments")
+    reload_without(ana, "create_attachments")
     expect(by(ana.page, "composer")).to_be_enabled()
 
     by(ana.page, "composer-files").set_input_files([{"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}])
 
     expect(by(ana.page, "notice")).to_contain_text("cannot be reached")
-    loadable(ana, "open_attachments")
+    loadable(ana, "create_attachments")
     by(ana.page, "notice-retry").click()
     expect(by(ana.page, "composer-file")).to_have_count(1)
     expect_same_page(ana.page)

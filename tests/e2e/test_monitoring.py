@@ -95,7 +95,7 @@ def test_the_prober_sees_messages_arrive(stack):
 
 def test_bad_frames_are_paged_resolved_and_paged_again(stack, server, program, heard):
     user = program("flooder")
-    summary = "More than 15 % of what the messaging socket does fails"
+    summary = "More than 15 % of the messaging socket's operations fail"
     keys = []
     for _ in range(2):
         ear = Ear(heard)
@@ -122,15 +122,15 @@ def test_a_webhook_that_does_not_answer_fills_the_queue(stack, program, heard):
 def test_a_locked_database_is_told_and_over_when_it_is_free(stack, program, heard):
     user, ear = program("patient"), Ear(heard)
     with locked_database(user):
-        ear.slack("The database is locked by somebody else", "#nova-warnings")
-    ear.slack("Resolved: The database is locked by somebody else", "#nova-warnings")
+        ear.slack("The database is locked by another program", "#nova-warnings")
+    ear.slack("Resolved: The database is locked by another program", "#nova-warnings")
 
 
 def test_sockets_that_are_cut_and_come_back_are_a_storm(stack, program, heard):
     user, ear = program("restless"), Ear(heard)
     with cut_sockets(user):
-        ear.page("trigger", "Everybody reconnects")
-    ear.page("resolve", "Everybody reconnects")
+        ear.page("trigger", "Most clients reconnect")
+    ear.page("resolve", "Most clients reconnect")
 
 
 def test_every_panel_has_something_to_show(stack, program):

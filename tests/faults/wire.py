@@ -41,7 +41,8 @@ class Wire:
         self._listener = socket.create_server(("127.0.0.1", port), backlog=1024)
         self.port = self._listener.getsockname()[1]
         self.origin = f"http://localhost:{self.port}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def set(self, mode):
         """Behave like this from now on; ``refuse`` also resets what is open."""
@@ -83,9 +84,12 @@ class Wire:
         self.heal()
 
     def close(self):
-        """Reset everything and stop listening."""
+        """Reset everything and stop listening; the port is free afterwards."""
         self.mode = "refuse"
         self._reset_all()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, which holds the port
+        self._accepting.join()
         self._listener.close()
 
     def _accept(self):

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from nova_app.api.app import list_roads
+from nova_app.api.app import list_routes
 from nova_app.client import NovaAPIError
 from nova_app.protocol.account import ACCOUNT_HEADER, is_other_account
 from nova_app.state import account
@@ -21,7 +21,7 @@ DECISIONS = json.loads(Path("tests/wire/account_decisions.json").read_text(encod
 ANSWERS = {"ok": 200, "not_signed_in": 401, "account_changed": 409}
 OPEN = {("POST", "/api/v1/auth/register"), ("POST", "/api/v1/auth/login"), ("GET", "/api/v1/auth/session")}
 """Whoever signs in or registers says by the form who is meant; who asks for the session means whoever has it."""
-ROADS = sorted(road for road in list_roads() if road[1].startswith("/api/") and road not in OPEN)
+ROADS = sorted(road for road in list_routes() if road[1].startswith("/api/") and road not in OPEN)
 PARAMETER = re.compile(r"\{\w+\}")
 
 

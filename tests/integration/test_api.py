@@ -10,7 +10,7 @@ import pytest
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorKind
 from nova_app.persistence.migrate import migrate
-from tests.asgi import BASE, gated
+from tests.asgi import BASE, gated, services_of
 
 pytestmark = pytest.mark.anyio
 
@@ -452,7 +452,7 @@ async def test_what_nobody_expected_is_answered_and_the_server_hears_nothing(nov
     async def fail(*_):
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(nova.conversations, "list_summaries", fail)
+    monkeypatch.setattr(services_of(nova).conversations, "list_summaries", fail)
     # This transport raises whatever a server would hear of, and cut the line for.
     async with httpx.AsyncClient(
         base_url=BASE, transport=httpx.ASGITransport(gated(nova)), cookies=ana.cookies, headers={"Origin": BASE}

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.asgi import a_send
+from tests.asgi import a_send, services_of
 from tests.builders import a_picture
 
 pytestmark = pytest.mark.anyio
@@ -117,9 +117,9 @@ async def test_what_a_message_shows_is_neither_deleted_nor_swept(group, nova, mo
     await send(ana, room, "", shown)
     assert (await ana.delete(shown["url"])).status_code == 204
 
-    later = nova.uploads._clock.now() + timedelta(days=9)
-    monkeypatch.setattr(type(nova.uploads._clock), "now", lambda self: later)
-    assert await nova.uploads.sweep() == 1
+    later = services_of(nova).uploads._clock.now() + timedelta(days=9)
+    monkeypatch.setattr(type(services_of(nova).uploads._clock), "now", lambda self: later)
+    assert await services_of(nova).uploads.sweep() == 1
     monkeypatch.undo()
 
     assert (await ana.get(unused["url"])).status_code == 404

@@ -4,12 +4,12 @@ import uuid
 
 import pytest
 
-from nova_app.api.app import list_roads
+from nova_app.api.app import list_routes
 from tests.builders import a_picture
 
 pytestmark = pytest.mark.anyio
 
-ROADS = sorted(list_roads())
+ROADS = sorted(list_routes())
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
 
 

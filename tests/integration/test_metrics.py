@@ -9,10 +9,11 @@ import sqlite3
 import httpx
 import pytest
 
-from nova_app.container import open_container, running, with_nova
+from nova_app.asgi import running, with_nova
+from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.protocol.origins import OriginPolicy
-from tests.asgi import BASE, SocketDriver, a_send, eventually, gated
+from tests.asgi import BASE, SocketDriver, a_send, eventually, gated, services_of
 from tests.series import read_page, read_series, total
 
 pytestmark = pytest.mark.anyio
@@ -113,7 +114,7 @@ async def test_a_database_that_fails_is_an_error_of_the_socket(group, connect, n
     async def fail(drafts):
         return [refusal] * len(drafts)
 
-    monkeypatch.setattr(nova.messaging._log, "append", fail)
+    monkeypatch.setattr(services_of(nova).messaging._log, "append", fail)
     socket.send(a_send(room, "lost?"))
     await socket.expect("nack")
     await socket.settle()
@@ -125,7 +126,7 @@ async def test_a_database_that_fails_is_an_error_of_the_socket(group, connect, n
 async def test_a_locked_database_is_counted_as_locked(group, connect, nova, series, monkeypatch):
     (ana,), room = await group("ana")
     socket = await connect(ana)
-    await nova.messaging.post([])
+    await services_of(nova).messaging.post([])
     with Locked(nova):
         socket.send(a_send(room, "wait for me"))
         refused = await asyncio.wait_for(socket.expect("nack"), 9)
@@ -211,7 +212,7 @@ async def test_who_leaves_before_the_answer_is_no_error_unless_the_connection_br
         reading.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(nova.conversations, "list_positions", read_for_ever)
+    monkeypatch.setattr(services_of(nova).conversations, "list_positions", read_for_ever)
     socket = await connect(ana)
     await reading.wait()  # the welcome was sent, and its hello is being answered still
     await socket.close(code)

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from nova_app.domain.errors import ErrorCode, Unavailable
+from tests.asgi import services_of
 from tests.builders import a_picture
 from tests.pictures import DAMAGED_ANIMATION, encode, mutate, samples, swapped_profile, two_pictures
 
@@ -55,7 +56,7 @@ async def test_an_upload_whose_end_failed_can_go_on(register, nova, monkeypatch)
         headers={"Idempotency-Key": str(uuid.uuid4())},
     )
     place = f"/api/v1/uploads/{begun.json()['id']}"
-    repository = nova.uploads._uploads
+    repository = services_of(nova).uploads._uploads
     finish = repository.finish
 
     async def fail(*_):

@@ -21,7 +21,7 @@ async def heard_when_calm(nova):
     """The types of everything that has come to a socket once nothing is left to be told about presence."""
 
     async def hear(socket):
-        await eventually(lambda: not nova.hub.presence._is_due)
+        await eventually(lambda: not nova.guard.hub.presence._is_due)
         return [frame["type"] for frame in await socket.settle()]
 
     return hear
@@ -165,7 +165,7 @@ async def test_a_reader_who_is_behind_gets_the_messages_and_is_told_of_presence_
         second.send(a_send(room, f"{number} " + "x" * 9_000))
     await second.collect(20, "ack")
     await second.close()
-    await eventually(lambda: not nova.hub.presence._is_due)
+    await eventually(lambda: not nova.guard.hub.presence._is_due)
 
     first.resume()
 

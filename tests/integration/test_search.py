@@ -15,7 +15,7 @@ from nova_app.domain.models import UserId
 from nova_app.domain.search import parse
 from nova_app.persistence import search as sql
 from nova_app.persistence.storage import open_storage
-from tests.asgi import gated
+from tests.asgi import gated, services_of
 from tests.builders import a_draft
 from tests.fakes import FakePublisher
 
@@ -122,8 +122,8 @@ async def test_nobody_finds_what_they_may_not_read(group, register):
 
 
 async def test_two_conversations_that_share_a_name_in_the_index_stay_apart(group, monkeypatch):
-    monkeypatch.setattr("nova_app.persistence.words.place_tag", lambda _: "csame")
-    monkeypatch.setattr(sql, "place_tag", lambda _: "csame")
+    monkeypatch.setattr("nova_app.persistence.search_index.conversation_tag", lambda _: "csame")
+    monkeypatch.setattr(sql, "conversation_tag", lambda _: "csame")
     (ana, _), room = await group("ana", "ben")
     (eve, _), _other = await group("eve", "fay")
     await write(ana, room, "the secret")
@@ -146,7 +146,7 @@ async def test_a_refused_batch_leaves_no_word_behind(group, nova):
     (ana, _ben), room = await group("ana", "ben")
     await write(ana, room, "kept")
     stranger = a_draft(str(uuid.uuid4()), text="lost", conversation_id=room, author_id="nobody")
-    (refusal,) = await nova.messaging.post([stranger])
+    (refusal,) = await services_of(nova).messaging.post([stranger])
     assert refusal.code == "not_found"
     assert await texts(ana, "lost") == []
 
@@ -168,6 +168,6 @@ async def test_no_input_is_an_error(settings):
             connection.execute("SELECT rowid FROM message_search WHERE message_search MATCH ?", (match,)).fetchall()
 
         any_input()
-        found = await storage.search.find(UserId("nobody"), parse("x"), within=None, before=None, limit=1)
+        found = await storage.search.find_messages(UserId("nobody"), parse("x"), within=None, before=None, limit=1)
         connection.close()
     assert found.hits == ()

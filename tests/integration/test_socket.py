@@ -10,10 +10,9 @@ import pytest
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.persistence.migrate import migrate
-from nova_app.realtime import endpoint
-from nova_app.realtime import sockets as registry
-from nova_app.realtime.sockets import Farewell
-from tests.asgi import SocketDriver, a_send, gated
+from nova_app.realtime import endpoint, socket_registry
+from nova_app.realtime.socket_registry import RestartNotice
+from tests.asgi import SocketDriver, a_send, gated, services_of
 
 pytestmark = pytest.mark.anyio
 
@@ -387,7 +386,7 @@ async def test_a_planned_stop_says_bye_with_the_way_back(nova, register, connect
     ana = await register("ana")
     socket = await connect(ana)
 
-    closing = asyncio.create_task(nova.sockets.close_all(Farewell(500, 5000), timeout_seconds=5))
+    closing = asyncio.create_task(nova.sockets.close_all(RestartNotice(500, 5000), timeout_seconds=5))
 
     bye = await socket.expect("bye")
     assert (bye["reason"], bye["retry_min_ms"], bye["retry_window_ms"]) == ("restarting", 500, 5000)
@@ -426,7 +425,7 @@ async def test_a_storage_that_fails_is_a_retryable_refusal(nova, group, connect,
     async def fail(drafts):
         return [Unavailable(ErrorCode.STORAGE_UNAVAILABLE) for _ in drafts]
 
-    monkeypatch.setattr(nova.messaging, "post", fail)
+    monkeypatch.setattr(services_of(nova).messaging, "post", fail)
     socket.send(a_send(room, "hi"))
 
     error = (await socket.expect("nack"))["error"]
@@ -442,7 +441,7 @@ async def test_a_conversation_that_cannot_be_shown_ends_the_socket_so_that_nothi
     async def fail(user_id, conversation_id):
         raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
 
-    monkeypatch.setattr(nova.conversations, "get_summary", fail)
+    monkeypatch.setattr(services_of(nova).conversations, "get_summary", fail)
     await ana.post("/api/v1/conversations", json={"kind": "direct", "members": ["ben"]})
 
     assert await socket.closed() == 1011
@@ -451,22 +450,22 @@ async def test_a_conversation_that_cannot_be_shown_ends_the_socket_so_that_nothi
 async def test_a_conversation_that_changes_many_times_is_read_anew_but_twice(nova, group, connect, monkeypatch):
     (ana, _), room = await group("ana", "ben")
     socket = await connect(ana)
-    read, readings = nova.conversations.get_summary, []
+    read, readings = services_of(nova).conversations.get_summary, []
 
     async def read_slowly(user_id, conversation_id):
         readings.append(conversation_id)
         await asyncio.sleep(0.05)
         return await read(user_id, conversation_id)
 
-    monkeypatch.setattr(nova.conversations, "get_summary", read_slowly)
+    monkeypatch.setattr(services_of(nova).conversations, "get_summary", read_slowly)
     for _ in range(20):
-        nova.hub.announce([ana.user_id], room)
+        nova.guard.hub.announce([ana.user_id], room)
 
     told = await socket.collect(2, "conversation")
 
     assert [frame["conversation"]["id"] for frame in told] == [room, room]
     assert readings == [room, room]
-    nova.hub.announce([ana.user_id], room)
+    nova.guard.hub.announce([ana.user_id], room)
     await socket.expect("conversation")
     assert len(readings) == 3
 
@@ -505,13 +504,13 @@ async def test_more_newcomers_than_the_server_takes_are_told_when_to_come_back(s
 
 
 async def test_a_planned_stop_closes_its_sockets_one_after_another(nova, register, connect, monkeypatch):
-    monkeypatch.setattr(registry, "FAREWELLS_PER_SECOND", 20)
+    monkeypatch.setattr(socket_registry, "CLOSES_PER_SECOND", 20)
     people = [await register(name) for name in ("ana", "ben", "cem")]
     opened = [await connect(person) for person in people]
     begin = asyncio.get_running_loop().time()
 
-    await nova.sockets.close_all(Farewell(500, 5000), timeout_seconds=5)
+    await nova.sockets.close_all(RestartNotice(500, 5000), timeout_seconds=5)
 
-    assert asyncio.get_running_loop().time() - begin >= 2 * registry.DRAIN_STEP_SECONDS
+    assert asyncio.get_running_loop().time() - begin >= 2 * socket_registry.DRAIN_STEP_SECONDS
     assert [await socket.closed() for socket in opened] == [1012] * 3
     assert len(nova.sockets) == 0

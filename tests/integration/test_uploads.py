@@ -13,7 +13,7 @@ from PIL import Image
 from nova_app.container import open_container
 from nova_app.domain.models import UploadId
 from nova_app.persistence import images
-from tests.asgi import gated
+from tests.asgi import gated, services_of
 from tests.builders import a_picture
 
 pytestmark = pytest.mark.anyio
@@ -202,7 +202,7 @@ async def test_a_whole_file_sent_twice_under_one_key_is_one(register):
 async def test_the_later_of_two_who_send_one_file_goes_on(register, nova):
     ada = await register("ada")
     begun = (await announce(ada, 10)).json()
-    uploads = nova.uploads
+    uploads = services_of(nova).uploads
     upload = await uploads.find_own(ada.user_id, UploadId(begun["id"]))
     stuck, resumed = asyncio.Event(), asyncio.Event()
 
@@ -226,7 +226,7 @@ async def test_a_file_survives_the_end_of_the_process(register, nova, settings):
     begun = (await announce(ada, 10)).json()
     await part(ada, begun["id"], 0, b"01234")
     async with open_container(settings) as second:
-        uploads = second.uploads
+        uploads = services_of(second).uploads
         upload = await uploads.find_own(ada.user_id, UploadId(begun["id"]))
         assert await uploads.offset(upload) == 5
 
@@ -316,7 +316,7 @@ async def test_a_post_needs_whole_files_of_its_author(register):
 
 async def test_what_nobody_uses_is_swept_away_and_what_is_shown_stays(register, nova, monkeypatch):
     ada = await register("ada")
-    uploads = nova.uploads
+    uploads = services_of(nova).uploads
     shown, unused = [(await send_whole(ada, b"x")).json() for _ in range(2)]
     begun = (await announce(ada, 10)).json()
     await publish(ada, "", [shown["id"]])

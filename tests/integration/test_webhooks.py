@@ -16,10 +16,10 @@ import httpx
 import pytest
 
 from nova_app.cli import main
-from nova_app.client.webhooks import HttpWebhookSender
 from nova_app.domain.events import MessagePosted
 from nova_app.domain.models import ConversationKind, Webhook
 from nova_app.domain.webhooks import Job, Reply
+from nova_app.integrations.webhooks import HttpWebhookSender
 from nova_app.observability.instruments import create_instruments
 from nova_app.persistence.storage import open_storage
 from nova_app.services.deliveries import LEASE, Deliveries
@@ -267,7 +267,7 @@ async def fill(storage, count):
         created_by="ana",
         created_at=A_MOMENT,
     )
-    await storage.webhooks.add(webhook, at_most=5)
+    await storage.webhooks.add_webhook(webhook, at_most=5)
     await storage.log.append([a_draft(f"c{n}", text=str(n)) for n in range(count)])
 
 

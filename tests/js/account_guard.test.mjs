@@ -1,15 +1,15 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
-import { areForOther, guarded, UNCLAIMED } from "../../assets/nova/account_guard.js";
-import { createApi } from "../../assets/nova/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults.js";
-import { PageAccount } from "../../assets/nova/page_account.js";
-import { createStore } from "../../assets/nova/store.js";
+import { areForOther, guarded, UNCLAIMED } from "../../assets/nova/connection/account_guard.js";
+import { createApi } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/shared.js";
+import { PageAccount } from "../../assets/nova/account/page_account.js";
+import { createStore } from "../../assets/nova/base/store.js";
 
 const ANA = { user_id: "ana", username: "ana", display_name: "Ana" };
 const BEN = { user_id: "ben", username: "ben", display_name: "Ben" };
 const session = (user_id) => ({ type: "session", user_id });
 
-test("a page keeps the account it was drawn for, whatever happens", () => {
+test("a page keeps the account it was rendered for, whatever happens", () => {
   const events = [session("ana"), session("ben"), session(""), { type: "refused" }, { type: "drawn", user_id: "ben" }];
   let guards = [guarded(UNCLAIMED, { type: "drawn", user_id: "ana" })];
   for (let depth = 0; depth < 4; depth += 1) {
@@ -20,7 +20,7 @@ test("a page keeps the account it was drawn for, whatever happens", () => {
   expect(guards.map(({ standing }) => standing).sort()).toEqual(["again", "ended", "other", "own"]);
 });
 
-test("what is signed in says how the page stands; it is never simply its own again", () => {
+test("the signed-in account decides the page's state; it never silently becomes its own again", () => {
   const own = guarded(UNCLAIMED, { type: "drawn", user_id: "ana" });
   const standing = (...events) => events.reduce(guarded, own).standing;
   expect(standing(session("ana"))).toBe("own");
@@ -33,7 +33,7 @@ test("what is signed in says how the page stands; it is never simply its own aga
   expect(standing(session("ben"), session("ana"), session("ben"))).toBe("other");
 });
 
-test("a page of nobody is not bothered by who signs in", () => {
+test("a page without an account ignores who signs in", () => {
   expect([session("ben"), session(""), { type: "refused" }].reduce(guarded, UNCLAIMED)).toEqual(UNCLAIMED);
 });
 
@@ -54,18 +54,18 @@ beforeEach(() => {
   stored = new Map();
   globalThis.localStorage = { getItem: (key) => stored.get(key) ?? null };
   stops = [];
-  signedIn = async () => { throw new Error("no line"); };
+  signedIn = async () => { throw new Error("no connection"); };
   store = createStore(DEFAULTS.account);
   page = new PageAccount({ store, whoIsSignedIn: () => signedIn(), onStopped: (standing) => stops.push(standing) });
 });
 const remember = (person) => (person ? stored.set("nova:account", JSON.stringify(person)) : stored.delete("nova:account"));
 
-test("it is the page of whoever was remembered at the first look, and says so with each request", () => {
+test("it is the page of the account remembered at the first check, and says so with each request", () => {
   remember(ANA);
   expect([page.id, page.name(), page.isOwn]).toEqual(["ana", "ana", true]);
   remember(BEN);
   expect(page.name()).toBe("ana");
-  page.look();
+  page.checkRemembered();
   expect([page.id, page.isOwn]).toEqual(["ana", false]);
   expect(() => page.name()).toThrow(expect.objectContaining({ code: "account_changed" }));
   expect(stops).toEqual(["other"]);
@@ -77,19 +77,19 @@ test("a sign-out, a sign-in of another and one of the same follow each other on 
   expect(page.id).toBe("ana");
   for (const [person, standing, name] of [[null, "ended", ""], [BEN, "other", "Ben"], [ANA, "again", "Ana"]]) {
     remember(person);
-    page.look();
-    page.look();
+    page.checkRemembered();
+    page.checkRemembered();
     expect(store.get()).toMatchObject({ standing, other_name: name });
   }
   expect(stops).toEqual(["ended", "other", "again"]);
 });
 
-test("who refused is asked for by name, where no tab has told it", async () => {
+test("who refused is asked for by name, where no tab has announced it", async () => {
   remember(ANA);
   expect(page.id).toBe("ana");
   signedIn = async () => BEN;
-  page.refused();
-  page.refused();
+  page.onRefused();
+  page.onRefused();
   await Promise.resolve();
   expect(store.get()).toMatchObject({ standing: "other", other_name: "Ben" });
   expect(stops).toEqual(["other"]);
@@ -98,9 +98,9 @@ test("who refused is asked for by name, where no tab has told it", async () => {
 test("a browser without storage has pages of nobody until the server says who it is", () => {
   globalThis.localStorage = { getItem: () => { throw new DOMException("forbidden", "SecurityError"); } };
   expect([page.id, page.name()]).toEqual(["", ""]);
-  page.look();
-  page.drawn("ana");
-  page.look();
+  page.checkRemembered();
+  page.claim("ana");
+  page.checkRemembered();
   expect([page.id, page.name(), stops]).toEqual(["ana", "ana", []]);
 });
 
@@ -115,7 +115,7 @@ test("every call names the account; one that is for anyone names none, and a pag
   expect(asked.map(([, named]) => named)).toEqual(["ana", "ana", undefined]);
 
   remember(BEN);
-  page.look();
+  page.checkRemembered();
   for (const method of ["GET", "POST", "PATCH", "DELETE"]) {
     expect(await api.call(method, "x").catch(({ code, retryable }) => [code, retryable])).toEqual(["account_changed", false]);
   }

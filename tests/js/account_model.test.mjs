@@ -3,25 +3,25 @@ import { EVENTS, START, VARIANTS, faultOf, misattributed, next } from "./account
 
 const DEPTH = Number(process.env.DEPTH ?? 7);
 
-/** Every world that any order of so many events leads to; each is looked at once, however many orders lead there. */
+/** Every state of the browser that any order of so many events leads to; each is looked at once, however many orders lead there. */
 function explore(variant, depth, check = faultOf) {
-  let worlds = new Map([[JSON.stringify(START), { world: START, path: [] }]]);
-  const known = new Set(worlds.keys());
+  let states = new Map([[JSON.stringify(START), { browser: START, path: [] }]]);
+  const known = new Set(states.keys());
   for (let step = 0; step < depth; step += 1) {
     const found = new Map();
-    for (const { world, path } of worlds.values()) {
+    for (const { browser, path } of states.values()) {
       for (const event of variant.events) {
-        const after = next(world, event, variant);
+        const after = next(browser, event, variant);
         if (!after) continue;
-        const fault = check(after, world, event);
+        const fault = check(after, browser, event);
         if (fault) return { fault, path: [...path, event], count: known.size };
         const key = JSON.stringify(after);
         if (known.has(key)) continue;
         known.add(key);
-        found.set(key, { world: after, path: [...path, event] });
+        found.set(key, { browser: after, path: [...path, event] });
       }
     }
-    worlds = found;
+    states = found;
   }
   return { fault: "", path: [], count: known.size };
 }

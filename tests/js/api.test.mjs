@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { ApiError, createApi } from "../../assets/nova/api.js";
+import { ApiError, createApi } from "../../assets/nova/http/api.js";
 import { readFileSync } from "node:fs";
-import { RETRY } from "../../assets/nova/codes.js";
-import { mintId } from "../../assets/nova/ids.js";
+import { RETRY } from "../../assets/nova/generated/codes.js";
+import { mintId } from "../../assets/nova/base/ids.js";
 
 /** An API whose server gives these answers in turn, the last one again and again; waits are noted, not waited for. */
 function scripted(...answers) {
@@ -22,9 +22,9 @@ function scripted(...answers) {
     now += ms;
     signal?.throwIfAborted();
   };
-  const heard = [];
-  const api = createApi("http://nova", { fetcher, now: () => now, random: () => 0.5, sleep, onFault: (fault) => heard.push(fault) });
-  return { api, calls, waits, heard, later: (ms) => (now += ms) };
+  const faults = [];
+  const api = createApi("http://nova", { fetcher, now: () => now, random: () => 0.5, sleep, onFault: (fault) => faults.push(fault) });
+  return { api, calls, waits, faults, later: (ms) => (now += ms) };
 }
 /** Never comes, but to an end with the signal. */
 const until = (signal) =>
@@ -81,7 +81,7 @@ test("what is not safe is sent once, and with a key it keeps its key", async () 
   expect(keyed.calls.map((call) => call.headers["Idempotency-Key"])).toEqual(["k1", "k1"]);
 });
 
-test("a wait that the server asks for is kept, one that is too long is told", async () => {
+test("a wait that the server asks for is kept, one that is too long is reported", async () => {
   const date = "Mon, 23 Nov 2026 12:00:00 GMT";
   const later = "Mon, 23 Nov 2026 12:00:02 GMT";
   process.env.TZ = "Asia/Tokyo";
@@ -128,7 +128,7 @@ test("many failures together are no storm, and the server is asked again later b
   later(12_500);
   await Promise.all([failure(api.get("x")), failure(api.get("x"))]);
   expect(calls.length).toBe(before + 1);
-  api.heal();
+  api.recover();
   await failure(api.get("x"));
   expect(calls.length).toBeGreaterThan(before + 1);
 });
@@ -141,13 +141,13 @@ test("a server that fails half of the time is left alone, too", async () => {
   expect(calls.length).toBe(20);
 });
 
-test("every call that failed is heard of once, whatever number of tries it took", async () => {
-  const { api, heard } = scripted(down);
+test("every failed call is reported once, whatever number of tries it took", async () => {
+  const { api, faults } = scripted(down);
   const fault = await failure(api.get("x"));
-  expect(heard).toEqual([fault]);
+  expect(faults).toEqual([fault]);
   const good = scripted(down, { body: "1" });
   await good.api.get("x");
-  expect(good.heard).toEqual([]);
+  expect(good.faults).toEqual([]);
 });
 
 test("words that no person should read are replaced by those of the code", async () => {
@@ -162,14 +162,14 @@ test("words that no person should read are replaced by those of the code", async
 });
 
 test("a call that is given up during its wait asks no more", async () => {
-  const { api, calls, heard } = scripted(down);
+  const { api, calls, faults } = scripted(down);
   const abort = new AbortController();
   const call = api.get("x", abort.signal);
   abort.abort();
   expect((await failure(call)).name).toBe("AbortError");
   expect(calls.length).toBe(1);
   expect((await failure(api.get("x", abort.signal))).name).toBe("AbortError");
-  expect([calls.length, heard.length]).toEqual([1, 0]);
+  expect([calls.length, faults.length]).toEqual([1, 0]);
 });
 
 test("the browser's numbers of trying again are those of the Python client", () => {

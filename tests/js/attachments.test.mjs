@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { Attachments } from "../../assets/nova/attachments.js";
-import { Outbox } from "../../assets/nova/outbox.js";
-import { Uploads } from "../../assets/nova/uploads.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { Attachments } from "../../assets/nova/files/attachments.js";
+import { Outbox } from "../../assets/nova/messages/outbox.js";
+import { Uploads } from "../../assets/nova/files/uploads.js";
 
 const turns = async (count = 20) => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setTimeout(resolve));
@@ -10,7 +10,7 @@ const turns = async (count = 20) => {
 const file = (name, size = 4) => new File([new Uint8Array(size)], name);
 
 /** A composer and an outbox over a server that keeps whole files; `fault(name)` may refuse one. */
-function world(fault = () => null) {
+function rig(fault = () => null) {
   const stored = new Map();
   const calls = [];
   const rests = [];
@@ -30,25 +30,25 @@ function world(fault = () => null) {
   };
   const outbox = new Outbox();
   const failed = [];
-  const sending = {
+  const outboxWorker = {
     outbox,
     storage: { blob: async () => file("from the outbox") },
     attach: (clientId, key, done) => outbox.attach(clientId, key, done),
     fail: (clientId, error) => failed.push([clientId, error]),
   };
   const held = new Map();
-  const alone = async (key, work) => {
+  const withLock = async (key, work) => {
     const before = held.get(key) ?? Promise.resolve();
     const mine = before.then(work);
     held.set(key, mine.catch(() => null));
     await mine;
   };
   const attachments = new Attachments({
-    sending,
+    outboxWorker,
     onChange() {},
     uploads: (onChange) =>
       new Uploads({ send, sleep: async (ms) => void rests.push(ms), random: () => 0, mintId: () => `k${(ids += 1)}`, onChange }),
-    alone,
+    withLock,
   });
   /** Enter was pressed: the chips become part of a message. */
   const submit = (clientId, room = "room") => {
@@ -56,14 +56,14 @@ function world(fault = () => null) {
     const files = chips.map(({ key, name, size, stored: done }) => ({ key, name, size, stored: done }));
     outbox.add({ client_id: clientId, conversation_id: room, text: "t", created_at: "2026-01-01T00:00:00Z", order: 1, state: "queued", error: null, files });
     attachments.handOver(room, chips);
-    attachments.carry(outbox.unready);
+    attachments.uploadFiles(outbox.unready);
   };
   const known = (clientId) => outbox.find(clientId).files.map((item) => item.stored?.name ?? null);
   return { attachments, outbox, stored, calls, rests, failed, submit, known };
 }
 
 test("a file that was there at Enter belongs to the message, and nothing of it is kept", async () => {
-  const { attachments, submit, known } = world();
+  const { attachments, submit, known } = rig();
   attachments.add("room", [file("a.txt")]);
   await turns();
   expect(attachments.chosen("room").map(({ state }) => state)).toEqual(["done"]);
@@ -75,7 +75,7 @@ test("a file that was there at Enter belongs to the message, and nothing of it i
 });
 
 test("a file under way at Enter goes on under the message, is announced once, and is forgotten then", async () => {
-  const { attachments, submit, known, calls } = world();
+  const { attachments, submit, known, calls } = rig();
   attachments.add("room", [file("a.txt"), file("b.txt")]);
   submit("m1");
   expect(known("m1")).toEqual([null, null]);
@@ -86,11 +86,11 @@ test("a file under way at Enter goes on under the message, is announced once, an
 });
 
 test("after a reload a file is taken from the outbox, and under the same name at the server", async () => {
-  const { attachments, outbox, known, stored } = world();
+  const { attachments, outbox, known, stored } = rig();
   const files = [{ key: "kept", name: "a.txt", size: 4, stored: null }];
   outbox.add({ client_id: "m1", conversation_id: "room", text: "", created_at: "2026-01-01T00:00:00Z", order: 1, state: "queued", error: null, files });
-  attachments.carry(outbox.unready);
-  attachments.carry(outbox.unready);
+  attachments.uploadFiles(outbox.unready);
+  attachments.uploadFiles(outbox.unready);
   await turns();
   expect(known("m1")).toEqual(["a.txt"]);
   expect([...stored.keys()]).toEqual(["kept"]);
@@ -98,7 +98,7 @@ test("after a reload a file is taken from the outbox, and under the same name at
 
 test("a refused file fails its message with its name and reason; the other file is kept", async () => {
   const refused = new ApiError("image_unreadable", { kind: "VALIDATION_ERROR", message: "This image is damaged.", retryable: false });
-  const { attachments, submit, known, failed } = world((name) => (name === "bad.png" ? refused : null));
+  const { attachments, submit, known, failed } = rig((name) => (name === "bad.png" ? refused : null));
   attachments.add("room", [file("good.png"), file("bad.png")]);
   submit("m1");
   await turns();
@@ -109,7 +109,7 @@ test("a refused file fails its message with its name and reason; the other file 
 
 test.each(["not_signed_in", "account_changed"])("%s fails no message: the file waits for the next session of its author", async (code) => {
   const ended = new ApiError(code);
-  const { attachments, submit, failed, rests, known } = world(() => ended);
+  const { attachments, submit, failed, rests, known } = rig(() => ended);
   attachments.add("room", [file("a.txt")]);
   submit("m1");
   await turns();
@@ -119,17 +119,17 @@ test.each(["not_signed_in", "account_changed"])("%s fails no message: the file w
 });
 
 test("a message that is taken back gives its files to the conversation it was written in", async () => {
-  const { attachments, outbox, submit } = world();
+  const { attachments, outbox, submit } = rig();
   attachments.add("room", [file("a.txt")]);
   await turns();
   submit("m1");
   const item = outbox.find("m1");
-  attachments.takeBack(item, await attachments.bytesOf(item));
+  attachments.withdraw(item, await attachments.bytesOf(item));
   expect(attachments.chosen("room").map(({ name, state }) => [name, state])).toEqual([["a.txt", "done"]]);
 });
 
 test("a message that is thrown away takes its files from the server, wherever they stood", async () => {
-  const { attachments, outbox, submit, calls } = world();
+  const { attachments, outbox, submit, calls } = rig();
   attachments.add("room", [file("a.txt")]);
   await turns();
   submit("m1");
@@ -139,7 +139,7 @@ test("a message that is thrown away takes its files from the server, wherever th
 });
 
 test("another account finds nothing of this one", async () => {
-  const { attachments } = world();
+  const { attachments } = rig();
   attachments.add("room", [file("a.txt")]);
   attachments.close();
   expect(attachments.uploads.items).toEqual([]);

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { advisedDelay, openDeadline, reconnectDelay, refill } from "../../assets/nova/backoff.js";
-import { DIALS, HIDDEN, VISIBLE } from "../../assets/nova/codes.js";
+import { advisedDelay, openDeadline, reconnectDelay, refill } from "../../assets/nova/base/backoff.js";
+import { DIALS, HIDDEN, VISIBLE } from "../../assets/nova/generated/codes.js";
 
 const TRIES = [0, 1, 2, 3, 4, 5, 9, 999];
 
-test("the wait before a dial is jittered over the whole width above a floor, also at the cap", () => {
+test("the wait before an attempt is jittered over the whole width above a floor, also at the cap", () => {
   const widths = [1, 2, 4, 8, 15, 15, 15, 15].map((seconds) => seconds * 1000);
   expect(TRIES.map((attempt) => reconnectDelay(VISIBLE, attempt, 0))).toEqual(TRIES.map(() => 250));
   expect(TRIES.map((attempt) => reconnectDelay(VISIBLE, attempt, 0.5))).toEqual(widths.map((width) => 250 + width / 2));
@@ -28,11 +28,11 @@ test("advice is followed where it makes sense", () => {
   expect(advisedDelay({ retry_min_ms: 0, retry_window_ms: 9e9 }, 0.9)).toBe(null);
 });
 
-test("a dial may take longer after each failure, up to a bound", () => {
+test("an attempt may take longer after each failure, up to a bound", () => {
   expect([0, 1, 2, 3, 50].map(openDeadline)).toEqual([5000, 10000, 15000, 15000, 15000]);
 });
 
-test("the budget of dials fills again with time and never above its size", () => {
+test("the budget of attempts fills again with time and never above its size", () => {
   const empty = { tokens: 0, tokens_at: 1000 };
   expect(refill(empty, 1000 + DIALS.refill_ms)).toBe(1);
   expect(refill(empty, 9e9)).toBe(DIALS.burst);

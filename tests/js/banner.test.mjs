@@ -1,21 +1,21 @@
 import { beforeEach, expect, test } from "bun:test";
-import { Banner } from "../../assets/nova/banner.js";
-import { INITIAL } from "../../assets/nova/machine.js";
+import { Banner } from "../../assets/nova/connection/banner.js";
+import { INITIAL } from "../../assets/nova/connection/state_machine.js";
 
 const model = (state, facts = {}) => ({ ...INITIAL, state, reason: "network", ...facts });
 const UP = model("CONNECTED", { synced: true, reason: "synced" });
 const DOWN = model("DISCONNECTED");
 
-let banner, now, current, waiting, pagesDownSince, spoken;
+let banner, now, current, waiting, reflexDownSince, spoken;
 
 function go(next) {
-  banner.moved(current, next, now);
+  banner.connectionChanged(current, next, now);
   current = next;
-  return look();
+  return update();
 }
 
-function look() {
-  const view = banner.look(current, { now, waiting, pagesDownSince });
+function update() {
+  const view = banner.update(current, { now, waiting, reflexDownSince });
   if (view.announcement && view.announcement !== spoken.at(-1)) spoken.push(view.announcement);
   return view;
 }
@@ -23,17 +23,17 @@ function look() {
 /** Let time pass as the page does: looking again whenever that was asked for. */
 function pass(ms) {
   const end = now + ms;
-  let view = look();
+  let view = update();
   while (view.until <= end && view.until !== Infinity) {
     now = Math.max(now + 1, view.until);
-    view = look();
+    view = update();
   }
   now = Math.max(now, end);
-  return look();
+  return update();
 }
 
 beforeEach(() => {
-  [banner, now, current, waiting, pagesDownSince, spoken] = [new Banner(), 1_000_000, INITIAL, 0, null, []];
+  [banner, now, current, waiting, reflexDownSince, spoken] = [new Banner(), 1_000_000, INITIAL, 0, null, []];
   go(UP);
 });
 
@@ -44,7 +44,7 @@ test("short trouble is nobody's business", () => {
   expect([pass(9_000).banner, spoken]).toEqual(["", []]);
 });
 
-test("trouble of four seconds has a banner, and its end is told for three", () => {
+test("trouble of four seconds has a banner, and its end is shown for three", () => {
   go(DOWN);
   expect(pass(3_900).banner).toBe("");
   expect(pass(200)).toMatchObject({ banner: "network" });
@@ -55,10 +55,10 @@ test("trouble of four seconds has a banner, and its end is told for three", () =
   expect(spoken).toEqual(["network", "back"]);
 });
 
-test("who just sent something, or whose browser says offline, is told at once", () => {
+test("who just sent something, or whose browser says offline, sees it at once", () => {
   go(DOWN);
-  banner.urged();
-  expect(look().banner).toBe("network");
+  banner.sendAttempted();
+  expect(update().banner).toBe("network");
   go(UP);
   pass(10_000);
   expect(go(model("DISCONNECTED", { reason: "offline" })).banner).toBe("offline");
@@ -66,8 +66,8 @@ test("who just sent something, or whose browser says offline, is told at once", 
 
 test("a banner that was shown stays for a second", () => {
   go(DOWN);
-  banner.urged();
-  look();
+  banner.sendAttempted();
+  update();
   now += 300;
   expect(go(UP).banner).toBe("network");
   expect(pass(701).banner).toBe("back");
@@ -82,7 +82,7 @@ test("while it catches up there is no success, and then it says how many went ou
   for (let n = 0; n < 3; n += 1) banner.acked();
   expect(go(UP).banner).toBe("");
   waiting = 0;
-  expect(look()).toMatchObject({ banner: "back_sent", sent: 3 });
+  expect(update()).toMatchObject({ banner: "back_sent", sent: 3 });
 });
 
 test("three losses in a minute are an unstable connection until half a minute without one", () => {
@@ -92,7 +92,7 @@ test("three losses in a minute are an unstable connection until half a minute wi
     go(UP);
     pass(5_000);
   }
-  expect(look().banner).toBe("unstable");
+  expect(update().banner).toBe("unstable");
   expect(pass(19_000).banner).toBe("unstable");
   expect(pass(3_000).banner).not.toBe("unstable");
 });
@@ -103,10 +103,10 @@ test("a wait of five seconds or more is counted down, and never spoken", () => {
   expect(pass(7_000).banner_seconds).toBe(1);
   expect(spoken.length).toBe(1);
   go(model("DISCONNECTED", { next_retry_at: now + 3_000 }));
-  expect(look().banner_seconds).toBe(0);
+  expect(update().banner_seconds).toBe(0);
 });
 
-test("screen readers are told at most once in ten seconds while trouble changes its name", () => {
+test("screen readers announce at most once in ten seconds while trouble changes its name", () => {
   go(model("DISCONNECTED", { reason: "offline" }));
   pass(1_500);
   go(DOWN);
@@ -123,15 +123,15 @@ test("what only a person can change is said at once, with what to do", () => {
   expect(go(model("FAILED", { reason: "exhausted" })) && pass(1_100)).toMatchObject({ banner: "exhausted" });
 });
 
-test("messages that work while the controls do not are told apart, and there is one banner", () => {
-  pagesDownSince = now;
+test("messages that work while the controls do not are distinguished, and there is one banner", () => {
+  reflexDownSince = now;
   expect(pass(3_900).banner).toBe("");
   expect(pass(200).banner).toBe("pages");
   go(DOWN);
   expect(pass(5_000).banner).toBe("network");
   go(UP);
   expect(pass(4_000).banner).toBe("pages");
-  pagesDownSince = null;
+  reflexDownSince = null;
   expect(pass(1_100).banner).toBe("");
 });
 
@@ -139,7 +139,7 @@ test.each([
   [{ isForgotten: true, waiting: 2 }, "signed_out_elsewhere"],
   [{ isForgotten: false, waiting: 2 }, "signed_out_waiting"],
   [{ isForgotten: false, waiting: 0 }, "signed_out"],
-])("whether the person signed out, in another tab, or the session ended is told apart: %j", (facts, about) => {
-  const view = new Banner().look(model("CLOSED", { reason: "signed_out" }), { now: 0, pagesDownSince: null, ...facts });
+])("whether the person signed out, in another tab, or the session ended is distinguished: %j", (facts, about) => {
+  const view = new Banner().update(model("CLOSED", { reason: "signed_out" }), { now: 0, reflexDownSince: null, ...facts });
   expect(view.banner).toBe(about);
 });

@@ -1,8 +1,8 @@
 import "fake-indexeddb/auto";
 import { expect, jest, test } from "bun:test";
-import { DeadlineError, withDeadline } from "../../assets/nova/deadline.js";
-import { OutboxStore } from "../../assets/nova/outbox_store.js";
-import { cleaned, inAddress, toJson, wellFormed } from "../../assets/nova/well_formed.js";
+import { DeadlineError, withDeadline } from "../../assets/nova/base/deadline.js";
+import { OutboxStore } from "../../assets/nova/messages/outbox_store.js";
+import { cleaned, inAddress, toJson, wellFormed } from "../../assets/nova/base/well_formed.js";
 import { seeded } from "./random.mjs";
 
 const never = new Promise(() => {});
@@ -28,7 +28,7 @@ for (const [what, break_] of [
     const { transaction } = IDBDatabase.prototype;
     jest.useFakeTimers();
     globalThis.localStorage = { setItem() {}, removeItem() {}, getItem: () => null };
-    const store = new OutboxStore(`deadline ${what}`, { unsent: () => [], onMoved() {} });
+    const store = new OutboxStore(`deadline ${what}`, { unsent: () => [], onStorageChanged() {} });
     let isReady = false;
     break_();
     if (what === "a read") IDBDatabase.prototype.transaction = () => ({ objectStore: () => ({ getAll() {} }), commit() {} });

@@ -1,5 +1,5 @@
 import { expect, jest, test } from "bun:test";
-import { aloneOf } from "../../assets/nova/file_lock.js";
+import { createFileLock } from "../../assets/nova/files/file_lock.js";
 
 const never = () => new Promise(() => {});
 const turns = async () => {
@@ -16,7 +16,7 @@ test("a granted lock, none, a refused one and one that throws: the work is done 
   const throwing = { request: () => { throw new Error("no"); }, query: never };
   for (const locks of [{ request: async (_, work) => work(), query: never }, undefined, refusing, throwing]) {
     const work = counted();
-    await aloneOf(locks)("f", work);
+    await createFileLock(locks)("f", work);
     expect(work.runs).toBe(1);
   }
 });
@@ -27,7 +27,7 @@ test("a lock that another tab holds is waited for, one that nobody holds and nob
   let grant;
   const locks = { request: (_, work) => ((grant = work), never()), query: async () => ({ held }) };
   const work = counted();
-  void aloneOf(locks)("f", work);
+  void createFileLock(locks)("f", work);
   for (let n = 0; n < 3; n += 1) {
     jest.advanceTimersByTime(10_000);
     await turns();
@@ -47,7 +47,7 @@ test("a lock that another tab holds is waited for, one that nobody holds and nob
 test("locks that do not even say who holds them are done without", async () => {
   jest.useFakeTimers();
   const work = counted();
-  void aloneOf({ request: never, query: never })("f", work);
+  void createFileLock({ request: never, query: never })("f", work);
   jest.advanceTimersByTime(10_000);
   await turns();
   jest.advanceTimersByTime(3_000);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Flood } from "../../assets/nova/flood.js";
+import { Flood } from "../../assets/nova/errors/flood.js";
 
 test("two thousand a second of the same are shown five times, and again after a rest", () => {
   const flood = new Flood();

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import golden from "../wire/frames.json";
-import * as frames from "../../assets/nova/frames.js";
+import * as frames from "../../assets/nova/connection/frames.js";
 
 const byName = Object.fromEntries(golden.map((item) => [item.name, item.frame]));
 const ROOM = "7b1d0a52-0000-4000-8000-0000000000c1";

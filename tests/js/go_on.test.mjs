@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults.js";
-import { goOn } from "../../assets/nova/go_on.js";
-import { createStore } from "../../assets/nova/store.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/shared.js";
+import { continueAsCurrent } from "../../assets/nova/account/go_on.js";
+import { createStore } from "../../assets/nova/base/store.js";
 
 const BEN = { user_id: "ben", username: "ben", display_name: "Ben" };
 let store, stored, places, asked;
@@ -22,13 +22,13 @@ beforeEach(() => {
 /** From this address, with a server that answers so by path; a fault is thrown. */
 async function continueFrom(pathname, answers) {
   globalThis.location = { pathname, search: "?q=of+ana", replace: (place) => places.push(place) };
-  const call = async (method, path, given) => {
-    asked.push([method, path, given.forAnyone]);
+  const call = async (method, path, options) => {
+    asked.push([method, path, options.forAnyone]);
     const answer = answers[path] ?? new ApiError("not_found");
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  await goOn({ api: { call }, store });
+  await continueAsCurrent({ api: { call }, store });
 }
 
 test("it goes on at the same place as who is signed in, without what was searched for", async () => {

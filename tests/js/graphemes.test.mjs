@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { toItem } from "../../assets/nova/conversations.js";
-import { redact } from "../../assets/nova/error_log.js";
-import { Teller } from "../../assets/nova/notifications.js";
-import { initialsOf } from "../../assets/nova/people.js";
+import { toItem } from "../../assets/nova/conversation_list/list_items.js";
+import { redact } from "../../assets/nova/errors/error_log.js";
+import { Notifier } from "../../assets/nova/account/desktop_notifications.js";
+import { initialsOf } from "../../assets/nova/base/people.js";
 
 const FAMILY = "👨‍👩‍👧‍👦";
 const FLAG = "🇩🇪";
@@ -18,22 +18,22 @@ const preview = (text) => {
   return toItem(summary, view).preview;
 };
 
-function told(text) {
+function notified(text) {
   const bodies = [];
-  let tell = () => {};
-  const teller = new Teller({
-    isLooking: () => false,
-    setTimer: (work) => (tell = work),
+  let showWaiting = () => {};
+  const notifier = new Notifier({
+    isFocused: () => false,
+    setTimer: (work) => (showWaiting = work),
     onOpen() {},
     show: (_, { body }) => (bodies.push(body), { onclick: null, close() {} }),
     channel: { postMessage() {}, onmessage: null },
   });
-  teller.hear({ conversation_id: "r", seq: 1, text, author: "Ben", place: "" });
-  tell();
+  notifier.add({ conversation_id: "r", seq: 1, text, author: "Ben", place: "" });
+  showWaiting();
   return bodies[0];
 }
 
-const CUTTERS = [["a preview", preview, 120], ["a notification", told, 140], ["an entry of the error log", redact, 500]];
+const CUTTERS = [["a preview", preview, 120], ["a notification", notified, 140], ["an entry of the error log", redact, 500]];
 
 test.each(CUTTERS)("%s is cut between characters as people see them", (_, cut, max) => {
   for (const symbol of SYMBOLS) {
@@ -63,7 +63,7 @@ test("a browser without a segmenter cuts between code points", async () => {
   Object.assign(Intl, { Segmenter: undefined });
   try {
     // @ts-ignore - another copy of the module, as such a browser loads it
-    const { cut, firstGrapheme } = await import("../../assets/nova/graphemes.js?without-segmenter");
+    const { cut, firstGrapheme } = await import("../../assets/nova/base/graphemes.js?without-segmenter");
     expect([cut("x😀😀", 2), cut("x😀", 2), firstGrapheme("😀x")]).toEqual(["x😀…", "x😀", "😀"]);
   } finally {
     Object.assign(Intl, { Segmenter });

@@ -1,12 +1,12 @@
 // Ten thousand tabs at once, on the real rules: how they come back from an outage and a restart.
 
 import { expect, test } from "bun:test";
-import { INITIAL, transition } from "../../assets/nova/machine.js";
+import { INITIAL, transition } from "../../assets/nova/connection/state_machine.js";
 import { seeded } from "./random.mjs";
 
 const chance = seeded(7);
 
-/** A tab that was connected for an hour and lost its line at `lostAt`. */
+/** A tab that was connected for an hour and lost its connection at `lostAt`. */
 function lostTab(lostAt, events) {
   let model = INITIAL;
   let timer = null;
@@ -25,17 +25,17 @@ function lostTab(lostAt, events) {
   return { apply, due: () => timer, state: () => model.state };
 }
 
-/** When each tab is connected again, where dials fail at once until `healsAt`; and how often it dialled. */
+/** When each tab is connected again, where attempts fail at once until `healsAt`; and how many attempts it made. */
 function comeBack(count, lostAt, healsAt, events) {
   return Array.from({ length: count }, () => {
     const tab = lostTab(lostAt, events);
-    let dials = 0;
+    let attempts = 0;
     for (;;) {
       const now = tab.due();
       tab.apply({ type: "timer" }, now);
       if (tab.state() !== "RECONNECTING") continue;
-      dials += 1;
-      if (now >= healsAt) return { at: now, dials };
+      attempts += 1;
+      if (now >= healsAt) return { at: now, attempts };
       tab.apply({ type: "closed", code: 1006 }, now);
     }
   });
@@ -58,7 +58,7 @@ test("after an outage of two minutes nobody waits long and nobody comes in a cro
   expect(busiestSecond(waits)).toBeLessThanOrEqual(0.15);
   expect(waits[5_000]).toBeLessThanOrEqual(6_000);
   expect(waits.at(-1)).toBeLessThanOrEqual(16_000);
-  expect(Math.max(...back.map((tab) => tab.dials))).toBeLessThan(60);
+  expect(Math.max(...back.map((tab) => tab.attempts))).toBeLessThan(60);
 });
 
 test("after a planned restart everybody comes back within the window, and nobody before it", () => {
@@ -68,5 +68,5 @@ test("after a planned restart everybody comes back within the window, and nobody
   expect(Math.min(...times)).toBeGreaterThanOrEqual(2_000);
   expect(Math.max(...times)).toBeLessThanOrEqual(12_000);
   expect(busiestSecond(times)).toBeLessThanOrEqual(0.12);
-  expect(back.every((tab) => tab.dials === 1)).toBe(true);
+  expect(back.every((tab) => tab.attempts === 1)).toBe(true);
 });

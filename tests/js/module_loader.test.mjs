@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
-import { ModuleLoader } from "../../assets/nova/module_loader.js";
+import { ModuleLoader } from "../../assets/nova/loading/module_loader.js";
 
 const URL = "/assets/page-1.js";
 let loader, timers, probed, changes, status;
@@ -18,7 +18,7 @@ beforeEach(() => {
   });
 });
 
-/** A load that fails as often as told, then gives what was asked for. */
+/** A load that fails a given number of times, then succeeds. */
 function failing(times) {
   let tries = 0;
   const load = async () => {
@@ -31,7 +31,7 @@ function failing(times) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test("what can be loaded is loaded, and nobody hears of it", async () => {
+test("what can be loaded is loaded, without a report", async () => {
   expect(await loader.load(failing(0).load, URL)).toBe("the module");
   expect([probed, changes, timers.length]).toEqual([[], 0, 0]);
 });

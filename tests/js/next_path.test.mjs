@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { signInAddress } from "../../assets/nova/doors.js";
-import { nextPath } from "../../assets/nova/next_path.js";
+import { signInAddress } from "../../assets/nova/account/sign_in_pages.js";
+import { nextPath } from "../../assets/nova/account/next_path.js";
 import { seeded } from "./random.mjs";
 
 const ORIGIN = "https://nova.example";
@@ -63,7 +63,7 @@ test("whatever is given, the browser stays on this site, and at a page that does
   }
 });
 
-test("the sign-in page is told the whole address, and nothing where there is nothing to come back to", () => {
+test("the sign-in page gets the whole address, and nothing where there is nothing to come back to", () => {
   expect(signInAddress({ pathname: "/c/1", search: "?m=4", hash: "#x" })).toBe("/login?next=%2Fc%2F1%3Fm%3D4%23x");
   expect(signInAddress({ pathname: "/", search: "", hash: "" })).toBe("/login");
   expect(signInAddress({ pathname: "/login", search: "?next=/posts", hash: "" })).toBe("/login");

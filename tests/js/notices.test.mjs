@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
-import { createErrorLog, redact } from "../../assets/nova/error_log.js";
-import { Notices } from "../../assets/nova/notices.js";
+import { createErrorLog, redact } from "../../assets/nova/errors/error_log.js";
+import { Notices } from "../../assets/nova/errors/notices.js";
 
 let notices, number;
 const add = (code, now, more = {}) => notices.add({ code, ...more }, { id: `n${(number += 1)}`, now });
@@ -22,18 +22,18 @@ test("what offers nothing to do leaves after five seconds, what does stays", () 
   add("timed_out", 0);
   add("unexpected_answer", 0);
   add("network_unreachable", 0, { can_retry: true });
-  expect(notices.look(0)).toBe(5_000);
-  expect(notices.look(5_000)).toBe(Infinity);
+  expect(notices.update(0)).toBe(5_000);
+  expect(notices.update(5_000)).toBe(Infinity);
   expect(codes()).toEqual(["unexpected_answer", "network_unreachable"]);
 });
 
-test("nothing leaves while somebody reads or nobody looks", () => {
+test("nothing disappears while a user reads or the page is hidden", () => {
   add("timed_out", 0);
   notices.pause(true, 1_000);
-  expect(notices.look(60_000)).toBe(Infinity);
+  expect(notices.update(60_000)).toBe(Infinity);
   notices.pause(false, 60_000);
-  expect(notices.look(60_000)).toBe(64_000);
-  notices.look(64_000);
+  expect(notices.update(60_000)).toBe(64_000);
+  notices.update(64_000);
   expect(codes()).toEqual([]);
 });
 
@@ -53,23 +53,23 @@ test("a session ends once, however many calls find out", () => {
 test("being slowed down is shown for as long as it lasts, and counted down", () => {
   add("too_many_attempts", 500, { retry_after_ms: 30_000 });
   const label = () => notices.shown.map((notice) => notice.wait_label);
-  expect([label(), notices.look(500)]).toEqual([["30 s"], 1_500]);
-  expect([notices.look(1_600), label()]).toEqual([2_500, ["29 s"]]);
-  notices.look(30_500);
+  expect([label(), notices.update(500)]).toEqual([["30 s"], 1_500]);
+  expect([notices.update(1_600), label()]).toEqual([2_500, ["29 s"]]);
+  notices.update(30_500);
   expect(label()).toEqual([]);
 });
 
 test("a long wait names the time of day, and a retry waits for it", () => {
   add("too_many_searches", 0, { retry_after_ms: 900_000, can_retry: true });
   expect(notices.shown[0].wait_label).toMatch(/^until .*\d/);
-  expect(notices.look(0)).toBe(840_000);
-  notices.look(840_000);
+  expect(notices.update(0)).toBe(840_000);
+  notices.update(840_000);
   expect(notices.shown[0].wait_label).toBe("60 s");
-  notices.look(900_000);
+  notices.update(900_000);
   expect(notices.shown[0].wait_label).toBe("");
 });
 
-test("what is said elsewhere is in the history alone, and counts once when it is told aloud, too", () => {
+test("what is said elsewhere is in the history alone, and counts once when it is shown, too", () => {
   add("timed_out", 0, { quiet: true, request_id: "r1" });
   expect([codes(), notices.history.length]).toEqual([[], 1]);
   add("timed_out", 10, { again: true, can_retry: true });
@@ -80,16 +80,16 @@ test("what is said elsewhere is in the history alone, and counts once when it is
   expect(notices.history.map(({ can_retry }) => can_retry)).toEqual([false]);
 });
 
-test("other words are another problem, and one that comes while somebody reads has its whole time", () => {
+test("other words are another problem, and one that appears while a user reads has its whole time", () => {
   add("invalid_fields", 0, { kind: "VALIDATION_ERROR", message: "No user a." });
   notices.pause(true, 1_000);
   add("invalid_fields", 4_000, { kind: "VALIDATION_ERROR", message: "No user b." });
   expect(notices.shown.length).toBe(2);
   notices.pause(false, 10_000);
-  expect(notices.look(10_000)).toBe(14_000);
-  notices.look(14_999);
+  expect(notices.update(10_000)).toBe(14_000);
+  notices.update(14_999);
   expect(notices.shown.map(({ text }) => text)).toEqual(["No user b."]);
-  notices.look(15_000);
+  notices.update(15_000);
   expect(codes()).toEqual([]);
 });
 
@@ -151,8 +151,8 @@ test("no secret stays in the log", () => {
 
 test("what only offers its details leaves after half a minute: the recent errors offer them, too", () => {
   add("internal", 0);
-  expect(notices.look(0)).toBe(30_000);
-  expect(notices.look(30_000)).toBe(Infinity);
+  expect(notices.update(0)).toBe(30_000);
+  expect(notices.update(30_000)).toBe(Infinity);
   expect(codes()).toEqual([]);
   expect(notices.history[0]).toMatchObject({ code: "internal", action: "copy" });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { LIMITS } from "../../assets/nova/codes.js";
-import { Outbox } from "../../assets/nova/outbox.js";
+import { LIMITS } from "../../assets/nova/generated/codes.js";
+import { Outbox } from "../../assets/nova/messages/outbox.js";
 import { seeded } from "./random.mjs";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -37,7 +37,7 @@ test("what is due goes out once, in order", () => {
   expect(outbox.settle("a")).toBe(false);
 });
 
-test("a lost line sends everything again, with the same names and in the same order", () => {
+test("a lost connection sends everything again, with the same names and in the same order", () => {
   const outbox = filled("a", "b", "c");
   outbox.takeDue(0);
   outbox.ack("b");
@@ -81,17 +81,17 @@ test("what waited for more than a week is not sent without asking", () => {
   expect(outbox.takeDue(NOW + 8 * DAY_MS).map((entry) => entry.client_id)).toEqual(["a"]);
 });
 
-test("what another tab tells is taken over, in the order it was written", () => {
+test("what another tab announces is taken over, in the order it was written", () => {
   const outbox = filled("a");
   const later = item("c");
   const between = { ...item("b"), order: later.order - 0.5 };
-  outbox.mirror(later);
-  outbox.mirror(between);
-  outbox.mirror({ ...outbox.find("a"), state: "sending" });
+  outbox.mergeFromTab(later);
+  outbox.mergeFromTab(between);
+  outbox.mergeFromTab({ ...outbox.find("a"), state: "sending" });
   expect(outbox.items.map((entry) => entry.client_id)).toEqual(["a", "b", "c"]);
   expect(states(outbox)).toEqual({ a: "sending", b: "queued", c: "queued" });
-  outbox.mirror({ ...outbox.find("a"), state: "acked", seq: 4 });
-  outbox.mirror({ ...outbox.find("a"), state: "sending" });
+  outbox.mergeFromTab({ ...outbox.find("a"), state: "acked", seq: 4 });
+  outbox.mergeFromTab({ ...outbox.find("a"), state: "sending" });
   expect(states(outbox).a).toBe("acked");
 });
 
@@ -99,7 +99,7 @@ test("news of another tab about a message that the log shows already bring nothi
   const outbox = filled("a");
   const known = outbox.find("a");
   outbox.settle("a");
-  outbox.mirror({ ...known, state: "acked", seq: 1 });
+  outbox.mergeFromTab({ ...known, state: "acked", seq: 1 });
   outbox.load([known]);
   expect(outbox.items).toEqual([]);
 });
@@ -112,7 +112,7 @@ test("an acked message leaves once its log has it, and at once where no log is o
   expect(states(outbox)).toEqual({ b: "acked" });
 });
 
-test("it tells how long the oldest has waited", () => {
+test("it reports how long the oldest has waited", () => {
   const outbox = filled("a", "b");
   expect(outbox.oldestAt).toBe(NOW);
   outbox.ack("a", 1);
@@ -202,15 +202,15 @@ test("of two tabs that carry a file each, neither undoes the other", () => {
   here.attach("m", "f1", stored("f1"));
   there.attach("m", "f2", stored("f2"));
 
-  here.mirror({ ...there.find("m") });
-  there.mirror({ ...here.find("m") });
+  here.mergeFromTab({ ...there.find("m") });
+  there.mergeFromTab({ ...here.find("m") });
 
   for (const outbox of [here, there]) {
     expect(outbox.find("m").files).toEqual(files("f1", "f2"));
     expect(outbox.unready).toEqual([]);
   }
-  // One that failed may have to be sent anew: what is told of it counts.
-  here.mirror({ ...written, state: "failed", error: refusal });
+  // One that failed may have to be uploaded again: what is announced of it counts.
+  here.mergeFromTab({ ...written, state: "failed", error: refusal });
   expect(here.find("m").files).toEqual(files());
 });
 
@@ -274,7 +274,7 @@ test("the count of sends survives reloads", () => {
   expect(states(outbox)).toEqual({ a: "failed" });
 });
 
-test("a message that gets no answer on a living line is sent again, then fails", () => {
+test("a message that gets no answer on a living connection is sent again, then fails", () => {
   const outbox = filled("a", "b");
   for (let n = 0; n < LIMITS.sends_max; n += 1) {
     outbox.takeDue(0);
@@ -300,7 +300,7 @@ test("an error that names nothing fails what is alone under way, and sends sever
   expect(outbox.find("b").error).toEqual(error);
 });
 
-test("an answer that asks to wait begins the count anew", () => {
+test("an answer that asks to wait starts the count again", () => {
   const outbox = filled("a");
   for (let n = 0; n < 3 * LIMITS.sends_max; n += 1) {
     outbox.takeDue(n * 1_000);
@@ -332,7 +332,7 @@ test("whatever happens in whatever order, a message ends as sent or failed, and 
       () => outbox.refuseUnnamed(refusal),
       () => (outbox = reload(outbox)),
       () => outbox.retry(any(), NOW),
-      () => outbox.mirror({ ...(outbox.find(any()) ?? item("stranger")), state: "sending" }),
+      () => outbox.mergeFromTab({ ...(outbox.find(any()) ?? item("stranger")), state: "sending" }),
       () => {
         const id = any();
         if (outbox.settle(id)) done.add(id);
@@ -342,7 +342,7 @@ test("whatever happens in whatever order, a message ends as sent or failed, and 
       now += 100;
       steps[chance.below(steps.length)]();
     }
-    // From now on the server is silent, on lines that break and lines that live.
+    // From now on the server is silent, on connections that break and connections that live.
     for (let round = 0; outbox.waiting && round < 2_000; round += 1) {
       now += 1_000;
       const under = outbox.takeDue(now);

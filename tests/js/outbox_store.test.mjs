@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { OutboxStore } from "../../assets/nova/outbox_store.js";
+import { OutboxStore } from "../../assets/nova/messages/outbox_store.js";
 import { seeded } from "./random.mjs";
 
 class FakeStorage {
@@ -36,21 +36,21 @@ afterEach(() => {
 });
 
 async function openStore(user = `user ${number}`) {
-  const store = new OutboxStore(user, { unsent: () => unsent, onMoved: () => moves.push(store.kind) });
+  const store = new OutboxStore(user, { unsent: () => unsent, onStorageChanged: () => moves.push(store.kind) });
   await store.open();
   return store;
 }
 /** As a page that begins: nothing waits in its memory. */
 async function read(user) {
-  const store = new OutboxStore(user, { unsent: () => [], onMoved() {} });
+  const store = new OutboxStore(user, { unsent: () => [], onStorageChanged() {} });
   await store.open();
   return names(store);
 }
 const names = async (store) => (await store.load()).map((entry) => entry.client_id).sort();
 const failing = (times, name = "InvalidStateError") => {
-  IDBDatabase.prototype.transaction = function (...given) {
-    if (given[1] !== "versionchange" && times-- > 0) throw refusal(name);
-    return transaction.apply(this, given);
+  IDBDatabase.prototype.transaction = function (...args) {
+    if (args[1] !== "versionchange" && times-- > 0) throw refusal(name);
+    return transaction.apply(this, args);
   };
 };
 const deleteDatabase = (user) =>
@@ -110,7 +110,7 @@ test("one that fails for good gives way to the next, with everything that waits"
   expect([store.kind, await names(store)]).toEqual(["memory", ["new", "newest", "old"]]);
 });
 
-test("a full storage is not mended by another one: whoever writes is told", async () => {
+test("a full storage is not mended by another one: the writer gets the error", async () => {
   const store = await openStore();
   failing(1, "QuotaExceededError");
   expect(store.put(item("a"))).rejects.toThrow("refused");
@@ -141,9 +141,9 @@ test("the bytes of a file outlive the database they were in", async () => {
 test("a healthy storage is written to before anything is awaited: a page may be left right after Enter", async () => {
   const store = await openStore();
   let begun = 0;
-  IDBDatabase.prototype.transaction = function (...given) {
+  IDBDatabase.prototype.transaction = function (...args) {
     begun += 1;
-    return transaction.apply(this, given);
+    return transaction.apply(this, args);
   };
   const written = store.put(item("a"));
   expect(begun).toBe(1);

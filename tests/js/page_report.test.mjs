@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { PageReport } from "../../assets/nova/page_report.js";
+import { PageReport } from "../../assets/nova/telemetry/page_report.js";
 
 const nothing = { history: [], reconnects: 0, roundtrips_ms: [], isLeaving: false };
 
-test("nothing is told twice", () => {
+test("nothing is reported twice", () => {
   const page = new PageReport();
   page.called("http://nova/api/v1/search?q=secret", 12, 200);
   page.once("ttfb", 30);
@@ -24,7 +24,7 @@ test("a notice that fell out of the history is no news", () => {
   expect(page.take({ ...nothing, history: [{ id: "b", kind: "UNKNOWN", count: 1 }] }).errors).toEqual({ UNKNOWN: 1 });
 });
 
-test("what is only known at the end is told at the end, the worst of each, once", () => {
+test("what is only known at the end is reported at the end, the worst of each, once", () => {
   const page = new PageReport();
   page.worst("inp", 80);
   page.worst("inp", 50);
@@ -36,7 +36,7 @@ test("what is only known at the end is told at the end, the worst of each, once"
   expect(page.take({ ...nothing, isLeaving: true })).toMatchObject({ vitals: {}, layout_shift: null });
 });
 
-test("only calls to Nova are told, by road and never by what was asked", () => {
+test("only calls to Nova are reported, by route and never by their query", () => {
   const page = new PageReport();
   for (const [url, status] of [
     ["http://nova/api/v1/conversations/123/messages?limit=50", 200],

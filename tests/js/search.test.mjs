@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults_search.js";
-import { Search, whileTyping } from "../../assets/nova/search.js";
-import { createStore } from "../../assets/nova/store.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/search.js";
+import { Search, whileTyping } from "../../assets/nova/search/search.js";
+import { createStore } from "../../assets/nova/base/store.js";
 
 const hit = (n) => ({
   message_id: `m${n}`, conversation_id: "c", seq: n, author_id: "a", author_name: "Ada", conversation_name: "Team",
@@ -11,7 +11,7 @@ const hit = (n) => ({
 const found = (...numbers) => ({ items: numbers.map(hit), has_more: false, index_type: "fts_words", rows_looked_at: 1, took_ms: 1 });
 
 /** Questions that are answered by hand. */
-function world() {
+function rig() {
   const asked = [];
   const timers = [];
   const store = createStore(DEFAULTS.search);
@@ -30,15 +30,15 @@ function world() {
 }
 const ids = ({ store }) => store.get().items.map((item) => item.id);
 
-test("only what stands there after a pause is looked for", () => {
-  const { search, asked, wait } = world();
+test("only the text after a pause is searched for", () => {
+  const { search, asked, wait } = rig();
   for (const text of ["l", "la", "lau"]) search.type(text);
   wait();
   expect(asked.map((question) => question.path)).toEqual(["search?q=lau*"]);
 });
 
 test("a late answer never replaces a newer one", async () => {
-  const w = world();
+  const w = rig();
   void w.search.ask("old");
   void w.search.ask("new");
   w.asked[1].answer(found(2));
@@ -49,7 +49,7 @@ test("a late answer never replaces a newer one", async () => {
 });
 
 test("a failed search says why, and the next one is a new beginning", async () => {
-  const w = world();
+  const w = rig();
   void w.search.ask("x");
   w.asked[0].fail(new ApiError("too_many_searches", { kind: "RATE_LIMITED", message: "Wait." }));
   await w.settle();
@@ -58,8 +58,8 @@ test("a failed search says why, and the next one is a new beginning", async () =
   expect(w.store.get().state).toBe("idle");
 });
 
-test("nothing looked for is no question", () => {
-  const { search, asked, store } = world();
+test("an empty text is no query", () => {
+  const { search, asked, store } = rig();
   search.type("  ");
   search.submit();
   expect(asked).toEqual([]);
@@ -67,7 +67,7 @@ test("nothing looked for is no question", () => {
 });
 
 test("the next page goes on behind the last hit, and once", async () => {
-  const w = world();
+  const w = rig();
   void w.search.ask("x");
   w.asked[0].answer({ ...found(9, 8), has_more: true });
   await w.settle();
@@ -82,7 +82,7 @@ test("the next page goes on behind the last hit, and once", async () => {
 });
 
 test("what was said around a hit opens and closes, with its authors, also those who left", async () => {
-  const w = world();
+  const w = rig();
   void w.search.ask("x");
   w.asked[0].answer(found(9));
   await w.settle();
@@ -98,7 +98,7 @@ test("what was said around a hit opens and closes, with its authors, also those 
   expect(w.store.get().items[0].around).toBe("");
 });
 
-test("a word that is being typed is looked for by its beginning", () => {
+test("a word that is being typed is searched for by its prefix", () => {
   expect(["la", "l", "C++", "two wor", '"two wor', "from:an", "laun*", "a b ", "日本"].map(whileTyping)).toEqual([
     "la*", "l", "C++", "two wor*", '"two wor', "from:an", "laun*", "a b ", "日本*",
   ]);

@@ -1,27 +1,27 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults_settings.js";
-import { Settings } from "../../assets/nova/settings.js";
-import { createStore } from "../../assets/nova/store.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/settings.js";
+import { Settings } from "../../assets/nova/settings/settings.js";
+import { createStore } from "../../assets/nova/base/store.js";
 
 const ME = { user_id: "a", username: "ana", display_name: "Ana", status: "", avatar_url: "", shares_read: true, shares_presence: true };
 const SESSION = { id: "s1", device: "", seen_at: "2026-03-12T10:00:00Z", is_current: true };
 
-/** A server that answers by road; a fault in `faults` is thrown once in place of an answer. */
+/** A server that answers by route; a fault in `faults` is thrown once in place of an answer. */
 async function page(faults = {}) {
   const me = { ...ME };
   const calls = [];
-  const call = async (method, path, given = {}) => {
-    const road = `${method} ${path}`;
-    calls.push(road);
-    const fault = faults[road];
-    delete faults[road];
+  const call = async (method, path, options = {}) => {
+    const route = `${method} ${path}`;
+    calls.push(route);
+    const fault = faults[route];
+    delete faults[route];
     if (fault) throw fault;
-    if (road === "PATCH users/me") return { ...Object.assign(me, given.body) };
+    if (route === "PATCH users/me") return { ...Object.assign(me, options.body) };
     if (path === "users/me") return { ...me };
-    if (road === "GET auth/sessions") return { items: [SESSION] };
-    if (road === "GET auth/tokens") return { items: [{ id: "t1", name: "bot", created_at: "2026-03-12T10:00:00Z" }] };
-    return road === "POST auth/tokens" ? { id: "t1", token: "secret" } : null;
+    if (route === "GET auth/sessions") return { items: [SESSION] };
+    if (route === "GET auth/tokens") return { items: [{ id: "t1", name: "bot", created_at: "2026-03-12T10:00:00Z" }] };
+    return route === "POST auth/tokens" ? { id: "t1", token: "secret" } : null;
   };
   const store = createStore(DEFAULTS.settings);
   const uploads = { items: [], add(files) { this.items = files.map((file) => ({ ...file, key: file.name })); }, remove() {}, clear() { this.items = []; } };
@@ -126,10 +126,10 @@ test("a wrong password is said at its field, and the form is kept", async () => 
 
 test("an answer that was asked for before a change does not undo it on the screen", async () => {
   const { settings, shown, me } = await page();
-  const call = settings.given.api.call;
+  const call = settings.deps.api.call;
   let answer = () => {};
-  settings.given.api.call = (method, path, given) => {
-    if (`${method} ${path}` !== "GET users/me") return call(method, path, given);
+  settings.deps.api.call = (method, path, options) => {
+    if (`${method} ${path}` !== "GET users/me") return call(method, path, options);
     const old = { ...me };
     return new Promise((resolve) => (answer = () => resolve(old)));
   };

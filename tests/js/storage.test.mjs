@@ -1,8 +1,8 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "bun:test";
-import { openIdbOutbox } from "../../assets/nova/outbox_idb.js";
-import { openLocalOutbox } from "../../assets/nova/outbox_local.js";
-import { openMemoryOutbox } from "../../assets/nova/outbox_memory.js";
+import { openIdbOutbox } from "../../assets/nova/messages/storage_indexeddb.js";
+import { openLocalOutbox } from "../../assets/nova/messages/storage_local.js";
+import { openMemoryOutbox } from "../../assets/nova/messages/storage_memory.js";
 
 class FakeStorage {
   setItem(key, value) {

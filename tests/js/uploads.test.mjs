@@ -1,22 +1,22 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "../../assets/nova/api.js";
-import { Uploads } from "../../assets/nova/uploads.js";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { Uploads } from "../../assets/nova/files/uploads.js";
 
 const MIB = 1 << 20;
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** A server that keeps parts in memory, and a line whose faults come from a list: one entry a request. */
-function world(faults = []) {
+/** A server that keeps parts in memory, and a connection whose faults come from a list: one entry a request. */
+function rig(faults = []) {
   const files = new Map();
   const calls = [];
   const waits = [];
   let ids = 0;
-  const send = async (method, path, given = {}) => {
+  const send = async (method, path, options = {}) => {
     calls.push(`${method} ${path}`);
     const fault = faults.shift();
-    given.signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (fault instanceof ApiError) throw fault;
-    const answer = await serve(files, method, path, given);
+    const answer = await serve(files, method, path, options);
     // "lost": the request arrived, its answer did not.
     if (fault === "lost") throw new ApiError("network_unreachable");
     return answer;
@@ -26,18 +26,18 @@ function world(faults = []) {
   return { uploads, files, calls, waits };
 }
 
-async function serve(files, method, path, given) {
+async function serve(files, method, path, options) {
   if (method === "POST") {
-    if (!files.has(given.key)) files.set(given.key, { id: given.key, size: given.json.size_bytes, bytes: new Uint8Array() });
-    return at(files.get(given.key));
+    if (!files.has(options.key)) files.set(options.key, { id: options.key, size: options.json.size_bytes, bytes: new Uint8Array() });
+    return at(files.get(options.key));
   }
   const file = files.get(/uploads\/([^/?]+)/.exec(path)[1]);
   if (method === "DELETE") return void files.delete(file.id);
   if (method === "GET") return at(file);
   const offset = Number(/offset=(\d+)/.exec(path)[1]);
   if (offset !== file.bytes.length) throw new ApiError("offset_mismatch", { kind: "VALIDATION_ERROR", retryable: false });
-  given.onProgress?.(given.bytes.byteLength);
-  file.bytes = new Uint8Array([...file.bytes, ...new Uint8Array(given.bytes)]);
+  options.onProgress?.(options.bytes.byteLength);
+  file.bytes = new Uint8Array([...file.bytes, ...new Uint8Array(options.bytes)]);
   return at(file);
 }
 const at = (file) => ({
@@ -56,7 +56,7 @@ async function settled(uploads) {
 }
 
 test("a file arrives whole, in parts", async () => {
-  const { uploads, files, calls } = world();
+  const { uploads, files, calls } = rig();
   uploads.add([blob(2.5 * MIB)]);
   await settled(uploads);
   expect(uploads.isDone).toBe(true);
@@ -65,9 +65,9 @@ test("a file arrives whole, in parts", async () => {
   expect(file.bytes).toEqual(new Uint8Array(2.5 * MIB).map((_, i) => i % 251));
 });
 
-test("after a cut it asks where the file stands and goes on there", async () => {
+test("after a cut it asks for the server's offset and continues there", async () => {
   const cut = () => new ApiError("network_unreachable");
-  const { uploads, files, waits } = world([cut(), null, null, cut(), cut(), null, "lost"]);
+  const { uploads, files, waits } = rig([cut(), null, null, cut(), cut(), null, "lost"]);
   uploads.add([blob(3 * MIB)]);
   await settled(uploads);
   const [file] = files.values();
@@ -78,14 +78,14 @@ test("after a cut it asks where the file stands and goes on there", async () => 
 });
 
 test("the server's advice is waited for", async () => {
-  const { uploads, waits } = world([new ApiError("too_many_uploads", { kind: "RATE_LIMITED", retryable: true, retryAfterMs: 7000 })]);
+  const { uploads, waits } = rig([new ApiError("too_many_uploads", { kind: "RATE_LIMITED", retryable: true, retryAfterMs: 7000 })]);
   uploads.add([blob(10)]);
   await settled(uploads);
   expect(waits[0]).toBeGreaterThan(7000);
 });
 
 test("a part that does not fit is no failure", async () => {
-  const { uploads } = world([null, new ApiError("taken_over", { kind: "VALIDATION_ERROR", retryable: false })]);
+  const { uploads } = rig([null, new ApiError("taken_over", { kind: "VALIDATION_ERROR", retryable: false })]);
   uploads.add([blob(10)]);
   await settled(uploads);
   expect(uploads.isDone).toBe(true);
@@ -93,7 +93,7 @@ test("a part that does not fit is no failure", async () => {
 
 test("one file that is refused leaves the others alone and can be tried again", async () => {
   const refused = new ApiError("file_too_large", { kind: "VALIDATION_ERROR", retryable: false, message: "Too large." });
-  const { uploads } = world([refused]);
+  const { uploads } = rig([refused]);
   uploads.add([blob(10, "a"), blob(20, "b"), blob(30, "c")]);
   await settled(uploads);
   expect(uploads.items.map((item) => item.state)).toEqual(["failed", "done", "done"]);
@@ -104,14 +104,14 @@ test("one file that is refused leaves the others alone and can be tried again", 
 });
 
 test("at most two are under way at once", async () => {
-  const { uploads } = world();
+  const { uploads } = rig();
   uploads.add([blob(10), blob(10), blob(10), blob(10)]);
   expect(uploads.items.map((item) => item.state)).toEqual(["sending", "sending", "waiting", "waiting"]);
   await settled(uploads);
 });
 
 test("a removed file stops and is forgotten by the server", async () => {
-  const { uploads, files, calls } = world();
+  const { uploads, files, calls } = rig();
   uploads.add([blob(3 * MIB)]);
   await turn();
   uploads.remove(uploads.items[0].key);
@@ -122,7 +122,7 @@ test("a removed file stops and is forgotten by the server", async () => {
 });
 
 test("an empty and an unreadable file say so", async () => {
-  const { uploads, calls } = world();
+  const { uploads, calls } = rig();
   const gone = blob(10);
   gone.slice = () => ({ arrayBuffer: () => Promise.reject(new Error("NotReadableError")) });
   uploads.add([blob(0), gone]);

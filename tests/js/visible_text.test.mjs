@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import golden from "../wire/visible_text.json";
-import { showsSomething } from "../../assets/nova/visible_text.js";
+import { showsSomething } from "../../assets/nova/base/visible_text.js";
 
 for (const { name, texts, shows } of golden) {
   test(`${name}: ${shows ? "shows something" : "shows nothing"}`, () => {

@@ -18,7 +18,7 @@ from monitoring.names import names_in
 from monitoring.overlay import ANOMALY, COARSER, COST, LONG_TERM, OVERLAYS
 from monitoring.queries import names_used
 from monitoring.stack import Stack
-from nova_app.api.app import list_roads
+from nova_app.api.app import list_routes
 from nova_app.observability.instruments import create_instruments
 from tests.monitoring.cases import as_test, run_promtool
 from tests.series import read_page
@@ -112,7 +112,7 @@ def _passes(rule, labels):
 
 
 def test_cost_halves_what_is_stored_and_leaves_every_rule_its_series():
-    page = generate_latest(create_instruments(list_roads()).metrics.registry).decode()
+    page = generate_latest(create_instruments(list_routes()).metrics.registry).decode()
     everything = read_page(page)
     kept = relabelled(page, [COST])
 

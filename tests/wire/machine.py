@@ -1,6 +1,6 @@
 """The connection's rules a second time, in Python: what the golden traces are made with.
 
-Written from the contract and ``nova_app.protocol.connection``, not from ``machine.js``; both
+Written from the contract and ``nova_app.protocol.reconnect_policy``, not from ``state_machine.js``; both
 must give the same states, reasons, waits and effects for ``machine_traces.json``. Run this
 file to write the traces again.
 """
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from nova_app.protocol.codes import CLOSE_CODES, CLOSE_REASONS
-from nova_app.protocol.connection import DIALS, EDGES, HIDDEN, VISIBLE
+from nova_app.protocol.reconnect_policy import CONNECT_RULES, EDGES, HIDDEN, VISIBLE
 
 TRACES = Path(__file__).with_name("machine_traces.json")
 DIALLING = ("CONNECTING", "RECONNECTING")
@@ -29,7 +29,7 @@ class Model:
     hidden: bool = False
     attempt: int = 0
     violations: int = 0
-    tokens: float = DIALS.burst
+    tokens: float = CONNECT_RULES.burst
     tokens_at: float = 0
     forced: bool = False
     dialed_at: float = 0
@@ -62,7 +62,7 @@ class Machine:
         self.effects.append([kind, milliseconds])
 
     @property
-    def _is_dialling(self):
+    def _is_connecting(self):
         return self.model.state in DIALLING
 
     @property
@@ -72,14 +72,16 @@ class Machine:
     @property
     def _tokens(self):
         passed = max(0, self._now - self.model.tokens_at)
-        return min(DIALS.burst, self.model.tokens + passed / DIALS.refill_ms)
+        return min(CONNECT_RULES.burst, self.model.tokens + passed / CONNECT_RULES.refill_ms)
 
     def _delay(self, attempt):
         policy = self._policy
         return policy.floor_ms + self._random * min(policy.cap_ms, policy.base_ms * 2 ** min(attempt, 30))
 
     def _dial(self, state):
-        open_ms = min(DIALS.open_max_ms, DIALS.open_ms + self.model.attempt * DIALS.open_step_ms)
+        open_ms = min(
+            CONNECT_RULES.open_max_ms, CONNECT_RULES.open_ms + self.model.attempt * CONNECT_RULES.open_step_ms
+        )
         reason = "" if state == "CONNECTING" else self.model.reason
         if self.model.state == "FAILED":
             reason = "network"
@@ -95,7 +97,7 @@ class Machine:
         else:
             tokens = self._tokens
             self._set(tokens=tokens, tokens_at=self._now)
-            self._timer(math.ceil((1 - tokens) * DIALS.refill_ms))
+            self._timer(math.ceil((1 - tokens) * CONNECT_RULES.refill_ms))
 
     def _timer(self, delay):
         self._set(next_retry_at=self._now + delay)
@@ -114,7 +116,7 @@ class Machine:
     def _fail(self, reason):
         self._end("FAILED", reason)
         if reason != "outdated":
-            self._timer(DIALS.slow_ms * (0.5 + self._random))
+            self._timer(CONNECT_RULES.slow_ms * (0.5 + self._random))
 
     def _on_start(self, _event):
         may_return = self.model.state == "CLOSED" and self.model.reason != "account_changed"
@@ -126,11 +128,11 @@ class Machine:
             self._redial()
 
     def _on_opened(self, _event):
-        if self._is_dialling:
-            self._do("set_deadline", DIALS.welcome_ms)
+        if self._is_connecting:
+            self._do("set_deadline", CONNECT_RULES.welcome_ms)
 
     def _on_welcome(self, _event):
-        if self._is_dialling:
+        if self._is_connecting:
             self._go("CONNECTED", reason="", advice=None, not_before=0)
 
     def _on_synced(self, _event):
@@ -147,23 +149,23 @@ class Machine:
         elif model.state in ("DISCONNECTED", "FAILED"):
             self._set(forced=True)
             self._redial()
-        elif self._is_dialling and self._now - model.dialed_at >= DIALS.wake_once_ms:
+        elif self._is_connecting and self._now - model.dialed_at >= CONNECT_RULES.wake_once_ms:
             self._set(forced=True)
             self._wait(0, reason="timeout")
 
     def _on_wake(self, event):
-        if 0 <= self._now - self.model.woke_at < DIALS.wake_once_ms:
+        if 0 <= self._now - self.model.woke_at < CONNECT_RULES.wake_once_ms:
             return
         self._set(woke_at=self._now)
         is_online = event.get("cause") == "online"
         if is_online and self.model.reason == "offline":
             self._set(reason="network")
-        delay = self._random * (DIALS.online_ms if is_online else DIALS.wake_ms)
+        delay = self._random * (CONNECT_RULES.online_ms if is_online else CONNECT_RULES.wake_ms)
         model = self.model
         if model.state == "CONNECTED":
             self._do("probe")
-        elif self._is_dialling:
-            if self._now - model.dialed_at >= DIALS.stuck_ms:
+        elif self._is_connecting:
+            if self._now - model.dialed_at >= CONNECT_RULES.stuck_ms:
                 self._wait(delay, reason="timeout")
         elif model.state != "CLOSED" and model.next_retry_at is not None:
             at = max(self._now + delay, model.not_before)
@@ -182,7 +184,7 @@ class Machine:
             self._set(reason="offline")
 
     def _on_left(self, _event):
-        if self._is_dialling or self.model.state == "CONNECTED":
+        if self._is_connecting or self.model.state == "CONNECTED":
             self._wait(self._delay(0), reason="network")
 
     def _on_stop(self, event):
@@ -195,7 +197,7 @@ class Machine:
         self._set(advice=(event["retry_min_ms"], event["retry_window_ms"], self._now))
 
     def _on_closed(self, event):
-        if not (self._is_dialling or self.model.state == "CONNECTED"):
+        if not (self._is_connecting or self.model.state == "CONNECTED"):
             return None
         row = CLOSE_REASONS.get(event.get("close_reason", ""))
         if row is None or row.code != event["code"]:
@@ -203,7 +205,7 @@ class Machine:
         if row.action == "stop":
             return self._fail(row.reason) if row.state == "FAILED" else self._end(row.state, row.reason)
         violations = self.model.violations + (row.action == "three_tries")
-        if row.action == "three_tries" and violations >= DIALS.protocol_tries:
+        if row.action == "three_tries" and violations >= CONNECT_RULES.protocol_tries:
             return self._fail(row.reason)
         if self._policy.tries and self.model.attempt >= self._policy.tries:
             return self._fail("exhausted")
@@ -214,7 +216,7 @@ class Machine:
 
     def _come_back(self, event, reason, violations):
         advice = self.model.advice
-        bye = advice if advice and self._now - advice[2] <= DIALS.advice_ms else None
+        bye = advice if advice and self._now - advice[2] <= CONNECT_RULES.advice_ms else None
         asked = (event["retry_after_ms"], 1000) if event.get("retry_after_ms") else bye
         not_before, delay = 0, self._delay(self.model.attempt)
         if asked and asked[0] + self._random * asked[1] <= ADVISED_MAX_MS:

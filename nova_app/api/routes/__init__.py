@@ -1,1 +1,1 @@
-"""The routes, one module per thing."""
+"""The routes, one module per resource."""

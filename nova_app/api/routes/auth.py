@@ -4,43 +4,43 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from nova_app.api.identity import address_of, clear_session, identify, refuse_if_other, set_session
-from nova_app.api.routes.users import user_answer
-from nova_app.api.services import ApiServices, Given
-from nova_app.domain.devices import device_of
+from nova_app.api.auth import address_of, clear_session, identify, refuse_if_other, set_session
+from nova_app.api.dependencies import ApiServices, Services
+from nova_app.api.routes.users import user_response
 from nova_app.domain.errors import Refused
 from nova_app.domain.events import Profile
-from nova_app.protocol.account_bodies import LoginBody, RegisterBody, SessionUser, UserAnswer
+from nova_app.domain.user_agent import device_of
 from nova_app.protocol.credentials import read_credentials
+from nova_app.schemas.accounts import LoginRequest, RegisterRequest, SessionUser, UserResponse
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
 @router.post("/register", status_code=201)
-async def register(body: RegisterBody, request: Request, response: Response, given: Given) -> UserAnswer:
+async def register(body: RegisterRequest, request: Request, response: Response, services: Services) -> UserResponse:
     """Make an account and sign it in."""
-    profile, secret = await given.accounts.register(
+    profile, secret = await services.accounts.register(
         username=body.username,
         display_name=body.display_name,
         password=body.password,
         address=address_of(request),
         device=_device(request),
     )
-    return await _signed_in(profile, secret, request, response, given)
+    return await _signed_in(profile, secret, request, response, services)
 
 
 @router.post("/login")
-async def login(body: LoginBody, request: Request, response: Response, given: Given) -> UserAnswer:
+async def login(body: LoginRequest, request: Request, response: Response, services: Services) -> UserResponse:
     """Sign in; the browser gets a new session, whatever it had."""
-    profile, secret = await given.accounts.sign_in(
+    profile, secret = await services.accounts.sign_in(
         username=body.username, password=body.password, address=address_of(request), device=_device(request)
     )
-    return await _signed_in(profile, secret, request, response, given)
+    return await _signed_in(profile, secret, request, response, services)
 
 
 @router.get("/session")
-async def session(request: Request, given: Given) -> SessionUser:
-    """Say who is signed in, or that nobody is: a page may ask without a refusal in its console.
+async def session(request: Request, services: Services) -> SessionUser:
+    """Return the signed-in user, or null: a page may ask without an error in its console.
 
     A page that knows its account asks ``users/me`` instead.
     """
@@ -48,24 +48,24 @@ async def session(request: Request, given: Given) -> SessionUser:
         identity = await identify(request)
     except Refused:
         return SessionUser(user=None)
-    return SessionUser(user=user_answer(await given.profiles.get(identity.user_id)))
+    return SessionUser(user=user_response(await services.profiles.get_profile(identity.user_id)))
 
 
 @router.post("/logout", status_code=204, dependencies=[Depends(refuse_if_other)])
-async def logout(request: Request, response: Response, given: Given) -> None:
+async def logout(request: Request, response: Response, services: Services) -> None:
     """End the session and close its sockets; a repeat does no harm."""
-    await given.accounts.sign_out(_old_secret(request))
-    clear_session(response, is_https=given.settings.is_https)
+    await services.accounts.sign_out(_old_secret(request))
+    clear_session(response, is_https=services.settings.is_https)
 
 
 async def _signed_in(
-    profile: Profile, secret: str, request: Request, response: Response, given: ApiServices
-) -> UserAnswer:
-    # The session the browser came with ends: nobody can have planted or kept it.
-    await given.accounts.sign_out(_old_secret(request))
-    settings = given.settings
+    profile: Profile, secret: str, request: Request, response: Response, services: ApiServices
+) -> UserResponse:
+    # The session the browser had before ends: an attacker may have planted or kept it.
+    await services.accounts.sign_out(_old_secret(request))
+    settings = services.settings
     set_session(response, secret, is_https=settings.is_https, max_days=settings.session_max_days)
-    return user_answer(profile)
+    return user_response(profile)
 
 
 def _old_secret(request: Request) -> str:

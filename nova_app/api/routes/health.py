@@ -1,10 +1,10 @@
-"""Is the process up, and can it serve."""
+"""Liveness and readiness."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from nova_app.api.services import Given
+from nova_app.api.dependencies import Services
 
 router = APIRouter(tags=["health"])
 
@@ -16,9 +16,9 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(given: Given, response: Response) -> dict[str, str]:
+async def readyz(services: Services, response: Response) -> dict[str, str]:
     """Nova can serve; 503 says which part is not fine."""
-    faults = await given.check_ready()
+    faults = await services.check_ready()
     if any(faults.values()):
         response.status_code = 503
     return {name: fault or "ok" for name, fault in faults.items()}

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Services
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft
 from nova_app.domain.history import MOMENT_MAX_CHARS, choose_target
@@ -16,7 +16,7 @@ from nova_app.domain.models import ClientId, ConversationId, UploadId
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.frames import message_body, person_body
-from nova_app.protocol.rest import MessageAnswer, MessageBody, MessagesAnswer
+from nova_app.schemas.messages import MessageRequest, MessageResponse, MessagesResponse
 
 router = APIRouter(prefix="/conversations/{conversation_id}/messages", tags=["messages"])
 
@@ -27,25 +27,25 @@ Seq = Annotated[int | None, Query(ge=0, le=SEQ_MAX)]
 async def list_messages(
     conversation_id: UUID,
     caller: Caller,
-    given: Given,
+    services: Services,
     *,
     before_seq: Seq = None,
     after_seq: Seq = None,
     around_seq: Seq = None,
     at: Annotated[str | None, Query(max_length=MOMENT_MAX_CHARS)] = None,
     limit: Annotated[int, Query(ge=1, le=LIMITS.history_page_max)] = LIMITS.history_page,
-) -> MessagesAnswer:
+) -> MessagesResponse:
     """The newest messages, those before or after a number, or those around one; always ascending.
 
     ``at`` is a day or a moment with its offset: those around the first message at or after it.
     """
-    messaging, room = given.messaging, ConversationId(str(conversation_id))
+    messaging, room = services.messaging, ConversationId(str(conversation_id))
     target = choose_target(around_seq, at, has_range=before_seq is not None or after_seq is not None)
     if target is None:
         page = await messaging.read_page(caller.user_id, room, before_seq=before_seq, after_seq=after_seq, limit=limit)
     else:
         page = await messaging.read_around(caller.user_id, room, target, limit=limit)
-    return MessagesAnswer.model_validate(
+    return MessagesResponse.model_validate(
         {
             "items": [message_body(message) for message in page.items],
             "has_more": page.has_more,
@@ -61,13 +61,13 @@ async def list_messages(
 @router.post("", status_code=201, response_model_exclude_unset=True)
 async def send_message(
     conversation_id: UUID,
-    body: MessageBody,
+    body: MessageRequest,
     caller: Caller,
-    given: Given,
+    services: Services,
     *,
     response: Response,
     idempotency_key: Annotated[UUID, Header()],
-) -> MessageAnswer:
+) -> MessageResponse:
     """Store a message once; 200 with the first one for a repeated key."""
     draft = Draft(
         caller.user_id,
@@ -76,8 +76,8 @@ async def send_message(
         body.text,
         tuple(UploadId(str(upload_id)) for upload_id in body.upload_ids),
     )
-    (result,) = await given.messaging.post([draft])
+    (result,) = await services.messaging.post([draft])
     if isinstance(result, NovaError):
         raise result
     response.status_code = 200 if result.duplicate else 201
-    return MessageAnswer.model_validate(message_body(result.message))
+    return MessageResponse.model_validate(message_body(result.message))

@@ -7,7 +7,7 @@ import secrets
 
 from fastapi import APIRouter, Request, Response
 
-from nova_app.api.services import Given
+from nova_app.api.dependencies import Services
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.observability.exposition import render
 
@@ -17,15 +17,17 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 @router.get("/metrics", response_class=Response)
-async def read_metrics(request: Request, given: Given) -> Response:
+async def read_metrics(request: Request, services: Services) -> Response:
     """Everything that is counted, as Prometheus text or OpenMetrics.
 
-    With ``NOVA_METRICS_TOKEN`` for whoever brings it; without, for programs on this
+    With ``NOVA_METRICS_TOKEN`` for requests that carry it; without, for programs on this
     machine that come directly.
     """
-    _admit(request, given.settings.metrics_token)
+    _admit(request, services.settings.metrics_token)
     compress = "gzip" in request.headers.get("accept-encoding", "")
-    body, content_type = await render(given.instruments.metrics, request.headers.get("accept", ""), compress=compress)
+    body, content_type = await render(
+        services.instruments.metrics, request.headers.get("accept", ""), compress=compress
+    )
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
     if compress:
         headers["Content-Encoding"] = "gzip"
@@ -33,15 +35,15 @@ async def read_metrics(request: Request, given: Given) -> Response:
 
 
 def _admit(request: Request, token: str) -> None:
-    """Refuse whoever may not read, as if there was nothing.
+    """Refuse requests that may not read, as if there was nothing.
 
     Raises:
         Refused: ``NOT_SIGNED_IN`` for a missing or wrong token, ``NOT_FOUND`` where only this
             machine may read.
     """
     if token:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not secrets.compare_digest(given.strip().encode(), token.encode()):
+        scheme, _, sent = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not secrets.compare_digest(sent.strip().encode(), token.encode()):
             raise Refused(ErrorCode.NOT_SIGNED_IN, "expected the value of NOVA_METRICS_TOKEN as a Bearer token")
     elif any(name in request.headers for name in FORWARDED) or not _is_loopback(request):
         raise Refused(ErrorCode.NOT_FOUND)

@@ -1,4 +1,4 @@
-"""What is said to everybody."""
+"""Posts."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from nova_app.api.identity import Caller, identify
-from nova_app.api.services import Given
-from nova_app.domain.files import PostView, file_body
+from nova_app.api.auth import Caller, identify
+from nova_app.api.dependencies import Services
+from nova_app.domain.files import PostView
 from nova_app.domain.models import UploadId
 from nova_app.protocol.bounds import SEQ_MAX
+from nova_app.protocol.file_body import file_body
 from nova_app.protocol.frames import avatar_url
-from nova_app.protocol.rest import PostAnswer, PostBody, PostsAnswer, UploadAnswer
+from nova_app.schemas.posts import PostRequest, PostResponse, PostsResponse
+from nova_app.schemas.uploads import UploadResponse
 
 router = APIRouter(prefix="/posts", tags=["posts"])
-"""Whoever is signed in may read all of them."""
+"""Every signed-in user may read all posts."""
 
 PAGE = 20
 PAGE_MAX = 100
@@ -24,21 +26,25 @@ PAGE_MAX = 100
 
 @router.get("", dependencies=[Depends(identify)])
 async def list_posts(
-    given: Given,
+    services: Services,
     before: Annotated[int | None, Query(ge=0, le=SEQ_MAX)] = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
-) -> PostsAnswer:
+) -> PostsResponse:
     """The newest posts, or those before a number; the newest first."""
-    items, has_more = await given.posts.read_page(before=before, limit=limit)
-    return PostsAnswer(items=[_answer(view) for view in items], has_more=has_more)
+    items, has_more = await services.posts.read_page(before=before, limit=limit)
+    return PostsResponse(items=[_answer(view) for view in items], has_more=has_more)
 
 
 @router.post("", status_code=201)
 async def publish(
-    body: PostBody, caller: Caller, given: Given, response: Response, idempotency_key: Annotated[UUID, Header()]
-) -> PostAnswer:
-    """Say something to everybody, once; 200 with the first one for a repeated key."""
-    view, is_new = await given.posts.publish(
+    body: PostRequest,
+    caller: Caller,
+    services: Services,
+    response: Response,
+    idempotency_key: Annotated[UUID, Header()],
+) -> PostResponse:
+    """Publish a post once; 200 with the first one for a repeated key."""
+    view, is_new = await services.posts.publish(
         caller.user_id,
         text=body.text,
         upload_ids=[UploadId(str(upload_id)) for upload_id in body.upload_ids],
@@ -48,8 +54,8 @@ async def publish(
     return _answer(view)
 
 
-def _answer(view: PostView) -> PostAnswer:
-    return PostAnswer(
+def _answer(view: PostView) -> PostResponse:
+    return PostResponse(
         id=UUID(view.post_id),
         number=view.number,
         author_id=UUID(view.author_id),
@@ -57,5 +63,5 @@ def _answer(view: PostView) -> PostAnswer:
         author_avatar_url=avatar_url(view.author_avatar_id),
         text=view.text,
         created_at=view.created_at,
-        files=[UploadAnswer.model_validate(file_body(file)) for file in view.files],
+        files=[UploadResponse.model_validate(file_body(file)) for file in view.files],
     )

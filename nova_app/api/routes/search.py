@@ -7,11 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Services
 from nova_app.domain.models import ConversationId, MessageId
 from nova_app.protocol.frames import avatar_url, message_body
-from nova_app.protocol.rest import HitAnswer, SearchAnswer, SnippetPart
+from nova_app.schemas.search import HitResponse, SearchResponse, SnippetPart
 from nova_app.services.search import Result
 
 router = APIRouter(prefix="/search", tags=["search"])
@@ -23,25 +23,25 @@ PAGE_MAX = 50
 @router.get("", response_model_exclude_unset=True)
 async def search(
     caller: Caller,
-    given: Given,
+    services: Services,
     q: Annotated[str, Query(max_length=5_000)] = "",
     *,
     conversation_id: Annotated[str | None, Query(max_length=100)] = None,
     before: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
-) -> SearchAnswer:
+) -> SearchResponse:
     """The newest messages that hold all that is asked for; ``before`` a message's id for the next page.
 
-    A ``conversation_id`` that does not exist, is malformed or somebody else's finds nothing.
+    A ``conversation_id`` that does not exist, is malformed or not the caller's finds nothing.
     """
-    results = await given.search.find(
+    results = await services.search.find_messages(
         caller.user_id,
         q,
         within=ConversationId(conversation_id) if conversation_id is not None else None,
         before=MessageId(str(before)) if before else None,
         limit=limit,
     )
-    return SearchAnswer(
+    return SearchResponse(
         items=[_answer(result) for result in results.items],
         has_more=results.found.has_more,
         index_type=results.found.index_type,
@@ -50,12 +50,12 @@ async def search(
     )
 
 
-def _answer(result: Result) -> HitAnswer:
-    return HitAnswer.model_validate(
+def _answer(result: Result) -> HitResponse:
+    return HitResponse.model_validate(
         {
             **message_body(result.hit.message),
             "author_avatar_url": avatar_url(result.hit.author_avatar_id),
-            "conversation_name": result.hit.place_name,
+            "conversation_name": result.hit.conversation_name,
             "snippet": [SnippetPart(text=part.text, hit=part.hit) for part in result.snippet],
         }
     )

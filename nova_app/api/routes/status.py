@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Services
 from nova_app.observability.process import build
-from nova_app.protocol.rest import ErrorCount, StatusAnswer
+from nova_app.schemas.status import ErrorCount, StatusResponse
 
 router = APIRouter(prefix="/status", tags=["status"])
 
@@ -17,19 +17,19 @@ _VERSION, _REVISION, _ = build()
 
 
 @router.get("")
-async def read_status(caller: Caller, given: Given) -> StatusAnswer:
+async def read_status(caller: Caller, services: Services) -> StatusResponse:
     """The figures of now, their course over the last quarter of an hour, and what fires."""
     _ = caller
-    standing = await given.status.tell()
-    return StatusAnswer.model_validate(
+    report = await services.status.read_status()
+    return StatusResponse.model_validate(
         {
             "version": _VERSION,
             "revision": _REVISION,
-            "since": standing.since,
-            "figures": [asdict(figure) for figure in standing.figures],
-            "kinds": [ErrorCount(kind=kind, count=count) for kind, count in standing.kinds],
-            "alerts_state": standing.alerts.state,
-            "alerts": [asdict(alert) for alert in standing.alerts.items],
-            "dashboards_url": given.settings.dashboards_url,
+            "since": report.since,
+            "figures": [asdict(figure) for figure in report.figures],
+            "kinds": [ErrorCount(kind=kind, count=count) for kind, count in report.kinds],
+            "alerts_state": report.alerts.state,
+            "alerts": [asdict(alert) for alert in report.alerts.items],
+            "dashboards_url": services.settings.dashboards_url,
         }
     )

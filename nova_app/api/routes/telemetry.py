@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Services
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.observability.browser import BrowserMetrics
 from nova_app.protocol.account import refuse_other_account
-from nova_app.protocol.telemetry import PageReport, TelemetryBody, browser_of
+from nova_app.protocol.telemetry import PageReport, TelemetryRequest, browser_of
 
 logger = logging.getLogger("nova.telemetry")
 
 
-async def _counted(given: Given) -> AsyncIterator[None]:
+async def _counted(services: Services) -> AsyncIterator[None]:
     """Count what became of the report, also of one that cannot be read."""
     result = "accepted"
     try:
@@ -31,22 +31,19 @@ async def _counted(given: Given) -> AsyncIterator[None]:
         result = "rate_limited" if refusal.code is ErrorCode.TOO_MANY_ATTEMPTS else "invalid"
         raise
     finally:
-        given.instruments.browser.reported(result)
+        services.instruments.browser.reported(result)
 
 
 router = APIRouter(prefix="/telemetry", tags=["telemetry"])
 
 
 @router.post("", status_code=204, dependencies=[Depends(_counted)])
-async def report(body: TelemetryBody, request: Request, caller: Caller, given: Given) -> None:
+async def report(body: TelemetryRequest, request: Request, caller: Caller, services: Services) -> None:
     """Take a page's figures: they are counted and logged, without who sent them."""
     refuse_other_account(body.user_id, caller.user_id)
-    wait = given.reports.take(caller.user_id, 1, asyncio.get_running_loop().time())
-    if wait > 0:
-        given.usage.slowed("report")
-        raise Refused(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=wait)
+    services.report_limit.spend(caller.user_id, asyncio.get_running_loop().time())
     logger.info("connection report", extra=body.connection.model_dump(mode="json"))
-    metrics = given.instruments.browser
+    metrics = services.instruments.browser
     if body.connection.round_trip_ms:
         metrics.ping(body.connection.round_trip_ms / 1000)
     if body.connection.oldest_queued_ms:

@@ -1,4 +1,4 @@
-"""Files: sent whole, or in parts that survive a cut; handed out to whoever may see them."""
+"""Files: uploaded whole, or in parts that survive a disconnect; downloaded by users who may see them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from nova_app.api.identity import Caller
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import ApiServices, Services
 from nova_app.api.multipart import FilePart
-from nova_app.api.services import ApiServices, Given
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
-from nova_app.domain.files import FileFacts, PostedFile, file_body
+from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.protocol.bounds import SEQ_MAX, read_length
-from nova_app.protocol.rest import UploadAnswer, UploadBody, UploadStateAnswer
+from nova_app.protocol.file_body import file_body
+from nova_app.schemas.uploads import UploadRequest, UploadResponse, UploadStateResponse
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
 
@@ -26,7 +27,7 @@ SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # Kept by the browser alone, and asked about each time: who left a place sees nothing of it.
+    # Kept by the browser alone, and asked about each time: who left a conversation sees nothing of it.
     "Cache-Control": "private, no-cache",
 }
 Key = Annotated[UUID | None, Header()]
@@ -36,22 +37,22 @@ Key = Annotated[UUID | None, Header()]
     "type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}
 }}}}})  # fmt: skip
 async def upload_whole(
-    request: Request, response: Response, caller: Caller, given: Given, idempotency_key: Key = None
-) -> UploadAnswer:
+    request: Request, response: Response, caller: Caller, services: Services, idempotency_key: Key = None
+) -> UploadResponse:
     """Store one file; 200 with the first one for a repeated key."""
-    _count(given, caller.user_id)
+    _count(services, caller.user_id)
     part = FilePart(request.headers.get("content-type", ""), request.stream())
     try:
         await part.open()
         announced = read_length(request.headers.get("content-length", ""))
-        upload = await given.uploads.begin(
+        upload = await services.uploads.begin(
             caller.user_id,
             name=part.filename,
-            at_most=given.uploads.file_bytes if announced is None else min(announced, given.uploads.file_bytes),
+            at_most=services.uploads.file_bytes if announced is None else min(announced, services.uploads.file_bytes),
             key=str(idempotency_key) if idempotency_key else None,
         )
         response.status_code = 200 if upload.state == UploadState.READY else 201
-        return upload_answer(await given.uploads.receive(upload, part.chunks()))
+        return upload_response(await services.uploads.receive(upload, part.chunks()))
     except NovaError:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(part.drain(), DRAIN_SECONDS)
@@ -60,48 +61,56 @@ async def upload_whole(
 
 @router.post("/resumable", status_code=201)
 async def announce(
-    body: UploadBody, response: Response, caller: Caller, given: Given, idempotency_key: Annotated[UUID, Header()]
-) -> UploadStateAnswer:
-    """Announce a file that comes in parts; 200 with where the first one stands for a repeated key."""
-    _count(given, caller.user_id)
-    upload = await given.uploads.announce(
+    body: UploadRequest,
+    response: Response,
+    caller: Caller,
+    services: Services,
+    idempotency_key: Annotated[UUID, Header()],
+) -> UploadStateResponse:
+    """Announce a file that comes in parts; 200 with the state of the first one for a repeated key."""
+    _count(services, caller.user_id)
+    upload = await services.uploads.announce(
         caller.user_id, name=body.name, size_bytes=body.size_bytes, key=str(idempotency_key)
     )
-    answer = await _state(given, upload)
+    answer = await _state(services, upload)
     response.status_code = 200 if answer.offset else 201
     return answer
 
 
 @router.get("/{upload_id}/state")
-async def get_state(upload_id: UUID, caller: Caller, given: Given) -> UploadStateAnswer:
+async def get_state(upload_id: UUID, caller: Caller, services: Services) -> UploadStateResponse:
     """How much of the caller's file has arrived: the next part begins there."""
-    return await _state(given, await given.uploads.find_own(caller.user_id, UploadId(str(upload_id))))
+    return await _state(services, await services.uploads.find_own(caller.user_id, UploadId(str(upload_id))))
 
 
 @router.patch("/{upload_id}")
 async def append(
-    upload_id: UUID, request: Request, caller: Caller, given: Given, offset: Annotated[int, Query(ge=0, le=SEQ_MAX)]
-) -> UploadStateAnswer:
+    upload_id: UUID,
+    request: Request,
+    caller: Caller,
+    services: Services,
+    offset: Annotated[int, Query(ge=0, le=SEQ_MAX)],
+) -> UploadStateResponse:
     """Take the bytes of a part that begins at ``offset``; the last one finishes the file."""
-    upload = await given.uploads.find_own(caller.user_id, UploadId(str(upload_id)))
-    return await _state(given, await given.uploads.append(upload, offset, request.stream()))
+    upload = await services.uploads.find_own(caller.user_id, UploadId(str(upload_id)))
+    return await _state(services, await services.uploads.append(upload, offset, request.stream()))
 
 
 @router.delete("/{upload_id}", status_code=204)
-async def cancel(upload_id: UUID, caller: Caller, given: Given) -> None:
+async def cancel(upload_id: UUID, caller: Caller, services: Services) -> None:
     """Forget a file of the caller that nothing shows."""
-    await given.uploads.cancel(caller.user_id, UploadId(str(upload_id)))
+    await services.uploads.cancel(caller.user_id, UploadId(str(upload_id)))
 
 
 @router.get("/{upload_id}", response_class=FileResponse)
-async def download(upload_id: UUID, request: Request, caller: Caller, given: Given) -> Response:
+async def download(upload_id: UUID, request: Request, caller: Caller, services: Services) -> Response:
     """The file; a picture to be shown, anything else to be saved."""
-    upload = await given.uploads.find_readable(caller.user_id, UploadId(str(upload_id)))
+    upload = await services.uploads.find_readable(caller.user_id, UploadId(str(upload_id)))
     headers = {**SAFE_HEADERS, "ETag": f'"{upload.id}"'}
     if _has_it(request, headers):
         return Response(status_code=304, headers=headers)
     return FileResponse(
-        given.uploads.path(UploadId(upload.id)),
+        services.uploads.path(UploadId(upload.id)),
         filename=upload.name,
         media_type=upload.content_type if upload.width else "application/octet-stream",
         content_disposition_type="inline" if upload.width else "attachment",
@@ -110,30 +119,30 @@ async def download(upload_id: UUID, request: Request, caller: Caller, given: Giv
 
 
 @router.get("/{upload_id}/thumbnail", response_class=FileResponse)
-async def download_thumbnail(upload_id: UUID, request: Request, caller: Caller, given: Given) -> Response:
+async def download_thumbnail(upload_id: UUID, request: Request, caller: Caller, services: Services) -> Response:
     """The small picture of an image."""
-    upload = await given.uploads.find_readable(caller.user_id, UploadId(str(upload_id)))
+    upload = await services.uploads.find_readable(caller.user_id, UploadId(str(upload_id)))
     if not upload.width:
         raise Refused(ErrorCode.NOT_FOUND)
     headers = {**SAFE_HEADERS, "ETag": f'"{upload.id}.thumb"'}
     if _has_it(request, headers):
         return Response(status_code=304, headers=headers)
-    return FileResponse(given.uploads.thumbnail_path(UploadId(upload.id)), media_type="image/webp", headers=headers)
+    return FileResponse(services.uploads.thumbnail_path(UploadId(upload.id)), media_type="image/webp", headers=headers)
 
 
-def upload_answer(upload: Upload) -> UploadAnswer:
-    """A whole file, as its owner sees it."""
+def upload_response(upload: Upload) -> UploadResponse:
+    """Return a whole file, as its owner sees it."""
     facts = FileFacts(upload.content_type, upload.size_bytes, upload.width, upload.height)
-    return UploadAnswer.model_validate(file_body(PostedFile(upload.id, upload.name, facts)))
+    return UploadResponse.model_validate(file_body(PostedFile(upload.id, upload.name, facts)))
 
 
-async def _state(given: ApiServices, upload: Upload) -> UploadStateAnswer:
+async def _state(services: ApiServices, upload: Upload) -> UploadStateResponse:
     is_ready = upload.state == UploadState.READY
-    return UploadStateAnswer(
+    return UploadStateResponse(
         id=UUID(upload.id),
-        offset=await given.uploads.offset(upload),
+        offset=await services.uploads.offset(upload),
         size_bytes=upload.size_bytes,
-        file=upload_answer(upload) if is_ready else None,
+        file=upload_response(upload) if is_ready else None,
     )
 
 
@@ -141,8 +150,5 @@ def _has_it(request: Request, headers: dict[str, str]) -> bool:
     return headers["ETag"] in request.headers.get("if-none-match", "")
 
 
-def _count(given: ApiServices, user_id: UserId) -> None:
-    wait = given.upload_rate.take(user_id, 1, asyncio.get_running_loop().time())
-    if wait > 0:
-        given.usage.slowed("upload")
-        raise Refused(ErrorCode.TOO_MANY_UPLOADS, retry_after_seconds=wait)
+def _count(services: ApiServices, user_id: UserId) -> None:
+    services.upload_limit.spend(user_id, asyncio.get_running_loop().time())

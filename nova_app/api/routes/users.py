@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Services
 from nova_app.domain.events import Profile
-from nova_app.protocol.account_bodies import ProfileBody, UserAnswer
 from nova_app.protocol.frames import avatar_url
+from nova_app.schemas.accounts import ProfileRequest, UserResponse
 from nova_app.services.profiles import ProfileChange
 
 router = APIRouter(prefix="/users", tags=["users"])
 
 
 @router.get("/me")
-async def get_me(caller: Caller, given: Given) -> UserAnswer:
-    """Who am I."""
-    return user_answer(await given.profiles.get(caller.user_id))
+async def get_me(caller: Caller, services: Services) -> UserResponse:
+    """The signed-in user."""
+    return user_response(await services.profiles.get_profile(caller.user_id))
 
 
 @router.patch("/me")
-async def change_me(body: ProfileBody, caller: Caller, given: Given) -> UserAnswer:
+async def change_me(body: ProfileRequest, caller: Caller, services: Services) -> UserResponse:
     """Change what is named; the rest stays."""
     change = ProfileChange(
         display_name=body.display_name,
@@ -30,12 +30,12 @@ async def change_me(body: ProfileBody, caller: Caller, given: Given) -> UserAnsw
         shares_read=body.shares_read,
         shares_presence=body.shares_presence,
     )
-    return user_answer(await given.profiles.change(caller.user_id, change))
+    return user_response(await services.profiles.change(caller.user_id, change))
 
 
-def user_answer(profile: Profile) -> UserAnswer:
-    """A profile as its owner gets it."""
-    return UserAnswer(
+def user_response(profile: Profile) -> UserResponse:
+    """Return a profile as its owner gets it."""
+    return UserResponse(
         user_id=profile.user_id,
         username=profile.username,
         display_name=profile.display_name,

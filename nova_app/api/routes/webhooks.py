@@ -6,35 +6,37 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from nova_app.api.identity import Caller
-from nova_app.api.services import Given
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Services
 from nova_app.domain.models import ConversationId, Webhook
-from nova_app.protocol.rest import NewWebhookAnswer, WebhookAnswer, WebhookBody, WebhooksAnswer
+from nova_app.schemas.webhooks import NewWebhookResponse, WebhookRequest, WebhookResponse, WebhooksResponse
 
 router = APIRouter(prefix="/conversations/{conversation_id}/webhooks", tags=["webhooks"])
 
 
 @router.get("")
-async def list_webhooks(conversation_id: UUID, caller: Caller, given: Given) -> WebhooksAnswer:
+async def list_webhooks(conversation_id: UUID, caller: Caller, services: Services) -> WebhooksResponse:
     """The conversation's webhooks, without their secrets."""
-    found = await given.webhooks.list_of(caller.user_id, ConversationId(str(conversation_id)))
-    return WebhooksAnswer(items=[_answer(webhook) for webhook in found], has_more=False)
+    found = await services.webhooks.list_of(caller.user_id, ConversationId(str(conversation_id)))
+    return WebhooksResponse(items=[_answer(webhook) for webhook in found], has_more=False)
 
 
 @router.post("", status_code=201)
-async def create_webhook(conversation_id: UUID, body: WebhookBody, caller: Caller, given: Given) -> NewWebhookAnswer:
-    """Tell an address of every new message from now on; the secret is shown this once."""
-    webhook = await given.webhooks.create(caller.user_id, ConversationId(str(conversation_id)), body.url)
-    return NewWebhookAnswer(**_answer(webhook).model_dump(), secret=webhook.secret)
+async def create_webhook(
+    conversation_id: UUID, body: WebhookRequest, caller: Caller, services: Services
+) -> NewWebhookResponse:
+    """Send every new message to an address from now on; the secret is shown only once."""
+    webhook = await services.webhooks.create(caller.user_id, ConversationId(str(conversation_id)), body.url)
+    return NewWebhookResponse(**_answer(webhook).model_dump(), secret=webhook.secret)
 
 
 @router.delete("/{webhook_id}", status_code=204)
-async def delete_webhook(conversation_id: UUID, webhook_id: UUID, caller: Caller, given: Given) -> None:
-    """Stop telling, and forget what waits."""
-    await given.webhooks.delete(caller.user_id, ConversationId(str(conversation_id)), str(webhook_id))
+async def delete_webhook(conversation_id: UUID, webhook_id: UUID, caller: Caller, services: Services) -> None:
+    """Stop the webhook and delete its waiting deliveries."""
+    await services.webhooks.delete(caller.user_id, ConversationId(str(conversation_id)), str(webhook_id))
 
 
-def _answer(webhook: Webhook) -> WebhookAnswer:
-    return WebhookAnswer(
+def _answer(webhook: Webhook) -> WebhookResponse:
+    return WebhookResponse(
         id=UUID(webhook.id), url=webhook.url, created_at=webhook.created_at, is_active=webhook.ended_at is None
     )

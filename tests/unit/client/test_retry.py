@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nova_app.client.retry import Breaker, Budget, RetryPolicy, read_retry_after
+from nova_app.client.retry import Breaker, Budget, RetryPolicy
 
 POLICY = RetryPolicy()
 
@@ -77,25 +77,3 @@ def test_a_probe_that_was_given_up_lets_the_next_one_try():
     assert breaker.allows(10)
     breaker.cancel()
     assert breaker.allows(10.1)
-
-
-DATE = "Mon, 23 Nov 2026 12:00:00 GMT"
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({}, None),
-        ({"retry-after": "2"}, 2.0),
-        ({"retry-after": "1.5"}, 1.5),
-        ({"retry-after": "-5"}, 0.0),
-        ({"retry-after": "soon"}, None),
-        ({"retry-after": "Mon, 23 Nov 2026 12:00:07 GMT", "date": DATE}, 7.0),
-        ({"retry-after": "Monday, 23-Nov-26 12:00:07 GMT", "date": DATE}, 7.0),
-        ({"retry-after": "Mon Nov 23 12:00:07 2026", "date": DATE}, 7.0),
-        ({"retry-after": "Mon, 23 Nov 2026 11:00:00 GMT", "date": DATE}, 0.0),
-        ({"retry-after": "Mon, 23 Nov 2026 12:00:07 GMT"}, None),
-    ],
-)
-def test_retry_after_in_every_form(headers, seconds):
-    assert read_retry_after(headers) == seconds

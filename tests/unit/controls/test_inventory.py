@@ -7,7 +7,7 @@ import re
 import reflex as rx
 from reflex_base.compiler.templates import _RenderUtils
 
-from nova_app.components.hooks import hook, shortcut, takes_files
+from nova_app.components.test_ids import hook, shortcut, takes_files
 from tests.controls.inventory import controls, elements_of, inventory
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nova_app.domain.presence import GRACE_SECONDS, News, PresenceBook
+from nova_app.domain.presence import GRACE_SECONDS, PresenceBook, PresenceChanges
 
 
 def a_book(*people, room="room"):
@@ -12,13 +12,13 @@ def a_book(*people, room="room"):
     for person in people:
         enter(book, person, room)
     for socket in book.waiting:
-        book.take(socket)
+        book.take_changes(socket)
     return book
 
 
 def enter(book, person, *rooms, socket=None, shares=True):
     book.arrive(socket or person, person)
-    book.learn(person, shares=shares)
+    book.set_stored_choice(person, shares=shares)
     for room in rooms:
         book.join(person, room)
 
@@ -28,8 +28,8 @@ def test_who_shares_a_conversation_sees_who_comes():
 
     enter(book, "ben", "room")
 
-    assert book.take("ana") == News(["ben"], [])
-    assert book.take("ben") == News(["ana"], [])
+    assert book.take_changes("ana") == PresenceChanges(["ben"], [])
+    assert book.take_changes("ben") == PresenceChanges(["ana"], [])
     assert book.waiting == []
 
 
@@ -39,7 +39,7 @@ def test_who_shares_none_sees_nobody():
     enter(book, "ben", "another room")
 
     assert not book.sees("ana", "ben")
-    assert book.take("ana") is None
+    assert book.take_changes("ana") is None
 
 
 def test_a_second_device_is_no_news_and_is_told_the_same():
@@ -47,8 +47,8 @@ def test_a_second_device_is_no_news_and_is_told_the_same():
 
     book.arrive("ben's phone", "ben")
 
-    assert book.take("ana") is None
-    assert book.take("ben's phone") == News(["ana"], [])
+    assert book.take_changes("ana") is None
+    assert book.take_changes("ben's phone") == PresenceChanges(["ana"], [])
 
 
 def test_one_ends_only_with_the_grace_after_the_last_device():
@@ -63,7 +63,7 @@ def test_one_ends_only_with_the_grace_after_the_last_device():
     assert book.sees("ana", "ben")
     book.expire(now=1000.0 + GRACE_SECONDS)
 
-    assert book.take("ana") == News([], ["ben"])
+    assert book.take_changes("ana") == PresenceChanges([], ["ben"])
 
 
 def test_who_dials_again_in_time_does_not_flicker():
@@ -74,7 +74,7 @@ def test_who_dials_again_in_time_does_not_flicker():
     book.arrive("ben again", "ben")
     book.expire(now=GRACE_SECONDS * 9)
 
-    assert book.take("ana") is None
+    assert book.take_changes("ana") is None
     assert book.sees("ana", "ben")
 
 
@@ -83,10 +83,10 @@ def test_nobody_is_seen_before_it_is_known_whether_they_want_to_be():
 
     book.arrive("ben", "ben")
     book.join("ben", "room")
-    assert book.take("ana") is None
-    book.learn("ben", shares=True)
+    assert book.take_changes("ana") is None
+    book.set_stored_choice("ben", shares=True)
 
-    assert book.take("ana") == News(["ben"], [])
+    assert book.take_changes("ana") == PresenceChanges(["ben"], [])
 
 
 def test_a_choice_that_was_heard_of_is_newer_than_the_one_that_was_read():
@@ -94,33 +94,33 @@ def test_a_choice_that_was_heard_of_is_newer_than_the_one_that_was_read():
     book.arrive("ben", "ben")
     book.join("ben", "room")
 
-    book.choose("ben", shares=False)
-    book.learn("ben", shares=True)
+    book.set_choice("ben", shares=False)
+    book.set_stored_choice("ben", shares=True)
 
-    assert book.take("ana") is None
+    assert book.take_changes("ana") is None
     assert not book.shows("ben")
 
 
 def test_who_hides_is_gone_for_others_and_sees_nobody_and_comes_back():
     book = a_book("ana", "ben", "cleo")
 
-    book.choose("ben", shares=False)
-    assert book.take("ana") == News([], ["ben"])
-    assert book.take("ben") == News([], ["ana", "cleo"])
+    book.set_choice("ben", shares=False)
+    assert book.take_changes("ana") == PresenceChanges([], ["ben"])
+    assert book.take_changes("ben") == PresenceChanges([], ["ana", "cleo"])
     assert book.sees("ana", "cleo")
-    book.choose("ben", shares=True)
+    book.set_choice("ben", shares=True)
 
-    assert book.take("ana") == News(["ben"], [])
-    assert book.take("ben") == News(["ana", "cleo"], [])
+    assert book.take_changes("ana") == PresenceChanges(["ben"], [])
+    assert book.take_changes("ben") == PresenceChanges(["ana", "cleo"], [])
 
 
 def test_a_change_that_is_taken_back_before_it_was_told_is_no_news():
     book = a_book("ana", "ben")
 
-    book.choose("ben", shares=False)
-    book.choose("ben", shares=True)
+    book.set_choice("ben", shares=False)
+    book.set_choice("ben", shares=True)
 
-    assert book.take("ana") is None
+    assert book.take_changes("ana") is None
 
 
 def test_who_leaves_the_last_conversation_in_common_is_seen_no_more():
@@ -128,21 +128,21 @@ def test_who_leaves_the_last_conversation_in_common_is_seen_no_more():
     book.join("ana", "second")
     book.join("ben", "second")
 
-    book.part("ben", "room")
+    book.leave("ben", "room")
     assert book.sees("ana", "ben")
-    book.part("ben", "second")
+    book.leave("ben", "second")
 
-    assert book.take("ana") == News([], ["ben"])
-    assert book.take("ben") == News([], ["ana"])
+    assert book.take_changes("ana") == PresenceChanges([], ["ben"])
+    assert book.take_changes("ben") == PresenceChanges([], ["ana"])
 
 
 def test_who_leaves_a_conversation_while_away_is_seen_no_more():
     book = a_book("ana", "ben")
     book.depart("ben", now=0.0)
 
-    book.part("ben", "room")
+    book.leave("ben", "room")
 
-    assert book.take("ana") == News([], ["ben"])
+    assert book.take_changes("ana") == PresenceChanges([], ["ben"])
 
 
 def test_nothing_is_kept_of_who_has_gone():
@@ -164,7 +164,7 @@ STEPS = st.lists(
         st.tuples(st.just("arrive"), st.sampled_from(PEOPLE), st.integers(0, 1)),
         st.tuples(st.just("depart"), st.sampled_from(PEOPLE), st.integers(0, 1)),
         st.tuples(st.just("join"), st.sampled_from(PEOPLE), st.sampled_from(ROOMS)),
-        st.tuples(st.just("part"), st.sampled_from(PEOPLE), st.sampled_from(ROOMS)),
+        st.tuples(st.just("leave"), st.sampled_from(PEOPLE), st.sampled_from(ROOMS)),
         st.tuples(st.just("choose"), st.sampled_from(PEOPLE), st.booleans()),
         st.tuples(st.just("wait"), st.sampled_from((1.0, 5.0, GRACE_SECONDS)), st.none()),
         st.tuples(st.just("tell"), st.sampled_from(PEOPLE), st.integers(0, 1)),
@@ -190,7 +190,7 @@ class Model:
             self.left_at[who] = self.now
         elif kind == "join" and self.is_here(who):
             self.rooms.setdefault(who, set()).add(what)
-        elif kind == "part":
+        elif kind == "leave":
             self.rooms.get(who, set()).discard(what)
         elif kind == "choose" and self.is_here(who):
             self.shares[who] = what
@@ -224,10 +224,10 @@ def perform(book, model, known, step):
     elif kind == "depart":
         book.depart((who, what), model.now)
         known.pop((who, what), None)
-    elif kind in ("join", "part"):
+    elif kind in ("join", "leave"):
         getattr(book, kind)(who, what)
     elif kind == "choose":
-        book.choose(who, shares=what)
+        book.set_choice(who, shares=what)
     elif kind == "wait":
         book.expire(model.now)
     elif (who, what) in known:
@@ -235,13 +235,13 @@ def perform(book, model, known, step):
 
 
 def tell(book, known, socket):
-    news = book.take(socket)
-    if news is None:
+    changes = book.take_changes(socket)
+    if changes is None:
         return
-    assert not known[socket] & set(news.online), "nobody is told to have come who is known to be here"
-    assert set(news.offline) <= known[socket], "nobody is told to have gone who was never told to be here"
-    known[socket] = known[socket] | set(news.online) - set(news.offline)
-    known[socket] -= set(news.offline)
+    assert not known[socket] & set(changes.online), "nobody is told to have come who is known to be here"
+    assert set(changes.offline) <= known[socket], "nobody is told to have gone who was never told to be here"
+    known[socket] = known[socket] | set(changes.online) - set(changes.offline)
+    known[socket] -= set(changes.offline)
 
 
 @settings(max_examples=400, deadline=None)

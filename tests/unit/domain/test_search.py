@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nova_app.domain.search import Part, Query, Term, parse, snippet
-from nova_app.domain.words import index_text, words_of
+from nova_app.domain.tokenizer import index_text, words_of
 
 TEXTS = st.text(st.sampled_from(" aAbBéß+#\"*:'()-.,日本が한😀👍🏽\u0301\x00_İfrom") | st.characters(), max_size=40)
 
@@ -27,8 +27,8 @@ TEXTS = st.text(st.sampled_from(" aAbBéß+#\"*:'()-.,日本が한😀👍🏽\u
         ("C++", Query((Term(("c", "＋", "＋")),))),
         ("AND OR NOT NEAR", Query(tuple(Term((word,)) for word in ("and", "or", "not", "near")))),
         ("日本", Query((Term(("日", "本")),))),
-        ("from:ana in:team", Query(authors=("ana",), places=("team",))),
-        ('in:"two words" x', Query((Term(("x",)),), places=("two words",))),
+        ("from:ana in:team", Query(authors=("ana",), conversations=("team",))),
+        ('in:"two words" x', Query((Term(("x",)),), conversations=("two words",))),
         ("before:2026-01-31 after:2025-12-01", Query(before=date(2026, 1, 31), after=date(2025, 12, 1))),
         ("has:link has:IMAGE", Query(contents=frozenset({"link", "image"}))),
         ("before:soon", Query((Term(("before", "soon")),))),

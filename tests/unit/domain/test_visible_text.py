@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nova_app.domain.visible_text import MARKS_MAX, find_name_fault, name_words, shows_something, without_faults
+from nova_app.domain.visible_text import MARKS_MAX, find_name_fault, name_fault_text, shows_something, without_faults
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "wire" / "visible_text.json").read_text())
 CASES = [(text, case["shows"], case["fault"]) for case in GOLDEN for text in case["texts"]]
@@ -23,7 +23,7 @@ def test_every_case_is_judged(text, shows, fault):
 
 def test_half_a_character_is_no_name():
     assert not shows_something("\ud83d")
-    assert name_words("Ana \ud83d") == "Leave out the half of a character (U+D83D)."
+    assert name_fault_text("Ana \ud83d") == "Leave out the half of a character (U+D83D)."
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_half_a_character_is_no_name():
     ],
 )
 def test_the_rule_is_named(name, words):
-    assert name_words(name) == words
+    assert name_fault_text(name) == words
 
 
 @settings(deadline=None)

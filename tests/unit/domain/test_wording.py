@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nova_app.api.problems import _FIELD_WORDS, _from_validation
+from nova_app.api.problems import _FIELD_TEXTS, _from_validation
 from nova_app.components.banners import BANNERS
 from nova_app.domain.errors import ERRORS, ErrorCode
 from nova_app.protocol.codes import UNFIT_WORDS
@@ -93,7 +93,7 @@ def test_what_a_validator_says_never_stands_at_a_field(error):
     assert "Input should" not in refused.fields["name"]
     assert not INTERNALS.search(refused.fields["name"])
     assert error["msg"] in refused.detail
-    assert all(words.endswith(".") for words in _FIELD_WORDS.values())
+    assert all(words.endswith(".") for words in _FIELD_TEXTS.values())
 
 
 RETIRED = (

@@ -10,14 +10,14 @@ from prometheus_client import generate_latest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from nova_app.domain.errors import ErrorCode, ErrorKind, Refused
-from nova_app.observability.catalogue import DISCONNECTIONS, FAMILIES, FRAMES, KINDS, PROBE, RECONNECTIONS, WS_ERRORS
+from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.observability.catalogue import DISCONNECTIONS, FAMILIES, FRAMES, PROBE, RECONNECTIONS, WS_ERRORS
 from nova_app.observability.family import HISTOGRAM
 from nova_app.observability.instruments import create_instruments
 from nova_app.observability.storage import cause_of
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UPLOADS
-from nova_app.protocol.tally import RECEIVED_AS, SENT_AS, sent_as
-from nova_app.realtime import causes
+from nova_app.protocol.metric_labels import RECEIVED_AS, SENT_AS, sent_as
+from nova_app.realtime import metric_labels
 from tests.series import read_series
 
 SERIES_BUDGET = 2_400
@@ -62,7 +62,7 @@ def test_hostile_values_make_no_series(word, status):
     browser.calls(word, "2xx", [0.1])
     instruments.http.began()
     instruments.http.ended(word, word, status, 0.1)
-    instruments.sockets.resumed(causes.return_reason(word), 1.0)
+    instruments.sockets.resumed(metric_labels.return_reason(word), 1.0)
     instruments.sockets.sent({sent_as(word.encode("utf-8", "replace")): 1}, 10)
 
     assert set(read_series(instruments.metrics.registry)) == NAMES
@@ -79,16 +79,15 @@ def test_a_label_value_that_does_not_exist_and_has_no_other_is_a_mistake_in_the_
 
 
 def test_what_rooms_say_is_in_the_catalogue():
-    assert set(KINDS) == {str(kind) for kind in ErrorKind}
     assert set(RECEIVED_AS.values()) | set(SENT_AS.values()) <= set(FRAMES)
     for code in ErrorCode:
         fault = Refused(code)
-        assert causes.error_cause(fault) in WS_ERRORS
-        assert causes.end_reason(fault, None) in DISCONNECTIONS
+        assert metric_labels.error_cause(fault) in WS_ERRORS
+        assert metric_labels.end_reason(fault, None) in DISCONNECTIONS
     for close_code in (None, 1000, 1001, 1005, 1006, 4000):
-        assert causes.end_reason(None, close_code) in DISCONNECTIONS
-    assert all(causes.return_reason(word) in RECONNECTIONS for word in ("network", "timeout", "offline", "?"))
-    lost = {causes.loss_reason(end) for end in DISCONNECTIONS}
+        assert metric_labels.end_reason(None, close_code) in DISCONNECTIONS
+    assert all(metric_labels.return_reason(word) in RECONNECTIONS for word in ("network", "timeout", "offline", "?"))
+    lost = {metric_labels.loss_reason(end) for end in DISCONNECTIONS}
     reasons = next(family for family in FAMILIES if family.name == "nova_message_delivery_failures_total")
     assert lost <= set(reasons.labels["reason"])
 

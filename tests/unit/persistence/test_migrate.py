@@ -72,7 +72,7 @@ async def test_file_of_an_older_revision_opens_with_everything_in_it(settings, r
         (summary,) = await storage.conversations.list_summaries("ben")
         events = await storage.log.read_events("room", after_seq=0, limit=10)
         (result,) = await storage.log.append([a_draft("new")])
-        found = await storage.search.find("ben", parse("grusse"), within=None, before=None, limit=5)
+        found = await storage.search.find_messages("ben", parse("grusse"), within=None, before=None, limit=5)
         faults = await storage.check()
 
     assert (summary.unread, summary.read_seq) == (1, 1)

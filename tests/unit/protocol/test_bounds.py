@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.session import Session
-from nova_app.protocol.telemetry import TelemetryBody
+from nova_app.protocol.telemetry import TelemetryRequest
 
 HELLO = '{"type":"hello","protocol":1}'
 WEEK_MS = 7 * 86_400_000
@@ -89,11 +89,11 @@ def test_a_ping_is_answered_or_refused(figure):
 )
 def test_a_report_takes_numbers_only(report):
     with pytest.raises(ValidationError):
-        TelemetryBody.model_validate(report)
+        TelemetryRequest.model_validate(report)
 
 
 @pytest.mark.parametrize("figure", [1e308, -1, float("nan"), float("inf"), 10**30, -(10**30)])
 @pytest.mark.parametrize("place", ["dials", "downtime_ms", "ack_p95_ms", "oldest_queued_ms"])
 def test_a_report_takes_bounded_numbers_only(figure, place):
     with pytest.raises(ValidationError):
-        TelemetryBody.model_validate({"connection": {place: figure}})
+        TelemetryRequest.model_validate({"connection": {place: figure}})

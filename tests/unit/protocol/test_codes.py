@@ -3,7 +3,7 @@
 from nova_app.api.problems import STATUS_OF
 from nova_app.domain.errors import ERRORS, ErrorCode, ErrorKind
 from nova_app.protocol.codes import BROWSER_CODES, CLOSE_CODE_OF, CLOSE_CODES, code_of_status
-from nova_app.protocol.connection import EDGES, STATES
+from nova_app.protocol.reconnect_policy import EDGES, STATES
 
 CONTRACT_KINDS = (
     "NETWORK_ERROR TIMEOUT UNAUTHORIZED FORBIDDEN NOT_FOUND VALIDATION_ERROR RATE_LIMITED SERVER_ERROR UNKNOWN"

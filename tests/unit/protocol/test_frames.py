@@ -12,7 +12,7 @@ from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Person, Position, Posted, Typing
 from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.models import ConversationKind
-from nova_app.protocol import frames, signs
+from nova_app.protocol import ephemeral_frames, frames
 from tests.builders import a_summary
 
 GOLDEN = {item["name"]: item for item in json.loads(Path("tests/wire/frames.json").read_text(encoding="utf-8"))}
@@ -54,11 +54,11 @@ WRITTEN = {
     "message with files": lambda: frames.event(replace(MESSAGE, text="", files=(PHOTO,))),
     "member": lambda: frames.event(MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT)),
     "conversation": lambda: frames.conversation(SUMMARY),
-    "read position": lambda: signs.state(Position("read", ROOM, BEN, 4)),
-    "delivered position": lambda: signs.state(Position("delivered", ROOM, BEN, 4)),
-    "typing state": lambda: signs.state(Typing(ROOM, BEN)),
+    "read position": lambda: ephemeral_frames.state(Position("read", ROOM, BEN, 4)),
+    "delivered position": lambda: ephemeral_frames.state(Position("delivered", ROOM, BEN, 4)),
+    "typing state": lambda: ephemeral_frames.state(Typing(ROOM, BEN)),
     "profile": lambda: frames.profile(BEN_HIMSELF),
-    "presence": lambda: signs.presence([BEN], []),
+    "presence": lambda: ephemeral_frames.presence([BEN], []),
     "pong to the client": lambda: frames.pong(frames.Ping(7)),
     "bye": lambda: frames.bye("restarting", 500, 5000),
     "error": lambda: frames.error(Refused(ErrorCode.MALFORMED_FRAME, "expected a JSON object"), "read"),

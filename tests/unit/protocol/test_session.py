@@ -7,7 +7,7 @@ import pytest
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Draft, MessagePosted, Position, Posted, Typing
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.session import Session, SessionState, outcomes, plan_replay
+from nova_app.protocol.session import Session, SessionState, encode_results, plan_replay
 from tests.builders import a_summary
 
 HELLO = '{"type":"hello","protocol":1}'
@@ -235,7 +235,7 @@ def test_each_draft_gets_its_own_outcome():
 
     first, second, third = (
         json.loads(frame)
-        for frame in outcomes(
+        for frame in encode_results(
             drafts,
             [Posted(message, duplicate=False), Posted(message, duplicate=True), Refused(ErrorCode.NOT_FOUND)],
         )

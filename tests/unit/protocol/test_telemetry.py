@@ -3,11 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
-from nova_app.protocol.telemetry import NAMES_MAX, SAMPLES_MAX, PageReport, TelemetryBody, browser_of
+from nova_app.protocol.telemetry import NAMES_MAX, SAMPLES_MAX, PageReport, TelemetryRequest, browser_of
 
 
 def parse(**figures):
-    return TelemetryBody.model_validate({"connection": figures}).connection
+    return TelemetryRequest.model_validate({"connection": figures}).connection
 
 
 def test_known_names_are_kept_and_all_others_are_one():
@@ -37,7 +37,7 @@ def test_figures_out_of_bounds_are_refused(figures):
 
 
 def test_a_page_without_a_report_of_its_own_is_taken():
-    assert TelemetryBody.model_validate({"connection": {}}).page.calls == []
+    assert TelemetryRequest.model_validate({"connection": {}}).page.calls == []
 
 
 def test_errors_of_unknown_kinds_are_counted_as_unknown():

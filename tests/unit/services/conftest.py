@@ -4,9 +4,9 @@ import pytest
 
 from nova_app.domain.models import ConversationKind
 from nova_app.observability.instruments import create_instruments
-from nova_app.services.access import Access, SessionLife
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
+from nova_app.services.sessions import SessionLifetime, Sessions
 from tests.builders import a_user
 from tests.fakes import FakePublisher, FakeStorage
 
@@ -23,7 +23,7 @@ def storage(publisher, clock):
 
 @pytest.fixture
 def access(storage, publisher, clock, settings):
-    return Access(storage.accounts, publisher, clock, SessionLife.of(settings))
+    return Sessions(storage.accounts, publisher, clock, SessionLifetime.of(settings))
 
 
 @pytest.fixture

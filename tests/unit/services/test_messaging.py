@@ -64,7 +64,7 @@ async def test_longest_text_is_stored(messaging, room):
 
 async def test_files_need_no_text_and_each_is_shown_once(messaging, storage, room):
     upload_id = "123e4567-e89b-42d3-a456-426614174000"
-    await storage.uploads.add(an_upload(upload_id), quota_bytes=1_000)
+    await storage.uploads.add_upload(an_upload(upload_id), quota_bytes=1_000)
     await storage.uploads.finish(upload_id, FileFacts("text/plain", 10))
 
     (result,) = await messaging.post([new_draft(room, text="", upload_ids=(upload_id, upload_id.upper()))])

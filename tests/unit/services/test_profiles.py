@@ -20,7 +20,7 @@ class FakeUploads:
             id=upload_id, owner_id=owner_id, name="me.png", width=width, height=width, state=state, created_at=A_MOMENT
         )
 
-    async def find(self, upload_id):
+    async def find_upload(self, upload_id):
         return self.files.get(upload_id)
 
 
@@ -74,18 +74,18 @@ async def test_a_change_that_cannot_be_says_why_and_changes_nothing(profiles, pe
     uploads.add("bens", "ben")
     uploads.add("half", state=UploadState.RECEIVING)
     uploads.add("text", width=0)
-    before = await profiles.get("ana")
+    before = await profiles.get_profile("ana")
 
     with pytest.raises(Refused) as refusal:
         await profiles.change("ana", change)
 
     assert (refusal.value.code, set(refusal.value.fields)) == (ErrorCode.INVALID_FIELDS, {field})
-    assert await profiles.get("ana") == before
+    assert await profiles.get_profile("ana") == before
 
 
 async def test_nobody_has_no_profile(profiles):
     with pytest.raises(Refused) as refusal:
-        await profiles.get("nobody")
+        await profiles.get_profile("nobody")
 
     assert refusal.value.code is ErrorCode.NOT_FOUND
 

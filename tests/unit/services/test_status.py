@@ -105,7 +105,7 @@ def test_the_recorder_reads_what_is_counted():
     instruments.deliveries.delivered(9, 0.02)
     instruments.deliveries.failed(1, "timeout")
     instruments.browser.errors("TIMEOUT", "chrome", 4)
-    instruments.queue.stands("webhook", pending=2, retry=3, failed=5, oldest_at=0)
+    instruments.queue.set_waiting("webhook", pending=2, retry=3, failed=5, oldest_at=0)
     instruments.usage.accepted("group", 7)
     recorder = Recorder(instruments.metrics, lambda: 12.0)
     recorder.record()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nova_app.protocol.connection import WORDS
+from nova_app.protocol.reconnect_policy import STATE_LABELS
 from nova_app.stores import STORES, ConnectionStore, MessageStore
 from nova_app.stores.base import with_args
 from nova_app.stores.conversations import ConversationItem
@@ -16,18 +16,18 @@ from nova_app.stores.messages import Row
 
 ROOT = Path(__file__).parents[3]
 READ_RUNTIME = """
-import { DEFAULTS } from "./assets/nova/defaults.js";
-import { DEFAULTS as CONVERSATION } from "./assets/nova/defaults_conversation.js";
-import { DEFAULTS as FILES } from "./assets/nova/defaults_files.js";
-import { DEFAULTS as SEARCH } from "./assets/nova/defaults_search.js";
-import { DEFAULTS as SETTINGS } from "./assets/nova/defaults_settings.js";
-import { DEFAULTS as STATUS } from "./assets/nova/defaults_status.js";
-import { createComposerActions, createReceiptActions } from "./assets/nova/composer.js";
-import { createHistoryActions } from "./assets/nova/history_actions.js";
-import { createAccountActions } from "./assets/nova/account.js";
-import { createDialogActions } from "./assets/nova/dialog.js";
-import { buildRows } from "./assets/nova/timeline.js";
-import { toItem } from "./assets/nova/conversations.js";
+import { DEFAULTS } from "./assets/nova/defaults/shared.js";
+import { DEFAULTS as CONVERSATION } from "./assets/nova/defaults/conversation.js";
+import { DEFAULTS as FILES } from "./assets/nova/defaults/posts.js";
+import { DEFAULTS as SEARCH } from "./assets/nova/defaults/search.js";
+import { DEFAULTS as SETTINGS } from "./assets/nova/defaults/settings.js";
+import { DEFAULTS as STATUS } from "./assets/nova/defaults/status.js";
+import { createComposerActions, createReceiptActions } from "./assets/nova/conversation/composer_actions.js";
+import { createHistoryActions } from "./assets/nova/conversation/history_actions.js";
+import { createAccountActions } from "./assets/nova/account/account.js";
+import { createDialogActions } from "./assets/nova/account/new_conversation.js";
+import { buildRows } from "./assets/nova/conversation/rows.js";
+import { toItem } from "./assets/nova/conversation_list/list_items.js";
 const me = { user_id: "a", username: "a", display_name: "A" };
 const place = { locale: "en", timeZone: "UTC" };
 const created_at = "2026-01-01T00:00:00Z";
@@ -94,9 +94,9 @@ def test_an_action_is_a_plain_function_of_the_browser():
 
 
 def test_the_word_of_a_connection_is_the_contracts():
-    word = str(ConnectionStore.word)
+    word = str(ConnectionStore.label)
 
-    for words in WORDS.values():
+    for words in STATE_LABELS.values():
         for text in words.values():
             assert json.dumps(text) in word
     assert "connection_state" in word

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_upload"),
-        # The owner first: the same index sums up how much space somebody uses.
+        # The owner first: the same index sums up how much space a user needs.
         sa.UniqueConstraint("owner_id", "creation_key", name="uq_upload_owner_id_creation_key"),
         sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name="fk_upload_owner_id_user"),
     )

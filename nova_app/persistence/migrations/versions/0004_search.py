@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from nova_app.persistence.engine import raw_connection
-from nova_app.persistence.words import CREATE_INDEX, index_rows
+from nova_app.persistence.search_index import CREATE_INDEX, index_rows
 
 revision = "0004"
 down_revision = "0003"

@@ -1,7 +1,7 @@
 """What people say of themselves, what they share, and from which device they signed in.
 
 SQLite adds a column with a foreign key only where its default is NULL, so the picture's
-key is added without one; an upload that is somebody's picture is never deleted.
+key is added without one; an upload that is a user's picture is never deleted.
 """
 
 from __future__ import annotations

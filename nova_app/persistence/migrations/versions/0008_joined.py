@@ -1,4 +1,4 @@
-"""Since which number somebody is in a conversation: what was said before was never sent to them.
+"""The number from which on a member is in a conversation: earlier messages were never sent to them.
 
 For those who are in already, the log knows it.
 """

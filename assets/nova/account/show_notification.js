@@ -1,0 +1,47 @@
+// Shows a notification of the system, in the one way that this browser has. A shell.
+//
+// Some browsers (those of Android) let only a service worker show one: their constructor throws.
+
+import { withDeadline } from "../base/deadline.js";
+
+const WORKER_MS = 5_000;
+
+/**
+ * @param {string} title
+ * @param {NotificationOptions} options
+ * @param {() => void} [onClick]
+ * @returns {Promise<{close(): void}>}  rejects where the browser cannot show it
+ */
+export async function showNotification(title, options, onClick) {
+  try {
+    const shown = new Notification(title, options);
+    if (onClick) shown.onclick = onClick;
+    return shown;
+  } catch {
+    return showByWorker(title, options);
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {NotificationOptions} options  a click opens the path in its `data` (see assets/sw.js)
+ */
+async function showByWorker(title, options) {
+  const { serviceWorker } = navigator;
+  await withDeadline(serviceWorker.register("/sw.js"), WORKER_MS);
+  const registration = await withDeadline(serviceWorker.ready, WORKER_MS);
+  await withDeadline(registration.showNotification(title, options), WORKER_MS);
+  return { close: () => void close(registration, options.tag) };
+}
+
+/**
+ * @param {ServiceWorkerRegistration} registration
+ * @param {string} [tag]
+ */
+async function close(registration, tag) {
+  try {
+    for (const shown of await registration.getNotifications({ tag })) shown.close();
+  } catch {
+    // One that stays is closed by the person.
+  }
+}

@@ -1,0 +1,55 @@
+// The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
+
+import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
+import { DEFAULTS } from "../defaults/conversation.js";
+import { createHistoryActions } from "./history_actions.js";
+import { createUseConversation, createUseStore } from "../base/react.js";
+import { onMessenger } from "../runtime.js";
+import { OpenConversation } from "./open_conversation.js";
+import { Receipts } from "./receipts.js";
+import { createStore } from "../base/store.js";
+
+const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore(DEFAULTS.receipts) };
+let activeId = "";
+/** The message that the address names. */
+let wanted = "";
+/** @type {Map<string, import("./open_conversation.js").ReadingPosition>} what was read, by entry of the browser's history */
+const readingPositions = new Map();
+
+/** @type {OpenConversation | null} */
+let open = null;
+
+onMessenger((messenger) => {
+  open = messenger.view = new OpenConversation(messenger, stores.messages, new Receipts(stores.receipts));
+  open.activate(activeId);
+  // Here before it is needed: files can be chosen without a connection.
+  void messenger.attachments().catch(() => null);
+  if (wanted) open.jumpTo(wanted);
+});
+
+export const useMessageStore = createUseStore(stores, DEFAULTS, () => {});
+
+export const useConversation = createUseConversation({
+  activate(id) {
+    activeId = id;
+    open?.activate(id);
+  },
+  leave(key) {
+    if (open?.readingPosition) readingPositions.set(key, open.readingPosition);
+    else readingPositions.delete(key);
+  },
+  arrive(key, isBack, seq) {
+    wanted = seq;
+    const readingPosition = isBack ? readingPositions.get(key) : undefined;
+    if (readingPosition) open?.returnTo(readingPosition);
+    else if (seq) open?.jumpTo(seq);
+  },
+  settle: () => open?.settled(),
+  focus: () => focusComposer(wanted !== ""),
+  watch: (field) => [stores.messages.subscribe, () => /** @type {any} */ (stores.messages.get())[field]],
+});
+
+export const messageActions = {
+  messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
+  receipts: createReceiptActions(() => open),
+};

@@ -1,0 +1,51 @@
+// Presence and typing of an open conversation in words. Pure.
+
+import { isolated } from "../base/people.js";
+
+/**
+ * @typedef {import("../base/types.js").Summary} Summary
+ * @typedef {import("../base/types.js").Position} Position
+ */
+
+const NAMES_MAX = 3;
+
+/**
+ * "Ana, Bo and 2 others are typing…"
+ * @param {string[]} names
+ */
+export function typingLabel(names) {
+  if (names.length === 0) return "";
+  const whole = names.map(isolated);
+  const shown = whole.length > NAMES_MAX ? [...whole.slice(0, 2), `${whole.length - 2} others`] : whole;
+  const last = shown[shown.length - 1];
+  const who = shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${last}` : last;
+  return `${who} ${names.length === 1 ? "is" : "are"} typing…`;
+}
+
+/**
+ * "online" for the one other person, "2 online" in a group, nothing where nobody is known to be here.
+ * @param {Summary} summary
+ * @param {string} myId
+ * @param {Set<string>} online
+ */
+export function presenceLabel(summary, myId, online) {
+  const here = summary.members.filter(({ user_id }) => user_id !== myId && online.has(user_id)).length;
+  if (here === 0) return "";
+  return summary.kind === "direct" ? "online" : `${here} online`;
+}
+
+/**
+ * Who has a message of mine. Whoever joined after it was never sent it, and is not listed.
+ * @param {Summary} summary
+ * @param {string} myId
+ * @param {number} seq
+ * @param {Map<string, Position> | undefined} positions
+ */
+export function receiptsOf(summary, myId, seq, positions) {
+  const people = summary.members.filter(({ user_id, joined_seq = 0 }) => user_id !== myId && joined_seq < seq);
+  const reached = (/** @type {string} */ id, /** @type {keyof Position} */ kind) => (positions?.get(id)?.[kind] ?? 0) >= seq;
+  const read = people.filter(({ user_id }) => reached(user_id, "read"));
+  const delivered = people.filter(({ user_id }) => reached(user_id, "delivered") && !reached(user_id, "read"));
+  const waiting = people.filter(({ user_id }) => !reached(user_id, "delivered"));
+  return { read, delivered, waiting };
+}

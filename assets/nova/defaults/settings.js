@@ -1,0 +1,30 @@
+// The store of settings/page.js as it is before anything is known; declared in Python (nova_app/stores/settings.py). Pure.
+
+export const DEFAULTS = {
+  settings: {
+    state: "loading",
+    problem_code: "",
+    problem_text: "",
+    username: "",
+    display_name: "",
+    status: "",
+    is_changed: false,
+    avatar_url: "",
+    initials: "",
+    hue: 0,
+    avatar_percent: 0,
+    shares_read: true,
+    shares_presence: true,
+    theme: "",
+    notifications: "off",
+    sessions: /** @type {import("../settings/settings.js").SessionItem[]} */ ([]),
+    tokens: /** @type {{id: string, name: string, created_label: string}[]} */ ([]),
+    new_token: "",
+    busy: "",
+    done: "",
+    failed: "",
+    fail_code: "",
+    fail_text: "",
+    field_errors: { display_name: "", status: "", avatar_id: "", current_password: "", new_password: "", name: "" },
+  },
+};

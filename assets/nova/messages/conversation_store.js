@@ -1,0 +1,275 @@
+// Conversation state of the signed-in account, reduced from server frames. Pure.
+
+import { ConversationLog } from "./event_log.js";
+
+/**
+ * @typedef {import("../base/types.js").LogEvent} LogEvent
+ * @typedef {import("../base/types.js").Summary} Summary
+ * @typedef {import("../base/types.js").Position} Position
+ * @typedef {import("../base/types.js").Person} Person
+ */
+
+export class ConversationStore {
+  /** @param {Person} me */
+  constructor(me) {
+    this.me = me;
+    /** @type {Map<string, Summary>} */
+    this.summaries = new Map();
+    /** @type {Map<string, Summary>} those that I am no longer a member of, as they were known last */
+    this.left = new Map();
+    /** @type {Map<string, Person>} everybody who is or was seen as a member or an author */
+    this.known = new Map([[me.user_id, me]]);
+    /** @type {Map<string, ConversationLog>} those that were opened */
+    this.logs = new Map();
+    /** @type {Map<string, Map<string, Position>>} by conversation and member */
+    this.positions = new Map();
+    /** @type {Map<string, Map<string, number>>} by conversation and member: typing until (epoch ms) */
+    this.typing = new Map();
+    /** @type {Set<string>} who is here, of those who share a conversation with me */
+    this.online = new Set();
+    /** @type {Map<string, number>} up to which number the server has promised to send what was missed */
+    this.promised = new Map();
+  }
+
+  /** What is held, for `hello`. */
+  get cursors() {
+    /** @type {Record<string, number>} */
+    const cursors = {};
+    for (const [id, log] of this.logs) if (log.seeded && !this.left.has(id)) cursors[id] = log.last;
+    return cursors;
+  }
+
+  /** Whether everything that is known to exist in the opened conversations is here. */
+  get isSynced() {
+    return ![...this.logs].some(([id, log]) => log.isBehind && !this.left.has(id));
+  }
+
+  /**
+   * What is missing and has to be asked for now.
+   * @param {number} now  epoch ms
+   * @returns {({id: string} & import("./event_log.js").Gap)[]}
+   */
+  takeGaps(now) {
+    const gaps = [];
+    for (const [id, log] of this.logs) {
+      if (this.left.has(id)) continue;
+      if (!log.isBehind || log.last >= (this.promised.get(id) ?? 0)) this.promised.delete(id);
+      const gap = this.promised.has(id) ? null : log.takeGap(now);
+      if (gap) gaps.push({ id, ...gap });
+    }
+    return gaps;
+  }
+
+  /** @param {{conversations: Summary[], recovered: Record<string, boolean>}} frame */
+  welcome(frame) {
+    const current = new Set(frame.conversations.map((summary) => summary.id));
+    for (const id of this.summaries.keys()) if (!current.has(id)) this.leave(id);
+    this.summaries = new Map(frame.conversations.map((summary) => [summary.id, summary]));
+    for (const id of current) this.left.delete(id);
+    this.promised.clear();
+    for (const summary of frame.conversations) {
+      this.meet(summary.members);
+      this.logs.get(summary.id)?.expect(summary.last_seq);
+      if (frame.recovered[summary.id]) this.promised.set(summary.id, summary.last_seq);
+    }
+    for (const id of [...this.logs.keys()]) if (!this.summaries.has(id)) this.logs.delete(id);
+  }
+
+  /**
+   * I am no longer a member: nothing more is expected of it, and what is known stays to be read.
+   * @param {string} id
+   * @returns {boolean} whether that is news
+   */
+  leave(id) {
+    const summary = this.summaries.get(id);
+    if (!summary) return false;
+    this.left.set(id, summary);
+    this.summaries.delete(id);
+    this.typing.delete(id);
+    this.promised.delete(id);
+    return true;
+  }
+
+  /**
+   * A conversation appeared or changed. Its summary was read before it was sent: what live
+   * events have changed since then stays.
+   * @param {Summary} summary
+   * @returns {boolean} whether I am back in one that I had left
+   */
+  conversation(summary) {
+    const isBack = this.left.delete(summary.id);
+    const known = this.summaries.get(summary.id);
+    const isOlder = known && known.last_seq > summary.last_seq;
+    this.logs.get(summary.id)?.expect(summary.last_seq);
+    this.meet(summary.members);
+    this.summaries.set(summary.id, isOlder ? { ...known, title: summary.title } : summary);
+    return isBack;
+  }
+
+  /**
+   * Remember people by name and picture, for what they wrote, whether or not they are still members.
+   * @param {Person[]} people
+   */
+  meet(people) {
+    for (const person of people) this.known.set(person.user_id, person);
+  }
+
+  /**
+   * A user changed their profile.
+   * @param {Person} person
+   */
+  profile({ user_id, username, display_name, status, avatar_url }) {
+    const person = { user_id, username, display_name, status, avatar_url };
+    if (user_id === this.me.user_id) Object.assign(this.me, person);
+    this.meet([person]);
+    for (const [id, summary] of this.summaries) {
+      const members = summary.members.map((member) => (member.user_id === user_id ? { ...member, ...person } : member));
+      this.summaries.set(id, { ...summary, members });
+    }
+  }
+
+  /**
+   * Take a durable event.
+   * @param {LogEvent} event
+   * @returns {LogEvent[]} what became visible in the opened conversation
+   */
+  event(event) {
+    if (event.type === "member" && event.user_id === this.me.user_id && event.action !== "joined") {
+      this.leave(event.conversation_id);
+      return [];
+    }
+    const summary = this.summaries.get(event.conversation_id);
+    if (summary && event.seq > summary.last_seq) this.summaries.set(summary.id, advance(summary, event, this.me));
+    if (event.type === "member" && !this.known.has(event.user_id)) this.meet([toPerson(event)]);
+    this.typing.get(event.conversation_id)?.delete(event.type === "message" ? event.author_id : "");
+    return this.logs.get(event.conversation_id)?.receive(event) ?? [];
+  }
+
+  /** @param {{type: "read" | "delivered", conversation_id: string, user_id: string, seq: number}} frame */
+  position(frame) {
+    const members = this.positions.get(frame.conversation_id) ?? new Map();
+    const old = members.get(frame.user_id) ?? { delivered: 0, read: 0 };
+    const delivered = Math.max(old.delivered, frame.seq);
+    const read = frame.type === "read" ? Math.max(old.read, frame.seq) : old.read;
+    members.set(frame.user_id, { delivered, read });
+    this.positions.set(frame.conversation_id, members);
+    if (frame.type === "read" && frame.user_id === this.me.user_id) this.readUpTo(frame.conversation_id, frame.seq);
+  }
+
+  /**
+   * I have seen everything up to here, on this device or another.
+   * @param {string} id
+   * @param {number} seq
+   * @returns {boolean} whether that is news
+   */
+  readUpTo(id, seq) {
+    const summary = this.summaries.get(id);
+    if (!summary || (seq <= summary.read_seq && summary.unread === 0)) return false;
+    const read_seq = Math.max(summary.read_seq, seq);
+    this.summaries.set(id, { ...summary, read_seq, unread: this.#unread(summary, read_seq) });
+    return read_seq > summary.read_seq;
+  }
+
+  /**
+   * @param {{conversation_id: string, user_id: string}} frame
+   * @param {number} until  epoch ms
+   */
+  isTyping(frame, until) {
+    if (frame.user_id === this.me.user_id) return;
+    const members = this.typing.get(frame.conversation_id) ?? new Map();
+    members.set(frame.user_id, until);
+    this.typing.set(frame.conversation_id, members);
+  }
+
+  /** @param {{online: string[], offline: string[]}} frame */
+  presence(frame) {
+    for (const user of frame.online) this.online.add(user);
+    for (const user of frame.offline) this.online.delete(user);
+  }
+
+  /**
+   * Who is typing, by name.
+   * @param {string} id
+   * @param {number} now
+   * @returns {string[]}
+   */
+  typists(id, now) {
+    const people = this.people(id);
+    const active = [...(this.typing.get(id) ?? [])].filter(([, until]) => until > now);
+    return active.flatMap(([user]) => people.get(user)?.display_name ?? []);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Map<string, Person>}
+   */
+  people(id) {
+    return new Map((this.summaries.get(id)?.members ?? []).map((member) => [member.user_id, member]));
+  }
+
+  /**
+   * The number that every other member has reached; 0 where there is nobody else.
+   * @param {string} id
+   * @param {"delivered" | "read"} kind
+   */
+  reachedByAll(id, kind) {
+    const others = [...this.people(id).keys()].filter((user) => user !== this.me.user_id);
+    const members = this.positions.get(id);
+    return others.length ? Math.min(...others.map((user) => members?.get(user)?.[kind] ?? 0)) : 0;
+  }
+
+  /**
+   * The log of an opened conversation; made if it is not open yet.
+   * @param {string} id
+   */
+  open(id) {
+    const log = this.logs.get(id) ?? new ConversationLog();
+    log.expect(this.summaries.get(id)?.last_seq ?? 0);
+    this.logs.set(id, log);
+    return log;
+  }
+
+  /**
+   * @param {Summary} summary
+   * @param {number} readSeq
+   */
+  #unread(summary, readSeq) {
+    if (readSeq >= summary.last_seq) return 0;
+    const log = this.logs.get(summary.id);
+    const isCovered = log?.seeded && (!log.hasOlder || (log.events[0]?.seq ?? 0) <= readSeq + 1);
+    if (!log || !isCovered) return summary.unread;
+    return log.events.filter(
+      (event) => event.seq > readSeq && event.type === "message" && event.author_id !== this.me.user_id,
+    ).length;
+  }
+}
+
+/**
+ * @param {import("../base/types.js").MemberEvent} event
+ * @returns {Person}
+ */
+function toPerson({ user_id, username, display_name }) {
+  return { user_id, username, display_name };
+}
+
+/**
+ * A summary with one more event.
+ * @param {Summary} summary
+ * @param {LogEvent} event
+ * @param {Person} me
+ * @returns {Summary}
+ */
+function advance(summary, event, me) {
+  if (event.type === "member") {
+    const others = summary.members.filter((member) => member.user_id !== event.user_id);
+    const members = event.action === "joined" ? [...others, { ...toPerson(event), joined_seq: event.seq }] : others;
+    return { ...summary, members, last_seq: event.seq };
+  }
+  const isMine = event.author_id === me.user_id;
+  return {
+    ...summary,
+    last_seq: event.seq,
+    last_message: event,
+    unread: isMine ? summary.unread : summary.unread + 1,
+  };
+}

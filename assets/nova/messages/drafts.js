@@ -1,0 +1,101 @@
+// Unsent drafts per conversation; they survive reloads. A shell over localStorage.
+
+const SAVE_AFTER_MS = 300;
+
+export class Drafts {
+  /**
+   * @param {string} userId
+   * @param {() => void} onChange  what is stored changed, here or in another tab
+   */
+  constructor(userId, onChange) {
+    this.prefix = `nova:draft:${userId}:`;
+    this.onChange = onChange;
+    /** @type {Map<string, string>} as they were typed here */
+    this.texts = new Map();
+    /** @type {Map<string, string>} as they are stored: what the list of conversations shows */
+    this.stored = new Map();
+    /** @type {Set<string>} */
+    this.unsaved = new Set();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.listen = (/** @type {StorageEvent} */ event) => this.#changedElsewhere(event);
+    addEventListener("storage", this.listen);
+    try {
+      for (const key of Object.keys(localStorage)) this.#note(key, localStorage.getItem(key));
+    } catch {
+      // no storage here: drafts live as long as the page
+    }
+  }
+
+  /** Another account uses this page from now on. */
+  close() {
+    removeEventListener("storage", this.listen);
+    this.save();
+  }
+
+  /** @param {string} conversationId */
+  get(conversationId) {
+    return this.texts.get(conversationId) ?? this.stored.get(conversationId) ?? "";
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {string} text
+   */
+  set(conversationId, text) {
+    this.texts.set(conversationId, text);
+    this.unsaved.add(conversationId);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), SAVE_AFTER_MS);
+  }
+
+  /** Write what is not written yet; called when the page is left, too. */
+  save() {
+    clearTimeout(this.timer);
+    const unsaved = [...this.unsaved];
+    this.unsaved.clear();
+    for (const id of unsaved) {
+      const text = this.texts.get(id) ?? "";
+      this.stored.set(id, text);
+      try {
+        if (text) localStorage.setItem(this.prefix + id, text);
+        else localStorage.removeItem(this.prefix + id);
+      } catch {
+        this.unsaved.add(id); // no storage here, or none left: the text stays in the composer
+      }
+    }
+    this.onChange();
+  }
+
+  /** Forget all drafts of this account. */
+  clear() {
+    this.texts.clear();
+    this.stored.clear();
+    this.unsaved.clear();
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(this.prefix)) localStorage.removeItem(key);
+    } catch {
+      // nothing was stored
+    }
+  }
+
+  /**
+   * What another tab stored is the newer draft, unless the user is typing in this tab.
+   * @param {StorageEvent} event
+   */
+  #changedElsewhere({ key, newValue }) {
+    if (!key?.startsWith(this.prefix)) return;
+    const id = key.slice(this.prefix.length);
+    if (!this.unsaved.has(id)) this.texts.delete(id);
+    this.#note(key, newValue);
+    this.onChange();
+  }
+
+  /**
+   * @param {string} key
+   * @param {string | null} text
+   */
+  #note(key, text) {
+    if (key.startsWith(this.prefix)) this.stored.set(key.slice(this.prefix.length), text ?? "");
+  }
+}

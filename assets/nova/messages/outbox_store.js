@@ -1,0 +1,182 @@
+// Keeps the outbox in the best storage that works, and falls back when it fails. A shell.
+//
+//   IndexedDB --closed, deleted, one failed transaction--> IndexedDB, opened again and filled
+//       \--no answer, or failing again and again--> localStorage --> memory (the page warns)
+
+import { DeadlineError, withDeadline } from "../base/deadline.js";
+import { openIdbOutbox } from "./storage_indexeddb.js";
+import { openLocalOutbox } from "./storage_local.js";
+import { openMemoryOutbox } from "./storage_memory.js";
+
+/**
+ * @typedef {import("../base/types.js").OutboxItem} OutboxItem
+ * @typedef {import("./storage_indexeddb.js").OutboxStorage} OutboxStorage
+ * @typedef {import("./storage_indexeddb.js").Blobs} Blobs
+ */
+
+const OPEN_MS = 3_000;
+const WORK_MS = 4_000;
+/** A storage that fails so often in a row gives way to the next. */
+const REOPENED_MAX = 2;
+/** What no other storage mends: the page says that the text could not be saved. */
+const FINAL = ["QuotaExceededError", "DataCloneError", "DataError"];
+
+/** @implements {OutboxStorage} */
+export class OutboxStore {
+  /**
+   * @param {string} userId
+   * @param {{unsent(): OutboxItem[], onStorageChanged(): void}} deps  `unsent`: what has to be in the storage
+   */
+  constructor(userId, deps) {
+    this.deps = deps;
+    this.openers = [
+      () => openIdbOutbox(userId, (dead) => this.#closed(dead)),
+      async () => openLocalOutbox(userId),
+      async () => openMemoryOutbox(),
+    ];
+    this.leftovers = async () => openLocalOutbox(userId);
+    this.level = 0;
+    /** @type {OutboxStorage} */
+    this.inside = openMemoryOutbox();
+    this.faults = 0;
+    /** @type {Promise<void> | null} */
+    this.recovering = null;
+    /** @type {OutboxStorage[]} given up, but what was asked of them may still happen */
+    this.left = [];
+    /** @type {Map<string, Blobs>} bytes that are not on the server yet, for a storage that has to be filled */
+    this.blobs = new Map();
+    this.isClosed = false;
+  }
+
+  get kind() {
+    return this.inside.kind;
+  }
+
+  /** Open the first storage that answers; memory always does. */
+  async open() {
+    await this.#openFrom(0);
+  }
+
+  /** Another account uses the page: nothing is opened again. */
+  close() {
+    this.isClosed = true;
+  }
+
+  async load() {
+    const items = await this.#run((inside) => inside.load());
+    return this.level > 0 ? items : [...items, ...(await this.#takeLeftovers(items).catch(() => []))];
+  }
+
+  /**
+   * @param {OutboxItem} item
+   * @param {Blobs} [blobs]
+   */
+  put(item, blobs = []) {
+    if (blobs.length) this.blobs.set(item.client_id, blobs);
+    return this.#run((inside) => inside.put(item, blobs));
+  }
+
+  /**
+   * @param {string} clientId
+   * @param {string} key
+   */
+  async blob(clientId, key) {
+    const [, held] = this.blobs.get(clientId)?.find(([name]) => name === key) ?? [];
+    return held ?? this.#run((inside) => inside.blob(clientId, key));
+  }
+
+  /** @param {string} clientId */
+  remove(clientId) {
+    this.blobs.delete(clientId);
+    for (const old of this.left) quietly(() => old.remove(clientId));
+    return this.#run((inside) => inside.remove(clientId));
+  }
+
+  clear() {
+    this.blobs.clear();
+    for (const old of this.left) quietly(() => old.clear());
+    return this.#run((inside) => inside.clear());
+  }
+
+  /**
+   * Begun at once where nothing is wrong: a page may be left right after Enter.
+   * @template T
+   * @param {(inside: OutboxStorage) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async #run(work) {
+    for (;;) {
+      if (this.recovering) await this.recovering;
+      const { inside } = this;
+      try {
+        const result = await withDeadline(work(inside), WORK_MS);
+        if (this.inside === inside) this.faults = 0;
+        return result;
+      } catch (/** @type {any} */ fault) {
+        if (FINAL.includes(fault?.name) || inside.kind === "memory" || this.isClosed) throw fault;
+        await this.#recover(inside, fault instanceof DeadlineError);
+      }
+    }
+  }
+
+  /**
+   * Replace a storage that failed; several who notice it wait for the same replacement.
+   * @param {OutboxStorage} broken
+   * @param {boolean} isSilent
+   */
+  #recover(broken, isSilent) {
+    if (this.recovering || this.inside !== broken) return this.recovering;
+    this.faults += 1;
+    const from = isSilent || this.faults > REOPENED_MAX || this.level > 0 ? this.level + 1 : this.level;
+    this.recovering = this.#openFrom(from).finally(() => (this.recovering = null));
+    return this.recovering;
+  }
+
+  /** @param {number} from */
+  async #openFrom(from) {
+    for (let level = Math.min(from, this.openers.length - 1); level < this.openers.length; level += 1) {
+      try {
+        const inside = await withDeadline(this.openers[level](), OPEN_MS);
+        const waiting = this.deps.unsent().map((item) => inside.put(item, this.blobs.get(item.client_id)));
+        await withDeadline(Promise.all(waiting), WORK_MS);
+        if (level > this.level) {
+          this.left.push(this.inside);
+          this.faults = 0;
+        }
+        this.level = level;
+        this.inside = inside;
+        this.deps.onStorageChanged();
+        return;
+      } catch {
+        // The next one.
+      }
+    }
+  }
+
+  /**
+   * The browser closed it: write what waits again before the page is reloaded.
+   * @param {OutboxStorage} dead
+   */
+  #closed(dead) {
+    if (!this.isClosed && this.inside === dead) void this.#recover(dead, false);
+  }
+
+  /**
+   * What an earlier page had to keep in the second storage comes back to the first.
+   * @param {OutboxItem[]} known
+   */
+  async #takeLeftovers(known) {
+    const local = await this.leftovers();
+    const names = new Set(known.map((item) => item.client_id));
+    const items = await local.load();
+    const fresh = items.filter((item) => !names.has(item.client_id));
+    await withDeadline(Promise.all(fresh.map((item) => this.inside.put(item))), WORK_MS);
+    await Promise.all(items.map((item) => local.remove(item.client_id)));
+    return fresh;
+  }
+}
+
+/** @param {() => Promise<void>} work  of a storage that was given up */
+function quietly(work) {
+  void withDeadline(work(), WORK_MS).catch(() => undefined);
+}

@@ -1,0 +1,37 @@
+// The outbox in localStorage, one key per message: the second choice. A shell.
+
+/** @typedef {import("./storage_indexeddb.js").OutboxStorage} OutboxStorage */
+
+/**
+ * @param {string} userId
+ * @param {Storage} [storage]
+ * @returns {OutboxStorage}  throws where the browser has no localStorage to give
+ */
+export function openLocalOutbox(userId, storage = localStorage) {
+  const prefix = `nova:outbox:${userId}:`;
+  const keys = () => Object.keys(storage).filter((key) => key.startsWith(prefix));
+  storage.setItem(`${prefix}probe`, "1");
+  storage.removeItem(`${prefix}probe`);
+  return {
+    kind: "localstorage",
+    load: async () => keys().flatMap((key) => parse(storage.getItem(key))),
+    put: async (item) => storage.setItem(prefix + item.client_id, JSON.stringify(item)),
+    // No bytes fit in here: files have to be on the server before their message is written down.
+    blob: async () => undefined,
+    remove: async (clientId) => storage.removeItem(prefix + clientId),
+    clear: async () => keys().forEach((key) => storage.removeItem(key)),
+  };
+}
+
+/**
+ * @param {string | null} text
+ * @returns {import("../base/types.js").OutboxItem[]}
+ */
+function parse(text) {
+  try {
+    const item = JSON.parse(text ?? "null");
+    return item && item.client_id ? [item] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,108 @@
+// The module of the posts page: see docs/decisions/0007-files.md. A shell.
+
+import { serverOrigin } from "../base/origin.js";
+import { DEFAULTS } from "../defaults/posts.js";
+import { createUseStore } from "../base/react.js";
+import { mintId } from "../base/ids.js";
+import { account, api, errors, onConnected } from "../runtime.js";
+import { createUploads } from "../files/create_uploads.js";
+import { Posts } from "./posts.js";
+import { createStore } from "../base/store.js";
+import { pickedFiles } from "../files/picked_files.js";
+
+const stores = { posts: createStore(DEFAULTS.posts) };
+
+/** @type {Posts | null} */
+let posts = null;
+/** @type {import("../files/uploads.js").Uploads | null} */
+let uploads = null;
+
+/** Begin, once per page load, with what was written and sent before. */
+function start() {
+  if (posts) return posts.onShown();
+  const origin = serverOrigin();
+  uploads = createUploads(() => posts?.renderForm(), api);
+  posts = new Posts({
+    store: stores.posts,
+    uploads,
+    origin,
+    mintId,
+    now: Date.now,
+    api,
+    notify: (failed) => errors.report(failed),
+    save,
+  });
+  posts.restore(saved());
+  void posts.load();
+  addEventListener("visibilitychange", () => document.hidden || posts?.onShown());
+  addEventListener("online", () => void posts?.load());
+  onConnected(() => stores.posts.get().state !== "ready" && void posts?.load());
+  addEventListener("beforeunload", warn);
+}
+
+/**
+ * Leaving is only held up for what a reload would lose: files that are not on the server yet.
+ * @param {BeforeUnloadEvent} event
+ */
+function warn(event) {
+  const isGoing = uploads?.items.some(({ state, fault }) => state !== "done" && (state !== "failed" || fault?.kind === "UNAUTHORIZED" || fault?.code === "account_changed"));
+  if (isGoing) event.preventDefault();
+}
+
+/** Beside the other drafts of the account: what signs out wipes them together. */
+function place() {
+  return `nova:draft:${account.id}:posts`;
+}
+
+/** @param {import("./posts.js").Saved | null} form */
+function save(form) {
+  try {
+    if (form) localStorage.setItem(place(), JSON.stringify(form));
+    else localStorage.removeItem(place());
+  } catch {
+    // Without storage it lives as long as the page.
+  }
+}
+
+/** @returns {import("./posts.js").Saved | null} */
+function saved() {
+  try {
+    return JSON.parse(localStorage.getItem(place()) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/** @param {any} event */
+function take(event) {
+  const chosen = pickedFiles(event);
+  if (chosen.length) uploads?.add(chosen);
+}
+
+/**
+ * Ctrl+Enter, or Cmd+Enter on a Mac; while characters are composed Enter means the composition.
+ * @param {KeyboardEvent} event
+ */
+function submits(event) {
+  return event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing && event.keyCode !== 229;
+}
+
+export const usePostStore = createUseStore(stores, DEFAULTS, start);
+
+export const postActions = {
+  posts: {
+    edit_text: (/** @type {string} */ text) => posts?.edit(text),
+    key: (/** @type {KeyboardEvent} */ event) => {
+      if (!submits(event)) return;
+      event.preventDefault();
+      void posts?.publish();
+    },
+    take,
+    drag_over: (/** @type {DragEvent} */ event) => event.preventDefault(),
+    remove: (/** @type {string} */ key) => uploads?.remove(key),
+    retry: (/** @type {string} */ key) => uploads?.retry(key),
+    publish: () => void posts?.publish(),
+    load_more: () => void posts?.loadMore(),
+    reload: () => void posts?.load(),
+  },
+};

@@ -1,0 +1,167 @@
+// The objects that the whole page shares: stores, account, API, errors, connection, messenger. A shell.
+
+import { notifyOfMessage } from "./account/message_notifications.js";
+import { knownAccount, rememberAccount } from "./account/known_account.js";
+import { PageAccount } from "./account/page_account.js";
+import { SIGN_IN_PAGES } from "./account/sign_in_pages.js";
+import { serverOrigin, socketUrl } from "./base/origin.js";
+import { hueOf, imageOf, initialsOf } from "./base/people.js";
+import { createStore } from "./base/store.js";
+import { ConnectionView } from "./connection/connection_view.js";
+import { ReflexSocket } from "./connection/reflex_socket.js";
+import { DEFAULTS } from "./defaults/shared.js";
+import { ErrorCenter } from "./errors/error_center.js";
+import { createApi } from "./http/api.js";
+import { loadNow, loadWhenPossible, retryModules } from "./loading/page_loading.js";
+import { Messenger } from "./messages/messenger.js";
+
+export const stores = {
+  connection: createStore(DEFAULTS.connection),
+  conversations: createStore(DEFAULTS.conversations),
+  errors: createStore(DEFAULTS.errors),
+  account: createStore(DEFAULTS.account),
+  dialog: createStore(DEFAULTS.dialog),
+};
+
+/** @type {PageAccount} whose page this is */
+export const account = new PageAccount({
+  store: stores.account,
+  whoIsSignedIn: () => api.call("GET", "users/me", { forAnyone: true }),
+  onStopped,
+});
+
+/** Reflex's own socket asks here before it connects, and reports its state (see nova_app/bundle.py). */
+export const reflexSocket = new ReflexSocket({
+  model: () => messenger?.connection.model ?? null,
+  account,
+  onChange: () => connectionView.render(),
+  now: Date.now,
+  random: Math.random,
+  setTimer: (work, delayMs) => setTimeout(work, delayMs),
+});
+export const connectionView = new ConnectionView({
+  store: stores.connection,
+  reflexDownSince: () => reflexSocket.downSince,
+  isForgotten: () => knownAccount() === null,
+});
+
+/** @type {Messenger | null} */
+export let messenger = null;
+/** @type {(messenger: Messenger) => void} what a page does with each account's messenger */
+let useMessenger = () => {};
+
+/** Made at the first call: pages are prerendered where there is no location. */
+/** @type {ReturnType<typeof createApi> | null} */
+let made = null;
+const makeApi = () => (made ??= createApi(serverOrigin(), { onFault, account: () => account.name() }));
+
+/** The one client of this page: what one part learns of the server's health counts for all. */
+export const api = {
+  call: (/** @type {Parameters<ReturnType<typeof createApi>["call"]>} */ ...args) => makeApi().call(...args),
+  get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
+  post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
+  recover: () => makeApi().recover(),
+  onFault,
+  account: () => account.name(),
+};
+
+/** @param {import("./http/api.js").ApiError} fault  of a call that failed */
+function onFault(fault) {
+  if (fault.code === "account_changed") account.onRefused();
+  errors.onApiError(fault);
+}
+
+export const isOnSignInPage = () => SIGN_IN_PAGES.test(location.pathname);
+export const errors = new ErrorCenter(stores.errors, loadWhenPossible, () => stores.account.get().signed_in && !isOnSignInPage());
+export const notify = (/** @type {import("./errors/error_center.js").Failed} */ failed) => errors.report(failed);
+
+/**
+ * Stop acting for the account: what was written stays with the account it belongs to.
+ * @param {import("./connection/account_guard.js").Guard["standing"]} standing
+ */
+function onStopped(standing) {
+  if (standing === "ended") {
+    // As in the tab that signed out: nothing of the account is kept here.
+    errors.end();
+    messenger?.drafts.clear();
+    messenger?.files?.close();
+  } else messenger?.drafts.save();
+  messenger?.connection.apply({ type: "stop", reason: standing === "other" ? "account_changed" : "signed_out" });
+  reflexSocket.connectionChanged();
+}
+
+/**
+ * This is who is signed in, as they are called from now on.
+ * @param {import("./base/types.js").Person} me
+ */
+export function introduce(me) {
+  account.claim(me.user_id);
+  // What another tab has remembered meanwhile is the newer truth.
+  account.checkRemembered();
+  if (!account.isOwn || account.id !== me.user_id) return;
+  rememberAccount(me);
+  const { user_id, username, display_name } = me;
+  const face = { initials: initialsOf(display_name), hue: hueOf(user_id), avatar_url: imageOf(me, serverOrigin()) };
+  stores.account.set({ signed_in: true, user_id, username, display_name, ...face });
+}
+
+/**
+ * For the module of a page: load again what could not be loaded.
+ * @param {() => void} listener  called each time the connection is there again
+ */
+export function onConnected(listener) {
+  let was = stores.connection.get().is_connected;
+  stores.connection.subscribe(() => {
+    const { is_connected } = stores.connection.get();
+    // Afterwards: the API learns of it with the frame that follows.
+    if (is_connected && !was) setTimeout(listener);
+    was = is_connected;
+  });
+}
+
+/** @param {import("./base/types.js").Person} me */
+export async function open(me) {
+  messenger?.stop();
+  introduce(me);
+  if (account.id !== me.user_id) return;
+  messenger = new Messenger(me, {
+    store: stores.conversations,
+    connectionView,
+    api,
+    notify,
+    loadNow,
+    onSignedOut: () => account.isOwn && errors.signedOut(),
+    onOtherAccount: () => account.onRefused(),
+    onConnectionChanged() {
+      reflexSocket.connectionChanged();
+      if (!stores.connection.get().is_connected) return;
+      errors.resolve("saved_offline");
+      retryModules();
+    },
+    onMe: introduce,
+    onNews: (event) => notifyOfMessage(event, messenger?.conversationStore),
+    socket: {
+      onFault: (fault) => reportError(fault),
+      url: socketUrl(),
+      open: (url) => new WebSocket(url),
+      now: Date.now,
+      random: Math.random,
+      isOnline: () => navigator.onLine,
+      isHidden: () => document.hidden,
+      setTimer: (work, delayMs) => setTimeout(work, delayMs),
+      clearTimer: (timer) => clearTimeout(timer),
+    },
+  });
+  useMessenger(messenger);
+  await messenger.start();
+}
+
+/**
+ * For the module of a page: be handed the messenger that is here, and every later one.
+ * @param {(messenger: Messenger) => void} use
+ */
+export function onMessenger(use) {
+  useMessenger = use;
+  if (messenger) use(messenger);
+}
+

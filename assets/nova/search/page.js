@@ -1,0 +1,55 @@
+// The module of the search page. A shell.
+
+import { serverOrigin } from "../base/origin.js";
+import { DEFAULTS } from "../defaults/search.js";
+import { createUseStore } from "../base/react.js";
+import { api, onConnected } from "../runtime.js";
+import { Search } from "./search.js";
+import { createStore } from "../base/store.js";
+import { inAddress } from "../base/well_formed.js";
+
+const stores = { search: createStore(DEFAULTS.search) };
+
+/** @type {Search | null} */
+let search = null;
+
+/** Begin with the question that the address names. */
+function start() {
+  if (!search) {
+    search = new Search({
+      store: stores.search,
+      get: api.get,
+      origin: serverOrigin(),
+      now: Date.now,
+      setTimer: (work, ms) => setTimeout(work, ms),
+      clearTimer: (timer) => clearTimeout(timer),
+      onAsked: show,
+    });
+    onConnected(() => ["loading", "error"].includes(stores.search.get().state) && search?.submit());
+    addEventListener("online", () => stores.search.get().state === "error" && search?.submit());
+  }
+  const asked = new URLSearchParams(location.search).get("q") ?? "";
+  if (asked === stores.search.get().text || location.pathname.replace(/\/$/, "") !== "/search") return;
+  stores.search.set({ text: asked });
+  search.submit();
+}
+
+/**
+ * Keep the query in the URL, so that it can be bookmarked and shared.
+ * @param {string} text
+ */
+function show(text) {
+  history.replaceState(history.state, "", text ? `?q=${inAddress(text)}` : location.pathname);
+}
+
+export const useSearchStore = createUseStore(stores, DEFAULTS, start);
+
+export const searchActions = {
+  search: {
+    type: (/** @type {string} */ text) => search?.type(text),
+    key: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && search?.submit(),
+    submit: () => search?.submit(),
+    more: () => void search?.more(),
+    around: (/** @type {string} */ id) => void search?.around(id),
+  },
+};

@@ -1,0 +1,187 @@
+// Searches while a user types: the latest query wins, whatever order answers arrive in. Pure: what it needs is passed in.
+
+import { asApiError } from "../http/api.js";
+import { HERE, fullLabel, listLabel } from "../base/dates.js";
+import { hueOf, imageOf, initialsOf } from "../base/people.js";
+import { showsSomething } from "../base/visible_text.js";
+import { inAddress } from "../base/well_formed.js";
+
+/**
+ * @typedef {{
+ *   id: string, href: string, conversation_id: string, seq: number, conversation_name: string, author_name: string,
+ *   initials: string, hue: number, avatar_url: string, time_label: string, time_iso: string, time_title: string,
+ *   snippet: {text: string, hit: boolean}[], around: string,
+ *   problem_code: string, problem_text: string, context: {id: string, name: string, has_left: boolean, text: string, hit: boolean}[]
+ * }} HitItem  `around`: "", "loading", "ready" or "error"
+ */
+
+const TYPING_MS = 200;
+const AROUND = 3;
+
+export class Search {
+  /**
+   * @param {{
+   *   store: import("../base/store.js").Store<typeof import("../defaults/search.js").DEFAULTS.search>, now(): number, origin: string,
+   *   get(path: string, signal?: AbortSignal): Promise<any>, setTimer(work: () => void, ms: number): any,
+   *   clearTimer(timer: any): void, onAsked(text: string): void
+   * }} deps
+   */
+  constructor(deps) {
+    this.deps = deps;
+    this.timer = /** @type {any} */ (null);
+    this.asked = new AbortController();
+    this.query = "";
+  }
+
+  /** @param {string} text */
+  type(text) {
+    this.deps.store.set({ text });
+    this.deps.clearTimer(this.timer);
+    this.timer = this.deps.setTimer(() => void this.ask(whileTyping(text)), TYPING_MS);
+  }
+
+  /** Search for exactly the text in the field. */
+  submit() {
+    this.deps.clearTimer(this.timer);
+    void this.ask(this.deps.store.get().text);
+  }
+
+  /** @param {string} query */
+  async ask(query) {
+    const { store, onAsked } = this.deps;
+    this.asked.abort();
+    const { signal } = (this.asked = new AbortController());
+    this.query = query;
+    onAsked(store.get().text);
+    if (!showsSomething(query)) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
+    store.set({ state: "loading", loading_more: false, problem_code: "" });
+    await this.#take(signal, `search?q=${inAddress(query)}`, []);
+  }
+
+  async more() {
+    const { store } = this.deps;
+    const { items, loading_more, state } = store.get();
+    const last = items.at(-1);
+    if (!last || loading_more || state !== "ready") return;
+    store.set({ loading_more: true, problem_code: "" });
+    const path = `search?q=${inAddress(this.query)}&before=${last.id}`;
+    await this.#take(this.asked.signal, path, items);
+  }
+
+  /**
+   * Show what was said around a hit, or hide it again.
+   * @param {string} id
+   */
+  async around(id) {
+    const hit = this.deps.store.get().items.find((item) => item.id === id);
+    if (!hit || hit.around === "loading") return;
+    if (hit.around === "ready") return this.#change(id, { around: "", context: [] });
+    this.#change(id, { around: "loading" });
+    try {
+      const place = `conversations/${hit.conversation_id}`;
+      const from = Math.max(0, hit.seq - AROUND - 1);
+      const page = await this.deps.get(`${place}/messages?after_seq=${from}&limit=${2 * AROUND + 1}`);
+      this.#change(id, { around: "ready", context: page.items.map(toLine(page.former_authors, id)) });
+    } catch (fault) {
+      this.#change(id, { around: "error", ...words(fault) });
+    }
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @param {string} path
+   * @param {HitItem[]} before  what the answer is added to
+   */
+  async #take(signal, path, before) {
+    const { store, get, now, origin } = this.deps;
+    try {
+      const answer = await get(path, signal);
+      if (signal.aborted) return;
+      const items = [...before, ...answer.items.map((/** @type {any} */ hit) => toItem(hit, origin, new Date(now())))];
+      const { has_more, index_type, rows_looked_at, took_ms } = answer;
+      const announcement = items.length ? `${items.length}${has_more ? " or more" : ""} ${items.length === 1 ? "result" : "results"}` : "No results";
+      store.set({ state: "ready", items, has_more, index_type, rows_looked_at, took_ms, announcement });
+    } catch (fault) {
+      if (signal.aborted) return;
+      // What was found stays; only an empty page has to be one of trouble.
+      store.set({ state: before.length ? "ready" : "error", ...words(fault) });
+    }
+    store.set({ loading_more: false });
+  }
+
+  /**
+   * @param {string} id
+   * @param {Partial<HitItem>} changes
+   */
+  #change(id, changes) {
+    const items = this.deps.store.get().items.map((item) => (item.id === id ? { ...item, ...changes } : item));
+    this.deps.store.set({ items });
+  }
+}
+
+/** @param {unknown} fault */
+function words(fault) {
+  const { code, message } = asApiError(fault);
+  return { problem_code: code, problem_text: message };
+}
+
+/**
+ * The query before a word is finished: words with that prefix.
+ * @param {string} text
+ */
+export function whileTyping(text) {
+  const isInQuotes = (text.match(/"/g) ?? []).length % 2 === 1;
+  return /(^|\s)[\p{L}\p{N}]{2,}$/u.test(text) && !isInQuotes ? `${text}*` : text;
+}
+
+/**
+ * @param {any} hit
+ * @param {string} origin  the server's
+ * @param {Date} now
+ * @returns {HitItem}
+ */
+function toItem(hit, origin, now) {
+  const at = new Date(hit.created_at);
+  return {
+    id: hit.message_id,
+    href: `/c/${hit.conversation_id}?m=${hit.seq}`,
+    conversation_id: hit.conversation_id,
+    seq: hit.seq,
+    conversation_name: hit.conversation_name,
+    author_name: hit.author_name,
+    initials: initialsOf(hit.author_name),
+    hue: hueOf(hit.author_id),
+    avatar_url: imageOf({ avatar_url: hit.author_avatar_url }, origin),
+    time_label: listLabel(at, HERE, now),
+    time_iso: hit.created_at,
+    time_title: fullLabel(at, HERE),
+    snippet: hit.snippet.length ? hit.snippet : namesOf(hit.files ?? []),
+    around: "",
+    problem_code: "",
+    problem_text: "",
+    context: [],
+  };
+}
+
+/**
+ * What is shown for a message without text.
+ * @param {{name: string}[]} files
+ */
+function namesOf(files) {
+  return [{ text: files.map((file) => file.name).join(", "), hit: false }];
+}
+
+/**
+ * @param {{user_id: string}[]} former  those of the authors who left
+ * @param {string} hitId
+ */
+function toLine(former, hitId) {
+  const left = new Set(former.map(({ user_id }) => user_id));
+  return (/** @type {any} */ message) => ({
+    id: message.message_id,
+    name: message.author_name,
+    has_left: left.has(message.author_id),
+    text: message.text || namesOf(message.files ?? [])[0].text,
+    hit: message.message_id === hitId,
+  });
+}

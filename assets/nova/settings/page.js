@@ -1,0 +1,136 @@
+// The module of the settings page. A shell.
+
+import { serverOrigin } from "../base/origin.js";
+import { copyText } from "../base/clipboard.js";
+import { DEFAULTS } from "../defaults/settings.js";
+import { createUseStore } from "../base/react.js";
+import { NOTIFICATIONS_KEY, applyNotificationSetting, hasFailed, setFailed } from "../account/message_notifications.js";
+import { api, onConnected } from "../runtime.js";
+import { createUploads } from "../files/create_uploads.js";
+import { Settings } from "./settings.js";
+import { showNotification } from "../account/show_notification.js";
+import { createStore } from "../base/store.js";
+
+const stores = { settings: createStore(DEFAULTS.settings) };
+const store = stores.settings;
+
+/** @type {Settings | null} */
+let settings = null;
+
+function start() {
+  store.set({ theme: read("nova:theme"), notifications: notificationState() });
+  if (!settings) {
+    const uploads = createUploads(() => settings?.uploaded(), api);
+    settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads });
+    addEventListener("online", () => store.get().state === "error" && void settings?.load());
+    onConnected(() => store.get().state !== "ready" && void settings?.load());
+  }
+  settings.onShown();
+}
+
+/**
+ * @param {string} key
+ * @returns {string}
+ */
+function read(key) {
+  try {
+    return localStorage.getItem(key) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} value  empty for none
+ */
+function keep(key, value) {
+  try {
+    if (value) localStorage.setItem(key, value);
+    else localStorage.removeItem(key);
+  } catch {
+    // Without storage it lives as long as the page.
+  }
+}
+
+function notificationState() {
+  // A plain http address of the network has none.
+  if (!("Notification" in globalThis) || !isSecureContext) return "unsupported";
+  if (Notification.permission === "denied") return "blocked";
+  if (hasFailed) return "failed";
+  return Notification.permission === "granted" && read(NOTIFICATIONS_KEY) ? "on" : "off";
+}
+
+/** @param {string} theme  empty: as the system has it */
+function chooseTheme(theme) {
+  keep("nova:theme", theme);
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  store.set({ theme });
+}
+
+async function toggleNotifications() {
+  const wanted = store.get().notifications !== "on";
+  setFailed(false);
+  // One that is refused, or that this browser does not know, shows in the permission.
+  if (wanted) await Promise.resolve(Notification.requestPermission()).catch(() => undefined);
+  keep(NOTIFICATIONS_KEY, wanted && Notification.permission === "granted" ? "on" : "");
+  store.set({ notifications: notificationState() });
+  applyNotificationSetting();
+}
+
+async function tryNotification() {
+  try {
+    await showNotification("Nova", { body: "New messages will look like this.", icon: "/icon.svg", data: { path: "/" } });
+    setFailed(false);
+  } catch {
+    setFailed();
+  }
+  store.set({ notifications: notificationState() });
+}
+
+/** @param {Event} event */
+function chooseAvatar(event) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const file = input.files?.[0];
+  if (file) settings?.chooseAvatar(file);
+  // The same file may be chosen again.
+  input.value = "";
+}
+
+/**
+ * Send a form; its fields are emptied once the server has taken them.
+ * @param {string} part  of the page
+ * @param {() => Promise<boolean> | undefined} send
+ */
+async function submit(part, send) {
+  if (store.get().busy || !(await send())) return;
+  /** @type {HTMLFormElement | null} */ (document.querySelector(`[data-testid=settings-${part}] form`))?.reset();
+}
+
+async function copyToken() {
+  if (await copyText(store.get().new_token)) store.set({ done: "token" });
+}
+
+export const useSettingsStore = createUseStore(stores, DEFAULTS, start);
+
+export const settingsActions = {
+  settings: {
+    reload: () => void settings?.load(),
+    edit_name: (/** @type {string} */ display_name) => settings?.edit({ display_name }),
+    edit_status: (/** @type {string} */ status) => settings?.edit({ status }),
+    save_profile: () => void (store.get().busy || settings?.saveProfile()),
+    choose_avatar: chooseAvatar,
+    remove_avatar: () => void settings?.removeAvatar(),
+    toggle_read: () => void settings?.toggle("shares_read"),
+    toggle_presence: () => void settings?.toggle("shares_presence"),
+    choose_theme: chooseTheme,
+    toggle_notifications: () => void toggleNotifications(),
+    try_notification: () => void tryNotification(),
+    end_session: (/** @type {string} */ id) => void settings?.endSession(id),
+    change_password: (/** @type {any} */ form) => void submit("password", () => settings?.changePassword(form)),
+    create_token: (/** @type {any} */ form) => void submit("tokens", () => settings?.createToken(form)),
+    copy_token: copyToken,
+    end_token: (/** @type {string} */ id) => void settings?.endToken(id),
+  },
+};

@@ -1,0 +1,248 @@
+// What the page of settings knows and does on the server; what is shown as saved is what the server said.
+// Pure: what it needs is passed in.
+
+import { ApiError, asApiError } from "../http/api.js";
+import { DEFAULTS } from "../defaults/settings.js";
+import { HERE, fullLabel, listLabel } from "../base/dates.js";
+import { hueOf, imageOf, initialsOf } from "../base/people.js";
+
+/**
+ * @typedef {{id: string, device: string, seen_label: string, seen_title: string, is_current: boolean}} SessionItem
+ * @typedef {{call(method: string, path: string, options?: {body?: unknown}): Promise<any>}} Api
+ */
+
+const STALE_MS = 5_000;
+const NO_ERRORS = DEFAULTS.settings.field_errors;
+
+export class Settings {
+  /**
+   * @param {{
+   *   store: import("../base/store.js").Store<typeof DEFAULTS.settings>, api: Api, origin: string, now(): number,
+   *   uploads: import("../files/uploads.js").Uploads
+   * }} deps
+   */
+  constructor(deps) {
+    this.deps = deps;
+    /** @type {any} the profile as the server has it */
+    this.saved = null;
+    /** How often something was changed: an answer that was asked for before is old. */
+    this.changes = 0;
+    this.askedAt = 0;
+  }
+
+  /** Refresh when the page is visible again; every part of the page calls this when it appears. */
+  onShown() {
+    if (this.deps.now() - this.askedAt > STALE_MS) void this.load();
+  }
+
+  /** Ask for everything; what is being typed stays. */
+  async load() {
+    const { store, now } = this.deps;
+    this.askedAt = Infinity;
+    if (store.get().state === "error") store.set({ state: "loading" });
+    try {
+      // One first: after many failures only one call is let through to see whether the server is back.
+      await this.#read();
+      await Promise.all([this.readSessions(), this.readTokens()]);
+      store.set({ state: "ready" });
+    } catch (fault) {
+      const { code, message } = asApiError(fault);
+      this.askedAt = now();
+      // What is on the screen stays true; only an empty one has to say why.
+      if (store.get().state !== "ready") store.set({ state: "error", problem_code: code, problem_text: message });
+    }
+    this.askedAt = now();
+  }
+
+  async #read() {
+    const { changes } = this;
+    const me = await this.deps.api.call("GET", "users/me");
+    if (changes === this.changes) this.#took(me);
+  }
+
+  async readSessions() {
+    const { items } = await this.deps.api.call("GET", "auth/sessions");
+    const now = new Date(this.deps.now());
+    this.deps.store.set({ sessions: items.map((/** @type {any} */ item) => toSession(item, now)) });
+  }
+
+  async readTokens() {
+    const { items } = await this.deps.api.call("GET", "auth/tokens");
+    const now = new Date(this.deps.now());
+    this.deps.store.set({
+      tokens: items.map((/** @type {any} */ { id, name, created_at }) => ({
+        id,
+        name,
+        created_label: listLabel(new Date(created_at), HERE, now),
+      })),
+    });
+  }
+
+  /** @param {{display_name?: string, status?: string}} typed */
+  edit(typed) {
+    const { store } = this.deps;
+    const now = { ...store.get(), ...typed };
+    const is_changed = now.display_name !== this.saved?.display_name || now.status !== this.saved?.status;
+    store.set({ ...typed, is_changed, done: "", initials: initialsOf(now.display_name) });
+  }
+
+  saveProfile() {
+    const { display_name, status } = this.deps.store.get();
+    return this.#change("profile", { display_name, status });
+  }
+
+  /** @param {File} file */
+  chooseAvatar(file) {
+    const { uploads, store } = this.deps;
+    for (const item of uploads.items) uploads.remove(item.key);
+    store.set({ busy: "avatar", avatar_percent: 0, done: "", failed: "", field_errors: NO_ERRORS });
+    uploads.add([file]);
+  }
+
+  /** The picture moved on; once it is on the server it becomes the person's. */
+  uploaded() {
+    const { uploads, store } = this.deps;
+    const [item] = uploads.items;
+    if (!item) return;
+    if (item.state === "failed") {
+      const { code, message } = asApiError(item.fault);
+      uploads.clear();
+      store.set({ busy: "", failed: "avatar", fail_code: code, fail_text: message });
+    } else if (item.state === "done") {
+      uploads.clear();
+      void this.#change("avatar", { avatar_id: item.stored.id });
+    } else store.set({ avatar_percent: Math.floor((100 * item.sent) / item.size) });
+  }
+
+  removeAvatar() {
+    return this.#change("avatar", { avatar_id: "" });
+  }
+
+  /** @param {"shares_read" | "shares_presence"} what */
+  toggle(what) {
+    return this.#change("privacy", { [what]: !this.deps.store.get()[what] });
+  }
+
+  /** @param {string} id */
+  endSession(id) {
+    return this.#run("sessions", async () => {
+      await this.#end(`auth/sessions/${id}`);
+      await this.readSessions();
+    });
+  }
+
+  /**
+   * @param {{current_password: string, new_password: string}} form
+   * @returns {Promise<boolean>}
+   */
+  changePassword({ current_password, new_password }) {
+    return this.#run("password", async () => {
+      await this.deps.api.call("POST", "auth/password", { body: { current_password, new_password } });
+      await this.readSessions();
+    });
+  }
+
+  /** @param {{name: string}} form */
+  createToken({ name }) {
+    return this.#run("tokens", async () => {
+      const { token } = await this.deps.api.call("POST", "auth/tokens", { body: { name } });
+      this.deps.store.set({ new_token: token });
+      await this.readTokens();
+    });
+  }
+
+  /** @param {string} id */
+  endToken(id) {
+    return this.#run("tokens", async () => {
+      await this.#end(`auth/tokens/${id}`);
+      this.deps.store.set({ new_token: "" });
+      await this.readTokens();
+    });
+  }
+
+  /**
+   * End something; where it has ended already there is nothing left to do.
+   * @param {string} path
+   */
+  async #end(path) {
+    try {
+      await this.deps.api.call("DELETE", path);
+    } catch (fault) {
+      if (asApiError(fault).kind !== "NOT_FOUND") throw fault;
+    }
+  }
+
+  /**
+   * @param {string} part
+   * @param {Record<string, unknown>} body
+   */
+  #change(part, body) {
+    return this.#run(part, async () => {
+      this.changes += 1;
+      this.#took(await this.deps.api.call("PATCH", "users/me", { body }));
+      this.changes += 1;
+    });
+  }
+
+  /**
+   * The server sent the profile: show it, except in fields that are being edited.
+   * @param {any} me
+   */
+  #took(me) {
+    const { store, origin } = this.deps;
+    const { shares_read, shares_presence, username } = me;
+    const form = store.get();
+    const isTyping = form.is_changed && (me.display_name !== form.display_name || me.status !== form.status);
+    const shown = isTyping ? {} : { display_name: me.display_name, status: me.status, is_changed: false };
+    this.saved = me;
+    const initials = initialsOf(shown.display_name ?? form.display_name);
+    const avatar_url = imageOf(me, origin);
+    store.set({ ...shown, username, shares_read, shares_presence, avatar_url, initials, hue: hueOf(me.user_id) });
+  }
+
+  /**
+   * Do something and say at its part of the page how it went.
+   * @param {string} part
+   * @param {() => Promise<void>} work
+   * @returns {Promise<boolean>}  whether it went well
+   */
+  async #run(part, work) {
+    const { store } = this.deps;
+    store.set({ busy: part, done: "", failed: "", field_errors: NO_ERRORS });
+    try {
+      await work();
+      store.set({ busy: "", done: part });
+      return true;
+    } catch (fault) {
+      store.set({ busy: "", ...errorsOf(part, asApiError(fault)) });
+      return false;
+    }
+  }
+}
+
+/**
+ * What the fields say; where none of them is meant, the part of the page does.
+ * @param {string} part
+ * @param {ApiError} fault
+ */
+function errorsOf(part, fault) {
+  const known = Object.entries(fault.fields).filter(([name]) => name in NO_ERRORS);
+  if (known.length) return { field_errors: { ...NO_ERRORS, ...Object.fromEntries(known) } };
+  return { failed: part, fail_code: fault.code, fail_text: fault.message };
+}
+
+/**
+ * @param {any} session
+ * @param {Date} now
+ * @returns {SessionItem}
+ */
+function toSession({ id, device, seen_at, is_current }, now) {
+  const at = new Date(seen_at);
+  return {
+    id,
+    device: device || "Unknown device",
+    seen_label: listLabel(at, HERE, now),
+    seen_title: fullLabel(at, HERE),
+    is_current,
+  };
+}

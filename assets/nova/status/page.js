@@ -1,0 +1,32 @@
+// The module of the status page. A shell.
+
+import { DEFAULTS } from "../defaults/status.js";
+import { createUseStore } from "../base/react.js";
+import { api, onConnected } from "../runtime.js";
+import { StatusPoller } from "./status_poller.js";
+import { createStore } from "../base/store.js";
+
+const stores = { status: createStore(DEFAULTS.status) };
+
+/** @type {StatusPoller | null} */
+let poller = null;
+
+const isVisible = () => !document.hidden && location.pathname.replace(/\/$/, "") === "/status";
+
+function start() {
+  if (poller) return;
+  poller = new StatusPoller({
+    store: stores.status,
+    get: api.get,
+    isVisible,
+    now: () => new Date(),
+    setTimer: (work, ms) => setTimeout(work, ms),
+  });
+  void poller.ask();
+  addEventListener("online", () => void poller?.ask());
+  onConnected(() => isVisible() && void poller?.askAgain());
+}
+
+export const useStatusStore = createUseStore(stores, DEFAULTS, start);
+
+export const statusActions = { status: { retry: () => void poller?.askAgain() } };

@@ -1,0 +1,67 @@
+"""The dependencies of the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from nova_app.observability.instruments import Instruments
+from nova_app.observability.usage import UsageMetrics
+from nova_app.services.accounts import Accounts
+from nova_app.services.conversations import Conversations
+from nova_app.services.messaging import Messaging
+from nova_app.services.posts import Posts
+from nova_app.services.profiles import Profiles
+from nova_app.services.rate_limits import RateLimit
+from nova_app.services.search import Search
+from nova_app.services.sessions import Sessions
+from nova_app.services.status import Status
+from nova_app.services.uploads import Uploads
+from nova_app.services.webhooks import Webhooks
+from nova_app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiServices:
+    """The use cases that the routes call.
+
+    Attributes:
+        instruments: Where everything is counted, and what ``/metrics`` shows.
+        report_limit: How often an account may report its pages' figures.
+        upload_limit: How often an account may send a file.
+        check_ready: Names each part Nova depends on with its fault, or None where
+            the part is fine.
+    """
+
+    settings: Settings
+    accounts: Accounts
+    sessions: Sessions
+    profiles: Profiles
+    conversations: Conversations
+    messaging: Messaging
+    search: Search
+    uploads: Uploads
+    posts: Posts
+    webhooks: Webhooks
+    status: Status
+    instruments: Instruments
+    report_limit: RateLimit
+    upload_limit: RateLimit
+    check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
+
+    @property
+    def usage(self) -> UsageMetrics:
+        """Where the use of Nova is counted."""
+        return self.instruments.usage
+
+
+def get_services(request: Request) -> ApiServices:
+    """Return the services that the app was built with."""
+    services: ApiServices = request.app.state.services
+    return services
+
+
+Services = Annotated[ApiServices, Depends(get_services)]

@@ -1,0 +1,73 @@
+"""The sessions and tokens with which an account can be used."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from nova_app.api.auth import Caller, clear_session
+from nova_app.api.dependencies import Services
+from nova_app.domain.models import SessionId
+from nova_app.schemas.accounts import (
+    NewTokenResponse,
+    PasswordRequest,
+    SessionResponse,
+    SessionsResponse,
+    TokenRequest,
+    TokenResponse,
+    TokensResponse,
+)
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+@router.get("/sessions")
+async def list_sessions(caller: Caller, services: Services) -> SessionsResponse:
+    """The caller's signed-in browsers."""
+    found = await services.sessions.list_sessions(caller.user_id)
+    items = [
+        SessionResponse(
+            id=session.id,
+            device=session.device,
+            created_at=session.created_at,
+            seen_at=session.seen_at,
+            is_current=session.id == caller.session_id,
+        )
+        for session in found
+    ]
+    return SessionsResponse(items=items, has_more=False)
+
+
+@router.delete("/sessions/{session_id}", status_code=204)
+async def end_session(session_id: str, caller: Caller, services: Services, response: Response) -> None:
+    """End a session of the caller and close its sockets."""
+    await services.sessions.end_session(caller.user_id, SessionId(session_id))
+    if session_id == caller.session_id:
+        clear_session(response, is_https=services.settings.is_https)
+
+
+@router.post("/password", status_code=204)
+async def change_password(body: PasswordRequest, caller: Caller, services: Services) -> None:
+    """Choose another password; every other session ends."""
+    await services.accounts.change_password(caller, current=body.current_password, new=body.new_password)
+
+
+@router.get("/tokens")
+async def list_tokens(caller: Caller, services: Services) -> TokensResponse:
+    """The caller's tokens for programs."""
+    found = await services.sessions.list_tokens(caller.user_id)
+    return TokensResponse(
+        items=[TokenResponse.model_validate(token, from_attributes=True) for token in found], has_more=False
+    )
+
+
+@router.post("/tokens", status_code=201)
+async def create_token(body: TokenRequest, caller: Caller, services: Services) -> NewTokenResponse:
+    """Create a token for a program; it is shown only once."""
+    token_id, secret = await services.sessions.create_token(caller.user_id, body.name)
+    return NewTokenResponse(id=token_id, token=secret)
+
+
+@router.delete("/tokens/{token_id}", status_code=204)
+async def end_token(token_id: str, caller: Caller, services: Services) -> None:
+    """End a token of the caller and close its sockets."""
+    await services.sessions.end_token(caller.user_id, SessionId(token_id))

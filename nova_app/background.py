@@ -1,0 +1,112 @@
+"""The work that goes on while Nova runs, from socket sweeps to webhook deliveries."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from nova_app.domain.ports import Clock
+from nova_app.integrations.webhooks import HttpWebhookSender
+from nova_app.observability.census import show_census
+from nova_app.observability.history import EVERY_SECONDS, Recorder
+from nova_app.observability.instruments import Instruments
+from nova_app.observability.process import TaskMetrics, measuring_loop_lag
+from nova_app.persistence.census import CensusReader
+from nova_app.persistence.storage import Storage
+from nova_app.realtime.socket_registry import SocketRegistry
+from nova_app.services.deliveries import Deliveries
+from nova_app.services.uploads import Uploads
+from nova_app.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+SWEEP_UPLOADS_SECONDS = 3_600
+CENSUS_SECONDS = 60
+TRY_AGAIN_SECONDS = 2
+
+
+@contextlib.asynccontextmanager
+async def working_in_background(
+    *,
+    settings: Settings,
+    storage: Storage,
+    clock: Clock,
+    instruments: Instruments,
+    uploads: Uploads,
+    recorder: Recorder,
+    sockets: SocketRegistry,
+) -> AsyncIterator[None]:
+    """Do all of it while the block runs."""
+    tasks = instruments.tasks
+    census = CensusReader(storage.reader)
+
+    async def count_all() -> None:
+        show_census(await census.take_census(clock.now()), instruments.metrics)
+
+    async with (
+        sockets.sweeping(),
+        measuring_loop_lag(instruments.metrics),
+        repeating("sweep_uploads", uploads.sweep, every_seconds=SWEEP_UPLOADS_SECONDS, metrics=tasks),
+        repeating("census", count_all, every_seconds=CENSUS_SECONDS, metrics=tasks),
+        repeating(
+            "record_status", lambda: asyncio.to_thread(recorder.record), every_seconds=EVERY_SECONDS, metrics=tasks
+        ),
+        _delivering(settings=settings, storage=storage, clock=clock, instruments=instruments),
+    ):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def repeating(
+    task: str, work: Callable[[], Awaitable[object]], *, every_seconds: float, metrics: TaskMetrics
+) -> AsyncIterator[None]:
+    """Run ``work`` again and again while the block runs; a failure is logged and does not end it."""
+
+    async def repeat() -> None:
+        while True:
+            wait = every_seconds
+            try:
+                await work()
+                metrics.succeeded(task)
+            except Exception:
+                wait = max(every_seconds, TRY_AGAIN_SECONDS)
+                metrics.failed(task)
+                logger.exception("%s failed; it is tried again in %d s", task, wait)
+            await asyncio.sleep(wait)
+
+    running_task = asyncio.create_task(repeat())
+    try:
+        yield
+    finally:
+        running_task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running_task
+
+
+@contextlib.asynccontextmanager
+async def _delivering(
+    *, settings: Settings, storage: Storage, clock: Clock, instruments: Instruments
+) -> AsyncIterator[None]:
+    """Work on the delivery queue while the block runs."""
+    sender = HttpWebhookSender([ipaddress.ip_network(network) for network in settings.webhook_networks])
+    deliveries = Deliveries(
+        queue=storage.deliveries,
+        sender=sender,
+        clock=clock,
+        metrics=instruments.queue,
+        attempts_max=settings.webhook_attempts,
+    )
+
+    async def work() -> None:
+        await deliveries.run_once()
+        await deliveries.pause()
+
+    try:
+        async with repeating("deliver_webhooks", work, every_seconds=0, metrics=instruments.tasks):
+            yield
+    finally:
+        await deliveries.close()
+        await sender.close()

@@ -1,0 +1,1 @@
+"""Adapters to other programs: webhook targets and Alertmanager."""

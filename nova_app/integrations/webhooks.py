@@ -1,0 +1,84 @@
+"""Sends webhooks over HTTP, only to allowed networks.
+
+A name is looked up once, its addresses are checked, and the request goes to the address
+that was checked: a name that changes in between has no effect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Sequence
+from datetime import datetime
+
+import httpx
+
+from nova_app.domain.webhooks import ERROR_MAX_CHARS, Address, Job, Network, Reply, headers, may_call
+from nova_app.protocol.retry_after import read_retry_after
+from nova_app.protocol.webhook_payload import payload
+
+TIMEOUT_SECONDS = 10.0
+ANSWER_MAX_BYTES = 64 * 1024
+
+
+class HttpWebhookSender:
+    """A ``WebhookSender`` over httpx; follows no redirects and keeps no cookies."""
+
+    def __init__(self, allowed: Sequence[Network], *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """Send to public addresses, and to private ones only in these networks.
+
+        Args:
+            transport: Another way out, for tests.
+        """
+        self._allowed = allowed
+        self._client = httpx.AsyncClient(
+            transport=transport, timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
+        )
+
+    async def send(self, job: Job, now: datetime) -> Reply:
+        body = payload(job.message)
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                request = await self._request(job, body, now)
+                if isinstance(request, Reply):
+                    return request
+                response = await self._client.send(request, stream=True)
+                try:
+                    return _reply_of(response)
+                finally:
+                    await response.aclose()
+        except (TimeoutError, httpx.TimeoutException):
+            return Reply(0, f"no answer within {TIMEOUT_SECONDS:.0f} s", is_slow=True)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
+            return Reply(0, f"{type(fault).__name__}: {fault}"[:ERROR_MAX_CHARS])
+
+    async def close(self) -> None:
+        """Close open connections."""
+        await self._client.aclose()
+
+    async def _request(self, job: Job, body: bytes, now: datetime) -> httpx.Request | Reply:
+        url = httpx.URL(job.url)
+        addresses = await _look_up(url)
+        if not addresses or not all(may_call(address, self._allowed) for address in addresses):
+            return Reply(0, f"{url.host} is not in a network that webhooks may call (NOVA_WEBHOOK_NETWORKS)")
+        sent = headers(job.id, job.secret, body, timestamp=int(now.timestamp()))
+        return self._client.build_request(
+            "POST",
+            url.copy_with(host=str(addresses[0])),
+            content=body,
+            headers={**sent, "host": url.netloc.decode("ascii")},
+            extensions={"sni_hostname": url.host},
+        )
+
+
+async def _look_up(url: httpx.URL) -> list[Address]:
+    port = url.port or (443 if url.scheme == "https" else 80)
+    found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+    return [ipaddress.ip_address(entry[4][0]) for entry in found]
+
+
+def _reply_of(response: httpx.Response) -> Reply:
+    advised = read_retry_after(response.headers)
+    error = "" if response.is_success else f"the target answered {response.status_code}"
+    return Reply(response.status_code, error, advised)

@@ -1,0 +1,60 @@
+"""Counts a client's frames, each once: as a success or by its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nova_app.domain.errors import ErrorCode, NovaError
+from nova_app.domain.events import Posted
+from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
+from nova_app.observability.usage import UsageMetrics
+from nova_app.protocol.session import Turn
+from nova_app.realtime.metric_labels import error_cause, is_ours
+
+
+class FrameMetrics:
+    """Counts for one socket."""
+
+    def __init__(self, sockets: SocketMetrics, deliveries: DeliveryMetrics, usage: UsageMetrics) -> None:
+        self._sockets = sockets
+        self._deliveries = deliveries
+        self._usage = usage
+
+    def count_turn(self, turn: Turn) -> None:
+        """Count the frames of a turn that need no further work."""
+        self._sockets.received(turn.received)
+        if turn.answered:
+            self._sockets.succeeded("receive", turn.answered)
+        for cause, number in turn.faults.items():
+            self._sockets.failed("receive", cause, number)
+
+    def count_finished(self, frames_count: int, cause: str) -> None:
+        """Count frames of which the work has ended; what the client got wrong itself is no error of the socket.
+
+        Args:
+            cause: Why it failed, empty for a success.
+        """
+        if not frames_count:
+            return
+        if cause:
+            self._sockets.failed("receive", cause, frames_count)
+        else:
+            self._sockets.succeeded("receive", frames_count)
+
+    def count_posted(self, results: Sequence[Posted | NovaError], seconds: float) -> int:
+        """Count the results of drafts; return how many failed for a reason that is not their author's."""
+        duplicates = failed = slowed = 0
+        for result in results:
+            if isinstance(result, Posted):
+                duplicates += result.duplicate
+            elif result.code is ErrorCode.TOO_MANY_SENDS:
+                slowed += 1
+            elif is_ours(result):
+                failed += 1
+                self._sockets.failed("receive", error_cause(result))
+        if slowed:
+            self._sockets.failed("receive", "rate_limited", slowed)
+            self._usage.slowed("send", slowed)
+        if len(results) > failed + slowed:
+            self._deliveries.acked(seconds, duplicates)
+        return failed + slowed

@@ -1,0 +1,194 @@
+"""What one socket still has to send, bounded, and what it must fetch from the log instead.
+
+    live --offer does not fit--> lagging --catch-up reached the newest--> live
+
+While a conversation lags, its events are not queued but remembered by number; they
+are read from the log when the reader has room again.  A slow reader therefore costs
+bounded memory and never slows anybody else.  No I/O and no clock here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nova_app.domain.models import ConversationId, SessionId, UserId
+from nova_app.protocol.metric_labels import sent_as
+
+QUEUE_MAX_BYTES = 1 << 20
+"""Above this much waiting, events go to the lag instead of the queue."""
+QUEUE_LIMIT_BYTES = 4 << 20
+"""Above this much waiting (answers to a client that asks and never reads), the socket is closed."""
+CATCH_UP_BELOW_BYTES = 1 << 16
+"""Below this much waiting, a lagging socket reads on from the log, and ephemeral frames are worth sending."""
+
+
+@dataclass(slots=True)
+class Lag:
+    """Events of one conversation that are to be read from the log.
+
+    Attributes:
+        after: Everything up to this number was queued; None until that is known.
+        upto: The newest number that was passed over; 0 while there is none.
+    """
+
+    after: int | None
+    upto: int = 0
+
+
+@dataclass(slots=True)
+class FrameBatch:
+    """What goes out together, as one text frame.
+
+    Attributes:
+        fragments: Encoded frames, in order.
+        kinds: How many of which type, by metric label.
+        events: How many durable events are among them.
+        live_since: When the oldest event that came live was published, in the loop's
+            seconds; None without one.
+        logged_since: When the oldest event that was read from the log was committed, likewise.
+    """
+
+    fragments: list[bytes] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+    events: int = 0
+    live_since: float | None = None
+    logged_since: float | None = None
+
+
+class SendQueue:
+    """The outgoing side of one socket; every method is for the event loop only."""
+
+    __slots__ = ("_late", "_waiting", "lags", "on_conversation", "session_id", "user_id", "waiting_bytes", "wake")
+
+    def __init__(
+        self,
+        user_id: UserId,
+        session_id: SessionId,
+        *,
+        wake: Callable[[], None],
+        on_conversation: Callable[[ConversationId], None],
+    ) -> None:
+        """Begin with nothing to send.
+
+        Args:
+            wake: Called once per turn when there is something to send.
+            on_conversation: A conversation appeared or changed for this user.
+        """
+        self.user_id = user_id
+        self.session_id = session_id
+        self.wake = wake
+        self.on_conversation = on_conversation
+        self.lags: dict[ConversationId, Lag] = {}
+        self.waiting_bytes = 0
+        self._waiting = FrameBatch()
+        self._late: dict[tuple[str, ...], bytes] = {}
+
+    def reply(self, fragment: bytes, kind: str | None = None) -> None:
+        """Queue an answer; answers are bounded by what the client asked.
+
+        Args:
+            kind: Its metric label, where the caller knows it.
+        """
+        waiting = self._waiting
+        waiting.fragments.append(fragment)
+        label = kind or sent_as(fragment)
+        waiting.kinds[label] = waiting.kinds.get(label, 0) + 1
+        self.waiting_bytes += len(fragment)
+
+    def reply_event(self, fragment: bytes, committed_at: float) -> None:
+        """Queue an event that was read from the log; ``committed_at`` in the loop's seconds."""
+        self.reply(fragment)
+        self._waiting.events += 1
+        if self._waiting.logged_since is None:
+            self._waiting.logged_since = committed_at
+
+    def offer(self, conversation_id: ConversationId, seq: int, fragment: bytes, *, kind: str, now: float) -> None:
+        """Queue a live event, or remember that it must be read from the log.
+
+        Args:
+            now: The loop's seconds.
+        """
+        lag = self.lags.get(conversation_id)
+        if lag is not None:
+            lag.upto = seq
+        elif self.waiting_bytes > QUEUE_MAX_BYTES:
+            self.lags[conversation_id] = Lag(after=seq - 1, upto=seq)
+        else:
+            self.reply(fragment, kind)
+            self._waiting.events += 1
+            if self._waiting.live_since is None:
+                self._waiting.live_since = now
+
+    def offer_state(self, fragment: bytes) -> None:
+        """Queue a current state unless the reader is behind; the next one will do."""
+        if self.waiting_bytes <= QUEUE_MAX_BYTES:
+            self.reply(fragment)
+
+    def offer_latest(self, name: tuple[str, ...], fragment: bytes) -> None:
+        """Queue a state that must arrive; a reader who is behind gets only the newest, once there is room.
+
+        Args:
+            name: What it is the state of (whose position of which kind and where, whose profile): a newer one
+                takes its place.
+        """
+        if self.waiting_bytes <= QUEUE_MAX_BYTES:
+            self.reply(fragment)
+        else:
+            self._late[name] = fragment
+
+    def hold(self, conversation_id: ConversationId) -> None:
+        """Send nothing of this conversation until :meth:`resume_after` says from where."""
+        self.lags[conversation_id] = Lag(after=None)
+
+    def resume_after(self, conversation_id: ConversationId, seq: int) -> None:
+        """Send events after ``seq`` from now on: earlier ones are with the client, or summarised to it."""
+        lag = self.lags.get(conversation_id)
+        if lag is None:
+            return
+        if lag.upto <= seq:
+            del self.lags[conversation_id]
+        else:
+            lag.after = seq
+
+    def forget_conversation(self, conversation_id: ConversationId) -> None:
+        """Forget a conversation that the user left."""
+        self.lags.pop(conversation_id, None)
+
+    def next_lag(self) -> tuple[ConversationId, int] | None:
+        """Return a conversation to read from the log, and after which number, if there is room."""
+        if self.waiting_bytes > CATCH_UP_BELOW_BYTES:
+            return None
+        for conversation_id, lag in self.lags.items():
+            if lag.after is not None:
+                return conversation_id, lag.after
+        return None
+
+    @property
+    def has_work(self) -> bool:
+        """Whether anything waits to be sent."""
+        return bool(self._waiting.fragments)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether so much waits that ephemeral frames would come too late."""
+        return self.waiting_bytes > CATCH_UP_BELOW_BYTES
+
+    @property
+    def waiting_frames(self) -> int:
+        """How many frames wait to be sent."""
+        return len(self._waiting.fragments)
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether the client asks without ever reading."""
+        return self.waiting_bytes > QUEUE_LIMIT_BYTES
+
+    def take_batch(self) -> FrameBatch:
+        """Return everything that waits, in order; the queue is empty afterwards."""
+        for fragment in self._late.values():
+            self.reply(fragment)
+        self._late.clear()
+        waiting, self._waiting = self._waiting, FrameBatch()
+        self.waiting_bytes = 0
+        return waiting

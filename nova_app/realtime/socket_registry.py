@@ -1,0 +1,158 @@
+"""The sockets of this process: limits per account, silence, and the planned stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
+from nova_app.domain.events import Identity
+from nova_app.domain.models import UserId
+from nova_app.protocol import frames
+from nova_app.protocol.codes import CLOSES_PER_SECOND, PING_AFTER_SECONDS, SILENCE_DEADLINE_SECONDS
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 5.0
+DRAIN_STEP_SECONDS = 0.05
+RECHECK_SECONDS = 300.0
+"""How often an open socket's session is looked up again, so that an expired one ends."""
+
+
+class Socket(Protocol):
+    """What the registry needs of a socket, whatever carries it."""
+
+    identity: Identity
+    last_frame_at: float
+    asked_at: float
+    checked_at: float
+
+    @property
+    def waiting_frames(self) -> int:
+        """How many frames wait to be written."""
+        ...
+
+    def end(self, reason: NovaError) -> None:
+        """Send the client the reason, then close."""
+
+    def send_frame(self, fragment: bytes) -> None:
+        """Send one frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestartNotice:
+    """The advice to clients before a planned stop, in milliseconds."""
+
+    retry_min_ms: int
+    retry_window_ms: int
+
+
+class SocketRegistry:
+    """Registry of open sockets; one sweep for all instead of a timer each."""
+
+    def __init__(self, *, per_account: int, still_valid: Callable[[Identity], Awaitable[bool]]) -> None:
+        """Begin empty.
+
+        Args:
+            per_account: Above this many, the account's oldest socket gives way (4409).
+            still_valid: Whether a session (or token) is still good.
+        """
+        self._per_account = per_account
+        self._still_valid = still_valid
+        self._by_user: dict[UserId, dict[Socket, None]] = defaultdict(dict)
+        self._all_gone = asyncio.Event()
+        self._all_gone.set()
+        self.is_closing = False
+
+    def __len__(self) -> int:
+        """Return how many sockets are open."""
+        return sum(len(sockets) for sockets in self._by_user.values())
+
+    def add(self, socket: Socket) -> None:
+        """Add a socket; the oldest of the account is closed if there are too many."""
+        mine = self._by_user[socket.identity.user_id]
+        if len(mine) >= self._per_account:
+            oldest = next(iter(mine))
+            del mine[oldest]
+            oldest.end(Refused(ErrorCode.TOO_MANY_SOCKETS))
+        mine[socket] = None
+        self._all_gone.clear()
+
+    def remove(self, socket: Socket) -> None:
+        """Remove a socket; does nothing if it is gone already."""
+        user_id = socket.identity.user_id
+        mine = self._by_user.get(user_id, {})
+        mine.pop(socket, None)
+        if not mine:
+            self._by_user.pop(user_id, None)
+        if not self._by_user:
+            self._all_gone.set()
+
+    def measure_backlog(self) -> tuple[int, int]:
+        """Return how many frames wait to be written, over all sockets and for the slowest reader."""
+        waiting = [socket.waiting_frames for socket in self._everyone()]
+        return sum(waiting), max(waiting, default=0)
+
+    @contextlib.asynccontextmanager
+    async def sweeping(self) -> AsyncIterator[None]:
+        """Sweep for silent and expired sockets while the block runs."""
+        task = asyncio.create_task(self._sweep_forever())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def close_all(self, restart_notice: RestartNotice, *, timeout_seconds: float) -> None:
+        """Send ``bye`` to all sockets, close them one after another (1012), wait until they are gone."""
+        self.is_closing = True
+        bye = frames.bye("restarting", restart_notice.retry_min_ms, restart_notice.retry_window_ms)
+        for socket in self._everyone():
+            socket.send_frame(bye)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_seconds):
+                await self._drain()
+                await self._all_gone.wait()
+        for socket in self._everyone():
+            socket.end(Unavailable(ErrorCode.RESTARTING))
+
+    async def _drain(self) -> None:
+        batch = max(1, round(CLOSES_PER_SECOND * DRAIN_STEP_SECONDS))
+        everyone = self._everyone()
+        for begin in range(0, len(everyone), batch):
+            if begin:
+                await asyncio.sleep(DRAIN_STEP_SECONDS)
+            for socket in everyone[begin : begin + batch]:
+                socket.end(Unavailable(ErrorCode.RESTARTING))
+
+    def _everyone(self) -> Sequence[Socket]:
+        return [socket for sockets in self._by_user.values() for socket in sockets]
+
+    async def _sweep_forever(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.sweep(loop.time())
+            except NovaError:
+                logger.warning("sockets could not be checked; trying again at the next sweep")
+
+    async def sweep(self, now: float) -> None:
+        """Ping silent sockets, and end those that are silent too long or whose session has ended, as of ``now``."""
+        for socket in self._everyone():
+            silence = now - socket.last_frame_at
+            if silence >= SILENCE_DEADLINE_SECONDS:
+                socket.end(Unavailable(ErrorCode.SILENT))
+            elif silence >= PING_AFTER_SECONDS and socket.asked_at < socket.last_frame_at:
+                socket.asked_at = now
+                socket.send_frame(frames.ping("server"))
+            elif now - socket.checked_at >= RECHECK_SECONDS:
+                socket.checked_at = now
+                if not await self._still_valid(socket.identity):
+                    socket.end(Refused(ErrorCode.NOT_SIGNED_IN))

@@ -1,0 +1,110 @@
+"""The bodies of accounts: signing in, profiles, sessions and tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, StrictBool
+
+from nova_app.schemas.base import RequestBody, Short
+
+
+class RegisterRequest(RequestBody):
+    """A new account."""
+
+    username: Short
+    display_name: Short
+    password: Short
+
+
+class LoginRequest(RequestBody):
+    """A sign-in."""
+
+    username: Short
+    password: Short
+
+
+class PasswordRequest(RequestBody):
+    """A new password, with the current one as proof."""
+
+    current_password: Short
+    new_password: Short
+
+
+class TokenRequest(RequestBody):
+    """A token for a program."""
+
+    name: Short
+
+
+class ProfileRequest(RequestBody):
+    """Changes to the user's own profile; what is left out stays as it is.
+
+    ``avatar_id`` names an uploaded picture; empty removes the picture.
+    """
+
+    display_name: Short | None = None
+    status: Short | None = None
+    avatar_id: UUID | Literal[""] | None = None
+    shares_read: StrictBool | None = None
+    shares_presence: StrictBool | None = None
+
+
+class UserResponse(BaseModel):
+    """The user's own profile; ``avatar_url`` is a path of this origin, empty without a picture."""
+
+    user_id: UUID
+    username: str
+    display_name: str
+    created_at: datetime
+    status: str
+    avatar_url: str
+    shares_read: bool
+    shares_presence: bool
+
+
+class SessionUser(BaseModel):
+    """The user of the session that a request came with; ``None`` without a valid one."""
+
+    user: UserResponse | None
+
+
+class TokenResponse(BaseModel):
+    """A program's token."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+
+
+class NewTokenResponse(BaseModel):
+    """A program's token with its secret; shown only once."""
+
+    id: UUID
+    token: str
+
+
+class TokensResponse(BaseModel):
+    """The user's tokens for programs, the newest first."""
+
+    items: list[TokenResponse]
+    has_more: bool
+
+
+class SessionResponse(BaseModel):
+    """A signed-in browser; ``is_current`` is the one that asks."""
+
+    id: UUID
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    is_current: bool
+
+
+class SessionsResponse(BaseModel):
+    """The user's signed-in browsers, the most recently used first."""
+
+    items: list[SessionResponse]
+    has_more: bool

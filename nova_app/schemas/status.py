@@ -1,0 +1,48 @@
+"""Bodies of the status page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+
+class FigureResponse(BaseModel):
+    """A figure with its course, as an SVG path."""
+
+    name: str
+    value: str
+    about: str
+    path: str
+    is_bad: bool
+
+
+class ErrorCount(BaseModel):
+    """How many errors of a kind pages reported since the start."""
+
+    kind: str
+    count: int
+
+
+class AlertResponse(BaseModel):
+    """An alert that fires."""
+
+    name: str
+    severity: str
+    summary: str
+    runbook_url: str
+    dashboard_url: str
+    since: str
+
+
+class StatusResponse(BaseModel):
+    """How Nova is doing; ``alerts_state`` is off, unreachable or known."""
+
+    version: str
+    revision: str
+    since: datetime
+    figures: list[FigureResponse]
+    kinds: list[ErrorCount]
+    alerts_state: str
+    alerts: list[AlertResponse]
+    dashboards_url: str

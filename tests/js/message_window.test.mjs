@@ -1,0 +1,109 @@
+import { expect, test } from "bun:test";
+import { ConversationLog } from "../../assets/nova/messages/event_log.js";
+import * as messageWindows from "../../assets/nova/conversation/message_window.js";
+import { seeded } from "./random.mjs";
+
+const { WINDOW_MAX } = messageWindows;
+const event = (seq) => ({ type: "message", seq, client_id: `c${seq}`, text: String(seq) });
+const range = (first, last) => Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => event(first + i));
+const seqs = (messageWindow) => messageWindow.events.map((item) => item.seq);
+const ends = (messageWindow) => [messageWindow.events[0]?.seq, messageWindow.events.at(-1)?.seq];
+
+/** A log that holds the newest page of a conversation of so many messages. */
+function logOf(last, page = 50) {
+  const log = new ConversationLog();
+  log.seed(range(Math.max(1, last - page + 1), last), last, last > page);
+  return log;
+}
+
+test("it begins with the newest, attached, and takes what comes", () => {
+  const log = logOf(1_000);
+  const messageWindow = messageWindows.newestOf(log);
+  expect([...ends(messageWindow), messageWindow.hasOlder, messageWindow.hasNewer]).toEqual([951, 1_000, true, false]);
+  expect(ends(messageWindows.receive(messageWindow, log.receive(event(1_001)), true))).toEqual([951, 1_001]);
+});
+
+test("what is added above is dropped below, and then nothing live is added", () => {
+  let messageWindow = messageWindows.newestOf(logOf(1_000));
+  for (let first = 901; first >= 651; first -= 50) messageWindow = messageWindows.prepend(messageWindow, range(first, first + 49), true);
+  expect([...ends(messageWindow), messageWindow.hasNewer]).toEqual([651, 950, true]);
+  expect(messageWindows.receive(messageWindow, [event(1_001)], false)).toBe(messageWindow);
+});
+
+test("after a jump it loads up to where the log begins, and from there with the log", () => {
+  const log = logOf(1_000);
+  let messageWindow = messageWindows.begin(range(800, 849), true, log);
+  expect(messageWindow.hasNewer).toBe(true);
+  expect(messageWindows.heldAfter(messageWindow, log)).toBe(null);
+  messageWindow = messageWindows.append(messageWindow, range(850, 899), log);
+  messageWindow = messageWindows.append(messageWindow, range(900, 950), log);
+  expect(messageWindows.heldAfter(messageWindow, log)).toHaveLength(50);
+  messageWindow = messageWindows.append(messageWindow, messageWindows.heldAfter(messageWindow, log).slice(0, 20), log);
+  expect(messageWindow.hasNewer).toBe(true);
+  messageWindow = messageWindows.append(messageWindow, messageWindows.heldAfter(messageWindow, log), log);
+  expect([...ends(messageWindow), messageWindow.hasNewer]).toEqual([800, 1_000, false]);
+});
+
+test("a jump to the newest page is attached at once; before the log is known it is not", () => {
+  const page = range(976, 1_000);
+  expect(messageWindows.begin(page, true, logOf(1_000)).hasNewer).toBe(false);
+  expect(messageWindows.begin(page, true, new ConversationLog()).hasNewer).toBe(true);
+});
+
+test("whoever reads further up loses nothing to what comes; whoever is at the bottom sees it", () => {
+  const full = { events: range(1, WINDOW_MAX), hasOlder: false, hasNewer: false };
+  const live = range(WINDOW_MAX + 1, WINDOW_MAX + 2);
+  const read = messageWindows.receive(full, live, false);
+  expect([...ends(read), read.hasNewer]).toEqual([1, WINDOW_MAX, true]);
+  const watched = messageWindows.receive(full, live, true);
+  expect([...ends(watched), watched.hasOlder, watched.hasNewer]).toEqual([3, WINDOW_MAX + 2, true, false]);
+});
+
+test("a member's coming is no message that can be jumped to", () => {
+  const messageWindow = { ...messageWindows.EMPTY, events: [event(1), { type: "member", seq: 2 }] };
+  expect([1, 2, 3].map((seq) => messageWindows.holds(messageWindow, seq))).toEqual([true, false, false]);
+});
+
+test("whatever is loaded, jumped to and received: no hole, nothing twice, in order, and never too many", () => {
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const chance = seeded(seed);
+    let last = 1 + chance.below(1_500);
+    const log = logOf(last);
+    let messageWindow = messageWindows.newestOf(log);
+    const page = (first, count) => range(Math.max(1, first), Math.min(last, first + count - 1));
+    const steps = [
+      () => {
+        const first = messageWindow.events[0].seq;
+        if (messageWindow.hasOlder) messageWindow = messageWindows.prepend(messageWindow, range(Math.max(1, first - 50), first - 1), first > 51);
+      },
+      () => {
+        if (!messageWindow.hasNewer) return;
+        const held = messageWindows.heldAfter(messageWindow, log);
+        const next = held ? held.slice(0, 50) : page(messageWindow.events.at(-1).seq + 1, 50);
+        messageWindow = messageWindows.append(messageWindow, next, log);
+      },
+      () => {
+        const target = 1 + chance.below(last);
+        messageWindow = messageWindows.begin(page(target - 25, 50), target > 26, log);
+      },
+      () => {
+        const count = 1 + chance.below(chance.below(8) ? 3 : 400);
+        for (const live of range(last + 1, last + count)) {
+          messageWindow = messageWindows.receive(messageWindow, log.receive(live), chance.below(2) === 0);
+        }
+        last += count;
+      },
+      () => (messageWindow = messageWindows.newestOf(log)),
+    ];
+    for (let step = 0; step < 60; step += 1) {
+      steps[chance.below(steps.length)]();
+      const [first, end] = ends(messageWindow);
+      expect(seqs(messageWindow)).toEqual(range(first, end).map((item) => item.seq));
+      expect(messageWindow.events.length).toBeLessThanOrEqual(WINDOW_MAX);
+      expect(messageWindow.hasOlder).toBe(first > 1);
+      // Attached is exactly: it ends with the newest; detached may be so only until it is rendered.
+      if (!messageWindow.hasNewer) expect(end).toBe(last);
+      if (end < last) expect(messageWindow.hasNewer).toBe(true);
+    }
+  }
+});

@@ -1,0 +1,176 @@
+import { expect, test } from "bun:test";
+import { dayLabel, listLabel, timeLabel } from "../../assets/nova/base/dates.js";
+import { byActivity, subtitleOf, titleOf, toItem } from "../../assets/nova/conversation_list/list_items.js";
+import { hueOf, initialsOf, listNames } from "../../assets/nova/base/people.js";
+import { typingLabel } from "../../assets/nova/conversation/presence_labels.js";
+import { buildRows } from "../../assets/nova/conversation/rows.js";
+
+const place = { locale: "en-GB", timeZone: "UTC" };
+const now = new Date("2026-03-12T14:03:00Z");
+const ana = { user_id: "a", username: "ana", display_name: "Ana Maria" };
+const ben = { user_id: "b", username: "ben", display_name: "Ben" };
+const message = (seq, author, at, text = `m${seq}`) => ({
+  type: "message", conversation_id: "r", message_id: `id${seq}`, seq, client_id: `c${seq}`,
+  author_id: author.user_id, text, created_at: at,
+});
+const view = (overrides) => ({
+  events: [], pending: [], me: ana, people: new Map([["a", ana], ["b", ben]]), known: new Map(),
+  deliveredTo: 0, readTo: 0, othersSince: 0, newAfter: -1, origin: "http://nova", now, place, ...overrides,
+});
+const inList = (overrides) => ({
+  myId: "a", activeId: "", origin: "http://nova", failed: new Set(), drafts: new Map(), online: new Set(), now, place,
+  ...overrides,
+});
+const build = (overrides) => buildRows(view(overrides), new Map()).rows;
+
+test("rows of one author within five minutes are a group; days begin with their name", () => {
+  const rows = build({
+    events: [
+      message(1, ben, "2026-03-11T23:59:00Z"),
+      message(2, ben, "2026-03-12T00:01:00Z"),
+      message(3, ben, "2026-03-12T00:03:00Z"),
+      message(4, ben, "2026-03-12T00:09:00Z"),
+      message(5, ana, "2026-03-12T00:09:30Z"),
+    ],
+  });
+  expect(rows.map((row) => row.day_label)).toEqual(["Yesterday", "Today", "", "", ""]);
+  expect(rows.map((row) => row.first_in_group)).toEqual([true, true, false, true, true]);
+  expect(rows.map((row) => row.state)).toEqual(["received", "received", "received", "received", "sent"]);
+});
+
+test("own rows say how far they got, and never more than is known", () => {
+  const events = [1, 2, 3].map((seq) => message(seq, ana, "2026-03-12T10:00:00Z"));
+  expect(build({ events, deliveredTo: 2, readTo: 1 }).map((row) => row.state)).toEqual(["read", "delivered", "sent"]);
+  const error = { kind: "NOT_FOUND", code: "not_found", message: "Gone.", retryable: false };
+  const pending = ["queued", "sending", "acked", "failed"].map((state, i) => ({
+    client_id: `p${i}`, conversation_id: "r", text: "t", created_at: "2026-03-12T10:01:00Z", order: i, state,
+    error: state === "failed" ? error : null,
+  }));
+  const rows = build({ events, pending }).slice(3);
+  expect(rows.map((row) => row.state)).toEqual(["queued", "sending", "sent", "failed"]);
+  expect(rows.map((row) => row.seq)).toEqual([0, 0, 0, 0]);
+  expect(rows[3].error_text).toBe("Gone.");
+});
+
+test("the first unread message of another user gets the New line", () => {
+  const events = [message(1, ben, "2026-03-12T10:00:00Z"), message(2, ana, "2026-03-12T10:00:01Z"), message(3, ben, "2026-03-12T10:00:02Z")];
+  expect(build({ events, newAfter: 1 }).map((row) => row.is_new_marker)).toEqual([false, false, true]);
+  expect(build({ events }).some((row) => row.is_new_marker)).toBe(false);
+});
+
+test("a row that did not change is the same object, so that it is not rendered again", () => {
+  const events = [message(1, ben, "2026-03-12T10:00:00Z"), message(2, ana, "2026-03-12T10:00:01Z")];
+  const first = buildRows(view({ events }), new Map());
+  const second = buildRows(view({ events: [...events, message(3, ben, "2026-03-12T10:00:02Z")], deliveredTo: 2 }), first.byKey);
+  expect(second.rows[0]).toBe(first.rows[0]);
+  expect(second.rows[1]).not.toBe(first.rows[1]);
+});
+
+test("a right-to-left name does not change the direction of its sentence", () => {
+  expect(listNames(["Ana", "Ben"])).toBe("Ana, Ben");
+  expect(listNames(["דנה", "Ben"])).toBe("\u2068דנה\u2069, Ben");
+  expect(listNames(["\u202enimdA", "\u2066Ben\u2069\u2069"])).toBe("nimdA, Ben");
+  expect(typingLabel(["דנה"])).toBe("\u2068דנה\u2069 is typing…");
+  const members = [ana, { ...ben, display_name: "\u202enimdA", status: "שלום" }];
+  const last_message = { author_id: "b", text: "hi", created_at: "2026-03-12T10:00:00Z" };
+  expect(toItem(summary({ members, last_message }), inList()).preview).toBe("nimdA: hi");
+  expect(subtitleOf(summary({ members, kind: "direct" }), "a")).toBe("@ben · \u2068שלום\u2069");
+});
+
+test("a membership is named", () => {
+  const joined = {
+    type: "member", conversation_id: "r", seq: 1, user_id: "z", username: "zoe", display_name: "Zoe",
+    action: "joined", actor_id: "a", created_at: "2026-03-12T10:00:00Z",
+  };
+  expect(build({ events: [joined] })[0].text).toBe("Zoe joined");
+});
+
+const from = (user_id, author_name, seq = 1) => ({ ...message(seq, { user_id }, "2026-03-12T10:00:01Z"), author_name });
+
+test("who left stays named, and two of them can be distinguished", () => {
+  const dora = { user_id: "d", username: "dora", display_name: "Dora Diaz", avatar_url: "/api/v1/uploads/1/thumbnail" };
+  const [first, second] = build({ events: [from("d", "Dora", 1), from("e", "Dora", 2)], known: new Map([["d", dora]]) });
+  expect(first).toMatchObject({
+    author_name: "Dora Diaz", author_username: "dora", initials: "DD", has_left: true, first_in_group: true,
+    avatar_url: "http://nova/api/v1/uploads/1/thumbnail",
+  });
+  expect(second).toMatchObject({ author_name: "Dora", author_username: "", initials: "D", has_left: true, first_in_group: true });
+  expect(first.hue).not.toBe(second.hue);
+});
+
+test("while nobody knows who is a member, nobody has left", () => {
+  const events = [from("b", "Ben"), from("d", "Dora", 2), message(3, { user_id: "x" }, "2026-03-12T10:00:02Z")];
+  const rows = build({ events, people: null });
+  expect(rows.map((row) => [row.author_name, row.has_left])).toEqual([["Ben", false], ["Dora", false], ["Somebody", false]]);
+  expect(build({ events })[0]).toMatchObject({ author_name: "Ben", has_left: false });
+});
+
+test("the list names the author of the newest message, also one who left", () => {
+  const last_message = { author_id: "d", author_name: "Dora", text: "bye", created_at: "2026-03-12T10:00:00Z" };
+  expect(toItem(summary({ last_message }), inList()).preview).toBe("Dora: bye");
+});
+
+test("times and days are short where they can be", () => {
+  const at = (text) => new Date(text);
+  expect(timeLabel(now, place)).toBe("14:03");
+  expect(dayLabel(at("2026-03-04T10:00:00Z"), place, now)).toBe("Wednesday 4 March");
+  expect(dayLabel(at("2025-03-12T10:00:00Z"), place, now)).toContain("2025");
+  expect(["2026-03-12T09:00:00Z", "2026-03-11T09:00:00Z", "2026-03-09T09:00:00Z", "2026-01-09T09:00:00Z", "2025-01-09T09:00:00Z"].map((text) => listLabel(at(text), place, now)))
+    .toEqual(["09:00", "Yesterday", "Mon", "9 Jan", "9 Jan 2025"]);
+  expect(timeLabel(at("2026-03-12T23:30:00Z"), { locale: "en-GB", timeZone: "Asia/Tokyo" })).toBe("08:30");
+});
+
+const summary = (overrides) => ({
+  id: "r", kind: "group", title: "Plans", members: [ana, ben], last_seq: 1, read_seq: 0, unread: 1,
+  created_at: "2026-03-01T00:00:00Z", last_message: message(1, ben, "2026-03-12T10:00:00Z", "see\nyou"), ...overrides,
+});
+
+test("a conversation is called what its members call it", () => {
+  expect(titleOf(summary(), "a")).toBe("Plans");
+  expect(titleOf(summary({ kind: "direct", title: "" }), "a")).toBe("Ben");
+  expect(titleOf(summary({ title: "", members: [ana] }), "a")).toBe("Only you");
+  expect(subtitleOf(summary({ kind: "direct" }), "a")).toBe("@ben");
+  const item = toItem(summary(), inList({ activeId: "r", failed: new Set(["r"]) }));
+  expect([item.preview, item.active, item.has_failed, item.href]).toEqual(["Ben: see you", true, true, "/c/r"]);
+});
+
+test("a draft is shown in one line, and nothing but blanks is none", () => {
+  const draft = (text) => toItem(summary(), inList({ drafts: new Map([["r", text]]) })).draft;
+  expect([draft(" two\n lines "), draft(" \n "), draft("x".repeat(500))]).toEqual(["two lines", "", `${"x".repeat(120)}…`]);
+  expect(toItem(summary(), inList({ drafts: new Map([["another", "x"]]) })).draft).toBe("");
+});
+
+test("only the other person of a direct conversation is shown to be here", () => {
+  const online = (kind, ids) => toItem(summary({ kind, members: [ana, ben] }), inList({ online: new Set(ids) })).online;
+  expect([online("direct", ["b"]), online("direct", ["a"]), online("group", ["b"])]).toEqual([true, false, false]);
+});
+
+test("the most recently active conversation comes first", () => {
+  const list = [summary({ id: "old" }), summary({ id: "new", last_message: null, created_at: "2026-03-12T11:00:00Z" })];
+  expect(byActivity(list).map((entry) => entry.id)).toEqual(["new", "old"]);
+});
+
+test("names become initials, colours and short lists", () => {
+  expect(["Ana Maria Lopez", "ben", "", "🙂 x"].map(initialsOf)).toEqual(["AL", "B", "?", "🙂X"]);
+  expect(hueOf("a")).toBe(hueOf("a"));
+  expect(listNames(["A", "B", "C", "D"])).toBe("A, B and 2 others");
+});
+
+test("a person with a picture is shown by it, with the server's address, and a group by its letters", () => {
+  const seen = { ...ben, status: "Away", avatar_url: "/api/v1/uploads/1/thumbnail" };
+  const people = new Map([["a", ana], ["b", seen]]);
+  const [mine, theirs] = build({ people, events: [message(1, ana, "2026-03-12T10:00:00Z"), message(2, ben, "2026-03-12T10:00:00Z")] });
+  expect([mine.avatar_url, theirs.avatar_url]).toEqual(["", "http://nova/api/v1/uploads/1/thumbnail"]);
+
+  const direct = { id: "d", kind: "direct", title: "", members: [ana, seen], last_seq: 0, read_seq: 0, unread: 0, created_at: "2026-03-12T10:00:00Z", last_message: null };
+  const context = inList({});
+  expect(toItem(direct, context).avatar_url).toBe("http://nova/api/v1/uploads/1/thumbnail");
+  expect(toItem({ ...direct, kind: "group", title: "Plans" }, context).avatar_url).toBe("");
+  expect(subtitleOf(direct, "a")).toBe("@ben · Away");
+});
+
+test("what was said before anybody else was there was read by nobody", () => {
+  const events = [1, 3].map((seq) => message(seq, ana, "2026-03-12T10:00:00Z"));
+  const rows = build({ events, deliveredTo: 3, readTo: 3, othersSince: 2 });
+  expect(rows.map((row) => row.state)).toEqual(["sent", "read"]);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from "bun:test";
+import { ApiError } from "../../assets/nova/http/api.js";
+import { DEFAULTS } from "../../assets/nova/defaults/status.js";
+import { StatusPoller } from "../../assets/nova/status/status_poller.js";
+import { createStore } from "../../assets/nova/base/store.js";
+
+const ANSWER = {
+  version: "1",
+  revision: "abc",
+  since: "2026-01-01T00:00:00Z",
+  figures: [{ name: "Open sockets", value: "3", about: "", path: "M0,0", is_bad: false }],
+  kinds: [{ kind: "TIMEOUT", count: 2 }],
+  alerts_state: "known",
+  alerts: [{ name: "A", severity: "critical", summary: "s", runbook_url: "r", dashboard_url: "d", since: "2026-01-01T00:00:00Z" }],
+  dashboards_url: "",
+};
+
+function createRig(/** @type {(() => any)[]} */ ...answers) {
+  const store = createStore(DEFAULTS.status);
+  const timers = /** @type {(() => void)[]} */ ([]);
+  const rig = { isVisible: true, asked: 0 };
+  const poller = new StatusPoller({
+    store,
+    get: async () => answers[Math.min(rig.asked++, answers.length - 1)](),
+    isVisible: () => rig.isVisible,
+    now: () => new Date("2026-01-01T00:00:05Z"),
+    setTimer: (work) => timers.push(work),
+  });
+  return { store, timers, rig, poller };
+}
+
+const fail = () => {
+  throw new ApiError("network_unreachable");
+};
+
+test("an answer is shown, with the version and its moment", async () => {
+  const { store, poller } = createRig(() => ANSWER);
+  await poller.ask();
+
+  expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)", alerts_state: "known", kinds: ANSWER.kinds });
+});
+
+test("a first failure is an error with words, a later one leaves what is known and says how old it is", async () => {
+  const first = createRig(fail, () => ANSWER, fail);
+  await first.poller.ask();
+  expect(first.store.get().state).toBe("error");
+  expect(first.store.get().problem_code).toBe("network_unreachable");
+  await first.poller.ask();
+  await first.poller.ask();
+
+  expect(first.store.get()).toMatchObject({ state: "stale", figures: ANSWER.figures });
+});
+
+test("it keeps polling while the page is visible, one request at a time", async () => {
+  const { timers, rig, poller } = createRig(() => ANSWER);
+  await Promise.all([poller.ask(), poller.ask()]);
+  expect([rig.asked, timers.length]).toEqual([1, 1]);
+  rig.isVisible = false;
+  timers[0]();
+  await Promise.resolve();
+  expect([rig.asked, timers.length]).toEqual([1, 2]);
+  rig.isVisible = true;
+  timers[1]();
+  expect(rig.asked).toBe(2);
+});
+
+test("a question that is never answered does not hold up the next one, nor does its late answer count", async () => {
+  let answerFirst = (/** @type {any} */ answer) => answer;
+  const { store, poller } = createRig(() => new Promise((answer) => (answerFirst = answer)), () => ANSWER);
+  void poller.ask();
+  await poller.ask();
+  expect(store.get().state).toBe("loading");
+
+  await poller.askAgain();
+  expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)" });
+  answerFirst({ ...ANSWER, version: "0" });
+  await new Promise((done) => setTimeout(done));
+  expect(store.get().version).toBe("1 (abc)");
+});

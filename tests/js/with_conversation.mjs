@@ -1,4 +1,0 @@
-// What the page of a conversation loads.
-
-export * from "../../assets/nova/conversation_page.js";
-export * from "../../assets/nova/index.js";

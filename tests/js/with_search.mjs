@@ -1,4 +1,0 @@
-// What the page of search loads.
-
-export * from "../../assets/nova/index.js";
-export * from "../../assets/nova/search_page.js";

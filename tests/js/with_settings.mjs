@@ -1,4 +1,0 @@
-// What the page of settings loads.
-
-export * from "../../assets/nova/index.js";
-export * from "../../assets/nova/settings_page.js";

@@ -1,4 +1,0 @@
-// What the page of status loads.
-
-export * from "../../assets/nova/index.js";
-export * from "../../assets/nova/status_page.js";
