@@ -17,6 +17,7 @@ DIRECTORY = ROOT / ".controls"
 RECORDER = Path(__file__).with_name("recorder.js")
 PATIENCE_SECONDS = 15
 POLL_MS = 30
+SETTLE_MS = 5_000
 
 
 class Ledger:
@@ -134,9 +135,9 @@ def _check_sent(page, control, sent, sends):
 
 def _settle(page):
     """Wait until everything that the page has reported so far has arrived."""
-    # A page that is exchanged for another one takes its outstanding reports with it.
+    # Unlike ``evaluate`` it ends in any case: a page that is exchanged for another one may not answer for long.
     with contextlib.suppress(Error):
-        page.evaluate("window.novaControlsSettled?.()")
+        page.wait_for_function("() => !window.novaControlsOutstanding?.size", polling=POLL_MS, timeout=SETTLE_MS)
 
 
 def _is_true(holds):

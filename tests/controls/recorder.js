@@ -19,8 +19,7 @@
   let offlineSince = 0;
   let isAsked = false;
   /** Reports that have not arrived yet. */
-  const outstanding = new Set();
-  window.novaControlsSettled = async () => void (await Promise.allSettled(outstanding));
+  const outstanding = (window.novaControlsOutstanding = new Set());
 
   const width = () => (innerWidth <= 480 ? "narrow" : innerWidth >= 720 ? "wide" : "between");
   const idOf = (element) => element.getAttribute("data-testid") ?? "";
