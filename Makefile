@@ -60,11 +60,14 @@ test-browser: $(DEV) $(JS)
 	@$(NOVA) build
 	@rm -rf .controls
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 tests/e2e
-	@$(BIN)/python -m tests.controls
+	@$(BIN)/python -m tests.controls --check
 
 test-rest: $(DEV) $(JS)
 	@cd tests/js && bun test
 	@$(BIN)/python -m pytest --ignore tests/e2e
+
+controls: $(DEV) ## every control with the browser tests of the last run that used it
+	@$(BIN)/python -m tests.controls
 
 bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py

@@ -61,6 +61,19 @@ def go_offline(somebody):
     somebody.expect_not_connected()
 
 
+IS_LOADED_AHEAD = """path => {
+    const loaded = new Set(performance.getEntriesByType("resource").map(({ name }) => name));
+    const routes = Object.values(__reactRouterManifest.routes).filter(({ id }) => id !== "root");
+    const route = routes.find((one) => (one.path ?? "") === path);
+    return [route.module, ...route.imports].every((file) => loaded.has(new URL(file, location).href));
+}"""
+
+
+def expect_loaded_ahead(page, path):
+    """Wait until the page of a route, to which a link leads, opens without a network: ``c/:conversation_id``."""
+    page.wait_for_function(IS_LOADED_AHEAD, arg=path)
+
+
 def post(somebody, path, body):
     """Call the API as this browser's account."""
     answer = somebody.context.request.post(f"/api/v1/{path}", data=body, headers={"Idempotency-Key": str(uuid.uuid4())})

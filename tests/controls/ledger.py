@@ -17,12 +17,18 @@ DIRECTORY = ROOT / ".controls"
 RECORDER = Path(__file__).with_name("recorder.js")
 PATIENCE_SECONDS = 15
 POLL_MS = 30
+SETTLE_MS = 5_000
 
 
 class Ledger:
-    """Collects what pages tell during a test, and appends what is to be kept to this process's file."""
+    """Collects what pages report during a test, and appends what is to be kept to this process's file.
 
-    def __init__(self):
+    Attributes:
+        directory: Where its files are.
+    """
+
+    def __init__(self, directory):
+        self.directory = directory
         self.test = ""
         self.unnamed = []
         self._events = []
@@ -44,8 +50,8 @@ class Ledger:
         if line in self._written:
             return
         self._written.add(line)
-        DIRECTORY.mkdir(exist_ok=True)
-        with (DIRECTORY / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
+        self.directory.mkdir(exist_ok=True)
+        with (self.directory / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     @contextlib.contextmanager
@@ -67,16 +73,17 @@ class Ledger:
         return len(self._events)
 
 
-LEDGER = Ledger()
+LEDGER = Ledger(DIRECTORY)
+"""That of the run."""
 
 
 def watch(browser):
-    """Let every context of this browser tell the ledger what appears and what is operated."""
+    """Let every context of this browser report what appears and what is operated, to the run's ledger unless given."""
     make = browser.new_context
 
-    def new_context(**options):
+    def new_context(*, ledger=LEDGER, **options):
         context = make(**options)
-        context.expose_binding("novaControls", LEDGER.hear)
+        context.expose_binding("novaControls", ledger.hear)
         context.add_init_script(path=RECORDER)
         return context
 
@@ -85,20 +92,23 @@ def watch(browser):
 
 
 @contextlib.contextmanager
-def use(page, control, *, effect, holds, sends=""):
+def use(page, control, *, effect, holds, sends="", ledger=LEDGER):
     """Operate this one control within the block, and see what it alone does.
 
     Args:
         effect: What the control does, for the printed list.
         holds: Whether that has happened; false before, true within the patience after.
         sends: ``empty``, ``wrong`` or ``right``, where the control sends a form.
+        ledger: Where this page's context reports to.
     """
     assert not _is_true(holds), f"{control}: before it was used, already: {effect}"
-    mark = LEDGER.mark
+    _settle(page)
+    mark = ledger.mark
     yield
-    _wait(page, lambda: _is_true(holds), f"{control} was used, and not: {effect}")
-    _wait(page, lambda: LEDGER.since(page, mark), f"the page did not see {control} operated")
-    told = LEDGER.since(page, mark)
+    wait_until(page, lambda: _is_true(holds), f"{control} was used, and not: {effect}")
+    wait_until(page, lambda: ledger.since(page, mark), f"the page did not see {control} operated")
+    _settle(page)
+    told = ledger.since(page, mark)
     operated = [event for event in told if event["kind"] == "operated"]
     others = {event["control"] for event in operated} - {control}
     assert not others, f"{control}: others were operated in the same block: {others}"
@@ -106,11 +116,11 @@ def use(page, control, *, effect, holds, sends=""):
     sent = [event for event in told if event["kind"] == "sent"]
     _check_sent(page, control, sent, sends)
     for event in operated:
-        LEDGER.write({**event, "kind": "used", "effect": effect})
+        ledger.write({**event, "kind": "used", "effect": effect})
     if sends and not sent:
         sent = [{"form": FORMLESS[control]}]
     for event in sent:
-        LEDGER.write({"kind": "sent", "form": event["form"], "sends": sends})
+        ledger.write({"kind": "sent", "form": event["form"], "sends": sends})
 
 
 def _check_sent(page, control, sent, sends):
@@ -123,6 +133,13 @@ def _check_sent(page, control, sent, sends):
         assert page.locator("form [role=alert]:not(:empty), form :invalid").count(), f"{control}: nothing is wrong"
 
 
+def _settle(page):
+    """Wait until everything that the page has reported so far has arrived."""
+    # Unlike ``evaluate`` it ends in any case: a page that is exchanged for another one may not answer for long.
+    with contextlib.suppress(Error):
+        page.wait_for_function("() => !window.novaControlsOutstanding?.size", polling=POLL_MS, timeout=SETTLE_MS)
+
+
 def _is_true(holds):
     # While a page is exchanged for another one, nothing holds.
     with contextlib.suppress(Error):
@@ -130,7 +147,8 @@ def _is_true(holds):
     return False
 
 
-def _wait(page, condition, otherwise):
+def wait_until(page, condition, otherwise):
+    """Wait, while the page goes on, until this is true; fails with the text otherwise."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < deadline, otherwise

@@ -18,6 +18,8 @@
   const seen = new Set();
   let offlineSince = 0;
   let isAsked = false;
+  /** Reports that have not arrived yet. */
+  const outstanding = (window.novaControlsOutstanding = new Set());
 
   const width = () => (innerWidth <= 480 ? "narrow" : innerWidth >= 720 ? "wide" : "between");
   const idOf = (element) => element.getAttribute("data-testid") ?? "";
@@ -53,7 +55,9 @@
   }
 
   function tell(kind, facts) {
-    window.novaControls?.(JSON.stringify({ kind, width: width(), ...facts }));
+    const report = window.novaControls?.(JSON.stringify({ kind, width: width(), ...facts }));
+    outstanding.add(report);
+    void Promise.resolve(report).finally(() => outstanding.delete(report));
   }
 
   function tellOnce(kind, facts) {

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, at, go_offline, is_afresh, is_there, make_group
+from tests.controls.acts import SIZES, at, expect_loaded_ahead, go_offline, is_afresh, is_there, make_group
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -33,6 +33,8 @@ def closed(person):
 
         somebody.page.route_web_socket(SOCKET, once)
         somebody.page.reload()
+        # Before that it is not connected either, and nothing has been refused yet.
+        somebody.wait_until(lambda: somebody.dials)
         somebody.expect_not_connected()
         return somebody
 
@@ -73,6 +75,7 @@ def test_who_was_signed_out_gets_to_the_form(closed, size):
 def test_an_outdated_page_is_loaded_afresh(closed, size):
     somebody = closed(size, OUTDATED)
     page = somebody.page
+    expect(by(page, "connection-reload")).to_be_visible()
     somebody.is_refused = False
     with use(page, "connection-reload", effect="loads the page again", holds=is_afresh(page)):
         by(page, "connection-reload").click()
@@ -99,7 +102,7 @@ def test_what_was_not_loaded_is_asked_for_again(person, size):
     page, dials = somebody.page, []
     item = somebody.item(make_group(somebody, "Never opened"))
     expect(item).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    expect_loaded_ahead(page, "c/:conversation_id")
     go_offline(somebody)
     item.click()
     expect(by(page, "not-loaded-retry")).to_be_visible()

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.controls.acts import (
     LINES,
     SIZES,
+    at,
+    expect_loaded_ahead,
     fresh,
     go_offline,
     holds_value,
@@ -24,6 +26,7 @@ from tests.e2e.pages import by
 # Less space than the file that is sent: trying again is right when some was made.
 server = shared_server(NOVA_UPLOAD_QUOTA_MB="1")
 MIB = 1024 * 1024
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 TOO_LONG = "x" * 10_001
 
 
@@ -180,3 +183,17 @@ def test_the_timeline_is_scrolled_by_keys(visit, size, is_offline):
     before = view.evaluate(top)
     with use(page, "timeline-scroll", effect="scrolls up", holds=lambda: view.evaluate(top) < before - 50):
         page.keyboard.press("PageUp")
+
+
+@pytest.mark.expects("lost connection", "status 404")
+@LINES
+def test_from_a_conversation_that_does_not_exist_a_way_leads_on(guest, size, is_offline):
+    somebody = guest(size, f"/c/{NOWHERE}")
+    page, way = somebody.page, by(somebody.page, "conversation-missing-back")
+    expect(way).to_be_visible()
+    if is_offline:
+        expect_loaded_ahead(page, "")
+        go_offline(somebody)
+    with use(page, "conversation-missing-back", effect="leads to the list", holds=at(page, "/")):
+        way.click()
+    expect(by(page, "conversation-new")).to_be_visible()

@@ -83,8 +83,13 @@ def test_the_figures_of_the_connection(guest, size, is_offline):
 
 @pytest.mark.expects("lost connection")
 @LINES
-def test_the_search_of_an_empty_list_leads_to_messages(guest, size, is_offline):
-    page = guest(size, is_offline=is_offline).page
+def test_the_search_of_an_empty_list_leads_to_messages(person, size, is_offline):
+    somebody = person(viewport=size)
+    page = somebody.page
+    expect(page.locator(".sidebar .empty-note")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    if is_offline:
+        go_offline(somebody)
     way = by(page, "quick-search-messages")
     with use(page, "quick-search", effect="offers to search messages", holds=is_there(way)):
         by(page, "quick-search").press_sequentially("plan & more")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
@@ -173,6 +174,19 @@ def test_the_problems_of_a_session_are_shown_scrolled_saved_and_cleared(guest, s
         shown.click()
     with use(page, "errors-clear", effect="forgets them", holds=is_gone(by(page, "error-history"))):
         by(page, "errors-clear").click()
+
+
+@pytest.mark.expects("lost connection", "notice SERVER_ERROR")
+@LINES
+def test_a_problem_of_the_session_is_copied(guest, size, is_offline):
+    somebody = guest(size, is_offline=is_offline)
+    page, number = somebody.page, fresh("number")
+    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("id => novaReport({ code: 'internal', request_id: id, quiet: true })", number)
+    by(page, "error-history-toggle").click()
+    copied = partial(page.evaluate, "navigator.clipboard.readText()")
+    with use(page, "problem-copy", effect="copies what happened", holds=lambda: f'"{number}"' in copied()):
+        by(page, "problem-copy").last.click()
 
 
 BROKEN = {

@@ -126,8 +126,32 @@ def test_offline_the_search_says_so_and_is_asked_again(visit):
     somebody = visit(WIDE, is_offline=True)
     page, failed = somebody.page, by(somebody.page, "search-retry")
     with use(page, "search-text", effect="says that it cannot search", holds=is_there(failed)):
-        by(page, "search-text").press_sequentially("launched")
+        # At once: after a search for every letter that failed, none would be sent any more.
+        by(page, "search-text").fill("launched")
     asked = []
-    page.on("request", lambda request: "/search?q=launched" in request.url and asked.append(request.url))
+    page.on("request", lambda request: request.url.endswith("/search?q=launched") and asked.append(request.url))
     with use(page, "search-text+Enter", effect="asks again", holds=lambda: bool(asked)):
         by(page, "search-text").press("Enter")
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_how_a_search_was_made_is_among_its_details(visit, size, is_offline):
+    somebody = visit(size, "launched", is_offline=is_offline)
+    open_and_close_details(somebody.page)
+
+
+@SIZES
+def test_how_a_search_was_made_is_told_where_nothing_was_found(visit, size):
+    somebody = visit(size)
+    by(somebody.page, "search-text").fill("neversaid")
+    expect(by(somebody.page, "search-results").locator(".timeline-empty")).to_be_visible()
+    open_and_close_details(somebody.page)
+
+
+def open_and_close_details(page):
+    figures = page.get_by_text("rows read")
+    with use(page, "search-details", effect="shows how it was searched", holds=is_there(figures)):
+        by(page, "search-details").click()
+    with use(page, "search-details", effect="hides it again", holds=is_gone(figures)):
+        by(page, "search-details").click()

@@ -233,3 +233,21 @@ def test_offline_what_is_typed_stays(guest):
     read = "navigator.clipboard.readText()"
     with use(page, "token-copy", effect="copies it", holds=lambda: page.evaluate(read) == secret.input_value()):
         by(page, "token-copy").click()
+
+
+@pytest.mark.expects("lost connection", "notice SERVER_ERROR")
+@LINES
+def test_the_errors_that_this_browser_keeps_are_saved_and_cleared(guest, size, is_offline):
+    somebody = open_settings(guest, size)
+    page, saved = somebody.page, []
+    page.wait_for_load_state("networkidle")
+    if is_offline:
+        go_offline(somebody)
+    page.evaluate("novaReport({ code: 'internal', quiet: true })")
+    assert somebody.error_log()
+    page.on("download", lambda download: saved.append(download.suggested_filename))
+    effect = "saves them as a file"
+    with use(page, "settings-errors-save", effect=effect, holds=lambda: saved == ["nova-errors.json"]):
+        by(page, "settings-errors-save").click()
+    with use(page, "settings-errors-clear", effect="forgets them", holds=lambda: somebody.error_log() == []):
+        by(page, "settings-errors-clear").click()

@@ -5,9 +5,11 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, SIZES, go_offline, is_there, refuse
 from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 from tests.e2e.test_status import alertmanager as alertmanager  # noqa: PLC0414 - a fixture
 
+server = shared_server()
 DASHBOARDS = "http://dashboards.test/"
 
 
@@ -46,10 +48,29 @@ def test_a_status_that_could_not_be_asked_is_asked_again(start_server, person, s
     server = start_server()
     somebody = person(origin=server.origin, viewport=size)
     page = somebody.page
+    somebody.install_clock()
     refuse(page, "**/api/v1/status")
     page.goto("/status")
     expect(by(page, "status-retry")).to_be_visible(timeout=20_000)
+    # Nothing but the button asks: the time of asking again by itself does not come.
+    page.clock.pause_at(page.evaluate("Date.now()") + 1)
     page.unroute("**/api/v1/status")
     figures = by(page, "status-figure").first
     with use(page, "status-retry", effect="shows the figures", holds=is_there(figures)):
         by(page, "status-retry").click()
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_the_status_is_scrolled_by_keys(guest, size, is_offline):
+    somebody = guest(size, "/status")
+    page, view = somebody.page, by(somebody.page, "status-scroll")
+    expect(by(page, "status-figure").first).to_be_visible()
+    page.set_viewport_size({**size, "height": 320})
+    if is_offline:
+        go_offline(somebody)
+    view.focus()
+    top = "view => view.scrollTop"
+    with use(page, "status-scroll", effect="scrolls down", holds=lambda: view.evaluate(top) > 50):
+        page.keyboard.press("PageDown")
+    page.set_viewport_size(size)

@@ -180,7 +180,7 @@ def test_who_leaves_elsewhere_keeps_a_conversation_that_can_only_be_read(person)
     leave = ben.context.request.delete(f"/api/v1/conversations/{room}/members/me", headers={"Origin": ben.origin})
     assert leave.status == 204
 
-    expect(ben.page.get_by_text("You are no longer in this group.")).to_be_visible()
+    expect(by(ben.page, "former-member-note")).to_have_text("You are no longer in this group.")
     expect(by(ben.page, "composer")).to_be_disabled()
     expect(by(ben.page, "composer")).to_have_value("half a thought")
     expect(ben.item(room)).to_have_count(0)
