@@ -358,6 +358,8 @@ def test_everything_that_is_touched_is_large_enough(person):
         ana.page.goto(path)
         ana.expect_connected()
         expect(ana.page.locator(".skeleton")).to_have_count(0)
+        if "search" in path:
+            expect(by(ana.page, "search-details")).to_be_visible()
         assert ana.page.evaluate(TOO_SMALL) == [], path
     by(ana.page, "settings-token-name").count()
     ana.page.goto("/")
