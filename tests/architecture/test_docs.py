@@ -92,3 +92,8 @@ def test_decision_records_have_one_form(path):
 
 def test_decisions_are_numbered_without_gaps():
     assert [int(path.name.split("-")[0]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+
+
+def test_entries_of_the_changelog_are_one_line_each():
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("## [Unreleased]")[1].splitlines()
+    assert [line for line in lines if line and not re.match(r"- .{1,158}$|#{2,3} |<!--", line)] == []
