@@ -1,10 +1,13 @@
 """The documentation: one index for every page, no dead link or path, one form of decision record."""
 
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from tests.architecture.test_runtime_rooms import FLOORS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -16,6 +19,8 @@ FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 PATH = re.compile(r"`((?:nova_app|assets|tests|docs|monitoring|benchmarks)/[\w./-]+\.\w+)`")
+INNER_PATH = re.compile(r"`([a-z_]+/[\w/]+\.(?:py|js))`")
+ROOMS = (ROOT / "nova_app", ROOT / "assets" / "nova", ROOT)
 NAMED_PAGE = re.compile(r"(?<![\w/.])docs/[\w/-]+\.md\b")
 SOURCES = {".py", ".js", ".mjs", ".in", ".md", ".yml", ".example"}
 
@@ -72,8 +77,11 @@ def test_links_lead_to_a_file_and_a_heading(path):
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_paths_in_the_text_exist(path):
-    written = PATH.findall(FENCE.sub("", path.read_text(encoding="utf-8")))
-    assert [name for name in written if not (ROOT / name).exists()] == []
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    assert [name for name in PATH.findall(text) if not (ROOT / name).exists()] == []
+    if path.name != "moved-modules.md":
+        inner = INNER_PATH.findall(text)
+        assert [name for name in inner if not any((room / name).exists() for room in ROOMS)] == []
 
 
 def test_sources_name_pages_that_exist():
@@ -97,3 +105,26 @@ def test_decisions_are_numbered_without_gaps():
 def test_entries_of_the_changelog_are_one_line_each():
     lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("## [Unreleased]")[1].splitlines()
     assert [line for line in lines if line and not re.match(r"- .{1,158}$|#{2,3} |<!--", line)] == []
+
+
+def drawing():
+    """The lines of the boxes in the drawing of the map: the runtime's, then the server's."""
+    picture = FENCE.findall((DOCS / "explanation" / "map.md").read_text(encoding="utf-8"))[0]
+    runtime, server = picture.split("┌")[1:]
+    return tuple(re.findall(r"^│ (.*?) *│$", box, re.MULTILINE) for box in (runtime, server))
+
+
+def test_the_map_draws_the_floors_of_the_runtime():
+    drawn = [line.split() for line in drawing()[0]]
+    assert [int(number) for number, *_ in drawn] == list(range(len(FLOORS), 0, -1))
+    assert [{room.rstrip("/") for room in rooms} for _, *rooms in reversed(drawn)] == list(FLOORS)
+
+
+def test_the_map_draws_the_layers_of_the_server():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = [set(re.findall(r"nova_app\.(\w+)", layer)) for layer in contracts[0]["layers"]]
+    commands = {"__main__", "cli", "serve", "demo", "probe", "build", "bundle"}
+    drawn = [set(re.findall(r"(?<![/\w])(\w+)(?:/|\.py)", line.split(" ── ")[0])) for line in drawing()[1]]
+    assert drawn == [layer - commands for layer in layers if layer - commands]
