@@ -147,7 +147,7 @@ def closed_at_once(rig):
     before = len(rig.wire.dials)
     time.sleep(20)
     closer.stop()
-    return f"{len(rig.wire.dials) - before} dials"
+    return f"{len(rig.wire.dials) - before} attempts"
 
 
 def tarpit(rig):
@@ -164,7 +164,7 @@ def silent_while_idle(rig):
     time.sleep(2)
     before = len(rig.wire.dials)
     rig.wire.hole()
-    return _seconds(until(lambda: len(rig.wire.dials) > before, PATIENCE_SECONDS), "dialled")
+    return _seconds(until(lambda: len(rig.wire.dials) > before, PATIENCE_SECONDS), "reconnected")
 
 
 def silent_then_a_send(rig):
@@ -175,7 +175,7 @@ def silent_then_a_send(rig):
     took = until(lambda: len(rig.wire.dials) > before, PATIENCE_SECONDS)
     rig.wire.heal()
     until(lambda: 1 in rig.arrived(), 30)
-    return f"{_seconds(took, 'dialled')}; arrived {rig.arrived().count(1)} times"
+    return f"{_seconds(took, 'reconnected')}; arrived {rig.arrived().count(1)} times"
 
 
 def _seconds(took, what):
@@ -188,7 +188,7 @@ CASES = {
     ),
     "2. the same, only what the server says is lost": lambda rig: dead_in_the_middle(rig, "hole_down"),
     "3. server accepts and closes (1011) before any greeting, for 20 s": closed_at_once,
-    "4. dial into a tarpit for 30 s, then healed": tarpit,
+    "4. connect into a tarpit for 30 s, then healed": tarpit,
     "5. wire silently dead while idle": silent_while_idle,
     "6. wire silently dead, then a message": silent_then_a_send,
 }

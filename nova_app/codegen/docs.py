@@ -11,7 +11,7 @@ from nova_app.protocol.codes import CLOSE_CODES, CLOSE_REASONS, CloseCode
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/error-handling.md": lambda: _table(
-        ("code", "kind", "words"), [(f"`{code}`", f"`{facts.kind}`", facts.text) for code, facts in ERRORS.items()]
+        ("code", "kind", "text"), [(f"`{code}`", f"`{facts.kind}`", facts.text) for code, facts in ERRORS.items()]
     ),
     "docs/reference/protocol.md": lambda: _table(
         ("code", "meaning", "what the client does"),
@@ -52,7 +52,7 @@ def _answer_to(row: CloseCode) -> str:
     if row.action == "stop":
         return f"{row.state} (`{row.reason}`), no further attempt"
     if row.action == "three_tries":
-        return f"three tries, then {row.state} (`{row.reason}`)"
+        return f"three attempts, then {row.state} (`{row.reason}`)"
     if row.action == "fail_message":
         return "the message that was too large fails with its reason; reconnect"
     return f"reconnect (`{row.reason}`), by the policy or the server's advice"
