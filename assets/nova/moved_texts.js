@@ -28,23 +28,27 @@ function learn(records) {
  * @param {MutationRecord[]} records
  */
 function addedFor(text, removal, records) {
+  const removedAt = records.indexOf(removal);
   return records.find(
-    ({ target, addedNodes, previousSibling, nextSibling }) =>
+    ({ target, addedNodes, previousSibling, nextSibling }, at) =>
       addedNodes.length > 0 &&
       target === removal.target &&
       (nextSibling === text ||
         previousSibling === text ||
-        (previousSibling === removal.previousSibling && nextSibling === removal.nextSibling)),
+        // What was put to this place earlier may be the text itself.
+        (at > removedAt && previousSibling === removal.previousSibling && nextSibling === removal.nextSibling)),
   )?.addedNodes[0];
 }
 
 /**
- * The node that replaces this one in the document.
+ * The node that replaces this one in the document. Texts that took turns may each be noted as the other's
+ * replacement: none is looked at twice.
  * @param {Node} node
  */
 function current(node) {
+  const seen = new Set();
   let found = node;
-  for (let next; !found.parentNode && (next = substitutes.get(found)); ) found = next;
+  for (let next; !found.parentNode && !seen.has(found) && (next = substitutes.get(found)); found = next) seen.add(found);
   return found;
 }
 
