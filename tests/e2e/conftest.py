@@ -206,6 +206,7 @@ def wire(server):
     wire = Wire(server.port, port=server.wire_port, on_fault=guard.fault)
     server.wire_port = wire.port
     yield wire
+    guard.fault()  # pages may be open behind it
     wire.close()
 
 
@@ -222,8 +223,8 @@ def person(profiles, server):
     """Opens a browser profile for somebody, with a fresh name unless given; every page error fails the test."""
     people = []
 
-    def make(username="", *, origin=None, register=True, script="", **context_options):
-        context = profiles.take(origin or server.origin, context_options)
+    def make(username="", *, origin=None, register=True, script="", is_fresh=False, **context_options):
+        context = profiles.take(origin or server.origin, context_options, is_fresh=is_fresh)
         somebody = Person(context, username, on_spoiled=lambda: profiles.spoil(context))
         people.append(somebody)
         if script:

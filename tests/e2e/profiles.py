@@ -24,15 +24,16 @@ class Profiles:
         self._free = {}
         self._taken = {}
 
-    def take(self, origin, options):
+    def take(self, origin, options, *, is_fresh=False):
         """Give a profile in which nothing of an earlier test is left.
 
         Args:
             origin: The site it is for: scripts are kept for the speed of one site.
             options: What Playwright makes the context with.
+            is_fresh: Nothing may be in the browser's cache either.
         """
         key = (origin, json.dumps(options, sort_keys=True))
-        free = self._free.get(key)
+        free = None if is_fresh else self._free.get(key)
         context = free.pop() if free else self._browser.new_context(base_url=origin, **options)
         self._taken[context] = key
         return context

@@ -96,6 +96,8 @@ def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
     somebody = visit(size, "?m=30")
     page = somebody.page
     expect(somebody.row("number 30.")).to_be_in_viewport()
+    # What is loaded because it is close is there.
+    page.wait_for_load_state("networkidle")
     last = seq(somebody, "last")
     with use(page, "load-newer", effect="loads newer ones", holds=lambda: seq(somebody, "last") > last):
         press(page, "load-newer")
