@@ -13,9 +13,20 @@ from nova_app.state.problems import reporting
 _ACTION = "open this page"
 
 
+# As assets/nova/account/sign_in_pages.js has it, for a page whose runtime has not started yet.
+_GO_TO_SIGN_IN = """
+(({ pathname, search, hash }) => {
+  if (globalThis.novaSignIn) return novaSignIn();
+  if (/^\\/(login|register)\\/?$/i.test(pathname)) return;
+  const next = (pathname.replace(/\\/$/, "") || "/") + search + hash;
+  location.replace(next === "/" ? "/login" : "/login?next=" + encodeURIComponent(next));
+})(location)
+"""
+
+
 def _ask_to_sign_in() -> rx.event.EventSpec:
     # In the browser, as only there the whole address is known: what stands behind a # is sent to no server.
-    return rx.call_script('globalThis.novaSignIn ? novaSignIn() : location.replace("/login")')
+    return rx.call_script(_GO_TO_SIGN_IN)
 
 
 class IdentityState(rx.State):

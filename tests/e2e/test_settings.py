@@ -109,6 +109,7 @@ def test_who_keeps_reading_private_is_only_delivered(person):
     ana.expect_state("hello", "delivered")
 
 
+@pytest.mark.expects("status 401")
 def test_a_browser_that_is_signed_out_from_afar_knows_it_at_once(person):
     ana = person()
     other = sign_in_again(person, ana)
