@@ -207,7 +207,7 @@ def test_a_socket_that_comes_back_is_refused_with_another_session(person, server
     take_cookie_of(ana, ben)
     # Ana's own session still lives, and so does the socket that was opened with it.
     ana.write("over her own socket")
-    ana.expect_state("over her own socket", "sent")
+    ana.expect_state("over her own socket", "sent", "delivered", "read")
     wire.reset()
 
     expect_other(ana.page, ben)
