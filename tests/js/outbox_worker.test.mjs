@@ -32,8 +32,10 @@ async function page() {
   const sent = [];
   const failed = [];
   const stats = { resends: 0, duplicate_acks: 0, acked() {}, refused() {} };
+  const needed = [];
+  const onFilesNeeded = (files) => needed.push(...files.map(({ file }) => file.key));
   const outboxWorker = new OutboxWorker({
-    send: (text) => sent.push(JSON.parse(text)), uploadFiles() {}, stats, onChange() {}, onStorageFault() {}, onUnanswered() {},
+    send: (text) => sent.push(JSON.parse(text)), onFilesNeeded, uploadFiles() {}, stats, onChange() {}, onStorageFault() {}, onUnanswered() {},
     onSendFailed: (error) => failed.push(error.code),
   });
   const storage = openMemoryOutbox();
@@ -41,7 +43,7 @@ async function page() {
   outboxWorker.tabLock = { isHeld: true, want() {}, release() {} };
   outboxWorker.isSendingTab = true;
   outboxWorker.isOpenForFlush = true;
-  return { outboxWorker, sent, failed, storage, stats };
+  return { outboxWorker, sent, failed, needed, storage, stats };
 }
 const write = async ({ outboxWorker }, text) => {
   await outboxWorker.submit("room", text);
@@ -104,4 +106,20 @@ test("half a character is replaced before the message is stored", async () => {
   await here.outboxWorker.submit("room", "half \ud83d end", [{ key: "f", name: "a\ud83d.txt", size: 1, stored: null }]);
   const [stored] = await here.storage.load();
   expect([stored.text, stored.files[0].name]).toEqual(["half \ufffd end", "a\ufffd.txt"]);
+});
+
+test.failing("a file is requested once, and again only after its upload was put off", async () => {
+  const here = await page();
+  await here.outboxWorker.submit("room", "see", [{ key: "f", name: "a.txt", size: 1, stored: null }]);
+  const [{ client_id }] = here.outboxWorker.outbox.items;
+  here.outboxWorker.flush();
+  here.outboxWorker.flush();
+  expect(here.needed).toEqual(["f"]);
+  here.outboxWorker.fileDeferred(client_id, "f");
+  here.outboxWorker.flush();
+  expect(here.needed).toEqual(["f", "f"]);
+  here.outboxWorker.fileReady(client_id, "f", { id: "u1" });
+  here.outboxWorker.flush();
+  expect(here.needed).toEqual(["f", "f"]);
+  expect(here.sent.map((frame) => frame.client_id)).toEqual([client_id]);
 });
