@@ -51,17 +51,27 @@ function messengerWith(get) {
   });
 }
 
+const opened = [];
+
+/** Stop every page that a test has opened, and its timers. */
+export function stopPages() {
+  for (const messenger of opened.splice(0)) messenger.stop();
+}
+
 /** The page of one conversation; `answer` resolves the oldest request with what the server finds. */
 export function openRoom() {
   const asked = [];
-  const messenger = messengerWith((path) => new Promise((resolve) => asked.push({ path, resolve })));
+  // The newest number that this page has seen: an answer is never older than what was seen when it was asked for.
+  const server = { seen: 0 };
+  const messenger = messengerWith((path) => new Promise((resolve) => asked.push({ path, resolve, seen: server.seen })));
   const stores = { messages: createStore(PAGE.messages), receipts: createStore(PAGE.receipts) };
   const open = new OpenConversation(messenger, stores.messages, new Receipts(stores.receipts));
   messenger.view = open;
+  opened.push(messenger);
   const answer = async (find) => {
     const request = asked.shift();
-    request?.resolve(find(request.path));
+    request?.resolve(find(request));
     await settle();
   };
-  return { messenger, open, stores, asked, answer, rows: () => stores.messages.get().rows };
+  return { messenger, open, stores, server, asked, answer, rows: () => stores.messages.get().rows };
 }

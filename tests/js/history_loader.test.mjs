@@ -76,3 +76,15 @@ test("what was asked for over a lost connection is asked for again when it is ba
   await settle();
   expect(history.stateOf(ID)).toBe("ready");
 });
+
+test("a reload replaces the load that is under way", async () => {
+  const { conversationStore, history, asked } = asking();
+  void history.load(ID);
+  void history.reload(ID, 7);
+  asked[0].answer({ ...PAGE, last_seq: 1 });
+  await settle();
+  expect([history.stateOf(ID), conversationStore.logs.get(ID).seeded]).toEqual(["loading", false]);
+  asked[1].answer({ ...PAGE, last_seq: 7 });
+  await settle();
+  expect([history.stateOf(ID), conversationStore.logs.get(ID).last]).toEqual(["ready", 7]);
+});

@@ -71,6 +71,8 @@ export class HistoryLoader {
    * @param {number} [known]  the newest number, where the server sent it
    */
   reload(id, known) {
+    // An answer from before the reset would show a page that what follows does not continue.
+    this.loads.get(id)?.abort.abort();
     this.deps.conversationStore()?.open(id).reset(known);
     this.states.set(id, "idle");
     return this.load(id);

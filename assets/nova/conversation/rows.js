@@ -42,7 +42,7 @@ export function buildRows(view, previous) {
   const byKey = new Map();
   /** @type {Row[]} */
   const rows = [];
-  const sources = [...view.events.map(fromEvent), ...view.pending.map(fromItem(view.me))];
+  const sources = sourcesOf(view);
   let marked = view.newAfter < 0;
   let before = /** @type {Source | null} */ (null);
   for (const source of sources) {
@@ -54,6 +54,16 @@ export function buildRows(view, previous) {
     before = source;
   }
   return { rows, byKey };
+}
+
+/**
+ * What is shown, in order. A message that was stored although its answer was lost is in both lists: it is shown once.
+ * @param {View} view
+ */
+function sourcesOf({ events, pending, me }) {
+  const stored = new Set(events.map((event) => event.type === "message" && event.client_id));
+  const unstored = pending.filter((item) => !stored.has(item.client_id));
+  return [...events.map(fromEvent), ...unstored.map(fromItem(me))];
 }
 
 /**

@@ -251,15 +251,19 @@ export class Messenger {
   /** @param {LogEvent} event */
   #onEvent(event) {
     const shown = this.conversationStore.event(event);
-    if (event.type !== "message") return;
+    if (event.type === "message") this.#onMessage(event);
+    this.settleShown(shown);
+    if (shown.length) this.view?.shown(event.conversation_id, shown);
+  }
+
+  /** @param {import("../base/types.js").MessageEvent} event */
+  #onMessage(event) {
     if (event.author_id === this.me.user_id) {
       if (!this.conversationStore.logs.has(event.conversation_id)) this.outboxWorker.settle(event.client_id);
     } else {
       this.deliveryReceipts.receive(event.conversation_id, event.seq);
       this.deps.onNews(event);
     }
-    this.settleShown(shown);
-    if (shown.length) this.view?.shown(event.conversation_id, shown);
   }
 
   /** Acked messages leave the queue once the log shows them; where no log is open there is none to wait for. */
