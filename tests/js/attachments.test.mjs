@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { Attachments } from "../../assets/nova/files/attachments.js";
 import { Outbox } from "../../assets/nova/messages/outbox.js";
+import { OutboxFiles } from "../../assets/nova/messages/outbox_files.js";
 import { Uploads } from "../../assets/nova/files/uploads.js";
 
 const turns = async (count = 20) => {
@@ -30,12 +31,8 @@ function rig(fault = () => null) {
   };
   const outbox = new Outbox();
   const failed = [];
-  const outboxWorker = {
-    outbox,
-    storage: { blob: async () => file("from the outbox") },
-    attach: (clientId, key, done) => outbox.attach(clientId, key, done),
-    fail: (clientId, error) => failed.push([clientId, error]),
-  };
+  outbox.fail = (clientId, error) => failed.push([clientId, error]);
+  const outboxFiles = new OutboxFiles({ outbox: () => outbox, storage: () => ({ blob: async () => file("from the outbox") }), onAnswer() {} });
   const held = new Map();
   const withLock = async (key, work) => {
     const before = held.get(key) ?? Promise.resolve();
@@ -44,22 +41,23 @@ function rig(fault = () => null) {
     await mine;
   };
   const attachments = new Attachments({
-    outboxWorker,
+    outboxFiles,
     onChange() {},
     uploads: (onChange) =>
       new Uploads({ send, sleep: async (ms) => void rests.push(ms), random: () => 0, mintId: () => `k${(ids += 1)}`, onChange }),
     withLock,
   });
+  const flush = () => attachments.upload(outboxFiles.takeNeeded());
   /** Enter was pressed: the chips become part of a message. */
   const submit = (clientId, room = "room") => {
     const chips = attachments.chosen(room);
     const files = chips.map(({ key, name, size, stored: done }) => ({ key, name, size, stored: done }));
     outbox.add({ client_id: clientId, conversation_id: room, text: "t", created_at: "2026-01-01T00:00:00Z", order: 1, state: "queued", error: null, files });
     attachments.handOver(room, chips);
-    attachments.uploadFiles(outbox.unready);
+    flush();
   };
   const known = (clientId) => outbox.find(clientId).files.map((item) => item.stored?.name ?? null);
-  return { attachments, outbox, stored, calls, rests, failed, submit, known };
+  return { attachments, outbox, stored, calls, rests, failed, flush, submit, known };
 }
 
 test("a file that was there at Enter belongs to the message, and nothing of it is kept", async () => {
@@ -86,11 +84,11 @@ test("a file under way at Enter goes on under the message, is announced once, an
 });
 
 test("after a reload a file is taken from the outbox, and under the same name at the server", async () => {
-  const { attachments, outbox, known, stored } = rig();
+  const { outbox, flush, known, stored } = rig();
   const files = [{ key: "kept", name: "a.txt", size: 4, stored: null }];
   outbox.add({ client_id: "m1", conversation_id: "room", text: "", created_at: "2026-01-01T00:00:00Z", order: 1, state: "queued", error: null, files });
-  attachments.uploadFiles(outbox.unready);
-  attachments.uploadFiles(outbox.unready);
+  flush();
+  flush();
   await turns();
   expect(known("m1")).toEqual(["a.txt"]);
   expect([...stored.keys()]).toEqual(["kept"]);
@@ -144,4 +142,16 @@ test("another account finds nothing of this one", async () => {
   attachments.close();
   expect(attachments.uploads.items).toEqual([]);
   expect(attachments.isHolding).toBe(false);
+});
+
+test("a file of a message that was withdrawn and written again is uploaded for the new one", async () => {
+  const { attachments, outbox, submit, known, stored } = rig();
+  attachments.add("room", [file("a.txt")]);
+  submit("m1");
+  attachments.withdraw(outbox.discard("m1"), new Map());
+  submit("m2");
+  await turns();
+  expect(known("m2")).toEqual(["a.txt"]);
+  expect(stored.size).toBe(1);
+  expect(attachments.uploads.items).toEqual([]);
 });

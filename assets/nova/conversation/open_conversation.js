@@ -117,7 +117,7 @@ export class OpenConversation {
     const { activeId: id, drafts, outboxWorker, deps, connection } = this.messenger;
     const text = drafts.get(id);
     const chips = this.messenger.files?.chosen(id) ?? [];
-    if (!this.store.get().can_send || !id || !outboxWorker.storage || outboxWorker.refusal(text)) return;
+    if (!this.store.get().can_send || !id || !outboxWorker.storage || outboxWorker.outbox.refusal(text)) return;
     // A second Enter before the composer cleared means the same message, unless it was typed in between.
     if (this.saves > 0 && !this.isEditedSince) return;
     this.isEditedSince = false;

@@ -63,7 +63,7 @@ export function render(open) {
  */
 function refusalOf(open, draft, chips) {
   if (chips.length > LIMITS.files_max) return "too_many_files";
-  return draft || chips.length ? open.messenger.outboxWorker.refusal(draft) : "";
+  return draft || chips.length ? open.messenger.outboxWorker.outbox.refusal(draft) : "";
 }
 
 /**

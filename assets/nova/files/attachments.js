@@ -1,10 +1,10 @@
 // Uploads the files of messages: from the composer, and from the outbox after a reload. Pure:
 // what it needs is passed in.
 //
-//   chosen (a chip in the composer) --sent--> part of a message in the outbox --all there--> the message leaves
+//   chosen (a chip in the composer) --sent--> part of a message in the outbox --all uploaded--> the message is sent
 //
-// A file is announced under its key, which goes with it from the composer into the outbox: whoever takes it up
-// again, after a reload or in another tab, continues at the server's offset. One tab at a time uploads a file.
+// A file keeps its key from the composer to the outbox: an upload that is continued after a reload or in another tab
+// starts at the server's offset. One tab at a time uploads a file.
 
 import { ERRORS } from "../generated/codes.js";
 
@@ -12,6 +12,7 @@ import { ERRORS } from "../generated/codes.js";
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
  * @typedef {import("../base/types.js").OutboxFile} OutboxFile
  * @typedef {import("./uploads.js").Upload} Upload
+ * @typedef {Pick<import("../messages/outbox_files.js").OutboxFiles, "find" | "read" | "ready" | "failed" | "deferred">} OutboxFiles
  */
 
 const SIGNED_OUT_MS = 5_000;
@@ -19,7 +20,7 @@ const SIGNED_OUT_MS = 5_000;
 export class Attachments {
   /**
    * @param {{
-   *   outboxWorker: Pick<import("../messages/outbox_worker.js").OutboxWorker, "outbox" | "storage" | "attach" | "fail">, onChange(): void,
+   *   outboxFiles: OutboxFiles, onChange(): void,
    *   uploads(onChange: () => void): import("./uploads.js").Uploads,
    *   withLock(key: string, work: () => Promise<void>): Promise<void>
    * }} deps  `withLock`: run this while no other tab does the same
@@ -31,13 +32,13 @@ export class Attachments {
     this.chips = new Map();
     /** @type {Set<string>} keys of the outbox's files that are being uploaded */
     this.uploading = new Set();
-    /** @type {Map<string, () => void>} who waits for the end of a file */
+    /** @type {Map<string, () => void>} called when the upload of a file ends, by key */
     this.ends = new Map();
     /** @type {Map<string, string>} addresses of pictures that are not on the server yet */
     this.previews = new Map();
   }
 
-  /** Another account uses this page from now on: what waits goes on when this one is back. */
+  /** Stop: another account uses this page. Files in the outbox are uploaded when this account is back. */
   close() {
     this.chips.clear();
     for (const { key } of this.uploads.items) this.uploads.forget(key);
@@ -48,7 +49,7 @@ export class Attachments {
     return this.chips.get(conversationId) ?? [];
   }
 
-  /** Whether a reload would lose something: chips live in the page. */
+  /** Whether a reload would lose files: those in a composer are stored nowhere. */
   get isHolding() {
     return [...this.chips.values()].some((chips) => chips.length > 0);
   }
@@ -74,36 +75,33 @@ export class Attachments {
   }
 
   /**
-   * These belong to a message in the outbox now; they go on.
+   * Remove files from the composer, because they belong to a message in the outbox now; their uploads continue.
    * @param {string} conversationId
    * @param {Upload[]} items
    */
   handOver(conversationId, items) {
     this.#unchip(conversationId, items.map((item) => item.key));
-    // What is on the server already, nobody carries any more.
+    // An upload that has ended and that the outbox did not request is used no more.
     for (const { key, state } of items) if (state === "done" && !this.uploading.has(key)) this.uploads.forget(key);
   }
 
   /**
-   * Bring the files of these messages to the server; those that are on their way stay so.
-   * @param {OutboxItem[]} items
+   * Upload the files that the outbox needs, and answer each one: ready, failed or deferred.
+   * @param {import("../messages/outbox_files.js").NeededFile[]} needed
    */
-  uploadFiles(items) {
-    for (const item of items) {
-      for (const file of item.files ?? []) {
-        if (file.stored || this.uploading.has(file.key)) continue;
-        this.uploading.add(file.key);
-        void this.deps
-          .withLock(file.key, () => this.#upload(item.client_id, file))
-          .finally(() => this.uploading.delete(file.key));
-      }
+  upload(needed) {
+    for (const { clientId, file } of needed) {
+      this.uploading.add(file.key);
+      void this.deps
+        .withLock(file.key, () => this.#upload(clientId, file))
+        .finally(() => this.uploading.delete(file.key));
     }
   }
 
   /**
-   * A message is taken back: its files become chips again.
+   * Put the files of a withdrawn message back into the composer.
    * @param {OutboxItem} item
-   * @param {Map<string, Blob | undefined>} blobs  from `bytesOf`, before it was taken back
+   * @param {Map<string, Blob | undefined>} blobs  from `bytesOf`, before the message was withdrawn
    */
   withdraw(item, blobs) {
     const files = (item.files ?? []).map((file) => this.uploads.find(file.key) ?? this.uploads.resume(file, blobs.get(file.key)));
@@ -118,12 +116,12 @@ export class Attachments {
   async bytesOf(item) {
     /** @type {Map<string, Blob | undefined>} */
     const bytes = new Map();
-    for (const { key } of item.files ?? []) bytes.set(key, await this.#read(item.client_id, key));
+    for (const { key } of item.files ?? []) bytes.set(key, await this.deps.outboxFiles.read(item.client_id, key));
     return bytes;
   }
 
   /**
-   * A message was thrown away, and its files with it.
+   * Delete the files of a message that was discarded.
    * @param {OutboxItem} item
    */
   discard(item) {
@@ -159,29 +157,32 @@ export class Attachments {
    * @param {OutboxFile} file
    */
   async #upload(clientId, file) {
-    const { outboxWorker } = this.deps;
-    // Meanwhile another tab may have done it, or a person taken it back.
-    const mine = outboxWorker.outbox.find(clientId)?.files?.find((other) => other.key === file.key);
-    if (!mine || mine.stored) return;
-    const item = this.uploads.find(file.key) ?? this.uploads.resume(file, await this.#read(clientId, file.key));
+    const { outboxFiles } = this.deps;
+    // Meanwhile another tab may have uploaded it, or the user withdrawn it.
+    const known = outboxFiles.find(clientId, file.key);
+    if (!known || known.stored) return outboxFiles.deferred(clientId, file.key);
+    const item = this.uploads.find(file.key) ?? this.uploads.resume(file, await outboxFiles.read(clientId, file.key));
     await this.#end(item);
-    if (item.state === "done") outboxWorker.attach(clientId, file.key, item.stored);
-    else if (item.fault?.kind === "UNAUTHORIZED" || item.fault?.code === "account_changed") await this.uploads.deps.sleep(SIGNED_OUT_MS);
-    else if (item.state === "failed") outboxWorker.fail(clientId, failureOf(item));
+    await this.#answer(clientId, item);
     if (!this.#isChip(item)) this.uploads.forget(file.key);
   }
 
   /**
    * @param {string} clientId
-   * @param {string} key
+   * @param {Upload} item
    */
-  async #read(clientId, key) {
-    return this.deps.outboxWorker.storage?.blob(clientId, key).catch(() => undefined);
+  async #answer(clientId, item) {
+    const { outboxFiles } = this.deps;
+    const isSignedOut = item.fault?.kind === "UNAUTHORIZED" || item.fault?.code === "account_changed";
+    if (item.state === "done") return outboxFiles.ready(clientId, item.key, item.stored);
+    if (item.state === "failed" && !isSignedOut) return outboxFiles.failed(clientId, item.key, failureOf(item));
+    if (isSignedOut) await this.uploads.deps.sleep(SIGNED_OUT_MS);
+    outboxFiles.deferred(clientId, item.key);
   }
 
   /**
    * @param {Upload} item
-   * @returns {Promise<void>}  kept when it is there, has failed or was given up
+   * @returns {Promise<void>}  resolved when the upload is done, has failed or was cancelled
    */
   #end(item) {
     return new Promise((resolve) => {
@@ -221,7 +222,7 @@ export class Attachments {
 }
 
 /**
- * Why a message cannot be sent: because of this file.
+ * The failure of a message whose file could not be uploaded.
  * @param {Upload} item
  */
 function failureOf(item) {

@@ -5,14 +5,16 @@ import { createFileLock } from "./file_lock.js";
 import { createUploads } from "./create_uploads.js";
 
 /**
- * @param {import("../messages/messenger.js").Messenger} messenger
+ * @param {import("./attachments.js").OutboxFiles} outboxFiles
+ * @param {Parameters<typeof createUploads>[1]} api
+ * @param {() => void} onChange
  * @returns {Attachments}
  */
-export function createAttachments(messenger) {
+export function createAttachments(outboxFiles, api, onChange) {
   const files = new Attachments({
-    outboxWorker: messenger.outboxWorker,
-    onChange: () => messenger.renderSoon(),
-    uploads: (onChange) => createUploads(onChange, messenger.deps.api),
+    outboxFiles,
+    onChange,
+    uploads: (onUpload) => createUploads(onUpload, api),
     withLock: createFileLock(navigator.locks),
   });
   addEventListener("beforeunload", (event) => files.isHolding && event.preventDefault());

@@ -65,7 +65,7 @@ export class Messenger {
     const send = (/** @type {string} */ text) => this.connection.send(text);
     this.outboxWorker = new OutboxWorker({
       send,
-      uploadFiles: (items) => void this.attachments().then((files) => files.uploadFiles(items), () => null),
+      onFilesNeeded: (needed) => void this.#upload(needed),
       stats: deps.connectionView.stats,
       onChange: () => this.renderSoon(),
       onStorageFault: () => deps.notify({ code: "outbox_unavailable" }),
@@ -101,7 +101,8 @@ export class Messenger {
    */
   attachments() {
     this.loading ??= this.deps.loadNow(() => import("../files/create_attachments.js")).then(
-      ({ createAttachments }) => (this.files = createAttachments(this)),
+      ({ createAttachments }) =>
+        (this.files = createAttachments(this.outboxWorker.files, this.deps.api, () => this.renderSoon())),
       (fault) => {
         this.loading = null;
         throw fault;
@@ -264,6 +265,14 @@ export class Messenger {
       this.deliveryReceipts.receive(event.conversation_id, event.seq);
       this.deps.onNews(event);
     }
+  }
+
+  /** @param {import("./outbox_files.js").NeededFile[]} needed */
+  async #upload(needed) {
+    const files = await this.attachments().catch(() => null);
+    if (files) files.upload(needed);
+    // Without the module nothing can be uploaded; requested again with the next flush.
+    else for (const { clientId, file } of needed) this.outboxWorker.files.deferred(clientId, file.key);
   }
 
   /** Acked messages leave the queue once the log shows them; where no log is open there is none to wait for. */

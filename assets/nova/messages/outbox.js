@@ -1,18 +1,19 @@
 // The rules of the outbox, from "written" to "stored on the server". Pure.
 //
-//   queued --sent to the socket--> sending --ack--> acked --the log has it--> gone
-//     ^  ^                           |  |
-//     |  +------ connection lost ----+  +-- nack, worth a try --> queued (its conversation waits)
-//     +---- retry ---- failed <-- nack, final (this message alone) --+
+//   queued --send--> sending --ack--> acked --the event log has the message--> removed
+//     ^  ^             |  |
+//     |  +--- no answer +  +-- nack, retryable --> queued (its conversation waits)
+//     +---- retry ---- failed <-- nack, final --+
 //
-// One conversation's messages leave in the order they were written; names never change, so
-// that a message sent twice is stored once. A message whose files are not all on the server
-// waits for them, and what was written after it in its conversation waits with it.
+// Messages of one conversation are sent in the order they were written. A message keeps its client id, so that
+// the server stores it once however often it is sent. A message whose files are not all on the server waits for
+// them, and so does everything written after it in its conversation.
 //
-// Every send without an answer is counted, also across reloads. After a few, such messages go
-// one at a time, so that the one which ends connections is found; after `sends_max` it fails.
+// Every send without an answer is counted, also across reloads. After `sends_alone_after` of them messages are sent
+// one at a time, to find the one that ends the connection; after `sends_max` a message fails.
 
 import { ERRORS, LIMITS } from "../generated/codes.js";
+import { afterSilence, asLoaded, hasStoredFiles, isWaiting, leastTried, triesOf, withStored } from "./outbox_items.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
@@ -26,14 +27,14 @@ export class Outbox {
   constructor() {
     /** @type {OutboxItem[]} in the order they were written */
     this.items = [];
-    /** @type {Map<string, number>} conversations that wait, until when (epoch ms) */
+    /** @type {Map<string, number>} conversations that must not be sent to before a time (epoch ms) */
     this.heldUntil = new Map();
-    /** @type {Set<string>} messages that left: late news of another tab must not bring them back */
+    /** @type {Set<string>} removed messages: late news of another tab must not bring them back */
     this.gone = new Set();
   }
 
   /**
-   * Begin with what was stored; whatever was under way is queued again.
+   * Add stored messages; those that were being sent are queued again.
    * @param {OutboxItem[]} items
    */
   load(items) {
@@ -42,14 +43,14 @@ export class Outbox {
     this.items = [...fresh.map(asLoaded), ...this.items].sort((a, b) => a.order - b.order);
   }
 
-  /** How many are not yet stored on the server; failed ones wait for a person and do not count. */
+  /** How many messages are on their way to the server. */
   get waiting() {
-    return this.items.filter((item) => item.state === "queued" || item.state === "sending").length;
+    return this.items.filter(isWaiting).length;
   }
 
-  /** When the oldest of those was written (epoch ms); null if none waits. */
+  /** When the oldest of them was written (epoch ms); null if there is none. */
   get oldestAt() {
-    const first = this.items.find((item) => item.state === "queued" || item.state === "sending");
+    const first = this.items.find(isWaiting);
     return first ? Date.parse(first.created_at) : null;
   }
 
@@ -58,14 +59,18 @@ export class Outbox {
     return this.items.filter((item) => item.state !== "acked").length < LIMITS.outbox_max_messages;
   }
 
-  /** Messages whose files have to go to the server first. */
-  get unready() {
-    return this.items.filter((item) => item.state === "queued" && !isReady(item));
+  /**
+   * Why a text cannot be queued, as an error code; empty if it can.
+   * @param {string} text
+   */
+  refusal(text) {
+    if ([...text].length > LIMITS.text_max_chars) return "text_too_long";
+    return this.hasRoom ? "" : "outbox_full";
   }
 
-  /** Whether anything is on its way, or could be: only that needs the tab lock. */
+  /** Whether a message is being sent, or could be: nothing else needs the tab lock. */
   get hasWork() {
-    return this.items.some((item) => item.state === "sending") || this.#ready().length > 0;
+    return this.items.some((item) => item.state === "sending") || this.#sendable().length > 0;
   }
 
   /** @param {OutboxItem} item */
@@ -85,9 +90,9 @@ export class Outbox {
   }
 
   /**
-   * What waited too long is not sent without asking: it may be out of place by now.
+   * Fail messages that waited longer than `outbox_max_age_days`: the user decides whether they still make sense.
    * @param {number} now  epoch ms
-   * @returns {string[]}  those that a user has to check
+   * @returns {string[]}  their client ids
    */
   expire(now) {
     const isStale = (/** @type {OutboxItem} */ item) =>
@@ -97,26 +102,24 @@ export class Outbox {
   }
 
   /**
-   * What to send now, in order; it is under way afterwards.
+   * Take the messages to send now, in order; they are in state `sending` afterwards.
    * @param {number} now  epoch ms
    * @returns {OutboxItem[]}
    */
   takeDue(now) {
-    const due = this.#ready().filter((item) => (this.heldUntil.get(item.conversation_id) ?? 0) <= now);
-    const under = this.items.filter((item) => item.state === "sending").length;
-    const chosen = this.#hasSuspect ? leastTried(due).slice(0, 1 - under) : due.slice(0, LIMITS.pipeline_window - under);
+    const due = this.#sendable().filter((item) => (this.heldUntil.get(item.conversation_id) ?? 0) <= now);
+    const sending = this.items.filter((item) => item.state === "sending").length;
+    const chosen = this.#hasSuspect ? leastTried(due).slice(0, 1 - sending) : due.slice(0, LIMITS.pipeline_window - sending);
     return chosen.map((item) => this.#change(item.client_id, { state: "sending", error: null, tries: triesOf(item) + 1 }));
   }
 
-  /** Whether a message was sent several times without an answer: it may be what ends connections. */
+  /** Whether a message was sent several times without an answer: it may be the one that ends connections. */
   get #hasSuspect() {
-    return this.items.some(
-      (item) => (item.state === "queued" || item.state === "sending") && triesOf(item) >= LIMITS.sends_alone_after,
-    );
+    return this.items.some((item) => isWaiting(item) && triesOf(item) >= LIMITS.sends_alone_after);
   }
 
   /**
-   * When a waiting conversation may go on; null if none waits.
+   * When the next held conversation may be sent to again; null if none is held.
    * @param {number} now
    * @returns {number | null}
    */
@@ -126,6 +129,7 @@ export class Outbox {
   }
 
   /**
+   * Record that the server has stored a message.
    * @param {string} clientId
    * @param {number} seq
    */
@@ -134,6 +138,7 @@ export class Outbox {
   }
 
   /**
+   * Record that the server refused a message: queue it again if that can help, fail it otherwise.
    * @param {string} clientId
    * @param {Failure} error
    * @param {number} now
@@ -145,14 +150,14 @@ export class Outbox {
       this.heldUntil.set(item.conversation_id, now + Math.max(error.retry_after_ms ?? 1000, 100));
       this.#change(clientId, { state: "queued", tries: 0 });
     } else {
-      // What the server does not have any more is sent to it again with the next try.
+      // Files that the server no longer has are uploaded again with the next try.
       const files = error.code === "file_not_ready" ? item.files?.map((file) => ({ ...file, stored: null })) : item.files;
       this.#change(clientId, { state: "failed", error, ...(files && { files }) });
     }
   }
 
   /**
-   * One of its files is on the server.
+   * Record that a file of a message is on the server.
    * @param {string} clientId
    * @param {string} key
    * @param {import("../base/types.js").StoredFile} stored
@@ -163,7 +168,7 @@ export class Outbox {
   }
 
   /**
-   * One of its files cannot be sent: a user has to check it. Its other files stay.
+   * Fail a message because one of its files cannot be uploaded; the other files are kept.
    * @param {string} clientId
    * @param {Failure} error
    */
@@ -172,24 +177,24 @@ export class Outbox {
   }
 
   /**
-   * This conversation takes nothing more: what waits for it fails.
+   * Fail all queued messages of a conversation.
    * @param {string} conversationId
    * @param {Failure} error
-   * @returns {string[]}  those that failed now
+   * @returns {string[]}  their client ids
    */
   refuse(conversationId, error) {
-    const waiting = this.items.filter((item) => item.state === "queued" && item.conversation_id === conversationId);
-    return waiting.map((item) => this.#change(item.client_id, { state: "failed", error }).client_id);
+    const queued = this.items.filter((item) => item.state === "queued" && item.conversation_id === conversationId);
+    return queued.map((item) => this.#change(item.client_id, { state: "failed", error }).client_id);
   }
 
-  /** The connection is lost: nobody knows what arrived, so everything under way goes again, or fails. */
+  /** Queue everything that was being sent again: without the connection its result is unknown. */
   lost() {
     this.unanswered(this.items.map((item) => item.client_id));
   }
 
   /**
-   * These were sent and got no answer: they go again, or fail if that happened too often.
-   * @param {string[]} clientIds  those that are not under way stay as they are
+   * Queue these messages again, or fail them after too many sends; those that are not being sent stay as they are.
+   * @param {string[]} clientIds
    */
   unanswered(clientIds) {
     const silent = new Set(clientIds);
@@ -197,24 +202,24 @@ export class Outbox {
   }
 
   /**
-   * The server could not read a frame and does not say which: what is alone under way fails, several go one by one.
+   * Handle an error of the server that names no message: a message sent alone fails, several are sent one by one.
    * @param {Failure} error
-   * @returns {string[]}  those that changed
+   * @returns {string[]}  the client ids that changed
    */
   refuseUnnamed(error) {
-    const under = this.items.filter((item) => item.state === "sending");
-    const changed = under.length === 1 ? { state: /** @type {const} */ ("failed"), error } : null;
-    for (const item of under) {
+    const sending = this.items.filter((item) => item.state === "sending");
+    const changed = sending.length === 1 ? { state: /** @type {const} */ ("failed"), error } : null;
+    for (const item of sending) {
       const tries = Math.max(triesOf(item), LIMITS.sends_alone_after);
       this.#change(item.client_id, changed ?? afterSilence({ ...item, tries }));
     }
-    return under.map((item) => item.client_id);
+    return sending.map((item) => item.client_id);
   }
 
   /**
-   * The log has this message now.
+   * Remove a message, because the event log has it.
    * @param {string} clientId
-   * @returns {boolean} whether it was in the queue
+   * @returns {boolean} whether it was in the outbox
    */
   settle(clientId) {
     const before = this.items.length;
@@ -224,9 +229,9 @@ export class Outbox {
   }
 
   /**
-   * Let acked messages go that are part of what is shown.
+   * Remove acknowledged messages that the event log covers.
    * @param {(conversationId: string) => number} shownUpTo
-   * @returns {string[]}  those that left
+   * @returns {string[]}  their client ids
    */
   settleAcked(shownUpTo) {
     const left = this.items.filter((item) => item.state === "acked" && (item.seq ?? 0) <= shownUpTo(item.conversation_id));
@@ -235,8 +240,9 @@ export class Outbox {
   }
 
   /**
+   * Queue a failed message again, as if it were written now.
    * @param {string} clientId
-   * @param {number} now  epoch ms; it counts as written now
+   * @param {number} now  epoch ms
    */
   retry(clientId, now) {
     const item = this.find(clientId);
@@ -245,9 +251,9 @@ export class Outbox {
   }
 
   /**
-   * Take a message that is certainly not on its way out of the queue.
+   * Remove a message that the user withdraws.
    * @param {string} clientId
-   * @returns {OutboxItem | null} null if it is not there or its fate is not known
+   * @returns {OutboxItem | null} null if it is gone, or may already be on the server
    */
   discard(clientId) {
     const item = this.find(clientId);
@@ -264,14 +270,14 @@ export class Outbox {
     return this.items.find((item) => item.client_id === clientId);
   }
 
-  /** What may leave, in order. */
-  #ready() {
+  /** The queued messages that no missing file keeps back, in order. */
+  #sendable() {
     /** @type {Set<string>} */
-    const waiting = new Set();
+    const blocked = new Set();
     return this.items.filter((item) => {
       if (item.state !== "queued") return false;
-      if (!isReady(item)) waiting.add(item.conversation_id);
-      return !waiting.has(item.conversation_id);
+      if (!hasStoredFiles(item)) blocked.add(item.conversation_id);
+      return !blocked.has(item.conversation_id);
     });
   }
 
@@ -291,56 +297,4 @@ export class Outbox {
     this.items = this.items.map((item) => (item.client_id === clientId ? changed : item));
     return changed;
   }
-}
-
-/** @param {OutboxItem} item */
-function isReady(item) {
-  return !item.files?.some((file) => !file.stored);
-}
-
-/** @param {OutboxItem} item */
-function triesOf(item) {
-  return item.tries ?? 0;
-}
-
-/**
- * Of each conversation the message that is next, the one with the fewest sends first.
- * @param {OutboxItem[]} due  in order
- */
-function leastTried(due) {
-  const next = new Map([...due].reverse().map((item) => [item.conversation_id, item]));
-  return [...next.values()].sort((a, b) => triesOf(a) - triesOf(b) || a.order - b.order);
-}
-
-/**
- * A message without an answer.
- * @param {OutboxItem} item
- * @returns {OutboxItem}
- */
-function afterSilence(item) {
-  if (item.state !== "sending") return item;
-  if (triesOf(item) < LIMITS.sends_max) return { ...item, state: "queued" };
-  return { ...item, state: "failed", error: { ...ERRORS.no_answer, code: "no_answer", message: "" } };
-}
-
-/**
- * A message as a page finds it that begins.
- * @param {OutboxItem} item
- * @returns {OutboxItem}
- */
-function asLoaded(item) {
-  return item.state === "acked" ? { ...item, state: "queued" } : afterSilence(item);
-}
-
-/**
- * A message as another tab announced it, with the files that this tab uploaded: each tab uploads its own.
- * A failed one is taken unchanged, as its files may have to be uploaded again.
- * @param {OutboxItem} item
- * @param {OutboxItem} mine
- * @returns {OutboxItem}
- */
-function withStored(item, mine) {
-  if (!item.files || item.state === "failed") return item;
-  const known = new Map(mine.files?.map(({ key, stored }) => [key, stored]));
-  return { ...item, files: item.files.map((file) => ({ ...file, stored: file.stored ?? known.get(file.key) ?? null })) };
 }

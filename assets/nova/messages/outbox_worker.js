@@ -1,13 +1,15 @@
-// Sends the messages of the outbox to the server. A shell: the rules are in outbox.js.
+// Stores the messages of the outbox and sends them to the server. A shell: the rules are in outbox.js.
 
-import { ERRORS, LIMITS } from "../generated/codes.js";
+import { ERRORS } from "../generated/codes.js";
 import * as frames from "../connection/frames.js";
 import { mintId } from "../base/ids.js";
-import { TabChannel } from "./tab_channel.js";
+import { AnswerTimeout } from "./answer_timeout.js";
 import { Outbox } from "./outbox.js";
+import { OutboxFiles } from "./outbox_files.js";
+import { newItem } from "./outbox_items.js";
 import { OutboxStore } from "./outbox_store.js";
+import { TabChannel } from "./tab_channel.js";
 import { TabLock } from "./tab_lock.js";
-import { wellFormed } from "../base/well_formed.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
@@ -20,39 +22,50 @@ export class OutboxWorker {
    *   send(text: string): boolean, onChange(): void, onStorageFault(): void,
    *   onSendFailed(error: import("../base/types.js").Failure): void,
    *   onUnanswered(since: number | null): void, stats: import("../connection/connection_stats.js").ConnectionStats,
-   *   uploadFiles(items: OutboxItem[]): void
-   * }} deps  `uploadFiles`: bring their files to the server; called again and again until they are there
+   *   onFilesNeeded(needed: import("./outbox_files.js").NeededFile[]): void
+   * }} deps  `onFilesNeeded`: called once for each file, which is answered by `files`
    */
   constructor(deps) {
     this.deps = deps;
     this.outbox = new Outbox();
-    /** @type {OutboxStore | null} present once it was read */
+    this.files = new OutboxFiles({
+      outbox: () => this.outbox,
+      storage: () => this.storage,
+      onAnswer: (clientId) => {
+        this.#remember(clientId);
+        this.flush();
+      },
+    });
+    /** @type {OutboxStore | null} null until the stored messages were read */
     this.storage = null;
     this.isOpenForFlush = false;
     this.lastOrder = 0;
-    /** @type {Map<string, number>} when each message that is under way was sent (epoch ms) */
-    this.sentAt = new Map();
+    this.answers = new AnswerTimeout({
+      onOldest: (since) => deps.onUnanswered(since),
+      onExpired: (clientIds) => {
+        this.#noAnswer(clientIds);
+        this.flush();
+      },
+    });
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.answerTimer = undefined;
     /** @type {TabChannel | null} */
     this.tabChannel = null;
     /** @type {TabLock | null} */
     this.tabLock = null;
-    /** The lock is held and what other tabs left behind was read. */
+    /** Whether this tab holds the lock and has read the messages that other tabs left. */
     this.isSendingTab = false;
   }
 
   /** @param {string} userId */
   async open(userId) {
-    // Listening first, reading second: what another tab writes meanwhile is not missed.
+    // Listen before reading, so that no message of another tab is missed in between.
     this.tabChannel = new TabChannel(userId, (news) => this.#onTabNews(news));
     this.tabLock = new TabLock(`nova:outbox:${userId}`, () => void this.#takeOver());
     const unsent = () => this.outbox.items.filter((item) => item.state !== "acked");
     const storage = new OutboxStore(userId, { unsent, onStorageChanged: () => this.deps.onChange() });
     await storage.open();
-    // What cannot be read now is read by a later page; nobody has to wait for it.
+    // Messages that cannot be read now are read by a later page; this one starts without them.
     this.outbox.load(await storage.load().catch(() => []));
     this.storage = storage;
     this.flush();
@@ -61,42 +74,23 @@ export class OutboxWorker {
   /** Release the lock for another tab and stop listening. */
   close() {
     this.lost();
-    clearTimeout(this.answerTimer);
+    this.answers.close();
     this.tabChannel?.close();
     this.storage?.close();
   }
 
   /**
-   * Why a text cannot be taken now, as a code; empty if it can.
-   * @param {string} text
-   * @returns {string}
-   */
-  refusal(text) {
-    if ([...text].length > LIMITS.text_max_chars) return "text_too_long";
-    return this.outbox.hasRoom ? "" : "outbox_full";
-  }
-
-  /**
-   * Take a message. When the promise is kept it is stored in this browser and part of the queue.
+   * Queue a message; it is stored in this browser when the promise resolves.
    * @param {string} conversationId
    * @param {string} text
    * @param {(import("../base/types.js").OutboxFile & {blob?: Blob})[]} [files]
    */
   async submit(conversationId, text, files = []) {
     if (!this.storage) throw new Error("the outbox is not open");
-    // Two messages of one millisecond keep their order, in this tab and after a reload.
+    // Unique and increasing: two messages of one millisecond keep their order, also after a reload.
     this.lastOrder = Math.max(Date.now() * 1000, this.lastOrder + 1);
-    /** @type {OutboxItem} */
-    const item = {
-      client_id: mintId(),
-      conversation_id: conversationId,
-      text: wellFormed(text),
-      created_at: new Date().toISOString(),
-      order: this.lastOrder,
-      state: "queued",
-      error: null,
-      ...(files.length && { files: files.map(({ key, name, size, stored }) => ({ key, name: wellFormed(name), size, stored })) }),
-    };
+    const written = { client_id: mintId(), conversation_id: conversationId, text, order: this.lastOrder, files };
+    const item = newItem(written, Date.now());
     await this.storage.put(
       item,
       files.flatMap(({ key, blob }) => (blob ? [[key, blob]] : [])),
@@ -106,24 +100,24 @@ export class OutboxWorker {
     this.flush();
   }
 
-  /** The connection is proven: send everything that waits. */
+  /** Start sending: the connection is synchronized. */
   resume() {
     this.isOpenForFlush = true;
     this.flush();
   }
 
-  /** The connection is lost. */
+  /** Stop sending: the connection is lost. */
   lost() {
     this.isOpenForFlush = false;
-    this.#noAnswer([...this.sentAt.keys()]);
-    // What another tab has under way is its own; that it is sent twice does no harm.
+    this.#noAnswer([...this.answers.sentAt.keys()]);
+    // Also those that another tab sends: sending a message twice does no harm.
     this.outbox.lost();
     this.#releaseTabLock();
     this.#changed();
   }
 
   /**
-   * The server could not read a frame of this page, and does not say which.
+   * Handle an error of the server that does not name the message it is about.
    * @param {import("../base/types.js").Failure} error
    */
   refuseUnnamed(error) {
@@ -131,11 +125,12 @@ export class OutboxWorker {
     this.flush();
   }
 
+  /** Send, request or expire everything that is due. */
   flush() {
     const now = Date.now();
     this.#remember(...this.outbox.expire(now));
     if (this.isOpenForFlush && this.storage) {
-      if (this.outbox.unready.length) this.deps.uploadFiles(this.outbox.unready);
+      this.#requestFiles();
       if (!this.outbox.hasWork) this.#releaseTabLock();
       else if (!this.tabLock?.isHeld) this.#requestTabLock();
       else if (this.isSendingTab) this.#sendDue(now);
@@ -147,7 +142,7 @@ export class OutboxWorker {
   ack(frame) {
     this.#arrived(frame.client_id);
     if (frame.duplicate) this.deps.stats.duplicate_acks += 1;
-    this.sentAt.delete(frame.client_id);
+    this.answers.sentAt.delete(frame.client_id);
     this.outbox.ack(frame.client_id, frame.seq);
     this.#announce(frame.client_id);
     this.#forget(frame.client_id);
@@ -157,60 +152,40 @@ export class OutboxWorker {
   /** @param {{client_id: string, error: import("../base/types.js").Failure}} frame */
   nack(frame) {
     this.deps.stats.refused(frame.error.code);
-    this.sentAt.delete(frame.client_id);
+    this.answers.sentAt.delete(frame.client_id);
     this.outbox.nack(frame.client_id, frame.error, Date.now());
     this.#remember(frame.client_id);
     this.flush();
   }
 
   /**
-   * One of a message's files is on the server.
-   * @param {string} clientId
-   * @param {string} key
-   * @param {import("../base/types.js").StoredFile} stored
+   * Fail the queued messages of a conversation, because the user is no longer a member of it.
+   * @param {string} conversationId
    */
-  attach(clientId, key, stored) {
-    this.outbox.attach(clientId, key, stored);
-    this.#remember(clientId);
-    this.flush();
-  }
-
-  /**
-   * One of a message's files cannot be sent.
-   * @param {string} clientId
-   * @param {import("../base/types.js").Failure} error
-   */
-  fail(clientId, error) {
-    this.outbox.fail(clientId, error);
-    this.#remember(clientId);
-    this.flush();
-  }
-
-  /** @param {string} conversationId  that I am no longer a member of: what waits for it cannot be sent */
   refuse(conversationId) {
     this.#remember(...this.outbox.refuse(conversationId, { ...ERRORS.not_a_member, code: "not_a_member", message: "" }));
   }
 
-  /** The server closed the connection because of a frame that is too large: fail the largest message in flight. */
+  /** Fail the largest message in flight: the server closed the connection because of a frame that is too large. */
   failLargest() {
-    const under = this.outbox.items.filter((item) => item.state === "sending");
-    const largest = under.sort((a, b) => b.text.length - a.text.length)[0];
+    const sending = this.outbox.items.filter((item) => item.state === "sending");
+    const largest = sending.sort((a, b) => b.text.length - a.text.length)[0];
     const error = { ...ERRORS.frame_too_large, code: "frame_too_large", message: "" };
     if (largest) this.nack({ client_id: largest.client_id, error });
   }
 
   /**
-   * The log has this message.
+   * Remove a message, because the event log has it.
    * @param {string} clientId
    */
   settle(clientId) {
     this.#arrived(clientId);
-    this.sentAt.delete(clientId);
+    this.answers.sentAt.delete(clientId);
     if (this.outbox.settle(clientId)) this.#forget(clientId);
   }
 
   /**
-   * The server has it: it says so by its ack or, often a moment before, by the message itself.
+   * Measure how long a message took. It arrived with the first of two: its ack, or the message itself.
    * @param {string} clientId
    */
   #arrived(clientId) {
@@ -227,7 +202,7 @@ export class OutboxWorker {
 
   /**
    * @param {string} clientId
-   * @returns {OutboxItem | null}  null if it cannot be taken back
+   * @returns {OutboxItem | null}  null if it cannot be withdrawn
    */
   discard(clientId) {
     const item = this.outbox.discard(clientId);
@@ -239,13 +214,14 @@ export class OutboxWorker {
     return item;
   }
 
+  /** Forget all messages of this account, in every tab. */
   async clear() {
     this.outbox = new Outbox();
     this.tabChannel?.announce({ isCleared: true });
     await this.storage?.clear();
   }
 
-  /** This tab holds the lock now: whatever other tabs left behind is sent, too. */
+  /** Start sending with the lock, including the messages that other tabs left in the storage. */
   async #takeOver() {
     const stored = (await this.storage?.load().catch(() => [])) ?? [];
     if (!this.tabLock?.isHeld) return;
@@ -266,7 +242,7 @@ export class OutboxWorker {
   }
 
   /**
-   * These were sent and not answered.
+   * Queue messages again that were sent and got no answer.
    * @param {string[]} clientIds
    */
   #noAnswer(clientIds) {
@@ -276,30 +252,28 @@ export class OutboxWorker {
   }
 
   /**
-   * A send has come to its end without an ack: what becomes of it is kept, its count too.
+   * Store a message, with its count of sends, after a send that got no ack.
    * @param {string} clientId
    */
   #settleSend(clientId) {
-    this.sentAt.delete(clientId);
+    this.answers.sentAt.delete(clientId);
     this.#remember(clientId);
     const item = this.outbox.find(clientId);
     if (item?.state === "failed" && item.error) this.deps.onSendFailed(item.error);
   }
 
-  /** What is under way for too long on a connection that lives goes again. */
-  #expireUnanswered() {
-    const since = Date.now() - LIMITS.answer_max_ms;
-    this.#noAnswer([...this.sentAt].flatMap(([id, at]) => (at <= since ? id : [])));
-    this.flush();
+  #requestFiles() {
+    const needed = this.files.takeNeeded();
+    if (needed.length) this.deps.onFilesNeeded(needed);
   }
 
   /** @param {number} now */
   #sendDue(now) {
     const due = this.outbox.takeDue(now);
     for (const item of due) {
-      // A count that would be lost with the page is no bound: written before the next send leaves.
+      // Stored before the message is sent again, so that the count survives a reload.
       if ((item.tries ?? 0) > 1) this.#remember(item.client_id);
-      this.sentAt.set(item.client_id, now);
+      this.answers.sentAt.set(item.client_id, now);
       this.deps.send(frames.send(item));
     }
     this.#announce(...due.map((item) => item.client_id));
@@ -309,13 +283,7 @@ export class OutboxWorker {
   }
 
   #changed() {
-    const oldest = this.sentAt.size ? Math.min(...this.sentAt.values()) : null;
-    this.deps.onUnanswered(oldest);
-    clearTimeout(this.answerTimer);
-    if (oldest !== null) {
-      const left = Math.max(0, oldest + LIMITS.answer_max_ms - Date.now());
-      this.answerTimer = setTimeout(() => this.#expireUnanswered(), left);
-    }
+    this.answers.watch();
     this.deps.onChange();
   }
 
@@ -344,7 +312,7 @@ export class OutboxWorker {
 
   /** @param {string} clientId */
   #forget(clientId) {
-    // If this fails, the message goes again after a reload and is acked as a duplicate.
+    // If this fails, the message is sent again after a reload and acked as a duplicate.
     this.storage?.remove(clientId).catch(() => this.deps.onStorageFault());
   }
 }

@@ -1,0 +1,89 @@
+// Rules about one message of the outbox. Pure.
+
+import { ERRORS, LIMITS } from "../generated/codes.js";
+import { wellFormed } from "../base/well_formed.js";
+
+/**
+ * @typedef {import("../base/types.js").OutboxItem} OutboxItem
+ * @typedef {import("../base/types.js").OutboxFile} OutboxFile
+ */
+
+/**
+ * Create a queued message.
+ * @param {{client_id: string, conversation_id: string, text: string, order: number, files: OutboxFile[]}} written
+ * @param {number} now  epoch ms
+ * @returns {OutboxItem}
+ */
+export function newItem({ files, text, ...written }, now) {
+  return {
+    ...written,
+    text: wellFormed(text),
+    created_at: new Date(now).toISOString(),
+    state: "queued",
+    error: null,
+    ...(files.length && { files: files.map(({ key, name, size, stored }) => ({ key, name: wellFormed(name), size, stored })) }),
+  };
+}
+
+/**
+ * Whether the message is on its way to the server; a failed one waits for the user instead.
+ * @param {OutboxItem} item
+ */
+export function isWaiting(item) {
+  return item.state === "queued" || item.state === "sending";
+}
+
+/**
+ * Whether all its files are on the server.
+ * @param {OutboxItem} item
+ */
+export function hasStoredFiles(item) {
+  return !item.files?.some((file) => !file.stored);
+}
+
+/** @param {OutboxItem} item */
+export function triesOf(item) {
+  return item.tries ?? 0;
+}
+
+/**
+ * Return the next message of each conversation, the one with the fewest sends first.
+ * @param {OutboxItem[]} due  in order
+ */
+export function leastTried(due) {
+  const next = new Map([...due].reverse().map((item) => [item.conversation_id, item]));
+  return [...next.values()].sort((a, b) => triesOf(a) - triesOf(b) || a.order - b.order);
+}
+
+/**
+ * A message whose last send got no answer: queued again, or failed after `sends_max` sends.
+ * @param {OutboxItem} item
+ * @returns {OutboxItem}
+ */
+export function afterSilence(item) {
+  if (item.state !== "sending") return item;
+  if (triesOf(item) < LIMITS.sends_max) return { ...item, state: "queued" };
+  return { ...item, state: "failed", error: { ...ERRORS.no_answer, code: "no_answer", message: "" } };
+}
+
+/**
+ * A stored message as a new page continues with it.
+ * @param {OutboxItem} item
+ * @returns {OutboxItem}
+ */
+export function asLoaded(item) {
+  return item.state === "acked" ? { ...item, state: "queued" } : afterSilence(item);
+}
+
+/**
+ * A message as another tab announced it, with the files that this tab has uploaded: each tab uploads its own.
+ * A failed message is taken unchanged, because its files may have to be uploaded again.
+ * @param {OutboxItem} item
+ * @param {OutboxItem} mine
+ * @returns {OutboxItem}
+ */
+export function withStored(item, mine) {
+  if (!item.files || item.state === "failed") return item;
+  const known = new Map(mine.files?.map(({ key, stored }) => [key, stored]));
+  return { ...item, files: item.files.map((file) => ({ ...file, stored: file.stored ?? known.get(file.key) ?? null })) };
+}
