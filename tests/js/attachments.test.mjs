@@ -32,7 +32,7 @@ function rig(fault = () => null) {
   const outbox = new Outbox();
   const failed = [];
   outbox.fail = (clientId, error) => failed.push([clientId, error]);
-  const outboxFiles = new OutboxFiles({ outbox: () => outbox, storage: () => ({ blob: async () => file("from the outbox") }), onAnswer() {} });
+  const outboxFiles = new OutboxFiles({ outbox, storage: { blob: async () => file("from the outbox") } }, () => {});
   const held = new Map();
   const withLock = async (key, work) => {
     const before = held.get(key) ?? Promise.resolve();

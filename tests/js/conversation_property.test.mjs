@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, setSystemTime, test } from "bun:test";
-import { ROOM, me, openRoom, settle, stopPages, stubBrowser } from "./conversation_rig.mjs";
+import { DEFAULTS as PAGE } from "../../assets/nova/defaults/conversation.js";
+import { ROOM, me, openRoom, readViewInput, settle, stopPages, stubBrowser } from "./conversation_rig.mjs";
+import { deepFreeze } from "./deep_freeze.mjs";
+import { toReceipts } from "../../assets/nova/conversation/receipts.js";
+import { toView } from "../../assets/nova/conversation/view_model.js";
 import { seeded } from "./random.mjs";
 
 const SEQUENCES = 1_000;
@@ -148,6 +152,21 @@ test("the same frames in any chunks give the same rows", async () => {
     for (const cut of [whole, oneByOne, randomly(seeded(seed))]) pages.push(await run(sequence, cut));
     const [expected, ...others] = pages.map((page) => page.stores.messages.get());
     for (const other of others) expect({ seed, ...other }).toEqual({ seed, ...expected });
+    stopPages();
+  }
+}, 120_000);
+
+test("rendering changes nothing that it reads, and gives the same rows again", async () => {
+  for (let seed = 1; seed <= SEQUENCES; seed += 1) {
+    const { messenger, open, stores } = await run(sequenceOf(seed), whole);
+    open.showReceipts(1 + (seed % EVENTS_MAX));
+    const input = deepFreeze(structuredClone(readViewInput(messenger, open.historyLoader, open.state.get())));
+    const first = deepFreeze(toView(input, PAGE.messages));
+    expect(toView(input, first)).toEqual(first);
+    expect(toView(input, first).rows).toBe(first.rows);
+    const receipts = deepFreeze(toReceipts(input, PAGE.receipts));
+    expect(toReceipts(input, receipts)).toEqual(receipts);
+    expect(stores.messages.get()).toEqual(first);
     stopPages();
   }
 }, 120_000);

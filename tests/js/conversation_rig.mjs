@@ -9,7 +9,8 @@ import { createStore } from "../../assets/nova/base/store.js";
 mock.module("$/env.json", () => ({ default: { PING: "http://nova/ping" } }));
 const { Messenger } = await import("../../assets/nova/messages/messenger.js");
 const { OpenConversation } = await import("../../assets/nova/conversation/open_conversation.js");
-const { Receipts } = await import("../../assets/nova/conversation/receipts.js");
+
+export const { readViewInput } = await import("../../assets/nova/conversation/view_input.js");
 
 export const ROOM = "room";
 export const me = { user_id: "me", username: "me", display_name: "Me" };
@@ -65,8 +66,8 @@ export function openRoom() {
   const server = { seen: 0 };
   const messenger = messengerWith((path) => new Promise((resolve) => asked.push({ path, resolve, seen: server.seen })));
   const stores = { messages: createStore(PAGE.messages), receipts: createStore(PAGE.receipts) };
-  const open = new OpenConversation(messenger, stores.messages, new Receipts(stores.receipts));
-  messenger.view = open;
+  const open = new OpenConversation(messenger, stores);
+  messenger.attachView(open);
   opened.push(messenger);
   const answer = async (find) => {
     const request = asked.shift();

@@ -14,7 +14,12 @@ function asking() {
   const get = () => new Promise((answer, refuse) => asked.push({ answer, refuse }));
   const clock = { now: 0 };
   const now = () => clock.now;
-  const history = new HistoryLoader({ api: { get }, conversationStore: () => conversationStore, onChange() {}, onLoaded() {}, now });
+  const facts = {
+    openLog: (id) => conversationStore.open(id),
+    resetLog: (id, known) => conversationStore.open(id).reset(known),
+    takeHistory: (id, page) => conversationStore.seed(id, page),
+  };
+  const history = new HistoryLoader({ api: { get }, facts, onChange() {}, onLoaded() {}, now });
   return { conversationStore, history, asked, clock };
 }
 

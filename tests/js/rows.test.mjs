@@ -21,7 +21,7 @@ const inList = (overrides) => ({
   myId: "a", activeId: "", origin: "http://nova", failed: new Set(), drafts: new Map(), online: new Set(), now, place,
   ...overrides,
 });
-const build = (overrides) => buildRows(view(overrides), new Map()).rows;
+const build = (overrides) => buildRows(view(overrides), []);
 
 test("rows of one author within five minutes are a group; days begin with their name", () => {
   const rows = build({
@@ -60,10 +60,11 @@ test("the first unread message of another user gets the New line", () => {
 
 test("a row that did not change is the same object, so that it is not rendered again", () => {
   const events = [message(1, ben, "2026-03-12T10:00:00Z"), message(2, ana, "2026-03-12T10:00:01Z")];
-  const first = buildRows(view({ events }), new Map());
-  const second = buildRows(view({ events: [...events, message(3, ben, "2026-03-12T10:00:02Z")], deliveredTo: 2 }), first.byKey);
-  expect(second.rows[0]).toBe(first.rows[0]);
-  expect(second.rows[1]).not.toBe(first.rows[1]);
+  const first = buildRows(view({ events }), []);
+  const second = buildRows(view({ events: [...events, message(3, ben, "2026-03-12T10:00:02Z")], deliveredTo: 2 }), first);
+  expect(second[0]).toBe(first[0]);
+  expect(second[1]).not.toBe(first[1]);
+  expect(buildRows(view({ events }), first)).toBe(first);
 });
 
 test("a right-to-left name does not change the direction of its sentence", () => {

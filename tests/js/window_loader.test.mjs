@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { WindowLoader } from "../../assets/nova/conversation/window_loader.js";
 import { beginOf } from "../../assets/nova/conversation/history_actions.js";
+import { createStore } from "../../assets/nova/base/store.js";
+import { CLOSED, isAwaited } from "../../assets/nova/conversation/conversation_state.js";
 import { ConversationLog } from "../../assets/nova/messages/event_log.js";
 
 const item = (seq) => ({ seq, client_id: `c${seq}`, text: String(seq) });
@@ -18,45 +20,46 @@ function loaderOf(last = 1_000) {
     new Promise((answer, refuse) => {
       asked.push({ query: path.replace(/^.*messages\?/, "").replace(/&limit=\d+$/, ""), answer, refuse, signal });
     });
+  const state = createStore({ ...CLOSED, activeId: "room" });
   const windowLoader = new WindowLoader({
+    state,
     api: { get },
     log: () => log,
     loadNewest: async (id) => void newest.push(id),
-    onChange() {},
     onAuthors() {}, onTarget: (seq) => targets.push(seq),
   });
-  windowLoader.open("room");
+  windowLoader.open();
   const seedLog = () => {
     log.seed(items(Math.max(1, last - 49), last).map((message) => ({ type: "message", ...message })), last, last > 50);
     windowLoader.seeded();
   };
-  return { windowLoader, log, asked, targets, newest, seedLog };
+  return { windowLoader, state, log, asked, targets, newest, seedLog };
 }
 
 const ends = ({ messageWindow }) => [messageWindow.events[0]?.seq, messageWindow.events.at(-1)?.seq, messageWindow.hasNewer];
 const offline = () => new ApiError("network_unreachable");
 
 test("older pages are loaded one at a time, and a failure waits for a user to ask", async () => {
-  const { windowLoader, asked, seedLog } = loaderOf();
+  const { windowLoader, state, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.loadOlder();
   void windowLoader.loadOlder();
   expect(asked.map(({ query }) => query)).toEqual(["before_seq=951"]);
-  expect(windowLoader.older.state).toBe("loading");
+  expect(state.get().older.state).toBe("loading");
   asked[0].refuse(offline());
   await settle();
-  expect(windowLoader.older).toEqual({ state: "error", code: "network_unreachable", text: "" });
+  expect(state.get().older).toEqual({ state: "error", code: "network_unreachable", text: "" });
 
   void windowLoader.loadOlder();
   expect(asked).toHaveLength(1);
   void windowLoader.loadOlder(true);
   asked[1].answer({ items: items(901, 950), has_older: true });
   await settle();
-  expect([...ends(windowLoader), windowLoader.older.state]).toEqual([901, 1_000, false, ""]);
+  expect([...ends(state.get()), state.get().older.state]).toEqual([901, 1_000, false, ""]);
 });
 
 test("a restored connection retries what failed, at either edge and for a jump", async () => {
-  const { windowLoader, asked, seedLog, targets } = loaderOf();
+  const { windowLoader, state, asked, seedLog, targets } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(300);
   asked[0].answer({ items: items(276, 325), has_older: true, target_seq: 300 });
@@ -66,8 +69,8 @@ test("a restored connection retries what failed, at either edge and for a jump",
   void windowLoader.jumpTo(600);
   for (const { refuse } of asked.slice(1)) refuse(offline());
   await settle();
-  expect([windowLoader.older.state, windowLoader.newer.state, windowLoader.jump.state]).toEqual(["error", "error", "error"]);
-  expect(ends(windowLoader)).toEqual([276, 325, true]);
+  expect([state.get().older.state, state.get().newer.state, state.get().jump.state]).toEqual(["error", "error", "error"]);
+  expect(ends(state.get())).toEqual([276, 325, true]);
 
   windowLoader.retryFailed();
   expect(asked.slice(4).map(({ query }) => query)).toEqual(["before_seq=276", "after_seq=325", "around_seq=600"]);
@@ -76,62 +79,62 @@ test("a restored connection retries what failed, at either edge and for a jump",
   asked[4].answer({ items: items(226, 275), has_older: true });
   asked[5].answer({ items: items(326, 375), has_older: true });
   await settle();
-  expect(ends(windowLoader)).toEqual([576, 625, true]);
+  expect(ends(state.get())).toEqual([576, 625, true]);
   expect(targets).toEqual([300, 600]);
 });
 
 test("what was in flight when the connection came back, and is lost, is asked for once more", async () => {
-  const { windowLoader, asked, seedLog } = loaderOf();
+  const { windowLoader, state, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.loadOlder();
   windowLoader.retryFailed();
   expect(asked).toHaveLength(1);
   asked[0].refuse(offline());
   await settle();
-  expect([asked.length, windowLoader.older.state]).toEqual([2, "loading"]);
+  expect([asked.length, state.get().older.state]).toEqual([2, "loading"]);
   asked[1].refuse(offline());
   await settle();
-  expect([asked.length, windowLoader.older.state]).toEqual([2, "error"]);
+  expect([asked.length, state.get().older.state]).toEqual([2, "error"]);
 });
 
 test("a jump that begins before the newest page came shows nothing else first", async () => {
-  const { windowLoader, asked, targets, seedLog } = loaderOf();
+  const { windowLoader, state, asked, targets, seedLog } = loaderOf();
   void windowLoader.jumpTo(300);
   seedLog();
-  expect([windowLoader.isAwaited, windowLoader.messageWindow.events]).toEqual([true, []]);
+  expect([isAwaited(state.get()), state.get().messageWindow.events]).toEqual([true, []]);
   asked[0].answer({ items: items(276, 325), has_older: true, target_seq: 300 });
   await settle();
-  expect([...ends(windowLoader), targets]).toEqual([276, 325, true, [300]]);
+  expect([...ends(state.get()), targets]).toEqual([276, 325, true, [300]]);
 });
 
 test("a jump that fails shows the newest and why", async () => {
-  const { windowLoader, asked, seedLog } = loaderOf();
+  const { windowLoader, state, asked, seedLog } = loaderOf();
   void windowLoader.jumpTo(300);
   seedLog();
   asked[0].refuse(offline());
   await settle();
-  expect([...ends(windowLoader), windowLoader.jump.state]).toEqual([951, 1_000, false, "error"]);
+  expect([...ends(state.get()), state.get().jump.state]).toEqual([951, 1_000, false, "error"]);
 });
 
 test("what is not there shows the newest and says so", async () => {
-  const { windowLoader, asked, targets, seedLog } = loaderOf();
+  const { windowLoader, state, asked, targets, seedLog } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(5_000);
   asked[0].answer({ items: items(951, 1_000), has_older: true, target_seq: null });
   await settle();
-  expect([...ends(windowLoader), windowLoader.jump.state]).toEqual([951, 1_000, false, "missing"]);
+  expect([...ends(state.get()), state.get().jump.state]).toEqual([951, 1_000, false, "missing"]);
   void windowLoader.jumpToMoment("2030-01-01T00:00:00.000Z");
   expect(asked[1].query).toBe("at=2030-01-01T00%3A00%3A00.000Z");
   asked[1].answer({ items: items(951, 1_000), has_older: true, target_seq: null });
   await settle();
-  expect(windowLoader.jump.state).toBe("later");
+  expect(state.get().jump.state).toBe("later");
   windowLoader.dismiss();
   void windowLoader.jumpTo(NaN);
-  expect([windowLoader.jump.state, asked.length, targets]).toEqual(["missing", 2, []]);
+  expect([state.get().jump.state, asked.length, targets]).toEqual(["missing", 2, []]);
 });
 
 test("the last jump counts, and what is shown already is not loaded", async () => {
-  const { windowLoader, asked, targets, seedLog } = loaderOf();
+  const { windowLoader, state, asked, targets, seedLog } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(100);
   void windowLoader.jumpTo(500);
@@ -140,11 +143,11 @@ test("the last jump counts, and what is shown already is not loaded", async () =
   asked[0].answer({ items: items(76, 125), has_older: true, target_seq: 100 });
   await settle();
   void windowLoader.jumpTo(480);
-  expect([...ends(windowLoader), targets, asked.length]).toEqual([476, 525, true, [500, 480], 2]);
+  expect([...ends(state.get()), targets, asked.length]).toEqual([476, 525, true, [500, 480], 2]);
 });
 
 test("after a jump the rest comes from the server, then from what the browser holds", async () => {
-  const { windowLoader, asked, seedLog } = loaderOf();
+  const { windowLoader, state, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(900);
   asked[0].answer({ items: items(875, 924), has_older: true, target_seq: 900 });
@@ -153,32 +156,35 @@ test("after a jump the rest comes from the server, then from what the browser ho
   asked[1].answer({ items: items(925, 974), has_older: true });
   await settle();
   await windowLoader.loadNewer();
-  expect([asked.length, ...ends(windowLoader)]).toEqual([2, 875, 1_000, false]);
+  expect([asked.length, ...ends(state.get())]).toEqual([2, 875, 1_000, false]);
 });
 
 test("what came too late for its conversation is thrown away", async () => {
-  const { windowLoader, asked, seedLog } = loaderOf();
+  const { windowLoader, state, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.loadOlder();
-  windowLoader.open("other");
+  state.set({ activeId: "other" });
+  windowLoader.open();
   asked[0].answer({ items: items(901, 950), has_older: true });
   await settle();
-  expect([...ends(windowLoader), windowLoader.older.state]).toEqual([951, 1_000, false, ""]);
+  expect([...ends(state.get()), state.get().older.state]).toEqual([951, 1_000, false, ""]);
 });
 
 test("after a reset what is read stays, unless the server has lost it", async () => {
-  const { windowLoader, seedLog, log } = loaderOf();
+  const { windowLoader, state, seedLog, log } = loaderOf();
   seedLog();
-  windowLoader.reset(3_000, false);
-  expect(ends(windowLoader)).toEqual([951, 1_000, true]);
-  windowLoader.reset(990, false);
-  expect(windowLoader.messageWindow.events).toEqual([]);
+  state.set({ isAtBottom: false });
+  windowLoader.reset(3_000);
+  expect(ends(state.get())).toEqual([951, 1_000, true]);
+  windowLoader.reset(990);
+  expect(state.get().messageWindow.events).toEqual([]);
   seedLog();
-  windowLoader.reset(3_000, true);
-  expect(windowLoader.messageWindow.events).toEqual([]);
+  state.set({ isAtBottom: true });
+  windowLoader.reset(3_000);
+  expect(state.get().messageWindow.events).toEqual([]);
   log.reset();
   windowLoader.showNewest();
-  expect(windowLoader.messageWindow.events).toEqual([]);
+  expect(state.get().messageWindow.events).toEqual([]);
 });
 
 test("a day begins where the reader is, and half a day is none", () => {
@@ -187,21 +193,21 @@ test("a day begins where the reader is, and half a day is none", () => {
 });
 
 test("what was asked for a part that is left ends there: it neither fails nor blocks the part that is shown", async () => {
-  const { windowLoader, asked, seedLog } = loaderOf();
+  const { windowLoader, state, asked, seedLog } = loaderOf();
   seedLog();
   void windowLoader.jumpTo(300);
   asked[0].answer({ items: items(276, 325), has_older: true, has_newer: true, target_seq: 300 });
   await settle();
   void windowLoader.loadOlder();
   void windowLoader.loadNewer();
-  expect([windowLoader.older.state, windowLoader.newer.state]).toEqual(["loading", "loading"]);
+  expect([state.get().older.state, state.get().newer.state]).toEqual(["loading", "loading"]);
 
   windowLoader.showNewest();
   for (const { refuse } of asked.slice(1)) refuse(offline());
   await settle();
 
-  expect([windowLoader.older.state, windowLoader.newer.state]).toEqual(["", ""]);
-  expect(ends(windowLoader)).toEqual([951, 1_000, false]);
+  expect([state.get().older.state, state.get().newer.state]).toEqual(["", ""]);
+  expect(ends(state.get())).toEqual([951, 1_000, false]);
   const before = asked.length;
   void windowLoader.loadOlder();
   expect(asked).toHaveLength(before + 1);

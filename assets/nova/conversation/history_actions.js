@@ -25,7 +25,7 @@ export function createHistoryActions(open) {
     date_toggled: (/** @type {any} */ event) => {
       if (event.nativeEvent.newState === "open") event.currentTarget.querySelector("input").focus();
     },
-    reload_history: () => void open()?.historyLoader.reload(open()?.messenger.activeId ?? ""),
+    reload_history: () => void open()?.historyLoader.reload(open()?.activeId ?? ""),
   };
 }
 

@@ -3,7 +3,7 @@
 import { ApiError, asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
 
-/** What is on its way this long when the connection comes back was asked for over an earlier one. */
+/** A request that is this old when the connection is restored was sent over an earlier connection. */
 const LATE_MS = 2_000;
 
 /**
@@ -14,19 +14,20 @@ const LATE_MS = 2_000;
 export class HistoryLoader {
   /**
    * @param {{
-   *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, conversationStore(): import("../messages/conversation_store.js").ConversationStore | null,
+   *   api: {get(path: string, signal?: AbortSignal): Promise<any>},
+   *   facts: Pick<import("../messages/messenger.js").Messenger, "openLog" | "resetLog" | "takeHistory">,
    *   onChange(): void, onLoaded(id: string): void, now(): number
-   * }} deps
+   * }} deps  `facts`: takes the pages; `onLoaded`: it has taken one
    */
   constructor(deps) {
     this.deps = deps;
     /** @type {Map<string, HistoryState>} */
     this.states = new Map();
-    /** @type {Map<string, ApiError>} why it failed last */
+    /** @type {Map<string, ApiError>} the last failure of each conversation */
     this.faults = new Map();
     /** Conversations that the server confirmed while their history was loading. */
     this.confirmed = new Set();
-    /** @type {Map<string, {since: number, abort: AbortController}>} what is on its way */
+    /** @type {Map<string, {since: number, abort: AbortController}>} the latest request of each conversation */
     this.loads = new Map();
   }
 
@@ -36,23 +37,21 @@ export class HistoryLoader {
   }
 
   /**
-   * Load the newest page, unless it is here or on its way.
+   * Load the newest page, unless it is loaded or being loaded.
    * @param {string} id
    */
   async load(id) {
-    const conversationStore = this.deps.conversationStore();
-    if (!conversationStore || !id || this.stateOf(id) === "loading" || this.stateOf(id) === "ready") return;
+    if (!id || this.stateOf(id) === "loading" || this.stateOf(id) === "ready") return;
     this.#enter(id, "loading");
     this.confirmed.delete(id);
-    const log = conversationStore.open(id);
+    this.deps.facts.openLog(id);
     const abort = new AbortController();
     this.loads.set(id, { since: this.deps.now(), abort });
     try {
       const path = `conversations/${id}/messages?limit=${LIMITS.history_page}`;
       const page = await this.deps.api.get(path, abort.signal);
       if (abort.signal.aborted) return;
-      conversationStore.meet(page.former_authors ?? []);
-      log.seed(page.items.map(asEvent), page.last_seq, page.has_more);
+      this.deps.facts.takeHistory(id, { ...page, items: page.items.map(asEvent) });
       this.#enter(id, "ready");
       this.deps.onLoaded(id);
     } catch (fault) {
@@ -60,25 +59,25 @@ export class HistoryLoader {
       const known = asApiError(fault);
       this.faults.set(id, known);
       this.#enter(id, known.kind === "NOT_FOUND" ? "missing" : "error");
-      // The answer may be older than what the server has sent since.
+      // The server may have confirmed the conversation after it answered.
       if (this.confirmed.has(id)) this.confirm(id);
     }
   }
 
   /**
-   * Load it again from the beginning.
+   * Load the newest page again, and forget what was loaded.
    * @param {string} id
    * @param {number} [known]  the newest number, where the server sent it
    */
   reload(id, known) {
-    // An answer from before the reset would show a page that what follows does not continue.
+    // The answer to an earlier request would be a page that later events do not continue.
     this.loads.get(id)?.abort.abort();
-    this.deps.conversationStore()?.open(id).reset(known);
+    this.deps.facts.resetLog(id, known);
     this.states.set(id, "idle");
     return this.load(id);
   }
 
-  /** The connection is back: what failed is tried again, and so is what was asked for over the one that was lost. */
+  /** Load again what failed, and what was requested over the connection that was lost. */
   retryFailed() {
     for (const [id, { since, abort }] of this.loads) {
       if (this.stateOf(id) !== "loading" || this.deps.now() - since < LATE_MS) continue;
@@ -89,7 +88,7 @@ export class HistoryLoader {
   }
 
   /**
-   * The server has confirmed that this conversation exists, whatever an answer said.
+   * Record that the server has confirmed a conversation, and load it if it was missing.
    * @param {string} id
    */
   confirm(id) {

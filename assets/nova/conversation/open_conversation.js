@@ -1,46 +1,40 @@
-// The open conversation: its history, its composer, and how far it was read. A shell.
+// The open conversation: loads what is shown, and keeps where the reader is. Reads the facts of the messenger, changes only
+// its own state, and renders both into the stores of the page. A shell.
+//
+//   messenger (facts) --notifies--> state --view_model.js--> stores
 
-import { render } from "./view_model.js";
-import { WindowLoader } from "./window_loader.js";
-import * as frames from "../connection/frames.js";
+import { createStore } from "../base/store.js";
+import { Composer } from "./composer.js";
+import { CLOSED, SEEN, newAfterOf, ofOthers } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
+import { toReceipts } from "./receipts.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
-import { toOutboxFile } from "../files/upload_items.js";
+import { readViewInput } from "./view_input.js";
+import { toView } from "./view_model.js";
+import { WindowLoader } from "./window_loader.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  * @typedef {import("../base/store.js").Store<typeof import("../defaults/conversation.js").DEFAULTS.messages>} MessageStore
+ * @typedef {import("../base/store.js").Store<typeof import("../defaults/conversation.js").DEFAULTS.receipts>} ReceiptStore
+ * @typedef {{seq: number, bottom: number, messageWindow: import("./message_window.js").MessageWindow}} ReadingPosition  the
+ *   message that is read, where it ends on the screen, and the window around it
  */
 
-/**
- * @typedef {{seq: number, bottom: number, messageWindow: import("./message_window.js").MessageWindow}} ReadingPosition  what is read: a message,
- *   where it ends on the screen, and what is shown around it
- */
-
-const TYPING_EVERY_MS = 3_000;
 const READ_AFTER_MS = 400;
 const TARGET_MS = 3_000;
 
 export class OpenConversation {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
-   * @param {MessageStore} store
-   * @param {import("./receipts.js").Receipts} receipts
+   * @param {{messages: MessageStore, receipts: ReceiptStore}} stores
    */
-  constructor(messenger, store, receipts) {
+  constructor(messenger, stores) {
     this.messenger = messenger;
-    this.store = store;
-    this.receipts = receipts;
-    this.isAtBottom = true;
-    this.isFar = false;
-    this.newAfter = -1;
-    this.newBelow = 0;
-    /** How many messages are being stored right now. */
-    this.saves = 0;
-    this.isEditedSince = false;
-    this.typedAt = 0;
-    /** @type {Map<string, import("./rows.js").Row>} */
-    this.renderedRows = new Map();
+    this.stores = stores;
+    /** @type {import("./conversation_state.js").StateStore} */
+    this.state = createStore(CLOSED);
+    this.state.subscribe(() => messenger.renderSoon());
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.readTimer = undefined;
     this.scrollAnchor = new ScrollAnchor();
@@ -48,31 +42,29 @@ export class OpenConversation {
     this.readingPosition = null;
     /** @type {ReadingPosition | null} where a step back leads to */
     this.returning = null;
-    /** The message that a jump has led to, while it is marked; 0 for none. */
-    this.target = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
-    this.historyLoader = new HistoryLoader({
-      api: messenger.deps.api,
-      conversationStore: () => messenger.conversationStore,
-      onChange: () => messenger.renderSoon(),
-      onLoaded: (id) => this.#onLoaded(id),
-      now: Date.now,
-    });
+    this.composer = new Composer(messenger, () => stores.messages.get().can_send, () => this.jumpToNewest());
+    this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
     this.windowLoader = new WindowLoader({
+      state: this.state,
       api: messenger.deps.api,
       log: (id) => messenger.conversationStore.logs.get(id),
       loadNewest: (id) => this.historyLoader.load(id),
-      onChange: () => messenger.renderSoon(),
-      onAuthors: (people) => messenger.conversationStore.meet(people),
+      onAuthors: (people) => messenger.addAuthors(people),
       onTarget: (seq) => this.#mark(seq),
     });
   }
 
-  /** The account has changed. */
+  get activeId() {
+    return this.state.get().activeId;
+  }
+
+  /** Stop: another account uses the page. */
   close() {
     clearTimeout(this.readTimer);
-    this.windowLoader.open("");
+    this.state.set(CLOSED);
+    this.windowLoader.open();
   }
 
   /**
@@ -81,77 +73,14 @@ export class OpenConversation {
    */
   activate(id) {
     const { messenger } = this;
-    if (messenger.activeId === id) return;
-    messenger.activeId = id;
-    this.isAtBottom = true;
-    this.isFar = false;
-    this.newBelow = 0;
-    this.target = 0;
+    if (this.activeId === id) return;
     this.readingPosition = null;
-    this.renderedRows = new Map();
     this.scrollAnchor.goal = null;
-    this.windowLoader.open(id);
-    this.receipts.choose(0);
-    this.#markNew();
+    this.state.set({ ...CLOSED, activeId: id, newAfter: newAfterOf(messenger.conversationStore, id) });
+    this.windowLoader.open();
     if (id) void this.historyLoader.load(id);
     this.scheduleRead();
     messenger.render();
-  }
-
-  /** @param {string} text */
-  edit(text) {
-    const { activeId, drafts, connection } = this.messenger;
-    if (!activeId) return;
-    this.isEditedSince = true;
-    drafts.set(activeId, text);
-    this.messenger.render();
-    const now = Date.now();
-    if (text && now - this.typedAt > TYPING_EVERY_MS) {
-      this.typedAt = now;
-      connection.send(frames.typing(activeId));
-    }
-  }
-
-  /** Send the composer's text: clear it when the message is stored, and only if it is unchanged. */
-  async submit() {
-    const { activeId: id, drafts, outboxWorker, deps, connection } = this.messenger;
-    const text = drafts.get(id);
-    const chips = this.messenger.files?.chosen(id) ?? [];
-    if (!this.store.get().can_send || !id || !outboxWorker.storage || outboxWorker.outbox.refusal(text)) return;
-    // A second Enter before the composer cleared means the same message, unless it was typed in between.
-    if (this.saves > 0 && !this.isEditedSince) return;
-    this.isEditedSince = false;
-    this.saves += 1;
-    deps.connectionView.sendAttempted();
-    try {
-      await outboxWorker.submit(id, text, chips.map(toOutboxFile));
-      this.messenger.files?.handOver(id, chips);
-      this.typedAt = 0;
-      if (drafts.get(id) === text) drafts.set(id, "");
-      drafts.save();
-      if (id === this.messenger.activeId) this.jumpToNewest();
-      const { state } = connection.model;
-      if (state !== "CONNECTED" && state !== "CLOSED") deps.notify({ code: "saved_offline" });
-    } catch {
-      deps.notify({ code: "outbox_unavailable" });
-    } finally {
-      this.saves -= 1;
-      this.messenger.render();
-    }
-  }
-
-  /** @param {File[]} files */
-  async attach(files) {
-    const { activeId: id, conversationStore } = this.messenger;
-    if (!id || !files.length || conversationStore.left.has(id)) return;
-    (await this.messenger.attachments()).add(id, files);
-    this.isEditedSince = true;
-  }
-
-  /** @param {string} key */
-  detach(key) {
-    this.isEditedSince = true;
-    this.messenger.files?.remove(this.messenger.activeId, key);
   }
 
   /**
@@ -173,157 +102,147 @@ export class OpenConversation {
   }
 
   jumpToNewest() {
-    if (this.windowLoader.messageWindow.hasNewer || this.windowLoader.jump.state) this.windowLoader.showNewest();
-    this.isAtBottom = true;
-    this.#seeNewest();
+    const { messageWindow, jump } = this.state.get();
+    if (messageWindow.hasNewer || jump.state) this.windowLoader.showNewest();
+    this.state.set({ isAtBottom: true, ...SEEN });
     this.#go();
   }
 
-  /** The rows have been rendered. */
+  /** Restore the scroll position: the rows have been rendered. */
   settled() {
     this.scrollAnchor.settle();
     this.scrolled();
   }
 
-  /** The visible part may have changed. */
+  /** Take over where the reader is: the visible part may have changed. */
   scrolled() {
     const { reach } = this.scrollAnchor;
     if (!reach) return;
-    const isAtBottom = reach.isAtBottom && !this.windowLoader.messageWindow.hasNewer;
-    if (isAtBottom !== this.isAtBottom || reach.isFar !== this.isFar) this.messenger.renderSoon();
-    this.isAtBottom = isAtBottom;
-    this.isFar = reach.isFar;
+    const { messageWindow, newBelow } = this.state.get();
+    const isAtBottom = reach.isAtBottom && !messageWindow.hasNewer;
+    this.state.set({ isAtBottom, isFar: reach.isFar, ...(isAtBottom && newBelow && SEEN) });
     const spot = isAtBottom ? null : this.scrollAnchor.spot;
-    this.readingPosition = spot && { ...spot, messageWindow: this.windowLoader.messageWindow };
-    if (isAtBottom && this.newBelow) this.#seeNewest();
+    this.readingPosition = spot && { ...spot, messageWindow };
     if (isAtBottom) this.scheduleRead();
     if (reach.isNearTop) void this.windowLoader.loadOlder();
     if (reach.isNearBottom) void this.windowLoader.loadNewer();
   }
 
-  /** Mark visible messages as read after a moment, if they are still in view then. */
+  /** Mark visible messages as read after a moment, if they are still visible then. */
   scheduleRead() {
     clearTimeout(this.readTimer);
     this.readTimer = setTimeout(() => this.#seen(), READ_AFTER_MS);
   }
 
+  /** Render the facts and the state into the stores. */
   render() {
-    render(this);
+    const { messages, receipts } = this.stores;
+    const state = this.state.get();
+    const input = readViewInput(this.messenger, this.historyLoader, state);
+    const view = toView(input, messages.get());
+    if (view.rows !== messages.get().rows && !state.isAtBottom) this.scrollAnchor.hold();
+    messages.set(view);
+    receipts.set(toReceipts(input, receipts.get()));
   }
 
+  /** Load what failed before the connection was restored. */
   welcomed() {
     for (const id of this.messenger.conversationStore.summaries.keys()) this.historyLoader.confirm(id);
     this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
-    void this.historyLoader.load(this.messenger.activeId);
+    void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
-    // What was read without a connection has not been sent.
+    // What was read without a connection has not been reported.
     this.scheduleRead();
   }
 
   /**
-   * Show who has a message of mine.
-   * @param {number} seq  0 to stop
+   * Show who has received and read a message.
+   * @param {number} seq  0 to close
    */
   showReceipts(seq) {
-    this.receipts.choose(seq);
+    this.state.set({ receiptsSeq: seq });
     this.messenger.render();
   }
 
-  /** @param {string} id */
+  /** @param {string} id  of a conversation that appeared or changed */
   onConversation(id) {
     this.historyLoader.confirm(id);
   }
 
   /**
+   * Load a conversation's history again, because events are missing.
    * @param {string} id
    * @param {number} lastSeq
    */
   reset(id, lastSeq) {
-    if (id === this.messenger.activeId) this.windowLoader.reset(lastSeq, this.isAtBottom);
+    if (id === this.activeId) this.windowLoader.reset(lastSeq);
     void this.historyLoader.reload(id, lastSeq);
   }
 
   /**
-   * These became part of what is shown.
+   * Show events that the log of a conversation has released.
    * @param {string} id
    * @param {LogEvent[]} events
    */
   shown(id, events) {
-    if (id !== this.messenger.activeId) return;
-    this.windowLoader.receive(events, this.isAtBottom);
-    if (!this.isAtBottom) this.newBelow += this.#ofOthers(events).length;
+    const { activeId, isAtBottom, newBelow } = this.state.get();
+    if (id !== activeId) return;
+    this.windowLoader.receive(events);
+    if (!isAtBottom) this.state.set({ newBelow: newBelow + ofOthers(events, this.messenger.me.user_id).length });
     this.scheduleRead();
   }
 
   #seen() {
-    const { activeId: id, conversationStore, connection } = this.messenger;
-    const seq = conversationStore.logs.get(id)?.last ?? 0;
-    const isWatched = this.isAtBottom && !document.hidden && document.hasFocus();
-    if (!id || !seq || !isWatched) return;
-    const isNews = conversationStore.readUpTo(id, seq);
-    this.messenger.renderSoon();
-    if (isNews) connection.send(frames.position("read", id, seq));
+    if (this.state.get().isAtBottom && !document.hidden && document.hasFocus()) this.messenger.markRead(this.activeId);
   }
 
   /** @param {string} id */
   #onLoaded(id) {
-    const { messenger } = this;
-    const events = messenger.conversationStore.logs.get(id)?.events ?? [];
-    // What went out before the history came stays on the screen.
-    const acked = messenger.outboxWorker.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
-    if (id === messenger.activeId) {
+    if (id === this.activeId) {
+      const { conversationStore, outboxWorker } = this.messenger;
+      // A message that was sent from here before its history was loaded stays visible.
+      const acked = outboxWorker.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
       this.windowLoader.seeded();
       void this.windowLoader.loadBackTo(Math.min(Infinity, ...acked));
+      this.state.set({ newAfter: newAfterOf(conversationStore, id) });
     }
-    messenger.settleShown(events);
-    const newest = this.#ofOthers(events).at(-1);
-    if (newest) messenger.deliveryReceipts.receive(id, newest.seq);
-    if (id === messenger.activeId) this.#markNew();
-    messenger.onFrames([]);
     this.scheduleRead();
   }
 
-  /** @param {LogEvent[]} events */
-  #ofOthers(events) {
-    return events.filter((event) => event.type === "message" && event.author_id !== this.messenger.me.user_id);
-  }
-
-  #markNew() {
-    const summary = this.messenger.conversationStore.summaries.get(this.messenger.activeId);
-    this.newAfter = summary && summary.unread > 0 ? summary.read_seq : -1;
-  }
-
-  /** @param {number} seq */
+  /**
+   * Go to the target of a jump, and highlight it for a moment.
+   * @param {number} seq
+   */
   #mark(seq) {
-    this.isAtBottom = false;
     const { returning } = this;
     this.returning = null;
+    this.state.set({ isAtBottom: false });
     if (returning?.seq === seq) return this.#go(seq, returning.bottom);
-    this.target = seq;
+    this.state.set({ targetSeq: seq });
     clearTimeout(this.targetTimer);
-    this.targetTimer = setTimeout(() => {
-      this.target = 0;
-      this.messenger.renderSoon();
-    }, TARGET_MS);
+    this.targetTimer = setTimeout(() => this.state.set({ targetSeq: 0 }), TARGET_MS);
     this.#go(seq);
   }
 
   /**
-   * @param {number} [seq]  the newest unless given
+   * @param {number} [seq]  the newest message by default
    * @param {number | null} [bottom]
    */
   #go(seq, bottom) {
-    const { rows } = this.store.get();
+    const { rows } = this.stores.messages.get();
     this.scrollAnchor.go(seq, bottom);
     this.messenger.render();
-    // Where nothing is rendered again, no render is reported.
-    if (this.store.get().rows === rows) this.settled();
+    // Without new rows nothing is rendered, and `settled` is not called.
+    if (this.stores.messages.get().rows === rows) this.settled();
   }
+}
 
-  #seeNewest() {
-    this.newBelow = 0;
-    this.newAfter = -1;
-    this.messenger.renderSoon();
-  }
+/**
+ * @param {import("../messages/messenger.js").Messenger} messenger
+ * @param {(id: string) => void} onLoaded
+ */
+function createHistoryLoader(messenger, onLoaded) {
+  const onChange = () => messenger.renderSoon();
+  return new HistoryLoader({ api: messenger.deps.api, facts: messenger, onChange, onLoaded, now: Date.now });
 }

@@ -6,23 +6,23 @@ import { createHistoryActions } from "./history_actions.js";
 import { createUseConversation, createUseStore } from "../base/react.js";
 import { onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
-import { Receipts } from "./receipts.js";
 import { createStore } from "../base/store.js";
 
 const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore(DEFAULTS.receipts) };
 let activeId = "";
 /** The message that the address names. */
 let wanted = "";
-/** @type {Map<string, import("./open_conversation.js").ReadingPosition>} what was read, by entry of the browser's history */
+/** @type {Map<string, import("./open_conversation.js").ReadingPosition>} by entry of the browser's history */
 const readingPositions = new Map();
 
 /** @type {OpenConversation | null} */
 let open = null;
 
 onMessenger((messenger) => {
-  open = messenger.view = new OpenConversation(messenger, stores.messages, new Receipts(stores.receipts));
+  open = new OpenConversation(messenger, stores);
+  messenger.attachView(open);
   open.activate(activeId);
-  // Here before it is needed: files can be chosen without a connection.
+  // Loaded before it is needed, because files can be chosen without a connection.
   void messenger.attachments().catch(() => null);
   if (wanted) open.jumpTo(wanted);
 });

@@ -1,67 +1,53 @@
-// Who has received and read a message, shown in a dialog while it is open. Reads everything, changes only the store. A shell.
+// Who has received and read a message, ready to be rendered. Pure.
 
-import { serverOrigin } from "../base/origin.js";
 import { timeLabel } from "../base/dates.js";
 import { cut } from "../base/graphemes.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
+import { keepSame } from "./keep_same.js";
 import { receiptsOf } from "./presence_labels.js";
 
 /**
  * @typedef {{user_id: string, name: string, initials: string, hue: number, avatar_url: string}} ReceiptItem
  * @typedef {import("../base/types.js").Person} Person
- * @typedef {import("../base/store.js").Store<typeof import("../defaults/conversation.js").DEFAULTS.receipts>} ReceiptStore
+ * @typedef {typeof import("../defaults/conversation.js").DEFAULTS.receipts} ReceiptsView
  */
 
 const TEXT_MAX = 200;
 
-export class Receipts {
-  /** @param {ReceiptStore} store */
-  constructor(store) {
-    this.store = store;
-    this.seq = 0;
-  }
-
-  /** @param {number} seq  of the message; 0 for none */
-  choose(seq) {
-    this.seq = seq;
-  }
-
-  /**
-   * @param {import("../messages/messenger.js").Messenger} messenger
-   * @param {import("../base/types.js").LogEvent[]} shown  what the page shows, which may be long past
-   */
-  render({ conversationStore, activeId, me }, shown) {
-    const summary = conversationStore.summaries.get(activeId);
-    const message = shown.find((event) => event.seq === this.seq);
-    if (!this.seq || !summary || message?.type !== "message") {
-      this.store.set({ is_open: false });
-      return;
-    }
-    const found = receiptsOf(summary, me.user_id, this.seq, conversationStore.positions.get(activeId));
-    const old = this.store.get();
-    this.store.set({
-      is_open: true,
-      text: cut(message.text, TEXT_MAX),
-      time_label: timeLabel(new Date(message.created_at)),
-      read: keep(old.read, found.read),
-      delivered: keep(old.delivered, found.delivered),
-      waiting: keep(old.waiting, found.waiting),
-    });
-  }
+/**
+ * Compute the receipts of the chosen message, if it is shown.
+ * @param {import("./view_input.js").ViewInput} input
+ * @param {ReceiptsView} previous  lists that did not change are kept
+ * @returns {ReceiptsView}
+ */
+export function toReceipts({ state, me, summary, isFormer, positions, origin, place }, previous) {
+  const seq = state.receiptsSeq;
+  const message = state.messageWindow.events.find((event) => event.seq === seq);
+  if (!seq || !summary || isFormer || message?.type !== "message") return { ...previous, is_open: false };
+  const found = receiptsOf(summary, me.user_id, seq, positions);
+  const list = (/** @type {keyof typeof found} */ name) =>
+    keepSame(found[name].map((person) => toReceiptItem(person, origin)), previous[name]);
+  return {
+    is_open: true,
+    text: cut(message.text, TEXT_MAX),
+    time_label: timeLabel(new Date(message.created_at), place),
+    read: list("read"),
+    delivered: list("delivered"),
+    waiting: list("waiting"),
+  };
 }
 
 /**
- * @param {ReceiptItem[]} old
- * @param {Person[]} people
- * @returns {ReceiptItem[]}
+ * @param {Person} person
+ * @param {string} origin
+ * @returns {ReceiptItem}
  */
-function keep(old, people) {
-  const items = people.map((person) => ({
-    user_id: person.user_id,
-    name: person.display_name,
-    initials: initialsOf(person.display_name),
-    hue: hueOf(person.user_id),
-    avatar_url: imageOf(person, serverOrigin()),
-  }));
-  return JSON.stringify(items) === JSON.stringify(old) ? old : items;
+function toReceiptItem({ user_id, display_name, avatar_url }, origin) {
+  return {
+    user_id,
+    name: display_name,
+    initials: initialsOf(display_name),
+    hue: hueOf(user_id),
+    avatar_url: imageOf({ avatar_url }, origin),
+  };
 }

@@ -22,7 +22,7 @@ import { attachmentItems } from "../files/attachment_items.js";
  *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
  *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("../base/dates.js").Place,
- *   files?: import("../files/attachment_items.js").Place
+ *   uploads?: import("../files/attachment_items.js").Place["uploads"]
  * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that every other member has reached; `othersSince`: the one that
  *   let in the first of them;
  *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none
@@ -34,30 +34,25 @@ const NONE = [];
 
 /**
  * @param {View} view
- * @param {Map<string, Row>} previous  rows by key as they were rendered last; unchanged ones are kept
- * @returns {{rows: Row[], byKey: Map<string, Row>}}
+ * @param {Row[]} previous  the rows that were rendered last; those that did not change are kept
+ * @returns {Row[]}
  */
 export function buildRows(view, previous) {
-  /** @type {Map<string, Row>} */
-  const byKey = new Map();
-  /** @type {Row[]} */
-  const rows = [];
-  const sources = sourcesOf(view);
+  const old = new Map(previous.map((row) => [row.key, row]));
   let marked = view.newAfter < 0;
   let before = /** @type {Source | null} */ (null);
-  for (const source of sources) {
+  const rows = sourcesOf(view).map((source) => {
     const isNew = !marked && source.seq > view.newAfter && source.author_id !== view.me.user_id;
     marked = marked || isNew;
-    const row = keep(previous, toRow(source, before, isNew, view));
-    rows.push(row);
-    byKey.set(row.key, row);
+    const row = keep(old.get(source.key), toRow(source, before, isNew, view));
     before = source;
-  }
-  return { rows, byKey };
+    return row;
+  });
+  return rows.length === previous.length && rows.every((row, i) => row === previous[i]) ? previous : rows;
 }
 
 /**
- * What is shown, in order. A message that was stored although its answer was lost is in both lists: it is shown once.
+ * What is shown, in order. A message that was stored although its ack was lost is in both lists, and is shown once.
  * @param {View} view
  */
 function sourcesOf({ events, pending, me }) {
@@ -136,7 +131,7 @@ function toRow(source, before, isNew, view) {
     author_id: source.author_id,
     author_username: person?.username ?? "",
     author_name: name,
-    // On a slow network the history arrives before the members.
+    // Until the members are known (their frame may arrive after the history) nobody is shown as a former member.
     has_left: view.people !== null && !member,
     initials: initialsOf(name),
     hue: hueOf(source.author_id),
@@ -153,7 +148,7 @@ function toRow(source, before, isNew, view) {
     first_in_group: newDay || isNew || startsGroup(source, before),
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
-    ...attachmentItems(source.files, view.files),
+    ...attachmentItems(source.files, view),
   };
 }
 
@@ -177,7 +172,7 @@ function startsGroup(source, before) {
  */
 function ownState(source, view) {
   if (source.pending) return source.pending.state === "acked" ? "sent" : source.pending.state;
-  // Where nobody else was there yet, nobody can have it: whoever came later begins behind it.
+  // Written before anybody else joined: members do not receive what was sent before they joined.
   if (source.seq <= view.othersSince) return "sent";
   if (source.seq <= view.readTo) return "read";
   return source.seq <= view.deliveredTo ? "delivered" : "sent";
@@ -185,15 +180,13 @@ function ownState(source, view) {
 
 /**
  * The row that was rendered last, if nothing about it changed.
- * @param {Map<string, Row>} previous
+ * @param {Row | undefined} old
  * @param {Row} row
  * @returns {Row}
  */
-function keep(previous, row) {
-  const old = previous.get(row.key);
-  if (!old) return row;
+function keep(old, row) {
   const names = /** @type {(keyof Row)[]} */ (Object.keys(row));
-  return names.every((name) => isSame(old[name], row[name])) ? old : row;
+  return old && names.every((name) => isSame(old[name], row[name])) ? old : row;
 }
 
 /**

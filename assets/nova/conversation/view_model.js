@@ -1,136 +1,137 @@
-// Renders the open conversation. Reads everything, changes only the store. A shell.
+// The open conversation, ready to be rendered: from its state and the facts to the fields of the store. Pure.
 
-import { serverOrigin } from "../base/origin.js";
-import { HERE } from "../base/dates.js";
-import { LIMITS } from "../generated/codes.js";
-import { IDLE } from "../defaults/conversation.js";
 import { startLabel, subtitleOf, titleOf } from "../conversation_list/list_items.js";
+import { IDLE } from "../defaults/conversation.js";
 import { failedFiles, toFile } from "../files/upload_items.js";
+import { LIMITS } from "../generated/codes.js";
+import { isAwaited } from "./conversation_state.js";
+import { keepSame } from "./keep_same.js";
 import { presenceLabel, typingLabel } from "./presence_labels.js";
 import { buildRows } from "./rows.js";
 import { showsSomething } from "../base/visible_text.js";
 
+/**
+ * @typedef {import("./view_input.js").ViewInput} ViewInput
+ * @typedef {typeof import("../defaults/conversation.js").DEFAULTS.messages} View
+ */
+
 const COUNTER_FROM = 0.9;
 
-/** @param {import("./open_conversation.js").OpenConversation} open */
-export function render(open) {
-  const { messenger, historyLoader, windowLoader, store } = open;
-  const { conversationStore, outboxWorker, activeId, me, drafts } = messenger;
-  const isFormer = conversationStore.left.has(activeId);
-  const summary = conversationStore.summaries.get(activeId) ?? conversationStore.left.get(activeId);
-  const draft = activeId ? drafts.get(activeId) : "";
-  const chips = messenger.files?.chosen(activeId) ?? [];
-  const failed_files = failedFiles(chips);
-  const refusal = refusalOf(open, draft, chips);
-  store.set({
-    ready: outboxWorker.storage !== null && !isFormer,
+/**
+ * Compute the view. Rows and chips that did not change are those of the previous view, so that they are not rendered again.
+ * @param {ViewInput} input
+ * @param {View} previous
+ * @returns {View}
+ */
+export function toView(input, previous) {
+  return {
+    ...headerOf(input),
+    ...windowOf(input),
+    ...composerOf(input, previous),
+    typing_label: typingLabel(input.typists),
+    rows: rowsOf(input, previous),
+  };
+}
+
+/** @param {ViewInput} input */
+function headerOf({ state, me, summary, isFormer, online, storage, place, now }) {
+  const known = isFormer ? undefined : summary;
+  return {
+    ready: storage !== "" && !isFormer,
     is_former: isFormer,
-    storage: outboxWorker.storage?.kind ?? "",
-    active_id: activeId,
+    storage,
+    active_id: state.activeId,
     active_title: summary ? titleOf(summary, me.user_id) : "",
     active_kind: summary?.kind ?? "",
-    active_subtitle: summary && !isFormer ? subtitleOf(summary, me.user_id) : "",
-    active_presence: summary && !isFormer ? presenceLabel(summary, me.user_id, conversationStore.online) : "",
-    start_label: summary ? startLabel(summary, HERE, new Date()) : "",
-    history: historyOf(open),
-    problem_code: historyLoader.faults.get(activeId)?.code ?? "",
-    problem_text: historyLoader.faults.get(activeId)?.message ?? "",
-    has_older: windowLoader.messageWindow.hasOlder,
-    has_newer: windowLoader.messageWindow.hasNewer,
-    is_away: windowLoader.messageWindow.hasNewer || open.isFar || open.newBelow > 0,
-    is_live: open.isAtBottom && !windowLoader.messageWindow.hasNewer,
-    older: windowLoader.older,
-    newer: windowLoader.newer,
-    jump: historyLoader.stateOf(activeId) === "missing" ? IDLE : windowLoader.jump,
-    target_seq: open.target,
-    typing_label: typingLabel(conversationStore.typists(activeId, Date.now())),
-    rows: renderRows(open),
-    draft,
-    can_send: outboxWorker.storage !== null && !isFormer && (showsSomething(draft) || chips.length > 0) && !refusal && !failed_files && canKeep(open, chips),
-    draft_problem: refusal,
-    draft_note: refusal || failed_files ? "" : counter(draft),
-    failed_files,
-    chips: renderChips(open, chips),
-    new_below: open.newBelow,
-  });
-  open.receipts.render(messenger, windowLoader.messageWindow.events);
+    active_subtitle: known ? subtitleOf(known, me.user_id) : "",
+    active_presence: known ? presenceLabel(known, me.user_id, online) : "",
+    start_label: summary ? startLabel(summary, place, now) : "",
+  };
+}
+
+/** @param {ViewInput} input */
+function windowOf({ state, history, problem }) {
+  const { messageWindow, older, newer, jump, isAtBottom, isFar, newBelow, targetSeq } = state;
+  return {
+    history: historyOf(state, history),
+    problem_code: problem?.code ?? "",
+    problem_text: problem?.message ?? "",
+    has_older: messageWindow.hasOlder,
+    has_newer: messageWindow.hasNewer,
+    is_away: messageWindow.hasNewer || isFar || newBelow > 0,
+    is_live: isAtBottom && !messageWindow.hasNewer,
+    older,
+    newer,
+    jump: history === "missing" ? IDLE : jump,
+    target_seq: targetSeq,
+    new_below: newBelow,
+  };
 }
 
 /**
- * @param {import("./open_conversation.js").OpenConversation} open
- * @param {string} draft
- * @param {unknown[]} chips
+ * @param {ViewInput} input
+ * @param {View} previous
  */
-function refusalOf(open, draft, chips) {
-  if (chips.length > LIMITS.files_max) return "too_many_files";
-  return draft || chips.length ? open.messenger.outboxWorker.outbox.refusal(draft) : "";
+function composerOf({ isFormer, storage, draft, refusal, chips }, previous) {
+  const failed_files = failedFiles(chips);
+  const draft_problem = chips.length > LIMITS.files_max ? "too_many_files" : draft || chips.length ? refusal : "";
+  const isWritten = showsSomething(draft) || chips.length > 0;
+  const canStore = storage !== "" && !isFormer && canKeep(storage, chips);
+  return {
+    draft,
+    can_send: canStore && isWritten && !draft_problem && !failed_files,
+    draft_problem,
+    draft_note: draft_problem || failed_files ? "" : counter(draft),
+    failed_files,
+    chips: keepSame(chips.map(toFile), previous.chips),
+  };
 }
 
 /**
  * Whether this browser can keep these files until they are sent; otherwise they have to be on the server first.
- * @param {import("./open_conversation.js").OpenConversation} open
+ * @param {string} storage
  * @param {import("../files/uploads.js").Upload[]} chips
  */
-function canKeep(open, chips) {
-  return open.messenger.outboxWorker.storage?.kind !== "localstorage" || chips.every((chip) => chip.state === "done");
+function canKeep(storage, chips) {
+  return storage !== "localstorage" || chips.every((chip) => chip.state === "done");
 }
 
 /**
- * @param {import("./open_conversation.js").OpenConversation} open
- * @param {import("../files/uploads.js").Upload[]} chips
+ * @param {ViewInput} input
+ * @param {View} previous
  */
-function renderChips(open, chips) {
-  const old = open.store.get().chips;
-  const rendered = chips.map(toFile);
-  return JSON.stringify(rendered) === JSON.stringify(old) ? old : rendered;
+function rowsOf({ state, me, people, pending, ...input }, previous) {
+  const { messageWindow, newAfter } = state;
+  const view = {
+    ...input,
+    events: messageWindow.events,
+    // Messages that are not sent yet follow the newest one: where that is not shown, they are not either.
+    pending: messageWindow.hasNewer ? [] : pending,
+    me,
+    people: people && new Map(people).set(me.user_id, me),
+    othersSince: othersSince(people, me.user_id),
+    newAfter,
+  };
+  return buildRows(view, previous.rows);
 }
 
-/** @param {import("./open_conversation.js").OpenConversation} open */
-function renderRows(open) {
-  const { conversationStore, outboxWorker, activeId, me, files } = open.messenger;
-  const { events, hasNewer } = open.windowLoader.messageWindow;
-  const pending = outboxWorker.outbox.items.filter((item) => item.conversation_id === activeId);
-  const { rows, byKey } = buildRows(
-    {
-      events,
-      // What waits comes behind the newest: where those are not shown, it is not either.
-      pending: hasNewer ? [] : pending,
-      me,
-      people: conversationStore.summaries.has(activeId) ? conversationStore.people(activeId).set(me.user_id, me) : null,
-      known: conversationStore.known,
-      origin: serverOrigin(),
-      deliveredTo: conversationStore.reachedByAll(activeId, "delivered"),
-      readTo: conversationStore.reachedByAll(activeId, "read"),
-      othersSince: othersSince(conversationStore.people(activeId), me.user_id),
-      newAfter: open.newAfter,
-      files: { origin: serverOrigin(), find: (key) => files?.find(key), preview: (key) => files?.preview(key) ?? "" },
-      now: new Date(),
-      place: HERE,
-    },
-    open.renderedRows,
-  );
-  open.renderedRows = byKey;
-  const old = open.store.get().rows;
-  if (old.length === rows.length && rows.every((row, i) => row === old[i])) return old;
-  if (!open.isAtBottom) open.scrollAnchor.hold();
-  return rows;
-}
-
-/** @param {import("./open_conversation.js").OpenConversation} open */
-function historyOf({ messenger, historyLoader, windowLoader }) {
-  const state = historyLoader.stateOf(messenger.activeId);
-  if (state === "missing") return state;
-  if (windowLoader.messageWindow.events.length) return "ready";
-  return windowLoader.isAwaited || (messenger.activeId && state === "idle") ? "loading" : state;
+/**
+ * @param {import("./conversation_state.js").ConversationState} state
+ * @param {import("./history_loader.js").HistoryState} history
+ */
+function historyOf(state, history) {
+  if (history === "missing") return history;
+  if (state.messageWindow.events.length) return "ready";
+  return isAwaited(state) || (state.activeId && history === "idle") ? "loading" : history;
 }
 
 /**
  * The number of the event that let in the first other member.
- * @param {Map<string, import("../base/types.js").Person>} people
+ * @param {Map<string, import("../base/types.js").Person> | null} people
  * @param {string} myId
  */
 function othersSince(people, myId) {
-  const others = [...people.values()].filter(({ user_id }) => user_id !== myId);
+  const others = [...(people?.values() ?? [])].filter(({ user_id }) => user_id !== myId);
   return others.length ? Math.min(...others.map(({ joined_seq = 0 }) => joined_seq)) : 0;
 }
 

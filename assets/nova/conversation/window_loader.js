@@ -4,6 +4,7 @@ import { asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
 import { IDLE } from "../defaults/conversation.js";
 import { asEvent } from "./history_loader.js";
+import { isAwaited } from "./conversation_state.js";
 import * as messageWindows from "./message_window.js";
 import { inAddress } from "../base/well_formed.js";
 
@@ -19,124 +20,117 @@ const LOADING = { ...IDLE, state: "loading" };
 export class WindowLoader {
   /**
    * @param {{
+   *   state: import("./conversation_state.js").StateStore,
    *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, log(id: string): Log | undefined,
-   *   loadNewest(id: string): Promise<void>, onChange(): void, onAuthors(people: import("../base/types.js").Person[]): void, onTarget(seq: number): void
-   * }} deps
+   *   loadNewest(id: string): Promise<void>, onAuthors(people: import("../base/types.js").Person[]): void, onTarget(seq: number): void
+   * }} deps  `state`: read and changed here in `messageWindow`, `older`, `newer` and `jump`
    */
   constructor(deps) {
     this.deps = deps;
-    this.id = "";
     /** How often the connection was restored. */
     this.returns = 0;
-    /** Ended where another part is shown: what was asked for this one is needless. `jumped`: where another jump is made. */
+    /** Aborted when another part of the conversation is shown. */
     this.superseded = new AbortController();
+    /** Aborted by another jump. */
     this.jumped = new AbortController();
-    /** @type {import("./message_window.js").MessageWindow} */
-    this.messageWindow = messageWindows.EMPTY;
-    /** @type {Load} */
-    this.older = IDLE;
-    /** @type {Load} */
-    this.newer = IDLE;
-    /** @type {Load} */
-    this.jump = IDLE;
     /** @type {() => Promise<void>} */
     this.jumpAgain = async () => {};
   }
 
-  /**
-   * Begin with another conversation.
-   * @param {string} id
-   */
-  open(id) {
-    this.id = id;
-    this.#beginNewest();
+  get #view() {
+    return this.deps.state.get();
   }
 
-  /** Nothing is shown, because what a jump leads to is on its way. */
-  get isAwaited() {
-    return this.jump.state === "loading" && !this.messageWindow.events.length;
+  get #log() {
+    return this.deps.log(this.#view.activeId);
   }
 
-  /** The newest messages, which the browser holds; where it does not, they are loaded. */
+  /** Show the newest messages that the browser has. */
+  open() {
+    this.jumped.abort();
+    this.deps.state.set({ jump: IDLE });
+    const log = this.#log;
+    this.#begin(log?.seeded ? messageWindows.newestOf(log) : messageWindows.EMPTY);
+  }
+
+  /** Show the newest messages, and load them where the browser does not have them. */
   showNewest() {
     const log = this.#log;
-    this.#beginNewest();
-    if (!log?.seeded) void this.deps.loadNewest(this.id);
-    this.deps.onChange();
+    this.open();
+    if (!log?.seeded) void this.deps.loadNewest(this.#view.activeId);
   }
 
-  /** The newest page has come. */
+  /** Show the newest page, which has been loaded, unless something else is shown or awaited. */
   seeded() {
     const log = this.#log;
-    if (log?.seeded && !this.isAwaited && !this.messageWindow.events.length) this.messageWindow = messageWindows.newestOf(log);
+    if (log?.seeded && !isAwaited(this.#view) && !this.#view.messageWindow.events.length) this.#show(messageWindows.newestOf(log));
+  }
+
+  /** @param {import("../base/types.js").LogEvent[]} events  that the log has released */
+  receive(events) {
+    const { messageWindow, isAtBottom } = this.#view;
+    if (!isAwaited(this.#view)) this.#show(messageWindows.receive(messageWindow, events, isAtBottom));
   }
 
   /**
-   * @param {import("../base/types.js").LogEvent[]} events
-   * @param {boolean} isAtBottom
-   */
-  receive(events, isAtBottom) {
-    if (!this.isAwaited) this.messageWindow = messageWindows.receive(this.messageWindow, events, isAtBottom);
-  }
-
-  /**
-   * The log is loaded again: what is read stays, unless the server has not got it any more.
+   * The log is loaded again: keep what is shown, unless it is the newest or the server no longer has it.
    * @param {number} lastSeq
-   * @param {boolean} isAtBottom
    */
-  reset(lastSeq, isAtBottom) {
-    const isGone = (this.messageWindow.events.at(-1)?.seq ?? 0) > lastSeq;
+  reset(lastSeq) {
+    const { messageWindow, isAtBottom } = this.#view;
+    const isGone = (messageWindow.events.at(-1)?.seq ?? 0) > lastSeq;
     if (isGone || isAtBottom) this.#begin(messageWindows.EMPTY);
-    else this.messageWindow = { ...this.messageWindow, hasNewer: true };
+    else this.#show({ ...messageWindow, hasNewer: true });
   }
 
-  /** @param {boolean} [isAsked]  by a person: also after a failure */
+  /** @param {boolean} [isAsked]  by the user: also after a failure */
   async loadOlder(isAsked = false) {
-    const [first] = this.messageWindow.events;
-    if (!first || !this.messageWindow.hasOlder || !mayLoad(this.older, isAsked)) return;
+    const { messageWindow, older } = this.#view;
+    const [first] = messageWindow.events;
+    if (!first || !messageWindow.hasOlder || !mayLoad(older, isAsked)) return;
     await this.#load("older", `before_seq=${first.seq}`, (page) => {
+      const current = this.#view.messageWindow;
       // A jump, or messages at the other end, may have changed what comes first.
-      if (this.messageWindow.events[0] === first) this.messageWindow = messageWindows.prepend(this.messageWindow, page.items, page.has_older);
+      if (current.events[0] === first) this.#show(messageWindows.prepend(current, page.items, page.has_older));
     });
   }
 
   /**
-   * Load older pages, a few at most, until this number is here.
+   * Load older pages, three at most, until the window begins at or before this number.
    * @param {number} seq
    */
   async loadBackTo(seq) {
-    for (let page = 0; page < 3 && this.messageWindow.events[0]?.seq > seq; page += 1) await this.loadOlder(true);
+    for (let page = 0; page < 3 && this.#view.messageWindow.events[0]?.seq > seq; page += 1) await this.loadOlder(true);
   }
 
-  /** @param {boolean} [isAsked] */
+  /** @param {boolean} [isAsked]  by the user: also after a failure */
   async loadNewer(isAsked = false) {
-    const last = this.messageWindow.events.at(-1);
+    const { activeId, messageWindow, newer } = this.#view;
+    const last = messageWindow.events.at(-1);
     const log = this.#log;
-    if (!last || !log || !this.messageWindow.hasNewer || !mayLoad(this.newer, isAsked)) return;
-    const held = messageWindows.heldAfter(this.messageWindow, log);
-    if (held) {
-      this.messageWindow = messageWindows.append(this.messageWindow, held.slice(0, LIMITS.history_page), log);
-      return this.deps.onChange();
-    }
-    if (!log.seeded) void this.deps.loadNewest(this.id);
+    if (!last || !log || !messageWindow.hasNewer || !mayLoad(newer, isAsked)) return;
+    const held = messageWindows.heldAfter(messageWindow, log);
+    if (held) return this.#show(messageWindows.append(messageWindow, held.slice(0, LIMITS.history_page), log));
+    if (!log.seeded) void this.deps.loadNewest(activeId);
     await this.#load("newer", `after_seq=${last.seq}`, (page) => {
-      if (this.messageWindow.events.at(-1) === last) this.messageWindow = messageWindows.append(this.messageWindow, page.items, log);
+      const current = this.#view.messageWindow;
+      if (current.events.at(-1) === last) this.#show(messageWindows.append(current, page.items, log));
     });
   }
 
   /**
-   * Show the message of this number with what was said around it.
+   * Show the message of this number with those around it.
    * @param {number} seq  NaN where an address names none
    */
   async jumpTo(seq) {
     this.jumped.abort();
     if (Number.isNaN(seq)) return this.#miss("missing");
-    if (messageWindows.holds(this.messageWindow, seq)) return this.#reveal(seq);
+    if (messageWindows.holds(this.#view.messageWindow, seq)) return this.#reveal(seq);
     await this.#jump(`around_seq=${seq}`, "missing");
   }
 
   /**
-   * Show again what was shown before, with a message that was read.
+   * Show a window again that was shown before, with the message that was read in it.
    * @param {import("./message_window.js").MessageWindow} messageWindow
    * @param {number} seq
    */
@@ -163,38 +157,32 @@ export class WindowLoader {
   }
 
   #again() {
-    if (this.older.state === "error") void this.loadOlder(true);
-    if (this.newer.state === "error") void this.loadNewer(true);
-    if (this.jump.state === "error") void this.jumpAgain();
+    const { older, newer, jump } = this.#view;
+    if (older.state === "error") void this.loadOlder(true);
+    if (newer.state === "error") void this.loadNewer(true);
+    if (jump.state === "error") void this.jumpAgain();
   }
 
+  /** Give the jump up, and show the newest messages if nothing is shown. */
   dismiss() {
     this.jumped.abort();
-    this.jump = IDLE;
+    this.deps.state.set({ jump: IDLE });
     this.seeded();
-    this.deps.onChange();
   }
 
-  #beginNewest() {
-    this.jumped.abort();
-    this.jump = IDLE;
-    const log = this.#log;
-    this.#begin(log?.seeded ? messageWindows.newestOf(log) : messageWindows.EMPTY);
+  /** @param {import("./message_window.js").MessageWindow} messageWindow */
+  #show(messageWindow) {
+    this.deps.state.set({ messageWindow });
   }
 
   /**
-   * Another part of the conversation is shown from now on.
+   * Show another part of the conversation.
    * @param {import("./message_window.js").MessageWindow} messageWindow
    */
   #begin(messageWindow) {
     this.superseded.abort();
     this.superseded = new AbortController();
-    this.older = this.newer = IDLE;
-    this.messageWindow = messageWindow;
-  }
-
-  get #log() {
-    return this.deps.log(this.id);
+    this.deps.state.set({ older: IDLE, newer: IDLE, messageWindow });
   }
 
   /**
@@ -206,8 +194,8 @@ export class WindowLoader {
     const { signal } = (this.jumped = new AbortController());
     this.jumpAgain = () => this.#jump(query, nothing);
     await this.#load("jump", query, (page) => this.#land(page, nothing), signal);
-    // Where it failed, at least the newest messages are shown.
-    if (!signal.aborted && this.jump.state === "error") this.seeded();
+    // After a failure show at least the newest messages.
+    if (!signal.aborted && this.#view.jump.state === "error") this.seeded();
   }
 
   /**
@@ -224,13 +212,12 @@ export class WindowLoader {
   /** @param {"missing" | "later"} nothing */
   #miss(nothing) {
     this.showNewest();
-    this.jump = { ...IDLE, state: nothing };
-    this.deps.onChange();
+    this.deps.state.set({ jump: { ...IDLE, state: nothing } });
   }
 
   /** @param {number} seq */
   #reveal(seq) {
-    this.jump = IDLE;
+    this.deps.state.set({ jump: IDLE });
     this.deps.onTarget(seq);
   }
 
@@ -238,27 +225,26 @@ export class WindowLoader {
    * @param {"older" | "newer" | "jump"} name
    * @param {string} query
    * @param {(page: any) => void} take
-   * @param {AbortSignal} [signal]  ended where the answer is needless
+   * @param {AbortSignal} [signal]  aborted when the answer is no longer needed
    */
   async #load(name, query, take, signal = this.superseded.signal) {
-    const { id, returns } = this;
-    this[name] = LOADING;
-    this.deps.onChange();
+    const { returns } = this;
+    const set = (/** @type {Load} */ load) => this.deps.state.set({ [name]: load });
+    set(LOADING);
     try {
-      const path = `conversations/${id}/messages?${query}&limit=${LIMITS.history_page}`;
+      const path = `conversations/${this.#view.activeId}/messages?${query}&limit=${LIMITS.history_page}`;
       const page = await this.deps.api.get(path, signal);
       if (signal.aborted) return;
-      this[name] = IDLE;
+      set(IDLE);
       this.deps.onAuthors(page.former_authors ?? []);
       take({ ...page, items: page.items.map(asEvent) });
     } catch (fault) {
       if (signal.aborted) return;
       const { code, message } = asApiError(fault);
-      this[name] = /** @type {Load} */ ({ state: "error", code, text: message });
+      set(/** @type {Load} */ ({ state: "error", code, text: message }));
     }
-    this.deps.onChange();
     // A request from before the reconnect may have been lost with the old connection.
-    if (this[name].state === "error" && this.returns > returns) this.#again();
+    if (this.#view[name].state === "error" && this.returns > returns) this.#again();
   }
 }
 

@@ -12,8 +12,8 @@ import { percentOf, sizeLabel } from "./upload_items.js";
  * }} AttachmentItem  `state` is stored, or that of a file on its way; without a `url` it is not on the server yet
  *
  * @typedef {{
- *   origin: string, find(key: string): import("./uploads.js").Upload | undefined, preview(key: string): string
- * }} Place  what is known of files on their way
+ *   origin: string, uploads?: Map<string, {upload: import("./uploads.js").Upload | undefined, preview: string}>
+ * }} Place  `uploads`: of files that are not on the server yet, by key
  */
 
 /** @type {AttachmentItem[]} */
@@ -21,11 +21,11 @@ const NONE = [];
 
 /**
  * @param {(StoredFile | OutboxFile)[]} files
- * @param {Place | undefined} place
+ * @param {Place} place
  * @returns {{pictures: AttachmentItem[], files: AttachmentItem[]}}
  */
 export function attachmentItems(files, place) {
-  if (!files.length || !place) return { pictures: NONE, files: NONE };
+  if (!files.length) return { pictures: NONE, files: NONE };
   const all = files.map((file) => ("key" in file ? pending(file, place) : stored(file, place)));
   return { pictures: all.filter((file) => file.thumbnail_url), files: all.filter((file) => !file.thumbnail_url) };
 }
@@ -56,12 +56,12 @@ function stored(file, place) {
  */
 function pending(file, place) {
   if (file.stored) return stored(file.stored, place);
-  const upload = place.find(file.key);
+  const { upload, preview = "" } = place.uploads?.get(file.key) ?? {};
   return {
     key: file.key,
     name: file.name,
     url: "",
-    thumbnail_url: place.preview(file.key),
+    thumbnail_url: preview,
     size_label: sizeLabel(file.size),
     width: 4,
     height: 3,

@@ -7,6 +7,7 @@ import { ConversationLog } from "./event_log.js";
  * @typedef {import("../base/types.js").Summary} Summary
  * @typedef {import("../base/types.js").Position} Position
  * @typedef {import("../base/types.js").Person} Person
+ * @typedef {{items: LogEvent[], last_seq: number, has_more: boolean, former_authors?: Person[]}} HistoryPage  the newest events
  */
 
 export class ConversationStore {
@@ -15,23 +16,23 @@ export class ConversationStore {
     this.me = me;
     /** @type {Map<string, Summary>} */
     this.summaries = new Map();
-    /** @type {Map<string, Summary>} those that I am no longer a member of, as they were known last */
+    /** @type {Map<string, Summary>} conversations that this user left, with their last known summary */
     this.left = new Map();
-    /** @type {Map<string, Person>} everybody who is or was seen as a member or an author */
+    /** @type {Map<string, Person>} every present or former member and author */
     this.known = new Map([[me.user_id, me]]);
-    /** @type {Map<string, ConversationLog>} those that were opened */
+    /** @type {Map<string, ConversationLog>} of the conversations that were opened */
     this.logs = new Map();
     /** @type {Map<string, Map<string, Position>>} by conversation and member */
     this.positions = new Map();
     /** @type {Map<string, Map<string, number>>} by conversation and member: typing until (epoch ms) */
     this.typing = new Map();
-    /** @type {Set<string>} who is here, of those who share a conversation with me */
+    /** @type {Set<string>} users who are online */
     this.online = new Set();
-    /** @type {Map<string, number>} up to which number the server has promised to send what was missed */
+    /** @type {Map<string, number>} up to which number the server announced to replay events */
     this.promised = new Map();
   }
 
-  /** What is held, for `hello`. */
+  /** The cursor of each opened conversation, for `hello`. */
   get cursors() {
     /** @type {Record<string, number>} */
     const cursors = {};
@@ -39,13 +40,13 @@ export class ConversationStore {
     return cursors;
   }
 
-  /** Whether everything that is known to exist in the opened conversations is here. */
+  /** Whether the opened conversations have every event that is known to exist. */
   get isSynced() {
     return ![...this.logs].some(([id, log]) => log.isBehind && !this.left.has(id));
   }
 
   /**
-   * What is missing and has to be asked for now.
+   * Take the ranges of missing events that have to be requested now.
    * @param {number} now  epoch ms
    * @returns {({id: string} & import("./event_log.js").Gap)[]}
    */
@@ -76,9 +77,9 @@ export class ConversationStore {
   }
 
   /**
-   * I am no longer a member: nothing more is expected of it, and what is known stays to be read.
+   * Record that this user is no longer a member; what is known of the conversation can still be read.
    * @param {string} id
-   * @returns {boolean} whether that is news
+   * @returns {boolean} whether they were one
    */
   leave(id) {
     const summary = this.summaries.get(id);
@@ -91,10 +92,10 @@ export class ConversationStore {
   }
 
   /**
-   * A conversation appeared or changed. Its summary was read before it was sent: what live
-   * events have changed since then stays.
+   * Record that a conversation appeared or changed. A summary may be older than events that were received since: then
+   * only its title is used.
    * @param {Summary} summary
-   * @returns {boolean} whether I am back in one that I had left
+   * @returns {boolean} whether this user had left it and is a member again
    */
   conversation(summary) {
     const isBack = this.left.delete(summary.id);
@@ -107,7 +108,7 @@ export class ConversationStore {
   }
 
   /**
-   * Remember people by name and picture, for what they wrote, whether or not they are still members.
+   * Remember the names and pictures of authors, whether or not they are still members.
    * @param {Person[]} people
    */
   meet(people) {
@@ -115,7 +116,7 @@ export class ConversationStore {
   }
 
   /**
-   * A user changed their profile.
+   * Record that a user changed their profile.
    * @param {Person} person
    */
   profile({ user_id, username, display_name, status, avatar_url }) {
@@ -129,9 +130,9 @@ export class ConversationStore {
   }
 
   /**
-   * Take a durable event.
+   * Record a durable event.
    * @param {LogEvent} event
-   * @returns {LogEvent[]} what became visible in the opened conversation
+   * @returns {LogEvent[]} the events that the log of the conversation released
    */
   event(event) {
     if (event.type === "member" && event.user_id === this.me.user_id && event.action !== "joined") {
@@ -157,10 +158,10 @@ export class ConversationStore {
   }
 
   /**
-   * I have seen everything up to here, on this device or another.
+   * Record that this user has read a conversation up to a number, on any device.
    * @param {string} id
    * @param {number} seq
-   * @returns {boolean} whether that is news
+   * @returns {boolean} whether the position advanced
    */
   readUpTo(id, seq) {
     const summary = this.summaries.get(id);
@@ -188,7 +189,7 @@ export class ConversationStore {
   }
 
   /**
-   * Who is typing, by name.
+   * The names of the users who are typing.
    * @param {string} id
    * @param {number} now
    * @returns {string[]}
@@ -208,7 +209,7 @@ export class ConversationStore {
   }
 
   /**
-   * The number that every other member has reached; 0 where there is nobody else.
+   * The number that every other member has reached; 0 without other members.
    * @param {string} id
    * @param {"delivered" | "read"} kind
    */
@@ -219,7 +220,7 @@ export class ConversationStore {
   }
 
   /**
-   * The log of an opened conversation; made if it is not open yet.
+   * Open the log of a conversation, unless it is open.
    * @param {string} id
    */
   open(id) {
@@ -227,6 +228,19 @@ export class ConversationStore {
     log.expect(this.summaries.get(id)?.last_seq ?? 0);
     this.logs.set(id, log);
     return log;
+  }
+
+  /**
+   * Begin the log of an opened conversation with the newest page of its history.
+   * @param {string} id
+   * @param {HistoryPage} page
+   * @returns {LogEvent[]}  everything that the log has now
+   */
+  seed(id, { items, last_seq, has_more, former_authors = [] }) {
+    this.meet(former_authors);
+    const log = this.logs.get(id);
+    log?.seed(items, last_seq, has_more);
+    return log?.events ?? [];
   }
 
   /**
@@ -253,7 +267,7 @@ function toPerson({ user_id, username, display_name }) {
 }
 
 /**
- * A summary with one more event.
+ * Add an event to a summary.
  * @param {Summary} summary
  * @param {LogEvent} event
  * @param {Person} me

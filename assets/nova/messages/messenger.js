@@ -1,24 +1,25 @@
-// One signed-in account in one tab: connects frames, outbox and stores. A shell.
+// What this page knows of the signed-in account: conversations, outbox, drafts. It changes only through the frames of the
+// server and the methods of this class; the open conversation reads it and is notified. A shell.
 
-import { DeliveryReceipts } from "./delivery_receipts.js";
-import { renderList } from "../conversation_list/list_view.js";
-import { Drafts } from "./drafts.js";
-import * as frames from "../connection/frames.js";
-import { OutboxWorker } from "./outbox_worker.js";
 import { Connection } from "../connection/connection.js";
+import * as frames from "../connection/frames.js";
+import { renderList } from "../conversation_list/list_view.js";
+import { applyFrame } from "./apply_frame.js";
 import { ConversationStore } from "./conversation_store.js";
+import { DeliveryReceipts } from "./delivery_receipts.js";
+import { Drafts } from "./drafts.js";
+import { OutboxWorker } from "./outbox_worker.js";
 
 /**
  * @typedef {import("../base/types.js").Person} Person
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  *
  * @typedef {{
- *   render(): void, scheduleRead(): void, welcomed(): void, onConversation(id: string): void, reset(id: string, lastSeq: number): void,
+ *   activeId: string, render(): void, scheduleRead(): void, welcomed(): void, onConversation(id: string): void, reset(id: string, lastSeq: number): void,
  *   shown(id: string, events: LogEvent[]): void, close(): void
  * }} View  the conversation that is open (open_conversation.js); only its page loads it
  */
 
-const TYPING_MS = 6_000;
 const REPAIR_MS = 2_050;
 
 export class Messenger {
@@ -42,8 +43,7 @@ export class Messenger {
     this.deps = deps;
     this.conversationStore = new ConversationStore(me);
     this.drafts = new Drafts(me.user_id, () => this.renderSoon());
-    this.activeId = "";
-    /** @type {View | null} */
+    /** @type {View | null} set by `attachView` */
     this.view = null;
     this.isRenderDue = false;
     /** @type {import("../files/attachments.js").Attachments | null} */
@@ -69,7 +69,7 @@ export class Messenger {
       stats: deps.connectionView.stats,
       onChange: () => this.renderSoon(),
       onStorageFault: () => deps.notify({ code: "outbox_unavailable" }),
-      // The row says it; the history keeps it.
+      // Shown at its row, and kept in the recent errors.
       onSendFailed: (error) => deps.notify({ ...error, quiet: true }),
       onUnanswered: (since) => this.connection.unansweredSince(since),
     });
@@ -79,12 +79,12 @@ export class Messenger {
   async start() {
     this.connection.apply({ type: "start" });
     await this.outboxWorker.open(this.me.user_id);
-    // The history may have come before the queue was read.
+    // The history may have been loaded before the outbox was read.
     for (const log of this.conversationStore.logs.values()) this.settleShown(log.events);
     this.renderSoon();
   }
 
-  /** Another account, or none, uses this page from now on. */
+  /** Stop everything: another account, or none, uses this page from now on. */
   stop() {
     this.hasStopped = true;
     this.connection.apply({ type: "stop", reason: "signed_out" });
@@ -95,8 +95,18 @@ export class Messenger {
     clearTimeout(this.repairTimer);
   }
 
+  /** The conversation that is shown; empty for none. */
+  get activeId() {
+    return this.view?.activeId ?? "";
+  }
+
+  /** @param {View} view  notified and rendered from now on */
+  attachView(view) {
+    this.view = view;
+  }
+
   /**
-   * What carries files: loaded with the first one, or with the page of a conversation.
+   * Load the module for files, with the first file or with the page of a conversation.
    * @returns {Promise<import("../files/attachments.js").Attachments>}
    */
   attachments() {
@@ -111,11 +121,11 @@ export class Messenger {
     return this.loading;
   }
 
-  /** Render once at the end of this task, however many changes it brings. */
+  /** Render once at the end of this task, however much changes in it. */
   renderSoon() {
     if (this.isRenderDue || this.hasStopped) return;
     this.isRenderDue = true;
-    queueMicrotask(() => this.render());
+    queueMicrotask(() => this.isRenderDue && this.render());
   }
 
   render() {
@@ -130,23 +140,73 @@ export class Messenger {
   /** @param {Array<{type: string} & Record<string, any>>} list */
   onFrames(list) {
     for (const frame of list) this.#tryFrame(frame);
+    this.#continue();
+  }
+
+  /**
+   * Keep the events of a conversation from now on: its history is about to be loaded.
+   * @param {string} id
+   */
+  openLog(id) {
+    this.conversationStore.open(id);
+  }
+
+  /**
+   * Forget the events of a conversation: its history is about to be loaded again.
+   * @param {string} id
+   * @param {number} [known]  the newest number, where the server sent it
+   */
+  resetLog(id, known) {
+    this.conversationStore.open(id).reset(known);
+  }
+
+  /**
+   * Take the newest page of a conversation's history.
+   * @param {string} id
+   * @param {import("./conversation_store.js").HistoryPage} page
+   */
+  takeHistory(id, page) {
+    const events = this.conversationStore.seed(id, page);
+    this.settleShown(events);
+    const newest = events.findLast((event) => event.type === "message" && event.author_id !== this.me.user_id);
+    if (newest) this.deliveryReceipts.receive(id, newest.seq);
+    this.#continue();
+  }
+
+  /** @param {Person[]} people  authors of older messages */
+  addAuthors(people) {
+    this.conversationStore.meet(people);
+  }
+
+  /**
+   * Record and report that the user has seen everything in a conversation.
+   * @param {string} id
+   */
+  markRead(id) {
+    const seq = this.conversationStore.logs.get(id)?.last ?? 0;
+    if (!seq) return;
+    if (this.conversationStore.readUpTo(id, seq)) this.connection.send(frames.position("read", id, seq));
+    this.renderSoon();
+  }
+
+  /** Request what is missing, send what is due, and render: facts may have changed. */
+  #continue() {
     this.#repair();
     this.outboxWorker.flush();
-    if (this.connection.model.state === "CONNECTED" && !this.connection.model.synced && this.conversationStore.isSynced) {
-      this.connection.apply({ type: "synced" });
-    }
+    const { state, synced } = this.connection.model;
+    if (state === "CONNECTED" && !synced && this.conversationStore.isSynced) this.connection.apply({ type: "synced" });
     this.renderSoon();
   }
 
   /**
-   * What the log shows leaves the queue.
+   * Remove these messages from the outbox: the event log has them.
    * @param {LogEvent[]} shown
    */
   settleShown(shown) {
     for (const event of shown) if (event.type === "message") this.outboxWorker.settle(event.client_id);
   }
 
-  /** Known positions, the open conversation first: it is caught up first. */
+  /** The cursors for `hello`, that of the open conversation first: the server replays its events first. */
   #cursors() {
     const { [this.activeId]: first, ...others } = this.conversationStore.cursors;
     return first === undefined ? others : { [this.activeId]: first, ...others };
@@ -159,7 +219,7 @@ export class Messenger {
       this.conversationStore.online.clear();
       if (this.outboxWorker.isOpenForFlush) this.outboxWorker.lost();
     } else if (model.synced) this.outboxWorker.resume();
-    // Ended by the server, not by the person who leaves.
+    // Ended by the server, not by the user.
     if (model.reason === "signed_out" && model.state === "CLOSED" && !this.hasStopped) this.deps.onSignedOut();
     if (model.reason === "account_changed") this.deps.onOtherAccount();
     this.deps.connectionView.connectionChanged(model);
@@ -168,102 +228,14 @@ export class Messenger {
   }
 
   /**
-   * One that cannot be shown keeps back none of those after it.
+   * Apply a frame; one that cannot be applied does not keep back those after it.
    * @param {any} frame
    */
   #tryFrame(frame) {
     try {
-      this.#onFrame(frame);
+      applyFrame(this, frame);
     } catch (fault) {
       this.deps.socket.onFault(fault);
-    }
-  }
-
-  /** @param {any} frame */
-  #onFrame(frame) {
-    const { conversationStore, outboxWorker } = this;
-    switch (frame.type) {
-      case "welcome":
-        conversationStore.welcome(frame);
-        for (const id of conversationStore.left.keys()) outboxWorker.refuse(id);
-        this.deps.api.recover();
-        this.view?.welcomed();
-        return;
-      case "message":
-      case "member":
-        this.#onEvent(frame);
-        if (conversationStore.left.has(frame.conversation_id)) outboxWorker.refuse(frame.conversation_id);
-        return;
-      case "ack":
-        outboxWorker.ack(frame);
-        this.deps.connectionView.banner.acked();
-        return;
-      case "nack":
-        outboxWorker.nack(frame);
-        this.#onRefused(frame);
-        // The row says it; the history keeps it.
-        if (!frame.error.retryable) this.deps.notify({ ...frame.error, quiet: true });
-        return;
-      case "error":
-        // One that names the type of its frame is about something else.
-        if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") outboxWorker.refuseUnnamed(frame.error);
-        return;
-      case "read":
-      case "delivered":
-        conversationStore.position(frame);
-        return;
-      case "typing":
-        conversationStore.isTyping(frame, Date.now() + TYPING_MS);
-        setTimeout(() => this.renderSoon(), TYPING_MS + 50);
-        return;
-      case "presence":
-        conversationStore.presence(frame);
-        return;
-      case "profile":
-        conversationStore.profile(frame);
-        if (frame.user_id === this.me.user_id) this.deps.onMe(frame);
-        return;
-      case "conversation":
-        this.#onConversation(frame.conversation);
-        return;
-      case "reset":
-        this.deps.connectionView.stats.resets += 1;
-        this.view?.reset(frame.conversation_id, frame.last_seq);
-    }
-  }
-
-  /** @param {import("../base/types.js").Summary} summary */
-  #onConversation(summary) {
-    const isBack = this.conversationStore.conversation(summary);
-    // Events of the meantime were sent to members only.
-    if (isBack) this.view?.reset(summary.id, summary.last_seq);
-    this.view?.onConversation(summary.id);
-  }
-
-  /**
-   * The server knows no such conversation of mine: the event of my leaving was lost.
-   * @param {{client_id: string, error: import("../base/types.js").Failure}} frame
-   */
-  #onRefused({ client_id, error }) {
-    const id = this.outboxWorker.outbox.find(client_id)?.conversation_id;
-    if (error.code === "not_found" && id && this.conversationStore.leave(id)) this.outboxWorker.refuse(id);
-  }
-
-  /** @param {LogEvent} event */
-  #onEvent(event) {
-    const shown = this.conversationStore.event(event);
-    if (event.type === "message") this.#onMessage(event);
-    this.settleShown(shown);
-    if (shown.length) this.view?.shown(event.conversation_id, shown);
-  }
-
-  /** @param {import("../base/types.js").MessageEvent} event */
-  #onMessage(event) {
-    if (event.author_id === this.me.user_id) {
-      if (!this.conversationStore.logs.has(event.conversation_id)) this.outboxWorker.settle(event.client_id);
-    } else {
-      this.deliveryReceipts.receive(event.conversation_id, event.seq);
-      this.deps.onNews(event);
     }
   }
 
@@ -275,7 +247,7 @@ export class Messenger {
     else for (const { clientId, file } of needed) this.outboxWorker.files.deferred(clientId, file.key);
   }
 
-  /** Acked messages leave the queue once the log shows them; where no log is open there is none to wait for. */
+  /** Remove acked messages that the event log has; without a log there is nothing to wait for. */
   #settleAcked() {
     this.outboxWorker.outbox.settleAcked((id) => {
       const log = this.conversationStore.logs.get(id);
@@ -284,7 +256,7 @@ export class Messenger {
     });
   }
 
-  /** Ask for what is missing; again after a while, if it does not come. */
+  /** Request missing events, and again after a while if they do not arrive. */
   #repair() {
     for (const { id, after_seq, until_seq } of this.conversationStore.takeGaps(Date.now())) {
       this.deps.connectionView.stats.gaps += 1;

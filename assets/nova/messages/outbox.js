@@ -64,8 +64,7 @@ export class Outbox {
    * @param {string} text
    */
   refusal(text) {
-    if ([...text].length > LIMITS.text_max_chars) return "text_too_long";
-    return this.hasRoom ? "" : "outbox_full";
+    return [...text].length > LIMITS.text_max_chars ? "text_too_long" : this.hasRoom ? "" : "outbox_full";
   }
 
   /** Whether a message is being sent, or could be: nothing else needs the tab lock. */

@@ -11,13 +11,12 @@
 
 export class OutboxFiles {
   /**
-   * @param {{
-   *   outbox(): import("./outbox.js").Outbox, storage(): import("./outbox_store.js").OutboxStore | null,
-   *   onAnswer(clientId: string): void
-   * }} deps  `onAnswer`: this message changed
+   * @param {Pick<import("./outbox_worker.js").OutboxWorker, "outbox" | "storage">} worker
+   * @param {(clientId: string) => void} onAnswer  this message changed
    */
-  constructor(deps) {
-    this.deps = deps;
+  constructor(worker, onAnswer) {
+    this.worker = worker;
+    this.onAnswer = onAnswer;
     /** @type {Set<string>} files that were requested and are not answered */
     this.requested = new Set();
   }
@@ -27,7 +26,7 @@ export class OutboxFiles {
    * @returns {NeededFile[]}
    */
   takeNeeded() {
-    const queued = this.deps.outbox().items.filter((item) => item.state === "queued");
+    const queued = this.worker.outbox.items.filter((item) => item.state === "queued");
     const missing = queued.flatMap(({ client_id: clientId, files = [] }) =>
       files.filter((file) => !file.stored).map((file) => ({ clientId, file })),
     );
@@ -44,8 +43,8 @@ export class OutboxFiles {
    */
   ready(clientId, key, stored) {
     this.deferred(clientId, key);
-    this.deps.outbox().attach(clientId, key, stored);
-    this.deps.onAnswer(clientId);
+    this.worker.outbox.attach(clientId, key, stored);
+    this.onAnswer(clientId);
   }
 
   /**
@@ -56,8 +55,8 @@ export class OutboxFiles {
    */
   failed(clientId, key, error) {
     this.deferred(clientId, key);
-    this.deps.outbox().fail(clientId, error);
-    this.deps.onAnswer(clientId);
+    this.worker.outbox.fail(clientId, error);
+    this.onAnswer(clientId);
   }
 
   /**
@@ -75,7 +74,7 @@ export class OutboxFiles {
    * @returns {OutboxFile | undefined}
    */
   find(clientId, key) {
-    return this.deps.outbox().find(clientId)?.files?.find((file) => file.key === key);
+    return this.worker.outbox.find(clientId)?.files?.find((file) => file.key === key);
   }
 
   /**
@@ -84,6 +83,6 @@ export class OutboxFiles {
    * @param {string} key
    */
   async read(clientId, key) {
-    return this.deps.storage()?.blob(clientId, key).catch(() => undefined);
+    return this.worker.storage?.blob(clientId, key).catch(() => undefined);
   }
 }

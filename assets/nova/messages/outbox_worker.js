@@ -28,24 +28,17 @@ export class OutboxWorker {
   constructor(deps) {
     this.deps = deps;
     this.outbox = new Outbox();
-    this.files = new OutboxFiles({
-      outbox: () => this.outbox,
-      storage: () => this.storage,
-      onAnswer: (clientId) => {
-        this.#remember(clientId);
-        this.flush();
-      },
+    this.files = new OutboxFiles(this, (clientId) => {
+      this.#remember(clientId);
+      this.flush();
     });
     /** @type {OutboxStore | null} null until the stored messages were read */
     this.storage = null;
     this.isOpenForFlush = false;
     this.lastOrder = 0;
-    this.answers = new AnswerTimeout({
-      onOldest: (since) => deps.onUnanswered(since),
-      onExpired: (clientIds) => {
-        this.#noAnswer(clientIds);
-        this.flush();
-      },
+    this.answers = new AnswerTimeout(deps.onUnanswered, (clientIds) => {
+      this.#noAnswer(clientIds);
+      this.flush();
     });
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -74,7 +67,6 @@ export class OutboxWorker {
   /** Release the lock for another tab and stop listening. */
   close() {
     this.lost();
-    this.answers.close();
     this.tabChannel?.close();
     this.storage?.close();
   }
@@ -130,7 +122,8 @@ export class OutboxWorker {
     const now = Date.now();
     this.#remember(...this.outbox.expire(now));
     if (this.isOpenForFlush && this.storage) {
-      this.#requestFiles();
+      const needed = this.files.takeNeeded();
+      if (needed.length) this.deps.onFilesNeeded(needed);
       if (!this.outbox.hasWork) this.#releaseTabLock();
       else if (!this.tabLock?.isHeld) this.#requestTabLock();
       else if (this.isSendingTab) this.#sendDue(now);
@@ -260,11 +253,6 @@ export class OutboxWorker {
     this.#remember(clientId);
     const item = this.outbox.find(clientId);
     if (item?.state === "failed" && item.error) this.deps.onSendFailed(item.error);
-  }
-
-  #requestFiles() {
-    const needed = this.files.takeNeeded();
-    if (needed.length) this.deps.onFilesNeeded(needed);
   }
 
   /** @param {number} now */

@@ -12,7 +12,6 @@ import { showsSomething } from "../base/visible_text.js";
  * @typedef {{text: string, key: string, stored: any[]}} Saved  what survives a reload
  */
 
-const NONE_UNDER_WAY = { find: () => undefined, preview: () => "" };
 const STALE_MS = 30_000;
 
 export class Posts {
@@ -148,6 +147,6 @@ function toItem(post, origin, now) {
     time_label: listLabel(at, HERE, now),
     time_iso: post.created_at,
     time_title: fullLabel(at, HERE),
-    ...attachmentItems(post.files, { origin, ...NONE_UNDER_WAY }),
+    ...attachmentItems(post.files, { origin }),
   };
 }

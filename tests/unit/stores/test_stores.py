@@ -45,7 +45,7 @@ console.log(JSON.stringify({
     account: Object.keys(createAccountActions({})),
     dialog: Object.keys(createDialogActions({})),
   },
-  row: Object.keys(buildRows(view, new Map()).rows[0]),
+  row: Object.keys(buildRows(view, [])[0]),
   item: Object.keys(toItem(summary, { myId: "a", activeId: "", origin: "", failed: new Set(), drafts: new Map(),
     online: new Set(), now: new Date(), place })),
 }));

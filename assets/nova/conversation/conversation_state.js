@@ -1,0 +1,62 @@
+// What the page shows of a conversation: which one, which part of it, and where the reader is. One object, replaced
+// as a whole by each change. Pure.
+
+import { IDLE } from "../defaults/conversation.js";
+import { EMPTY } from "./message_window.js";
+
+/**
+ * @typedef {{
+ *   activeId: string, messageWindow: import("./message_window.js").MessageWindow,
+ *   older: import("./window_loader.js").Load, newer: import("./window_loader.js").Load, jump: import("./window_loader.js").Load,
+ *   isAtBottom: boolean, isFar: boolean, newAfter: number, newBelow: number, targetSeq: number, receiptsSeq: number
+ * }} ConversationState  `activeId`: empty for none; `older`, `newer`, `jump`: what is being loaded; `isFar`: more than
+ *   half a screen from the newest; `newAfter`: the "New" line follows this number, -1 for none; `newBelow`: messages of
+ *   others that arrived below the visible part; `targetSeq`: the message that a jump highlights; `receiptsSeq`: the one
+ *   whose receipts are shown; 0 for none
+ * @typedef {import("../base/store.js").Store<ConversationState>} StateStore
+ */
+
+/** @type {ConversationState} */
+export const CLOSED = {
+  activeId: "",
+  messageWindow: EMPTY,
+  older: IDLE,
+  newer: IDLE,
+  jump: IDLE,
+  isAtBottom: true,
+  isFar: false,
+  newAfter: -1,
+  newBelow: 0,
+  targetSeq: 0,
+  receiptsSeq: 0,
+};
+
+/** The reader has seen the newest message: nothing is new any more. */
+export const SEEN = { newBelow: 0, newAfter: -1 };
+
+/**
+ * Where the "New" line of a conversation belongs.
+ * @param {import("../messages/conversation_store.js").ConversationStore} conversationStore
+ * @param {string} id
+ */
+export function newAfterOf({ summaries }, id) {
+  const summary = summaries.get(id);
+  return summary && summary.unread > 0 ? summary.read_seq : -1;
+}
+
+/**
+ * The messages of others.
+ * @param {import("../base/types.js").LogEvent[]} events
+ * @param {string} myId
+ */
+export function ofOthers(events, myId) {
+  return events.filter((event) => event.type === "message" && event.author_id !== myId);
+}
+
+/**
+ * Whether nothing is shown because the target of a jump is being loaded.
+ * @param {ConversationState} state
+ */
+export function isAwaited({ jump, messageWindow }) {
+  return jump.state === "loading" && !messageWindow.events.length;
+}

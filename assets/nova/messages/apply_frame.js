@@ -1,0 +1,109 @@
+// Applies one frame of the server to what the page knows. A shell.
+
+/** @typedef {import("./messenger.js").Messenger} Messenger */
+
+const TYPING_MS = 6_000;
+
+/**
+ * @param {Messenger} messenger
+ * @param {any} frame
+ */
+export function applyFrame(messenger, frame) {
+  const { conversationStore, outboxWorker, deps } = messenger;
+  switch (frame.type) {
+    case "welcome":
+      return onWelcome(messenger, frame);
+    case "message":
+    case "member":
+      onEvent(messenger, frame);
+      if (conversationStore.left.has(frame.conversation_id)) outboxWorker.refuse(frame.conversation_id);
+      return;
+    case "ack":
+      outboxWorker.ack(frame);
+      deps.connectionView.banner.acked();
+      return;
+    case "nack":
+      return onNack(messenger, frame);
+    case "error":
+      // An error that names the type of its frame is about something else than a message.
+      if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") outboxWorker.refuseUnnamed(frame.error);
+      return;
+    case "read":
+    case "delivered":
+      return conversationStore.position(frame);
+    case "typing":
+      conversationStore.isTyping(frame, Date.now() + TYPING_MS);
+      setTimeout(() => messenger.renderSoon(), TYPING_MS + 50);
+      return;
+    case "presence":
+      return conversationStore.presence(frame);
+    case "profile":
+      conversationStore.profile(frame);
+      if (frame.user_id === messenger.me.user_id) deps.onMe(frame);
+      return;
+    case "conversation":
+      return onConversation(messenger, frame.conversation);
+    case "reset":
+      deps.connectionView.stats.resets += 1;
+      messenger.view?.reset(frame.conversation_id, frame.last_seq);
+  }
+}
+
+/**
+ * @param {Messenger} messenger
+ * @param {any} frame
+ */
+function onWelcome({ conversationStore, outboxWorker, deps, view }, frame) {
+  conversationStore.welcome(frame);
+  for (const id of conversationStore.left.keys()) outboxWorker.refuse(id);
+  deps.api.recover();
+  view?.welcomed();
+}
+
+/**
+ * @param {Messenger} messenger
+ * @param {import("../base/types.js").Summary} summary
+ */
+function onConversation({ conversationStore, view }, summary) {
+  const isBack = conversationStore.conversation(summary);
+  // Events that were sent while the user was no member are missing.
+  if (isBack) view?.reset(summary.id, summary.last_seq);
+  view?.onConversation(summary.id);
+}
+
+/**
+ * @param {Messenger} messenger
+ * @param {{client_id: string, error: import("../base/types.js").Failure}} frame
+ */
+function onNack({ conversationStore, outboxWorker, deps }, { client_id, error }) {
+  outboxWorker.nack({ client_id, error });
+  const id = outboxWorker.outbox.find(client_id)?.conversation_id;
+  // The server knows no such conversation of this user: the event of their leaving was lost.
+  if (error.code === "not_found" && id && conversationStore.leave(id)) outboxWorker.refuse(id);
+  // Shown at its row, and kept in the recent errors.
+  if (!error.retryable) deps.notify({ ...error, quiet: true });
+}
+
+/**
+ * @param {Messenger} messenger
+ * @param {import("../base/types.js").LogEvent} event
+ */
+function onEvent(messenger, event) {
+  const shown = messenger.conversationStore.event(event);
+  if (event.type === "message") onMessage(messenger, event);
+  messenger.settleShown(shown);
+  if (shown.length) messenger.view?.shown(event.conversation_id, shown);
+}
+
+/**
+ * @param {Messenger} messenger
+ * @param {import("../base/types.js").MessageEvent} event
+ */
+function onMessage({ me, conversationStore, outboxWorker, deliveryReceipts, deps }, event) {
+  if (event.author_id === me.user_id) {
+    if (!conversationStore.logs.has(event.conversation_id)) outboxWorker.settle(event.client_id);
+  } else {
+    deliveryReceipts.receive(event.conversation_id, event.seq);
+    deps.onNews(event);
+  }
+}
