@@ -1,9 +1,9 @@
 // The loaded part of a conversation: consecutive messages, without gaps. Pure.
 //
-//   attached: it ends with the newest message, and live ones are added to it
-//   detached (`hasNewer`): what follows it is loaded from the log that this browser holds, or from the server
+//   attached: it ends with the newest message, and live ones are appended
+//   detached (`hasNewer`): what follows is loaded from this browser's event log, or from the server
 //
-// It never holds more than WINDOW_MAX: what is added at one end is dropped at the other.
+// It has at most WINDOW_MAX events: those added at one end are dropped at the other.
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
@@ -17,7 +17,7 @@ export const WINDOW_MAX = 300;
 export const EMPTY = { events: [], hasOlder: false, hasNewer: false };
 
 /**
- * The newest of what the browser holds.
+ * The newest events of the log.
  * @param {Log} log
  * @returns {MessageWindow}
  */
@@ -26,7 +26,7 @@ export function newestOf(log) {
 }
 
 /**
- * What a jump has led to.
+ * Begin a window at the target of a jump.
  * @param {LogEvent[]} events
  * @param {boolean} hasOlder
  * @param {Log} log
@@ -38,7 +38,7 @@ export function begin(events, hasOlder, log) {
 
 /**
  * @param {MessageWindow} messageWindow
- * @param {LogEvent[]} events  right before it
+ * @param {LogEvent[]} events  that precede it
  * @param {boolean} hasOlder
  * @returns {MessageWindow}
  */
@@ -50,7 +50,7 @@ export function prepend(messageWindow, events, hasOlder) {
 
 /**
  * @param {MessageWindow} messageWindow
- * @param {LogEvent[]} events  right behind it
+ * @param {LogEvent[]} events  that follow it
  * @param {Log} log
  * @returns {MessageWindow}
  */
@@ -60,10 +60,10 @@ export function append(messageWindow, events, log) {
 }
 
 /**
- * Live messages have come: they are added where they follow, and where nothing that is read has to go.
+ * Append live events, if they follow the window and nothing that is visible has to be dropped for them.
  * @param {MessageWindow} messageWindow
  * @param {LogEvent[]} events
- * @param {boolean} isAtBottom  whether the newest are in view
+ * @param {boolean} isAtBottom  whether the newest events are visible
  * @returns {MessageWindow}
  */
 export function receive(messageWindow, events, isAtBottom) {
@@ -74,7 +74,7 @@ export function receive(messageWindow, events, isAtBottom) {
 }
 
 /**
- * What the browser holds behind the window; null if it does not hold what comes next.
+ * The events of the log after the window; null if the log does not have the next one.
  * @param {MessageWindow} messageWindow
  * @param {Log} log
  * @returns {LogEvent[] | null}
@@ -94,7 +94,7 @@ export function holds(messageWindow, seq) {
 }
 
 /**
- * Attached if the browser holds nothing newer, and knows that.
+ * Attach the window if the log shows that nothing is newer.
  * @param {MessageWindow} messageWindow
  * @param {Log} log
  * @returns {MessageWindow}

@@ -10,7 +10,7 @@ import { createStore } from "../base/store.js";
 
 const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore(DEFAULTS.receipts) };
 let activeId = "";
-/** The message that the address names. */
+/** The number of the message that the address names; empty for none. */
 let wanted = "";
 /** @type {Map<string, import("./open_conversation.js").ReadingPosition>} by entry of the browser's history */
 const readingPositions = new Map();

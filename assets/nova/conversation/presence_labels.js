@@ -23,7 +23,7 @@ export function typingLabel(names) {
 }
 
 /**
- * "online" for the one other person, "2 online" in a group, nothing where nobody is known to be here.
+ * "online" for the other user of a direct conversation, "2 online" in a group, empty if nobody is known to be online.
  * @param {Summary} summary
  * @param {string} myId
  * @param {Set<string>} online
@@ -35,7 +35,7 @@ export function presenceLabel(summary, myId, online) {
 }
 
 /**
- * Who has a message of mine. Whoever joined after it was never sent it, and is not listed.
+ * Who has received and read an own message. Members who joined after it did not receive it and are not listed.
  * @param {Summary} summary
  * @param {string} myId
  * @param {number} seq

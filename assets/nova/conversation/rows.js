@@ -23,8 +23,8 @@ import { attachmentItems } from "../files/attachment_items.js";
  *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("../base/dates.js").Place,
  *   uploads?: import("../files/attachment_items.js").Place["uploads"]
- * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that every other member has reached; `othersSince`: the one that
- *   let in the first of them;
+ * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that
+ *   every other member has reached; `othersSince`: the number of the event with which the first of them joined;
  *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none
  */
 

@@ -1,10 +1,10 @@
-// Keeps the scroll position of the message list: what is read stays where it is, whatever is added or
-// dropped around it. Knows the document, and nothing of messages but their numbers.
+// Keeps the scroll position of the message list while rows are added or removed around what is read. Uses only the
+// document and the numbers of messages.
 //
 // The list is laid out from the bottom (column-reverse): 0 is its end, upwards is negative. A shell.
 
 const BOTTOM_PX = 100;
-/** In heights of the view: so near an end its neighbours are loaded, so far from the newest there is a way back. */
+/** In heights of the view: within NEAR of an end more is loaded, beyond FAR "Jump to newest" is offered. */
 const NEAR = 1.5;
 const FAR = 0.5;
 const NEWEST = 0;
@@ -13,15 +13,15 @@ const NEWEST = 0;
 
 export class ScrollAnchor {
   constructor() {
-    /** @type {{row: Element, bottom: number} | null} a row that is read, and its position */
+    /** @type {{row: Element, bottom: number} | null} the row in the middle of the view, and its position */
     this.held = null;
-    /** @type {number | null} what is to be shown as soon as it is rendered */
+    /** @type {number | null} the number to scroll to when it is rendered */
     this.goal = null;
-    /** @type {number | null} where the goal's end belongs, below the top of the view; null for its middle */
+    /** @type {number | null} how far below the top of the view the goal ends; null to center it */
     this.goalBottom = null;
   }
 
-  /** The rows are about to change: remember what is read. */
+  /** Remember the row that is read, before rows change. */
   hold() {
     const view = find("[data-timeline-scroll]");
     if (!view) return;
@@ -30,7 +30,7 @@ export class ScrollAnchor {
     this.held = row && { row, bottom: row.getBoundingClientRect().bottom };
   }
 
-  /** The rows have changed: restore the position of what is read, or go to the target of a jump. */
+  /** Restore the position after rows changed, or scroll to the goal. */
   settle() {
     const view = find("[data-timeline-scroll]");
     const { held } = this;
@@ -44,8 +44,9 @@ export class ScrollAnchor {
   }
 
   /**
-   * @param {number} [seq]  the newest unless given
-   * @param {number | null} [bottom]  where it was, as `spot` returned
+   * Scroll to a message when it is rendered.
+   * @param {number} [seq]  the newest by default
+   * @param {number | null} [bottom]  its position, as `spot` returned it
    */
   go(seq = NEWEST, bottom = null) {
     this.goal = seq;
@@ -53,7 +54,7 @@ export class ScrollAnchor {
   }
 
   /**
-   * The message in the middle of the view, and where it ends there.
+   * The message in the middle of the view, and how far below its top it ends.
    * @returns {{seq: number, bottom: number} | null}
    */
   get spot() {
@@ -91,7 +92,7 @@ export class ScrollAnchor {
         return;
       }
       row.scrollIntoView({ block: "center", behavior: "instant" });
-      // Screen readers follow, too.
+      // Moves the position of screen readers as well.
       row.tabIndex = -1;
       row.focus({ preventScroll: true });
     }

@@ -5,14 +5,14 @@ const SAVE_AFTER_MS = 300;
 export class Drafts {
   /**
    * @param {string} userId
-   * @param {() => void} onChange  what is stored changed, here or in another tab
+   * @param {() => void} onChange  a stored draft changed, in this tab or another
    */
   constructor(userId, onChange) {
     this.prefix = `nova:draft:${userId}:`;
     this.onChange = onChange;
-    /** @type {Map<string, string>} as they were typed here */
+    /** @type {Map<string, string>} as typed in this tab */
     this.texts = new Map();
-    /** @type {Map<string, string>} as they are stored: what the list of conversations shows */
+    /** @type {Map<string, string>} as stored, which is what the conversation list shows */
     this.stored = new Map();
     /** @type {Set<string>} */
     this.unsaved = new Set();
@@ -23,11 +23,11 @@ export class Drafts {
     try {
       for (const key of Object.keys(localStorage)) this.#note(key, localStorage.getItem(key));
     } catch {
-      // no storage here: drafts live as long as the page
+      // without storage drafts last as long as the page
     }
   }
 
-  /** Another account uses this page from now on. */
+  /** Save and stop: another account uses this page. */
   close() {
     removeEventListener("storage", this.listen);
     this.save();
@@ -49,7 +49,7 @@ export class Drafts {
     this.timer = setTimeout(() => this.save(), SAVE_AFTER_MS);
   }
 
-  /** Write what is not written yet; called when the page is left, too. */
+  /** Store the drafts that changed; also called when the page is closed. */
   save() {
     clearTimeout(this.timer);
     const unsaved = [...this.unsaved];
@@ -61,7 +61,7 @@ export class Drafts {
         if (text) localStorage.setItem(this.prefix + id, text);
         else localStorage.removeItem(this.prefix + id);
       } catch {
-        this.unsaved.add(id); // no storage here, or none left: the text stays in the composer
+        this.unsaved.add(id); // no storage, or it is full: the text stays in the composer
       }
     }
     this.onChange();
@@ -80,7 +80,7 @@ export class Drafts {
   }
 
   /**
-   * What another tab stored is the newer draft, unless the user is typing in this tab.
+   * Use the draft that another tab stored, unless this tab has unsaved text.
    * @param {StorageEvent} event
    */
   #changedElsewhere({ key, newValue }) {

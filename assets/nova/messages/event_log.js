@@ -1,9 +1,9 @@
-// The events of one conversation that this browser has, in the order of their numbers. Pure.
+// The events of one conversation in this browser, ordered by number. Pure.
 //
 //   unseeded --seed(history)--> seeded: `events` has no gap up to `last`
 //
-// An event is shown only when everything before it is here; what follows a gap is held
-// until the gap was fetched. An event that is here already changes nothing.
+// An event is released only after all events before it; events after a gap are held until the gap is filled. Repeats
+// change nothing.
 
 import { LIMITS } from "../generated/codes.js";
 
@@ -13,30 +13,30 @@ import { LIMITS } from "../generated/codes.js";
  */
 
 const ASK_AGAIN_MS = 2_000;
-/** So many events are kept at most, the newest ones: older ones are read from the server when they are shown. */
+/** How many of the newest events are kept; older ones are loaded when they are shown. */
 const KEPT_MAX = 300;
 
 export class ConversationLog {
   constructor() {
-    /** @type {LogEvent[]} ascending, gap-free in its numbers up to `last`; the newest of them */
+    /** @type {LogEvent[]} ascending, without gaps up to `last` */
     this.events = [];
-    /** The cursor: everything up to this number was seen (older history may still be unloaded). */
+    /** The cursor: every event up to this number was received, or is in the history that is not loaded yet. */
     this.last = 0;
-    /** The newest number that is known to exist. */
+    /** The highest number that is known to exist. */
     this.known = 0;
     this.seeded = false;
-    /** @type {(Gap & {at: number}) | null} what was asked for last, and when (epoch ms) */
+    /** @type {(Gap & {at: number}) | null} the last request, and when it was sent (epoch ms) */
     this.asked = null;
-    /** There are older messages that are not here. */
+    /** Whether there are older events on the server only. */
     this.hasOlder = false;
     /** @type {Map<number, LogEvent>} after a gap, or before the history was loaded */
     this.held = new Map();
   }
 
   /**
-   * Take one event, live or replayed.
+   * Add one event, live or replayed.
    * @param {LogEvent} event
-   * @returns {LogEvent[]} what can be shown because of it, ascending
+   * @returns {LogEvent[]} the events that are released by it, ascending
    */
   receive(event) {
     this.expect(event.seq);
@@ -50,7 +50,7 @@ export class ConversationLog {
    * @param {LogEvent[]} events  ascending
    * @param {number} lastSeq  the conversation's newest number when the page was read
    * @param {boolean} hasOlder
-   * @returns {LogEvent[]} held events that can be shown now
+   * @returns {LogEvent[]} held events that are released by it
    */
   seed(events, lastSeq, hasOlder) {
     this.expect(lastSeq);
@@ -63,7 +63,7 @@ export class ConversationLog {
   }
 
   /**
-   * Record that this number exists, as the server said.
+   * Record that this number exists.
    * @param {number} seq
    */
   expect(seq) {
@@ -71,7 +71,7 @@ export class ConversationLog {
   }
 
   /**
-   * Forget everything: the gap is too large, history is loaded again.
+   * Forget all events, because history is loaded again.
    * @param {number} [known]  the newest number, where the server sent it; it may be lower than before
    */
   reset(known = this.known) {
@@ -84,13 +84,13 @@ export class ConversationLog {
     this.asked = null;
   }
 
-  /** Whether something exists that is not here, though the history is. */
+  /** Whether events after the loaded history are missing. */
   get isBehind() {
     return this.seeded && this.last < this.known;
   }
 
   /**
-   * The first window that is missing; null if there is none.
+   * The first range of missing events; null if there is none.
    * @returns {Gap | null}
    */
   get gap() {
@@ -100,7 +100,7 @@ export class ConversationLog {
   }
 
   /**
-   * The gap to ask for now: one that was asked for already is asked again only after a while.
+   * Take the range to request now. The same range is returned again only after 2 s.
    * @param {number} now  epoch ms
    * @returns {Gap | null}
    */

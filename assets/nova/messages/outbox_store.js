@@ -16,16 +16,16 @@ import { openMemoryOutbox } from "./storage_memory.js";
 
 const OPEN_MS = 3_000;
 const WORK_MS = 4_000;
-/** A storage that fails so often in a row gives way to the next. */
+/** After so many failures in a row the next kind of storage is used. */
 const REOPENED_MAX = 2;
-/** What no other storage mends: the page says that the text could not be saved. */
+/** Failures that another kind of storage does not prevent: the page says that the text could not be saved. */
 const FINAL = ["QuotaExceededError", "DataCloneError", "DataError"];
 
 /** @implements {OutboxStorage} */
 export class OutboxStore {
   /**
    * @param {string} userId
-   * @param {{unsent(): OutboxItem[], onStorageChanged(): void}} deps  `unsent`: what has to be in the storage
+   * @param {{unsent(): OutboxItem[], onStorageChanged(): void}} deps  `unsent`: the messages that have to be stored
    */
   constructor(userId, deps) {
     this.deps = deps;
@@ -41,9 +41,9 @@ export class OutboxStore {
     this.faults = 0;
     /** @type {Promise<void> | null} */
     this.recovering = null;
-    /** @type {OutboxStorage[]} given up, but what was asked of them may still happen */
+    /** @type {OutboxStorage[]} no longer used, but earlier requests to them may still take effect */
     this.left = [];
-    /** @type {Map<string, Blobs>} bytes that are not on the server yet, for a storage that has to be filled */
+    /** @type {Map<string, Blobs>} bytes that are not on the server yet, to fill another storage with */
     this.blobs = new Map();
     this.isClosed = false;
   }
@@ -57,7 +57,7 @@ export class OutboxStore {
     await this.#openFrom(0);
   }
 
-  /** Another account uses the page: nothing is opened again. */
+  /** Open no storage again: another account uses the page. */
   close() {
     this.isClosed = true;
   }
@@ -99,7 +99,8 @@ export class OutboxStore {
   }
 
   /**
-   * Begun at once where nothing is wrong: a page may be left right after Enter.
+   * Run work on the storage, and again on its replacement if it fails. Without a failure it starts at once, because a
+   * page may be closed right after Enter.
    * @template T
    * @param {(inside: OutboxStorage) => Promise<T>} work
    * @returns {Promise<T>}
@@ -120,7 +121,7 @@ export class OutboxStore {
   }
 
   /**
-   * Replace a storage that failed; several who notice it wait for the same replacement.
+   * Replace a storage that failed; simultaneous failures wait for the same replacement.
    * @param {OutboxStorage} broken
    * @param {boolean} isSilent
    */
@@ -148,13 +149,13 @@ export class OutboxStore {
         this.deps.onStorageChanged();
         return;
       } catch {
-        // The next one.
+        // Try the next kind of storage.
       }
     }
   }
 
   /**
-   * The browser closed it: write what waits again before the page is reloaded.
+   * Replace a storage that the browser closed, and store the unsent messages in it.
    * @param {OutboxStorage} dead
    */
   #closed(dead) {
@@ -162,7 +163,7 @@ export class OutboxStore {
   }
 
   /**
-   * What an earlier page had to keep in the second storage comes back to the first.
+   * Move messages that an earlier page kept in the second storage to the first.
    * @param {OutboxItem[]} known
    */
   async #takeLeftovers(known) {
@@ -176,7 +177,7 @@ export class OutboxStore {
   }
 }
 
-/** @param {() => Promise<void>} work  of a storage that was given up */
+/** @param {() => Promise<void>} work  on a storage that is no longer used */
 function quietly(work) {
   void withDeadline(work(), WORK_MS).catch(() => undefined);
 }

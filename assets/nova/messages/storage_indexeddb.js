@@ -7,16 +7,16 @@
  *   load(): Promise<OutboxItem[]>, put(item: OutboxItem, blobs?: Blobs): Promise<void>,
  *   blob(clientId: string, key: string): Promise<Blob | undefined>,
  *   remove(clientId: string): Promise<void>, clear(): Promise<void>
- * }} OutboxStorage  what every inside of the outbox offers; a promise is kept when the change is durable
+ * }} OutboxStorage  one kind of storage for the outbox; promises resolve when the change is durable
  * @typedef {[key: string, blob: Blob][]} Blobs  bytes of a message's files, stored with it in one commit
  */
 
 const STORES = ["outbox", "files"];
 
 /**
- * @param {string} userId  every account has a database of its own
+ * @param {string} userId  each account has its own database
  * @param {(dead: OutboxStorage) => void} [onClosed]  the browser, another tab or a newer page closed it
- * @returns {Promise<OutboxStorage>}  rejects where the browser has no IndexedDB to give
+ * @returns {Promise<OutboxStorage>}  rejected where IndexedDB is not available
  */
 export async function openIdbOutbox(userId, onClosed) {
   const database = await openDatabase(`nova:${userId}`);
@@ -73,7 +73,7 @@ function openDatabase(name) {
  * @param {IDBDatabase} database
  * @param {"readonly" | "readwrite"} mode
  * @param {(items: IDBObjectStore, files: IDBObjectStore) => IDBRequest<T>} work
- * @returns {Promise<T>}  kept when the transaction is complete
+ * @returns {Promise<T>}  resolved when the transaction is complete
  */
 function run(database, mode, work) {
   return new Promise((resolve, reject) => {
@@ -81,7 +81,7 @@ function run(database, mode, work) {
     const request = work(transaction.objectStore("outbox"), transaction.objectStore("files"));
     transaction.oncomplete = () => resolve(request.result);
     transaction.onabort = () => reject(transaction.error ?? new Error("the outbox could not be written"));
-    // Without an explicit commit, a page that is left right after Enter loses the message.
+    // Without an explicit commit, a page that is closed right after Enter loses the message.
     transaction.commit();
   });
 }

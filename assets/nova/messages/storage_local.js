@@ -5,7 +5,7 @@
 /**
  * @param {string} userId
  * @param {Storage} [storage]
- * @returns {OutboxStorage}  throws where the browser has no localStorage to give
+ * @returns {OutboxStorage}  throws where localStorage is not available
  */
 export function openLocalOutbox(userId, storage = localStorage) {
   const prefix = `nova:outbox:${userId}:`;
@@ -16,7 +16,7 @@ export function openLocalOutbox(userId, storage = localStorage) {
     kind: "localstorage",
     load: async () => keys().flatMap((key) => parse(storage.getItem(key))),
     put: async (item) => storage.setItem(prefix + item.client_id, JSON.stringify(item)),
-    // No bytes fit in here: files have to be on the server before their message is written down.
+    // It cannot hold bytes: files have to be on the server before their message is stored.
     blob: async () => undefined,
     remove: async (clientId) => storage.removeItem(prefix + clientId),
     clear: async () => keys().forEach((key) => storage.removeItem(key)),

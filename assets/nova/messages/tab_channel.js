@@ -20,7 +20,7 @@ export class TabChannel {
     try {
       this.channel?.postMessage({ items: [], gone: [], ...news });
     } catch {
-      // Closed by the browser: the other tabs learn of it from the server.
+      // The browser closed the channel: the other tabs get the messages from the server.
     }
   }
 
@@ -30,7 +30,7 @@ export class TabChannel {
 }
 
 /**
- * A channel to the other tabs; null where the browser has none or refuses it: they work without.
+ * Open a channel to the other tabs; null where the browser does not provide one. Tabs work without it.
  * @param {string} name
  */
 export function openChannel(name) {

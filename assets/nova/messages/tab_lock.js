@@ -1,9 +1,8 @@
 // Elects one tab to send the outbox. A shell over Web Locks.
 //
-// The lock is held only while there is something to send and a connection, so that
-// a tab that cannot send never blocks one that can. Where the browser has no
-// locks (plain http on a network address), every tab sends: the server knows each message by
-// its name, so that this costs work and nothing else.
+// The lock is held only with a connection and something to send, so that a tab that cannot send never blocks one
+// that can. Without Web Locks (plain http on a network address) every tab sends: the server recognizes repeats by the
+// client id, so that this costs only work.
 
 const STEAL_MS = 10_000;
 
@@ -26,7 +25,7 @@ export class TabLock {
     this.timer = undefined;
   }
 
-  /** Request the lock; `onTaken` is called when it is ours. */
+  /** Request the lock; `onTaken` is called when this tab holds it. */
   want() {
     if (this.pending) return;
     this.pending = new AbortController();
@@ -35,7 +34,7 @@ export class TabLock {
     this.#request(this.pending, { signal: this.pending.signal });
   }
 
-  /** Give it back, or stop waiting for it. */
+  /** Release the lock, or stop waiting for it. */
   release() {
     const { pending } = this;
     if (!pending) return;
@@ -46,7 +45,7 @@ export class TabLock {
     this.free();
   }
 
-  /** This page gets no locks; one that is granted after all is given back at once. */
+  /** Continue without locks; one that is granted later is released at once. */
   #goWithout() {
     clearTimeout(this.timer);
     this.locks = undefined;
@@ -87,7 +86,7 @@ export class TabLock {
     return held;
   }
 
-  /** A tab that the system has suspended keeps its lock: steal it. */
+  /** Steal the lock: a tab that the system has suspended never releases it. */
   #steal() {
     const { pending } = this;
     if (!pending || this.isHeld) return;
