@@ -1,4 +1,4 @@
-"""Metric labels of frames."""
+"""Metric labels of the frames of clients; those of the server carry theirs (``server_frames``)."""
 
 from __future__ import annotations
 
@@ -19,24 +19,3 @@ RECEIVED_AS: Mapping[type[msgspec.Struct], str] = {
     frames.Pong: "heartbeat",
 }
 """The label of each frame of a client."""
-SENT_AS: Mapping[bytes, str] = {
-    b"message": "message",
-    b"ack": "ack",
-    b"nack": "error",
-    b"error": "error",
-    b"typing": "typing",
-    b"presence": "presence",
-    b"read": "read_receipt",
-    b"delivered": "read_receipt",
-    b"welcome": "sync",
-    b"reset": "sync",
-    b"ping": "heartbeat",
-    b"pong": "heartbeat",
-}
-"""The label of each frame of the server; all others are ``system``."""
-_TYPE_BEGINS = len('{"type":"')
-
-
-def sent_as(fragment: bytes) -> str:
-    """Return the label of an encoded frame of the server."""
-    return SENT_AS.get(fragment[_TYPE_BEGINS : fragment.find(b'"', _TYPE_BEGINS)], "system")
