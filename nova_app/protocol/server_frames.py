@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from nova_app.domain.errors import NovaError
-from nova_app.domain.events import Event, MemberChanged, MessagePosted, Person, Position, Posted, Typing
+from nova_app.domain.events import Event, MemberChanged, MessagePosted, Person, Position, Posted, Summary, Typing
 from nova_app.domain.presence import PresenceChanges
 from nova_app.protocol.bodies import (
     ErrorBody,
@@ -24,8 +24,9 @@ from nova_app.protocol.bodies import (
     membership_as,
     message_as,
     person_as,
+    summary_body,
 )
-from nova_app.protocol.codes import Heartbeat
+from nova_app.protocol.codes import HEARTBEAT, Heartbeat
 
 
 class ServerFrame(msgspec.Struct, frozen=True):
@@ -237,6 +238,14 @@ def ack_frame(posted: Posted) -> AckFrame:
         created_at=message.created_at,
         duplicate=posted.duplicate,
     )
+
+
+def welcome_frame(
+    *, user_id: str, session_id: str, server_time: str, summaries: Iterable[Summary], recovered: Mapping[str, bool]
+) -> WelcomeFrame:
+    """Return the answer to ``hello``."""
+    conversations = [summary_body(summary) for summary in summaries]
+    return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered)
 
 
 def event_frame(item: Event) -> MessageFrame | MemberFrame:

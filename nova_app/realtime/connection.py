@@ -19,20 +19,11 @@ from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
-from nova_app.protocol import frames
+from nova_app.protocol import frames, server_frames
 from nova_app.protocol.bodies import summary_body
 from nova_app.protocol.bounds import bounded_ms
-from nova_app.protocol.codes import HEARTBEAT, LIMITS
-from nova_app.protocol.server_frames import (
-    ConversationFrame,
-    ResetFrame,
-    ServerFrame,
-    WelcomeFrame,
-    encode,
-    error_frame,
-    event_frame,
-    position_frame,
-)
+from nova_app.protocol.codes import LIMITS
+from nova_app.protocol.server_frames import ServerFrame, encode, error_frame, event_frame, position_frame
 from nova_app.protocol.session import Replay, Session, Turn, answer_drafts, plan_replay
 from nova_app.realtime.frame_metrics import FrameMetrics
 from nova_app.realtime.hub import MemoryHub
@@ -257,12 +248,11 @@ class Connection:
         self._listen([summary.id for summary in summaries if summary.id not in send_queue.lags])
         replay = plan_replay(hello.cursors, summaries)
         self.send_frame(
-            WelcomeFrame(
+            server_frames.welcome_frame(
                 user_id=user_id,
                 session_id=self.socket_id,
                 server_time=to_text(self._services.clock.now()),
-                heartbeat=HEARTBEAT,
-                conversations=[summary_body(summary) for summary in summaries],
+                summaries=summaries,
                 recovered=replay.recovered,
             )
         )
@@ -275,7 +265,7 @@ class Connection:
 
     async def _replay(self, replay: Replay, newest: dict[ConversationId, int]) -> None:
         for conversation_id, last_seq in replay.resets:
-            self.send_frame(ResetFrame(conversation_id, last_seq))
+            self.send_frame(server_frames.ResetFrame(conversation_id, last_seq))
         for conversation_id, after in replay.after.items():
             reached = after
             if after < newest[conversation_id]:
@@ -330,7 +320,7 @@ class Connection:
         if summary is None:
             self._services.hub.leave(self.send_queue, conversation_id)
             return
-        self.send_frame(ConversationFrame(summary_body(summary)))
+        self.send_frame(server_frames.ConversationFrame(summary_body(summary)))
         if is_new:
             self.send_queue.resume_after(conversation_id, summary.last_seq)
         self._services.hub.add_circle(self.send_queue, summary)

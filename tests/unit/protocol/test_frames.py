@@ -15,7 +15,6 @@ from nova_app.domain.models import ConversationKind
 from nova_app.domain.presence import PresenceChanges
 from nova_app.protocol import frames, server_frames
 from nova_app.protocol.bodies import person_as, summary_body
-from nova_app.protocol.codes import HEARTBEAT
 from nova_app.protocol.server_frames import encode, encode_published
 from tests.builders import a_summary
 
@@ -43,12 +42,11 @@ SUMMARY = a_summary(
 )
 TOO_FAST = Refused(ErrorCode.TOO_MANY_SENDS, "expected at most 100 messages per second", retry_after_seconds=1.5)
 WRITTEN = {
-    "welcome": server_frames.WelcomeFrame(
+    "welcome": server_frames.welcome_frame(
         user_id=ANA,
         session_id="0b8a1d4c-0000-4000-8000-0000000000f1",
         server_time=MOMENT,
-        heartbeat=HEARTBEAT,
-        conversations=[summary_body(SUMMARY)],
+        summaries=[SUMMARY],
         recovered={ROOM: True},
     ),
     "reset": server_frames.ResetFrame(ROOM, 900),
