@@ -5,7 +5,7 @@ A client's text frame is one JSON object; ``docs/reference/protocol.md`` describ
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar, get_args
 
 import msgspec
 
@@ -18,6 +18,16 @@ Seq = Annotated[int, msgspec.Meta(ge=0, le=SEQ_MAX)]
 Text = Annotated[str, msgspec.Meta(max_length=LIMITS.frame_max_bytes)]
 
 
+class _ClientFrame(msgspec.Struct, frozen=True):
+    """Base of the frames.
+
+    Attributes:
+        metric_label: The type under which a received frame is counted.
+    """
+
+    metric_label: ClassVar[str]
+
+
 class Resume(msgspec.Struct, frozen=True):
     """Why a client comes back, for the metrics: the last reason and the gap in milliseconds."""
 
@@ -25,8 +35,10 @@ class Resume(msgspec.Struct, frozen=True):
     gap_ms: float = 0
 
 
-class Hello(msgspec.Struct, tag="hello", frozen=True):
+class Hello(_ClientFrame, tag="hello", frozen=True):
     """The first frame of a socket: which protocol, for which account (if it says so), what the client holds."""
+
+    metric_label = "sync"
 
     protocol: int
     cursors: dict[str, Seq] = {}
@@ -34,11 +46,13 @@ class Hello(msgspec.Struct, tag="hello", frozen=True):
     resume: Resume | None = None
 
 
-class Send(msgspec.Struct, tag="send", frozen=True):
+class Send(_ClientFrame, tag="send", frozen=True):
     """A message to store; ``client_id`` is a UUID minted once, when it was written.
 
     ``files`` are ids of whole uploads of the sender; with them the text may be empty.
     """
+
+    metric_label = "message"
 
     client_id: str
     conversation_id: str
@@ -46,48 +60,60 @@ class Send(msgspec.Struct, tag="send", frozen=True):
     files: tuple[str, ...] = ()
 
 
-class Read(msgspec.Struct, tag="read", frozen=True):
+class Read(_ClientFrame, tag="read", frozen=True):
     """The user has seen everything up to ``seq``."""
 
+    metric_label = "read_receipt"
+
     conversation_id: str
     seq: Seq
 
 
-class Delivered(msgspec.Struct, tag="delivered", frozen=True):
+class Delivered(_ClientFrame, tag="delivered", frozen=True):
     """The client has received everything up to ``seq``."""
 
+    metric_label = "read_receipt"
+
     conversation_id: str
     seq: Seq
 
 
-class IsTyping(msgspec.Struct, tag="typing", frozen=True):
+class IsTyping(_ClientFrame, tag="typing", frozen=True):
     """The user is typing."""
+
+    metric_label = "typing"
 
     conversation_id: str
 
 
-class EventsWanted(msgspec.Struct, tag="events", frozen=True):
+class EventsWanted(_ClientFrame, tag="events", frozen=True):
     """A gap to repair: the events with ``after_seq < seq <= until_seq``."""
+
+    metric_label = "sync"
 
     conversation_id: str
     after_seq: Seq
     until_seq: Seq
 
 
-class Ping(msgspec.Struct, tag="ping", frozen=True):
+class Ping(_ClientFrame, tag="ping", frozen=True):
     """A heartbeat that asks for an answer."""
+
+    metric_label = "heartbeat"
 
     id: int | str
 
 
-class Pong(msgspec.Struct, tag="pong", frozen=True):
+class Pong(_ClientFrame, tag="pong", frozen=True):
     """The answer to a ping."""
+
+    metric_label = "heartbeat"
 
     id: int | str
 
 
 ClientFrame = Hello | Send | Read | Delivered | IsTyping | EventsWanted | Ping | Pong
-CLIENT_FRAME_TYPES = frozenset({"hello", "send", "read", "delivered", "typing", "events", "ping", "pong"})
+CLIENT_FRAME_TYPES = frozenset(str(kind.__struct_config__.tag) for kind in get_args(ClientFrame))
 
 
 class _Envelope(msgspec.Struct, frozen=True):

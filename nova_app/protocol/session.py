@@ -23,7 +23,6 @@ from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.protocol import frames
 from nova_app.protocol.account import OTHER_ACCOUNT, is_other_account
 from nova_app.protocol.codes import LIMITS, PROTOCOL_VERSION
-from nova_app.protocol.metric_labels import RECEIVED_AS
 from nova_app.protocol.server_frames import PongFrame, ServerFrame, ack_frame, error_frame, nack_frame
 
 
@@ -94,7 +93,7 @@ class Session:
             self._turn.faults["decode"] += 1
             self._refuse(fault)
         else:
-            self._turn.received[RECEIVED_AS[type(frame)]] += 1
+            self._turn.received[frame.metric_label] += 1
             self._take(frame)
 
     def end_turn(self) -> Turn:
