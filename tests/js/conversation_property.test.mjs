@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, setSystemTime, test } from "bun:test";
-import { DEFAULTS as PAGE } from "../../assets/nova/defaults/conversation.js";
+import { DEFAULTS as PAGE } from "../../assets/nova/generated/stores/conversation.js";
 import { ROOM, me, openRoom, readViewInput, settle, stopPages, stubBrowser } from "./conversation_rig.mjs";
 import { deepFreeze } from "./deep_freeze.mjs";
 import { toReceipts } from "../../assets/nova/conversation/receipts.js";

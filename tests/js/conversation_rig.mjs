@@ -1,8 +1,8 @@
 // A signed-in page without a browser: the real messenger and the real open conversation over requests that a test answers.
 
 import { mock } from "bun:test";
-import { DEFAULTS as PAGE } from "../../assets/nova/defaults/conversation.js";
-import { DEFAULTS as SHARED } from "../../assets/nova/defaults/shared.js";
+import { DEFAULTS as PAGE } from "../../assets/nova/generated/stores/conversation.js";
+import { DEFAULTS as SHARED } from "../../assets/nova/generated/stores/shared.js";
 import { createStore } from "../../assets/nova/base/store.js";
 
 // The page's modules ask the build where the server is.

@@ -1,7 +1,7 @@
 // What the page shows of a conversation: which one, which part of it, and where the reader is. One object, replaced
 // as a whole by each change. Pure.
 
-import { IDLE } from "../defaults/conversation.js";
+import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { EMPTY } from "./message_window.js";
 
 /**

@@ -15,8 +15,8 @@ import { WindowLoader } from "./window_loader.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
- * @typedef {import("../base/store.js").Store<typeof import("../defaults/conversation.js").DEFAULTS.messages>} MessageStore
- * @typedef {import("../base/store.js").Store<typeof import("../defaults/conversation.js").DEFAULTS.receipts>} ReceiptStore
+ * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.messages>} MessageStore
+ * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.receipts>} ReceiptStore
  * @typedef {{seq: number, bottom: number, messageWindow: import("./message_window.js").MessageWindow}} ReadingPosition  the
  *   message that is read, where it ends on the screen, and the window around it
  */

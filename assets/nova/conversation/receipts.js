@@ -7,9 +7,9 @@ import { keepSame } from "./keep_same.js";
 import { receiptsOf } from "./presence_labels.js";
 
 /**
- * @typedef {{user_id: string, name: string, initials: string, hue: number, avatar_url: string}} ReceiptItem
+ * @typedef {import("../generated/types.js").ReceiptItem} ReceiptItem
  * @typedef {import("../base/types.js").Person} Person
- * @typedef {typeof import("../defaults/conversation.js").DEFAULTS.receipts} ReceiptsView
+ * @typedef {typeof import("../generated/stores/conversation.js").DEFAULTS.receipts} ReceiptsView
  */
 
 const TEXT_MAX = 200;

@@ -1,7 +1,7 @@
 // The open conversation, ready to be rendered: from its state and the facts to the fields of the store. Pure.
 
 import { startLabel, subtitleOf, titleOf } from "../conversation_list/list_items.js";
-import { IDLE } from "../defaults/conversation.js";
+import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { failedFiles, toFile } from "../files/upload_items.js";
 import { LIMITS } from "../generated/codes.js";
 import { isAwaited } from "./conversation_state.js";
@@ -12,7 +12,7 @@ import { showsSomething } from "../base/visible_text.js";
 
 /**
  * @typedef {import("./view_input.js").ViewInput} ViewInput
- * @typedef {typeof import("../defaults/conversation.js").DEFAULTS.messages} View
+ * @typedef {typeof import("../generated/stores/conversation.js").DEFAULTS.messages} View
  */
 
 const COUNTER_FROM = 0.9;

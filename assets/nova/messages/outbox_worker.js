@@ -13,7 +13,7 @@ import { TabLock } from "./tab_lock.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
- * @typedef {{client_id: string, seq: number, duplicate: boolean}} Ack
+ * @typedef {import("../generated/types.js").AckFrame} Ack
  */
 
 export class OutboxWorker {
