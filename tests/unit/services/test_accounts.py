@@ -1,6 +1,5 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from argon2 import PasswordHasher
@@ -27,7 +26,7 @@ def make_accounts(storage, publisher, clock, settings):
                 storage.accounts,
                 publisher,
                 clock,
-                replace(settings, **overrides),
+                settings.model_copy(update=overrides),
                 executor,
                 usage=create_instruments().usage,
                 passwords=Passwords(executor, hasher),
