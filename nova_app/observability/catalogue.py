@@ -10,9 +10,11 @@ duration is one of its buckets. ``docs/reference/metrics.md`` is written from he
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from nova_app.domain.errors import ErrorKind
 from nova_app.domain.models import ConversationKind
+from nova_app.domain.user_agent import BrowserLabel
 from nova_app.observability.family import OTHER, Family, counter, gauge, histogram, hot
 
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -48,7 +50,7 @@ DISCONNECTIONS = (
 )
 RECONNECTIONS = ("network", "offline", "ping_timeout", "server_restart", "server_error", "auth_refresh", OTHER)
 KINDS = tuple(str(kind) for kind in ErrorKind)
-BROWSERS = ("chrome", "firefox", "safari", "edge", OTHER)
+BROWSERS = get_args(BrowserLabel)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
 TASKS = ("sweep_uploads", "census", "deliver_webhooks", "record_status")
