@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
+from types import UnionType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reflex_base.event import EventChain
@@ -38,7 +39,7 @@ T = TypeVar("T")
 class Field(Generic[T]):
     """One value of a store, with what it is before anything is known."""
 
-    def __init__(self, default: T, type_: Any = None) -> None:
+    def __init__(self, default: T, type_: type[T] | UnionType | None = None) -> None:
         self.default = default
         self._type = type_ or type(default)
         self._name = ""
@@ -65,7 +66,7 @@ class Action:
         """Set the action's name."""
         self._name = name
 
-    def __get__(self, instance: None, owner: type[ClientStore]) -> BoundAction:
+    def __get__(self, instance: None, owner: type[ClientStore]) -> Any:
         """Return the action as an event handler: as it is, or called with arguments first."""
         return BoundAction.create(f"{owner.actions}.{owner.store_name}.{self._name}", owner)
 
