@@ -15,19 +15,11 @@ from sqlmodel import Session, col
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft, Event, MemberChanged, MessagePosted, Page, Posted
 from nova_app.domain.history import Target, find_first, share
-from nova_app.domain.models import (
-    Change,
-    ClientId,
-    Conversation,
-    ConversationId,
-    Message,
-    MessageId,
-    UserId,
-    to_text,
-)
+from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId, to_text
 from nova_app.persistence.message_files import files_column, files_of
 from nova_app.persistence.people import author_name_column, read_former_authors
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.tables import Change, Conversation, Message
 from nova_app.persistence.writer import Writer
 
 MESSAGE_COLUMNS: tuple[Any, ...] = (
