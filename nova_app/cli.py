@@ -97,18 +97,23 @@ def _deliveries(options: argparse.Namespace) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from nova_app.codegen.browser import render_codes  # noqa: PLC0415 - see above
+    from nova_app.codegen.browser import FOLDER, render_browser  # noqa: PLC0415 - see above
     from nova_app.codegen.docs import PAGES, with_table  # noqa: PLC0415 - see above
 
-    fresh = {Path("assets/nova/generated/codes.js"): render_codes()}
+    fresh = {Path(name): text for name, text in render_browser().items()}
     for name, render in PAGES.items():
         fresh[Path(name)] = with_table(Path(name).read_text(encoding="utf-8"), render())
     stale = [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    stale += [path for path in Path(FOLDER).rglob("*.js") if path not in fresh]
     if options.check:
         print("\n".join(f"{path} is stale: run 'make codes'" for path in stale) or "the generated files are fresh")
         return 1 if stale else 0
     for path in stale:
-        path.write_text(fresh[path], encoding="utf-8")
+        if path in fresh:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(fresh[path], encoding="utf-8")
+        else:
+            path.unlink()
     return 0
 
 
