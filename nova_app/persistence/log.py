@@ -15,17 +15,11 @@ from sqlmodel import Session, col
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft, Event, MemberChanged, MessagePosted, Page, Posted
 from nova_app.domain.history import Target, find_first, share
-from nova_app.domain.models import (
-    Change,
-    Conversation,
-    ConversationId,
-    Message,
-    UserId,
-    to_text,
-)
+from nova_app.domain.models import ConversationId, UserId, to_text
 from nova_app.persistence.message_columns import FIELDS, MESSAGE_COLUMNS, to_message
 from nova_app.persistence.people import read_former_authors
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.tables import Change, Conversation, Message
 from nova_app.persistence.writer import Writer
 
 LAST_SEQ_MAX = 2**53 - 1

@@ -14,16 +14,8 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from nova_app.domain.events import MemberChanged
-from nova_app.domain.models import (
-    Change,
-    Conversation,
-    ConversationId,
-    ConversationKind,
-    Member,
-    User,
-    UserId,
-    to_text,
-)
+from nova_app.domain.models import ConversationId, ConversationKind, UserId, to_text
+from nova_app.persistence.tables import Change, Conversation, Member, User
 
 
 @dataclass(frozen=True, slots=True)

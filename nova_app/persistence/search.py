@@ -10,12 +10,13 @@ from sqlalchemy import Connection, bindparam, text
 from sqlmodel import Session, col, select
 
 from nova_app.domain.events import Found, Hit
-from nova_app.domain.models import Conversation, ConversationKind, Member, MessageId, User, UserId
+from nova_app.domain.models import ConversationKind, MessageId, UserId
 from nova_app.domain.search import Query, Term
 from nova_app.domain.tokenizer import fold
 from nova_app.persistence.message_columns import message_columns, to_message
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.search_index import author_tag, content_tag, conversation_tag
+from nova_app.persistence.tables import Conversation, Member, User
 
 INDEX_TYPE = "fts_words"
 LOOK_MAX = 20_000

@@ -10,18 +10,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlmodel import Session, col
 
 from nova_app.domain.events import Membership, MessagePosted, Summary
-from nova_app.domain.models import (
-    Conversation,
-    ConversationId,
-    ConversationKind,
-    Member,
-    Message,
-    User,
-    UserId,
-    to_text,
-)
+from nova_app.domain.models import ConversationId, ConversationKind, UserId, to_text
 from nova_app.persistence.message_columns import MESSAGE_COLUMNS, to_message
 from nova_app.persistence.people import PERSON_COLUMNS, person_of
+from nova_app.persistence.tables import Conversation, Member, Message, User
 
 
 def read_summaries(session: Session, user_id: UserId, only: Sequence[ConversationId] | None) -> list[Summary]:

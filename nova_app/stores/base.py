@@ -9,6 +9,7 @@ does not pass through Reflex's event queue.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import UnionType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reflex_base.event import EventChain
@@ -37,7 +38,7 @@ T = TypeVar("T")
 class Field(Generic[T]):
     """One value of a store, with what it is before anything is known."""
 
-    def __init__(self, default: T, type_: Any = None) -> None:
+    def __init__(self, default: T, type_: type[T] | UnionType | None = None) -> None:
         self.default = default
         self.type = type_ or type(default)
         self._name = ""
@@ -64,7 +65,7 @@ class Action:
         """Set the action's name."""
         self._name = name
 
-    def __get__(self, instance: None, owner: type[ClientStore]) -> BoundAction:
+    def __get__(self, instance: None, owner: type[ClientStore]) -> Any:
         """Return the action as an event handler: as it is, or called with arguments first."""
         return BoundAction.create(f"{owner.actions}.{owner.store_name}.{self._name}", owner)
 

@@ -329,9 +329,7 @@ async def test_the_page_is_for_programs_on_this_machine_only(nova):
 
 
 async def test_with_a_token_the_page_is_for_whoever_brings_it(settings):
-    from dataclasses import replace
-
-    async with open_container(replace(settings, metrics_token="open sesame")) as nova:
+    async with open_container(settings.model_copy(update={"metrics_token": "open sesame"})) as nova:
         far = ("10.0.0.7", 1)
         assert (await scrape(nova, {"Authorization": "Bearer open sesame"}, client=far)).status_code == 200
         assert (await scrape(nova, {"Authorization": "Bearer wrong"}, client=far)).status_code == 401
