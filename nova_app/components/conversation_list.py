@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 
 from nova_app.components.avatar import avatar
+from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.navigation import navigation
@@ -31,7 +32,7 @@ def conversation_list(here: str) -> rx.Component:
                 type="button",
                 class_name="button quiet",
                 on_click=DialogStore.show,
-                custom_attrs={**hook("conversation-new"), "aria-label": "New chat"},
+                custom_attrs={**hook("conversation-new"), **OPENS_DIALOG, "aria-label": "New chat"},
             ),
             class_name="sidebar-head",
         ),

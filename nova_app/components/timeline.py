@@ -6,6 +6,7 @@ import reflex as rx
 
 from nova_app.components.avatar import avatar
 from nova_app.components.away import while_loading
+from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.icons import icon
@@ -202,7 +203,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
             class_name="row-state",
             title=label,
             on_click=with_args(ReceiptStore.show, row.seq),
-            custom_attrs={**hook("message-receipts"), **attrs, "aria-haspopup": "dialog"},
+            custom_attrs={**hook("message-receipts"), **attrs, **OPENS_DIALOG},
         ),
         rx.el.span(symbol, class_name="row-state", title=label, custom_attrs=attrs),
     )

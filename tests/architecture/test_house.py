@@ -69,3 +69,16 @@ def test_locks_carry_no_address():
     for lock in locks:
         assert "://" not in lock.read_text(encoding="utf-8"), lock
     assert len(locks) == 5
+
+
+# Parts of the screen that one component renders, by what only its file may contain.
+ONE_COMPONENT = {
+    r"rx\.el\.dialog\(|closedby|\bshowModal\(": {"dialogs.py", "react.js"},
+    r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py"},
+}
+
+
+@pytest.mark.parametrize(("pattern", "homes"), ONE_COMPONENT.items(), ids=["dialogs", "popovers"])
+def test_one_component_renders_all_of_a_kind(pattern, homes):
+    found = {path.name for path in (*RUNTIME, *PYTHON) if re.search(pattern, path.read_text(encoding="utf-8"))}
+    assert found == homes
