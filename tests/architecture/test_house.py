@@ -82,3 +82,12 @@ ONE_COMPONENT = {
 def test_one_component_renders_all_of_a_kind(pattern, homes):
     found = {path.name for path in (*RUNTIME, *PYTHON) if re.search(pattern, path.read_text(encoding="utf-8"))}
     assert found == homes
+
+
+# theme.js is inlined in the head and imports nothing; the outbox needs to know why it cannot be stored.
+USES_LOCAL_STORAGE = {"local_storage.js", "theme.js", "storage_local.js"}
+
+
+def test_one_module_reads_and_writes_local_storage():
+    code = {path.name: re.sub(r"//.*|/\*\*.*?\*/", "", path.read_text(encoding="utf-8")) for path in RUNTIME}
+    assert {name for name, text in code.items() if re.search(r"\blocalStorage\b", text)} == USES_LOCAL_STORAGE
