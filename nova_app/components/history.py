@@ -7,6 +7,7 @@ import reflex as rx
 from nova_app.components.dialogs import AUTOFOCUS
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
+from nova_app.components.load_states import retry_button
 from nova_app.components.popovers import popover, popover_button
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
@@ -47,7 +48,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
         load.state == "error",
         rx.el.div(
             rx.el.span(f"{name.capitalize()} messages could not be loaded. ", error_text(load.code, load.text)),
-            _retry(action, f"{name}-retry"),
+            retry_button(action, f"{name}-retry", "link-button"),
             role="alert",
             class_name="edge-failure",
             custom_attrs=hook(f"{name}-failure"),
@@ -77,7 +78,7 @@ def jump_notice() -> rx.Component:
                         "The message could not be loaded. ",
                         error_text(MessageStore.jump.code, MessageStore.jump.text),
                     ),
-                    _retry(MessageStore.jump_again, "jump-retry"),
+                    retry_button(MessageStore.jump_again, "jump-retry", "link-button"),
                     _dismiss(),
                 ),
             ),
@@ -91,10 +92,6 @@ def jump_notice() -> rx.Component:
 
 def _noted(text: str) -> rx.Component:
     return rx.fragment(rx.el.p(text), _dismiss())
-
-
-def _retry(action: object, testid: str) -> rx.Component:
-    return rx.el.button("Retry", type="button", class_name="link-button", on_click=action, custom_attrs=hook(testid))
 
 
 def _dismiss() -> rx.Component:
