@@ -75,11 +75,14 @@ def test_locks_carry_no_address():
 ONE_COMPONENT = {
     r"rx\.el\.dialog\(|closedby|\bshowModal\(": {"dialogs.py", "react.js"},
     r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py"},
+    r"\brx\.icon\(|\bview_box=\"0 0 24 24\"": {"icons.py"},
     r"timeline-empty|not loaded yet": {"load_states.py"},
 }
 
 
-@pytest.mark.parametrize(("pattern", "homes"), ONE_COMPONENT.items(), ids=["dialogs", "popovers", "load states"])
+@pytest.mark.parametrize(
+    ("pattern", "homes"), ONE_COMPONENT.items(), ids=["dialogs", "popovers", "icons", "load states"]
+)
 def test_one_component_renders_all_of_a_kind(pattern, homes):
     found = {path.name for path in (*RUNTIME, *PYTHON) if re.search(pattern, path.read_text(encoding="utf-8"))}
     assert found == homes
