@@ -6,7 +6,9 @@ import json
 import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from monitoring import overlay
 from monitoring.alerts import GROUPS, OPTIONAL
@@ -14,6 +16,7 @@ from monitoring.alerts.anomaly import RECORDS as ANOMALY_RECORDS
 from monitoring.dashboards import DASHBOARDS, render_dashboard
 from monitoring.model import Alert
 from monitoring.recording import RECORDS
+from monitoring.yaml_files import read_yaml, to_yaml
 
 ROOT = Path(__file__).parent
 RUNBOOKS = os.environ.get("NOVA_RUNBOOKS_URL", "http://localhost:3000/runbooks")
@@ -37,39 +40,60 @@ def render() -> dict[Path, str]:
 
 
 def _render_overlays() -> dict[Path, str]:
-    base = (ROOT / "prometheus.yml").read_text(encoding="utf-8")
+    base = read_yaml(ROOT / "prometheus.yml")
     head = "# Written by `python -m monitoring.generate` from prometheus.yml and overlay.py.\n\n"
     folder = ROOT / "overlays"
     changed = ((overlay.COST,), (overlay.LONG_TERM,), (overlay.COST, overlay.LONG_TERM))
     files = {
-        folder / f"prometheus.{'.'.join(chosen)}.yml": head + overlay.prometheus_config(base, chosen)
+        folder / f"prometheus.{'.'.join(chosen)}.yml": to_yaml(overlay.prometheus_config(base, chosen), head=head)
         for chosen in changed
     }
-    rules = {name: render_rules(name, alerts) for name, alerts in OPTIONAL.items()}
-    records = render_records(ANOMALY_RECORDS, "anomaly-recording", "alerts/anomaly.py")
-    rules[overlay.ANOMALY] = records + rules[overlay.ANOMALY].split("groups:\n")[1]
-    return {**files, **{folder / "rules" / f"{name}.yml": text for name, text in rules.items()}}
+    for name, alerts in OPTIONAL.items():
+        records = [_group_records("anomaly-recording", ANOMALY_RECORDS)] if name == overlay.ANOMALY else []
+        source = f"alerts/{name.replace('-', '_')}.py"
+        files[folder / "rules" / f"{name}.yml"] = _render_groups(source, *records, _group_alerts(name, alerts))
+    return files
 
 
-def render_rules(name: str, alerts: tuple[Alert, ...], thresholds: dict[str, float] | None = None) -> str:
+def render_rules(name: str, alerts: tuple[Alert, ...], thresholds: Mapping[str, float] | None = None) -> str:
     """A group of alerts as Prometheus reads it.
 
     Args:
         thresholds: Other numbers for some alerts, to prove that tests notice.
     """
-    lines = [HEAD.format(f"alerts/{name}.py"), "groups:\n", f"  - name: nova-{name}\n", "    rules:\n"]
-    for alert in alerts:
-        threshold = (thresholds or {}).get(alert.name, alert.threshold)
-        lines.append(f"      - alert: {alert.name}\n        expr: {json.dumps(alert.with_threshold(threshold))}\n")
-        if alert.hold != "0m":
-            lines.append(f"        for: {alert.hold}\n")
-        if alert.keep:
-            lines.append(f"        keep_firing_for: {alert.keep}\n")
-        lines.append("        labels:\n")
-        lines += [f"          {key}: {value}\n" for key, value in labels_of(alert).items()]
-        lines.append("        annotations:\n")
-        lines += [f"          {key}: {json.dumps(value)}\n" for key, value in annotations_of(alert).items()]
-    return "".join(lines)
+    return _render_groups(f"alerts/{name}.py", _group_alerts(name, alerts, thresholds))
+
+
+def render_records(records: Mapping[str, str]) -> str:
+    """The recording rules as Prometheus reads them."""
+    return _render_groups("recording.py", *([_group_records("recording", records)] if records else []))
+
+
+def _render_groups(source: str, *groups: dict[str, Any]) -> str:
+    return to_yaml({"groups": list(groups)}, head=HEAD.format(source))
+
+
+def _group_alerts(
+    name: str, alerts: tuple[Alert, ...], thresholds: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    thresholds = thresholds or {}
+    rules = [_rule_of(alert, thresholds.get(alert.name, alert.threshold)) for alert in alerts]
+    return {"name": f"nova-{name}", "rules": rules}
+
+
+def _group_records(name: str, records: Mapping[str, str]) -> dict[str, Any]:
+    return {"name": f"nova-{name}", "rules": [{"record": record, "expr": expr} for record, expr in records.items()]}
+
+
+def _rule_of(alert: Alert, threshold: float) -> dict[str, Any]:
+    return {
+        "alert": alert.name,
+        "expr": alert.with_threshold(threshold),
+        **({"for": alert.hold} if alert.hold != "0m" else {}),
+        **({"keep_firing_for": alert.keep} if alert.keep else {}),
+        "labels": labels_of(alert),
+        "annotations": annotations_of(alert),
+    }
 
 
 def labels_of(alert: Alert) -> dict[str, str]:
@@ -90,16 +114,6 @@ def annotations_of(alert: Alert) -> dict[str, str]:
         "runbook_url": f"{RUNBOOKS}/{alert.name}.md",
         "dashboard_url": f"{DASHBOARDS_URL}/nova-{alert.dashboard}",
     }
-
-
-def render_records(records: dict[str, str], group: str = "recording", source: str = "recording.py") -> str:
-    """A group of recording rules as Prometheus reads it."""
-    if not records:
-        return "groups: []\n"
-    lines = [HEAD.format(source), "groups:\n", f"  - name: nova-{group}\n", "    rules:\n"]
-    for name, expr in records.items():
-        lines.append(f"      - record: {name}\n        expr: {json.dumps(expr)}\n")
-    return "".join(lines)
 
 
 def _runbook(alert: Alert) -> str:

@@ -1,13 +1,12 @@
 """What a deployment may add: figures that are kept for longer, unusual hours, fewer series.
 
-Pure: makes other texts of ``prometheus.yml`` from the one that is written by hand.
+Pure: makes other configurations from ``prometheus.yml``, which is written by hand.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from monitoring.queries import names_used
 from nova_app.observability.catalogue import FAMILIES, PROBE
@@ -29,34 +28,38 @@ OWN_JOBS = ("nova", "nova-prober")
 NARROWED = {"prometheus": "prometheus_", "alertmanager": "alertmanager_", "grafana": "grafana_build", "node": "node_"}
 """Jobs of which only what rules and panels read is kept; others are watched by panels of your own."""
 
-_JOB = re.compile(r"^  - job_name: (\S+)\n", re.MULTILINE)
+SLOWER = {"15s": "30s"}
+"""How often the shorter intervals are scraped and evaluated instead."""
+
+Config = Mapping[str, Any]
 
 
-def prometheus_config(text: str, overlays: Sequence[str], *, url: str = LONG_TERM_URL) -> str:
+def prometheus_config(config: Config, overlays: Sequence[str], *, url: str = LONG_TERM_URL) -> Config:
     """The configuration with these overlays.
 
     Args:
         url: Where to send what is kept for longer.
     """
     if COST in overlays:
-        text = _with_cost(text)
+        config = _with_cost(config)
     if LONG_TERM in overlays:
-        text = _with_long_term(text, url)
-    return text
+        config = {**config, "remote_write": [_remote_write(url)]}
+    return config
 
 
-def _with_cost(text: str) -> str:
-    text = text.replace("  scrape_interval: 15s", "  scrape_interval: 30s")
-    text = text.replace("  evaluation_interval: 15s", "  evaluation_interval: 30s")
-
-    def narrowed(found: re.Match[str]) -> str:
-        lines = _relabelings(found.group(1))
-        return found.group(0) + ("    metric_relabel_configs:\n" + "".join(lines) if lines else "")
-
-    return _JOB.sub(narrowed, text)
+def _with_cost(config: Config) -> Config:
+    jobs = [
+        _slower({**job, "metric_relabel_configs": _relabelings(job["job_name"])}) for job in config["scrape_configs"]
+    ]
+    return {**config, "global": _slower(config["global"]), "scrape_configs": jobs}
 
 
-def _relabelings(job: str) -> list[str]:
+def _slower(part: Config) -> Config:
+    names = ("scrape_interval", "evaluation_interval")
+    return {name: SLOWER.get(value, value) if name in names else value for name, value in part.items()}
+
+
+def _relabelings(job: str) -> list[Config]:
     if job in OWN_JOBS:
         thinner = [
             _rule("drop", ("__name__", "le"), rf"{name}_bucket;({_either(map(_bound, bounds))})")
@@ -68,9 +71,8 @@ def _relabelings(job: str) -> list[str]:
     return [_rule("drop", ("__name__",), "(go|promhttp|process)_.+")]
 
 
-def _rule(action: str, labels: Sequence[str], regex: str) -> str:
-    source = f"        source_labels: [{', '.join(labels)}]\n"
-    return f"      - action: {action}\n{source}        regex: {json.dumps(regex)}\n"
+def _rule(action: str, labels: Sequence[str], regex: str) -> Config:
+    return {"action": action, "source_labels": list(labels), "regex": regex}
 
 
 def _unread() -> list[str]:
@@ -97,15 +99,10 @@ def _bound(bound: float) -> str:
     return str(float(bound)).replace(".", r"\.")
 
 
-def _with_long_term(text: str, url: str) -> str:
-    return f"""{text}
-# Kept for longer elsewhere: what rules computed. Mimir takes it at /api/v1/push, Thanos at /api/v1/receive.
-remote_write:
-  - url: {url}
-    queue_config:
-      max_shards: 4
-    write_relabel_configs:
-      - action: keep
-        source_labels: [__name__]
-        regex: {json.dumps(KEPT_LONG)}
-"""
+def _remote_write(url: str) -> Config:
+    """What rules computed, sent to a store. Mimir takes it at /api/v1/push, Thanos at /api/v1/receive."""
+    return {
+        "url": url,
+        "queue_config": {"max_shards": 4},
+        "write_relabel_configs": [_rule("keep", ("__name__",), KEPT_LONG)],
+    }

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from monitoring.overlay import LONG_TERM_URL, prometheus_config
+from monitoring.yaml_files import map_values, read_yaml, to_yaml
 
 ROOT = Path(__file__).parent
 READY_SECONDS = 30
@@ -40,7 +41,7 @@ class Stack:
         directory: Where configuration, targets, secrets and data lie.
         targets: The targets of each job that there is; the others are empty.
         secrets: The content of secrets/ by file name.
-        hurry: Text of the configurations to replace, so that tests need not wait minutes.
+        hurry: Makes another value of a key and its value in the configurations, so that tests need not wait minutes.
         pagerduty_url: Another address for PagerDuty, for trying it out.
         flags: What Prometheus is started with besides.
         overlays: Which of monitoring/overlays are taken.
@@ -52,7 +53,7 @@ class Stack:
     alertmanager_port: int
     targets: Mapping[str, Sequence[str]]
     secrets: Mapping[str, str]
-    hurry: Sequence[tuple[str, str]] = ()
+    hurry: Callable[[str, Any], Any] | None = None
     pagerduty_url: str = ""
     flags: Sequence[str] = ()
     overlays: Sequence[str] = ()
@@ -74,30 +75,33 @@ class Stack:
         for folder in ("rules", "overlays", "templates", "targets", "secrets"):
             shutil.rmtree(self.directory / folder, ignore_errors=True)
             (self.directory / folder).mkdir(parents=True)
-        prometheus = prometheus_config(_read("prometheus.yml"), self.overlays, url=self.long_term_url)
+        prometheus = prometheus_config(read_yaml(ROOT / "prometheus.yml"), self.overlays, url=self.long_term_url)
         self._lay("prometheus.yml", prometheus)
-        self._lay("alertmanager.yml", self._with_ways(_read("alertmanager.yml")))
+        self._lay("alertmanager.yml", self._with_ways(read_yaml(ROOT / "alertmanager.yml")))
         for path in (ROOT / "rules").glob("*.yml"):
-            self._lay(f"rules/{path.name}", path.read_text(encoding="utf-8"))
+            self._lay(f"rules/{path.name}", read_yaml(path))
         for path in (ROOT / "overlays" / "rules").glob("*.yml"):
             if path.stem in self.overlays:
-                self._lay(f"overlays/{path.name}", path.read_text(encoding="utf-8"))
+                self._lay(f"overlays/{path.name}", read_yaml(path))
         for path in (ROOT / "templates").glob("*.tmpl"):
             shutil.copy(path, self.directory / "templates")
         self._write_targets()
         self._write_secrets()
 
-    def _lay(self, name: str, text: str) -> None:
-        for pattern, replacement in self.hurry:
-            text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
-        (self.directory / name).write_text(text, encoding="utf-8")
+    def _lay(self, name: str, content: Any) -> None:
+        hurried = map_values(content, self.hurry) if self.hurry else content
+        (self.directory / name).write_text(to_yaml(hurried), encoding="utf-8")
 
-    def _with_ways(self, text: str) -> str:
+    def _with_ways(self, config: dict[str, Any]) -> dict[str, Any]:
         """Alertmanager's file with this machine's paths and, for trying it out, another PagerDuty."""
-        text = text.replace("/etc/alertmanager/", f"{self.directory.resolve()}/")
-        return (
-            re.sub(r"pagerduty_url: .*", f"pagerduty_url: {self.pagerduty_url}", text) if self.pagerduty_url else text
-        )
+        if self.pagerduty_url:
+            config["global"]["pagerduty_url"] = self.pagerduty_url
+        return map_values(config, lambda _key, value: self._on_this_machine(value))
+
+    def _on_this_machine(self, value: Any) -> Any:
+        inside = "/etc/alertmanager/"
+        is_path = isinstance(value, str) and value.startswith(inside)
+        return str(self.directory.resolve() / value.removeprefix(inside)) if is_path else value
 
     def _write_targets(self) -> None:
         for job in JOBS:
@@ -160,10 +164,6 @@ class Stack:
         process = subprocess.Popen([find_program(program), *arguments], stdout=log, stderr=log, cwd=self.directory)  # noqa: S603 - a fixed program
         log.close()
         self.processes.append(process)
-
-
-def _read(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def find_program(name: str) -> str:

@@ -13,22 +13,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one of Nova's commands; returns its exit code."""
     parser = argparse.ArgumentParser(prog="nova", description="A self-hosted messenger.")
     commands = parser.add_subparsers(dest="command", required=True)
-    serving = commands.add_parser("serve", help="migrate, build the pages if needed, and serve")
-    serving.add_argument("--no-build", action="store_true", help="serve the pages as they were built last")
-    commands.add_parser("demo", help="serve, with simulated people talking")
-    commands.add_parser("probe", help="send a message through Nova now and then, and count how that goes")
-    commands.add_parser("build", help="build the pages, unless they are built from these sources already")
-    commands.add_parser("migrate", help="bring the database up to date")
-    deliveries = commands.add_parser("deliveries", help="what webhooks did not get").add_subparsers(
+    serving = commands.add_parser("serve", help="upgrade the database, build the pages if needed, and serve")
+    serving.add_argument("--no-build", action="store_true", help="serve the pages of the last build")
+    commands.add_parser("demo", help="serve, with simulated users who chat")
+    commands.add_parser("probe", help="send a message through Nova at intervals and export the results as metrics")
+    commands.add_parser("build", help="build the pages unless they are up to date")
+    commands.add_parser("migrate", help="upgrade the database")
+    deliveries = commands.add_parser("deliveries", help="webhook deliveries that failed").add_subparsers(
         dest="action", required=True
     )
-    listing = deliveries.add_parser("list", help="what failed for good, the oldest first")
-    listing.add_argument("--all", action="store_true", help="also what is still tried")
-    listing.add_argument("--limit", type=int, default=50, help="show at most so many (50)")
-    replaying = deliveries.add_parser("replay", help="try again what failed for good")
-    replaying.add_argument("id", nargs="*", help="only these; everything unless given")
+    listing = deliveries.add_parser("list", help="list deliveries that failed permanently, oldest first")
+    listing.add_argument("--all", action="store_true", help="include deliveries that are still being retried")
+    listing.add_argument("--limit", type=int, default=50, help="maximum number of deliveries to list (default: 50)")
+    replaying = deliveries.add_parser("replay", help="retry deliveries that failed permanently")
+    replaying.add_argument("id", nargs="*", help="a delivery to retry (default: all of them)")
     generating = commands.add_parser("generate", help="write the generated files")
-    generating.add_argument("--check", action="store_true", help="only say whether they are fresh")
+    generating.add_argument("--check", action="store_true", help="only check whether they are up to date")
     options = parser.parse_args(arguments)
     return _COMMANDS[options.command](options)
 
@@ -97,18 +97,23 @@ def _deliveries(options: argparse.Namespace) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from nova_app.codegen.browser import render_codes  # noqa: PLC0415 - see above
+    from nova_app.codegen.browser import FOLDER, render_browser  # noqa: PLC0415 - see above
     from nova_app.codegen.docs import PAGES, with_table  # noqa: PLC0415 - see above
 
-    fresh = {Path("assets/nova/generated/codes.js"): render_codes()}
+    fresh = {Path(name): text for name, text in render_browser().items()}
     for name, render in PAGES.items():
         fresh[Path(name)] = with_table(Path(name).read_text(encoding="utf-8"), render())
     stale = [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    stale += [path for path in Path(FOLDER).rglob("*.js") if path not in fresh]
     if options.check:
         print("\n".join(f"{path} is stale: run 'make codes'" for path in stale) or "the generated files are fresh")
         return 1 if stale else 0
     for path in stale:
-        path.write_text(fresh[path], encoding="utf-8")
+        if path in fresh:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(fresh[path], encoding="utf-8")
+        else:
+            path.unlink()
     return 0
 
 

@@ -25,6 +25,7 @@ from nova_app.observability.instruments import Instruments, create_instruments
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
+from nova_app.protocol.server_frames import encode_published
 from nova_app.realtime.connection import SocketServices
 from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
 from nova_app.realtime.guard import SessionGuard
@@ -80,7 +81,7 @@ class Container:
 async def open_container(settings: Settings) -> AsyncIterator[Container]:
     """Build Nova; everything is closed in order when the block ends."""
     instruments = create_instruments(list_routes())
-    hub, clock = MemoryHub(instruments.deliveries), UtcClock()
+    hub, clock = MemoryHub(instruments.deliveries, encode_published), UtcClock()
     recorder = Recorder(instruments.metrics, time.time)
     alerts = AlertmanagerSource(settings.alertmanager_url)
     passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")

@@ -57,6 +57,8 @@ app = rx.App(
     api_transformer=_with_nova,
 )
 app.register_lifespan_task(_nova)
+if app.sio is None:
+    raise RuntimeError("Reflex made no socket for its pages")
 # The gate has decided already; Reflex's own check asks the same policy.
 app.sio.eio.cors_allowed_origins = lambda origin, environ: origins.allows(origin, environ.get("HTTP_HOST"))
 add_pages(app)

@@ -14,7 +14,7 @@ import os
 import secrets
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -173,7 +173,7 @@ async def _token_of(origin: str, account: Account) -> str:
 
 
 @contextlib.contextmanager
-def _forgetting(account: Account):  # noqa: ANN202 - a context manager without a value
+def _forgetting(account: Account) -> Iterator[None]:
     """Sign in again next time if this socket was refused."""
     try:
         yield

@@ -11,9 +11,11 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from nova_app.build import build_if_changed
 from nova_app.observability.logs import configure_logs
@@ -80,7 +82,7 @@ def _config(settings: Settings) -> uvicorn.Config:
     )
 
 
-def create_app():  # noqa: ANN201 - an ASGI app, built by Reflex
+def create_app() -> ASGIApp:
     """Return the whole of Nova as one ASGI app: pages from the last build, API and sockets."""
     os.environ.setdefault("REFLEX_ENV_MODE", "prod")
     from reflex_base.environment import environment  # noqa: PLC0415 - after the mode is set
@@ -114,7 +116,7 @@ def migrate_or_exit(settings: Settings) -> None:
         raise SystemExit(2) from None
 
 
-def settings_or_exit(load) -> Settings:  # noqa: ANN001 - a function that returns Settings
+def settings_or_exit(load: Callable[[], Settings]) -> Settings:
     """Return the settings, or the one line that says what is wrong with them."""
     try:
         return load()

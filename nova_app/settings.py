@@ -1,18 +1,18 @@
-"""Settings from the environment, read once at the start."""
+"""Settings from the environment and the file ``.env``, read once at the start."""
 
 from __future__ import annotations
 
 import ipaddress
-import math
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-LOG_FORMATS = ("human", "json")
-PORT_MAX = 65_535
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "NOVA_"
 
 
 class InvalidSetting(ValueError):
@@ -26,28 +26,14 @@ class InvalidSetting(ValueError):
         self.name = name
 
 
-def _port(value: str) -> int:
-    port = int(value)
-    if not 1 <= port <= PORT_MAX:
-        raise ValueError
-    return port
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a setting may be, in words: for the refusal and for the reference."""
+
+    text: str
 
 
-def _positive(value: str) -> float:
-    number = float(value)
-    if not (math.isfinite(number) and number > 0):
-        raise ValueError
-    return number
-
-
-def _count(value: str) -> int:
-    number = int(value)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-def _origin(value: str) -> str:
+def _to_origin(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or "*" in value or "@" in value:
         raise ValueError
@@ -56,186 +42,110 @@ def _origin(value: str) -> str:
     return value.lower()
 
 
-def _origins(value: str) -> tuple[str, ...]:
-    origins = tuple(_origin(part.strip()) for part in value.split(",") if part.strip())
-    if not origins:
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _to_origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    if not values:
         raise ValueError
-    return origins
+    return tuple(map(_to_origin, values))
 
 
-def _addresses(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
+def _to_networks(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(ipaddress.ip_network(value)) for value in values)
 
 
-def _networks(value: str) -> tuple[str, ...]:
-    return tuple(str(ipaddress.ip_network(part)) for part in _addresses(value))
+Count = Annotated[int, Field(ge=1), Allowed("a whole number above 0")]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), Allowed("a number above 0")]
+Port = Annotated[int, Field(ge=1, le=65_535), Allowed("a port from 1 to 65535")]
+Origin = Annotated[str, AfterValidator(_to_origin)]
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
-def _log_format(value: str) -> str:
-    if value not in LOG_FORMATS:
-        raise ValueError
-    return value
+class Settings(BaseModel):
+    """Every setting with its default. The reference, ``docs/reference/settings.md``, is written from it.
 
+    Made by hand it takes nothing from the environment; that is what :func:`load_settings` does.
+    """
 
-def _database_url(value: str) -> str:
-    if not value.startswith("sqlite:///"):
-        raise ValueError
-    return value
+    model_config = ConfigDict(frozen=True)
 
-
-def _env(name: str, default: object, parse: Callable[[str], object], allowed: str, about: str) -> Any:
-    """Declare one setting; ``about`` (with its unit) goes to the reference page."""
-    return field(default=default, metadata={"name": name, "parse": parse, "allowed": allowed, "about": about})
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Every setting with its default; see ``docs/reference/settings.md``."""
-
-    host: str = _env("NOVA_HOST", "0.0.0.0", str, "an address to listen on", "Address to listen on.")  # noqa: S104 - colleagues on the same network get in
-    port: int = _env("NOVA_PORT", 3000, _port, "a port from 1 to 65535", "Port of pages, API, sockets and health.")
-    data_dir: Path = _env("NOVA_DATA_DIR", Path("data"), Path, "a directory", "Where the database and the files live.")
-    database_url: str = _env(
-        "NOVA_DATABASE_URL", "", _database_url, "sqlite:///<path>", "Database; empty: `nova.db` in the data directory."
+    host: Annotated[str, Allowed("an address to listen on")] = Field(
+        "0.0.0.0",  # noqa: S104 - colleagues on the same network get in
+        description="Address to listen on.",
     )
-    public_origins: tuple[str, ...] = _env(
-        "NOVA_PUBLIC_ORIGINS",
-        (),
-        _origins,
-        "exact origins such as https://chat.example.org, separated by commas",
-        "Origins that may use Nova; unset: an Origin equal to the Host, for localhost and IP addresses.",
+    port: Port = Field(3000, description="Port of pages, API, sockets and health.")
+    data_dir: Annotated[Path, Allowed("a directory")] = Field(
+        Path("data"), description="Directory of the database and the files."
     )
-    trusted_proxies: tuple[str, ...] = _env(
-        "NOVA_TRUSTED_PROXIES",
-        (),
-        _addresses,
-        "addresses separated by commas",
-        "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+    database_url: Annotated[str, Field(pattern="^sqlite:///"), Allowed("sqlite:///<path>")] = Field(
+        "", description="Database; empty: `nova.db` in the data directory."
     )
-    metrics_token: str = _env(
-        "NOVA_METRICS_TOKEN",
+    public_origins: Annotated[
+        Listed,
+        AfterValidator(_to_origins),
+        Allowed("exact origins such as https://chat.example.org, separated by commas"),
+    ] = Field(
+        (), description="Origins that may use Nova; unset: an Origin equal to the Host, for localhost and IP addresses."
+    )
+    trusted_proxies: Annotated[Listed, Allowed("addresses separated by commas")] = Field(
+        (), description="Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted."
+    )
+    metrics_token: Annotated[str, Allowed("a secret of your choice")] = Field(
         "",
-        str,
-        "a secret of your choice",
-        "Bearer token that reads `/metrics`; unset: only programs on this machine, and not through a proxy.",
+        description="Bearer token for `/metrics`; unset: only programs on this machine, and not through a proxy.",
     )
-    alertmanager_url: str = _env(
-        "NOVA_ALERTMANAGER_URL",
-        "",
-        _origin,
-        "an exact origin such as http://localhost:9093",
-        "Alertmanager whose firing alerts `/status` shows; unset: none.",
+    alertmanager_url: Annotated[Origin, Allowed("an exact origin such as http://localhost:9093")] = Field(
+        "", description="Alertmanager whose firing alerts `/status` shows; unset: none."
     )
-    dashboards_url: str = _env(
-        "NOVA_DASHBOARDS_URL",
-        "",
-        str,
-        "an address such as http://localhost:3001/d",
-        "Where Grafana's dashboards are, for the links of `/status`; unset: no links.",
+    dashboards_url: Annotated[str, Allowed("an address such as http://localhost:3001/d")] = Field(
+        "", description="Where Grafana's dashboards are, for the links of `/status`; unset: no links."
     )
-    log_format: str = _env("NOVA_LOG_FORMAT", "human", _log_format, "human or json", "Form of the log lines.")
-    send_rate: float = _env(
-        "NOVA_SEND_RATE", 100.0, _positive, "a number above 0", "Messages per second per account, in the long run."
+    log_format: Annotated[Literal["human", "json"], Allowed("human or json")] = Field(
+        "human", description="Format of the log lines."
     )
-    send_burst: int = _env(
-        "NOVA_SEND_BURST", 1_000, _count, "a whole number above 0", "Messages an account may send at once."
+    send_rate: Positive = Field(100.0, description="Messages per second per account, in the long run.")
+    send_burst: Count = Field(1_000, description="Messages an account may send at once.")
+    sockets_per_account: Count = Field(64, description="Sockets per account; beyond that the oldest is closed.")
+    dials_per_minute: Count = Field(600, description="Connection attempts per minute and account.")
+    admissions_per_second: Positive = Field(
+        200.0, description="Sockets accepted per second; the others are asked to reconnect later, spread out."
     )
-    sockets_per_account: int = _env(
-        "NOVA_SOCKETS_PER_ACCOUNT", 64, _count, "a whole number above 0", "Sockets per account; the oldest gives way."
-    )
-    dials_per_minute: int = _env(
-        "NOVA_DIALS_PER_MINUTE", 600, _count, "a whole number above 0", "Socket connections per minute and account."
-    )
-    admissions_per_second: float = _env(
-        "NOVA_ADMISSIONS_PER_SECOND",
-        200.0,
-        _positive,
-        "a number above 0",
-        "Sockets taken in per second; the rest is asked to come back one after another.",
-    )
-    sign_ins_per_account: int = _env(
-        "NOVA_SIGN_INS_PER_ACCOUNT", 5, _count, "a whole number above 0", "Sign-in attempts per minute and account."
-    )
-    sign_ins_per_address: int = _env(
-        "NOVA_SIGN_INS_PER_ADDRESS", 20, _count, "a whole number above 0", "Sign-in attempts per minute and address."
-    )
-    registrations_per_address: int = _env(
-        "NOVA_REGISTRATIONS_PER_ADDRESS",
-        1_000,
-        _count,
-        "a whole number above 0",
-        "Accounts made per hour and address.",
-    )
-    upload_max_mb: int = _env(
-        "NOVA_UPLOAD_MAX_MB", 100, _count, "a whole number above 0", "The largest file that may be sent, in MiB."
-    )
-    upload_quota_mb: int = _env(
-        "NOVA_UPLOAD_QUOTA_MB", 2_000, _count, "a whole number above 0", "Space for the files of one account, in MiB."
-    )
-    uploads_per_hour: int = _env(
-        "NOVA_UPLOADS_PER_HOUR", 600, _count, "a whole number above 0", "Files an account may send per hour."
-    )
-    searches_per_minute: int = _env(
-        "NOVA_SEARCHES_PER_MINUTE", 240, _count, "a whole number above 0", "Searches per minute and account."
-    )
-    webhook_attempts: int = _env(
-        "NOVA_WEBHOOK_ATTEMPTS",
+    sign_ins_per_account: Count = Field(5, description="Sign-in attempts per minute and account.")
+    sign_ins_per_address: Count = Field(20, description="Sign-in attempts per minute and address.")
+    registrations_per_address: Count = Field(1_000, description="Accounts created per hour and address.")
+    upload_max_mb: Count = Field(100, description="Maximum file size, in MiB.")
+    upload_quota_mb: Count = Field(2_000, description="Storage quota of one account, in MiB.")
+    uploads_per_hour: Count = Field(600, description="Files an account may send per hour.")
+    searches_per_minute: Count = Field(240, description="Searches per minute and account.")
+    webhook_attempts: Count = Field(
         9,
-        _count,
-        "a whole number above 0",
-        "Tries to deliver to a webhook, over two days and a half, before a delivery waits for a person.",
+        description=(
+            "Attempts to deliver to a webhook, over two and a half days, before a delivery waits for an operator."
+        ),
     )
-    webhook_networks: tuple[str, ...] = _env(
-        "NOVA_WEBHOOK_NETWORKS",
-        (),
-        _networks,
-        "networks such as 10.0.0.0/8, separated by commas",
-        "Private networks that webhooks may call; unset: only public addresses.",
+    webhook_networks: Annotated[
+        Listed, AfterValidator(_to_networks), Allowed("networks such as 10.0.0.0/8, separated by commas")
+    ] = Field((), description="Private networks that webhooks may call; unset: only public addresses.")
+    probe_port: Port = Field(9105, description="Port of the prober's metrics, on this machine only.")
+    probe_origin: Annotated[Origin, Allowed("an exact origin such as https://chat.example.org")] = Field(
+        "", description="Where the prober connects to Nova; unset: on this machine."
     )
-    probe_port: int = _env(
-        "NOVA_PROBE_PORT", 9105, _port, "a port from 1 to 65535", "Port of the prober's metrics, on this machine only."
-    )
-    probe_origin: str = _env(
-        "NOVA_PROBE_ORIGIN",
-        "",
-        _origin,
-        "an exact origin such as https://chat.example.org",
-        "Where the prober finds Nova; unset: on this machine.",
-    )
-    probe_seconds: float = _env(
-        "NOVA_PROBE_SECONDS", 30.0, _positive, "a number above 0", "Seconds between two round trips of the prober."
-    )
-    session_idle_days: int = _env(
-        "NOVA_SESSION_IDLE_DAYS", 30, _count, "a whole number above 0", "Days without use after which a session ends."
-    )
-    session_max_days: int = _env(
-        "NOVA_SESSION_MAX_DAYS", 90, _count, "a whole number above 0", "Days after which every session ends."
-    )
-    shutdown_seconds: float = _env(
-        "NOVA_SHUTDOWN_SECONDS", 5.0, _positive, "a number above 0", "Seconds a stop waits for open requests."
-    )
-    return_window_seconds: float = _env(
-        "NOVA_RETURN_WINDOW_SECONDS",
-        5.0,
-        _positive,
-        "a number above 0",
-        "Least number of seconds over which clients are asked to come back after a planned restart.",
+    probe_seconds: Positive = Field(30.0, description="Seconds between two round trips of the prober.")
+    session_idle_days: Count = Field(30, description="Days of inactivity after which a session ends.")
+    session_max_days: Count = Field(90, description="Days after which a session ends in any case.")
+    shutdown_seconds: Positive = Field(5.0, description="Seconds a stop waits for open requests.")
+    return_window_seconds: Positive = Field(
+        5.0, description="Minimum number of seconds over which clients reconnect after a planned restart."
     )
 
+    @model_validator(mode="before")
     @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Read the settings; an unset or empty variable means its default.
-
-        Raises:
-            InvalidSetting: A value cannot be used; nothing else was done.
-        """
-        values: dict[str, Any] = {}
-        for item in fields(cls):
-            meta = item.metadata
-            raw = environ.get(meta["name"], "").strip()
-            if raw:
-                values[item.name] = _parse(meta["name"], raw, meta["parse"], meta["allowed"])
-        return cls(**values)
+    def _drop_blank(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """An empty variable means the default, and spaces around a value mean nothing."""
+        trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in trimmed.items() if value != ""}
 
     @property
     def database_path(self) -> Path:
@@ -250,28 +160,32 @@ class Settings:
         return bool(self.public_origins) and all(o.startswith("https://") for o in self.public_origins)
 
 
-def _parse(name: str, raw: str, parse: Callable[[str], object], allowed: str) -> object:
-    try:
-        return parse(raw)
-    except ValueError:
-        raise InvalidSetting(name, raw, allowed) from None
+class _Environment(BaseSettings, Settings):
+    """The settings as the environment has them; a variable that is set wins over the file's."""
 
-
-def read_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment, completed by the lines of a ``.env`` file.
-
-    A variable that is set already wins. Lines are ``NAME=value``; blank lines and
-    lines that start with ``#`` are passed over, quotes around a value are removed.
-    """
-    merged: dict[str, str] = {}
-    if path.is_file():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            name, found, value = line.strip().partition("=")
-            if found and not name.startswith("#"):
-                merged[name.removeprefix("export ").strip()] = value.strip().strip("'\"")
-    return {**merged, **environ}
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", validate_default=False
+    )
 
 
 def load_settings() -> Settings:
-    """Return the settings of this process: its environment over the ``.env`` file beside it."""
-    return Settings.from_env(read_env_file(Path(".env"), os.environ))
+    """Return the settings of this process: its environment over the ``.env`` file beside it.
+
+    Raises:
+        InvalidSetting: A value cannot be used; nothing else was done.
+    """
+    try:
+        return _Environment()
+    except ValidationError as fault:
+        (name, *_), value = fault.errors()[0]["loc"], fault.errors()[0]["input"]
+        raise InvalidSetting(name_of(str(name)), str(value), allowed_for(str(name))) from None
+
+
+def name_of(field: str) -> str:
+    """Return the variable of a setting."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def allowed_for(field: str) -> str:
+    """Return what a setting may be, in words."""
+    return next(item.text for item in Settings.model_fields[field].metadata if isinstance(item, Allowed))

@@ -67,14 +67,13 @@ class FakeAccountRepository:
 
     async def change_user(self, user_id, values):
         if user_id in self.users:
-            for name, value in values.items():
-                setattr(self.users[user_id], name, value)
+            self.users[user_id] = replace(self.users[user_id], **values)
 
     async def replace_password(self, user_id, *, was, password_hash, only_session=None):
         user = self.users.get(user_id)
         if user is None or user.password_hash != was:
             return None
-        user.password_hash = password_hash
+        self.users[user_id] = replace(user, password_hash=password_hash)
         mine = [session.id for session in self.sessions.values() if session.user_id == user_id]
         ended = [session_id for session_id in mine if only_session not in (None, session_id)]
         for session_id in ended:
@@ -97,7 +96,7 @@ class FakeAccountRepository:
     async def touch_session(self, session_id, seen_at):
         self.touches += 1
         if session_id in self.sessions:
-            self.sessions[session_id].seen_at = seen_at
+            self.sessions[session_id] = replace(self.sessions[session_id], seen_at=seen_at)
 
     async def delete_session(self, session_id, user_id):
         return _remove(self.sessions, session_id, user_id)

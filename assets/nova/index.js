@@ -11,7 +11,7 @@ import { createUseStore } from "./base/react.js";
 export { reflexSocket as pages } from "./runtime.js";
 export { popoverToggled, useDialog, useVisit } from "./base/react.js";
 import { watchPageLifecycle } from "./connection/page_lifecycle.js";
-import { DEFAULTS } from "./defaults/shared.js";
+import { DEFAULTS } from "./generated/stores/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
 import { loadNow, loadWhenPossible, retryModules, watchPageLoading } from "./loading/page_loading.js";
 import { account, api, errors, introduce, isOnSignInPage, messenger, notify, open, reflexSocket, connectionView, stores } from "./runtime.js";
@@ -102,6 +102,14 @@ export const signInAddress = () => (globalThis.location ? addressOf(location) : 
 
 export const useStore = createUseStore(stores, DEFAULTS, start);
 
+/**
+ * @satisfies {{
+ *   connection: import("./generated/types.js").ConnectionActions,
+ *   errors: import("./generated/types.js").ErrorActions,
+ *   account: import("./generated/types.js").AccountActions,
+ *   dialog: import("./generated/types.js").DialogActions,
+ * }}
+ */
 export const actions = {
   connection: { retry: () => messenger?.connection.apply({ type: "retry" }) },
   errors: {

@@ -9,7 +9,7 @@ import { hueOf, imageOf, initialsOf } from "./base/people.js";
 import { createStore } from "./base/store.js";
 import { ConnectionView } from "./connection/connection_view.js";
 import { ReflexSocket } from "./connection/reflex_socket.js";
-import { DEFAULTS } from "./defaults/shared.js";
+import { DEFAULTS } from "./generated/stores/shared.js";
 import { ErrorCenter } from "./errors/error_center.js";
 import { createApi } from "./http/api.js";
 import { loadNow, loadWhenPossible, retryModules } from "./loading/page_loading.js";

@@ -3,14 +3,16 @@ r"""When a failed call is tried again. Pure: time and chance are passed in.
     call fails --is it safe, worth it, in time, and paid for?--> wait --> call again
                 \--no--> the caller gets the error
 
-The numbers follow the AWS SDKs' standard mode, sized for one page or script
-(https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+The numbers are ``RETRY``, the same as the browser's. They follow the AWS SDKs' standard mode, sized for one page or
+script (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+
+from nova_app.protocol.codes import RETRY
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that may be repeated without a key (RFC 9110, 9.2.2)."""
@@ -29,12 +31,12 @@ class RetryPolicy:
         advised_max: A server that asks for a longer wait than this is not waited for.
     """
 
-    retries: int = 3
-    base: float = 0.3
-    cap: float = 5.0
-    per_try: float = 10.0
-    total: float = 30.0
-    advised_max: float = 60.0
+    retries: int = RETRY.retries
+    base: float = RETRY.base_ms / 1000
+    cap: float = RETRY.cap_ms / 1000
+    per_try: float = RETRY.per_try_ms / 1000
+    total: float = RETRY.total_ms / 1000
+    advised_max: float = RETRY.advised_max_ms / 1000
 
     def wait(self, attempt: int, *, advised: float | None, elapsed: float, random: float) -> float | None:
         """Return seconds to wait before the next try; None to give up.
@@ -59,16 +61,13 @@ class RetryPolicy:
 class Budget:
     """Tokens that retries cost and successes give back: many failures together do not become a storm."""
 
-    RETRY_COST = 5
-    TIMEOUT_COST = 10
-
-    def __init__(self, tokens: int = 50) -> None:
+    def __init__(self, tokens: int = RETRY.budget) -> None:
         self._most = tokens
         self.tokens = tokens
 
     def pay(self, *, timed_out: bool) -> bool:
         """Pay for a retry; return False, and take nothing, if there are too few tokens."""
-        cost = self.TIMEOUT_COST if timed_out else self.RETRY_COST
+        cost = RETRY.timeout_cost if timed_out else RETRY.retry_cost
         if self.tokens < cost:
             return False
         self.tokens -= cost
@@ -86,12 +85,7 @@ class Breaker:
       ^-------------------------- the probe succeeds -------------------------------/
     """
 
-    IN_A_ROW = 5
-    LEAST = 20
     SHARE = 0.5
-    WINDOW = 30.0
-    OPEN = 10.0
-    SPREAD = 5.0
 
     def __init__(self) -> None:
         self._recent: deque[tuple[float, bool]] = deque()
@@ -121,14 +115,14 @@ class Breaker:
         """Record the result of a call."""
         self._probing = False
         self._recent.append((now, failed))
-        while self._recent and now - self._recent[0][0] > self.WINDOW:
+        while self._recent and now - self._recent[0][0] > RETRY.window_ms / 1000:
             self._recent.popleft()
         self._in_a_row = self._in_a_row + 1 if failed else 0
         if not failed and self._closed_again_at is not None:
             self._closed_again_at = None
             self._recent.clear()
         elif failed and (self._closed_again_at is not None or self._is_too_much()):
-            self._closed_again_at = now + self.OPEN + random * self.SPREAD
+            self._closed_again_at = now + (RETRY.open_ms + random * RETRY.spread_ms) / 1000
 
     def cancel(self) -> None:
         """Forget a call that its caller cancelled: it says nothing about the server."""
@@ -136,5 +130,5 @@ class Breaker:
 
     def _is_too_much(self) -> bool:
         failures = sum(failed for _, failed in self._recent)
-        is_half = len(self._recent) >= self.LEAST and failures >= self.SHARE * len(self._recent)
-        return self._in_a_row >= self.IN_A_ROW or is_half
+        is_half = len(self._recent) >= RETRY.least and failures >= self.SHARE * len(self._recent)
+        return self._in_a_row >= RETRY.in_a_row or is_half

@@ -8,6 +8,7 @@ from nova_app.domain.errors import ERRORS
 from nova_app.observability.catalogue import FAMILIES, PROBE
 from nova_app.observability.family import Family
 from nova_app.protocol.codes import CLOSE_CODES, CLOSE_REASONS, CloseCode
+from nova_app.settings import Settings, allowed_for, name_of
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/error-handling.md": lambda: _table(
@@ -21,6 +22,13 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/metrics.md": lambda: _table(
         ("family", "type", "labels", "what it says"),
         [(f"`{family.name}`", family.kind, _labels_of(family), family.about) for family in (*FAMILIES, *PROBE)],
+    ),
+    "docs/reference/settings.md": lambda: _table(
+        ("variable", "default", "allowed", "what it does"),
+        [
+            (f"`{name_of(name)}`", f"`{_default_of(setting.default)}`", allowed_for(name), setting.description or "")
+            for name, setting in Settings.model_fields.items()
+        ],
     ),
 }
 """Each page that holds a generated table, with what writes it."""
@@ -42,6 +50,10 @@ def with_table(page: str, table: str) -> str:
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _default_of(default: object) -> object:
+    return "unset" if default in ("", ()) else default
 
 
 def _labels_of(family: Family) -> str:

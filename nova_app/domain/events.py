@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from nova_app.domain.files import PostedFile
 from nova_app.domain.models import (
@@ -63,7 +64,7 @@ class MemberChanged:
     user_id: UserId
     username: str
     display_name: str
-    action: str
+    action: Literal["joined", "left"]
     actor_id: UserId
     created_at: str
 

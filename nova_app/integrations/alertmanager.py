@@ -6,6 +6,7 @@ import time
 
 import httpx
 
+from nova_app.integrations.certificates import trusted_authorities
 from nova_app.services.status import Alerts, FiringAlert
 
 FRESH_SECONDS = 10.0
@@ -19,7 +20,9 @@ class AlertmanagerSource:
     def __init__(self, url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         """Ask at this address; nowhere if it is empty."""
         self._url = url
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False)
+        self._client = httpx.AsyncClient(
+            timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False, verify=trusted_authorities()
+        )
         self._known = Alerts("off")
         self._asked_at = float("-inf")
 

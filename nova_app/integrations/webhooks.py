@@ -15,6 +15,7 @@ from datetime import datetime
 import httpx
 
 from nova_app.domain.webhooks import ERROR_MAX_CHARS, Address, Job, Network, Reply, headers, may_call
+from nova_app.integrations.certificates import trusted_authorities
 from nova_app.protocol.retry_after import read_retry_after
 from nova_app.protocol.webhook_payload import payload
 
@@ -33,7 +34,11 @@ class HttpWebhookSender:
         """
         self._allowed = allowed
         self._client = httpx.AsyncClient(
-            transport=transport, timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
+            transport=transport,
+            timeout=TIMEOUT_SECONDS,
+            follow_redirects=False,
+            trust_env=False,
+            verify=trusted_authorities(),
         )
 
     async def send(self, job: Job, now: datetime) -> Reply:

@@ -10,9 +10,11 @@ duration is one of its buckets. ``docs/reference/metrics.md`` is written from he
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from nova_app.domain.errors import ErrorKind
 from nova_app.domain.models import ConversationKind
+from nova_app.domain.user_agent import BrowserLabel
 from nova_app.observability.family import OTHER, Family, counter, gauge, histogram, hot
 
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -48,7 +50,7 @@ DISCONNECTIONS = (
 )
 RECONNECTIONS = ("network", "offline", "ping_timeout", "server_restart", "server_error", "auth_refresh", OTHER)
 KINDS = tuple(str(kind) for kind in ErrorKind)
-BROWSERS = ("chrome", "firefox", "safari", "edge", OTHER)
+BROWSERS = get_args(BrowserLabel)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
 TASKS = ("sweep_uploads", "census", "deliver_webhooks", "record_status")
@@ -69,7 +71,7 @@ SOCKET = hot(
         "How long messaging sockets were open.",
         (1, 5, 15, 60, 300, 900, 3600, 14400, 43200),
     ),
-    histogram("ws_handshake_duration_seconds", "From the upgrade to the accepted account.", LATENCY),
+    histogram("ws_handshake_duration_seconds", "From the upgrade request until the account is accepted.", LATENCY),
     counter(
         "ws_reconnections_total",
         "Reconnects, by the reason that the client names for its last disconnect.",
@@ -84,24 +86,23 @@ SOCKET = hot(
     counter("ws_messages_received_total", "Frames from clients, by type.", type=FRAMES),
     histogram(
         "ws_message_size_bytes",
-        "Size of text frames on the wire; one may carry several of a turn.",
+        "Size of text frames on the wire; a frame may carry several events.",
         (64, 256, 1024, 4096, 16384, 65536, 262144, 1048576),
         direction=("in", "out"),
     ),
     counter(
         "ws_operations_total",
-        "What the socket did: a handshake, a frame that was dealt with, a frame that was written. "
-        "The one denominator of the error rate.",
+        "Operations of the socket: a handshake, a frame received, a frame sent. The denominator of the error rate.",
         operation=("connect", "receive", "send"),
         result=("ok", "error"),
     ),
     counter(
         "ws_errors_total",
-        "Operations that failed, by cause; they add up to the operations with an error.",
+        "Operations that failed, by cause; their sum equals the operations with an error.",
         type=WS_ERRORS,
     ),
-    gauge("ws_send_queue_messages", "Frames that wait to be written, over all sockets."),
-    gauge("ws_send_queue_largest_messages", "Frames that wait for the slowest reader."),
+    gauge("ws_send_queue_messages", "Frames waiting to be written, over all sockets."),
+    gauge("ws_send_queue_largest_messages", "Frames waiting for the slowest client."),
     histogram("ws_broadcast_duration_seconds", "Time to queue a commit's events for all receiving sockets.", FAST),
     histogram(
         "ws_broadcast_recipients",
@@ -113,8 +114,8 @@ SOCKET = hot(
 DELIVERIES = hot(
     counter(
         "nova_message_deliveries_total",
-        "Events for a socket of a member, by how it ended: written, lost with the connection, or left by a reader who "
-        "went. Nothing is lost for good: who comes back resumes.",
+        "Events for a member's socket, by outcome: written, lost with the connection, or dropped because the client "
+        "left. Nothing is lost: clients resume after a reconnect.",
         outcome=("delivered", "failed", "expired"),
     ),
     counter(
@@ -124,12 +125,12 @@ DELIVERIES = hot(
     ),
     histogram(
         "nova_message_delivery_latency_seconds",
-        "From the commit of a frame's oldest event to its writing: live, or read from the log after an absence.",
+        "From the commit of a frame's oldest event until it is written: live, or from the log after a reconnect.",
         (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60),
         path=("live", "queued"),
     ),
-    histogram("nova_message_ack_latency_seconds", "From the arrival of a turn's messages to their acks.", LATENCY),
-    counter("nova_message_duplicates_total", "Messages that were sent again and answered with the first."),
+    histogram("nova_message_ack_latency_seconds", "From receiving messages to acknowledging them.", LATENCY),
+    counter("nova_message_duplicates_total", "Messages that clients sent again; the answer names the first one."),
     counter("nova_message_gaps_total", "Gaps that clients found and asked to repair."),
 )
 
@@ -158,7 +159,7 @@ QUEUE = (
     ),
     gauge(
         "nova_queue_oldest_message_timestamp_seconds",
-        "When the oldest delivery that waits was queued; 0 for none.",
+        "When the oldest waiting delivery was queued; 0 for none.",
         queue=QUEUES,
     ),
     counter(
@@ -220,7 +221,7 @@ API = (
 STORAGE = (
     histogram(
         "nova_db_query_duration_seconds",
-        "Time in the database: a read, or a commit of everything that waited.",
+        "Time in the database: a read, or a commit of all waiting writes.",
         (*FAST, 5.0),
         operation=("read", "commit"),
     ),
@@ -230,16 +231,14 @@ STORAGE = (
         type=("locked", "full", "integrity", "connection", OTHER),
     ),
     histogram("nova_db_commit_size", "Write requests in one commit.", (1, 2, 5, 10, 25, 50, 100, 250, 512)),
-    gauge("nova_db_writes_waiting", "Write requests that wait for the writer."),
+    gauge("nova_db_writes_waiting", "Write requests waiting for the writer."),
     gauge("nova_db_pool_connections", "Connections that read, by state.", state=("in_use", "idle")),
     gauge("nova_db_pool_max_connections", "Connections that may read at once."),
     gauge("nova_db_size_bytes", "Size of the database with its log."),
 )
 
 PROCESS = (
-    histogram(
-        "nova_event_loop_lag_seconds", "How much later than asked the event loop woke up; asked twice a second.", FAST
-    ),
+    histogram("nova_event_loop_lag_seconds", "How late the event loop woke up; measured twice a second.", FAST),
     counter("nova_task_failures_total", "Runs of background work that failed.", task=TASKS),
     gauge("nova_task_last_success_timestamp_seconds", "When background work last succeeded.", task=TASKS),
     gauge(
@@ -254,13 +253,21 @@ PROCESS = (
 )
 
 CENSUS = (
-    gauge("nova_active_users", "People who used Nova within the window; shared, so take the max.", window=WINDOWS),
-    gauge("nova_users", "Accounts, by state; shared, so take the max.", state=("enabled", "disabled")),
-    gauge("nova_conversations", "Conversations, by type; shared, so take the max.", type=CONVERSATIONS),
-    gauge("nova_stored_messages", "Messages in the log; shared, so take the max."),
+    gauge(
+        "nova_active_users",
+        "Users active within the window; the same in every replica, so take the max.",
+        window=WINDOWS,
+    ),
+    gauge(
+        "nova_users", "Accounts, by state; the same in every replica, so take the max.", state=("enabled", "disabled")
+    ),
+    gauge(
+        "nova_conversations", "Conversations, by type; the same in every replica, so take the max.", type=CONVERSATIONS
+    ),
+    gauge("nova_stored_messages", "Messages in the log; the same in every replica, so take the max."),
     gauge(
         "nova_funnel_users",
-        "Accounts that reached this step; shared, so take the max.",
+        "Accounts that reached this step; the same in every replica, so take the max.",
         step=("registered", "in_conversation", "wrote", "returned_after_week"),
     ),
 )
@@ -269,13 +276,13 @@ ROUTES = ("history", "search", "uploads", "posts", "conversations", "auth", OTHE
 BROWSER = (
     counter(
         "nova_frontend_errors_total",
-        "Errors that people were shown, by kind and browser.",
+        "Errors shown to users, by kind and browser.",
         kind=KINDS,
         browser=BROWSERS,
     ),
     histogram(
         "nova_frontend_api_duration_seconds",
-        "Calls of pages to the API as the browser saw them.",
+        "API calls of pages, as measured by the browser.",
         (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10),
         route=ROUTES,
         status=("2xx", "4xx", "5xx", "network", OTHER),
@@ -290,7 +297,7 @@ BROWSER = (
         "nova_frontend_layout_shift_score", "Cumulative layout shift of a page.", (0.01, 0.05, 0.1, 0.25, 0.5, 1)
     ),
     histogram("nova_frontend_message_roundtrip_seconds", "From pressing Send until the row shows sent.", LATENCY),
-    histogram("nova_frontend_ping_roundtrip_seconds", "Round trip of a ping, median of a page.", LATENCY),
+    histogram("nova_frontend_ping_roundtrip_seconds", "Round trip of a ping; the median of each page.", LATENCY),
     counter("nova_frontend_reconnects_total", "Reconnects of pages."),
     histogram(
         "nova_frontend_outbox_age_seconds",

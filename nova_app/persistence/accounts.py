@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import Executable
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as SqlSession
-from sqlmodel import col, delete, select, update
+from sqlmodel import SQLModel, col, delete, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.models import ApiToken, Member, Session, SessionId, User, UserId
+from nova_app.domain.models import ApiToken, Session, SessionId, User, UserId
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.tables import ApiToken as TokenRow
+from nova_app.persistence.tables import Member, to_entity, to_row
+from nova_app.persistence.tables import Session as SessionRow
+from nova_app.persistence.tables import User as UserRow
 from nova_app.persistence.writer import Writer
+
+Key = TypeVar("Key", Session, ApiToken)
 
 
 class SqlAccountRepository:
@@ -26,7 +34,7 @@ class SqlAccountRepository:
     async def add_user(self, user: User) -> None:
 
         def write(session: SqlSession) -> None:
-            session.add(user)
+            session.add(to_row(UserRow, user))
             try:
                 session.flush()
             except IntegrityError as fault:
@@ -35,30 +43,32 @@ class SqlAccountRepository:
         await self._writer.run(write)
 
     async def find_user(self, user_id: UserId) -> User | None:
-        return await self._reader.run(lambda session: session.get(User, user_id))
+        return await self._find_user(select(UserRow).where(UserRow.id == user_id))
 
     async def find_user_by_name(self, username: str) -> User | None:
-        return await self._reader.run(
-            lambda session: session.exec(select(User).where(User.username == username)).first()
-        )
+        return await self._find_user(select(UserRow).where(UserRow.username == username))
+
+    async def _find_user(self, statement: SelectOfScalar[UserRow]) -> User | None:
+        row = await self._reader.run(lambda db: db.exec(statement).first())
+        return None if row is None else to_entity(User, row)
 
     async def change_user(self, user_id: UserId, values: Mapping[str, str | bool | None]) -> None:
-        statement = update(User).where(col(User.id) == user_id).values(**values)
+        statement = update(UserRow).where(col(UserRow.id) == user_id).values(**values)
         await self._writer.run(lambda db: _execute(db, statement))
 
     async def replace_password(
         self, user_id: UserId, *, was: str, password_hash: str, only_session: SessionId | None = None
     ) -> list[SessionId] | None:
-        change = update(User).where(col(User.id) == user_id, col(User.password_hash) == was)
-        others = [col(Session.user_id) == user_id, col(Session.id) != only_session]
+        change = update(UserRow).where(col(UserRow.id) == user_id, col(UserRow.password_hash) == was)
+        others = [col(SessionRow.user_id) == user_id, col(SessionRow.id) != only_session]
 
         def write(db: SqlSession) -> list[SessionId] | None:
             if not _count(db, change.values(password_hash=password_hash)):
                 return None
             if only_session is None:
                 return []
-            ended = db.exec(select(Session.id).where(*others)).all()
-            _execute(db, delete(Session).where(*others))
+            ended = db.exec(select(SessionRow.id).where(*others)).all()
+            _execute(db, delete(SessionRow).where(*others))
             return [SessionId(session_id) for session_id in ended]
 
         return await self._writer.run(write)
@@ -70,50 +80,55 @@ class SqlAccountRepository:
         return [UserId(other) for other in {user_id, *found}]
 
     async def add_session(self, session: Session) -> None:
-        await self._writer.run(lambda db: db.add(session))
+        await self._writer.run(lambda db: db.add(to_row(SessionRow, session)))
 
     async def find_session(self, secret_hash: str) -> tuple[Session, User] | None:
-        return await self._reader.run(
-            lambda db: db.exec(select(Session, User).join(User).where(Session.secret_hash == secret_hash)).first()
-        )
+        return await self._find_owned(SessionRow, Session, SessionRow.secret_hash == secret_hash)
 
     async def find_session_by_id(self, session_id: SessionId) -> tuple[Session, User] | None:
-        return await self._reader.run(
-            lambda db: db.exec(select(Session, User).join(User).where(Session.id == session_id)).first()
-        )
+        return await self._find_owned(SessionRow, Session, SessionRow.id == session_id)
 
     async def touch_session(self, session_id: SessionId, seen_at: datetime) -> None:
-        statement = update(Session).where(col(Session.id) == session_id).values(seen_at=seen_at)
+        statement = update(SessionRow).where(col(SessionRow.id) == session_id).values(seen_at=seen_at)
         await self._writer.run(lambda db: _execute(db, statement))
 
     async def delete_session(self, session_id: SessionId, user_id: UserId) -> bool:
-        statement = delete(Session).where(col(Session.id) == session_id, col(Session.user_id) == user_id)
+        statement = delete(SessionRow).where(col(SessionRow.id) == session_id, col(SessionRow.user_id) == user_id)
         return await self._writer.run(lambda db: _count(db, statement) > 0)
 
     async def list_sessions(self, user_id: UserId) -> list[Session]:
-        statement = select(Session).where(Session.user_id == user_id).order_by(col(Session.seen_at).desc())
-        return await self._reader.run(lambda db: list(db.exec(statement)))
+        statement = select(SessionRow).where(SessionRow.user_id == user_id).order_by(col(SessionRow.seen_at).desc())
+        rows = await self._reader.run(lambda db: db.exec(statement).all())
+        return [to_entity(Session, row) for row in rows]
 
     async def add_token(self, token: ApiToken) -> None:
-        await self._writer.run(lambda db: db.add(token))
+        await self._writer.run(lambda db: db.add(to_row(TokenRow, token)))
 
     async def find_token(self, secret_hash: str) -> tuple[ApiToken, User] | None:
-        return await self._reader.run(
-            lambda db: db.exec(select(ApiToken, User).join(User).where(ApiToken.secret_hash == secret_hash)).first()
-        )
+        return await self._find_owned(TokenRow, ApiToken, TokenRow.secret_hash == secret_hash)
 
     async def find_token_by_id(self, token_id: SessionId) -> tuple[ApiToken, User] | None:
-        return await self._reader.run(
-            lambda db: db.exec(select(ApiToken, User).join(User).where(ApiToken.id == token_id)).first()
-        )
+        return await self._find_owned(TokenRow, ApiToken, TokenRow.id == token_id)
 
     async def list_tokens(self, user_id: UserId) -> list[ApiToken]:
-        statement = select(ApiToken).where(ApiToken.user_id == user_id).order_by(col(ApiToken.created_at).desc())
-        return await self._reader.run(lambda db: list(db.exec(statement)))
+        statement = select(TokenRow).where(TokenRow.user_id == user_id).order_by(col(TokenRow.created_at).desc())
+        rows = await self._reader.run(lambda db: db.exec(statement).all())
+        return [to_entity(ApiToken, row) for row in rows]
 
     async def delete_token(self, token_id: SessionId, user_id: UserId) -> bool:
-        statement = delete(ApiToken).where(col(ApiToken.id) == token_id, col(ApiToken.user_id) == user_id)
+        statement = delete(TokenRow).where(col(TokenRow.id) == token_id, col(TokenRow.user_id) == user_id)
         return await self._writer.run(lambda db: _count(db, statement) > 0)
+
+    async def _find_owned(
+        self,
+        table: type[SQLModel],
+        shape: type[Key],
+        is_it: bool,  # noqa: FBT001 - an expression of SQL
+    ) -> tuple[Key, User] | None:
+        """Return a session or a token with the user whose it is."""
+        statement: Any = select(table, UserRow).join(UserRow).where(is_it)
+        found = await self._reader.run(lambda db: db.exec(statement).first())
+        return None if found is None else (to_entity(shape, found[0]), to_entity(User, found[1]))
 
 
 def _execute(db: SqlSession, statement: Executable) -> None:

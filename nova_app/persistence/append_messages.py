@@ -15,15 +15,14 @@ from collections.abc import Sequence
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, MessagePosted, Posted
-from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
+from nova_app.domain.models import MessageId
 from nova_app.persistence.enqueue import queue_deliveries
-from nova_app.persistence.message_files import Own, attach, files_column, files_of, find_own, missing
-from nova_app.persistence.people import author_name_column
+from nova_app.persistence.message_columns import INSERT, MessageRow, message_columns, stored_values, to_message
+from nova_app.persistence.message_files import Own, attach, find_own, missing
 from nova_app.persistence.search_index import index_rows
 
 _FIND_KNOWN = f"""
-SELECT m.conversation_id, m.seq, m.id, m.client_id, m.author_id, m.text, m.created_at,
-  {files_column("m")}, {author_name_column("m")}
+SELECT {message_columns("m")}
 FROM json_each(?) AS d
 CROSS JOIN message AS m
   ON m.client_id = json_extract(d.value, '$[1]') AND m.author_id = json_extract(d.value, '$[0]')
@@ -35,11 +34,6 @@ CROSS JOIN member AS m
   ON m.conversation_id = json_extract(p.value, '$[0]') AND m.user_id = json_extract(p.value, '$[1]')
 CROSS JOIN conversation AS c ON c.id = m.conversation_id
 CROSS JOIN user AS u ON u.id = m.user_id
-"""
-# Not by json_each: that is three times slower for whole rows, and cuts a text at a NUL.
-_INSERT = """
-INSERT INTO message (number, conversation_id, seq, id, client_id, author_id, text, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _LAST_NUMBER = "SELECT coalesce(max(number), 0) FROM message"
 _SET_LAST_SEQ = "UPDATE conversation SET last_seq = ? WHERE id = ?"
@@ -85,20 +79,7 @@ def append_drafts(
 
 def _find_known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict[_Key, MessagePosted]:
     keys = json.dumps([(draft.author_id, draft.client_id) for draft in drafts])
-    found = (
-        MessagePosted(
-            ConversationId(row[0]),
-            row[1],
-            MessageId(row[2]),
-            ClientId(row[3]),
-            UserId(row[4]),
-            row[5],
-            row[6],
-            files_of(row[7]),
-            row[8],
-        )
-        for row in connection.execute(_FIND_KNOWN, (keys,))
-    )
+    found = (to_message(MessageRow._make(row)) for row in connection.execute(_FIND_KNOWN, (keys,)))
     return {(message.author_id, message.client_id): message for message in found}
 
 
@@ -124,15 +105,15 @@ def _repeat(first: MessagePosted, draft: Draft) -> Posted | NovaError:
 
 def _message(draft: Draft, seq: int, created_at: str, own: Own, author_name: str) -> MessagePosted:
     return MessagePosted(
-        draft.conversation_id,
-        seq,
-        _new_id(),
-        draft.client_id,
-        draft.author_id,
-        draft.text,
-        created_at,
-        tuple(own[draft.author_id, upload_id] for upload_id in draft.upload_ids),
-        author_name,
+        conversation_id=draft.conversation_id,
+        seq=seq,
+        message_id=_new_id(),
+        client_id=draft.client_id,
+        author_id=draft.author_id,
+        text=draft.text,
+        created_at=created_at,
+        files=tuple(own[draft.author_id, upload_id] for upload_id in draft.upload_ids),
+        author_name=author_name,
     )
 
 
@@ -149,13 +130,8 @@ def _store(connection: sqlite3.Connection, fresh: Sequence[MessagePosted]) -> No
     if not fresh:
         return
     numbered = list(enumerate(fresh, connection.execute(_LAST_NUMBER).fetchone()[0] + 1))
-    connection.executemany(
-        _INSERT,
-        [
-            (number, m.conversation_id, m.seq, m.message_id, m.client_id, m.author_id, m.text, m.created_at)
-            for number, m in numbered
-        ],
-    )
+    # Not by json_each: that is three times slower for whole rows, and cuts a text at a NUL.
+    connection.executemany(INSERT, [(number, *stored_values(message)) for number, message in numbered])
     attach(connection, ((number, m.files) for number, m in numbered))
     index_rows(connection, [(number, m.conversation_id, m.author_id, m.text, m.files) for number, m in numbered])
     queue_deliveries(connection, numbered)

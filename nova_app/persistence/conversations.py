@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from nova_app.domain.events import MemberChanged, Position, Summary
-from nova_app.domain.models import ConversationId, ConversationKind, Member, User, UserId
+from nova_app.domain.models import ConversationId, ConversationKind, UserId
 from nova_app.persistence.membership import NewConversation, join, leave
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.summaries import read_summaries
+from nova_app.persistence.tables import Member, User
 from nova_app.persistence.writer import Writer
 
 

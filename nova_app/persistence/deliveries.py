@@ -16,9 +16,7 @@ from sqlmodel import Session
 from nova_app.domain.models import DeliveryState, from_text, to_text
 from nova_app.domain.webhook_ports import QueueState
 from nova_app.domain.webhooks import Job
-from nova_app.persistence.log import message_of
-from nova_app.persistence.message_files import files_column
-from nova_app.persistence.people import author_name_column
+from nova_app.persistence.message_columns import message_columns, to_message
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.writer import Writer
 
@@ -38,8 +36,7 @@ SELECT id FROM (
 _LEASE = "UPDATE delivery SET leased_until = :lease WHERE id IN :ids"
 _READ = f"""
 SELECT d.id, d.webhook_id, d.attempts, w.url, w.secret,
-  m.conversation_id, m.seq, m.id AS message_id, m.client_id, m.author_id, m.text, m.created_at,
-  {files_column("m")} AS files, {author_name_column("m")} AS author_name
+  {message_columns("m")}
 FROM delivery AS d JOIN webhook AS w ON w.id = d.webhook_id JOIN message AS m ON m.number = d.message_number
 WHERE d.id IN :ids ORDER BY d.message_number
 """  # noqa: S608 - constants
@@ -123,7 +120,7 @@ def _claim(connection: Connection, values: Mapping[str, object], lease: str) -> 
             secret=row.secret,
             attempts=row.attempts,
             lease=lease,
-            message=message_of(row),
+            message=to_message(row),
         )
         for row in rows
     ]

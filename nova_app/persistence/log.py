@@ -9,39 +9,18 @@ import json
 from collections.abc import Awaitable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, String, literal, literal_column, select, type_coerce, union_all
+from sqlalchemy import Row, Select, String, literal, select, type_coerce, union_all
 from sqlmodel import Session, col
 
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft, Event, MemberChanged, MessagePosted, Page, Posted
 from nova_app.domain.history import Target, find_first, share
-from nova_app.domain.models import (
-    Change,
-    ClientId,
-    Conversation,
-    ConversationId,
-    Message,
-    MessageId,
-    UserId,
-    to_text,
-)
-from nova_app.persistence.message_files import files_column, files_of
-from nova_app.persistence.people import author_name_column, read_former_authors
+from nova_app.domain.models import ConversationId, UserId, to_text
+from nova_app.persistence.message_columns import FIELDS, MESSAGE_COLUMNS, to_message
+from nova_app.persistence.people import read_former_authors
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.tables import Change, Conversation, Message
 from nova_app.persistence.writer import Writer
-
-MESSAGE_COLUMNS: tuple[Any, ...] = (
-    col(Message.conversation_id),
-    col(Message.seq),
-    col(Message.id).label("message_id"),
-    col(Message.client_id),
-    col(Message.author_id),
-    col(Message.text),
-    type_coerce(col(Message.created_at), String).label("created_at"),
-    literal_column(files_column("message"), String).label("files"),
-    literal_column(author_name_column("message"), String).label("author_name"),
-)
-"""What :func:`message_of` reads; the moment stays the text it is stored as."""
 
 LAST_SEQ_MAX = 2**53 - 1
 
@@ -76,40 +55,20 @@ class SqlMessageLog:
         return await self._reader.run(lambda session: _read_around(session, conversation_id, target, limit))
 
 
-def message_of(row: Row[Any]) -> MessagePosted:
-    """Return the message in a row of ``MESSAGE_COLUMNS``."""
-    return MessagePosted(
-        ConversationId(row.conversation_id),
-        row.seq,
-        MessageId(row.message_id),
-        ClientId(row.client_id),
-        UserId(row.author_id),
-        row.text,
-        row.created_at,
-        files_of(row.files),
-        row.author_name,
-    )
-
-
 def _select_events(conversation_id: ConversationId, after_seq: int, until_seq: int, limit: int) -> Any:
     messages = select(literal("message").label("kind"), *MESSAGE_COLUMNS).where(
         col(Message.conversation_id) == conversation_id,
         col(Message.seq) > after_seq,
         col(Message.seq) <= until_seq,
     )
-    nothing = literal("")
-    changes: Any = select(
-        col(Change.kind),
-        col(Change.conversation_id),
-        col(Change.seq),
-        nothing.label("message_id"),
-        nothing.label("client_id"),
-        col(Change.actor_id).label("author_id"),
-        col(Change.body).label("text"),
-        type_coerce(col(Change.created_at), String).label("created_at"),
-        nothing.label("files"),
-        nothing.label("author_name"),
-    ).where(
+    known = {
+        "conversation_id": col(Change.conversation_id),
+        "seq": col(Change.seq),
+        "author_id": col(Change.actor_id),
+        "text": col(Change.body),
+        "created_at": type_coerce(col(Change.created_at), String),
+    }
+    changes: Any = select(col(Change.kind), *(known.get(field, literal("")).label(field) for field in FIELDS)).where(
         col(Change.conversation_id) == conversation_id,
         col(Change.seq) > after_seq,
         col(Change.seq) <= until_seq,
@@ -120,7 +79,7 @@ def _select_events(conversation_id: ConversationId, after_seq: int, until_seq: i
 
 def _event_of(row: Row[Any]) -> Event:
     if row.kind == "message":
-        return message_of(row)
+        return to_message(row)
     body = json.loads(row.text)
     return MemberChanged(
         conversation_id=ConversationId(row.conversation_id),
@@ -195,7 +154,7 @@ def _read(
     """Return up to ``limit`` messages of these numbers, ascending: the first ones, or the last ones."""
     order = col(Message.seq).asc() if is_forward else col(Message.seq).desc()
     statement = _between(select(*MESSAGE_COLUMNS), conversation_id, low, high).order_by(order).limit(limit)
-    items = [message_of(row) for row in session.connection().execute(statement)]
+    items = [to_message(row) for row in session.connection().execute(statement)]
     return items if is_forward else items[::-1]
 
 

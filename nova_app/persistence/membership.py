@@ -9,20 +9,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlmodel import Session, col, select
 
 from nova_app.domain.events import MemberChanged
-from nova_app.domain.models import (
-    Change,
-    Conversation,
-    ConversationId,
-    ConversationKind,
-    Member,
-    User,
-    UserId,
-    to_text,
-)
+from nova_app.domain.models import ConversationId, ConversationKind, UserId, to_text
+from nova_app.persistence.tables import Change, Conversation, Member, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +108,13 @@ def leave(
 
 
 def _number(
-    session: Session, conversation_id: ConversationId, user_id: UserId, *, action: str, actor_id: UserId, at: datetime
+    session: Session,
+    conversation_id: ConversationId,
+    user_id: UserId,
+    *,
+    action: Literal["joined", "left"],
+    actor_id: UserId,
+    at: datetime,
 ) -> MemberChanged:
     """Write the event into the log at the next number."""
     conversation = session.exec(select(Conversation).where(col(Conversation.id) == conversation_id)).one()

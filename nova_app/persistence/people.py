@@ -9,7 +9,8 @@ from sqlalchemy import Row, exists, select
 from sqlmodel import Session, col
 
 from nova_app.domain.events import Person
-from nova_app.domain.models import ConversationId, Member, User, UserId
+from nova_app.domain.models import ConversationId, UserId
+from nova_app.persistence.tables import Member, User
 
 PERSON_COLUMNS: tuple[Any, ...] = (
     col(User.id),

@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.files import FileFacts, PostedFile, PostView
-from nova_app.domain.models import Post, PostFile, Upload, UploadId, UploadState, User, UserId
+from nova_app.domain.models import Post, UploadId, UploadState, UserId
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.tables import Post as PostRow
+from nova_app.persistence.tables import PostFile, Upload, User, to_row
 from nova_app.persistence.writer import Writer
 
 
@@ -25,22 +27,22 @@ class SqlPostRepository:
         return await self._writer.run(lambda session: _find_or_add(session, post, upload_ids))
 
     async def find_post(self, post_id: str) -> PostView | None:
-        statement = _POSTS.where(col(Post.id) == post_id)
+        statement = _POSTS.where(col(PostRow.id) == post_id)
         views = await self._reader.run(lambda session: _read(session, statement))
         return views[0] if views else None
 
     async def read_page(self, *, before: int | None, limit: int) -> Sequence[PostView]:
-        statement = _POSTS.order_by(col(Post.number).desc()).limit(limit)
+        statement = _POSTS.order_by(col(PostRow.number).desc()).limit(limit)
         if before is not None:
-            statement = statement.where(col(Post.number) < before)
+            statement = statement.where(col(PostRow.number) < before)
         return await self._reader.run(lambda session: _read(session, statement))
 
 
-_POSTS: Any = select(Post, User.display_name, User.avatar_id).join(User, col(User.id) == col(Post.author_id))
+_POSTS: Any = select(PostRow, User.display_name, User.avatar_id).join(User, col(User.id) == col(PostRow.author_id))
 
 
 def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
-    same = select(Post.id).where(Post.author_id == post.author_id, Post.creation_key == post.creation_key)
+    same = select(PostRow.id).where(PostRow.author_id == post.author_id, PostRow.creation_key == post.creation_key)
     first = session.exec(same).first()
     if first is not None:
         return first, False
@@ -50,7 +52,7 @@ def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -
     missing = set(upload_ids) - set(session.exec(own).all())
     if missing:
         raise Refused(ErrorCode.FILE_NOT_READY, f"expected whole files of your own, got {', '.join(sorted(missing))}")
-    session.add(post)
+    session.add(to_row(PostRow, post))
     session.flush()
     session.add_all(
         PostFile(post_id=post.id, position=position, upload_id=upload_id)

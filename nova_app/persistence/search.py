@@ -10,14 +10,13 @@ from sqlalchemy import Connection, bindparam, text
 from sqlmodel import Session, col, select
 
 from nova_app.domain.events import Found, Hit
-from nova_app.domain.models import Conversation, ConversationKind, Member, MessageId, User, UserId
+from nova_app.domain.models import ConversationKind, MessageId, UserId
 from nova_app.domain.search import Query, Term
 from nova_app.domain.tokenizer import fold
-from nova_app.persistence.log import message_of
-from nova_app.persistence.message_files import files_column
-from nova_app.persistence.people import author_name_column
+from nova_app.persistence.message_columns import message_columns, to_message
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.search_index import author_tag, content_tag, conversation_tag
+from nova_app.persistence.tables import Conversation, Member, User
 
 INDEX_TYPE = "fts_words"
 LOOK_MAX = 20_000
@@ -31,8 +30,7 @@ WHERE message_search MATCH :match AND s.rowid < :below
 ORDER BY s.rowid DESC
 """)
 _READ = text(f"""
-SELECT m.id AS message_id, m.conversation_id, m.seq, m.client_id, m.author_id, m.text, m.created_at,
-       {author_name_column("m")} AS author_name, {files_column("m")} AS files,
+SELECT {message_columns("m")},
        (SELECT avatar_id FROM user WHERE id = m.author_id) AS author_avatar_id
 FROM message AS m
 WHERE m.number IN :numbers
@@ -140,7 +138,7 @@ def _read(connection: Connection, numbers: Sequence[int], scope: _Scope) -> list
     """Return the messages of these numbers in full, the newest first."""
     statement = _READ.bindparams(bindparam("numbers", expanding=True))
     rows = connection.execute(statement, {"numbers": numbers})
-    return [Hit(message_of(row), scope.conversations[row.conversation_id], row.author_avatar_id) for row in rows]
+    return [Hit(to_message(row), scope.conversations[row.conversation_id], row.author_avatar_id) for row in rows]
 
 
 def _find_conversations(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:

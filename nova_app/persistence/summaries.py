@@ -10,18 +10,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlmodel import Session, col
 
 from nova_app.domain.events import Membership, MessagePosted, Summary
-from nova_app.domain.models import (
-    Conversation,
-    ConversationId,
-    ConversationKind,
-    Member,
-    Message,
-    User,
-    UserId,
-    to_text,
-)
-from nova_app.persistence.log import MESSAGE_COLUMNS, message_of
+from nova_app.domain.models import ConversationId, ConversationKind, UserId, to_text
+from nova_app.persistence.message_columns import MESSAGE_COLUMNS, to_message
 from nova_app.persistence.people import PERSON_COLUMNS, person_of
+from nova_app.persistence.tables import Conversation, Member, Message, User
 
 
 def read_summaries(session: Session, user_id: UserId, only: Sequence[ConversationId] | None) -> list[Summary]:
@@ -31,7 +23,7 @@ def read_summaries(session: Session, user_id: UserId, only: Sequence[Conversatio
     connection = session.connection()
     rows = connection.execute(_select_conversations(wanted, user_id)).all()
     people = _group_people(connection.execute(_select_people(wanted)).all())
-    newest = {row.conversation_id: message_of(row) for row in connection.execute(_select_newest(wanted))}
+    newest = {row.conversation_id: to_message(row) for row in connection.execute(_select_newest(wanted))}
     summaries = [_summary(row, people[row.id], newest.get(row.id)) for row in rows]
     return sorted(summaries, key=_last_activity, reverse=True)
 

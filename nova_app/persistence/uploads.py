@@ -10,18 +10,10 @@ from sqlmodel import Session, col, delete, select
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.files import FileFacts
-from nova_app.domain.models import (
-    Member,
-    Message,
-    MessageFile,
-    PostFile,
-    Upload,
-    UploadId,
-    UploadState,
-    User,
-    UserId,
-)
+from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.tables import Member, Message, MessageFile, PostFile, User, to_entity, to_row
+from nova_app.persistence.tables import Upload as UploadRow
 from nova_app.persistence.writer import Writer
 
 
@@ -36,12 +28,13 @@ class SqlUploadRepository:
         return await self._writer.run(lambda session: _find_or_add(session, upload, quota_bytes))
 
     async def find_upload(self, upload_id: UploadId) -> Upload | None:
-        return await self._reader.run(lambda session: session.get(Upload, upload_id))
+        row = await self._reader.run(lambda session: session.get(UploadRow, upload_id))
+        return None if row is None else to_entity(Upload, row)
 
     async def finish(self, upload_id: UploadId, facts: FileFacts) -> None:
 
         def write(session: Session) -> None:
-            upload = session.get(Upload, upload_id)
+            upload = session.get(UploadRow, upload_id)
             if upload is None or upload.state == UploadState.READY:
                 return
             upload.state, upload.content_type = UploadState.READY, facts.content_type
@@ -51,22 +44,22 @@ class SqlUploadRepository:
         await self._writer.run(write)
 
     async def may_read(self, upload_id: UploadId, user_id: UserId) -> bool:
-        may = or_(col(Upload.owner_id) == user_id, _is_public(), _is_said_to(user_id))
-        statement = select(Upload.id).where(Upload.id == upload_id, may)
+        may = or_(col(UploadRow.owner_id) == user_id, _is_public(), _is_said_to(user_id))
+        statement = select(UploadRow.id).where(UploadRow.id == upload_id, may)
         return await self._reader.run(lambda session: session.exec(statement).first() is not None)
 
     async def delete(self, upload_id: UploadId) -> bool:
 
         def write(session: Session) -> bool:
-            return session.exec(delete(Upload).where(col(Upload.id) == upload_id, ~_is_shown())).rowcount > 0
+            return session.exec(delete(UploadRow).where(col(UploadRow.id) == upload_id, ~_is_shown())).rowcount > 0
 
         return await self._writer.run(write)
 
     async def list_stale(self, *, begun_before: datetime, unused_since: datetime) -> Sequence[UploadId]:
-        statement = select(Upload.id).where(
+        statement = select(UploadRow.id).where(
             or_(
-                (col(Upload.state) == UploadState.RECEIVING) & (col(Upload.created_at) < begun_before),
-                (col(Upload.created_at) < unused_since) & ~_is_shown(),
+                (col(UploadRow.state) == UploadState.RECEIVING) & (col(UploadRow.created_at) < begun_before),
+                (col(UploadRow.created_at) < unused_since) & ~_is_shown(),
             )
         )
         found = await self._reader.run(lambda session: session.exec(statement).all())
@@ -74,14 +67,14 @@ class SqlUploadRepository:
 
 
 def _is_shown() -> ColumnElement[bool]:
-    said = select(MessageFile.upload_id).where(col(MessageFile.upload_id) == col(Upload.id)).exists()
+    said = select(MessageFile.upload_id).where(col(MessageFile.upload_id) == col(UploadRow.id)).exists()
     return or_(_is_public(), said)
 
 
 def _is_public() -> ColumnElement[bool]:
     """Return whether the file is part of a post or an avatar, which all users may see."""
-    in_post = select(PostFile.upload_id).where(col(PostFile.upload_id) == col(Upload.id)).exists()
-    of_person = select(User.id).where(col(User.avatar_id) == col(Upload.id)).exists()
+    in_post = select(PostFile.upload_id).where(col(PostFile.upload_id) == col(UploadRow.id)).exists()
+    of_person = select(User.id).where(col(User.avatar_id) == col(UploadRow.id)).exists()
     return or_(in_post, of_person)
 
 
@@ -91,7 +84,7 @@ def _is_said_to(user_id: UserId) -> ColumnElement[bool]:
         select(MessageFile.upload_id)
         .join(Message, col(Message.number) == col(MessageFile.message_number))
         .join(Member, col(Member.conversation_id) == col(Message.conversation_id))
-        .where(col(MessageFile.upload_id) == col(Upload.id), col(Member.user_id) == user_id)
+        .where(col(MessageFile.upload_id) == col(UploadRow.id), col(Member.user_id) == user_id)
         .exists()
     )
 
@@ -100,11 +93,11 @@ def _find_or_add(session: Session, upload: Upload, quota_bytes: int) -> UploadId
     first = _find_same(session, upload)
     if first is not None:
         return UploadId(first)
-    used = session.exec(select(func.sum(Upload.size_bytes)).where(Upload.owner_id == upload.owner_id)).one() or 0
+    used = session.exec(select(func.sum(UploadRow.size_bytes)).where(UploadRow.owner_id == upload.owner_id)).one() or 0
     if used + upload.size_bytes > quota_bytes:
         detail = f"expected at most {quota_bytes} bytes of files, got {used} and {upload.size_bytes} more"
         raise Refused(ErrorCode.QUOTA_EXCEEDED, detail)
-    session.add(upload)
+    session.add(to_row(UploadRow, upload))
     session.flush()
     return UploadId(upload.id)
 
@@ -112,5 +105,7 @@ def _find_or_add(session: Session, upload: Upload, quota_bytes: int) -> UploadId
 def _find_same(session: Session, upload: Upload) -> str | None:
     if upload.creation_key is None:
         return None
-    same = select(Upload.id).where(Upload.owner_id == upload.owner_id, Upload.creation_key == upload.creation_key)
+    same = select(UploadRow.id).where(
+        UploadRow.owner_id == upload.owner_id, UploadRow.creation_key == upload.creation_key
+    )
     return session.exec(same).first()

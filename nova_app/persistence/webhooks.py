@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, delete, func, select
 
-from nova_app.domain.models import ConversationId, Delivery, Webhook
+from nova_app.domain.models import ConversationId, Webhook
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.tables import Delivery, to_entity, to_row
+from nova_app.persistence.tables import Webhook as WebhookRow
 from nova_app.persistence.writer import Writer
 
 
@@ -21,26 +23,27 @@ class SqlWebhookRepository:
     async def add_webhook(self, webhook: Webhook, *, at_most: int) -> bool:
 
         def write(session: Session) -> bool:
-            mine = select(func.count()).where(Webhook.conversation_id == webhook.conversation_id)
+            mine = select(func.count()).where(WebhookRow.conversation_id == webhook.conversation_id)
             if session.exec(mine).one() >= at_most:
                 return False
-            session.add(webhook)
+            session.add(to_row(WebhookRow, webhook))
             return True
 
         return await self._writer.run(write)
 
     async def list_of(self, conversation_id: ConversationId) -> Sequence[Webhook]:
         statement = (
-            select(Webhook)
-            .where(Webhook.conversation_id == conversation_id)
-            .order_by(col(Webhook.created_at), col(Webhook.id))
+            select(WebhookRow)
+            .where(WebhookRow.conversation_id == conversation_id)
+            .order_by(col(WebhookRow.created_at), col(WebhookRow.id))
         )
-        return await self._reader.run(lambda session: session.exec(statement).all())
+        rows = await self._reader.run(lambda session: session.exec(statement).all())
+        return [to_entity(Webhook, row) for row in rows]
 
     async def delete(self, conversation_id: ConversationId, webhook_id: str) -> bool:
 
         def write(session: Session) -> bool:
-            found = session.get(Webhook, webhook_id)
+            found = session.get(WebhookRow, webhook_id)
             if found is None or found.conversation_id != conversation_id:
                 return False
             session.exec(delete(Delivery).where(col(Delivery.webhook_id) == webhook_id))

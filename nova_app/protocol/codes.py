@@ -115,7 +115,18 @@ NOTICES = NoticeRules()
 
 @dataclass(frozen=True, slots=True)
 class RetryRules:
-    """The browser's copy of ``nova_app.client.retry`` in milliseconds; a test keeps both the same."""
+    """When both clients, the browser's and ``nova_app.client``, repeat a failed call; times in milliseconds.
+
+    Attributes:
+        retries: At most so many tries after the first.
+        base_ms: The wait before retry ``n`` (from 0) is at most ``base_ms * 2**n``, and never more than ``cap_ms``.
+        per_try_ms: One try takes no longer.
+        total_ms: All tries and waits together take no longer.
+        advised_max_ms: A server that asks for a longer wait than this is not waited for.
+        budget: So many tokens there are at most; a retry costs ``retry_cost``, after a timeout ``timeout_cost``.
+        in_a_row: So many failures in a row open the breaker, or half of ``least`` calls within ``window_ms``.
+        open_ms: It stays open for so long, plus up to ``spread_ms``.
+    """
 
     retries: int = 3
     base_ms: int = 300

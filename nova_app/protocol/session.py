@@ -23,7 +23,7 @@ from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
 from nova_app.protocol import frames
 from nova_app.protocol.account import OTHER_ACCOUNT, is_other_account
 from nova_app.protocol.codes import LIMITS, PROTOCOL_VERSION
-from nova_app.protocol.metric_labels import RECEIVED_AS
+from nova_app.protocol.server_frames import PongFrame, ServerFrame, ack_frame, error_frame, nack_frame
 
 
 class SessionState(Enum):
@@ -39,7 +39,7 @@ class Turn:
     """What the frames of one turn ask of the shell, to be done in this order.
 
     Attributes:
-        replies: Encoded frames that need no further work: pongs, errors, nacks.
+        replies: Frames that need no further work: pongs, errors, nacks.
         hello: The client introduced itself; answer with a welcome and the replay.
         drafts: Messages to store as one group, in the order they were sent.
         positions: How far this member got; one per conversation and kind.
@@ -52,7 +52,7 @@ class Turn:
         faults: Frames that could not be dealt with, by cause, as a metric label.
     """
 
-    replies: list[bytes] = field(default_factory=list)
+    replies: list[ServerFrame] = field(default_factory=list)
     hello: frames.Hello | None = None
     drafts: list[Draft] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Session:
             self._turn.faults["decode"] += 1
             self._refuse(fault)
         else:
-            self._turn.received[RECEIVED_AS[type(frame)]] += 1
+            self._turn.received[frame.metric_label] += 1
             self._take(frame)
 
     def end_turn(self) -> Turn:
@@ -145,7 +145,7 @@ class Session:
             case frames.Send():
                 turn.drafts.append(_draft(user_id, frame))
             case frames.Ping():
-                turn.replies.append(frames.pong(frame))
+                turn.replies.append(PongFrame(frame.id))
             case frames.Read():
                 turn.positions.append(Position("read", ConversationId(frame.conversation_id), user_id, frame.seq))
             case frames.Delivered():
@@ -163,26 +163,26 @@ class Session:
             return
         self._turn.faults["protocol"] += 1
         detail = f"expected a range of 1 to {LIMITS.events_range_max} events, got {span}"
-        self._turn.replies.append(frames.error(Refused(ErrorCode.RANGE_TOO_LARGE, detail), "events"))
+        self._turn.replies.append(error_frame(Refused(ErrorCode.RANGE_TOO_LARGE, detail), "events"))
 
     def _refuse(self, fault: frames.MalformedFrame) -> None:
         if self.state is SessionState.AWAITING_HELLO:
             self._end(fault, ErrorCode.HELLO_EXPECTED)
         elif fault.client_id:
-            self._turn.replies.append(frames.nack(fault.client_id, fault))
+            self._turn.replies.append(nack_frame(fault.client_id, fault))
         else:
-            self._turn.replies.append(frames.error(fault, fault.frame_type))
+            self._turn.replies.append(error_frame(fault, fault.frame_type))
 
     def _end(self, fault: NovaError, close_as: ErrorCode | None = None) -> None:
         self.state = SessionState.CLOSED
-        self._turn.replies.append(frames.error(fault))
+        self._turn.replies.append(error_frame(fault))
         self._turn.close = fault if close_as is None else Refused(close_as, fault.detail)
 
 
-def encode_results(drafts: Sequence[Draft], results: Sequence[Posted | NovaError]) -> list[bytes]:
+def answer_drafts(drafts: Sequence[Draft], results: Sequence[Posted | NovaError]) -> list[ServerFrame]:
     """Return one ack or nack per draft, in the order they were sent."""
     return [
-        frames.nack(draft.client_id, result) if isinstance(result, NovaError) else frames.ack(result)
+        nack_frame(draft.client_id, result) if isinstance(result, NovaError) else ack_frame(result)
         for draft, result in zip(drafts, results, strict=True)
     ]
 

@@ -104,12 +104,6 @@ class TelemetryRequest(BaseModel):
     user_id: Annotated[str, Field(max_length=NAME_MAX)] | None = None
 
 
-def browser_of(user_agent: str) -> str:
-    """Return which browser this is: chrome, firefox, safari, edge or other."""
-    marks = (("edg/", "edge"), ("firefox/", "firefox"), ("chrom", "chrome"), ("safari/", "safari"))
-    return next((name for mark, name in marks if mark in user_agent.lower()), OTHER)
-
-
 def _only(counts: dict[str, int], known: frozenset[str] | set[str], fallback: str = OTHER) -> dict[str, int]:
     """Return the counts under known names; all others together under one, so that names stay few."""
     kept: dict[str, int] = {}

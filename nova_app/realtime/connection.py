@@ -19,10 +19,12 @@ from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
-from nova_app.protocol import ephemeral_frames, frames
+from nova_app.protocol import frames, server_frames
+from nova_app.protocol.bodies import summary_body
 from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.session import Replay, Session, Turn, encode_results, plan_replay
+from nova_app.protocol.server_frames import ServerFrame, encode, error_frame, event_frame, position_frame
+from nova_app.protocol.session import Replay, Session, Turn, answer_drafts, plan_replay
 from nova_app.realtime.frame_metrics import FrameMetrics
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours, return_reason
@@ -109,12 +111,12 @@ class Connection:
 
     def end(self, reason: NovaError) -> None:
         """Send the client the reason, then close."""
-        self.send_queue.reply(frames.error(reason))
+        self.send_queue.reply(encode(error_frame(reason)))
         self._close(reason)
 
-    def send_frame(self, fragment: bytes) -> None:
+    def send_frame(self, frame: ServerFrame) -> None:
         """Queue one frame and send it at the end of this turn."""
-        self.send_queue.reply(fragment)
+        self.send_queue.reply(encode(frame))
         if self.send_queue.is_overfull:
             self._close(Unavailable(ErrorCode.READER_TOO_SLOW))
         self._services.hub.wake_later(self.send_queue)
@@ -192,7 +194,7 @@ class Connection:
             if is_vital:
                 self.end(fault)
             else:
-                self.send_frame(frames.error(fault))
+                self.send_frame(error_frame(fault))
         except Exception:
             cause = "handler"
             logger.exception("a socket's work failed", extra={"socket_id": self.socket_id})
@@ -210,8 +212,8 @@ class Connection:
             results = await self._services.messaging.post(drafts)
         finally:
             self._count(-len(drafts))
-        for fragment in encode_results(drafts, results):
-            self.send_frame(fragment)
+        for frame in answer_drafts(drafts, results):
+            self.send_frame(frame)
         return self._frame_metrics.count_posted(results, asyncio.get_running_loop().time() - begin)
 
     def _count(self, drafts: int) -> None:
@@ -246,7 +248,7 @@ class Connection:
         self._listen([summary.id for summary in summaries if summary.id not in send_queue.lags])
         replay = plan_replay(hello.cursors, summaries)
         self.send_frame(
-            frames.welcome(
+            server_frames.welcome_frame(
                 user_id=user_id,
                 session_id=self.socket_id,
                 server_time=to_text(self._services.clock.now()),
@@ -256,14 +258,14 @@ class Connection:
         )
         await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})
         for position in await self._services.conversations.list_positions(user_id):
-            self.send_frame(ephemeral_frames.state(position))
+            self.send_frame(position_frame(position))
         self._services.hub.mark_online(send_queue, summaries)
         # Until the user's choice is known, their presence is hidden.
         self._services.hub.presence.set_stored_choice(send_queue, shares=await self._services.shares_presence(user_id))
 
     async def _replay(self, replay: Replay, newest: dict[ConversationId, int]) -> None:
         for conversation_id, last_seq in replay.resets:
-            self.send_frame(frames.reset(conversation_id, last_seq))
+            self.send_frame(server_frames.ResetFrame(conversation_id, last_seq))
         for conversation_id, after in replay.after.items():
             reached = after
             if after < newest[conversation_id]:
@@ -285,7 +287,7 @@ class Connection:
         age = self._services.clock.now() - from_text(events[0].created_at)
         committed_at = asyncio.get_running_loop().time() - max(0.0, age.total_seconds())
         for event in events:
-            self.send_queue.reply_event(frames.event(event), committed_at)
+            self.send_queue.reply_event(encode(event_frame(event)), committed_at)
 
     def _listen(self, conversation_ids: list[ConversationId]) -> None:
         for conversation_id in conversation_ids:
@@ -318,7 +320,7 @@ class Connection:
         if summary is None:
             self._services.hub.leave(self.send_queue, conversation_id)
             return
-        self.send_frame(frames.conversation(summary))
+        self.send_frame(server_frames.ConversationFrame(summary_body(summary)))
         if is_new:
             self.send_queue.resume_after(conversation_id, summary.last_seq)
         self._services.hub.add_circle(self.send_queue, summary)
@@ -337,4 +339,4 @@ class Connection:
             limit=LIMITS.events_range_max,
         )
         for event in events:
-            self.send_frame(frames.event(event))
+            self.send_frame(event_frame(event))

@@ -14,9 +14,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from nova_app.domain.errors import ERRORS, ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
-from nova_app.protocol import frames
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
 from nova_app.protocol.credentials import Credentials, read_credentials
+from nova_app.protocol.server_frames import ServerFrame, encode, error_frame, join
 from nova_app.realtime.connection import Connection, SocketServices
 from nova_app.realtime.metric_labels import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
 from nova_app.realtime.send_queue import FrameBatch
@@ -107,8 +107,8 @@ class AsgiSocket:
     def end(self, reason: NovaError) -> None:
         self._connection.end(reason)
 
-    def send_frame(self, fragment: bytes) -> None:
-        self._connection.send_frame(fragment)
+    def send_frame(self, frame: ServerFrame) -> None:
+        self._connection.send_frame(frame)
 
     @property
     def waiting_frames(self) -> int:
@@ -169,7 +169,7 @@ class AsgiSocket:
             await self._catch_up()
 
     async def _send(self, batch: FrameBatch) -> bool:
-        frame = frames.join(batch.fragments)
+        frame = join(batch.fragments)
         try:
             async with asyncio.timeout(STALL_SECONDS):
                 await self._websocket.send_text(frame.decode())
@@ -229,7 +229,7 @@ async def _refuse(websocket: WebSocket, refusal: NovaError) -> None:
     if refusal.code not in CLOSE_CODE_OF:
         logger.warning("a socket was refused", extra={"code": refusal.code, "text": ERRORS[refusal.code].text})
     with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
-        await websocket.send_text(frames.error(refusal).decode())
+        await websocket.send_text(encode(error_frame(refusal)).data.decode())
         await websocket.close(close_code(refusal), refusal.code)
 
 

@@ -11,8 +11,7 @@ from nova_app.domain.events import Event, MemberChanged, Person, Position, Summa
 from nova_app.domain.models import ConversationId, SessionId, UserId
 from nova_app.domain.presence import CIRCLE_MAX
 from nova_app.observability.sockets import DeliveryMetrics
-from nova_app.protocol import ephemeral_frames, frames
-from nova_app.protocol.metric_labels import sent_as
+from nova_app.protocol.server_frames import EncodedFrame, Published
 from nova_app.realtime.presence_feed import PresenceFeed
 from nova_app.realtime.send_queue import SendQueue
 
@@ -27,9 +26,15 @@ class MemoryHub:
     the event loop only.
     """
 
-    def __init__(self, metrics: DeliveryMetrics) -> None:
+    def __init__(self, metrics: DeliveryMetrics, encode: Callable[[Published], EncodedFrame]) -> None:
+        """Begin without sockets.
+
+        Args:
+            encode: Returns the frame of what happened; the hub does not know any form of a frame.
+        """
         self._metrics = metrics
-        self.presence = PresenceFeed(self._wake_later)
+        self._encode = encode
+        self.presence = PresenceFeed(self._wake_later, encode)
         self._by_conversation: dict[ConversationId, dict[SendQueue, None]] = defaultdict(dict)
         self._by_user: dict[UserId, dict[SendQueue, None]] = defaultdict(dict)
         self._conversations_of: dict[SendQueue, set[ConversationId]] = {}
@@ -87,10 +92,9 @@ class MemoryHub:
         for event in events:
             listeners = self._by_conversation.get(event.conversation_id)
             if listeners:
-                fragment = frames.event(event)
-                kind = sent_as(fragment)
+                frame = self._encode(event)
                 for send_queue in listeners:
-                    send_queue.offer(event.conversation_id, event.seq, fragment, kind=kind, now=now)
+                    send_queue.offer(event.conversation_id, event.seq, frame, now=now)
                 recipients += len(listeners)
                 self._wake_later(listeners)
             if isinstance(event, MemberChanged) and event.action == "left":
@@ -115,22 +119,22 @@ class MemoryHub:
             return
         listeners = self._by_conversation.get(state.conversation_id)
         if listeners:
-            fragment, shown = ephemeral_frames.state(state), state.public
-            public = None if shown is None else ephemeral_frames.state(shown)
+            frame, shown = self._encode(state), state.public
+            public = None if shown is None else self._encode(shown)
             name = (state.conversation_id, state.user_id, state.kind)
             for send_queue in listeners:
-                visible = fragment if send_queue.user_id == state.user_id else public
+                visible = frame if send_queue.user_id == state.user_id else public
                 if visible is not None:
                     send_queue.offer_latest(name, visible)
             self._wake_later(listeners)
 
     def publish_profile(self, user_ids: Sequence[UserId], person: Person) -> None:
         """Queue a changed profile for these users' sockets."""
-        fragment = frames.profile(person)
+        frame = self._encode(person)
         for user_id in user_ids:
             listeners = self._by_user.get(user_id, {})
             for send_queue in listeners:
-                send_queue.offer_latest((person.user_id, "profile"), fragment)
+                send_queue.offer_latest((person.user_id, "profile"), frame)
             self._wake_later(listeners)
 
     def share_presence(self, user_id: UserId, *, shares: bool) -> None:
@@ -141,7 +145,7 @@ class MemoryHub:
         """Queue typing for those who may see the user's presence, except for slow readers."""
         if not self.presence.shows(typing.user_id):
             return
-        fragment = ephemeral_frames.state(typing)
+        frame = self._encode(typing)
         listeners = [
             send_queue
             for send_queue in self._by_conversation.get(typing.conversation_id, ())
@@ -150,7 +154,7 @@ class MemoryHub:
             and self.presence.shows(send_queue.user_id)
         ]
         for send_queue in listeners:
-            send_queue.offer_state(fragment)
+            send_queue.offer_state(frame)
         if listeners:
             self._wake_later(listeners)
 

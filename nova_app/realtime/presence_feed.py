@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from nova_app.domain.models import ConversationId, UserId
-from nova_app.domain.presence import PresenceBook
-from nova_app.protocol import ephemeral_frames
+from nova_app.domain.presence import PresenceBook, PresenceChanges
+from nova_app.protocol.server_frames import EncodedFrame
 from nova_app.realtime.send_queue import SendQueue
 
 EVERY_SECONDS = 1.0
@@ -19,14 +19,18 @@ EVERY_SECONDS = 1.0
 class PresenceFeed:
     """Presence of this process's users; all methods are for the event loop only."""
 
-    def __init__(self, wake_later: Callable[[Iterable[SendQueue]], None]) -> None:
+    def __init__(
+        self, wake_later: Callable[[Iterable[SendQueue]], None], encode: Callable[[PresenceChanges], EncodedFrame]
+    ) -> None:
         """Begin with nobody.
 
         Args:
             wake_later: Wakes sockets at the end of this turn.
+            encode: Returns the frame of the changes.
         """
         self._book: PresenceBook[SendQueue] = PresenceBook()
         self._wake_later = wake_later
+        self._encode = encode
         self._is_due = False
 
     def arrive(self, send_queue: SendQueue, circles: Iterable[ConversationId]) -> None:
@@ -89,5 +93,5 @@ class PresenceFeed:
             return
         changes = self._book.take_changes(send_queue)
         if changes is not None:
-            send_queue.offer_state(ephemeral_frames.presence(changes.online, changes.offline))
+            send_queue.offer_state(self._encode(changes))
             self._wake_later((send_queue,))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nova_app.domain.models import ConversationId, SessionId, UserId
-from nova_app.protocol.metric_labels import sent_as
+from nova_app.protocol.server_frames import EncodedFrame
 
 QUEUE_MAX_BYTES = 1 << 20
 """Above this much waiting, events go to the lag instead of the queue."""
@@ -82,28 +82,23 @@ class SendQueue:
         self.lags: dict[ConversationId, Lag] = {}
         self.waiting_bytes = 0
         self._waiting = FrameBatch()
-        self._late: dict[tuple[str, ...], bytes] = {}
+        self._late: dict[tuple[str, ...], EncodedFrame] = {}
 
-    def reply(self, fragment: bytes, kind: str | None = None) -> None:
-        """Queue an answer; answers are bounded by what the client asked.
-
-        Args:
-            kind: Its metric label, where the caller knows it.
-        """
+    def reply(self, frame: EncodedFrame) -> None:
+        """Queue an answer; answers are bounded by what the client asked."""
         waiting = self._waiting
-        waiting.fragments.append(fragment)
-        label = kind or sent_as(fragment)
-        waiting.kinds[label] = waiting.kinds.get(label, 0) + 1
-        self.waiting_bytes += len(fragment)
+        waiting.fragments.append(frame.data)
+        waiting.kinds[frame.metric_label] = waiting.kinds.get(frame.metric_label, 0) + 1
+        self.waiting_bytes += len(frame.data)
 
-    def reply_event(self, fragment: bytes, committed_at: float) -> None:
+    def reply_event(self, frame: EncodedFrame, committed_at: float) -> None:
         """Queue an event that was read from the log; ``committed_at`` in the loop's seconds."""
-        self.reply(fragment)
+        self.reply(frame)
         self._waiting.events += 1
         if self._waiting.logged_since is None:
             self._waiting.logged_since = committed_at
 
-    def offer(self, conversation_id: ConversationId, seq: int, fragment: bytes, *, kind: str, now: float) -> None:
+    def offer(self, conversation_id: ConversationId, seq: int, frame: EncodedFrame, *, now: float) -> None:
         """Queue a live event, or remember that it must be read from the log.
 
         Args:
@@ -115,17 +110,17 @@ class SendQueue:
         elif self.waiting_bytes > QUEUE_MAX_BYTES:
             self.lags[conversation_id] = Lag(after=seq - 1, upto=seq)
         else:
-            self.reply(fragment, kind)
+            self.reply(frame)
             self._waiting.events += 1
             if self._waiting.live_since is None:
                 self._waiting.live_since = now
 
-    def offer_state(self, fragment: bytes) -> None:
+    def offer_state(self, frame: EncodedFrame) -> None:
         """Queue a current state unless the reader is behind; the next one will do."""
         if self.waiting_bytes <= QUEUE_MAX_BYTES:
-            self.reply(fragment)
+            self.reply(frame)
 
-    def offer_latest(self, name: tuple[str, ...], fragment: bytes) -> None:
+    def offer_latest(self, name: tuple[str, ...], frame: EncodedFrame) -> None:
         """Queue a state that must arrive; a reader who is behind gets only the newest, once there is room.
 
         Args:
@@ -133,9 +128,9 @@ class SendQueue:
                 takes its place.
         """
         if self.waiting_bytes <= QUEUE_MAX_BYTES:
-            self.reply(fragment)
+            self.reply(frame)
         else:
-            self._late[name] = fragment
+            self._late[name] = frame
 
     def hold(self, conversation_id: ConversationId) -> None:
         """Send nothing of this conversation until :meth:`resume_after` says from where."""
@@ -186,8 +181,8 @@ class SendQueue:
 
     def take_batch(self) -> FrameBatch:
         """Return everything that waits, in order; the queue is empty afterwards."""
-        for fragment in self._late.values():
-            self.reply(fragment)
+        for frame in self._late.values():
+            self.reply(frame)
         self._late.clear()
         waiting, self._waiting = self._waiting, FrameBatch()
         self.waiting_bytes = 0

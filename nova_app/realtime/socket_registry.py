@@ -13,8 +13,8 @@ from typing import Protocol
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.models import UserId
-from nova_app.protocol import frames
 from nova_app.protocol.codes import CLOSES_PER_SECOND, PING_AFTER_SECONDS, SILENCE_DEADLINE_SECONDS
+from nova_app.protocol.server_frames import ByeFrame, PingFrame, ServerFrame
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Socket(Protocol):
     def end(self, reason: NovaError) -> None:
         """Send the client the reason, then close."""
 
-    def send_frame(self, fragment: bytes) -> None:
+    def send_frame(self, frame: ServerFrame) -> None:
         """Send one frame."""
 
 
@@ -112,7 +112,7 @@ class SocketRegistry:
     async def close_all(self, restart_notice: RestartNotice, *, timeout_seconds: float) -> None:
         """Send ``bye`` to all sockets, close them one after another (1012), wait until they are gone."""
         self.is_closing = True
-        bye = frames.bye("restarting", restart_notice.retry_min_ms, restart_notice.retry_window_ms)
+        bye = ByeFrame("restarting", restart_notice.retry_min_ms, restart_notice.retry_window_ms)
         for socket in self._everyone():
             socket.send_frame(bye)
         with contextlib.suppress(TimeoutError):
@@ -151,7 +151,7 @@ class SocketRegistry:
                 socket.end(Unavailable(ErrorCode.SILENT))
             elif silence >= PING_AFTER_SECONDS and socket.asked_at < socket.last_frame_at:
                 socket.asked_at = now
-                socket.send_frame(frames.ping("server"))
+                socket.send_frame(PingFrame("server"))
             elif now - socket.checked_at >= RECHECK_SECONDS:
                 socket.checked_at = now
                 if not await self._still_valid(socket.identity):

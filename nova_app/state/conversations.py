@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from nova_app.client import NovaAPIError
 from nova_app.state.account import client_of
@@ -25,7 +26,7 @@ class ConversationState(rx.State):
 
     @rx.event
     @reporting(_ACTION)
-    async def create(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+    async def create(self, form: dict[str, Any]) -> EventSpec | None:
         """Make the conversation once and go there; a repeat of the key goes to the same."""
         wanted = read_form(form, NewConversationForm)
         async with client_of(self) as client:

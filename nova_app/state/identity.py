@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from nova_app.client import NovaAPIError
 from nova_app.domain.errors import ErrorKind
@@ -24,7 +25,7 @@ _GO_TO_SIGN_IN = """
 """
 
 
-def _ask_to_sign_in() -> rx.event.EventSpec:
+def _ask_to_sign_in() -> EventSpec:
     # In the browser, as only there the whole address is known: what stands behind a # is sent to no server.
     return rx.call_script(_GO_TO_SIGN_IN)
 
@@ -43,13 +44,13 @@ class IdentityState(rx.State):
 
     @rx.event
     @reporting(_ACTION)
-    async def require_sign_in(self) -> rx.event.EventSpec | None:
+    async def require_sign_in(self) -> EventSpec | None:
         """Redirect users who are not signed in to the sign-in page, which leads back here."""
         return None if await self._is_signed_in() else _ask_to_sign_in()
 
     @rx.event
     @reporting(_ACTION)
-    async def require_acquaintance(self) -> rx.event.EventSpec | None:
+    async def require_acquaintance(self) -> EventSpec | None:
         """Redirect users who never signed in here or signed out by choice; signing in leads back here.
 
         A user whose session expired stays: the browser says so, and keeps what is written.

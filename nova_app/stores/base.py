@@ -9,7 +9,7 @@ does not pass through Reflex's event queue.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from types import UnionType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reflex_base.event import EventChain
@@ -38,9 +38,9 @@ T = TypeVar("T")
 class Field(Generic[T]):
     """One value of a store, with what it is before anything is known."""
 
-    def __init__(self, default: T, type_: Any = None) -> None:
+    def __init__(self, default: T, type_: type[T] | UnionType | None = None) -> None:
         self.default = default
-        self._type = type_ or type(default)
+        self.type = type_ or type(default)
         self._name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -52,7 +52,7 @@ class Field(Generic[T]):
         value = f"{owner.store_name}_{self._name}"
         line = f'const {value} = {owner.use}("{owner.store_name}", "{self._name}")'
         data = VarData(imports={owner.module: [ImportVar(tag=owner.use)]}, hooks={line: None})
-        return Var(_js_expr=value, _var_type=self._type, _var_data=data).guess_type()
+        return Var(_js_expr=value, _var_type=self.type, _var_data=data).guess_type()
 
 
 class Action:
@@ -65,7 +65,7 @@ class Action:
         """Set the action's name."""
         self._name = name
 
-    def __get__(self, instance: None, owner: type[ClientStore]) -> BoundAction:
+    def __get__(self, instance: None, owner: type[ClientStore]) -> Any:
         """Return the action as an event handler: as it is, or called with arguments first."""
         return BoundAction.create(f"{owner.actions}.{owner.store_name}.{self._name}", owner)
 
@@ -93,10 +93,6 @@ def with_args(action: Any, *args: Any) -> Any:
     return Var(_js_expr=call, _var_data=data).to(FunctionVar, EventChain)
 
 
-def _plain(value: Any) -> Any:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
-
-
 class ClientStore:
     """Base of the stores; a subclass names itself and lists fields and actions.
 
@@ -111,11 +107,11 @@ class ClientStore:
     actions: ClassVar[str] = "actions"
 
     @classmethod
-    def defaults(cls) -> Mapping[str, Any]:
-        """Every field's default, as the browser must have it too."""
-        return {name: _plain(field.default) for name, field in vars(cls).items() if isinstance(field, Field)}
+    def fields(cls) -> Mapping[str, Field[Any]]:
+        """Return every field, in the order of their declaration."""
+        return {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
 
     @classmethod
-    def action_names(cls) -> frozenset[str]:
-        """Return the names of all actions, as the browser must offer them."""
-        return frozenset(name for name, value in vars(cls).items() if isinstance(value, Action))
+    def action_names(cls) -> tuple[str, ...]:
+        """Return the names of all actions, in the order of their declaration."""
+        return tuple(name for name, value in vars(cls).items() if isinstance(value, Action))

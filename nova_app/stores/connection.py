@@ -9,6 +9,7 @@ import reflex as rx
 
 from nova_app.protocol.reconnect_policy import STATE_LABELS
 from nova_app.stores.base import Action, ClientStore, Field
+from nova_app.stores.vars import choose
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class _StateLabel:
 def _label_of(store: type[ConnectionStore], state: str) -> Any:
     labels = STATE_LABELS[state]
     if state == "CONNECTED":
-        return rx.cond(store.synced, labels["synced"], labels[""])
+        return choose(store.synced, labels["synced"], labels[""])
     reasons = [(reason, label) for reason, label in labels.items() if reason]
     return rx.match(store.reason, *reasons, labels[""]) if reasons else labels[""]
 
@@ -69,7 +70,7 @@ class ConnectionStore(ClientStore):
     is_reconnecting = Field(default=False)
     are_pages_connected = Field(default=True)
     attempt = Field(0)
-    next_retry_at = Field(None, float | None)
+    next_retry_at: Field[float | None] = Field(None, float | None)
     queued = Field(0)
     metrics = Field(ConnectionFigures(), ConnectionFigures)
     banner = Field("")

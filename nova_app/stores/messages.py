@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from nova_app.stores.base import CONVERSATION_RUNTIME, Action, ClientStore, Field
 from nova_app.stores.files import SentFile, ShownFile
@@ -13,7 +14,7 @@ class Row:
     """One row of the timeline; ``seq`` is 0 while it is not stored on the server."""
 
     key: str
-    kind: str
+    kind: Literal["message", "member"]
     client_id: str
     seq: int
     author_id: str
@@ -43,7 +44,7 @@ class Row:
 class Load:
     """How a load of history goes: empty, ``loading``, ``error``; for a jump ``missing`` and ``later``, too."""
 
-    state: str = ""
+    state: Literal["", "loading", "error", "missing", "later"] = ""
     code: str = ""
     text: str = ""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 RUNTIME = Path(__file__).parents[2] / "assets" / "nova"
 FLOORS = (
-    {"generated", "defaults"},
+    {"generated"},
     {"base"},
     {"http"},
     {"connection", "errors", "files", "conversation_list"},

@@ -26,7 +26,7 @@ from tests.processes import PATIENCE_SECONDS, free_port, until
 
 
 @contextlib.contextmanager
-def watched(server, directory, heard, *, hurry=(), **options):
+def watched(server, directory, heard, *, hurry=None, **options):
     """Prometheus, Alertmanager, the prober and the machine's exporter over a server; what is sent goes to ``heard``."""
     sink = Sink(heard.append)
     prober_port, node_port, ports = free_port(), free_port(), (free_port(), free_port())

@@ -195,6 +195,7 @@ def test_who_leaves_elsewhere_keeps_a_conversation_that_can_only_be_read(person)
     expect(ana.row("back")).to_be_visible()
 
 
+@pytest.mark.expects("status 404")
 def test_what_waits_for_a_group_that_somebody_left_fails_without_a_retry(person, wire):
     ana, ben = person(), person(origin=wire.origin)
     room = ana.start_group("Gone", ben.username)

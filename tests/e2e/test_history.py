@@ -5,11 +5,12 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from playwright.sync_api import Error, expect
 
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.pages import PASSWORD, by
 from tests.long_history import fill
 
 DAYS, PER_DAY = 12, 100
@@ -19,19 +20,44 @@ DRAWN_MAX = 300
 
 
 server = shared_server()
+ROOMS = 14
+"""One for each test below: they write in it and mark it read."""
+
+
+def register(server, username):
+    """Make an account over the API; gives the secret of its session, and its id."""
+    body = {"username": username, "display_name": username.title(), "password": PASSWORD}
+    with httpx.Client(base_url=server.origin) as client:
+        client.post("/api/v1/auth/register", json=body).raise_for_status()
+        return client.cookies["nova_session"], client.get("/api/v1/users/me").json()["user_id"]
+
+
+@pytest.fixture(scope="module")
+def long_rooms(server):
+    """Long conversations of two accounts each, filled while the server stands still."""
+    rooms = []
+    for number in range(ROOMS):
+        names = [f"long-{name}-{number}" for name in ("ana", "ben")]
+        accounts = [register(server, name) for name in names]
+        with httpx.Client(base_url=server.origin, cookies={"nova_session": accounts[0][0]}) as client:
+            group = {"kind": "group", "title": "Long", "members": names[1:]}
+            rooms.append((client.post("/api/v1/conversations", json=group).json()["id"], names, accounts))
+    server.stop()
+    for room, _, accounts in rooms:
+        ids = [user_id for _, user_id in accounts]
+        fill(server.directory / "data", room, ids, days=DAYS, per_day=PER_DAY, last_day=LAST_DAY)
+    server.start()
+    return rooms
 
 
 @pytest.fixture
-def long_room(person, server, wire):
+def long_room(long_rooms, person, wire):
     """Ana behind the wire and Ben, and their long conversation, which Ana looks at."""
-    ana, ben = person(origin=wire.origin), person()
-    room = ana.start_group("Long", ben.username)
-    ids = [somebody.context.request.get("/api/v1/users/me").json()["user_id"] for somebody in (ana, ben)]
-    ana.page.goto("about:blank")
-    ben.page.goto("about:blank")
-    server.stop()
-    fill(server.directory / "data", room, ids, days=DAYS, per_day=PER_DAY, last_day=LAST_DAY)
-    server.start()
+    room, names, accounts = long_rooms.pop()
+    ana = person(names[0], origin=wire.origin, register=False)
+    ben = person(names[1], register=False)
+    for somebody, (session, _) in zip((ana, ben), accounts, strict=True):
+        somebody.enter(session)
     ana.page.goto(f"/c/{room}")
     expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
     return ana, ben, room

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -47,7 +46,7 @@ async def test_registering_signs_in_with_a_cookie_that_scripts_cannot_read(brows
 
 async def test_behind_https_the_cookie_is_secure_and_bound_to_the_host(settings):
     origin = "https://chat.example.org"
-    https = replace(settings, public_origins=(origin,))
+    https = settings.model_copy(update={"public_origins": (origin,)})
     migrate(https)
     async with open_container(https) as nova:
         transport = httpx.ASGITransport(gated(nova))

@@ -1,6 +1,5 @@
 """Searching over the API: what is found, in which order, and what nobody else may find."""
 
-import dataclasses
 import sqlite3
 import uuid
 
@@ -133,7 +132,7 @@ async def test_two_conversations_that_share_a_name_in_the_index_stay_apart(group
 
 async def test_searching_too_often_is_told_when_to_go_on(settings, register):
     ana = await register("ana")
-    async with open_container(dataclasses.replace(settings, searches_per_minute=1)) as strict:
+    async with open_container(settings.model_copy(update={"searches_per_minute": 1})) as strict:
         transport = httpx.ASGITransport(gated(strict))
         async with httpx.AsyncClient(base_url="http://localhost:3000", transport=transport, cookies=ana.cookies) as one:
             await one.get("/api/v1/search", params={"q": "x"})

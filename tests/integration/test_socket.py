@@ -3,7 +3,6 @@
 import asyncio
 import json
 import uuid
-from dataclasses import replace
 
 import pytest
 
@@ -487,7 +486,7 @@ async def test_a_quiet_socket_is_asked_once_and_stays_if_it_answers(nova, regist
 
 async def test_more_newcomers_than_the_server_takes_are_told_when_to_come_back(settings):
     migrate(settings)
-    async with open_container(replace(settings, admissions_per_second=0.5)) as crowded:
+    async with open_container(settings.model_copy(update={"admissions_per_second": 0.5})) as crowded:
         newcomers = [SocketDriver(gated(crowded)) for _ in range(4)]
         refusals = []
         for newcomer in newcomers:

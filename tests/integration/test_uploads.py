@@ -1,7 +1,6 @@
 """Files over the API: whole and in parts, cut and taken up again, and who may see them."""
 
 import asyncio
-import dataclasses
 import io
 import uuid
 from datetime import timedelta
@@ -23,7 +22,7 @@ MIB = 1024 * 1024
 
 @pytest.fixture
 def settings(settings):
-    return dataclasses.replace(settings, upload_max_mb=2, upload_quota_mb=3)
+    return settings.model_copy(update={"upload_max_mb": 2, "upload_quota_mb": 3})
 
 
 async def send_whole(client, data, name="notes.txt", key=None):
@@ -253,7 +252,7 @@ async def test_who_is_not_signed_in_can_send_and_see_nothing(browser, register):
 
 
 async def test_sending_too_many_files_is_told_when_to_go_on(nova, register, settings):
-    async with open_container(dataclasses.replace(settings, uploads_per_hour=1)) as strict:
+    async with open_container(settings.model_copy(update={"uploads_per_hour": 1})) as strict:
         ada = await register("ada")
         transport = httpx.ASGITransport(gated(strict))
         async with httpx.AsyncClient(

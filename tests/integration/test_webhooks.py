@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 import sqlite3
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -85,7 +84,7 @@ class Target:
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, webhook_networks=("127.0.0.0/8",))
+    return settings.model_copy(update={"webhook_networks": ("127.0.0.0/8",)})
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { areForOther, guarded, UNCLAIMED } from "../../assets/nova/connection/account_guard.js";
 import { createApi } from "../../assets/nova/http/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults/shared.js";
+import { DEFAULTS } from "../../assets/nova/generated/stores/shared.js";
 import { PageAccount } from "../../assets/nova/account/page_account.js";
 import { createStore } from "../../assets/nova/base/store.js";
 

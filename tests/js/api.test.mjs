@@ -1,7 +1,5 @@
 import { expect, test } from "bun:test";
 import { ApiError, createApi } from "../../assets/nova/http/api.js";
-import { readFileSync } from "node:fs";
-import { RETRY } from "../../assets/nova/generated/codes.js";
 import { mintId } from "../../assets/nova/base/ids.js";
 
 /** An API whose server gives these answers in turn, the last one again and again; waits are noted, not waited for. */
@@ -170,19 +168,6 @@ test("a call that is given up during its wait asks no more", async () => {
   expect(calls.length).toBe(1);
   expect((await failure(api.get("x", abort.signal))).name).toBe("AbortError");
   expect([calls.length, faults.length]).toEqual([1, 0]);
-});
-
-test("the browser's numbers of trying again are those of the Python client", () => {
-  const python = readFileSync(new URL("../../nova_app/client/retry.py", import.meta.url), "utf8");
-  const number = (name) => Number(new RegExp(`\\b${name}(?:: \\w+)? = ([\\d.]+)`).exec(python)[1]);
-  expect([RETRY.retries, RETRY.base_ms, RETRY.cap_ms, RETRY.per_try_ms, RETRY.total_ms, RETRY.advised_max_ms]).toEqual([
-    number("retries"), number("base") * 1000, number("cap") * 1000, number("per_try") * 1000, number("total") * 1000,
-    number("advised_max") * 1000,
-  ]);
-  expect([RETRY.retry_cost, RETRY.timeout_cost, RETRY.in_a_row, RETRY.open_ms, RETRY.spread_ms, RETRY.least, RETRY.window_ms]).toEqual([
-    number("RETRY_COST"), number("TIMEOUT_COST"), number("IN_A_ROW"), number("OPEN") * 1000, number("SPREAD") * 1000,
-    number("LEAST"), number("WINDOW") * 1000,
-  ]);
 });
 
 test("an id is a version 7 UUID, begins with the time and never comes twice", () => {

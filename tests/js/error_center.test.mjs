@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { EXPECTED_REFUSALS } from "../../assets/nova/generated/codes.js";
-import { DEFAULTS } from "../../assets/nova/defaults/shared.js";
+import { DEFAULTS } from "../../assets/nova/generated/stores/shared.js";
 import { ErrorCenter } from "../../assets/nova/errors/error_center.js";
 import { createStore } from "../../assets/nova/base/store.js";
 

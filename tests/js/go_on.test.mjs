@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults/shared.js";
+import { DEFAULTS } from "../../assets/nova/generated/stores/shared.js";
 import { continueAsCurrent } from "../../assets/nova/account/go_on.js";
 import { createStore } from "../../assets/nova/base/store.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults/posts.js";
+import { DEFAULTS } from "../../assets/nova/generated/stores/posts.js";
 import { Posts } from "../../assets/nova/posts/posts.js";
 import { sizeLabel } from "../../assets/nova/files/upload_items.js";
 import { createStore } from "../../assets/nova/base/store.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults/search.js";
+import { DEFAULTS } from "../../assets/nova/generated/stores/search.js";
 import { Search, whileTyping } from "../../assets/nova/search/search.js";
 import { createStore } from "../../assets/nova/base/store.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults/settings.js";
+import { DEFAULTS } from "../../assets/nova/generated/stores/settings.js";
 import { Settings } from "../../assets/nova/settings/settings.js";
 import { createStore } from "../../assets/nova/base/store.js";
 

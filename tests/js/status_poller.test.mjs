@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
-import { DEFAULTS } from "../../assets/nova/defaults/status.js";
+import { DEFAULTS } from "../../assets/nova/generated/stores/status.js";
 import { StatusPoller } from "../../assets/nova/status/status_poller.js";
 import { createStore } from "../../assets/nova/base/store.js";
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
 
+import yaml
+
 from monitoring.generate import annotations_of, labels_of
 
-_GROUP = re.compile(r"^  - name: (\S+)$", re.MULTILINE)
 COUNTERS = re.compile(r"^\w+(_total|_count|_sum|_bucket)(\{|$)")
 
 
@@ -38,9 +40,14 @@ def as_test(rule_files, inputs, *, every="1m", **expectations):
     return {
         "rule_files": [str(path) for path in rule_files],
         "evaluation_interval": every,
-        "group_eval_order": [name for path in rule_files for name in _GROUP.findall(path.read_text())],
+        "group_eval_order": [name for path in rule_files for name in _groups_in(path.read_text())],
         "tests": [{"interval": every, "input_series": series, **expectations}],
     }
+
+
+@functools.cache
+def _groups_in(text):
+    return [group["name"] for group in yaml.safe_load(text)["groups"]]
 
 
 def run_promtool(test, directory):

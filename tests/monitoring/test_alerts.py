@@ -1,11 +1,11 @@
 """Every alert stays quiet, fires in exactly these words, and resolves; and the tests would notice a change."""
 
 import pytest
-import yaml
 
 from monitoring.alerts import ALERTS, GROUPS, OPTIONAL
 from monitoring.generate import ROOT, main, render_records, render_rules
 from monitoring.recording import RECORDS
+from monitoring.yaml_files import read_yaml
 from tests.monitoring.cases import as_test, promtool_test, run_promtool
 
 RECORDING = ROOT / "rules" / "recording.yml"
@@ -44,7 +44,7 @@ def test_what_is_proved_is_what_the_files_say(tmp_path):
 
 
 def _rules_in(path, kind):
-    groups = yaml.safe_load(path.read_text())["groups"]
+    groups = read_yaml(path)["groups"]
     return {rule[kind]: rule for group in groups for rule in group["rules"] if kind in rule}
 
 

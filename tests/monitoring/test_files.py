@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from monitoring.alerts import ALERTS, OPTIONAL
 from monitoring.dashboards import DASHBOARDS
@@ -14,6 +13,7 @@ from monitoring.generate import ROOT
 from monitoring.names import names_in
 from monitoring.queries import EVERY_RECORD, names_used, queries
 from monitoring.stack import Stack
+from monitoring.yaml_files import read_yaml, to_yaml
 from nova_app.observability.catalogue import FAMILIES, PROBE
 
 EVERY = (*ALERTS, *(alert for alerts in OPTIONAL.values() for alert in alerts))
@@ -76,7 +76,7 @@ RULE_FILES = sorted([*(ROOT / "rules").glob("alerts-*.yml"), *(ROOT / "overlays"
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
 def test_every_alert_says_whom_it_is_for_and_where_to_look(path):
     """As Prometheus reads them: a missing label would be equal to another missing one in inhibition."""
-    rules = [rule for group in yaml.safe_load(path.read_text())["groups"] for rule in group["rules"] if "alert" in rule]
+    rules = [rule for group in read_yaml(path)["groups"] for rule in group["rules"] if "alert" in rule]
     assert rules
     for rule in rules:
         assert set(rule["labels"]) == {"severity", "service", "component"}, rule["alert"]
@@ -133,11 +133,11 @@ def test_configurations_are_valid_as_they_are_laid_out(laid_out):
     assert subprocess.run(config, capture_output=True, check=False).returncode == 0
     manager = ["amtool", "check-config", str(laid_out / "alertmanager.yml")]
     assert subprocess.run(manager, capture_output=True, check=False).returncode == 0
-    assert (laid_out / "prometheus.yml").read_text() == (ROOT / "prometheus.yml").read_text()
+    assert read_yaml(laid_out / "prometheus.yml") == read_yaml(ROOT / "prometheus.yml")
 
 
 def test_twelve_jobs_with_limits_find_their_targets_in_files():
-    config = yaml.safe_load((ROOT / "prometheus.yml").read_text())
+    config = read_yaml(ROOT / "prometheus.yml")
     jobs = config["scrape_configs"]
     assert len(jobs) == 12
     for job in jobs:
@@ -159,12 +159,14 @@ def compose(*arguments, file=COMPOSE):
 def test_compose_is_valid_and_a_fault_would_be_seen(tmp_path):
     assert compose("config", "--quiet").returncode == 0
     broken = tmp_path / "broken.yml"
-    broken.write_text(COMPOSE.read_text().replace("interval: 15s", "interval: 15 apples", 1))
+    content = read_yaml(COMPOSE)
+    content["services"]["prometheus"]["healthcheck"]["interval"] = "15 apples"
+    broken.write_text(to_yaml(content))
     assert compose("config", "--quiet", file=broken).returncode != 0
 
 
 def test_compose_pins_checks_restarts_and_keeps_to_this_machine():
-    services = yaml.safe_load(COMPOSE.read_text())["services"]
+    services = read_yaml(COMPOSE)["services"]
     assert set(services) == {"prometheus", "alertmanager", "grafana", "node_exporter"}
     for name, service in services.items():
         assert re.search(r":v?\d+\.\d+\.\d+$", service["image"]), name
@@ -187,13 +189,15 @@ def test_secrets_are_never_in_the_repository():
     assert all(name == ".gitignore" or name.endswith(".example") for name in names)
     text = (ROOT / "alertmanager.yml").read_text()
     assert "hooks.slack.com" not in text
-    assert re.findall(r"(\w+):\s*/etc/alertmanager/secrets/", text).count("routing_key_file") == 1
+    assert (
+        text.count("pagerduty_configs") == text.count("routing_key_file: /etc/alertmanager/secrets/pagerduty_key") == 1
+    )
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "grafana" / "dashboards").glob("*.json")), ids=lambda path: path.stem)
 def test_dashboards_keep_the_rules_of_the_trade(path):
     board = json.loads(path.read_text())
-    source = yaml.safe_load((ROOT / "grafana" / "provisioning" / "datasources" / "prometheus.yml").read_text())
+    source = read_yaml(ROOT / "grafana" / "provisioning" / "datasources" / "prometheus.yml")
     uid = source["datasources"][0]["uid"]
     assert board["uid"] == f"nova-{path.stem}"
     assert board["editable"] is False

@@ -18,6 +18,7 @@ from monitoring.names import names_in
 from monitoring.overlay import ANOMALY, COARSER, COST, LONG_TERM, OVERLAYS
 from monitoring.queries import names_used
 from monitoring.stack import Stack
+from monitoring.yaml_files import read_yaml
 from nova_app.api.app import list_routes
 from nova_app.observability.instruments import create_instruments
 from tests.monitoring.cases import as_test, run_promtool
@@ -69,7 +70,7 @@ def test_grafana_keeps_its_first_source_beside_the_long_one():
     assert sources == str(FOLDER / "datasources")
     own = (ROOT / "grafana" / "provisioning" / "datasources" / "prometheus.yml").read_text()
     assert (FOLDER / "datasources" / "prometheus.yml").read_text() == own
-    added = yaml.safe_load((FOLDER / "datasources" / "long-term.yml").read_text())["datasources"]
+    added = read_yaml(FOLDER / "datasources" / "long-term.yml")["datasources"]
     assert [(source["uid"], source["url"]) for source in added] == [("nova-long-term", "http://long-term:8428")]
 
 
@@ -82,7 +83,7 @@ def test_prometheus_takes_them_together(overlays, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert {path.stem for path in (tmp_path / "overlays").glob("*.yml")} == set(overlays) & set(OPTIONAL)
-    jobs = yaml.safe_load((tmp_path / "prometheus.yml").read_text())["scrape_configs"]
+    jobs = read_yaml(tmp_path / "prometheus.yml")["scrape_configs"]
     assert len(jobs) == 12
     assert all(job["sample_limit"] and job["file_sd_configs"] for job in jobs)
 
@@ -95,8 +96,8 @@ def test_the_overlays_are_these():
 
 def relabelled(page, overlays):
     """The series of a page that the configuration of a job keeps, as Prometheus applies it."""
-    text = (FOLDER / f"prometheus.{'.'.join(overlays)}.yml").read_text()
-    (job,) = [job for job in yaml.safe_load(text)["scrape_configs"] if job["job_name"] == "nova"]
+    config = read_yaml(FOLDER / f"prometheus.{'.'.join(overlays)}.yml")
+    (job,) = [job for job in config["scrape_configs"] if job["job_name"] == "nova"]
     kept = []
     for name, *pairs in read_page(page):
         labels = {"__name__": name, **dict(pairs)}

@@ -21,7 +21,7 @@ export function keepsCookies() {
 
 /**
  * @typedef {{
- *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.account>,
+ *   store: import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.account>,
  *   api: AccountApi, loadNow<T>(load: () => Promise<T>): Promise<T>, leaveSignInPage(): Promise<void>,
  *   messenger(): import("../messages/messenger.js").Messenger | null, errors: import("../errors/error_center.js").ErrorCenter
  * }} Deps

@@ -6,7 +6,7 @@ import { inAddress } from "../base/well_formed.js";
 
 /**
  * @typedef {{call(method: string, path: string, options: {forAnyone: boolean}): Promise<any>}} Api
- * @typedef {import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.account>} AccountStore
+ * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.account>} AccountStore
  */
 
 /** @param {{api: Api, store: AccountStore}} deps */

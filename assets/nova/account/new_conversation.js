@@ -1,6 +1,6 @@
 // The form of a new conversation, kept in the browser, so that nothing typed is lost without the server. A shell.
 
-import { DEFAULTS } from "../defaults/shared.js";
+import { DEFAULTS } from "../generated/stores/shared.js";
 import { mintId } from "../base/ids.js";
 
 /** @param {import("../base/store.js").Store<typeof DEFAULTS.dialog>} store */

@@ -10,7 +10,7 @@ import { ApiError } from "../http/api.js";
 export class PageAccount {
   /**
    * @param {{
-   *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.account>,
+   *   store: import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.account>,
    *   whoIsSignedIn(): Promise<import("../base/types.js").Person>, onStopped(standing: Guard["standing"]): void
    * }} deps  `whoIsSignedIn`: asks the server, whoever it is; `onStopped`: this page may not act any more
    */

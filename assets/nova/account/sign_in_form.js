@@ -2,7 +2,7 @@
 
 import { rememberAccount } from "./known_account.js";
 import { ApiError, asApiError } from "../http/api.js";
-import { DEFAULTS } from "../defaults/shared.js";
+import { DEFAULTS } from "../generated/stores/shared.js";
 import { waitLabel } from "../errors/notices.js";
 
 const NO_ERRORS = DEFAULTS.account.field_errors;

@@ -9,7 +9,7 @@ import { ConnectionStats } from "./connection_stats.js";
 export class ConnectionView {
   /**
    * @param {{
-   *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.connection>,
+   *   store: import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.connection>,
    *   reflexDownSince(): number | null, isForgotten(): boolean
    * }} deps
    */

@@ -27,7 +27,7 @@ export function decode(data) {
  * @param {{reason: string, gap_ms: number} | null} resume
  */
 export function hello(userId, cursors, resume) {
-  return toJson({ type: "hello", protocol: PROTOCOL_VERSION, user_id: userId, cursors, ...(resume ? { resume } : {}) });
+  return toJson(/** @satisfies {import("../generated/types.js").Hello} */ ({ type: "hello", protocol: PROTOCOL_VERSION, user_id: userId, cursors, ...(resume ? { resume } : {}) }));
 }
 
 /**
@@ -37,18 +37,18 @@ export function hello(userId, cursors, resume) {
  */
 export function send(item) {
   const { client_id, conversation_id, text } = item;
-  const files = item.files?.map((file) => file.stored?.id);
-  return toJson({ type: "send", client_id, conversation_id, text, files });
+  const files = /** @type {string[] | undefined} */ (item.files?.map((file) => file.stored?.id));
+  return toJson(/** @satisfies {import("../generated/types.js").Send} */ ({ type: "send", client_id, conversation_id, text, files }));
 }
 
 /** @param {number} id */
 export function ping(id) {
-  return toJson({ type: "ping", id });
+  return toJson(/** @satisfies {import("../generated/types.js").Ping} */ ({ type: "ping", id }));
 }
 
 /** @param {number | string} id */
 export function pong(id) {
-  return toJson({ type: "pong", id });
+  return toJson(/** @satisfies {import("../generated/types.js").Pong} */ ({ type: "pong", id }));
 }
 
 /**
@@ -57,12 +57,12 @@ export function pong(id) {
  * @param {number} seq
  */
 export function position(kind, conversationId, seq) {
-  return toJson({ type: kind, conversation_id: conversationId, seq });
+  return toJson(/** @satisfies {{type: "read" | "delivered"} & Omit<import("../generated/types.js").Read, "type">} */ ({ type: kind, conversation_id: conversationId, seq }));
 }
 
 /** @param {string} conversationId */
 export function typing(conversationId) {
-  return toJson({ type: "typing", conversation_id: conversationId });
+  return toJson(/** @satisfies {import("../generated/types.js").IsTyping} */ ({ type: "typing", conversation_id: conversationId }));
 }
 
 /**
@@ -71,10 +71,10 @@ export function typing(conversationId) {
  * @param {number} untilSeq
  */
 export function events(conversationId, afterSeq, untilSeq) {
-  return toJson({
+  return toJson(/** @satisfies {import("../generated/types.js").EventsWanted} */ ({
     type: "events",
     conversation_id: conversationId,
     after_seq: afterSeq,
     until_seq: untilSeq,
-  });
+  }));
 }

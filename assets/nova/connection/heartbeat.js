@@ -6,7 +6,7 @@
 import { LIVENESS } from "../generated/codes.js";
 
 /**
- * @typedef {{visible_ms: number, hidden_ms: number, deadline_ms: number}} HeartbeatIntervals
+ * @typedef {import("../generated/types.js").Heartbeat} HeartbeatIntervals
  * @typedef {{do: "ping"} | {do: "dead"} | {do: "wait", until: number}} Due  `until` in epoch ms
  */
 

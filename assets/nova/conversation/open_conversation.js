@@ -9,7 +9,7 @@ import { toOutboxFile } from "../files/upload_items.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
- * @typedef {import("../base/store.js").Store<typeof import("../defaults/conversation.js").DEFAULTS.messages>} MessageStore
+ * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.messages>} MessageStore
  */
 
 /**

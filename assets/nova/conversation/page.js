@@ -1,7 +1,7 @@
 // The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
 
 import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
-import { DEFAULTS } from "../defaults/conversation.js";
+import { DEFAULTS } from "../generated/stores/conversation.js";
 import { createHistoryActions } from "./history_actions.js";
 import { createUseConversation, createUseStore } from "../base/react.js";
 import { onMessenger } from "../runtime.js";
@@ -49,6 +49,7 @@ export const useConversation = createUseConversation({
   watch: (field) => [stores.messages.subscribe, () => /** @type {any} */ (stores.messages.get())[field]],
 });
 
+/** @satisfies {{messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions}} */
 export const messageActions = {
   messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
   receipts: createReceiptActions(() => open),

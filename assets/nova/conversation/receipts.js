@@ -7,9 +7,9 @@ import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { receiptsOf } from "./presence_labels.js";
 
 /**
- * @typedef {{user_id: string, name: string, initials: string, hue: number, avatar_url: string}} ReceiptItem
+ * @typedef {import("../generated/types.js").ReceiptItem} ReceiptItem
  * @typedef {import("../base/types.js").Person} Person
- * @typedef {import("../base/store.js").Store<typeof import("../defaults/conversation.js").DEFAULTS.receipts>} ReceiptStore
+ * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.receipts>} ReceiptStore
  */
 
 const TEXT_MAX = 200;

@@ -9,14 +9,7 @@ import { attachmentItems } from "../files/attachment_items.js";
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
  * @typedef {import("../base/types.js").Person} Person
- *
- * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
- *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number, avatar_url: string, mine: boolean, text: string,
- *   state: string, error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
- *   time_title: string, first_in_group: boolean, day_label: string, is_new_marker: boolean,
- *   pictures: import("../files/attachment_items.js").AttachmentItem[], files: import("../files/attachment_items.js").AttachmentItem[]
- * }} Row
+ * @typedef {import("../generated/types.js").Row} Row
  *
  * @typedef {{
  *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,

@@ -3,7 +3,7 @@
 import { serverOrigin } from "../base/origin.js";
 import { HERE } from "../base/dates.js";
 import { LIMITS } from "../generated/codes.js";
-import { IDLE } from "../defaults/conversation.js";
+import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { startLabel, subtitleOf, titleOf } from "../conversation_list/list_items.js";
 import { failedFiles, toFile } from "../files/upload_items.js";
 import { presenceLabel, typingLabel } from "./presence_labels.js";

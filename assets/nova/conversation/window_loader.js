@@ -2,13 +2,13 @@
 
 import { asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
-import { IDLE } from "../defaults/conversation.js";
+import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { asEvent } from "./history_loader.js";
 import * as messageWindows from "./message_window.js";
 import { inAddress } from "../base/well_formed.js";
 
 /**
- * @typedef {{state: "" | "loading" | "error" | "missing" | "later", code: string, text: string}} Load
+ * @typedef {import("../generated/types.js").Load} Load
  *   `missing`: there is no such message; `later`: nothing was written from that day on
  * @typedef {import("../messages/event_log.js").ConversationLog} Log
  */

@@ -7,12 +7,7 @@ import { hueOf, imageOf, initialsOf, isolated, listNames } from "../base/people.
 /**
  * @typedef {import("../base/types.js").Summary} Summary
  * @typedef {import("../base/types.js").Person} Person
- *
- * @typedef {{
- *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
- *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
- *   online: boolean
- * }} ConversationItem
+ * @typedef {import("../generated/types.js").ConversationItem} ConversationItem
  */
 
 const PREVIEW_MAX = 120;

@@ -12,7 +12,7 @@ import { Notices } from "./notices.js";
 
 export class ErrorCenter {
   /**
-   * @param {import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.errors>} store
+   * @param {import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.errors>} store
    * @param {<T>(load: () => Promise<T>) => Promise<T>} load  a module, as soon as that is possible
    * @param {() => boolean} isInside  whether a user is signed in, and not on a sign-in page
    */

@@ -7,11 +7,7 @@ import { offersRetry } from "../http/retry.js";
 const COUNTDOWN_MS = 60_000;
 
 /**
- * @typedef {{
- *   id: string, kind: string, code: string, text: string, wait_label: string, count: number, can_retry: boolean,
- *   action: string, request_id: string, at: number, time_label: string, ready_at: number
- * }} Notice  `text`: the server's words, empty where the browser found out
- *   by itself; `action`: `sign_in`, `reload`, `copy`, `edit` or empty; `ready_at`: when trying again is right (epoch ms)
+ * @typedef {import("../generated/types.js").Notice & {ready_at: number}} Notice  `ready_at`: when trying again is right (epoch ms)
  * @typedef {{
  *   code: string, kind?: string, message?: string, request_id?: string, retry_after_ms?: number, can_retry?: boolean,
  *   retryable?: boolean,

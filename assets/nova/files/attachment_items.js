@@ -5,11 +5,7 @@ import { percentOf, sizeLabel } from "./upload_items.js";
 /**
  * @typedef {import("../base/types.js").StoredFile} StoredFile
  * @typedef {import("../base/types.js").OutboxFile} OutboxFile
- *
- * @typedef {{
- *   key: string, name: string, url: string, thumbnail_url: string, size_label: string, width: number, height: number,
- *   state: string, percent: number
- * }} AttachmentItem  `state` is stored, or that of a file on its way; without a `url` it is not on the server yet
+ * @typedef {import("../generated/types.js").ShownFile} AttachmentItem
  *
  * @typedef {{
  *   origin: string, find(key: string): import("./uploads.js").Upload | undefined, preview(key: string): string

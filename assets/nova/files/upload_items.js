@@ -2,7 +2,10 @@
 
 import { offersRetry } from "../http/retry.js";
 
-/** @param {import("./uploads.js").Upload} item */
+/**
+ * @param {import("./uploads.js").Upload} item
+ * @returns {import("../generated/types.js").SentFile}
+ */
 export function toFile(item) {
   return {
     key: item.key,

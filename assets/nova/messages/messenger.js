@@ -25,7 +25,7 @@ export class Messenger {
   /**
    * @param {Person} me
    * @param {{
-   *   store: import("../base/store.js").Store<typeof import("../defaults/shared.js").DEFAULTS.conversations>,
+   *   store: import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.conversations>,
    *   connectionView: import("../connection/connection_view.js").ConnectionView, api: {
    *     get(path: string): Promise<any>, recover(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
    *   },

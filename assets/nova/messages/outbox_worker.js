@@ -11,7 +11,7 @@ import { wellFormed } from "../base/well_formed.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
- * @typedef {{client_id: string, seq: number, duplicate: boolean}} Ack
+ * @typedef {import("../generated/types.js").AckFrame} Ack
  */
 
 export class OutboxWorker {

@@ -1,7 +1,7 @@
 // The module of the posts page: see docs/decisions/0007-files.md. A shell.
 
 import { serverOrigin } from "../base/origin.js";
-import { DEFAULTS } from "../defaults/posts.js";
+import { DEFAULTS } from "../generated/stores/posts.js";
 import { createUseStore } from "../base/react.js";
 import { mintId } from "../base/ids.js";
 import { readJson, writeJson } from "../base/local_storage.js";
@@ -76,6 +76,7 @@ function submits(event) {
 
 export const usePostStore = createUseStore(stores, DEFAULTS, start);
 
+/** @satisfies {{posts: import("../generated/types.js").PostActions}} */
 export const postActions = {
   posts: {
     edit_text: (/** @type {string} */ text) => posts?.edit(text),

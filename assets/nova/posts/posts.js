@@ -8,7 +8,7 @@ import { attachmentItems } from "../files/attachment_items.js";
 import { showsSomething } from "../base/visible_text.js";
 
 /**
- * @typedef {import("../base/store.js").Store<typeof import("../defaults/posts.js").DEFAULTS.posts>} PostStore
+ * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/posts.js").DEFAULTS.posts>} PostStore
  * @typedef {{text: string, key: string, stored: any[]}} Saved  what survives a reload
  */
 

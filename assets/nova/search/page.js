@@ -1,7 +1,7 @@
 // The module of the search page. A shell.
 
 import { serverOrigin } from "../base/origin.js";
-import { DEFAULTS } from "../defaults/search.js";
+import { DEFAULTS } from "../generated/stores/search.js";
 import { createUseStore } from "../base/react.js";
 import { api, onConnected } from "../runtime.js";
 import { Search } from "./search.js";
@@ -44,6 +44,7 @@ function show(text) {
 
 export const useSearchStore = createUseStore(stores, DEFAULTS, start);
 
+/** @satisfies {{search: import("../generated/types.js").SearchActions}} */
 export const searchActions = {
   search: {
     type: (/** @type {string} */ text) => search?.type(text),

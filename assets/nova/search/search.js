@@ -6,14 +6,7 @@ import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { showsSomething } from "../base/visible_text.js";
 import { inAddress } from "../base/well_formed.js";
 
-/**
- * @typedef {{
- *   id: string, href: string, conversation_id: string, seq: number, conversation_name: string, author_name: string,
- *   initials: string, hue: number, avatar_url: string, time_label: string, time_iso: string, time_title: string,
- *   snippet: {text: string, hit: boolean}[], around: string,
- *   problem_code: string, problem_text: string, context: {id: string, name: string, has_left: boolean, text: string, hit: boolean}[]
- * }} HitItem  `around`: "", "loading", "ready" or "error"
- */
+/** @typedef {import("../generated/types.js").HitItem} HitItem */
 
 const TYPING_MS = 200;
 const AROUND = 3;
@@ -21,7 +14,7 @@ const AROUND = 3;
 export class Search {
   /**
    * @param {{
-   *   store: import("../base/store.js").Store<typeof import("../defaults/search.js").DEFAULTS.search>, now(): number, origin: string,
+   *   store: import("../base/store.js").Store<typeof import("../generated/stores/search.js").DEFAULTS.search>, now(): number, origin: string,
    *   get(path: string, signal?: AbortSignal): Promise<any>, setTimer(work: () => void, ms: number): any,
    *   clearTimer(timer: any): void, onAsked(text: string): void
    * }} deps

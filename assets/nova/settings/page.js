@@ -3,7 +3,7 @@
 import { serverOrigin } from "../base/origin.js";
 import { copyText } from "../base/clipboard.js";
 import { readText, writeText } from "../base/local_storage.js";
-import { DEFAULTS } from "../defaults/settings.js";
+import { DEFAULTS } from "../generated/stores/settings.js";
 import { createUseStore } from "../base/react.js";
 import { NOTIFICATIONS_KEY, applyNotificationSetting, hasFailed, setFailed } from "../account/message_notifications.js";
 import { api, onConnected } from "../runtime.js";
@@ -90,6 +90,7 @@ async function copyToken() {
 
 export const useSettingsStore = createUseStore(stores, DEFAULTS, start);
 
+/** @satisfies {{settings: import("../generated/types.js").SettingsActions}} */
 export const settingsActions = {
   settings: {
     reload: () => void settings?.load(),

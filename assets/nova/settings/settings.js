@@ -2,12 +2,12 @@
 // Pure: what it needs is passed in.
 
 import { ApiError, asApiError } from "../http/api.js";
-import { DEFAULTS } from "../defaults/settings.js";
+import { DEFAULTS } from "../generated/stores/settings.js";
 import { HERE, fullLabel, listLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
 
 /**
- * @typedef {{id: string, device: string, seen_label: string, seen_title: string, is_current: boolean}} SessionItem
+ * @typedef {import("../generated/types.js").SessionItem} SessionItem
  * @typedef {{call(method: string, path: string, options?: {body?: unknown}): Promise<any>}} Api
  */
 

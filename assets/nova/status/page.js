@@ -1,6 +1,6 @@
 // The module of the status page. A shell.
 
-import { DEFAULTS } from "../defaults/status.js";
+import { DEFAULTS } from "../generated/stores/status.js";
 import { createUseStore } from "../base/react.js";
 import { api, onConnected } from "../runtime.js";
 import { StatusPoller } from "./status_poller.js";
@@ -29,4 +29,5 @@ function start() {
 
 export const useStatusStore = createUseStore(stores, DEFAULTS, start);
 
+/** @satisfies {{status: import("../generated/types.js").StatusActions}} */
 export const statusActions = { status: { retry: () => void poller?.askAgain() } };

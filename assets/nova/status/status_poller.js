@@ -3,18 +3,14 @@
 import { ApiError } from "../http/api.js";
 import { momentLabel, timeLabel } from "../base/dates.js";
 
-/**
- * @typedef {{
- *   name: string, severity: string, summary: string, runbook_url: string, dashboard_url: string, since: string
- * }} Alert
- */
+/** @typedef {import("../generated/types.js").AlertItem} Alert */
 
 const EVERY_MS = 5_000;
 
 export class StatusPoller {
   /**
    * @param {{
-   *   store: import("../base/store.js").Store<typeof import("../defaults/status.js").DEFAULTS.status>,
+   *   store: import("../base/store.js").Store<typeof import("../generated/stores/status.js").DEFAULTS.status>,
    *   get(path: string): Promise<any>, isVisible(): boolean, now(): Date, setTimer(work: () => void, ms: number): any
    * }} deps
    */

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Response
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.models import ConversationId, ConversationKind
-from nova_app.protocol.frames import event_body, summary_body
+from nova_app.protocol.bodies import event_body, summary_body, to_fields
 from nova_app.schemas.conversations import (
     ConversationRequest,
     ConversationResponse,
@@ -26,7 +26,8 @@ router = APIRouter(prefix="/conversations", tags=["conversations"])
 async def list_conversations(caller: Caller, services: Services) -> ConversationsResponse:
     """The caller's conversations, the most recently active first."""
     summaries = await services.conversations.list_summaries(caller.user_id)
-    return ConversationsResponse.model_validate({"items": [summary_body(s) for s in summaries], "has_more": False})
+    items = [to_fields(summary_body(summary)) for summary in summaries]
+    return ConversationsResponse.model_validate({"items": items, "has_more": False})
 
 
 @router.post("", status_code=201, response_model_exclude_unset=True)
@@ -46,14 +47,14 @@ async def create_conversation(
         creation_key=str(idempotency_key) if idempotency_key else None,
     )
     response.status_code = 201 if is_new else 200
-    return ConversationResponse.model_validate(summary_body(summary))
+    return ConversationResponse.model_validate(to_fields(summary_body(summary)))
 
 
 @router.get("/{conversation_id}", response_model_exclude_unset=True)
 async def get_conversation(conversation_id: UUID, caller: Caller, services: Services) -> ConversationResponse:
     """One conversation of the caller."""
     summary = await services.conversations.get_summary(caller.user_id, ConversationId(str(conversation_id)))
-    return ConversationResponse.model_validate(summary_body(summary))
+    return ConversationResponse.model_validate(to_fields(summary_body(summary)))
 
 
 @router.post("/{conversation_id}/members", status_code=201)
@@ -67,7 +68,7 @@ async def add_member(
     if change is None:
         response.status_code = 204
         return None
-    return MemberResponse.model_validate(event_body(change))
+    return MemberResponse.model_validate(to_fields(event_body(change)))
 
 
 @router.delete("/{conversation_id}/members/me", status_code=204)

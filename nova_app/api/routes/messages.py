@@ -13,9 +13,9 @@ from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft
 from nova_app.domain.history import MOMENT_MAX_CHARS, choose_target
 from nova_app.domain.models import ClientId, ConversationId, UploadId
+from nova_app.protocol.bodies import message_body, person_body, to_fields
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.frames import message_body, person_body
 from nova_app.schemas.messages import MessageRequest, MessageResponse, MessagesResponse
 
 router = APIRouter(prefix="/conversations/{conversation_id}/messages", tags=["messages"])
@@ -47,13 +47,13 @@ async def list_messages(
         page = await messaging.read_around(caller.user_id, room, target, limit=limit)
     return MessagesResponse.model_validate(
         {
-            "items": [message_body(message) for message in page.items],
+            "items": [to_fields(message_body(message)) for message in page.items],
             "has_more": page.has_more,
             "last_seq": page.last_seq,
             "has_older": page.has_older,
             "has_newer": page.has_newer,
             "target_seq": page.target_seq,
-            "former_authors": [person_body(person) for person in page.former_authors],
+            "former_authors": [to_fields(person_body(person)) for person in page.former_authors],
         }
     )
 
@@ -80,4 +80,4 @@ async def send_message(
     if isinstance(result, NovaError):
         raise result
     response.status_code = 200 if result.duplicate else 201
-    return MessageResponse.model_validate(message_body(result.message))
+    return MessageResponse.model_validate(to_fields(message_body(result.message)))

@@ -11,9 +11,8 @@ from nova_app.api.auth import Caller, identify
 from nova_app.api.dependencies import Services
 from nova_app.domain.files import PostView
 from nova_app.domain.models import UploadId
+from nova_app.protocol.bodies import avatar_url, file_body, to_fields
 from nova_app.protocol.bounds import SEQ_MAX
-from nova_app.protocol.file_body import file_body
-from nova_app.protocol.frames import avatar_url
 from nova_app.schemas.posts import PostRequest, PostResponse, PostsResponse
 from nova_app.schemas.uploads import UploadResponse
 
@@ -63,5 +62,5 @@ def _answer(view: PostView) -> PostResponse:
         author_avatar_url=avatar_url(view.author_avatar_id),
         text=view.text,
         created_at=view.created_at,
-        files=[UploadResponse.model_validate(file_body(file)) for file in view.files],
+        files=[UploadResponse.model_validate(to_fields(file_body(file))) for file in view.files],
     )

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.models import ConversationId, MessageId
-from nova_app.protocol.frames import avatar_url, message_body
+from nova_app.protocol.bodies import avatar_url, message_body, to_fields
 from nova_app.schemas.search import HitResponse, SearchResponse, SnippetPart
 from nova_app.services.search import Result
 
@@ -53,7 +53,7 @@ async def search(
 def _answer(result: Result) -> HitResponse:
     return HitResponse.model_validate(
         {
-            **message_body(result.hit.message),
+            **to_fields(message_body(result.hit.message)),
             "author_avatar_url": avatar_url(result.hit.author_avatar_id),
             "conversation_name": result.hit.conversation_name,
             "snippet": [SnippetPart(text=part.text, hit=part.hit) for part in result.snippet],

@@ -12,9 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.user_agent import label_of
 from nova_app.observability.browser import BrowserMetrics
 from nova_app.protocol.account import refuse_other_account
-from nova_app.protocol.telemetry import PageReport, TelemetryRequest, browser_of
+from nova_app.protocol.telemetry import PageReport, TelemetryRequest
 
 logger = logging.getLogger("nova.telemetry")
 
@@ -48,7 +49,7 @@ async def report(body: TelemetryRequest, request: Request, caller: Caller, servi
         metrics.ping(body.connection.round_trip_ms / 1000)
     if body.connection.oldest_queued_ms:
         metrics.outbox_age(body.connection.oldest_queued_ms / 1000)
-    _count(body.page, browser_of(request.headers.get("user-agent", "")), metrics)
+    _count(body.page, label_of(request.headers.get("user-agent", "")), metrics)
 
 
 def _count(page: PageReport, browser: str, metrics: BrowserMetrics) -> None:

@@ -16,8 +16,8 @@ from nova_app.api.multipart import FilePart
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
+from nova_app.protocol.bodies import file_body, to_fields
 from nova_app.protocol.bounds import SEQ_MAX, read_length
-from nova_app.protocol.file_body import file_body
 from nova_app.schemas.uploads import UploadRequest, UploadResponse, UploadStateResponse
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
@@ -133,7 +133,7 @@ async def download_thumbnail(upload_id: UUID, request: Request, caller: Caller, 
 def upload_response(upload: Upload) -> UploadResponse:
     """Return a whole file, as its owner sees it."""
     facts = FileFacts(upload.content_type, upload.size_bytes, upload.width, upload.height)
-    return UploadResponse.model_validate(file_body(PostedFile(upload.id, upload.name, facts)))
+    return UploadResponse.model_validate(to_fields(file_body(PostedFile(upload.id, upload.name, facts))))
 
 
 async def _state(services: ApiServices, upload: Upload) -> UploadStateResponse:

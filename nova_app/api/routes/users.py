@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.events import Profile
-from nova_app.protocol.frames import avatar_url
+from nova_app.protocol.bodies import avatar_url
 from nova_app.schemas.accounts import ProfileRequest, UserResponse
 from nova_app.services.profiles import ProfileChange
 

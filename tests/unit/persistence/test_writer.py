@@ -8,6 +8,7 @@ from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Position
 from nova_app.domain.models import ConversationKind
 from nova_app.persistence.storage import open_storage
+from nova_app.persistence.tables import User, to_row
 from tests.builders import a_draft, a_user
 from tests.fakes import FakePublisher
 
@@ -128,7 +129,7 @@ async def test_failing_publisher_does_not_hurt_the_writer(storage, publisher, mo
 
 async def test_failing_write_touches_nobody_else_of_its_batch(storage, publisher):
     def fail(session):
-        session.add(a_user("half"))
+        session.add(to_row(User, a_user("half")))
         session.flush()
         raise Refused(ErrorCode.NOT_FOUND)
 

@@ -12,7 +12,10 @@ from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Person, Position, Posted, Typing
 from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.models import ConversationKind
-from nova_app.protocol import ephemeral_frames, frames
+from nova_app.domain.presence import PresenceChanges
+from nova_app.protocol import frames, server_frames
+from nova_app.protocol.bodies import person_as, summary_body
+from nova_app.protocol.server_frames import encode, encode_published
 from tests.builders import a_summary
 
 GOLDEN = {item["name"]: item for item in json.loads(Path("tests/wire/frames.json").read_text(encoding="utf-8"))}
@@ -39,29 +42,29 @@ SUMMARY = a_summary(
 )
 TOO_FAST = Refused(ErrorCode.TOO_MANY_SENDS, "expected at most 100 messages per second", retry_after_seconds=1.5)
 WRITTEN = {
-    "welcome": lambda: frames.welcome(
+    "welcome": server_frames.welcome_frame(
         user_id=ANA,
         session_id="0b8a1d4c-0000-4000-8000-0000000000f1",
         server_time=MOMENT,
         summaries=[SUMMARY],
         recovered={ROOM: True},
     ),
-    "reset": lambda: frames.reset(ROOM, 900),
-    "ack": lambda: frames.ack(Posted(MESSAGE, duplicate=False)),
-    "nack": lambda: frames.nack(KEY, Refused(ErrorCode.NOT_FOUND)),
-    "nack that asks to wait": lambda: frames.nack(KEY, TOO_FAST),
-    "message": lambda: frames.event(MESSAGE),
-    "message with files": lambda: frames.event(replace(MESSAGE, text="", files=(PHOTO,))),
-    "member": lambda: frames.event(MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT)),
-    "conversation": lambda: frames.conversation(SUMMARY),
-    "read position": lambda: ephemeral_frames.state(Position("read", ROOM, BEN, 4)),
-    "delivered position": lambda: ephemeral_frames.state(Position("delivered", ROOM, BEN, 4)),
-    "typing state": lambda: ephemeral_frames.state(Typing(ROOM, BEN)),
-    "profile": lambda: frames.profile(BEN_HIMSELF),
-    "presence": lambda: ephemeral_frames.presence([BEN], []),
-    "pong to the client": lambda: frames.pong(frames.Ping(7)),
-    "bye": lambda: frames.bye("restarting", 500, 5000),
-    "error": lambda: frames.error(Refused(ErrorCode.MALFORMED_FRAME, "expected a JSON object"), "read"),
+    "reset": server_frames.ResetFrame(ROOM, 900),
+    "ack": server_frames.ack_frame(Posted(MESSAGE, duplicate=False)),
+    "nack": server_frames.nack_frame(KEY, Refused(ErrorCode.NOT_FOUND)),
+    "nack that asks to wait": server_frames.nack_frame(KEY, TOO_FAST),
+    "message": server_frames.event_frame(MESSAGE),
+    "message with files": server_frames.event_frame(replace(MESSAGE, text="", files=(PHOTO,))),
+    "member": server_frames.event_frame(MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT)),
+    "conversation": server_frames.ConversationFrame(summary_body(SUMMARY)),
+    "read position": server_frames.position_frame(Position("read", ROOM, BEN, 4)),
+    "delivered position": server_frames.position_frame(Position("delivered", ROOM, BEN, 4)),
+    "typing state": server_frames.TypingFrame(ROOM, BEN),
+    "profile": person_as(server_frames.ProfileFrame, BEN_HIMSELF),
+    "presence": server_frames.PresenceFrame([BEN], []),
+    "pong to the client": server_frames.PongFrame(7),
+    "bye": server_frames.ByeFrame("restarting", 500, 5000),
+    "error": server_frames.error_frame(Refused(ErrorCode.MALFORMED_FRAME, "expected a JSON object"), "read"),
 }
 
 
@@ -75,7 +78,34 @@ def test_a_clients_golden_frame_is_read_as_it_was_meant(frame):
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_servers_frame_is_written_as_the_golden_one(name):
-    assert json.loads(WRITTEN[name]()) == GOLDEN[name]["frame"]
+    golden = json.dumps(GOLDEN[name]["frame"], separators=(",", ":"), ensure_ascii=False)
+    assert encode(WRITTEN[name]).data.decode() == golden
+
+
+@pytest.mark.parametrize(
+    ("happened", "name"),
+    [
+        (MESSAGE, "message"),
+        (Position("read", ROOM, BEN, 4), "read position"),
+        (Position("delivered", ROOM, BEN, 4), "delivered position"),
+        (Typing(ROOM, BEN), "typing state"),
+        (BEN_HIMSELF, "profile"),
+        (PresenceChanges([BEN], []), "presence"),
+        (MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT), "member"),
+    ],
+)
+def test_what_happened_is_published_as_its_frame(happened, name):
+    assert encode_published(happened) == encode(WRITTEN[name])
+
+
+def test_every_type_of_frame_has_a_golden_one():
+    shown = {type(frame) for frame in WRITTEN.values()} | {server_frames.PingFrame}
+    assert shown == set(server_frames.SERVER_FRAMES) == set(all_below(server_frames.ServerFrame))
+
+
+def all_below(kind):
+    """Every subclass of a class."""
+    return [kind for child in kind.__subclasses__() for kind in (child, *all_below(child))]
 
 
 def test_every_golden_frame_is_replayed():
@@ -91,5 +121,5 @@ def test_every_golden_frame_is_in_the_reference():
 
 
 def test_one_object_leaves_alone_and_several_as_an_array():
-    assert frames.join([b"{}"]) == b"{}"
-    assert frames.join([b"1", b"2"]) == b"[1,2]"
+    assert server_frames.join([b"{}"]) == b"{}"
+    assert server_frames.join([b"1", b"2"]) == b"[1,2]"

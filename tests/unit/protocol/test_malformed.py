@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nova_app.protocol import frames
 from nova_app.protocol.codes import LIMITS
+from nova_app.protocol.server_frames import encode
 from nova_app.protocol.session import Session
 
 KEY = "1c7f2a90-0000-4000-8000-0000000000e1"
@@ -59,7 +60,7 @@ def replies_to(data):
     session.receive(data)
     turn = session.end_turn()
     assert turn.close is None
-    return [json.loads(reply) for reply in turn.replies]
+    return [json.loads(encode(reply).data) for reply in turn.replies]
 
 
 @pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)

@@ -1,11 +1,8 @@
 """The connection's data says what the contract says."""
 
-from pathlib import Path
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nova_app.codegen.browser import render_codes
 from nova_app.components.banners import BANNERS
 from nova_app.protocol.reconnect_policy import EDGES, HIDDEN, STATE_LABELS, STATES, VISIBLE
 from tests.wire.machine import TRACES, Machine, random_events, render
@@ -77,7 +74,3 @@ def test_no_run_of_events_takes_an_illegal_step_or_ends_in_silence(seed):
         assert model.reason in REASONS[model.state], f"{model.state} {model.reason!r}"
         if model.state == "FAILED" and model.reason != "outdated":
             assert model.next_retry_at is not None, "FAILED is never a dead end"
-
-
-def test_the_generated_file_is_fresh():
-    assert Path("assets/nova/generated/codes.js").read_text(encoding="utf-8") == render_codes()

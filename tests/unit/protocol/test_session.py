@@ -7,7 +7,8 @@ import pytest
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Draft, MessagePosted, Position, Posted, Typing
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.session import Session, SessionState, encode_results, plan_replay
+from nova_app.protocol.server_frames import encode
+from nova_app.protocol.session import Session, SessionState, answer_drafts, plan_replay
 from tests.builders import a_summary
 
 HELLO = '{"type":"hello","protocol":1}'
@@ -21,7 +22,7 @@ def live_session():
 
 
 def replies_of(turn):
-    return [json.loads(reply) for reply in turn.replies]
+    return [json.loads(encode(reply).data) for reply in turn.replies]
 
 
 def send(client_id="c1", text="hi", conversation_id="room"):
@@ -234,8 +235,8 @@ def test_each_draft_gets_its_own_outcome():
     message = MessagePosted("room", 4, "m1", "c0", "ana", "hi", "2026-01-01T00:00:00.000000Z")
 
     first, second, third = (
-        json.loads(frame)
-        for frame in encode_results(
+        json.loads(encode(frame).data)
+        for frame in answer_drafts(
             drafts,
             [Posted(message, duplicate=False), Posted(message, duplicate=True), Refused(ErrorCode.NOT_FOUND)],
         )

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from nova_app.protocol.telemetry import NAMES_MAX, SAMPLES_MAX, PageReport, TelemetryRequest, browser_of
+from nova_app.protocol.telemetry import NAMES_MAX, SAMPLES_MAX, PageReport, TelemetryRequest
 
 
 def parse(**figures):
@@ -60,18 +60,3 @@ def test_errors_of_unknown_kinds_are_counted_as_unknown():
 def test_samples_out_of_bounds_are_refused(page):
     with pytest.raises(ValidationError):
         PageReport.model_validate(page)
-
-
-@pytest.mark.parametrize(
-    ("agent", "browser"),
-    [
-        ("Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36", "chrome"),
-        ("Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0", "edge"),
-        ("Mozilla/5.0 (Macintosh) AppleWebKit/605 (KHTML, like Gecko) Version/17 Safari/605", "safari"),
-        ("Mozilla/5.0 (X11; rv:140.0) Gecko/20100101 Firefox/140.0", "firefox"),
-        ("curl/8", "other"),
-        ("", "other"),
-    ],
-)
-def test_browsers_are_told_apart(agent, browser):
-    assert browser_of(agent) == browser

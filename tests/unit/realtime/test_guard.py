@@ -7,6 +7,7 @@ import pytest
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Identity
 from nova_app.observability.instruments import create_instruments
+from nova_app.protocol.server_frames import encode_published
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 
@@ -28,7 +29,7 @@ async def echo(scope, receive, send):
 
 class Rig:
     def __init__(self, cookie, query=b""):
-        self.hub = MemoryHub(create_instruments().deliveries)
+        self.hub = MemoryHub(create_instruments().deliveries, encode_published)
         self.to_app, self.from_app = asyncio.Queue(), asyncio.Queue()
         scope = {"type": "websocket", "path": "/_event", "query_string": query, "headers": [(b"cookie", cookie)]}
         guard = SessionGuard(self.hub, authenticate)
@@ -98,7 +99,7 @@ async def test_handlers_find_the_account_among_the_headers_as_the_address_names_
     async def app(scope, _receive, _send):
         seen.append([value for name, value in scope["headers"] if name == b"nova-account"])
 
-    guard = SessionGuard(MemoryHub(create_instruments().deliveries), authenticate)
+    guard = SessionGuard(MemoryHub(create_instruments().deliveries, encode_published), authenticate)
     for query, headers in ((b"user_id=ana", []), (b"user_id=ana", [(b"nova-account", b"ben")]), (b"", [])):
         await guard(app, {"type": "websocket", "query_string": query, "headers": headers}, None, None)
 

@@ -3,7 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nova_app.protocol.server_frames import EncodedFrame
 from nova_app.realtime.send_queue import CATCH_UP_BELOW_BYTES, QUEUE_MAX_BYTES, SendQueue
+
+
+def frame(data):
+    return EncodedFrame(data, "system")
 
 
 def a_send_queue():
@@ -13,9 +18,9 @@ def a_send_queue():
 def test_frames_leave_in_order_and_once():
     send_queue = a_send_queue()
 
-    send_queue.reply(b"1", "system")
-    send_queue.offer("room", 1, b"2", kind="message", now=0.0)
-    send_queue.offer_state(b"3")
+    send_queue.reply(frame(b"1"))
+    send_queue.offer("room", 1, frame(b"2"), now=0.0)
+    send_queue.offer_state(frame(b"3"))
 
     assert send_queue.take_batch().fragments == [b"1", b"2", b"3"]
     assert send_queue.take_batch().fragments == []
@@ -24,11 +29,11 @@ def test_frames_leave_in_order_and_once():
 
 def test_a_full_queue_remembers_where_to_read_on():
     send_queue = a_send_queue()
-    send_queue.reply(b"x" * (QUEUE_MAX_BYTES + 1), "system")
+    send_queue.reply(frame(b"x" * (QUEUE_MAX_BYTES + 1)))
 
-    send_queue.offer("room", 7, b"late", kind="message", now=0.0)
-    send_queue.offer("room", 8, b"later", kind="message", now=0.0)
-    send_queue.offer_state(b"typing")
+    send_queue.offer("room", 7, frame(b"late"), now=0.0)
+    send_queue.offer("room", 8, frame(b"later"), now=0.0)
+    send_queue.offer_state(frame(b"typing"))
 
     assert send_queue.next_lag() is None, "there is no room yet"
     assert len(send_queue.take_batch().fragments) == 1
@@ -37,17 +42,17 @@ def test_a_full_queue_remembers_where_to_read_on():
 
 def test_a_lag_ends_only_when_the_log_was_read_to_the_newest():
     send_queue = a_send_queue()
-    send_queue.reply(b"x" * (QUEUE_MAX_BYTES + 1), "system")
-    send_queue.offer("room", 7, b"late", kind="message", now=0.0)
+    send_queue.reply(frame(b"x" * (QUEUE_MAX_BYTES + 1)))
+    send_queue.offer("room", 7, frame(b"late"), now=0.0)
     send_queue.take_batch()
 
-    send_queue.offer("room", 8, b"while reading", kind="message", now=0.0)
+    send_queue.offer("room", 8, frame(b"while reading"), now=0.0)
     send_queue.resume_after("room", 7)
     assert send_queue.next_lag() == ("room", 7)
     send_queue.resume_after("room", 8)
 
     assert send_queue.next_lag() is None
-    send_queue.offer("room", 9, b"live", kind="message", now=0.0)
+    send_queue.offer("room", 9, frame(b"live"), now=0.0)
     assert send_queue.take_batch().fragments == [b"live"]
 
 
@@ -55,7 +60,7 @@ def test_a_held_conversation_waits_until_it_is_known_from_where():
     send_queue = a_send_queue()
 
     send_queue.hold("room")
-    send_queue.offer("room", 5, b"early", kind="message", now=0.0)
+    send_queue.offer("room", 5, frame(b"early"), now=0.0)
 
     assert send_queue.next_lag() is None
     send_queue.resume_after("room", 4)
@@ -66,9 +71,9 @@ def test_a_held_conversation_without_news_goes_live():
     send_queue = a_send_queue()
 
     send_queue.hold("room")
-    send_queue.offer("room", 4, b"already in the summary", kind="message", now=0.0)
+    send_queue.offer("room", 4, frame(b"already in the summary"), now=0.0)
     send_queue.resume_after("room", 4)
-    send_queue.offer("room", 5, b"live", kind="message", now=0.0)
+    send_queue.offer("room", 5, frame(b"live"), now=0.0)
 
     assert send_queue.take_batch().fragments == [b"live"]
 
@@ -88,7 +93,7 @@ def test_whatever_the_reader_does_it_gets_every_event_once_in_order(steps, frame
         if lag:
             queued.extend(range(lag[1] + 1, log + 1))
             for _ in range(lag[1] + 1, log + 1):
-                send_queue.reply(b"", "system")
+                send_queue.reply(frame(b""))
             send_queue.resume_after("room", log)
 
     for step in steps:
@@ -96,7 +101,7 @@ def test_whatever_the_reader_does_it_gets_every_event_once_in_order(steps, frame
             log += 1
             was_waiting = len(queued)
             before = send_queue.waiting_bytes
-            send_queue.offer("room", log, fragment, kind="message", now=0.0)
+            send_queue.offer("room", log, frame(fragment), now=0.0)
             if send_queue.waiting_bytes > before:
                 queued.append(log)
                 assert len(queued) == was_waiting + 1
@@ -115,22 +120,22 @@ def test_whatever_the_reader_does_it_gets_every_event_once_in_order(steps, frame
 
 def test_of_positions_that_did_not_fit_only_the_newest_come_once_there_is_room():
     send_queue = a_send_queue()
-    send_queue.reply(b"x" * (QUEUE_MAX_BYTES + 1), "system")
+    send_queue.reply(frame(b"x" * (QUEUE_MAX_BYTES + 1)))
 
-    send_queue.offer_latest(("room", "ben", "read"), b"ben 1")
-    send_queue.offer_latest(("room", "cleo", "read"), b"cleo 1")
-    send_queue.offer_latest(("room", "ben", "read"), b"ben 2")
+    send_queue.offer_latest(("room", "ben", "read"), frame(b"ben 1"))
+    send_queue.offer_latest(("room", "cleo", "read"), frame(b"cleo 1"))
+    send_queue.offer_latest(("room", "ben", "read"), frame(b"ben 2"))
 
     assert send_queue.take_batch().fragments[1:] == [b"ben 2", b"cleo 1"]
     assert not send_queue.has_work
-    send_queue.offer_latest(("room", "ben", "read"), b"ben 3")
+    send_queue.offer_latest(("room", "ben", "read"), frame(b"ben 3"))
     assert send_queue.take_batch().fragments == [b"ben 3"]
 
 
 def test_a_reader_with_much_to_read_is_behind_for_signs_of_life():
     send_queue = a_send_queue()
 
-    send_queue.reply(b"x" * (CATCH_UP_BELOW_BYTES + 1), "system")
+    send_queue.reply(frame(b"x" * (CATCH_UP_BELOW_BYTES + 1)))
     assert send_queue.is_slow
     send_queue.take_batch()
 

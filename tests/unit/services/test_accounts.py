@@ -1,6 +1,5 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from argon2 import PasswordHasher
@@ -27,7 +26,7 @@ def make_accounts(storage, publisher, clock, settings):
                 storage.accounts,
                 publisher,
                 clock,
-                replace(settings, **overrides),
+                settings.model_copy(update=overrides),
                 executor,
                 usage=create_instruments().usage,
                 passwords=Passwords(executor, hasher),
@@ -126,7 +125,7 @@ async def test_unknown_wrong_and_disabled_get_the_same_answer_and_work(accounts,
 
     await attempt(password="wrong horse")
     await attempt(username="nobody")
-    storage.accounts.users[profile.user_id].disabled_at = clock.now()
+    await storage.accounts.change_user(profile.user_id, {"disabled_at": clock.now()})
     await attempt()
 
     assert answers == [answers[0]] * 3
@@ -232,7 +231,7 @@ async def test_disabled_account_is_told_so_on_its_old_session(accounts, access, 
     profile, secret = await accounts.register(**ANA)
     identity = await accounts.resolve(secret, "")
     _, token = await access.create_token(profile.user_id, "bot")
-    storage.accounts.users[profile.user_id].disabled_at = clock.now()
+    await storage.accounts.change_user(profile.user_id, {"disabled_at": clock.now()})
 
     assert await code_of(accounts.resolve(secret, "")) is ErrorCode.ACCOUNT_DISABLED
     assert await code_of(accounts.resolve("", token)) is ErrorCode.ACCOUNT_DISABLED
@@ -305,7 +304,7 @@ async def test_a_password_that_was_changed_elsewhere_meanwhile_is_not_changed_ag
     hash_elsewhere = accounts._passwords.hash
 
     async def hash_late(password):
-        storage.accounts.users[profile.user_id].password_hash = "changed elsewhere"
+        await storage.accounts.change_user(profile.user_id, {"password_hash": "changed elsewhere"})
         return await hash_elsewhere(password)
 
     accounts._passwords.hash = hash_late

@@ -86,7 +86,7 @@ async def test_post_of_nothing_is_nothing(messaging):
 
 
 async def test_sending_too_fast_is_slowed_in_order_and_per_author(storage, publisher, settings, clock, room):
-    slow = replace(settings, send_rate=2, send_burst=3)
+    slow = settings.model_copy(update={"send_rate": 2, "send_burst": 3})
     seconds = iter([0.0, 0.5])
     messaging = Messaging(storage.log, storage.conversations, publisher, slow, seconds=lambda: next(seconds))
     drafts = [new_draft(room) for _ in range(5)]
@@ -104,7 +104,7 @@ async def test_sending_too_fast_is_slowed_in_order_and_per_author(storage, publi
 
 
 async def test_refused_texts_cost_no_tokens(storage, publisher, settings, room):
-    tight = replace(settings, send_rate=1, send_burst=1)
+    tight = settings.model_copy(update={"send_rate": 1, "send_burst": 1})
     messaging = Messaging(storage.log, storage.conversations, publisher, tight, seconds=lambda: 0.0)
 
     results = await messaging.post([new_draft(room, text=""), new_draft(room)])

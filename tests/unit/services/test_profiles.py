@@ -2,9 +2,9 @@ import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Person
-from nova_app.domain.models import Upload, UploadState
+from nova_app.domain.models import UploadState
 from nova_app.services.profiles import ProfileChange, Profiles
-from tests.builders import A_MOMENT
+from tests.builders import an_upload
 
 pytestmark = pytest.mark.anyio
 
@@ -16,9 +16,7 @@ class FakeUploads:
         self.files = {}
 
     def add(self, upload_id, owner_id="ana", *, width=64, state=UploadState.READY):
-        self.files[upload_id] = Upload(
-            id=upload_id, owner_id=owner_id, name="me.png", width=width, height=width, state=state, created_at=A_MOMENT
-        )
+        self.files[upload_id] = an_upload(upload_id, owner_id=owner_id, width=width, height=width, state=state)
 
     async def find_upload(self, upload_id):
         return self.files.get(upload_id)

@@ -1,0 +1,76 @@
+"""The columns of a message: which are stored, which are looked up, and how a row becomes a message."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, literal_column
+
+from nova_app.domain.events import MessagePosted
+from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
+from nova_app.persistence.message_files import files_column, files_of
+from nova_app.persistence.people import author_name_column
+
+_STORED: Mapping[str, str] = MappingProxyType(
+    {
+        "conversation_id": "conversation_id",
+        "seq": "seq",
+        "message_id": "id",
+        "client_id": "client_id",
+        "author_id": "author_id",
+        "text": "text",
+        "created_at": "created_at",
+    }
+)
+"""The column of the table, by the field of ``MessagePosted``; the moment stays the text it is stored as."""
+_LOOKED_UP: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"files": files_column, "author_name": author_name_column}
+)
+"""SQL by field, for what the table does not hold."""
+
+FIELDS = (*_STORED, *_LOOKED_UP)
+MessageRow = namedtuple("MessageRow", FIELDS)  # type: ignore[misc]
+"""A row of :func:`message_columns` that was read without SQLAlchemy."""
+
+INSERT = f"INSERT INTO message (number, {', '.join(_STORED.values())}) VALUES (?{', ?' * len(_STORED)})"  # noqa: S608 - constants
+"""Stores a message; takes its number and its :func:`stored_values`."""
+stored_values: Callable[[MessagePosted], tuple[Any, ...]] = attrgetter(*_STORED)
+
+
+def message_columns(message: str) -> str:
+    """Return the SQL of all columns of a message, to be read by :func:`to_message`.
+
+    Args:
+        message: What the statement calls the table of messages.
+    """
+    return ", ".join(f"{sql} AS {field}" for field, sql in _columns(message).items())
+
+
+def to_message(row: Any) -> MessagePosted:
+    """Return the message in a row of these columns."""
+    return MessagePosted(
+        conversation_id=ConversationId(row.conversation_id),
+        seq=row.seq,
+        message_id=MessageId(row.message_id),
+        client_id=ClientId(row.client_id),
+        author_id=UserId(row.author_id),
+        text=row.text,
+        created_at=row.created_at,
+        files=files_of(row.files),
+        author_name=row.author_name,
+    )
+
+
+def _columns(message: str) -> dict[str, str]:
+    stored = {field: f"{message}.{column}" for field, column in _STORED.items()}
+    return {**stored, **{field: sql(message) for field, sql in _LOOKED_UP.items()}}
+
+
+MESSAGE_COLUMNS: tuple[ColumnElement[Any], ...] = tuple(
+    literal_column(sql, String).label(field) for field, sql in _columns("message").items()
+)
+"""The same columns for SQLAlchemy; what they are selected from must be the table of messages."""

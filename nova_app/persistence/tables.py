@@ -1,0 +1,263 @@
+"""The tables of the database: one SQLModel class per table.
+
+Ids are UUIDs in their canonical text form; moments are aware UTC. What leaves this room are the entities of
+``domain.models``: :func:`to_row` and :func:`to_entity` turn one into the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Dialect, Index, String, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from nova_app.domain.models import to_text
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Row = TypeVar("Row", bound=SQLModel)
+Entity = TypeVar("Entity", bound="DataclassInstance")
+
+
+def to_row(table: type[Row], entity: DataclassInstance) -> Row:
+    """Return an entity as a row of its table."""
+    return table(**asdict(entity))
+
+
+def to_entity(shape: type[Entity], row: SQLModel) -> Entity:
+    """Return a row as the entity it is outside."""
+    return shape(**{field.name: getattr(row, field.name) for field in fields(shape)})
+
+
+class UtcMoment(TypeDecorator[datetime]):
+    """An aware UTC datetime, kept as ISO 8601 text with microseconds and ``Z``.
+
+    The text is what crosses the wire, sorts by time, and is written by the
+    message writer without any conversion.
+    """
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base class asks so
+        """Turn an aware moment into its text."""
+        return None if value is None else to_text(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class asks so
+        """Turn the text back into an aware moment."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class User(SQLModel, table=True):
+    """A person or a program with an account; ``username`` is lower case and unique.
+
+    ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
+    ``shares_presence`` deny is not shown to others.
+    """
+
+    __tablename__ = "user"
+
+    id: str = Field(primary_key=True)
+    username: str = Field(unique=True, max_length=32)
+    display_name: str = Field(max_length=64)
+    password_hash: str
+    created_at: datetime = Field(sa_type=UtcMoment)
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    status: str = Field(default="", max_length=100)
+    avatar_id: str | None = Field(default=None, index=True)
+    shares_read: bool = True
+    shares_presence: bool = True
+
+
+class Session(SQLModel, table=True):
+    """A signed-in browser on a ``device``; only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "session"
+
+    id: str = Field(primary_key=True)
+    secret_hash: str = Field(unique=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    created_at: datetime = Field(sa_type=UtcMoment)
+    seen_at: datetime = Field(sa_type=UtcMoment)
+    device: str = Field(default="", max_length=64)
+
+
+class ApiToken(SQLModel, table=True):
+    """A program's key; only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "api_token"
+
+    id: str = Field(primary_key=True)
+    secret_hash: str = Field(unique=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    name: str = Field(max_length=64)
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Conversation(SQLModel, table=True):
+    """A log of events numbered 1..``last_seq`` without gaps.
+
+    ``direct_key`` is the two sorted user ids of a direct conversation, so that two
+    people have one.  ``creation_key`` makes a repeated creation answer the first.
+    """
+
+    __tablename__ = "conversation"
+    __table_args__ = (UniqueConstraint("created_by", "creation_key"),)
+
+    id: str = Field(primary_key=True)
+    kind: str
+    title: str = Field(max_length=100)
+    created_by: str = Field(foreign_key="user.id")
+    created_at: datetime = Field(sa_type=UtcMoment)
+    last_seq: int = 0
+    direct_key: str | None = Field(default=None, unique=True)
+    creation_key: str | None = None
+
+
+class Member(SQLModel, table=True):
+    """A membership; both positions only ever grow.
+
+    ``joined_seq`` is the number of the event that let them in, 0 for the first members.
+    """
+
+    __tablename__ = "member"
+
+    conversation_id: str = Field(foreign_key="conversation.id", primary_key=True)
+    user_id: str = Field(foreign_key="user.id", primary_key=True, index=True)
+    joined_at: datetime = Field(sa_type=UtcMoment)
+    delivered_seq: int = 0
+    read_seq: int = 0
+    joined_seq: int = 0
+
+
+class Message(SQLModel, table=True):
+    """A message as it is now; (author, client id) is unique for ever, which is what makes a repeat harmless.
+
+    ``number`` counts all messages in the order they were stored: the index of words knows them by it.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        UniqueConstraint("client_id", "author_id"),
+        UniqueConstraint("conversation_id", "seq"),
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: str
+    conversation_id: str = Field(foreign_key="conversation.id")
+    seq: int
+    author_id: str = Field(foreign_key="user.id")
+    client_id: str
+    text: str
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Change(SQLModel, table=True):
+    """A durable event that is not a message: it shares the conversation's numbers.
+
+    ``kind`` is the frame's type (``member``); ``body`` is its JSON.
+    """
+
+    __tablename__ = "change"
+
+    conversation_id: str = Field(foreign_key="conversation.id", primary_key=True)
+    seq: int = Field(primary_key=True)
+    kind: str
+    actor_id: str = Field(foreign_key="user.id")
+    body: str
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Upload(SQLModel, table=True):
+    """A file of its owner; the bytes are on disk under its id.
+
+    ``size_bytes`` is what was announced, and once it is ready what is stored.  Images
+    have a ``width`` and a ``height`` in pixels, other files 0.  ``creation_key`` makes a
+    repeated announcement answer the first.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (UniqueConstraint("owner_id", "creation_key"),)
+
+    id: str = Field(primary_key=True)
+    owner_id: str = Field(foreign_key="user.id")
+    creation_key: str | None = None
+    name: str = Field(max_length=255)
+    size_bytes: int
+    content_type: str = ""
+    width: int = 0
+    height: int = 0
+    state: str
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Post(SQLModel, table=True):
+    """A post; ``number`` grows with each."""
+
+    __tablename__ = "post"
+    __table_args__ = (UniqueConstraint("author_id", "creation_key"), UniqueConstraint("id"))
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: str
+    author_id: str = Field(foreign_key="user.id")
+    creation_key: str
+    text: str
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class PostFile(SQLModel, table=True):
+    """A file under a post, in the order they were chosen."""
+
+    __tablename__ = "post_file"
+
+    post_id: str = Field(foreign_key="post.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    upload_id: str = Field(foreign_key="upload.id", index=True)
+
+
+class MessageFile(SQLModel, table=True):
+    """A file of a message, in the order they were chosen."""
+
+    __tablename__ = "message_file"
+
+    message_number: int = Field(foreign_key="message.number", primary_key=True)
+    position: int = Field(primary_key=True)
+    upload_id: str = Field(foreign_key="upload.id", index=True)
+
+
+class Webhook(SQLModel, table=True):
+    """A URL that receives the messages of a conversation, until it has ``ended_at``."""
+
+    __tablename__ = "webhook"
+
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    url: str = Field(max_length=2000)
+    secret: str
+    created_by: str = Field(foreign_key="user.id")
+    created_at: datetime = Field(sa_type=UtcMoment)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+class Delivery(SQLModel, table=True):
+    """A message on its way to a webhook; it is gone once it has arrived."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "message_number"),
+        Index("ix_delivery_state_next_at", "state", "next_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    webhook_id: str = Field(foreign_key="webhook.id")
+    message_number: int = Field(foreign_key="message.number")
+    state: str
+    attempts: int = 0
+    next_at: datetime = Field(sa_type=UtcMoment)
+    leased_until: datetime | None = Field(default=None, sa_type=UtcMoment)
+    last_error: str = ""
+    created_at: datetime = Field(sa_type=UtcMoment)

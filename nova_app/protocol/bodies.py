@@ -1,0 +1,222 @@
+"""The shapes that the HTTP API and the messaging socket share, and how domain values become them.
+
+Each is declared here once: ``nova generate`` writes the browser's types from them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from nova_app.domain.errors import ERRORS, NovaError
+from nova_app.domain.events import Event, MemberChanged, Membership, MessagePosted, Person, Summary
+from nova_app.domain.files import PostedFile
+from nova_app.domain.models import ConversationKind, to_text
+
+ADDED_LATER = msgspec.Meta(extra={"added_later": True})
+"""Marks a field that is missing where a server older than the page, or an older stored record, wrote the shape."""
+
+
+class FileBody(msgspec.Struct, frozen=True):
+    """A file, the same wherever one is sent; the URLs are paths of this origin."""
+
+    id: str
+    url: str
+    thumbnail_url: str
+    name: str
+    content_type: str
+    size_bytes: int
+    width: int
+    height: int
+
+
+class MessageBody(msgspec.Struct, frozen=True):
+    """A message; ``files`` is left out where it has none."""
+
+    conversation_id: str
+    message_id: str
+    seq: int
+    client_id: str
+    author_id: str
+    author_name: Annotated[str, ADDED_LATER]
+    text: str
+    created_at: str
+    files: tuple[FileBody, ...] | UnsetType = UNSET
+
+
+class MembershipBody(msgspec.Struct, frozen=True):
+    """A user joined or left; ``seq`` is the number of this event."""
+
+    conversation_id: str
+    seq: int
+    user_id: str
+    username: str
+    display_name: str
+    action: Literal["joined", "left"]
+    actor_id: str
+    created_at: str
+
+
+class PersonBody(msgspec.Struct, frozen=True):
+    """A user's public profile; ``avatar_url`` is a path of this origin, empty without a picture."""
+
+    user_id: str
+    username: str
+    display_name: str
+    status: Annotated[str, ADDED_LATER]
+    avatar_url: Annotated[str, ADDED_LATER]
+
+
+class MemberBody(PersonBody, frozen=True):
+    """A member of a conversation; ``joined_seq`` is the number of the event that let them in."""
+
+    joined_seq: Annotated[int, ADDED_LATER]
+
+
+class SummaryBody(msgspec.Struct, frozen=True):
+    """A conversation as its member sees it."""
+
+    id: str
+    kind: ConversationKind
+    title: str
+    members: tuple[MemberBody, ...]
+    last_seq: int
+    read_seq: int
+    unread: int
+    created_at: str
+    created_by: Annotated[str, ADDED_LATER]
+    last_message: MessageBody | None
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    """The error of a ``nack`` or ``error`` frame; ``message`` is for people, ``detail`` for programs."""
+
+    kind: str
+    code: str
+    message: str
+    detail: Annotated[str, ADDED_LATER]
+    retryable: bool
+    retry_after_ms: int | UnsetType = UNSET
+
+
+MessageT = TypeVar("MessageT", bound=MessageBody)
+MembershipT = TypeVar("MembershipT", bound=MembershipBody)
+PersonT = TypeVar("PersonT", bound=PersonBody)
+
+
+def to_fields(body: msgspec.Struct) -> dict[str, Any]:
+    """Return a body as plain JSON fields, for the HTTP API."""
+    fields: dict[str, Any] = msgspec.to_builtins(body)
+    return fields
+
+
+def file_body(file: PostedFile) -> FileBody:
+    """Return a file as it is sent."""
+    url = f"/api/v1/uploads/{file.upload_id}"
+    return FileBody(
+        id=file.upload_id,
+        url=url,
+        thumbnail_url=f"{url}/thumbnail" if file.facts.width else "",
+        name=file.name,
+        content_type=file.facts.content_type,
+        size_bytes=file.facts.size_bytes,
+        width=file.facts.width,
+        height=file.facts.height,
+    )
+
+
+def message_as(kind: type[MessageT], message: MessagePosted) -> MessageT:
+    """Return a message as a body, or as a frame that has the same fields."""
+    return kind(
+        conversation_id=message.conversation_id,
+        message_id=message.message_id,
+        seq=message.seq,
+        client_id=message.client_id,
+        author_id=message.author_id,
+        author_name=message.author_name,
+        text=message.text,
+        created_at=message.created_at,
+        files=tuple(map(file_body, message.files)) if message.files else UNSET,
+    )
+
+
+def message_body(message: MessagePosted) -> MessageBody:
+    """Return a message as it is sent."""
+    return message_as(MessageBody, message)
+
+
+def membership_as(kind: type[MembershipT], change: MemberChanged) -> MembershipT:
+    """Return a change of a membership as a body, or as a frame that has the same fields."""
+    return kind(
+        conversation_id=change.conversation_id,
+        seq=change.seq,
+        user_id=change.user_id,
+        username=change.username,
+        display_name=change.display_name,
+        action=change.action,
+        actor_id=change.actor_id,
+        created_at=change.created_at,
+    )
+
+
+def event_body(item: Event) -> MessageBody | MembershipBody:
+    """Return a durable event as it is sent, without the frame's type."""
+    return message_body(item) if isinstance(item, MessagePosted) else membership_as(MembershipBody, item)
+
+
+def person_as(kind: type[PersonT], person: Person) -> PersonT:
+    """Return a user's public profile as a body, or as a frame that has the same fields."""
+    return kind(
+        user_id=person.user_id,
+        username=person.username,
+        display_name=person.display_name,
+        status=person.status,
+        avatar_url=avatar_url(person.avatar_id),
+    )
+
+
+def person_body(person: Person) -> PersonBody:
+    """Return a user's public profile as it is sent."""
+    return person_as(PersonBody, person)
+
+
+def member_body(member: Membership) -> MemberBody:
+    """Return a member of a conversation as it is sent."""
+    person = msgspec.structs.asdict(person_body(member.person))
+    return MemberBody(**person, joined_seq=member.joined_seq)
+
+
+def avatar_url(avatar_id: str | None) -> str:
+    """Return the path of a user's avatar, empty where they have none."""
+    return f"/api/v1/uploads/{avatar_id}/thumbnail" if avatar_id else ""
+
+
+def summary_body(summary: Summary) -> SummaryBody:
+    """Return a conversation as it is sent."""
+    return SummaryBody(
+        id=summary.id,
+        kind=summary.kind,
+        title=summary.title,
+        members=tuple(map(member_body, summary.members)),
+        last_seq=summary.last_seq,
+        read_seq=summary.read_seq,
+        unread=summary.unread,
+        created_at=to_text(summary.created_at),
+        created_by=summary.created_by,
+        last_message=None if summary.last_message is None else message_body(summary.last_message),
+    )
+
+
+def error_body(error: NovaError) -> ErrorBody:
+    """Return the error of a ``nack`` or ``error`` frame."""
+    seconds = error.retry_after_seconds
+    return ErrorBody(
+        kind=error.kind,
+        code=error.code,
+        message=ERRORS[error.code].text,
+        detail=error.detail,
+        retryable=error.retryable,
+        retry_after_ms=UNSET if seconds is None else round(seconds * 1000),
+    )

@@ -1,0 +1,280 @@
+"""The frames that the server sends: one struct per type, encoded once however many sockets receive it.
+
+``docs/reference/protocol.md`` describes each for users.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from nova_app.domain.errors import NovaError
+from nova_app.domain.events import Event, MemberChanged, MessagePosted, Person, Position, Posted, Summary, Typing
+from nova_app.domain.presence import PresenceChanges
+from nova_app.protocol.bodies import (
+    ErrorBody,
+    MembershipBody,
+    MessageBody,
+    PersonBody,
+    SummaryBody,
+    error_body,
+    membership_as,
+    message_as,
+    person_as,
+    summary_body,
+)
+from nova_app.protocol.codes import HEARTBEAT, Heartbeat
+
+
+class ServerFrame(msgspec.Struct, frozen=True):
+    """Base of the frames.
+
+    Attributes:
+        metric_label: The type under which a sent frame is counted.
+    """
+
+    metric_label: ClassVar[str] = "system"
+
+
+class WelcomeFrame(ServerFrame, tag="welcome", frozen=True):
+    """The answer to ``hello``; the missed events follow it.
+
+    ``recovered`` says for each cursor whether its gap is replayed in full.
+    """
+
+    metric_label = "sync"
+
+    user_id: str
+    session_id: str
+    server_time: str
+    heartbeat: Heartbeat
+    conversations: Sequence[SummaryBody]
+    recovered: Mapping[str, bool]
+
+
+class ResetFrame(ServerFrame, tag="reset", frozen=True):
+    """The client is to load this conversation again: the gap is too large to replay."""
+
+    metric_label = "sync"
+
+    conversation_id: str
+    last_seq: int
+
+
+class AckFrame(ServerFrame, tag="ack", frozen=True):
+    """A message was stored; ``duplicate`` if it had been stored before."""
+
+    metric_label = "ack"
+
+    client_id: str
+    conversation_id: str
+    message_id: str
+    seq: int
+    created_at: str
+    duplicate: bool
+
+
+class NackFrame(ServerFrame, tag="nack", frozen=True):
+    """A message was not stored, with the reason."""
+
+    metric_label = "error"
+
+    client_id: str
+    error: ErrorBody
+
+
+class ErrorFrame(ServerFrame, tag="error", frozen=True):
+    """Something failed; ``frame`` is the type of the client's frame that was refused, where there is one."""
+
+    metric_label = "error"
+
+    error: ErrorBody
+    frame: str | UnsetType = UNSET
+
+
+class MessageFrame(MessageBody, ServerFrame, tag="message", frozen=True):
+    """A stored message, as a durable event."""
+
+    metric_label = "message"
+
+
+class MemberFrame(MembershipBody, ServerFrame, tag="member", frozen=True):
+    """A user joined or left, as a durable event."""
+
+
+class ConversationFrame(ServerFrame, tag="conversation", frozen=True):
+    """A conversation appeared or changed for this member."""
+
+    conversation: SummaryBody
+
+
+class ReadFrame(ServerFrame, tag="read", frozen=True):
+    """A member has seen everything up to ``seq``; never replayed."""
+
+    metric_label = "read_receipt"
+
+    conversation_id: str
+    user_id: str
+    seq: int
+
+
+class DeliveredFrame(ServerFrame, tag="delivered", frozen=True):
+    """A member has received everything up to ``seq``; never replayed."""
+
+    metric_label = "read_receipt"
+
+    conversation_id: str
+    user_id: str
+    seq: int
+
+
+class TypingFrame(ServerFrame, tag="typing", frozen=True):
+    """A member is typing; never replayed."""
+
+    metric_label = "typing"
+
+    conversation_id: str
+    user_id: str
+
+
+class ProfileFrame(PersonBody, ServerFrame, tag="profile", frozen=True):
+    """A user changed their profile."""
+
+
+class PresenceFrame(ServerFrame, tag="presence", frozen=True):
+    """Users who are online now or no longer; others have not changed. Never replayed."""
+
+    metric_label = "presence"
+
+    online: Sequence[str]
+    offline: Sequence[str]
+
+
+class PingFrame(ServerFrame, tag="ping", frozen=True):
+    """A heartbeat that asks for an answer."""
+
+    metric_label = "heartbeat"
+
+    id: str
+
+
+class PongFrame(ServerFrame, tag="pong", frozen=True):
+    """The answer to a client's ping, with its id."""
+
+    metric_label = "heartbeat"
+
+    id: int | str
+
+
+class ByeFrame(ServerFrame, tag="bye", frozen=True):
+    """A planned close follows; the client reconnects between ``retry_min_ms`` and that plus ``retry_window_ms``."""
+
+    reason: str
+    retry_min_ms: int
+    retry_window_ms: int
+
+
+SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
+    WelcomeFrame,
+    ResetFrame,
+    AckFrame,
+    NackFrame,
+    ErrorFrame,
+    MessageFrame,
+    MemberFrame,
+    ConversationFrame,
+    ReadFrame,
+    DeliveredFrame,
+    TypingFrame,
+    ProfileFrame,
+    PresenceFrame,
+    PingFrame,
+    PongFrame,
+    ByeFrame,
+)
+
+
+class EncodedFrame(msgspec.Struct, frozen=True):
+    """A frame as JSON, with the label under which it is counted."""
+
+    data: bytes
+    metric_label: str
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def encode(frame: ServerFrame) -> EncodedFrame:
+    """Return a frame as JSON."""
+    return EncodedFrame(_encode(frame), frame.metric_label)
+
+
+def join(fragments: Sequence[bytes]) -> bytes:
+    """Return one text frame out of one or several encoded frames, in order."""
+    return fragments[0] if len(fragments) == 1 else b"[" + b",".join(fragments) + b"]"
+
+
+def error_frame(fault: NovaError, refused: str = "") -> ErrorFrame:
+    """Return the frame of an error; ``refused`` is the type of the client's frame, where there is one."""
+    return ErrorFrame(error_body(fault), refused or UNSET)
+
+
+def nack_frame(client_id: str, fault: NovaError) -> NackFrame:
+    """Return the refusal of a message."""
+    return NackFrame(client_id, error_body(fault))
+
+
+def ack_frame(posted: Posted) -> AckFrame:
+    """Return the confirmation of a stored message."""
+    message = posted.message
+    return AckFrame(
+        client_id=message.client_id,
+        conversation_id=message.conversation_id,
+        message_id=message.message_id,
+        seq=message.seq,
+        created_at=message.created_at,
+        duplicate=posted.duplicate,
+    )
+
+
+def welcome_frame(
+    *, user_id: str, session_id: str, server_time: str, summaries: Iterable[Summary], recovered: Mapping[str, bool]
+) -> WelcomeFrame:
+    """Return the answer to ``hello``."""
+    conversations = [summary_body(summary) for summary in summaries]
+    return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered)
+
+
+def event_frame(item: Event) -> MessageFrame | MemberFrame:
+    """Return the frame of a durable event."""
+    if isinstance(item, MessagePosted):
+        return message_as(MessageFrame, item)
+    return membership_as(MemberFrame, item)
+
+
+def position_frame(position: Position) -> ReadFrame | DeliveredFrame:
+    """Return the frame of how far a member has seen or received a conversation."""
+    kind = ReadFrame if position.kind == "read" else DeliveredFrame
+    return kind(position.conversation_id, position.user_id, position.seq)
+
+
+Published = Event | Position | Typing | Person | PresenceChanges
+"""What is sent to sockets without having been asked for."""
+
+
+def encode_published(item: Published) -> EncodedFrame:
+    """Return what happened as an encoded frame."""
+    match item:
+        case MessagePosted() | MemberChanged():
+            return encode(event_frame(item))
+        case Position():
+            return encode(position_frame(item))
+        case Typing():
+            return encode(TypingFrame(item.conversation_id, item.user_id))
+        case Person():
+            return encode(person_as(ProfileFrame, item))
+        case PresenceChanges():
+            return encode(PresenceFrame(item.online, item.offline))
