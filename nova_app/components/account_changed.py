@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
-from reflex_base.vars.base import Var
 
+from nova_app.components.dialogs import blocking_modal
 from nova_app.components.error_text import error_text
 from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore
-from nova_app.stores.base import RUNTIME
 
 _ID = "account-changed"
 
 
 def account_changed() -> rx.Component:
     """Say who is signed in now, and offer to continue as them; nothing under the dialog can be used."""
-    is_wanted = AccountStore.standing != "own"
-    return rx.cond(is_wanted, _panel(is_wanted))
+    is_open = AccountStore.standing != "own"
+    return rx.cond(is_open, _panel(is_open))
 
 
-def _panel(is_wanted: Var[bool]) -> rx.Component:
-    return rx.el.dialog(
+def _panel(is_open: rx.Var[bool]) -> rx.Component:
+    return blocking_modal(
+        _ID,
         rx.el.h2(_title(), id=f"{_ID}-title"),
         rx.el.p(_meaning(), id=f"{_ID}-text", class_name="faint"),
         rx.cond(AccountStore.form_problem != "", _problem()),
@@ -34,13 +32,9 @@ def _panel(is_wanted: Var[bool]) -> rx.Component:
             disabled=AccountStore.busy,
             custom_attrs=hook("account-continue"),
         ),
-        id=_ID,
+        is_open=is_open,
         class_name="dialog account-changed",
-        custom_attrs={
-            **hook(_ID, standing=AccountStore.standing, wanted=_as_blocking(is_wanted)),
-            "aria-labelledby": f"{_ID}-title",
-            "aria-describedby": f"{_ID}-text",
-        },
+        **hook(_ID, standing=AccountStore.standing),
     )
 
 
@@ -88,15 +82,3 @@ def _way_on() -> rx.Component:
             rx.el.span("Continue"),
         ),
     )
-
-
-def _as_blocking(is_wanted: Var[bool]) -> Var[str]:
-    """Show the dialog for as long as it is wanted; the value says whether it is."""
-    data = VarData.merge(
-        is_wanted._get_all_var_data(),
-        VarData(
-            imports={RUNTIME: [ImportVar(tag="useBlocking")]},
-            hooks={f'useBlocking("{_ID}", {is_wanted!s})': None},
-        ),
-    )
-    return Var(_js_expr=f'({is_wanted!s} ? "true" : "false")', _var_type=str, _var_data=data)

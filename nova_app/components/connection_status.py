@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Literal
 
 import reflex as rx
 
 from nova_app.components.banners import BANNERS
 from nova_app.components.icons import icon
 from nova_app.components.links import reload_link, sign_in_link
+from nova_app.components.popovers import Position, popover, popover_button
 from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore, ConversationStore
 
-Position = Literal["top-right", "top-left", "bottom-right", "bottom-left", "inline"]
 _FIGURES = "connection-figures"
 
 
-def connection_status(position: Position = "top-right", *, show_metrics: bool = False) -> rx.Component:
+def connection_status(
+    position: Position | Literal["inline"] = "top-right", *, show_metrics: bool = False
+) -> rx.Component:
     """Render the detailed widget: dot and label, and on demand the figures.
 
     Not a live region: the banner announces to screen readers what matters.
 
     Args:
-        position: The corner of the screen that the figures open in; ``inline`` shows
-            them in the text's flow.
+        position: The corner of the screen that it is in; ``inline`` shows the figures in the text's flow.
         show_metrics: Offer the figures (closed at first).
     """
     shown = rx.el.span(
@@ -44,23 +45,25 @@ def connection_status(position: Position = "top-right", *, show_metrics: bool = 
     if position == "inline":
         return rx.el.details(
             rx.el.summary(shown, label, custom_attrs=hook("connection-details")),
-            _figures(class_name="status-figures"),
+            rx.el.div(_figures(), class_name="status-figures"),
             class_name="status-details",
         )
     return rx.fragment(
-        rx.el.button(
-            shown,
-            label,
-            type="button",
-            class_name="status-button",
-            custom_attrs={**hook("connection-details"), "popoverTarget": _FIGURES},
+        popover_button(
+            _FIGURES, shown, label, role="group", class_name="status-button", attrs=hook("connection-details")
         ),
-        # The browser closes it by Escape and by a click elsewhere, and gives the focus back.
-        _figures(id=_FIGURES, class_name=f"status-figures {position}", custom_attrs={"popover": "auto"}),
+        popover(
+            _FIGURES,
+            _figures(),
+            label="Connection details",
+            role="group",
+            position=position,
+            class_name="status-figures",
+        ),
     )
 
 
-def _figures(**props: Any) -> rx.Component:
+def _figures() -> rx.Component:
     figures = ConnectionStore.metrics
     rows = (
         ("Last contact", figures.last_contact),
@@ -71,7 +74,6 @@ def _figures(**props: Any) -> rx.Component:
     )
     return rx.el.dl(
         *(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in rows),
-        **props,
     )
 
 

@@ -6,8 +6,10 @@ import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 
 from nova_app.components.avatar import avatar
+from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.icons import icon
 from nova_app.components.links import link
+from nova_app.components.load_states import bone, retry_button, skeleton
 from nova_app.components.navigation import navigation
 from nova_app.components.notices import error_history
 from nova_app.components.presence import presence_dot
@@ -31,7 +33,7 @@ def conversation_list(here: str) -> rx.Component:
                 type="button",
                 class_name="button quiet",
                 on_click=DialogStore.show,
-                custom_attrs={**hook("conversation-new"), "aria-label": "New chat"},
+                custom_attrs={**hook("conversation-new"), **OPENS_DIALOG, "aria-label": "New chat"},
             ),
             class_name="sidebar-head",
         ),
@@ -105,20 +107,14 @@ def _items() -> rx.Component:
 
 
 def _skeletons() -> rx.Component:
-    return rx.el.div(*(_skeleton() for _ in range(5)), custom_attrs={"aria-hidden": "true"})
+    return skeleton(*(_skeleton() for _ in range(5)))
 
 
 def _failed() -> rx.Component:
     # The banner says why; while nothing is known the list must look neither empty nor loading.
     return rx.el.div(
         rx.el.p("Your chats could not be loaded. They will appear when the connection is back."),
-        rx.el.button(
-            "Retry",
-            type="button",
-            class_name="link-button",
-            on_click=ConnectionStore.retry,
-            custom_attrs=hook("conversations-retry"),
-        ),
+        retry_button(ConnectionStore.retry, "conversations-retry", "link-button"),
         class_name="empty-note",
         custom_attrs=hook("conversations-failed"),
     )
@@ -174,10 +170,5 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
 
 
 def _skeleton() -> rx.Component:
-    return rx.el.div(
-        rx.el.span(class_name="avatar bone"),
-        rx.el.span(
-            rx.el.span(class_name="bone line"), rx.el.span(class_name="bone line short"), class_name="item-body"
-        ),
-        class_name="item skeleton",
-    )
+    lines = rx.el.span(bone(), bone("line short"), class_name="item-body")
+    return rx.el.div(bone("avatar"), lines, class_name="item skeleton")

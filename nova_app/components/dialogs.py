@@ -1,4 +1,4 @@
-"""What native dialogs have in common: they trap the focus, and Escape closes them."""
+"""Modal dialogs: native ``<dialog>`` elements, which trap the focus and return it when they close."""
 
 from __future__ import annotations
 
@@ -14,35 +14,52 @@ from nova_app.components.notices import error_notifications
 from nova_app.components.test_ids import shortcut
 from nova_app.stores.base import RUNTIME
 
+OPENS_DIALOG: Mapping[str, str] = {"aria-haspopup": "dialog"}
+"""The attributes of a control that opens a dialog."""
+
+AUTOFOCUS: Mapping[str, str] = {"data-autofocus": "true"}
+"""The attributes of the element that gets the focus when its dialog or popover opens; else the first control."""
+
 
 def modal(
     dialog_id: str,
     *content: rx.Component,
-    is_wanted: Var[bool],
+    is_open: Var[bool],
     close: object,
+    keeps_open: Var[bool] | None = None,
     class_name: str = "dialog",
-    **attrs: str,
+    **attrs: object,
 ) -> rx.Component:
-    """Render a dialog that makes everything else inert, so that notices are shown in it while it is open.
+    """Render a dialog that makes everything else inert and shows the notices while it is open.
 
-    The page around it must not show them meanwhile: see ``layout.messenger``.
+    The page around it must not show them meanwhile: see ``layout.messenger``. Escape and a click outside close it.
 
     Args:
-        close: What happens when it is closed by Escape.
+        close: Called when it has been closed.
+        keeps_open: While true, a click outside does not close it, because something typed would be lost.
         attrs: Further attributes, for tests.
     """
-    return rx.el.dialog(
+    closed_by = "any" if keeps_open is None else rx.cond(keeps_open, "closerequest", "any")
+    return _dialog(
+        dialog_id,
         *content,
-        rx.cond(is_wanted, error_notifications()),
-        id=dialog_id,
+        rx.cond(is_open, error_notifications()),
+        is_open=is_open,
         class_name=class_name,
-        custom_attrs={
-            **attrs,
-            "aria-labelledby": f"{dialog_id}-title",
-            "onClose": close,
-            "data-wanted": _as_modal(dialog_id, is_wanted),
-        },
+        attrs={**attrs, "onClose": close, "closedby": closed_by},
     )
+
+
+def blocking_modal(
+    dialog_id: str, *content: rx.Component, is_open: Var[bool], class_name: str = "dialog", **attrs: object
+) -> rx.Component:
+    """Render a dialog that only its own controls close; the element ``<dialog_id>-text`` describes it.
+
+    Args:
+        attrs: Further attributes, for tests.
+    """
+    attrs = {**attrs, "closedby": "none", "role": "alertdialog", "aria-describedby": f"{dialog_id}-text"}
+    return _dialog(dialog_id, *content, is_open=is_open, is_blocking=True, class_name=class_name, attrs=attrs)
 
 
 def dialog_head(dialog_id: str, title: str, close: object, close_hook: Mapping[str, str]) -> rx.Component:
@@ -60,13 +77,34 @@ def dialog_head(dialog_id: str, title: str, close: object, close_hook: Mapping[s
     )
 
 
-def _as_modal(dialog_id: str, is_wanted: Var[bool]) -> Var[str]:
-    """Show the dialog as a modal one while it is wanted; the value says which."""
+def _dialog(
+    dialog_id: str,
+    *content: rx.Component,
+    is_open: Var[bool],
+    class_name: str,
+    attrs: Mapping[str, object],
+    is_blocking: bool = False,
+) -> rx.Component:
+    return rx.el.dialog(
+        *content,
+        id=dialog_id,
+        class_name=class_name,
+        custom_attrs={
+            **attrs,
+            "aria-labelledby": f"{dialog_id}-title",
+            "data-open": _shown(dialog_id, is_open, is_blocking=is_blocking),
+        },
+    )
+
+
+def _shown(dialog_id: str, is_open: Var[bool], *, is_blocking: bool) -> Var[str]:
+    """Show the dialog for as long as it is open; the value says whether it is."""
+    flag = "true" if is_blocking else "false"
     data = VarData.merge(
-        is_wanted._get_all_var_data(),
+        is_open._get_all_var_data(),
         VarData(
-            imports={RUNTIME: [ImportVar(tag="useModal")]},
-            hooks={f'useModal("{dialog_id}", {is_wanted!s})': None},
+            imports={RUNTIME: [ImportVar(tag="useDialog")]},
+            hooks={f'useDialog("{dialog_id}", {is_open!s}, {flag})': None},
         ),
     )
-    return Var(_js_expr=f'({is_wanted!s} ? "true" : "false")', _var_type=str, _var_data=data)
+    return Var(_js_expr=f'({is_open!s} ? "true" : "false")', _var_type=str, _var_data=data)

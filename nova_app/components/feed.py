@@ -5,9 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
-from nova_app.components.away import while_loading
-from nova_app.components.error_text import error_text
-from nova_app.components.icons import icon
+from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import PostStore
@@ -17,11 +15,20 @@ from nova_app.stores.posts import PostItem
 def feed() -> rx.Component:
     """Render the posts, the newest first; says apart whether there are none, or none could be loaded."""
     return rx.el.section(
-        rx.match(
+        load_states(
             PostStore.state,
-            ("loading", rx.cond(PostStore.items.length() == 0, while_loading(_skeletons(), "The posts were"))),
-            ("error", _failed()),
-            rx.cond(PostStore.items.length() == 0, _nothing()),
+            loading=rx.fragment(*(_skeleton() for _ in range(3))),
+            what="The posts were",
+            failed=load_failed(
+                "Posts could not be loaded.",
+                PostStore.problem_code,
+                PostStore.problem_text,
+                retry=PostStore.reload,
+                testid="feed-retry",
+            ),
+            is_empty=PostStore.items.length() == 0,
+            empty=load_note("No posts yet. Share the first one.", symbol="feed"),
+            content=rx.fragment(),
         ),
         rx.foreach(PostStore.items, _post),
         rx.cond(
@@ -39,39 +46,9 @@ def feed() -> rx.Component:
     )
 
 
-def _nothing() -> rx.Component:
-    return rx.el.div(icon("feed"), rx.el.p("No posts yet. Share the first one."), class_name="timeline-empty")
-
-
-def _failed() -> rx.Component:
-    return rx.el.div(
-        icon("alert"),
-        rx.el.p("Posts could not be loaded. ", error_text(PostStore.problem_code, PostStore.problem_text)),
-        rx.el.button(
-            "Retry",
-            type="button",
-            class_name="button",
-            on_click=PostStore.reload,
-            custom_attrs=hook("feed-retry"),
-        ),
-        class_name="timeline-empty",
-        role="alert",
-    )
-
-
-def _skeletons() -> rx.Component:
-    return rx.fragment(*(_skeleton() for _ in range(3)))
-
-
 def _skeleton() -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            rx.el.span(class_name="avatar bone"), rx.el.span(class_name="bone line short"), class_name="post-head"
-        ),
-        rx.el.span(class_name="bone line"),
-        class_name="post",
-        custom_attrs={"aria-hidden": "true"},
-    )
+    head = rx.el.div(bone("avatar"), bone("line short"), class_name="post-head")
+    return skeleton(head, bone(), class_name="post")
 
 
 def _post(post: rx.Var[PostItem]) -> rx.Component:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.dialogs import AUTOFOCUS
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
+from nova_app.components.load_states import retry_button
+from nova_app.components.popovers import popover, popover_button
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 
@@ -45,7 +48,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
         load.state == "error",
         rx.el.div(
             rx.el.span(f"{name.capitalize()} messages could not be loaded. ", error_text(load.code, load.text)),
-            _retry(action, f"{name}-retry"),
+            retry_button(action, f"{name}-retry", "link-button"),
             role="alert",
             class_name="edge-failure",
             custom_attrs=hook(f"{name}-failure"),
@@ -75,7 +78,7 @@ def jump_notice() -> rx.Component:
                         "The message could not be loaded. ",
                         error_text(MessageStore.jump.code, MessageStore.jump.text),
                     ),
-                    _retry(MessageStore.jump_again, "jump-retry"),
+                    retry_button(MessageStore.jump_again, "jump-retry", "link-button"),
                     _dismiss(),
                 ),
             ),
@@ -89,10 +92,6 @@ def jump_notice() -> rx.Component:
 
 def _noted(text: str) -> rx.Component:
     return rx.fragment(rx.el.p(text), _dismiss())
-
-
-def _retry(action: object, testid: str) -> rx.Component:
-    return rx.el.button("Retry", type="button", class_name="link-button", on_click=action, custom_attrs=hook(testid))
 
 
 def _dismiss() -> rx.Component:
@@ -124,29 +123,28 @@ def jump_to_newest() -> rx.Component:
 def go_to_date() -> rx.Component:
     """Render a button that opens a small form: jump to a date."""
     return rx.fragment(
-        rx.el.button(
+        popover_button(
+            _DATE_POPOVER,
             icon("calendar"),
-            type="button",
             class_name="icon-button",
-            custom_attrs={**hook("go-to-date"), "aria-label": "Go to date", "popoverTarget": _DATE_POPOVER},
+            attrs={**hook("go-to-date"), "aria-label": "Go to date"},
         ),
-        rx.el.div(
-            rx.el.form(
-                rx.el.label(
-                    rx.el.span("Show messages from"),
-                    rx.el.input(
-                        type="date",
-                        name="date",
-                        required=True,
-                        class_name="input",
-                        custom_attrs=hook("go-to-date-day"),
-                    ),
-                ),
-                rx.el.button("Go", type="submit", class_name="button primary", custom_attrs=hook("go-to-date-submit")),
-                on_submit=MessageStore.go_to_date,
+        popover(_DATE_POPOVER, _date_form(), label="Go to date", class_name="date-popover"),
+    )
+
+
+def _date_form() -> rx.Component:
+    return rx.el.form(
+        rx.el.label(
+            rx.el.span("Show messages from"),
+            rx.el.input(
+                type="date",
+                name="date",
+                required=True,
+                class_name="input",
+                custom_attrs={**hook("go-to-date-day"), **AUTOFOCUS},
             ),
-            id=_DATE_POPOVER,
-            class_name="date-popover",
-            custom_attrs={"popover": "auto", "onToggle": MessageStore.date_toggled},
         ),
+        rx.el.button("Go", type="submit", class_name="button primary", custom_attrs=hook("go-to-date-submit")),
+        on_submit=MessageStore.go_to_date,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from reflex_base.vars.base import Var
 
-from nova_app.components.dialogs import dialog_head, modal
+from nova_app.components.dialogs import AUTOFOCUS, dialog_head, modal
 from nova_app.components.test_ids import hook
 from nova_app.state.conversations import ConversationState
 from nova_app.stores import ConnectionStore, DialogStore
@@ -54,7 +54,8 @@ def new_conversation() -> rx.Component:
             on_submit=ConversationState.create,
             class_name="form",
         ),
-        is_wanted=is_dialog_open(),
+        is_open=is_dialog_open(),
+        keeps_open=(DialogStore.title != "") | (DialogStore.members != ""),
         close=DialogStore.close,
     )
 
@@ -100,6 +101,7 @@ def _field(name: str, label: object, value: Var[str], edit: object, **props: obj
             dir="auto",
             custom_attrs={
                 **hook(f"conversation-{name}"),
+                **(AUTOFOCUS if name == "title" else {}),
                 "aria-invalid": rx.cond(is_wrong, "true", "false"),
                 "aria-describedby": f"conversation-{name}-error",
             },

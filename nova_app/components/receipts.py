@@ -32,7 +32,7 @@ def receipts() -> rx.Component:
             ReceiptStore.delivered.length() > 0,
             rx.el.p("People who do not share read receipts stay under “Delivered to”.", class_name="faint"),
         ),
-        is_wanted=ReceiptStore.is_open,
+        is_open=ReceiptStore.is_open,
         close=ReceiptStore.close,
         class_name="dialog receipts",
         **hook("receipts"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
-from nova_app.components.away import while_loading
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import link
+from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
 from nova_app.components.test_ids import hook, shortcut
 from nova_app.stores import SearchStore
 from nova_app.stores.base import with_args
@@ -44,12 +44,23 @@ def search_results() -> rx.Component:
     """Render the hits, the newest first; says apart why there are none."""
     return rx.el.section(
         rx.el.p(SearchStore.announcement, class_name="visually-hidden", role="status"),
-        rx.match(
+        load_states(
             SearchStore.state,
             ("idle", _help()),
-            ("error", _failed()),
-            ("loading", rx.cond(SearchStore.items.length() == 0, while_loading(_skeletons(), "The results were"))),
-            rx.cond(SearchStore.items.length() == 0, _nothing(), _summary()),
+            loading=rx.fragment(_skeleton(), _skeleton()),
+            what="The results were",
+            failed=load_failed(
+                "Search failed.",
+                SearchStore.problem_code,
+                SearchStore.problem_text,
+                retry=SearchStore.submit,
+                testid="search-retry",
+            ),
+            is_empty=SearchStore.items.length() == 0,
+            empty=load_note(
+                "No results. Try fewer words, or add * to the end of a word.", symbol="search", action=_how()
+            ),
+            content=_summary(),
         ),
         rx.cond(SearchStore.state != "error", rx.el.ol(rx.foreach(SearchStore.items, _hit), class_name="hits")),
         rx.cond(SearchStore.has_more & (SearchStore.state == "ready"), _more()),
@@ -100,15 +111,6 @@ def _help() -> rx.Component:
     )
 
 
-def _nothing() -> rx.Component:
-    return rx.el.div(
-        icon("search"),
-        rx.el.p("No results. Try fewer words, or add * to the end of a word."),
-        _how(),
-        class_name="timeline-empty",
-    )
-
-
 def _summary() -> rx.Component:
     count = SearchStore.items.length()
     return rx.el.div(
@@ -133,33 +135,8 @@ def _how() -> rx.Component:
     )
 
 
-def _failed() -> rx.Component:
-    return rx.el.div(
-        icon("alert"),
-        rx.el.p("Search failed. ", error_text(SearchStore.problem_code, SearchStore.problem_text)),
-        rx.el.button(
-            "Retry",
-            type="button",
-            class_name="button",
-            on_click=SearchStore.submit,
-            custom_attrs=hook("search-retry"),
-        ),
-        class_name="timeline-empty",
-        role="alert",
-    )
-
-
-def _skeletons() -> rx.Component:
-    return rx.fragment(_skeleton(), _skeleton())
-
-
 def _skeleton() -> rx.Component:
-    return rx.el.div(
-        rx.el.span(class_name="bone line short"),
-        rx.el.span(class_name="bone line"),
-        class_name="post",
-        custom_attrs={"aria-hidden": "true"},
-    )
+    return skeleton(bone("line short"), bone(), class_name="post")
 
 
 def _hit(hit: rx.Var[HitItem]) -> rx.Component:

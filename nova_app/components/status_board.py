@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.away import while_loading
-from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import link
+from nova_app.components.load_states import load_failed, load_states
 from nova_app.components.test_ids import hook
 from nova_app.stores import StatusStore
 from nova_app.stores.status import AlertItem, FigureItem, KindItem
@@ -16,19 +15,22 @@ from nova_app.stores.status import AlertItem, FigureItem, KindItem
 def status_board() -> rx.Component:
     """Render the whole board; says apart loading, failed, and what is no longer fresh."""
     return rx.el.div(
-        rx.match(
+        load_states(
             StatusStore.state,
-            ("loading", while_loading(_loading(), "The status was")),
-            ("error", _failed()),
-            rx.fragment(_freshness(), _figures(), _alerts(), _kinds(), _links()),
+            loading=rx.el.p("Loading…", class_name="faint", role="status"),
+            what="The status was",
+            failed=load_failed(
+                "The status could not be loaded.",
+                StatusStore.problem_code,
+                StatusStore.problem_text,
+                retry=StatusStore.retry,
+                testid="status-retry",
+            ),
+            content=rx.fragment(_freshness(), _figures(), _alerts(), _kinds(), _links()),
         ),
         class_name="status-board",
         custom_attrs=hook("status-board", state=StatusStore.state),
     )
-
-
-def _loading() -> rx.Component:
-    return rx.el.p("Loading…", class_name="faint", role="status")
 
 
 def _freshness() -> rx.Component:
@@ -152,20 +154,4 @@ def _links() -> rx.Component:
                 custom_attrs=hook("dashboards-link"),
             )
         ),
-    )
-
-
-def _failed() -> rx.Component:
-    return rx.el.div(
-        icon("alert"),
-        rx.el.p("The status could not be loaded. ", error_text(StatusStore.problem_code, StatusStore.problem_text)),
-        rx.el.button(
-            "Retry",
-            type="button",
-            class_name="button",
-            on_click=StatusStore.retry,
-            custom_attrs=hook("status-retry"),
-        ),
-        class_name="timeline-empty",
-        role="alert",
     )

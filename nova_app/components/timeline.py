@@ -5,11 +5,12 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
-from nova_app.components.away import while_loading
+from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
 from nova_app.components.icons import icon
 from nova_app.components.links import link
+from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore
@@ -22,20 +23,7 @@ def timeline() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.div(
-                rx.match(
-                    MessageStore.history,
-                    ("missing", _missing()),
-                    ("error", _failed()),
-                    # Before the scripts run it is unknown whether there are messages.
-                    ("idle", _skeleton()),
-                    (
-                        "loading",
-                        rx.cond(
-                            MessageStore.rows.length() == 0, while_loading(_skeleton(), "This chat was"), rx.fragment()
-                        ),
-                    ),
-                    rx.cond(MessageStore.rows.length() == 0, _said("No messages yet. Write one."), older_edge()),
-                ),
+                _history(),
                 rx.foreach(MessageStore.rows, _row),
                 newer_edge(),
                 class_name="rows",
@@ -63,49 +51,44 @@ def timeline() -> rx.Component:
     )
 
 
-def _said(text: str) -> rx.Component:
-    return rx.el.div(icon("bubble"), rx.el.p(text), class_name="timeline-empty")
-
-
-def _missing() -> rx.Component:
-    return rx.el.div(
-        icon("bubble"),
-        rx.el.p("This chat does not exist, or you are not a member of it."),
-        link("Go to your chats", href="/", class_name="button", custom_attrs=hook("conversation-missing-back")),
-        class_name="timeline-empty",
+def _history() -> rx.Component:
+    """Render what is above the rows, or in their place."""
+    return load_states(
+        MessageStore.history,
+        ("missing", _missing()),
+        # Before the scripts run it is unknown whether there are messages.
+        ("idle", _skeleton()),
+        loading=_skeleton(),
+        what="This chat was",
+        failed=load_failed(
+            "Messages could not be loaded.",
+            MessageStore.problem_code,
+            MessageStore.problem_text,
+            retry=MessageStore.reload_history,
+            testid="history-retry",
+        ),
+        is_empty=MessageStore.rows.length() == 0,
+        empty=load_note("No messages yet. Write one.", symbol="bubble"),
+        content=older_edge(),
     )
 
 
-def _failed() -> rx.Component:
-    return rx.el.div(
-        icon("alert"),
-        rx.el.p(
-            "Messages could not be loaded. ",
-            error_text(MessageStore.problem_code, MessageStore.problem_text),
-        ),
-        rx.el.button(
-            "Retry",
-            type="button",
-            class_name="button",
-            on_click=MessageStore.reload_history,
-            custom_attrs=hook("history-retry"),
-        ),
-        class_name="timeline-empty",
-        role="alert",
+def _missing() -> rx.Component:
+    return load_note(
+        "This chat does not exist, or you are not a member of it.",
+        symbol="bubble",
+        action=link("Go to your chats", href="/", class_name="button", custom_attrs=hook("conversation-missing-back")),
     )
 
 
 def _skeleton() -> rx.Component:
     widths = ("54%", "38%", "62%", "30%", "46%")
-    bones = [
-        rx.el.div(
-            rx.el.span(class_name="avatar bone"),
-            rx.el.span(class_name="bone bubble-bone", style={"width": width}),
-            class_name="skeleton-row",
+    return skeleton(
+        *(
+            rx.el.div(bone("avatar"), bone("bubble-bone", style={"width": width}), class_name="skeleton-row")
+            for width in widths
         )
-        for width in widths
-    ]
-    return rx.el.div(*bones, custom_attrs={"aria-hidden": "true"})
+    )
 
 
 def _row(row: rx.Var[Row]) -> rx.Component:
@@ -202,7 +185,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
             class_name="row-state",
             title=label,
             on_click=with_args(ReceiptStore.show, row.seq),
-            custom_attrs={**hook("message-receipts"), **attrs, "aria-haspopup": "dialog"},
+            custom_attrs={**hook("message-receipts"), **attrs, **OPENS_DIALOG},
         ),
         rx.el.span(symbol, class_name="row-state", title=label, custom_attrs=attrs),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
 from nova_app.components.test_ids import hook
@@ -31,7 +32,7 @@ def index() -> rx.Component:
                 type="button",
                 class_name="button primary",
                 on_click=DialogStore.show,
-                custom_attrs=hook("welcome-new"),
+                custom_attrs={**hook("welcome-new"), **OPENS_DIALOG},
             ),
             class_name="welcome",
         ),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.away import while_loading
-from nova_app.components.error_text import error_text
-from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
+from nova_app.components.load_states import bone, load_failed, load_states, skeleton
 from nova_app.components.settings_access import password, sessions, tokens
 from nova_app.components.settings_device import appearance, notifications, troubleshooting
 from nova_app.components.settings_profile import privacy, profile
@@ -20,11 +18,18 @@ def settings() -> rx.Component:
     return messenger(
         rx.el.header(rx.el.h1("Settings"), class_name="conversation-head"),
         rx.el.div(
-            rx.match(
+            load_states(
                 SettingsStore.state,
-                ("loading", while_loading(_loading(), "Your settings were")),
-                ("error", _failed()),
-                rx.fragment(profile(), privacy()),
+                loading=skeleton(*(bone(), bone("line short")) * 2, class_name="settings-part skeleton"),
+                what="Your settings were",
+                failed=load_failed(
+                    "Your settings could not be loaded.",
+                    SettingsStore.problem_code,
+                    SettingsStore.problem_text,
+                    retry=SettingsStore.reload,
+                    testid="settings-retry",
+                ),
+                content=rx.fragment(profile(), privacy()),
             ),
             appearance(),
             notifications(),
@@ -35,25 +40,4 @@ def settings() -> rx.Component:
         ),
         has_conversation=True,
         here="/settings",
-    )
-
-
-def _loading() -> rx.Component:
-    lines = [rx.el.span(class_name="bone line"), rx.el.span(class_name="bone line short")]
-    return rx.el.section(*lines, *lines, class_name="settings-part skeleton", custom_attrs={"aria-hidden": "true"})
-
-
-def _failed() -> rx.Component:
-    return rx.el.section(
-        icon("alert"),
-        rx.el.p(error_text(SettingsStore.problem_code, SettingsStore.problem_text)),
-        rx.el.button(
-            "Retry",
-            type="button",
-            class_name="button",
-            on_click=SettingsStore.reload,
-            custom_attrs=hook("settings-retry"),
-        ),
-        class_name="timeline-empty",
-        role="alert",
     )

@@ -108,5 +108,4 @@ class MessageStore(ClientStore):
     jump_again = Action()
     dismiss_jump = Action()
     go_to_date = Action()
-    date_toggled = Action()
     reload_history = Action()

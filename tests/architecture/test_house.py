@@ -69,3 +69,29 @@ def test_locks_carry_no_address():
     for lock in locks:
         assert "://" not in lock.read_text(encoding="utf-8"), lock
     assert len(locks) == 5
+
+
+# Parts of the screen that one component renders, by what only its file may contain.
+ONE_COMPONENT = {
+    r"rx\.el\.dialog\(|closedby|\bshowModal\(": {"dialogs.py", "react.js"},
+    r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py"},
+    r"\brx\.icon\(|\bview_box=\"0 0 24 24\"": {"icons.py"},
+    r"timeline-empty|not loaded yet": {"load_states.py"},
+}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "homes"), ONE_COMPONENT.items(), ids=["dialogs", "popovers", "icons", "load states"]
+)
+def test_one_component_renders_all_of_a_kind(pattern, homes):
+    found = {path.name for path in (*RUNTIME, *PYTHON) if re.search(pattern, path.read_text(encoding="utf-8"))}
+    assert found == homes
+
+
+# theme.js is inlined in the head and imports nothing; the outbox needs to know why it cannot be stored.
+USES_LOCAL_STORAGE = {"local_storage.js", "theme.js", "storage_local.js"}
+
+
+def test_one_module_reads_and_writes_local_storage():
+    code = {path.name: re.sub(r"//.*|/\*\*.*?\*/", "", path.read_text(encoding="utf-8")) for path in RUNTIME}
+    assert {name for name, text in code.items() if re.search(r"\blocalStorage\b", text)} == USES_LOCAL_STORAGE

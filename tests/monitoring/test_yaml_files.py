@@ -10,7 +10,7 @@ from monitoring.overlay import OVERLAYS
 from monitoring.stack import Stack
 from monitoring.yaml_files import map_values, read_yaml, to_yaml
 
-TEXT = st.text(st.characters(blacklist_categories=("Cs",)), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"), include_characters="\n"), max_size=20)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),

@@ -1,31 +1,23 @@
 // Who used this browser last, known without the server. A shell over localStorage.
 
+import { readJson, writeJson } from "../base/local_storage.js";
+
 /** @typedef {import("../base/types.js").Person} Person */
 
 const KEY = "nova:account";
 
 /**
  * Who used this browser last, so that the outbox opens offline.
- * @returns {Person | null}
+ * @returns {Person | null}  null without storage, too: then the account is asked for at each start
  */
 export function knownAccount() {
-  try {
-    const account = JSON.parse(localStorage.getItem(KEY) ?? "null");
-    return account?.user_id ? account : null;
-  } catch {
-    return null;
-  }
+  const account = readJson(KEY);
+  return account?.user_id ? account : null;
 }
 
 /** @param {Person | null} person */
 export function rememberAccount(person) {
-  try {
-    if (!person) localStorage.removeItem(KEY);
-    else {
-      const { user_id, username, display_name } = person;
-      localStorage.setItem(KEY, JSON.stringify({ user_id, username, display_name }));
-    }
-  } catch {
-    // Without storage the account is asked for at each start.
-  }
+  if (!person) return void writeJson(KEY, null);
+  const { user_id, username, display_name } = person;
+  writeJson(KEY, { user_id, username, display_name });
 }

@@ -1,5 +1,6 @@
 // Whether this browser shows notifications of new messages, and which message becomes one. A shell.
 
+import { readText } from "../base/local_storage.js";
 import { loadWhenPossible } from "../loading/page_loading.js";
 
 export const NOTIFICATIONS_KEY = "nova:notifications";
@@ -14,11 +15,7 @@ export const setFailed = (failed = true) => void (hasFailed = failed);
 
 /** Start or stop showing notifications, as this browser's setting says now. */
 export function applyNotificationSetting() {
-  try {
-    isEnabled = localStorage.getItem(NOTIFICATIONS_KEY) !== null;
-  } catch {
-    // Without storage nobody can have turned them on.
-  }
+  isEnabled = readText(NOTIFICATIONS_KEY) !== null;
   if (isEnabled) notifier ??= loadWhenPossible(() => import("./desktop_notifications.js")).then((module) => module.createNotifier(setFailed));
 }
 

@@ -60,39 +60,35 @@ export function useVisit() {
 }
 
 /**
- * Show a modal dialog while it is wanted: nothing else closes it.
+ * Show a dialog of the page as a modal one for as long as it is open.
  * @param {string} id
- * @param {boolean} isWanted
+ * @param {boolean} isOpen
+ * @param {boolean} isBlocking  a user cannot close it
  */
-export function useBlocking(id, isWanted) {
+export function useDialog(id, isOpen, isBlocking) {
   useEffect(() => {
     const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
-    if (!isWanted || !dialog) return undefined;
+    if (!isOpen || !dialog) return undefined;
     const show = () => dialog.open || dialog.showModal();
     show();
-    // Browsers let Escape close any dialog, at the second time at the latest.
-    dialog.addEventListener("close", show);
+    focusFirst(dialog);
+    // Where `closedby` is not supported, Escape closes any dialog.
+    if (isBlocking) dialog.addEventListener("close", show);
     return () => {
       dialog.removeEventListener("close", show);
-      dialog.close();
+      if (dialog.isConnected) dialog.close();
     };
-  }, [id, isWanted]);
+  }, [id, isOpen, isBlocking]);
 }
 
-/**
- * Show a dialog of the page as a modal one while it is wanted.
- * @param {string} id
- * @param {boolean} isWanted
- */
-export function useModal(id, isWanted) {
-  useEffect(() => {
-    const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
-    if (isWanted && dialog && !dialog.open) {
-      dialog.showModal();
-      /** @type {HTMLElement | null} */ (dialog.querySelector("input:not([type=hidden])"))?.focus();
-    }
-    if (!isWanted && dialog?.open) dialog.close();
-  }, [id, isWanted]);
+/** @param {any} event  of React: a popover was opened or closed */
+export function popoverToggled(event) {
+  if (event.nativeEvent.newState === "open") focusFirst(event.currentTarget);
+}
+
+/** @param {HTMLElement} container  React does not render `autofocus`, which browsers would follow here */
+function focusFirst(container) {
+  /** @type {HTMLElement | null} */ (container.querySelector("[data-autofocus]"))?.focus();
 }
 
 /**

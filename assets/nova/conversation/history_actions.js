@@ -22,9 +22,6 @@ export function createHistoryActions(open) {
       event.target.closest("[popover]")?.hidePopover?.();
       void open()?.windowLoader.jumpToMoment(begin);
     },
-    date_toggled: (/** @type {any} */ event) => {
-      if (event.nativeEvent.newState === "open") event.currentTarget.querySelector("input").focus();
-    },
     reload_history: () => void open()?.historyLoader.reload(open()?.activeId ?? ""),
   };
 }

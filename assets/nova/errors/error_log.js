@@ -2,6 +2,7 @@
 
 import { NOTICES } from "../generated/codes.js";
 import { cut } from "../base/graphemes.js";
+import { keysWith, readText, writeText } from "../base/local_storage.js";
 
 const PREFIX = "nova:error:";
 const TEXT_MAX = 500;
@@ -23,13 +24,12 @@ export function redact(text) {
   return cut(SECRETS.reduce((clean, [pattern, word]) => clean.replace(pattern, /** @type {string} */ (word)), text), TEXT_MAX);
 }
 
-/** @param {Storage} [area]  asked for at each use: a browser may forbid even to look at its own */
+/** @param {Storage} [area]  this browser's localStorage by default */
 export function createErrorLog(area) {
   /** @type {Map<string, string>} the same by key, for where nothing can be stored */
   const memory = new Map();
-  const storage = () => area ?? globalThis.localStorage;
-  const keys = () => Object.keys(storage()).filter((key) => key.startsWith(PREFIX)).sort();
-  const drop = (/** @type {number} */ count) => keys().slice(0, count).forEach((key) => storage().removeItem(key));
+  const keys = () => keysWith(PREFIX, area).sort();
+  const drop = (/** @type {number} */ count) => keys().slice(0, count).forEach((key) => writeText(key, null, area));
 
   /**
    * @param {string} key
@@ -37,15 +37,12 @@ export function createErrorLog(area) {
    * @param {string} id
    */
   function store(key, text, id) {
-    for (const old of keys()) if (old.endsWith(`:${id}`)) storage().removeItem(old);
+    for (const old of keys()) if (old.endsWith(`:${id}`)) writeText(old, null, area);
     drop(Math.max(0, keys().length - NOTICES.log + 1));
-    try {
-      storage().setItem(key, text);
-    } catch {
-      // Full: the older half goes first.
-      drop(Math.ceil(keys().length / 2));
-      storage().setItem(key, text);
-    }
+    if (writeText(key, text, area)) return;
+    // Full: the older half goes first.
+    drop(Math.ceil(keys().length / 2));
+    writeText(key, text, area);
   }
 
   return {
@@ -57,26 +54,17 @@ export function createErrorLog(area) {
       for (const old of memory.keys()) if (old.endsWith(`:${entry.id}`)) memory.delete(old);
       memory.set(key, line);
       if (memory.size > NOTICES.log) memory.delete(/** @type {string} */ (memory.keys().next().value));
-      attempt(() => store(key, line, entry.id));
+      store(key, line, entry.id);
     },
     /** @returns {string} all entries as JSON, the oldest first */
     dump() {
       const kept = new Map(memory);
-      attempt(() => keys().forEach((key) => kept.set(key, storage().getItem(key) ?? "null")));
+      for (const key of keys()) kept.set(key, readText(key, area) ?? "null");
       return `[${[...kept].sort().slice(-NOTICES.log).map(([, line]) => line).join(",\n")}]`;
     },
     clear() {
       memory.clear();
-      attempt(() => drop(Infinity));
+      drop(Infinity);
     },
   };
-}
-
-/** @param {() => void} work  what a browser may forbid */
-function attempt(work) {
-  try {
-    work();
-  } catch {
-    // The memory has it, for as long as the page lives.
-  }
 }

@@ -20,7 +20,10 @@ export class NoticeFocus {
     addEventListener("keydown", (event) => {
       if (event.key === "F6" || (event.altKey && event.code === "KeyT")) this.#enter(event);
       const notice = isOurs(event)?.querySelector(`${NOTICE}:focus-within`);
-      if (event.key === "Escape" && notice) dismiss(notice.getAttribute("data-id") ?? "");
+      if (event.key !== "Escape" || !notice) return;
+      // The dialog around it stays open.
+      event.preventDefault();
+      dismiss(notice.getAttribute("data-id") ?? "");
     });
   }
 

@@ -424,7 +424,7 @@
  * @typedef {Record<
  *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "detach" |
  *   "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" |
- *   "jump_again" | "dismiss_jump" | "go_to_date" | "date_toggled" | "reload_history",
+ *   "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
  */

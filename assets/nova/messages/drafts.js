@@ -1,5 +1,7 @@
 // Unsent drafts per conversation; they survive reloads. A shell over localStorage.
 
+import { keysWith, readText, writeText } from "../base/local_storage.js";
+
 const SAVE_AFTER_MS = 300;
 
 export class Drafts {
@@ -20,11 +22,7 @@ export class Drafts {
     this.timer = undefined;
     this.listen = (/** @type {StorageEvent} */ event) => this.#changedElsewhere(event);
     addEventListener("storage", this.listen);
-    try {
-      for (const key of Object.keys(localStorage)) this.#note(key, localStorage.getItem(key));
-    } catch {
-      // without storage drafts last as long as the page
-    }
+    for (const key of keysWith(this.prefix)) this.#note(key, readText(key));
   }
 
   /** Save and stop: another account uses this page. */
@@ -57,12 +55,8 @@ export class Drafts {
     for (const id of unsaved) {
       const text = this.texts.get(id) ?? "";
       this.stored.set(id, text);
-      try {
-        if (text) localStorage.setItem(this.prefix + id, text);
-        else localStorage.removeItem(this.prefix + id);
-      } catch {
-        this.unsaved.add(id); // no storage, or it is full: the text stays in the composer
-      }
+      // Without storage, or with none left, the text stays in the composer.
+      if (!writeText(this.prefix + id, text)) this.unsaved.add(id);
     }
     this.onChange();
   }
@@ -72,11 +66,7 @@ export class Drafts {
     this.texts.clear();
     this.stored.clear();
     this.unsaved.clear();
-    try {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(this.prefix)) localStorage.removeItem(key);
-    } catch {
-      // nothing was stored
-    }
+    for (const key of keysWith(this.prefix)) writeText(key, null);
   }
 
   /**

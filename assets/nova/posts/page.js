@@ -4,6 +4,7 @@ import { serverOrigin } from "../base/origin.js";
 import { DEFAULTS } from "../generated/stores/posts.js";
 import { createUseStore } from "../base/react.js";
 import { mintId } from "../base/ids.js";
+import { readJson, writeJson } from "../base/local_storage.js";
 import { account, api, errors, onConnected } from "../runtime.js";
 import { createUploads } from "../files/create_uploads.js";
 import { Posts } from "./posts.js";
@@ -32,7 +33,7 @@ function start() {
     notify: (failed) => errors.report(failed),
     save,
   });
-  posts.restore(saved());
+  posts.restore(readJson(place()));
   void posts.load();
   addEventListener("visibilitychange", () => document.hidden || posts?.onShown());
   addEventListener("online", () => void posts?.load());
@@ -56,21 +57,7 @@ function place() {
 
 /** @param {import("./posts.js").Saved | null} form */
 function save(form) {
-  try {
-    if (form) localStorage.setItem(place(), JSON.stringify(form));
-    else localStorage.removeItem(place());
-  } catch {
-    // Without storage it lives as long as the page.
-  }
-}
-
-/** @returns {import("./posts.js").Saved | null} */
-function saved() {
-  try {
-    return JSON.parse(localStorage.getItem(place()) ?? "null");
-  } catch {
-    return null;
-  }
+  writeJson(place(), form);
 }
 
 /** @param {any} event */

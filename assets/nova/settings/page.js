@@ -2,6 +2,7 @@
 
 import { serverOrigin } from "../base/origin.js";
 import { copyText } from "../base/clipboard.js";
+import { readText, writeText } from "../base/local_storage.js";
 import { DEFAULTS } from "../generated/stores/settings.js";
 import { createUseStore } from "../base/react.js";
 import { NOTIFICATIONS_KEY, applyNotificationSetting, hasFailed, setFailed } from "../account/message_notifications.js";
@@ -18,7 +19,7 @@ const store = stores.settings;
 let settings = null;
 
 function start() {
-  store.set({ theme: read("nova:theme"), notifications: notificationState() });
+  store.set({ theme: readText("nova:theme") ?? "", notifications: notificationState() });
   if (!settings) {
     const uploads = createUploads(() => settings?.uploaded(), api);
     settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads });
@@ -28,42 +29,17 @@ function start() {
   settings.onShown();
 }
 
-/**
- * @param {string} key
- * @returns {string}
- */
-function read(key) {
-  try {
-    return localStorage.getItem(key) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-/**
- * @param {string} key
- * @param {string} value  empty for none
- */
-function keep(key, value) {
-  try {
-    if (value) localStorage.setItem(key, value);
-    else localStorage.removeItem(key);
-  } catch {
-    // Without storage it lives as long as the page.
-  }
-}
-
 function notificationState() {
   // A plain http address of the network has none.
   if (!("Notification" in globalThis) || !isSecureContext) return "unsupported";
   if (Notification.permission === "denied") return "blocked";
   if (hasFailed) return "failed";
-  return Notification.permission === "granted" && read(NOTIFICATIONS_KEY) ? "on" : "off";
+  return Notification.permission === "granted" && readText(NOTIFICATIONS_KEY) ? "on" : "off";
 }
 
 /** @param {string} theme  empty: as the system has it */
 function chooseTheme(theme) {
-  keep("nova:theme", theme);
+  writeText("nova:theme", theme);
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
   store.set({ theme });
@@ -74,7 +50,7 @@ async function toggleNotifications() {
   setFailed(false);
   // One that is refused, or that this browser does not know, shows in the permission.
   if (wanted) await Promise.resolve(Notification.requestPermission()).catch(() => undefined);
-  keep(NOTIFICATIONS_KEY, wanted && Notification.permission === "granted" ? "on" : "");
+  writeText(NOTIFICATIONS_KEY, wanted && Notification.permission === "granted" ? "on" : "");
   store.set({ notifications: notificationState() });
   applyNotificationSetting();
 }
