@@ -76,7 +76,7 @@ ONE_COMPONENT = {
     r"rx\.el\.dialog\(|closedby|\bshowModal\(": {"dialogs.py", "react.js"},
     r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py"},
     r"\brx\.icon\(|\bview_box=\"0 0 24 24\"": {"icons.py"},
-    r"timeline-empty|not loaded yet": {"load_states.py"},
+    r"timeline-empty|offline\..* not loaded yet": {"load_states.py"},
 }
 
 
