@@ -124,7 +124,7 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.ACCOUNT_CHANGED: ErrorFacts(
         _K.FORBIDDEN,
         False,
-        "Somebody else is signed in to this browser now. Nothing was changed; what you wrote is kept.",
+        "A different account is now signed in to this browser. Nothing was changed; what you wrote is kept.",
     ),
     ErrorCode.ORIGIN_REFUSED: ErrorFacts(
         _K.FORBIDDEN, False, "This address is not allowed to use this server. Ask your administrator to add it."

@@ -102,7 +102,7 @@ test("who left stays named, and two of them can be distinguished", () => {
 test("while nobody knows who is a member, nobody has left", () => {
   const events = [from("b", "Ben"), from("d", "Dora", 2), message(3, { user_id: "x" }, "2026-03-12T10:00:02Z")];
   const rows = build({ events, people: null });
-  expect(rows.map((row) => [row.author_name, row.has_left])).toEqual([["Ben", false], ["Dora", false], ["Somebody", false]]);
+  expect(rows.map((row) => [row.author_name, row.has_left])).toEqual([["Ben", false], ["Dora", false], ["Unknown user", false]]);
   expect(build({ events })[0]).toMatchObject({ author_name: "Ben", has_left: false });
 });
 

@@ -27,7 +27,7 @@ export function applyNotificationSetting() {
 export function notifyOfMessage(event, conversations) {
   const summary = isEnabled && conversations?.summaries.get(event.conversation_id);
   if (!summary) return;
-  const author = conversations?.people(summary.id).get(event.author_id)?.display_name || event.author_name || "Somebody";
+  const author = conversations?.people(summary.id).get(event.author_id)?.display_name || event.author_name || "Unknown user";
   const { conversation_id, seq, text } = event;
   const message = { conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" };
   void notifier?.then((notifier) => isEnabled && notifier?.add(message));

@@ -111,7 +111,7 @@ function toRow(source, before, isNew, view) {
   const { place, me } = view;
   const member = source.person ?? view.people?.get(source.author_id);
   const person = member ?? view.known.get(source.author_id);
-  const name = person?.display_name || source.author_name || "Somebody";
+  const name = person?.display_name || source.author_name || "Unknown user";
   const mine = source.author_id === me.user_id && source.kind === "message";
   const newDay = !before || dayOf(source.at, place) !== dayOf(before.at, place);
   const state = mine ? ownState(source, view) : "received";
