@@ -8,6 +8,7 @@ from nova_app.components.dialogs import blocking_modal
 from nova_app.components.error_text import error_text
 from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore
+from nova_app.stores.vars import match_component
 
 _ID = "account-changed"
 
@@ -44,11 +45,11 @@ def _problem() -> rx.Component:
 
 
 def _title() -> rx.Component:
-    return rx.match(
+    return match_component(
         AccountStore.standing,
         ("ended", rx.el.span("You signed out in another tab")),
         ("again", rx.el.span("You signed in again in another tab")),
-        rx.cond(
+        default=rx.cond(
             AccountStore.other_name != "",
             rx.el.span("Signed in as ", rx.el.bdi(AccountStore.other_name), " in another tab"),
             rx.el.span("Signed in as someone else in another tab"),
@@ -57,11 +58,11 @@ def _title() -> rx.Component:
 
 
 def _meaning() -> rx.Component:
-    return rx.match(
+    return match_component(
         AccountStore.standing,
         ("ended", rx.el.span("Nothing more is sent from this page.")),
         ("again", rx.el.span("Continue to use this page. Messages that were waiting are sent.")),
-        rx.el.span(
+        default=rx.el.span(
             "This page was opened by ",
             rx.el.bdi(AccountStore.display_name),
             ". Nothing is sent from it. Drafts and waiting messages are kept for ",
@@ -72,11 +73,11 @@ def _meaning() -> rx.Component:
 
 
 def _way_on() -> rx.Component:
-    return rx.match(
+    return match_component(
         AccountStore.standing,
         ("ended", rx.el.span("Sign in")),
         ("again", rx.el.span("Continue")),
-        rx.cond(
+        default=rx.cond(
             AccountStore.other_name != "",
             rx.el.span("Continue as ", rx.el.bdi(AccountStore.other_name)),
             rx.el.span("Continue"),

@@ -7,6 +7,7 @@ import reflex as rx
 from nova_app.components.error_text import error_text
 from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore
+from nova_app.stores.vars import choose
 
 _LABELS = {"username": "User name", "display_name": "Display name", "password": "Password"}
 _AUTOCOMPLETE = {"username": "username", "display_name": "name"}
@@ -32,7 +33,7 @@ def account_form(names: list[str], *, label: str, action: object, password: str)
             ),
         ),
         rx.el.button(
-            rx.cond(AccountStore.busy, "Please wait…", label),
+            choose(AccountStore.busy, "Please wait…", label),
             type="submit",
             class_name="button primary",
             disabled=AccountStore.busy,
@@ -58,7 +59,7 @@ def _field(name: str, password: str) -> rx.Component:
             custom_attrs={
                 **hook(f"auth-{name.replace('_', '-')}"),
                 "autoComplete": _AUTOCOMPLETE.get(name, password),
-                "aria-invalid": rx.cond(error != "", "true", "false"),
+                "aria-invalid": choose(error != "", "true", "false"),
             },
         ),
         rx.cond(error != "", rx.el.span(error, class_name="field-error", role="alert")),

@@ -9,6 +9,7 @@ from nova_app.components.icons import icon
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, shortcut, takes_files
 from nova_app.stores import ConnectionStore, MessageStore
+from nova_app.stores.vars import choose
 
 
 def composer() -> rx.Component:
@@ -17,10 +18,10 @@ def composer() -> rx.Component:
         rx.el.div(
             rx.el.bdi(MessageStore.typing_label),
             rx.el.span(
-                rx.cond(
+                choose(
                     MessageStore.draft_problem != "",
                     error_text(MessageStore.draft_problem, rx.Var.create("")),
-                    rx.cond(
+                    choose(
                         MessageStore.failed_files != "",
                         failed_files(MessageStore.failed_files),
                         MessageStore.draft_note,
@@ -71,7 +72,7 @@ def composer() -> rx.Component:
                     disabled=~MessageStore.ready,
                     rows=1,
                     dir="auto",
-                    placeholder=rx.cond(
+                    placeholder=choose(
                         ConnectionStore.is_connected,
                         "Write a message",
                         "Message (sent later)",
@@ -105,7 +106,7 @@ def composer() -> rx.Component:
                 on_click=MessageStore.send,
                 custom_attrs={
                     **hook("composer-send"),
-                    "aria-label": rx.cond(ConnectionStore.is_connected, "Send", "Send later"),
+                    "aria-label": choose(ConnectionStore.is_connected, "Send", "Send later"),
                 },
             ),
             class_name="composer-box",

@@ -13,6 +13,7 @@ from nova_app.components.links import reload_link, sign_in_link
 from nova_app.components.popovers import Position, popover, popover_button
 from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore, ConversationStore
+from nova_app.stores.vars import choose, match_component
 
 _FIGURES = "connection-figures"
 
@@ -36,7 +37,7 @@ def connection_status(
             "connection-status",
             state=ConnectionStore.state,
             reason=ConnectionStore.reason,
-            synced=rx.cond(ConnectionStore.synced, "true", "false"),
+            synced=choose(ConnectionStore.synced, "true", "false"),
         ),
     )
     if not show_metrics:
@@ -99,7 +100,7 @@ def outbox_count() -> rx.Component:
     return rx.el.span(
         rx.el.span(ConversationStore.outbox_count, custom_attrs=hook("outbox-count")),
         rx.el.span(" waiting"),
-        class_name=rx.cond(ConversationStore.outbox_count == 0, "waiting visually-hidden", "waiting"),
+        class_name=choose(ConversationStore.outbox_count == 0, "waiting visually-hidden", "waiting"),
     )
 
 
@@ -140,7 +141,9 @@ def _banner() -> rx.Component:
 
 
 def _said(about: rx.Var[str]) -> rx.Component:
-    return rx.match(about, *((name, _fill(banner.text)) for name, banner in BANNERS.items()), rx.fragment())
+    return match_component(
+        about, *((name, _fill(banner.text)) for name, banner in BANNERS.items()), default=rx.fragment()
+    )
 
 
 def _fill(text: str) -> rx.Component:
@@ -153,7 +156,7 @@ def _fill(text: str) -> rx.Component:
 
 
 def _counted(count: rx.Var[int], noun: str) -> rx.Component:
-    return rx.fragment(count, rx.cond(count == 1, f" {noun}", f" {noun}s"))
+    return rx.fragment(count, choose(count == 1, f" {noun}", f" {noun}s"))
 
 
 def _offer(action: str) -> rx.Component:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
+from reflex_base.vars.sequence import StringVar
 
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import OPENS_DIALOG
@@ -16,6 +17,7 @@ from nova_app.components.presence import presence_dot
 from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore, ErrorStore
 from nova_app.stores.conversations import ConversationItem
+from nova_app.stores.vars import ItemVar, choose, match_component
 
 # Lives in the page alone: looking through the list needs neither the server nor the runtime.
 _WANTED = ClientStateVar.create("wantedConversation", default="")
@@ -95,10 +97,10 @@ def conversation_list(here: str) -> rx.Component:
 
 
 def _items() -> rx.Component:
-    return rx.match(
+    return match_component(
         ConversationStore.state,
         ("loading", rx.cond(ConnectionStore.banner == "", _skeletons(), _failed())),
-        rx.cond(
+        default=rx.cond(
             ConversationStore.items.length() == 0,
             rx.el.p("No chats yet. Message somebody, or start a group.", class_name="empty-note"),
             rx.foreach(ConversationStore.items, _wanted_item),
@@ -120,15 +122,16 @@ def _failed() -> rx.Component:
     )
 
 
-def _wanted_item(item: rx.Var[ConversationItem]) -> rx.Component:
-    return rx.cond(item.title.lower().contains(_WANTED.value.lower().strip()), _item(item))
+def _wanted_item(item: ItemVar[ConversationItem]) -> rx.Component:
+    wanted = _WANTED.value.to(str).lower().strip()
+    return rx.cond(item.title.lower().contains(wanted), _item(item))
 
 
-def _encoded(text: rx.Var[str]) -> rx.Var[str]:
+def _encoded(text: rx.Var[str]) -> StringVar:
     return rx.Var(f"encodeURIComponent({text!s})", _var_data=text._get_all_var_data()).to(str)
 
 
-def _item(item: rx.Var[ConversationItem]) -> rx.Component:
+def _item(item: ItemVar[ConversationItem]) -> rx.Component:
     return link(
         rx.el.span(avatar(item.initials, item.hue, item.avatar_url), presence_dot(item), class_name="item-face"),
         rx.el.span(
@@ -161,10 +164,10 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
         ),
         href=item.href,
         key=item.id,
-        class_name=rx.cond(item.active, "item active", "item"),
+        class_name=choose(item.active, "item active", "item"),
         custom_attrs={
             **hook("conversation-item", conversation_id=item.id, unread=item.unread),
-            "aria-current": rx.cond(item.active, "page", "false"),
+            "aria-current": choose(item.active, "page", "false"),
         },
     )
 

@@ -13,6 +13,7 @@ from nova_app.components.icons import icon
 from nova_app.components.notices import error_notifications
 from nova_app.components.test_ids import shortcut
 from nova_app.stores.base import RUNTIME
+from nova_app.stores.vars import choose
 
 OPENS_DIALOG: Mapping[str, str] = {"aria-haspopup": "dialog"}
 """The attributes of a control that opens a dialog."""
@@ -39,7 +40,7 @@ def modal(
         keeps_open: While true, a click outside does not close it, because something typed would be lost.
         attrs: Further attributes, for tests.
     """
-    closed_by = "any" if keeps_open is None else rx.cond(keeps_open, "closerequest", "any")
+    closed_by = "any" if keeps_open is None else choose(keeps_open, "closerequest", "any")
     return _dialog(
         dialog_id,
         *content,

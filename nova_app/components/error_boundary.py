@@ -16,7 +16,7 @@ from nova_app.stores import ErrorStore
 from nova_app.stores.base import RUNTIME
 
 # Another one after each navigation, also from one conversation to another.
-_VISIT_KEYS = Var(
+_VISIT_KEYS: Var[list[str]] = Var(
     _js_expr="[visit]",
     _var_data=VarData(imports={RUNTIME: [ImportVar(tag="useVisit")]}, hooks={"const visit = useVisit()": None}),
 )

@@ -10,6 +10,7 @@ from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import PostStore
 from nova_app.stores.posts import PostItem
+from nova_app.stores.vars import ItemVar, choose
 
 
 def feed() -> rx.Component:
@@ -34,7 +35,7 @@ def feed() -> rx.Component:
         rx.cond(
             PostStore.has_more,
             rx.el.button(
-                rx.cond(PostStore.loading_more, "Loading older posts…", "Load older posts"),
+                choose(PostStore.loading_more, "Loading older posts…", "Load older posts"),
                 type="button",
                 class_name="link-button older",
                 on_click=PostStore.load_more,
@@ -51,7 +52,7 @@ def _skeleton() -> rx.Component:
     return skeleton(head, bone(), class_name="post")
 
 
-def _post(post: rx.Var[PostItem]) -> rx.Component:
+def _post(post: ItemVar[PostItem]) -> rx.Component:
     return rx.el.article(
         rx.el.div(
             avatar(post.initials, post.hue, post.avatar_url),

@@ -11,6 +11,8 @@ from nova_app.components.load_states import retry_button
 from nova_app.components.popovers import popover, popover_button
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
+from nova_app.stores.messages import Load
+from nova_app.stores.vars import ItemVar, choose
 
 _DATE_POPOVER = "go-to-date"
 
@@ -43,7 +45,7 @@ def newer_edge() -> rx.Component:
     return rx.cond(MessageStore.has_newer, _edge("newer", MessageStore.newer, MessageStore.load_newer))
 
 
-def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
+def _edge(name: str, load: ItemVar[Load], action: object) -> rx.Component:
     return rx.cond(
         load.state == "error",
         rx.el.div(
@@ -54,7 +56,7 @@ def _edge(name: str, load: rx.Var, action: object) -> rx.Component:
             custom_attrs=hook(f"{name}-failure"),
         ),
         rx.el.button(
-            rx.cond(load.state == "loading", f"Loading {name} messages…", f"Load {name} messages"),
+            choose(load.state == "loading", f"Loading {name} messages…", f"Load {name} messages"),
             type="button",
             class_name=f"link-button {name}",
             on_click=action,

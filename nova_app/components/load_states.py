@@ -10,6 +10,7 @@ from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore
+from nova_app.stores.vars import match_component
 
 
 def load_states(
@@ -34,13 +35,13 @@ def load_states(
     """
     waiting = while_loading(loading, what)
     if is_empty is None:
-        return rx.match(state, *further, ("loading", waiting), ("error", failed), content)
-    return rx.match(
+        return match_component(state, *further, ("loading", waiting), ("error", failed), default=content)
+    return match_component(
         state,
         *further,
         ("loading", rx.cond(is_empty, waiting, rx.fragment())),
         ("error", failed),
-        rx.cond(is_empty, empty or rx.fragment(), content),
+        default=rx.cond(is_empty, empty or rx.fragment(), content),
     )
 
 

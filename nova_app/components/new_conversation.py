@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 from reflex_base.vars.base import Var
 
@@ -10,13 +12,15 @@ from nova_app.components.test_ids import hook
 from nova_app.state.conversations import ConversationState
 from nova_app.stores import ConnectionStore, DialogStore
 from nova_app.stores.base import with_args
+from nova_app.stores.vars import choose
 
 DIALOG_ID = "new-conversation"
 
 
 def is_dialog_open() -> Var[bool]:
     """Render whether the dialog is shown: until it is closed or its conversation was made."""
-    return DialogStore.is_open & (ConversationState.done_key != DialogStore.key)
+    is_open: Var[bool] = DialogStore.is_open & (ConversationState.done_key != DialogStore.key)
+    return is_open
 
 
 def new_conversation() -> rx.Component:
@@ -32,10 +36,10 @@ def new_conversation() -> rx.Component:
             ),
             _field(
                 "members",
-                rx.cond(DialogStore.kind == "group", "Add people (user names)", "User name"),
+                choose(DialogStore.kind == "group", "Add people (user names)", "User name"),
                 DialogStore.members,
                 DialogStore.edit_members,
-                placeholder=rx.cond(DialogStore.kind == "group", "ana, ben", "ana"),
+                placeholder=choose(DialogStore.kind == "group", "ana, ben", "ana"),
             ),
             rx.el.input(type="hidden", name="kind", value=DialogStore.kind, read_only=True),
             rx.el.input(type="hidden", name="key", value=DialogStore.key, read_only=True),
@@ -74,16 +78,16 @@ def _kind(kind: str, label: str) -> rx.Component:
     return rx.el.button(
         label,
         type="button",
-        class_name=rx.cond(DialogStore.kind == kind, "segment chosen", "segment"),
+        class_name=choose(DialogStore.kind == kind, "segment chosen", "segment"),
         on_click=with_args(DialogStore.set_kind, kind),
         custom_attrs={
             **hook(f"conversation-kind-{kind}"),
-            "aria-pressed": rx.cond(DialogStore.kind == kind, "true", "false"),
+            "aria-pressed": choose(DialogStore.kind == kind, "true", "false"),
         },
     )
 
 
-def _field(name: str, label: object, value: Var[str], edit: object, **props: object) -> rx.Component:
+def _field(name: str, label: object, value: Var[str], edit: object, **props: Any) -> rx.Component:
     error = ConversationState.field_errors[name]
     is_answered = (ConversationState.answered_key == DialogStore.key) & (
         ConversationState.answered_kind == DialogStore.kind
@@ -102,13 +106,13 @@ def _field(name: str, label: object, value: Var[str], edit: object, **props: obj
             custom_attrs={
                 **hook(f"conversation-{name}"),
                 **(AUTOFOCUS if name == "title" else {}),
-                "aria-invalid": rx.cond(is_wrong, "true", "false"),
+                "aria-invalid": choose(is_wrong, "true", "false"),
                 "aria-describedby": f"conversation-{name}-error",
             },
             **props,
         ),
         rx.el.span(
-            rx.cond(is_wrong, error, ""), id=f"conversation-{name}-error", class_name="field-error", role="alert"
+            choose(is_wrong, error, ""), id=f"conversation-{name}-error", class_name="field-error", role="alert"
         ),
         class_name="field",
     )

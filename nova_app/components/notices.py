@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -13,6 +13,7 @@ from nova_app.components.test_ids import hook, shortcut
 from nova_app.stores import ErrorStore
 from nova_app.stores.base import with_args
 from nova_app.stores.errors import Notice
+from nova_app.stores.vars import ItemVar, choose, match_component
 
 
 def error_notifications(max_notifications: int = 5) -> rx.Component:
@@ -35,11 +36,11 @@ def error_notifications(max_notifications: int = 5) -> rx.Component:
     )
 
 
-def _is_calm(notice: rx.Var[Notice]) -> Any:
+def _is_calm(notice: ItemVar[Notice]) -> Any:
     return (notice.kind == "RATE_LIMITED") | (notice.code == "saved_offline")
 
 
-def _speaking(role: str, notices: Any) -> rx.Component:
+def _speaking(role: Literal["alert", "status"], notices: Any) -> rx.Component:
     # A notice is read out when it comes: not again for each count and second.
     return rx.el.div(
         notices,
@@ -49,7 +50,7 @@ def _speaking(role: str, notices: Any) -> rx.Component:
     )
 
 
-def _notice(notice: rx.Var[Notice]) -> rx.Component:
+def _notice(notice: ItemVar[Notice]) -> rx.Component:
     return rx.el.div(
         rx.cond(_is_calm(notice), icon("clock"), icon("alert")),
         rx.el.div(
@@ -69,18 +70,18 @@ def _notice(notice: rx.Var[Notice]) -> rx.Component:
             custom_attrs={**hook("notice-dismiss"), **shortcut("Escape"), "aria-label": "Dismiss"},
         ),
         key=notice.id,
-        class_name=rx.cond(_is_calm(notice), "notice calm", "notice"),
+        class_name=choose(_is_calm(notice), "notice calm", "notice"),
         custom_attrs=hook("notice", kind=notice.kind, count=notice.count, code=notice.code, id=notice.id),
     )
 
 
-def _times(notice: rx.Var[Notice]) -> rx.Component:
+def _times(notice: ItemVar[Notice]) -> rx.Component:
     # A session ends once, however many calls find out.
     is_announced = (notice.count > 1) & (notice.kind != "UNAUTHORIZED")
     return rx.cond(is_announced, rx.fragment(" (", notice.count, " times)"), rx.fragment())
 
 
-def _retry(notice: rx.Var[Notice]) -> rx.Component:
+def _retry(notice: ItemVar[Notice]) -> rx.Component:
     """Render a button that is enabled when its time has come."""
     return rx.cond(
         notice.can_retry & (notice.wait_label == ""),
@@ -88,19 +89,19 @@ def _retry(notice: rx.Var[Notice]) -> rx.Component:
     )
 
 
-def _action(notice: rx.Var[Notice]) -> rx.Component:
-    return rx.match(
+def _action(notice: ItemVar[Notice]) -> rx.Component:
+    return match_component(
         notice.action,
         ("sign_in", sign_in_link(class_name="link-button", custom_attrs=hook("notice-sign-in"))),
         ("reload", reload_link("Reload", class_name="link-button", custom_attrs=hook("notice-reload"))),
         ("copy", _copy(notice, "notice-copy")),
         ("edit", _button("Edit", ErrorStore.edit, "notice-edit")),
-        rx.fragment(),
+        default=rx.fragment(),
     )
 
 
-def _copy(notice: rx.Var[Notice], testid: str) -> rx.Component:
-    label = rx.cond(ErrorStore.copied == notice.id, "Copied", "Copy details")
+def _copy(notice: ItemVar[Notice], testid: str) -> rx.Component:
+    label = choose(ErrorStore.copied == notice.id, "Copied", "Copy details")
     return _button(label, with_args(ErrorStore.copy, notice.id), testid)
 
 
@@ -127,7 +128,7 @@ def error_history() -> rx.Component:
     )
 
 
-def _line(line: rx.Var[Notice]) -> rx.Component:
+def _line(line: ItemVar[Notice]) -> rx.Component:
     return rx.el.li(
         rx.el.span(line.time_label, class_name="faint"),
         rx.el.span(" ", error_text(line.code, line.text)),

@@ -8,6 +8,7 @@ from nova_app.components.error_text import error_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, takes_files
 from nova_app.stores import ConnectionStore, PostStore
+from nova_app.stores.vars import choose
 
 
 def post_form() -> rx.Component:
@@ -64,10 +65,10 @@ def post_form() -> rx.Component:
     )
 
 
-def _hint() -> rx.Component:
-    return rx.cond(
+def _hint() -> rx.Var[str]:
+    return choose(
         ConnectionStore.is_connected,
-        rx.cond(
+        choose(
             PostStore.failed_files != "",
             failed_files(PostStore.failed_files),
             "Paste or drop files here. Ctrl+Enter posts.",
@@ -78,7 +79,7 @@ def _hint() -> rx.Component:
 
 def _publish() -> rx.Component:
     return rx.el.button(
-        rx.cond(PostStore.publishing, "Posting…", "Post"),
+        choose(PostStore.publishing, "Posting…", "Post"),
         type="button",
         class_name="button primary",
         disabled=~(PostStore.can_publish & ConnectionStore.is_connected) | PostStore.publishing,

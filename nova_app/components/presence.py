@@ -7,9 +7,10 @@ import reflex as rx
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 from nova_app.stores.conversations import ConversationItem
+from nova_app.stores.vars import ItemVar
 
 
-def presence_dot(item: rx.Var[ConversationItem]) -> rx.Component:
+def presence_dot(item: ItemVar[ConversationItem]) -> rx.Component:
     """Render the dot on the picture of a direct conversation whose other user is online."""
     return rx.cond(
         item.online,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_base.vars.sequence import ArrayVar
 
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import dialog_head, modal
 from nova_app.components.test_ids import hook
 from nova_app.stores import ReceiptStore
 from nova_app.stores.receipts import ReceiptItem
+from nova_app.stores.vars import ItemVar
 
 DIALOG_ID = "receipts"
 
@@ -39,7 +41,7 @@ def receipts() -> rx.Component:
     )
 
 
-def _people(kind: str, heading: str, people: rx.Var[list[ReceiptItem]]) -> rx.Component:
+def _people(kind: str, heading: str, people: ArrayVar[list[ReceiptItem]]) -> rx.Component:
     return rx.cond(
         people.length() > 0,
         rx.el.section(
@@ -50,7 +52,7 @@ def _people(kind: str, heading: str, people: rx.Var[list[ReceiptItem]]) -> rx.Co
     )
 
 
-def _person(person: rx.Var[ReceiptItem]) -> rx.Component:
+def _person(person: ItemVar[ReceiptItem]) -> rx.Component:
     return rx.el.li(
         avatar(person.initials, person.hue, person.avatar_url), rx.el.span(rx.el.bdi(person.name)), key=person.user_id
     )

@@ -13,6 +13,7 @@ from nova_app.components.test_ids import hook, shortcut
 from nova_app.stores import SearchStore
 from nova_app.stores.base import with_args
 from nova_app.stores.search import ContextLine, HitItem, SnippetPart
+from nova_app.stores.vars import ItemVar, choose, match_text
 
 
 def search_box() -> rx.Component:
@@ -82,7 +83,7 @@ def _more() -> rx.Component:
             ),
         ),
         rx.el.button(
-            rx.cond(SearchStore.loading_more, "Loading more…", rx.cond(has_failed, "Retry", "Show more")),
+            choose(SearchStore.loading_more, "Loading more…", choose(has_failed, "Retry", "Show more")),
             type="button",
             class_name="link-button",
             on_click=SearchStore.more,
@@ -116,8 +117,8 @@ def _summary() -> rx.Component:
     return rx.el.div(
         rx.el.span(
             count,
-            rx.cond(SearchStore.has_more, "+", ""),
-            rx.cond(count == 1, " result", " results"),
+            choose(SearchStore.has_more, "+", ""),
+            choose(count == 1, " result", " results"),
             custom_attrs=hook("search-count"),
         ),
         _how(),
@@ -139,7 +140,7 @@ def _skeleton() -> rx.Component:
     return skeleton(bone("line short"), bone(), class_name="post")
 
 
-def _hit(hit: rx.Var[HitItem]) -> rx.Component:
+def _hit(hit: ItemVar[HitItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             avatar(hit.initials, hit.hue, hit.avatar_url),
@@ -166,19 +167,19 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
         ),
         rx.el.div(
             rx.el.button(
-                rx.match(
+                match_text(
                     hit.around,
                     ("ready", "Hide context"),
                     ("loading", "Loading…"),
                     ("error", "Retry"),
-                    "Show context",
+                    default="Show context",
                 ),
                 type="button",
                 class_name="link-button",
                 on_click=with_args(SearchStore.around, hit.id),
                 custom_attrs={
                     **hook("search-context"),
-                    "aria-expanded": rx.cond(hit.around == "ready", "true", "false"),
+                    "aria-expanded": choose(hit.around == "ready", "true", "false"),
                 },
             ),
             link("Open chat", href=hit.href, class_name="link-button", custom_attrs=hook("search-open")),
@@ -190,11 +191,11 @@ def _hit(hit: rx.Var[HitItem]) -> rx.Component:
     )
 
 
-def _part(part: rx.Var[SnippetPart]) -> rx.Component:
+def _part(part: ItemVar[SnippetPart]) -> rx.Component:
     return rx.cond(part.hit, rx.el.mark(part.text), rx.fragment(part.text))
 
 
-def _line(line: rx.Var[ContextLine]) -> rx.Component:
+def _line(line: ItemVar[ContextLine]) -> rx.Component:
     return rx.el.li(
         rx.el.strong(rx.el.bdi(line.name)),
         rx.cond(line.has_left, rx.el.span(" (left)", class_name="faint")),

@@ -8,10 +8,11 @@ from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.test_ids import hook
 from nova_app.stores.base import with_args
-from nova_app.stores.files import SentFile
+from nova_app.stores.files import SentFile, ShownFile
+from nova_app.stores.vars import ItemVar, match_text
 
 
-def sent_files(files: rx.Var, *, label: str, name: str, retry: object, remove: object) -> rx.Component:
+def sent_files(files: rx.Var[list[SentFile]], *, label: str, name: str, retry: object, remove: object) -> rx.Component:
     """Render the files, in the order they were chosen.
 
     Args:
@@ -26,13 +27,13 @@ def sent_files(files: rx.Var, *, label: str, name: str, retry: object, remove: o
     )
 
 
-def failed_files(what_helps: rx.Var[str]) -> rx.Component:
-    """Render the actions for files that could not be uploaded; ``what_helps`` is retry, remove or empty."""
-    return rx.match(
+def failed_files(what_helps: rx.Var[str]) -> rx.Var[str]:
+    """Return what to do about files that could not be uploaded; ``what_helps`` is retry, remove or empty."""
+    return match_text(
         what_helps,
         ("retry", "Retry or remove the file that failed."),
         ("remove", "Remove the file that failed."),
-        "",
+        default="",
     )
 
 
@@ -71,19 +72,19 @@ def choose_files(
     )
 
 
-def progress(file: rx.Var) -> rx.Component:
+def progress(file: ItemVar[SentFile] | ItemVar[ShownFile]) -> rx.Component:
     """Render how far a file is, for the eye and the ear."""
     return rx.el.div(
         rx.cond(file.state != "done", _bar(file)),
         rx.el.span(
-            rx.match(
+            match_text(
                 file.state,
                 ("waiting", "Waiting"),
                 ("resting", "Waiting for the connection. It will continue automatically."),
                 ("processing", "Processing…"),
                 ("done", "Ready"),
                 ("failed", "Upload failed"),
-                file.percent.to_string() + " %",
+                default=file.percent.to_string() + " %",
             ),
             class_name="faint",
         ),
@@ -91,7 +92,7 @@ def progress(file: rx.Var) -> rx.Component:
     )
 
 
-def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> rx.Component:
+def _file(file: ItemVar[SentFile], name: str, retry: object, remove: object) -> rx.Component:
     return rx.el.li(
         icon("file"),
         rx.el.div(
@@ -127,7 +128,7 @@ def _file(file: rx.Var[SentFile], name: str, retry: object, remove: object) -> r
     )
 
 
-def _bar(file: rx.Var) -> rx.Component:
+def _bar(file: ItemVar[SentFile] | ItemVar[ShownFile]) -> rx.Component:
     return rx.el.progress(
         value=file.percent, max=100, custom_attrs={"aria-label": rx.Var.create("Uploading ") + file.name}
     )

@@ -10,6 +10,7 @@ from nova_app.domain.limits import TOKEN_NAME_MAX_CHARS
 from nova_app.stores import ConnectionStore, SettingsStore
 from nova_app.stores.base import with_args
 from nova_app.stores.settings import SessionItem, TokenItem
+from nova_app.stores.vars import ItemVar, choose
 
 _AT_REST = ~ConnectionStore.is_connected | (SettingsStore.busy != "")
 
@@ -24,7 +25,7 @@ def sessions() -> rx.Component:
     )
 
 
-def _session(session: rx.Var[SessionItem]) -> rx.Component:
+def _session(session: ItemVar[SessionItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.strong(rx.el.bdi(session.device)),
@@ -115,7 +116,7 @@ def _secret() -> rx.Component:
             class_name="field",
         ),
         rx.el.button(
-            rx.cond(SettingsStore.done == "token", "Copied", "Copy"),
+            choose(SettingsStore.done == "token", "Copied", "Copy"),
             type="button",
             class_name="button quiet",
             on_click=SettingsStore.copy_token,
@@ -126,7 +127,7 @@ def _secret() -> rx.Component:
     )
 
 
-def _token(token: rx.Var[TokenItem]) -> rx.Component:
+def _token(token: ItemVar[TokenItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.strong(rx.el.bdi(token.name)),

@@ -8,6 +8,7 @@ from nova_app.components.settings_frame import part, switch
 from nova_app.components.test_ids import hook
 from nova_app.stores import ErrorStore, SettingsStore
 from nova_app.stores.base import with_args
+from nova_app.stores.vars import choose, match_text
 
 _THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
 
@@ -40,7 +41,7 @@ def _theme(value: str, label: str) -> rx.Component:
             custom_attrs=hook(f"theme-{value or 'system'}"),
         ),
         label,
-        class_name=rx.cond(is_chosen, "segment chosen", "segment"),
+        class_name=choose(is_chosen, "segment chosen", "segment"),
     )
 
 
@@ -67,7 +68,7 @@ def notifications() -> rx.Component:
             disabled=cannot,
         ),
         rx.el.p(
-            rx.match(SettingsStore.notifications, *_NOTIFICATION_TEXTS.items(), ""),
+            match_text(SettingsStore.notifications, *_NOTIFICATION_TEXTS.items(), default=""),
             class_name="settings-outcome faint",
             role="status",
         ),

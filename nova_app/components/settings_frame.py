@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from nova_app.components.error_text import error_text
 from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore, SettingsStore
+from nova_app.stores.vars import choose
 
 
 def part(name: str, title: str, *content: rx.Component) -> rx.Component:
@@ -33,7 +36,7 @@ def outcome(name: str, done: str) -> rx.Component:
         rx.cond(
             SettingsStore.failed == name,
             rx.el.span(error_text(SettingsStore.fail_code, SettingsStore.fail_text), class_name="field-error"),
-            rx.cond(SettingsStore.done == name, done, ""),
+            choose(SettingsStore.done == name, done, ""),
         ),
         class_name="settings-outcome faint",
         role="status",
@@ -41,7 +44,7 @@ def outcome(name: str, done: str) -> rx.Component:
     )
 
 
-def field(name: str, label: str, **props: object) -> rx.Component:
+def field(name: str, label: str, **props: Any) -> rx.Component:
     """Render a text field with what the server said about it.
 
     Args:
@@ -58,7 +61,7 @@ def field(name: str, label: str, **props: object) -> rx.Component:
             class_name="input",
             custom_attrs={
                 **hook(f"settings-{name.replace('_', '-')}"),
-                "aria-invalid": rx.cond(error != "", "true", "false"),
+                "aria-invalid": choose(error != "", "true", "false"),
                 "aria-describedby": f"settings-{name}-error",
                 **attrs,
             },
@@ -69,7 +72,9 @@ def field(name: str, label: str, **props: object) -> rx.Component:
     )
 
 
-def switch(name: str, label: str, about: str, *, is_on: rx.Var[bool], action: object, disabled: object) -> rx.Component:
+def switch(
+    name: str, label: str, about: str, *, is_on: rx.Var[bool], action: object, disabled: rx.Var[bool] | bool
+) -> rx.Component:
     """Render a switch."""
     return rx.el.div(
         rx.el.div(
@@ -86,7 +91,7 @@ def switch(name: str, label: str, about: str, *, is_on: rx.Var[bool], action: ob
             on_click=action,
             custom_attrs={
                 **hook(f"switch-{name}"),
-                "aria-checked": rx.cond(is_on, "true", "false"),
+                "aria-checked": choose(is_on, "true", "false"),
                 "aria-labelledby": f"switch-{name}",
                 "aria-describedby": f"switch-{name}-about",
             },
@@ -98,7 +103,7 @@ def switch(name: str, label: str, about: str, *, is_on: rx.Var[bool], action: ob
 def submit(part_name: str, label: str, *, also: object = False) -> rx.Component:
     """Render the button of a form; at rest without the server, as what it does needs it."""
     return rx.el.button(
-        rx.cond(SettingsStore.busy == part_name, "Saving…", label),
+        choose(SettingsStore.busy == part_name, "Saving…", label),
         type="submit",
         class_name="button primary",
         disabled=~ConnectionStore.is_connected | (SettingsStore.busy != "") | also,

@@ -9,6 +9,7 @@ from nova_app.components.settings_frame import field, outcome, part, submit, swi
 from nova_app.components.test_ids import hook
 from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS
 from nova_app.stores import ConnectionStore, SettingsStore
+from nova_app.stores.vars import choose
 
 _AT_REST = ~ConnectionStore.is_connected | (SettingsStore.busy != "")
 
@@ -69,7 +70,7 @@ def _picture() -> rx.Component:
 
 def _choose_picture() -> rx.Component:
     return rx.el.label(
-        rx.cond(SettingsStore.busy == "avatar", f"Uploading… {SettingsStore.avatar_percent} %", "Upload a picture"),
+        choose(SettingsStore.busy == "avatar", f"Uploading… {SettingsStore.avatar_percent} %", "Upload a picture"),
         rx.el.input(
             type="file",
             accept="image/png,image/jpeg,image/gif,image/webp",
@@ -79,7 +80,7 @@ def _choose_picture() -> rx.Component:
             custom_attrs={**hook("settings-avatar"), "onChange": SettingsStore.choose_avatar},
         ),
         class_name="button quiet choose",
-        custom_attrs={"aria-disabled": rx.cond(_AT_REST, "true", "false")},
+        custom_attrs={"aria-disabled": choose(_AT_REST, "true", "false")},
     )
 
 

@@ -11,9 +11,10 @@ from nova_app.components.test_ids import hook
 from nova_app.stores.files import ShownFile
 from nova_app.stores.messages import Row
 from nova_app.stores.posts import PostItem
+from nova_app.stores.vars import ItemVar
 
 
-def shown_files(whole: rx.Var[Row] | rx.Var[PostItem]) -> rx.Component:
+def shown_files(whole: ItemVar[Row] | ItemVar[PostItem]) -> rx.Component:
     """Render the files of a message or a post; uploads show their progress."""
     return rx.fragment(
         rx.cond(whole.pictures.length() > 0, rx.el.div(rx.foreach(whole.pictures, _picture), class_name="pictures")),
@@ -21,7 +22,7 @@ def shown_files(whole: rx.Var[Row] | rx.Var[PostItem]) -> rx.Component:
     )
 
 
-def _picture(file: rx.Var[ShownFile]) -> rx.Component:
+def _picture(file: ItemVar[ShownFile]) -> rx.Component:
     image = rx.el.img(
         src=file.thumbnail_url,
         alt=file.name,
@@ -51,7 +52,7 @@ def _picture(file: rx.Var[ShownFile]) -> rx.Component:
     )
 
 
-def _file(file: rx.Var[ShownFile]) -> rx.Component:
+def _file(file: ItemVar[ShownFile]) -> rx.Component:
     text = (
         icon("file"),
         rx.el.span(rx.el.bdi(file.name), class_name="sent-name"),

@@ -10,6 +10,7 @@ from nova_app.components.load_states import load_failed, load_states
 from nova_app.components.test_ids import hook
 from nova_app.stores import StatusStore
 from nova_app.stores.status import AlertItem, FigureItem, KindItem
+from nova_app.stores.vars import ItemVar, choose, match_text
 
 
 def status_board() -> rx.Component:
@@ -58,7 +59,7 @@ def _figures() -> rx.Component:
     return rx.el.dl(rx.foreach(StatusStore.figures, _figure), class_name="figures")
 
 
-def _figure(figure: rx.Var[FigureItem]) -> rx.Component:
+def _figure(figure: ItemVar[FigureItem]) -> rx.Component:
     return rx.el.div(
         rx.el.dt(figure.name),
         rx.el.dd(
@@ -67,7 +68,7 @@ def _figure(figure: rx.Var[FigureItem]) -> rx.Component:
         ),
         rx.el.dd(_course(figure.path)),
         rx.el.dd(figure.about, class_name="faint"),
-        class_name=rx.cond(figure.is_bad, "figure bad", "figure"),
+        class_name=choose(figure.is_bad, "figure bad", "figure"),
         custom_attrs={**hook("status-figure"), "data-name": figure.name},
     )
 
@@ -100,7 +101,7 @@ def _alerts() -> rx.Component:
     )
 
 
-def _alert(alert: rx.Var[AlertItem]) -> rx.Component:
+def _alert(alert: ItemVar[AlertItem]) -> rx.Component:
     return rx.el.li(
         rx.el.strong(alert.summary),
         rx.el.span(alert.severity, " · since ", alert.since, class_name="faint"),
@@ -139,8 +140,8 @@ _KIND_NAMES = {
 }
 
 
-def _kind(item: rx.Var[KindItem]) -> rx.Component:
-    return rx.el.div(rx.el.dt(rx.match(item.kind, *_KIND_NAMES.items(), item.kind)), rx.el.dd(item.count))
+def _kind(item: ItemVar[KindItem]) -> rx.Component:
+    return rx.el.div(rx.el.dt(match_text(item.kind, *_KIND_NAMES.items(), default=item.kind)), rx.el.dd(item.count))
 
 
 def _links() -> rx.Component:

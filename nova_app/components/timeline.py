@@ -16,6 +16,7 @@ from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row
+from nova_app.stores.vars import ItemVar, choose, match_text
 
 
 def timeline() -> rx.Component:
@@ -32,7 +33,7 @@ def timeline() -> rx.Component:
                 custom_attrs={
                     **hook("timeline"),
                     "aria-label": "Messages",
-                    "aria-live": rx.cond(MessageStore.is_live, "polite", "off"),
+                    "aria-live": choose(MessageStore.is_live, "polite", "off"),
                 },
             ),
             class_name="timeline",
@@ -91,7 +92,7 @@ def _skeleton() -> rx.Component:
     )
 
 
-def _row(row: rx.Var[Row]) -> rx.Component:
+def _row(row: ItemVar[Row]) -> rx.Component:
     return rx.el.div(
         rx.cond(row.day_label != "", rx.el.div(rx.el.span(row.day_label), class_name="day", role="separator")),
         rx.cond(
@@ -104,8 +105,8 @@ def _row(row: rx.Var[Row]) -> rx.Component:
     )
 
 
-def _message(row: rx.Var[Row]) -> rx.Component:
-    side = rx.cond(row.mine, "row mine", "row")
+def _message(row: ItemVar[Row]) -> rx.Component:
+    side = choose(row.mine, "row mine", "row")
     return rx.el.article(
         rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url), rx.el.span(class_name="avatar-gap")),
         rx.el.div(
@@ -127,7 +128,7 @@ def _message(row: rx.Var[Row]) -> rx.Component:
             rx.cond(row.state == "failed", _failure(row)),
             class_name="row-body",
         ),
-        class_name=rx.cond(row.first_in_group, side + " first", side),  # type: ignore[operator]
+        class_name=choose(row.first_in_group, side + " first", side),
         custom_attrs=hook(
             "message",
             state=row.state,
@@ -135,16 +136,16 @@ def _message(row: rx.Var[Row]) -> rx.Component:
             seq=row.seq,
             author=row.author_username,
             # What is not stored yet has no number, and is never what was jumped to.
-            target=rx.cond((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
+            target=choose((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
         ),
     )
 
 
-def _author(row: rx.Var[Row]) -> rx.Component:
+def _author(row: ItemVar[Row]) -> rx.Component:
     return rx.fragment(
         # Two people may have the same name: the user name says which one it is.
         rx.el.strong(
-            rx.el.bdi(row.author_name), title=rx.cond(row.author_username != "", "@" + row.author_username, "")
+            rx.el.bdi(row.author_name), title=choose(row.author_username != "", "@" + row.author_username, "")
         ),
         rx.cond(row.has_left, rx.el.span(" (left)", class_name="faint")),
     )
@@ -160,9 +161,9 @@ _STATE_LABELS = {
 }
 
 
-def _own_state(row: rx.Var[Row]) -> rx.Component:
+def _own_state(row: ItemVar[Row]) -> rx.Component:
     """Render the state of a message of one's own; one that is stored shows its receipts on demand."""
-    label = rx.match(row.state, *_STATE_LABELS.items(), "")
+    label = match_text(row.state, *_STATE_LABELS.items(), default="")
     symbol = rx.fragment(
         rx.match(
             row.state,
@@ -191,7 +192,7 @@ def _own_state(row: rx.Var[Row]) -> rx.Component:
     )
 
 
-def _failure(row: rx.Var[Row]) -> rx.Component:
+def _failure(row: ItemVar[Row]) -> rx.Component:
     return rx.el.div(
         rx.el.span("Not sent: ", error_text(row.error_code, row.error_text)),
         rx.cond(row.can_retry, _row_action("failed-retry", "Retry", MessageStore.retry, row)),
@@ -202,7 +203,7 @@ def _failure(row: rx.Var[Row]) -> rx.Component:
     )
 
 
-def _row_action(testid: str, label: str, action: object, row: rx.Var[Row]) -> rx.Component:
+def _row_action(testid: str, label: str, action: object, row: ItemVar[Row]) -> rx.Component:
     return rx.el.button(
         label,
         type="button",

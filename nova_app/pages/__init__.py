@@ -18,6 +18,7 @@ from nova_app.pages.settings import settings
 from nova_app.pages.status import status
 from nova_app.state.identity import IdentityState
 from nova_app.stores import ConversationStore, MessageStore
+from nova_app.stores.vars import choose
 
 _ABOUT = "Nova: messages that arrive. Chat with your team, share files, search everything that was said."
 _IMAGE = "/favicon.ico"
@@ -44,12 +45,10 @@ def _add(app: rx.App, page: Any, **about: Any) -> None:
 
 def _conversation_title() -> Var[str]:
     title = MessageStore.active_title
-    named: Var[str] = rx.cond(title != "", f"{title} · Nova", "Nova")
-    return named
+    return choose(title != "", f"{title} · Nova", "Nova")
 
 
 def _counted(title: str | Var[str]) -> Var[str]:
     """Render a tab's title, with the number of unread messages before it where there are any."""
     unread = ConversationStore.unread_total
-    counted: Var[str] = rx.cond(unread > 0, f"({unread}) {title}", title)
-    return counted
+    return choose(unread > 0, f"({unread}) {title}", title)

@@ -16,9 +16,10 @@ from nova_app.components.test_ids import hook, takes_files
 from nova_app.components.timeline import timeline
 from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import CONVERSATION_RUNTIME
+from nova_app.stores.vars import choose
 
 # Opens the conversation that the address names, for as long as the page is shown.
-_CONVERSATION_ID = Var(
+_CONVERSATION_ID: Var[str] = Var(
     _js_expr="conversationId",
     _var_type=str,
     _var_data=VarData(
@@ -33,7 +34,7 @@ def conversation() -> rx.Component:
     return messenger(
         rx.el.header(
             rx.el.h1(
-                rx.cond(MessageStore.history == "missing", "Chat not found", MessageStore.active_title),
+                choose(MessageStore.history == "missing", "Chat not found", MessageStore.active_title),
                 dir="auto",
             ),
             rx.el.p(rx.el.bdi(MessageStore.active_subtitle), conversation_presence(), class_name="faint"),

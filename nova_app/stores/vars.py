@@ -1,29 +1,56 @@
-"""Types for the vars of Reflex where its own say too little for mypy."""
+"""Types for Reflex's vars and for the functions that choose between them, where its own say too little for mypy."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import reflex as rx
 from reflex_base.vars.base import Var
 from reflex_base.vars.object import ObjectVar
+from reflex_base.vars.sequence import StringVar
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
 
     class ItemVar(Var[T]):
-        """One item of a list that a page repeats; its fields are vars too."""
+        """A value that has fields, such as an item of a list; its fields are vars too."""
 
         def __getattr__(self, name: str) -> Any: ...
 
 else:
     ItemVar = ObjectVar
 
+# Its overloads stand in two groups; mypy knows only the first, for components.
+_cond: Callable[[Any, Any, Any], Any] = rx.cond
 
-def choose(condition: Any, yes: Any, no: Any) -> Any:
-    """Return the var that is ``yes`` while the condition holds, otherwise ``no``.
 
-    The same as ``rx.cond``, of whose overloads mypy finds only those for components.
+def choose(condition: Any, yes: str | Var[str], no: str | Var[str]) -> StringVar:
+    """Return the text that is ``yes`` while the condition holds, otherwise ``no``.
+
+    The same as ``rx.cond``, which is for components.
     """
-    return rx.cond(condition, yes, no)
+    text = _cond(condition, yes, no)
+    assert isinstance(text, StringVar)
+    return text
+
+
+def match_text(value: Any, *cases: tuple[str, str | Var[str]], default: str | Var[str]) -> Var[str]:
+    """Return the text of the case that equals the value.
+
+    The same as ``rx.match``, whose result may be a component as well.
+    """
+    text = rx.match(value, *cases, default)
+    assert isinstance(text, Var)
+    return text
+
+
+def match_component(value: Any, *cases: tuple[str, rx.Component], default: rx.Component) -> rx.Component:
+    """Render the component of the case that equals the value.
+
+    The same as ``rx.match``, whose result may be a var as well.
+    """
+    component = rx.match(value, *cases, default)
+    assert isinstance(component, rx.Component)
+    return component
