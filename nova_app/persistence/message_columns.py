@@ -33,7 +33,7 @@ _LOOKED_UP: Mapping[str, Callable[[str], str]] = MappingProxyType(
 """SQL by field, for what the table does not hold."""
 
 FIELDS = (*_STORED, *_LOOKED_UP)
-MessageRow = namedtuple("MessageRow", FIELDS)  # type: ignore[misc]
+MessageRow = namedtuple("MessageRow", FIELDS)  # type: ignore[misc]  # mypy wants literal names; these follow the table
 """A row of :func:`message_columns` that was read without SQLAlchemy."""
 
 INSERT = f"INSERT INTO message (number, {', '.join(_STORED.values())}) VALUES (?{', ?' * len(_STORED)})"  # noqa: S608 - constants

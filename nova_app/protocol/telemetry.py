@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -19,7 +19,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
 Milliseconds = Annotated[float, Field(strict=True, ge=0, le=WEEK_MS)]
 Counts = Annotated[dict[str, Count], Field(max_length=NAMES_MAX)]
 Wake = Literal["online", "visible", "focus", "pageshow", "resume", "network", "clock"]
-WAKES: frozenset[str] = frozenset(Wake.__args__)  # type: ignore[attr-defined]
+WAKES: frozenset[str] = frozenset(get_args(Wake))
 OTHER = "other"
 
 

@@ -46,7 +46,7 @@ def read_form(form: object, shape: type[T]) -> T:
     if not isinstance(form, dict):
         raise _unreadable(f"a form, got {type(form).__name__}")
     values = {}
-    for declared in fields(shape):  # type: ignore[arg-type]
+    for declared in fields(shape):  # type: ignore[arg-type]  # T cannot be bound to dataclasses
         if declared.name in form:
             values[declared.name] = _read_text(declared.name, form[declared.name], declared.metadata)
         elif declared.default is MISSING:
