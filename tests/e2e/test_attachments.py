@@ -136,7 +136,7 @@ def test_of_two_tabs_one_carries_a_file_and_the_other_goes_on_when_that_is_close
         page.on("request", lambda request: request.method == "PATCH" and sent.append(request.url))
     other.goto(f"/c/{room}")
     ana.expect_connected(other)
-    slow_down(ana, 2 * MIB)
+    slow_down(ana, MIB // 2)
     film = plain("film.bin", 8 * MIB)
     choose(ana, film)
     ana.write("a film")
