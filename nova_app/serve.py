@@ -33,7 +33,7 @@ class _Server(uvicorn.Server):
     """Announces the restart to every socket before it stops."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, tell the clients when to reconnect, then stop."""
+        """Stop listening, send the clients the time to reconnect, then stop."""
         from nova_app.asgi import current  # noqa: PLC0415 - only exists while the app runs
 
         for server in self.servers:
@@ -117,7 +117,7 @@ def migrate_or_exit(settings: Settings) -> None:
 
 
 def settings_or_exit(load: Callable[[], Settings]) -> Settings:
-    """Return the settings, or the one line that says what is wrong with them."""
+    """Return the settings, or one line that describes what is wrong with them."""
     try:
         return load()
     except InvalidSetting as fault:

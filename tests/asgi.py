@@ -147,12 +147,12 @@ class SocketDriver:
         await asyncio.wait_for(self._task, PATIENCE_SECONDS)
 
     def vanish(self):
-        """Be gone before the server was told: its sends fail from now on, as uvicorn's do."""
+        """Disconnect before the server notices: its sends fail from now on, as uvicorn's do."""
         self._is_gone = True
         self._readable.set()
 
     def disconnect(self, code=1005):
-        """Tell the server that this end has hung up."""
+        """Report to the server that this end has disconnected."""
         self._to_app.put_nowait({"type": "websocket.disconnect", "code": code})
 
     async def _send(self, message):

@@ -13,7 +13,7 @@ from nova_app.services.profiles import profile_of
 
 
 class FakePublisher:
-    """Remembers what it was told."""
+    """Records what it received."""
 
     def __init__(self):
         self.batches = []

@@ -136,7 +136,7 @@ class Connection:
         self._services.hub.wake_later(self.send_queue)
 
     async def leave(self, end: str) -> None:
-        """Stop all work of a socket that is gone. What the client sent is still committed.
+        """Stop all work of a closed socket. What the client sent is still committed.
 
         Args:
             end: Why the socket ended (``ws_disconnections_total``).

@@ -22,7 +22,7 @@ class PresenceFeed:
     def __init__(
         self, wake_later: Callable[[Iterable[SendQueue]], None], encode: Callable[[PresenceChanges], EncodedFrame]
     ) -> None:
-        """Begin with nobody.
+        """Create an empty feed.
 
         Args:
             wake_later: Wakes sockets at the end of this turn.

@@ -4,7 +4,7 @@
 
 While a conversation lags, its events are not queued but remembered by number; they
 are read from the log when the reader has room again.  A slow reader therefore costs
-bounded memory and never slows anybody else.  No I/O and no clock here.
+bounded memory and never delays other readers.  No I/O and no clock here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from nova_app.protocol.server_frames import EncodedFrame
 QUEUE_MAX_BYTES = 1 << 20
 """Above this much waiting, events go to the lag instead of the queue."""
 QUEUE_LIMIT_BYTES = 4 << 20
-"""Above this much waiting (answers to a client that asks and never reads), the socket is closed."""
+"""Above this much waiting (responses to a client that sends requests and never reads), the socket is closed."""
 CATCH_UP_BELOW_BYTES = 1 << 16
 """Below this much waiting, a lagging socket reads on from the log, and ephemeral frames are worth sending."""
 
@@ -161,26 +161,26 @@ class SendQueue:
 
     @property
     def has_work(self) -> bool:
-        """Whether anything waits to be sent."""
+        """Whether anything is queued."""
         return bool(self._waiting.fragments)
 
     @property
     def is_slow(self) -> bool:
-        """Whether so much waits that ephemeral frames would come too late."""
+        """Whether so much is queued that ephemeral frames would be outdated."""
         return self.waiting_bytes > CATCH_UP_BELOW_BYTES
 
     @property
     def waiting_frames(self) -> int:
-        """How many frames wait to be sent."""
+        """How many frames are queued."""
         return len(self._waiting.fragments)
 
     @property
     def is_overfull(self) -> bool:
-        """Whether the client asks without ever reading."""
+        """Whether the client sends requests without reading the responses."""
         return self.waiting_bytes > QUEUE_LIMIT_BYTES
 
     def take_batch(self) -> FrameBatch:
-        """Return everything that waits, in order; the queue is empty afterwards."""
+        """Return everything that is queued, in order; the queue is empty afterwards."""
         for frame in self._late.values():
             self.reply(frame)
         self._late.clear()
