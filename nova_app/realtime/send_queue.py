@@ -16,11 +16,11 @@ from nova_app.domain.models import ConversationId, SessionId, UserId
 from nova_app.protocol.server_frames import EncodedFrame
 
 QUEUE_MAX_BYTES = 1 << 20
-"""Above this much waiting, events go to the lag instead of the queue."""
+"""With more bytes than this in the queue, events go to the lag instead of the queue."""
 QUEUE_LIMIT_BYTES = 4 << 20
-"""Above this much waiting (responses to a client that sends requests and never reads), the socket is closed."""
+"""More bytes than this (responses to a client that sends requests and never reads) close the socket."""
 CATCH_UP_BELOW_BYTES = 1 << 16
-"""Below this much waiting, a lagging socket reads on from the log, and ephemeral frames are worth sending."""
+"""With fewer bytes than this, a lagging socket continues from the log, and ephemeral frames are sent."""
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class SendQueue:
         self._late: dict[tuple[str, ...], EncodedFrame] = {}
 
     def reply(self, frame: EncodedFrame) -> None:
-        """Queue an answer; answers are bounded by what the client asked."""
+        """Queue a response; responses are bounded by the client's requests."""
         waiting = self._waiting
         waiting.fragments.append(frame.data)
         waiting.kinds[frame.metric_label] = waiting.kinds.get(frame.metric_label, 0) + 1
@@ -116,7 +116,7 @@ class SendQueue:
                 self._waiting.live_since = now
 
     def offer_state(self, frame: EncodedFrame) -> None:
-        """Queue a current state unless the reader is behind; the next one will do."""
+        """Queue a current state unless the reader is behind; the next state replaces it."""
         if self.waiting_bytes <= QUEUE_MAX_BYTES:
             self.reply(frame)
 
@@ -133,11 +133,11 @@ class SendQueue:
             self._late[name] = frame
 
     def hold(self, conversation_id: ConversationId) -> None:
-        """Send nothing of this conversation until :meth:`resume_after` says from where."""
+        """Send nothing of this conversation until :meth:`resume_after` is called."""
         self.lags[conversation_id] = Lag(after=None)
 
     def resume_after(self, conversation_id: ConversationId, seq: int) -> None:
-        """Send events after ``seq`` from now on: earlier ones are with the client, or summarised to it."""
+        """Send events after ``seq`` from now on: the client has earlier ones, or a summary of them."""
         lag = self.lags.get(conversation_id)
         if lag is None:
             return
