@@ -38,7 +38,9 @@ BANNERS: Mapping[str, BannerText] = MappingProxyType(
         "signed_out_elsewhere": BannerText("You signed out in another tab. Sign in to continue.", "sign_in"),
         "replaced": BannerText("Nova is open in too many other places.", "use_here"),
         "forbidden": BannerText("This account can no longer use Nova. Ask your administrator."),
-        "account_changed": BannerText("A different account is now signed in to this browser. Nothing is sent from here."),
+        "account_changed": BannerText(
+            "A different account is now signed in to this browser. Nothing is sent from here."
+        ),
         "pages": BannerText("Messages work, but some controls are not available yet. They will be back automatically."),
         "back": BannerText("Back online."),
         "back_sent": BannerText("Back online. {sent} sent."),
