@@ -62,7 +62,7 @@ class Container:
     instruments: Instruments
 
     def client(self, headers: Mapping[str, str]) -> NovaClient:
-        """Return the API for a Reflex handler, in this process, as the user who asks.
+        """Return the API for a Reflex handler, in this process, as the user of the page.
 
         Args:
             headers: The handshake's ``cookie``; forwarded and never kept.

@@ -83,7 +83,7 @@ def _config(settings: Settings) -> uvicorn.Config:
 
 
 def create_app() -> ASGIApp:
-    """Return the whole of Nova as one ASGI app: pages from the last build, API and sockets."""
+    """Return all of Nova as one ASGI app: pages from the last build, API and sockets."""
     os.environ.setdefault("REFLEX_ENV_MODE", "prod")
     from reflex_base.environment import environment  # noqa: PLC0415 - after the mode is set
 
@@ -108,7 +108,7 @@ def _print_welcome(settings: Settings) -> None:
 
 
 def migrate_or_exit(settings: Settings) -> None:
-    """Bring the database up to date, or say in one line why that cannot be."""
+    """Upgrade the database, or report in one line why it cannot be upgraded."""
     try:
         migrate(settings)
     except DatabaseUnusable as fault:

@@ -268,7 +268,7 @@ class FakeConversationRepository:
 
 
 class FakeUploadRepository:
-    """What messages need to know of files."""
+    """The part of the file storage that messages use."""
 
     def __init__(self):
         self.uploads = {}

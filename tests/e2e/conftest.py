@@ -93,7 +93,7 @@ class Server:
         raise AssertionError(f"the server did not start:\n{self.log()}")
 
     def stop(self):
-        """Stop as an operator does, and give the exit code."""
+        """Stop as an operator does, and return the exit code."""
         guard.fault(self)
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
