@@ -173,7 +173,7 @@ _ESCALATION = {
 
 
 def main(arguments: list[str]) -> int:
-    """Write what is stale, or with ``--check`` only say so; returns the exit code."""
+    """Write stale files, or only list them with ``--check``; return the exit code."""
     files = render()
     stale = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     folders = ("rules", "runbooks", "grafana/dashboards", "overlays/rules")

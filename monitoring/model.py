@@ -1,4 +1,4 @@
-"""What an alert is: its rule, its runbook and the case that proves it, in one place."""
+"""The definition of an alert: its rule, its runbook and the case that proves it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Case:
     quiet_minutes: int = QUIET_MINUTES
     calm_minutes: int = CALM_MINUTES
     fires_at: int | None = None
-    """Minutes after the beginning of the bad; the end of it unless given."""
+    """Minutes after the bad phase begins; its end unless given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ class Alert:
 
     Attributes:
         expr: PromQL, with ``{threshold}`` where a number decides.
-        hold: How long it must be true (``for``).
-        keep: How long it goes on after it was true (``keep_firing_for``).
+        hold: How long the expression must be true before it fires (``for``).
+        keep: How long it keeps firing afterwards (``keep_firing_for``).
         description: One sentence; ``{value}`` is the expression's value, other braces are labels.
-        shows: How the value is written: a function of Prometheus' templates.
-        dashboard: Which one shows it.
+        shows: The template function of Prometheus that formats the value.
+        dashboard: The dashboard that shows the figure.
         meaning, impact: For the runbook; a sentence or two each.
-        diagnosis: What to look at, each with a query.
+        diagnosis: Questions to answer, each with a query.
         mitigation: What to do, the most likely first.
     """
 
@@ -74,11 +74,11 @@ class Alert:
 
     @property
     def rule(self) -> str:
-        """The expression with its number."""
+        """The expression with its threshold."""
         return self.with_threshold(self.threshold)
 
     def with_threshold(self, threshold: float | None) -> str:
-        """The expression with another number."""
+        """The expression with another threshold."""
         return self.expr if threshold is None else self.expr.replace("{threshold}", f"{threshold:g}")
 
 
@@ -95,7 +95,7 @@ def histogram(name: str, labels: str, good: float, bad: float, *, per_minute: fl
 
 
 def at_least(name: str, by: str, window: str, number: int = 10) -> str:
-    """Return what is true if a histogram has more observations than this: of few, one is a large part."""
+    """Return a condition: the histogram has more observations than this, so that one outlier is no trend."""
     return f'sum by ({by}) (increase({name}_bucket{{job="nova",le="+Inf"}}[{window}])) > {number}'
 
 

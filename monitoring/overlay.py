@@ -1,4 +1,4 @@
-"""What a deployment may add: figures that are kept for longer, unusual hours, fewer series.
+"""Optional additions to a deployment: long-term storage, unusual hours, fewer series.
 
 Pure: makes other configurations from ``prometheus.yml``, which is written by hand.
 """
@@ -17,7 +17,7 @@ OVERLAYS = (ANOMALY, COST, LONG_TERM)
 LONG_TERM_URL = "http://long-term:8428/api/v1/write"
 """Where samples are sent: VictoriaMetrics in the overlay; any store that takes remote write does."""
 KEPT_LONG = r".+:.+|up|nova_build_info|nova_users|nova_conversations|nova_stored_messages|nova_active_users"
-"""What is worth years: what rules computed, and how many there were."""
+"""The series that are stored for years: results of rules, and counts."""
 
 COARSER: Mapping[str, Sequence[float]] = {
     "http_request_duration_seconds": (0.01, 0.05, 0.25, 5.0),

@@ -1,4 +1,4 @@
-"""What Prometheus computes ahead: ratios, quantiles and sums that alerts and dashboards share.
+"""Recording rules: ratios, quantiles and sums that alerts and dashboards share.
 
 Names are ``level:metric:operations``. Numerator and denominator are summed apart, and an
 empty denominator gives nothing instead of NaN.

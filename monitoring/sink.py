@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What one of them was sent; ``way`` is ``slack`` or ``pagerduty``."""
+    """A notification to one of them; ``way`` is ``slack`` or ``pagerduty``."""
 
     way: str
     body: dict[str, Any]
@@ -54,6 +54,6 @@ def _handler(on_notification: Callable[[Notification], None]) -> type[BaseHTTPRe
             self.wfile.write(answer)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing about requests."""
+            """Do not log requests."""
 
     return Handler

@@ -24,7 +24,7 @@ PROGRAMS = {
     "alertmanager": ("prometheus-alertmanager", "alertmanager"),
     "node": ("prometheus-node-exporter", "node_exporter"),
 }
-"""What each is called by the distributions and by its makers."""
+"""The names of each program: in distributions, and upstream."""
 PACKAGES = "prometheus prometheus-alertmanager prometheus-node-exporter"
 JOBS = tuple(path.stem for path in sorted((ROOT / "targets").glob("*.json")))
 

@@ -17,7 +17,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def read_yaml(path: Path) -> Any:
-    """Return what a file says."""
+    """Return the content of a file."""
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 

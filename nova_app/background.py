@@ -63,7 +63,7 @@ async def working_in_background(
 async def repeating(
     task: str, work: Callable[[], Awaitable[object]], *, every_seconds: float, metrics: TaskMetrics
 ) -> AsyncIterator[None]:
-    """Run ``work`` again and again while the block runs; a failure is logged and does not end it."""
+    """Run ``work`` repeatedly while the block runs; a failure is logged and does not end it."""
 
     async def repeat() -> None:
         while True:

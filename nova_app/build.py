@@ -24,7 +24,7 @@ def is_built(root: Path) -> bool:
 
 
 def build_if_changed(root: Path) -> bool:
-    """Build the pages unless they are built from these sources; says on stderr what it does, and why it cannot.
+    """Build the pages unless they are built from these sources; report progress and failures on stderr.
 
     Returns:
         Whether the pages of these sources are there.
@@ -47,7 +47,7 @@ def build_pages(root: Path) -> None:
         subprocess.CalledProcessError: The build failed; ``output`` holds its words.
     """
     built_from = fingerprint(root)
-    (root / _STAMP).unlink(missing_ok=True)  # a build that is cut off leaves pages of nothing known
+    (root / _STAMP).unlink(missing_ok=True)  # after an interrupted build the pages are of unknown sources
     command = [sys.executable, "-m", "reflex", *_EXPORT]
     environ = {**os.environ, "REFLEX_TELEMETRY_ENABLED": "false", "PATH": _path_with_bun()}
     subprocess.run(  # noqa: S603 - a fixed command
@@ -57,7 +57,7 @@ def build_pages(root: Path) -> None:
 
 
 def fingerprint(root: Path) -> str:
-    """Return one value for everything that the pages are made of."""
+    """Return a fingerprint of all sources of the pages."""
     digest = hashlib.sha256()
     for path in _source_files(root):
         digest.update(f"{path.relative_to(root)}\0".encode())
@@ -71,5 +71,5 @@ def _source_files(root: Path) -> Iterator[Path]:
 
 
 def _path_with_bun() -> str:
-    """Return the environment's own programs first: its ``bun`` is the one the lock names."""
+    """Return a PATH with the environment's programs first: its ``bun`` is the locked version."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

@@ -1,4 +1,4 @@
-"""Fits what Reflex builds to Nova.
+"""Adapts the output of Reflex's build to Nova.
 
 The pages work with any host, port and proxy without being built again, and Reflex's socket
 asks the runtime before it connects and names the account of the page.
@@ -79,13 +79,13 @@ class NovaBundle(Plugin):
     """Adapts the build: Reflex's socket, the chunk with the backend's address, the router's lazy pages."""
 
     def pre_compile(self, **context: Any) -> None:
-        """Let Reflex's own socket ask before it connects and report its state."""
+        """Make Reflex's own socket ask before it connects, and report its state."""
         context["add_modify_task"]("utils/state.js", with_pages)
         context["add_modify_task"]("utils/react-theme.js", with_storage)
         context["add_modify_task"]("app/entry.client.js", with_recovery)
 
     def post_build(self, **context: Any) -> None:
-        """Let every address be taken from where the page was loaded.
+        """Derive every address from where the page was loaded.
 
         Raises:
             UnknownBundle: There is not exactly one such chunk, or no address in it.

@@ -62,7 +62,7 @@ class Container:
     instruments: Instruments
 
     def client(self, headers: Mapping[str, str]) -> NovaClient:
-        """Return the API for a Reflex handler, in this process, as the user who asks.
+        """Return the API for a Reflex handler, in this process, as the user of the page.
 
         Args:
             headers: The handshake's ``cookie``; forwarded and never kept.
@@ -71,7 +71,7 @@ class Container:
         return NovaClient(base, headers={**headers, "Origin": base}, transport=httpx.ASGITransport(self.api))
 
     async def announce_restart(self) -> None:
-        """Tell every client that this process stops on purpose and when to come back, then close all sockets."""
+        """Announce the planned stop and the time to reconnect to every client, then close all sockets."""
         window_seconds = max(self.settings.return_window_seconds, len(self.sockets) / CLOSES_PER_SECOND)
         notice = RestartNotice(retry_min_ms=RETURN_MIN_MS, retry_window_ms=round(window_seconds * 1000))
         await self.sockets.close_all(notice, timeout_seconds=self.settings.shutdown_seconds)

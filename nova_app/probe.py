@@ -1,4 +1,4 @@
-"""``nova probe``: sends a message from one account to another, from outside, again and again.
+"""``nova probe``: sends a message from one account to another, from outside, at intervals.
 
 What it counts is what people get: a sign-in, a handshake, a message that is stored and
 arrives. It serves its own metrics, so that they can be read when Nova is down.

@@ -33,7 +33,7 @@ class _Server(uvicorn.Server):
     """Announces the restart to every socket before it stops."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, tell the clients when to reconnect, then stop."""
+        """Stop listening, send the clients the time to reconnect, then stop."""
         from nova_app.asgi import current  # noqa: PLC0415 - only exists while the app runs
 
         for server in self.servers:
@@ -83,7 +83,7 @@ def _config(settings: Settings) -> uvicorn.Config:
 
 
 def create_app() -> ASGIApp:
-    """Return the whole of Nova as one ASGI app: pages from the last build, API and sockets."""
+    """Return all of Nova as one ASGI app: pages from the last build, API and sockets."""
     os.environ.setdefault("REFLEX_ENV_MODE", "prod")
     from reflex_base.environment import environment  # noqa: PLC0415 - after the mode is set
 
@@ -108,7 +108,7 @@ def _print_welcome(settings: Settings) -> None:
 
 
 def migrate_or_exit(settings: Settings) -> None:
-    """Bring the database up to date, or say in one line why that cannot be."""
+    """Upgrade the database, or report in one line why it cannot be upgraded."""
     try:
         migrate(settings)
     except DatabaseUnusable as fault:
@@ -117,7 +117,7 @@ def migrate_or_exit(settings: Settings) -> None:
 
 
 def settings_or_exit(load: Callable[[], Settings]) -> Settings:
-    """Return the settings, or the one line that says what is wrong with them."""
+    """Return the settings, or one line that describes what is wrong with them."""
     try:
         return load()
     except InvalidSetting as fault:

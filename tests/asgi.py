@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 10
 
 
 async def eventually(is_it, seconds=PATIENCE_SECONDS):
-    """What ``is_it`` gives, as soon as that is something."""
+    """Wait for the first truthy result of ``is_it`` and return it."""
     async with asyncio.timeout(seconds):
         while not (found := is_it()):
             await asyncio.sleep(0.01)
@@ -84,7 +84,7 @@ class SocketDriver:
             self.close_code = first["code"]
 
     async def hello(self, cursors):
-        """Introduce ourselves and give the welcome."""
+        """Send ``hello`` and return the welcome."""
         self.send({"type": "hello", "protocol": 1, "cursors": cursors})
         return await self.expect("welcome")
 
@@ -135,7 +135,7 @@ class SocketDriver:
         return seen
 
     async def closed(self):
-        """Wait for the close and give its code."""
+        """Wait for the close and return its code."""
         while await self.receive() is not None:
             pass
         return self.close_code
@@ -147,12 +147,12 @@ class SocketDriver:
         await asyncio.wait_for(self._task, PATIENCE_SECONDS)
 
     def vanish(self):
-        """Be gone before the server was told: its sends fail from now on, as uvicorn's do."""
+        """Disconnect before the server notices: its sends fail from now on, as uvicorn's do."""
         self._is_gone = True
         self._readable.set()
 
     def disconnect(self, code=1005):
-        """Tell the server that this end has hung up."""
+        """Report to the server that this end has disconnected."""
         self._to_app.put_nowait({"type": "websocket.disconnect", "code": code})
 
     async def _send(self, message):

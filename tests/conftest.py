@@ -31,7 +31,7 @@ def settings(tmp_path):
 
 
 class FakeClock:
-    """A time of day that stands still until it is moved."""
+    """A clock that only moves when a test moves it."""
 
     def __init__(self):
         self.moment = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)

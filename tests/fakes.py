@@ -13,7 +13,7 @@ from nova_app.services.profiles import profile_of
 
 
 class FakePublisher:
-    """Remembers what it was told."""
+    """Records what it received."""
 
     def __init__(self):
         self.batches = []
@@ -268,7 +268,7 @@ class FakeConversationRepository:
 
 
 class FakeUploadRepository:
-    """What messages need to know of files."""
+    """The part of the file storage that messages use."""
 
     def __init__(self):
         self.uploads = {}

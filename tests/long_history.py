@@ -1,4 +1,4 @@
-"""Fills a conversation straight through the persistence, while its server stands still."""
+"""Fills a conversation straight through the persistence, while its server is stopped."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINES = (
 
 
 class Days:
-    """A clock that stands at noon of one day after the other."""
+    """A clock that returns noon of one day after the other."""
 
     def __init__(self, first):
         self.moment = datetime(first.year, first.month, first.day, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ _CROWD = (
     f" unless on (job) ({JUST_STARTED} and on (job) "
     'sum by (job) (increase(ws_connections_total{job="nova",result="rejected_capacity"}[5m])) > 0)'
 )
-"""Who is asked to wait while everybody comes back after a start is no fault."""
+"""Clients that are asked to wait while all reconnect after a start are not errors."""
 _LOST = 'sum by (job) (increase(ws_disconnections_total{job="nova",reason!~"client_close|going_away|policy|server_shutdown"}[10m]))'
 """Sockets that ended unintentionally."""
 _LONG_SINCE = {'process_start_time_seconds{job="nova",instance="a:3000"}': (-9000, -9000)}

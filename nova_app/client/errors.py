@@ -86,7 +86,7 @@ class NovaAPIError(Exception):
 
     @property
     def text(self) -> str:
-        """What to tell a person: the first field's message, else the code's own words."""
+        """The text for the user: the first field's message, otherwise the text of the code."""
         return next(iter(self.fields.values()), ERRORS[self.code].text)
 
 

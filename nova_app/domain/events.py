@@ -86,7 +86,7 @@ class Position:
     """How far one member has received (``delivered``) or seen (``read``) a conversation.
 
     Attributes:
-        is_private: Nobody else may learn that this was read.
+        is_private: Not shown to other users.
         was_delivered: It was delivered up to here before.
         is_newest: It is the newest event at that moment.
     """
@@ -123,7 +123,7 @@ class Person:
     """The public part of a user's profile.
 
     Attributes:
-        status: A line about themself, may be empty.
+        status: A short text about the user; may be empty.
         avatar_id: The upload that shows them.
     """
 

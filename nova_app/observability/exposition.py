@@ -1,4 +1,4 @@
-"""The page of metrics: in the form that was asked for, small, and off the event loop."""
+"""The metrics page: in the requested format, compressed, and rendered off the event loop."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _encode(encode: Callable[[Collector], bytes], metrics: Metrics, *, compress:
 
 
 class _Only(Collector):
-    """One family, as encoders ask for it."""
+    """One family, in the form that the encoders expect."""
 
     def __init__(self, family: Metric) -> None:
         self._family = family

@@ -1,4 +1,4 @@
-"""What a family of series is."""
+"""The definition of a metric family."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import product
 
 COUNTER, GAUGE, HISTOGRAM = "counter", "gauge", "histogram"
 OTHER = "other"
-"""What a label says for every value that is not in its list."""
+"""The label value of everything that is not in the label's list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class Family:
 
 
 def counter(name: str, about: str, **labels: Sequence[str]) -> Family:
-    """Return a number that only grows."""
+    """Return a counter: a number that only grows."""
     return Family(name, COUNTER, about, labels)
 
 
 def gauge(name: str, about: str, **labels: Sequence[str]) -> Family:
-    """Return a number as it is now."""
+    """Return a gauge: the current value of a number."""
     return Family(name, GAUGE, about, labels)
 
 
 def histogram(name: str, about: str, buckets: Sequence[float], **labels: Sequence[str]) -> Family:
-    """Return how often which size occurred."""
+    """Return a histogram: how often values of each size occurred."""
     return Family(name, HISTOGRAM, about, labels, buckets)
 
 

@@ -1,4 +1,4 @@
-"""The last quarter of an hour in figures, kept in the process itself, for the page of status.
+"""The figures of the last 15 minutes, kept in the process, for the status page.
 
 ``Sample`` and what is computed from samples are pure; ``Recorder`` reads the registry.
 """
@@ -58,7 +58,7 @@ class Sample:
 
 
 class Recorder:
-    """Keeps a sample every few seconds, the oldest leaves."""
+    """Keeps a sample every few seconds; the oldest one is dropped."""
 
     def __init__(self, metrics: Metrics, now: Callable[[], float]) -> None:
         self._registry = metrics.registry.restricted_registry(_names())
@@ -66,7 +66,7 @@ class Recorder:
         self.samples: deque[Sample] = deque(maxlen=KEPT)
 
     def record(self) -> None:
-        """Take a sample of now."""
+        """Take a sample."""
         sums: dict[tuple[str, str], float] = {}
         latency: dict[float, float] = {}
         kinds: dict[str, float] = {}

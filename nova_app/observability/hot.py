@@ -31,7 +31,7 @@ class HotCounter:
 
 
 class HotHistogram:
-    """How often which size occurred."""
+    """How often values of each size occurred."""
 
     __slots__ = ("_bounds", "counts", "total")
 
@@ -62,11 +62,11 @@ class HotFamily(Collector):
         }
 
     def describe(self) -> Iterator[Metric]:
-        """Its name and kind, for who wants only some families."""
+        """The name and kind, for callers that need only some families."""
         return self.collect()
 
     def collect(self) -> Iterator[Metric]:
-        """Return what it says now; may be asked for by another thread.
+        """Return the current values; may be called from another thread.
 
         A sum may be an observation or two apart from its buckets: no writer waits for a scrape.
         """

@@ -50,7 +50,7 @@ class HttpMetrics:
         self._in_progress.inc()
 
     def ended(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count a request that was answered; 0 for one that its client gave up. HEAD counts as GET."""
+        """Count a request that was answered; 0 for one that its client aborted. HEAD counts as GET."""
         self._in_progress.dec()
         method = "GET" if method == "HEAD" else method
         route_key = (method if method in METHODS else OTHER, route)
@@ -63,7 +63,7 @@ class HttpMetrics:
 class Measured:
     """Measures another ASGI app's requests.
 
-    Routes are known by what the router noted in the scope, so a path that nobody
+    Routes are known by what the router noted in the scope, so a path that no route
     serves, whatever it says, is ``other``.
     """
 

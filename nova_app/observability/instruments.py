@@ -1,4 +1,4 @@
-"""Everything that counts, in one value to hand on."""
+"""All recorders of a process, in one value."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Instruments:
 
 
 def create_instruments(routes: Sequence[Route] = ()) -> Instruments:
-    """Make every series of a process.
+    """Create every series of a process.
 
     Args:
         routes: The methods and route templates that the API serves.

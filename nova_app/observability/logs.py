@@ -11,7 +11,7 @@ _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: ``time, level, logger, message``, the extras, ``error``."""
+    """One JSON object per line: ``time, level, logger, message``, the extras, ``error``."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the record as one line."""

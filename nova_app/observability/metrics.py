@@ -1,4 +1,4 @@
-"""The catalogue on a registry, with every series made at the start.
+"""The catalogue in a registry; every series is created at the start.
 
 A counter that is born at 1 has no increase, so that an alert would miss the first
 error (prometheus#1673): every series exists from the beginning, at 0.
@@ -15,16 +15,16 @@ from nova_app.observability.catalogue import FAMILIES
 from nova_app.observability.family import COUNTER, GAUGE, OTHER, Family
 from nova_app.observability.hot import HotCounter, HotFamily, HotHistogram
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # a sixth of the page, and nobody asks for it
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a sixth of the page, and unused
 
 Child = MetricWrapperBase | HotCounter | HotHistogram
 
 
 class Metrics:
-    """Every series of some families; looking one up is for the start, not for hot paths."""
+    """Every series of some families; look them up at the start, not on hot paths."""
 
     def __init__(self, registry: CollectorRegistry | None = None, *, families: Sequence[Family] = FAMILIES) -> None:
-        """Make every series.
+        """Create every series.
 
         Args:
             registry: Where they are collected; one of its own unless given.

@@ -1,4 +1,4 @@
-"""What is counted about the process: what runs, how late the event loop is, background work."""
+"""Metrics of the process: what runs, how late the event loop is, background work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is counted about the durable delivery queue."""
+"""Metrics of the durable delivery queue."""
 
 from __future__ import annotations
 

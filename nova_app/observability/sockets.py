@@ -1,4 +1,4 @@
-"""What is counted about the messaging socket and about what reaches the readers.
+"""Metrics of the messaging socket and of deliveries to readers.
 
 All methods are for the event loop.
 """

@@ -1,4 +1,4 @@
-"""What is counted about the database."""
+"""Metrics of the database."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class StorageMetrics:
 
 
 def cause_of(fault: BaseException) -> str:
-    """Return what kind of trouble the database is in, from SQLite's own code."""
+    """Return the cause of a database error, from SQLite's own code."""
     seen: BaseException | None = fault
     while seen is not None:
         if isinstance(seen, sqlite3.Error):

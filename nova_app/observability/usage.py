@@ -1,4 +1,4 @@
-"""What is counted about the use of Nova: accounts, conversations, searches, files, limits."""
+"""Metrics of the use of Nova: accounts, conversations, searches, files, limits."""
 
 from __future__ import annotations
 

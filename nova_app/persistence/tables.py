@@ -244,7 +244,7 @@ class Webhook(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """A message on its way to a webhook; it is gone once it has arrived."""
+    """A message to be delivered to a webhook; deleted once it was delivered."""
 
     __tablename__ = "delivery"
     __table_args__ = (

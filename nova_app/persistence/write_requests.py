@@ -23,7 +23,7 @@ class WriteRequest(ABC):
         self.weight = weight
 
     def settle(self, result: object) -> None:
-        """Set the result, unless the caller has gone."""
+        """Set the result, unless the caller was cancelled."""
         if self.future.done():
             return
         if isinstance(result, BaseException):

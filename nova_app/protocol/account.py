@@ -1,6 +1,6 @@
 """Which account a page acts for: the rule for every socket and every request.
 
-A page belongs to the account it was drawn for, and says so with everything it sends. The
+A page belongs to the account it was rendered for, and names it with everything it sends. The
 session cookie is the browser's: by now it may belong to another user. Pure.
 """
 

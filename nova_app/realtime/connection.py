@@ -35,12 +35,12 @@ from nova_app.services.messaging import Messaging
 logger = logging.getLogger(__name__)
 
 IN_FLIGHT_MAX = 1_024
-"""So many drafts of one socket may wait for their commit."""
+"""Maximum number of drafts of one socket that wait for their commit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocketServices:
-    """What a socket needs of the rest of Nova; ``shares_presence`` looks up a person's choice."""
+    """The services that a socket uses; ``shares_presence`` looks up a person's choice."""
 
     messaging: Messaging
     conversations: Conversations
@@ -136,7 +136,7 @@ class Connection:
         self._services.hub.wake_later(self.send_queue)
 
     async def leave(self, end: str) -> None:
-        """Stop all work of a socket that is gone. What the client sent is still committed.
+        """Stop all work of a closed socket. What the client sent is still committed.
 
         Args:
             end: Why the socket ended (``ws_disconnections_total``).
@@ -217,7 +217,7 @@ class Connection:
         return self._frame_metrics.count_posted(results, asyncio.get_running_loop().time() - begin)
 
     def _count(self, drafts: int) -> None:
-        """Leave the client's frames unread while too many of its drafts wait for their commit."""
+        """Stop reading the client's frames while too many of its drafts wait for their commit."""
         self._in_flight += drafts
         if self._in_flight > IN_FLIGHT_MAX:
             self.has_room.clear()
@@ -239,7 +239,7 @@ class Connection:
         return 0
 
     async def _welcome(self, hello: frames.Hello) -> None:
-        """Listen first, read second, replay third, so that nothing falls between."""
+        """Subscribe first, then read, then replay, so that no event is missed."""
         if hello.resume is not None:
             self._services.sockets.resumed(return_reason(hello.resume.reason), bounded_ms(hello.resume.gap_ms) / 1000)
         user_id, send_queue = self.identity.user_id, self.send_queue

@@ -25,7 +25,7 @@ from nova_app.realtime.socket_registry import SocketRegistry
 logger = logging.getLogger(__name__)
 
 STALL_SECONDS = 10.0
-"""A frame that cannot be handed to the network for this long ends the socket (1013)."""
+"""A frame that cannot be written for this long ends the socket (1013)."""
 CLOSE_SECONDS = 2.0
 
 Authenticate = Callable[[Credentials], Awaitable[Identity]]
@@ -83,7 +83,7 @@ class SocketEndpoint:
 
 
 class AsgiSocket:
-    """One accepted socket: reads and writes side by side until either ends."""
+    """One accepted socket: reads and writes concurrently until either ends."""
 
     def __init__(
         self, websocket: WebSocket, identity: Identity, services: SocketServices, sockets: SocketRegistry
@@ -221,7 +221,7 @@ class AsgiSocket:
 
 
 def close_code(reason: NovaError) -> int:
-    """Return the code that ends a socket for this reason; 1011 where the reason has none of its own."""
+    """Return the code that ends a socket for this reason; 1011 unless the reason has one."""
     return CLOSE_CODE_OF.get(reason.code, 1011)
 
 

@@ -13,7 +13,7 @@ from nova_app.realtime.metric_labels import error_cause, is_ours
 
 
 class FrameMetrics:
-    """Counts for one socket."""
+    """Records the metrics of one socket."""
 
     def __init__(self, sockets: SocketMetrics, deliveries: DeliveryMetrics, usage: UsageMetrics) -> None:
         self._sockets = sockets

@@ -64,7 +64,7 @@ def _find_account(scope: Scope) -> str | None:
 
 
 def _with_account(scope: Scope, named: str | None) -> Scope:
-    """Return the handshake with the account as a header, as requests of the API have it."""
+    """Return the handshake with the account as a header, as in requests to the API."""
     if named is None:
         return scope
     header = ACCOUNT_HEADER.lower().encode()

@@ -86,7 +86,7 @@ class MemoryHub:
         return len(summary.members) <= CIRCLE_MAX and self.receives(send_queue, summary.id)
 
     def publish(self, events: Sequence[Event]) -> None:
-        """Queue committed events for every listener, each encoded once."""
+        """Queue committed events for every receiving socket, each encoded once."""
         loop = asyncio.get_running_loop()
         now, recipients = loop.time(), 0
         for event in events:

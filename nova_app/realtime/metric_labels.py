@@ -24,7 +24,7 @@ CAUSE_OF: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.INTERNAL: "handler",
     }
 )
-"""Why an operation failed (``ws_errors_total``); what is not here is ``other``."""
+"""Why an operation failed (``ws_errors_total``); anything else is ``other``."""
 
 _ENDS: Mapping[ErrorCode, str] = MappingProxyType(
     {
@@ -57,7 +57,7 @@ _RETURNS = MappingProxyType(
 )
 
 LEFT_ON_PURPOSE = frozenset({"client_close", "going_away", "policy", "server_shutdown"})
-"""Ends after which waiting events were left rather than lost."""
+"""Reasons for which the client left on purpose, so that queued events were not lost."""
 
 
 def error_cause(fault: NovaError) -> str:

@@ -22,7 +22,7 @@ class PresenceFeed:
     def __init__(
         self, wake_later: Callable[[Iterable[SendQueue]], None], encode: Callable[[PresenceChanges], EncodedFrame]
     ) -> None:
-        """Begin with nobody.
+        """Create an empty feed.
 
         Args:
             wake_later: Wakes sockets at the end of this turn.
@@ -88,7 +88,7 @@ class PresenceFeed:
             self._send_changes(send_queue)
 
     def _send_changes(self, send_queue: SendQueue) -> None:
-        """Send a socket what changed, unless it is slow; then it is tried again in a second."""
+        """Send the changes to a socket; a slow one is tried again in a second."""
         if send_queue.is_slow:
             return
         changes = self._book.take_changes(send_queue)

@@ -4,7 +4,7 @@
 
 While a conversation lags, its events are not queued but remembered by number; they
 are read from the log when the reader has room again.  A slow reader therefore costs
-bounded memory and never slows anybody else.  No I/O and no clock here.
+bounded memory and never delays other readers.  No I/O and no clock here.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from nova_app.domain.models import ConversationId, SessionId, UserId
 from nova_app.protocol.server_frames import EncodedFrame
 
 QUEUE_MAX_BYTES = 1 << 20
-"""Above this much waiting, events go to the lag instead of the queue."""
+"""With more bytes than this in the queue, events go to the lag instead of the queue."""
 QUEUE_LIMIT_BYTES = 4 << 20
-"""Above this much waiting (answers to a client that asks and never reads), the socket is closed."""
+"""More bytes than this (responses to a client that sends requests and never reads) close the socket."""
 CATCH_UP_BELOW_BYTES = 1 << 16
-"""Below this much waiting, a lagging socket reads on from the log, and ephemeral frames are worth sending."""
+"""With fewer bytes than this, a lagging socket continues from the log, and ephemeral frames are sent."""
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class SendQueue:
         self._late: dict[tuple[str, ...], EncodedFrame] = {}
 
     def reply(self, frame: EncodedFrame) -> None:
-        """Queue an answer; answers are bounded by what the client asked."""
+        """Queue a response; responses are bounded by the client's requests."""
         waiting = self._waiting
         waiting.fragments.append(frame.data)
         waiting.kinds[frame.metric_label] = waiting.kinds.get(frame.metric_label, 0) + 1
@@ -116,7 +116,7 @@ class SendQueue:
                 self._waiting.live_since = now
 
     def offer_state(self, frame: EncodedFrame) -> None:
-        """Queue a current state unless the reader is behind; the next one will do."""
+        """Queue a current state unless the reader is behind; the next state replaces it."""
         if self.waiting_bytes <= QUEUE_MAX_BYTES:
             self.reply(frame)
 
@@ -133,11 +133,11 @@ class SendQueue:
             self._late[name] = frame
 
     def hold(self, conversation_id: ConversationId) -> None:
-        """Send nothing of this conversation until :meth:`resume_after` says from where."""
+        """Send nothing of this conversation until :meth:`resume_after` is called."""
         self.lags[conversation_id] = Lag(after=None)
 
     def resume_after(self, conversation_id: ConversationId, seq: int) -> None:
-        """Send events after ``seq`` from now on: earlier ones are with the client, or summarised to it."""
+        """Send events after ``seq`` from now on: the client has earlier ones, or a summary of them."""
         lag = self.lags.get(conversation_id)
         if lag is None:
             return
@@ -161,26 +161,26 @@ class SendQueue:
 
     @property
     def has_work(self) -> bool:
-        """Whether anything waits to be sent."""
+        """Whether anything is queued."""
         return bool(self._waiting.fragments)
 
     @property
     def is_slow(self) -> bool:
-        """Whether so much waits that ephemeral frames would come too late."""
+        """Whether so much is queued that ephemeral frames would be outdated."""
         return self.waiting_bytes > CATCH_UP_BELOW_BYTES
 
     @property
     def waiting_frames(self) -> int:
-        """How many frames wait to be sent."""
+        """How many frames are queued."""
         return len(self._waiting.fragments)
 
     @property
     def is_overfull(self) -> bool:
-        """Whether the client asks without ever reading."""
+        """Whether the client sends requests without reading the responses."""
         return self.waiting_bytes > QUEUE_LIMIT_BYTES
 
     def take_batch(self) -> FrameBatch:
-        """Return everything that waits, in order; the queue is empty afterwards."""
+        """Return everything that is queued, in order; the queue is empty afterwards."""
         for frame in self._late.values():
             self.reply(frame)
         self._late.clear()

@@ -25,7 +25,7 @@ RECHECK_SECONDS = 300.0
 
 
 class Socket(Protocol):
-    """What the registry needs of a socket, whatever carries it."""
+    """What the registry needs of a socket, independent of the transport."""
 
     identity: Identity
     last_frame_at: float
@@ -56,7 +56,7 @@ class SocketRegistry:
     """Registry of open sockets; one sweep for all instead of a timer each."""
 
     def __init__(self, *, per_account: int, still_valid: Callable[[Identity], Awaitable[bool]]) -> None:
-        """Begin empty.
+        """Create an empty registry.
 
         Args:
             per_account: Above this many, the account's oldest socket gives way (4409).
@@ -84,7 +84,7 @@ class SocketRegistry:
         self._all_gone.clear()
 
     def remove(self, socket: Socket) -> None:
-        """Remove a socket; does nothing if it is gone already."""
+        """Remove a socket; does nothing if it was removed already."""
         user_id = socket.identity.user_id
         mine = self._by_user.get(user_id, {})
         mine.pop(socket, None)
@@ -110,7 +110,7 @@ class SocketRegistry:
                 await task
 
     async def close_all(self, restart_notice: RestartNotice, *, timeout_seconds: float) -> None:
-        """Send ``bye`` to all sockets, close them one after another (1012), wait until they are gone."""
+        """Send ``bye`` to all sockets, close them one after another (1012), wait until all are closed."""
         self.is_closing = True
         bye = ByeFrame("restarting", restart_notice.retry_min_ms, restart_notice.retry_window_ms)
         for socket in self._everyone():

@@ -41,7 +41,7 @@ class Accounts:
         usage: UsageMetrics,
         passwords: Passwords | None = None,
     ) -> None:
-        """Work over these ports.
+        """Create the service from its ports.
 
         Args:
             executor: Where passwords are hashed; its size is the bound.
@@ -62,7 +62,7 @@ class Accounts:
     async def register(
         self, *, username: str, display_name: str, password: str, address: str, device: str = ""
     ) -> tuple[Profile, str]:
-        """Make an account and sign it in.
+        """Create an account and sign it in.
 
         Args:
             address: Where the request came from; attempts are counted by it.

@@ -28,7 +28,7 @@ from nova_app.observability.queue import QueueMetrics
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
-"""Longer than all tries of one claim for one webhook may take."""
+"""Longer than all attempts of one claim for one webhook may take."""
 RELEASED_FOR = timedelta(seconds=5)
 POLL_SECONDS = 0.5
 MEASURE_SECONDS = 2.0
@@ -47,7 +47,7 @@ class Deliveries:
         attempts_max: int,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Work over these ports.
+        """Create the worker from its ports.
 
         Args:
             attempts_max: So many tries before a delivery waits for an operator.
@@ -81,7 +81,7 @@ class Deliveries:
         return len(jobs)
 
     async def settle(self) -> None:
-        """Wait for what was started."""
+        """Wait for the deliveries that were started."""
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
     async def pause(self) -> None:
@@ -105,7 +105,7 @@ class Deliveries:
     async def _try_all(self, jobs: Sequence[Job]) -> None:
         for number, job in enumerate(jobs):
             if await self._try(job):
-                # The others would wait as long.
+                # Further deliveries to this target would time out as well.
                 await self._queue.release(jobs[number + 1 :], self._clock.now() + RELEASED_FOR)
                 return
 

@@ -33,7 +33,7 @@ class Messaging:
         *,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Work over these ports.
+        """Create the service from its ports.
 
         Args:
             seconds: A clock for the rate of sending; only differences count.
@@ -61,7 +61,7 @@ class Messaging:
         accepted = [draft for draft in checked if isinstance(draft, Draft)]
         stored = iter(await self._log.append(accepted) if accepted else ())
         for draft in accepted:
-            # Typing after a message is reported again at once.
+            # The next typing frame after a message is published at once.
             self._typings.reset(_typing_key(draft.author_id, draft.conversation_id))
         return [next(stored) if isinstance(draft, Draft) else draft for draft in checked]
 

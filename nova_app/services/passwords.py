@@ -15,7 +15,7 @@ _Args = TypeVarTuple("_Args")
 _Result = TypeVar("_Result")
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-"""OWASP's smallest good choice: 19 MiB, two passes, one lane; Argon2id is the library's type."""
+"""The smallest parameters that OWASP recommends: 19 MiB, two passes, one lane; Argon2id is the library's type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Verdict:
 
 
 class Passwords:
-    """Hashes and checks passwords without ever holding up the event loop."""
+    """Hashes and checks passwords without blocking the event loop."""
 
     def __init__(self, executor: Executor, hasher: PasswordHasher = HASHER) -> None:
         """Work in ``executor``, whose size bounds how much memory and how many cores go into hashing."""
@@ -75,5 +75,5 @@ class Passwords:
 
 
 def _encode(password: str) -> bytes:
-    # Half a surrogate pair is a strange password, but no reason to fail.
+    # An unpaired surrogate in a password must not raise an error.
     return password.encode("utf-8", "surrogatepass")

@@ -24,7 +24,7 @@ class Posts:
     async def publish(
         self, author_id: UserId, *, text: str, upload_ids: Sequence[UploadId], key: str
     ) -> tuple[PostView, bool]:
-        """Store a post once; a repeat of the key by the same author finds the first.
+        """Store a post once; a repeat of the key by the same author returns the first.
 
         Args:
             text: May be empty if there are files.

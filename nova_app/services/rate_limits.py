@@ -21,7 +21,7 @@ class TokenBucket:
     __slots__ = ("_at", "_burst", "_rate", "_tokens")
 
     def __init__(self, *, rate: float, burst: float, now: float) -> None:
-        """Begin full."""
+        """Create a full bucket."""
         self._rate = rate
         self._burst = burst
         self._tokens = float(burst)
@@ -84,7 +84,7 @@ class Limiter:
         if len(self._buckets) < self._max_keys:
             return
         self._buckets = {key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)}
-        # All are in use: the one that was used longest ago has the most tokens back.
+        # All are in use: the least recently used one has regained the most tokens.
         while len(self._buckets) > self._max_keys * 9 // 10:
             del self._buckets[next(iter(self._buckets))]
 
@@ -106,12 +106,12 @@ class RateLimit:
 
     @classmethod
     def per_minute(cls, number: int, *, code: ErrorCode, on_refused: Callable[[], object] | None = None) -> Self:
-        """Allow so many a minute, all of them at once if need be."""
+        """Allow so many a minute, all of them at once if needed."""
         return cls(rate=number / 60, burst=number, code=code, on_refused=on_refused)
 
     @classmethod
     def per_hour(cls, number: int, *, code: ErrorCode, on_refused: Callable[[], object] | None = None) -> Self:
-        """Allow so many an hour, all of them at once if need be."""
+        """Allow so many an hour, all of them at once if needed."""
         return cls(rate=number / 3600, burst=number, code=code, on_refused=on_refused)
 
     def spend(self, key: str, now: float) -> None:
@@ -156,7 +156,7 @@ class AttemptLimits:
     """Limits on signing in (per account and per address) and on registering (per address)."""
 
     def __init__(self, *, sign_ins_per_account: int, sign_ins_per_address: int, registrations_per_address: int) -> None:
-        """Begin without attempts; sign-ins are per minute, registrations per hour."""
+        """Create the limits without any attempts; sign-ins are per minute, registrations per hour."""
         code = ErrorCode.TOO_MANY_ATTEMPTS
         self._by_account = RateLimit.per_minute(sign_ins_per_account, code=code)
         self._by_address = RateLimit.per_minute(sign_ins_per_address, code=code)

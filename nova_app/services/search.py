@@ -37,7 +37,7 @@ class Search:
     def __init__(
         self, index: MessageSearch, *, per_minute: int, seconds: Callable[[], float], usage: UsageMetrics
     ) -> None:
-        """Look things up here.
+        """Create the service from its index.
 
         Args:
             seconds: A clock that only grows.

@@ -29,7 +29,7 @@ class SessionLifetime:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Return the lifetime that the settings name."""
+        """Return the lifetime from the settings."""
         return cls(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_max_days))
 
     def has_ended(self, session: Session, now: datetime) -> bool:
@@ -114,5 +114,5 @@ def new_secret() -> str:
 
 def digest(secret: str) -> str:
     """Return the hash of a secret."""
-    # The secret is 256 random bits, so a plain hash cannot be guessed backwards.
+    # The secret has 256 random bits, so a fast hash without a salt is enough.
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -17,14 +17,14 @@ from nova_app.observability.history import (
 )
 
 WIDTH, HEIGHT = 120.0, 32.0
-"""The field that a course is drawn in."""
+"""The size of the SVG view box of a curve."""
 BAD_ERRORS, BAD_SECONDS, BAD_WAITING = 0.05, 1.0, 1_000
-"""As in the alerts: from here on a figure is marked."""
+"""The thresholds of the alerts: a figure above its threshold is marked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure with its course over the last quarter of an hour.
+    """One figure with its history over the last 15 minutes.
 
     Attributes:
         value: For display, with its unit.
@@ -41,7 +41,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FiringAlert:
-    """An alert that fires now."""
+    """An alert that is firing."""
 
     name: str
     severity: str

@@ -28,9 +28,9 @@ from nova_app.domain.visible_text import shows_something, without_faults
 from nova_app.observability.usage import UPLOADS, UsageMetrics
 
 RECEIVING_MAX = timedelta(days=2)
-"""A file that did not become whole by then never will."""
+"""An incomplete upload is deleted after this time."""
 UNUSED_MAX = timedelta(days=8)
-"""A draft may wait in a browser for a week, and its files with it."""
+"""Longer than a queued message, with its files, may wait in a browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +65,19 @@ class Uploads:
 
     @property
     def file_bytes(self) -> int:
-        """The largest file there may be."""
+        """The maximum file size."""
         return self._limits.file_bytes
 
     def path(self, upload_id: UploadId) -> Path:
-        """Return where a whole file's bytes are; ask ``find_readable`` first."""
+        """Return the path of a complete file; check access with ``find_readable`` first."""
         return self._files.path(upload_id)
 
     def thumbnail_path(self, upload_id: UploadId) -> Path:
-        """Return where an image's small picture is; likewise."""
+        """Return the path of an image's thumbnail; check access first, too."""
         return self._files.thumbnail_path(upload_id)
 
     async def announce(self, owner_id: UserId, *, name: str, size_bytes: int, key: str) -> Upload:
-        """Announce a file that comes in parts; a repeat of the key by the same owner finds the first.
+        """Announce a file that is uploaded in parts; a repeat of the key by the same owner returns the first one.
 
         Raises:
             Refused: ``FILE_TOO_LARGE``, ``FILE_EMPTY``, ``QUOTA_EXCEEDED``; ``KEY_REUSED`` if the
@@ -95,7 +95,7 @@ class Uploads:
         return upload
 
     async def begin(self, owner_id: UserId, *, name: str, at_most: int, key: str | None) -> Upload:
-        """Begin a file whose size is not known; a repeat of the key by the same owner finds the first.
+        """Begin a file whose size is not known; a repeat of the key by the same owner returns the first one.
 
         Args:
             at_most: So many bytes count against the owner's quota until it is whole.
@@ -149,7 +149,7 @@ class Uploads:
         return upload.size_bytes if upload.state == UploadState.READY else await self._files.size(UploadId(upload.id))
 
     async def append(self, upload: Upload, offset: int, chunks: AsyncIterable[bytes]) -> Upload:
-        """Keep a part as it arrives, and finish the file with its last byte.
+        """Append a part as it arrives, and finish the file with its last byte.
 
         What arrived before a cut stays. A file that is ready stays as it is.
 
@@ -162,7 +162,7 @@ class Uploads:
         Raises:
             Refused: ``OFFSET_MISMATCH``; ``FILE_TOO_LARGE`` for more than was announced;
                 ``TAKEN_OVER`` when a later part came; ``IMAGE_UNREADABLE``, ``IMAGE_TOO_LARGE``:
-                the file is gone then.
+                the file is deleted then.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         if upload.state == UploadState.READY:
@@ -176,7 +176,7 @@ class Uploads:
                 return await self._finish(upload)
 
     async def receive(self, upload: Upload, chunks: AsyncIterable[bytes]) -> Upload:
-        """Keep a whole file whose size is only known at its end; ``append`` otherwise.
+        """Receive a whole file whose size is only known at its end; otherwise like ``append``.
 
         Raises:
             Refused: As ``append``; ``FILE_EMPTY``.
@@ -205,7 +205,7 @@ class Uploads:
             await self._drop(upload_id)
 
     async def sweep(self) -> int:
-        """Remove files that never became whole or that nothing shows; return how many."""
+        """Delete incomplete files and files that nothing shows; return how many."""
         now = self._clock.now()
         await self._files.discard_old_parts(before=now - RECEIVING_MAX)
         stale = await self._uploads.list_stale(begun_before=now - RECEIVING_MAX, unused_since=now - UNUSED_MAX)

@@ -26,7 +26,7 @@ _GO_TO_SIGN_IN = """
 
 
 def _ask_to_sign_in() -> EventSpec:
-    # In the browser, as only there the whole address is known: what stands behind a # is sent to no server.
+    # In the browser, as only there the whole address is known: the part after the # is not sent to servers.
     return rx.call_script(_GO_TO_SIGN_IN)
 
 

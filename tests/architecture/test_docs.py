@@ -21,6 +21,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 PATH = re.compile(r"`((?:nova_app|assets|tests|docs|monitoring|benchmarks)/[\w./-]+\.\w+)`")
 INNER_PATH = re.compile(r"`([a-z_]+/[\w/]+\.(?:py|js))`")
 ROOMS = (ROOT / "nova_app", ROOT / "assets" / "nova", ROOT)
+PLACE = re.compile(r"`([\w/]+\.(?:py|js))`: ((?:`\w+`(?:, )?)+)")
 NAMED_PAGE = re.compile(r"(?<![\w/.])docs/[\w/-]+\.md\b")
 SOURCES = {".py", ".js", ".mjs", ".in", ".md", ".yml", ".example"}
 
@@ -82,6 +83,21 @@ def test_paths_in_the_text_exist(path):
     if path.name != "moved-modules.md":
         inner = INNER_PATH.findall(text)
         assert [name for name in inner if not any((room / name).exists() for room in ROOMS)] == []
+
+
+def test_the_places_of_the_map_have_the_names_that_it_gives():
+    text = (DOCS / "explanation" / "map.md").read_text(encoding="utf-8")
+    places = [(path, name) for path, names in PLACE.findall(text) for name in re.findall(r"\w+", names)]
+    assert len(places) > 30
+    assert [place for place in places if not defines(*place)] == []
+    assert not defines("protocol/session.py", "NoSuchName")
+
+
+def defines(path, name):
+    """Whether a file declares this name: a class, a function, a method, a constant or an alert."""
+    (file,) = (room / path for room in ROOMS if (room / path).is_file())
+    declared = rf"(?:class|def|function|const) {name}\b|^ *{name}(?::| =|\()|name=\"{name}\""
+    return re.search(declared, file.read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
 def test_sources_name_pages_that_exist():

@@ -36,7 +36,7 @@ WINDOW_FEATURES = (
     "WebUIMediaButton,WebUIGlicButton,WebUIPerformanceInterventionButton,WebUIOmniboxPopup,WebUIOmniboxFullPopup,"
     "WebUITabStrip,WebUIOmniboxAimPopup,OmniboxAimPopup,AiModeOmniboxEntryPoint"
 )
-"""Chromium draws parts of its own window with pages; nobody sees them here, and they cost as much as the tests' own."""
+"""Chromium draws parts of its own window with pages; no one sees them here, and they cost as much as the tests' own."""
 CHROMIUM_ARGS = [
     f"--disable-features={PLAYWRIGHTS_FEATURES},{WINDOW_FEATURES}",
     "--no-sandbox",
@@ -93,7 +93,7 @@ class Server:
         raise AssertionError(f"the server did not start:\n{self.log()}")
 
     def stop(self):
-        """Stop as an operator does, and give the exit code."""
+        """Stop as an operator does, and return the exit code."""
         guard.fault(self)
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
@@ -101,7 +101,7 @@ class Server:
         return self._process.returncode
 
     def kill(self):
-        """``kill -9``: nothing is told to anybody."""
+        """``kill -9``: clients get no announcement."""
         guard.fault(self)
         self._process.kill()
         self._process.wait(20)
@@ -184,7 +184,7 @@ def start_server(tmp_path, pages_built):
 
 @pytest.fixture(autouse=True)
 def ledger(request):
-    """What the pages tell of their controls is kept under the test's name."""
+    """Stores what the pages report about their controls under the test's name."""
     with LEDGER.during(request.node.nodeid):
         yield
 
@@ -220,7 +220,7 @@ def profiles(chromium):
 
 @pytest.fixture
 def person(profiles, server):
-    """Opens a browser profile for somebody, with a fresh name unless given; every page error fails the test."""
+    """Opens a browser profile for a user, with a fresh name unless given; every page error fails the test."""
     people = []
 
     def make(username="", *, origin=None, register=True, script="", is_fresh=False, **context_options):
