@@ -104,7 +104,7 @@ def test_a_line_cut_and_a_reload_in_the_middle_of_an_upload_send_nothing_twice(p
     ana, ben, room = pair
     sent = []
     ana.page.on("request", lambda request: request.method == "PATCH" and sent.append(request.url))
-    slow_down(ana, 2 * MIB)
+    slow_down(ana, MIB)
     film = plain("film.bin", 8 * MIB)
     choose(ana, film)
     ana.write("a film")
