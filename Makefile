@@ -53,9 +53,9 @@ check: $(DEV) $(JS) ## format, lint, types, import rule, generated files
 
 test: $(DEV) $(JS) ## install what the tests need, then run everything
 	@$(BIN)/python tests/tools.py
-	@$(MAKE) --no-print-directory --jobs 2 --keep-going test-browser test-rest
+	@$(MAKE) --no-print-directory --keep-going test-rest test-browser
 
-# Side by side: tests in a browser mostly wait. Playwright's loop and asyncio's cannot share a process.
+# Playwright's loop and asyncio's cannot share a process. Tests in a browser wait more than they work: three at a time.
 test-browser: $(DEV) $(JS)
 	@$(NOVA) build
 	@rm -rf .controls
@@ -64,7 +64,7 @@ test-browser: $(DEV) $(JS)
 
 test-rest: $(DEV) $(JS)
 	@cd tests/js && bun test
-	@$(BIN)/python -m pytest --ignore tests/e2e
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
 
 controls: $(DEV) ## every control with the browser tests of the last run that used it
 	@$(BIN)/python -m tests.controls

@@ -176,6 +176,8 @@ class Person:
         by(self.page, "conversation-create").click()
         self.page.wait_for_url(lambda url: url != before and re.search(r"/c/[0-9a-f-]{36}", url) is not None)
         expect(by(self.page, "composer")).to_be_enabled()
+        # The list hears of it over the socket, which a test may cut next.
+        expect(self.item(self.conversation_id)).to_have_count(1)
         return self.conversation_id
 
     @property

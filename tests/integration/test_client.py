@@ -16,7 +16,7 @@ from tests.asgi import BASE, gated
 from tests.faults.scripted import Answer, ScriptedServer, refuses, says
 
 pytestmark = pytest.mark.anyio
-QUICK = RetryPolicy(base=0.01, cap=0.05, per_try=0.3, total=1.0)
+QUICK = RetryPolicy(base=0.01, cap=0.05, per_try=0.6, total=2.4)
 HTML = Answer(502, b"<html>Bad gateway</html>", {"Content-Type": "text/html"})
 
 

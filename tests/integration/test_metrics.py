@@ -165,17 +165,19 @@ async def test_a_return_says_why_and_after_how_long(group, connect, series):
 
 
 async def test_a_reader_that_stalls_fails_its_deliveries_and_its_backlog_is_seen(group, connect, series, monkeypatch):
-    monkeypatch.setattr("nova_app.realtime.endpoint.STALL_SECONDS", 1)
+    monkeypatch.setattr("nova_app.realtime.endpoint.STALL_SECONDS", 3)
     (ana, ben), room = await group("ana", "ben")
     writer, reader = await connect(ana), await connect(ben)
     await reader.settle()
     reader.stall()
     for number in range(20):
         writer.send(a_send(room, str(number)))
-    await eventually(lambda: total(series(), "ws_send_queue_largest_messages") >= 10)
+        await writer.expect("ack")
+    seen = series()
     await eventually(lambda: total(series(), "ws_disconnections_total", reason="slow_consumer"))
     counts = series()
 
+    assert total(seen, "ws_send_queue_largest_messages") >= 10
     assert total(counts, "nova_message_deliveries_total", outcome="failed") == 20
     assert total(counts, "nova_message_delivery_failures_total", reason="timeout") == 20
     assert total(counts, "nova_message_deliveries_total", outcome="delivered") == 20
