@@ -10,6 +10,7 @@ class FakeSocket {
     this.closed = false;
   }
   send(text) {
+    if (this.readyState !== 1) throw new Error("WebSocket is already in CLOSING or CLOSED state.");
     this.sent.push(JSON.parse(text));
   }
   close() {
@@ -341,4 +342,13 @@ test("the close code alone says it, too; without its reason it is no access", ()
     rig.last.drop(4403, reason);
     expect(rig.connection.model).toMatchObject({ state: "CLOSED", reason: expected });
   }
+});
+
+test("a socket that closed before its events arrived is sent nothing", () => {
+  rig.connection.apply({ type: "start" });
+  const socket = rig.last;
+  socket.readyState = 3;
+  socket.onopen();
+  socket.say({ type: "ping", id: "late" });
+  expect(socket.sent).toEqual([]);
 });

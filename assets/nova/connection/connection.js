@@ -51,7 +51,15 @@ export class Connection {
    * @returns {boolean} false if it cannot be sent now
    */
   send(text) {
-    if (this.model.state !== "CONNECTED" || this.socket?.readyState !== 1) return false;
+    return this.model.state === "CONNECTED" && this.#write(text);
+  }
+
+  /**
+   * @param {string} text
+   * @returns {boolean} false, and nothing happened, if the socket is not open
+   */
+  #write(text) {
+    if (this.socket?.readyState !== 1) return false;
     this.socket.send(text);
     return true;
   }
@@ -121,7 +129,7 @@ export class Connection {
       if (this.socket === socket) work(event);
     };
     socket.onopen = ifPresent(() => {
-      socket.send(hello(this.deps.userId, this.deps.cursors(), resume));
+      this.#write(hello(this.deps.userId, this.deps.cursors(), resume));
       this.apply({ type: "opened" });
     });
     socket.onmessage = ifPresent((event) => this.#receive(event.data));
@@ -142,7 +150,7 @@ export class Connection {
     for (const frame of frames) {
       if (frame.type === "welcome") this.#welcome(frame);
       else if (frame.type === "pong") this.#pong(frame.id);
-      else if (frame.type === "ping") this.socket?.send(pong(frame.id));
+      else if (frame.type === "ping") this.#write(pong(frame.id));
       else if (frame.type === "error") this.retryAfterMs = frame.error?.retry_after_ms;
       else if (frame.type === "bye") this.apply(/** @type {any} */ (frame));
     }
