@@ -43,7 +43,6 @@ def test_words_are_found_while_they_are_typed(reader):
     expect(by(reader.page, "search-results")).to_contain_text("Examples")
 
 
-@pytest.mark.xfail(strict=True, reason="results that appear put the text of the address into the field")
 def test_what_is_typed_while_results_appear_stays(reader):
     page = reader.page
     page.goto("/search")

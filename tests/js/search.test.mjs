@@ -103,3 +103,23 @@ test("a word that is being typed is searched for by its prefix", () => {
     "la*", "l", "C++", "two wor*", '"two wor', "from:an", "laun*", "a b ", "日本*",
   ]);
 });
+
+test("an address that this search wrote itself does not undo what is typed meanwhile", () => {
+  const { search, store, asked, wait } = rig();
+  search.open("laun");
+  expect([store.get().text, asked.length]).toEqual(["laun", 1]);
+  search.type("launch");
+  search.open("laun");
+  expect([store.get().text, asked.length]).toEqual(["launch", 1]);
+  wait();
+  search.open("launch");
+  search.open("other");
+  expect([store.get().text, asked.map(({ path }) => path)]).toEqual(["other", ["search?q=laun", "search?q=launch*", "search?q=other"]]);
+});
+
+test("an address that is not well formed is searched for once", () => {
+  const { search, asked } = rig();
+  search.open("a\ud800");
+  search.open("a\ufffd");
+  expect(asked.length).toBe(1);
+});

@@ -6,7 +6,6 @@ import { createUseStore } from "../base/react.js";
 import { api, onConnected } from "../runtime.js";
 import { Search } from "./search.js";
 import { createStore } from "../base/store.js";
-import { inAddress } from "../base/well_formed.js";
 
 const stores = { search: createStore(DEFAULTS.search) };
 
@@ -28,18 +27,16 @@ function start() {
     onConnected(() => ["loading", "error"].includes(stores.search.get().state) && search?.submit());
     addEventListener("online", () => stores.search.get().state === "error" && search?.submit());
   }
-  const asked = new URLSearchParams(location.search).get("q") ?? "";
-  if (asked === stores.search.get().text || location.pathname.replace(/\/$/, "") !== "/search") return;
-  stores.search.set({ text: asked });
-  search.submit();
+  if (location.pathname.replace(/\/$/, "") !== "/search") return;
+  search.open(new URLSearchParams(location.search).get("q") ?? "");
 }
 
 /**
  * Keep the query in the URL, so that it can be bookmarked and shared.
- * @param {string} text
+ * @param {string} query  as it is in a URL
  */
-function show(text) {
-  history.replaceState(history.state, "", text ? `?q=${inAddress(text)}` : location.pathname);
+function show(query) {
+  history.replaceState(history.state, "", query ? `?q=${query}` : location.pathname);
 }
 
 export const useSearchStore = createUseStore(stores, DEFAULTS, start);

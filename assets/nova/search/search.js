@@ -16,14 +16,25 @@ export class Search {
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../generated/stores/search.js").DEFAULTS.search>, now(): number, origin: string,
    *   get(path: string, signal?: AbortSignal): Promise<any>, setTimer(work: () => void, ms: number): any,
-   *   clearTimer(timer: any): void, onAsked(text: string): void
-   * }} deps
+   *   clearTimer(timer: any): void, onAsked(address: string): void
+   * }} deps  `onAsked`: there is a new query, in the form it has in an address
    */
   constructor(deps) {
     this.deps = deps;
     this.timer = /** @type {any} */ (null);
     this.asked = new AbortController();
     this.query = "";
+    this.address = "";
+  }
+
+  /**
+   * Search for what the address names, unless this search put it there: the user may have typed on since.
+   * @param {string} text
+   */
+  open(text) {
+    if (inAddress(text) === this.address) return;
+    this.deps.store.set({ text });
+    this.submit();
   }
 
   /** @param {string} text */
@@ -45,7 +56,8 @@ export class Search {
     this.asked.abort();
     const { signal } = (this.asked = new AbortController());
     this.query = query;
-    onAsked(store.get().text);
+    this.address = inAddress(store.get().text);
+    onAsked(this.address);
     if (!showsSomething(query)) return store.set({ state: "idle", items: [], has_more: false, announcement: "" });
     store.set({ state: "loading", loading_more: false, problem_code: "" });
     await this.#take(signal, `search?q=${inAddress(query)}`, []);
