@@ -54,6 +54,8 @@ def test_a_status_that_could_not_be_asked_is_asked_again(start_server, person, s
     expect(by(page, "status-retry")).to_be_visible(timeout=20_000)
     # Nothing but the button asks: the time of asking again by itself does not come.
     page.clock.pause_at(page.evaluate("Date.now()") + 1)
+    # What was asked just before is refused, too.
+    expect(by(page, "status-retry")).to_be_visible()
     page.unroute("**/api/v1/status")
     figures = by(page, "status-figure").first
     with use(page, "status-retry", effect="shows the figures", holds=is_there(figures)):
