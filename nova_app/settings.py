@@ -94,7 +94,7 @@ class Settings(BaseModel):
     )
     metrics_token: Annotated[str, Allowed("a secret of your choice")] = Field(
         "",
-        description="Bearer token for `/metrics`; unset: only programs on this machine, and not through a proxy.",
+        description="Bearer token for `/metrics`, besides the one in `metrics.token`; set: needed on this machine too.",
     )
     alertmanager_url: Annotated[Origin, Allowed("an exact origin such as http://localhost:9093")] = Field(
         "", description="Alertmanager whose firing alerts `/status` shows; unset: none."

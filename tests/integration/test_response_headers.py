@@ -16,7 +16,6 @@ async def pages(scope, receive, send):
     await send({"type": "http.response.body", "body": b""})
 
 
-@pytest.mark.xfail(strict=True, reason="answers do not say how long they may be kept")
 async def test_pages_files_answers_and_refusals(settings):
     async with running(settings):
         app = with_nova(pages, OriginPolicy(()))

@@ -6,10 +6,7 @@ import pytest
 
 from nova_app.domain.errors import ErrorCode
 
-pytestmark = [
-    pytest.mark.anyio,
-    pytest.mark.xfail(strict=True, reason="the socket's address answers 404, and nothing is logged"),
-]
+pytestmark = pytest.mark.anyio
 
 HANDSHAKE = {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
 
