@@ -67,6 +67,7 @@ class Server:
     def start(self):
         environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith("NOVA_")},
+            "PYTHONPATH": str(ROOT),
             "NOVA_PORT": str(self.port),
             "NOVA_DATA_DIR": str(self.directory / "data"),
             **self._settings,
@@ -74,7 +75,7 @@ class Server:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "nova_app", "serve", "--no-build"],
-                cwd=ROOT,
+                cwd=self.directory,  # any will do
                 env=environ,
                 stdout=log,
                 stderr=log,

@@ -47,9 +47,6 @@ def failing(monkeypatch):
     return lambda: monkeypatch.setattr(subprocess, "run", fail)
 
 
-pytestmark = pytest.mark.xfail(strict=True, reason="a build replaces the pages that are being served")
-
-
 def page_of(pages):
     return (pages / "build" / "client" / "index.html").read_text()
 
