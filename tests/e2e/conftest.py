@@ -59,7 +59,7 @@ class Server:
         self.origin = f"http://localhost:{self.port}"
         self.wire_port = 0
         self.directory = Path(directory)
-        self._settings = settings
+        self.settings = settings
         self._log = self.directory / "server.log"
         self._process = None
         guard.server(self)
@@ -70,7 +70,7 @@ class Server:
             "PYTHONPATH": str(ROOT),
             "NOVA_PORT": str(self.port),
             "NOVA_DATA_DIR": str(self.directory / "data"),
-            **self._settings,
+            **self.settings,
         }
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -43,7 +43,7 @@ def test_what_is_personal_or_of_the_moment_is_kept_nowhere(path):
 
 
 @pytest.mark.parametrize("path", ["/", "/assets/_index-CKpmvQvZ.js", "/api/v1/users/me", "/nothing"])
-def test_every_answer_is_what_it_says_and_stands_in_no_frame(path):
+def test_no_answer_is_sniffed_or_framed(path):
     headers = headers_for(path, 200)
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
