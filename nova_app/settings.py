@@ -108,6 +108,18 @@ class Settings(BaseModel):
     dashboards_url: Annotated[str, Allowed("an address such as http://localhost:3001/d")] = Field(
         "", description="Where Grafana's dashboards are, for the links of `/status`; unset: no links."
     )
+    runbooks_url: Annotated[str, Allowed("an address such as https://wiki.example.org/nova")] = Field(
+        "", description="Where alerts say that the runbooks are; unset: in the Prometheus of `make monitoring`."
+    )
+    monitoring_origin: Annotated[Origin, Allowed("an exact origin such as https://chat.example.org")] = Field(
+        "",
+        description="Nova that `make monitoring` watches, with `NOVA_METRICS_TOKEN`; unset: the one on this machine.",
+    )
+    monitoring_dir: Annotated[Path, AfterValidator(_from_root), Allowed("a directory")] = Field(
+        Path("monitoring-data"),
+        validate_default=True,
+        description="Directory in which `make monitoring` keeps its figures, up to 5 GB.",
+    )
     log_format: Annotated[Literal["human", "json"], Allowed("human or json")] = Field(
         "human", description="Format of the log lines."
     )

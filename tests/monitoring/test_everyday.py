@@ -193,14 +193,12 @@ def failing_probe(at, until):
     }
 
 
-@pytest.mark.xfail(strict=True, reason="three pages for one process that is gone")
 def test_a_nova_that_is_gone_is_one_page_also_at_its_return(tmp_path):
     inputs = {f"up{{{NOVA}}}": "1x80 0x80 1x240", **failing_probe(80, 162)}
     assert pages(inputs, tmp_path, minutes=range(22, 41), expected=1) == ""
     assert pages(inputs, tmp_path, minutes=range(43, 60), expected=0) == ""
 
 
-@pytest.mark.xfail(strict=True, reason="a process that is gone is paged for once more when all are")
 def test_one_of_three_that_is_gone_is_a_page_and_all_of_them_are_one(tmp_path):
     inputs = {
         f"up{{{instance('a')}}}": "1x80 0x160 1x240",

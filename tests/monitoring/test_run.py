@@ -15,8 +15,6 @@ from monitoring.yaml_files import read_yaml
 from nova_app.settings import Settings
 from tests.processes import free_port
 
-pytestmark = pytest.mark.xfail(strict=True, reason="make monitoring is for one machine and one start only")
-
 
 @pytest.fixture
 def sink():
