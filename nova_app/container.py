@@ -22,6 +22,7 @@ from nova_app.domain.ports import Clock
 from nova_app.integrations.alertmanager import AlertmanagerSource
 from nova_app.observability.history import Recorder
 from nova_app.observability.instruments import Instruments, create_instruments
+from nova_app.persistence.metrics_token import read_metrics_token
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
@@ -36,7 +37,7 @@ from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import Admissions, RateLimit
+from nova_app.services.rate_limits import Admissions, Limiter, RateLimit
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
 from nova_app.services.status import Status
@@ -164,6 +165,8 @@ def _build_services(
         upload_limit=RateLimit.per_hour(
             settings.uploads_per_hour, code=ErrorCode.TOO_MANY_UPLOADS, on_refused=lambda: usage.slowed("upload")
         ),
+        log_limit=Limiter(rate=1 / 60, burst=1),
+        metrics_tokens=tuple(filter(None, (settings.metrics_token, read_metrics_token(settings.data_dir)))),
         check_ready=storage.check,
     )
 

@@ -12,15 +12,14 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from nova_app.build import build_if_changed
+from nova_app.build import build_if_changed, find_pages, keep
 from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
-from nova_app.settings import InvalidSetting, Settings
+from nova_app.settings import ROOT, InvalidSetting, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +49,10 @@ def serve(settings: Settings, *, build: bool = True) -> int:
     """
     configure_logs(settings.log_format)
     migrate_or_exit(settings)
-    if build and not build_if_changed(Path.cwd()):
+    if build and not build_if_changed(ROOT):
+        return 1
+    if find_pages(ROOT) is None:
+        print("nova: there are no pages to serve; run `nova build` first", file=sys.stderr)
         return 1
     _print_welcome(settings)
     server = _Server(_config(settings))
@@ -90,6 +92,10 @@ def create_app() -> ASGIApp:
     # The pages were built before; this process only serves them.
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    if pages := find_pages(ROOT):
+        keep(pages)
+        environment.REFLEX_WEB_WORKDIR.set(pages)
+    os.chdir(ROOT)  # Reflex looks for its configuration here
     from nova_app.nova_app import app  # noqa: PLC0415 - importing it builds the pages' tree
 
     return app()

@@ -25,6 +25,7 @@ from nova_app.api.routes import (
     posts,
     search,
     sessions,
+    socket,
     status,
     telemetry,
     uploads,
@@ -37,7 +38,7 @@ from nova_app.schemas.problem import Problem
 
 API = "/api/v1"
 OPENAPI = f"{API}/openapi.json"
-PARTS = (auth, sessions, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
+PARTS = (auth, sessions, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status, socket)
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import RateLimit
+from nova_app.services.rate_limits import Limiter, RateLimit
 from nova_app.services.search import Search
 from nova_app.services.sessions import Sessions
 from nova_app.services.status import Status
@@ -32,6 +32,8 @@ class ApiServices:
         instruments: Where everything is counted, and what ``/metrics`` shows.
         report_limit: How often an account may report its pages' figures.
         upload_limit: How often an account may send a file.
+        log_limit: How often a line is logged that any client can cause, by subject.
+        metrics_tokens: The tokens that may read ``/metrics``.
         check_ready: Names each part Nova depends on with its fault, or None where
             the part is fine.
     """
@@ -50,6 +52,8 @@ class ApiServices:
     instruments: Instruments
     report_limit: RateLimit
     upload_limit: RateLimit
+    log_limit: Limiter
+    metrics_tokens: Collection[str]
     check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
 
     @property
