@@ -35,9 +35,9 @@ def current() -> Container:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Container]:
+async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Container]:
     """Open the container and let :func:`current` find it while the block runs."""
-    async with open_container(settings) as container:
+    async with open_container(settings, build=build) as container:
         _containers.append(container)
         try:
             yield container

@@ -79,8 +79,12 @@ class Container:
 
 
 @contextlib.asynccontextmanager
-async def open_container(settings: Settings) -> AsyncIterator[Container]:
-    """Build Nova; everything is closed in order when the block ends."""
+async def open_container(settings: Settings, *, build: str = "") -> AsyncIterator[Container]:
+    """Build Nova; everything is closed in order when the block ends.
+
+    Args:
+        build: The id of the pages that are served; empty while they are developed.
+    """
     instruments = create_instruments(list_routes())
     hub, clock = MemoryHub(instruments.deliveries, encode_published), UtcClock()
     recorder = Recorder(instruments.metrics, time.time)
@@ -100,7 +104,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
         endpoint = SocketEndpoint(
-            services=_socket_services(services, hub=hub, clock=clock),
+            services=_socket_services(services, hub=hub, clock=clock, build=build),
             sockets=sockets,
             admit=_admission(settings),
             authenticate=authenticate,
@@ -171,7 +175,7 @@ def _build_services(
     )
 
 
-def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock) -> SocketServices:
+def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, build: str) -> SocketServices:
     return SocketServices(
         messaging=services.messaging,
         conversations=services.conversations,
@@ -181,6 +185,7 @@ def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock) -> 
         deliveries=services.instruments.deliveries,
         usage=services.usage,
         shares_presence=services.profiles.shares_presence,
+        build=build,
     )
 
 

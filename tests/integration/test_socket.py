@@ -516,7 +516,6 @@ async def test_a_planned_stop_closes_its_sockets_one_after_another(nova, registe
     assert len(nova.sockets) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the welcome does not say which pages the server has")
 async def test_the_welcome_names_the_build_of_the_pages(settings):
     async with open_container(settings, build="ae44204b") as nova:
         assert (await welcome_of(nova))["build"] == "ae44204b"
