@@ -69,6 +69,7 @@ class Server:
             **{name: value for name, value in os.environ.items() if not name.startswith("NOVA_")},
             "NOVA_PORT": str(self.port),
             "NOVA_DATA_DIR": str(self.directory / "data"),
+            "NOVA_REGISTRATION": "open",
             **self._settings,
         }
         with self._log.open("ab") as log:
