@@ -16,6 +16,7 @@ from nova_app.observability.instruments import Instruments
 from nova_app.observability.process import TaskMetrics, measuring_loop_lag
 from nova_app.persistence.census import CensusReader
 from nova_app.persistence.storage import Storage
+from nova_app.realtime.access_watch import CHECK_SECONDS, AccessWatch
 from nova_app.realtime.socket_registry import SocketRegistry
 from nova_app.services.deliveries import Deliveries
 from nova_app.services.uploads import Uploads
@@ -38,6 +39,7 @@ async def working_in_background(
     uploads: Uploads,
     recorder: Recorder,
     sockets: SocketRegistry,
+    access_watch: AccessWatch,
 ) -> AsyncIterator[None]:
     """Do all of it while the block runs."""
     tasks = instruments.tasks
@@ -50,6 +52,7 @@ async def working_in_background(
         sockets.sweeping(),
         measuring_loop_lag(instruments.metrics),
         repeating("sweep_uploads", uploads.sweep, every_seconds=SWEEP_UPLOADS_SECONDS, metrics=tasks),
+        repeating("check_access", access_watch.check, every_seconds=CHECK_SECONDS, metrics=tasks),
         repeating("census", count_all, every_seconds=CENSUS_SECONDS, metrics=tasks),
         repeating(
             "record_status", lambda: asyncio.to_thread(recorder.record), every_seconds=EVERY_SECONDS, metrics=tasks

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nova_app.settings import load_settings
+from nova_app.user_arguments import add_arguments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listing.add_argument("--limit", type=int, default=50, help="maximum number of deliveries to list (default: 50)")
     replaying = deliveries.add_parser("replay", help="retry deliveries that failed permanently")
     replaying.add_argument("id", nargs="*", help="a delivery to retry (default: all of them)")
+    users = commands.add_parser("users", help="accounts: list, add, invite, deactivate, sign out and more")
+    add_arguments(users)
     generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument("--check", action="store_true", help="only check whether they are up to date")
     options = parser.parse_args(arguments)
@@ -96,6 +99,13 @@ def _deliveries(options: argparse.Namespace) -> int:
     return 0
 
 
+def _users(options: argparse.Namespace) -> int:
+    from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.users import run  # noqa: PLC0415 - see above
+
+    return run(settings_or_exit(load_settings), options)
+
+
 def _generate(options: argparse.Namespace) -> int:
     from nova_app.codegen.browser import FOLDER, render_browser  # noqa: PLC0415 - see above
     from nova_app.codegen.docs import PAGES, with_table  # noqa: PLC0415 - see above
@@ -124,5 +134,6 @@ _COMMANDS = {
     "build": _build,
     "migrate": _migrate,
     "deliveries": _deliveries,
+    "users": _users,
     "generate": _generate,
 }

@@ -26,17 +26,21 @@ from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
 from nova_app.protocol.server_frames import encode_published
+from nova_app.realtime.access_watch import AccessWatch
 from nova_app.realtime.connection import SocketServices
 from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.services.accounts import Accounts
+from nova_app.services.administration import Administration
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
+from nova_app.services.passwords import Passwords
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
 from nova_app.services.rate_limits import Admissions, RateLimit
+from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
 from nova_app.services.status import Status
@@ -59,6 +63,7 @@ class Container:
     api: FastAPI
     sockets: SocketRegistry
     guard: SessionGuard
+    access_watch: AccessWatch
     instruments: Instruments
 
     def client(self, headers: Mapping[str, str]) -> NovaClient:
@@ -95,7 +100,8 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             passwords=passwords,
             status=Status(recorder=recorder, alerts=alerts, started_at=clock.now()),
         )
-        sockets = SocketRegistry(per_account=settings.sockets_per_account, still_valid=services.accounts.is_valid)
+        sockets = SocketRegistry(per_account=settings.sockets_per_account)
+        access_watch = AccessWatch(hub, services.accounts.find_ended)
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
         endpoint = SocketEndpoint(
@@ -114,6 +120,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
                 uploads=services.uploads,
                 recorder=recorder,
                 sockets=sockets,
+                access_watch=access_watch,
             ),
             contextlib.aclosing(alerts),
         ):
@@ -122,6 +129,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
                 api=build_api(services, endpoint),
                 sockets=sockets,
                 guard=SessionGuard(hub=hub, authenticate=authenticate),
+                access_watch=access_watch,
                 instruments=instruments,
             )
     passwords.shutdown()
@@ -138,11 +146,27 @@ def _build_services(
     status: Status,
 ) -> ApiServices:
     usage = instruments.usage
+    registration = Registration(storage.accounts, storage.links, clock, setting=settings.registration)
     conversations = Conversations(conversations=storage.conversations, publisher=hub, clock=clock, usage=usage)
     return ApiServices(
         settings=settings,
         accounts=Accounts(
-            accounts=storage.accounts, publisher=hub, clock=clock, settings=settings, executor=passwords, usage=usage
+            accounts=storage.accounts,
+            publisher=hub,
+            clock=clock,
+            settings=settings,
+            executor=passwords,
+            usage=usage,
+            registration=registration,
+        ),
+        registration=registration,
+        administration=Administration(
+            accounts=storage.accounts,
+            directory=storage.directory,
+            links=storage.links,
+            publisher=hub,
+            clock=clock,
+            passwords=Passwords(passwords),
         ),
         sessions=Sessions(accounts=storage.accounts, publisher=hub, clock=clock, lifetime=SessionLifetime.of(settings)),
         profiles=Profiles(accounts=storage.accounts, uploads=storage.uploads, publisher=hub),

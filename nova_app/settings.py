@@ -102,6 +102,11 @@ class Settings(BaseModel):
     dashboards_url: Annotated[str, Allowed("an address such as http://localhost:3001/d")] = Field(
         "", description="Where Grafana's dashboards are, for the links of `/status`; unset: no links."
     )
+    registration: Annotated[Literal["", "open", "invite", "closed"], Allowed("open, invite or closed")] = Field(
+        "",
+        description="Who may create an account; unset: anyone until the first account exists, then people with an"
+        " invite.",
+    )
     log_format: Annotated[Literal["human", "json"], Allowed("human or json")] = Field(
         "human", description="Format of the log lines."
     )

@@ -11,11 +11,13 @@ from fastapi import Depends, Request
 from nova_app.observability.instruments import Instruments
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import Accounts
+from nova_app.services.administration import Administration
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
 from nova_app.services.rate_limits import RateLimit
+from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import Sessions
 from nova_app.services.status import Status
@@ -38,6 +40,8 @@ class ApiServices:
 
     settings: Settings
     accounts: Accounts
+    registration: Registration
+    administration: Administration
     sessions: Sessions
     profiles: Profiles
     conversations: Conversations

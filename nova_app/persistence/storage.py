@@ -18,6 +18,8 @@ from nova_app.domain.errors import NovaError
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments, create_instruments
 from nova_app.observability.storage import StorageMetrics
+from nova_app.persistence.account_directory import SqlAccountDirectory
+from nova_app.persistence.account_links import SqlAccountLinks
 from nova_app.persistence.accounts import SqlAccountRepository
 from nova_app.persistence.conversations import SqlConversationRepository
 from nova_app.persistence.deliveries import SqlDeliveryQueue
@@ -49,6 +51,8 @@ class Storage:
     """The repositories, the files, and the reader and writer under them."""
 
     accounts: SqlAccountRepository
+    directory: SqlAccountDirectory
+    links: SqlAccountLinks
     conversations: SqlConversationRepository
     log: SqlMessageLog
     search: SqlMessageSearch
@@ -81,6 +85,7 @@ async def open_storage(
     clock: Clock | None = None,
     max_batch: int = MAX_BATCH,
     instruments: Instruments | None = None,
+    is_migrating: bool = True,
 ) -> AsyncIterator[Storage]:
     """Migrate the database and open it; at the end everything that waits is committed.
 
@@ -88,12 +93,14 @@ async def open_storage(
         publisher: Gets every new durable event, once per commit.
         clock: Stamps messages; this machine's time of day unless given.
         max_batch: So many drafts are committed together at most.
+        is_migrating: False beside a server, which has migrated it.
         instruments: Where reads and commits are counted; nowhere that is seen unless given.
 
     Raises:
         DatabaseUnusable: The file cannot be opened, or is newer than this code.
     """
-    await asyncio.to_thread(migrate, settings)
+    if is_migrating:
+        await asyncio.to_thread(migrate, settings)
     await asyncio.to_thread(tokenizer.prepare)
     write_engine = create_write_engine(settings.database_path)
     read_engine = create_read_engine(settings.database_path, connections=READ_THREADS)
@@ -107,6 +114,8 @@ async def open_storage(
     try:
         yield Storage(
             accounts=SqlAccountRepository(reader, writer),
+            directory=SqlAccountDirectory(reader, writer),
+            links=SqlAccountLinks(reader, writer),
             conversations=SqlConversationRepository(reader, writer),
             log=SqlMessageLog(reader, writer),
             search=SqlMessageSearch(reader),

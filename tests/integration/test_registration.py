@@ -9,7 +9,7 @@ from nova_app.domain.models import to_text
 from tests.asgi import services_of
 from tests.integration.test_administration import command
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xfail(strict=True, reason="anyone may register, and nobody is an admin")]
+pytestmark = pytest.mark.anyio
 
 PASSWORD = "correct horse"
 

@@ -65,11 +65,13 @@ export class StatusPoller {
 
   /** @param {any} answer */
   #show(answer) {
-    const { version, revision, since, figures, kinds, alerts_state, alerts, dashboards_url } = answer;
-    this.deps.store.set({
-      state: "ready",
-      problem_code: "",
-      problem_text: "",
+    const { is_admin, is_well } = answer;
+    this.deps.store.set({ state: "ready", problem_code: "", problem_text: "", is_admin, is_well, ...(is_admin ? this.#details(answer) : {}) });
+  }
+
+  /** @param {any} answer */
+  #details({ version, revision, since, figures, kinds, alerts_state, alerts, dashboards_url }) {
+    return {
       version: revision === "unknown" ? version : `${version} (${revision})`,
       since_label: momentLabel(new Date(since)),
       updated_label: timeLabel(this.deps.now()),
@@ -78,6 +80,6 @@ export class StatusPoller {
       alerts_state,
       alerts: alerts.map((/** @type {Alert} */ alert) => ({ ...alert, since: momentLabel(new Date(alert.since)) })),
       dashboards_url,
-    });
+    };
   }
 }
