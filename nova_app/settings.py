@@ -137,6 +137,12 @@ class Settings(BaseModel):
     probe_origin: Annotated[Origin, Allowed("an exact origin such as https://chat.example.org")] = Field(
         "", description="Where the prober connects to Nova; unset: on this machine."
     )
+    probe_writer: Annotated[
+        str, Field(pattern="^$|^[^:]+:.+$"), Allowed("a user name and a password, as name:password")
+    ] = Field("", description="Account that the prober writes as; unset: made in the data directory's database.")
+    probe_reader: Annotated[
+        str, Field(pattern="^$|^[^:]+:.+$"), Allowed("a user name and a password, as name:password")
+    ] = Field("", description="Account that the prober reads as; unset: made in the data directory's database.")
     probe_seconds: Positive = Field(30.0, description="Seconds between two round trips of the prober.")
     session_idle_days: Count = Field(30, description="Days of inactivity after which a session ends.")
     session_max_days: Count = Field(90, description="Days after which a session ends in any case.")
