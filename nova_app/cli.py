@@ -78,8 +78,12 @@ def _build(_options: argparse.Namespace) -> int:
 
 def _migrate(_options: argparse.Namespace) -> int:
     from nova_app.serve import migrate_or_exit, settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.start import holding_or_exit, prepare_process  # noqa: PLC0415 - see above
 
-    migrate_or_exit(settings_or_exit(load_settings))
+    settings = settings_or_exit(load_settings)
+    prepare_process(settings)
+    with holding_or_exit(settings):
+        migrate_or_exit(settings)
     return 0
 
 
@@ -101,9 +105,12 @@ def _deliveries(options: argparse.Namespace) -> int:
 
 def _users(options: argparse.Namespace) -> int:
     from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.start import prepare_process  # noqa: PLC0415 - see above
     from nova_app.users import run  # noqa: PLC0415 - see above
 
-    return run(settings_or_exit(load_settings), options)
+    settings = settings_or_exit(load_settings)
+    prepare_process(settings)
+    return run(settings, options)
 
 
 def _generate(options: argparse.Namespace) -> int:

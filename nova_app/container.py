@@ -101,6 +101,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             status=Status(recorder=recorder, alerts=alerts, started_at=clock.now()),
         )
         sockets = SocketRegistry(per_account=settings.sockets_per_account)
+        await storage.readiness.check()
         access_watch = AccessWatch(hub, services.accounts.find_ended)
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
@@ -188,7 +189,7 @@ def _build_services(
         upload_limit=RateLimit.per_hour(
             settings.uploads_per_hour, code=ErrorCode.TOO_MANY_UPLOADS, on_refused=lambda: usage.slowed("upload")
         ),
-        check_ready=storage.check,
+        readiness=storage.readiness,
     )
 
 

@@ -18,6 +18,7 @@ from nova_app.observability.reflex_events import counting_reflex
 from nova_app.pages import add_pages
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings
+from nova_app.start import holding_or_exit
 from nova_app.state.problems import report_unexpected
 
 logger = logging.getLogger(__name__)
@@ -35,9 +36,11 @@ def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
 @contextlib.asynccontextmanager
 async def _nova() -> AsyncIterator[None]:
     configure_logs(settings.log_format)
-    async with running(settings) as nova:
-        with counting_reflex(nova.instruments.metrics):
-            yield
+    # A server holds its directory already; under `reflex run` it is held here.
+    with holding_or_exit(settings):
+        async with running(settings) as nova:
+            with counting_reflex(nova.instruments.metrics):
+                yield
 
 
 def _log_error(exception: Exception) -> None:

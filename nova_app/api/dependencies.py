@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
@@ -26,6 +26,14 @@ from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
 
 
+class ReadinessReport(Protocol):
+    """What the last check found."""
+
+    def report(self) -> Mapping[str, str | None]:
+        """Name each part with its fault in a line, or None where it is fine."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """The use cases that the routes call.
@@ -34,8 +42,7 @@ class ApiServices:
         instruments: Where everything is counted, and what ``/metrics`` shows.
         report_limit: How often an account may report its pages' figures.
         upload_limit: How often an account may send a file.
-        check_ready: Names each part Nova depends on with its fault, or None where
-            the part is fine.
+        readiness: What the last check found of the parts that Nova depends on.
     """
 
     settings: Settings
@@ -54,7 +61,7 @@ class ApiServices:
     instruments: Instruments
     report_limit: RateLimit
     upload_limit: RateLimit
-    check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
+    readiness: ReadinessReport
 
     @property
     def usage(self) -> UsageMetrics:

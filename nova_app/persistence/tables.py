@@ -113,6 +113,15 @@ class PasswordReset(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcMoment)
 
 
+class ReadinessCheck(SQLModel, table=True):
+    """The row that the check of readiness writes, so that a database that takes no writes is found out."""
+
+    __tablename__ = "readiness"
+
+    id: int = Field(primary_key=True)
+    checked_at: str
+
+
 class ApiToken(SQLModel, table=True):
     """A program's key; only the SHA-256 of its secret is kept."""
 

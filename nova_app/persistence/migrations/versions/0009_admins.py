@@ -38,5 +38,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name="pk_password_reset"),
         sa.UniqueConstraint("secret_hash", name="uq_password_reset_secret_hash"),
     )
+    op.create_table(
+        "readiness",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("checked_at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_readiness"),
+    )
     # The names that the prober gave its two accounts.
     op.execute("UPDATE user SET is_service = 1 WHERE username GLOB 'probe-writer-*' OR username GLOB 'probe-reader-*'")
