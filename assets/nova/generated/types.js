@@ -301,7 +301,8 @@
  *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number,
  *   avatar_url: string, mine: boolean, text: string, state: string, error_code: string, error_text: string,
  *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
- *   day_label: string, is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
+ *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
+ *   is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
