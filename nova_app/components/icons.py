@@ -12,7 +12,6 @@ _LUCIDE = {
     "clock": "clock",
     "check": "check",
     "checks": "check-check",
-    "read": "circle-check",
     "alert": "circle-alert",
     "leave": "log-out",
     "close": "x",
@@ -24,6 +23,11 @@ _LUCIDE = {
     "gear": "settings-2",
     "pulse": "activity",
     "bubble": "message-circle",
+    "person": "user-round",
+    "eye": "eye",
+    "eye-off": "eye-off",
+    "download": "download",
+    "plus": "plus",
 }
 
 

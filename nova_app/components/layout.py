@@ -86,17 +86,3 @@ def _skip_to_composer() -> rx.Component:
         on_click=MessageStore.focus_composer,
         custom_attrs=hook("skip-to-composer"),
     )
-
-
-def doorway(*content: rx.Component) -> rx.Component:
-    """Render the frame of the sign-in pages."""
-    return rx.el.div(
-        rx.el.header(
-            rx.el.span("Nova", class_name="brand"),
-            rx.el.span(connection_status(), class_name="topbar-end doorway-status"),
-            class_name="topbar",
-        ),
-        error_notifications(),
-        rx.el.main(error_boundary(rx.el.div(*content, class_name="card")), class_name="doorway-main"),
-        class_name="doorway",
-    )

@@ -105,6 +105,7 @@ class MessageStore(ClientStore):
     send = Action()
     attach = Action()
     drag_over = Action()
+    drag_leave = Action()
     detach = Action()
     retry_file = Action()
     retry = Action()

@@ -288,8 +288,8 @@
  * A file of a message or a post; sizes in pixels.
  *
  * @typedef {{
- *   key: string, name: string, url: string, thumbnail_url: string, size_label: string, width: number,
- *   height: number, state: string, percent: number
+ *   key: string, name: string, name_start: string, name_end: string, kind_label: string, url: string,
+ *   thumbnail_url: string, size_label: string, width: number, height: number, state: string, percent: number
  * }} ShownFile
  */
 
@@ -423,9 +423,9 @@
 
 /**
  * @typedef {Record<
- *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "detach" |
- *   "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" |
- *   "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "drag_leave" |
+ *   "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" |
+ *   "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
  */
