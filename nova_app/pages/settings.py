@@ -8,9 +8,15 @@ from nova_app.components.layout import messenger
 from nova_app.components.load_states import bone, load_failed, load_states, skeleton
 from nova_app.components.settings_access import password, sessions, tokens
 from nova_app.components.settings_device import appearance, notifications, troubleshooting
+from nova_app.components.settings_frame import section_navigation
 from nova_app.components.settings_profile import privacy, profile
 from nova_app.components.test_ids import hook
 from nova_app.stores import SettingsStore
+
+_PROFILE = (("profile", "Profile"), ("privacy", "Privacy"))
+_DEVICE = (("appearance", "Appearance"), ("notifications", "Notifications"))
+_ACCESS = (("sessions", "Devices"), ("password", "Password"), ("tokens", "API tokens"))
+_REST = (("troubleshooting", "Troubleshooting"),)
 
 
 def settings() -> rx.Component:
@@ -18,9 +24,14 @@ def settings() -> rx.Component:
     return messenger(
         rx.el.header(rx.el.h1("Settings"), class_name="conversation-head"),
         rx.el.div(
+            rx.cond(
+                SettingsStore.state == "ready",
+                section_navigation(_PROFILE + _DEVICE + _ACCESS + _REST),
+                section_navigation(_DEVICE + _REST),
+            ),
             load_states(
                 SettingsStore.state,
-                loading=skeleton(*(bone(), bone("line short")) * 2, class_name="settings-part skeleton"),
+                loading=skeleton(*(bone(), bone("line short")) * 2, class_name="settings-card skeleton"),
                 what="Your settings were",
                 failed=load_failed(
                     "Your settings could not be loaded.",

@@ -152,7 +152,7 @@ def test_a_link_to_a_message_survives_signing_in_and_registering(person):
     newcomer = person(register=False)
     newcomer.page.goto("/posts")
     expect_to_sign_in(newcomer)
-    newcomer.page.get_by_role("link", name="Create an account").click()
+    newcomer.page.get_by_role("link", name="Create your account").click()
     expect_to_sign_in(newcomer, "register")
     by(newcomer.page, "auth-display-name").fill("Newcomer")
     newcomer.submit_credentials()
