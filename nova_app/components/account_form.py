@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
@@ -92,7 +92,7 @@ def _password(autocomplete: str, error: rx.Var[str]) -> rx.Component:
     return rx.el.span(
         rx.el.input(
             name="password",
-            type=choose(_IS_SHOWN.value, "text", "password"),
+            type=cast("Any", choose(_IS_SHOWN.value, "text", "password")),
             class_name="input",
             auto_capitalize="none",
             spell_check=False,

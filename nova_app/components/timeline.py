@@ -178,7 +178,7 @@ def _own_state(row: ItemVar[Row]) -> rx.Component:
     label = match_text(row.state, *_STATE_LABELS.items(), default="")
     attrs = {"data-row-state": row.state}
     look = choose(row.is_marked, "row-state marked", "row-state")
-    return rx.match(
+    return match_component(
         row.state,
         # What failed says why, and offers what helps.
         ("failed", rx.fragment()),
@@ -186,7 +186,7 @@ def _own_state(row: ItemVar[Row]) -> rx.Component:
             "queued",
             rx.el.span(icon("clock"), rx.el.span(label), class_name=look, title=label, custom_attrs=attrs),
         ),
-        rx.cond(
+        default=rx.cond(
             row.seq > 0,
             rx.el.button(
                 _state_icon(row),

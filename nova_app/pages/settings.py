@@ -13,10 +13,16 @@ from nova_app.components.settings_profile import privacy, profile
 from nova_app.components.test_ids import hook
 from nova_app.stores import SettingsStore
 
-_PROFILE = (("profile", "Profile"), ("privacy", "Privacy"))
-_DEVICE = (("appearance", "Appearance"), ("notifications", "Notifications"))
-_ACCESS = (("sessions", "Devices"), ("password", "Password"), ("tokens", "API tokens"))
-_REST = (("troubleshooting", "Troubleshooting"),)
+_SECTIONS = (
+    ("profile", "Profile"),
+    ("privacy", "Privacy"),
+    ("appearance", "Appearance"),
+    ("notifications", "Notifications"),
+    ("sessions", "Devices"),
+    ("password", "Password"),
+    ("tokens", "API tokens"),
+    ("troubleshooting", "Troubleshooting"),
+)
 
 
 def settings() -> rx.Component:
@@ -24,11 +30,7 @@ def settings() -> rx.Component:
     return messenger(
         rx.el.header(rx.el.h1("Settings"), class_name="conversation-head"),
         rx.el.div(
-            rx.cond(
-                SettingsStore.state == "ready",
-                section_navigation(_PROFILE + _DEVICE + _ACCESS + _REST),
-                section_navigation(_DEVICE + _REST),
-            ),
+            rx.cond(SettingsStore.state == "ready", section_navigation(_SECTIONS)),
             load_states(
                 SettingsStore.state,
                 loading=skeleton(*(bone(), bone("line short")) * 2, class_name="settings-card skeleton"),

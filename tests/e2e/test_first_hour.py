@@ -312,7 +312,7 @@ def test_the_speed_of_a_search_is_among_its_details(person):
 
 def test_who_has_no_chats_yet_starts_one_from_the_page_of_welcome(person):
     ana = person()
-    expect(ana.page.get_by_role("heading", name="No chats yet")).to_be_visible()
+    expect(ana.page.get_by_role("heading", name="Say hello")).to_be_visible()
     by(ana.page, "welcome-new").click()
     expect(by(ana.page, "conversation-title")).to_be_visible()
 

@@ -408,6 +408,15 @@
  * }} AlertItem
  */
 
+/**
+ * A user of this server, who may be chosen.
+ *
+ * @typedef {{
+ *   username: string, name: string, about: string, initials: string, hue: number, avatar_url: string,
+ *   is_chosen: boolean
+ * }} PersonChoice
+ */
+
 /** @typedef {Hello | Send | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
 /** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
@@ -486,6 +495,13 @@
  *   "retry",
  *   Action
  * >} StatusActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "reload" | "choose" | "edit_title" | "edit_text" | "key" | "start",
+ *   Action
+ * >} FirstRunActions
  */
 
 export {};
