@@ -110,8 +110,11 @@ _SCALES: Mapping[str, tuple[Curve, Curve]] = {
     ),
 }
 # Hues of people, in an order in which neighbours differ.
-_PEOPLE = (262, 35, 150, 320, 85, 200, 10, 120, 290, 60, 175, 345)
+_HUES = (262, 35, 150, 320, 85, 200, 10, 120, 290, 60, 175, 345)
+PEOPLE = len(_HUES)
+"""How many colours there are for people: the tokens ``person-1`` and on."""
 _BLACK, _WHITE = Oklch(0, 0, 0), Oklch(1, 0, 0)
+_SKY, _STAR = Oklch(0.29, 0.1, 268), Oklch(0.85, 0.155, 84)
 _NIGHT = Oklch(0.2, 0.02, 262)
 _PAPER_INK, _DEEP_SKY = Oklch(0.225, 0.012, 80), Oklch(0.1, 0.012, 268)
 
@@ -140,13 +143,15 @@ def _grounds() -> dict[str, Pair]:
         "ground-sunken": Pair(Oklch(0.958, 0.005, 80), Oklch(0.175, 0.012, 268)),
         "on-solid": Pair(_WHITE, _WHITE),
         "on-gold": Pair(_NIGHT, _NIGHT),
+        "mark-sky": Pair(_SKY, _SKY),
+        "mark-star": Pair(_STAR, _STAR),
     }
 
 
 def _people() -> dict[str, Pair]:
     """Return the grounds and letters of pictures of people who have none."""
     found: dict[str, Pair] = {}
-    for number, hue in enumerate(_PEOPLE, 1):
+    for number, hue in enumerate(_HUES, 1):
         found[f"person-{number}"] = Pair(within_gamut(0.9, 0.055, hue), within_gamut(0.4, 0.075, hue))
         found[f"person-{number}-ink"] = Pair(within_gamut(0.39, 0.11, hue), within_gamut(0.93, 0.045, hue))
     return found

@@ -8,6 +8,7 @@ import reflex as rx
 
 from nova_app.components.connection_status import connection_status
 from nova_app.components.error_boundary import error_boundary
+from nova_app.components.mark import mark
 from nova_app.components.notices import error_notifications
 from nova_app.stores import AccountStore
 
@@ -37,7 +38,7 @@ def doorway(title: str, lead: Any, *content: rx.Component) -> rx.Component:
         error_notifications(),
         rx.el.main(
             error_boundary(
-                rx.el.img(src="/icon.svg", alt="", width="44", height="44", class_name="doorway-mark"),
+                mark("mark doorway-mark"),
                 rx.el.h1(title),
                 rx.el.p(lead, class_name="doorway-lead"),
                 *content,

@@ -6,7 +6,7 @@ import reflex as rx
 
 _LUCIDE = {
     "back": "arrow-left",
-    "compose": "pencil-line",
+    "compose": "square-pen",
     "send": "arrow-up",
     "down": "arrow-down",
     "clock": "clock",
@@ -17,17 +17,18 @@ _LUCIDE = {
     "close": "x",
     "clip": "paperclip",
     "file": "file",
-    "feed": "newspaper",
+    "feed": "megaphone",
     "calendar": "calendar",
     "search": "search",
     "gear": "settings-2",
     "pulse": "activity",
-    "bubble": "message-circle",
+    "link": "link-2",
+    "link-off": "link-2-off",
     "person": "user-round",
     "eye": "eye",
     "eye-off": "eye-off",
     "download": "download",
-    "plus": "plus",
+    "bubble": "message-circle",
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import PASSWORD, by
+from tests.e2e.pages import PASSWORD, by, in_account_menu
 
 server = shared_server()
 
@@ -21,7 +21,7 @@ def expect_to_sign_in(user, page="login"):
 
 
 def sign_out(user):
-    by(user.page, "sign-out").click()
+    in_account_menu(user.page, "sign-out").click()
     user.page.wait_for_url(re.compile(r"/login/?$"))
 
 
@@ -285,7 +285,7 @@ def test_the_start_of_a_conversation_says_what_it_is_and_who_made_it(person):
 def test_recent_errors_are_copied_saved_and_cleared(person):
     ana = person(permissions=["clipboard-read", "clipboard-write"])
     ana.page.evaluate("novaReport({ code: 'internal', request_id: 'r-1' })")
-    by(ana.page, "error-history-toggle").click()
+    in_account_menu(ana.page, "error-history-toggle").click()
     by(ana.page, "problem-copy").click()
     expect(by(ana.page, "problem-copy")).to_have_text("Copied")
     assert '"request_id": "r-1"' in ana.page.evaluate("navigator.clipboard.readText()")

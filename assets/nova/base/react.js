@@ -86,6 +86,11 @@ export function popoverToggled(event) {
   if (event.nativeEvent.newState === "open") focusFirst(event.currentTarget);
 }
 
+/** @param {any} event  of React: a link of a popover leads away, perhaps to the page that is open already */
+export function closePopover(event) {
+  event.currentTarget.closest("[popover]")?.hidePopover();
+}
+
 /** @param {HTMLElement} container  React does not render `autofocus`, which browsers would follow here */
 function focusFirst(container) {
   /** @type {HTMLElement | null} */ (container.querySelector("[data-autofocus]"))?.focus();

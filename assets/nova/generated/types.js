@@ -267,12 +267,12 @@
  */
 
 /**
- * One row of the conversation list; `hue` from 0 to 359, `online` only where there is one other member.
+ * One row of the conversation list.
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
  *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
- *   online: boolean
+ *   online: boolean, heading: string
  * }} ConversationItem
  */
 
