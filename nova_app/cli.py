@@ -116,8 +116,10 @@ def _users(options: argparse.Namespace) -> int:
 def _generate(options: argparse.Namespace) -> int:
     from nova_app.codegen.browser import FOLDER, render_browser  # noqa: PLC0415 - see above
     from nova_app.codegen.docs import PAGES, with_table  # noqa: PLC0415 - see above
+    from nova_app.codegen.tokens import PATH, render_tokens  # noqa: PLC0415 - see above
 
     fresh = {Path(name): text for name, text in render_browser().items()}
+    fresh[Path(PATH)] = render_tokens()
     for name, render in PAGES.items():
         fresh[Path(name)] = with_table(Path(name).read_text(encoding="utf-8"), render())
     stale = [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]

@@ -43,6 +43,7 @@ class ApiServices:
         report_limit: How often an account may report its pages' figures.
         upload_limit: How often an account may send a file.
         readiness: What the last check found of the parts that Nova depends on.
+        people_limit: How often an account may look for people.
     """
 
     settings: Settings
@@ -62,6 +63,7 @@ class ApiServices:
     report_limit: RateLimit
     upload_limit: RateLimit
     readiness: ReadinessReport
+    people_limit: RateLimit
 
     @property
     def usage(self) -> UsageMetrics:

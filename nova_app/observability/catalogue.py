@@ -63,7 +63,7 @@ TASKS = (
     "check_descriptors",
 )
 QUEUES = ("webhook",)
-SCOPES = ("connect", "login", "send", "search", "upload", "report")
+SCOPES = ("connect", "login", "send", "search", "upload", "report", "people")
 
 
 SOCKET = hot(

@@ -70,8 +70,10 @@ export class StatusPoller {
   }
 
   /** @param {any} answer */
-  #details({ version, revision, since, figures, kinds, alerts_state, alerts, dashboards_url }) {
+  #details(answer) {
+    const { version, revision, since, figures, kinds, alerts_state, alerts, dashboards_url } = answer;
     return {
+      verdict: verdictOf(answer),
       version: revision === "unknown" ? version : `${version} (${revision})`,
       since_label: momentLabel(new Date(since)),
       updated_label: timeLabel(this.deps.now()),
@@ -82,4 +84,13 @@ export class StatusPoller {
       dashboards_url,
     };
   }
+}
+
+/**
+ * One word for all that is known.
+ * @param {{figures: {is_bad: boolean}[], alerts: {severity: string}[]}} answer
+ */
+export function verdictOf({ figures, alerts }) {
+  if (alerts.some(({ severity }) => severity !== "info")) return "alerts";
+  return figures.some(({ is_bad }) => is_bad) ? "figures" : "good";
 }

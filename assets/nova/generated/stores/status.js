@@ -5,8 +5,6 @@ export const DEFAULTS = {
     state: "loading",
     problem_code: "",
     problem_text: "",
-    is_admin: false,
-    is_well: true,
     version: "",
     since_label: "",
     updated_label: "",
