@@ -21,7 +21,7 @@ from nova_app.stores import ConversationStore, MessageStore
 from nova_app.stores.vars import choose
 
 _ABOUT = "Nova: messages that arrive. Chat with your team, share files, search everything that was said."
-_IMAGE = "/favicon.ico"
+_IMAGE = "/icons/share.png"
 
 
 def add_pages(app: rx.App) -> None:

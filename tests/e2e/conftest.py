@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -72,6 +73,7 @@ class Server:
             "PYTHONPATH": str(ROOT),
             "NOVA_PORT": str(self.port),
             "NOVA_DATA_DIR": str(self.directory / "data"),
+            "NOVA_REGISTRATION": "open",
             **self.settings,
         }
         with self._log.open("ab") as log:
@@ -98,6 +100,11 @@ class Server:
                     return
             time.sleep(0.05)
         raise AssertionError(f"the server did not start:\n{self.log()}")
+
+    def make_admin(self, username):
+        """Make somebody an admin of the server, as if they had come first."""
+        with contextlib.closing(sqlite3.connect(self.directory / "data" / "nova.db")) as database, database:
+            database.execute("UPDATE user SET is_admin = 1 WHERE username = ?", (username,))
 
     def stop(self):
         """Stop as an operator does, and return the exit code."""

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.builders import a_picture
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import PASSWORD, by
+from tests.e2e.pages import PASSWORD, by, in_account_menu
 
 server = shared_server()
 
@@ -66,13 +66,13 @@ def go_to(user, place):
 
 def open_settings(user):
     show_list(user)
-    by(user.page, "settings-link").click()
+    in_account_menu(user.page, "settings-link").click()
     expect(by(user.page, "settings")).to_have_attribute("data-state", "ready")
 
 
 def sign_out(user):
     show_list(user)
-    by(user.page, "sign-out").click()
+    in_account_menu(user.page, "sign-out").click()
     user.page.wait_for_url("**/login**")
 
 
