@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from nova_app.api.app import is_ours, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
+from nova_app.api.stopping import CutOff
 from nova_app.container import Container, open_container
 from nova_app.observability.http import HttpMetrics, Measured
 from nova_app.protocol.origins import OriginPolicy
@@ -46,7 +47,8 @@ async def running(settings: Settings) -> AsyncIterator[Container]:
 
 def with_nova(other: ASGIApp, origins: OriginPolicy) -> ASGIApp:
     """Put Nova's API beside another ASGI app (Reflex), both behind the gate."""
-    return Measured(Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket), _find_http, template_of)
+    gate = Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket)
+    return Measured(CutOff(gate, _is_stopping), _find_http, template_of)
 
 
 def _route_to(other: ASGIApp) -> ASGIApp:
@@ -59,6 +61,10 @@ def _route_to(other: ASGIApp) -> ASGIApp:
             await other(scope, receive, send)
 
     return route
+
+
+def _is_stopping() -> bool:
+    return not _containers or current().sockets.is_closing
 
 
 def _count_foreign_socket(path: str) -> None:

@@ -29,7 +29,7 @@ async def test_the_prober_has_two_service_accounts_which_it_keeps(nova, settings
     assert [(user.is_service, user.is_admin) for user in accounts] == [(True, False)] * 2
 
 
-async def test_a_prober_of_a_server_elsewhere_is_told_its_accounts(tmp_path):
+async def test_a_prober_of_a_server_elsewhere_takes_its_accounts_from_settings(tmp_path):
     settings = Settings(data_dir=tmp_path, probe_writer="w:one", probe_reader="r:two:three")
     found = await probe.find_accounts(settings)
     assert [(account.username, account.password) for account in found] == [("w", "one"), ("r", "two:three")]
