@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from nova_app.client import NovaClient
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
+from nova_app.domain.registration import mode_of
 from nova_app.integrations.alertmanager import AlertmanagerSource
 from nova_app.observability.history import Recorder
 from nova_app.observability.instruments import Instruments, create_instruments
@@ -48,6 +50,8 @@ from nova_app.services.status import Status
 from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
 REPORTS_PER_MINUTE = 120
@@ -109,6 +113,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
         )
         sockets = SocketRegistry(per_account=settings.sockets_per_account)
         await storage.readiness.check()
+        await _say_if_nobody_administers(services.registration)
         access_watch = AccessWatch(hub, services.accounts.find_ended)
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
@@ -141,6 +146,13 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
                 instruments=instruments,
             )
     passwords.shutdown()
+
+
+async def _say_if_nobody_administers(registration: Registration) -> None:
+    population = await registration.count_people()
+    if population.people and not population.admins:
+        mode = mode_of(registration.setting, population)
+        logger.warning("this server has no admin (registration: %s): run 'nova users make-admin NAME'", mode)
 
 
 def _build_services(

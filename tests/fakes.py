@@ -102,7 +102,9 @@ class FakeAccountRepository:
         found = [
             user
             for user in self.users.values()
-            if any(wanted.lower() in name.lower() for name in (user.username, user.display_name))
+            if user.disabled_at is None
+            and not user.is_service
+            and any(wanted.lower() in name.lower() for name in (user.username, user.display_name))
         ]
         return sorted(found, key=lambda user: (user.display_name.lower(), user.username))[:limit]
 

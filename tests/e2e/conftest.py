@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import signal
 import sqlite3
@@ -100,6 +101,14 @@ class Server:
                     return
             time.sleep(0.05)
         raise AssertionError(f"the server did not start:\n{self.log()}")
+
+    def command(self, *words):
+        """Run a command beside this server, and return the link in its answer."""
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
+        environ |= {"NOVA_DATA_DIR": str(self.directory / "data"), "NOVA_PORT": str(self.port)}
+        command = [sys.executable, "-m", "nova_app", *words, "--json"]
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)["url"]
 
     def make_admin(self, username):
         """Make somebody an admin of the server, as if they had come first."""

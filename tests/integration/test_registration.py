@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 
+from nova_app.container import open_container
 from nova_app.domain.models import to_text
 from tests.asgi import services_of
 from tests.integration.test_administration import command
@@ -165,6 +166,26 @@ async def test_a_server_from_before_has_no_admin_and_stays_open_until_one_is_mad
     monkeypatch.setenv("NOVA_DATA_DIR", str(nova.settings.data_dir))
     assert await asyncio.to_thread(command, "make-admin", "ben") == 0
     assert refusal((await sign_up("cleo"))[1]) == (403, "invite_required")
+
+
+async def test_each_start_of_a_server_without_an_admin_says_so_in_one_line(nova, sign_up, caplog):
+    async def start():
+        caplog.clear()
+        async with open_container(nova.settings):
+            return [record for record in caplog.records if "make-admin" in record.getMessage()]
+
+    assert await start() == [], "nobody is here yet"
+    await sign_up("ana")
+    assert await start() == []
+    change(nova, "UPDATE user SET is_admin = 0")
+    assert len(await start()) == 1
+
+
+async def test_pages_whose_address_holds_a_token_name_it_to_nobody(browser):
+    client = await browser()
+    for path in ("/invite/abc", "/reset/abc"):
+        assert (await client.get(path)).headers["referrer-policy"] == "no-referrer"
+    assert "referrer-policy" not in (await client.get("/healthz")).headers
 
 
 async def test_service_accounts_are_never_the_first_and_never_admins(nova, sign_up):
