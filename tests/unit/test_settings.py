@@ -120,5 +120,5 @@ def test_a_relative_path_begins_where_nova_is(environ, tmp_path, path, found):
     environ.chdir(tmp_path / "elsewhere")
     environ.setenv("NOVA_DATA_DIR", path)
     assert str(load_settings().data_dir) == found.format(root=tmp_path)
-    environ.setenv("NOVA_DATABASE_URL", f"sqlite:///{given}")
+    environ.setenv("NOVA_DATABASE_URL", f"sqlite:///{path}")
     assert str(load_settings().database_path) == found.format(root=tmp_path)
