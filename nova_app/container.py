@@ -47,6 +47,8 @@ from nova_app.settings import Settings
 MIB = 1024 * 1024
 REPORTS_PER_MINUTE = 120
 """Of one account: every open page reports once a minute and when it is left."""
+PEOPLE_PER_MINUTE = 60
+"""So often an account may look for people."""
 RETURN_MIN_MS = 2_000
 """A planned restart takes about this long: a client that connects earlier has to connect twice."""
 
@@ -163,6 +165,9 @@ def _build_services(
         ),
         upload_limit=RateLimit.per_hour(
             settings.uploads_per_hour, code=ErrorCode.TOO_MANY_UPLOADS, on_refused=lambda: usage.slowed("upload")
+        ),
+        people_limit=RateLimit.per_minute(
+            PEOPLE_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS, on_refused=lambda: usage.slowed("people")
         ),
         check_ready=storage.check,
     )

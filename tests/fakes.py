@@ -84,6 +84,14 @@ class FakeAccountRepository:
         rooms = [room.members for room in self.rooms.values() if user_id in room.members]
         return list({user_id, *(other for members in rooms for other in members)})
 
+    async def find_people(self, wanted, *, limit):
+        found = [
+            user
+            for user in self.users.values()
+            if any(wanted.lower() in name.lower() for name in (user.username, user.display_name))
+        ]
+        return sorted(found, key=lambda user: (user.display_name.lower(), user.username))[:limit]
+
     async def add_session(self, session):
         self.sessions[session.id] = session
 

@@ -32,6 +32,7 @@ class ApiServices:
         instruments: Where everything is counted, and what ``/metrics`` shows.
         report_limit: How often an account may report its pages' figures.
         upload_limit: How often an account may send a file.
+        people_limit: How often an account may look for people.
         check_ready: Names each part Nova depends on with its fault, or None where
             the part is fine.
     """
@@ -50,6 +51,7 @@ class ApiServices:
     instruments: Instruments
     report_limit: RateLimit
     upload_limit: RateLimit
+    people_limit: RateLimit
     check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
 
     @property

@@ -12,7 +12,6 @@ _LUCIDE = {
     "clock": "clock",
     "check": "check",
     "checks": "check-check",
-    "read": "circle-check",
     "alert": "circle-alert",
     "leave": "log-out",
     "close": "x",
@@ -25,6 +24,10 @@ _LUCIDE = {
     "pulse": "activity",
     "link": "link-2",
     "link-off": "link-2-off",
+    "person": "user-round",
+    "eye": "eye",
+    "eye-off": "eye-off",
+    "download": "download",
     "bubble": "message-circle",
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from nova_app.components.account_changed import account_changed
-from nova_app.components.connection_status import connection_banner, connection_status
+from nova_app.components.connection_status import connection_banner
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
 from nova_app.components.icons import icon
@@ -85,15 +85,4 @@ def _skip_to_composer() -> rx.Component:
         class_name="skip-link",
         on_click=MessageStore.focus_composer,
         custom_attrs=hook("skip-to-composer"),
-    )
-
-
-def doorway(*content: rx.Component) -> rx.Component:
-    """Render the frame of the sign-in pages."""
-    return rx.el.div(
-        # Nothing is connected here yet: what a test or a program may ask is there, for nobody to see.
-        rx.el.div(connection_status(), class_name="doorway-status"),
-        error_notifications(),
-        rx.el.main(error_boundary(rx.el.div(*content, class_name="card")), class_name="doorway-main"),
-        class_name="doorway",
     )

@@ -115,6 +115,10 @@ class AccountRepository(Protocol):
         """Return all users who share a conversation with this user, each once, the user included."""
         ...
 
+    async def find_people(self, wanted: str, *, limit: int) -> list[User]:
+        """Return users whose user or display name contains this text, in any case, by display name."""
+        ...
+
     async def add_session(self, session: Session) -> None:
         """Store a new session."""
         ...

@@ -55,7 +55,7 @@ WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
 TASKS = ("sweep_uploads", "census", "deliver_webhooks", "record_status")
 QUEUES = ("webhook",)
-SCOPES = ("connect", "login", "send", "search", "upload", "report")
+SCOPES = ("connect", "login", "send", "search", "upload", "report", "people")
 
 
 SOCKET = hot(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as SqlSession
 from sqlmodel import SQLModel, col, delete, select, update
@@ -78,6 +78,17 @@ class SqlAccountRepository:
         statement = select(Member.user_id).where(col(Member.conversation_id).in_(mine)).distinct()
         found = await self._reader.run(lambda db: db.exec(statement).all())
         return [UserId(other) for other in {user_id, *found}]
+
+    async def find_people(self, wanted: str, *, limit: int) -> list[User]:
+        # User names are lower case; a display name is compared without case as far as the database knows it.
+        is_named = [
+            func.lower(column).contains(wanted.lower(), autoescape=True)
+            for column in (UserRow.username, UserRow.display_name)
+        ]
+        order = (func.lower(UserRow.display_name), col(UserRow.username))
+        statement = select(UserRow).where(or_(*is_named)).order_by(*order).limit(limit)
+        rows = await self._reader.run(lambda db: db.exec(statement).all())
+        return [to_entity(User, row) for row in rows]
 
     async def add_session(self, session: Session) -> None:
         await self._writer.run(lambda db: db.add(to_row(SessionRow, session)))

@@ -65,6 +65,23 @@ class UserResponse(BaseModel):
     shares_presence: bool
 
 
+class PersonResponse(BaseModel):
+    """The public part of a user's profile; ``avatar_url`` is a path of this origin, empty without a picture."""
+
+    user_id: UUID
+    username: str
+    display_name: str
+    status: str
+    avatar_url: str
+
+
+class PeopleResponse(BaseModel):
+    """Users, by display name."""
+
+    items: list[PersonResponse]
+    has_more: bool
+
+
 class SessionUser(BaseModel):
     """The user of the session that a request came with; ``None`` without a valid one."""
 

@@ -5,6 +5,7 @@ from nova_app.stores.connection import ConnectionStore
 from nova_app.stores.conversations import ConversationStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
+from nova_app.stores.first_run import FirstRunStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.receipts import ReceiptStore
@@ -24,6 +25,7 @@ STORES = (
     SearchStore,
     SettingsStore,
     StatusStore,
+    FirstRunStore,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "ConversationStore",
     "DialogStore",
     "ErrorStore",
+    "FirstRunStore",
     "MessageStore",
     "PostStore",
     "ReceiptStore",

@@ -26,6 +26,8 @@ FILES_RUNTIME = "$/public/nova/posts/page.js"
 """What only pages import that take files."""
 SEARCH_RUNTIME = "$/public/nova/search/page.js"
 """What only the page of search imports."""
+FIRST_RUN_RUNTIME = "$/public/nova/first_run/page.js"
+"""What only the page without a conversation imports."""
 STATUS_RUNTIME = "$/public/nova/status/page.js"
 """What only the page of status imports."""
 

@@ -39,7 +39,10 @@ class AlertItem:
 
 
 class StatusStore(ClientStore):
-    """``state`` is loading, ready, stale (the last answer is shown, a newer one did not come) or error."""
+    """``state`` is loading, ready, stale (the last answer is shown, a newer one did not come) or error.
+
+    ``verdict`` is good, alerts (one fires) or figures (one is too high).
+    """
 
     store_name = "status"
     module = STATUS_RUNTIME
@@ -49,6 +52,7 @@ class StatusStore(ClientStore):
     state = Field("loading")
     problem_code = Field("")
     problem_text = Field("")
+    verdict = Field("good")
     version = Field("")
     since_label = Field("")
     updated_label = Field("")

@@ -118,6 +118,22 @@ async def test_acquaintances_share_a_conversation(storage, make_room):
     assert await storage.accounts.list_acquaintances("nobody") == ["nobody"]
 
 
+async def test_people_are_found_by_any_part_of_either_name(storage):
+    for name, display_name in (("ana", "Zoe Lind"), ("ben.k", "Ben 100%"), ("cleo", "anaïs")):
+        await storage.accounts.add_user(a_user(name, display_name=display_name))
+
+    async def find(wanted, limit=10):
+        return [user.username for user in await storage.accounts.find_people(wanted, limit=limit)]
+
+    assert await find("") == ["cleo", "ben.k", "ana"]
+    assert await find("", limit=2) == ["cleo", "ben.k"]
+    assert await find("LIN") == await find("zoe l") == ["ana"]
+    assert await find("ana") == ["cleo", "ana"]
+    # What the database would take for a pattern is text like any other.
+    assert await find("%") == ["ben.k"]
+    assert await find("_") == []
+
+
 async def test_password_is_replaced_only_if_it_is_still_the_one_that_was_proved(storage):
     await storage.accounts.add_user(a_user("ana"))
     for session_id in ("here", "there"):

@@ -152,7 +152,7 @@ def test_a_link_to_a_message_survives_signing_in_and_registering(person):
     newcomer = person(register=False)
     newcomer.page.goto("/posts")
     expect_to_sign_in(newcomer)
-    newcomer.page.get_by_role("link", name="Create an account").click()
+    newcomer.page.get_by_role("link", name="Create your account").click()
     expect_to_sign_in(newcomer, "register")
     by(newcomer.page, "auth-display-name").fill("Newcomer")
     newcomer.submit_credentials()
@@ -312,7 +312,7 @@ def test_the_speed_of_a_search_is_among_its_details(person):
 
 def test_who_has_no_chats_yet_starts_one_from_the_page_of_welcome(person):
     ana = person()
-    expect(ana.page.get_by_role("heading", name="No chats yet")).to_be_visible()
+    expect(ana.page.get_by_role("heading", name="Say hello")).to_be_visible()
     by(ana.page, "welcome-new").click()
     expect(by(ana.page, "conversation-title")).to_be_visible()
 

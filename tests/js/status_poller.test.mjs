@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { DEFAULTS } from "../../assets/nova/generated/stores/status.js";
-import { StatusPoller } from "../../assets/nova/status/status_poller.js";
+import { StatusPoller, verdictOf } from "../../assets/nova/status/status_poller.js";
 import { createStore } from "../../assets/nova/base/store.js";
 
 const ANSWER = {
@@ -76,4 +76,12 @@ test("a question that is never answered does not hold up the next one, nor does 
   answerFirst({ ...ANSWER, version: "0" });
   await new Promise((done) => setTimeout(done));
   expect(store.get().version).toBe("1 (abc)");
+});
+
+test("one word says whether all is well", () => {
+  const figures = (...flags) => flags.map((is_bad) => ({ is_bad }));
+  expect(verdictOf({ figures: figures(false, false), alerts: [] })).toBe("good");
+  expect(verdictOf({ figures: figures(false, true), alerts: [] })).toBe("figures");
+  expect(verdictOf({ figures: figures(false), alerts: [{ severity: "info" }] })).toBe("good");
+  expect(verdictOf({ figures: figures(true), alerts: [{ severity: "info" }, { severity: "warning" }] })).toBe("alerts");
 });

@@ -96,6 +96,9 @@ function focusFirst(container) {
   /** @type {HTMLElement | null} */ (container.querySelector("[data-autofocus]"))?.focus();
 }
 
+/** @param {string} path  of a page, opened as a link to it would */
+export const navigate = (path) => /** @type {any} */ (globalThis).__reactRouterDataRouter?.navigate(path);
+
 /**
  * Report which page's module a navigation waits for, each time that changes.
  * @param {(url: string) => void} onWait  empty for none

@@ -70,6 +70,7 @@ export class StatusPoller {
       state: "ready",
       problem_code: "",
       problem_text: "",
+      verdict: verdictOf(answer),
       version: revision === "unknown" ? version : `${version} (${revision})`,
       since_label: momentLabel(new Date(since)),
       updated_label: timeLabel(this.deps.now()),
@@ -80,4 +81,13 @@ export class StatusPoller {
       dashboards_url,
     });
   }
+}
+
+/**
+ * One word for all that is known.
+ * @param {{figures: {is_bad: boolean}[], alerts: {severity: string}[]}} answer
+ */
+export function verdictOf({ figures, alerts }) {
+  if (alerts.some(({ severity }) => severity !== "info")) return "alerts";
+  return figures.some(({ is_bad }) => is_bad) ? "figures" : "good";
 }

@@ -99,6 +99,7 @@ def test_no_page_loads_the_stores_of_another(stores):
         "conversation.js": {"messages", "receipts"},
         "posts.js": {"posts"},
         "search.js": {"search"},
+        "first_run.js": {"first_run"},
         "settings.js": {"settings"},
         "status.js": {"status"},
     }

@@ -5,6 +5,7 @@ export const DEFAULTS = {
     state: "loading",
     problem_code: "",
     problem_text: "",
+    verdict: "good",
     version: "",
     since_label: "",
     updated_label: "",
