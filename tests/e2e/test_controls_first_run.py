@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import SIZES, WIDE, go_offline, holds_value, is_there, refuse
 from tests.controls.ledger import use
-from tests.e2e.conftest import server_of_file
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
-server = server_of_file()
+server = shared_server()
 
 
 def choice(page, other):
