@@ -492,9 +492,9 @@
 /**
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
- *   "toggle_presence" | "choose_theme" | "toggle_notifications" | "try_notification" | "end_session" |
- *   "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" | "copy_invite" |
- *   "end_invite",
+ *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_notifications" | "try_notification" |
+ *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" |
+ *   "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */
