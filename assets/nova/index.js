@@ -5,6 +5,8 @@ import { knownAccount } from "./account/known_account.js";
 import { applyNotificationSetting } from "./account/message_notifications.js";
 import { createDialogActions } from "./account/new_conversation.js";
 import { signInAddress as addressOf } from "./account/sign_in_pages.js";
+import { chooseClock } from "./base/dates.js";
+import { readText } from "./base/local_storage.js";
 import { serverOrigin } from "./base/origin.js";
 import { createUseStore } from "./base/react.js";
 // Reflex's own socket asks it before it connects (nova_app/bundle.py).
@@ -29,6 +31,7 @@ const leaveSignInPage = () =>
 function start() {
   if (isStarted) return;
   isStarted = true;
+  chooseClock(readText("nova:clock"));
   const known = account.id ? knownAccount() : null;
   if (known) void open(known);
   reflexSocket.begin();

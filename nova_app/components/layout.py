@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from nova_app.components.account_changed import account_changed
-from nova_app.components.connection_status import connection_banner, connection_status
+from nova_app.components.connection_status import connection_banner
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
 from nova_app.components.icons import icon

@@ -1,4 +1,4 @@
-"""Settings of this browser: theme and notifications. They work without the server."""
+"""Settings of this browser: how it looks, and notifications. They work without the server."""
 
 from __future__ import annotations
 
@@ -10,38 +10,78 @@ from nova_app.stores import ErrorStore, SettingsStore
 from nova_app.stores.base import with_args
 from nova_app.stores.vars import choose, match_text
 
-_THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
+_TEXT_SIZES = (13, 18)
+_CHOSEN = {
+    "theme": SettingsStore.theme,
+    "density": SettingsStore.density,
+    "contrast": SettingsStore.contrast,
+    "clock": SettingsStore.clock,
+}
+_CHOICES = (
+    ("theme", "Theme", (("", "System"), ("light", "Light"), ("dark", "Dark"))),
+    ("density", "Density", (("", "Cosy"), ("compact", "Compact"))),
+    ("contrast", "Contrast", (("", "System"), ("more", "More"))),
+    ("clock", "Time", (("", "System"), ("12", "12 hours"), ("24", "24 hours"))),
+)
 
 
 def appearance() -> rx.Component:
-    """Render the theme."""
+    """Render how this browser shows everything: theme, density, text size, contrast and clock."""
     return part(
         "appearance",
         "Appearance",
-        rx.el.div(
-            *(_theme(value, label) for value, label in _THEMES),
-            class_name="segments three",
-            role="radiogroup",
-            custom_attrs={"aria-label": "Theme"},
-        ),
+        *(_choice(name, label, options) for name, label, options in _CHOICES),
+        _text_size(),
         rx.el.p("Applies to this browser.", class_name="settings-outcome faint"),
     )
 
 
-def _theme(value: str, label: str) -> rx.Component:
-    is_chosen = SettingsStore.theme == value
+def _choice(name: str, label: str, options: tuple[tuple[str, str], ...]) -> rx.Component:
+    return rx.el.div(
+        rx.el.strong(label, id=f"look-{name}"),
+        rx.el.div(
+            *(_option(name, value, text) for value, text in options),
+            class_name="segments three" if len(options) > 2 else "segments",  # noqa: PLR2004 - as in the class
+            role="radiogroup",
+            custom_attrs={"aria-labelledby": f"look-{name}"},
+        ),
+        class_name="look",
+    )
+
+
+def _option(name: str, value: str, label: str) -> rx.Component:
+    is_chosen = _CHOSEN[name] == value
     return rx.el.label(
         rx.el.input(
             type="radio",
-            name="theme",
+            name=name,
             value=value,
             checked=is_chosen,
-            on_change=with_args(SettingsStore.choose_theme, value),
+            on_change=with_args(SettingsStore.choose_look, name, value),
             class_name="visually-hidden",
-            custom_attrs=hook(f"theme-{value or 'system'}"),
+            custom_attrs=hook(f"{name}-{value or ('cosy' if name == 'density' else 'system')}"),
         ),
         label,
         class_name=choose(is_chosen, "segment chosen", "segment"),
+    )
+
+
+def _text_size() -> rx.Component:
+    smallest, largest = _TEXT_SIZES
+    return rx.el.label(
+        rx.el.strong("Text size"),
+        rx.el.input(
+            type="range",
+            min=smallest,
+            max=largest,
+            step=1,
+            value=SettingsStore.text_size,
+            on_change=SettingsStore.choose_text_size,
+            class_name="slider",
+            custom_attrs={**hook("text-size"), "aria-valuetext": f"{SettingsStore.text_size} px"},
+        ),
+        rx.el.span(SettingsStore.text_size, " px", class_name="look-size", custom_attrs={"aria-hidden": "true"}),
+        class_name="look",
     )
 
 

@@ -36,7 +36,7 @@ class SettingsStore(ClientStore):
     ``busy``, ``done`` and ``failed`` name the part of the page that is at work, is done or
     failed: profile, avatar, privacy, password, sessions, tokens, or token (the new one, copied).
     ``notifications`` is on, off, blocked, unsupported or failed (the last one could not be shown);
-    ``theme`` is empty where the system decides.
+    ``theme``, ``contrast`` and ``clock`` are empty where the system decides, ``density`` where it is the usual one.
     """
 
     store_name = "settings"
@@ -58,6 +58,10 @@ class SettingsStore(ClientStore):
     shares_read = Field(default=True)
     shares_presence = Field(default=True)
     theme = Field("")
+    density = Field("")
+    contrast = Field("")
+    clock = Field("")
+    text_size = Field(15)
     notifications = Field("off")
     sessions = Field([], list[SessionItem])
     tokens = Field([], list[TokenItem])
@@ -77,7 +81,8 @@ class SettingsStore(ClientStore):
     remove_avatar = Action()
     toggle_read = Action()
     toggle_presence = Action()
-    choose_theme = Action()
+    choose_look = Action()
+    choose_text_size = Action()
     toggle_notifications = Action()
     try_notification = Action()
     end_session = Action()

@@ -138,7 +138,7 @@ def test_what_others_may_know_is_switched(guest, size):
 
 
 @LINES
-def test_the_theme_is_chosen(guest, size, is_offline):
+def test_the_look_is_chosen(guest, size, is_offline):
     user = open_settings(guest, size)
     page = user.page
     if is_offline:
@@ -147,6 +147,25 @@ def test_the_theme_is_chosen(guest, size, is_offline):
         chosen = f"(document.documentElement.dataset.theme || 'system') === '{theme}'"
         with use(page, f"theme-{theme}", effect=f"draws it {theme}", holds=lambda js=chosen: page.evaluate(js)):
             page.locator("label", has=by(page, f"theme-{theme}")).click()
+    look = "document.documentElement.dataset"
+    for control, is_shown in (
+        ("density-compact", f"{look}.density === 'compact'"),
+        ("density-cosy", f"{look}.density === undefined"),
+        ("contrast-more", f"{look}.contrast === 'more'"),
+        ("contrast-system", f"{look}.contrast === undefined"),
+        ("clock-24", "localStorage.getItem('nova:clock') === '24'"),
+        ("clock-12", "localStorage.getItem('nova:clock') === '12'"),
+        ("clock-system", "localStorage.getItem('nova:clock') === null"),
+    ):
+        with use(page, control, effect="changes the look", holds=lambda js=is_shown: page.evaluate(js)):
+            page.locator("label", has=by(page, control)).click()
+    for key, size in (("Home", "13px"), ("End", "18px")):
+        is_shown = f"getComputedStyle(document.body).fontSize === '{size}'"
+        with use(page, "text-size", effect=f"the text is {size}", holds=lambda js=is_shown: page.evaluate(js)):
+            by(page, "text-size").press(key)
+    for _ in range(3):
+        by(page, "text-size").press("ArrowLeft")
+    assert page.evaluate("localStorage.getItem('nova:text-size')") is None
 
 
 @pytest.mark.expects("lost connection")

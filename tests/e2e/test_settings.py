@@ -19,7 +19,9 @@ WATCH_NOTIFICATIONS = """
 SEE_FIRST_BODY = """
     new MutationObserver((_, observer) => {
         if (!document.body) return;
-        window.first = document.documentElement.dataset.theme;
+        const { theme, density } = document.documentElement.dataset;
+        window.first = theme;
+        window.firstLook = [density, document.documentElement.style.getPropertyValue("--scale")];
         observer.disconnect();
     }).observe(document, { childList: true, subtree: true });
 """
@@ -179,9 +181,15 @@ def test_the_theme_is_chosen_for_this_browser_and_there_before_the_first_paint(p
 
     after = ana.page.evaluate(ground)
     assert after != before
+    bars = "[...document.querySelectorAll('meta[name=theme-color]')].filter(({ media }) => matchMedia(media).matches)"
+    assert ana.page.evaluate(f"{bars}.map(({{ dataset }}) => dataset.scheme)") == [other]
+    ana.page.get_by_role("radiogroup", name="Density").get_by_text("Compact", exact=True).click()
+    by(ana.page, "text-size").press("Home")
     ana.page.add_init_script(SEE_FIRST_BODY)
     ana.page.reload()
     assert ana.page.evaluate("window.first") == other
+    density, scale = ana.page.evaluate("window.firstLook")
+    assert (density, round(float(scale) * 15)) == ("compact", 13)
     assert ana.page.evaluate(ground) == after
     choose_theme(ana, "system")
     assert ana.page.evaluate(ground) == before

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { dayLabel, dayOf, listLabel, timeLabel } from "../../assets/nova/base/dates.js";
+import { HERE, chooseClock, dayLabel, dayOf, listLabel, timeLabel } from "../../assets/nova/base/dates.js";
 import { seeded } from "./random.mjs";
 
 const inZone = (timeZone, locale = "en-US") => ({ timeZone, locale });
@@ -66,4 +66,17 @@ test("a time has no leading zero where the language has none, and never seconds"
   expect(plain("en-US")).toBe("1:02 AM");
   expect(plain("en-GB")).toBe("01:02");
   expect(plain("de-DE")).toBe("01:02");
+});
+
+test.each([
+  ["12", "en-GB", /^0?2:03\s?pm$/i, "12:03"],
+  ["24", "en-US", /^14:03$/, "00:03"],
+])("a clock of %s hours counts more than the language %s", (clock, locale, afternoon, midnight) => {
+  chooseClock(clock);
+  const place = { ...HERE, locale, timeZone: "UTC" };
+  expect(timeLabel(new Date("2026-03-01T14:03Z"), place)).toMatch(afternoon);
+  expect(timeLabel(new Date("2026-03-01T00:03Z"), place)).toStartWith(midnight);
+  chooseClock("");
+  expect(HERE.hourCycle).toBeUndefined();
+  expect(timeLabel(new Date("2026-03-01T14:03Z"), { ...HERE, locale: "en-GB", timeZone: "UTC" })).toBe("14:03");
 });

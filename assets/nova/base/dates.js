@@ -1,9 +1,14 @@
 // Formats times and days. Pure: locale, time zone and now are passed in.
 
-/** @typedef {{locale: string | undefined, timeZone: string | undefined}} Place */
+/** @typedef {{locale: string | undefined, timeZone: string | undefined, hourCycle?: "h12" | "h23"}} Place */
 
 /** @type {Place} the browser's own language and zone */
 export const HERE = { locale: undefined, timeZone: undefined };
+
+/** @param {string | null} clock  "12", "24", or empty: as the language has it */
+export function chooseClock(clock) {
+  HERE.hourCycle = clock ? (clock === "12" ? "h12" : "h23") : undefined;
+}
 
 const DAY_MS = 86_400_000;
 const WEEK_DAYS = 7;
@@ -19,7 +24,7 @@ function formatter(place, options) {
   const key = JSON.stringify([place, options]);
   const known = formatters.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(place.locale, { ...options, timeZone: place.timeZone });
+  const made = new Intl.DateTimeFormat(place.locale, { ...options, timeZone: place.timeZone, hourCycle: place.hourCycle });
   formatters.set(key, made);
   return made;
 }

@@ -484,8 +484,8 @@
 /**
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
- *   "toggle_presence" | "choose_theme" | "toggle_notifications" | "try_notification" | "end_session" |
- *   "change_password" | "create_token" | "copy_token" | "end_token",
+ *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_notifications" | "try_notification" |
+ *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token",
  *   Action
  * >} SettingsActions
  */
@@ -499,7 +499,7 @@
 
 /**
  * @typedef {Record<
- *   "reload" | "choose" | "edit_title" | "edit_text" | "key" | "start",
+ *   "reload" | "find" | "choose" | "edit_title" | "edit_text" | "key" | "start",
  *   Action
  * >} FirstRunActions
  */

@@ -1,12 +1,13 @@
 // The module of the settings page. A shell.
 
 import { serverOrigin } from "../base/origin.js";
+import { chooseClock } from "../base/dates.js";
 import { copyText } from "../base/clipboard.js";
 import { readText, writeText } from "../base/local_storage.js";
 import { DEFAULTS } from "../generated/stores/settings.js";
 import { createUseStore } from "../base/react.js";
 import { NOTIFICATIONS_KEY, applyNotificationSetting, hasFailed, setFailed } from "../account/message_notifications.js";
-import { api, onConnected } from "../runtime.js";
+import { api, messenger, onConnected } from "../runtime.js";
 import { createUploads } from "../files/create_uploads.js";
 import { Settings } from "./settings.js";
 import { showNotification } from "../account/show_notification.js";
@@ -15,11 +16,13 @@ import { createStore } from "../base/store.js";
 const stores = { settings: createStore(DEFAULTS.settings) };
 const store = stores.settings;
 
+/** In px; the others are in relation to it (theme.js). */
+const USUAL_TEXT_SIZE = 15;
 /** @type {Settings | null} */
 let settings = null;
 
 function start() {
-  store.set({ theme: readText("nova:theme") ?? "", notifications: notificationState() });
+  store.set({ ...chosenLook(), notifications: notificationState() });
   if (!settings) {
     const uploads = createUploads(() => settings?.uploaded(), api);
     settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads });
@@ -37,12 +40,31 @@ function notificationState() {
   return Notification.permission === "granted" && readText(NOTIFICATIONS_KEY) ? "on" : "off";
 }
 
-/** @param {string} theme  empty: as the system has it */
-function chooseTheme(theme) {
-  writeText("nova:theme", theme);
-  if (theme) document.documentElement.dataset.theme = theme;
-  else delete document.documentElement.dataset.theme;
-  store.set({ theme });
+/** What was chosen in this browser; empty: as the system has it, or as usual. */
+function chosenLook() {
+  const chosen = (/** @type {string} */ name) => readText(`nova:${name}`) ?? "";
+  const [theme, density, contrast, clock] = ["theme", "density", "contrast", "clock"].map(chosen);
+  return { theme, density, contrast, clock, text_size: Number(chosen("text-size")) || USUAL_TEXT_SIZE };
+}
+
+/**
+ * @param {"theme" | "density" | "contrast" | "clock" | "text-size"} name
+ * @param {string} value  empty: as the system has it, or as usual
+ */
+function chooseLook(name, value) {
+  writeText(`nova:${name}`, value);
+  novaApplyLook();
+  store.set(chosenLook());
+  // Times that are shown already are written again.
+  if (name === "clock") {
+    chooseClock(value);
+    messenger?.render();
+  }
+}
+
+/** @param {string} value  in px */
+function chooseTextSize(value) {
+  chooseLook("text-size", Number(value) === USUAL_TEXT_SIZE ? "" : value);
 }
 
 async function toggleNotifications() {
@@ -101,7 +123,8 @@ export const settingsActions = {
     remove_avatar: () => void settings?.removeAvatar(),
     toggle_read: () => void settings?.toggle("shares_read"),
     toggle_presence: () => void settings?.toggle("shares_presence"),
-    choose_theme: chooseTheme,
+    choose_look: chooseLook,
+    choose_text_size: chooseTextSize,
     toggle_notifications: () => void toggleNotifications(),
     try_notification: () => void tryNotification(),
     end_session: (/** @type {string} */ id) => void settings?.endSession(id),
