@@ -171,9 +171,14 @@ def _message() -> rx.Component:
 def _hint() -> rx.Component:
     has_failed = (FirstRunStore.state == "ready") & (FirstRunStore.problem_code != "")
     return rx.cond(
-        has_failed,
-        rx.el.span(
-            error_text(FirstRunStore.problem_code, FirstRunStore.problem_text), class_name="field-error", role="alert"
+        ConnectionStore.is_connected,
+        rx.cond(
+            has_failed,
+            rx.el.span(
+                error_text(FirstRunStore.problem_code, FirstRunStore.problem_text),
+                class_name="field-error",
+                role="alert",
+            ),
         ),
-        choose(ConnectionStore.is_connected, "", "You can start a chat once you are connected."),
+        rx.el.span("You can start a chat once you are connected."),
     )

@@ -119,6 +119,6 @@ def test_offline_what_is_chosen_and_typed_stays(person):
     type_into(page, "first-run-find", "to")
     type_into(page, "first-run-text", "Hello!")
     expect(by(page, "first-run-start")).to_be_disabled()
-    expect(page.get_by_text("once you are connected")).to_be_visible()
+    expect(by(page, "first-run").get_by_text("once you are connected")).to_be_visible()
     by(page, "first-run-text").press("Enter")
     expect(by(page, "first-run-text")).to_have_value("Hello!")
