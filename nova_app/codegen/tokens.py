@@ -30,7 +30,7 @@ _TYPE = (
     ("code", 400, 13, 20),
 )
 _SPACE = (2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64)
-_RADII = {"mark": 4, "small": 6, "part": 8, "tile": 10, "box": 12, "bubble": 14, "dialog": 16, "round": 999}
+_RADII = {"mark": 4, "small": 6, "inner": 5, "part": 8, "tile": 10, "box": 12, "bubble": 14, "dialog": 16, "round": 999}
 _MEASURES = {
     "rail": "56px",
     "list": "280px",
@@ -45,6 +45,12 @@ _MEASURES = {
     "page-wide": "880px",
     "dialog": "560px",
     "notice": "340px",
+    # Between a picture and its text; around the text of a bubble, of a field and of a count.
+    "beside": "10px",
+    "bubble-pad": "7px",
+    "typed-pad": "11px",
+    "count-pad": "5px",
+    "count": "18px",
     "target": "32px",
     "field": "40px",
     "button": "36px",
@@ -54,6 +60,8 @@ _MEASURES = {
 _TOUCH = {"target": "44px", "field": "44px", "button": "44px", "button-small": "36px"}
 _NARROW = {"head": "52px"}
 _DURATIONS = {"hover": 120, "enter": 160, "leave": 120, "panel": 200}
+# How long nothing is said of what is still going on, and its pulse: no motion that a person could switch off.
+_WAITS = {"soon": 200, "later": 500, "pulse": 1600}
 # Only while the pointer is a mouse or the person wants more on the screen.
 _COMPACT = {"row": "44px", "avatar": "32px", "line-gap": "0px", "author-gap": "8px"}
 _COSY = {"line-gap": "2px", "author-gap": "12px"}
@@ -94,33 +102,6 @@ MORE_CONTRAST: Mapping[str, str] = {
     "line": "neutral-8",
 }
 """The jobs that move when a person, or their system, asks for more contrast."""
-
-_FORMER_NAMES: Mapping[str, str] = {
-    "ground": "var(--ground-list)",
-    "surface": "var(--ground-page)",
-    "raised": "var(--ground-raised)",
-    "text": "var(--ink)",
-    "accent": "var(--link)",
-    "accent-strong": "var(--accent-12)",
-    "accent-ground": "var(--accent-3)",
-    "on-accent": "light-dark(var(--on-solid), var(--on-gold))",
-    "mine": "var(--accent-9)",
-    "on-mine": "var(--on-solid)",
-    "on-mine-read": "var(--on-solid)",
-    "on-mine-soft": "var(--on-solid)",
-    "theirs": "var(--other)",
-    "good": "var(--green-11)",
-    "wait": "var(--orange-11)",
-    "bad": "var(--red-11)",
-    "bad-ground": "var(--red-3)",
-    "hit": "var(--gold-4)",
-    "shade": "var(--shade-near)",
-    "backdrop": "var(--veil)",
-    "shadow-low": "var(--shadow-1)",
-    "shadow": "var(--shadow-2)",
-    "radius": "var(--r-part)",
-}
-"""Names that some style sheets still use."""
 
 
 def jobs() -> Mapping[str, tuple[str, str]]:
@@ -165,6 +146,7 @@ def _type() -> dict[str, str]:
         "font-mono": _MONO,
         **sizes,
         **{f"size-{name}": f"calc({size} * var(--unit))" for name, _, size, _ in _TYPE},
+        "size-sign": "calc(10 * var(--unit))",
         "size-tiny": "calc(11 * var(--unit))",
         # A field that a phone would zoom into if its text were smaller.
         "size-typed": "max(16px, calc(15 * var(--unit)))",
@@ -183,6 +165,7 @@ def _measures() -> dict[str, str]:
         **_MEASURES,
         **_COSY,
         **{name: f"{duration}ms" for name, duration in _DURATIONS.items()},
+        **{name: f"{wait}ms" for name, wait in _WAITS.items()},
         "ease-out": "cubic-bezier(0.2, 0.7, 0.2, 1)",
         "ease-in": "cubic-bezier(0.5, 0, 0.8, 0.3)",
         **{f"z-{name}": str(layer) for name, layer in _LAYERS.items()},
@@ -206,7 +189,6 @@ def _colours() -> dict[str, str]:
         "0 24px 64px -12px var(--shade-far)",
         **{name: f"var(--{step})" for name, step in _JOBS.items()},
         **by_theme,
-        **_FORMER_NAMES,
     }
 
 

@@ -13,6 +13,30 @@ SHEETS = sorted(STYLES.glob("*.css"))
 # The hue of an avatar is its element's own: a token would take the page's.
 RAW_COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab|lch|color)a?\((?!var\()", re.IGNORECASE)
 
+# Values that an element has of its own.
+SET_BY_COMPONENTS = {"--hue"}
+# Type, space, radii, shadows, layers and motion; the size of one part is its own.
+SCALED = re.compile(
+    r"font|font-size|font-weight|line-height|letter-spacing|padding.*|margin.*|(?:row-|column-)?gap"
+    r"|border(?:-\w+)*-radius|box-shadow|z-index|transition(?:-\w+)*|animation(?:-\w+)*"
+)
+RAW_SIZE = re.compile(r"(?<![\w.-])-?\d*\.?\d+(?:px|rem|ms|s)\b")
+# A hairline; with reduced motion, the shortest time that still ends an animation.
+ALLOWED_SIZES = {"0px", "1px", "-1px", "0.01ms"}
+
+
+def raw_sizes(text):
+    """Each value of a scale that is not a token, with its property."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    found = []
+    for name, value in re.findall(r"(?<![\w-])([a-z-]+)\s*:\s*([^;{}]+);", text):
+        if SCALED.fullmatch(name):
+            own = re.sub(r"var\([^()]*\)", "", value)
+            found += [f"{name}: {size}" for size in RAW_SIZE.findall(own) if size not in ALLOWED_SIZES]
+            if name in {"z-index", "font-weight"} and re.search(r"\d", own):
+                found.append(f"{name}: {value}")
+    return found
+
 
 def test_every_sheet_has_its_place_in_the_order():
     assert sorted(STYLE_SHEETS) == [f"/styles/{path.name}" for path in SHEETS]
@@ -22,6 +46,26 @@ def test_every_sheet_has_its_place_in_the_order():
 def test_colours_are_tokens(path):
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert RAW_COLOUR.findall(text) == []
+
+
+@pytest.mark.parametrize("path", [path for path in SHEETS if path.name != "tokens.css"], ids=lambda path: path.name)
+def test_sizes_are_tokens(path):
+    assert raw_sizes(path.read_text(encoding="utf-8")) == []
+
+
+def test_every_token_that_is_used_is_there():
+    known = set(re.findall(r"--[\w-]+(?=:)", "".join(path.read_text(encoding="utf-8") for path in SHEETS)))
+    used = {name for path in SHEETS for name in re.findall(r"var\((--[\w-]+)", path.read_text(encoding="utf-8"))}
+    assert used - known <= SET_BY_COMPONENTS
+
+
+def test_a_raw_size_would_be_found():
+    assert raw_sizes("a { padding: 8px var(--s-4); margin: 0 auto -1px; }") == ["padding: 8px"]
+    assert raw_sizes("a { font-weight: 700; transition: color 0.2s; width: 320px; gap: 1px; }") == [
+        "font-weight: 700",
+        "transition: 0.2s",
+    ]
+    assert raw_sizes("a { z-index: var(--z-head); border-radius: 50%; line-height: calc(2 * var(--unit)); }") == []
 
 
 def test_a_raw_colour_would_be_found():

@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import SIZES, WIDE, fresh, go_offline, holds_value, is_there, refuse
 from tests.controls.ledger import use
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import PASSWORD, by
 
-server = shared_server()
+server = server_of_file()
 
 
 def choice(page, other):

@@ -159,9 +159,9 @@ def test_the_look_is_chosen(guest, size, is_offline):
     ):
         with use(page, control, effect="changes the look", holds=lambda js=is_shown: page.evaluate(js)):
             page.locator("label", has=by(page, control)).click()
-    for key, text_size in (("Home", "13px"), ("End", "18px")):
-        is_shown = f"getComputedStyle(document.body).fontSize === '{text_size}'"
-        with use(page, "text-size", effect=f"the text is {text_size}", holds=lambda js=is_shown: page.evaluate(js)):
+    for key, height in (("Home", "13px"), ("End", "18px")):
+        is_shown = f"getComputedStyle(document.body).fontSize === '{height}'"
+        with use(page, "text-size", effect=f"the text is {height}", holds=lambda js=is_shown: page.evaluate(js)):
             by(page, "text-size").press(key)
     for _ in range(3):
         by(page, "text-size").press("ArrowLeft")
