@@ -69,7 +69,7 @@ def _people() -> rx.Component:
             retry=FirstRunStore.reload,
             testid="first-run-retry",
         ),
-        is_empty=FirstRunStore.people.length() == 0,
+        is_empty=(FirstRunStore.people.length() == 0) & (FirstRunStore.wanted == ""),
         empty=rx.el.p(
             "You are the first one here. Ask the others to create an account on ",
             rx.el.bdi(AccountStore.server_name),
@@ -77,12 +77,29 @@ def _people() -> rx.Component:
             class_name="first-run-alone",
         ),
         content=rx.fragment(
+            rx.cond(FirstRunStore.has_more, _find()),
             rx.el.div(rx.foreach(FirstRunStore.people, _person), class_name="people"),
             rx.cond(
-                FirstRunStore.has_more,
-                rx.el.p("Not in this list? Start a chat by user name below.", class_name="field-hint"),
+                FirstRunStore.people.length() == 0,
+                rx.el.p("Nobody here has that name.", class_name="field-hint", role="status"),
             ),
         ),
+    )
+
+
+def _find() -> rx.Component:
+    return rx.el.div(
+        icon("search"),
+        rx.el.input(
+            type="search",
+            value=FirstRunStore.wanted,
+            on_change=FirstRunStore.find,
+            placeholder="Find by name",
+            auto_complete="off",
+            dir="auto",
+            custom_attrs={**hook("first-run-find"), "aria-label": "Find people by name"},
+        ),
+        class_name="search-box",
     )
 
 
@@ -154,9 +171,14 @@ def _message() -> rx.Component:
 def _hint() -> rx.Component:
     has_failed = (FirstRunStore.state == "ready") & (FirstRunStore.problem_code != "")
     return rx.cond(
-        has_failed,
-        rx.el.span(
-            error_text(FirstRunStore.problem_code, FirstRunStore.problem_text), class_name="field-error", role="alert"
+        ConnectionStore.is_connected,
+        rx.cond(
+            has_failed,
+            rx.el.span(
+                error_text(FirstRunStore.problem_code, FirstRunStore.problem_text),
+                class_name="field-error",
+                role="alert",
+            ),
         ),
-        choose(ConnectionStore.is_connected, "", "You can start a chat once you are connected."),
+        rx.el.span("You can start a chat once you are connected."),
     )

@@ -75,7 +75,12 @@ def _file(file: ItemVar[ShownFile]) -> rx.Component:
             key=file.key,
             class_name="file-link",
             title=file.name,
-            custom_attrs={**hook("shown-file", state=file.state), "download": file.name},
+            custom_attrs={
+                **hook("shown-file", state=file.state),
+                "download": file.name,
+                # In two parts the name would be heard as two words.
+                "aria-label": file.name.to(str) + ", " + file.size_label.to(str),
+            },
         ),
         rx.el.div(
             *text,

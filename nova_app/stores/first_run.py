@@ -37,6 +37,7 @@ class FirstRunStore(ClientStore):
     problem_text = Field("")
     people = Field([], list[PersonChoice])
     has_more = Field(default=False)
+    wanted = Field("")
     chosen = Field(0)
     chosen_names = Field("")
     title = Field("")
@@ -45,6 +46,7 @@ class FirstRunStore(ClientStore):
     busy = Field(default=False)
 
     reload = Action()
+    find = Action()
     choose = Action()
     edit_title = Action()
     edit_text = Action()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 ONE_WIDTH = {
-    "welcome-new": ("wide", "on a narrow screen the list stands alone"),
     "back": ("narrow", "beside the list there is nothing to go back to"),
 }
 """Controls that exist at one width only, and why."""

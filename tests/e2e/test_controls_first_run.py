@@ -2,15 +2,16 @@
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, WIDE, go_offline, holds_value, is_there, refuse
+from tests.controls.acts import SIZES, WIDE, fresh, go_offline, holds_value, is_there, refuse
 from tests.controls.ledger import use
-from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.conftest import server_of_file
+from tests.e2e.pages import PASSWORD, by
 
-server = shared_server()
+server = server_of_file()
 
 
 def choice(page, other):
@@ -21,9 +22,24 @@ def is_chosen(one):
     return lambda: one.count() == 1 and one.get_attribute("aria-pressed") == "true"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def crowd(server):
+    """More people than are shown at once: who is meant is looked for."""
+    for _ in range(9):
+        answer = httpx.post(
+            f"{server.origin}/api/v1/auth/register",
+            json={"username": fresh("crowd").replace(" ", "-"), "display_name": "A Crowd", "password": PASSWORD},
+        )
+        assert answer.status_code == 201, answer.text
+
+
 def choose_people(page, *others):
     for other in others:
         one = choice(page, other)
+        find = by(page, "first-run-find")
+        find.fill("")
+        with use(page, "first-run-find", effect="finds them", holds=is_there(one)):
+            find.press_sequentially(other.username)
         with use(page, "first-run-person", effect="chooses them", holds=is_chosen(one)):
             one.click()
 
@@ -75,7 +91,6 @@ def test_a_direct_chat_is_started_by_the_keyboard(person, size):
 @pytest.mark.expects("status 418")
 @SIZES
 def test_people_who_could_not_be_loaded_come_by_retry(person, size):
-    ines = person()
     user = person(viewport=size)
     page = user.page
     refuse(page, "**/api/v1/users?*")
@@ -83,23 +98,27 @@ def test_people_who_could_not_be_loaded_come_by_retry(person, size):
     user.expect_connected()
     expect(by(page, "first-run-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/api/v1/users?*")
-    with use(page, "first-run-retry", effect="loads them", holds=is_there(choice(page, ines))):
+    with use(page, "first-run-retry", effect="loads them", holds=is_there(by(page, "first-run-find"))):
         by(page, "first-run-retry").click()
 
 
 @pytest.mark.expects("lost connection")
 def test_offline_what_is_chosen_and_typed_stays(person):
-    ines, tom = person(), person()
+    ines = person()
     user = person(viewport=WIDE)
     page = user.page
-    expect(choice(page, ines)).to_be_visible()
+    one = choice(page, ines)
+    by(page, "first-run-find").fill(ines.username)
+    expect(one).to_be_visible()
     page.wait_for_load_state("networkidle")
     go_offline(user)
 
-    choose_people(page, ines, tom)
-    type_into(page, "first-run-title", "Release")
+    with use(page, "first-run-person", effect="chooses them", holds=is_chosen(one)):
+        one.click()
+    by(page, "first-run-find").fill("")
+    type_into(page, "first-run-find", "to")
     type_into(page, "first-run-text", "Hello!")
     expect(by(page, "first-run-start")).to_be_disabled()
-    expect(page.get_by_text("once you are connected")).to_be_visible()
+    expect(by(page, "first-run").get_by_text("once you are connected")).to_be_visible()
     by(page, "first-run-text").press("Enter")
     expect(by(page, "first-run-text")).to_have_value("Hello!")

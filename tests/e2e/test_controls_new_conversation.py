@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, WIDE, fresh, holds_value, is_gone, is_there
+from tests.controls.acts import LINES, SIZES, fresh, holds_value, is_gone, is_there
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import Person, by
@@ -40,8 +40,7 @@ def pressed(page, kind):
 @LINES
 def test_the_dialog_opens_and_closes(guest, size, is_offline):
     page = guest(size, is_offline=is_offline).page
-    openers = ["conversation-new", "welcome-new"] if size == WIDE else ["conversation-new"]
-    for opener in openers:
+    for opener in ("conversation-new", "welcome-new"):
         with use(page, opener, effect="opens the dialog", holds=is_there(dialog(page))):
             by(page, opener).click()
         with use(page, "new-conversation-close", effect="closes the dialog", holds=is_gone(dialog(page))):

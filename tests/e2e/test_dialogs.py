@@ -12,7 +12,7 @@ from tests.e2e.pages import by, in_account_menu
 server = shared_server()
 
 HAS_FOCUS = "element => element.contains(document.activeElement)"
-OUTSIDE = {"x": 4, "y": 400}
+OUTSIDE = {"x": 4, "y": 90}
 """In both sizes of screen: beside every dialog and popover."""
 
 

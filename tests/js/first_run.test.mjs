@@ -9,13 +9,19 @@ const PEOPLE = [person("ines", "Ines Moreau", "Paris"), person("tom", "Tom Okafo
 
 function createRig({ posts = [] } = {}) {
   const store = createStore(DEFAULTS.first_run);
-  const calls = { posted: [], sent: [], gone: [] };
+  const calls = { asked: [], posted: [], sent: [], gone: [], timers: [] };
   let minted = 0;
   const firstRun = new FirstRun({
     store,
     origin: "http://nova",
     mintId: () => `key${(minted += 1)}`,
-    get: async () => ({ items: PEOPLE, has_more: true }),
+    get: async (path) => {
+      calls.asked.push(path);
+      const wanted = new URLSearchParams(path.split("?")[1]).get("q").toLowerCase();
+      return { items: PEOPLE.filter(({ display_name }) => display_name.toLowerCase().includes(wanted)), has_more: !wanted };
+    },
+    setTimer: (work) => { calls.timers.push(work); return calls.timers.length - 1; },
+    clearTimer: (timer) => { delete calls.timers[timer]; },
     post: async (path, body, key) => {
       calls.posted.push({ path, body, key });
       const answer = posts.shift();
@@ -52,7 +58,7 @@ test("one person is a direct chat, two are a group, which is called after them u
   }
   expect(bodies).toEqual([
     { kind: "direct", title: "", members: ["tom"] },
-    { kind: "group", title: "Ines Moreau, Tom Okafor", members: ["tom", "ines"] },
+    { kind: "group", title: "Tom Okafor, Ines Moreau", members: ["tom", "ines"] },
     { kind: "group", title: "Release", members: ["tom", "ines"] },
   ]);
 });
@@ -98,4 +104,25 @@ test("people who could not be loaded are loaded again", async () => {
   firstRun.deps.get = get;
   await firstRun.load();
   expect(store.get()).toMatchObject({ state: "ready", problem_code: "" });
+});
+
+test("people are found by name once typing pauses; who was chosen stays, and only the last answer counts", async () => {
+  const { store, firstRun, calls } = createRig();
+  await firstRun.load();
+  firstRun.choose("tom");
+  for (const text of ["d", "da", "דנה"]) firstRun.find(text);
+  expect(calls.asked).toEqual(["users?limit=8&q="]);
+  for (const work of calls.timers.filter(Boolean)) work();
+  expect(calls.asked).toEqual(["users?limit=8&q=", `users?limit=8&q=${encodeURIComponent("דנה")}`]);
+  const { get } = firstRun.deps;
+  let answer = () => {};
+  firstRun.deps.get = () => new Promise((resolve) => { answer = resolve; });
+  const late = firstRun.load();
+  firstRun.deps.get = get;
+  await firstRun.load();
+  answer({ items: [PEOPLE[0]], has_more: false });
+  await late;
+  const names = store.get().people.map(({ username, is_chosen }) => [username, is_chosen]);
+  expect(names).toEqual([["dana", false], ["tom", true]]);
+  expect(store.get()).toMatchObject({ wanted: "דנה", has_more: true, chosen: 1, chosen_names: "Tom Okafor" });
 });

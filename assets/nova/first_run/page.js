@@ -21,6 +21,8 @@ function start() {
     mintId,
     get: api.get,
     post: api.post,
+    setTimer: (work, ms) => setTimeout(work, ms),
+    clearTimer: (timer) => clearTimeout(timer),
     send,
     go: navigate,
   });
@@ -47,6 +49,7 @@ export const useFirstRunStore = createUseStore(stores, DEFAULTS, start);
 export const firstRunActions = {
   first_run: {
     reload: () => void firstRun?.load(),
+    find: (/** @type {string} */ text) => firstRun?.find(text),
     choose: (/** @type {string} */ username) => firstRun?.choose(username),
     edit_title: (/** @type {string} */ title) => firstRun?.edit({ title }),
     edit_text: (/** @type {string} */ text) => firstRun?.edit({ text }),

@@ -508,7 +508,7 @@
 
 /**
  * @typedef {Record<
- *   "reload" | "choose" | "edit_title" | "edit_text" | "key" | "start",
+ *   "reload" | "find" | "choose" | "edit_title" | "edit_text" | "key" | "start",
  *   Action
  * >} FirstRunActions
  */

@@ -7,6 +7,7 @@ export const DEFAULTS = {
     problem_text: "",
     people: /** @type {import("../types.js").PersonChoice[]} */ ([]),
     has_more: false,
+    wanted: "",
     chosen: 0,
     chosen_names: "",
     title: "",
