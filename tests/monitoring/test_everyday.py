@@ -229,7 +229,6 @@ def sent(people, stored, *, probes=0.5):
     }
 
 
-@pytest.mark.xfail(strict=True, reason="the prober's own messages are taken for people's")
 @pytest.mark.parametrize("probes", [0.5, 0.05])
 def test_the_prober_hides_no_message_that_is_not_stored(probes, tmp_path):
     inputs = sent(0.25, 0, probes=probes)
