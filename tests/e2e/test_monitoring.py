@@ -285,5 +285,5 @@ def test_an_app_that_is_gone_is_paged_and_resolved_at_its_return(stack, program,
         assert "## Mitigation" in httpx.get(page["links"][0]["href"]).text  # which Nova does not serve now
     ear.page("resolve", "Nova is down")
     until(lambda: ask(stack, "increase(nova_probe_success_total[15s]) > 3"), "round trips")
-    assert ear.pages() == [("trigger", "Nova is down"), ("resolve", "Nova is down")]
+    assert ear.pages() == [("trigger", "Nova is down"), ("resolve", "Resolved: Nova is down")]
     assert "<no value>" not in str(received)
