@@ -114,11 +114,11 @@ def test_settings_and_data_are_the_same_from_every_directory(environ, tmp_path):
     assert load_settings().database_path == tmp_path / "data" / "nova.db"
 
 
-@pytest.mark.parametrize(("given", "found"), [("x/y", "{root}/x/y"), ("../z", "{root}/../z")])
-def test_a_relative_path_begins_where_nova_is(environ, tmp_path, given, found):
+@pytest.mark.parametrize(("path", "found"), [("x/y", "{root}/x/y"), ("../z", "{root}/../z")])
+def test_a_relative_path_begins_where_nova_is(environ, tmp_path, path, found):
     (tmp_path / "elsewhere").mkdir()
     environ.chdir(tmp_path / "elsewhere")
-    environ.setenv("NOVA_DATA_DIR", given)
+    environ.setenv("NOVA_DATA_DIR", path)
     assert str(load_settings().data_dir) == found.format(root=tmp_path)
-    environ.setenv("NOVA_DATABASE_URL", f"sqlite:///{given}")
+    environ.setenv("NOVA_DATABASE_URL", f"sqlite:///{path}")
     assert str(load_settings().database_path) == found.format(root=tmp_path)
