@@ -15,6 +15,7 @@ from nova_app.api.app import is_ours, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
 from nova_app.api.response_headers import ResponseHeaders
+from nova_app.api.stopping import CutOff
 from nova_app.container import Container, open_container
 from nova_app.observability.http import HttpMetrics, Measured
 from nova_app.protocol.origins import OriginPolicy
@@ -48,7 +49,7 @@ async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Conta
 def with_nova(other: ASGIApp, origins: OriginPolicy) -> ASGIApp:
     """Put Nova's API beside another ASGI app (Reflex), both behind the gate."""
     gate = Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket)
-    return Measured(ResponseHeaders(gate), _find_http, template_of)
+    return Measured(ResponseHeaders(CutOff(gate, _is_stopping)), _find_http, template_of)
 
 
 def _route_to(other: ASGIApp) -> ASGIApp:
@@ -61,6 +62,10 @@ def _route_to(other: ASGIApp) -> ASGIApp:
             await other(scope, receive, send)
 
     return route
+
+
+def _is_stopping() -> bool:
+    return not _containers or current().sockets.is_closing
 
 
 def _count_foreign_socket(path: str) -> None:

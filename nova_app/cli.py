@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nova_app.settings import ROOT, load_settings
+from nova_app.user_arguments import add_arguments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listing.add_argument("--limit", type=int, default=50, help="maximum number of deliveries to list (default: 50)")
     replaying = deliveries.add_parser("replay", help="retry deliveries that failed permanently")
     replaying.add_argument("id", nargs="*", help="a delivery to retry (default: all of them)")
+    users = commands.add_parser("users", help="accounts: list, add, invite, deactivate, sign out and more")
+    add_arguments(users)
     generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument("--check", action="store_true", help="only check whether they are up to date")
     options = parser.parse_args(arguments)
@@ -89,8 +92,12 @@ def _build(_options: argparse.Namespace) -> int:
 
 def _migrate(_options: argparse.Namespace) -> int:
     from nova_app.serve import migrate_or_exit, settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.start import holding_or_exit, prepare_process  # noqa: PLC0415 - see above
 
-    migrate_or_exit(settings_or_exit(load_settings))
+    settings = settings_or_exit(load_settings)
+    prepare_process(settings)
+    with holding_or_exit(settings):
+        migrate_or_exit(settings)
     return 0
 
 
@@ -110,12 +117,24 @@ def _deliveries(options: argparse.Namespace) -> int:
     return 0
 
 
+def _users(options: argparse.Namespace) -> int:
+    from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.start import prepare_process  # noqa: PLC0415 - see above
+    from nova_app.users import run  # noqa: PLC0415 - see above
+
+    settings = settings_or_exit(load_settings)
+    prepare_process(settings)
+    return run(settings, options)
+
+
 def _generate(options: argparse.Namespace) -> int:
     from nova_app.codegen.browser import FOLDER, render_browser  # noqa: PLC0415 - see above
     from nova_app.codegen.docs import PAGES, with_table  # noqa: PLC0415 - see above
+    from nova_app.codegen.tokens import PATH, render_tokens  # noqa: PLC0415 - see above
 
     os.chdir(ROOT)
     fresh = {Path(name): text for name, text in render_browser().items()}
+    fresh[Path(PATH)] = render_tokens()
     for name, render in PAGES.items():
         fresh[Path(name)] = with_table(Path(name).read_text(encoding="utf-8"), render())
     stale = [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
@@ -139,5 +158,6 @@ _COMMANDS = {
     "build": _build,
     "migrate": _migrate,
     "deliveries": _deliveries,
+    "users": _users,
     "generate": _generate,
 }

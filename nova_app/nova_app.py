@@ -20,6 +20,7 @@ from nova_app.observability.reflex_events import counting_reflex
 from nova_app.pages import add_pages
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings
+from nova_app.start import holding_or_exit
 from nova_app.state.problems import report_unexpected
 
 logger = logging.getLogger(__name__)
@@ -38,9 +39,11 @@ def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
 async def _nova() -> AsyncIterator[None]:
     configure_logs(settings.log_format)
     build = id_of(get_web_dir()) if is_prod_mode() else ""
-    async with running(settings, build=build) as nova:
-        with counting_reflex(nova.instruments.metrics):
-            yield
+    # A server holds its directory already; under `reflex run` it is held here.
+    with holding_or_exit(settings):
+        async with running(settings, build=build) as nova:
+            with counting_reflex(nova.instruments.metrics):
+                yield
 
 
 def _log_error(exception: Exception) -> None:

@@ -23,6 +23,8 @@ from nova_app.protocol.origins import OriginPolicy, refusal
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_MAX_BYTES = 256 * 1024
 UPLOADS = "/api/v1/uploads"
+PAGES_WITH_TOKENS = ("/invite/", "/reset/")
+"""Pages whose address holds a secret: it is named to no other site, nor to this one's own files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,13 @@ class Gate:
             await problem(fault, request_id)(scope, receive, send)
             return
 
+        added = [(b"x-request-id", request_id.encode())]
+        if str(scope["path"]).startswith(PAGES_WITH_TOKENS):
+            added.append((b"referrer-policy", b"no-referrer"))
+
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
+                message["headers"] = [*message.get("headers", []), *added]
             await send(message)
 
         await self.app(scope, receive if _is_file(scope) else _bounded(receive), send_with_id)

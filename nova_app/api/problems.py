@@ -80,6 +80,10 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.UNAVAILABLE: 503,
         ErrorCode.NOT_ALLOWED: 403,
         ErrorCode.NOT_A_MEMBER: 403,
+        ErrorCode.REGISTRATION_CLOSED: 403,
+        ErrorCode.INVITE_REQUIRED: 403,
+        ErrorCode.LINK_INVALID: 404,
+        ErrorCode.LAST_ADMIN: 409,
     }
 )
 """Every code's HTTP status; a test proves that none is missing."""

@@ -96,9 +96,7 @@ class Connection:
         self._tasks: set[asyncio.Task[None]] = set()
         self._cut_off_cause = cut_off_cause("abnormal")
         services.hub.add(self.send_queue)
-        self._forget_session = services.hub.on_revoke(
-            identity.session_id, lambda: self.end(Refused(ErrorCode.NOT_SIGNED_IN))
-        )
+        self._forget_session = services.hub.on_revoke(identity.session_id, lambda code: self.end(Refused(code)))
 
     def feed(self, data: str | bytes) -> None:
         """Take a frame; it is handled at the end of this turn, with all others of it."""

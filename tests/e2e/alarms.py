@@ -55,7 +55,7 @@ def _start_prober(server, port, directory, *, every):
         "NOVA_PORT": str(server.port),
         "NOVA_PROBE_PORT": str(port),
         "NOVA_PROBE_SECONDS": every,
-        "NOVA_DATA_DIR": str(directory),
+        "NOVA_DATA_DIR": str(server.directory / "data"),
     }
     environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
     with (directory / "probe.log").open("wb") as log:

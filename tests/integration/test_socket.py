@@ -398,7 +398,7 @@ async def test_a_silent_socket_is_closed(nova, register, connect):
     ana = await register("ana")
     socket = await connect(ana)
 
-    await nova.sockets.sweep(asyncio.get_running_loop().time() + 1_000)
+    nova.sockets.sweep(asyncio.get_running_loop().time() + 1_000)
 
     assert await socket.closed() == 4408
 
@@ -475,12 +475,12 @@ async def test_a_quiet_socket_is_asked_once_and_stays_if_it_answers(nova, regist
     socket = await connect(ana)
     now = asyncio.get_running_loop().time()
 
-    await nova.sockets.sweep(now + 30)
-    await nova.sockets.sweep(now + 35)
+    nova.sockets.sweep(now + 30)
+    nova.sockets.sweep(now + 35)
     ping = await socket.expect("ping")
     socket.send({"type": "pong", "id": ping["id"]})
     assert [frame["type"] for frame in await socket.settle()].count("ping") == 0
-    await nova.sockets.sweep(asyncio.get_running_loop().time() + 20)
+    nova.sockets.sweep(asyncio.get_running_loop().time() + 20)
 
     assert socket.close_code is None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 NOVA = Path(sys.executable).with_name("nova")
 
 
-def test_the_version_is_printed_from_any_directory(tmp_path):
+def test_the_version_is_printed_in_any_directory(tmp_path):
     done = subprocess.run([NOVA, "--version"], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
