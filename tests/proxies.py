@@ -17,6 +17,8 @@ from tests.processes import free_port, until
 from tests.tools import find_proxy
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
+NAIVE = "server { listen 80; location / { proxy_pass http://127.0.0.1:3000; } }"
+"""What many begin with, for plain HTTP on localhost: no Upgrade, no Host, no address of the client."""
 HOST = "chat.example.org"
 """The name in the shipped files; nobody asks a name server for it here."""
 
@@ -47,12 +49,14 @@ class Proxy:
     Args:
         name: ``nginx`` or ``caddy``.
         nova_port: The port of Nova, which may start later.
+        config: Another configuration than the one that is shipped; its port 80 is the origin, on localhost.
     """
 
-    def __init__(self, name, directory, nova_port):
+    def __init__(self, name, directory, nova_port, *, config=""):
         self.name = name
         self.port, self.plain_port, self._nova_port = free_port(), free_port(), nova_port
-        self.origin = f"https://{HOST}:{self.port}"
+        self.origin = f"http://localhost:{self.plain_port}" if config else f"https://{HOST}:{self.port}"
+        self._shipped = config or (DEPLOY / {"nginx": "nginx.conf", "caddy": "Caddyfile"}[name]).read_text()
         self._directory = directory
         self._certificate, self._key = make_certificate(directory)
         self.tls = ssl.create_default_context(cafile=str(self._certificate))
@@ -60,14 +64,14 @@ class Proxy:
 
     def start(self):
         config = self._directory / "config"
-        config.write_text(getattr(self, f"_{self.name}")((DEPLOY / self._shipped).read_text()))
+        config.write_text(getattr(self, f"_{self.name}")(self._shipped))
         environ = {**os.environ, "HOME": str(self._directory), "XDG_DATA_HOME": str(self._directory)}
         with (self._directory / "proxy.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [find_proxy(self.name), *self._arguments(config)], env=environ, stdout=log, stderr=log
             )
-        with self.client() as client:
-            until(lambda: client.get("/healthz"), f"an answer of {self.name}", self.log)
+        address = f"http://127.0.0.1:{self.plain_port}/healthz"
+        until(lambda: httpx.get(address), f"an answer of {self.name}", self.log)
 
     def stop(self):
         self._process.terminate()
@@ -104,10 +108,6 @@ class Proxy:
             additional_headers={"Cookie": cookies},
             proxy=None,
         )
-
-    @property
-    def _shipped(self):
-        return {"nginx": "nginx.conf", "caddy": "Caddyfile"}[self.name]
 
     def _arguments(self, config):
         if self.name == "nginx":

@@ -19,6 +19,7 @@ from playwright.sync_api import sync_playwright
 from nova_app.build import build_pages, is_built
 from tests.chaos.alarms import SETTINGS, alarm_runs
 from tests.chaos.herd import Herd, busiest_second
+from tests.chaos.proxies import behind_proxies
 from tests.chaos.soak import frozen, hidden, soak
 from tests.chaos.storm import CLAIM_SECONDS, Storm
 from tests.e2e.conftest import CHROMIUM_ARGS, ROOT, Server
@@ -142,6 +143,12 @@ def alarms(lab, incidents):
         return alarm_runs(server, Path(directory), incidents)
 
 
+def proxies(lab):
+    """Idle sockets behind nginx and Caddy, and a restart."""
+    with tempfile.TemporaryDirectory(prefix="nova-proxies-") as directory:
+        return behind_proxies(lab, Path(directory))
+
+
 def main():
     """Run what was asked for and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -150,6 +157,7 @@ def main():
     parser.add_argument("--tabs", type=int, default=1_000)
     parser.add_argument("--soak-minutes", type=float, default=60)
     parser.add_argument("--alarm-incidents", type=int, default=2)
+    parser.add_argument("--no-proxies", action="store_true")
     options = parser.parse_args()
     if not is_built(ROOT):
         build_pages(ROOT)
@@ -162,6 +170,7 @@ def main():
             *([herds(lab, options.tabs)] if options.tabs else []),
             *([long_lives(lab, options.soak_minutes)] if options.soak_minutes else []),
             *([alarms(lab, options.alarm_incidents)] if options.alarm_incidents else []),
+            *([] if options.no_proxies else [proxies(lab)]),
         ]
         chromium.close()
     minutes = (time.monotonic() - begin) / 60

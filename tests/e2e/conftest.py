@@ -56,9 +56,10 @@ PATIENCE_MS = 15_000
 
 
 class Server:
-    """``nova serve`` as its user starts it, on a port and a directory of its own."""
+    """``nova serve`` as its user starts it, on a port and a directory of its own; ``root`` is where its code is."""
 
-    def __init__(self, directory, **settings):
+    def __init__(self, directory, *, root=ROOT, **settings):
+        self.root = root
         self.port = free_port()
         self.origin = f"http://localhost:{self.port}"
         self.wire_port = 0
@@ -71,7 +72,7 @@ class Server:
     def start(self):
         environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith("NOVA_")},
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self.root),
             "NOVA_PORT": str(self.port),
             "NOVA_DATA_DIR": str(self.directory / "data"),
             "NOVA_REGISTRATION": "open",
@@ -90,6 +91,11 @@ class Server:
     def is_running(self):
         """Whether the process is there."""
         return self._process is not None and self._process.poll() is None
+
+    def cpu_seconds(self):
+        """The processor time that the process has used since it was started."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _wait_until_ready(self):
         deadline = time.monotonic() + START_SECONDS

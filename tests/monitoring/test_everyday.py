@@ -217,3 +217,26 @@ def test_a_proxy_that_lets_no_message_through_is_one_page(tmp_path):
 def test_a_nova_that_returns_and_takes_no_message_is_paged_for(tmp_path):
     inputs = {f"up{{{NOVA}}}": "1x80 0x80 1x240", **failing_probe(80, 280)}
     assert pages(inputs, tmp_path, minutes=range(50, 68), expected=1) == ""
+
+
+def sent(people, stored, *, probes=0.5):
+    """Messages per 15 s: of people, of these stored, and those of the prober, which are stored."""
+    return {
+        f'ws_messages_received_total{{{NOVA},type="message"}}': f"0+{people + probes}x400",
+        f'nova_messages_accepted_total{{{NOVA},conversation_type="group"}}': f"0+{stored}x400",
+        f'nova_messages_accepted_total{{{NOVA},conversation_type="direct"}}': f"0+{probes}x400",
+        f"nova_probe_success_total{{{PROBER}}}": f"0+{probes}x400",
+    }
+
+
+@pytest.mark.parametrize("probes", [0.5, 0.05])
+def test_the_prober_hides_no_message_that_is_not_stored(probes, tmp_path):
+    inputs = sent(0.25, 0, probes=probes)
+    assert firing(inputs, tmp_path, minutes=range(60, 90), expected=1, name="NovaNoMessages") == ""
+
+
+@pytest.mark.parametrize("probes", [0, 0.5])
+@pytest.mark.parametrize(("people", "stored"), [(0, 0), (0.25, 0.25), (0.25, 0.05), (0.03, 0)])
+def test_a_quiet_night_and_a_busy_day_are_no_lost_messages(people, stored, probes, tmp_path):
+    inputs = sent(people, stored, probes=probes)
+    assert firing(inputs, tmp_path, minutes=range(40, 95), name="NovaNoMessages") == ""

@@ -48,6 +48,7 @@ WRITTEN = {
         server_time=MOMENT,
         summaries=[SUMMARY],
         recovered={ROOM: True},
+        build="ae44204b",
     ),
     "reset": server_frames.ResetFrame(ROOM, 900),
     "ack": server_frames.ack_frame(Posted(MESSAGE, duplicate=False)),
