@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from nova_app.persistence.readiness import Readiness
 from nova_app.settings import InvalidSetting, load_settings
-from tests.asgi import BASE, eventually, services_of
+from tests.asgi import BASE, services_of
 
 
 def run(command, directory, **settings):
@@ -85,7 +86,8 @@ def test_the_modes_of_a_directory_that_is_there_are_repaired_and_said(tmp_path):
     run(["migrate"], directory)
     directory.chmod(0o755)
     (directory / "nova.db").chmod(0o644)
-    (directory / "mine.txt").touch(0o644)
+    (directory / "mine.txt").touch()
+    (directory / "mine.txt").chmod(0o644)
 
     repaired = run(["migrate"], directory)
 
@@ -222,11 +224,15 @@ async def test_a_database_that_cannot_be_written_is_named_and_logged_once_a_minu
 
 
 @pytest.mark.anyio
-async def test_a_check_that_is_too_old_is_not_ready(nova, monkeypatch):
-    readiness = services_of(nova).readiness
-    now = readiness._seconds()
-    await eventually(lambda: readiness.age() < 10)
-    monkeypatch.setattr(readiness, "_seconds", lambda: now + 30)
-    status, parts = await ready(nova)
-    assert status == 503
-    assert "ago" in parts["checks"]
+async def test_a_check_that_is_too_old_is_a_fault_of_its_own(nova, settings):
+    kept = services_of(nova).readiness
+    moment = [100.0]
+    readiness = Readiness(
+        kept._reader, kept._writer, files=settings.data_dir / "uploads", disk_reserve_bytes=0, seconds=lambda: moment[0]
+    )
+    assert "no check has ended yet" in readiness.report()["checks"]
+    await readiness.check()
+    moment[0] += 10
+    assert not any(readiness.report().values())
+    moment[0] += 1
+    assert "11 s ago" in readiness.report()["checks"]
