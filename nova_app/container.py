@@ -24,6 +24,7 @@ from nova_app.domain.registration import mode_of
 from nova_app.integrations.alertmanager import AlertmanagerSource
 from nova_app.observability.history import Recorder
 from nova_app.observability.instruments import Instruments, create_instruments
+from nova_app.persistence.metrics_token import read_metrics_token
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
@@ -41,7 +42,7 @@ from nova_app.services.messaging import Messaging
 from nova_app.services.passwords import Passwords
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import Admissions, RateLimit
+from nova_app.services.rate_limits import Admissions, Limiter, RateLimit
 from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
@@ -89,8 +90,12 @@ class Container:
 
 
 @contextlib.asynccontextmanager
-async def open_container(settings: Settings) -> AsyncIterator[Container]:
-    """Build Nova; everything is closed in order when the block ends."""
+async def open_container(settings: Settings, *, build: str = "") -> AsyncIterator[Container]:
+    """Build Nova; everything is closed in order when the block ends.
+
+    Args:
+        build: The id of the pages that are served; empty while they are developed.
+    """
     instruments = create_instruments(list_routes())
     hub, clock = MemoryHub(instruments.deliveries, encode_published), UtcClock()
     recorder = Recorder(instruments.metrics, time.time)
@@ -113,7 +118,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
         endpoint = SocketEndpoint(
-            services=_socket_services(services, hub=hub, clock=clock),
+            services=_socket_services(services, hub=hub, clock=clock, build=build),
             sockets=sockets,
             admit=_admission(settings),
             authenticate=authenticate,
@@ -203,6 +208,8 @@ def _build_services(
         upload_limit=RateLimit.per_hour(
             settings.uploads_per_hour, code=ErrorCode.TOO_MANY_UPLOADS, on_refused=lambda: usage.slowed("upload")
         ),
+        log_limit=Limiter(rate=1 / 60, burst=1),
+        metrics_tokens=tuple(filter(None, (settings.metrics_token, read_metrics_token(settings.data_dir)))),
         people_limit=RateLimit.per_minute(
             PEOPLE_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS, on_refused=lambda: usage.slowed("people")
         ),
@@ -210,7 +217,7 @@ def _build_services(
     )
 
 
-def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock) -> SocketServices:
+def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, build: str) -> SocketServices:
     return SocketServices(
         messaging=services.messaging,
         conversations=services.conversations,
@@ -220,6 +227,7 @@ def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock) -> 
         deliveries=services.instruments.deliveries,
         usage=services.usage,
         shares_presence=services.profiles.shares_presence,
+        build=build,
     )
 
 

@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 
 import reflex as rx
 from reflex.utils.exec import is_prod_mode
+from reflex.utils.prerequisites import get_web_dir
 from starlette.types import ASGIApp
 
 from nova_app.asgi import running, with_nova
+from nova_app.build import id_of
 from nova_app.components.head import head
 from nova_app.components.style_sheets import STYLE_SHEETS
 from nova_app.observability.logs import configure_logs
@@ -36,9 +38,10 @@ def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
 @contextlib.asynccontextmanager
 async def _nova() -> AsyncIterator[None]:
     configure_logs(settings.log_format)
+    build = id_of(get_web_dir()) if is_prod_mode() else ""
     # A server holds its directory already; under `reflex run` it is held here.
     with holding_or_exit(settings):
-        async with running(settings) as nova:
+        async with running(settings, build=build) as nova:
             with counting_reflex(nova.instruments.metrics):
                 yield
 

@@ -12,16 +12,15 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from nova_app.build import build_if_changed
+from nova_app.build import build_if_changed, find_pages, keep
 from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
 from nova_app.persistence.private_files import shared_files
-from nova_app.settings import InvalidSetting, Settings
+from nova_app.settings import ROOT, InvalidSetting, Settings
 from nova_app.start import address_of, holding_or_exit, prepare_process, refuse_unusable_address
 
 logger = logging.getLogger(__name__)
@@ -70,8 +69,11 @@ def _serve(settings: Settings, *, build: bool) -> int:
     refuse_unusable_address(settings)
     migrate_or_exit(settings)
     with shared_files():
-        if build and not build_if_changed(Path.cwd()):
+        if build and not build_if_changed(ROOT):
             return 1
+    if find_pages(ROOT) is None:
+        print("nova: there are no pages to serve; run `nova build` first", file=sys.stderr)
+        return 1
     server = _Server(_config(settings), on_started=lambda: _print_welcome(settings))
     with contextlib.suppress(KeyboardInterrupt):  # raised again by uvicorn, after it stopped in order
         server.run()
@@ -109,6 +111,10 @@ def create_app() -> ASGIApp:
     # The pages were built before; this process only serves them.
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    if pages := find_pages(ROOT):
+        keep(pages)
+        environment.REFLEX_WEB_WORKDIR.set(pages)
+    os.chdir(ROOT)  # Reflex looks for its configuration here
     from nova_app.nova_app import app  # noqa: PLC0415 - importing it builds the pages' tree
 
     return app()

@@ -17,6 +17,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "NOVA_"
+ROOT = Path(__file__).resolve().parents[1]
+"""Where Nova is: its code, its ``.env``, its builds, and what relative paths of settings begin with."""
 
 
 class InvalidSetting(ValueError):
@@ -69,6 +71,10 @@ def _to_networks(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(ipaddress.ip_network(value)) for value in values)
 
 
+def _from_root(path: Path) -> Path:
+    return ROOT / path.expanduser()
+
+
 def _to_proxies(values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         ipaddress.ip_network(value)
@@ -95,8 +101,8 @@ class Settings(BaseModel):
         description="Address to listen on.",
     )
     port: Port = Field(3000, description="Port of pages, API, sockets and health.")
-    data_dir: Annotated[Path, Allowed("a directory")] = Field(
-        Path("data"), description="Directory of the database and the files."
+    data_dir: Annotated[Path, AfterValidator(_from_root), Allowed("a directory")] = Field(
+        Path("data"), validate_default=True, description="Directory of the database and the files."
     )
     database_url: Annotated[str, Field(pattern="^sqlite:///[^:]+$"), Allowed("sqlite:///<path of a file>")] = Field(
         "", description="Database; empty: `nova.db` in the data directory."
@@ -113,13 +119,25 @@ class Settings(BaseModel):
     ] = Field((), description="Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted.")
     metrics_token: Annotated[str, Allowed("a secret of your choice")] = Field(
         "",
-        description="Bearer token for `/metrics`; unset: only programs on this machine, and not through a proxy.",
+        description="Bearer token for `/metrics`, besides the one in `metrics.token`; set: needed on this machine too.",
     )
     alertmanager_url: Annotated[Origin, Allowed("an exact origin such as http://localhost:9093")] = Field(
         "", description="Alertmanager whose firing alerts `/status` shows; unset: none."
     )
     dashboards_url: Annotated[str, Allowed("an address such as http://localhost:3001/d")] = Field(
         "", description="Where Grafana's dashboards are, for the links of `/status`; unset: no links."
+    )
+    runbooks_url: Annotated[str, Allowed("an address such as https://wiki.example.org/nova")] = Field(
+        "", description="Where alerts say that the runbooks are; unset: in the Prometheus of `make monitoring`."
+    )
+    monitoring_origin: Annotated[Origin, Allowed("an exact origin such as https://chat.example.org")] = Field(
+        "",
+        description="Nova that `make monitoring` watches, with `NOVA_METRICS_TOKEN`; unset: the one on this machine.",
+    )
+    monitoring_dir: Annotated[Path, AfterValidator(_from_root), Allowed("a directory")] = Field(
+        Path("monitoring-data"),
+        validate_default=True,
+        description="Directory in which `make monitoring` keeps its figures, up to 5 GB.",
     )
     registration: Annotated[Literal["", "open", "invite", "closed"], Allowed("open, invite or closed")] = Field(
         "",
@@ -184,7 +202,7 @@ class Settings(BaseModel):
     def database_path(self) -> Path:
         """The file of the database."""
         if self.database_url:
-            return Path(self.database_url.removeprefix("sqlite:///"))
+            return _from_root(Path(self.database_url.removeprefix("sqlite:///")))
         return self.data_dir / "nova.db"
 
     @property
@@ -197,18 +215,18 @@ class _Environment(BaseSettings, Settings):
     """The settings as the environment has them; a variable that is set wins over the file's."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", validate_default=False
+        env_prefix=PREFIX, env_file_encoding="utf-8", extra="ignore", validate_default=False
     )
 
 
 def load_settings() -> Settings:
-    """Return the settings of this process: its environment over the ``.env`` file beside it.
+    """Return the settings of this process: its environment over the file ``.env`` where Nova is.
 
     Raises:
         InvalidSetting: A value cannot be used; nothing else was done.
     """
     try:
-        return _Environment()
+        return _Environment(_env_file=ROOT / ".env")
     except ValidationError as fault:
         (name, *_), value = fault.errors()[0]["loc"], fault.errors()[0]["input"]
         raise InvalidSetting(name_of(str(name)), str(value), allowed_for(str(name))) from None

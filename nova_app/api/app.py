@@ -27,6 +27,7 @@ from nova_app.api.routes import (
     posts,
     search,
     sessions,
+    socket,
     status,
     telemetry,
     uploads,
@@ -53,6 +54,7 @@ PARTS = (
     status,
     invites,
     admin,
+    socket,
 )
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""

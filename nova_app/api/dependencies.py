@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
@@ -16,7 +16,7 @@ from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import RateLimit
+from nova_app.services.rate_limits import Limiter, RateLimit
 from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import Sessions
@@ -42,6 +42,8 @@ class ApiServices:
         instruments: Where everything is counted, and what ``/metrics`` shows.
         report_limit: How often an account may report its pages' figures.
         upload_limit: How often an account may send a file.
+        log_limit: How often a line is logged that any client can cause, by subject.
+        metrics_tokens: The tokens that may read ``/metrics``.
         readiness: What the last check found of the parts that Nova depends on.
         people_limit: How often an account may look for people.
     """
@@ -62,6 +64,8 @@ class ApiServices:
     instruments: Instruments
     report_limit: RateLimit
     upload_limit: RateLimit
+    log_limit: Limiter
+    metrics_tokens: Collection[str]
     readiness: ReadinessReport
     people_limit: RateLimit
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nova_app.api.problems import problem
@@ -62,7 +63,7 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         request_id = str(uuid.uuid4())
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope.setdefault("state", {}).update(request_id=request_id, host=headers.get("host", ""))
         fault = self._find_fault(scope, headers)
         if fault is not None:
             await problem(fault, request_id)(scope, receive, send)
@@ -92,6 +93,11 @@ class Gate:
         if is_api and not _is_file(scope) and length > BODY_MAX_BYTES:
             return _too_large()
         return None
+
+
+def host_of(connection: HTTPConnection) -> str:
+    """Return the Host that was asked for, which is kept from everything after the gate; empty without a gate."""
+    return str(connection.scope.get("state", {}).get("host", ""))
 
 
 def _is_file(scope: Scope) -> bool:

@@ -50,6 +50,7 @@ class ErrorCode(StrEnum):
     FRAME_TOO_LARGE = "frame_too_large"
     HELLO_EXPECTED = "hello_expected"
     PROTOCOL_OUTDATED = "protocol_outdated"
+    UPGRADE_REQUIRED = "upgrade_required"
     KEY_REUSED = "key_reused"
     RANGE_TOO_LARGE = "range_too_large"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
@@ -159,6 +160,11 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.PROTOCOL_OUTDATED: ErrorFacts(
         _K.VALIDATION_ERROR, False, "A new version of Nova is available. Reload the page; your drafts are kept."
+    ),
+    ErrorCode.UPGRADE_REQUIRED: ErrorFacts(
+        _K.NETWORK_ERROR,
+        True,
+        "The proxy in front of this server does not let this page connect (Upgrade). Ask your administrator to fix it.",
     ),
     ErrorCode.KEY_REUSED: ErrorFacts(
         _K.VALIDATION_ERROR, False, "This was already submitted with different content. Reload the page and try again."

@@ -40,7 +40,7 @@ IN_FLIGHT_MAX = 1_024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocketServices:
-    """The services that a socket uses; ``shares_presence`` looks up a person's choice."""
+    """The services that a socket uses; ``shares_presence`` looks up a person's choice, ``build`` names the pages."""
 
     messaging: Messaging
     conversations: Conversations
@@ -50,6 +50,7 @@ class SocketServices:
     deliveries: DeliveryMetrics
     usage: UsageMetrics
     shares_presence: Callable[[UserId], Awaitable[bool]]
+    build: str = ""
 
 
 class Connection:
@@ -252,6 +253,7 @@ class Connection:
                 server_time=to_text(self._services.clock.now()),
                 summaries=summaries,
                 recovered=replay.recovered,
+                build=self._services.build,
             )
         )
         await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})

@@ -86,6 +86,11 @@ class Ear:
 
         return until(find, f"page {action} {summary!r}", self._notified, self._patience)
 
+    def pages(self):
+        """Everything that somebody was called for, in its order."""
+        bodies = [notification.body for notification in self._new() if notification.way == "pagerduty"]
+        return [(body["event_action"], body["payload"]["summary"]) for body in bodies]
+
     def _notified(self):
         return [notification.line() for notification in self._new()]
 

@@ -63,7 +63,7 @@ class Server:
         self.origin = f"http://localhost:{self.port}"
         self.wire_port = 0
         self.directory = Path(directory)
-        self._settings = settings
+        self.settings = settings
         self._log = self.directory / "server.log"
         self._process = None
         guard.server(self)
@@ -71,15 +71,16 @@ class Server:
     def start(self):
         environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith("NOVA_")},
+            "PYTHONPATH": str(ROOT),
             "NOVA_PORT": str(self.port),
             "NOVA_DATA_DIR": str(self.directory / "data"),
             "NOVA_REGISTRATION": "open",
-            **self._settings,
+            **self.settings,
         }
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "nova_app", "serve", "--no-build"],
-                cwd=ROOT,
+                cwd=self.directory,  # any will do
                 env=environ,
                 stdout=log,
                 stderr=log,

@@ -26,9 +26,10 @@ OPEN = {
     ("GET", "/api/v1/auth/registration"),
     ("POST", "/api/v1/auth/reset"),
     ("GET", "/api/v1/invites/{token}"),
+    ("GET", "/api/v1/socket"),
 }
 """Whoever signs in or registers says by the form who is meant, an invite or a reset by its token; who asks for the
-session means whoever has it."""
+session means whoever has it; what is no socket is refused whoever asks."""
 ROUTES = sorted(route for route in list_routes() if route[1].startswith("/api/") and route not in OPEN)
 PARAMETER = re.compile(r"\{\w+\}")
 

@@ -123,7 +123,7 @@
  *
  * @typedef {{
  *   type: "welcome", user_id: string, session_id: string, server_time: string, heartbeat: Heartbeat,
- *   conversations: SummaryBody[], recovered: Record<string, boolean>
+ *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string
  * }} WelcomeFrame
  */
 
