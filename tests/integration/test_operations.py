@@ -1,5 +1,6 @@
 """What an operator relies on: one server per directory, private files, settings that are checked, honest readiness."""
 
+import asyncio
 import fcntl
 import logging
 import os
@@ -162,6 +163,14 @@ async def ready(nova):
         return answer.status_code, answer.json()
 
 
+async def not_ready(nova):
+    """The first answer that is not 200: a check that began before may still end with what was true then."""
+    async with asyncio.timeout(20):
+        while (answer := await ready(nova))[0] == 200:
+            await services_of(nova).readiness.check()
+    return answer
+
+
 PARTS = {"database": "ok", "files": "ok", "disk": "ok", "broker": "ok", "migrations": "ok"}
 
 
@@ -173,8 +182,7 @@ async def test_a_server_that_is_ready_names_every_part(nova):
 @pytest.mark.anyio
 async def test_a_disk_without_a_reserve_is_not_ready(nova):
     services_of(nova).readiness.disk_reserve_bytes = 1 << 60
-    await services_of(nova).readiness.check()
-    status, parts = await ready(nova)
+    status, parts = await not_ready(nova)
     assert (status, {**parts, "disk": "ok"}) == (503, PARTS)
     assert "free" in parts["disk"]
 
@@ -213,8 +221,7 @@ async def test_a_database_that_cannot_be_written_is_named_and_logged_once_a_minu
             headers={"Idempotency-Key": f"00000000-0000-4000-8000-{number:012}"},
         )
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
-    await services_of(nova).readiness.check()
-    status, parts = await ready(nova)
+    status, parts = await not_ready(nova)
     assert (status, {**parts, "database": "ok"}) == (503, PARTS)
 
     lines = [record for record in caplog.records if "stored" in record.getMessage()]
