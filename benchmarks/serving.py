@@ -25,7 +25,7 @@ from nova_app.settings import load_settings
 
 ROOT = Path(__file__).parents[1]
 READY_SECONDS = 30
-NO_LIMITS = {"NOVA_SEND_RATE": "1000000", "NOVA_SEND_BURST": "1000000"}
+NO_LIMITS = {"NOVA_REGISTRATION": "open", "NOVA_SEND_RATE": "1000000", "NOVA_SEND_BURST": "1000000"}
 
 
 @dataclass(frozen=True, slots=True)

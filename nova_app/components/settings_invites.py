@@ -23,7 +23,9 @@ def invites() -> rx.Component:
         rx.el.ul(rx.foreach(SettingsStore.invites, _invite), class_name="settings-list"),
         rx.cond(SettingsStore.new_invite != "", _link()),
         rx.el.form(
-            field("expires_in_seconds", "Valid for days", default_value="7", input_mode="numeric", auto_complete="off"),
+            field(
+                "expires_in_seconds", "Valid for (days)", default_value="7", input_mode="numeric", auto_complete="off"
+            ),
             field(
                 "max_uses",
                 "Number of accounts",

@@ -40,6 +40,8 @@ def add_pages(app: rx.App) -> None:
     _add(app, register, route="/register", title="Create your account · Nova")
     _add(app, invite, route="/invite/[token]", title="Create your account · Nova")
     _add(app, reset, route="/reset/[token]", title="Set your password · Nova")
+    # Where the address leads once the token has left it: a reload says what to do.
+    _add(app, reset, route="/reset", title="Set your password · Nova")
     _add(app, not_found, route="/404", title="Page not found · Nova")
 
 

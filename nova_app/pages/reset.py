@@ -17,7 +17,7 @@ def reset() -> rx.Component:
     """Render the page."""
     return doorway(
         "Set your password",
-        "You are signed out everywhere once it is set.",
+        "Setting it signs you out everywhere.",
         match_component(
             RegistrationStore.reset,
             ("done", _note("Your password is set. You can sign in with it now.")),

@@ -100,7 +100,7 @@ def test_who_has_no_valid_invite_is_led_to_an_admin_and_back_to_signing_in(perso
     expect(page.get_by_text("Forgot your password? Ask an admin of this server.")).to_be_visible()
 
 
-@pytest.mark.expects("status 422", "status 404")
+@pytest.mark.expects("status 401", "status 422", "status 404")
 @SIZES
 def test_a_password_is_set_with_nothing_something_wrong_and_all_right(admin, server, size):
     ana = admin(size)

@@ -31,6 +31,7 @@ def development(tmp_path):
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(project),
         "NOVA_DATA_DIR": str(tmp_path / "data"),
+        "NOVA_REGISTRATION": "open",
         "REFLEX_TELEMETRY_ENABLED": "false",
     }
     command = [programs / "reflex", "run", "--frontend-port", str(pages), "--backend-port", str(backend)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sqlite3
 
 import pytest
@@ -18,10 +19,13 @@ SOON_SECONDS = 5
 
 def command(*words):
     """Run ``nova users …`` and return its exit code."""
+    umask = os.umask(0o022)
     try:
         return main(["users", *words])
     except SystemExit as end:
         return end.code
+    finally:
+        os.umask(umask)
 
 
 @pytest.fixture
