@@ -57,7 +57,7 @@ def account_menu(*, is_here: bool) -> rx.Component:
                 type="button",
                 class_name="menu-item",
                 on_click=AccountStore.sign_out,
-                custom_attrs=hook("sign-out"),
+                custom_attrs=hook("account-sign-out"),
             ),
             label="Your account",
             position="bottom-left",

@@ -18,7 +18,7 @@ from nova_app.components.links import link
 from nova_app.components.load_states import bone, retry_button, skeleton
 from nova_app.components.presence import presence_dot
 from nova_app.components.test_ids import hook
-from nova_app.stores import ConnectionStore, ConversationStore, DialogStore
+from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore
 from nova_app.stores.base import RUNTIME
 from nova_app.stores.conversations import ConversationItem
 from nova_app.stores.vars import ItemVar, choose, match_component, match_text
@@ -36,6 +36,14 @@ def conversation_list() -> rx.Component:
     return rx.el.aside(
         rx.el.header(
             rx.el.h2("Chats"),
+            rx.el.button(
+                icon("leave"),
+                type="button",
+                class_name="icon-button",
+                title="Sign out",
+                on_click=AccountStore.sign_out,
+                custom_attrs={**hook("sign-out"), "aria-label": "Sign out"},
+            ),
             rx.el.button(
                 icon("compose"),
                 type="button",

@@ -134,8 +134,9 @@ def test_back_leads_to_the_list_offline_too(guest):
 
 
 @pytest.mark.expects("lost connection")
+@pytest.mark.parametrize(("control", "find"), [("sign-out", by), ("account-sign-out", in_account_menu)])
 @LINES
-def test_signing_out_ends_here_and_says_so_where_it_cannot(person, size, is_offline):
+def test_signing_out_ends_here_and_says_so_where_it_cannot(person, size, is_offline, control, find):
     user = person(viewport=size)
     if is_offline:
         go_offline(user)
@@ -143,8 +144,8 @@ def test_signing_out_ends_here_and_says_so_where_it_cannot(person, size, is_offl
     notified = by(page, "notice")
     holds = is_there(notified) if is_offline else at(page, "/login")
     effect = "says that the server cannot be reached" if is_offline else "ends the session and leads to signing in"
-    sign_out = in_account_menu(page, "sign-out")
-    with use(page, "sign-out", effect=effect, holds=holds):
+    sign_out = find(page, control)
+    with use(page, control, effect=effect, holds=holds):
         sign_out.click()
     if not is_offline:
         assert user.context.request.get("/api/v1/users/me").status == 401

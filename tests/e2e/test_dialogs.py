@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import NARROW, SIZES, WIDE, fresh
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by, in_account_menu
+from tests.e2e.pages import by
 
 server = shared_server()
 
@@ -124,7 +124,7 @@ def test_nothing_closes_the_dialog_of_another_account(person):
     ana = person()
     other = ana.new_page()
     other.goto("/")
-    in_account_menu(other, "sign-out").click()
+    by(other, "sign-out").click()
     other.wait_for_url(lambda url: "/login" in url)
     panel = ana.page.get_by_role("alertdialog", name="You signed out in another tab", exact=True)
     expect(panel).to_be_visible()

@@ -110,7 +110,7 @@ def test_what_nobody_caught_is_shown_in_words_and_logged_without_secrets(person)
     assert "it broke" in entry["detail"]
     assert "ana@example.org" not in json.dumps(entry)
     assert secret not in json.dumps(entry)
-    in_account_menu(ana.page, "sign-out").click()
+    by(ana.page, "sign-out").click()
     ana.page.wait_for_url("**/login**")
     assert ana.error_log() == []
     ana.errors.clear()  # thrown on purpose

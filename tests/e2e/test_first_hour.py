@@ -21,7 +21,7 @@ def expect_to_sign_in(user, page="login"):
 
 
 def sign_out(user):
-    in_account_menu(user.page, "sign-out").click()
+    by(user.page, "sign-out").click()
     user.page.wait_for_url(re.compile(r"/login/?$"))
 
 

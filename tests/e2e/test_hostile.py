@@ -69,7 +69,7 @@ def test_a_session_that_ends_in_the_middle_of_typing_is_one_notice_and_loses_not
     ana.expect_truth(room, "waits")
     expect(by(page, "composer")).to_have_value("half a thou")
     assert {entry["code"] for entry in ana.error_log()} == {"not_signed_in"}
-    in_account_menu(page, "sign-out").click()
+    by(page, "sign-out").click()
     page.wait_for_url("**/login**")
     assert ana.error_log() == []
 
@@ -211,7 +211,7 @@ def test_a_wait_is_shown_as_time_and_the_keyboard_comes_back_to_where_it_was(ana
 )
 def test_signing_in_leads_nowhere_else(person, server, next_path):
     ana = person()
-    in_account_menu(ana.page, "sign-out").click()
+    by(ana.page, "sign-out").click()
     ana.page.wait_for_url("**/login**")
     ana.page.goto(f"/login?next={next_path}")
     ana.submit_credentials()

@@ -102,7 +102,7 @@ def open_settings(user):
 
 def sign_out(user):
     show_list(user)
-    in_account_menu(user.page, "sign-out").click()
+    by(user.page, "sign-out").click()
     user.page.wait_for_url("**/login**")
 
 
