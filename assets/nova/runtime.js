@@ -44,6 +44,7 @@ export const connectionView = new ConnectionView({
   store: stores.connection,
   reflexDownSince: () => reflexSocket.downSince,
   isForgotten: () => knownAccount() === null,
+  diagnose: () => void import("./connection/lost_upgrade.js").then(({ diagnose }) => diagnose(connectionView, serverOrigin()), () => {}),
 });
 
 /** @type {Messenger | null} */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import reflex as rx
@@ -26,16 +27,25 @@ _HINTS = {
 _AUTOCOMPLETE = {"username": "username", "display_name": "name"}
 
 
-def account_form(names: list[str], *, label: str, action: object, password: str) -> rx.Component:
+def account_form(
+    names: list[str],
+    *,
+    label: str,
+    action: object,
+    password: str,
+    hidden: Mapping[str, rx.Var[str]] | None = None,
+) -> rx.Component:
     """Render a form with these fields.
 
     Args:
         label: What the button says.
         action: What happens with the form: an action of the account store.
         password: ``new-password`` or ``current-password``, for password managers.
+        hidden: Further values that are sent with it.
     """
     return rx.el.form(
         *(_field(name, password) for name in names),
+        *(rx.el.input(type="hidden", name=name, value=value) for name, value in (hidden or {}).items()),
         rx.cond(
             AccountStore.form_problem != "",
             rx.el.p(

@@ -27,10 +27,26 @@ def status_board() -> rx.Component:
                 retry=StatusStore.retry,
                 testid="status-retry",
             ),
-            content=rx.fragment(_verdict(), _figures(), _alerts(), _kinds(), _links()),
+            content=rx.cond(
+                StatusStore.is_admin,
+                rx.fragment(_verdict(), _figures(), _alerts(), _kinds(), _links()),
+                _sentence(),
+            ),
         ),
         class_name="status-board",
         custom_attrs=hook("status-board", state=StatusStore.state),
+    )
+
+
+def _sentence() -> rx.Component:
+    return rx.el.p(
+        choose(
+            StatusStore.is_well,
+            "Nova is working normally.",
+            "Nova has a problem right now. The people who run it can see what it is.",
+        ),
+        role="status",
+        custom_attrs=hook("status-sentence"),
     )
 
 

@@ -19,6 +19,7 @@ def login() -> rx.Component:
         account_form(
             ["username", "password"], label="Sign in", action=AccountStore.sign_in, password="current-password"
         ),
+        rx.el.p("Forgot your password? Ask an admin of this server.", class_name="doorway-other"),
         rx.el.p(
             "New here? ",
             door_link("Create your account", "/register", custom_attrs=hook("to-register")),

@@ -9,6 +9,7 @@ from nova_app.components.load_states import bone, load_failed, load_states, skel
 from nova_app.components.settings_access import password, sessions, tokens
 from nova_app.components.settings_device import appearance, notifications, troubleshooting
 from nova_app.components.settings_frame import section_navigation
+from nova_app.components.settings_invites import invites
 from nova_app.components.settings_profile import privacy, profile
 from nova_app.components.test_ids import hook
 from nova_app.stores import SettingsStore
@@ -23,6 +24,10 @@ _SECTIONS = (
     ("tokens", "API tokens"),
     ("troubleshooting", "Troubleshooting"),
 )
+
+
+def _access() -> tuple[rx.Component, ...]:
+    return sessions(), password(), tokens(), rx.cond(SettingsStore.is_admin, invites())
 
 
 def settings() -> rx.Component:
@@ -46,7 +51,10 @@ def settings() -> rx.Component:
             ),
             appearance(),
             notifications(),
-            rx.cond(SettingsStore.state == "ready", rx.fragment(sessions(), password(), tokens())),
+            rx.cond(
+                SettingsStore.state == "ready",
+                rx.fragment(*_access()),
+            ),
             troubleshooting(),
             class_name="page settings",
             custom_attrs=hook("settings", state=SettingsStore.state),

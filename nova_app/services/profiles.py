@@ -132,6 +132,7 @@ def profile_of(user: User) -> Profile:
         avatar_id=user.avatar_id,
         shares_read=user.shares_read,
         shares_presence=user.shares_presence,
+        is_admin=user.is_admin,
     )
 
 

@@ -9,6 +9,7 @@ from nova_app.stores.first_run import FirstRunStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.receipts import ReceiptStore
+from nova_app.stores.registration import RegistrationStore
 from nova_app.stores.search import SearchStore
 from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
@@ -26,6 +27,7 @@ STORES = (
     SettingsStore,
     StatusStore,
     FirstRunStore,
+    RegistrationStore,
 )
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "MessageStore",
     "PostStore",
     "ReceiptStore",
+    "RegistrationStore",
     "SearchStore",
     "SettingsStore",
     "StatusStore",

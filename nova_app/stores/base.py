@@ -28,6 +28,8 @@ SEARCH_RUNTIME = "$/public/nova/search/page.js"
 """What only the page of search imports."""
 FIRST_RUN_RUNTIME = "$/public/nova/first_run/page.js"
 """What only the page without a conversation imports."""
+REGISTRATION_RUNTIME = "$/public/nova/registration/page.js"
+"""What only the pages import that lead in: registering, invites, resets."""
 STATUS_RUNTIME = "$/public/nova/status/page.js"
 """What only the page of status imports."""
 

@@ -41,7 +41,8 @@ class AlertItem:
 class StatusStore(ClientStore):
     """``state`` is loading, ready, stale (the last answer is shown, a newer one did not come) or error.
 
-    ``verdict`` is good, alerts (one fires) or figures (one is too high).
+    Whoever is no ``is_admin`` learns only whether Nova ``is_well``. ``verdict`` is good, alerts (one
+    fires) or figures (one is too high).
     """
 
     store_name = "status"
@@ -52,6 +53,8 @@ class StatusStore(ClientStore):
     state = Field("loading")
     problem_code = Field("")
     problem_text = Field("")
+    is_admin = Field(default=False)
+    is_well = Field(default=True)
     verdict = Field("good")
     version = Field("")
     since_label = Field("")

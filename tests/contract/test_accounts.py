@@ -50,13 +50,13 @@ async def test_session_is_found_with_its_user_until_it_is_deleted(storage):
 
     session, user = await storage.accounts.find_session("h")
     assert (session.id, user.username) == ("s", "ana")
-    assert (await storage.accounts.find_session_by_id("s"))[0].secret_hash == "h"
+    assert [access.id for access in await storage.accounts.find_access(["s"])] == ["s"]
 
     assert not await storage.accounts.delete_session("s", "ben")
     assert await storage.accounts.delete_session("s", "ana")
     assert not await storage.accounts.delete_session("s", "ana")
     assert await storage.accounts.find_session("h") is None
-    assert await storage.accounts.find_session_by_id("s") is None
+    assert await storage.accounts.find_access(["s"]) == []
 
 
 async def test_touched_session_was_seen_later(storage):
@@ -75,9 +75,9 @@ async def test_token_is_found_with_its_user(storage):
 
     token, user = await storage.accounts.find_token("h")
     assert (token.id, token.name, user.id) == ("t", "bot", "ana")
-    assert (await storage.accounts.find_token_by_id("t"))[0].secret_hash == "h"
+    assert [access.seen_at for access in await storage.accounts.find_access(["t"])] == [None]
     assert await storage.accounts.find_token("other") is None
-    assert await storage.accounts.find_token_by_id("other") is None
+    assert await storage.accounts.find_access(["other"]) == []
 
 
 async def test_sessions_are_listed_from_the_one_used_last(storage):

@@ -5,6 +5,8 @@ import { StatusPoller, verdictOf } from "../../assets/nova/status/status_poller.
 import { createStore } from "../../assets/nova/base/store.js";
 
 const ANSWER = {
+  is_admin: true,
+  is_well: true,
   version: "1",
   revision: "abc",
   since: "2026-01-01T00:00:00Z",
@@ -38,6 +40,13 @@ test("an answer is shown, with the version and its moment", async () => {
   await poller.ask();
 
   expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)", alerts_state: "known", kinds: ANSWER.kinds });
+});
+
+test("somebody who is no admin learns whether all is well, and nothing else", async () => {
+  const { store, poller } = createRig(() => ({ is_admin: false, is_well: false }));
+  await poller.ask();
+
+  expect(store.get()).toMatchObject({ state: "ready", is_admin: false, is_well: false, version: "", figures: [], alerts: [] });
 });
 
 test("a first failure is an error with words, a later one leaves what is known and says how old it is", async () => {

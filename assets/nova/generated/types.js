@@ -123,7 +123,7 @@
  *
  * @typedef {{
  *   type: "welcome", user_id: string, session_id: string, server_time: string, heartbeat: Heartbeat,
- *   conversations: SummaryBody[], recovered: Record<string, boolean>
+ *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string
  * }} WelcomeFrame
  */
 
@@ -385,6 +385,14 @@
  */
 
 /**
+ * An invite that may still be used.
+ *
+ * @typedef {{
+ *   id: string, uses_label: string, expires_label: string
+ * }} InviteItem
+ */
+
+/**
  * A figure with its course, as an SVG path.
  *
  * @typedef {{
@@ -485,7 +493,8 @@
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
  *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_notifications" | "try_notification" |
- *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token",
+ *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" |
+ *   "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */
@@ -502,6 +511,13 @@
  *   "reload" | "find" | "choose" | "edit_title" | "edit_text" | "key" | "start",
  *   Action
  * >} FirstRunActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "reset_password",
+ *   Action
+ * >} RegistrationActions
  */
 
 export {};

@@ -65,4 +65,5 @@ def user_response(profile: Profile) -> UserResponse:
         avatar_url=avatar_url(profile.avatar_id),
         shares_read=profile.shares_read,
         shares_presence=profile.shares_presence,
+        is_admin=profile.is_admin,
     )

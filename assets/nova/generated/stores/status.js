@@ -5,6 +5,8 @@ export const DEFAULTS = {
     state: "loading",
     problem_code: "",
     problem_text: "",
+    is_admin: false,
+    is_well: true,
     verdict: "good",
     version: "",
     since_label: "",
