@@ -53,9 +53,17 @@ KINDS = tuple(str(kind) for kind in ErrorKind)
 BROWSERS = get_args(BrowserLabel)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
-TASKS = ("sweep_uploads", "census", "deliver_webhooks", "record_status")
+TASKS = (
+    "sweep_uploads",
+    "census",
+    "deliver_webhooks",
+    "record_status",
+    "check_access",
+    "check_ready",
+    "check_descriptors",
+)
 QUEUES = ("webhook",)
-SCOPES = ("connect", "login", "send", "search", "upload", "report")
+SCOPES = ("connect", "login", "send", "search", "upload", "report", "people")
 
 
 SOCKET = hot(
