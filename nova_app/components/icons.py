@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_components_lucide.icon import Icon
 
 _LUCIDE = {
     "back": "arrow-left",
@@ -34,4 +35,5 @@ _LUCIDE = {
 
 def icon(name: str) -> rx.Component:
     """Render an icon for the eye only; the text is beside it or in the control's label."""
-    return rx.icon(_LUCIDE[name], class_name="icon", custom_attrs={"aria-hidden": "true"})
+    # Not by rx.icon, which mypy takes for a module whenever it reads its cache.
+    return Icon.create(_LUCIDE[name], class_name="icon", custom_attrs={"aria-hidden": "true"})

@@ -9,14 +9,16 @@ does not pass through Reflex's event queue.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from types import UnionType
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_type_hints
 
 from reflex_base.event import EventChain
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 from reflex_base.vars.function import FunctionVar
+from reflex_base.vars.object import ObjectVar
 
 RUNTIME = "$/public/nova/index.js"
 """The module of the browser runtime that every page imports."""
@@ -36,6 +38,9 @@ STATUS_RUNTIME = "$/public/nova/status/page.js"
 SETTINGS_RUNTIME = "$/public/nova/settings/page.js"
 """What only the page of settings imports."""
 
+_VAR_NAMES = frozenset(name for name in dir(ObjectVar) if not name.startswith("_"))
+"""What a var of an item has itself: a field of the same name could not be read in a component."""
+
 T = TypeVar("T")
 
 
@@ -43,8 +48,14 @@ class Field(Generic[T]):
     """One value of a store, with what it is before anything is known."""
 
     def __init__(self, default: T, type_: type[T] | UnionType | None = None) -> None:
+        """Declare the value.
+
+        Raises:
+            TypeError: A field of one of its items is named like a method of Reflex's vars.
+        """
         self.default = default
         self.type = type_ or type(default)
+        _check_names(self.type)
         self._name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -57,6 +68,19 @@ class Field(Generic[T]):
         line = f'const {value} = {owner.use}("{owner.store_name}", "{self._name}")'
         data = VarData(imports={owner.module: [ImportVar(tag=owner.use)]}, hooks={line: None})
         return Var(_js_expr=value, _var_type=self.type, _var_data=data).guess_type()
+
+
+def _check_names(kind: Any) -> None:
+    for part in get_args(kind):
+        _check_names(part)
+    if not is_dataclass(kind):
+        return
+    types = get_type_hints(kind)
+    if taken := sorted(_VAR_NAMES & types.keys()):
+        name = getattr(kind, "__name__", kind)
+        raise TypeError(f"expected other names for fields of {name}: {', '.join(taken)} is a method of Reflex's vars")
+    for part in types.values():
+        _check_names(part)
 
 
 class Action:

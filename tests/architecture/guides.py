@@ -39,13 +39,29 @@ def follow(guide, copy):
 
 
 def edit(path, diff):
-    """Replace the lines of a diff that are there by those that are wanted."""
-    lines = [(line[:1], line[1:]) for line in diff.splitlines()]
-    before = "\n".join(text for sign, text in lines if sign != "+")
-    after = "\n".join(text for sign, text in lines if sign != "-")
-    source = path.read_text(encoding="utf-8")
-    assert source.count(before) == 1, f"expected these lines once in {path.name}:\n{before}"
-    path.write_text(source.replace(before, after), encoding="utf-8")
+    """Replace the lines of a diff that are there by those that are wanted.
+
+    An addition needs only the lines above it, or only those below it: what others added on its other side is no fault.
+    """
+    source = "\n" + path.read_text(encoding="utf-8")
+    for before, after in ways(diff):
+        if source.count(before) == 1:
+            path.write_text(source.replace(before, after)[1:], encoding="utf-8")
+            return
+    raise AssertionError(f"expected these lines once in {path.name}:\n{diff}")
+
+
+def ways(diff):
+    """The replacements that make the edit of a diff: of all its lines; of one side, where it only adds."""
+    lines = [(line[:1], f"{line[1:]}\n") for line in diff.splitlines()]
+    signs = "".join(sign or " " for sign, _ in lines)
+    added = re.fullmatch(r" *(\++) *", signs)
+    parts = [(0, len(lines)), (0, added.end(1)), (added.start(1), len(lines))] if added else [(0, len(lines))]
+    for begin, end in parts:
+        before = "".join(text for sign, text in lines[begin:end] if sign != "+")
+        after = "".join(text for sign, text in lines[begin:end] if sign != "-")
+        if before.strip():
+            yield f"\n{before}", f"\n{after}"
 
 
 def add(path, source):
@@ -57,6 +73,14 @@ def add(path, source):
         source = source.replace("NNNN", number).replace("MMMM", newest)
     assert not path.exists(), f"expected a new file, but {path.name} exists"
     path.write_text(source, encoding="utf-8")
+
+
+def renamed(guide, names):
+    """The same guide for another addition: each of these names by its new one."""
+    for name, other in names.items():
+        assert name in guide, f"the guide does not contain {name}"
+        guide = guide.replace(name, other)
+    return guide
 
 
 def run(copy, *arguments):

@@ -75,7 +75,7 @@ def test_locks_carry_no_address():
 ONE_COMPONENT = {
     r"rx\.el\.dialog\(|closedby|\bshowModal\(": {"dialogs.py", "react.js"},
     r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py"},
-    r"\brx\.icon\(|\bview_box=\"0 0 24 24\"": {"icons.py"},
+    r"\brx\.icon\(|\bIcon\.create\(|\bview_box=\"0 0 24 24\"": {"icons.py"},
     r"timeline-empty|offline\..* not loaded yet": {"load_states.py"},
 }
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.architecture.guides import GUIDES, copy_sources, edit, follow, run
+from tests.architecture.guides import GUIDES, copy_sources, edit, follow, renamed, run
 
 GUIDE = GUIDES / "add-a-message-field.md"
 PROBE = '''
@@ -47,10 +47,12 @@ async def test_the_field_arrives(group, connect, settings):
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """A copy of the sources in which the guide has been followed, up to generating."""
+    """A copy of the sources in which the guide has been followed twice, the first time for another field."""
     copy = tmp_path_factory.mktemp("copy")
     copy_sources(copy, "tests/integration", "tests/unit/api")
-    follow(GUIDE.read_text(encoding="utf-8"), copy)
+    guide = GUIDE.read_text(encoding="utf-8")
+    follow(renamed(guide, {"language": "dialect"}), copy)
+    follow(guide, copy)
     run(copy, "-m", "nova_app", "generate")
     return copy
 
