@@ -86,6 +86,10 @@ class ErrorCode(StrEnum):
     FILE_NOT_READY = "file_not_ready"
     UNAVAILABLE = "unavailable"
     NOT_ALLOWED = "not_allowed"
+    EDIT_CONFLICT = "edit_conflict"
+    MESSAGE_DELETED = "message_deleted"
+    REACTION_LIMIT = "reaction_limit"
+    TOO_MANY_REACTIONS = "too_many_reactions"
     NOT_A_MEMBER = "not_a_member"
 
 
@@ -273,27 +277,25 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.NOT_ALLOWED: ErrorFacts(
         _K.FORBIDDEN, False, "You are not allowed to do this. Nothing was changed; ask your administrator."
     ),
+    ErrorCode.EDIT_CONFLICT: ErrorFacts(
+        _K.VALIDATION_ERROR,
+        False,
+        "This message was edited in another place in the meantime. Your text is kept; compare both and try again.",
+    ),
+    ErrorCode.MESSAGE_DELETED: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This message has been deleted. Copy your text if you still need it."
+    ),
+    ErrorCode.REACTION_LIMIT: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This message has 20 different reactions already. Choose one of them."
+    ),
+    ErrorCode.TOO_MANY_REACTIONS: ErrorFacts(
+        _K.RATE_LIMITED, True, "You are reacting very quickly. Wait a moment, then try again."
+    ),
     # Found out by the page: the server tells nobody whether a conversation exists that they are not in.
     ErrorCode.NOT_A_MEMBER: ErrorFacts(
         _K.FORBIDDEN, False, "You are no longer in this group. Copy the text if you still need it."
     ),
 }
-
-
-ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
-    _K.UNAUTHORIZED: "sign_in",
-    _K.SERVER_ERROR: "copy",
-    _K.UNKNOWN: "reload",
-    ErrorCode.WRONG_CREDENTIALS: "",
-    ErrorCode.PROTOCOL_OUTDATED: "reload",
-    ErrorCode.ACCOUNT_CHANGED: "reload",
-    ErrorCode.MALFORMED_FRAME: "reload",
-    ErrorCode.HELLO_EXPECTED: "reload",
-    ErrorCode.OUTBOX_UNAVAILABLE: "edit",
-    ErrorCode.OUTBOX_FULL: "edit",
-}
-"""What a person can do besides trying again: ``sign_in``, ``reload``, ``copy`` (the details,
-for whoever runs this Nova), ``edit`` (what was written) or nothing; by kind, and by code where that differs."""
 
 
 class NovaError(Exception):

@@ -26,6 +26,14 @@ class ConversationKind(StrEnum):
     GROUP = "group"
 
 
+class Role(StrEnum):
+    """A member's role in a group; direct conversations have none."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
 class UploadState(StrEnum):
     """A file is being received, or whole and checked."""
 
