@@ -33,6 +33,7 @@ from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.services.accounts import Accounts
 from nova_app.services.conversations import Conversations
+from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
@@ -139,6 +140,9 @@ def _build_services(
 ) -> ApiServices:
     usage = instruments.usage
     conversations = Conversations(conversations=storage.conversations, publisher=hub, clock=clock, usage=usage)
+    uploads = Uploads(
+        uploads=storage.uploads, files=storage.files, clock=clock, limits=_upload_limits(settings), usage=usage
+    )
     return ApiServices(
         settings=settings,
         accounts=Accounts(
@@ -148,12 +152,18 @@ def _build_services(
         profiles=Profiles(accounts=storage.accounts, uploads=storage.uploads, publisher=hub),
         conversations=conversations,
         messaging=Messaging(log=storage.log, conversations=storage.conversations, publisher=hub, settings=settings),
+        changes=MessageChanges(
+            log=storage.log,
+            conversations=storage.conversations,
+            publisher=hub,
+            drop_files=uploads.drop_unused,
+            usage=usage,
+            settings=settings,
+        ),
         search=Search(
             index=storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage
         ),
-        uploads=Uploads(
-            uploads=storage.uploads, files=storage.files, clock=clock, limits=_upload_limits(settings), usage=usage
-        ),
+        uploads=uploads,
         posts=Posts(posts=storage.posts, clock=clock),
         webhooks=Webhooks(webhooks=storage.webhooks, conversations=conversations, clock=clock),
         status=status,
@@ -171,6 +181,7 @@ def _build_services(
 def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock) -> SocketServices:
     return SocketServices(
         messaging=services.messaging,
+        changes=services.changes,
         conversations=services.conversations,
         hub=hub,
         clock=clock,

@@ -19,6 +19,7 @@ from nova_app.api.routes import (
     auth,
     conversations,
     health,
+    message_changes,
     messages,
     metrics,
     operations,
@@ -37,7 +38,20 @@ from nova_app.schemas.problem import Problem
 
 API = "/api/v1"
 OPENAPI = f"{API}/openapi.json"
-PARTS = (auth, sessions, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
+PARTS = (
+    auth,
+    sessions,
+    users,
+    conversations,
+    webhooks,
+    messages,
+    message_changes,
+    search,
+    uploads,
+    posts,
+    telemetry,
+    status,
+)
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""
 

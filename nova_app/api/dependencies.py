@@ -12,6 +12,7 @@ from nova_app.observability.instruments import Instruments
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import Accounts
 from nova_app.services.conversations import Conversations
+from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
@@ -42,6 +43,7 @@ class ApiServices:
     profiles: Profiles
     conversations: Conversations
     messaging: Messaging
+    changes: MessageChanges
     search: Search
     uploads: Uploads
     posts: Posts

@@ -9,12 +9,14 @@ from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from nova_app.domain.authorization import Standing
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import (
     Draft,
     Event,
     Found,
     MemberChanged,
+    MessagePosted,
     Page,
     Person,
     Position,
@@ -23,6 +25,7 @@ from nova_app.domain.events import (
     Typing,
 )
 from nova_app.domain.history import Target
+from nova_app.domain.message_changes import Changed, MessageChange, Version
 from nova_app.domain.models import (
     ApiToken,
     ConversationId,
@@ -202,8 +205,8 @@ class ConversationRepository(Protocol):
         """Remove a member likewise; return None if they were none."""
         ...
 
-    async def is_member(self, conversation_id: ConversationId, user_id: UserId) -> bool:
-        """Return whether this user may read and write here."""
+    async def find_standing(self, conversation_id: ConversationId, user_id: UserId) -> Standing | None:
+        """Return a member's place in a conversation; None for a user who is no member."""
         ...
 
     async def list_ids(self, user_id: UserId) -> list[ConversationId]:
@@ -248,15 +251,35 @@ class MessageLog(Protocol):
             that refused it: ``NOT_FOUND`` where the author is no member,
             ``KEY_REUSED`` for a client id that named another text, other files or
             another conversation, ``FILE_NOT_READY`` for a file that is not whole or
-            not the author's,
+            not the author's, ``INVALID_FIELDS`` for a reply to no message of the conversation,
             ``STORAGE_UNAVAILABLE`` if nothing could be committed.
         """
+        ...
+
+    def change(self, changes: Sequence[MessageChange]) -> Awaitable[Sequence[Changed | NovaError]]:
+        """Commit changes of messages, in this order, likewise.
+
+        Returns:
+            Per change its outcome, or the error that refused it: see ``change_rules.find_done``; ``KEY_REUSED`` for
+            a client id that named another change, ``STORAGE_UNAVAILABLE`` if nothing could be committed.
+        """
+        ...
+
+    async def find_message(self, message_id: MessageId) -> MessagePosted | None:
+        """Return the message with this id, in its present form."""
+        ...
+
+    async def read_versions(self, message_id: MessageId) -> Sequence[Version]:
+        """Return every text that a message had, the first one first; none once it was deleted."""
         ...
 
     async def read_events(
         self, conversation_id: ConversationId, *, after_seq: int, until_seq: int | None = None, limit: int
     ) -> Sequence[Event]:
-        """Return every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``."""
+        """Return every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``.
+
+        Messages are in their present form; edits of a deleted message have no text.
+        """
         ...
 
     async def read_page(

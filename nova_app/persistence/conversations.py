@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from nova_app.domain.authorization import Standing
 from nova_app.domain.events import MemberChanged, Position, Summary
 from nova_app.domain.models import ConversationId, ConversationKind, UserId
-from nova_app.persistence.membership import NewConversation, join, leave
+from nova_app.persistence.membership import NewConversation, join, leave, read_standing
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.summaries import read_summaries
 from nova_app.persistence.tables import Member, User
@@ -47,8 +48,8 @@ class SqlConversationRepository:
     ) -> MemberChanged | None:
         return await self._writer.run(lambda session: leave(session, conversation_id, user_id, actor_id, at))
 
-    async def is_member(self, conversation_id: ConversationId, user_id: UserId) -> bool:
-        return await self._reader.run(lambda session: session.get(Member, (conversation_id, user_id)) is not None)
+    async def find_standing(self, conversation_id: ConversationId, user_id: UserId) -> Standing | None:
+        return await self._reader.run(lambda session: read_standing(session, conversation_id, user_id))
 
     async def list_ids(self, user_id: UserId) -> list[ConversationId]:
         statement = select(Member.conversation_id).where(Member.user_id == user_id)
@@ -84,6 +85,7 @@ def _read_positions(session: Session, user_id: UserId) -> list[Position]:
     for member, shares_read in session.exec(statement):
         key = (ConversationId(member.conversation_id), UserId(member.user_id))
         positions.append(Position("delivered", *key, member.delivered_seq))
-        if member.read_seq > 0 and (shares_read or member.user_id == user_id):
-            positions.append(Position("read", *key, member.read_seq))
+        read_seq = member.read_seq if member.user_id == user_id else member.receipt_seq
+        if read_seq > 0 and (shares_read or member.user_id == user_id):
+            positions.append(Position("read", *key, read_seq))
     return positions

@@ -118,9 +118,11 @@ class Conversation(SQLModel, table=True):
 
 
 class Member(SQLModel, table=True):
-    """A membership; both positions only ever grow.
+    """A membership.
 
     ``joined_seq`` is the number of the event that let them in, 0 for the first members.
+    ``read_seq`` is the member's own and may go back; ``receipt_seq`` is the highest it ever was, which others see.
+    ``role`` is None in a direct conversation.
     """
 
     __tablename__ = "member"
@@ -131,12 +133,16 @@ class Member(SQLModel, table=True):
     delivered_seq: int = 0
     read_seq: int = 0
     joined_seq: int = 0
+    role: str | None = None
+    receipt_seq: int = 0
 
 
 class Message(SQLModel, table=True):
     """A message as it is now; (author, client id) is unique for ever, which is what makes a repeat harmless.
 
     ``number`` counts all messages in the order they were stored: the index of words knows them by it.
+    ``edited_seq`` and ``deleted_seq`` are the numbers of those events, 0 for none; ``first_text`` is the text before
+    the first edit.  ``mentions`` is a JSON list of users.
     """
 
     __tablename__ = "message"
@@ -154,12 +160,20 @@ class Message(SQLModel, table=True):
     client_id: str
     text: str
     created_at: datetime = Field(sa_type=UtcMoment)
+    edited_seq: int = 0
+    edited_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    first_text: str | None = None
+    deleted_seq: int = 0
+    reply_seq: int | None = None
+    mentions: str = "[]"
+    mentions_all: bool = False
 
 
 class Change(SQLModel, table=True):
     """A durable event that is not a message: it shares the conversation's numbers.
 
-    ``kind`` is the frame's type (``member``); ``body`` is its JSON.
+    ``kind`` is the frame's type (``member``, ``edited``, ``deleted``, ``reaction``); ``body`` is its JSON.
+    ``message_id`` is the message that changed.
     """
 
     __tablename__ = "change"
@@ -170,6 +184,49 @@ class Change(SQLModel, table=True):
     actor_id: str = Field(foreign_key="user.id")
     body: str
     created_at: datetime = Field(sa_type=UtcMoment)
+    message_id: str | None = Field(default=None, index=True)
+
+
+class ChangeRequest(SQLModel, table=True):
+    """A change that a client asked for, and the event that did it: what makes a repeat harmless.
+
+    ``content`` is a digest of what was asked for.
+    """
+
+    __tablename__ = "change_request"
+
+    client_id: str = Field(primary_key=True)
+    actor_id: str = Field(foreign_key="user.id", primary_key=True)
+    content: str
+    conversation_id: str
+    message_id: str
+    seq: int
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Reaction(SQLModel, table=True):
+    """An emoji of a user at a message; ``seq`` is the event that set it.
+
+    ``first_seq`` is that of the first user since when the message has had this emoji: emoji are shown in its order.
+    """
+
+    __tablename__ = "reaction"
+
+    message_id: str = Field(foreign_key="message.id", primary_key=True)
+    emoji: str = Field(primary_key=True)
+    user_id: str = Field(foreign_key="user.id", primary_key=True, index=True)
+    seq: int
+    first_seq: int
+
+
+class Mention(SQLModel, table=True):
+    """A user whom the message ``seq`` mentions; an empty ``user_id`` is everybody. For counting."""
+
+    __tablename__ = "mention"
+
+    conversation_id: str = Field(foreign_key="conversation.id", primary_key=True)
+    user_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
 
 
 class Upload(SQLModel, table=True):
@@ -244,17 +301,21 @@ class Webhook(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """A message to be delivered to a webhook; deleted once it was delivered."""
+    """An event to be delivered to a webhook; deleted once it was delivered.
+
+    ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        UniqueConstraint("webhook_id", "message_number"),
+        UniqueConstraint("webhook_id", "message_number", "event_seq"),
         Index("ix_delivery_state_next_at", "state", "next_at"),
     )
 
     id: str = Field(primary_key=True)
     webhook_id: str = Field(foreign_key="webhook.id")
     message_number: int = Field(foreign_key="message.number")
+    event_seq: int = 0
     state: str
     attempts: int = 0
     next_at: datetime = Field(sa_type=UtcMoment)

@@ -27,9 +27,10 @@ class MemberRequest(RequestBody):
 
 
 class PersonResponse(AuthorResponse):
-    """A member of a conversation."""
+    """A member of a conversation; ``role`` is left out in direct conversations."""
 
     joined_seq: int
+    role: Literal["owner", "admin", "member"] | None = None
 
 
 class ConversationResponse(BaseModel):
@@ -45,6 +46,7 @@ class ConversationResponse(BaseModel):
     created_at: datetime
     created_by: UUID | None = None
     last_message: MessageResponse | None
+    unread_mentions: int = 0
 
 
 class ConversationsResponse(BaseModel):

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Header, Response
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.models import ConversationId, ConversationKind
-from nova_app.protocol.bodies import event_body, summary_body, to_fields
+from nova_app.protocol.bodies import summary_body, to_fields
+from nova_app.protocol.event_bodies import event_body
 from nova_app.schemas.conversations import (
     ConversationRequest,
     ConversationResponse,
