@@ -35,6 +35,7 @@ from nova_app.services.accounts import Accounts
 from nova_app.services.conversations import Conversations
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
+from nova_app.services.own_settings import OwnConversationSettings
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
 from nova_app.services.rate_limits import Admissions, RateLimit
@@ -140,6 +141,7 @@ def _build_services(
 ) -> ApiServices:
     usage = instruments.usage
     conversations = Conversations(conversations=storage.conversations, publisher=hub, clock=clock, usage=usage)
+    messaging = Messaging(log=storage.log, conversations=storage.conversations, publisher=hub, settings=settings)
     uploads = Uploads(
         uploads=storage.uploads, files=storage.files, clock=clock, limits=_upload_limits(settings), usage=usage
     )
@@ -151,7 +153,10 @@ def _build_services(
         sessions=Sessions(accounts=storage.accounts, publisher=hub, clock=clock, lifetime=SessionLifetime.of(settings)),
         profiles=Profiles(accounts=storage.accounts, uploads=storage.uploads, publisher=hub),
         conversations=conversations,
-        messaging=Messaging(log=storage.log, conversations=storage.conversations, publisher=hub, settings=settings),
+        messaging=messaging,
+        own_settings=OwnConversationSettings(
+            members=storage.conversations, conversations=conversations, messaging=messaging, publisher=hub
+        ),
         changes=MessageChanges(
             log=storage.log,
             conversations=storage.conversations,

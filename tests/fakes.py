@@ -12,7 +12,7 @@ from nova_app.domain.files import PostedFile
 from nova_app.domain.graphemes import cut
 from nova_app.domain.mentions import find_mentions
 from nova_app.domain.message_changes import Delete, MessageEdited, Version
-from nova_app.domain.models import ConversationKind, Role, to_text
+from nova_app.domain.models import ConversationKind, Notify, Role, to_text
 from nova_app.services.profiles import profile_of
 from tests.log_model import ChangeModel, present_form
 
@@ -148,6 +148,9 @@ class FakeMember:
     joined_seq: int = 0
     receipt_seq: int = 0
     role: Role | None = None
+    is_pinned: bool = False
+    muted_until: str | None = None
+    notify: Notify | None = None
 
 
 @dataclass
@@ -229,6 +232,16 @@ class FakeConversationRepository:
             found, key=lambda s: s.last_message.created_at if s.last_message else to_text(s.created_at), reverse=True
         )
 
+    async def change_member(self, conversation_id, user_id, values):
+        member = self.rooms[conversation_id].members.get(user_id)
+        for name, value in values.items() if member else ():
+            setattr(member, name, value)
+
+    async def set_back(self, conversation_id, user_id, read_seq):
+        member = self.rooms[conversation_id].members.get(user_id)
+        if member:
+            member.read_seq = min(member.read_seq, read_seq)
+
     async def list_positions(self, user_id):
         positions = []
         for conversation_id in await self.list_ids(user_id):
@@ -275,6 +288,9 @@ class FakeConversationRepository:
             read_seq=read_seq,
             unread=len(unread),
             unread_mentions=sum(user_id in message.mentions or message.mentions_all for message in unread),
+            is_pinned=room.members[user_id].is_pinned,
+            muted_until=room.members[user_id].muted_until or "",
+            notify=room.members[user_id].notify,
             created_at=room.created_at,
             created_by=room.creator_id,
             last_message=messages[-1] if messages else None,

@@ -14,6 +14,7 @@ from nova_app.services.accounts import Accounts
 from nova_app.services.conversations import Conversations
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
+from nova_app.services.own_settings import OwnConversationSettings
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
 from nova_app.services.rate_limits import RateLimit
@@ -44,6 +45,7 @@ class ApiServices:
     conversations: Conversations
     messaging: Messaging
     changes: MessageChanges
+    own_settings: OwnConversationSettings
     search: Search
     uploads: Uploads
     posts: Posts

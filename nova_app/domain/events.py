@@ -17,6 +17,7 @@ from nova_app.domain.models import (
     ConversationId,
     ConversationKind,
     MessageId,
+    Notify,
     Role,
     SessionId,
     UploadId,
@@ -203,6 +204,8 @@ class Profile:
     Attributes:
         shares_read: Others may learn how far this user has read.
         shares_presence: Others may learn whether this user is here.
+        notify: What they are notified of, where a conversation does not say otherwise.
+        quiet_hours: JSON; empty for none.
     """
 
     user_id: UserId
@@ -213,6 +216,8 @@ class Profile:
     avatar_id: str | None = None
     shares_read: bool = True
     shares_presence: bool = True
+    notify: str = Notify.ALL
+    quiet_hours: str = ""
 
     @property
     def person(self) -> Person:
@@ -244,6 +249,9 @@ class Summary:
         read_seq: The asking member's own position.
         unread: Messages of others after ``read_seq`` that were not deleted; more than ``UNREAD_MAX`` count as that.
         unread_mentions: How many of them mention the member.
+        is_pinned: The member keeps it at the top of their list.
+        muted_until: A moment, ``forever``, or empty if it is not muted.
+        notify: What the member is notified of here; None if their default applies.
         created_by: Who made it; they may have left since.
         last_message: The newest message, None while there is none.
     """
@@ -259,6 +267,9 @@ class Summary:
     created_by: UserId
     last_message: MessagePosted | None
     unread_mentions: int = 0
+    is_pinned: bool = False
+    muted_until: str = ""
+    notify: Notify | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,14 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
+class Notify(StrEnum):
+    """Which messages a user is notified of."""
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    NONE = "none"
+
+
 class UploadState(StrEnum):
     """A file is being received, or whole and checked."""
 
@@ -74,7 +82,8 @@ class User:
     """A person or a program with an account; ``username`` is lower case and unique.
 
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
-    ``shares_presence`` deny is not shown to others.
+    ``shares_presence`` deny is not shown to others.  ``notify`` is the default of their conversations;
+    ``quiet_hours`` is JSON, empty for none.
     """
 
     id: str
@@ -87,6 +96,8 @@ class User:
     avatar_id: str | None = None
     shares_read: bool = True
     shares_presence: bool = True
+    notify: str = Notify.ALL
+    quiet_hours: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,6 +221,16 @@ class ConversationRepository(Protocol):
         """Return the user's conversations, the most recently active first."""
         ...
 
+    async def change_member(
+        self, conversation_id: ConversationId, user_id: UserId, values: Mapping[str, str | bool | None]
+    ) -> None:
+        """Set these columns of a membership; does nothing for a user who is no member."""
+        ...
+
+    async def set_back(self, conversation_id: ConversationId, user_id: UserId, read_seq: int) -> None:
+        """Set a member's own read position back; what others see stays the highest it ever was."""
+        ...
+
     async def list_positions(self, user_id: UserId) -> list[Position]:
         """Return the nonzero positions of all members of the user's conversations."""
         ...

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Executable
+from sqlmodel import Session, col, select, update
 
 from nova_app.domain.authorization import Standing
 from nova_app.domain.events import MemberChanged, Position, Summary
@@ -66,11 +67,29 @@ class SqlConversationRepository:
     async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
         return await self._reader.run(lambda session: read_summaries(session, user_id, only))
 
+    async def change_member(
+        self, conversation_id: ConversationId, user_id: UserId, values: Mapping[str, str | bool | None]
+    ) -> None:
+        mine = update(Member).where(col(Member.conversation_id) == conversation_id, col(Member.user_id) == user_id)
+        await self._writer.run(lambda session: _execute(session, mine.values(**values)))
+
+    async def set_back(self, conversation_id: ConversationId, user_id: UserId, read_seq: int) -> None:
+        ahead = update(Member).where(
+            col(Member.conversation_id) == conversation_id,
+            col(Member.user_id) == user_id,
+            col(Member.read_seq) > read_seq,
+        )
+        await self._writer.run(lambda session: _execute(session, ahead.values(read_seq=read_seq)))
+
     async def list_positions(self, user_id: UserId) -> list[Position]:
         return await self._reader.run(lambda session: _read_positions(session, user_id))
 
     async def advance(self, position: Position) -> Position | None:
         return await self._writer.advance(position)
+
+
+def _execute(session: Session, statement: Executable) -> None:
+    session.connection().execute(statement)
 
 
 def _read_positions(session: Session, user_id: UserId) -> list[Position]:

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, text
 from sqlmodel import Session, col, select
 
+from nova_app.domain.authorization import Action, may
 from nova_app.domain.events import Found, Hit
 from nova_app.domain.models import ConversationKind, MessageId, UserId
 from nova_app.domain.search import Query, Term
 from nova_app.domain.tokenizer import fold
+from nova_app.persistence.membership import to_standing
 from nova_app.persistence.message_columns import message_columns, to_message
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.search_index import author_tag, content_tag, conversation_tag
@@ -143,10 +145,10 @@ def _read(connection: Connection, numbers: Sequence[int], scope: _Scope) -> list
 
 def _find_conversations(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:
     """Return the conversations to look in, with how this user calls them; never one they are not in."""
-    mine = select(Conversation).join(Member).where(Member.user_id == user_id)
+    mine = select(Conversation, Member.role).join(Member).where(Member.user_id == user_id)
     if within is not None:
         mine = mine.where(Conversation.id == within)
-    found = session.exec(mine).all()
+    found = [row for row, role in session.exec(mine).all() if may(to_standing(row.kind, role), Action.READ)]
     partners = _find_partners(session, user_id, [c.id for c in found if c.kind == ConversationKind.DIRECT])
     titles = {c.id: partners.get(c.id, (c.title,)) for c in found}
     return {

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from nova_app.domain.events import Membership, MessagePosted, Summary
 from nova_app.domain.limits import UNREAD_MAX
-from nova_app.domain.models import ConversationId, ConversationKind, Role, UserId, to_text
+from nova_app.domain.models import ConversationId, ConversationKind, Notify, Role, UserId, to_text
 from nova_app.persistence.message_columns import MESSAGE_COLUMNS, to_message
 from nova_app.persistence.people import PERSON_COLUMNS, person_of
 from nova_app.persistence.tables import Conversation, Member, Message, User
@@ -55,6 +55,9 @@ def _select_conversations(wanted: ColumnElement[bool]) -> Any:
         col(Conversation.created_by),
         col(Conversation.last_seq),
         col(Member.read_seq),
+        col(Member.is_pinned),
+        col(Member.muted_until),
+        col(Member.notify),
         literal_column(_UNREAD, Integer).label("unread"),
         literal_column(_UNREAD_MENTIONS, Integer).label("unread_mentions"),
     ).where(wanted)
@@ -102,6 +105,9 @@ def _summary(row: Row[Any], members: Sequence[Membership], last_message: Message
         created_by=UserId(row.created_by),
         last_message=last_message,
         unread_mentions=row.unread_mentions,
+        is_pinned=row.is_pinned,
+        muted_until=row.muted_until or "",
+        notify=row.notify and Notify(row.notify),
     )
 
 

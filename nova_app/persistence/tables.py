@@ -70,6 +70,8 @@ class User(SQLModel, table=True):
     avatar_id: str | None = Field(default=None, index=True)
     shares_read: bool = True
     shares_presence: bool = True
+    notify: str = "all"
+    quiet_hours: str = ""
 
 
 class Session(SQLModel, table=True):
@@ -122,7 +124,8 @@ class Member(SQLModel, table=True):
 
     ``joined_seq`` is the number of the event that let them in, 0 for the first members.
     ``read_seq`` is the member's own and may go back; ``receipt_seq`` is the highest it ever was, which others see.
-    ``role`` is None in a direct conversation.
+    ``role`` is None in a direct conversation.  ``muted_until`` is a moment or ``forever``; ``notify`` is None where
+    the user's own default applies.
     """
 
     __tablename__ = "member"
@@ -135,6 +138,9 @@ class Member(SQLModel, table=True):
     joined_seq: int = 0
     role: str | None = None
     receipt_seq: int = 0
+    is_pinned: bool = False
+    muted_until: str | None = Field(default=None, max_length=27)
+    notify: str | None = None
 
 
 class Message(SQLModel, table=True):

@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from nova_app.domain.errors import ERRORS, NovaError
 from nova_app.domain.events import Membership, MessagePosted, Person, Quote, Summary
 from nova_app.domain.files import PostedFile
-from nova_app.domain.models import ConversationKind, Role, to_text
+from nova_app.domain.models import ConversationKind, Notify, Role, to_text
 
 ADDED_LATER = msgspec.Meta(extra={"added_later": True})
 """Marks a field that is missing where a server older than the page, or an older stored record, wrote the shape."""
@@ -97,7 +97,10 @@ class MemberBody(PersonBody, frozen=True):
 
 
 class SummaryBody(msgspec.Struct, frozen=True):
-    """A conversation as its member sees it; ``unread_mentions`` is left out where there are none."""
+    """A conversation as its member sees it.
+
+    The member's own settings are left out where they are not set, and ``unread_mentions`` where there are none.
+    """
 
     id: str
     kind: ConversationKind
@@ -110,6 +113,9 @@ class SummaryBody(msgspec.Struct, frozen=True):
     created_by: Annotated[str, ADDED_LATER]
     last_message: MessageBody | None
     unread_mentions: int | UnsetType = UNSET
+    pinned: Literal[True] | UnsetType = UNSET
+    muted_until: str | UnsetType = UNSET
+    notify: Notify | UnsetType = UNSET
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
@@ -236,6 +242,9 @@ def summary_body(summary: Summary) -> SummaryBody:
         created_by=summary.created_by,
         last_message=None if summary.last_message is None else message_body(summary.last_message),
         unread_mentions=summary.unread_mentions or UNSET,
+        pinned=summary.is_pinned or UNSET,
+        muted_until=summary.muted_until or UNSET,
+        notify=summary.notify or UNSET,
     )
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
+from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.schemas.base import RequestBody, Short
 from nova_app.schemas.messages import AuthorResponse, MessageResponse
 
@@ -24,6 +25,19 @@ class MemberRequest(RequestBody):
     """A user to add."""
 
     username: Short
+
+
+class MySettingsRequest(RequestBody):
+    """What a member sets for themself; what is left out stays as it is.
+
+    ``muted_until`` is null, ``forever`` or a moment; ``notify`` null means the user's default. ``read_seq`` may go
+    back, which marks later messages as unread.
+    """
+
+    pinned: StrictBool | None = None
+    muted_until: Annotated[str | None, Field(max_length=40)] = None
+    notify: Literal["all", "mentions", "none"] | None = None
+    read_seq: Annotated[int | None, Field(ge=0, le=SEQ_MAX)] = None
 
 
 class PersonResponse(AuthorResponse):
@@ -47,6 +61,9 @@ class ConversationResponse(BaseModel):
     created_by: UUID | None = None
     last_message: MessageResponse | None
     unread_mentions: int = 0
+    pinned: bool = False
+    muted_until: str | None = None
+    notify: Literal["all", "mentions", "none"] | None = None
 
 
 class ConversationsResponse(BaseModel):

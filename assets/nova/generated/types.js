@@ -153,12 +153,12 @@
  */
 
 /**
- * A conversation as its member sees it; `unread_mentions` is left out where there are none.
+ * A conversation as its member sees it.
  *
  * @typedef {{
  *   id: string, kind: "direct" | "group", title: string, members: MemberBody[], last_seq: number,
  *   read_seq: number, unread: number, created_at: string, created_by?: string, last_message: MessageBody | null,
- *   unread_mentions?: number
+ *   unread_mentions?: number, pinned?: "True", muted_until?: string, notify?: "all" | "mentions" | "none"
  * }} SummaryBody
  */
 

@@ -43,6 +43,11 @@ def _extend_members() -> None:
     op.add_column("member", sa.Column("role", sa.String(), nullable=True))
     op.add_column("member", sa.Column("receipt_seq", sa.Integer(), nullable=False, server_default="0"))
     op.execute("UPDATE member SET receipt_seq = read_seq")
+    op.add_column("member", sa.Column("is_pinned", sa.Boolean(), nullable=False, server_default="0"))
+    op.add_column("member", sa.Column("muted_until", sa.String(27), nullable=True))
+    op.add_column("member", sa.Column("notify", sa.String(), nullable=True))
+    op.add_column("user", sa.Column("notify", sa.String(), nullable=False, server_default="all"))
+    op.add_column("user", sa.Column("quiet_hours", sa.String(), nullable=False, server_default=""))
     groups = "SELECT id FROM conversation WHERE kind = 'group'"
     op.execute(f"UPDATE member SET role = 'member' WHERE conversation_id IN ({groups})")  # noqa: S608 - constants
     # The creator, or, where they have left, the member of longest standing.
