@@ -11,7 +11,7 @@ from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Pag
 from nova_app.domain.files import PostedFile
 from nova_app.domain.graphemes import cut
 from nova_app.domain.mentions import find_mentions
-from nova_app.domain.message_changes import Delete, MessageEdited, Version
+from nova_app.domain.message_changes import Delete, MessageDeleted, MessageEdited, ReactionChanged, Version
 from nova_app.domain.models import ConversationKind, Notify, Role, to_text
 from nova_app.services.profiles import profile_of
 from tests.log_model import ChangeModel, present_form
@@ -368,6 +368,22 @@ class FakeMessageLog:
                 outcome = replace(outcome, recounted=self._behind(room, change.message_id))
             outcomes.append(outcome)
         return outcomes
+
+    async def read_changes(self, conversation_id, kinds, *, before_seq, after_seq, limit):
+        names = {
+            MemberChanged: "member",
+            MessageEdited: "edited",
+            MessageDeleted: "deleted",
+            ReactionChanged: "reaction",
+        }
+        found = [
+            event
+            for event in self._events(conversation_id)
+            if names.get(type(event)) in kinds
+            and (before_seq is None or event.seq < before_seq)
+            and (after_seq is None or event.seq > after_seq)
+        ]
+        return (found[-limit:] if after_seq is None else found[:limit]), len(found) > limit
 
     async def find_message(self, message_id):
         found = [e for room in self.conversations.rooms.values() for e in self._present(room)]

@@ -18,6 +18,7 @@ from nova_app.api.problems import install_problems
 from nova_app.api.routes import (
     auth,
     conversations,
+    events,
     health,
     message_changes,
     messages,
@@ -46,6 +47,7 @@ PARTS = (
     webhooks,
     messages,
     message_changes,
+    events,
     search,
     uploads,
     posts,

@@ -292,6 +292,22 @@ class MessageLog(Protocol):
         """
         ...
 
+    async def read_changes(
+        self,
+        conversation_id: ConversationId,
+        kinds: Sequence[str],
+        *,
+        before_seq: int | None,
+        after_seq: int | None,
+        limit: int,
+    ) -> tuple[Sequence[Event], bool]:
+        """Return events that are no messages, ascending: the newest (before a number), or the first after one.
+
+        Returns:
+            The events of these kinds, and whether there are more in the direction of reading.
+        """
+        ...
+
     async def read_page(
         self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
     ) -> Page:

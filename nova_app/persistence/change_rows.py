@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, String, select, type_coerce
@@ -26,6 +26,18 @@ def select_changes() -> Any:
         type_coerce(col(Change.created_at), String).label("created_at"),
         col(Change.message_id),
     )
+
+
+def select_changes_between(
+    conversation_id: ConversationId, kinds: Sequence[str], before_seq: int | None, after_seq: int | None
+) -> Any:
+    """Return a statement over the changes of these kinds: from the newest backwards, or forwards after a number."""
+    statement = select_changes().where(col(Change.conversation_id) == conversation_id, col(Change.kind).in_(kinds))
+    if before_seq is not None:
+        statement = statement.where(col(Change.seq) < before_seq)
+    if after_seq is None:
+        return statement.order_by(col(Change.seq).desc())
+    return statement.where(col(Change.seq) > after_seq).order_by(col(Change.seq))
 
 
 def to_event(row: Row[Any]) -> Event:

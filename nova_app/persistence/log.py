@@ -16,7 +16,7 @@ from nova_app.domain.events import Draft, Event, MessagePosted, Page, Posted
 from nova_app.domain.history import Target, find_first, share
 from nova_app.domain.message_changes import Changed, MessageChange, Version
 from nova_app.domain.models import ConversationId, MessageId, to_text
-from nova_app.persistence.change_rows import select_changes, to_event
+from nova_app.persistence.change_rows import select_changes, select_changes_between, to_event
 from nova_app.persistence.message_columns import MESSAGE_COLUMNS, to_message
 from nova_app.persistence.people import read_former_authors
 from nova_app.persistence.reader import Reader
@@ -60,6 +60,20 @@ class SqlMessageLog:
 
     async def read_versions(self, message_id: MessageId) -> Sequence[Version]:
         return await self._reader.run(lambda session: _read_versions(session, message_id))
+
+    async def read_changes(
+        self,
+        conversation_id: ConversationId,
+        kinds: Sequence[str],
+        *,
+        before_seq: int | None,
+        after_seq: int | None,
+        limit: int,
+    ) -> tuple[Sequence[Event], bool]:
+        statement = select_changes_between(conversation_id, kinds, before_seq, after_seq).limit(limit + 1)
+        rows = await self._reader.run(lambda session: session.connection().execute(statement).all())
+        events = sorted(map(to_event, rows[:limit]), key=lambda event: event.seq)
+        return events, len(rows) > limit
 
     async def read_page(
         self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int

@@ -23,11 +23,11 @@ _UNREAD = f"""(
     WHERE m.conversation_id = conversation.id AND m.seq > member.read_seq AND {_IS_UNREAD} LIMIT {UNREAD_MAX}
   )
 )"""  # noqa: S608 - constants
-"""However many messages there are, no more rows are looked at than are counted."""
+"""However many messages of others there are, no more of them are looked at than are counted."""
 _UNREAD_MENTIONS = f"""(
   SELECT count(*) FROM (
     SELECT DISTINCT n.seq FROM mention AS n
-    JOIN message AS m ON m.conversation_id = n.conversation_id AND m.seq = n.seq
+    CROSS JOIN message AS m ON m.conversation_id = n.conversation_id AND m.seq = n.seq
     WHERE n.conversation_id = conversation.id AND n.user_id IN (member.user_id, '') AND n.seq > member.read_seq
       AND {_IS_UNREAD} LIMIT {UNREAD_MAX}
   )

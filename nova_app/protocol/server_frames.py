@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -291,6 +291,12 @@ def event_frame(item: Event) -> MessageFrame | MemberFrame | EditedFrame | Delet
             return deleted_as(DeletedFrame, item)
         case ReactionChanged():
             return reaction_as(ReactionFrame, item)
+
+
+def event_fields(item: Event) -> dict[str, Any]:
+    """Return a durable event as the fields of its frame, for the HTTP API."""
+    fields: dict[str, Any] = msgspec.to_builtins(event_frame(item))
+    return fields
 
 
 def position_frame(position: Position) -> ReadFrame | DeliveredFrame:

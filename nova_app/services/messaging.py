@@ -84,6 +84,27 @@ class Messaging:
         await self._require_member(conversation_id, user_id)
         return await self._log.read_events(conversation_id, after_seq=after_seq, until_seq=until_seq, limit=limit)
 
+    async def read_changes(
+        self,
+        user_id: UserId,
+        conversation_id: ConversationId,
+        kinds: Sequence[str],
+        *,
+        before_seq: int | None = None,
+        after_seq: int | None = None,
+        limit: int,
+    ) -> tuple[Sequence[Event], bool]:
+        """Return events that are no messages; see ``MessageLog.read_changes``.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._require_member(conversation_id, user_id)
+        return await self._log.read_changes(
+            conversation_id, kinds, before_seq=before_seq, after_seq=after_seq, limit=limit
+        )
+
     async def read_page(
         self,
         user_id: UserId,

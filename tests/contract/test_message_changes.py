@@ -257,3 +257,22 @@ async def test_everybody_is_mentioned_by_admins_only(storage, make_room, post):
     assert not (await post("c2", text="@all", author_id="ben")).mentions_all
     (summary,) = await storage.conversations.list_summaries("ben")
     assert (summary.unread, summary.unread_mentions) == (1, 1)
+
+
+async def test_events_that_are_no_messages_are_read_by_kind(storage, make_room, post, change, clock):
+    await make_room("ana")
+    message = await post()
+    await change(Edit, message, "two", 1, key="k1")
+    await storage.conversations.add_member("room", "ben", "ana", clock.now())
+    await change(Delete, message, key="k2")
+
+    async def read(*kinds, before_seq=None, after_seq=None, limit=9):
+        span = {"before_seq": before_seq, "after_seq": after_seq, "limit": limit}
+        events, has_more = await storage.log.read_changes("room", kinds, **span)
+        return [event.seq for event in events], has_more
+
+    assert await read("member") == ([3], False)
+    assert await read("edited", "deleted") == ([2, 4], False)
+    assert await read("edited", "deleted", limit=1) == ([4], True)
+    assert await read("edited", "member", after_seq=0, limit=1) == ([2], True)
+    assert await read("title") == ([], False)

@@ -272,3 +272,55 @@ async def test_roles_are_shown_and_only_in_groups(group, register):
     assert not any("role" in member for member in direct.json()["members"])
     await ana.delete(f"/api/v1/conversations/{room}/members/me")
     assert (await ben.get(f"/api/v1/conversations/{room}")).json()["members"][0]["role"] == "owner"
+
+
+async def test_search_knows_mentions_replies_reactions_and_the_newest_text(talk):
+    (ana, ben), (writer, reader), room, message_id = await talk("draft for @ben")
+    reader.send({**a_send(room, "an answer"), "reply_to": message_id})
+    reader.send(a_change("react", room, message_id, emoji="👍", on=True))
+    await reader.collect(2, "ack")
+    writer.send(a_send(room, "to @all"))
+    writer.send(a_change("edit", room, message_id, text="final for @ben", base_seq=1))
+    await writer.collect(2, "ack")
+
+    async def find(client, query):
+        items = (await client.get("/api/v1/search", params={"q": query})).json()["items"]
+        return [item["text"] for item in items]
+
+    assert await find(ben, "draft") == []
+    assert await find(ben, "final") == ["final for @ben"]
+    assert await find(ben, "mentions:me") == ["to @all", "final for @ben"]
+    assert await find(ana, "mentions:ben") == ["final for @ben"]
+    assert await find(ana, "replies:me") == ["an answer"]
+    assert await find(ben, "replies:ana answer") == ["an answer"]
+    assert await find(ben, "replies:me") == []
+    assert await find(ben, "reacted:me") == await find(ana, "reacted:👍") == ["final for @ben"]
+    assert await find(ana, "reacted:me") == []
+    reader.send(a_change("react", room, message_id, emoji="👍", on=False))
+    writer.send(a_change("edit", room, message_id, text="final for nobody", base_seq=5))
+    await reader.expect("ack")
+    await writer.expect("ack")
+    assert await find(ben, "reacted:me") == []
+    assert await find(ben, "mentions:me") == ["to @all"]
+
+
+async def test_events_between_messages_are_listed_by_kind(talk, register):
+    (ana, _), (writer, _), room, message_id = await talk()
+    cleo = await register("cleo")
+    await ana.post(f"/api/v1/conversations/{room}/members", json={"username": "cleo"})
+    writer.send(a_change("react", room, message_id, emoji="👍", on=True))
+    await writer.expect("ack")
+    await cleo.delete(f"/api/v1/conversations/{room}/members/me")
+    path = f"/api/v1/conversations/{room}/events"
+
+    async def listed(**params):
+        page = (await ana.get(path, params=params)).json()
+        return [(event["type"], event["seq"]) for event in page["items"]], page["has_more"]
+
+    assert await listed() == ([("member", 2), ("member", 4)], False)
+    assert await listed(kinds="member,reaction") == ([("member", 2), ("reaction", 3), ("member", 4)], False)
+    assert await listed(limit=1) == ([("member", 4)], True)
+    assert await listed(before_seq=4) == ([("member", 2)], False)
+    assert await listed(after_seq=0, limit=1) == ([("member", 2)], True)
+    assert (await ana.get(path, params={"kinds": "message"})).status_code == 422
+    assert (await cleo.get(path)).status_code == 404
