@@ -82,8 +82,8 @@ def silent_app():
     return _with_stalls(serving.nova_app())
 
 
-def _create_silent_instruments(roads=()):
-    real = create_instruments(roads)
+def _create_silent_instruments(routes=()):
+    real = create_instruments(routes)
     recorders = {name: _silent(getattr(real, name)) for name in Instruments.__slots__ if name != "metrics"}
     return Instruments(real.metrics, **recorders)
 
@@ -242,12 +242,12 @@ async def main():
     fine = []
     with served("benchmarks.instrumentation:counting_app") as counting:
         with served("benchmarks.instrumentation:silent_app") as silent:
-            fine.extend([_tell_ratio(load, await compare(load, counting, silent)) for load in LOADS])
-        fine.append(_tell_scrape(*await scrape_under_load(counting, LOADS[0])))
+            fine.extend([_report_ratio(load, await compare(load, counting, silent)) for load in LOADS])
+        fine.append(_report_scrape(*await scrape_under_load(counting, LOADS[0])))
     return 0 if all(fine) else 1
 
 
-def _tell_ratio(load, figures):
+def _report_ratio(load, figures):
     pairs = list(zip(figures["with"], figures["without"], strict=True))
     print(f"{load.name}; {load.messages} messages a round, {ROUNDS} rounds in turns")
     for name, rows in figures.items():
@@ -273,7 +273,7 @@ def _ratio(pairs):
     return sum(one for one, _ in pairs) / sum(other for _, other in pairs)
 
 
-def _tell_scrape(calm, scraped, plain, zipped):
+def _report_scrape(calm, scraped, plain, zipped):
     times = sorted(took for _, took in scraped)
     stalls = {name: sorted(stall for stall, _ in rows) for name, rows in (("without", calm), ("with", scraped))}
     series = sum(not line.startswith(b"#") for line in plain.splitlines())

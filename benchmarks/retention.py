@@ -117,10 +117,10 @@ def main():
     with tempfile.TemporaryDirectory() as directory, running(Path(directory), sys.argv[2:]) as stack:
         time.sleep(minutes * 60)
         kept = look(stack)
-    return tell(minutes, kept)
+    return report(minutes, kept)
 
 
-def tell(minutes, kept):
+def report(minutes, kept):
     size = kept.chunks + kept.index
     each = size / kept.samples
     month = each * kept.samples_a_second * SECONDS_A_DAY * DAYS

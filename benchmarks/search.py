@@ -92,9 +92,9 @@ def ask(connection):
         )
 
 
-def timed(figures, connection, statement, given):
+def timed(figures, connection, statement, parameters):
     begin = time.perf_counter()
-    rows = connection.execute(statement, given).fetchall()
+    rows = connection.execute(statement, parameters).fetchall()
     figures.append(time.perf_counter() - begin)
     return [row[0] for row in rows]
 

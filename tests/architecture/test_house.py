@@ -59,7 +59,7 @@ def test_files_stay_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, "split it by reason to change"
 
 
-def test_javascript_stands_only_in_the_runtime():
+def test_javascript_is_only_in_the_runtime():
     strays = [path for path in (ROOT / "nova_app").rglob("*") if path.suffix in {".js", ".jsx", ".mjs", ".ts"}]
     assert strays == []
 

@@ -13,7 +13,7 @@ from tests.e2e import alarms
 from tests.e2e.alarms import Ear, Program, watched
 from tests.processes import until
 
-TOLD_SECONDS, OVER_SECONDS = 15 * 60, 30 * 60
+NOTIFIED_SECONDS, OVER_SECONDS = 15 * 60, 30 * 60
 """At most: an alert's hold and group_wait; its window, keep_firing_for and group_interval."""
 SETTINGS = {
     "NOVA_WEBHOOK_NETWORKS": "127.0.0.0/8",
@@ -31,7 +31,7 @@ class Fault:
     summary: str
     is_page: bool
 
-    def told(self, ear):
+    def notified(self, ear):
         """Wait for it on all its ways; an alert that pages is in Slack, too."""
         if self.is_page:
             ear.page("trigger", self.summary)
@@ -65,14 +65,14 @@ def alarm_runs(server, directory, incidents) -> tuple[list[str], bool]:
         "| what | incident | told after | told to be over after |",
         "|---|---|---|---|",
     ]
-    heard: list = []
+    received: list = []
     is_clean = True
-    with watched(server, directory, heard) as stack:
+    with watched(server, directory, received) as stack:
         _wait_until_all_is_up(stack)
         for phase in PHASES:
             for number in range(1, incidents + 1):
                 with ThreadPoolExecutor(len(phase)) as pool:
-                    for line, is_fine in pool.map(lambda fault, n=number: _incident(server, fault, n, heard), phase):
+                    for line, is_fine in pool.map(lambda fault, n=number: _incident(server, fault, n, received), phase):
                         print(line, flush=True)
                         lines.append(line)
                         is_clean = is_clean and is_fine
@@ -83,18 +83,18 @@ def _wait_until_all_is_up(stack: Stack) -> None:
     until(lambda: len(alarms.ask(stack, "up == 1")) == len(stack.targets), "every target")
 
 
-def _incident(server, fault, number, heard):
+def _incident(server, fault, number, received):
     user = Program(server, f"{fault.cause.__name__.replace('_', '-')}-{number}")
     with contextlib.closing(user.http):
         try:
-            began, ear = time.monotonic(), Ear(heard, TOLD_SECONDS)
+            began, ear = time.monotonic(), Ear(received, NOTIFIED_SECONDS)
             with fault.cause(user):
-                fault.told(ear)
-                told = time.monotonic() - began
-            began, ear = time.monotonic(), Ear(heard, OVER_SECONDS)
+                fault.notified(ear)
+                notified = time.monotonic() - began
+            began, ear = time.monotonic(), Ear(received, OVER_SECONDS)
             with alarms.good_frames(user):
                 fault.over(ear)
                 over = time.monotonic() - began
         except (AssertionError, OSError) as trouble:
             return f"| {fault.name} | {number} | {str(trouble)[:300]} | |", False
-    return f"| {fault.name} | {number} | {told:.0f} s | {over:.0f} s |", True
+    return f"| {fault.name} | {number} | {notified:.0f} s | {over:.0f} s |", True

@@ -55,18 +55,18 @@ class Lab:
             context = self.chromium.new_context(base_url=origin or server.origin)
             if script:
                 context.add_init_script(script)
-            somebody = Person(context, username)
-            made.append(somebody)
-            somebody.register()
-            return somebody
+            user = Person(context, username)
+            made.append(user)
+            user.register()
+            return user
 
         try:
             yield person
-            errors = [error for somebody in made for error in somebody.errors]
+            errors = [error for user in made for error in user.errors]
             assert not errors, errors
         finally:
-            for somebody in made:
-                somebody.context.close()
+            for user in made:
+                user.context.close()
 
 
 def storms(lab, seeds, seconds):
@@ -150,7 +150,7 @@ def main():
     parser.add_argument("--tabs", type=int, default=1_000)
     parser.add_argument("--soak-minutes", type=float, default=60)
     parser.add_argument("--alarm-incidents", type=int, default=2)
-    given = parser.parse_args()
+    options = parser.parse_args()
     if not is_built(ROOT):
         build_pages(ROOT)
     begin = time.monotonic()
@@ -158,10 +158,10 @@ def main():
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
         lab = Lab(chromium)
         parts = [
-            *([storms(lab, given.seeds, given.storm_seconds)] if given.seeds else []),
-            *([herds(lab, given.tabs)] if given.tabs else []),
-            *([long_lives(lab, given.soak_minutes)] if given.soak_minutes else []),
-            *([alarms(lab, given.alarm_incidents)] if given.alarm_incidents else []),
+            *([storms(lab, options.seeds, options.storm_seconds)] if options.seeds else []),
+            *([herds(lab, options.tabs)] if options.tabs else []),
+            *([long_lives(lab, options.soak_minutes)] if options.soak_minutes else []),
+            *([alarms(lab, options.alarm_incidents)] if options.alarm_incidents else []),
         ]
         chromium.close()
     minutes = (time.monotonic() - begin) / 60

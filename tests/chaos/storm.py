@@ -65,16 +65,16 @@ class Storm:
         self.with_kills = with_kills
         self.wires = [Wire(server.port) for _ in range(people)]
         self.people = [person(f"s{seed}w{n}", origin=wire.origin) for n, wire in enumerate(self.wires)]
-        for somebody, wire in zip(self.people, self.wires, strict=True):
-            somebody.wire = wire
-        self.room = self.people[0].start_group("Storm", *[somebody.username for somebody in self.people[1:]])
-        self.written = {somebody: [] for somebody in self.people}
+        for user, wire in zip(self.people, self.wires, strict=True):
+            user.wire = wire
+        self.room = self.people[0].start_group("Storm", *[user.username for user in self.people[1:]])
+        self.written = {user: [] for user in self.people}
         self.pages = []
-        for somebody in self.people:
-            for page in [somebody.page, *[somebody.new_page() for _ in range(tabs - 1)]]:
+        for user in self.people:
+            for page in [user.page, *[user.new_page() for _ in range(tabs - 1)]]:
                 page.goto(f"/c/{self.room}")
-                somebody.expect_connected(page)
-                self.pages.append((somebody, page))
+                user.expect_connected(page)
+                self.pages.append((user, page))
         self._dead_since = {}
         self._number = 0
 
@@ -107,19 +107,19 @@ class Storm:
         return self.report
 
     def _write(self):
-        somebody, page = self.chance.choice(self.pages)
+        user, page = self.chance.choice(self.pages)
         composer = by(page, "composer")
-        if self.chance.random() < 0.02 and somebody.wire.mode == "pass":
+        if self.chance.random() < 0.02 and user.wire.mode == "pass":
             self._load(page)
             self.report.reloads += 1
         elif composer.count() and composer.is_enabled():
             # A page that is being loaded has no composer yet: somebody else writes.
             self._number += 1
-            text = f"{somebody.username} {self._number:05}"
+            text = f"{user.username} {self._number:05}"
             composer.fill(text)
             composer.press("Enter")
             if self._is_taken(page, composer):
-                self.written[somebody].append(text)
+                self.written[user].append(text)
         page.wait_for_timeout(self.chance.choice([5, 20, 60, 150]))
 
     @staticmethod
@@ -139,10 +139,10 @@ class Storm:
     def _watch(self):
         """How long a status has called a dead line connected."""
         now = time.monotonic()
-        for somebody, page in self.pages:
+        for user, page in self.pages:
             status = by(page, "connection-status")
             claims = status.count() and status.get_attribute("data-state") == "CONNECTED"
-            if somebody.wire.mode in DEAD and claims:
+            if user.wire.mode in DEAD and claims:
                 since = self._dead_since.setdefault(page, now)
                 self.report.longest_false_claim = max(self.report.longest_false_claim, now - since)
             else:
@@ -151,7 +151,7 @@ class Storm:
     def _settle(self):
         """Load what the faults left half loaded, and wait until nothing is on its way anywhere."""
         end = time.monotonic() + SETTLE_SECONDS
-        for somebody, page in self.pages:
+        for user, page in self.pages:
             if not by(page, "composer").count():
                 page.goto(f"/c/{self.room}")
             while time.monotonic() < end:
@@ -160,7 +160,7 @@ class Storm:
                     break
                 page.wait_for_timeout(100)
             else:
-                self.report.problems.append(f"a page of {somebody.username} did not settle")
+                self.report.problems.append(f"a page of {user.username} did not settle")
 
     @staticmethod
     def _is_synced(page):
@@ -175,17 +175,17 @@ class Storm:
         report.written = len(expected)
         report.lost = len(expected - set(texts))
         report.doubled = len(texts) - len(set(texts))
-        for somebody in self.people:
-            mine = [text for text in texts if text.startswith(f"{somebody.username} ")]
+        for user in self.people:
+            mine = [text for text in texts if text.startswith(f"{user.username} ")]
             report.misordered += sum(a > b for a, b in itertools.pairwise(mine))
         for _, page in self.pages:
             report.wrong_screens += not self._shows(page, stored)
         for name in ("lost", "doubled", "misordered", "wrong_screens"):
             if getattr(report, name):
                 report.problems.append(f"{getattr(report, name)} {name}")
-        for somebody in self.people:
+        for user in self.people:
             # A script that was cut off while loading is the fault's doing; everything else is ours.
-            somebody.errors = [error for error in somebody.errors if "import" not in error and "fetch" not in error]
+            user.errors = [error for error in user.errors if "import" not in error and "fetch" not in error]
 
     def _stored(self):
         with sqlite3.connect(self.server.directory / "data" / "nova.db") as database:

@@ -123,7 +123,7 @@ async def test_positions_only_grow_and_stop_at_the_newest(storage, make_room):
     assert await storage.conversations.list_positions("cleo") == []
 
 
-async def test_what_is_read_in_private_is_told_to_nobody_else(storage, make_room):
+async def test_what_is_read_in_private_is_announced_to_nobody_else(storage, make_room):
     await make_room("ana", "ben")
     await storage.log.append([a_draft("c1")])
     await storage.accounts.change_user("ben", {"shares_read": False})
@@ -146,7 +146,7 @@ async def test_members_say_of_themselves_what_is_newest(storage, make_room):
     assert summary.members[1] == Membership(Person("ben", "ben", "Ben", "Away", "picture"), role=Role.MEMBER)
 
 
-async def test_what_is_read_in_private_after_it_was_delivered_tells_others_nothing(storage, make_room):
+async def test_what_is_read_in_private_after_it_was_delivered_changes_nothing_for_others(storage, make_room):
     await make_room("ana", "ben")
     await storage.log.append([a_draft("c1"), a_draft("c2")])
     await storage.accounts.change_user("ben", {"shares_read": False})

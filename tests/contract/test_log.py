@@ -238,7 +238,7 @@ async def test_pages_say_whether_there_are_messages_on_either_side(storage, make
     assert await read(after_seq=2, before_seq=4) == ([], True, True)
 
 
-async def test_a_stretch_is_read_around_a_number(storage, make_room, clock):
+async def test_a_page_is_read_around_a_number(storage, make_room, clock):
     await make_room("ana")
     await fill(storage, clock)
 
@@ -257,7 +257,7 @@ async def test_a_stretch_is_read_around_a_number(storage, make_room, clock):
     assert await read(0, limit=9) == ([1, 2, 4, 5], None, False, False)
 
 
-async def test_a_stretch_is_read_around_the_first_message_of_a_moment(storage, make_room, clock):
+async def test_a_page_is_read_around_the_first_message_of_a_moment(storage, make_room, clock):
     await make_room("ana")
     begin = clock.now()
     await fill(storage, clock)
@@ -275,7 +275,7 @@ async def test_a_stretch_is_read_around_the_first_message_of_a_moment(storage, m
     assert await read(3.5) == ([4, 5], None)
 
 
-async def test_where_there_is_nothing_no_stretch_holds_anything(storage, make_room, clock):
+async def test_where_there_is_nothing_every_page_is_empty(storage, make_room, clock):
     await make_room("ana")
 
     for target in (1, clock.now()):

@@ -49,16 +49,16 @@ def is_focused(page, testid):
     return lambda: page.evaluate("document.activeElement?.dataset.testid") == testid
 
 
-def is_afresh(page):
+def is_reloaded(page):
     """Whether the page was loaded again since."""
     page.evaluate("window.isOld = true")
     return lambda: page.evaluate("!window.isOld")
 
 
-def go_offline(somebody):
+def go_offline(user):
     """The browser loses its network."""
-    somebody.context.set_offline(True)
-    somebody.expect_not_connected()
+    user.context.set_offline(True)
+    user.expect_not_connected()
 
 
 IS_LOADED_AHEAD = """path => {
@@ -74,9 +74,9 @@ def expect_loaded_ahead(page, path):
     page.wait_for_function(IS_LOADED_AHEAD, arg=path)
 
 
-def post(somebody, path, body):
+def post(user, path, body):
     """Call the API as this browser's account."""
-    answer = somebody.context.request.post(f"/api/v1/{path}", data=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+    answer = user.context.request.post(f"/api/v1/{path}", data=body, headers={"Idempotency-Key": str(uuid.uuid4())})
     assert answer.ok, answer.text()
     return answer.json()
 
@@ -91,22 +91,22 @@ def refuse(page, pattern):
     page.route(pattern, lambda route: route.fulfill(status=418, body=""))
 
 
-def make_group(somebody, title, *members):
+def make_group(user, title, *members):
     """A group that is there already; gives its id."""
-    return post(somebody, "conversations", {"kind": "group", "title": title, "members": list(members)})["id"]
+    return post(user, "conversations", {"kind": "group", "title": title, "members": list(members)})["id"]
 
 
-def say(somebody, room, *texts):
+def say(user, room, *texts):
     for text in texts:
-        post(somebody, f"conversations/{room}/messages", {"text": text})
+        post(user, f"conversations/{room}/messages", {"text": text})
 
 
-def drop(somebody, testid, *paths):
+def drop(user, testid, *paths):
     """Drag files from outside onto the middle of an element and let go."""
-    page = somebody.page
+    page = user.page
     box = by(page, testid).bounding_box()
     place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-    session = somebody.context.new_cdp_session(page)
+    session = user.context.new_cdp_session(page)
     data = {**OPEN_DRAG, "files": [str(path) for path in paths]}
     for kind in ("dragEnter", "dragOver", "drop"):
         session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
@@ -121,15 +121,15 @@ PICTURE_TO_CLIPBOARD = """async () => {
 }"""
 
 
-def paste_picture(somebody, testid):
+def paste_picture(user, testid):
     """Paste a picture from the clipboard with the keyboard."""
-    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    somebody.page.evaluate(PICTURE_TO_CLIPBOARD)
-    by(somebody.page, testid).press("Control+v")
+    user.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    user.page.evaluate(PICTURE_TO_CLIPBOARD)
+    by(user.page, testid).press("Control+v")
 
 
-def choose(somebody, button, *paths):
+def choose(user, button, *paths):
     """Choose files in the system's own dialog."""
-    with somebody.page.expect_file_chooser() as chooser:
-        by(somebody.page, button).click()
+    with user.page.expect_file_chooser() as chooser:
+        by(user.page, button).click()
     chooser.value.set_files([str(path) for path in paths])

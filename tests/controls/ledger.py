@@ -34,7 +34,7 @@ class Ledger:
         self._events = []
         self._written = set()
 
-    def hear(self, source, text):
+    def receive(self, source, text):
         """Take what a page tells."""
         event = json.loads(text)
         if event["kind"] == "unnamed":
@@ -66,7 +66,7 @@ class Ledger:
 
     def since(self, page, mark):
         """What this page told after the mark."""
-        return [event for told_by, event in self._events[mark:] if told_by == page]
+        return [event for source, event in self._events[mark:] if source == page]
 
     @property
     def mark(self):
@@ -83,7 +83,7 @@ def watch(browser):
 
     def new_context(*, ledger=LEDGER, **options):
         context = make(**options)
-        context.expose_binding("novaControls", ledger.hear)
+        context.expose_binding("novaControls", ledger.receive)
         context.add_init_script(path=RECORDER)
         return context
 
@@ -108,12 +108,12 @@ def use(page, control, *, effect, holds, sends="", ledger=LEDGER):
     wait_until(page, lambda: _is_true(holds), f"{control} was used, and not: {effect}")
     wait_until(page, lambda: ledger.since(page, mark), f"the page did not see {control} operated")
     _settle(page)
-    told = ledger.since(page, mark)
-    operated = [event for event in told if event["kind"] == "operated"]
+    notified = ledger.since(page, mark)
+    operated = [event for event in notified if event["kind"] == "operated"]
     others = {event["control"] for event in operated} - {control}
     assert not others, f"{control}: others were operated in the same block: {others}"
-    assert operated, f"the page did not see {control} operated; it saw {told}"
-    sent = [event for event in told if event["kind"] == "sent"]
+    assert operated, f"the page did not see {control} operated; it saw {notified}"
+    sent = [event for event in notified if event["kind"] == "sent"]
     _check_sent(page, control, sent, sends)
     for event in operated:
         ledger.write({**event, "kind": "used", "effect": effect})

@@ -26,9 +26,9 @@ from tests.processes import PATIENCE_SECONDS, free_port, until
 
 
 @contextlib.contextmanager
-def watched(server, directory, heard, *, hurry=None, **options):
+def watched(server, directory, received, *, hurry=None, **options):
     """Prometheus, Alertmanager, the prober and the machine's exporter over a server; what is sent goes to ``heard``."""
-    sink = Sink(heard.append)
+    sink = Sink(received.append)
     prober_port, node_port, ports = free_port(), free_port(), (free_port(), free_port())
     targets = {
         "nova": [f"127.0.0.1:{server.port}"],
@@ -73,24 +73,24 @@ def ask(stack, query):
 class Ear:
     """Listens to what Slack and PagerDuty got since it was made."""
 
-    def __init__(self, heard, patience=PATIENCE_SECONDS):
-        self._heard, self._from, self._patience = heard, len(heard), patience
+    def __init__(self, received, patience=PATIENCE_SECONDS):
+        self._received, self._from, self._patience = received, len(received), patience
 
     def slack(self, title, channel):
-        until(lambda: title in self._titles(channel), f"{title!r} in {channel}", self._told, self._patience)
+        until(lambda: title in self._titles(channel), f"{title!r} in {channel}", self._notified, self._patience)
 
     def page(self, action, summary):
         def find():
             pages = [n.body for n in self._new() if n.way == "pagerduty"]
             return next((page for page in pages if self._is(page, action, summary)), None)
 
-        return until(find, f"page {action} {summary!r}", self._told, self._patience)
+        return until(find, f"page {action} {summary!r}", self._notified, self._patience)
 
-    def _told(self):
+    def _notified(self):
         return [notification.line() for notification in self._new()]
 
     def _new(self):
-        return self._heard[self._from :]
+        return self._received[self._from :]
 
     def _titles(self, channel):
         bodies = [n.body for n in self._new() if n.way == "slack" and n.body["channel"] == channel]

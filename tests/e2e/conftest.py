@@ -225,18 +225,18 @@ def person(profiles, server):
 
     def make(username="", *, origin=None, register=True, script="", is_fresh=False, **context_options):
         context = profiles.take(origin or server.origin, context_options, is_fresh=is_fresh)
-        somebody = Person(context, username, on_spoiled=lambda: profiles.spoil(context))
-        people.append(somebody)
+        user = Person(context, username, on_spoiled=lambda: profiles.spoil(context))
+        people.append(user)
         if script:
-            somebody.add_script(script)
+            user.add_script(script)
         if register:
-            somebody.join()
-        return somebody
+            user.join()
+        return user
 
     yield make
-    errors = [f"{somebody.username}: {error}" for somebody in people for error in somebody.errors]
-    for somebody in people:
-        profiles.give_back(somebody.context)
+    errors = [f"{user.username}: {error}" for user in people for error in user.errors]
+    for user in people:
+        profiles.give_back(user.context)
     assert not errors
 
 
@@ -250,19 +250,19 @@ def guest(chromium, server):
         if key not in people:
             people[key] = Person(chromium.new_context(base_url=server.origin, viewport=size))
             people[key].join()
-        somebody = people[key]
-        somebody.context.set_offline(False)
-        somebody.page.goto(path)
-        somebody.expect_connected()
+        user = people[key]
+        user.context.set_offline(False)
+        user.page.goto(path)
+        user.expect_connected()
         if is_offline:
             # What a page loads ahead is here before the network goes.
-            somebody.page.wait_for_load_state("networkidle")
-            somebody.context.set_offline(True)
-            somebody.expect_not_connected()
-        return somebody
+            user.page.wait_for_load_state("networkidle")
+            user.context.set_offline(True)
+            user.expect_not_connected()
+        return user
 
     yield visit
-    errors = [f"{somebody.username}: {error}" for somebody in people.values() for error in somebody.errors]
-    for somebody in people.values():
-        somebody.context.close()
+    errors = [f"{user.username}: {error}" for user in people.values() for error in user.errors]
+    for user in people.values():
+        user.context.close()
     assert not errors

@@ -17,9 +17,9 @@ PANEL = "account-changed"
 
 
 @contextlib.contextmanager
-def frozen(somebody, page):
+def frozen(user, page):
     """The page does not run, as in a tab that the browser has put to sleep."""
-    cdp = somebody.context.new_cdp_session(page)
+    cdp = user.context.new_cdp_session(page)
     cdp.send("Page.setWebLifecycleState", {"state": "frozen"})
     yield
     cdp.send("Page.setWebLifecycleState", {"state": "active"})
@@ -69,11 +69,11 @@ def take_cookie_of(ana, ben):
     ana.context.add_cookies([cookie])
 
 
-def expect_other(page, somebody, standing="other"):
+def expect_other(page, user, standing="other"):
     panel = by(page, PANEL)
     expect(panel).to_be_visible()
     expect(panel).to_have_attribute("data-standing", standing)
-    expect(panel).to_contain_text(f"Signed in as {somebody.username.title()}")
+    expect(panel).to_contain_text(f"Signed in as {user.username.title()}")
     expect(by(page, "connection-status")).to_have_attribute("data-reason", "account_changed")
     expect(by(page, "connection-status")).to_have_text("Signed in as someone else")
 
@@ -186,11 +186,11 @@ def test_a_request_for_another_account_is_refused(person, surface):
     take_cookie_of(ana, ben)
     with page.expect_response(
         lambda answer: answer.request.method == method and f"/api/v1/{route}" in answer.url
-    ) as told:
+    ) as notified:
         act(page)
 
-    assert told.value.status == 409
-    assert told.value.json()["code"] == "account_changed"
+    assert notified.value.status == 409
+    assert notified.value.json()["code"] == "account_changed"
     expect_other(page, ben)
     with api_of(ben.origin, ben.username) as client:
         assert client.get("/api/v1/users/me").json()["display_name"] == ben.username.title()

@@ -66,7 +66,7 @@ def test_no_body_names_the_host(server, target):
 
 
 @pytest.mark.parametrize("target", ["/", "/login/", "/icon.svg", "/nova/theme.js"])
-def test_pages_and_files_tell_their_methods(server, target):
+def test_pages_and_files_name_their_methods(server, target):
     headers = ["Host: localhost"]
     read = ask(server.port, target, headers=headers)
     head = ask(server.port, target, method="HEAD", headers=headers)

@@ -24,28 +24,28 @@ def pair(person, wire):
     return ana, ben, room
 
 
-def choose(somebody, *files):
-    by(somebody.page, "composer-files").set_input_files(list(files))
+def choose(user, *files):
+    by(user.page, "composer-files").set_input_files(list(files))
 
 
-def chip(somebody, name):
-    return by(somebody.page, "composer-file").filter(has_text=name)
+def chip(user, name):
+    return by(user.page, "composer-file").filter(has_text=name)
 
 
 def files_of(row):
     return row.get_by_test_id("shown-file")
 
 
-def uploads(server, somebody):
+def uploads(server, user):
     """How many files the server keeps of somebody."""
     with contextlib.closing(sqlite3.connect(server.directory / "data" / "nova.db")) as database:
         statement = "SELECT count(*) FROM upload JOIN user ON user.id = owner_id WHERE username = ?"
-        return database.execute(statement, (somebody.username,)).fetchone()[0]
+        return database.execute(statement, (user.username,)).fetchone()[0]
 
 
-def fetch(somebody, row, name):
+def fetch(user, row, name):
     link = row.get_by_role("link", name=name)
-    cookies = {cookie["name"]: cookie["value"] for cookie in somebody.context.cookies()}
+    cookies = {cookie["name"]: cookie["value"] for cookie in user.context.cookies()}
     return httpx.get(link.get_attribute("href"), cookies=cookies, timeout=30)
 
 

@@ -79,7 +79,7 @@ def test_every_fault_has_one_of_the_nine_kinds_and_no_words_of_its_own(ask, how,
 
 
 @pytest.mark.parametrize("fault", ["hang", "slow"])
-def test_an_answer_that_does_not_come_to_its_end_is_given_up_in_time(ask, fault):
+def test_an_answer_that_does_not_come_to_its_end_times_out(ask, fault):
     answer = Answer(200, json.dumps({"name": "very slow indeed"}).encode(), fault=fault)
     result, requests = ask([answer], quick={"per_try_ms": 2_000, "total_ms": 3_000})
 

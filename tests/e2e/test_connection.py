@@ -27,16 +27,16 @@ def ana(person, wire):
     return ana
 
 
-def move_clock(somebody):
+def move_clock(user):
     """Let the test move this page's clock; until it does, time goes on."""
-    somebody.install_clock()
-    somebody.page.reload()
-    somebody.expect_connected()
-    expect(by(somebody.page, "composer")).to_be_enabled()
+    user.install_clock()
+    user.page.reload()
+    user.expect_connected()
+    expect(by(user.page, "composer")).to_be_enabled()
 
 
-def state_of(somebody, page=None):
-    return by(page or somebody.page, "connection-status").get_attribute("data-state")
+def state_of(user, page=None):
+    return by(page or user.page, "connection-status").get_attribute("data-state")
 
 
 def seconds_until(condition, *, page, at_most):
@@ -71,7 +71,7 @@ def test_forty_messages_through_a_line_that_dies_in_the_middle(ana, wire, fault)
         assert any(ack["duplicate"] for ack in acks) or len({frame["seq"] for frame in seen}) == MESSAGES
 
 
-def test_a_dial_into_a_tarpit_is_given_up_and_try_now_is_at_once(ana, wire):
+def test_an_attempt_into_a_tarpit_times_out_and_try_now_is_at_once(ana, wire):
     move_clock(ana)
     wire.set("tarpit")
     wire.reset()
@@ -150,7 +150,7 @@ def test_a_server_that_closes_at_once_is_not_stormed(ana):
     ],
 )
 @pytest.mark.expects("lost connection")
-def test_a_close_that_only_a_person_can_answer_ends_the_dialling(ana, code, state, reason, dials):
+def test_a_close_that_only_a_person_can_answer_ends_the_attempts(ana, code, state, reason, dials):
     lines = []
 
     def once(route):
@@ -357,7 +357,7 @@ def test_short_trouble_has_no_banner_and_longer_trouble_has_one_that_says_when_i
     expect(banner).to_have_count(0, timeout=5_000)
 
 
-def test_who_sends_into_trouble_is_told_at_once(ana, wire):
+def test_who_sends_into_trouble_is_notified_at_once(ana, wire):
     wire.cut()
     ana.expect_not_connected()
     ana.write("now")

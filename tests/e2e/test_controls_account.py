@@ -58,11 +58,11 @@ def test_an_account_is_made_with_nothing_something_wrong_and_all_right(stranger,
 def test_signing_in_with_nothing_something_wrong_and_all_right(stranger, person, size):
     known = person(fresh("olga").replace(" ", ""))
     page = stranger(size, "/login")
-    told = page.locator("form [role=alert]:not(:empty)")
-    send(page, "says what is missing", lambda: told.count() > 0, "empty")
+    notified = page.locator("form [role=alert]:not(:empty)")
+    send(page, "says what is missing", lambda: notified.count() > 0, "empty")
     page.reload()
     type_into(page, username=known.username, password="not this one")
-    send(page, "says that the two do not belong together", is_there(told), "wrong")
+    send(page, "says that the two do not belong together", is_there(notified), "wrong")
     by(page, "auth-password").fill(PASSWORD)
     send(page, "signs in", at(page, "/"), "right")
     expect(by(page, "settings-link")).to_contain_text(known.username)
@@ -84,8 +84,8 @@ def test_from_one_form_to_the_other(stranger, size, is_offline):
 def test_offline_the_form_keeps_what_is_typed_and_says_why_it_cannot(stranger):
     page = stranger({"width": 1280, "height": 800}, "/register", is_offline=True)
     type_into(page, username="offline", display_name="Off Line", password=PASSWORD)
-    told = page.locator("form [role=alert]:not(:empty)")
-    send(page, "says that the server cannot be reached", is_there(told), "wrong")
+    notified = page.locator("form [role=alert]:not(:empty)")
+    send(page, "says that the server cannot be reached", is_there(notified), "wrong")
     expect(by(page, "auth-username")).to_have_value("offline")
 
 
@@ -103,13 +103,13 @@ def test_a_page_that_does_not_exist_leads_to_the_conversations(person, size):
 @SIZES
 def test_a_page_whose_account_has_changed_goes_on_as_the_other(person, size):
     other = person()
-    somebody = person(viewport=size)
-    page = somebody.page
+    user = person(viewport=size)
+    page = user.page
     account = {"username": other.username, "password": PASSWORD}
-    assert somebody.context.request.post("/api/v1/auth/login", data=account).ok
+    assert user.context.request.post("/api/v1/auth/login", data=account).ok
     by(page, "place-status").click()
     expect(by(page, "account-continue")).to_be_visible(timeout=30_000)
     known = partial(page.evaluate, "localStorage.getItem('nova:account')")
     with use(page, "account-continue", effect="goes on as the other", holds=lambda: f'"{other.username}"' in known()):
         by(page, "account-continue").click()
-    somebody.expect_connected()
+    user.expect_connected()

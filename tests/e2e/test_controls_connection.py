@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, at, expect_loaded_ahead, go_offline, is_afresh, is_there, make_group
+from tests.controls.acts import SIZES, at, expect_loaded_ahead, go_offline, is_reloaded, is_there, make_group
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -21,32 +21,32 @@ def closed(person):
     """Somebody whose socket the server closes with this code until told otherwise; ``dials`` counts them."""
 
     def visit(size, code):
-        somebody = person(viewport=size)
-        somebody.dials, somebody.is_refused = 0, True
+        user = person(viewport=size)
+        user.dials, user.is_refused = 0, True
 
         def once(route):
-            somebody.dials += 1
-            if somebody.is_refused:
+            user.dials += 1
+            if user.is_refused:
                 route.close(code=code)
             else:
                 route.connect_to_server()
 
-        somebody.page.route_web_socket(SOCKET, once)
-        somebody.page.reload()
+        user.page.route_web_socket(SOCKET, once)
+        user.page.reload()
         # Before that it is not connected either, and nothing has been refused yet.
-        somebody.wait_until(lambda: somebody.dials)
-        somebody.expect_not_connected()
-        return somebody
+        user.wait_until(lambda: user.dials)
+        user.expect_not_connected()
+        return user
 
     return visit
 
 
 @pytest.mark.expects("lost connection")
 @SIZES
-def test_trying_again_now_dials_at_once(person, size):
-    somebody = person(viewport=size)
-    page, dials = somebody.page, []
-    go_offline(somebody)
+def test_trying_again_now_connects_at_once(person, size):
+    user = person(viewport=size)
+    page, dials = user.page, []
+    go_offline(user)
     expect(by(page, "connection-retry")).to_be_visible()
     page.on("websocket", lambda websocket: SOCKET.search(websocket.url) and dials.append(websocket.url))
     with use(page, "connection-retry", effect="tries to connect at once", holds=lambda: bool(dials)):
@@ -55,10 +55,10 @@ def test_trying_again_now_dials_at_once(person, size):
 
 @SIZES
 def test_a_page_that_was_replaced_is_used_here_again(closed, size):
-    somebody = closed(size, REPLACED)
-    page = somebody.page
+    user = closed(size, REPLACED)
+    page = user.page
     expect(by(page, "connection-banner")).to_have_attribute("data-about", "replaced")
-    somebody.is_refused = False
+    user.is_refused = False
     connected = page.locator("[data-testid=connection-status][data-state=CONNECTED]")
     with use(page, "connection-retry", effect="connects here", holds=is_there(connected)):
         by(page, "connection-retry").click()
@@ -72,38 +72,38 @@ def test_who_was_signed_out_gets_to_the_form(closed, size):
 
 
 @SIZES
-def test_an_outdated_page_is_loaded_afresh(closed, size):
-    somebody = closed(size, OUTDATED)
-    page = somebody.page
+def test_an_outdated_page_is_reloaded(closed, size):
+    user = closed(size, OUTDATED)
+    page = user.page
     expect(by(page, "connection-reload")).to_be_visible()
-    somebody.is_refused = False
-    with use(page, "connection-reload", effect="loads the page again", holds=is_afresh(page)):
+    user.is_refused = False
+    with use(page, "connection-reload", effect="loads the page again", holds=is_reloaded(page)):
         by(page, "connection-reload").click()
-    somebody.expect_connected()
+    user.expect_connected()
 
 
 @SIZES
 def test_a_list_that_could_not_be_loaded_is_asked_for_again(closed, size):
-    somebody = closed(size, REFUSED)
-    page = somebody.page
+    user = closed(size, REFUSED)
+    page = user.page
     expect(by(page, "conversations-retry")).to_be_visible(timeout=20_000)
     # So that nothing but the button dials.
-    somebody.context.set_offline(True)
+    user.context.set_offline(True)
     expect(by(page, "connection-banner")).to_have_attribute("data-about", "offline")
-    before = somebody.dials
-    with use(page, "conversations-retry", effect="tries to connect", holds=lambda: somebody.dials > before):
+    before = user.dials
+    with use(page, "conversations-retry", effect="tries to connect", holds=lambda: user.dials > before):
         by(page, "conversations-retry").click()
 
 
 @pytest.mark.expects("lost connection")
 @SIZES
 def test_what_was_not_loaded_is_asked_for_again(person, size):
-    somebody = person(viewport=size)
-    page, dials = somebody.page, []
-    item = somebody.item(make_group(somebody, "Never opened"))
+    user = person(viewport=size)
+    page, dials = user.page, []
+    item = user.item(make_group(user, "Never opened"))
     expect(item).to_be_visible()
     expect_loaded_ahead(page, "c/:conversation_id")
-    go_offline(somebody)
+    go_offline(user)
     item.click()
     expect(by(page, "not-loaded-retry")).to_be_visible()
     page.on("websocket", lambda websocket: SOCKET.search(websocket.url) and dials.append(websocket.url))

@@ -39,15 +39,15 @@ class Composer:
     )
 
     @staticmethod
-    def open(somebody):
-        room = make_group(somebody, fresh("Files"))
-        somebody.page.goto(f"/c/{room}")
-        expect(by(somebody.page, "composer")).to_be_enabled()
+    def open(user):
+        room = make_group(user, fresh("Files"))
+        user.page.goto(f"/c/{room}")
+        expect(by(user.page, "composer")).to_be_enabled()
 
     @staticmethod
-    def send(somebody):
-        by(somebody.page, "composer-send").click()
-        return somebody.rows()
+    def send(user):
+        by(user.page, "composer-send").click()
+        return user.rows()
 
 
 class Post:
@@ -57,24 +57,24 @@ class Post:
     zone, text = "post-drop", "post-text"
 
     @staticmethod
-    def open(somebody):
-        somebody.page.goto("/posts")
-        expect(by(somebody.page, "post-text")).to_be_enabled()
-        while by(somebody.page, "post-file").count():
-            by(somebody.page, "post-file-remove").first.click()
+    def open(user):
+        user.page.goto("/posts")
+        expect(by(user.page, "post-text")).to_be_enabled()
+        while by(user.page, "post-file").count():
+            by(user.page, "post-file-remove").first.click()
 
     @staticmethod
-    def send(somebody):
-        by(somebody.page, "post-text").fill(fresh("With files"))
-        by(somebody.page, "post-publish").click()
-        return by(somebody.page, "post").filter(has_text=by(somebody.page, "post-text").input_value())
+    def send(user):
+        by(user.page, "post-text").fill(fresh("With files"))
+        by(user.page, "post-publish").click()
+        return by(user.page, "post").filter(has_text=by(user.page, "post-text").input_value())
 
 
 PLACES = pytest.mark.parametrize("place", [Composer, Post], ids=["composer", "post"])
 
 
-def chip(somebody, place, name):
-    return by(somebody.page, place.name).filter(has_text=name)
+def chip(user, place, name):
+    return by(user.page, place.name).filter(has_text=name)
 
 
 def state_of(chip):
@@ -85,22 +85,22 @@ def state_of(chip):
 @PLACES
 @LINES
 def test_files_are_chosen_pasted_dropped_and_removed(guest, files, place, size, is_offline):
-    somebody = guest(size)
-    page = somebody.page
-    place.open(somebody)
-    somebody.expect_connected()
+    user = guest(size)
+    page = user.page
+    place.open(user)
+    user.expect_connected()
     if is_offline:
         page.wait_for_load_state("networkidle")
-        go_offline(somebody)
-    note = chip(somebody, place, "note.txt")
+        go_offline(user)
+    note = chip(user, place, "note.txt")
     with use(page, place.field, effect="takes the file that was chosen", holds=is_there(note)):
-        choose(somebody, place.button, files / "note.txt")
-    dropped = chip(somebody, place, "dropped.txt")
+        choose(user, place.button, files / "note.txt")
+    dropped = chip(user, place, "dropped.txt")
     with use(page, place.zone, effect="takes the file that was dropped", holds=is_there(dropped)):
-        drop(somebody, place.zone, files / "dropped.txt")
-    pasted = chip(somebody, place, "image.png")
+        drop(user, place.zone, files / "dropped.txt")
+    pasted = chip(user, place, "image.png")
     with use(page, f"{place.text}+paste", effect="takes the picture from the clipboard", holds=is_there(pasted)):
-        paste_picture(somebody, place.text)
+        paste_picture(user, place.text)
     with use(page, f"{place.name}-remove", effect="takes the file away", holds=is_gone(dropped)):
         by(dropped, f"{place.name}-remove").click()
     assert is_there(note)()
@@ -110,15 +110,15 @@ def test_files_are_chosen_pasted_dropped_and_removed(guest, files, place, size, 
 @PLACES
 @LINES
 def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline):
-    somebody = guest(size)
-    page = somebody.page
-    place.open(somebody)
-    somebody.expect_connected()
-    choose(somebody, place.button, files / "large.bin")
-    large = chip(somebody, place, "large.bin")
+    user = guest(size)
+    page = user.page
+    place.open(user)
+    user.expect_connected()
+    choose(user, place.button, files / "large.bin")
+    large = chip(user, place, "large.bin")
     expect(large).to_have_attribute("data-state", "failed")
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
         holds = lambda: state_of(large)() not in {"failed", False}  # noqa: E731
     else:
         requests = []
@@ -134,24 +134,24 @@ def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline)
 @PLACES
 @LINES
 def test_files_that_arrived_are_opened(guest, files, place, size, is_offline):
-    somebody = guest(size)
-    page = somebody.page
-    place.open(somebody)
-    somebody.expect_connected()
-    choose(somebody, place.button, files / "teal.png", files / "note.txt")
-    expect(chip(somebody, place, "teal.png")).to_have_attribute("data-state", "done")
-    expect(chip(somebody, place, "note.txt")).to_have_attribute("data-state", "done")
-    place.send(somebody)
+    user = guest(size)
+    page = user.page
+    place.open(user)
+    user.expect_connected()
+    choose(user, place.button, files / "teal.png", files / "note.txt")
+    expect(chip(user, place, "teal.png")).to_have_attribute("data-state", "done")
+    expect(chip(user, place, "note.txt")).to_have_attribute("data-state", "done")
+    place.send(user)
     shown = by(page, "shown-file")
     expect(shown.filter(has_text="note.txt").and_(page.locator("a")).first).to_be_visible()
     picture = shown.and_(page.locator("a.picture")).first
     expect(picture).to_be_visible()
     if is_offline:
-        go_offline(somebody)
-    tabs = len(somebody.context.pages)
-    with use(page, "shown-file", effect="opens the picture", holds=lambda: len(somebody.context.pages) > tabs):
+        go_offline(user)
+    tabs = len(user.context.pages)
+    with use(page, "shown-file", effect="opens the picture", holds=lambda: len(user.context.pages) > tabs):
         picture.click()
-    somebody.context.pages[-1].close()
+    user.context.pages[-1].close()
     if is_offline:
         return
     saved = []

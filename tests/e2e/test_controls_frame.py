@@ -43,11 +43,11 @@ def test_the_ways_to_the_other_pages(guest, size, is_offline):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_the_first_tab_stop_leads_past_the_list(guest, size, is_offline):
-    somebody = guest(size, "/posts")
-    page = somebody.page
+    user = guest(size, "/posts")
+    page = user.page
     expect(by(page, "post-text")).to_be_visible()
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
     page.keyboard.press("Tab")
     expect(by(page, "skip-link")).to_be_focused()
     reached = "document.activeElement?.id === 'content'"
@@ -58,13 +58,13 @@ def test_the_first_tab_stop_leads_past_the_list(guest, size, is_offline):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_one_step_leads_to_the_message_box(guest, size, is_offline):
-    somebody = guest(size)
-    page = somebody.page
-    page.goto(f"/c/{make_group(somebody, fresh('Empty'))}")
+    user = guest(size)
+    page = user.page
+    page.goto(f"/c/{make_group(user, fresh('Empty'))}")
     expect(by(page, "composer")).to_be_enabled()
     if is_offline:
-        somebody.expect_connected()
-        go_offline(somebody)
+        user.expect_connected()
+        go_offline(user)
     by(page, "skip-to-composer").focus()
     with use(page, "skip-to-composer", effect="leads to the message box", holds=is_focused(page, "composer")):
         page.keyboard.press("Enter")
@@ -84,12 +84,12 @@ def test_the_figures_of_the_connection(guest, size, is_offline):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_the_search_of_an_empty_list_leads_to_messages(person, size, is_offline):
-    somebody = person(viewport=size)
-    page = somebody.page
+    user = person(viewport=size)
+    page = user.page
     expect(page.locator(".sidebar .empty-note")).to_be_visible()
     page.wait_for_load_state("networkidle")
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
     way = by(page, "quick-search-messages")
     with use(page, "quick-search", effect="offers to search messages", holds=is_there(way)):
         by(page, "quick-search").press_sequentially("plan & more")
@@ -101,15 +101,15 @@ def test_the_search_of_an_empty_list_leads_to_messages(person, size, is_offline)
 @pytest.mark.expects("lost connection")
 @LINES
 def test_the_list_finds_opens_and_is_come_back_to(guest, size, is_offline):
-    somebody = guest(size)
-    page = somebody.page
+    user = guest(size)
+    page = user.page
     title = fresh("Kitchen")
-    room = make_group(somebody, title)
-    make_group(somebody, "Garden")
+    room = make_group(user, title)
+    make_group(user, "Garden")
     items = by(page, "conversation-item")
     expect(items.filter(has_text=title)).to_be_visible()
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
     with use(page, "quick-search", effect="leaves what has these letters", holds=lambda: items.count() == 1):
         by(page, "quick-search").press_sequentially(title.upper())
     opened = page.locator("#content h1").get_by_text(title)
@@ -123,28 +123,28 @@ def test_the_list_finds_opens_and_is_come_back_to(guest, size, is_offline):
 
 @pytest.mark.expects("lost connection")
 def test_back_leads_to_the_list_offline_too(guest):
-    somebody = guest(NARROW)
+    user = guest(NARROW)
     title = fresh("Kitchen")
-    make_group(somebody, title)
-    item = by(somebody.page, "conversation-item").filter(has_text=title)
+    make_group(user, title)
+    item = by(user.page, "conversation-item").filter(has_text=title)
     item.click()
-    expect(by(somebody.page, "back")).to_be_visible()
-    go_offline(somebody)
-    with use(somebody.page, "back", effect="leads back to the list", holds=is_there(item)):
-        by(somebody.page, "back").click()
+    expect(by(user.page, "back")).to_be_visible()
+    go_offline(user)
+    with use(user.page, "back", effect="leads back to the list", holds=is_there(item)):
+        by(user.page, "back").click()
 
 
 @pytest.mark.expects("lost connection")
 @LINES
 def test_signing_out_ends_here_and_says_so_where_it_cannot(person, size, is_offline):
-    somebody = person(viewport=size)
+    user = person(viewport=size)
     if is_offline:
-        go_offline(somebody)
-    page = somebody.page
-    told = by(page, "notice")
-    holds = is_there(told) if is_offline else at(page, "/login")
+        go_offline(user)
+    page = user.page
+    notified = by(page, "notice")
+    holds = is_there(notified) if is_offline else at(page, "/login")
     effect = "says that the server cannot be reached" if is_offline else "ends the session and leads to signing in"
     with use(page, "sign-out", effect=effect, holds=holds):
         by(page, "sign-out").click()
     if not is_offline:
-        assert somebody.context.request.get("/api/v1/users/me").status == 401
+        assert user.context.request.get("/api/v1/users/me").status == 401

@@ -33,11 +33,11 @@ def long_rooms(guest):
     """A long conversation of each guest."""
     rooms = {}
 
-    def room_of(somebody):
-        if somebody.username not in rooms:
-            rooms[somebody.username] = room = make_group(somebody, fresh("Long"))
-            say(somebody, room, *(f"number {number + 1}." for number in range(MESSAGES)))
-        return rooms[somebody.username]
+    def room_of(user):
+        if user.username not in rooms:
+            rooms[user.username] = room = make_group(user, fresh("Long"))
+            say(user, room, *(f"number {number + 1}." for number in range(MESSAGES)))
+        return rooms[user.username]
 
     return room_of
 
@@ -45,20 +45,20 @@ def long_rooms(guest):
 @pytest.fixture
 def visit(guest, long_rooms):
     def visit(size, place="", *, is_offline=False):
-        somebody = guest(size)
-        somebody.page.unroute(BROKEN)
-        somebody.page.goto(f"/c/{long_rooms(somebody)}{place}")
-        expect(somebody.rows().first).to_be_visible()
-        somebody.expect_connected()
+        user = guest(size)
+        user.page.unroute(BROKEN)
+        user.page.goto(f"/c/{long_rooms(user)}{place}")
+        expect(user.rows().first).to_be_visible()
+        user.expect_connected()
         if is_offline:
-            go_offline(somebody)
-        return somebody
+            go_offline(user)
+        return user
 
     return visit
 
 
-def seq(somebody, which):
-    rows = somebody.rows()
+def seq(user, which):
+    rows = user.rows()
     return int(rows.nth(0 if which == "first" else rows.count() - 1).get_attribute("data-seq"))
 
 
@@ -75,61 +75,61 @@ def scroll(page, place):
 @pytest.mark.expects("status 418")
 @SIZES
 def test_older_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
-    somebody = visit(size)
-    page = somebody.page
-    expect(somebody.rows().last).to_contain_text(f"number {MESSAGES}.")
-    first = seq(somebody, "first")
-    with use(page, "load-older", effect="loads older ones", holds=lambda: seq(somebody, "first") < first):
+    user = visit(size)
+    page = user.page
+    expect(user.rows().last).to_contain_text(f"number {MESSAGES}.")
+    first = seq(user, "first")
+    with use(page, "load-older", effect="loads older ones", holds=lambda: seq(user, "first") < first):
         press(page, "load-older")
     refuse(page, BROKEN)
     scroll(page, -100_000)
     expect(by(page, "older-retry")).to_be_visible(timeout=20_000)
     page.unroute(BROKEN)
-    first = seq(somebody, "first")
-    with use(page, "older-retry", effect="loads older ones", holds=lambda: seq(somebody, "first") < first):
+    first = seq(user, "first")
+    with use(page, "older-retry", effect="loads older ones", holds=lambda: seq(user, "first") < first):
         by(page, "older-retry").click()
 
 
 @pytest.mark.expects("status 418")
 @SIZES
 def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
-    somebody = visit(size, "?m=30")
-    page = somebody.page
-    expect(somebody.row("number 30.")).to_be_in_viewport()
+    user = visit(size, "?m=30")
+    page = user.page
+    expect(user.row("number 30.")).to_be_in_viewport()
     # What is loaded because it is close is there.
     page.wait_for_load_state("networkidle")
-    last = seq(somebody, "last")
-    with use(page, "load-newer", effect="loads newer ones", holds=lambda: seq(somebody, "last") > last):
+    last = seq(user, "last")
+    with use(page, "load-newer", effect="loads newer ones", holds=lambda: seq(user, "last") > last):
         press(page, "load-newer")
     refuse(page, BROKEN)
     scroll(page, 0)
     expect(by(page, "newer-retry")).to_be_visible(timeout=20_000)
     page.unroute(BROKEN)
-    last = seq(somebody, "last")
-    with use(page, "newer-retry", effect="loads newer ones", holds=lambda: seq(somebody, "last") > last):
+    last = seq(user, "last")
+    with use(page, "newer-retry", effect="loads newer ones", holds=lambda: seq(user, "last") > last):
         by(page, "newer-retry").click()
 
 
 @pytest.mark.expects("lost connection")
 @LINES
 def test_the_way_back_to_the_newest(visit, size, is_offline):
-    somebody = visit(size, "?m=30")
-    expect(somebody.row("number 30.")).to_be_in_viewport()
+    user = visit(size, "?m=30")
+    expect(user.row("number 30.")).to_be_in_viewport()
     if is_offline:
-        go_offline(somebody)
-    newest = somebody.row(f"number {MESSAGES}.")
-    with use(somebody.page, "jump-to-newest", effect="shows the newest", holds=is_there(newest)):
-        by(somebody.page, "jump-to-newest").click()
+        go_offline(user)
+    newest = user.row(f"number {MESSAGES}.")
+    with use(user.page, "jump-to-newest", effect="shows the newest", holds=is_there(newest)):
+        by(user.page, "jump-to-newest").click()
 
 
 @pytest.mark.expects("lost connection")
 @LINES
 def test_a_day_is_gone_to(visit, size, is_offline):
-    somebody = visit(size)
-    page, field = somebody.page, by(somebody.page, "go-to-date-day")
+    user = visit(size)
+    page, field = user.page, by(user.page, "go-to-date-day")
     today = page.evaluate("new Date().toLocaleDateString('sv')")
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
     with use(page, "go-to-date", effect="asks for a day", holds=is_there(field)):
         by(page, "go-to-date").click()
     page.evaluate("document.addEventListener('invalid', () => (window.refused += 1), true)")
@@ -143,7 +143,7 @@ def test_a_day_is_gone_to(visit, size, is_offline):
     with use(page, "go-to-date-day", effect="holds the day", holds=holds_value(field, today)):
         year, month, day = today.split("-")
         field.press_sequentially(f"{month}{day}{year}")
-    reached = by(page, "jump-notice") if is_offline else somebody.row("number 1.")
+    reached = by(page, "jump-notice") if is_offline else user.row("number 1.")
     effect = "says that it cannot be loaded" if is_offline else "shows the first message of the day"
     with use(page, "go-to-date-submit", effect=effect, holds=is_there(reached), sends="right"):
         by(page, "go-to-date-submit").click()
@@ -151,9 +151,9 @@ def test_a_day_is_gone_to(visit, size, is_offline):
 
 @pytest.mark.expects("lost connection")
 @SIZES
-def test_a_day_after_the_last_message_is_told_and_put_away(visit, size):
-    somebody = visit(size)
-    page, notice = somebody.page, by(somebody.page, "jump-notice")
+def test_a_day_after_the_last_message_is_said_and_dismissed(visit, size):
+    user = visit(size)
+    page, notice = user.page, by(user.page, "jump-notice")
     by(page, "go-to-date").click()
     by(page, "go-to-date-day").fill("2999-01-01")
     later = notice.and_(page.locator("[data-state=later]"))
@@ -174,20 +174,20 @@ def ask_for_today(page):
 @pytest.mark.expects("status 418")
 @SIZES
 def test_a_jump_that_failed_is_made_again(visit, size):
-    somebody = visit(size)
-    page = somebody.page
+    user = visit(size)
+    page = user.page
     refuse(page, BROKEN)
     ask_for_today(page)
     expect(by(page, "jump-retry")).to_be_visible()
     page.unroute(BROKEN)
-    with use(page, "jump-retry", effect="shows the message", holds=is_there(somebody.row("number 1."))):
+    with use(page, "jump-retry", effect="shows the message", holds=is_there(user.row("number 1."))):
         by(page, "jump-retry").click()
 
 
 @pytest.mark.expects("lost connection")
 def test_offline_older_messages_are_asked_for_and_a_jump_is_put_away(visit):
-    somebody = visit(WIDE, is_offline=True)
-    page = somebody.page
+    user = visit(WIDE, is_offline=True)
+    page = user.page
     with use(page, "load-older", effect="says that it cannot", holds=is_there(by(page, "older-retry"))):
         press(page, "load-older")
     ask_for_today(page)
@@ -198,20 +198,20 @@ def test_offline_older_messages_are_asked_for_and_a_jump_is_put_away(visit):
 
 @pytest.mark.expects("lost connection")
 def test_offline_newer_messages_are_asked_for(visit):
-    somebody = visit(WIDE, "?m=30")
-    page = somebody.page
-    expect(somebody.row("number 30.")).to_be_in_viewport()
-    go_offline(somebody)
+    user = visit(WIDE, "?m=30")
+    page = user.page
+    expect(user.row("number 30.")).to_be_in_viewport()
+    go_offline(user)
     with use(page, "load-newer", effect="says that it cannot", holds=is_there(by(page, "newer-retry"))):
         press(page, "load-newer")
 
 
 def test_an_empty_conversation_is_asked_for_a_day(guest):
-    somebody = guest(WIDE)
-    page, field = somebody.page, by(somebody.page, "go-to-date-day")
-    page.goto(f"/c/{make_group(somebody, fresh('Empty'))}")
+    user = guest(WIDE)
+    page, field = user.page, by(user.page, "go-to-date-day")
+    page.goto(f"/c/{make_group(user, fresh('Empty'))}")
     expect(by(page, "composer")).to_be_enabled()
-    somebody.expect_connected()
+    user.expect_connected()
     with use(page, "go-to-date", effect="asks for a day", holds=is_there(field)):
         by(page, "go-to-date").click()
     today = page.evaluate("new Date().toLocaleDateString('sv')")

@@ -116,7 +116,7 @@ def test_a_form_says_how_it_was_sent(page, own, use):
     assert (entry["form"], entry["sends"]) == ("send(field)", "empty")
 
 
-def test_an_element_without_a_test_id_is_told(page, own):
+def test_an_element_without_a_test_id_is_reported(page, own):
     page.evaluate("document.querySelector('.app').append(document.createElement('textarea'))")
     ledgers.wait_until(page, lambda: own.unnamed, "the element was not reported")
     (html,) = own.unnamed

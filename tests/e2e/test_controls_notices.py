@@ -14,9 +14,9 @@ from tests.controls.acts import (
     at,
     fresh,
     go_offline,
-    is_afresh,
     is_focused,
     is_gone,
+    is_reloaded,
     is_there,
     post,
     refuse,
@@ -53,12 +53,12 @@ def test_keys_lead_to_a_notice_and_put_it_away(guest, size, is_offline):
 @pytest.mark.expects("lost connection", "notice SERVER_ERROR")
 @LINES
 def test_a_notice_is_copied_edited_and_put_away(guest, size, is_offline):
-    somebody = guest(size)
-    page = somebody.page
-    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    user = guest(size)
+    page = user.page
+    user.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.wait_for_load_state("networkidle")
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
     report(page, "internal")
 
     def copied():
@@ -86,9 +86,9 @@ def test_a_notice_is_copied_edited_and_put_away(guest, size, is_offline):
 @pytest.mark.expects("lost connection")
 @SIZES
 def test_a_notice_leads_back_to_what_was_written(guest, size):
-    somebody = guest(size)
-    page = somebody.page
-    room = post(somebody, "conversations", {"kind": "group", "title": fresh("Edit"), "members": []})["id"]
+    user = guest(size)
+    page = user.page
+    room = post(user, "conversations", {"kind": "group", "title": fresh("Edit"), "members": []})["id"]
     page.goto(f"/c/{room}")
     expect(by(page, "composer")).to_be_enabled()
     report(page, "outbox_full")
@@ -102,7 +102,7 @@ def test_a_notice_leads_back_to_what_was_written(guest, size):
 def test_a_notice_leads_to_signing_in_and_loads_the_page_again(person, size):
     page = person(viewport=size).page
     report(page, "unexpected_answer")
-    with use(page, "notice-reload", effect="loads the page again", holds=is_afresh(page)):
+    with use(page, "notice-reload", effect="loads the page again", holds=is_reloaded(page)):
         by(page, "notice-reload").click()
     page.wait_for_function("() => Boolean(window.novaReport)")
     report(page, "not_signed_in")
@@ -116,17 +116,17 @@ def lost_posts(guest):
     """Somebody whose older posts could not be loaded, once."""
 
     def visit(size):
-        somebody = guest(size)
+        user = guest(size)
         for number in range(25 if size == WIDE else 30):
-            post(somebody, "posts", {"text": f"Post {number}"})
-        page = somebody.page
+            post(user, "posts", {"text": f"Post {number}"})
+        page = user.page
         page.goto("/posts")
-        somebody.expect_connected()
+        user.expect_connected()
         refuse(page, OLDER_POSTS)
         by(page, "feed-older").click()
         expect(by(page, "notice-retry")).to_be_visible(timeout=20_000)
         page.unroute(OLDER_POSTS)
-        return somebody
+        return user
 
     return visit
 
@@ -140,12 +140,12 @@ def requests_of(page):
 @pytest.mark.expects("notice UNKNOWN", "status 418")
 @SIZES
 def test_what_failed_is_tried_again_from_its_notice_and_from_the_list(lost_posts, size):
-    somebody = lost_posts(size)
-    page = somebody.page
+    user = lost_posts(size)
+    page = user.page
     posts = by(page, "post").count()
     with use(page, "notice-retry", effect="loads what failed", holds=lambda: by(page, "post").count() > posts):
         by(page, "notice-retry").click()
-    somebody = lost_posts(size)
+    user = lost_posts(size)
     by(page, "notice-dismiss").first.click()
     if size != WIDE:
         by(page, "back").click()
@@ -179,9 +179,9 @@ def test_the_problems_of_a_session_are_shown_scrolled_saved_and_cleared(guest, s
 @pytest.mark.expects("lost connection", "notice SERVER_ERROR")
 @LINES
 def test_a_problem_of_the_session_is_copied(guest, size, is_offline):
-    somebody = guest(size, is_offline=is_offline)
-    page, number = somebody.page, fresh("number")
-    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    user = guest(size, is_offline=is_offline)
+    page, number = user.page, fresh("number")
+    user.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("id => novaReport({ code: 'internal', request_id: id, quiet: true })", number)
     by(page, "error-history-toggle").click()
     copied = partial(page.evaluate, "navigator.clipboard.readText()")
@@ -202,15 +202,15 @@ BROKEN = {
 @pytest.mark.expects("console Minified React error", "lost connection", "notice UNKNOWN")
 @SIZES
 def test_a_page_that_cannot_be_drawn_is_loaded_again_or_left(person, size):
-    somebody = person(viewport=size)
-    page = somebody.page
-    room = post(somebody, "conversations", {"kind": "group", "title": "Broken", "members": []})["id"]
+    user = person(viewport=size)
+    page = user.page
+    room = post(user, "conversations", {"kind": "group", "title": "Broken", "members": []})["id"]
     answer = {"items": [BROKEN], "has_more": False, "last_seq": 1}
     page.route("**/messages?limit=*", lambda route: route.fulfill(json=answer))
     for control, effect in (("page-failed-home", "leads to the list"), ("page-failed-reload", "loads the page again")):
         page.goto(f"/c/{room}")
         expect(by(page, control)).to_be_visible()
-        holds = at(page, "/") if control == "page-failed-home" else is_afresh(page)
+        holds = at(page, "/") if control == "page-failed-home" else is_reloaded(page)
         with use(page, control, effect=effect, holds=holds):
             by(page, control).click()
-    somebody.errors.clear()  # provoked
+    user.errors.clear()  # provoked

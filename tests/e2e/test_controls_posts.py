@@ -53,14 +53,14 @@ def test_offline_what_is_written_stays(guest):
 @pytest.mark.expects("lost connection", "status 418")
 @SIZES
 def test_posts_that_could_not_be_loaded_come_by_retry(guest, size):
-    somebody = guest(size)
-    page = somebody.page
+    user = guest(size)
+    page = user.page
     text = fresh("Kept")
-    post(somebody, "posts", {"text": text})
+    post(user, "posts", {"text": text})
     refuse(page, "**/api/v1/posts*")
     page.goto("/posts")
     # What failed before the connection was there is asked for once more by itself.
-    somebody.expect_connected()
+    user.expect_connected()
     page.wait_for_load_state("networkidle")
     expect(by(page, "feed-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/api/v1/posts*")
@@ -71,15 +71,15 @@ def test_posts_that_could_not_be_loaded_come_by_retry(guest, size):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_older_posts_are_loaded_and_where_it_fails_offered_again(guest, size, is_offline):
-    somebody = guest(size)
+    user = guest(size)
     for number in range(MORE_THAN_A_PAGE):
-        post(somebody, "posts", {"text": f"Post {number}"})
-    page = somebody.page
+        post(user, "posts", {"text": f"Post {number}"})
+    page = user.page
     page.goto("/posts")
-    somebody.expect_connected()
+    user.expect_connected()
     expect(by(page, "feed-older")).to_be_visible()
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
         with use(page, "feed-older", effect="says that it cannot", holds=is_there(by(page, "notice-retry"))):
             by(page, "feed-older").click()
         return

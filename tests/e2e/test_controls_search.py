@@ -22,35 +22,35 @@ def visit(guest, said):
     """Somebody on the page of search who has said many things."""
 
     def visit(size, query="", *, is_offline=False):
-        somebody = guest(size)
-        if somebody.username not in said:
-            say(somebody, make_group(somebody, fresh("Launch")), *(f"launched {number}" for number in range(60)))
-            said.add(somebody.username)
-        somebody.page.goto(f"/search?q={query}")
-        somebody.expect_connected()
+        user = guest(size)
+        if user.username not in said:
+            say(user, make_group(user, fresh("Launch")), *(f"launched {number}" for number in range(60)))
+            said.add(user.username)
+        user.page.goto(f"/search?q={query}")
+        user.expect_connected()
         if query:
-            expect(hits(somebody).first).to_be_visible()
+            expect(hits(user).first).to_be_visible()
         if is_offline:
-            go_offline(somebody)
-        return somebody
+            go_offline(user)
+        return user
 
     return visit
 
 
-def hits(somebody):
-    return by(somebody.page, "search-hit")
+def hits(user):
+    return by(user.page, "search-hit")
 
 
 @SIZES
 def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
-    somebody = visit(size)
-    page, field = somebody.page, by(somebody.page, "search-text")
-    with use(page, "search-text", effect="finds while one types", holds=lambda: hits(somebody).count() > 0):
+    user = visit(size)
+    page, field = user.page, by(user.page, "search-text")
+    with use(page, "search-text", effect="finds while one types", holds=lambda: hits(user).count() > 0):
         field.press_sequentially("laun")
     nothing = by(page, "search-results").locator(".timeline-empty")
     with use(page, "search-text+Enter", effect="looks for exactly that", holds=is_there(nothing)):
         field.press("Enter")
-    with use(page, "search-text", effect="finds where nothing was found", holds=lambda: hits(somebody).count() > 0):
+    with use(page, "search-text", effect="finds where nothing was found", holds=lambda: hits(user).count() > 0):
         field.press_sequentially("ched")
     field.fill("launc")
     field.press("Enter")
@@ -68,10 +68,10 @@ def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_more_hits_are_shown(visit, size, is_offline):
-    somebody = visit(size, "launched", is_offline=is_offline)
-    page, before = somebody.page, hits(somebody).count()
+    user = visit(size, "launched", is_offline=is_offline)
+    page, before = user.page, hits(user).count()
     failed = by(page, "search-results").locator(".older [role=alert]")
-    holds = is_there(failed) if is_offline else lambda: hits(somebody).count() > before
+    holds = is_there(failed) if is_offline else lambda: hits(user).count() > before
     effect = "says that it cannot" if is_offline else "shows more hits"
     with use(page, "search-more", effect=effect, holds=holds):
         by(page, "search-more").click()
@@ -80,13 +80,13 @@ def test_more_hits_are_shown(visit, size, is_offline):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_what_was_said_around_a_hit_is_shown_and_hidden(visit, size, is_offline):
-    somebody = visit(size, "launched")
-    page = somebody.page
-    first = by(hits(somebody).nth(5), "search-context")
-    around = hits(somebody).nth(5).locator(".context")
+    user = visit(size, "launched")
+    page = user.page
+    first = by(hits(user).nth(5), "search-context")
+    around = hits(user).nth(5).locator(".context")
     if is_offline:
-        go_offline(somebody)
-        failed = hits(somebody).nth(5).locator("[role=alert]")
+        go_offline(user)
+        failed = hits(user).nth(5).locator("[role=alert]")
         with use(page, "search-context", effect="says that it cannot", holds=is_there(failed)):
             first.click()
         return
@@ -99,9 +99,9 @@ def test_what_was_said_around_a_hit_is_shown_and_hidden(visit, size, is_offline)
 @pytest.mark.expects("lost connection")
 @LINES
 def test_a_hit_leads_to_its_conversation(visit, size, is_offline):
-    somebody = visit(size, "launched", is_offline=is_offline)
-    page = somebody.page
-    target = hits(somebody).first
+    user = visit(size, "launched", is_offline=is_offline)
+    page = user.page
+    target = hits(user).first
     place = by(target, "search-open").get_attribute("href").split("?")[0]
     with use(page, "search-open", effect="opens the conversation", holds=at(page, place)):
         by(target, "search-open").click()
@@ -111,20 +111,20 @@ def test_a_hit_leads_to_its_conversation(visit, size, is_offline):
 @pytest.mark.expects("lost connection", "status 418")
 @SIZES
 def test_a_search_that_failed_is_made_again(visit, size):
-    somebody = visit(size)
-    page = somebody.page
+    user = visit(size)
+    page = user.page
     refuse(page, "**/api/v1/search*")
     by(page, "search-text").fill("launched")
     expect(by(page, "search-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/api/v1/search*")
-    with use(page, "search-retry", effect="searches again", holds=lambda: hits(somebody).count() > 0):
+    with use(page, "search-retry", effect="searches again", holds=lambda: hits(user).count() > 0):
         by(page, "search-retry").click()
 
 
 @pytest.mark.expects("lost connection")
 def test_offline_the_search_says_so_and_is_asked_again(visit):
-    somebody = visit(WIDE, is_offline=True)
-    page, failed = somebody.page, by(somebody.page, "search-retry")
+    user = visit(WIDE, is_offline=True)
+    page, failed = user.page, by(user.page, "search-retry")
     with use(page, "search-text", effect="says that it cannot search", holds=is_there(failed)):
         # At once: after a search for every letter that failed, none would be sent any more.
         by(page, "search-text").fill("launched")
@@ -137,16 +137,16 @@ def test_offline_the_search_says_so_and_is_asked_again(visit):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_how_a_search_was_made_is_among_its_details(visit, size, is_offline):
-    somebody = visit(size, "launched", is_offline=is_offline)
-    open_and_close_details(somebody.page)
+    user = visit(size, "launched", is_offline=is_offline)
+    open_and_close_details(user.page)
 
 
 @SIZES
-def test_how_a_search_was_made_is_told_where_nothing_was_found(visit, size):
-    somebody = visit(size)
-    by(somebody.page, "search-text").fill("neversaid")
-    expect(by(somebody.page, "search-results").locator(".timeline-empty")).to_be_visible()
-    open_and_close_details(somebody.page)
+def test_how_a_search_was_made_is_explained_where_nothing_was_found(visit, size):
+    user = visit(size)
+    by(user.page, "search-text").fill("neversaid")
+    expect(by(user.page, "search-results").locator(".timeline-empty")).to_be_visible()
+    open_and_close_details(user.page)
 
 
 def open_and_close_details(page):

@@ -26,9 +26,9 @@ OTHER_PASSWORD = "battery staple horse"
 
 
 def open_settings(guest, size):
-    somebody = guest(size, "/settings")
-    expect(by(somebody.page, "settings")).to_have_attribute("data-state", "ready")
-    return somebody
+    user = guest(size, "/settings")
+    expect(by(user.page, "settings")).to_have_attribute("data-state", "ready")
+    return user
 
 
 def type_into(page, testid, text):
@@ -52,8 +52,8 @@ def is_said(page, part):
 @pytest.mark.expects("status 422")
 @SIZES
 def test_the_profile_is_saved_with_nothing_something_wrong_and_all_right(guest, size):
-    somebody = open_settings(guest, size)
-    page = somebody.page
+    user = open_settings(guest, size)
+    page = user.page
     wrong = by(page, "settings-profile").locator("[aria-invalid=true]")
     by(page, "settings-display-name").fill("")
     save(page, "profile", "asks for a name", is_there(wrong), "empty")
@@ -65,7 +65,7 @@ def test_the_profile_is_saved_with_nothing_something_wrong_and_all_right(guest, 
     type_into(page, "settings-display-name", "Ana Maria")
     type_into(page, "settings-status", "On the train")
     save(page, "profile", "saves it", is_said(page, "profile"), "right")
-    me = somebody.context.request.get("/api/v1/users/me").json()
+    me = user.context.request.get("/api/v1/users/me").json()
     assert (me["display_name"], me["status"]) == ("Ana Maria", "On the train")
     by(page, "settings-status").fill("")
     by(page, "settings-profile-save").click()
@@ -74,8 +74,8 @@ def test_the_profile_is_saved_with_nothing_something_wrong_and_all_right(guest, 
 
 @SIZES
 def test_the_picture_is_chosen_and_removed(guest, size):
-    somebody = open_settings(guest, size)
-    page, shown = somebody.page, by(somebody.page, "settings-profile").locator(".avatar img")
+    user = open_settings(guest, size)
+    page, shown = user.page, by(user.page, "settings-profile").locator(".avatar img")
     picture = {"name": "me.png", "mimeType": "image/png", "buffer": a_picture(size=(60, 60))}
     with (
         use(page, "settings-avatar", effect="shows the new picture", holds=is_there(shown)),
@@ -94,13 +94,13 @@ def is_on(page, name):
 
 @SIZES
 def test_what_others_may_know_is_switched(guest, size):
-    somebody = open_settings(guest, size)
-    page = somebody.page
+    user = open_settings(guest, size)
+    page = user.page
     for name, key in (("read", "shares_read"), ("presence", "shares_presence")):
         on = is_on(page, name)
 
         def saved(key=key):
-            return somebody.context.request.get("/api/v1/users/me").json()[key]
+            return user.context.request.get("/api/v1/users/me").json()[key]
 
         with use(page, f"switch-{name}", effect="is off for the server too", holds=lambda saved=saved: not saved()):
             by(page, f"switch-{name}").click()
@@ -111,10 +111,10 @@ def test_what_others_may_know_is_switched(guest, size):
 
 @LINES
 def test_the_theme_is_chosen(guest, size, is_offline):
-    somebody = open_settings(guest, size)
-    page = somebody.page
+    user = open_settings(guest, size)
+    page = user.page
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
     for theme in ("dark", "light", "system"):
         chosen = f"(document.documentElement.dataset.theme || 'system') === '{theme}'"
         with use(page, f"theme-{theme}", effect=f"draws it {theme}", holds=lambda js=chosen: page.evaluate(js)):
@@ -124,18 +124,18 @@ def test_the_theme_is_chosen(guest, size, is_offline):
 @pytest.mark.expects("lost connection")
 def test_notifications_are_switched_and_tried(person):
     for size, is_offline in ((NARROW, False), (WIDE, False), (WIDE, True)):
-        somebody = person(viewport=size, script=WATCH_NOTIFICATIONS)
-        page = somebody.page
+        user = person(viewport=size, script=WATCH_NOTIFICATIONS)
+        page = user.page
         page.goto("/settings")
         expect(by(page, "settings")).to_have_attribute("data-state", "ready")
         page.wait_for_load_state("networkidle")
         if is_offline:
-            go_offline(somebody)
+            go_offline(user)
         one = by(page, "try-notification")
         with use(page, "switch-notifications", effect="asks and offers to show one", holds=is_there(one)):
             by(page, "switch-notifications").click()
         with use(
-            page, "try-notification", effect="shows one", holds=lambda page=page: page.evaluate("told.length") == 1
+            page, "try-notification", effect="shows one", holds=lambda page=page: page.evaluate("shown.length") == 1
         ):
             one.click()
         with use(page, "switch-notifications", effect="tells no more", holds=is_gone(one)):
@@ -144,10 +144,10 @@ def test_notifications_are_switched_and_tried(person):
 
 @SIZES
 def test_another_browser_is_signed_out(guest, person, size):
-    somebody = open_settings(guest, size)
-    other = person(somebody.username, register=False)
+    user = open_settings(guest, size)
+    other = person(user.username, register=False)
     other.sign_in()
-    page = somebody.page
+    page = user.page
     page.reload()
     expect(by(page, "session")).to_have_count(2)
     with use(page, "session-end", effect="signs that browser out", holds=lambda: by(page, "session").count() == 1):
@@ -158,8 +158,8 @@ def test_another_browser_is_signed_out(guest, person, size):
 @pytest.mark.expects("status 422")
 @SIZES
 def test_the_password_is_changed_with_nothing_something_wrong_and_all_right(guest, size):
-    somebody = open_settings(guest, size)
-    page = somebody.page
+    user = open_settings(guest, size)
+    page = user.page
     wrong = by(page, "settings-password").locator("[aria-invalid=true]")
     save(page, "password", "says what is missing", lambda: wrong.count() > 0, "empty")
     page.reload()
@@ -169,16 +169,16 @@ def test_the_password_is_changed_with_nothing_something_wrong_and_all_right(gues
     save(page, "password", "says that it is not the password", is_there(wrong), "wrong")
     by(page, "settings-current-password").fill(PASSWORD)
     save(page, "password", "changes it", is_said(page, "password"), "right")
-    account = {"username": somebody.username, "password": OTHER_PASSWORD}
-    assert somebody.context.request.post("/api/v1/auth/login", data=account).ok
+    account = {"username": user.username, "password": OTHER_PASSWORD}
+    assert user.context.request.post("/api/v1/auth/login", data=account).ok
 
 
 @pytest.mark.expects("status 422")
 @SIZES
 def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_ended(guest, size):
-    somebody = open_settings(guest, size)
-    page = somebody.page
-    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    user = open_settings(guest, size)
+    page = user.page
+    user.context.grant_permissions(["clipboard-read", "clipboard-write"])
     wrong = by(page, "settings-tokens").locator("[aria-invalid=true]")
     save(page, "tokens", "asks for a name", is_there(wrong), "empty")
     by(page, "settings-name").fill("fine")
@@ -205,11 +205,11 @@ def selected(page):
 @pytest.mark.expects("status 418")
 @SIZES
 def test_settings_that_could_not_be_loaded_come_by_retry(guest, size):
-    somebody = guest(size)
-    page = somebody.page
+    user = guest(size)
+    page = user.page
     refuse(page, "**/api/v1/auth/sessions")
     page.goto("/settings")
-    somebody.expect_connected()
+    user.expect_connected()
     page.wait_for_load_state("networkidle")
     expect(by(page, "settings-retry")).to_be_visible(timeout=20_000)
     page.unroute("**/api/v1/auth/sessions")
@@ -218,14 +218,14 @@ def test_settings_that_could_not_be_loaded_come_by_retry(guest, size):
 
 
 def test_offline_what_is_typed_stays(guest):
-    somebody = open_settings(guest, WIDE)
-    page = somebody.page
+    user = open_settings(guest, WIDE)
+    page = user.page
     by(page, "settings-name").fill("bot")
     by(page, "settings-tokens-save").click()
     secret = by(page, "token-secret")
     expect(secret).to_be_visible()
-    somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    go_offline(somebody)
+    user.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    go_offline(user)
     for testid in ("display-name", "status", "current-password", "new-password", "name"):
         type_into(page, f"settings-{testid}", "typed")
     with use(page, "token-secret", effect="is chosen whole", holds=lambda: selected(page) == secret.input_value()):
@@ -238,16 +238,16 @@ def test_offline_what_is_typed_stays(guest):
 @pytest.mark.expects("lost connection", "notice SERVER_ERROR")
 @LINES
 def test_the_errors_that_this_browser_keeps_are_saved_and_cleared(guest, size, is_offline):
-    somebody = open_settings(guest, size)
-    page, saved = somebody.page, []
+    user = open_settings(guest, size)
+    page, saved = user.page, []
     page.wait_for_load_state("networkidle")
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
     page.evaluate("novaReport({ code: 'internal', quiet: true })")
-    assert somebody.error_log()
+    assert user.error_log()
     page.on("download", lambda download: saved.append(download.suggested_filename))
     effect = "saves them as a file"
     with use(page, "settings-errors-save", effect=effect, holds=lambda: saved == ["nova-errors.json"]):
         by(page, "settings-errors-save").click()
-    with use(page, "settings-errors-clear", effect="forgets them", holds=lambda: somebody.error_log() == []):
+    with use(page, "settings-errors-clear", effect="forgets them", holds=lambda: user.error_log() == []):
         by(page, "settings-errors-clear").click()

@@ -14,16 +14,16 @@ DASHBOARDS = "http://dashboards.test/"
 
 
 def visit(person, server, size):
-    somebody = person(origin=server.origin, viewport=size)
-    somebody.page.goto("/status")
-    return somebody
+    user = person(origin=server.origin, viewport=size)
+    user.page.goto("/status")
+    return user
 
 
 @LINES
 def test_an_alert_leads_to_its_runbook_and_dashboards(start_server, person, alertmanager, size, is_offline):
     server = start_server(NOVA_ALERTMANAGER_URL=alertmanager, NOVA_DASHBOARDS_URL=DASHBOARDS)
-    somebody = visit(person, server, size)
-    page = somebody.page
+    user = visit(person, server, size)
+    page = user.page
     for control, target in (
         ("alert-runbook", "http://r/"),
         ("alert-dashboard", "http://d/"),
@@ -34,21 +34,21 @@ def test_an_alert_leads_to_its_runbook_and_dashboards(start_server, person, aler
         asked = []
         page.route(f"{target}**", lambda route: route.fulfill(body="elsewhere", content_type="text/html"))
         page.on("request", lambda request, asked=asked: asked.append(request.url))
-        somebody.expect_connected()
+        user.expect_connected()
         if is_offline:
-            go_offline(somebody)
+            go_offline(user)
         with use(page, control, effect=f"leads to {target}", holds=lambda target=target, asked=asked: target in asked):
             by(page, control).click()
-        somebody.context.set_offline(False)
+        user.context.set_offline(False)
 
 
 @pytest.mark.expects("status 418")
 @SIZES
 def test_a_status_that_could_not_be_asked_is_asked_again(start_server, person, size):
     server = start_server()
-    somebody = person(origin=server.origin, viewport=size)
-    page = somebody.page
-    somebody.install_clock()
+    user = person(origin=server.origin, viewport=size)
+    page = user.page
+    user.install_clock()
     refuse(page, "**/api/v1/status")
     page.goto("/status")
     expect(by(page, "status-retry")).to_be_visible(timeout=20_000)
@@ -66,12 +66,12 @@ def test_a_status_that_could_not_be_asked_is_asked_again(start_server, person, s
 @pytest.mark.expects("lost connection")
 @LINES
 def test_the_status_is_scrolled_by_keys(guest, size, is_offline):
-    somebody = guest(size, "/status")
-    page, view = somebody.page, by(somebody.page, "status-scroll")
+    user = guest(size, "/status")
+    page, view = user.page, by(user.page, "status-scroll")
     expect(by(page, "status-figure").first).to_be_visible()
     page.set_viewport_size({**size, "height": 320})
     if is_offline:
-        go_offline(somebody)
+        go_offline(user)
     view.focus()
     top = "view => view.scrollTop"
     with use(page, "status-scroll", effect="scrolls down", holds=lambda: view.evaluate(top) > 50):

@@ -48,10 +48,10 @@ def rooms(guest):
     """The path of a chat with one message of one's own, by width."""
     paths = {}
     for size in (NARROW, WIDE):
-        somebody = guest(size)
-        room = somebody.start_group(fresh("Plans"))
-        somebody.write("hello")
-        somebody.expect_state("hello", "sent")
+        user = guest(size)
+        room = user.start_group(fresh("Plans"))
+        user.write("hello")
+        user.expect_state("hello", "sent")
         paths[size["width"]] = f"/c/{room}"
     return paths
 

@@ -44,7 +44,7 @@ def ana(person, wire):
     return ana
 
 
-def test_sending_offline_is_told_waits_and_drains(ana, wire):
+def test_sending_offline_is_announced_waits_and_drains(ana, wire):
     wire.cut()
     ana.expect_not_connected()
     ana.write("written offline")
@@ -62,7 +62,7 @@ def test_sending_offline_is_told_waits_and_drains(ana, wire):
     assert [entry["code"] for entry in ana.error_log()] == ["saved_offline"]
 
 
-def test_a_notice_stays_while_somebody_points_at_it(ana):
+def test_a_notice_stays_while_the_pointer_is_on_it(ana):
     ana.install_clock()
     ana.page.reload()
     ana.expect_connected()
@@ -97,7 +97,7 @@ def test_many_failures_together_are_one_notice_that_the_keyboard_reaches(ana):
 
 
 @pytest.mark.expects("uncaught error", "notice UNKNOWN")
-def test_what_nobody_caught_is_told_in_words_and_logged_without_secrets(person):
+def test_what_nobody_caught_is_shown_in_words_and_logged_without_secrets(person):
     ana = person()
     ana.start_group("Uncaught")
     secret = "tok_abcdefghijklmnopqrstuvwxyz0123456789"
@@ -176,7 +176,7 @@ def test_a_history_that_cannot_be_loaded_says_so_and_is_loaded_again(ana):
 
 
 @pytest.mark.expects("status 401")
-def test_an_expired_session_tells_once_and_what_was_written_goes_out_after_signing_in(person):
+def test_an_expired_session_notifies_once_and_what_was_written_goes_out_after_signing_in(person):
     ana = person()
     room = ana.start_group("Expired")
     ana.end_session()

@@ -95,10 +95,10 @@ def test_kill_nine_during_a_burst_loses_nothing_that_was_acked(person, server):
     assert [item["seq"] for item in stored] == list(range(1, BURST + 1))
     assert {item["client_id"]: item["seq"] for item in stored} == acked
     newest = max(stored, key=lambda item: item["seq"])["text"]
-    for somebody in (ana, ben):
-        somebody.expect_connected()
-        expect(somebody.row(newest)).to_be_visible()
-        shown = somebody.seqs()
+    for user in (ana, ben):
+        user.expect_connected()
+        expect(user.row(newest)).to_be_visible()
+        shown = user.seqs()
         assert shown == sorted(set(shown))
         assert shown[-1] == BURST
     ana.write("after the burst")

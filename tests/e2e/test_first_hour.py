@@ -11,39 +11,37 @@ from tests.e2e.pages import PASSWORD, by
 server = shared_server()
 
 
-def expect_at(somebody, path):
+def expect_at(user, path):
     """Wait for this address; a slash at the end of the path means the same page."""
-    somebody.page.wait_for_url(
-        lambda url: re.sub(r"/(?=$|[?#])", "", re.sub(r"^\w+://[^/]+", "", url)) == path.rstrip("/")
-    )
+    user.page.wait_for_url(lambda url: re.sub(r"/(?=$|[?#])", "", re.sub(r"^\w+://[^/]+", "", url)) == path.rstrip("/"))
 
 
-def expect_to_sign_in(somebody, page="login"):
-    somebody.page.wait_for_url(re.compile(rf"/{page}/?\?next="))
+def expect_to_sign_in(user, page="login"):
+    user.page.wait_for_url(re.compile(rf"/{page}/?\?next="))
 
 
-def sign_out(somebody):
-    by(somebody.page, "sign-out").click()
-    somebody.page.wait_for_url(re.compile(r"/login/?$"))
+def sign_out(user):
+    by(user.page, "sign-out").click()
+    user.page.wait_for_url(re.compile(r"/login/?$"))
 
 
-def open_dialog(somebody, kind):
-    by(somebody.page, "conversation-new").click()
-    by(somebody.page, f"conversation-kind-{kind}").click()
+def open_dialog(user, kind):
+    by(user.page, "conversation-new").click()
+    by(user.page, f"conversation-kind-{kind}").click()
 
 
-def name_members(somebody, members):
-    by(somebody.page, "conversation-members").fill(members)
-    by(somebody.page, "conversation-create").click()
+def name_members(user, members):
+    by(user.page, "conversation-members").fill(members)
+    by(user.page, "conversation-create").click()
 
 
-def expect_refused(somebody, field, words):
+def expect_refused(user, field, words):
     """The sentence stands at the field, the dialog stays open, nothing else is said."""
-    box = by(somebody.page, f"conversation-{field}")
+    box = by(user.page, f"conversation-{field}")
     expect(box).to_have_attribute("aria-invalid", "true")
-    expect(somebody.page.locator("label", has=box)).to_contain_text(words)
-    expect(somebody.page.locator("dialog[open]")).to_be_visible()
-    expect(by(somebody.page, "notice")).to_have_count(0)
+    expect(user.page.locator("label", has=box)).to_contain_text(words)
+    expect(user.page.locator("dialog[open]")).to_be_visible()
+    expect(by(user.page, "notice")).to_have_count(0)
 
 
 def test_a_direct_conversation_is_started_and_found_again(person):
@@ -164,8 +162,8 @@ def test_a_link_to_a_message_survives_signing_in_and_registering(person):
 @pytest.mark.expects("lost connection")
 def test_who_is_signed_in_already_goes_on_from_the_sign_in_page(person):
     ana = person()
-    for given, reached in (("/search?q=x", "/search?q=x"), ("/..//evil.invalid", "/"), ("//evil.invalid", "/")):
-        ana.page.goto(f"/login?next={given.replace('?', '%3F')}")
+    for address, reached in (("/search?q=x", "/search?q=x"), ("/..//evil.invalid", "/"), ("//evil.invalid", "/")):
+        ana.page.goto(f"/login?next={address.replace('?', '%3F')}")
         expect_at(ana, reached)
 
 
@@ -196,7 +194,7 @@ def test_who_leaves_elsewhere_keeps_a_conversation_that_can_only_be_read(person)
 
 
 @pytest.mark.expects("status 404")
-def test_what_waits_for_a_group_that_somebody_left_fails_without_a_retry(person, wire):
+def test_what_waits_for_a_group_that_its_author_left_fails_without_a_retry(person, wire):
     ana, ben = person(), person(origin=wire.origin)
     room = ana.start_group("Gone", ben.username)
     ben.open(room)

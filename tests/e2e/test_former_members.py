@@ -8,31 +8,29 @@ from tests.e2e.pages import by
 server = shared_server()
 
 
-def leave(somebody, room):
-    assert somebody.context.request.delete(
-        f"/api/v1/conversations/{room}/members/me", headers={"Origin": somebody.origin}
-    ).ok
+def leave(user, room):
+    assert user.context.request.delete(f"/api/v1/conversations/{room}/members/me", headers={"Origin": user.origin}).ok
 
 
-def head(somebody, text):
-    return somebody.row(text).locator(".row-head")
+def head(user, text):
+    return user.row(text).locator(".row-head")
 
 
-def test_who_left_stays_named_and_can_be_told_from_others(person):
+def test_who_left_stays_named_and_can_be_distinguished_from_others(person):
     ana, dora, eve = person(), person(), person()
     room = ana.start_group("Plans", dora.username, eve.username)
-    for somebody, text in ((dora, "said by dora"), (eve, "said by eve")):
-        somebody.open(room)
-        somebody.write(text)
-        expect(head(ana, text)).to_have_text(somebody.username.title())
-    for somebody in (dora, eve):
-        leave(somebody, room)
+    for user, text in ((dora, "said by dora"), (eve, "said by eve")):
+        user.open(room)
+        user.write(text)
+        expect(head(ana, text)).to_have_text(user.username.title())
+    for user in (dora, eve):
+        leave(user, room)
 
     for _ in ("live", "after a reload"):
-        for somebody, text in ((dora, "said by dora"), (eve, "said by eve")):
-            expect(head(ana, text)).to_have_text(f"{somebody.username.title()} (left)")
-            expect(ana.row(text)).to_have_attribute("data-author", somebody.username)
-            expect(ana.row(text).locator(".avatar")).to_have_text(somebody.username[0].upper())
+        for user, text in ((dora, "said by dora"), (eve, "said by eve")):
+            expect(head(ana, text)).to_have_text(f"{user.username.title()} (left)")
+            expect(ana.row(text)).to_have_attribute("data-author", user.username)
+            expect(ana.row(text).locator(".avatar")).to_have_text(user.username[0].upper())
         expect(ana.item(room)).to_contain_text(f"{eve.username.title()}: said by eve")
         ana.page.reload()
         ana.expect_connected()

@@ -56,19 +56,19 @@ def long_room(long_rooms, person, wire):
     room, names, accounts = long_rooms.pop()
     ana = person(names[0], origin=wire.origin, register=False)
     ben = person(names[1], register=False)
-    for somebody, (session, _) in zip((ana, ben), accounts, strict=True):
-        somebody.enter(session)
+    for user, (session, _) in zip((ana, ben), accounts, strict=True):
+        user.enter(session)
     ana.page.goto(f"/c/{room}")
     expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
     return ana, ben, room
 
 
-def top_seq(somebody):
-    return int(somebody.rows().first.get_attribute("data-seq"))
+def top_seq(user):
+    return int(user.rows().first.get_attribute("data-seq"))
 
 
-def last_seq(somebody):
-    return int(somebody.rows().last.get_attribute("data-seq"))
+def last_seq(user):
+    return int(user.rows().last.get_attribute("data-seq"))
 
 
 SCROLL = """(place) => {
@@ -86,38 +86,38 @@ SCROLL = """(place) => {
 }"""
 
 
-def scroll_to(somebody, place):
+def scroll_to(user, place):
     """Scroll to ``top`` or ``bottom``; from then on, what is read there is watched in every frame."""
-    somebody.page.evaluate(SCROLL, place)
+    user.page.evaluate(SCROLL, place)
 
 
-def assert_unmoved(somebody):
+def assert_unmoved(user):
     """The row that was in the middle of the view has stood where it was ever since."""
-    somebody.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    heights = somebody.page.evaluate("window.heights")
+    user.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    heights = user.page.evaluate("window.heights")
     assert len(heights) >= 2
     assert max(heights) - min(heights) <= 1, heights
 
 
-def page_up(somebody, times=1):
+def page_up(user, times=1):
     for _ in range(times):
-        before = top_seq(somebody)
-        scroll_to(somebody, "top")
-        expect(somebody.rows().first).not_to_have_attribute("data-seq", str(before))
-        assert_unmoved(somebody)
-        assert_gap_free(somebody)
+        before = top_seq(user)
+        scroll_to(user, "top")
+        expect(user.rows().first).not_to_have_attribute("data-seq", str(before))
+        assert_unmoved(user)
+        assert_gap_free(user)
 
 
-def page_down(somebody):
-    before = last_seq(somebody)
-    scroll_to(somebody, "bottom")
-    expect(somebody.rows().last).not_to_have_attribute("data-seq", str(before))
-    assert_unmoved(somebody)
-    assert_gap_free(somebody)
+def page_down(user):
+    before = last_seq(user)
+    scroll_to(user, "bottom")
+    expect(user.rows().last).not_to_have_attribute("data-seq", str(before))
+    assert_unmoved(user)
+    assert_gap_free(user)
 
 
-def assert_gap_free(somebody):
-    seqs = somebody.seqs()
+def assert_gap_free(user):
+    seqs = user.seqs()
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
     assert len(seqs) <= DRAWN_MAX
 
@@ -175,7 +175,7 @@ def test_the_whole_way_up_ends_at_the_beginning(long_room):
     expect(ana.page.get_by_text("This is the start of")).to_be_visible()
 
 
-def test_whoever_reads_further_up_is_told_of_what_comes_and_gets_there_with_one_press(long_room):
+def test_whoever_reads_further_up_is_notified_of_what_comes_and_gets_there_with_one_press(long_room):
     ana, ben, room = long_room
     ben.page.goto(f"/c/{room}")
     page_up(ana, 8)
@@ -235,9 +235,9 @@ def test_an_address_of_no_message_shows_the_newest_and_says_so(long_room, number
     assert_gap_free(ana)
 
 
-def go_to(somebody, day):
-    by(somebody.page, "go-to-date").press("Enter")
-    field = by(somebody.page, "go-to-date-day")
+def go_to(user, day):
+    by(user.page, "go-to-date").press("Enter")
+    field = by(user.page, "go-to-date-day")
     expect(field).to_be_focused()
     field.fill(day.isoformat())
     field.press("Enter")

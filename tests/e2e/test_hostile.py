@@ -74,7 +74,7 @@ def test_a_session_that_ends_in_the_middle_of_typing_is_one_notice_and_loses_not
     assert ana.error_log() == []
 
 
-def test_a_captive_portal_is_told_apart_from_an_empty_conversation(ana):
+def test_a_captive_portal_is_distinguished_from_an_empty_conversation(ana):
     page = ana.page
     page.route("**/api/v1/**", lambda route: route.fulfill(status=200, content_type="text/html", body=PORTAL))
     page.reload()
@@ -147,7 +147,7 @@ def test_without_the_socket_the_list_says_so_and_is_not_empty(person, wire):
     expect_plain(ana.page)
 
 
-def test_a_browser_that_forbids_storage_still_talks_and_still_tells(person):
+def test_a_browser_that_forbids_storage_still_sends_and_still_notifies(person):
     ana = person(script=FORBID_STORAGE)
     room = ana.start_group("Forbidden")
     ana.write("hello")

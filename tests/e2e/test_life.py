@@ -27,7 +27,7 @@ def everything_wakes(page):
     }""")
 
 
-def test_signs_of_life_that_come_together_ask_the_line_and_never_dial_twice(person):
+def test_signs_of_life_that_come_together_ping_and_never_connect_twice(person):
     ana = person()
     ana.start_group("Wakes")
     pings = len(ana.frames("sent", "ping"))

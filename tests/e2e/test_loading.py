@@ -31,10 +31,10 @@ def loadable(person, *chunks):
         person.context.unroute(f"**/assets/{chunk}*")
 
 
-def retry(somebody):
+def retry(user):
     """Click "Retry", unless the page was faster."""
     with contextlib.suppress(Error):
-        notice(somebody, "page_unreachable").get_by_role("button", name="Retry").click(timeout=1_000)
+        notice(user, "page_unreachable").get_by_role("button", name="Retry").click(timeout=1_000)
 
 
 def notice(person, code):

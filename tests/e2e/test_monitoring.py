@@ -60,13 +60,13 @@ server = shared_server(NOVA_WEBHOOK_NETWORKS="127.0.0.0/8")
 
 
 @pytest.fixture(scope="module")
-def heard():
+def received():
     return []
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory, server, heard):
-    with watched(server, tmp_path_factory.mktemp("monitoring"), heard, hurry=hurry) as stack:
+def stack(tmp_path_factory, server, received):
+    with watched(server, tmp_path_factory.mktemp("monitoring"), received, hurry=hurry) as stack:
         yield stack
 
 
@@ -98,12 +98,12 @@ def test_the_prober_sees_messages_arrive(stack):
     assert ask(stack, "sum(nova_probe_failures_total)")[0]["value"][1] == "0"
 
 
-def test_bad_frames_are_paged_resolved_and_paged_again(stack, server, program, heard):
+def test_bad_frames_are_paged_resolved_and_paged_again(stack, server, program, received):
     user = program("flooder")
     summary = "More than 15 % of the messaging socket's operations fail"
     keys = []
     for _ in range(2):
-        ear = Ear(heard)
+        ear = Ear(received)
         with bad_frames(user):
             page = ear.page("trigger", summary)
             ear.slack(summary, "#nova-critical")
@@ -116,23 +116,23 @@ def test_bad_frames_are_paged_resolved_and_paged_again(stack, server, program, h
     assert keys[0] == keys[1]
 
 
-def test_a_webhook_that_does_not_answer_fills_the_queue(stack, program, heard):
-    user, ear = program("hooked"), Ear(heard)
+def test_a_webhook_that_does_not_answer_fills_the_queue(stack, program, received):
+    user, ear = program("hooked"), Ear(received)
     with dead_webhook(user):
         ear.slack("The delivery queue grows", "#nova-warnings")
     ear.slack("Resolved: The delivery queue grows", "#nova-warnings")
 
 
 @pytest.mark.expects("traceback")
-def test_a_locked_database_is_told_and_over_when_it_is_free(stack, program, heard):
-    user, ear = program("patient"), Ear(heard)
+def test_a_locked_database_is_paged_and_resolved_when_it_is_free(stack, program, received):
+    user, ear = program("patient"), Ear(received)
     with locked_database(user):
         ear.slack("The database is locked by another program", "#nova-warnings")
     ear.slack("Resolved: The database is locked by another program", "#nova-warnings")
 
 
-def test_sockets_that_are_cut_and_come_back_are_a_storm(stack, program, heard):
-    user, ear = program("restless"), Ear(heard)
+def test_sockets_that_are_cut_and_come_back_are_a_storm(stack, program, received):
+    user, ear = program("restless"), Ear(received)
     with cut_sockets(user):
         ear.page("trigger", "Most clients reconnect")
     ear.page("resolve", "Most clients reconnect")
@@ -276,8 +276,8 @@ def test_all_overlays_run_together_and_what_is_kept_for_longer_arrives(server, t
         assert {rule["health"] for group in groups for rule in group["rules"]} == {"ok"}
 
 
-def test_an_app_that_is_gone_is_paged_and_its_return_told(stack, program, heard):
-    user, ear = program("witness"), Ear(heard)
+def test_an_app_that_is_gone_is_paged_and_resolved_at_its_return(stack, program, received):
+    user, ear = program("witness"), Ear(received)
     with killed_app(user):
         ear.page("trigger", "A Nova process does not answer")
         ear.page("trigger", "Nova is down")
@@ -286,4 +286,4 @@ def test_an_app_that_is_gone_is_paged_and_its_return_told(stack, program, heard)
     ear.page("resolve", "A Nova process does not answer")
     ear.page("resolve", "Nova is down")
     ear.page("resolve", "A message cannot be sent through Nova")
-    assert "<no value>" not in str(heard)
+    assert "<no value>" not in str(received)

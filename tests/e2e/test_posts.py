@@ -35,20 +35,20 @@ def plain(name, size):
     return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
 
 
-def choose(somebody, *files):
-    by(somebody.page, "post-files").set_input_files(list(files))
+def choose(user, *files):
+    by(user.page, "post-files").set_input_files(list(files))
 
 
-def sent(somebody, name):
-    return by(somebody.page, "post-file").filter(has_text=name)
+def sent(user, name):
+    return by(user.page, "post-file").filter(has_text=name)
 
 
-def expect_sent(somebody, name, timeout=15_000):
-    expect(sent(somebody, name)).to_have_attribute("data-state", "done", timeout=timeout)
+def expect_sent(user, name, timeout=15_000):
+    expect(sent(user, name)).to_have_attribute("data-state", "done", timeout=timeout)
 
 
-def slow_down(somebody, bytes_per_second):
-    session = somebody.context.new_cdp_session(somebody.page)
+def slow_down(user, bytes_per_second):
+    session = user.context.new_cdp_session(user.page)
     session.send("Network.enable")
     session.send(
         "Network.emulateNetworkConditions",

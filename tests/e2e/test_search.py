@@ -22,8 +22,8 @@ def reader(person, wire):
     return reader
 
 
-def hits(somebody):
-    return by(somebody.page, "search-hit")
+def hits(user):
+    return by(user.page, "search-hit")
 
 
 def test_words_are_found_while_they_are_typed(reader):
@@ -64,7 +64,7 @@ def test_what_is_typed_while_results_appear_stays(reader):
 
 
 @pytest.mark.expects("lost connection")
-def test_what_was_said_around_a_hit_is_shown_where_it_stands(reader):
+def test_what_was_said_around_a_hit_is_shown_in_place(reader):
     reader.page.goto("/search?q=thursday")
     expect(hits(reader)).to_have_count(1)
     hits(reader).get_by_role("button", name="Show context").click()

@@ -8,11 +8,11 @@ from tests.e2e.conftest import shared_server
 from tests.e2e.pages import PASSWORD, by
 
 WATCH_NOTIFICATIONS = """
-    window.told = [];
+    window.shown = [];
     window.Notification = class {
         static permission = "default";
         static async requestPermission() { return (window.Notification.permission = window.answer ?? "granted"); }
-        constructor(title, options) { window.told.push({ title, ...options }); }
+        constructor(title, options) { window.shown.push({ title, ...options }); }
         close() {}
     };
 """
@@ -29,24 +29,24 @@ NOT_LOOKED_AT = "Object.defineProperty(document, 'hasFocus', { value: () => fals
 server = shared_server()
 
 
-def open_settings(somebody):
-    by(somebody.page, "settings-link").click()
-    expect(by(somebody.page, "settings")).to_have_attribute("data-state", "ready")
+def open_settings(user):
+    by(user.page, "settings-link").click()
+    expect(by(user.page, "settings")).to_have_attribute("data-state", "ready")
 
 
-def choose_theme(somebody, name):
+def choose_theme(user, name):
     label = {"system": "System", "light": "Light", "dark": "Dark"}[name]
-    somebody.page.get_by_role("radiogroup", name="Theme").get_by_text(label, exact=True).click()
-    expect(by(somebody.page, f"theme-{name}")).to_be_checked()
+    user.page.get_by_role("radiogroup", name="Theme").get_by_text(label, exact=True).click()
+    expect(by(user.page, f"theme-{name}")).to_be_checked()
 
 
 def picture():
     return {"name": "me.png", "mimeType": "image/png", "buffer": a_picture(size=(300, 200))}
 
 
-def sign_in_again(person, somebody):
+def sign_in_again(person, user):
     """The same account in another browser profile."""
-    other = person(somebody.username, register=False)
+    other = person(user.username, register=False)
     other.sign_in()
     return other
 
@@ -199,14 +199,16 @@ def test_messages_are_announced_where_it_was_asked_for_while_nobody_looks(person
     ben.page.evaluate(NOT_LOOKED_AT)
     ana.write("while he is away")
 
-    ben.page.wait_for_function("window.told.length > 0")
-    told = ben.page.evaluate("window.told")
-    assert [(one["title"], one["body"]) for one in told] == [(f"{ana.username.title()} in Plans", "while he is away")]
+    ben.page.wait_for_function("window.shown.length > 0")
+    notified = ben.page.evaluate("window.shown")
+    assert [(one["title"], one["body"]) for one in notified] == [
+        (f"{ana.username.title()} in Plans", "while he is away")
+    ]
     by(ben.page, "switch-notifications").click()
     expect(by(ben.page, "switch-notifications")).to_have_attribute("aria-checked", "false")
     ana.write("after it was switched off")
     expect(by(ben.page, "conversation-item").filter(has_text="after it was")).to_have_count(1)
-    assert len(ben.page.evaluate("window.told")) == 1
+    assert len(ben.page.evaluate("window.shown")) == 1
 
 
 def test_a_browser_that_blocks_notifications_says_what_to_do(person):
@@ -225,12 +227,12 @@ ONLY_BY_WORKER = """
         static requestPermission = async () => "granted";
         constructor() { throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification()"); }
     };
-    window.told = [];
-    ServiceWorkerRegistration.prototype.showNotification = async (title) => void window.told.push(title);
+    window.shown = [];
+    ServiceWorkerRegistration.prototype.showNotification = async (title) => void window.shown.push(title);
 """
 NOT_AT_ALL = ONLY_BY_WORKER + "navigator.serviceWorker.register = () => Promise.reject(new Error('no workers'));"
 FAILS_ONCE = """
-    window.told = [];
+    window.shown = [];
     window.tries = 0;
     window.failures = 1;
     window.Notification = class {
@@ -239,7 +241,7 @@ FAILS_ONCE = """
         constructor(title) {
             window.tries += 1;
             if (window.failures-- > 0) throw new TypeError("not now");
-            window.told.push(title);
+            window.shown.push(title);
         }
         close() {}
     };
@@ -268,10 +270,10 @@ def test_a_browser_that_announces_by_its_worker_only_announces(person):
     ana, ben = person(), person(script=ONLY_BY_WORKER)
     ana.start_group("Plans", ben.username)
 
-    announce(ana, ben, "first", "second", tried="window.told.length")
+    announce(ana, ben, "first", "second", tried="window.shown.length")
 
     by(ben.page, "try-notification").click()
-    ben.page.wait_for_function("window.told.length === 3")
+    ben.page.wait_for_function("window.shown.length === 3")
     expect(by(ben.page, "notice")).to_have_count(0)
 
 
@@ -282,7 +284,7 @@ def test_a_notification_that_fails_once_costs_none_of_the_next(person):
 
     announce(ana, ben, "first", "second", "third", tried="window.tries")
 
-    assert len(ben.page.evaluate("window.told")) == 2
+    assert len(ben.page.evaluate("window.shown")) == 2
     expect(by(ben.page, "notice")).to_have_count(0)
 
 

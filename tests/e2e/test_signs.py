@@ -106,7 +106,7 @@ def test_a_page_without_a_line_shows_nobody_as_online(person, wire):
     expect(is_seen(ana, room)).to_be_visible()
 
 
-def test_a_message_of_ones_own_tells_who_has_it(person):
+def test_a_message_of_ones_own_shows_who_has_it(person):
     ana, ben, cleo = (person() for _ in range(3))
     cleo.page.goto("about:blank")
     room = ana.start_group("Receipts", ben.username, cleo.username)
@@ -234,7 +234,7 @@ def test_the_tab_says_how_much_is_unread_and_all_devices_agree(person):
     expect(phone.page).to_have_title("Search · Nova", timeout=AGREE_MS)
 
 
-def test_what_was_seen_without_a_line_is_told_when_it_is_back(person, wire):
+def test_what_was_seen_without_a_connection_is_sent_when_it_is_back(person, wire):
     ana, ben = person(), person(origin=wire.origin)
     room = ana.start_group("Later", ben.username)
     ana.write("see me")

@@ -38,8 +38,8 @@ def alertmanager():
     server.server_close()
 
 
-def value_of(somebody, name):
-    figure = somebody.page.locator(f"[data-testid=status-figure][data-name='{name}']")
+def value_of(user, name):
+    figure = user.page.locator(f"[data-testid=status-figure][data-name='{name}']")
     return figure.get_by_test_id("status-value")
 
 

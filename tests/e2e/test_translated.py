@@ -55,14 +55,14 @@ def reader(person, wire, request):
     return reader
 
 
-def expect_drawn(somebody):
-    assert somebody.page.evaluate("window.translated") > 0
-    expect(somebody.page.get_by_text("This page could not be shown")).to_have_count(0)
-    assert somebody.errors == []
+def expect_drawn(user):
+    assert user.page.evaluate("window.translated") > 0
+    expect(user.page.get_by_text("This page could not be shown")).to_have_count(0)
+    assert user.errors == []
 
 
-def notes(somebody):
-    return somebody.page.locator(".composer-notes")
+def notes(user):
+    return user.page.locator(".composer-notes")
 
 
 @pytest.mark.expects("console Minified React error")
@@ -102,7 +102,7 @@ def test_a_translated_conversation_goes_on(person, reader):
 
 
 @pytest.mark.expects("console Minified React error")
-def test_a_translated_page_tells_what_is_true_of_the_connection(person, reader, wire):
+def test_a_translated_page_shows_what_is_true_of_the_connection(person, reader, wire):
     ben = reader
     room = ben.start_group("Plans")
     word = by(ben.page, "connection-status").locator(".status-word")

@@ -16,23 +16,23 @@ PHONE = {"width": 360, "height": 740}
 ANOTHER_PASSWORD = "a much longer secret of ana"
 
 
-def register(somebody, display_name):
+def register(user, display_name):
     """Find the way from the first page to an account of one's own."""
-    page = somebody.page
+    page = user.page
     page.goto("/")
     page.wait_for_url("**/login**")
     by(page, "to-register").click()
     page.wait_for_url("**/register**")
-    by(page, "auth-username").fill(somebody.username)
+    by(page, "auth-username").fill(user.username)
     by(page, "auth-display-name").fill(display_name)
     by(page, "auth-password").fill(PASSWORD)
     by(page, "auth-submit").click()
-    somebody.expect_connected()
+    user.expect_connected()
     expect(by(page, "conversation-new")).to_be_visible()
 
 
-def start(somebody, kind, members, title=""):
-    page = somebody.page
+def start(user, kind, members, title=""):
+    page = user.page
     before = page.url
     by(page, "conversation-new").click()
     by(page, f"conversation-kind-{kind}").click()
@@ -42,45 +42,45 @@ def start(somebody, kind, members, title=""):
     by(page, "conversation-create").click()
     page.wait_for_url(lambda url: url != before and "/c/" in url)
     expect(by(page, "composer")).to_be_enabled()
-    return somebody.conversation_id
+    return user.conversation_id
 
 
-def show_list(somebody):
+def show_list(user):
     """Go back to the list, as the narrow page asks for."""
-    back = by(somebody.page, "back")
+    back = by(user.page, "back")
     if back.is_visible():
         back.click()
-        expect(by(somebody.page, "conversation-new")).to_be_visible()
+        expect(by(user.page, "conversation-new")).to_be_visible()
 
 
-def open_from_list(somebody, conversation_id):
-    show_list(somebody)
-    somebody.open(conversation_id)
+def open_from_list(user, conversation_id):
+    show_list(user)
+    user.open(conversation_id)
 
 
-def go_to(somebody, place):
-    show_list(somebody)
-    somebody.page.get_by_role("link", name=place, exact=True).click()
-    somebody.page.wait_for_url(f"**/{place.lower()}**")
+def go_to(user, place):
+    show_list(user)
+    user.page.get_by_role("link", name=place, exact=True).click()
+    user.page.wait_for_url(f"**/{place.lower()}**")
 
 
-def open_settings(somebody):
-    show_list(somebody)
-    by(somebody.page, "settings-link").click()
-    expect(by(somebody.page, "settings")).to_have_attribute("data-state", "ready")
+def open_settings(user):
+    show_list(user)
+    by(user.page, "settings-link").click()
+    expect(by(user.page, "settings")).to_have_attribute("data-state", "ready")
 
 
-def sign_out(somebody):
-    show_list(somebody)
-    by(somebody.page, "sign-out").click()
-    somebody.page.wait_for_url("**/login**")
+def sign_out(user):
+    show_list(user)
+    by(user.page, "sign-out").click()
+    user.page.wait_for_url("**/login**")
 
 
-def sign_in(somebody, password):
-    by(somebody.page, "auth-username").fill(somebody.username)
-    by(somebody.page, "auth-password").fill(password)
-    by(somebody.page, "auth-submit").click()
-    somebody.expect_connected()
+def sign_in(user, password):
+    by(user.page, "auth-username").fill(user.username)
+    by(user.page, "auth-password").fill(password)
+    by(user.page, "auth-submit").click()
+    user.expect_connected()
 
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["1280", "360"])

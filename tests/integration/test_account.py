@@ -21,7 +21,7 @@ DECISIONS = json.loads(Path("tests/wire/account_decisions.json").read_text(encod
 ANSWERS = {"ok": 200, "not_signed_in": 401, "account_changed": 409}
 OPEN = {("POST", "/api/v1/auth/register"), ("POST", "/api/v1/auth/login"), ("GET", "/api/v1/auth/session")}
 """Whoever signs in or registers says by the form who is meant; who asks for the session means whoever has it."""
-ROADS = sorted(road for road in list_routes() if road[1].startswith("/api/") and road not in OPEN)
+ROUTES = sorted(route for route in list_routes() if route[1].startswith("/api/") and route not in OPEN)
 PARAMETER = re.compile(r"\{\w+\}")
 
 
@@ -68,7 +68,7 @@ async def test_requests_and_sockets_are_decided_alike(decision, people, browser,
 
 async def test_no_request_is_answered_for_another_account(people):
     ana, ben = people["a"], people["b"]
-    for method, template in ROADS:
+    for method, template in ROUTES:
         path = PARAMETER.sub(lambda _: str(uuid.uuid4()), template)
         headers = {ACCOUNT_HEADER: ana.user_id, "Idempotency-Key": str(uuid.uuid4())}
 

@@ -445,7 +445,7 @@ async def test_a_report_is_taken_from_who_is_signed_in_and_nobody_else(register,
     assert (record.dials, record.closes) == (3, {"1006": 1})
 
 
-async def test_what_nobody_expected_is_answered_and_the_server_hears_nothing(nova, register, monkeypatch, caplog):
+async def test_what_nobody_expected_is_answered_and_raises_nothing_into_the_server(nova, register, monkeypatch, caplog):
     ana = await register("ana")
 
     async def fail(*_):

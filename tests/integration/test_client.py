@@ -123,7 +123,7 @@ async def test_what_is_not_safe_is_sent_once_and_with_a_key_it_keeps_its_key():
     assert [headers["idempotency-key"] for _, headers, _ in server.requests] == ["k1", "k1"]
 
 
-async def test_the_advice_to_wait_is_followed_and_one_that_is_too_long_is_told():
+async def test_the_advice_to_wait_is_followed_and_one_that_is_too_long_is_reported():
     async with ScriptedServer([refuses("overloaded", 503, retry_after_seconds=0.4), says({"name": "x"})]) as server:
         begin = time.monotonic()
         async with asyncio.timeout(10):
@@ -173,15 +173,15 @@ async def test_many_failures_together_are_no_storm():
     assert "not asked" in later[0].detail
 
 
-async def test_a_session_that_ended_is_told_once_however_many_calls_find_out():
-    told = []
+async def test_a_session_that_ended_is_reported_once_however_many_calls_find_out():
+    notified = []
     async with (
         ScriptedServer([refuses("not_signed_in", 401)]) as server,
-        NovaClient(server.origin, on_signed_out=lambda: told.append(1)) as client,
+        NovaClient(server.origin, on_signed_out=lambda: notified.append(1)) as client,
     ):
         await asyncio.gather(*[client.get("/api/v1/thing", Thing) for _ in range(20)], return_exceptions=True)
 
-    assert told == [1]
+    assert notified == [1]
     assert len(server.requests) == 20
 
 

@@ -9,7 +9,7 @@ from tests.builders import a_picture
 
 pytestmark = pytest.mark.anyio
 
-ROADS = sorted(list_routes())
+ROUTES = sorted(list_routes())
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
 
 
@@ -22,13 +22,13 @@ def allowed(answer):
 
 
 def methods_of(template):
-    own = {method for method, other in ROADS if other == template}
+    own = {method for method, other in ROUTES if other == template}
     return own | {"OPTIONS"} | ({"HEAD"} if "GET" in own else set())
 
 
-async def test_every_path_tells_its_methods(register):
+async def test_every_path_names_its_methods(register):
     ada = await register("ada")
-    for template in sorted({template for _, template in ROADS}):
+    for template in sorted({template for _, template in ROUTES}):
         asked = await ada.options(filled(template))
         assert asked.status_code == 204, template
         assert allowed(asked) >= methods_of(template), template
@@ -42,7 +42,7 @@ async def test_every_path_tells_its_methods(register):
 async def test_whatever_can_be_read_answers_head(register):
     ada = await register("ada")
     stored = (await ada.post("/api/v1/uploads", files={"file": ("a.png", a_picture())})).json()
-    paths = [filled(template) for method, template in ROADS if method == "GET"]
+    paths = [filled(template) for method, template in ROUTES if method == "GET"]
     paths += [stored["url"], stored["thumbnail_url"], "/runbooks/NovaInstanceDown.md", "/api/v1/openapi.json"]
     volatile = {"content-length", "x-request-id"}
     for path in paths:

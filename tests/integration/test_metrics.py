@@ -46,7 +46,7 @@ async def scrape(nova, headers=None, client=("127.0.0.1", 5000)):
         return await http.get("/metrics", headers=headers)
 
 
-async def test_a_conversation_is_counted_from_the_dial_to_the_end(group, connect, series):
+async def test_a_conversation_is_counted_from_the_handshake_to_the_end(group, connect, series):
     (ana, ben), room = await group("ana", "ben")
     sockets = [await connect(ana), await connect(ben)]
     for number in range(5):

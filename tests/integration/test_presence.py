@@ -17,14 +17,14 @@ def quick_telling(monkeypatch):
 
 
 @pytest.fixture
-async def heard_when_calm(nova):
+async def received_when_calm(nova):
     """The types of everything that has come to a socket once nothing is left to be told about presence."""
 
-    async def hear(socket):
+    async def receive(socket):
         await eventually(lambda: not nova.guard.hub.presence._is_due)
         return [frame["type"] for frame in await socket.settle()]
 
-    return hear
+    return receive
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ async def hide(client, *, shares=False):
     assert answer.json()["shares_presence"] is shares
 
 
-async def told(socket):
+async def notified(socket):
     """The next presence frame, as (online, offline)."""
     frame = await socket.expect("presence")
     return frame["online"], frame["offline"]
 
 
-async def heard_in(socket, seconds):
+async def received_within(socket, seconds):
     """The types of everything that comes within this time."""
     await asyncio.sleep(seconds)
     return [frame["type"] for frame in await socket.settle()]
@@ -54,32 +54,32 @@ async def test_people_of_a_conversation_see_each_other_come_and_go(group, connec
     first = await connect(ana)
     second = await connect(ben)
 
-    assert await told(first) == ([ben.user_id], [])
-    assert await told(second) == ([ana.user_id], [])
+    assert await notified(first) == ([ben.user_id], [])
+    assert await notified(second) == ([ana.user_id], [])
     await second.close()
 
-    assert await told(first) == ([], [ben.user_id])
+    assert await notified(first) == ([], [ben.user_id])
 
 
-async def test_who_dials_again_within_the_grace_does_not_flicker(group, connect, heard_when_calm):
+async def test_who_reconnects_within_the_grace_does_not_flicker(group, connect, received_when_calm):
     (ana, ben), _ = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
-    await told(first)
+    await notified(first)
 
     await second.close()
     again = await connect(ben)
 
-    assert await told(again) == ([ana.user_id], [])
-    assert "presence" not in await heard_when_calm(first)
+    assert await notified(again) == ([ana.user_id], [])
+    assert "presence" not in await received_when_calm(first)
 
 
-async def test_strangers_are_told_nothing(group, register, connect, heard_when_calm):
+async def test_strangers_receive_nothing(group, register, connect, received_when_calm):
     (ana, _), _ = await group("ana", "ben")
     cleo = await register("cleo")
     first, stranger = await connect(ana), await connect(cleo)
 
-    assert "presence" not in await heard_when_calm(first)
-    assert "presence" not in await heard_when_calm(stranger)
+    assert "presence" not in await received_when_calm(first)
+    assert "presence" not in await received_when_calm(stranger)
 
 
 async def test_a_new_conversation_makes_people_visible_to_each_other(register, connect):
@@ -88,58 +88,58 @@ async def test_a_new_conversation_makes_people_visible_to_each_other(register, c
 
     await ana.post("/api/v1/conversations", json={"kind": "direct", "members": ["ben"]})
 
-    assert await told(first) == ([ben.user_id], [])
-    assert await told(second) == ([ana.user_id], [])
+    assert await notified(first) == ([ben.user_id], [])
+    assert await notified(second) == ([ana.user_id], [])
 
 
-async def test_who_hides_is_gone_at_once_everywhere_and_sees_nobody(group, connect, monkeypatch, heard_when_calm):
+async def test_who_hides_is_gone_at_once_everywhere_and_sees_nobody(group, connect, monkeypatch, received_when_calm):
     (ana, ben), _ = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
-    await told(first)
-    await told(second)
+    await notified(first)
+    await notified(second)
 
     with monkeypatch.context() as patch:
         # Hiding does not wait for the next telling: it would be an hour.
         patch.setattr(presence_feed, "EVERY_SECONDS", 3_600)
         await hide(ben)
-        assert await told(first) == ([], [ben.user_id])
-        assert await told(second) == ([], [ana.user_id])
+        assert await notified(first) == ([], [ben.user_id])
+        assert await notified(second) == ([], [ana.user_id])
 
     third = await connect(ben)
-    assert "presence" not in await heard_when_calm(first), "a new socket of somebody hidden tells nothing"
-    assert "presence" not in await heard_when_calm(third)
+    assert "presence" not in await received_when_calm(first), "a new socket of somebody hidden tells nothing"
+    assert "presence" not in await received_when_calm(third)
     await hide(ben, shares=True)
-    assert await told(first) == ([ben.user_id], [])
-    assert await told(third) == ([ana.user_id], [])
+    assert await notified(first) == ([ben.user_id], [])
+    assert await notified(third) == ([ana.user_id], [])
 
 
 async def test_who_hides_is_not_seen_typing_and_sees_nobody_type(group, connect):
     (ana, ben), room = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
-    await told(first)
+    await notified(first)
     await hide(ben)
 
     second.send({"type": "typing", "conversation_id": room})
     first.send({"type": "typing", "conversation_id": room})
 
-    assert "typing" not in await heard_in(first, 0.3)
-    assert "typing" not in await heard_in(second, 0)
+    assert "typing" not in await received_within(first, 0.3)
+    assert "typing" not in await received_within(second, 0)
 
 
-async def test_typing_is_told_once_however_often_it_is_said(group, connect):
+async def test_typing_is_announced_once_however_often_it_is_sent(group, connect):
     (ana, ben), room = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
-    await told(first)
+    await notified(first)
 
     for _ in range(100):
         second.send({"type": "typing", "conversation_id": room})
         await second.settle()
 
-    assert (await heard_in(first, 0.3)).count("typing") == 1
-    assert "typing" not in await heard_in(second, 0), "nobody is told that they type themselves"
+    assert (await received_within(first, 0.3)).count("typing") == 1
+    assert "typing" not in await received_within(second, 0), "nobody is told that they type themselves"
 
 
-async def test_many_who_come_at_once_are_told_together(group, connect, heard_when_calm):
+async def test_many_who_come_at_once_are_announced_together(group, connect, received_when_calm):
     clients, _ = await group("ana", "ben", "cleo", "dan", "eve")
     first = await connect(clients[0])
     for client in clients[1:]:
@@ -147,19 +147,17 @@ async def test_many_who_come_at_once_are_told_together(group, connect, heard_whe
 
     known = set()
     while len(known) < 4:
-        online, offline = await told(first)
+        online, offline = await notified(first)
         assert not offline
         known |= set(online)
     assert known == {client.user_id for client in clients[1:]}
-    assert "presence" not in await heard_when_calm(first)
+    assert "presence" not in await received_when_calm(first)
 
 
-async def test_a_reader_who_is_behind_gets_the_messages_and_is_told_of_presence_later(
-    group, connect, short_grace, nova
-):
+async def test_a_reader_who_is_behind_gets_the_messages_first_and_presence_later(group, connect, short_grace, nova):
     (ana, ben), room = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
-    await told(first)
+    await notified(first)
     first.stall()
     for number in range(20):
         second.send(a_send(room, f"{number} " + "x" * 9_000))
@@ -171,7 +169,7 @@ async def test_a_reader_who_is_behind_gets_the_messages_and_is_told_of_presence_
 
     frames = [await first.receive() for _ in range(20)]
     assert [frame["type"] for frame in frames] == ["message"] * 20, "nothing stands before the messages"
-    assert await told(first) == ([], [ben.user_id])
+    assert await notified(first) == ([], [ben.user_id])
 
 
 async def test_both_devices_count_the_same_after_a_part_was_read(group, connect):
@@ -189,4 +187,4 @@ async def test_both_devices_count_the_same_after_a_part_was_read(group, connect)
     phone.send({"type": "read", "conversation_id": room, "seq": 2})
     desk.send({"type": "read", "conversation_id": room, "seq": 3})
     await phone.settle()
-    assert "read" not in await heard_in(desk, 0.2), "a position never goes back, and a repeat says nothing"
+    assert "read" not in await received_within(desk, 0.2), "a position never goes back, and a repeat says nothing"

@@ -130,7 +130,7 @@ async def test_two_conversations_that_share_a_name_in_the_index_stay_apart(group
     assert await texts(ana, "secret") == ["the secret"]
 
 
-async def test_searching_too_often_is_told_when_to_go_on(settings, register):
+async def test_searching_too_often_is_refused_with_a_time(settings, register):
     ana = await register("ana")
     async with open_container(settings.model_copy(update={"searches_per_minute": 1})) as strict:
         transport = httpx.ASGITransport(gated(strict))

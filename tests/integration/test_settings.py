@@ -35,8 +35,8 @@ async def test_a_picture_and_a_status_reach_who_knows_the_person_at_once_and_lat
 
     url = f"/api/v1/uploads/{picture}/thumbnail"
     assert (answer.json()["status"], answer.json()["avatar_url"]) == ("On the train", url)
-    told = await bens.expect("profile")
-    assert (told["user_id"], told["status"], told["avatar_url"]) == (ana.user_id, "On the train", url)
+    notified = await bens.expect("profile")
+    assert (notified["user_id"], notified["status"], notified["avatar_url"]) == (ana.user_id, "On the train", url)
     assert "profile" not in [frame["type"] for frame in await strangers.settle()]
     again = await connect(ben, hello=False)
     members = (await again.hello({}))["conversations"][0]["members"]
@@ -77,7 +77,7 @@ async def test_a_bad_change_is_named_at_its_field(register, body, field):
     assert (await ana.get(ME)).json()["status"] == ""
 
 
-async def test_the_picture_of_somebody_else_cannot_be_taken(register):
+async def test_the_picture_of_another_account_cannot_be_taken(register):
     ana, ben = await register("ana"), await register("ben")
 
     answer = await ben.patch(ME, json={"avatar_id": await upload_picture(ana)})
@@ -94,15 +94,15 @@ async def test_who_reads_in_private_is_only_delivered_to_others(group, connect, 
 
     bens.send({"type": "read", "conversation_id": room, "seq": 1})
 
-    told = await anas.expect("delivered", "read")
-    assert (told["type"], told["user_id"], told["seq"]) == ("delivered", ben.user_id, 1)
+    notified = await anas.expect("delivered", "read")
+    assert (notified["type"], notified["user_id"], notified["seq"]) == ("delivered", ben.user_id, 1)
     assert (await bens_phone.expect("read"))["seq"] == 1, "one's own devices agree"
     later = await connect(ana, hello=False)
     await later.hello({})
     assert "read" not in [frame["type"] for frame in await later.settle() if frame.get("user_id") == ben.user_id]
 
 
-async def test_when_somebody_reads_in_private_nobody_else_hears_anything(group, connect):
+async def test_when_a_user_reads_in_private_nobody_else_receives_anything(group, connect):
     (ana, ben), room = await group("ana", "ben")
     await ben.patch(ME, json={"shares_read": False})
     anas, bens = await connect(ana), await connect(ben)
@@ -114,8 +114,8 @@ async def test_when_somebody_reads_in_private_nobody_else_hears_anything(group, 
     bens.send({"type": "read", "conversation_id": room, "seq": 1})
     await bens.expect("read")
 
-    heard = [frame for frame in await anas.settle() if frame.get("user_id") == ben.user_id]
-    assert not [frame for frame in heard if frame["type"] in ("read", "delivered")]
+    received = [frame for frame in await anas.settle() if frame.get("user_id") == ben.user_id]
+    assert not [frame for frame in received if frame["type"] in ("read", "delivered")]
 
 
 async def test_a_newcomer_is_seen_as_they_are_by_those_who_were_there(group, register, connect):
@@ -127,8 +127,8 @@ async def test_a_newcomer_is_seen_as_they_are_by_those_who_were_there(group, reg
     await ana.post(f"/api/v1/conversations/{room}/members", json={"username": "cleo"})
 
     assert (await bens.expect("member"))["username"] == "cleo"
-    told = await bens.expect("profile")
-    assert (told["user_id"], told["status"]) == (cleo.user_id, "New here")
+    notified = await bens.expect("profile")
+    assert (notified["user_id"], notified["status"]) == (cleo.user_id, "New here")
 
 
 async def test_a_session_is_known_by_its_device_and_ends_with_its_sockets(register, browser, connect):
@@ -186,7 +186,7 @@ async def test_a_token_is_listed_without_its_secret_and_ends_with_its_sockets(no
 
 
 @pytest.mark.parametrize("kind", ["sessions", "tokens"])
-async def test_a_stranger_cannot_tell_an_id_from_none(register, kind):
+async def test_to_a_stranger_an_existing_id_looks_like_none(register, kind):
     ana, ben = await register("ana"), await register("ben")
     await ana.post("/api/v1/auth/tokens", json={"name": "bot"})
     (anas,) = (await ana.get(f"/api/v1/auth/{kind}")).json()["items"]

@@ -33,7 +33,7 @@ async def test_a_message_is_acked_and_reaches_every_member_and_socket(group, con
             assert message["message_id"] == ack["message_id"]
 
 
-async def test_a_message_carries_the_name_of_its_author_wherever_it_is_told_of(group, connect):
+async def test_a_message_carries_the_name_of_its_author_wherever_it_is_sent(group, connect):
     (ana, dora, eve), room = await group("ana", "dora", "eve")
     live, writer = await connect(ana), await connect(dora)
 
@@ -206,7 +206,7 @@ async def test_a_membership_is_numbered_in_the_same_log(group, register, connect
     assert kinds == [("message", 1), ("member", 2), ("message", 3)]
 
 
-async def test_positions_and_typing_are_relayed_and_told_after_welcome(group, connect):
+async def test_positions_and_typing_are_relayed_and_sent_after_welcome(group, connect):
     (ana, ben), room = await group("ana", "ben")
     first, second = await connect(ana), await connect(ben)
     await first.expect("presence")
@@ -223,9 +223,9 @@ async def test_positions_and_typing_are_relayed_and_told_after_welcome(group, co
     assert (read["user_id"], read["seq"]) == (ben.user_id, 1), "never past the newest number"
     again = await connect(ana, hello=False)
     await again.hello({})
-    told = {(f["type"], f["user_id"], f["seq"]) for f in await again.collect(2, "delivered", "read")}
-    assert ("read", ben.user_id, 1) in told
-    assert ("delivered", ben.user_id, 1) in told
+    notified = {(f["type"], f["user_id"], f["seq"]) for f in await again.collect(2, "delivered", "read")}
+    assert ("read", ben.user_id, 1) in notified
+    assert ("delivered", ben.user_id, 1) in notified
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "x" * 10_001])
@@ -275,7 +275,7 @@ async def test_a_key_of_another_text_is_refused(group, connect):
     assert (await socket.expect("nack"))["error"]["code"] == "key_reused"
 
 
-async def test_without_a_session_the_socket_is_told_and_closed(connect):
+async def test_without_a_session_the_socket_gets_an_error_and_is_closed(connect):
     socket = await connect(None, hello=False)
 
     error = await socket.expect("error")
@@ -446,7 +446,7 @@ async def test_a_conversation_that_cannot_be_shown_ends_the_socket_so_that_nothi
     assert await socket.closed() == 1011
 
 
-async def test_a_conversation_that_changes_many_times_is_read_anew_but_twice(nova, group, connect, monkeypatch):
+async def test_a_conversation_that_changes_many_times_is_read_again_only_twice(nova, group, connect, monkeypatch):
     (ana, _), room = await group("ana", "ben")
     socket = await connect(ana)
     read, readings = services_of(nova).conversations.get_summary, []
@@ -460,9 +460,9 @@ async def test_a_conversation_that_changes_many_times_is_read_anew_but_twice(nov
     for _ in range(20):
         nova.guard.hub.announce([ana.user_id], room)
 
-    told = await socket.collect(2, "conversation")
+    notified = await socket.collect(2, "conversation")
 
-    assert [frame["conversation"]["id"] for frame in told] == [room, room]
+    assert [frame["conversation"]["id"] for frame in notified] == [room, room]
     assert readings == [room, room]
     nova.guard.hub.announce([ana.user_id], room)
     await socket.expect("conversation")
@@ -484,7 +484,7 @@ async def test_a_quiet_socket_is_asked_once_and_stays_if_it_answers(nova, regist
     assert socket.close_code is None
 
 
-async def test_more_newcomers_than_the_server_takes_are_told_when_to_come_back(settings):
+async def test_more_newcomers_than_the_server_takes_are_refused_with_a_time(settings):
     migrate(settings)
     async with open_container(settings.model_copy(update={"admissions_per_second": 0.5})) as crowded:
         newcomers = [SocketDriver(gated(crowded)) for _ in range(4)]

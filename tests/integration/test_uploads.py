@@ -68,7 +68,7 @@ async def test_what_is_no_picture_is_saved_and_never_shown(register):
         assert (await ada.get(f"{stored['url']}/thumbnail")).status_code == 404
 
 
-async def test_a_picture_is_written_anew_and_gets_a_thumbnail(register):
+async def test_a_picture_is_encoded_again_and_gets_a_thumbnail(register):
     ada = await register("ada")
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
@@ -82,7 +82,7 @@ async def test_a_picture_is_written_anew_and_gets_a_thumbnail(register):
     assert small.size == (640, 427)
 
 
-async def test_a_repeat_is_told_that_nothing_changed(register):
+async def test_a_repeat_is_answered_that_nothing_changed(register):
     ada = await register("ada")
     stored = (await send_whole(ada, a_picture())).json()
     tag = (await ada.get(stored["url"])).headers["etag"]
@@ -251,7 +251,7 @@ async def test_who_is_not_signed_in_can_send_and_see_nothing(browser, register):
     assert (await stranger.get("/api/v1/posts")).status_code == 401
 
 
-async def test_sending_too_many_files_is_told_when_to_go_on(nova, register, settings):
+async def test_sending_too_many_files_is_refused_with_a_time(nova, register, settings):
     async with open_container(settings.model_copy(update={"uploads_per_hour": 1})) as strict:
         ada = await register("ada")
         transport = httpx.ASGITransport(gated(strict))

@@ -32,7 +32,7 @@ EMPTY_TEXTS = ["\u200b", "\u3164", "\u2800", "\u00ad", "\u2060 \ufeff", "\u202e"
 
 
 async def test_a_name_that_shows_something_else_is_refused_everywhere(register, browser):
-    ada, somebody = await register("ada"), await browser()
+    ada, user = await register("ada"), await browser()
     for name in BAD_NAMES:
         body = {"username": "bob", "display_name": name, "password": "correct horse"}
         answers = (
@@ -40,7 +40,7 @@ async def test_a_name_that_shows_something_else_is_refused_everywhere(register, 
             ("status", await ada.patch("/api/v1/users/me", json={"status": name})),
             ("title", await ada.post("/api/v1/conversations", json={"kind": "group", "title": name, "members": []})),
             ("name", await ada.post("/api/v1/auth/tokens", json={"name": name})),
-            ("display_name", await somebody.post("/api/v1/auth/register", json=body)),
+            ("display_name", await user.post("/api/v1/auth/register", json=body)),
         )
         for field, answer in answers:
             assert (answer.status_code, list(answer.json().get("fields", []))) == (422, [field]), ascii(name)

@@ -35,7 +35,7 @@ class Target:
     """A real HTTP server that remembers what it was told and answers as it is set."""
 
     def __init__(self):
-        self.status, self.delay, self.heard, self.headers = 200, 0.0, [], {}
+        self.status, self.delay, self.received, self.headers = 200, 0.0, [], {}
         self.under_way = self.most_under_way = 0
         self._serving = set()
 
@@ -70,17 +70,17 @@ class Target:
         self.headers = {line.split(": ", 1)[0].lower(): line.split(": ", 1)[1] for line in raw if line}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         await asyncio.sleep(self.delay)
-        self.heard.append((self.headers["webhook-id"], json.loads(body), body))
+        self.received.append((self.headers["webhook-id"], json.loads(body), body))
         with contextlib.suppress(ConnectionError):
             writer.write(f"HTTP/1.1 {self.status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
             await writer.drain()
         self.under_way -= 1
 
-    async def hears(self, count, seconds=PATIENCE_SECONDS):
+    async def receives(self, count, seconds=PATIENCE_SECONDS):
         async with asyncio.timeout(seconds):
-            while len(self.heard) < count:
+            while len(self.received) < count:
                 await asyncio.sleep(0.01)
-        return [body["data"]["text"] for _, body, _ in self.heard]
+        return [body["data"]["text"] for _, body, _ in self.received]
 
 
 @pytest.fixture
@@ -118,15 +118,15 @@ async def test_messages_reach_the_target_in_order_signed_and_once(group, connect
     webhook = await add_webhook(ana, room, target.url)
     await say(ana, connect, room, *(f"number {n}" for n in range(20)))
 
-    assert await target.hears(20) == [f"number {n}" for n in range(20)]
-    job_id, _, body = target.heard[-1]
+    assert await target.receives(20) == [f"number {n}" for n in range(20)]
+    job_id, _, body = target.received[-1]
     key = base64.b64decode(webhook["secret"].removeprefix("whsec_"))
     signed = f"{job_id}.{target.headers['webhook-timestamp']}.".encode() + body
     expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
     assert target.headers["webhook-signature"] == f"v1,{expected}"
     assert target.headers["host"] == target.url.split("/")[2]
     await eventually(lambda: rows(settings) == [])
-    assert len({job_id for job_id, _, _ in target.heard}) == len(target.heard) == 20
+    assert len({job_id for job_id, _, _ in target.received}) == len(target.received) == 20
 
     def count(name, **labels):
         return total(read_series(nova.instruments.metrics.registry), name, **labels)
@@ -141,7 +141,7 @@ async def test_what_fails_is_tried_again_and_seen(group, connect, target, settin
     await add_webhook(ana, room, target.url)
     target.status = 500
     await say(ana, connect, room, "hello")
-    await target.hears(1)
+    await target.receives(1)
     registry = nova.instruments.metrics.registry
     await eventually(lambda: total(read_series(registry), "nova_queue_messages", state="retry"))
 
@@ -169,7 +169,7 @@ async def test_after_the_last_try_a_person_can_look_and_replay(group, connect, t
     await add_webhook(ana, room, target.url)
     target.status = 410
     await say(ana, connect, room, "one", "two")
-    await target.hears(1)
+    await target.receives(1)
     await eventually(lambda: {state for state, _, _ in rows(settings)} == {"failed"})
     listed = (await ana.get(f"/api/v1/conversations/{room}/webhooks")).json()["items"]
     assert [item["is_active"] for item in listed] == [False]
@@ -180,8 +180,8 @@ async def test_after_the_last_try_a_person_can_look_and_replay(group, connect, t
     assert await asyncio.to_thread(main, ["deliveries", "replay"]) == 0
     assert "deliveries are tried again" in capsys.readouterr().out
 
-    heard = len(target.heard)
-    await target.hears(heard + 2)
+    received = len(target.received)
+    await target.receives(received + 2)
     await eventually(lambda: rows(settings) == [])
     listed = (await ana.get(f"/api/v1/conversations/{room}/webhooks")).json()["items"]
     assert [item["is_active"] for item in listed] == [True]
@@ -195,7 +195,7 @@ async def test_a_slow_target_holds_up_nobody_else(group, connect, target, nova):
         await add_webhook(ana, room, target.url)
         await say(ana, connect, room, "one", "two", "three")
 
-        assert await target.hears(3, seconds=1.9) == ["one", "two", "three"]
+        assert await target.receives(3, seconds=1.9) == ["one", "two", "three"]
         assert slow.most_under_way == 1
 
 
@@ -341,7 +341,7 @@ async def test_changes_reach_the_target_after_their_message(group, connect, targ
     socket = await connect(ana)
     socket.send(a_send(room, "hello"))
     message_id = (await socket.expect("ack"))["message_id"]
-    await target.hears(1)
+    await target.receives(1)
     place = {"conversation_id": room, "message_id": message_id}
     for key, change in enumerate(
         (
@@ -353,9 +353,9 @@ async def test_changes_reach_the_target_after_their_message(group, connect, targ
     ):
         socket.send({**place, **change, "client_id": f"00000000-0000-4000-8000-00000000000{key}"})
         await socket.expect("ack")
-        await eventually(lambda count=key + 2: len(target.heard) == count)
+        await eventually(lambda count=key + 2: len(target.received) == count)
 
-    bodies = [body for _, body, _ in target.heard[1:]]
+    bodies = [body for _, body, _ in target.received[1:]]
     assert [(body["type"], body["data"]["seq"]) for body in bodies] == [
         ("message.edited", 2),
         ("reaction.added", 3),

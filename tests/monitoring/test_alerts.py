@@ -77,7 +77,7 @@ def test_a_threshold_that_is_wrong_is_noticed(alert, factor, tmp_path):
     assert fired or quiet
 
 
-def test_a_queue_that_will_be_long_is_told_before(tmp_path):
+def test_a_queue_that_will_be_long_is_announced_before(tmp_path):
     alert = next(alert for alert in ALERTS if alert.name == "NovaQueueGrowing")
     series = 'nova_queue_messages{job="nova",instance="a:3000",queue="webhook",state="pending"}'
     inputs = {series: "0x60 10+10x60 600-50x12 0x120"}
@@ -85,7 +85,7 @@ def test_a_queue_that_will_be_long_is_told_before(tmp_path):
     assert run_promtool(_course_of(alert, inputs, moments, tmp_path), tmp_path) == ""
 
 
-def test_a_disk_that_shrinks_is_told_before(tmp_path):
+def test_a_disk_that_shrinks_is_announced_before(tmp_path):
     alert = next(alert for alert in ALERTS if alert.name == "HostDiskFillingUp")
     labels = '{job="node",instance="a:9100",device="/dev/a",fstype="ext4",mountpoint="/"}'
     inputs = {

@@ -65,7 +65,7 @@ def test_three_restarts_for_a_change_of_settings_are_quiet(tmp_path):
     assert firing(inputs, tmp_path, minutes=range(15, 55)) == ""
 
 
-def test_a_storm_without_a_start_is_heard(tmp_path):
+def test_a_storm_without_a_start_alerts(tmp_path):
     inputs = {
         f"{START}{{{NOVA}}}": "-90000x240",
         f"ws_connections_active{{{NOVA}}}": "100x240",
@@ -135,13 +135,13 @@ def test_a_device_that_is_mounted_twice_is_one_alert(tmp_path):
     assert firing(inputs, tmp_path, every="1m", minutes=[30], expected=1, name="HostDiskAlmostFull") == ""
 
 
-def test_a_disk_of_a_foreign_system_is_heard(tmp_path):
+def test_a_disk_of_a_foreign_system_alerts(tmp_path):
     inputs = disk("fuseblk", 10, device="/dev/sdb1")
     assert firing(inputs, tmp_path, every="1m", minutes=[30], expected=1, name="HostDiskAlmostFull") == ""
 
 
 @pytest.mark.parametrize("last", ["0x120", "0+60x30 1800x90", "_x120"])
-def test_a_prober_that_hangs_is_heard(last, tmp_path):
+def test_a_prober_that_hangs_alerts(last, tmp_path):
     inputs = {
         f"up{{{PROBER}}}": "1x120",
         f"nova_probe_last_success_timestamp_seconds{{{PROBER}}}": last,
@@ -160,7 +160,7 @@ def test_a_prober_that_has_just_begun_is_quiet(tmp_path):
     assert firing(inputs, tmp_path, every="1m", minutes=range(1, 100, 5)) == ""
 
 
-def test_a_task_that_hangs_in_its_first_run_is_heard(tmp_path):
+def test_a_task_that_hangs_in_its_first_run_alerts(tmp_path):
     inputs = {
         f"{START}{{{NOVA}}}": "60x120",
         f'nova_task_last_success_timestamp_seconds{{{NOVA},task="census"}}': "0x120",

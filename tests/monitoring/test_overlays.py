@@ -164,7 +164,7 @@ def firing(name, moments):
 @pytest.mark.parametrize(
     ("name", "odd_share"), [("NovaTrafficUnusuallyLow", 0.25), ("NovaTrafficUnusuallyHigh", 2.5)], ids=["low", "high"]
 )
-def test_an_odd_afternoon_is_told_and_a_usual_one_is_not(name, odd_share, tmp_path):
+def test_an_odd_afternoon_alerts_and_a_usual_one_does_not(name, odd_share, tmp_path):
     other = {"NovaTrafficUnusuallyLow": "NovaTrafficUnusuallyHigh"}.get(name, "NovaTrafficUnusuallyLow")
     usual = [(at(day, hour), False) for day in (10, 22, 24, 26, 30) for hour in (0.5, 9, 13.5, 18)]
     moments = [*usual, (at(ODD_DAY, 11.5), False), (at(ODD_DAY, 14), True), (at(ODD_DAY, 16), False)]

@@ -42,8 +42,8 @@ class Manager:
     """Alertmanager with its production file, in a hurry; what it sends is kept."""
 
     def __init__(self, directory):
-        self.heard = []
-        self.sink = Sink(self.heard.append)
+        self.received = []
+        self.sink = Sink(self.received.append)
         secrets = {"slack_url": f"{self.sink.address}/slack", "pagerduty_key": "k", "metrics_token": "none"}
         quick = {("group_wait", "30s"): "0s", ("group_interval", "5m"): "1s"}
         pagerduty = f"{self.sink.address}/pagerduty"
@@ -95,7 +95,9 @@ class Manager:
 
     def titles(self, channel):
         return [
-            n.body["attachments"][0]["title"] for n in self.heard if n.way == "slack" and n.body["channel"] == channel
+            n.body["attachments"][0]["title"]
+            for n in self.received
+            if n.way == "slack" and n.body["channel"] == channel
         ]
 
 
@@ -133,7 +135,7 @@ def test_one_instance_that_is_down_mutes_nothing(manager):
     until(lambda: manager.states() == {"NovaInstanceDown": "active", "NovaRateLimitingHigh": "active"})
 
 
-def test_what_was_muted_is_heard_again_at_its_next_incident(manager):
+def test_what_was_muted_alerts_again_at_its_next_incident(manager):
     """The order that keep_firing_for makes: the critical ends first, then the warning, heard."""
     warning, critical = ("NovaWsErrorRateHigh", "warning"), ("NovaWsErrorRateCritical", "critical")
     manager.post(*warning, "websocket")
@@ -165,26 +167,26 @@ def test_a_warning_goes_on_for_longer_than_the_critical_that_mutes_it():
 
 def test_a_page_and_its_end_share_a_key_and_nothing_is_empty(manager):
     manager.post("NovaInstanceDown", "critical", "app")
-    until(lambda: len(manager.heard) >= 2)
+    until(lambda: len(manager.received) >= 2)
     manager.post("NovaInstanceDown", "critical", "app", is_over=True)
-    until(lambda: len(manager.heard) >= 4)
+    until(lambda: len(manager.received) >= 4)
 
-    pages = [n.body for n in manager.heard if n.way == "pagerduty"]
+    pages = [n.body for n in manager.received if n.way == "pagerduty"]
     assert [page["event_action"] for page in pages] == ["trigger", "resolve"]
     assert pages[0]["dedup_key"] == pages[1]["dedup_key"]
     assert pages[0]["routing_key"] == "k"
     assert pages[0]["payload"]["summary"] == "about NovaInstanceDown"
     assert pages[0]["links"][0]["href"] == "http://r/"
-    slack = [n.body for n in manager.heard if n.way == "slack"]
+    slack = [n.body for n in manager.received if n.way == "slack"]
     assert [(body["channel"], body["attachments"][0]["color"]) for body in slack] == [
         ("#nova-critical", "danger"),
         ("#nova-critical", "good"),
     ]
-    assert "<no value>" not in str(manager.heard)
+    assert "<no value>" not in str(manager.received)
     assert all(body["attachments"][0]["title"] and body["attachments"][0]["text"] for body in slack)
 
 
-def test_what_ended_while_everything_was_down_is_heard_at_its_next_incident(manager):
+def test_what_ended_while_everything_was_down_alerts_at_its_next_incident(manager):
     info, down = ("NovaRateLimitingHigh", "info", "api"), ("NovaAllInstancesDown", "critical", "app")
     manager.post(*info)
     until(lambda: manager.titles("#nova-info") == ["about NovaRateLimitingHigh"])
@@ -210,8 +212,8 @@ QUICK = {
 @pytest.fixture
 def pair(tmp_path):
     """Two Prometheis side by side, each with its own name, and one Alertmanager; and what was sent."""
-    heard = []
-    sink = Sink(heard.append)
+    received = []
+    sink = Sink(received.append)
     secrets = {"slack_url": f"{sink.address}/slack", "pagerduty_key": "k", "metrics_token": "none"}
     manager, ports = free_port(), (free_port(), free_port())
     targets = {"alertmanager": [f"127.0.0.1:{manager}"]}
@@ -229,7 +231,7 @@ def pair(tmp_path):
     try:
         first.start()
         second.start_prometheus()
-        yield first, second, heard
+        yield first, second, received
     finally:
         second.stop()
         first.stop()
@@ -255,14 +257,14 @@ def look_count(stack):
 
 
 def test_two_prometheis_that_see_the_same_page_once(pair):
-    first, second, heard = pair
+    first, second, received = pair
 
     def fires(stack):
         alerts = httpx.get(f"{stack.prometheus}/api/v1/alerts").json()["data"]["alerts"]
         return "NovaAbsent" in {a["labels"]["alertname"] for a in alerts if a["state"] == "firing"}
 
     until(lambda: fires(first) and fires(second))
-    until(lambda: [n for n in heard if n.way == "pagerduty"])
+    until(lambda: [n for n in received if n.way == "pagerduty"])
     reports = [report_count(stack) for stack in (first, second)]
     until(lambda: all(report_count(stack) > count for stack, count in zip((first, second), reports, strict=True)))
     looks = look_count(first)
@@ -271,5 +273,5 @@ def test_two_prometheis_that_see_the_same_page_once(pair):
     alerts = httpx.get(f"{first.alertmanager}/api/v2/alerts").json()
     (absent,) = [alert for alert in alerts if alert["labels"]["alertname"] == "NovaAbsent"]
     assert "replica" not in absent["labels"]
-    told = [n.body["payload"]["summary"] for n in heard if n.way == "pagerduty"]
-    assert len(told) == len(set(told))
+    notified = [n.body["payload"]["summary"] for n in received if n.way == "pagerduty"]
+    assert len(notified) == len(set(notified))

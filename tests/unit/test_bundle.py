@@ -76,7 +76,7 @@ def reflex_client():
     return (Path(reflex_base.__file__).parent / ".templates/web/utils/state.js").read_text()
 
 
-def test_reflexs_socket_asks_before_it_dials_again():
+def test_reflexs_socket_asks_before_it_connects_again():
     script = with_pages(reflex_client())
 
     calls = "novaPages.beforeDial(() => socket.current?.connect(), () => socket.current?.disconnect());"

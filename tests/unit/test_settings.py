@@ -84,7 +84,7 @@ def test_every_setting_says_what_it_may_be_and_what_it_does():
         assert setting.description.endswith(".")
 
 
-def test_the_env_file_stands_beneath_the_environment(environ, tmp_path):
+def test_the_environment_wins_over_the_env_file(environ, tmp_path):
     (tmp_path / ".env").write_text(
         '# comment\n\nNOVA_PORT=4000\nexport NOVA_LOG_FORMAT="json"\nNOVA_SEND_BURST=7 # per account\nOTHER=1\n'
     )

@@ -17,7 +17,7 @@ from nova_app.protocol.codes import CLOSE_CODES, CLOSE_REASONS
 from nova_app.protocol.reconnect_policy import CONNECT_RULES, EDGES, HIDDEN, VISIBLE
 
 TRACES = Path(__file__).with_name("machine_traces.json")
-DIALLING = ("CONNECTING", "RECONNECTING")
+ATTEMPTING = ("CONNECTING", "RECONNECTING")
 ADVISED_MAX_MS = 300_000
 
 
@@ -63,7 +63,7 @@ class Machine:
 
     @property
     def _is_connecting(self):
-        return self.model.state in DIALLING
+        return self.model.state in ATTEMPTING
 
     @property
     def _policy(self):
@@ -78,7 +78,7 @@ class Machine:
         policy = self._policy
         return policy.floor_ms + self._random * min(policy.cap_ms, policy.base_ms * 2 ** min(attempt, 30))
 
-    def _dial(self, state):
+    def _attempt(self, state):
         open_ms = min(
             CONNECT_RULES.open_max_ms, CONNECT_RULES.open_ms + self.model.attempt * CONNECT_RULES.open_step_ms
         )
@@ -93,7 +93,7 @@ class Machine:
     def _redial(self):
         if self._tokens >= 1 or self.model.forced:
             self._set(attempt=self.model.attempt + 1)
-            self._dial("RECONNECTING")
+            self._attempt("RECONNECTING")
         else:
             tokens = self._tokens
             self._set(tokens=tokens, tokens_at=self._now)
@@ -121,7 +121,7 @@ class Machine:
     def _on_start(self, _event):
         may_return = self.model.state == "CLOSED" and self.model.reason != "account_changed"
         if self.model.state == "DISCONNECTED" or may_return:
-            self._dial("CONNECTING")
+            self._attempt("CONNECTING")
 
     def _on_timer(self, _event):
         if self.model.state in ("DISCONNECTED", "FAILED"):
@@ -145,7 +145,7 @@ class Machine:
     def _on_retry(self, _event):
         model = self.model
         if (model.state, model.reason) == ("CLOSED", "replaced"):
-            self._dial("CONNECTING")
+            self._attempt("CONNECTING")
         elif model.state in ("DISCONNECTED", "FAILED"):
             self._set(forced=True)
             self._redial()

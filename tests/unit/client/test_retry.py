@@ -70,7 +70,7 @@ def test_a_breaker_opens_when_half_of_many_fail():
     assert not breaker.allows(2)
 
 
-def test_a_probe_that_was_given_up_lets_the_next_one_try():
+def test_a_probe_that_was_cancelled_lets_the_next_one_try():
     breaker = Breaker()
     for _ in range(5):
         breaker.record(failed=True, now=0, random=0)

@@ -23,7 +23,7 @@ def test_a_link_is_navigated_by_the_router():
 
 
 @pytest.mark.parametrize("target", ["signInAddress()", "(globalThis.location ? location.pathname"])
-def test_what_the_banner_offers_begins_afresh_from_where_somebody_is_then(target):
+def test_what_the_banner_offers_starts_from_where_the_user_is_then(target):
     links = [item for item in anchors(connection_banner(), "banner-action") if target in props_of(item)]
 
     assert links

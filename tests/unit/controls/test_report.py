@@ -48,7 +48,7 @@ def test_a_control_is_used_in_each_state_in_which_it_was_seen():
     assert missing(NAMES, report_of(*both, seen(state="offline"), used(state="offline"))) == []
 
 
-def test_an_exception_is_for_a_control_that_exists_and_for_the_width_at_which_it_stands(monkeypatch):
+def test_an_exception_is_for_a_control_that_exists_and_for_a_width_at_which_it_is_shown(monkeypatch):
     monkeypatch.setattr(reports, "ONE_WIDTH", {"save": ("narrow", "why")})
     assert missing(NAMES, report_of(used("narrow"), seen("narrow"))) == []
     lines = missing(NAMES, report_of(used("narrow"), seen("wide")))
@@ -56,7 +56,7 @@ def test_an_exception_is_for_a_control_that_exists_and_for_the_width_at_which_it
     assert "save does not exist, and is declared in a table" in missing({}, report_of())
 
 
-def test_what_a_page_has_and_the_inventory_has_not_is_told():
+def test_what_a_page_has_and_the_inventory_has_not_is_reported():
     lines = missing(NAMES, report_of(used("narrow"), used("wide"), seen(control="other")))
     assert lines == ["other is on a page, and not in the inventory"]
 
@@ -68,7 +68,7 @@ def test_a_form_is_sent_in_all_three_ways():
     assert lines == ["save(name) was not sent wrong"]
 
 
-def test_a_field_that_stands_in_no_form_is_sent_in_all_three_ways_too(monkeypatch):
+def test_a_field_that_is_in_no_form_is_sent_in_all_three_ways_too(monkeypatch):
     monkeypatch.setattr(reports, "FORMLESS", {"save": "text"})
     lines = missing(NAMES, report_of(used("narrow"), used("wide"), {"kind": "sent", "form": "text", "sends": "right"}))
     assert lines == ["text was not sent empty", "text was not sent wrong"]

@@ -54,7 +54,7 @@ def test_any_text_is_a_moment_in_utc_or_none(text):
 
 
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 100))
-def test_a_stretch_is_as_full_as_it_can_be_and_half_lies_before(before, after, limit):
+def test_a_page_is_as_full_as_it_can_be_and_half_lies_before(before, after, limit):
     kept_before, kept_after = share(before, after, limit)
     assert 0 <= kept_before <= before
     assert 0 <= kept_after <= after

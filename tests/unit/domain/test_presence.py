@@ -42,7 +42,7 @@ def test_who_shares_none_sees_nobody():
     assert book.take_changes("ana") is None
 
 
-def test_a_second_device_is_no_news_and_is_told_the_same():
+def test_a_second_device_is_no_news_and_receives_the_same():
     book = a_book("ana", "ben")
 
     book.arrive("ben's phone", "ben")
@@ -66,7 +66,7 @@ def test_one_ends_only_with_the_grace_after_the_last_device():
     assert book.take_changes("ana") == PresenceChanges([], ["ben"])
 
 
-def test_who_dials_again_in_time_does_not_flicker():
+def test_who_reconnects_in_time_does_not_flicker():
     book = a_book("ana", "ben")
 
     book.depart("ben", now=0.0)
@@ -89,7 +89,7 @@ def test_nobody_is_seen_before_it_is_known_whether_they_want_to_be():
     assert book.take_changes("ana") == PresenceChanges(["ben"], [])
 
 
-def test_a_choice_that_was_heard_of_is_newer_than_the_one_that_was_read():
+def test_a_choice_that_was_received_is_newer_than_the_one_that_was_read():
     book = a_book("ana")
     book.arrive("ben", "ben")
     book.join("ben", "room")
@@ -114,7 +114,7 @@ def test_who_hides_is_gone_for_others_and_sees_nobody_and_comes_back():
     assert book.take_changes("ben") == PresenceChanges(["ana", "cleo"], [])
 
 
-def test_a_change_that_is_taken_back_before_it_was_told_is_no_news():
+def test_a_change_that_is_taken_back_before_it_was_sent_is_no_news():
     book = a_book("ana", "ben")
 
     book.set_choice("ben", shares=False)
@@ -231,10 +231,10 @@ def perform(book, model, known, step):
     elif kind == "wait":
         book.expire(model.now)
     elif (who, what) in known:
-        tell(book, known, (who, what))
+        send_to(book, known, (who, what))
 
 
-def tell(book, known, socket):
+def send_to(book, known, socket):
     changes = book.take_changes(socket)
     if changes is None:
         return
@@ -252,10 +252,10 @@ def test_whatever_happens_each_reader_ends_with_exactly_whom_they_may_see(steps)
     for step in steps:
         perform(book, model, known, step)
     for socket in book.waiting:
-        tell(book, known, socket)
+        send_to(book, known, socket)
 
-    for (person, device), told in known.items():
-        assert told == model.visible(person), f"device {device} of {person}"
+    for (person, device), notified in known.items():
+        assert notified == model.visible(person), f"device {device} of {person}"
     for viewer in PEOPLE:
         for person in PEOPLE:
             is_model = person in model.visible(viewer) and model.is_here(viewer)

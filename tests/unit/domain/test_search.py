@@ -63,10 +63,10 @@ def test_an_index_sees_the_same_words(text):
 
 
 @given(TEXTS, st.integers(0, 40), st.integers(1, 40))
-def test_a_text_contains_each_stretch_of_its_own_words(text, start, length):
+def test_a_text_contains_each_excerpt_of_its_own_words(text, start, length):
     words = list(words_of(text))[start : start + length]
-    stretch = text[words[0].start : words[-1].end] if words else ""
-    term = Term(tuple(word.token for word in words_of(stretch)))
+    excerpt = text[words[0].start : words[-1].end] if words else ""
+    term = Term(tuple(word.token for word in words_of(excerpt)))
     if term.words:
         assert any(part.hit for part in snippet(text, [term]))
 

@@ -49,7 +49,7 @@ def test_every_try_has_one_end_and_tries_are_bounded(status, attempts, most, cha
         assert verdict.wait_seconds >= WAITS_SECONDS[min(attempts, len(WAITS_SECONDS)) - 1] * 0.8
 
 
-def test_waits_grow_and_advice_is_heard():
+def test_waits_grow_and_advice_is_followed():
     waits = [judge(Reply(500), attempts=n, attempts_max=99, chance=0.5).wait_seconds for n in range(1, 9)]
 
     assert waits == list(WAITS_SECONDS)
@@ -75,7 +75,7 @@ def test_a_target_that_is_gone_ends_the_webhook():
         *("javascript:alert(1)", "http://a:99999", "https://example.org/" + "x" * 2_000, "file:///etc/passwd"),
     ],
 )
-def test_what_is_no_target_is_told(url):
+def test_what_is_no_target_is_refused(url):
     assert url_fault(url)
 
 

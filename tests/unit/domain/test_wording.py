@@ -41,10 +41,10 @@ def literals(path):
     ]
 
 
-def test_every_code_and_every_banner_is_told_in_plain_words():
-    told = [facts.text for facts in ERRORS.values()] + [banner.text for banner in BANNERS.values()]
+def test_every_code_and_every_banner_is_in_plain_words():
+    notified = [facts.text for facts in ERRORS.values()] + [banner.text for banner in BANNERS.values()]
 
-    assert [text for text in told if INTERNALS.search(re.sub(r"\{\w*\}", "", text))] == []
+    assert [text for text in notified if INTERNALS.search(re.sub(r"\{\w*\}", "", text))] == []
 
 
 def test_every_code_says_what_happened_and_what_to_do_or_that_nothing_is_lost():
@@ -87,7 +87,7 @@ def test_the_browser_says_nothing_of_internals(path):
     ],
     ids=lambda error: error["type"],
 )
-def test_what_a_validator_says_never_stands_at_a_field(error):
+def test_what_a_validator_says_is_never_shown_at_a_field(error):
     refused = _from_validation([error])
 
     assert "Input should" not in refused.fields["name"]
@@ -141,9 +141,9 @@ def test_no_screen_uses_a_retired_phrase(path):
 
 
 def test_no_error_and_no_banner_uses_a_retired_phrase():
-    told = [facts.text for facts in ERRORS.values()] + [banner.text for banner in BANNERS.values()]
+    notified = [facts.text for facts in ERRORS.values()] + [banner.text for banner in BANNERS.values()]
 
-    assert [(text, phrase) for text in told for phrase in RETIRED if phrase in text.lower()] == []
+    assert [(text, phrase) for text in notified for phrase in RETIRED if phrase in text.lower()] == []
 
 
 def test_the_retired_phrases_are_found_where_they_stand(tmp_path):

@@ -23,11 +23,11 @@ from nova_app.realtime import metric_labels
 from tests.series import read_series
 
 SERIES_BUDGET = 2_400
-ROADS = [("GET", "/api/v1/conversations"), ("POST", "/api/v1/conversations"), ("GET", "/metrics")]
+ROUTES = [("GET", "/api/v1/conversations"), ("POST", "/api/v1/conversations"), ("GET", "/metrics")]
 
 
 def test_the_page_is_lint_clean():
-    page = generate_latest(create_instruments(ROADS).metrics.registry)
+    page = generate_latest(create_instruments(ROUTES).metrics.registry)
 
     done = subprocess.run(["promtool", "check", "metrics"], input=page, capture_output=True, check=False)
 
@@ -46,7 +46,7 @@ def test_names_are_unique_and_say_their_unit():
 
 
 def test_every_counter_is_there_before_anything_happens():
-    series = read_series(create_instruments(ROADS).metrics.registry)
+    series = read_series(create_instruments(ROUTES).metrics.registry)
 
     for family in FAMILIES:
         if family.kind == "counter" and family.labels and all(family.labels.values()):
@@ -70,7 +70,7 @@ def test_hostile_values_make_no_series(word, status):
     assert len(NAMES) <= SERIES_BUDGET
 
 
-INSTRUMENTS = create_instruments(ROADS)
+INSTRUMENTS = create_instruments(ROUTES)
 NAMES = set(read_series(INSTRUMENTS.metrics.registry))
 
 
@@ -100,7 +100,7 @@ def test_every_outcome_has_a_result(name, code):
         raise Refused(code)
 
 
-def test_a_locked_database_is_told_apart_by_sqlites_own_code(tmp_path):
+def test_a_locked_database_is_recognised_by_sqlites_own_code(tmp_path):
     file = tmp_path / "a.db"
     holder = sqlite3.connect(file, isolation_level=None)
     holder.execute("CREATE TABLE t (x)")

@@ -109,7 +109,7 @@ def test_of_too_many_frames_the_first_is_kept(inspect, monkeypatch):
         assert getattr(picture, "n_frames", 1) == 1
 
 
-def test_a_picture_that_was_held_sideways_stands_upright(inspect):
+def test_a_picture_that_was_held_sideways_is_upright(inspect):
     exif = Image.Exif()
     exif[0x0112] = 6
     facts, stored, _ = inspect(a_picture("JPEG", (60, 40), exif=exif))

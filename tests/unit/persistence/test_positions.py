@@ -39,14 +39,14 @@ def places(connection):
 
 @settings(deadline=None)
 @given(MOVES, st.integers(1, 30))
-def test_whatever_comes_positions_grow_to_the_furthest_and_are_told_once(moves, size):
+def test_whatever_comes_positions_grow_to_the_furthest_and_are_published_once(moves, size):
     connection = a_table()
     wanted = [Position(kind, "room", user_id, seq) for kind, user_id, seq in moves]
 
-    told = []
+    notified = []
     for begin in range(0, len(wanted), size):
         before = places(connection)
-        told += advance_positions(connection, wanted[begin : begin + size])
+        notified += advance_positions(connection, wanted[begin : begin + size])
         after = places(connection)
         assert all(after[name] >= before[name] and after[name][1] >= before[name][1] for name in after)
 
@@ -54,7 +54,7 @@ def test_whatever_comes_positions_grow_to_the_furthest_and_are_told_once(moves, 
         of = [(kind, min(seq, NEWEST)) for kind, user_id, seq in moves if user_id == name]
         read = max((seq for kind, seq in of if kind == "read"), default=0)
         assert places(connection)[name] == (max((seq for _, seq in of), default=0), read)
-    moved = [position for position in told if position is not None]
+    moved = [position for position in notified if position is not None]
     assert len(set(moved)) == len(moved), "nothing is told twice"
     assert all(position.is_newest == (position.seq == NEWEST) for position in moved)
     assert all(position.is_private == (position.user_id == "ben" and position.kind == "read") for position in moved)

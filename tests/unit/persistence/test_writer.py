@@ -88,7 +88,7 @@ async def test_batch_is_capped(anyio_backend, settings, publisher, clock):
     assert [len(batch) for batch in publisher.batches] == [3, 3, 1]
 
 
-async def test_answers_are_set_before_the_publisher_is_told(storage, publisher, monkeypatch):
+async def test_answers_are_set_before_events_are_published(storage, publisher, monkeypatch):
     seen = []
     waiting = []
     monkeypatch.setattr(publisher, "publish", lambda events: seen.append(waiting[0].done()))

@@ -27,16 +27,16 @@ def turn_of(*data):
     return session.end_turn()
 
 
-@pytest.mark.parametrize(("told", "kept"), [("1e308", WEEK_MS), (str(WEEK_MS * 3), WEEK_MS), ("-5", 0), ("12.5", 12.5)])
-def test_a_gap_is_a_week_at_most_and_never_less_than_nothing(told, kept):
-    turn = turn_of(f'{{"type":"hello","protocol":1,"resume":{{"reason":"network","gap_ms":{told}}}}}')
+@pytest.mark.parametrize(("sent", "kept"), [("1e308", WEEK_MS), (str(WEEK_MS * 3), WEEK_MS), ("-5", 0), ("12.5", 12.5)])
+def test_a_gap_is_a_week_at_most_and_never_less_than_nothing(sent, kept):
+    turn = turn_of(f'{{"type":"hello","protocol":1,"resume":{{"reason":"network","gap_ms":{sent}}}}}')
 
     assert bounded_ms(turn.hello.resume.gap_ms) == kept
 
 
 @given(figures)
-def test_no_gap_ruins_a_sum(told):
-    turn = turn_of(f'{{"type":"hello","protocol":1,"resume":{{"gap_ms":{told}}}}}')
+def test_no_gap_ruins_a_sum(sent):
+    turn = turn_of(f'{{"type":"hello","protocol":1,"resume":{{"gap_ms":{sent}}}}}')
 
     assert turn.close is not None or 0 <= bounded_ms(turn.hello.resume.gap_ms) <= WEEK_MS
 

@@ -101,7 +101,7 @@ def test_no_frame_makes_the_server_fail_and_none_goes_without_an_answer(data):
     junk=st.sampled_from([r"\ud800", r"\udfff", r"\q", r"\u00", "\x01"]),
     after=st.booleans(),
 )
-def test_whatever_stands_in_the_text_the_name_is_found(text, junk, after):
+def test_whatever_is_in_the_text_the_name_is_found(text, junk, after):
     client_id = str(uuid.uuid4())
     name = f'"client_id":"{client_id}"'
     body = f'"text":{json.dumps(text)[:-1]}{junk}"'

@@ -41,7 +41,7 @@ def test_every_state_has_a_word_for_every_reason():
     assert all("" in words for words in STATE_LABELS.values())
 
 
-def test_the_policy_never_dials_at_once_and_never_waits_long():
+def test_the_policy_never_connects_at_once_and_never_waits_long():
     assert VISIBLE.floor_ms > 0
     assert (VISIBLE.cap_ms, VISIBLE.tries) == (15_000, 0)
 

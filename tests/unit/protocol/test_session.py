@@ -250,7 +250,7 @@ def test_each_draft_gets_its_own_outcome():
 class TestPlanReplay:
     """How a hello is answered."""
 
-    def test_a_cursor_is_replayed_from_where_it_stands(self):
+    def test_a_cursor_is_replayed_from_its_position(self):
         replay = plan_replay({"room": 3}, [a_summary("room", last_seq=9)])
 
         assert replay.recovered == {"room": True}

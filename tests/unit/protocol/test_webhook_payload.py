@@ -10,7 +10,7 @@ from nova_app.protocol.webhook_payload import payload
 MESSAGE = MessagePosted("room", 7, "id", "client", "ana", "hé\u2028llo", "2026-01-02T03:04:05.000006Z")
 
 
-def test_the_body_tells_of_the_message_and_not_of_its_keys():
+def test_the_body_holds_the_message_and_not_its_keys():
     sent = json.loads(payload(MESSAGE))
 
     assert (sent["type"], sent["timestamp"]) == ("message.created", MESSAGE.created_at)
@@ -18,7 +18,7 @@ def test_the_body_tells_of_the_message_and_not_of_its_keys():
     assert "client_id" not in sent["data"]
 
 
-def test_the_body_tells_of_the_files():
+def test_the_body_holds_the_files():
     photo = PostedFile("u1", "photo.jpg", FileFacts("image/jpeg", 48_211, 900, 600))
 
     (sent,) = json.loads(payload(replace(MESSAGE, files=(photo,))))["data"]["files"]

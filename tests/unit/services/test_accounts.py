@@ -227,7 +227,7 @@ async def test_storage_that_cannot_be_written_does_not_keep_people_out(accounts,
     assert await accounts.resolve(secret, "")
 
 
-async def test_disabled_account_is_told_so_on_its_old_session(accounts, access, storage, clock):
+async def test_disabled_account_gets_its_own_code_on_its_old_session(accounts, access, storage, clock):
     profile, secret = await accounts.register(**ANA)
     identity = await accounts.resolve(secret, "")
     _, token = await access.create_token(profile.user_id, "bot")

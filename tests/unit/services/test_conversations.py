@@ -21,7 +21,7 @@ async def refused(work):
     return refusal.value
 
 
-async def test_group_has_its_creator_and_everyone_is_told(create, publisher):
+async def test_group_has_its_creator_and_everyone_is_notified(create, publisher):
     summary, is_new = await create(" Ben ", "cleo", "ben", "ana", "", title=" Team ")
 
     assert is_new
@@ -104,7 +104,7 @@ async def test_too_many_members_at_once_are_refused(create):
     assert set(refusal.fields) == {"members"}
 
 
-async def test_repeated_creation_answers_the_first_and_tells_nobody(create, publisher):
+async def test_repeated_creation_answers_the_first_and_notifies_nobody(create, publisher):
     first, _ = await create("ben", key="k")
     again, is_new = await create("ben", key="k")
 
@@ -112,7 +112,7 @@ async def test_repeated_creation_answers_the_first_and_tells_nobody(create, publ
     assert len(publisher.announced) == 1
 
 
-async def test_somebody_elses_conversation_does_not_exist(conversations, room):
+async def test_a_strangers_conversation_does_not_exist(conversations, room):
     assert (await refused(conversations.get_summary("cleo", room))).code is ErrorCode.NOT_FOUND
     assert (await refused(conversations.get_summary("ana", "nowhere"))).code is ErrorCode.NOT_FOUND
     assert (await refused(conversations.add_member("cleo", room, "cleo"))).code is ErrorCode.NOT_FOUND
@@ -121,7 +121,7 @@ async def test_somebody_elses_conversation_does_not_exist(conversations, room):
     assert await conversations.list_positions("cleo") == []
 
 
-async def test_added_member_is_told_and_the_event_published(conversations, publisher, room):
+async def test_added_member_is_notified_and_the_event_published(conversations, publisher, room):
     publisher.announced.clear()
 
     change = await conversations.add_member("ana", room, " CLEO ")

@@ -127,7 +127,7 @@ async def test_members_read_and_strangers_find_nothing(messaging, room):
     assert await code_of(messaging.read_page("ana", "elsewhere", limit=9)) is ErrorCode.NOT_FOUND
 
 
-async def test_position_is_told_when_it_moved_and_only_then(messaging, publisher, room):
+async def test_position_is_published_when_it_moved_and_only_then(messaging, publisher, room):
     await messaging.post([new_draft(room), new_draft(room)])
 
     await messaging.advance(Position("read", room, "ben", 9))
@@ -138,7 +138,7 @@ async def test_position_is_told_when_it_moved_and_only_then(messaging, publisher
     assert await code_of(messaging.advance(Position("read", room, "cleo", 1))) is ErrorCode.NOT_FOUND
 
 
-async def test_who_has_read_a_part_gets_the_rest_counted_anew(messaging, publisher, room):
+async def test_who_has_read_a_part_gets_the_rest_counted_again(messaging, publisher, room):
     await messaging.post([new_draft(room), new_draft(room)])
     publisher.announced.clear()
 
@@ -150,7 +150,7 @@ async def test_who_has_read_a_part_gets_the_rest_counted_anew(messaging, publish
     assert publisher.announced == [(["ben"], room)], "where nothing is left, nothing has to be counted"
 
 
-async def test_typing_is_told_once_in_a_while_and_anew_after_a_message(messaging, publisher, room, clock):
+async def test_typing_is_published_once_in_a_while_and_again_after_a_message(messaging, publisher, room, clock):
     for _ in range(50):
         await messaging.typing(Typing(room, "ben"))
     assert publisher.relayed == [Typing(room, "ben")]
@@ -166,7 +166,7 @@ async def test_typing_is_told_once_in_a_while_and_anew_after_a_message(messaging
     assert publisher.relayed[3:] == [Typing(room, "ben")]
 
 
-async def test_typing_is_told_for_members_only(messaging, publisher, room):
+async def test_typing_is_published_for_members_only(messaging, publisher, room):
     await messaging.typing(Typing(room, "ben"))
 
     assert publisher.relayed == [Typing(room, "ben")]

@@ -45,7 +45,7 @@ async def test_what_is_named_changes_and_the_rest_stays(profiles, people, upload
     )
 
 
-async def test_everybody_who_shares_a_conversation_is_told_once(profiles, room, publisher):
+async def test_everybody_who_shares_a_conversation_is_notified_once(profiles, room, publisher):
     change = ProfileChange(status="Away")
 
     after = await profiles.change("ana", change)
@@ -88,7 +88,7 @@ async def test_nobody_has_no_profile(profiles):
     assert refusal.value.code is ErrorCode.NOT_FOUND
 
 
-async def test_a_choice_about_presence_is_told_when_it_was_made(profiles, publisher, people):
+async def test_a_choice_about_presence_is_published_when_it_was_made(profiles, publisher, people):
     assert await profiles.shares_presence("ana")
 
     await profiles.change("ana", ProfileChange(status="busy"))

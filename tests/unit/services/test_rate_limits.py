@@ -36,16 +36,16 @@ def test_clock_that_was_set_back_neither_fills_nor_blocks():
     gaps=st.lists(st.floats(0, 100), min_size=1, max_size=200),
 )
 def test_bucket_never_gives_more_than_burst_and_rate_allow_and_keeps_its_word(rate, burst, gaps):
-    bucket, now, given_tokens = TokenBucket(rate=rate, burst=burst, now=0.0), 0.0, 0
+    bucket, now, tokens_taken = TokenBucket(rate=rate, burst=burst, now=0.0), 0.0, 0
     for gap in gaps:
         now += gap
         wait = bucket.take(1, now)
-        given_tokens += wait == 0.0
+        tokens_taken += wait == 0.0
         assert wait <= 1 / rate * (1 + 1e-9)
-        assert given_tokens <= burst + rate * now + 1e-6
+        assert tokens_taken <= burst + rate * now + 1e-6
         if wait > 0:
             assert bucket.take(1, now + wait * (1 + 1e-9) + 1e-9) == 0.0
-            given_tokens, now = given_tokens + 1, now + wait * (1 + 1e-9) + 1e-9
+            tokens_taken, now = tokens_taken + 1, now + wait * (1 + 1e-9) + 1e-9
 
 
 def test_keys_do_not_share_tokens():
@@ -159,7 +159,7 @@ def test_a_crowd_that_follows_its_advice_is_inside_soon_and_never_together(count
         assert sum(begin < moment <= begin + 1 for moment in inside) <= 31
 
 
-def test_a_limit_refuses_with_its_code_and_tells_who_counts():
+def test_a_limit_refuses_with_its_code_and_reports_to_the_counter():
     counted = []
     limit = RateLimit.per_minute(1, code=ErrorCode.TOO_MANY_SEARCHES, on_refused=lambda: counted.append(1))
 
