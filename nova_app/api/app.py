@@ -16,10 +16,12 @@ from nova_app.api.dependencies import ApiServices
 from nova_app.api.methods import EveryMethod, note_head
 from nova_app.api.problems import install_problems
 from nova_app.api.routes import (
+    admin,
     auth,
     conversations,
     events,
     health,
+    invites,
     message_changes,
     messages,
     metrics,
@@ -27,6 +29,7 @@ from nova_app.api.routes import (
     posts,
     search,
     sessions,
+    socket,
     status,
     telemetry,
     uploads,
@@ -53,6 +56,9 @@ PARTS = (
     posts,
     telemetry,
     status,
+    invites,
+    admin,
+    socket,
 )
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""

@@ -1,4 +1,4 @@
-"""What follows from an error's code: whether a Retry is offered, and what is no error of the session. Pure."""
+"""What follows from an error's code: what is offered, and what is no error of the session. Pure."""
 
 from __future__ import annotations
 

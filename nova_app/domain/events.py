@@ -218,6 +218,7 @@ class Profile:
     shares_presence: bool = True
     notify: str = Notify.ALL
     quiet_hours: str = ""
+    is_admin: bool = False
 
     @property
     def person(self) -> Person:

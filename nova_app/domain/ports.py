@@ -5,38 +5,31 @@ Each port has one contract test that runs over every inside.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from nova_app.domain.authorization import Standing
-from nova_app.domain.errors import NovaError
+from nova_app.domain.errors import ErrorCode
 from nova_app.domain.events import (
-    Draft,
     Event,
-    Found,
     MemberChanged,
-    MessagePosted,
-    Page,
     Person,
     Position,
-    Posted,
     Summary,
     Typing,
 )
-from nova_app.domain.history import Target
-from nova_app.domain.message_changes import Changed, MessageChange, Version
 from nova_app.domain.models import (
+    Access,
     ApiToken,
     ConversationId,
     ConversationKind,
-    MessageId,
     Session,
     SessionId,
     User,
     UserId,
 )
-from nova_app.domain.search import Query
+from nova_app.domain.registration import Admission, Population
 
 
 class Clock(Protocol):
@@ -73,8 +66,8 @@ class EventPublisher(Protocol):
         """Send these users a changed profile."""
         ...
 
-    def revoke(self, session_id: SessionId) -> None:
-        """Close every socket that this session opened."""
+    def revoke(self, session_id: SessionId, code: ErrorCode = ErrorCode.NOT_SIGNED_IN) -> None:
+        """Close every socket that this session (or token) opened, with the reason."""
         ...
 
 
@@ -87,6 +80,20 @@ class AccountRepository(Protocol):
         Raises:
             Refused: ``USERNAME_TAKEN``.
         """
+        ...
+
+    async def register(self, user: User, admission: Admission) -> User:
+        """Store a new person if the mode of registration allows it, in one transaction.
+
+        The first person becomes the server's admin; an invite counts one use more.
+
+        Raises:
+            Refused: ``USERNAME_TAKEN``, ``REGISTRATION_CLOSED``, ``INVITE_REQUIRED``; nothing was stored or counted.
+        """
+        ...
+
+    async def count_people(self) -> Population:
+        """Count the accounts of people, and the admins among them."""
         ...
 
     async def find_user(self, user_id: UserId) -> User | None:
@@ -118,6 +125,10 @@ class AccountRepository(Protocol):
         """Return all users who share a conversation with this user, each once, the user included."""
         ...
 
+    async def find_people(self, wanted: str, *, limit: int) -> list[User]:
+        """Return users whose user or display name contains this text, in any case, by display name."""
+        ...
+
     async def add_session(self, session: Session) -> None:
         """Store a new session."""
         ...
@@ -126,8 +137,8 @@ class AccountRepository(Protocol):
         """Return the session with this secret, and its user."""
         ...
 
-    async def find_session_by_id(self, session_id: SessionId) -> tuple[Session, User] | None:
-        """Return the session with this id, and its user."""
+    async def find_access(self, ids: Sequence[SessionId]) -> Sequence[Access]:
+        """Return those of these sessions and tokens that there are."""
         ...
 
     async def touch_session(self, session_id: SessionId, seen_at: datetime) -> None:
@@ -148,10 +159,6 @@ class AccountRepository(Protocol):
 
     async def find_token(self, secret_hash: str) -> tuple[ApiToken, User] | None:
         """Return the token with this secret, and its user."""
-        ...
-
-    async def find_token_by_id(self, token_id: SessionId) -> tuple[ApiToken, User] | None:
-        """Return the token with this id, and its user."""
         ...
 
     async def list_tokens(self, user_id: UserId) -> list[ApiToken]:
@@ -242,103 +249,5 @@ class ConversationRepository(Protocol):
 
         Returns:
             The new position, or None if nothing moved or this is no member.
-        """
-        ...
-
-
-class MessageLog(Protocol):
-    """The durable, gap-free log of every conversation."""
-
-    def append(self, drafts: Sequence[Draft]) -> Awaitable[Sequence[Posted | NovaError]]:
-        """Commit drafts, in this order, together with whatever else is waiting.
-
-        Called on the event loop; never blocks it. After the commit, new messages
-        are handed to the publisher even if the caller has gone. One refused draft
-        does not touch the others.
-
-        Returns:
-            Per draft the stored message (the first one for a repeat), or the error
-            that refused it: ``NOT_FOUND`` where the author is no member,
-            ``KEY_REUSED`` for a client id that named another text, other files or
-            another conversation, ``FILE_NOT_READY`` for a file that is not whole or
-            not the author's, ``INVALID_FIELDS`` for a reply to no message of the conversation,
-            ``STORAGE_UNAVAILABLE`` if nothing could be committed.
-        """
-        ...
-
-    def change(self, changes: Sequence[MessageChange]) -> Awaitable[Sequence[Changed | NovaError]]:
-        """Commit changes of messages, in this order, likewise.
-
-        Returns:
-            Per change its outcome, or the error that refused it: see ``change_rules.find_done``; ``KEY_REUSED`` for
-            a client id that named another change, ``STORAGE_UNAVAILABLE`` if nothing could be committed.
-        """
-        ...
-
-    async def find_message(self, message_id: MessageId) -> MessagePosted | None:
-        """Return the message with this id, in its present form."""
-        ...
-
-    async def read_versions(self, message_id: MessageId) -> Sequence[Version]:
-        """Return every text that a message had, the first one first; none once it was deleted."""
-        ...
-
-    async def read_events(
-        self, conversation_id: ConversationId, *, after_seq: int, until_seq: int | None = None, limit: int
-    ) -> Sequence[Event]:
-        """Return every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``.
-
-        Messages are in their present form; edits of a deleted message have no text.
-        """
-        ...
-
-    async def read_changes(
-        self,
-        conversation_id: ConversationId,
-        kinds: Sequence[str],
-        *,
-        before_seq: int | None,
-        after_seq: int | None,
-        limit: int,
-    ) -> tuple[Sequence[Event], bool]:
-        """Return events that are no messages, ascending: the newest (before a number), or the first after one.
-
-        Returns:
-            The events of these kinds, and whether there are more in the direction of reading.
-        """
-        ...
-
-    async def read_page(
-        self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
-    ) -> Page:
-        """Return messages, ascending: the newest (before ``before_seq``), or the first after ``after_seq``."""
-        ...
-
-    async def read_around(self, conversation_id: ConversationId, target: Target, *, limit: int) -> Page:
-        """Return messages, ascending, half of them before the target; the newest if it is after all of them.
-
-        ``target_seq`` of the page is the message of that number, or the first one at or after that
-        moment; None if there is none.
-        """
-        ...
-
-
-class MessageSearch(Protocol):
-    """Finds messages by their words."""
-
-    async def find_messages(
-        self, user_id: UserId, query: Query, *, within: str | None, before: MessageId | None, limit: int
-    ) -> Found:
-        """Return the newest messages that hold all that is looked for, of this user's conversations.
-
-        A message is found as soon as it is stored, and never where the user is no member
-        at the moment of the read.
-
-        Args:
-            within: Only in this conversation.
-            before: Only older than this message.
-
-        Raises:
-            Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         ...

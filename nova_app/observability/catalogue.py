@@ -61,9 +61,17 @@ RECONNECTIONS = ("network", "offline", "ping_timeout", "server_restart", "server
 KINDS = tuple(str(kind) for kind in ErrorKind)
 BROWSERS = get_args(BrowserLabel)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
-TASKS = ("sweep_uploads", "census", "deliver_webhooks", "record_status")
+TASKS = (
+    "sweep_uploads",
+    "census",
+    "deliver_webhooks",
+    "record_status",
+    "check_access",
+    "check_ready",
+    "check_descriptors",
+)
 QUEUES = ("webhook",)
-SCOPES = ("connect", "login", "send", "reaction", "search", "upload", "report")
+SCOPES = ("connect", "login", "send", "reaction", "search", "upload", "report", "people")
 
 
 SOCKET = hot(

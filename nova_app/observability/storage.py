@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from nova_app.observability.metrics import Metrics
+from nova_app.observability.occasional_log import OccasionalLog
 
 _CAUSES = {
     sqlite3.SQLITE_BUSY: "locked",
@@ -64,3 +65,16 @@ def cause_of(fault: BaseException) -> str:
             return _CAUSES.get(code & _PRIMARY, "other") if code is not None else "other"
         seen = getattr(seen, "orig", None) or seen.__cause__
     return "other"
+
+
+def log_storage_fault(log: OccasionalLog, what: str, fault: Exception) -> bool:
+    """Log a fault of the machine (a full disk, a lock, an unreadable file) in one line, at most once a minute.
+
+    Returns:
+        Whether it is one; anything else is a bug, whose traceback the caller logs.
+    """
+    cause = getattr(fault, "orig", None) or fault
+    if not isinstance(cause, sqlite3.OperationalError):
+        return False
+    log.error(what, f"{what}: {cause}")
+    return True

@@ -55,7 +55,8 @@ class User(SQLModel, table=True):
     """A person or a program with an account; ``username`` is lower case and unique.
 
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
-    ``shares_presence`` deny is not shown to others.
+    ``shares_presence`` deny is not shown to others.  An ``is_admin`` administers the
+    server; an ``is_service`` is a program of the server's own, such as the prober.
     """
 
     __tablename__ = "user"
@@ -72,6 +73,8 @@ class User(SQLModel, table=True):
     shares_presence: bool = True
     notify: str = "all"
     quiet_hours: str = ""
+    is_admin: bool = False
+    is_service: bool = False
 
 
 class Session(SQLModel, table=True):
@@ -85,6 +88,40 @@ class Session(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcMoment)
     seen_at: datetime = Field(sa_type=UtcMoment)
     device: str = Field(default="", max_length=64)
+
+
+class Invite(SQLModel, table=True):
+    """A link to create an account, until it expires or was used ``max_uses`` times (None: any number)."""
+
+    __tablename__ = "invite"
+
+    id: str = Field(primary_key=True)
+    secret_hash: str = Field(unique=True)
+    created_by: str | None = Field(default=None, foreign_key="user.id")
+    created_at: datetime = Field(sa_type=UtcMoment)
+    expires_at: datetime = Field(sa_type=UtcMoment)
+    max_uses: int | None = None
+    uses: int = 0
+
+
+class PasswordReset(SQLModel, table=True):
+    """A link to set the password of an account once."""
+
+    __tablename__ = "password_reset"
+
+    user_id: str = Field(primary_key=True, foreign_key="user.id")
+    secret_hash: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=UtcMoment)
+    expires_at: datetime = Field(sa_type=UtcMoment)
+
+
+class ReadinessCheck(SQLModel, table=True):
+    """The row that the check of readiness writes, so that a database that takes no writes is found out."""
+
+    __tablename__ = "readiness"
+
+    id: int = Field(primary_key=True)
+    checked_at: str
 
 
 class ApiToken(SQLModel, table=True):
@@ -191,48 +228,6 @@ class Change(SQLModel, table=True):
     body: str
     created_at: datetime = Field(sa_type=UtcMoment)
     message_id: str | None = Field(default=None, index=True)
-
-
-class ChangeRequest(SQLModel, table=True):
-    """A change that a client asked for, and the event that did it: what makes a repeat harmless.
-
-    ``content`` is a digest of what was asked for.
-    """
-
-    __tablename__ = "change_request"
-
-    client_id: str = Field(primary_key=True)
-    actor_id: str = Field(foreign_key="user.id", primary_key=True)
-    content: str
-    conversation_id: str
-    message_id: str
-    seq: int
-    created_at: datetime = Field(sa_type=UtcMoment)
-
-
-class Reaction(SQLModel, table=True):
-    """An emoji of a user at a message; ``seq`` is the event that set it.
-
-    ``first_seq`` is that of the first user since when the message has had this emoji: emoji are shown in its order.
-    """
-
-    __tablename__ = "reaction"
-
-    message_id: str = Field(foreign_key="message.id", primary_key=True)
-    emoji: str = Field(primary_key=True)
-    user_id: str = Field(foreign_key="user.id", primary_key=True, index=True)
-    seq: int
-    first_seq: int
-
-
-class Mention(SQLModel, table=True):
-    """A user whom the message ``seq`` mentions; an empty ``user_id`` is everybody. For counting."""
-
-    __tablename__ = "mention"
-
-    conversation_id: str = Field(foreign_key="conversation.id", primary_key=True)
-    user_id: str = Field(primary_key=True)
-    seq: int = Field(primary_key=True)
 
 
 class Upload(SQLModel, table=True):

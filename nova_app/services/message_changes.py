@@ -13,9 +13,10 @@ from nova_app.domain.emoji import qualified_emoji
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import MessagePosted
 from nova_app.domain.limits import TEXT_MAX_CHARS, is_storable
+from nova_app.domain.log_ports import MessageLog
 from nova_app.domain.message_changes import Changed, Delete, Edit, MessageChange, React, Version
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId, UserId
-from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
+from nova_app.domain.ports import ConversationRepository, EventPublisher
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.ids import canonical_id, invalid_field
 from nova_app.services.rate_limits import Limiter

@@ -11,8 +11,9 @@ from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, Event, Page, Position, Posted, Typing
 from nova_app.domain.history import Target
 from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
+from nova_app.domain.log_ports import MessageLog
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId, UserId
-from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
+from nova_app.domain.ports import ConversationRepository, EventPublisher
 from nova_app.domain.visible_text import shows_something
 from nova_app.services.ids import canonical_id, invalid_field
 from nova_app.services.rate_limits import Limiter

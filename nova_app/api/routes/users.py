@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.events import Profile
 from nova_app.domain.models import Notify
-from nova_app.protocol.bodies import avatar_url
-from nova_app.schemas.accounts import Notifications, ProfileRequest, QuietHours, UserResponse
+from nova_app.protocol.bodies import avatar_url, person_body, to_fields
+from nova_app.schemas.accounts import Notifications, PeopleResponse, ProfileRequest, QuietHours, UserResponse
 from nova_app.services.profiles import ProfileChange
 
 router = APIRouter(prefix="/users", tags=["users"])
+
+PAGE = 20
+PAGE_MAX = 50
+
+
+@router.get("")
+async def find_people(
+    caller: Caller,
+    services: Services,
+    q: Annotated[str, Query(max_length=100)] = "",
+    *,
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
+) -> PeopleResponse:
+    """Other users whose user or display name contains ``q``; everybody without it."""
+    services.people_limit.spend(caller.user_id, asyncio.get_running_loop().time())
+    people, has_more = await services.profiles.find_people(caller.user_id, q, limit=limit)
+    items = [to_fields(person_body(person)) for person in people]
+    return PeopleResponse.model_validate({"items": items, "has_more": has_more})
 
 
 @router.get("/me")
@@ -50,6 +71,7 @@ def user_response(profile: Profile) -> UserResponse:
             default=Notify(profile.notify).value,
             quiet_hours=QuietHours.model_validate_json(profile.quiet_hours) if profile.quiet_hours else None,
         ),
+        is_admin=profile.is_admin,
     )
 
 
