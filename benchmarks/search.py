@@ -19,9 +19,10 @@ from statistics import median, quantiles
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from nova_app.domain.events import MessagePosted
 from nova_app.domain.search import parse
 from nova_app.persistence.search import compile_match
-from nova_app.persistence.search_index import CREATE_INDEX, index_rows
+from nova_app.persistence.search_index import CREATE_INDEX, index_messages
 
 CONVERSATIONS, MEMBERSHIPS, VOCABULARY, QUESTIONS, LIKE_QUESTIONS = 2_000, 20, 20_000, 300, 12
 BATCH = 10_000
@@ -60,7 +61,10 @@ def fill(connection, messages):
             for number in range(low, high)
         ]
         connection.executemany("INSERT INTO message VALUES (?, ?, ?, ?)", rows)
-        index_rows(connection, [(*row, ()) for row in rows])
+        index_messages(
+            connection,
+            [(number, MessagePosted(place, number, "", "", author, text, "")) for number, place, author, text in rows],
+        )
     connection.execute("COMMIT")
     return time.perf_counter() - begin
 

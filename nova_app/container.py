@@ -38,7 +38,9 @@ from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
 from nova_app.services.conversations import Conversations
+from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
+from nova_app.services.own_settings import OwnConversationSettings
 from nova_app.services.passwords import Passwords
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
@@ -168,6 +170,10 @@ def _build_services(
     usage = instruments.usage
     registration = Registration(storage.accounts, storage.links, clock, setting=settings.registration)
     conversations = Conversations(conversations=storage.conversations, publisher=hub, clock=clock, usage=usage)
+    messaging = Messaging(log=storage.log, conversations=storage.conversations, publisher=hub, settings=settings)
+    uploads = Uploads(
+        uploads=storage.uploads, files=storage.files, clock=clock, limits=_upload_limits(settings), usage=usage
+    )
     return ApiServices(
         settings=settings,
         accounts=Accounts(
@@ -191,13 +197,22 @@ def _build_services(
         sessions=Sessions(accounts=storage.accounts, publisher=hub, clock=clock, lifetime=SessionLifetime.of(settings)),
         profiles=Profiles(accounts=storage.accounts, uploads=storage.uploads, publisher=hub),
         conversations=conversations,
-        messaging=Messaging(log=storage.log, conversations=storage.conversations, publisher=hub, settings=settings),
+        messaging=messaging,
+        own_settings=OwnConversationSettings(
+            members=storage.conversations, conversations=conversations, messaging=messaging, publisher=hub
+        ),
+        changes=MessageChanges(
+            log=storage.log,
+            conversations=storage.conversations,
+            publisher=hub,
+            drop_files=uploads.drop_unused,
+            usage=usage,
+            settings=settings,
+        ),
         search=Search(
             index=storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage
         ),
-        uploads=Uploads(
-            uploads=storage.uploads, files=storage.files, clock=clock, limits=_upload_limits(settings), usage=usage
-        ),
+        uploads=uploads,
         posts=Posts(posts=storage.posts, clock=clock),
         webhooks=Webhooks(webhooks=storage.webhooks, conversations=conversations, clock=clock),
         status=status,
@@ -220,6 +235,7 @@ def _build_services(
 def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, build: str) -> SocketServices:
     return SocketServices(
         messaging=services.messaging,
+        changes=services.changes,
         conversations=services.conversations,
         hub=hub,
         clock=clock,

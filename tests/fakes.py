@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from nova_app.domain.authorization import Action, Standing, may
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Page, Position, Posted, Summary
+from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Page, Position, Posted, Quote, Summary
 from nova_app.domain.files import PostedFile
-from nova_app.domain.models import Access, ConversationKind, to_text
+from nova_app.domain.graphemes import cut
+from nova_app.domain.mentions import find_mentions
+from nova_app.domain.message_changes import Delete, MessageDeleted, MessageEdited, ReactionChanged, Version
+from nova_app.domain.models import Access, ConversationKind, Notify, Role, to_text
 from nova_app.domain.registration import Population, is_first, mode_of, refuse_registration
 from nova_app.services.profiles import profile_of
+from tests.log_model import ChangeModel, present_form
 
 
 class FakePublisher:
@@ -172,6 +177,11 @@ class FakeMember:
     delivered_seq: int = 0
     read_seq: int = 0
     joined_seq: int = 0
+    receipt_seq: int = 0
+    role: Role | None = None
+    is_pinned: bool = False
+    muted_until: str | None = None
+    notify: Notify | None = None
 
 
 @dataclass
@@ -189,6 +199,13 @@ class FakeConversation:
         return [event for event in self.events if isinstance(event, MessagePosted)]
 
 
+def role_of(kind, user_id, creator_id):
+    """The role of a first member."""
+    if kind == ConversationKind.DIRECT:
+        return None
+    return Role.OWNER if user_id == creator_id else Role.MEMBER
+
+
 class FakeConversationRepository:
     def __init__(self, accounts, publisher):
         self.accounts = accounts
@@ -202,7 +219,7 @@ class FakeConversationRepository:
             is_pair = kind == room.kind == ConversationKind.DIRECT and set(room.members) == set(everyone)
             if is_repeat or is_pair:
                 return found_id, False
-        members = {user_id: FakeMember(created_at) for user_id in everyone}
+        members = {user_id: FakeMember(created_at, role=role_of(kind, user_id, creator_id)) for user_id in everyone}
         self.rooms[conversation_id] = FakeConversation(kind, title, creator_id, creation_key, created_at, members)
         return conversation_id, True
 
@@ -211,16 +228,26 @@ class FakeConversationRepository:
         if user_id in room.members:
             return None
         event = self._number(conversation_id, user_id, "joined", actor_id, at)
-        room.members[user_id] = FakeMember(at, event.seq, event.seq, event.seq)
+        has_owner = any(member.role is Role.OWNER for member in room.members.values())
+        role = Role.MEMBER if has_owner else Role.OWNER
+        room.members[user_id] = FakeMember(at, event.seq, event.seq, event.seq, event.seq, role)
         return event
 
     async def remove_member(self, conversation_id, user_id, actor_id, at):
-        if self.rooms[conversation_id].members.pop(user_id, None) is None:
+        room = self.rooms[conversation_id]
+        member = room.members.pop(user_id, None)
+        if member is None:
             return None
+        if room.members and member.role is Role.OWNER:
+            names = {member_id: self.accounts.users[member_id].username for member_id in room.members}
+            heir = min(room.members.items(), key=lambda item: (item[1].joined_at, item[1].joined_seq, names[item[0]]))
+            heir[1].role = Role.OWNER
         return self._number(conversation_id, user_id, "left", actor_id, at)
 
-    async def is_member(self, conversation_id, user_id):
-        return conversation_id in self.rooms and user_id in self.rooms[conversation_id].members
+    async def find_standing(self, conversation_id, user_id):
+        room = self.rooms.get(conversation_id)
+        member = room.members.get(user_id) if room else None
+        return Standing(room.kind, member.role) if member else None
 
     async def list_ids(self, user_id):
         return [conversation_id for conversation_id, room in self.rooms.items() if user_id in room.members]
@@ -236,13 +263,24 @@ class FakeConversationRepository:
             found, key=lambda s: s.last_message.created_at if s.last_message else to_text(s.created_at), reverse=True
         )
 
+    async def change_member(self, conversation_id, user_id, values):
+        member = self.rooms[conversation_id].members.get(user_id)
+        for name, value in values.items() if member else ():
+            setattr(member, name, value)
+
+    async def set_back(self, conversation_id, user_id, read_seq):
+        member = self.rooms[conversation_id].members.get(user_id)
+        if member:
+            member.read_seq = min(member.read_seq, read_seq)
+
     async def list_positions(self, user_id):
         positions = []
         for conversation_id in await self.list_ids(user_id):
             for member_id, member in self.rooms[conversation_id].members.items():
                 positions.append(Position("delivered", conversation_id, member_id, member.delivered_seq))
+                read_seq = member.read_seq if member_id == user_id else member.receipt_seq
                 if member_id == user_id or self.accounts.users[member_id].shares_read:
-                    positions.append(Position("read", conversation_id, member_id, member.read_seq))
+                    positions.append(Position("read", conversation_id, member_id, read_seq))
         return [position for position in positions if position.seq > 0]
 
     async def advance(self, position):
@@ -251,29 +289,42 @@ class FakeConversationRepository:
         seq = min(position.seq, len(room.events)) if room else 0
         if member is None or seq <= (member.read_seq if position.kind == "read" else member.delivered_seq):
             return None
-        was_delivered = seq <= member.delivered_seq
-        member.read_seq = seq if position.kind == "read" else member.read_seq
+        was_delivered, was_read = seq <= member.delivered_seq, False
+        if position.kind == "read":
+            was_read = seq <= member.receipt_seq
+            member.read_seq, member.receipt_seq = seq, max(seq, member.receipt_seq)
         member.delivered_seq = max(member.delivered_seq, seq)
         is_private = position.kind == "read" and not self.accounts.users[position.user_id].shares_read
         is_newest = seq == len(room.events)
-        return replace(position, seq=seq, is_private=is_private, was_delivered=was_delivered, is_newest=is_newest)
+        facts = {"was_delivered": was_delivered, "was_read": was_read, "is_newest": is_newest}
+        return replace(position, seq=seq, is_private=is_private, **facts)
 
     def _summary(self, conversation_id, user_id):
         room = self.rooms[conversation_id]
         read_seq = room.members[user_id].read_seq
         people = [self.accounts.users[member_id] for member_id in room.members]
         people.sort(key=lambda user: (room.members[user.id].joined_at, user.username))
+        events = present_form([self.named(event) for event in room.events])
+        messages = [event for event in events if isinstance(event, MessagePosted)]
+        unread = [m for m in messages if m.seq > read_seq and m.author_id != user_id and not m.is_deleted]
         return Summary(
             id=conversation_id,
             kind=room.kind,
             title=room.title,
-            members=[Membership(profile_of(user).person, room.members[user.id].joined_seq) for user in people],
+            members=[
+                Membership(profile_of(user).person, room.members[user.id].joined_seq, room.members[user.id].role)
+                for user in people
+            ],
             last_seq=len(room.events),
             read_seq=read_seq,
-            unread=sum(m.seq > read_seq and m.author_id != user_id for m in room.messages),
+            unread=len(unread),
+            unread_mentions=sum(user_id in message.mentions or message.mentions_all for message in unread),
+            is_pinned=room.members[user_id].is_pinned,
+            muted_until=room.members[user_id].muted_until or "",
+            notify=room.members[user_id].notify,
             created_at=room.created_at,
             created_by=room.creator_id,
-            last_message=self.named(room.messages[-1]) if room.messages else None,
+            last_message=messages[-1] if messages else None,
         )
 
     def named(self, event):
@@ -327,6 +378,70 @@ class FakeMessageLog:
         self.publisher = publisher
         self.clock = clock
         self.by_key = {}
+        self.changes = ChangeModel()
+
+    async def change(self, changes):
+        outcomes = []
+        for change in changes:
+            room = self.conversations.rooms.get(change.conversation_id)
+            events = room.events if room else []
+            standing = await self.conversations.find_standing(change.conversation_id, change.actor_id)
+            mentions = self._mentions(room, standing, getattr(change, "text", ""))
+            count, now = len(events), to_text(self.clock.now())
+            try:
+                outcome = self.changes.change(change, events, standing, now, mentions)
+            except Refused as refusal:
+                outcomes.append(refusal)
+                continue
+            if len(events) > count:
+                self.publisher.publish([events[-1]])
+            if isinstance(change, Delete) and not outcome.duplicate:
+                outcome = replace(outcome, recounted=self._behind(room, change.message_id))
+            outcomes.append(outcome)
+        return outcomes
+
+    async def read_changes(self, conversation_id, kinds, *, before_seq, after_seq, limit):
+        names = {
+            MemberChanged: "member",
+            MessageEdited: "edited",
+            MessageDeleted: "deleted",
+            ReactionChanged: "reaction",
+        }
+        found = [
+            event
+            for event in self._events(conversation_id)
+            if names.get(type(event)) in kinds
+            and (before_seq is None or event.seq < before_seq)
+            and (after_seq is None or event.seq > after_seq)
+        ]
+        return (found[-limit:] if after_seq is None else found[:limit]), len(found) > limit
+
+    async def find_message(self, message_id):
+        found = [e for room in self.conversations.rooms.values() for e in self._present(room)]
+        return next((e for e in found if isinstance(e, MessagePosted) and e.message_id == message_id), None)
+
+    async def read_versions(self, message_id):
+        for room in self.conversations.rooms.values():
+            versions = [
+                Version(event.seq, event.text, event.created_at)
+                for event in room.events
+                if isinstance(event, MessagePosted | MessageEdited) and event.message_id == message_id
+            ]
+            if versions:
+                message = await self.find_message(message_id)
+                return [] if message.is_deleted else versions
+        return []
+
+    def _behind(self, room, message_id):
+        message = next(m for m in room.messages if m.message_id == message_id)
+        return tuple(u for u, m in room.members.items() if m.read_seq < message.seq and u != message.author_id)
+
+    def _mentions(self, room, standing, text):
+        names = {self.conversations.accounts.users[u].username: u for u in room.members} if room else {}
+        return find_mentions(text, names, may_mention_all=may(standing, Action.MENTION_ALL))
+
+    def _present(self, room):
+        return present_form([self.conversations.named(event) for event in room.events])
 
     async def append(self, drafts):
         outcomes, fresh = [], []
@@ -382,26 +497,27 @@ class FakeMessageLog:
 
     def _events(self, conversation_id):
         room = self.conversations.rooms.get(conversation_id)
-        return [self.conversations.named(event) for event in room.events] if room else []
+        return self._present(room) if room else []
 
     def _append(self, draft):
         key = (draft.author_id, draft.client_id)
         first = self.by_key.get(key)
         if first is not None:
-            upload_ids = tuple(file.upload_id for file in first.files)
-            first = self.conversations.named(first)
-            is_same = (first.conversation_id, first.text, upload_ids) == (
-                draft.conversation_id,
-                draft.text,
-                draft.upload_ids,
-            )
-            return Posted(first, duplicate=True) if is_same else Refused(ErrorCode.KEY_REUSED)
+            now = next(e for e in self._events(first.conversation_id) if e.seq == first.seq)
+            is_same = self._sent(first) == (draft.conversation_id, draft.text, draft.upload_ids, draft.reply_to)
+            is_kept = now.is_deleted and first.conversation_id == draft.conversation_id
+            return Posted(now, duplicate=True) if is_same or is_kept else Refused(ErrorCode.KEY_REUSED)
         room = self.conversations.rooms.get(draft.conversation_id)
         if room is None or draft.author_id not in room.members:
             return Refused(ErrorCode.NOT_FOUND)
         own = self.uploads.own(draft.author_id)
         if not own.keys() >= set(draft.upload_ids):
             return Refused(ErrorCode.FILE_NOT_READY)
+        quote = self._quote(draft, room)
+        if draft.reply_to and quote is None:
+            return Refused(ErrorCode.INVALID_FIELDS)
+        standing = Standing(room.kind, room.members[draft.author_id].role)
+        mentions = self._mentions(room, standing, draft.text)
         message = MessagePosted(
             draft.conversation_id,
             len(room.events) + 1,
@@ -411,11 +527,28 @@ class FakeMessageLog:
             draft.text,
             to_text(self.clock.now()),
             tuple(own[upload_id] for upload_id in draft.upload_ids),
+            version_seq=len(room.events) + 1,
+            reply_to=quote,
+            mentions=mentions.user_ids,
+            mentions_all=mentions.everybody,
         )
         message = self.conversations.named(message)
         room.events.append(message)
         self.by_key[key] = message
         return Posted(message, duplicate=False)
+
+    def _sent(self, message):
+        upload_ids = tuple(file.upload_id for file in message.files)
+        reply_to = message.reply_to and message.reply_to.message_id
+        return message.conversation_id, message.text, upload_ids, reply_to
+
+    def _quote(self, draft, room):
+        for now in self._present(room) if draft.reply_to else ():
+            if isinstance(now, MessagePosted) and now.message_id == draft.reply_to:
+                return Quote(
+                    now.message_id, now.seq, now.author_id, now.author_name, cut(now.text, 200), now.is_deleted
+                )
+        return None
 
 
 class FakeStorage:

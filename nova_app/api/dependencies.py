@@ -13,7 +13,9 @@ from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
 from nova_app.services.conversations import Conversations
+from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
+from nova_app.services.own_settings import OwnConversationSettings
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
 from nova_app.services.rate_limits import Limiter, RateLimit
@@ -56,6 +58,8 @@ class ApiServices:
     profiles: Profiles
     conversations: Conversations
     messaging: Messaging
+    changes: MessageChanges
+    own_settings: OwnConversationSettings
     search: Search
     uploads: Uploads
     posts: Posts

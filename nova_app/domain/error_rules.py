@@ -6,21 +6,6 @@ from collections.abc import Mapping
 
 from nova_app.domain.errors import ERRORS, ErrorCode, ErrorKind
 
-ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
-    ErrorKind.UNAUTHORIZED: "sign_in",
-    ErrorKind.SERVER_ERROR: "copy",
-    ErrorKind.UNKNOWN: "reload",
-    ErrorCode.WRONG_CREDENTIALS: "",
-    ErrorCode.PROTOCOL_OUTDATED: "reload",
-    ErrorCode.ACCOUNT_CHANGED: "reload",
-    ErrorCode.MALFORMED_FRAME: "reload",
-    ErrorCode.HELLO_EXPECTED: "reload",
-    ErrorCode.OUTBOX_UNAVAILABLE: "edit",
-    ErrorCode.OUTBOX_FULL: "edit",
-}
-"""What a person can do besides trying again: ``sign_in``, ``reload``, ``copy`` (the details,
-for whoever runs this Nova), ``edit`` (what was written) or nothing; by kind, and by code where that differs."""
-
 RETRY_BY_HAND = frozenset(
     {
         ErrorCode.OUTBOX_STALE,
@@ -52,3 +37,18 @@ EXPECTED_REFUSALS = frozenset(
     }
 )
 """What a form is refused for in daily use: said at the form, and no error of the session."""
+
+ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
+    ErrorKind.UNAUTHORIZED: "sign_in",
+    ErrorKind.SERVER_ERROR: "copy",
+    ErrorKind.UNKNOWN: "reload",
+    ErrorCode.WRONG_CREDENTIALS: "",
+    ErrorCode.PROTOCOL_OUTDATED: "reload",
+    ErrorCode.ACCOUNT_CHANGED: "reload",
+    ErrorCode.MALFORMED_FRAME: "reload",
+    ErrorCode.HELLO_EXPECTED: "reload",
+    ErrorCode.OUTBOX_UNAVAILABLE: "edit",
+    ErrorCode.OUTBOX_FULL: "edit",
+}
+"""What a person can do besides trying again: ``sign_in``, ``reload``, ``copy`` (the details,
+for whoever runs this Nova), ``edit`` (what was written) or nothing; by kind, and by code where that differs."""

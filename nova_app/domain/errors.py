@@ -12,86 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from nova_app.domain.error_codes import ErrorCode, ErrorKind
 
-class ErrorKind(StrEnum):
-    """The nine kinds, the same strings in REST, socket, browser, metrics and docs."""
-
-    NETWORK_ERROR = "NETWORK_ERROR"
-    TIMEOUT = "TIMEOUT"
-    UNAUTHORIZED = "UNAUTHORIZED"
-    FORBIDDEN = "FORBIDDEN"
-    NOT_FOUND = "NOT_FOUND"
-    VALIDATION_ERROR = "VALIDATION_ERROR"
-    RATE_LIMITED = "RATE_LIMITED"
-    SERVER_ERROR = "SERVER_ERROR"
-    UNKNOWN = "UNKNOWN"
-
-
-class ErrorCode(StrEnum):
-    """What exactly happened; every code belongs to one kind (see ``ERRORS``)."""
-
-    NETWORK_UNREACHABLE = "network_unreachable"
-    TIMED_OUT = "timed_out"
-    NOT_SIGNED_IN = "not_signed_in"
-    WRONG_CREDENTIALS = "wrong_credentials"
-    ACCOUNT_DISABLED = "account_disabled"
-    ACCOUNT_CHANGED = "account_changed"
-    ORIGIN_REFUSED = "origin_refused"
-    NOT_FOUND = "not_found"
-    METHOD_NOT_ALLOWED = "method_not_allowed"
-    MALFORMED_BODY = "malformed_body"
-    INVALID_FIELDS = "invalid_fields"
-    USERNAME_TAKEN = "username_taken"
-    TEXT_TOO_LONG = "text_too_long"
-    TEXT_EMPTY = "text_empty"
-    MALFORMED_FRAME = "malformed_frame"
-    FRAME_TOO_LARGE = "frame_too_large"
-    HELLO_EXPECTED = "hello_expected"
-    PROTOCOL_OUTDATED = "protocol_outdated"
-    UPGRADE_REQUIRED = "upgrade_required"
-    KEY_REUSED = "key_reused"
-    RANGE_TOO_LARGE = "range_too_large"
-    TOO_MANY_ATTEMPTS = "too_many_attempts"
-    TOO_MANY_SENDS = "too_many_sends"
-    TOO_MANY_DIALS = "too_many_dials"
-    TOO_MANY_SOCKETS = "too_many_sockets"
-    SILENT = "silent"
-    READER_TOO_SLOW = "reader_too_slow"
-    RESTARTING = "restarting"
-    OVERLOADED = "overloaded"
-    STORAGE_UNAVAILABLE = "storage_unavailable"
-    INTERNAL = "internal"
-    OUTBOX_FULL = "outbox_full"
-    OUTBOX_STALE = "outbox_stale"
-    OUTBOX_UNAVAILABLE = "outbox_unavailable"
-    NO_ANSWER = "no_answer"
-    COOKIES_BLOCKED = "cookies_blocked"
-    UNEXPECTED_ANSWER = "unexpected_answer"
-    SAVED_OFFLINE = "saved_offline"
-    PAGE_FAILED = "page_failed"
-    PAGE_UNREACHABLE = "page_unreachable"
-    PAGE_OUTDATED = "page_outdated"
-    FILE_TOO_LARGE = "file_too_large"
-    FILE_EMPTY = "file_empty"
-    FILE_UNREADABLE = "file_unreadable"
-    IMAGE_UNREADABLE = "image_unreadable"
-    IMAGE_TOO_LARGE = "image_too_large"
-    QUOTA_EXCEEDED = "quota_exceeded"
-    TOO_MANY_FILES = "too_many_files"
-    TOO_MANY_UPLOADS = "too_many_uploads"
-    TOO_MANY_SEARCHES = "too_many_searches"
-    OFFSET_MISMATCH = "offset_mismatch"
-    TAKEN_OVER = "taken_over"
-    FILE_NOT_READY = "file_not_ready"
-    UNAVAILABLE = "unavailable"
-    NOT_ALLOWED = "not_allowed"
-    NOT_A_MEMBER = "not_a_member"
-    REGISTRATION_CLOSED = "registration_closed"
-    INVITE_REQUIRED = "invite_required"
-    LINK_INVALID = "link_invalid"
-    LAST_ADMIN = "last_admin"
+__all__ = ["ERRORS", "ErrorCode", "ErrorFacts", "ErrorKind", "NovaError", "Refused", "Unavailable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +206,20 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.NOT_ALLOWED: ErrorFacts(
         _K.FORBIDDEN, False, "You are not allowed to do this. Nothing was changed; ask your administrator."
+    ),
+    ErrorCode.EDIT_CONFLICT: ErrorFacts(
+        _K.VALIDATION_ERROR,
+        False,
+        "This message was edited in another place in the meantime. Your text is kept; compare both and try again.",
+    ),
+    ErrorCode.MESSAGE_DELETED: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This message has been deleted. Copy your text if you still need it."
+    ),
+    ErrorCode.REACTION_LIMIT: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This message has 20 different reactions already. Choose one of them."
+    ),
+    ErrorCode.TOO_MANY_REACTIONS: ErrorFacts(
+        _K.RATE_LIMITED, True, "You are reacting very quickly. Wait a moment, then try again."
     ),
     # Found out by the page: the server tells nobody whether a conversation exists that they are not in.
     ErrorCode.NOT_A_MEMBER: ErrorFacts(

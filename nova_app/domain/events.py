@@ -11,11 +11,14 @@ from datetime import datetime
 from typing import Literal
 
 from nova_app.domain.files import PostedFile
+from nova_app.domain.message_changes import ChangeEvent
 from nova_app.domain.models import (
     ClientId,
     ConversationId,
     ConversationKind,
     MessageId,
+    Notify,
+    Role,
     SessionId,
     UploadId,
     UserId,
@@ -27,7 +30,7 @@ class Draft:
     """A message on its way in; ``(author_id, client_id)`` names it for ever.
 
     ``upload_ids`` are whole files of the author, in the order they are shown; with them
-    the text may be empty.
+    the text may be empty.  ``reply_to`` is a message of the same conversation.
     """
 
     author_id: UserId
@@ -35,13 +38,42 @@ class Draft:
     conversation_id: ConversationId
     text: str
     upload_ids: tuple[UploadId, ...] = ()
+    reply_to: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The message that another one replies to, as it is now; the text is cut, and empty once it was deleted."""
+
+    message_id: MessageId
+    seq: int
+    author_id: UserId
+    author_name: str
+    text: str
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji at a message: how many set it, and the first of them."""
+
+    emoji: str
+    count: int
+    user_ids: Sequence[UserId]
 
 
 @dataclass(frozen=True, slots=True)
 class MessagePosted:
-    """A message was committed at ``seq``; ``created_at`` is ISO 8601 text, UTC.
+    """A message that was committed at ``seq``, in its present form; moments are ISO 8601 text, UTC.
 
-    ``author_name`` is what the author is called now, whether or not they are still a member.
+    Attributes:
+        author_name: What the author is called now, whether or not they are still a member.
+        version_seq: The number of its newest edit, else its own; 0 where it is not known.
+        edited_at: When that was; empty if it was never edited.
+        is_deleted: It was deleted; nothing but its place is left.
+        reply_to: What it replies to.
+        mentions: The users that it mentions, and ``mentions_all`` whether it mentions everybody.
+        reactions: In the order of their first one.
     """
 
     conversation_id: ConversationId
@@ -53,6 +85,13 @@ class MessagePosted:
     created_at: str
     files: Sequence[PostedFile] = ()
     author_name: str = ""
+    version_seq: int = 0
+    edited_at: str = ""
+    is_deleted: bool = False
+    reply_to: Quote | None = None
+    mentions: Sequence[UserId] = ()
+    mentions_all: bool = False
+    reactions: Sequence[Reaction] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +108,7 @@ class MemberChanged:
     created_at: str
 
 
-Event = MessagePosted | MemberChanged
+Event = MessagePosted | MemberChanged | ChangeEvent
 """A durable event: it has a conversation and a number in it."""
 
 
@@ -89,6 +128,7 @@ class Position:
         is_private: Not shown to other users.
         was_delivered: It was delivered up to here before.
         is_newest: It is the newest event at that moment.
+        was_read: It was read up to here before, and marked as unread since.
     """
 
     kind: str
@@ -98,6 +138,7 @@ class Position:
     is_private: bool = False
     was_delivered: bool = False
     is_newest: bool = False
+    was_read: bool = False
 
     @property
     def public(self) -> Position | None:
@@ -105,6 +146,8 @@ class Position:
 
         None where they know that already: saying it again would tell when it was read.
         """
+        if self.was_read:
+            return None
         if not self.is_private:
             return self
         return None if self.was_delivered else replace(self, kind="delivered")
@@ -141,10 +184,12 @@ class Membership:
     Attributes:
         joined_seq: The number of the event that let them in; 0 for the first members. What
             was said before was never sent to them.
+        role: None in a direct conversation.
     """
 
     person: Person
     joined_seq: int = 0
+    role: Role | None = None
 
     @property
     def user_id(self) -> UserId:
@@ -159,6 +204,8 @@ class Profile:
     Attributes:
         shares_read: Others may learn how far this user has read.
         shares_presence: Others may learn whether this user is here.
+        notify: What they are notified of, where a conversation does not say otherwise.
+        quiet_hours: JSON; empty for none.
     """
 
     user_id: UserId
@@ -169,6 +216,8 @@ class Profile:
     avatar_id: str | None = None
     shares_read: bool = True
     shares_presence: bool = True
+    notify: str = Notify.ALL
+    quiet_hours: str = ""
     is_admin: bool = False
 
     @property
@@ -199,7 +248,11 @@ class Summary:
         members: Ordered by the time they joined, then by user name.
         last_seq: The number of the newest durable event; 0 while there is none.
         read_seq: The asking member's own position.
-        unread: Messages of others after ``read_seq``.
+        unread: Messages of others after ``read_seq`` that were not deleted; more than ``UNREAD_MAX`` count as that.
+        unread_mentions: How many of them mention the member.
+        is_pinned: The member keeps it at the top of their list.
+        muted_until: A moment, ``forever``, or empty if it is not muted.
+        notify: What the member is notified of here; None if their default applies.
         created_by: Who made it; they may have left since.
         last_message: The newest message, None while there is none.
     """
@@ -214,6 +267,10 @@ class Summary:
     created_at: datetime
     created_by: UserId
     last_message: MessagePosted | None
+    unread_mentions: int = 0
+    is_pinned: bool = False
+    muted_until: str = ""
+    notify: Notify | None = None
 
 
 @dataclass(frozen=True, slots=True)

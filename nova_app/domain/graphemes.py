@@ -26,6 +26,11 @@ def boundary_before(text: str, at: int) -> int:
     return at if at > CHARACTER_MAX else 0
 
 
+def cut(text: str, max_chars: int) -> str:
+    """Return as much of a text as fits, without cutting a character."""
+    return text if len(text) <= max_chars else text[: boundary_before(text, max_chars)]
+
+
 def _is_boundary(text: str, at: int) -> bool:
     left, right = text[at - 1], text[at]
     if left == "\r" and right == "\n":

@@ -17,6 +17,12 @@ FILES_MAX = 10
 """A post or message has at most this many files."""
 MEMBERS_MAX = 500
 """At most this many users may be named when a conversation is made."""
+UNREAD_MAX = 1_000
+"""Unread messages are counted up to this number, which means "more than 999"."""
+QUOTE_MAX_CHARS = 200
+"""A reply shows so much of the message it replies to."""
+REACTION_USERS_MAX = 20
+"""A message names so many users of each reaction."""
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 """A user name, lower case, to be matched in full."""
 

@@ -26,6 +26,22 @@ class ConversationKind(StrEnum):
     GROUP = "group"
 
 
+class Role(StrEnum):
+    """A member's role in a group; direct conversations have none."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+class Notify(StrEnum):
+    """Which messages a user is notified of."""
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    NONE = "none"
+
+
 class UploadState(StrEnum):
     """A file is being received, or whole and checked."""
 
@@ -66,7 +82,8 @@ class User:
     """A person or a program with an account; ``username`` is lower case and unique.
 
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
-    ``shares_presence`` deny is not shown to others.  An ``is_admin`` administers the
+    ``shares_presence`` deny is not shown to others.  ``notify`` is the default of their conversations;
+    ``quiet_hours`` is JSON, empty for none.  An ``is_admin`` administers the
     server; an ``is_service`` is a program of the server's own, such as the prober.
     """
 
@@ -80,6 +97,8 @@ class User:
     avatar_id: str | None = None
     shares_read: bool = True
     shares_presence: bool = True
+    notify: str = Notify.ALL
+    quiet_hours: str = ""
     is_admin: bool = False
     is_service: bool = False
 

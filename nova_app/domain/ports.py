@@ -5,37 +5,31 @@ Each port has one contract test that runs over every inside.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from nova_app.domain.errors import ErrorCode, NovaError
+from nova_app.domain.authorization import Standing
+from nova_app.domain.errors import ErrorCode
 from nova_app.domain.events import (
-    Draft,
     Event,
-    Found,
     MemberChanged,
-    Page,
     Person,
     Position,
-    Posted,
     Summary,
     Typing,
 )
-from nova_app.domain.history import Target
 from nova_app.domain.models import (
     Access,
     ApiToken,
     ConversationId,
     ConversationKind,
-    MessageId,
     Session,
     SessionId,
     User,
     UserId,
 )
 from nova_app.domain.registration import Admission, Population
-from nova_app.domain.search import Query
 
 
 class Clock(Protocol):
@@ -218,8 +212,8 @@ class ConversationRepository(Protocol):
         """Remove a member likewise; return None if they were none."""
         ...
 
-    async def is_member(self, conversation_id: ConversationId, user_id: UserId) -> bool:
-        """Return whether this user may read and write here."""
+    async def find_standing(self, conversation_id: ConversationId, user_id: UserId) -> Standing | None:
+        """Return a member's place in a conversation; None for a user who is no member."""
         ...
 
     async def list_ids(self, user_id: UserId) -> list[ConversationId]:
@@ -234,6 +228,16 @@ class ConversationRepository(Protocol):
         """Return the user's conversations, the most recently active first."""
         ...
 
+    async def change_member(
+        self, conversation_id: ConversationId, user_id: UserId, values: Mapping[str, str | bool | None]
+    ) -> None:
+        """Set these columns of a membership; does nothing for a user who is no member."""
+        ...
+
+    async def set_back(self, conversation_id: ConversationId, user_id: UserId, read_seq: int) -> None:
+        """Set a member's own read position back; what others see stays the highest it ever was."""
+        ...
+
     async def list_positions(self, user_id: UserId) -> list[Position]:
         """Return the nonzero positions of all members of the user's conversations."""
         ...
@@ -245,67 +249,5 @@ class ConversationRepository(Protocol):
 
         Returns:
             The new position, or None if nothing moved or this is no member.
-        """
-        ...
-
-
-class MessageLog(Protocol):
-    """The durable, gap-free log of every conversation."""
-
-    def append(self, drafts: Sequence[Draft]) -> Awaitable[Sequence[Posted | NovaError]]:
-        """Commit drafts, in this order, together with whatever else is waiting.
-
-        Called on the event loop; never blocks it. After the commit, new messages
-        are handed to the publisher even if the caller has gone. One refused draft
-        does not touch the others.
-
-        Returns:
-            Per draft the stored message (the first one for a repeat), or the error
-            that refused it: ``NOT_FOUND`` where the author is no member,
-            ``KEY_REUSED`` for a client id that named another text, other files or
-            another conversation, ``FILE_NOT_READY`` for a file that is not whole or
-            not the author's,
-            ``STORAGE_UNAVAILABLE`` if nothing could be committed.
-        """
-        ...
-
-    async def read_events(
-        self, conversation_id: ConversationId, *, after_seq: int, until_seq: int | None = None, limit: int
-    ) -> Sequence[Event]:
-        """Return every durable event with ``after_seq < seq <= until_seq``, ascending, at most ``limit``."""
-        ...
-
-    async def read_page(
-        self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
-    ) -> Page:
-        """Return messages, ascending: the newest (before ``before_seq``), or the first after ``after_seq``."""
-        ...
-
-    async def read_around(self, conversation_id: ConversationId, target: Target, *, limit: int) -> Page:
-        """Return messages, ascending, half of them before the target; the newest if it is after all of them.
-
-        ``target_seq`` of the page is the message of that number, or the first one at or after that
-        moment; None if there is none.
-        """
-        ...
-
-
-class MessageSearch(Protocol):
-    """Finds messages by their words."""
-
-    async def find_messages(
-        self, user_id: UserId, query: Query, *, within: str | None, before: MessageId | None, limit: int
-    ) -> Found:
-        """Return the newest messages that hold all that is looked for, of this user's conversations.
-
-        A message is found as soon as it is stored, and never where the user is no member
-        at the moment of the read.
-
-        Args:
-            within: Only in this conversation.
-            before: Only older than this message.
-
-        Raises:
-            Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         ...

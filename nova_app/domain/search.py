@@ -7,6 +7,8 @@
     in:team          in a conversation of this name
     before:2026-01-31, after:2026-01-31   sent before or after that day, UTC
     has:link, has:image, has:file
+    mentions:me, replies:ana         that mention a user, that reply to one
+    reacted:me, reacted:👍           that the searching user reacted to, that have this reaction
 
 No input is an error: what is no operator is searched for as typed.  Pure.
 """
@@ -18,6 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from nova_app.domain.emoji import qualified_emoji
 from nova_app.domain.graphemes import boundary_before
 from nova_app.domain.tokenizer import Word, words_of
 from nova_app.domain.visible_text import shows_something
@@ -25,6 +28,8 @@ from nova_app.domain.visible_text import shows_something
 QUERY_MAX_CHARS = 500
 TERMS_MAX = 20
 """What is typed beyond these is passed over."""
+ME = "me"
+"""The searching user, in place of a name."""
 CONTENTS = ("link", "image", "file")
 LINK = re.compile(r"https?://[^\s]", re.IGNORECASE)
 SNIPPET_CHARS = 180
@@ -47,12 +52,17 @@ class Query:
     Attributes:
         authors: Names; any of them.
         conversations: Names of conversations; any of them.
+        mentions: Names of users whom the message mentions; any of them. ``replies``: to whom it replies.
+        reacted: ``me``, or emoji; any of them.
         before: Sent before this day; ``after``: on a later one. UTC.
     """
 
     terms: tuple[Term, ...] = ()
     authors: tuple[str, ...] = ()
     conversations: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    reacted: tuple[str, ...] = ()
     before: date | None = None
     after: date | None = None
     contents: frozenset[str] = field(default_factory=frozenset)
@@ -108,9 +118,17 @@ def _of_content(query: Query, value: str) -> Query | None:
     return replace(query, contents=query.contents | {content}) if content in CONTENTS else None
 
 
+def _of_reaction(query: Query, value: str) -> Query | None:
+    wanted = ME if value.lower() == ME else qualified_emoji(value)
+    return None if wanted is None else replace(query, reacted=(*query.reacted, wanted))
+
+
 _OPERATORS: dict[str, Callable[[Query, str], Query | None]] = {
     "from": lambda query, value: replace(query, authors=(*query.authors, value)),
     "in": lambda query, value: replace(query, conversations=(*query.conversations, value)),
+    "mentions": lambda query, value: replace(query, mentions=(*query.mentions, value)),
+    "replies": lambda query, value: replace(query, replies=(*query.replies, value)),
+    "reacted": _of_reaction,
     "before": _of_day("before"),
     "after": _of_day("after"),
     "has": _of_content,

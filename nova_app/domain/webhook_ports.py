@@ -48,6 +48,10 @@ class DeliveryQueue(Protocol):
         """
         ...
 
+    async def is_held(self, job: Job) -> bool:
+        """Return whether the delivery is still to be made: its message may have been deleted."""
+        ...
+
     async def finish(self, job: Job) -> None:
         """Delete a delivery that succeeded. Does nothing if the lease was lost, as do the others."""
         ...

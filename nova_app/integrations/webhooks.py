@@ -42,7 +42,7 @@ class HttpWebhookSender:
         )
 
     async def send(self, job: Job, now: datetime) -> Reply:
-        body = payload(job.message)
+        body = payload(job.event)
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 request = await self._request(job, body, now)

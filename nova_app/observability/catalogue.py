@@ -13,14 +13,23 @@ from collections.abc import Sequence
 from typing import get_args
 
 from nova_app.domain.errors import ErrorKind
-from nova_app.domain.models import ConversationKind
 from nova_app.domain.user_agent import BrowserLabel
-from nova_app.observability.family import OTHER, Family, counter, gauge, histogram, hot
+from nova_app.observability.family import FAST, LATENCY, OTHER, Family, counter, gauge, histogram, hot
+from nova_app.observability.message_families import CONVERSATIONS, MESSAGES
 
-LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
-
-FRAMES = ("message", "ack", "typing", "presence", "read_receipt", "sync", "system", "heartbeat", "error", OTHER)
+FRAMES = (
+    "message",
+    "change",
+    "ack",
+    "typing",
+    "presence",
+    "read_receipt",
+    "sync",
+    "system",
+    "heartbeat",
+    "error",
+    OTHER,
+)
 WS_ERRORS = (
     "timeout",
     "decode",
@@ -52,7 +61,6 @@ RECONNECTIONS = ("network", "offline", "ping_timeout", "server_restart", "server
 KINDS = tuple(str(kind) for kind in ErrorKind)
 BROWSERS = get_args(BrowserLabel)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
-CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
 TASKS = (
     "sweep_uploads",
     "census",
@@ -63,7 +71,7 @@ TASKS = (
     "check_descriptors",
 )
 QUEUES = ("webhook",)
-SCOPES = ("connect", "login", "send", "search", "upload", "report", "people")
+SCOPES = ("connect", "login", "send", "reaction", "search", "upload", "report", "people")
 
 
 SOCKET = hot(
@@ -117,45 +125,6 @@ SOCKET = hot(
         "Sockets that an event was queued for.",
         (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000),
     ),
-)
-
-DELIVERIES = hot(
-    counter(
-        "nova_message_deliveries_total",
-        "Events for a member's socket, by outcome: written, lost with the connection, or dropped because the client "
-        "left. Nothing is lost: clients resume after a reconnect.",
-        outcome=("delivered", "failed", "expired"),
-    ),
-    counter(
-        "nova_message_delivery_failures_total",
-        "Deliveries that failed, by cause.",
-        reason=("timeout", "connection_lost", "queue_full", "storage", OTHER),
-    ),
-    histogram(
-        "nova_message_delivery_latency_seconds",
-        "From the commit of a frame's oldest event until it is written: live, or from the log after a reconnect.",
-        (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60),
-        path=("live", "queued"),
-    ),
-    histogram("nova_message_ack_latency_seconds", "From receiving messages to acknowledging them.", LATENCY),
-    counter("nova_message_duplicates_total", "Messages that clients sent again; the answer names the first one."),
-    counter("nova_message_gaps_total", "Gaps that clients found and asked to repair."),
-)
-
-MESSAGES = (
-    counter(
-        "nova_messages_accepted_total",
-        "Messages that were stored, by type of conversation.",
-        conversation_type=CONVERSATIONS,
-    ),
-    *DELIVERIES,
-    counter(
-        "nova_conversation_creations_total",
-        "Attempts to start a conversation, by type and result.",
-        type=CONVERSATIONS,
-        result=("success", "invalid", "error"),
-    ),
-    histogram("nova_conversation_creation_duration_seconds", "Time to start a conversation.", LATENCY),
 )
 
 QUEUE = (

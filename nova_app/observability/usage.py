@@ -90,3 +90,7 @@ class UsageMetrics:
     def accepted(self, conversation_type: str, number: int) -> None:
         """Count stored messages."""
         self._metrics.counter("nova_messages_accepted_total", conversation_type).inc(number)
+
+    def changed_message(self, action: str, result: str) -> None:
+        """Count an edit, a deletion or a reaction."""
+        self._metrics.counter("nova_message_changes_total", action, result).inc()

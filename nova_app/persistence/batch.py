@@ -17,9 +17,16 @@ from nova_app.domain.events import Event, MemberChanged, Posted
 from nova_app.observability.occasional_log import OccasionalLog
 from nova_app.observability.storage import log_storage_fault
 from nova_app.persistence.append_messages import append_drafts
+from nova_app.persistence.change_messages import change_messages
 from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.positions import advance_positions
-from nova_app.persistence.write_requests import DraftsRequest, FunctionRequest, PositionRequest, WriteRequest
+from nova_app.persistence.write_requests import (
+    ChangesRequest,
+    DraftsRequest,
+    FunctionRequest,
+    PositionRequest,
+    WriteRequest,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +59,8 @@ def apply(connection: Connection, batch: Sequence[WriteRequest], created_at: str
     for kind, run in groupby(batch, type):
         if kind is DraftsRequest:
             _apply_drafts(connection, run, created_at, applied)
+        elif kind is ChangesRequest:
+            _apply_changes(connection, run, created_at, applied)
         elif kind is PositionRequest:
             positions = [item.position for item in run if isinstance(item, PositionRequest)]
             applied.results += advance_positions(raw_connection(connection), positions)
@@ -70,6 +79,14 @@ def _apply_drafts(connection: Connection, run: Iterable[WriteRequest], created_a
     applied.events += [o.message for o in outcomes if isinstance(o, Posted) and not o.duplicate]
     rest: Iterator[object] = iter(outcomes)
     applied.results += [[next(rest) for _ in item.drafts] for item in requests]
+
+
+def _apply_changes(connection: Connection, run: Iterable[WriteRequest], created_at: str, applied: Applied) -> None:
+    for item in run:
+        assert isinstance(item, ChangesRequest)
+        outcomes, events = change_messages(raw_connection(connection), item.changes, created_at)
+        applied.results.append(outcomes)
+        applied.events += events
 
 
 def _apply_write(connection: Connection, item: FunctionRequest, applied: Applied, log: OccasionalLog) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Executable
+from sqlmodel import Session, col, select, update
 
+from nova_app.domain.authorization import Standing
 from nova_app.domain.events import MemberChanged, Position, Summary
 from nova_app.domain.models import ConversationId, ConversationKind, UserId
-from nova_app.persistence.membership import NewConversation, join, leave
+from nova_app.persistence.membership import NewConversation, join, leave, read_standing
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.summaries import read_summaries
 from nova_app.persistence.tables import Member, User
@@ -47,8 +49,8 @@ class SqlConversationRepository:
     ) -> MemberChanged | None:
         return await self._writer.run(lambda session: leave(session, conversation_id, user_id, actor_id, at))
 
-    async def is_member(self, conversation_id: ConversationId, user_id: UserId) -> bool:
-        return await self._reader.run(lambda session: session.get(Member, (conversation_id, user_id)) is not None)
+    async def find_standing(self, conversation_id: ConversationId, user_id: UserId) -> Standing | None:
+        return await self._reader.run(lambda session: read_standing(session, conversation_id, user_id))
 
     async def list_ids(self, user_id: UserId) -> list[ConversationId]:
         statement = select(Member.conversation_id).where(Member.user_id == user_id)
@@ -65,11 +67,29 @@ class SqlConversationRepository:
     async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
         return await self._reader.run(lambda session: read_summaries(session, user_id, only))
 
+    async def change_member(
+        self, conversation_id: ConversationId, user_id: UserId, values: Mapping[str, str | bool | None]
+    ) -> None:
+        mine = update(Member).where(col(Member.conversation_id) == conversation_id, col(Member.user_id) == user_id)
+        await self._writer.run(lambda session: _execute(session, mine.values(**values)))
+
+    async def set_back(self, conversation_id: ConversationId, user_id: UserId, read_seq: int) -> None:
+        ahead = update(Member).where(
+            col(Member.conversation_id) == conversation_id,
+            col(Member.user_id) == user_id,
+            col(Member.read_seq) > read_seq,
+        )
+        await self._writer.run(lambda session: _execute(session, ahead.values(read_seq=read_seq)))
+
     async def list_positions(self, user_id: UserId) -> list[Position]:
         return await self._reader.run(lambda session: _read_positions(session, user_id))
 
     async def advance(self, position: Position) -> Position | None:
         return await self._writer.advance(position)
+
+
+def _execute(session: Session, statement: Executable) -> None:
+    session.connection().execute(statement)
 
 
 def _read_positions(session: Session, user_id: UserId) -> list[Position]:
@@ -84,6 +104,7 @@ def _read_positions(session: Session, user_id: UserId) -> list[Position]:
     for member, shares_read in session.exec(statement):
         key = (ConversationId(member.conversation_id), UserId(member.user_id))
         positions.append(Position("delivered", *key, member.delivered_seq))
-        if member.read_seq > 0 and (shares_read or member.user_id == user_id):
-            positions.append(Position("read", *key, member.read_seq))
+        read_seq = member.read_seq if member.user_id == user_id else member.receipt_seq
+        if read_seq > 0 and (shares_read or member.user_id == user_id):
+            positions.append(Position("read", *key, read_seq))
     return positions

@@ -11,13 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, text
-from sqlmodel import Session
+from sqlmodel import Session, col
 
+from nova_app.domain.events import Event
 from nova_app.domain.models import DeliveryState, from_text, to_text
 from nova_app.domain.webhook_ports import QueueState
 from nova_app.domain.webhooks import Job
+from nova_app.persistence.change_rows import select_changes, to_event
 from nova_app.persistence.message_columns import message_columns, to_message
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.tables import Change
 from nova_app.persistence.writer import Writer
 
 PER_WEBHOOK = 8
@@ -29,18 +32,21 @@ d.state IN ('pending', 'retry') AND d.next_at <= :now AND (d.leased_until IS NUL
 _PEEK = f"SELECT 1 FROM delivery AS d WHERE {_IS_DUE} AND d.webhook_id NOT IN :busy LIMIT 1"  # noqa: S608 - constants
 _DUE = f"""
 SELECT id FROM (
-  SELECT d.id, row_number() OVER (PARTITION BY d.webhook_id ORDER BY d.message_number) AS place
+  SELECT d.id, row_number() OVER (
+    PARTITION BY d.webhook_id ORDER BY d.created_at, d.message_number, d.event_seq
+  ) AS place
   FROM delivery AS d WHERE {_IS_DUE} AND d.webhook_id NOT IN :busy
 ) WHERE place <= :most
 """  # noqa: S608 - constants
 _LEASE = "UPDATE delivery SET leased_until = :lease WHERE id IN :ids"
 _READ = f"""
-SELECT d.id, d.webhook_id, d.attempts, w.url, w.secret,
+SELECT d.id, d.webhook_id, d.attempts, d.event_seq, w.url, w.secret,
   {message_columns("m")}
 FROM delivery AS d JOIN webhook AS w ON w.id = d.webhook_id JOIN message AS m ON m.number = d.message_number
-WHERE d.id IN :ids ORDER BY d.message_number
+WHERE d.id IN :ids ORDER BY d.created_at, d.message_number, d.event_seq
 """  # noqa: S608 - constants
 _MINE = "id = :id AND leased_until = :lease"
+_IS_HELD = f"SELECT 1 FROM delivery WHERE {_MINE}"  # noqa: S608 - constants
 _FINISH = f"DELETE FROM delivery WHERE {_MINE}"  # noqa: S608 - constants
 _SETTLE = f"""
 UPDATE delivery
@@ -69,6 +75,13 @@ class SqlDeliveryQueue:
             return []
         lease = to_text(lease_until)
         return await self._writer.run(lambda session: _claim(session.connection(), values, lease))
+
+    async def is_held(self, job: Job) -> bool:
+        values = {"id": job.id, "lease": job.lease}
+        statement = text(_IS_HELD)
+        return await self._reader.run(
+            lambda session: session.connection().execute(statement, values).first() is not None
+        )
 
     async def finish(self, job: Job) -> None:
         await self._write(_FINISH, job)
@@ -121,6 +134,12 @@ def _claim(connection: Connection, values: Mapping[str, object], lease: str) -> 
             attempts=row.attempts,
             lease=lease,
             message=to_message(row),
+            change=_find_change(connection, row.conversation_id, row.event_seq) if row.event_seq else None,
         )
         for row in rows
     ]
+
+
+def _find_change(connection: Connection, conversation_id: str, seq: int) -> Event:
+    statement = select_changes().where(col(Change.conversation_id) == conversation_id, col(Change.seq) == seq)
+    return to_event(connection.execute(statement).one())

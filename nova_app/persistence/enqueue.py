@@ -1,4 +1,4 @@
-"""Queues new messages for webhooks, in the transaction that stores them."""
+"""Queues events for webhooks, in the transaction that stores them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import uuid
 from collections.abc import Sequence
 
 from nova_app.domain.events import MessagePosted
+from nova_app.domain.message_changes import ChangeEvent
 
 _LISTENERS = "SELECT conversation_id, id FROM webhook WHERE ended_at IS NULL"
 _QUEUE = """
-INSERT INTO delivery (id, webhook_id, message_number, state, attempts, next_at, last_error, created_at)
-VALUES (?, ?, ?, 'pending', 0, ?, '', ?)
+INSERT INTO delivery (id, webhook_id, message_number, event_seq, state, attempts, next_at, last_error, created_at)
+VALUES (?, ?, ?, ?, 'pending', 0, ?, '', ?)
 """
+_FORGET = "DELETE FROM delivery WHERE message_number = ?"
 
 
 def queue_deliveries(connection: sqlite3.Connection, numbered: Sequence[tuple[int, MessagePosted]]) -> None:
@@ -26,8 +28,25 @@ def queue_deliveries(connection: sqlite3.Connection, numbered: Sequence[tuple[in
     connection.executemany(
         _QUEUE,
         [
-            (str(uuid.uuid4()), webhook_id, number, message.created_at, message.created_at)
+            (str(uuid.uuid4()), webhook_id, number, 0, message.created_at, message.created_at)
             for number, message in numbered
             for webhook_id in webhooks.get(message.conversation_id, ())
         ],
     )
+
+
+def queue_change(connection: sqlite3.Connection, number: int, event: ChangeEvent) -> None:
+    """Queue a change of the message with this number likewise."""
+    listeners = connection.execute(f"{_LISTENERS} AND conversation_id = ?", (event.conversation_id,)).fetchall()
+    connection.executemany(
+        _QUEUE,
+        [
+            (str(uuid.uuid4()), webhook_id, number, event.seq, event.created_at, event.created_at)
+            for _, webhook_id in listeners
+        ],
+    )
+
+
+def forget_deliveries(connection: sqlite3.Connection, number: int) -> None:
+    """Forget what waits to be delivered of the message with this number."""
+    connection.execute(_FORGET, (number,))

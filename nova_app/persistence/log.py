@@ -5,24 +5,33 @@ However long a conversation is, a page costs its own rows and a few steps in the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, String, literal, select, type_coerce, union_all
+from sqlalchemy import Select, String, select, text, type_coerce
 from sqlmodel import Session, col
 
 from nova_app.domain.errors import NovaError
-from nova_app.domain.events import Draft, Event, MemberChanged, MessagePosted, Page, Posted
+from nova_app.domain.events import Draft, Event, MessagePosted, Page, Posted
 from nova_app.domain.history import Target, find_first, share
-from nova_app.domain.models import ConversationId, UserId, to_text
-from nova_app.persistence.message_columns import FIELDS, MESSAGE_COLUMNS, to_message
+from nova_app.domain.message_changes import Changed, MessageChange, Version
+from nova_app.domain.models import ConversationId, MessageId, to_text
+from nova_app.persistence.change_rows import select_changes, select_changes_between, to_event
+from nova_app.persistence.message_columns import MESSAGE_COLUMNS, to_message
 from nova_app.persistence.people import read_former_authors
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.tables import Change, Conversation, Message
 from nova_app.persistence.writer import Writer
 
 LAST_SEQ_MAX = 2**53 - 1
+
+_FIRST_VERSION = """
+SELECT deleted_seq > 0 AS is_deleted, seq, coalesce(first_text, text), created_at FROM message WHERE id = :id
+"""
+_EDITS = """
+SELECT seq, json_extract(body, '$.text'), created_at FROM change
+WHERE message_id = :id AND kind = 'edited' ORDER BY seq
+"""
 
 
 class SqlMessageLog:
@@ -35,14 +44,36 @@ class SqlMessageLog:
     def append(self, drafts: Sequence[Draft]) -> Awaitable[Sequence[Posted | NovaError]]:
         return self._writer.append(drafts)
 
+    def change(self, changes: Sequence[MessageChange]) -> Awaitable[Sequence[Changed | NovaError]]:
+        return self._writer.change(changes)
+
     async def read_events(
         self, conversation_id: ConversationId, *, after_seq: int, until_seq: int | None = None, limit: int
     ) -> Sequence[Event]:
         until = LAST_SEQ_MAX if until_seq is None else until_seq
-        statement = _select_events(conversation_id, after_seq, until, limit)
-        return await self._reader.run(
-            lambda session: [_event_of(row) for row in session.connection().execute(statement)]
-        )
+        return await self._reader.run(lambda session: _read_events(session, conversation_id, after_seq, until, limit))
+
+    async def find_message(self, message_id: MessageId) -> MessagePosted | None:
+        statement = select(*MESSAGE_COLUMNS).where(col(Message.id) == message_id)
+        row = await self._reader.run(lambda session: session.connection().execute(statement).first())
+        return None if row is None else to_message(row)
+
+    async def read_versions(self, message_id: MessageId) -> Sequence[Version]:
+        return await self._reader.run(lambda session: _read_versions(session, message_id))
+
+    async def read_changes(
+        self,
+        conversation_id: ConversationId,
+        kinds: Sequence[str],
+        *,
+        before_seq: int | None,
+        after_seq: int | None,
+        limit: int,
+    ) -> tuple[Sequence[Event], bool]:
+        statement = select_changes_between(conversation_id, kinds, before_seq, after_seq).limit(limit + 1)
+        rows = await self._reader.run(lambda session: session.connection().execute(statement).all())
+        events = sorted(map(to_event, rows[:limit]), key=lambda event: event.seq)
+        return events, len(rows) > limit
 
     async def read_page(
         self, conversation_id: ConversationId, *, before_seq: int | None, after_seq: int | None, limit: int
@@ -55,42 +86,27 @@ class SqlMessageLog:
         return await self._reader.run(lambda session: _read_around(session, conversation_id, target, limit))
 
 
-def _select_events(conversation_id: ConversationId, after_seq: int, until_seq: int, limit: int) -> Any:
-    messages = select(literal("message").label("kind"), *MESSAGE_COLUMNS).where(
-        col(Message.conversation_id) == conversation_id,
-        col(Message.seq) > after_seq,
-        col(Message.seq) <= until_seq,
-    )
-    known = {
-        "conversation_id": col(Change.conversation_id),
-        "seq": col(Change.seq),
-        "author_id": col(Change.actor_id),
-        "text": col(Change.body),
-        "created_at": type_coerce(col(Change.created_at), String),
-    }
-    changes: Any = select(col(Change.kind), *(known.get(field, literal("")).label(field) for field in FIELDS)).where(
-        col(Change.conversation_id) == conversation_id,
-        col(Change.seq) > after_seq,
-        col(Change.seq) <= until_seq,
-    )
-    merged = union_all(messages, changes)
-    return merged.order_by("seq").limit(limit)
+def _read_events(
+    session: Session, conversation_id: ConversationId, after_seq: int, until_seq: int, limit: int
+) -> list[Event]:
+    """Return messages in their present form, and the events between them."""
+
+    def between(statement: Select[Any], seq: Any, conversation: Any) -> Any:
+        within = statement.where(conversation == conversation_id, seq > after_seq, seq <= until_seq)
+        return session.connection().execute(within.order_by(seq).limit(limit))
+
+    messages = between(select(*MESSAGE_COLUMNS), col(Message.seq), col(Message.conversation_id))
+    changes = between(select_changes(), col(Change.seq), col(Change.conversation_id))
+    events: list[Event] = [*map(to_message, messages), *map(to_event, changes)]
+    return sorted(events, key=lambda event: event.seq)[:limit]
 
 
-def _event_of(row: Row[Any]) -> Event:
-    if row.kind == "message":
-        return to_message(row)
-    body = json.loads(row.text)
-    return MemberChanged(
-        conversation_id=ConversationId(row.conversation_id),
-        seq=row.seq,
-        user_id=body["user_id"],
-        username=body["username"],
-        display_name=body["display_name"],
-        action=body["action"],
-        actor_id=UserId(row.author_id),
-        created_at=row.created_at,
-    )
+def _read_versions(session: Session, message_id: MessageId) -> list[Version]:
+    """Return every text that a message had, the first one first; none of a deleted message."""
+    connection = session.connection()
+    first = connection.execute(text(_FIRST_VERSION), {"id": message_id}).one()
+    edits = connection.execute(text(_EDITS), {"id": message_id})
+    return [] if first.is_deleted else [Version(*first[1:]), *(Version(*row) for row in edits)]
 
 
 def _read_page(

@@ -13,8 +13,9 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
+from nova_app.domain.authorization import Standing
 from nova_app.domain.events import MemberChanged
-from nova_app.domain.models import ConversationId, ConversationKind, UserId, to_text
+from nova_app.domain.models import ConversationId, ConversationKind, Role, UserId, to_text
 from nova_app.persistence.tables import Change, Conversation, Member, User
 
 
@@ -48,9 +49,15 @@ class NewConversation:
         )
         session.flush()
         session.add_all(
-            Member(conversation_id=self.id, user_id=user_id, joined_at=self.created_at) for user_id in self._everyone
+            Member(conversation_id=self.id, user_id=user_id, joined_at=self.created_at, role=self._role_of(user_id))
+            for user_id in self._everyone
         )
         return self.id, True
+
+    def _role_of(self, user_id: UserId) -> Role | None:
+        if self.kind is ConversationKind.DIRECT:
+            return None
+        return Role.OWNER if user_id == self.creator_id else Role.MEMBER
 
     @property
     def _everyone(self) -> list[UserId]:
@@ -90,7 +97,9 @@ def join(
             joined_at=at,
             delivered_seq=event.seq,
             read_seq=event.seq,
+            receipt_seq=event.seq,
             joined_seq=event.seq,
+            role=Role.MEMBER if _has_owner(session, conversation_id) else Role.OWNER,
         )
     )
     return event
@@ -104,7 +113,45 @@ def leave(
     if member is None:
         return None
     session.delete(member)
+    session.flush()
+    if member.role == Role.OWNER and not _has_owner(session, conversation_id):
+        _pass_ownership(session, conversation_id)
     return _number(session, conversation_id, user_id, action="left", actor_id=actor_id, at=at)
+
+
+def read_standing(session: Session, conversation_id: ConversationId, user_id: UserId) -> Standing | None:
+    """Return a member's place in a conversation; None for a user who is no member."""
+    statement = (
+        select(Conversation.kind, Member.role)
+        .join(Member, col(Member.conversation_id) == col(Conversation.id))
+        .where(Conversation.id == conversation_id, Member.user_id == user_id)
+    )
+    row = session.exec(statement).first()
+    return None if row is None else to_standing(*row)
+
+
+def to_standing(kind: str, role: str | None) -> Standing:
+    """Return a member's place from its columns."""
+    return Standing(ConversationKind(kind), None if role is None else Role(role))
+
+
+def _has_owner(session: Session, conversation_id: ConversationId) -> bool:
+    owners = select(Member.user_id).where(Member.conversation_id == conversation_id, Member.role == Role.OWNER)
+    return session.exec(owners).first() is not None
+
+
+def _pass_ownership(session: Session, conversation_id: ConversationId) -> None:
+    """Make the member of longest standing the owner, if anyone is left."""
+    statement = (
+        select(Member)
+        .join(User, col(User.id) == col(Member.user_id))
+        .where(Member.conversation_id == conversation_id)
+        .order_by(col(Member.joined_at), col(Member.joined_seq), col(User.username))
+    )
+    heir = session.exec(statement).first()
+    if heir is not None:
+        heir.role = Role.OWNER
+        session.add(heir)
 
 
 def _number(

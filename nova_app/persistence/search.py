@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 from sqlmodel import Session, col, select
 
+from nova_app.domain.authorization import Action, may
 from nova_app.domain.events import Found, Hit
 from nova_app.domain.models import ConversationKind, MessageId, UserId
-from nova_app.domain.search import Query, Term
+from nova_app.domain.search import ME, Query, Term
 from nova_app.domain.tokenizer import fold
+from nova_app.persistence.membership import to_standing
 from nova_app.persistence.message_columns import message_columns, to_message
 from nova_app.persistence.reader import Reader
-from nova_app.persistence.search_index import author_tag, content_tag, conversation_tag
+from nova_app.persistence.search_index import author_tag, content_tag, conversation_tag, mention_tag, reply_tag
 from nova_app.persistence.tables import Conversation, Member, User
 
 INDEX_TYPE = "fts_words"
@@ -36,6 +38,11 @@ FROM message AS m
 WHERE m.number IN :numbers
 ORDER BY m.number DESC
 """)  # noqa: S608 - constants
+_REACTED = text("""
+SELECT m.number FROM reaction AS r JOIN message AS m ON m.id = r.message_id
+WHERE (:me != '' AND r.user_id = :me) OR r.emoji IN :emoji
+ORDER BY m.number DESC LIMIT :most
+""").bindparams(bindparam("emoji", expanding=True))
 _NUMBER = text("SELECT number FROM message WHERE id = :id")
 _ANY = 2**62
 DAY_CHARS = len("2026-01-31")
@@ -57,7 +64,7 @@ class SqlMessageSearch:
                 return Found((), has_more=False, index_type=INDEX_TYPE, looked_at=0)
             connection = session.connection()
             below = _ANY if before is None else connection.execute(_NUMBER, {"id": before}).scalar() or 0
-            match = compile_match(query, list(scope.conversations), scope.authors)
+            match = compile_match(query, list(scope.conversations), scope.authors, scope.tags)
             return _collect(connection, {"match": match, "below": below}, scope, limit)
 
         return await self._reader.run(read)
@@ -69,6 +76,8 @@ class _Scope:
 
     Attributes:
         conversations: The names of the user's conversations, by id.
+        tags: Of each of these groups a message has one tag.
+        reacted: The numbers of messages with one of the wanted reactions; None if any message will do.
         after: The last day that is too early, ``until`` the first moment that is too late; ISO 8601 text.
             What is older than that day is not even looked at: clocks are set back by less than a day.
     """
@@ -77,11 +86,14 @@ class _Scope:
     authors: Sequence[str] | None
     after: str
     until: str
+    tags: Sequence[Sequence[str]] = ()
+    reacted: Collection[int] | None = None
 
     def holds(self, row: Any) -> bool:
         return (
             row.conversation_id in self.conversations
             and (self.authors is None or row.author_id in self.authors)
+            and (self.reacted is None or row.number in self.reacted)
             and self.after < row.created_at[:DAY_CHARS]
             and row.created_at < self.until
         )
@@ -90,21 +102,48 @@ class _Scope:
 def _scope_of(session: Session, user_id: UserId, query: Query, within: str | None) -> _Scope | None:
     conversations = _find_conversations(session, user_id, query.conversations, within)
     authors = _find_authors(session, user_id, query.authors) if query.authors else None
-    if not conversations or authors == []:
+    tags = _people_tags(session, user_id, query)
+    if not conversations or authors == [] or [] in tags:
         return None
     return _Scope(
         conversations,
         authors,
         after=query.after.isoformat() if query.after else "",
         until=query.before.isoformat() if query.before else "9999",
+        tags=tags,
+        reacted=_find_reacted(session, user_id, query.reacted) if query.reacted else None,
     )
 
 
-def compile_match(query: Query, conversation_ids: Sequence[str], author_ids: Sequence[str] | None) -> str:
+def _people_tags(session: Session, user_id: UserId, query: Query) -> list[list[str]]:
+    """Return per operator that names users the tags of those users."""
+    groups = []
+    if query.mentions:
+        mentioned = _find_authors(session, user_id, query.mentions)
+        # Whoever may find a message was mentioned with everybody.
+        everybody = [mention_tag("")] if user_id in mentioned else []
+        groups.append([*map(mention_tag, mentioned), *everybody])
+    if query.replies:
+        groups.append([reply_tag(author) for author in _find_authors(session, user_id, query.replies)])
+    return groups
+
+
+def _find_reacted(session: Session, user_id: UserId, reacted: Sequence[str]) -> Collection[int]:
+    values = {"me": user_id if ME in reacted else "", "emoji": [*reacted], "most": LOOK_MAX}
+    return set(session.connection().execute(_REACTED, values).scalars())
+
+
+def compile_match(
+    query: Query,
+    conversation_ids: Sequence[str],
+    author_ids: Sequence[str] | None,
+    tags: Sequence[Sequence[str]] = (),
+) -> str:
     """Return the query in FTS5's language; only words of the index's own alphabet get into it."""
     parts = [f"tags : ({_any(conversation_tag(conversation_id) for conversation_id in conversation_ids)})"]
     if author_ids is not None:
         parts.append(f"tags : ({_any(author_tag(author_id) for author_id in author_ids)})")
+    parts += [f"tags : ({_any(group)})" for group in tags]
     parts += [f'tags : "{content_tag(content)}"' for content in sorted(query.contents)]
     parts += [f"text : {_phrase(term)}" for term in query.terms]
     return " AND ".join(parts)
@@ -143,10 +182,10 @@ def _read(connection: Connection, numbers: Sequence[int], scope: _Scope) -> list
 
 def _find_conversations(session: Session, user_id: UserId, names: Sequence[str], within: str | None) -> dict[str, str]:
     """Return the conversations to look in, with how this user calls them; never one they are not in."""
-    mine = select(Conversation).join(Member).where(Member.user_id == user_id)
+    mine = select(Conversation, Member.role).join(Member).where(Member.user_id == user_id)
     if within is not None:
         mine = mine.where(Conversation.id == within)
-    found = session.exec(mine).all()
+    found = [row for row, role in session.exec(mine).all() if may(to_standing(row.kind, role), Action.READ)]
     partners = _find_partners(session, user_id, [c.id for c in found if c.kind == ConversationKind.DIRECT])
     titles = {c.id: partners.get(c.id, (c.title,)) for c in found}
     return {
@@ -177,7 +216,7 @@ def _find_authors(session: Session, user_id: UserId, names: Sequence[str]) -> li
         for person_id, display_name, username in people
         if any(_names(name.removeprefix("@"), (display_name, username)) for name in names)
     ]
-    return [*found, *([user_id] if "me" in (name.lower() for name in names) else [])]
+    return [*found, *([user_id] if ME in (name.lower() for name in names) else [])]
 
 
 def _names(name: str, called: Sequence[str]) -> bool:

@@ -11,30 +11,32 @@ index has answered is what keeps a search at milliseconds.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from nova_app.domain.files import PostedFile
+from nova_app.domain.events import MessagePosted
 from nova_app.domain.search import LINK
 from nova_app.domain.tokenizer import index_text
 
 CREATE_INDEX = "CREATE VIRTUAL TABLE message_search USING fts5(tags, text, content='', tokenize='ascii')"
 """``ascii`` splits at the spaces of :func:`index_text` and nowhere else."""
 _ADD = "INSERT INTO message_search (rowid, tags, text) VALUES (?, ?, ?)"
+_REMOVE = "INSERT INTO message_search (message_search, rowid, tags, text) VALUES ('delete', ?, ?, ?)"
+"""An index without its texts has to be given the words that it is to forget."""
 _TAIL = 12
 
-Row = tuple[int, str, str, str, Sequence[PostedFile]]
-"""A message's number, conversation, author, text and files."""
+
+def index_messages(connection: sqlite3.Connection, numbered: Iterable[tuple[int, MessagePosted]]) -> None:
+    """Add messages, with their numbers, to the index, inside the caller's transaction."""
+    connection.executemany(_ADD, [_row(number, message) for number, message in numbered])
 
 
-def index_rows(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
-    """Add messages to the index, inside the caller's transaction."""
-    connection.executemany(
-        _ADD,
-        [
-            (number, _tags(conversation_id, author_id, text, files), index_text(text))
-            for number, conversation_id, author_id, text, files in rows
-        ],
-    )
+def forget_message(connection: sqlite3.Connection, number: int, message: MessagePosted) -> None:
+    """Remove a message from the index, as it was when it was added."""
+    connection.execute(_REMOVE, _row(number, message))
+
+
+def _row(number: int, message: MessagePosted) -> tuple[int, str, str]:
+    return number, _tags(message), index_text(message.text)
 
 
 def conversation_tag(conversation_id: str) -> str:
@@ -52,12 +54,27 @@ def content_tag(content: str) -> str:
     return "h" + content
 
 
-def _tags(conversation_id: str, author_id: str, text: str, files: Sequence[PostedFile]) -> str:
-    tags = [conversation_tag(conversation_id), author_tag(author_id)]
-    if "://" in text and LINK.search(text):
+def mention_tag(user_id: str) -> str:
+    """Return the tag of messages that mention a user; of those that mention everybody for an empty id."""
+    return "m" + (user_id.replace("-", "")[-_TAIL:] or "all")
+
+
+def reply_tag(user_id: str) -> str:
+    """Return the tag of replies to a user's messages."""
+    return "r" + user_id.replace("-", "")[-_TAIL:]
+
+
+def _tags(message: MessagePosted) -> str:
+    tags = [conversation_tag(message.conversation_id), author_tag(message.author_id)]
+    if "://" in message.text and LINK.search(message.text):
         tags.append(content_tag("link"))
-    if files:
+    if message.files:
         tags.append(content_tag("file"))
-    if any(file.facts.width for file in files):
+    if any(file.facts.width for file in message.files):
         tags.append(content_tag("image"))
+    tags += [mention_tag(user_id) for user_id in message.mentions]
+    if message.mentions_all:
+        tags.append(mention_tag(""))
+    if message.reply_to is not None:
+        tags.append(reply_tag(message.reply_to.author_id))
     return " ".join(tags)

@@ -71,6 +71,8 @@ class User(SQLModel, table=True):
     avatar_id: str | None = Field(default=None, index=True)
     shares_read: bool = True
     shares_presence: bool = True
+    notify: str = "all"
+    quiet_hours: str = ""
     is_admin: bool = False
     is_service: bool = False
 
@@ -155,9 +157,12 @@ class Conversation(SQLModel, table=True):
 
 
 class Member(SQLModel, table=True):
-    """A membership; both positions only ever grow.
+    """A membership.
 
     ``joined_seq`` is the number of the event that let them in, 0 for the first members.
+    ``read_seq`` is the member's own and may go back; ``receipt_seq`` is the highest it ever was, which others see.
+    ``role`` is None in a direct conversation.  ``muted_until`` is a moment or ``forever``; ``notify`` is None where
+    the user's own default applies.
     """
 
     __tablename__ = "member"
@@ -168,12 +173,19 @@ class Member(SQLModel, table=True):
     delivered_seq: int = 0
     read_seq: int = 0
     joined_seq: int = 0
+    role: str | None = None
+    receipt_seq: int = 0
+    is_pinned: bool = False
+    muted_until: str | None = Field(default=None, max_length=27)
+    notify: str | None = None
 
 
 class Message(SQLModel, table=True):
     """A message as it is now; (author, client id) is unique for ever, which is what makes a repeat harmless.
 
     ``number`` counts all messages in the order they were stored: the index of words knows them by it.
+    ``edited_seq`` and ``deleted_seq`` are the numbers of those events, 0 for none; ``first_text`` is the text before
+    the first edit.  ``mentions`` is a JSON list of users.
     """
 
     __tablename__ = "message"
@@ -191,12 +203,20 @@ class Message(SQLModel, table=True):
     client_id: str
     text: str
     created_at: datetime = Field(sa_type=UtcMoment)
+    edited_seq: int = 0
+    edited_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    first_text: str | None = None
+    deleted_seq: int = 0
+    reply_seq: int | None = None
+    mentions: str = "[]"
+    mentions_all: bool = False
 
 
 class Change(SQLModel, table=True):
     """A durable event that is not a message: it shares the conversation's numbers.
 
-    ``kind`` is the frame's type (``member``); ``body`` is its JSON.
+    ``kind`` is the frame's type (``member``, ``edited``, ``deleted``, ``reaction``); ``body`` is its JSON.
+    ``message_id`` is the message that changed.
     """
 
     __tablename__ = "change"
@@ -207,6 +227,7 @@ class Change(SQLModel, table=True):
     actor_id: str = Field(foreign_key="user.id")
     body: str
     created_at: datetime = Field(sa_type=UtcMoment)
+    message_id: str | None = Field(default=None, index=True)
 
 
 class Upload(SQLModel, table=True):
@@ -281,17 +302,21 @@ class Webhook(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """A message to be delivered to a webhook; deleted once it was delivered."""
+    """An event to be delivered to a webhook; deleted once it was delivered.
+
+    ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        UniqueConstraint("webhook_id", "message_number"),
+        UniqueConstraint("webhook_id", "message_number", "event_seq"),
         Index("ix_delivery_state_next_at", "state", "next_at"),
     )
 
     id: str = Field(primary_key=True)
     webhook_id: str = Field(foreign_key="webhook.id")
     message_number: int = Field(foreign_key="message.number")
+    event_seq: int = 0
     state: str
     attempts: int = 0
     next_at: datetime = Field(sa_type=UtcMoment)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, delete, select
 
+from nova_app.domain.authorization import Action, may
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.files import FileFacts
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
+from nova_app.persistence.membership import to_standing
 from nova_app.persistence.reader import Reader
-from nova_app.persistence.tables import Member, Message, MessageFile, PostFile, User, to_entity, to_row
+from nova_app.persistence.tables import Conversation, Member, Message, MessageFile, PostFile, User, to_entity, to_row
 from nova_app.persistence.tables import Upload as UploadRow
 from nova_app.persistence.writer import Writer
 
@@ -44,9 +47,16 @@ class SqlUploadRepository:
         await self._writer.run(write)
 
     async def may_read(self, upload_id: UploadId, user_id: UserId) -> bool:
-        may = or_(col(UploadRow.owner_id) == user_id, _is_public(), _is_said_to(user_id))
-        statement = select(UploadRow.id).where(UploadRow.id == upload_id, may)
-        return await self._reader.run(lambda session: session.exec(statement).first() is not None)
+        open_to = or_(col(UploadRow.owner_id) == user_id, _is_public())
+        statement = select(UploadRow.id).where(UploadRow.id == upload_id, open_to)
+        places = _places_of(upload_id, user_id)
+
+        def read(session: Session) -> bool:
+            if session.exec(statement).first() is not None:
+                return True
+            return any(may(to_standing(*place), Action.READ) for place in session.exec(places))
+
+        return await self._reader.run(read)
 
     async def delete(self, upload_id: UploadId) -> bool:
 
@@ -78,14 +88,15 @@ def _is_public() -> ColumnElement[bool]:
     return or_(in_post, of_person)
 
 
-def _is_said_to(user_id: UserId) -> ColumnElement[bool]:
-    """Return whether the file is part of a message in one of the user's conversations."""
+def _places_of(upload_id: UploadId, user_id: UserId) -> Any:
+    """Return a statement for the user's place in each conversation that has a message with the file."""
     return (
-        select(MessageFile.upload_id)
-        .join(Message, col(Message.number) == col(MessageFile.message_number))
-        .join(Member, col(Member.conversation_id) == col(Message.conversation_id))
-        .where(col(MessageFile.upload_id) == col(UploadRow.id), col(Member.user_id) == user_id)
-        .exists()
+        select(Conversation.kind, Member.role)
+        .join(Member, col(Member.conversation_id) == col(Conversation.id))
+        .join(Message, col(Message.conversation_id) == col(Conversation.id))
+        .join(MessageFile, col(MessageFile.message_number) == col(Message.number))
+        .where(MessageFile.upload_id == upload_id, Member.user_id == user_id)
+        .distinct()
     )
 
 

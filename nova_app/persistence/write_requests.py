@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft, Position, Posted
+from nova_app.domain.message_changes import Changed, MessageChange
 
 
 class WriteRequest(ABC):
@@ -50,6 +51,22 @@ class DraftsRequest(WriteRequest):
     def refusal(self, fault: NovaError) -> list[NovaError]:
         """Return one error per draft."""
         return [fault] * len(self.drafts)
+
+
+class ChangesRequest(WriteRequest):
+    """Changes of messages of one caller, to be made in this order."""
+
+    __slots__ = ("changes",)
+
+    future: asyncio.Future[Sequence[Changed | NovaError]]
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, changes: Sequence[MessageChange]) -> None:
+        super().__init__(loop, max(1, len(changes)))
+        self.changes = changes
+
+    def refusal(self, fault: NovaError) -> list[NovaError]:
+        """Return one error per change."""
+        return [fault] * len(self.changes)
 
 
 class PositionRequest(WriteRequest):

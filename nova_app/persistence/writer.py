@@ -25,13 +25,20 @@ from sqlmodel import Session
 
 from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Draft, Event, Position, Posted
+from nova_app.domain.message_changes import Changed, MessageChange
 from nova_app.domain.models import to_text
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments
 from nova_app.observability.occasional_log import OccasionalLog
 from nova_app.observability.storage import log_storage_fault
 from nova_app.persistence.batch import Applied, apply
-from nova_app.persistence.write_requests import DraftsRequest, FunctionRequest, PositionRequest, WriteRequest
+from nova_app.persistence.write_requests import (
+    ChangesRequest,
+    DraftsRequest,
+    FunctionRequest,
+    PositionRequest,
+    WriteRequest,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +91,10 @@ class Writer:
     def append(self, drafts: Sequence[Draft]) -> asyncio.Future[Sequence[Posted | NovaError]]:
         """Commit drafts; see ``MessageLog.append``."""
         return self._submit(DraftsRequest(self._loop, drafts))
+
+    def change(self, changes: Sequence[MessageChange]) -> asyncio.Future[Sequence[Changed | NovaError]]:
+        """Change messages; see ``MessageLog.change``."""
+        return self._submit(ChangesRequest(self._loop, changes))
 
     def advance(self, position: Position) -> asyncio.Future[Position | None]:
         """Move a position; see ``ConversationRepository.advance``."""

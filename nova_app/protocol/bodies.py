@@ -11,9 +11,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from nova_app.domain.errors import ERRORS, NovaError
-from nova_app.domain.events import Event, MemberChanged, Membership, MessagePosted, Person, Summary
+from nova_app.domain.events import Membership, MessagePosted, Person, Quote, Summary
 from nova_app.domain.files import PostedFile
-from nova_app.domain.models import ConversationKind, to_text
+from nova_app.domain.models import ConversationKind, Notify, Role, to_text
 
 ADDED_LATER = msgspec.Meta(extra={"added_later": True})
 """Marks a field that is missing where a server older than the page, or an older stored record, wrote the shape."""
@@ -32,8 +32,31 @@ class FileBody(msgspec.Struct, frozen=True):
     height: int
 
 
+class QuoteBody(msgspec.Struct, frozen=True):
+    """The message that another one replies to: 200 characters of its text, none once it was deleted."""
+
+    message_id: str
+    seq: int
+    author_id: str
+    author_name: str
+    text: str
+    deleted: Literal[True] | UnsetType = UNSET
+
+
+class ReactionBody(msgspec.Struct, frozen=True):
+    """An emoji at a message: how many users set it, and at most 20 of them."""
+
+    emoji: str
+    count: int
+    user_ids: tuple[str, ...]
+
+
 class MessageBody(msgspec.Struct, frozen=True):
-    """A message; ``files`` is left out where it has none."""
+    """A message in its present form; fields without a value are left out.
+
+    ``version_seq`` is the number of its newest edit, else its own.  Servers older than edits leave out
+    ``version_seq``, ``mentions`` and ``reactions``, too.
+    """
 
     conversation_id: str
     message_id: str
@@ -44,19 +67,13 @@ class MessageBody(msgspec.Struct, frozen=True):
     text: str
     created_at: str
     files: tuple[FileBody, ...] | UnsetType = UNSET
-
-
-class MembershipBody(msgspec.Struct, frozen=True):
-    """A user joined or left; ``seq`` is the number of this event."""
-
-    conversation_id: str
-    seq: int
-    user_id: str
-    username: str
-    display_name: str
-    action: Literal["joined", "left"]
-    actor_id: str
-    created_at: str
+    version_seq: int | UnsetType = UNSET
+    edited_at: str | UnsetType = UNSET
+    deleted: Literal[True] | UnsetType = UNSET
+    reply_to: QuoteBody | UnsetType = UNSET
+    mentions: tuple[str, ...] | UnsetType = UNSET
+    mentions_all: Literal[True] | UnsetType = UNSET
+    reactions: tuple[ReactionBody, ...] | UnsetType = UNSET
 
 
 class PersonBody(msgspec.Struct, frozen=True):
@@ -70,13 +87,20 @@ class PersonBody(msgspec.Struct, frozen=True):
 
 
 class MemberBody(PersonBody, frozen=True):
-    """A member of a conversation; ``joined_seq`` is the number of the event that let them in."""
+    """A member of a conversation; ``joined_seq`` is the number of the event that let them in.
+
+    ``role`` is left out in direct conversations, which have none.
+    """
 
     joined_seq: Annotated[int, ADDED_LATER]
+    role: Role | UnsetType = UNSET
 
 
 class SummaryBody(msgspec.Struct, frozen=True):
-    """A conversation as its member sees it."""
+    """A conversation as its member sees it.
+
+    The member's own settings are left out where they are not set, and ``unread_mentions`` where there are none.
+    """
 
     id: str
     kind: ConversationKind
@@ -88,6 +112,10 @@ class SummaryBody(msgspec.Struct, frozen=True):
     created_at: str
     created_by: Annotated[str, ADDED_LATER]
     last_message: MessageBody | None
+    unread_mentions: int | UnsetType = UNSET
+    pinned: Literal[True] | UnsetType = UNSET
+    muted_until: str | UnsetType = UNSET
+    notify: Notify | UnsetType = UNSET
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
@@ -102,7 +130,6 @@ class ErrorBody(msgspec.Struct, frozen=True):
 
 
 MessageT = TypeVar("MessageT", bound=MessageBody)
-MembershipT = TypeVar("MembershipT", bound=MembershipBody)
 PersonT = TypeVar("PersonT", bound=PersonBody)
 
 
@@ -139,31 +166,39 @@ def message_as(kind: type[MessageT], message: MessagePosted) -> MessageT:
         text=message.text,
         created_at=message.created_at,
         files=tuple(map(file_body, message.files)) if message.files else UNSET,
+        **_present_form(message),
+    )
+
+
+def _present_form(message: MessagePosted) -> dict[str, Any]:
+    """Return the fields that later events change; none where they are not known."""
+    if not message.version_seq:
+        return {}
+    return {
+        "version_seq": message.version_seq,
+        "edited_at": message.edited_at or UNSET,
+        "deleted": message.is_deleted or UNSET,
+        "reply_to": _quote_body(message.reply_to) if message.reply_to else UNSET,
+        "mentions": tuple(message.mentions),
+        "mentions_all": message.mentions_all or UNSET,
+        "reactions": tuple(ReactionBody(r.emoji, r.count, tuple(r.user_ids)) for r in message.reactions),
+    }
+
+
+def _quote_body(quote: Quote) -> QuoteBody:
+    return QuoteBody(
+        message_id=quote.message_id,
+        seq=quote.seq,
+        author_id=quote.author_id,
+        author_name=quote.author_name,
+        text=quote.text,
+        deleted=True if quote.is_deleted else UNSET,
     )
 
 
 def message_body(message: MessagePosted) -> MessageBody:
     """Return a message as it is sent."""
     return message_as(MessageBody, message)
-
-
-def membership_as(kind: type[MembershipT], change: MemberChanged) -> MembershipT:
-    """Return a change of a membership as a body, or as a frame that has the same fields."""
-    return kind(
-        conversation_id=change.conversation_id,
-        seq=change.seq,
-        user_id=change.user_id,
-        username=change.username,
-        display_name=change.display_name,
-        action=change.action,
-        actor_id=change.actor_id,
-        created_at=change.created_at,
-    )
-
-
-def event_body(item: Event) -> MessageBody | MembershipBody:
-    """Return a durable event as it is sent, without the frame's type."""
-    return message_body(item) if isinstance(item, MessagePosted) else membership_as(MembershipBody, item)
 
 
 def person_as(kind: type[PersonT], person: Person) -> PersonT:
@@ -185,7 +220,7 @@ def person_body(person: Person) -> PersonBody:
 def member_body(member: Membership) -> MemberBody:
     """Return a member of a conversation as it is sent."""
     person = msgspec.structs.asdict(person_body(member.person))
-    return MemberBody(**person, joined_seq=member.joined_seq)
+    return MemberBody(**person, joined_seq=member.joined_seq, role=member.role or UNSET)
 
 
 def avatar_url(avatar_id: str | None) -> str:
@@ -206,6 +241,10 @@ def summary_body(summary: Summary) -> SummaryBody:
         created_at=to_text(summary.created_at),
         created_by=summary.created_by,
         last_message=None if summary.last_message is None else message_body(summary.last_message),
+        unread_mentions=summary.unread_mentions or UNSET,
+        pinned=summary.is_pinned or UNSET,
+        muted_until=summary.muted_until or UNSET,
+        notify=summary.notify or UNSET,
     )
 
 

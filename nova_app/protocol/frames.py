@@ -50,6 +50,7 @@ class Send(_ClientFrame, tag="send", frozen=True):
     """A message to store; ``client_id`` is a UUID minted once, when it was written.
 
     ``files`` are ids of whole uploads of the sender; with them the text may be empty.
+    ``reply_to`` is a message of the same conversation.
     """
 
     metric_label = "message"
@@ -58,6 +59,41 @@ class Send(_ClientFrame, tag="send", frozen=True):
     conversation_id: str
     text: Text
     files: tuple[str, ...] = ()
+    reply_to: str | None = None
+
+
+class EditMessage(_ClientFrame, tag="edit", frozen=True):
+    """A new text for one's own message; ``base_seq`` is the ``version_seq`` that its author saw."""
+
+    metric_label = "change"
+
+    client_id: str
+    conversation_id: str
+    message_id: str
+    text: Text
+    base_seq: Seq
+
+
+class DeleteMessage(_ClientFrame, tag="delete", frozen=True):
+    """A message to delete: one's own, or as an admin anybody's."""
+
+    metric_label = "change"
+
+    client_id: str
+    conversation_id: str
+    message_id: str
+
+
+class ReactToMessage(_ClientFrame, tag="react", frozen=True):
+    """An emoji to set at a message, or to remove."""
+
+    metric_label = "change"
+
+    client_id: str
+    conversation_id: str
+    message_id: str
+    emoji: Annotated[str, msgspec.Meta(max_length=100)]
+    on: bool
 
 
 class Read(_ClientFrame, tag="read", frozen=True):
@@ -112,8 +148,24 @@ class Pong(_ClientFrame, tag="pong", frozen=True):
     id: int | str
 
 
-ClientFrame = Hello | Send | Read | Delivered | IsTyping | EventsWanted | Ping | Pong
+ClientFrame = (
+    Hello
+    | Send
+    | EditMessage
+    | DeleteMessage
+    | ReactToMessage
+    | Read
+    | Delivered
+    | IsTyping
+    | EventsWanted
+    | Ping
+    | Pong
+)
 CLIENT_FRAME_TYPES = frozenset(str(kind.__struct_config__.tag) for kind in get_args(ClientFrame))
+ANSWERED_TYPES = frozenset(
+    str(kind.__struct_config__.tag) for kind in (Send, EditMessage, DeleteMessage, ReactToMessage)
+)
+"""The types that are acknowledged, or refused, by their ``client_id``."""
 
 
 class _Envelope(msgspec.Struct, frozen=True):
@@ -133,7 +185,7 @@ class MalformedFrame(NovaError):
 
     Attributes:
         frame_type: The ``type`` it named, empty if none could be read.
-        client_id: For a ``send``: which message is refused, empty if unreadable.
+        client_id: For a ``send`` or a change: which one is refused, empty if unreadable.
     """
 
     def __init__(self, detail: str, frame_type: str = "", client_id: str = "") -> None:
@@ -167,5 +219,5 @@ def _explain(data: str | bytes, fault: Exception) -> Exception:
             return UnknownFrame(frame_type)
     if not frame_type:
         return MalformedFrame(f"expected a JSON object with a text field 'type': {fault}")
-    client_id = names.client_id if frame_type == "send" else ""
+    client_id = names.client_id if frame_type in ANSWERED_TYPES else ""
     return MalformedFrame(f"a frame of type {frame_type!r} does not have its form: {fault}", frame_type, client_id)

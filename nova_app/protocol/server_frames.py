@@ -6,27 +6,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Event, MemberChanged, MessagePosted, Person, Position, Posted, Summary, Typing
+from nova_app.domain.message_changes import Changed, MessageDeleted, MessageEdited, ReactionChanged
 from nova_app.domain.presence import PresenceChanges
 from nova_app.protocol.bodies import (
     ErrorBody,
-    MembershipBody,
     MessageBody,
     PersonBody,
     SummaryBody,
     error_body,
-    membership_as,
     message_as,
     person_as,
     summary_body,
 )
 from nova_app.protocol.codes import HEARTBEAT, Heartbeat
+from nova_app.protocol.event_bodies import (
+    DeletedBody,
+    EditedBody,
+    MembershipBody,
+    ReactionChangeBody,
+    deleted_as,
+    edited_as,
+    membership_as,
+    reaction_as,
+)
 
 
 class ServerFrame(msgspec.Struct, frozen=True):
@@ -67,7 +76,7 @@ class ResetFrame(ServerFrame, tag="reset", frozen=True):
 
 
 class AckFrame(ServerFrame, tag="ack", frozen=True):
-    """A message was stored; ``duplicate`` if it had been stored before."""
+    """A message was stored or changed, at ``seq``; ``duplicate`` if that had been done before."""
 
     metric_label = "ack"
 
@@ -80,7 +89,7 @@ class AckFrame(ServerFrame, tag="ack", frozen=True):
 
 
 class NackFrame(ServerFrame, tag="nack", frozen=True):
-    """A message was not stored, with the reason."""
+    """A message was not stored or changed, with the reason."""
 
     metric_label = "error"
 
@@ -101,6 +110,24 @@ class MessageFrame(MessageBody, ServerFrame, tag="message", frozen=True):
     """A stored message, as a durable event."""
 
     metric_label = "message"
+
+
+class EditedFrame(EditedBody, ServerFrame, tag="edited", frozen=True):
+    """A message got another text, as a durable event."""
+
+    metric_label = "change"
+
+
+class DeletedFrame(DeletedBody, ServerFrame, tag="deleted", frozen=True):
+    """A message was deleted, as a durable event."""
+
+    metric_label = "change"
+
+
+class ReactionFrame(ReactionChangeBody, ServerFrame, tag="reaction", frozen=True):
+    """A member set or removed an emoji at a message, as a durable event."""
+
+    metric_label = "change"
 
 
 class MemberFrame(MembershipBody, ServerFrame, tag="member", frozen=True):
@@ -186,6 +213,9 @@ SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
     NackFrame,
     ErrorFrame,
     MessageFrame,
+    EditedFrame,
+    DeletedFrame,
+    ReactionFrame,
     MemberFrame,
     ConversationFrame,
     ReadFrame,
@@ -229,16 +259,16 @@ def nack_frame(client_id: str, fault: NovaError) -> NackFrame:
     return NackFrame(client_id, error_body(fault))
 
 
-def ack_frame(posted: Posted) -> AckFrame:
-    """Return the confirmation of a stored message."""
-    message = posted.message
+def ack_frame(done: Posted | Changed) -> AckFrame:
+    """Return the confirmation of a stored message, or of a change of one."""
+    item = done.message if isinstance(done, Posted) else done
     return AckFrame(
-        client_id=message.client_id,
-        conversation_id=message.conversation_id,
-        message_id=message.message_id,
-        seq=message.seq,
-        created_at=message.created_at,
-        duplicate=posted.duplicate,
+        client_id=item.client_id,
+        conversation_id=item.conversation_id,
+        message_id=item.message_id,
+        seq=item.seq,
+        created_at=item.created_at,
+        duplicate=done.duplicate,
     )
 
 
@@ -256,11 +286,25 @@ def welcome_frame(
     return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered, build or UNSET)
 
 
-def event_frame(item: Event) -> MessageFrame | MemberFrame:
+def event_frame(item: Event) -> MessageFrame | MemberFrame | EditedFrame | DeletedFrame | ReactionFrame:
     """Return the frame of a durable event."""
-    if isinstance(item, MessagePosted):
-        return message_as(MessageFrame, item)
-    return membership_as(MemberFrame, item)
+    match item:
+        case MessagePosted():
+            return message_as(MessageFrame, item)
+        case MemberChanged():
+            return membership_as(MemberFrame, item)
+        case MessageEdited():
+            return edited_as(EditedFrame, item)
+        case MessageDeleted():
+            return deleted_as(DeletedFrame, item)
+        case ReactionChanged():
+            return reaction_as(ReactionFrame, item)
+
+
+def event_fields(item: Event) -> dict[str, Any]:
+    """Return a durable event as the fields of its frame, for the HTTP API."""
+    fields: dict[str, Any] = msgspec.to_builtins(event_frame(item))
+    return fields
 
 
 def position_frame(position: Position) -> ReadFrame | DeliveredFrame:
@@ -276,8 +320,6 @@ Published = Event | Position | Typing | Person | PresenceChanges
 def encode_published(item: Published) -> EncodedFrame:
     """Return what happened as an encoded frame."""
     match item:
-        case MessagePosted() | MemberChanged():
-            return encode(event_frame(item))
         case Position():
             return encode(position_frame(item))
         case Typing():
@@ -286,3 +328,5 @@ def encode_published(item: Published) -> EncodedFrame:
             return encode(person_as(ProfileFrame, item))
         case PresenceChanges():
             return encode(PresenceFrame(item.online, item.offline))
+        case _:
+            return encode(event_frame(item))

@@ -19,11 +19,21 @@ from enum import Enum
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, Position, Posted, Summary, Typing
-from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
+from nova_app.domain.message_changes import Changed, Delete, Edit, MessageChange, React
+from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId, UserId
 from nova_app.protocol import frames
 from nova_app.protocol.account import OTHER_ACCOUNT, is_other_account
 from nova_app.protocol.codes import LIMITS, PROTOCOL_VERSION
 from nova_app.protocol.server_frames import PongFrame, ServerFrame, ack_frame, error_frame, nack_frame
+
+_ANSWERED_ALONE = (
+    frames.Send,
+    frames.EditMessage,
+    frames.DeleteMessage,
+    frames.ReactToMessage,
+    frames.EventsWanted,
+)
+"""What is counted where its result is known."""
 
 
 class SessionState(Enum):
@@ -42,19 +52,21 @@ class Turn:
         replies: Frames that need no further work: pongs, errors, nacks.
         hello: The client introduced itself; answer with a welcome and the replay.
         drafts: Messages to store as one group, in the order they were sent.
+        changes: Changes of stored messages likewise.
         positions: How far this member got; one per conversation and kind.
         typing: Conversations in which the user is typing.
         ranges: Gaps to answer.
         close: The error that ends the socket, after the replies have gone out.
         received: How many frames of which type came, by metric label.
         answered: Frames that were dealt with at once, those of unknown types among them.
-        asked: Frames that the shell's work will deal with, besides drafts.
+        asked: Frames that the shell's work will deal with, besides drafts and changes.
         faults: Frames that could not be dealt with, by cause, as a metric label.
     """
 
     replies: list[ServerFrame] = field(default_factory=list)
     hello: frames.Hello | None = None
     drafts: list[Draft] = field(default_factory=list)
+    changes: list[MessageChange] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     typing: list[Typing] = field(default_factory=list)
     ranges: list[frames.EventsWanted] = field(default_factory=list)
@@ -139,11 +151,13 @@ class Session:
         turn, user_id = self._turn, self.user_id
         if isinstance(frame, frames.Ping | frames.Pong):
             turn.answered += 1
-        elif not isinstance(frame, frames.Send | frames.EventsWanted):
+        elif not isinstance(frame, _ANSWERED_ALONE):
             turn.asked += 1
         match frame:
             case frames.Send():
                 turn.drafts.append(_draft(user_id, frame))
+            case frames.EditMessage() | frames.DeleteMessage() | frames.ReactToMessage():
+                turn.changes.append(_change(user_id, frame))
             case frames.Ping():
                 turn.replies.append(PongFrame(frame.id))
             case frames.Read():
@@ -179,11 +193,13 @@ class Session:
         self._turn.close = fault if close_as is None else Refused(close_as, fault.detail)
 
 
-def answer_drafts(drafts: Sequence[Draft], results: Sequence[Posted | NovaError]) -> list[ServerFrame]:
-    """Return one ack or nack per draft, in the order they were sent."""
+def answer_all(
+    requests: Sequence[Draft | MessageChange], results: Sequence[Posted | Changed | NovaError]
+) -> list[ServerFrame]:
+    """Return one ack or nack per draft or change, in the order they were sent."""
     return [
-        nack_frame(draft.client_id, result) if isinstance(result, NovaError) else ack_frame(result)
-        for draft, result in zip(drafts, results, strict=True)
+        nack_frame(request.client_id, result) if isinstance(result, NovaError) else ack_frame(result)
+        for request, result in zip(requests, results, strict=True)
     ]
 
 
@@ -233,7 +249,19 @@ def _draft(user_id: UserId, frame: frames.Send) -> Draft:
         ConversationId(frame.conversation_id),
         frame.text,
         tuple(UploadId(upload_id) for upload_id in frame.files),
+        None if frame.reply_to is None else MessageId(frame.reply_to),
     )
+
+
+def _change(user_id: UserId, frame: frames.EditMessage | frames.DeleteMessage | frames.ReactToMessage) -> MessageChange:
+    place = (user_id, ClientId(frame.client_id), ConversationId(frame.conversation_id), MessageId(frame.message_id))
+    match frame:
+        case frames.EditMessage():
+            return Edit(*place, frame.text, frame.base_seq)
+        case frames.DeleteMessage():
+            return Delete(*place)
+        case frames.ReactToMessage():
+            return React(*place, frame.emoji, frame.on)
 
 
 def _is_too_large(data: str | bytes) -> bool:

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import json
 
-from nova_app.domain.events import MessagePosted
-from nova_app.protocol.bodies import message_body, to_fields
+from nova_app.domain.events import Event
+from nova_app.domain.message_changes import MessageDeleted, MessageEdited, ReactionChanged
+from nova_app.protocol.bodies import to_fields
+from nova_app.protocol.event_bodies import event_body
 
 _PRIVATE = {"client_id"}
 """What only the author's own programs need."""
 
 
-def payload(message: MessagePosted) -> bytes:
-    """Return the request body for a message."""
-    data = {name: value for name, value in to_fields(message_body(message)).items() if name not in _PRIVATE}
-    return json.dumps({"type": "message.created", "timestamp": message.created_at, "data": data}).encode()
+def payload(event: Event) -> bytes:
+    """Return the request body for an event."""
+    data = {name: value for name, value in to_fields(event_body(event)).items() if name not in _PRIVATE}
+    return json.dumps({"type": _type_of(event), "timestamp": event.created_at, "data": data}).encode()
+
+
+def _type_of(event: Event) -> str:
+    match event:
+        case MessageEdited():
+            return "message.edited"
+        case MessageDeleted():
+            return "message.deleted"
+        case ReactionChanged():
+            return "reaction.added" if event.is_on else "reaction.removed"
+        case _:
+            return "message.created"

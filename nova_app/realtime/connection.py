@@ -1,7 +1,6 @@
 """Drives one socket between its session, the services and the hub, without a transport.
 
-A shell (see ``endpoint``) feeds frames in and carries frames out.  Work that arrives
-in one turn of the event loop is taken together: see ``protocol.session``.
+A shell (see ``endpoint``) feeds frames in and carries frames out.  For turns, see ``protocol.session``.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
-from nova_app.domain.events import Draft, Event, Identity, Summary
+from nova_app.domain.events import Draft, Event, Identity, Posted, Summary
+from nova_app.domain.message_changes import Changed, MessageChange
 from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
@@ -24,18 +24,22 @@ from nova_app.protocol.bodies import summary_body
 from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.server_frames import ServerFrame, encode, error_frame, event_frame, position_frame
-from nova_app.protocol.session import Replay, Session, Turn, answer_drafts, plan_replay
+from nova_app.protocol.session import Replay, Session, Turn, answer_all, plan_replay
 from nova_app.realtime.frame_metrics import FrameMetrics
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours, return_reason
 from nova_app.realtime.send_queue import SendQueue
 from nova_app.services.conversations import Conversations
+from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
 
 logger = logging.getLogger(__name__)
 
 IN_FLIGHT_MAX = 1_024
-"""Maximum number of drafts of one socket that wait for their commit."""
+"""Maximum number of drafts and changes of one socket that wait for their commit."""
+
+_Requests = Sequence[Draft] | Sequence[MessageChange]
+_Store = Callable[[Any], Awaitable[Sequence[Posted | Changed | NovaError]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,7 @@ class SocketServices:
     """The services that a socket uses; ``shares_presence`` looks up a person's choice, ``build`` names the pages."""
 
     messaging: Messaging
+    changes: MessageChanges
     conversations: Conversations
     hub: MemoryHub
     clock: Clock
@@ -56,8 +61,7 @@ class SocketServices:
 class Connection:
     """Drives one socket.
 
-    Ordering: what the send queue holds leaves in that order; drafts of one socket
-    are committed in the order they were sent.
+    Ordering: what the send queue holds leaves in that order; drafts are committed in the order they were sent.
     """
 
     def __init__(
@@ -162,9 +166,8 @@ class Connection:
         for reply in turn.replies:
             self.send_frame(reply)
         self._frame_metrics.count_turn(turn)
-        if turn.drafts:
-            self._count(len(turn.drafts))
-            self._start(self._post(turn.drafts), frames_count=len(turn.drafts))
+        self._start_storing(turn.drafts, self._services.messaging.post)
+        self._start_storing(turn.changes, self._services.changes.change)
         if turn.asked:
             self._start(self._answer(turn), is_vital=turn.hello is not None, frames_count=turn.asked)
         if turn.close is not None:
@@ -203,21 +206,26 @@ class Connection:
         finally:
             self._frame_metrics.count_finished(frames_count, cause)
 
-    async def _post(self, drafts: list[Draft]) -> int:
+    def _start_storing(self, requests: _Requests, store: _Store) -> None:
+        if requests:
+            self._count(len(requests))
+            self._start(self._store(requests, store), frames_count=len(requests))
+
+    async def _store(self, requests: _Requests, store: _Store) -> int:
         begin = asyncio.get_running_loop().time()
         try:
             # A client that does not wait for its welcome still gets it before any ack.
             await self._welcomed.wait()
-            results = await self._services.messaging.post(drafts)
+            results = await store(requests)
         finally:
-            self._count(-len(drafts))
-        for frame in answer_drafts(drafts, results):
+            self._count(-len(requests))
+        for frame in answer_all(requests, results):
             self.send_frame(frame)
-        return self._frame_metrics.count_posted(results, asyncio.get_running_loop().time() - begin)
+        return self._frame_metrics.count_stored(results, asyncio.get_running_loop().time() - begin)
 
-    def _count(self, drafts: int) -> None:
-        """Stop reading the client's frames while too many of its drafts wait for their commit."""
-        self._in_flight += drafts
+    def _count(self, requests: int) -> None:
+        """Stop reading the client's frames while too many of its drafts and changes wait for their commit."""
+        self._in_flight += requests
         if self._in_flight > IN_FLIGHT_MAX:
             self.has_room.clear()
         else:

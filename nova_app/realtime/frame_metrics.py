@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from nova_app.domain.errors import ErrorCode, NovaError
+from nova_app.domain.errors import ErrorCode, ErrorKind, NovaError
 from nova_app.domain.events import Posted
+from nova_app.domain.message_changes import Changed
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
 from nova_app.protocol.session import Turn
@@ -41,20 +43,21 @@ class FrameMetrics:
         else:
             self._sockets.succeeded("receive", frames_count)
 
-    def count_posted(self, results: Sequence[Posted | NovaError], seconds: float) -> int:
-        """Count the results of drafts; return how many failed for a reason that is not their author's."""
-        duplicates = failed = slowed = 0
+    def count_stored(self, results: Sequence[Posted | Changed | NovaError], seconds: float) -> int:
+        """Count the results of drafts or changes; return how many failed for a reason that is not their author's."""
+        duplicates = failed = 0
+        slowed: Counter[str] = Counter()
         for result in results:
-            if isinstance(result, Posted):
+            if not isinstance(result, NovaError):
                 duplicates += result.duplicate
-            elif result.code is ErrorCode.TOO_MANY_SENDS:
-                slowed += 1
+            elif result.kind is ErrorKind.RATE_LIMITED:
+                slowed["reaction" if result.code is ErrorCode.TOO_MANY_REACTIONS else "send"] += 1
             elif is_ours(result):
                 failed += 1
                 self._sockets.failed("receive", error_cause(result))
-        if slowed:
-            self._sockets.failed("receive", "rate_limited", slowed)
-            self._usage.slowed("send", slowed)
-        if len(results) > failed + slowed:
+        for scope, number in slowed.items():
+            self._sockets.failed("receive", "rate_limited", number)
+            self._usage.slowed(scope, number)
+        if len(results) > failed + slowed.total():
             self._deliveries.acked(seconds, duplicates)
-        return failed + slowed
+        return failed + slowed.total()

@@ -15,6 +15,7 @@ CAUSE_OF: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.ORIGIN_REFUSED: "origin",
         ErrorCode.TOO_MANY_DIALS: "rate_limited",
         ErrorCode.TOO_MANY_SENDS: "rate_limited",
+        ErrorCode.TOO_MANY_REACTIONS: "rate_limited",
         ErrorCode.OVERLOADED: "capacity",
         ErrorCode.RESTARTING: "capacity",
         ErrorCode.TOO_MANY_SOCKETS: "capacity",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, StrictBool
+from pydantic import BaseModel, Field, StrictBool
 
 from nova_app.schemas.base import RequestBody, Short
 
@@ -40,6 +40,21 @@ class TokenRequest(RequestBody):
     name: Short
 
 
+class QuietHours(BaseModel):
+    """When a user is not notified: each day from one time to another, in their time zone."""
+
+    start: Annotated[str, Field(alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    until: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    time_zone: Annotated[str, Field(max_length=64)] = "UTC"
+
+
+class Notifications(BaseModel):
+    """What a user is notified of where a conversation does not say otherwise; what is left out stays as it is."""
+
+    default: Literal["all", "mentions", "none"] = "all"
+    quiet_hours: QuietHours | None = None
+
+
 class ProfileRequest(RequestBody):
     """Changes to the user's own profile; what is left out stays as it is.
 
@@ -51,6 +66,7 @@ class ProfileRequest(RequestBody):
     avatar_id: UUID | Literal[""] | None = None
     shares_read: StrictBool | None = None
     shares_presence: StrictBool | None = None
+    notifications: Notifications | None = None
 
 
 class UserResponse(BaseModel):
@@ -68,6 +84,7 @@ class UserResponse(BaseModel):
     shares_read: bool
     shares_presence: bool
     is_admin: bool
+    notifications: Notifications
 
 
 class PersonResponse(BaseModel):

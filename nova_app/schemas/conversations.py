@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
+from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.schemas.base import RequestBody, Short
 from nova_app.schemas.messages import AuthorResponse, MessageResponse
 
@@ -26,10 +27,24 @@ class MemberRequest(RequestBody):
     username: Short
 
 
+class MySettingsRequest(RequestBody):
+    """What a member sets for themself; what is left out stays as it is.
+
+    ``muted_until`` is null, ``forever`` or a moment; ``notify`` null means the user's default. ``read_seq`` may go
+    back, which marks later messages as unread.
+    """
+
+    pinned: StrictBool | None = None
+    muted_until: Annotated[str | None, Field(max_length=40)] = None
+    notify: Literal["all", "mentions", "none"] | None = None
+    read_seq: Annotated[int | None, Field(ge=0, le=SEQ_MAX)] = None
+
+
 class PersonResponse(AuthorResponse):
-    """A member of a conversation."""
+    """A member of a conversation; ``role`` is left out in direct conversations."""
 
     joined_seq: int
+    role: Literal["owner", "admin", "member"] | None = None
 
 
 class ConversationResponse(BaseModel):
@@ -45,6 +60,10 @@ class ConversationResponse(BaseModel):
     created_at: datetime
     created_by: UUID | None = None
     last_message: MessageResponse | None
+    unread_mentions: int = 0
+    pinned: bool = False
+    muted_until: str | None = None
+    notify: Literal["all", "mentions", "none"] | None = None
 
 
 class ConversationsResponse(BaseModel):

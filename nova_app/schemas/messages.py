@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.schemas.base import RequestBody
 from nova_app.schemas.uploads import UploadResponse
 
@@ -17,6 +18,51 @@ class MessageRequest(RequestBody):
 
     text: Annotated[str, Field(max_length=65_536)] = ""
     upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
+    reply_to: UUID | None = None
+
+
+class EditRequest(RequestBody):
+    """Another text for a message; ``base_seq`` is the ``version_seq`` that its author saw.
+
+    Without it the edit overwrites whatever the text is by now.
+    """
+
+    text: Annotated[str, Field(max_length=65_536)]
+    base_seq: Annotated[int | None, Field(ge=0, le=SEQ_MAX)] = None
+
+
+class QuoteResponse(BaseModel):
+    """The message that another one replies to; ``deleted`` once it is gone."""
+
+    message_id: UUID
+    seq: int
+    author_id: UUID
+    author_name: str
+    text: str
+    deleted: bool = False
+
+
+class ReactionResponse(BaseModel):
+    """An emoji at a message: how many users set it, and at most 20 of them."""
+
+    emoji: str
+    count: int
+    user_ids: list[UUID]
+
+
+class VersionResponse(BaseModel):
+    """A text that a message had from ``edited_at`` on."""
+
+    seq: int
+    text: str
+    edited_at: datetime
+
+
+class VersionsResponse(BaseModel):
+    """Every text of a message, the first one first."""
+
+    items: list[VersionResponse]
+    has_more: bool
 
 
 class AuthorResponse(BaseModel):
@@ -32,8 +78,9 @@ class AuthorResponse(BaseModel):
 class MessageResponse(BaseModel):
     """A stored message; ``seq`` counts the conversation's durable events from 1.
 
-    ``author_name`` is what the author is called now, also after they left. ``files`` is left out
-    where it has none.
+    ``author_name`` is what the author is called now, also after they left. ``version_seq`` is the number of the
+    newest edit, else the message's own. ``files``, ``edited_at``, ``deleted``, ``reply_to`` and ``mentions_all`` are
+    left out where it has none.
     """
 
     conversation_id: UUID
@@ -45,6 +92,13 @@ class MessageResponse(BaseModel):
     text: str
     created_at: datetime
     files: list[UploadResponse] = []
+    version_seq: int = 0
+    edited_at: datetime | None = None
+    deleted: bool = False
+    reply_to: QuoteResponse | None = None
+    mentions: list[UUID] = []
+    mentions_all: bool = False
+    reactions: list[ReactionResponse] = []
 
 
 class MessagesResponse(BaseModel):

@@ -8,10 +8,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from nova_app.domain.authorization import Action, authorize
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MemberChanged, Position, Summary
 from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS
-from nova_app.domain.models import ConversationId, ConversationKind, UserId
+from nova_app.domain.models import ConversationId, ConversationKind, Role, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
 from nova_app.domain.visible_text import name_fault_text
 from nova_app.observability.usage import UsageMetrics
@@ -114,6 +115,15 @@ class Conversations:
             raise Refused(ErrorCode.NOT_FOUND)
         return found[0]
 
+    async def authorize(self, user_id: UserId, conversation_id: ConversationId, action: Action) -> None:
+        """Refuse what this user may not do in a conversation.
+
+        Raises:
+            Refused: ``NOT_FOUND``, ``NOT_ALLOWED``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        authorize(await self._conversations.find_standing(conversation_id, user_id), action)
+
     async def list_positions(self, user_id: UserId) -> list[Position]:
         """Return the nonzero positions of all members of the user's conversations.
 
@@ -134,6 +144,7 @@ class Conversations:
             Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` with a sentence for ``username``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
+        await self.authorize(actor_id, conversation_id, Action.ADD_MEMBER)
         summary = await self.get_summary(actor_id, conversation_id)
         if summary.kind is ConversationKind.DIRECT:
             raise _bad_field("username", "A direct chat stays between two people. Start a group instead.")
@@ -161,11 +172,15 @@ class Conversations:
             Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` for a direct conversation.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
+        await self.authorize(user_id, conversation_id, Action.LEAVE)
         summary = await self.get_summary(user_id, conversation_id)
         if summary.kind is ConversationKind.DIRECT:
             raise Refused(ErrorCode.INVALID_FIELDS, "A direct chat cannot be left.")
         await self._conversations.remove_member(conversation_id, user_id, user_id, self._clock.now())
-        self._publisher.announce([user_id], conversation_id)
+        left = [member.user_id for member in summary.members if member.user_id != user_id]
+        has_passed = any(member.user_id == user_id and member.role is Role.OWNER for member in summary.members)
+        # The event says who left, and not who is the owner now.
+        self._publisher.announce([user_id, *(left if has_passed else [])], conversation_id)
 
     async def _find_members(self, usernames: Sequence[str], creator_id: UserId) -> list[UserId]:
         """Return the ids of the names, each once, without the creator."""

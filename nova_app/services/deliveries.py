@@ -104,7 +104,7 @@ class Deliveries:
 
     async def _try_all(self, jobs: Sequence[Job]) -> None:
         for number, job in enumerate(jobs):
-            if await self._try(job):
+            if await self._queue.is_held(job) and await self._try(job):
                 # Further deliveries to this target would time out as well.
                 await self._queue.release(jobs[number + 1 :], self._clock.now() + RELEASED_FOR)
                 return
@@ -118,7 +118,7 @@ class Deliveries:
         now = self._clock.now()
         if verdict.result == "ok":
             await self._queue.finish(job)
-            self._metrics.waited(QUEUE, max(0.0, (now - from_text(job.message.created_at)).total_seconds()))
+            self._metrics.waited(QUEUE, max(0.0, (now - from_text(job.event.created_at)).total_seconds()))
         elif verdict.result == "retried":
             await self._queue.retry(job, now + timedelta(seconds=verdict.wait_seconds), reply.error)
         else:

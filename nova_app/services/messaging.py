@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from nova_app.domain.authorization import Action, authorize
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, Event, Page, Position, Posted, Typing
 from nova_app.domain.history import Target
 from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
-from nova_app.domain.models import ClientId, ConversationId, UploadId, UserId
-from nova_app.domain.ports import ConversationRepository, EventPublisher, MessageLog
+from nova_app.domain.log_ports import MessageLog
+from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId, UserId
+from nova_app.domain.ports import ConversationRepository, EventPublisher
 from nova_app.domain.visible_text import shows_something
+from nova_app.services.ids import canonical_id, invalid_field
 from nova_app.services.rate_limits import Limiter
 from nova_app.settings import Settings
 
@@ -83,6 +85,27 @@ class Messaging:
         await self._require_member(conversation_id, user_id)
         return await self._log.read_events(conversation_id, after_seq=after_seq, until_seq=until_seq, limit=limit)
 
+    async def read_changes(
+        self,
+        user_id: UserId,
+        conversation_id: ConversationId,
+        kinds: Sequence[str],
+        *,
+        before_seq: int | None = None,
+        after_seq: int | None = None,
+        limit: int,
+    ) -> tuple[Sequence[Event], bool]:
+        """Return events that are no messages; see ``MessageLog.read_changes``.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._require_member(conversation_id, user_id)
+        return await self._log.read_changes(
+            conversation_id, kinds, before_seq=before_seq, after_seq=after_seq, limit=limit
+        )
+
     async def read_page(
         self,
         user_id: UserId,
@@ -140,7 +163,7 @@ class Messaging:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         # Checked first: unchecked input must not grow the limiter's memory.
-        if _canonical(typing.conversation_id) is None:
+        if canonical_id(typing.conversation_id) is None:
             raise Refused(ErrorCode.NOT_FOUND)
         if self._typings.take(_typing_key(typing.user_id, typing.conversation_id), 1, self._seconds()) > 0:
             return
@@ -166,8 +189,7 @@ class Messaging:
         return admitted
 
     async def _require_member(self, conversation_id: ConversationId, user_id: UserId) -> None:
-        if not await self._conversations.is_member(conversation_id, user_id):
-            raise Refused(ErrorCode.NOT_FOUND)
+        authorize(await self._conversations.find_standing(conversation_id, user_id), Action.READ)
 
 
 def _check(draft: Draft) -> Draft | NovaError:
@@ -178,40 +200,32 @@ def _check(draft: Draft) -> Draft | NovaError:
     if not draft.upload_ids and not shows_something(draft.text):
         return Refused(ErrorCode.TEXT_EMPTY)
     if not is_storable(draft.text):
-        return _invalid("text", "The text has half a character in it (an unpaired surrogate).")
-    client_id = _canonical(draft.client_id)
+        return invalid_field("text", "The text has half a character in it (an unpaired surrogate).")
+    client_id = canonical_id(draft.client_id)
     if client_id is None:
-        return _invalid("client_id", "Expected a UUID such as 123e4567-e89b-42d3-a456-426614174000.")
+        return invalid_field("client_id", "Expected a UUID such as 123e4567-e89b-42d3-a456-426614174000.")
     draft = draft if client_id == draft.client_id else replace(draft, client_id=ClientId(client_id))
+    if draft.reply_to is not None:
+        replied = canonical_id(draft.reply_to)
+        if replied is None:
+            return invalid_field("reply_to", "Expected a message of the same conversation.")
+        draft = replace(draft, reply_to=MessageId(replied))
     return _check_files(draft) if draft.upload_ids else draft
 
 
 def _check_files(draft: Draft) -> Draft | NovaError:
     """Return the draft with each of its files once, or why these cannot be files."""
-    upload_ids = list(dict.fromkeys(_canonical(upload_id) for upload_id in draft.upload_ids))
+    upload_ids = list(dict.fromkeys(canonical_id(upload_id) for upload_id in draft.upload_ids))
     if len(upload_ids) > FILES_MAX:
         return Refused(ErrorCode.TOO_MANY_FILES, f"expected at most {FILES_MAX} files, got {len(upload_ids)}")
     known = tuple(UploadId(upload_id) for upload_id in upload_ids if upload_id is not None)
     if len(known) < len(upload_ids):
-        return _invalid("files", "Expected UUIDs such as 123e4567-e89b-42d3-a456-426614174000.")
+        return invalid_field("files", "Expected UUIDs such as 123e4567-e89b-42d3-a456-426614174000.")
     return replace(draft, upload_ids=known)
 
 
 def _typing_key(user_id: UserId, conversation_id: ConversationId) -> str:
     return f"{user_id}:{conversation_id}"
-
-
-def _canonical(name: str) -> str | None:
-    try:
-        parsed = str(uuid.UUID(name))
-    except ValueError:
-        return None
-    # Only the usual form in either case: uuid.UUID also takes braces, urn: and no dashes.
-    return parsed if parsed == name.lower() else None
-
-
-def _invalid(field: str, text: str) -> Refused:
-    return Refused(ErrorCode.INVALID_FIELDS, text, fields={field: text})
 
 
 def _too_fast(wait_seconds: float) -> Refused:

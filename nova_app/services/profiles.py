@@ -19,6 +19,7 @@ class ProfileChange:
 
     Attributes:
         avatar_id: A picture of the user's own; empty removes the picture.
+        quiet_hours: JSON; empty for none.
     """
 
     display_name: str | None = None
@@ -26,6 +27,8 @@ class ProfileChange:
     avatar_id: str | None = None
     shares_read: bool | None = None
     shares_presence: bool | None = None
+    notify: str | None = None
+    quiet_hours: str | None = None
 
 
 class Profiles:
@@ -108,6 +111,8 @@ class Profiles:
             "avatar_id": change.avatar_id,
             "shares_read": change.shares_read,
             "shares_presence": change.shares_presence,
+            "notify": change.notify,
+            "quiet_hours": change.quiet_hours,
         }
         changed: dict[str, str | bool | None] = {column: value for column, value in values.items() if value is not None}
         if change.avatar_id == "":
@@ -132,6 +137,8 @@ def profile_of(user: User) -> Profile:
         avatar_id=user.avatar_id,
         shares_read=user.shares_read,
         shares_presence=user.shares_presence,
+        notify=user.notify,
+        quiet_hours=user.quiet_hours,
         is_admin=user.is_admin,
     )
 

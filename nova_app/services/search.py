@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.events import Found, Hit
+from nova_app.domain.log_ports import MessageSearch
 from nova_app.domain.models import ConversationId, MessageId, UserId
-from nova_app.domain.ports import MessageSearch
 from nova_app.domain.search import Part, parse, snippet
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.rate_limits import RateLimit

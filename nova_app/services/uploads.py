@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -203,6 +203,16 @@ class Uploads:
         await self.find_own(owner_id, upload_id)
         async with self._write_lock(upload_id) as write_lock, write_lock.lock:
             await self._drop(upload_id)
+
+    async def drop_unused(self, upload_ids: Sequence[UploadId]) -> None:
+        """Delete those of these files that nothing shows any more.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``: the sweep deletes them later.
+        """
+        for upload_id in upload_ids:
+            async with self._write_lock(upload_id) as write_lock, write_lock.lock:
+                await self._drop(upload_id)
 
     async def sweep(self) -> int:
         """Delete incomplete files and files that nothing shows; return how many."""

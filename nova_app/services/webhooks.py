@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Sequence
 
+from nova_app.domain.authorization import Action
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.models import ConversationId, UserId, Webhook
 from nova_app.domain.ports import Clock
@@ -34,7 +35,7 @@ class Webhooks:
             Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` with a sentence for ``url``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        await self._conversations.get_summary(user_id, conversation_id)
+        await self._conversations.authorize(user_id, conversation_id, Action.MANAGE_WEBHOOKS)
         fault = url_fault(url)
         if fault is not None:
             raise _bad_url(fault)
@@ -57,7 +58,7 @@ class Webhooks:
             Refused: ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        await self._conversations.get_summary(user_id, conversation_id)
+        await self._conversations.authorize(user_id, conversation_id, Action.MANAGE_WEBHOOKS)
         return await self._webhooks.list_of(conversation_id)
 
     async def delete(self, user_id: UserId, conversation_id: ConversationId, webhook_id: str) -> None:
@@ -67,7 +68,7 @@ class Webhooks:
             Refused: ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        await self._conversations.get_summary(user_id, conversation_id)
+        await self._conversations.authorize(user_id, conversation_id, Action.MANAGE_WEBHOOKS)
         if not await self._webhooks.delete(conversation_id, webhook_id):
             raise Refused(ErrorCode.NOT_FOUND)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from nova_app.domain.events import Membership, Person, Position
-from nova_app.domain.models import ConversationKind
+from nova_app.domain.models import ConversationKind, Role
 from tests.builders import a_draft, a_user
 
 pytestmark = pytest.mark.anyio
@@ -12,7 +12,10 @@ async def test_new_conversation_has_its_members_and_no_events(storage, make_room
 
     (summary,) = await storage.conversations.list_summaries("ben")
 
-    assert summary.members == [Membership(Person("ana", "ana", "Ana")), Membership(Person("ben", "ben", "Ben"))]
+    assert summary.members == [
+        Membership(Person("ana", "ana", "Ana"), role=Role.OWNER),
+        Membership(Person("ben", "ben", "Ben"), role=Role.MEMBER),
+    ]
     assert (summary.last_seq, summary.read_seq, summary.unread, summary.last_message) == (0, 0, 0, None)
     assert await storage.conversations.list_ids("ben") == ["room"]
     assert await storage.conversations.list_summaries("cleo") == []
@@ -67,9 +70,9 @@ async def test_leaving_is_numbered_and_ends_membership(storage, make_room, publi
 
     assert (event.seq, event.action, again) == (1, "left", None)
     assert publisher.events == [event]
-    assert not await storage.conversations.is_member("room", "ben")
-    assert await storage.conversations.is_member("room", "ana")
-    assert not await storage.conversations.is_member("elsewhere", "ana")
+    assert await storage.conversations.find_standing("room", "ben") is None
+    assert await storage.conversations.find_standing("room", "ana") is not None
+    assert await storage.conversations.find_standing("elsewhere", "ana") is None
 
 
 async def test_only_names_that_exist_and_are_not_disabled_are_found(storage, people, clock):
@@ -140,7 +143,7 @@ async def test_members_say_of_themselves_what_is_newest(storage, make_room):
 
     (summary,) = await storage.conversations.list_summaries("ana")
 
-    assert summary.members[1] == Membership(Person("ben", "ben", "Ben", "Away", "picture"))
+    assert summary.members[1] == Membership(Person("ben", "ben", "Ben", "Away", "picture"), role=Role.MEMBER)
 
 
 async def test_what_is_read_in_private_after_it_was_delivered_changes_nothing_for_others(storage, make_room):
@@ -152,3 +155,31 @@ async def test_what_is_read_in_private_after_it_was_delivered_changes_nothing_fo
     moved = await storage.conversations.advance(Position("read", "room", "ben", 2))
 
     assert (moved.kind, moved.seq, moved.public) == ("read", 2, None)
+
+
+async def roles_in(storage, user_id, conversation_id="room"):
+    """Who has which role, as this member sees it."""
+    (summary,) = await storage.conversations.list_summaries(user_id, [conversation_id])
+    return {member.user_id: member.role for member in summary.members}
+
+
+async def test_the_creator_owns_a_group_and_a_direct_conversation_has_no_roles(storage, make_room):
+    await make_room("ana", "ben")
+    await make_room("ana", "ben", conversation_id="direct", kind=ConversationKind.DIRECT)
+
+    assert await roles_in(storage, "ben") == {"ana": Role.OWNER, "ben": Role.MEMBER}
+    assert await roles_in(storage, "ben", "direct") == {"ana": None, "ben": None}
+    assert (await storage.conversations.find_standing("room", "ana")).role is Role.OWNER
+
+
+async def test_the_last_owner_passes_the_group_to_the_member_of_longest_standing(storage, make_room, clock):
+    await make_room("ana")
+    for name in ("cleo", "ben"):
+        clock.advance(60)
+        await storage.conversations.add_member("room", name, "ana", clock.now())
+
+    await storage.conversations.remove_member("room", "ana", "ana", clock.now())
+
+    assert await roles_in(storage, "ben") == {"cleo": Role.OWNER, "ben": Role.MEMBER}
+    await storage.conversations.add_member("room", "ana", "ben", clock.now())
+    assert (await roles_in(storage, "ben"))["ana"] is Role.MEMBER

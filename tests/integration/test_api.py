@@ -296,7 +296,7 @@ async def test_history_is_ascending_and_paged_both_ways(group):
     assert [item["seq"] for item in first["items"]] == [1, 2, 3]
     assert first["has_more"] is True
     fields = {"message_id", "conversation_id", "seq", "client_id", "author_id", "author_name", "text", "created_at"}
-    assert set(newest["items"][0]) == fields
+    assert set(newest["items"][0]) == fields | {"version_seq", "mentions", "reactions"}
     assert newest["items"][0]["created_at"].endswith("Z")
 
 

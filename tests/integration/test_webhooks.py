@@ -16,6 +16,7 @@ import pytest
 
 from nova_app.cli import main
 from nova_app.domain.events import MessagePosted
+from nova_app.domain.message_changes import Delete
 from nova_app.domain.models import ConversationKind, Webhook
 from nova_app.domain.webhooks import Job, Reply
 from nova_app.integrations.webhooks import HttpWebhookSender
@@ -332,3 +333,57 @@ async def test_a_name_that_leads_inside_is_not_called(storage):
         reply = await sender.send(Job("1", "2", url, "whsec_", message, 0, "x"), datetime.now(UTC))
         assert (reply.status, bool(reply.error)) == (0, True)
     await sender.close()
+
+
+async def test_changes_reach_the_target_after_their_message(group, connect, target):
+    (ana,), room = await group("ana")
+    await add_webhook(ana, room, target.url)
+    socket = await connect(ana)
+    socket.send(a_send(room, "hello"))
+    message_id = (await socket.expect("ack"))["message_id"]
+    await target.receives(1)
+    place = {"conversation_id": room, "message_id": message_id}
+    for key, change in enumerate(
+        (
+            {"type": "edit", "text": "hello @ana", "base_seq": 1},
+            {"type": "react", "emoji": "👍", "on": True},
+            {"type": "react", "emoji": "👍", "on": False},
+            {"type": "delete"},
+        )
+    ):
+        socket.send({**place, **change, "client_id": f"00000000-0000-4000-8000-00000000000{key}"})
+        await socket.expect("ack")
+        await eventually(lambda count=key + 2: len(target.received) == count)
+
+    bodies = [body for _, body, _ in target.received[1:]]
+    assert [(body["type"], body["data"]["seq"]) for body in bodies] == [
+        ("message.edited", 2),
+        ("reaction.added", 3),
+        ("reaction.removed", 4),
+        ("message.deleted", 5),
+    ]
+    assert (bodies[0]["data"]["text"], bodies[0]["data"]["mentions"]) == ("hello @ana", [ana.user_id])
+    assert all(body["data"]["message_id"] == message_id for body in bodies)
+    assert not any("client_id" in body["data"] for body in bodies)
+
+
+async def test_what_waits_of_a_deleted_message_is_not_delivered_any_more(storage):
+    await fill(storage, 3)
+    clock, sender = HandClock(), Scripted()
+    sender.gate.clear()
+    worker = a_worker(storage, clock, sender)
+    await worker.run_once()
+    await eventually(lambda: len(sender.sent) == 1)
+    (_, second, third) = (await storage.log.read_page("room", before_seq=None, after_seq=None, limit=3)).items
+
+    for key, message in (("k1", second), ("k2", third)):
+        await storage.log.change([Delete("ana", key, "room", message.message_id)])
+    sender.gate.set()
+    await worker.settle()
+    assert len(sender.sent) == 1, "a claimed delivery of a deleted message is not made"
+    while await worker.run_once():
+        await worker.settle()
+
+    # The first message, and two deletions.
+    assert len(sender.sent) == 3
+    assert (await storage.deliveries.measure()).pending == 0

@@ -12,7 +12,10 @@
  * @typedef {{key: string, name: string, size: number, stored: StoredFile | null}} OutboxFile  `stored` once it is on the
  *   server; until then its bytes lie in the outbox's storage under its key
  *
- * @typedef {MessageEvent | MemberEvent} LogEvent  a durable event: it has a number in its conversation
+ * @typedef {MessageEvent | MemberEvent} RowEvent  an event with a row of its own
+ * @typedef {import("../generated/types.js").EditedFrame | import("../generated/types.js").DeletedFrame | import("../generated/types.js").ReactionFrame} ChangeEvent
+ *   it changes a message
+ * @typedef {RowEvent | ChangeEvent} LogEvent  a durable event: it has a number in its conversation
  *
  * @typedef {{
  *   client_id: string, conversation_id: string, text: string, created_at: string, order: number,

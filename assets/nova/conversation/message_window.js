@@ -5,10 +5,12 @@
 //
 // It has at most WINDOW_MAX events: those added at one end are dropped at the other.
 
+import { withChanges } from "../messages/message_changes.js";
+
 /**
- * @typedef {import("../base/types.js").LogEvent} LogEvent
+ * @typedef {import("../base/types.js").RowEvent} RowEvent
  * @typedef {import("../messages/event_log.js").ConversationLog} Log
- * @typedef {{events: LogEvent[], hasOlder: boolean, hasNewer: boolean}} MessageWindow
+ * @typedef {{events: RowEvent[], hasOlder: boolean, hasNewer: boolean}} MessageWindow
  */
 
 export const WINDOW_MAX = 300;
@@ -27,7 +29,7 @@ export function newestOf(log) {
 
 /**
  * Begin a window at the target of a jump.
- * @param {LogEvent[]} events
+ * @param {RowEvent[]} events
  * @param {boolean} hasOlder
  * @param {Log} log
  * @returns {MessageWindow}
@@ -38,7 +40,7 @@ export function begin(events, hasOlder, log) {
 
 /**
  * @param {MessageWindow} messageWindow
- * @param {LogEvent[]} events  that precede it
+ * @param {RowEvent[]} events  that precede it
  * @param {boolean} hasOlder
  * @returns {MessageWindow}
  */
@@ -50,7 +52,7 @@ export function prepend(messageWindow, events, hasOlder) {
 
 /**
  * @param {MessageWindow} messageWindow
- * @param {LogEvent[]} events  that follow it
+ * @param {RowEvent[]} events  that follow it
  * @param {Log} log
  * @returns {MessageWindow}
  */
@@ -60,14 +62,25 @@ export function append(messageWindow, events, log) {
 }
 
 /**
+ * Apply edits and deletions to the messages of the window.
+ * @param {MessageWindow} messageWindow
+ * @param {import("../base/types.js").LogEvent[]} changes
+ * @returns {MessageWindow}
+ */
+export function change(messageWindow, changes) {
+  const events = withChanges(messageWindow.events, changes);
+  return events === messageWindow.events ? messageWindow : { ...messageWindow, events };
+}
+
+/**
  * Append live events, if they follow the window and nothing that is visible has to be dropped for them.
  * @param {MessageWindow} messageWindow
- * @param {LogEvent[]} events
+ * @param {RowEvent[]} events
  * @param {boolean} isAtBottom  whether the newest events are visible
  * @returns {MessageWindow}
  */
 export function receive(messageWindow, events, isAtBottom) {
-  if (messageWindow.hasNewer) return messageWindow;
+  if (messageWindow.hasNewer || !events.length) return messageWindow;
   const all = [...messageWindow.events, ...events];
   if (all.length > WINDOW_MAX && !isAtBottom) return { ...messageWindow, hasNewer: true };
   return keepNewest({ ...messageWindow, events: all });
@@ -77,7 +90,7 @@ export function receive(messageWindow, events, isAtBottom) {
  * The events of the log after the window; null if the log does not have the next one.
  * @param {MessageWindow} messageWindow
  * @param {Log} log
- * @returns {LogEvent[] | null}
+ * @returns {RowEvent[] | null}
  */
 export function heldAfter(messageWindow, log) {
   const last = lastOf(messageWindow);

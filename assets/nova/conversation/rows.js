@@ -7,13 +7,13 @@ import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
 
 /**
- * @typedef {import("../base/types.js").LogEvent} LogEvent
+ * @typedef {import("../base/types.js").RowEvent} RowEvent
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
  * @typedef {import("../base/types.js").Person} Person
  * @typedef {import("../generated/types.js").Row} Row
  *
  * @typedef {{
- *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
+ *   events: RowEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
  *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("../base/dates.js").Place,
  *   readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
@@ -88,13 +88,14 @@ function sourcesOf({ events, pending, me }) {
  */
 
 /**
- * @param {LogEvent} event
+ * @param {RowEvent} event
  * @returns {Source}
  */
 function fromEvent(event) {
   const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
   if (event.type === "message") {
-    const { client_id, author_id, author_name = "", text } = event;
+    const { client_id, author_id, author_name = "" } = event;
+    const text = event.deleted ? "Message deleted" : event.text;
     const files = event.files ?? NONE;
     return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, text, person: null, files };
   }

@@ -6,6 +6,7 @@ import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { asEvent } from "./history_loader.js";
 import { isAwaited } from "./conversation_state.js";
 import * as messageWindows from "./message_window.js";
+import { isRow, withChanges } from "../messages/message_changes.js";
 import { inAddress } from "../base/well_formed.js";
 
 /**
@@ -69,7 +70,8 @@ export class WindowLoader {
   /** @param {import("../base/types.js").LogEvent[]} events  that the log has released */
   receive(events) {
     const { messageWindow, isAtBottom } = this.#view;
-    if (!isAwaited(this.#view)) this.#show(messageWindows.receive(messageWindow, events, isAtBottom));
+    const changed = messageWindows.change(messageWindow, events);
+    this.#show(isAwaited(this.#view) ? changed : messageWindows.receive(changed, events.filter(isRow), isAtBottom));
   }
 
   /**
@@ -138,7 +140,7 @@ export class WindowLoader {
     const log = this.#log;
     if (!log?.seeded || (messageWindow.events.at(-1)?.seq ?? 0) > log.last) return this.jumpTo(seq);
     this.jumped.abort();
-    this.#begin(messageWindows.begin(messageWindow.events, messageWindow.hasOlder, log));
+    this.#begin(messageWindows.begin(withChanges(messageWindow.events, log.changes), messageWindow.hasOlder, log));
     this.#reveal(seq);
   }
 
@@ -237,7 +239,8 @@ export class WindowLoader {
       if (signal.aborted) return;
       set(IDLE);
       this.deps.onAuthors(page.former_authors ?? []);
-      take({ ...page, items: page.items.map(asEvent) });
+      // Live changes may have arrived before the page that was read earlier.
+      take({ ...page, items: withChanges(page.items.map(asEvent), this.#log?.changes ?? []) });
     } catch (fault) {
       if (signal.aborted) return;
       const { code, message } = asApiError(fault);

@@ -109,7 +109,7 @@ export function byActivity(summaries) {
 function previewOf(summary, myId) {
   const message = summary.last_message;
   if (!message) return "No messages yet";
-  const text = inOneLine(message.text) || filesLabel(message.files);
+  const text = message.deleted ? "Message deleted" : inOneLine(message.text) || filesLabel(message.files);
   if (message.author_id === myId) return `You: ${text}`;
   if (summary.kind === "direct") return text;
   const author = summary.members.find((member) => member.user_id === message.author_id);

@@ -22,8 +22,33 @@
  * A message to store; `client_id` is a UUID minted once, when it was written.
  *
  * @typedef {{
- *   type: "send", client_id: string, conversation_id: string, text: string, files?: string[]
+ *   type: "send", client_id: string, conversation_id: string, text: string, files?: string[],
+ *   reply_to?: string | null
  * }} Send
+ */
+
+/**
+ * A new text for one's own message; `base_seq` is the `version_seq` that its author saw.
+ *
+ * @typedef {{
+ *   type: "edit", client_id: string, conversation_id: string, message_id: string, text: string, base_seq: number
+ * }} EditMessage
+ */
+
+/**
+ * A message to delete: one's own, or as an admin anybody's.
+ *
+ * @typedef {{
+ *   type: "delete", client_id: string, conversation_id: string, message_id: string
+ * }} DeleteMessage
+ */
+
+/**
+ * An emoji to set at a message, or to remove.
+ *
+ * @typedef {{
+ *   type: "react", client_id: string, conversation_id: string, message_id: string, emoji: string, on: boolean
+ * }} ReactToMessage
  */
 
 /**
@@ -87,7 +112,7 @@
  *
  * @typedef {{
  *   user_id: string, username: string, display_name: string, status?: string, avatar_url?: string,
- *   joined_seq?: number
+ *   joined_seq?: number, role?: "owner" | "admin" | "member"
  * }} MemberBody
  */
 
@@ -101,11 +126,29 @@
  */
 
 /**
- * A message; `files` is left out where it has none.
+ * The message that another one replies to: 200 characters of its text, none once it was deleted.
+ *
+ * @typedef {{
+ *   message_id: string, seq: number, author_id: string, author_name: string, text: string, deleted?: "True"
+ * }} QuoteBody
+ */
+
+/**
+ * An emoji at a message: how many users set it, and at most 20 of them.
+ *
+ * @typedef {{
+ *   emoji: string, count: number, user_ids: string[]
+ * }} ReactionBody
+ */
+
+/**
+ * A message in its present form; fields without a value are left out.
  *
  * @typedef {{
  *   conversation_id: string, message_id: string, seq: number, client_id: string, author_id: string,
- *   author_name?: string, text: string, created_at: string, files?: FileBody[]
+ *   author_name?: string, text: string, created_at: string, files?: FileBody[], version_seq?: number,
+ *   edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[], mentions_all?: "True",
+ *   reactions?: ReactionBody[]
  * }} MessageBody
  */
 
@@ -114,7 +157,8 @@
  *
  * @typedef {{
  *   id: string, kind: "direct" | "group", title: string, members: MemberBody[], last_seq: number,
- *   read_seq: number, unread: number, created_at: string, created_by?: string, last_message: MessageBody | null
+ *   read_seq: number, unread: number, created_at: string, created_by?: string, last_message: MessageBody | null,
+ *   unread_mentions?: number, pinned?: "True", muted_until?: string, notify?: "all" | "mentions" | "none"
  * }} SummaryBody
  */
 
@@ -136,7 +180,7 @@
  */
 
 /**
- * A message was stored; `duplicate` if it had been stored before.
+ * A message was stored or changed, at `seq`; `duplicate` if that had been done before.
  *
  * @typedef {{
  *   type: "ack", client_id: string, conversation_id: string, message_id: string, seq: number, created_at: string,
@@ -153,7 +197,7 @@
  */
 
 /**
- * A message was not stored, with the reason.
+ * A message was not stored or changed, with the reason.
  *
  * @typedef {{
  *   type: "nack", client_id: string, error: ErrorBody
@@ -173,8 +217,37 @@
  *
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,
- *   author_id: string, author_name?: string, text: string, created_at: string, files?: FileBody[]
+ *   author_id: string, author_name?: string, text: string, created_at: string, files?: FileBody[],
+ *   version_seq?: number, edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[],
+ *   mentions_all?: "True", reactions?: ReactionBody[]
  * }} MessageFrame
+ */
+
+/**
+ * A message got another text, as a durable event.
+ *
+ * @typedef {{
+ *   type: "edited", conversation_id: string, seq: number, message_id: string, author_id: string,
+ *   client_id: string, text: string, mentions: string[], edited_at: string, mentions_all?: "True"
+ * }} EditedFrame
+ */
+
+/**
+ * A message was deleted, as a durable event.
+ *
+ * @typedef {{
+ *   type: "deleted", conversation_id: string, seq: number, message_id: string, user_id: string,
+ *   client_id: string, created_at: string
+ * }} DeletedFrame
+ */
+
+/**
+ * A member set or removed an emoji at a message, as a durable event.
+ *
+ * @typedef {{
+ *   type: "reaction", conversation_id: string, seq: number, message_id: string, user_id: string,
+ *   client_id: string, emoji: string, on: boolean, created_at: string
+ * }} ReactionFrame
  */
 
 /**
@@ -425,9 +498,9 @@
  * }} PersonChoice
  */
 
-/** @typedef {Hello | Send | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
+/** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 

@@ -15,6 +15,9 @@ export function applyFrame(messenger, frame) {
       return onWelcome(messenger, frame);
     case "message":
     case "member":
+    case "edited":
+    case "deleted":
+    case "reaction":
       onEvent(messenger, frame);
       if (conversationStore.left.has(frame.conversation_id)) outboxWorker.refuse(frame.conversation_id);
       return;

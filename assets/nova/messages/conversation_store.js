@@ -1,13 +1,14 @@
 // Conversation state of the signed-in account, reduced from server frames. Pure.
 
 import { ConversationLog } from "./event_log.js";
+import { withChange } from "./message_changes.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  * @typedef {import("../base/types.js").Summary} Summary
  * @typedef {import("../base/types.js").Position} Position
  * @typedef {import("../base/types.js").Person} Person
- * @typedef {{items: LogEvent[], last_seq: number, has_more: boolean, former_authors?: Person[]}} HistoryPage  the newest events
+ * @typedef {{items: import("../base/types.js").RowEvent[], last_seq: number, has_more: boolean, former_authors?: Person[]}} HistoryPage  the newest events
  */
 
 export class ConversationStore {
@@ -253,7 +254,8 @@ export class ConversationStore {
     const isCovered = log?.seeded && (!log.hasOlder || (log.events[0]?.seq ?? 0) <= readSeq + 1);
     if (!log || !isCovered) return summary.unread;
     return log.events.filter(
-      (event) => event.seq > readSeq && event.type === "message" && event.author_id !== this.me.user_id,
+      (event) =>
+        event.seq > readSeq && event.type === "message" && event.author_id !== this.me.user_id && !event.deleted,
     ).length;
   }
 }
@@ -278,6 +280,10 @@ function advance(summary, event, me) {
     const others = summary.members.filter((member) => member.user_id !== event.user_id);
     const members = event.action === "joined" ? [...others, { ...toPerson(event), joined_seq: event.seq }] : others;
     return { ...summary, members, last_seq: event.seq };
+  }
+  if (event.type !== "message") {
+    const last_message = summary.last_message && withChange(summary.last_message, event);
+    return { ...summary, last_seq: event.seq, last_message };
   }
   const isMine = event.author_id === me.user_id;
   return {

@@ -6,9 +6,11 @@
 // change nothing.
 
 import { LIMITS } from "../generated/codes.js";
+import { isRow, withChanges } from "./message_changes.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
+ * @typedef {import("../base/types.js").RowEvent} RowEvent
  * @typedef {{after_seq: number, until_seq: number}} Gap
  */
 
@@ -18,8 +20,10 @@ const KEPT_MAX = 300;
 
 export class ConversationLog {
   constructor() {
-    /** @type {LogEvent[]} ascending, without gaps up to `last` */
+    /** @type {RowEvent[]} ascending, in their present form; all of them up to `last` */
     this.events = [];
+    /** @type {LogEvent[]} the latest edits and deletions, for pages that were read before them */
+    this.changes = [];
     /** The cursor: every event up to this number was received, or is in the history that is not loaded yet. */
     this.last = 0;
     /** The highest number that is known to exist. */
@@ -47,7 +51,7 @@ export class ConversationLog {
 
   /**
    * Begin with the newest page of history.
-   * @param {LogEvent[]} events  ascending
+   * @param {RowEvent[]} events  ascending
    * @param {number} lastSeq  the conversation's newest number when the page was read
    * @param {boolean} hasOlder
    * @returns {LogEvent[]} held events that are released by it
@@ -123,7 +127,9 @@ export class ConversationLog {
       this.last = event.seq;
       shown.push(event);
     }
-    if (shown.length) this.events = [...this.events, ...shown];
+    const changes = shown.filter((event) => !isRow(event));
+    if (shown.length) this.events = withChanges([...this.events, ...shown.filter(isRow)], changes);
+    if (changes.length) this.changes = [...this.changes, ...changes].slice(-KEPT_MAX);
     if (this.events.length > KEPT_MAX) {
       this.events = this.events.slice(-KEPT_MAX);
       this.hasOlder = true;

@@ -10,16 +10,21 @@ from fastapi import APIRouter, Header, Response
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.models import ConversationId, ConversationKind
-from nova_app.protocol.bodies import event_body, summary_body, to_fields
+from nova_app.protocol.bodies import summary_body, to_fields
+from nova_app.protocol.event_bodies import event_body
 from nova_app.schemas.conversations import (
     ConversationRequest,
     ConversationResponse,
     ConversationsResponse,
     MemberRequest,
     MemberResponse,
+    MySettingsRequest,
 )
+from nova_app.services.own_settings import OwnSettings
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
+
+_COLUMNS = {"pinned": "is_pinned", "muted_until": "muted_until", "notify": "notify"}
 
 
 @router.get("", response_model_exclude_unset=True)
@@ -54,6 +59,21 @@ async def create_conversation(
 async def get_conversation(conversation_id: UUID, caller: Caller, services: Services) -> ConversationResponse:
     """One conversation of the caller."""
     summary = await services.conversations.get_summary(caller.user_id, ConversationId(str(conversation_id)))
+    return ConversationResponse.model_validate(to_fields(summary_body(summary)))
+
+
+@router.patch("/{conversation_id}/me", response_model_exclude_unset=True)
+async def change_my_settings(
+    conversation_id: UUID, body: MySettingsRequest, caller: Caller, services: Services
+) -> ConversationResponse:
+    """Change what the caller set for themself here; what is left out stays."""
+    named = body.model_dump(exclude_unset=True)
+    values = {column: named[field] for field, column in _COLUMNS.items() if field in named}
+    if values.get("is_pinned", ...) is None:
+        values["is_pinned"] = False
+    summary = await services.own_settings.change(
+        caller.user_id, ConversationId(str(conversation_id)), OwnSettings(values, named.get("read_seq"))
+    )
     return ConversationResponse.model_validate(to_fields(summary_body(summary)))
 
 

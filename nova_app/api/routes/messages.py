@@ -12,7 +12,7 @@ from nova_app.api.dependencies import Services
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft
 from nova_app.domain.history import MOMENT_MAX_CHARS, choose_target
-from nova_app.domain.models import ClientId, ConversationId, UploadId
+from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId
 from nova_app.protocol.bodies import message_body, person_body, to_fields
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import LIMITS
@@ -75,6 +75,7 @@ async def send_message(
         ConversationId(str(conversation_id)),
         body.text,
         tuple(UploadId(str(upload_id)) for upload_id in body.upload_ids),
+        MessageId(str(body.reply_to)) if body.reply_to else None,
     )
     (result,) = await services.messaging.post([draft])
     if isinstance(result, NovaError):

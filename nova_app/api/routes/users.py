@@ -10,8 +10,9 @@ from fastapi import APIRouter, Query
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.events import Profile
+from nova_app.domain.models import Notify
 from nova_app.protocol.bodies import avatar_url, person_body, to_fields
-from nova_app.schemas.accounts import PeopleResponse, ProfileRequest, UserResponse
+from nova_app.schemas.accounts import Notifications, PeopleResponse, ProfileRequest, QuietHours, UserResponse
 from nova_app.services.profiles import ProfileChange
 
 router = APIRouter(prefix="/users", tags=["users"])
@@ -50,6 +51,7 @@ async def change_me(body: ProfileRequest, caller: Caller, services: Services) ->
         avatar_id=None if body.avatar_id is None else str(body.avatar_id),
         shares_read=body.shares_read,
         shares_presence=body.shares_presence,
+        **_notifications(body.notifications),
     )
     return user_response(await services.profiles.change(caller.user_id, change))
 
@@ -65,5 +67,20 @@ def user_response(profile: Profile) -> UserResponse:
         avatar_url=avatar_url(profile.avatar_id),
         shares_read=profile.shares_read,
         shares_presence=profile.shares_presence,
+        notifications=Notifications(
+            default=Notify(profile.notify).value,
+            quiet_hours=QuietHours.model_validate_json(profile.quiet_hours) if profile.quiet_hours else None,
+        ),
         is_admin=profile.is_admin,
     )
+
+
+def _notifications(wanted: Notifications | None) -> dict[str, str]:
+    """Return what changes of a profile; an explicit null ends the quiet hours."""
+    named = wanted.model_fields_set if wanted else set()
+    changes: dict[str, str] = {}
+    if wanted and "default" in named:
+        changes["notify"] = wanted.default
+    if wanted and "quiet_hours" in named:
+        changes["quiet_hours"] = wanted.quiet_hours.model_dump_json(by_alias=True) if wanted.quiet_hours else ""
+    return changes

@@ -9,6 +9,7 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
+import nova_app.persistence.change_tables
 import nova_app.persistence.tables  # noqa: F401 - declares the tables
 
 context.configure(

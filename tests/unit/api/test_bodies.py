@@ -3,14 +3,14 @@
 import msgspec
 import pytest
 
-from nova_app.protocol import bodies
+from nova_app.protocol import bodies, event_bodies
 from nova_app.schemas.conversations import ConversationResponse, MemberResponse, PersonResponse
 from nova_app.schemas.messages import AuthorResponse, MessageResponse
 from nova_app.schemas.uploads import UploadResponse
 
 MODEL_OF = {
     bodies.MessageBody: MessageResponse,
-    bodies.MembershipBody: MemberResponse,
+    event_bodies.MembershipBody: MemberResponse,
     bodies.PersonBody: AuthorResponse,
     bodies.MemberBody: PersonResponse,
     bodies.SummaryBody: ConversationResponse,

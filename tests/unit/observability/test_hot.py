@@ -9,9 +9,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from nova_app.observability.catalogue import DELIVERIES, FAMILIES, SOCKET
+from nova_app.observability.catalogue import FAMILIES, SOCKET
 from nova_app.observability.exposition import render
 from nova_app.observability.family import GAUGE
+from nova_app.observability.message_families import DELIVERIES
 from nova_app.observability.metrics import Metrics
 
 HOT = [family for family in FAMILIES if family.is_hot]

@@ -77,3 +77,15 @@ async def test_the_moment_is_found_in_a_long_conversation(storage, clock):
     page = await storage.log.read_around("room", clock.now(), limit=2)
 
     assert page.target_seq == MESSAGES - 499
+
+
+async def test_unread_messages_are_counted_through_indexes(storage):
+    _, plans = await plans_of(storage, lambda: storage.conversations.list_summaries("ana"))
+
+    counted = next(plan for plan in plans if "mention" in plan)
+    assert (
+        "SEARCH n USING COVERING INDEX sqlite_autoindex_mention_1 (conversation_id=? AND user_id=? AND seq>?)"
+        in counted
+    )
+    assert counted.count("SEARCH m USING INDEX sqlite_autoindex_message_3 (conversation_id=? AND seq") == 2
+    assert not any("SCAN m" in plan for plan in plans)

@@ -21,10 +21,12 @@ def a_table():
         f"""
         CREATE TABLE conversation (id TEXT PRIMARY KEY, last_seq INTEGER);
         CREATE TABLE user (id TEXT PRIMARY KEY, shares_read BOOLEAN);
-        CREATE TABLE member (conversation_id TEXT, user_id TEXT, delivered_seq INTEGER, read_seq INTEGER);
+        CREATE TABLE member (
+          conversation_id TEXT, user_id TEXT, delivered_seq INTEGER, read_seq INTEGER, receipt_seq INTEGER
+        );
         INSERT INTO conversation VALUES ('room', {NEWEST});
         INSERT INTO user VALUES ('ana', 1), ('ben', 0), ('stranger', 1);
-        INSERT INTO member VALUES ('room', 'ana', 0, 0), ('room', 'ben', 0, 0);
+        INSERT INTO member VALUES ('room', 'ana', 0, 0, 0), ('room', 'ben', 0, 0, 0);
         """
     )
     return connection

@@ -9,9 +9,20 @@ import msgspec
 import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Person, Position, Posted, Typing
+from nova_app.domain.events import (
+    MemberChanged,
+    Membership,
+    MessagePosted,
+    Person,
+    Position,
+    Posted,
+    Quote,
+    Reaction,
+    Typing,
+)
 from nova_app.domain.files import FileFacts, PostedFile
-from nova_app.domain.models import ConversationKind
+from nova_app.domain.message_changes import Changed, MessageDeleted, MessageEdited, ReactionChanged
+from nova_app.domain.models import ConversationKind, Role
 from nova_app.domain.presence import PresenceChanges
 from nova_app.protocol import frames, server_frames
 from nova_app.protocol.bodies import person_as, summary_body
@@ -40,6 +51,39 @@ SUMMARY = a_summary(
     created_at=datetime(2026, 1, 2, 3, 4, 5, 678901, UTC),
     last_message=MESSAGE,
 )
+LATER = "2026-01-02T03:05:06.789012Z"
+KEY_2 = "1c7f2a90-0000-4000-8000-0000000000e2"
+EDITED = replace(
+    MESSAGE,
+    text="hello @ben",
+    version_seq=6,
+    edited_at=LATER,
+    mentions=(BEN,),
+    reactions=(Reaction("❤️", 1, (BEN,)),),
+)
+DELETED = replace(EDITED, text="", is_deleted=True, mentions=(), reactions=())
+QUOTE = Quote(MESSAGE.message_id, 4, ANA, "Ana", "hello @ben")
+REPLY = MessagePosted(
+    ROOM,
+    7,
+    "9d3e5b11-0000-4000-8000-0000000000d2",
+    KEY_2,
+    BEN,
+    "hello yourself",
+    LATER,
+    author_name="Ben",
+    version_seq=7,
+    reply_to=QUOTE,
+)
+EDIT = MessageEdited(ROOM, 6, MESSAGE.message_id, ANA, KEY_2, "hello @ben", LATER, (BEN,))
+DELETION = MessageDeleted(ROOM, 8, MESSAGE.message_id, ANA, KEY_2, LATER)
+REACTION = ReactionChanged(ROOM, 5, MESSAGE.message_id, BEN, KEY_2, "❤️", is_on=True, created_at=LATER)
+CONFLICT = Refused(ErrorCode.EDIT_CONFLICT, "expected an edit of version 6, got one of version 4")
+WITH_ROLES = replace(
+    SUMMARY,
+    members=[Membership(Person(ANA, "ana", "Ana"), role=Role.OWNER), Membership(BEN_HIMSELF, 2, Role.MEMBER)],
+    unread_mentions=1,
+)
 TOO_FAST = Refused(ErrorCode.TOO_MANY_SENDS, "expected at most 100 messages per second", retry_after_seconds=1.5)
 WRITTEN = {
     "welcome": server_frames.welcome_frame(
@@ -65,6 +109,23 @@ WRITTEN = {
     "presence": server_frames.PresenceFrame([BEN], []),
     "pong to the client": server_frames.PongFrame(7),
     "bye": server_frames.ByeFrame("restarting", 500, 5000),
+    "message in its present form": server_frames.event_frame(EDITED),
+    "message that replies": server_frames.event_frame(replace(REPLY, text="@all hello yourself", mentions_all=True)),
+    "message that was deleted": server_frames.event_frame(DELETED),
+    "message that replies to a deleted one": server_frames.event_frame(
+        replace(REPLY, reply_to=replace(QUOTE, text="", is_deleted=True))
+    ),
+    "edited": server_frames.event_frame(EDIT),
+    "edited to mention everybody": server_frames.event_frame(
+        replace(EDIT, text="hello @all", mentions=(), mentions_all=True)
+    ),
+    "deleted": server_frames.event_frame(DELETION),
+    "reaction": server_frames.event_frame(REACTION),
+    "ack of a change": server_frames.ack_frame(
+        Changed(KEY_2, ROOM, MESSAGE.message_id, 6, LATER, duplicate=False, freed=("a file",))
+    ),
+    "nack of an edit": server_frames.nack_frame(KEY_2, CONFLICT),
+    "conversation with roles and a mention": server_frames.ConversationFrame(summary_body(WITH_ROLES)),
     "error": server_frames.error_frame(Refused(ErrorCode.MALFORMED_FRAME, "expected a JSON object"), "read"),
 }
 
@@ -99,6 +160,9 @@ def test_a_servers_frame_is_written_as_the_golden_one(name):
         (BEN_HIMSELF, "profile"),
         (PresenceChanges([BEN], []), "presence"),
         (MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT), "member"),
+        (EDIT, "edited"),
+        (DELETION, "deleted"),
+        (REACTION, "reaction"),
     ],
 )
 def test_what_happened_is_published_as_its_frame(happened, name):

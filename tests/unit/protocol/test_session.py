@@ -8,7 +8,7 @@ from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Draft, MessagePosted, Position, Posted, Typing
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.server_frames import encode
-from nova_app.protocol.session import Session, SessionState, answer_drafts, plan_replay
+from nova_app.protocol.session import Session, SessionState, answer_all, plan_replay
 from tests.builders import a_summary
 
 HELLO = '{"type":"hello","protocol":1}'
@@ -236,7 +236,7 @@ def test_each_draft_gets_its_own_outcome():
 
     first, second, third = (
         json.loads(encode(frame).data)
-        for frame in answer_drafts(
+        for frame in answer_all(
             drafts,
             [Posted(message, duplicate=False), Posted(message, duplicate=True), Refused(ErrorCode.NOT_FOUND)],
         )

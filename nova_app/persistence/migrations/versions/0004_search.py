@@ -9,8 +9,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from nova_app.domain.events import MessagePosted
+from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
 from nova_app.persistence.engine import raw_connection
-from nova_app.persistence.search_index import CREATE_INDEX, index_rows
+from nova_app.persistence.search_index import CREATE_INDEX, index_messages
 
 revision = "0004"
 down_revision = "0003"
@@ -57,5 +59,9 @@ def _index_all() -> None:
         "SELECT number, conversation_id, author_id, text FROM message WHERE number > ? ORDER BY number LIMIT ?",
         (last, BATCH),
     ).fetchall():
-        index_rows(raw, [(*row, ()) for row in rows])
+        index_messages(raw, [(number, _message(*rest)) for number, *rest in rows])
         last = rows[-1][0]
+
+
+def _message(conversation_id: ConversationId, author_id: UserId, text: str) -> MessagePosted:
+    return MessagePosted(conversation_id, 0, MessageId(""), ClientId(""), author_id, text, "")
