@@ -15,6 +15,7 @@ from nova_app.observability.history import EVERY_SECONDS, Recorder
 from nova_app.observability.instruments import Instruments
 from nova_app.observability.process import TaskMetrics, measuring_loop_lag
 from nova_app.persistence.census import CensusReader
+from nova_app.persistence.consistency import measure_storage
 from nova_app.persistence.storage import Storage
 from nova_app.realtime.socket_registry import SocketRegistry
 from nova_app.services.deliveries import Deliveries
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 SWEEP_UPLOADS_SECONDS = 3_600
 CENSUS_SECONDS = 60
+MEASURE_STORAGE_SECONDS = 600
 TRY_AGAIN_SECONDS = 2
 
 
@@ -46,11 +48,15 @@ async def working_in_background(
     async def count_all() -> None:
         show_census(await census.take_census(clock.now()), instruments.metrics)
 
+    async def measure() -> None:
+        instruments.storage.disk(await asyncio.to_thread(measure_storage, settings))
+
     async with (
         sockets.sweeping(),
         measuring_loop_lag(instruments.metrics),
         repeating("sweep_uploads", uploads.sweep, every_seconds=SWEEP_UPLOADS_SECONDS, metrics=tasks),
         repeating("census", count_all, every_seconds=CENSUS_SECONDS, metrics=tasks),
+        repeating("measure_storage", measure, every_seconds=MEASURE_STORAGE_SECONDS, metrics=tasks),
         repeating(
             "record_status", lambda: asyncio.to_thread(recorder.record), every_seconds=EVERY_SECONDS, metrics=tasks
         ),

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from nova_app.data_commands import DATA_COMMANDS, add_data_commands
 from nova_app.settings import load_settings
 
 
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listing.add_argument("--limit", type=int, default=50, help="maximum number of deliveries to list (default: 50)")
     replaying = deliveries.add_parser("replay", help="retry deliveries that failed permanently")
     replaying.add_argument("id", nargs="*", help="a delivery to retry (default: all of them)")
+    add_data_commands(commands)
     generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument("--check", action="store_true", help="only check whether they are up to date")
     options = parser.parse_args(arguments)
@@ -125,4 +127,5 @@ _COMMANDS = {
     "migrate": _migrate,
     "deliveries": _deliveries,
     "generate": _generate,
+    **DATA_COMMANDS,
 }

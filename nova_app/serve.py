@@ -43,15 +43,17 @@ class _Server(uvicorn.Server):
 
 
 def serve(settings: Settings, *, build: bool = True) -> int:
-    """Migrate, build the pages if they changed, and serve until it is stopped.
+    """Build the pages if they changed, migrate, and serve until it is stopped.
+
+    A build that fails leaves the database to the version that wrote it.
 
     Returns:
         The exit code.
     """
     configure_logs(settings.log_format)
-    migrate_or_exit(settings)
     if build and not build_if_changed(Path.cwd()):
         return 1
+    migrate_or_exit(settings)
     _print_welcome(settings)
     server = _Server(_config(settings))
     with contextlib.suppress(KeyboardInterrupt):  # raised again by uvicorn, after it stopped in order

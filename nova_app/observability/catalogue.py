@@ -53,7 +53,14 @@ KINDS = tuple(str(kind) for kind in ErrorKind)
 BROWSERS = get_args(BrowserLabel)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
-TASKS = ("sweep_uploads", "census", "deliver_webhooks", "record_status")
+TASKS = (
+    "sweep_uploads",
+    "measure_storage",
+    "census",
+    "deliver_webhooks",
+    "record_status",
+)
+STORAGE_KINDS = ("database", "files", "thumbnails", "incomplete", "copies", "other")
 QUEUES = ("webhook",)
 SCOPES = ("connect", "login", "send", "search", "upload", "report")
 
@@ -235,6 +242,8 @@ STORAGE = (
     gauge("nova_db_pool_connections", "Connections that read, by state.", state=("in_use", "idle")),
     gauge("nova_db_pool_max_connections", "Connections that may read at once."),
     gauge("nova_db_size_bytes", "Size of the database with its log."),
+    gauge("nova_storage_bytes", "Size of the data directory on the disk, by kind.", kind=STORAGE_KINDS),
+    gauge("nova_backup_last_success_timestamp_seconds", "When `nova backup` last succeeded; 0 for never."),
 )
 
 PROCESS = (

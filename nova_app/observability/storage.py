@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
 from nova_app.observability.metrics import Metrics
 
@@ -53,6 +54,15 @@ class StorageMetrics:
     def size(self, size_bytes: int) -> None:
         """Set the size of the database."""
         self._metrics.gauge("nova_db_size_bytes").set(size_bytes)
+
+    def disk(self, bytes_by_kind: Mapping[str, int]) -> None:
+        """Set what takes the room in the data directory."""
+        for kind, size_bytes in bytes_by_kind.items():
+            self._metrics.gauge("nova_storage_bytes", kind).set(size_bytes)
+
+    def backed_up(self, at_seconds: float) -> None:
+        """Set when a backup last succeeded."""
+        self._metrics.gauge("nova_backup_last_success_timestamp_seconds").set(at_seconds)
 
 
 def cause_of(fault: BaseException) -> str:

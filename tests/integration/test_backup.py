@@ -17,7 +17,6 @@ import pytest
 from tests.asgi import services_of
 from tests.builders import a_picture
 
-pytestmark = pytest.mark.xfail(strict=True, reason="There is no backup, no restore and no check yet.")
 ROOT = Path(__file__).parents[2]
 WRITERS = """
 import asyncio, sys

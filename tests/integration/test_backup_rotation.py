@@ -5,9 +5,6 @@ import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.xfail(strict=True, reason="Nothing keeps backups yet.")
 SCRIPT = Path(__file__).parents[2] / "deploy" / "backup-rotating"
 
 
