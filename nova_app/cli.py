@@ -63,7 +63,7 @@ def _probe(_options: argparse.Namespace) -> int:
     from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
 
     settings = settings_or_exit(load_settings)
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, settings.log_level)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(run(settings))
     return 0

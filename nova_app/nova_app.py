@@ -29,12 +29,12 @@ origins = OriginPolicy(
 
 
 def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
-    return with_nova(reflex_app, origins)
+    return with_nova(reflex_app, origins, access_log=settings.access_log)
 
 
 @contextlib.asynccontextmanager
 async def _nova() -> AsyncIterator[None]:
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, settings.log_level)
     async with running(settings) as nova:
         with counting_reflex(nova.instruments.metrics):
             yield

@@ -26,6 +26,7 @@ from websockets.exceptions import WebSocketException
 from nova_app.client import NovaAPIError, NovaClient
 from nova_app.domain.errors import ErrorCode
 from nova_app.observability.catalogue import PROBE
+from nova_app.observability.log_text import summary_of
 from nova_app.observability.metrics import Metrics
 from nova_app.settings import Settings
 
@@ -41,6 +42,7 @@ class ProbeFailed(Exception):
     def __init__(self, stage: str, cause: BaseException) -> None:
         super().__init__(f"{stage}: {type(cause).__name__}: {cause}")
         self.stage = stage
+        self.summary = summary_of(cause)
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class Prober:
             seconds = await self._round_trip()
         except ProbeFailed as fault:
             self._failures[fault.stage].inc()
-            logger.warning("a round trip failed", extra={"stage": fault.stage, "cause": str(fault)})
+            logger.warning("a round trip failed", extra={"stage": fault.stage, "cause": fault.summary})
             return None
         self._success.inc()
         self._seconds.observe(seconds)

@@ -50,7 +50,7 @@ def serve(settings: Settings, *, build: bool = True) -> int:
     Returns:
         The exit code.
     """
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, settings.log_level)
     if build and not build_if_changed(Path.cwd()):
         return 1
     migrate_or_exit(settings)

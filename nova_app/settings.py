@@ -105,6 +105,12 @@ class Settings(BaseModel):
     log_format: Annotated[Literal["human", "json"], Allowed("human or json")] = Field(
         "human", description="Format of the log lines."
     )
+    log_level: Annotated[Literal["debug", "info", "warning"], Allowed("debug, info or warning")] = Field(
+        "info", description="Least important of Nova's own log lines that are written."
+    )
+    access_log: Annotated[bool, Allowed("true or false")] = Field(
+        default=False, description="Log each request: method, route, status, time, address and id."
+    )
     send_rate: Positive = Field(100.0, description="Messages per second per account, in the long run.")
     send_burst: Count = Field(1_000, description="Messages an account may send at once.")
     sockets_per_account: Count = Field(64, description="Sockets per account; beyond that the oldest is closed.")

@@ -152,7 +152,7 @@ async def test_restored_files_are_there_and_can_be_opened(filled, tmp_path):
 
 
 @pytest.mark.anyio
-async def test_restore_refuses_data_unless_told_and_keeps_what_it_replaced(filled, tmp_path):
+async def test_restore_refuses_data_without_replace_and_keeps_what_it_replaced(filled, tmp_path):
     _, settings, _ = filled
     target = tmp_path / "nova.tar"
     assert nova(settings.data_dir, "backup", target).returncode == 0

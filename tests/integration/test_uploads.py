@@ -329,7 +329,6 @@ async def test_what_nobody_uses_is_swept_away_and_what_is_shown_stays(register, 
     assert (await ada.get(f"/api/v1/uploads/{begun['id']}/state")).status_code == 404
 
 
-@pytest.mark.xfail(strict=True, reason="A file that is gone is a traceback.")
 async def test_a_file_that_the_disk_lost_is_not_found_and_said(register, settings, caplog):
     ana = await register("ana")
     upload = (await ana.post("/api/v1/uploads", files={"file": ("a.png", a_picture())})).json()
