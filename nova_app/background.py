@@ -19,6 +19,7 @@ from nova_app.persistence.consistency import measure_storage
 from nova_app.persistence.storage import Storage
 from nova_app.realtime.socket_registry import SocketRegistry
 from nova_app.services.deliveries import Deliveries
+from nova_app.services.sessions import Sessions
 from nova_app.services.uploads import Uploads
 from nova_app.settings import Settings
 
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 SWEEP_UPLOADS_SECONDS = 3_600
 CENSUS_SECONDS = 60
 MEASURE_STORAGE_SECONDS = 600
+SWEEP_SESSIONS_SECONDS = 3_600
+OPTIMIZE_SECONDS = 3_600
 TRY_AGAIN_SECONDS = 2
 
 
@@ -38,6 +41,7 @@ async def working_in_background(
     clock: Clock,
     instruments: Instruments,
     uploads: Uploads,
+    sessions: Sessions,
     recorder: Recorder,
     sockets: SocketRegistry,
 ) -> AsyncIterator[None]:
@@ -56,6 +60,8 @@ async def working_in_background(
         measuring_loop_lag(instruments.metrics),
         repeating("sweep_uploads", uploads.sweep, every_seconds=SWEEP_UPLOADS_SECONDS, metrics=tasks),
         repeating("census", count_all, every_seconds=CENSUS_SECONDS, metrics=tasks),
+        repeating("sweep_sessions", sessions.sweep, every_seconds=SWEEP_SESSIONS_SECONDS, metrics=tasks),
+        repeating("optimize", storage.optimize, every_seconds=OPTIMIZE_SECONDS, metrics=tasks),
         repeating("measure_storage", measure, every_seconds=MEASURE_STORAGE_SECONDS, metrics=tasks),
         repeating(
             "record_status", lambda: asyncio.to_thread(recorder.record), every_seconds=EVERY_SECONDS, metrics=tasks

@@ -112,6 +112,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
                 clock=clock,
                 instruments=instruments,
                 uploads=services.uploads,
+                sessions=services.sessions,
                 recorder=recorder,
                 sockets=sockets,
             ),
@@ -182,7 +183,11 @@ def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock) -> 
 
 
 def _upload_limits(settings: Settings) -> UploadLimits:
-    return UploadLimits(file_bytes=settings.upload_max_mb * MIB, quota_bytes=settings.upload_quota_mb * MIB)
+    return UploadLimits(
+        file_bytes=settings.upload_max_mb * MIB,
+        quota_bytes=settings.upload_quota_mb * MIB,
+        total_bytes=int(settings.storage_max_gb * 1024 * MIB) or None,
+    )
 
 
 def _authenticator(accounts: Accounts) -> Authenticate:

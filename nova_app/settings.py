@@ -123,6 +123,9 @@ class Settings(BaseModel):
     registrations_per_address: Count = Field(1_000, description="Accounts created per hour and address.")
     upload_max_mb: Count = Field(100, description="Maximum file size, in MiB.")
     upload_quota_mb: Count = Field(2_000, description="Storage quota of one account, in MiB.")
+    storage_max_gb: Annotated[float, Field(ge=0, allow_inf_nan=False), Allowed("a number, 0 for no limit")] = Field(
+        0.0, description="Storage quota of all files together, in GiB; 0: no limit but the disk."
+    )
     uploads_per_hour: Count = Field(600, description="Files an account may send per hour.")
     searches_per_minute: Count = Field(240, description="Searches per minute and account.")
     webhook_attempts: Count = Field(

@@ -55,6 +55,8 @@ WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
 TASKS = (
     "sweep_uploads",
+    "sweep_sessions",
+    "optimize",
     "measure_storage",
     "census",
     "deliver_webhooks",

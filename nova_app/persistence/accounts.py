@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as SqlSession
 from sqlmodel import SQLModel, col, delete, select, update
@@ -100,6 +100,10 @@ class SqlAccountRepository:
         statement = select(SessionRow).where(SessionRow.user_id == user_id).order_by(col(SessionRow.seen_at).desc())
         rows = await self._reader.run(lambda db: db.exec(statement).all())
         return [to_entity(Session, row) for row in rows]
+
+    async def delete_ended_sessions(self, *, seen_before: datetime, created_before: datetime) -> int:
+        ended = or_(col(SessionRow.seen_at) <= seen_before, col(SessionRow.created_at) <= created_before)
+        return await self._writer.run(lambda db: _count(db, delete(SessionRow).where(ended)))
 
     async def add_token(self, token: ApiToken) -> None:
         await self._writer.run(lambda db: db.add(to_row(TokenRow, token)))

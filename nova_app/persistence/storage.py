@@ -29,6 +29,7 @@ from nova_app.persistence.migrate import find_faults, migrate
 from nova_app.persistence.posts import SqlPostRepository
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.search import SqlMessageSearch
+from nova_app.persistence.storage_use import optimize
 from nova_app.persistence.uploads import SqlUploadRepository
 from nova_app.persistence.webhooks import SqlWebhookRepository
 from nova_app.persistence.writer import MAX_BATCH, Writer
@@ -60,6 +61,10 @@ class Storage:
     files: DirectoryFileStore
     reader: Reader
     writer: Writer
+
+    async def optimize(self) -> None:
+        """Keep the database quick; see ``storage_use.optimize``."""
+        await self.writer.run(optimize)
 
     async def check(self) -> Mapping[str, str | None]:
         """Name each part with its fault in a line, or None where it is fine."""

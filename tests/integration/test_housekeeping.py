@@ -14,7 +14,6 @@ from tests.fakes import FakePublisher
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing is swept, bounded or optimised.")
 async def test_ended_sessions_are_swept_and_others_stay(settings, clock):
     async with open_storage(settings, FakePublisher()) as storage:
         await storage.accounts.add_user(a_user("ana"))
@@ -34,7 +33,6 @@ async def test_ended_sessions_are_swept_and_others_stay(settings, clock):
         assert [session.id for session in await storage.accounts.list_sessions("ana")] == ["fresh"]
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing is swept, bounded or optimised.")
 async def test_sessions_that_ended_are_swept_while_nova_runs(settings, register, nova):
     ana = await register("ana")
     with sqlite3.connect(settings.database_path) as connection:
@@ -45,7 +43,6 @@ async def test_sessions_that_ended_are_swept_while_nova_runs(settings, register,
     assert await services_of(nova).sessions.sweep() == 1
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing is swept, bounded or optimised.")
 async def test_files_of_all_accounts_together_are_bounded(settings):
     bounded = settings.model_copy(update={"storage_max_gb": 0.001})
     async with open_container(bounded) as nova:
@@ -60,7 +57,6 @@ async def test_files_of_all_accounts_together_are_bounded(settings):
         assert (await uploads.announce(second.user_id, name="b", size_bytes=400_000, key="3")).size_bytes == 400_000
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing is swept, bounded or optimised.")
 async def test_bytes_of_files_are_known_by_account(nova, register, settings):
     ana, ben = await register("ana"), await register("ben")
     upload = (await ana.post("/api/v1/uploads", files={"file": ("a.png", a_picture())})).json()
@@ -74,7 +70,6 @@ async def test_bytes_of_files_are_known_by_account(nova, register, settings):
     assert ben.user_id not in used
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing is swept, bounded or optimised.")
 @pytest.mark.parametrize(("from_messages", "is_expected"), [(0, True), (50_000, False)])
 async def test_a_database_is_analysed_once_it_is_large(settings, monkeypatch, from_messages, is_expected):
     from nova_app.persistence import storage_use
@@ -89,7 +84,6 @@ async def test_a_database_is_analysed_once_it_is_large(settings, monkeypatch, fr
     assert bool(found) is is_expected
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing is swept, bounded or optimised.")
 async def test_the_database_is_optimised_while_nova_runs(nova):
     metrics = services_of(nova).instruments.metrics
     name = "nova_task_last_success_timestamp_seconds"
