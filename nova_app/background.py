@@ -29,6 +29,7 @@ SWEEP_UPLOADS_SECONDS = 3_600
 CENSUS_SECONDS = 60
 MEASURE_STORAGE_SECONDS = 600
 SWEEP_SESSIONS_SECONDS = 3_600
+SWEEP_PROBES_SECONDS = 600
 OPTIMIZE_SECONDS = 3_600
 TRY_AGAIN_SECONDS = 2
 
@@ -55,12 +56,16 @@ async def working_in_background(
     async def measure() -> None:
         instruments.storage.disk(await asyncio.to_thread(measure_storage, settings))
 
+    async def sweep_probes() -> None:
+        await uploads.discard(await storage.conversations.remove_probes())
+
     async with (
         sockets.sweeping(),
         measuring_loop_lag(instruments.metrics),
         repeating("sweep_uploads", uploads.sweep, every_seconds=SWEEP_UPLOADS_SECONDS, metrics=tasks),
         repeating("census", count_all, every_seconds=CENSUS_SECONDS, metrics=tasks),
         repeating("sweep_sessions", sessions.sweep, every_seconds=SWEEP_SESSIONS_SECONDS, metrics=tasks),
+        repeating("sweep_probes", sweep_probes, every_seconds=SWEEP_PROBES_SECONDS, metrics=tasks),
         repeating("optimize", storage.optimize, every_seconds=OPTIMIZE_SECONDS, metrics=tasks),
         repeating("measure_storage", measure, every_seconds=MEASURE_STORAGE_SECONDS, metrics=tasks),
         repeating(

@@ -56,6 +56,7 @@ CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
 TASKS = (
     "sweep_uploads",
     "sweep_sessions",
+    "sweep_probes",
     "optimize",
     "measure_storage",
     "census",

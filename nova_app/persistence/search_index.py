@@ -20,6 +20,8 @@ from nova_app.domain.tokenizer import index_text
 CREATE_INDEX = "CREATE VIRTUAL TABLE message_search USING fts5(tags, text, content='', tokenize='ascii')"
 """``ascii`` splits at the spaces of :func:`index_text` and nowhere else."""
 _ADD = "INSERT INTO message_search (rowid, tags, text) VALUES (?, ?, ?)"
+_REMOVE = "INSERT INTO message_search (message_search, rowid, tags, text) VALUES ('delete', ?, ?, ?)"
+"""An index without its texts has to be given the words that it is to forget."""
 _TAIL = 12
 
 Row = tuple[int, str, str, str, Sequence[PostedFile]]
@@ -28,13 +30,19 @@ Row = tuple[int, str, str, str, Sequence[PostedFile]]
 
 def index_rows(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """Add messages to the index, inside the caller's transaction."""
-    connection.executemany(
-        _ADD,
-        [
-            (number, _tags(conversation_id, author_id, text, files), index_text(text))
-            for number, conversation_id, author_id, text, files in rows
-        ],
-    )
+    connection.executemany(_ADD, _words_of(rows))
+
+
+def forget_rows(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Remove messages from the index, as they were when they were added."""
+    connection.executemany(_REMOVE, _words_of(rows))
+
+
+def _words_of(rows: Iterable[Row]) -> list[tuple[int, str, str]]:
+    return [
+        (number, _tags(conversation_id, author_id, text, files), index_text(text))
+        for number, conversation_id, author_id, text, files in rows
+    ]
 
 
 def conversation_tag(conversation_id: str) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -205,6 +205,11 @@ class Uploads:
         """
         await self.find_own(owner_id, upload_id)
         async with self._write_lock(upload_id) as write_lock, write_lock.lock:
+            await self._drop(upload_id)
+
+    async def discard(self, upload_ids: Sequence[UploadId]) -> None:
+        """Delete those of these files that nothing shows any more."""
+        for upload_id in upload_ids:
             await self._drop(upload_id)
 
     async def sweep(self) -> int:

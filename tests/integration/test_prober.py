@@ -48,7 +48,6 @@ def rows(settings, statement):
         return connection.execute(statement).fetchall()
 
 
-@pytest.mark.xfail(strict=True, reason="The prober writes into one conversation for ever.")
 async def test_each_day_has_a_conversation_and_the_old_one_is_removed_whole(nova, origin, accounts, settings):
     today = [MONDAY]
     prober = Prober(origin, await accounts(), Metrics(families=PROBE), today=lambda: today[0])
@@ -71,7 +70,6 @@ async def test_each_day_has_a_conversation_and_the_old_one_is_removed_whole(nova
     assert await prober.probe() is not None
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing removes a conversation.")
 async def test_a_conversation_of_people_is_never_removed(nova, group, settings):
     (ana, ben), _ = await group("ana", "ben")
     (room,) = (await ana.get("/api/v1/conversations")).json()["items"]
@@ -83,7 +81,6 @@ async def test_a_conversation_of_people_is_never_removed(nova, group, settings):
     assert rows(settings, "SELECT count(*) FROM conversation") == [(1,)]
 
 
-@pytest.mark.xfail(strict=True, reason="Each start leaves tokens and sessions.")
 async def test_a_prober_that_starts_again_leaves_no_tokens_and_no_sessions(origin, accounts, settings):
     made = await accounts()
     sessions = rows(settings, "SELECT count(*) FROM session")
