@@ -48,6 +48,8 @@ CHROMIUM_ARGS = [
     "--disable-sync",
 ]
 START_SECONDS = 120
+WITHOUT_LIMITS_PER_ADDRESS = {"NOVA_REGISTRATIONS_PER_ADDRESS": "100000", "NOVA_SIGN_INS_PER_ADDRESS": "100000"}
+"""All people of all tests come from one address."""
 PATIENCE_MS = 15_000
 
 
@@ -80,6 +82,10 @@ class Server:
                 stderr=log,
             )
         self._wait_until_ready()
+
+    def is_running(self):
+        """Whether the process is there."""
+        return self._process is not None and self._process.poll() is None
 
     def _wait_until_ready(self):
         deadline = time.monotonic() + START_SECONDS
@@ -147,21 +153,43 @@ def server(tmp_path, pages_built):
     server.stop()
 
 
-def shared_server(**settings):
-    """A ``server`` for a whole file, whose tests bring people of their own.
+@pytest.fixture(scope="session")
+def server_of_the_run(tmp_path_factory, pages_built):
+    """One server for all files that neither stop it nor need settings of their own; people are a test's own."""
+    server = Server(tmp_path_factory.mktemp("server"), **WITHOUT_LIMITS_PER_ADDRESS)
+    server.start()
+    yield server
+    server.stop()
+
+
+def shared_server():
+    """A ``server`` for a file that neither stops it nor needs it for itself: the one of the run."""
+
+    @pytest.fixture(scope="module", name="server")
+    def shared(server_of_the_run):
+        if not server_of_the_run.is_running():  # a test that failed may have left it so
+            server_of_the_run.start()
+        return server_of_the_run
+
+    return shared
+
+
+def server_of_file(**settings):
+    """A ``server`` of its own for a whole file: its tests need settings, stop it, or look at all that it holds.
 
     Args:
         **settings: What it is started with besides.
     """
 
     @pytest.fixture(scope="module", name="server")
-    def shared(tmp_path_factory, pages_built):
-        server = Server(tmp_path_factory.mktemp("server"), NOVA_REGISTRATIONS_PER_ADDRESS="10000", **settings)
+    def server_of_this_file(tmp_path_factory, pages_built, profiles):
+        server = Server(tmp_path_factory.mktemp("server"), **WITHOUT_LIMITS_PER_ADDRESS, **settings)
         server.start()
         yield server
         server.stop()
+        profiles.close_all()
 
-    return shared
+    return server_of_this_file
 
 
 @pytest.fixture
@@ -210,9 +238,9 @@ def wire(server):
     wire.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def profiles(chromium):
-    """The browser profiles of a file's tests."""
+    """The browser profiles that tests use one after another."""
     profiles = Profiles(chromium)
     yield profiles
     profiles.close_all()
@@ -241,14 +269,15 @@ def person(profiles, server):
 
 
 @pytest.fixture(scope="module")
-def guest(chromium, server):
+def guest(profiles, server):
     """One person for each size of screen in a whole file; every visit begins at a page, connected unless offline."""
     people = {}
 
     def visit(size, path="/", *, is_offline=False):
         key = size["width"]
         if key not in people:
-            people[key] = Person(chromium.new_context(base_url=server.origin, viewport=size))
+            context = profiles.take(server.origin, {"viewport": size})
+            people[key] = Person(context, on_spoiled=lambda: profiles.spoil(context))
             people[key].join()
         user = people[key]
         user.context.set_offline(False)
@@ -264,5 +293,5 @@ def guest(chromium, server):
     yield visit
     errors = [f"{user.username}: {error}" for user in people.values() for error in user.errors]
     for user in people.values():
-        user.context.close()
+        profiles.give_back(user.context)
     assert not errors

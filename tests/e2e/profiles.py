@@ -58,7 +58,7 @@ class Profiles:
         self._free.setdefault(key, []).append(context)
 
     def close_all(self):
-        """Close what nobody needs any more: the next tests are about another site."""
+        """Close every free profile: the next tests are about another site."""
         for context in [context for free in self._free.values() for context in free]:
             context.close()
         self._free.clear()

@@ -20,11 +20,11 @@ from tests.controls.acts import (
     say,
 )
 from tests.controls.ledger import use
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
 
 # Less space than the file that is sent: trying again is right when some was made.
-server = shared_server(NOVA_UPLOAD_QUOTA_MB="1")
+server = server_of_file(NOVA_UPLOAD_QUOTA_MB="1")
 MIB = 1024 * 1024
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 TOO_LONG = "x" * 10_001

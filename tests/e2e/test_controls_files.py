@@ -6,11 +6,11 @@ from playwright.sync_api import expect
 from tests.builders import a_picture
 from tests.controls.acts import LINES, choose, drop, fresh, go_offline, is_gone, is_there, make_group, paste_picture
 from tests.controls.ledger import use
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
 
 # Less space than the largest file needs.
-server = shared_server(NOVA_UPLOAD_QUOTA_MB="1")
+server = server_of_file(NOVA_UPLOAD_QUOTA_MB="1")
 
 
 MIB = 1024 * 1024

@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, SIZES, fresh, go_offline, holds_value, is_there, post, refuse
 from tests.controls.ledger import use
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
 
-server = shared_server()
+server = server_of_file()
 MORE_THAN_A_PAGE = 25
 
 

@@ -5,11 +5,11 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, SIZES, go_offline, is_there, refuse
 from tests.controls.ledger import use
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
 from tests.e2e.test_status import alertmanager as alertmanager  # noqa: PLC0414 - a fixture
 
-server = shared_server()
+server = server_of_file()
 DASHBOARDS = "http://dashboards.test/"
 
 

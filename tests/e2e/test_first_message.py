@@ -6,10 +6,10 @@ import sqlite3
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
 
-server = shared_server()
+server = server_of_file()
 
 
 def test_two_people_talk_both_ways(person):

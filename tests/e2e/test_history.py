@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import PASSWORD, by
 from tests.long_history import fill
 
@@ -19,7 +19,7 @@ LAST_DAY = datetime.now(UTC).date() - timedelta(days=30)
 DRAWN_MAX = 300
 
 
-server = shared_server()
+server = server_of_file()
 ROOMS = 14
 """One for each test below: they write in it and mark it read."""
 

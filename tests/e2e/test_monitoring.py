@@ -33,7 +33,7 @@ from tests.e2e.alarms import (
     watched,
 )
 from tests.e2e.conftest import ROOT as REPOSITORY
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.processes import free_port, until
 from tests.series import read_page
 
@@ -56,7 +56,7 @@ def hurry(key, value):
     return QUICK.get(key, value)
 
 
-server = shared_server(NOVA_WEBHOOK_NETWORKS="127.0.0.0/8")
+server = server_of_file(NOVA_WEBHOOK_NETWORKS="127.0.0.0/8")
 
 
 @pytest.fixture(scope="module")

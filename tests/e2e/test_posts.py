@@ -7,13 +7,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import a_picture
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
 
 MIB = 1024 * 1024
 
 
-server = shared_server(NOVA_UPLOAD_MAX_MB="60")
+server = server_of_file(NOVA_UPLOAD_MAX_MB="60")
 
 
 @pytest.fixture
