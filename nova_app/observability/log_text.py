@@ -24,8 +24,10 @@ CAUSES_MAX = 4
 _CONSTANT_MIN_CHARS = 8
 """A shorter constant says nothing, and may be the beginning of anything."""
 _SECRETS = re.compile(
-    r"(?i)\b(?:__Host-)?(nova_session|cookie|authorization|bearer|token|password|passwd|secret)\b[\s\"':=]+(?:(?:bearer|basic)\s+)?[^\s,;\"']+"
+    r"(?i)\b(nova_session|cookie|authorization|token|password|passwd|secret)\b[\"']?\s*[:=]\s*[\"']?"
+    r"(?:(?:bearer|basic)\s+)?[^\s,;\"']+"
 )
+_BEARER = re.compile(r"(?i)\b(bearer)\s+[^\s,;\"']+")
 _RANDOM = re.compile(r"(?=[a-z_-]*[A-Z0-9])[A-Za-z0-9_+=-]{32,}")
 """Keys, hashes and tokens; not a long name in the code, nor a path of such names."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -54,7 +56,8 @@ def message_of(record: logging.LogRecord) -> str:
 
 def clean(text: str) -> str:
     """Return a text as one bounded line without control characters and without what looks like a secret."""
-    shown = _SECRETS.sub(lambda found: f"{found[1]}={WITHHELD}", text)
+    shown = _BEARER.sub(lambda found: f"{found[1]} {WITHHELD}", text)
+    shown = _SECRETS.sub(lambda found: f"{found[1]}={WITHHELD}", shown)
     shown = _RANDOM.sub(lambda found: found[0] if _UUID.fullmatch(found[0]) else WITHHELD, shown)
     if len(shown) > TEXT_MAX_CHARS:
         shown = f"{shown[:TEXT_MAX_CHARS]}{WITHHELD}"

@@ -6,12 +6,14 @@ Every record of the process, libraries included, is written by one of two format
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import sys
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TextIO
 
 from nova_app.observability.log_limits import LEFT_OUT, RepeatFilter
 from nova_app.observability.log_text import WITHHELD, clean, is_ours, message_of, traceback_of
@@ -59,6 +61,15 @@ class HumanFormatter(logging.Formatter):
         return f"{line}\n{traceback_of(fault)[:LINE_MAX_CHARS]}" if fault else line
 
 
+class SafeHandler(logging.StreamHandler[TextIO]):
+    """Writes to standard error; a record that cannot be written is named by its place alone."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Say where it was: logging itself would print the record's arguments."""
+        with contextlib.suppress(OSError, ValueError):
+            self.stream.write(f"a log record could not be written: {record.pathname}:{record.lineno}\n")
+
+
 def configure_logs(log_format: str, level: str = "info") -> None:
     """Send every logger of the process to standard error in one form.
 
@@ -66,7 +77,7 @@ def configure_logs(log_format: str, level: str = "info") -> None:
         log_format: ``human`` or ``json``.
         level: ``debug``, ``info`` or ``warning``, for Nova's own loggers.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = SafeHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if log_format == "json" else HumanFormatter())
     handler.addFilter(RepeatFilter())
     root = logging.getLogger()
@@ -81,6 +92,7 @@ def configure_logs(log_format: str, level: str = "info") -> None:
         library.setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     threading.excepthook = _log_end_of_thread
+    sys.unraisablehook = _log_unraisable
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, object]:
@@ -116,3 +128,8 @@ def _fault_of(record: logging.LogRecord) -> BaseException | None:
 def _log_end_of_thread(arguments: threading.ExceptHookArgs) -> None:
     if arguments.exc_value is not None:
         logging.getLogger("nova_app").error("a thread ended with an error", exc_info=arguments.exc_value)
+
+
+def _log_unraisable(found: sys.UnraisableHookArgs) -> None:
+    if found.exc_value is not None:
+        logging.getLogger("nova_app").error("an error was ignored", exc_info=found.exc_value)
