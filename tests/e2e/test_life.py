@@ -11,7 +11,7 @@ from tests.e2e.pages import Person, by, usernames
 from tests.processes import until
 from tests.tools import find_chromium
 
-server = shared_server(NOVA_LOG_LEVEL="debug")
+server = shared_server()
 
 
 def everything_wakes(page):
