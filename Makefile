@@ -32,6 +32,9 @@ install: $(RUN) ## the environment only
 run: $(RUN) ## install, migrate, build and serve on http://localhost:3000
 	@exec $(NOVA) serve
 
+build: $(RUN) ## build the pages beside a running Nova, which goes on serving its own
+	@$(NOVA) build
+
 dev: $(RUN) ## the same with hot reload: pages on 3000, backend on 8000
 	@$(NOVA) migrate
 	@exec $(BIN)/python -m reflex run
@@ -125,4 +128,4 @@ $(JS): tests/js/package.json tests/js/bun.lock | $(RUN)
 	@cd tests/js && bun install --frozen-lockfile --silent
 	@touch $@
 
-.PHONY: help install run dev demo monitoring check test controls bench chaos format codes lock clean
+.PHONY: help install build run dev demo monitoring check test controls bench chaos format codes lock clean

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from collections.abc import Mapping
@@ -19,9 +18,9 @@ from monitoring.recording import RECORDS
 from monitoring.yaml_files import read_yaml, to_yaml
 
 ROOT = Path(__file__).parent
-RUNBOOKS = os.environ.get("NOVA_RUNBOOKS_URL", "http://localhost:3000/runbooks")
-DASHBOARDS_URL = os.environ.get("NOVA_DASHBOARDS_URL", "http://localhost:3001/d")
-"""The addresses of these pages; Nova itself serves the runbooks, Grafana the dashboards."""
+RUNBOOKS = "{{ $externalLabels.runbooks }}"
+DASHBOARDS_URL = "{{ $externalLabels.dashboards }}"
+"""The addresses of these pages, which Prometheus fills in: the external labels of prometheus.yml."""
 HEAD = "# Written by `python -m monitoring.generate`; edit monitoring/{} instead.\n"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

@@ -24,7 +24,16 @@ _OPERATORS = (
     "__rate_interval",
 )
 _OF_INSTANTS = ("sum", "max", "min", "avg", "count", "topk", "quantile", "absent", "abs", "clamp_min", "label_replace")
-_OF_RANGES = ("rate", "increase", "changes", "deriv", "predict_linear", "avg_over_time", "max_over_time")
+_OF_RANGES = (
+    "rate",
+    "increase",
+    "changes",
+    "deriv",
+    "predict_linear",
+    "avg_over_time",
+    "max_over_time",
+    "min_over_time",
+)
 _FUNCTIONS = (*_OF_INSTANTS, *_OF_RANGES, "stddev_over_time", "histogram_quantile", "vector", "time")
 _LANGUAGE = frozenset((*_OPERATORS, "group_right", *_FUNCTIONS))
 """The keywords of PromQL that Nova's queries use; any other bare name is a series."""

@@ -104,5 +104,8 @@ def _remote_write(url: str) -> Config:
     return {
         "url": url,
         "queue_config": {"max_shards": 4},
-        "write_relabel_configs": [_rule("keep", ("__name__",), KEPT_LONG)],
+        "write_relabel_configs": [
+            _rule("keep", ("__name__",), KEPT_LONG),
+            {"action": "labeldrop", "regex": "runbooks|dashboards"},
+        ],
     }

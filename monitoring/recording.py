@@ -24,6 +24,7 @@ def _rate(metric: str, by: str = "job", window: str = "5m") -> str:
 
 
 RECORDS: dict[str, str] = {
+    "job:up:sum": f"sum by (job) (up{{{JOB}}})",
     **{
         f"job:ws_operations:error_ratio_rate{window}": _ratio("ws_operations_total", 'result="error"', window)
         for window in ("5m", "30m", "1h", "6h")

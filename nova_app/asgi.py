@@ -15,6 +15,8 @@ from nova_app.api.access_log import AccessLog
 from nova_app.api.app import is_ours, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
+from nova_app.api.response_headers import ResponseHeaders
+from nova_app.api.stopping import CutOff
 from nova_app.container import Container, open_container
 from nova_app.observability.http import HttpMetrics, Measured
 from nova_app.protocol.origins import OriginPolicy
@@ -35,9 +37,9 @@ def current() -> Container:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Container]:
+async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Container]:
     """Open the container and let :func:`current` find it while the block runs."""
-    async with open_container(settings) as container:
+    async with open_container(settings, build=build) as container:
         _containers.append(container)
         try:
             yield container
@@ -47,8 +49,9 @@ async def running(settings: Settings) -> AsyncIterator[Container]:
 
 def with_nova(other: ASGIApp, origins: OriginPolicy, *, access_log: bool = False) -> ASGIApp:
     """Put Nova's API beside another ASGI app (Reflex), both behind the gate."""
-    gate: ASGIApp = Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket)
-    return Measured(AccessLog(gate, template_of) if access_log else gate, _find_http, template_of)
+    gate = Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket)
+    answering: ASGIApp = ResponseHeaders(CutOff(gate, _is_stopping))
+    return Measured(AccessLog(answering, template_of) if access_log else answering, _find_http, template_of)
 
 
 def _route_to(other: ASGIApp) -> ASGIApp:
@@ -61,6 +64,10 @@ def _route_to(other: ASGIApp) -> ASGIApp:
             await other(scope, receive, send)
 
     return route
+
+
+def _is_stopping() -> bool:
+    return not _containers or current().sockets.is_closing
 
 
 def _count_foreign_socket(path: str) -> None:

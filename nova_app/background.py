@@ -8,15 +8,21 @@ import ipaddress
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+from nova_app.domain.errors import Unavailable
 from nova_app.domain.ports import Clock
 from nova_app.integrations.webhooks import HttpWebhookSender
 from nova_app.observability.census import show_census
+from nova_app.observability.descriptors import CHECK_SECONDS as FD_SECONDS
+from nova_app.observability.descriptors import DescriptorWatch
 from nova_app.observability.history import EVERY_SECONDS, Recorder
 from nova_app.observability.instruments import Instruments
+from nova_app.observability.occasional_log import OccasionalLog
 from nova_app.observability.process import TaskMetrics, measuring_loop_lag
 from nova_app.persistence.census import CensusReader
 from nova_app.persistence.consistency import measure_storage
+from nova_app.persistence.readiness import CHECK_SECONDS as READY_SECONDS
 from nova_app.persistence.storage import Storage
+from nova_app.realtime.access_watch import CHECK_SECONDS, AccessWatch
 from nova_app.realtime.socket_registry import SocketRegistry
 from nova_app.services.deliveries import Deliveries
 from nova_app.services.sessions import Sessions
@@ -45,6 +51,7 @@ async def working_in_background(
     sessions: Sessions,
     recorder: Recorder,
     sockets: SocketRegistry,
+    access_watch: AccessWatch,
 ) -> AsyncIterator[None]:
     """Do all of it while the block runs."""
     tasks = instruments.tasks
@@ -63,6 +70,9 @@ async def working_in_background(
         sockets.sweeping(),
         measuring_loop_lag(instruments.metrics),
         repeating("sweep_uploads", uploads.sweep, every_seconds=SWEEP_UPLOADS_SECONDS, metrics=tasks),
+        repeating("check_access", access_watch.check, every_seconds=CHECK_SECONDS, metrics=tasks),
+        repeating("check_ready", storage.readiness.check, every_seconds=READY_SECONDS, metrics=tasks),
+        repeating("check_descriptors", DescriptorWatch().check, every_seconds=FD_SECONDS, metrics=tasks),
         repeating("census", count_all, every_seconds=CENSUS_SECONDS, metrics=tasks),
         repeating("sweep_sessions", sessions.sweep, every_seconds=SWEEP_SESSIONS_SECONDS, metrics=tasks),
         repeating("sweep_probes", sweep_probes, every_seconds=SWEEP_PROBES_SECONDS, metrics=tasks),
@@ -81,6 +91,7 @@ async def repeating(
     task: str, work: Callable[[], Awaitable[object]], *, every_seconds: float, metrics: TaskMetrics
 ) -> AsyncIterator[None]:
     """Run ``work`` repeatedly while the block runs; a failure is logged and does not end it."""
+    occasional = OccasionalLog(logger)
 
     async def repeat() -> None:
         while True:
@@ -88,6 +99,11 @@ async def repeating(
             try:
                 await work()
                 metrics.succeeded(task)
+            except Unavailable as fault:
+                # What keeps the storage from working is logged where it happens.
+                wait = max(every_seconds, TRY_AGAIN_SECONDS)
+                metrics.failed(task)
+                occasional.error(task, f"{task} failed ({fault.detail}); it is tried again in {wait:.0f} s")
             except Exception:
                 wait = max(every_seconds, TRY_AGAIN_SECONDS)
                 metrics.failed(task)

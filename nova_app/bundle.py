@@ -6,6 +6,7 @@ asks the runtime before it connects and names the account of the page.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -75,6 +76,9 @@ _RECOVERED = (
 )
 
 
+_VITE_PLUGINS = "    alwaysUseReactDomServerNode(),\n"
+
+
 class NovaBundle(Plugin):
     """Adapts the build: Reflex's socket, the chunk with the backend's address, the router's lazy pages."""
 
@@ -83,6 +87,7 @@ class NovaBundle(Plugin):
         context["add_modify_task"]("utils/state.js", with_pages)
         context["add_modify_task"]("utils/react-theme.js", with_storage)
         context["add_modify_task"]("app/entry.client.js", with_recovery)
+        context["add_modify_task"]("vite.config.js", with_own_names)
 
     def post_build(self, **context: Any) -> None:
         """Derive every address from where the page was loaded.
@@ -124,6 +129,23 @@ def with_storage(script: str) -> str:
     if "localStorage.setItem(" not in script:
         raise UnknownBundle("expected Reflex's theme in localStorage, found no such call")
     return _STORAGE + script.replace("localStorage.", "novaStorage.")
+
+
+def with_own_names(config: str) -> str:
+    """Return Vite's configuration so that what is done to its chunks here is part of their names.
+
+    Browsers keep a file with a hash in its name for good: other content must have another name.
+
+    Raises:
+        UnknownBundle: This Reflex configures Vite in another way.
+    """
+    if "novaNames" in config:
+        return config
+    if config.count(_VITE_PLUGINS) != 1:
+        raise UnknownBundle(f"expected {_VITE_PLUGINS!r} once in Vite's configuration")
+    digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    names = f'    {{ name: "novaNames", augmentChunkHash: () => "{digest}" }},\n'
+    return config.replace(_VITE_PLUGINS, names + _VITE_PLUGINS)
 
 
 def _patch_router(static_dir: Path) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from nova_app.data_commands import DATA_COMMANDS, add_data_commands
-from nova_app.settings import load_settings
+from nova_app.settings import ROOT, load_settings
+from nova_app.user_arguments import add_arguments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one of Nova's commands; returns its exit code."""
     parser = argparse.ArgumentParser(prog="nova", description="A self-hosted messenger.")
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser.add_argument("--version", action="store_true", help="print the version and the revision of the code")
+    commands = parser.add_subparsers(dest="command")
     serving = commands.add_parser("serve", help="upgrade the database, build the pages if needed, and serve")
     serving.add_argument("--no-build", action="store_true", help="serve the pages of the last build")
     commands.add_parser("demo", help="serve, with simulated users who chat")
@@ -28,11 +31,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listing.add_argument("--limit", type=int, default=50, help="maximum number of deliveries to list (default: 50)")
     replaying = deliveries.add_parser("replay", help="retry deliveries that failed permanently")
     replaying.add_argument("id", nargs="*", help="a delivery to retry (default: all of them)")
+    users = commands.add_parser("users", help="accounts: list, add, invite, deactivate, sign out and more")
+    add_arguments(users)
     add_data_commands(commands)
     generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument("--check", action="store_true", help="only check whether they are up to date")
     options = parser.parse_args(arguments)
+    if options.version:
+        return _version()
+    if options.command is None:
+        parser.error("expected a command")
     return _COMMANDS[options.command](options)
+
+
+def _version() -> int:
+    from nova_app.observability.process import build  # noqa: PLC0415 - the other commands do not need it
+
+    number, revision, python = build()
+    print(f"nova {number} (revision {revision}, Python {python})")
+    return 0
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -72,13 +89,17 @@ def _probe(_options: argparse.Namespace) -> int:
 def _build(_options: argparse.Namespace) -> int:
     from nova_app.build import build_if_changed  # noqa: PLC0415 - see above
 
-    return 0 if build_if_changed(Path.cwd()) else 1
+    return 0 if build_if_changed(ROOT) else 1
 
 
 def _migrate(_options: argparse.Namespace) -> int:
     from nova_app.serve import migrate_or_exit, settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.start import holding_or_exit, prepare_process  # noqa: PLC0415 - see above
 
-    migrate_or_exit(settings_or_exit(load_settings))
+    settings = settings_or_exit(load_settings)
+    prepare_process(settings)
+    with holding_or_exit(settings):
+        migrate_or_exit(settings)
     return 0
 
 
@@ -98,11 +119,24 @@ def _deliveries(options: argparse.Namespace) -> int:
     return 0
 
 
+def _users(options: argparse.Namespace) -> int:
+    from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.start import prepare_process  # noqa: PLC0415 - see above
+    from nova_app.users import run  # noqa: PLC0415 - see above
+
+    settings = settings_or_exit(load_settings)
+    prepare_process(settings)
+    return run(settings, options)
+
+
 def _generate(options: argparse.Namespace) -> int:
     from nova_app.codegen.browser import FOLDER, render_browser  # noqa: PLC0415 - see above
     from nova_app.codegen.docs import PAGES, with_table  # noqa: PLC0415 - see above
+    from nova_app.codegen.tokens import PATH, render_tokens  # noqa: PLC0415 - see above
 
+    os.chdir(ROOT)
     fresh = {Path(name): text for name, text in render_browser().items()}
+    fresh[Path(PATH)] = render_tokens()
     for name, render in PAGES.items():
         fresh[Path(name)] = with_table(Path(name).read_text(encoding="utf-8"), render())
     stale = [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
@@ -126,6 +160,7 @@ _COMMANDS = {
     "build": _build,
     "migrate": _migrate,
     "deliveries": _deliveries,
+    "users": _users,
     "generate": _generate,
     **DATA_COMMANDS,
 }

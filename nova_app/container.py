@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,24 +20,30 @@ from nova_app.client import NovaClient
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
+from nova_app.domain.registration import mode_of
 from nova_app.integrations.alertmanager import AlertmanagerSource
 from nova_app.observability.history import Recorder
 from nova_app.observability.instruments import Instruments, create_instruments
+from nova_app.persistence.metrics_token import read_metrics_token
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
 from nova_app.protocol.server_frames import encode_published
+from nova_app.realtime.access_watch import AccessWatch
 from nova_app.realtime.connection import SocketServices
 from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.services.accounts import Accounts
+from nova_app.services.administration import Administration
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
+from nova_app.services.passwords import Passwords
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import Admissions, RateLimit
+from nova_app.services.rate_limits import Admissions, Limiter, RateLimit
+from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
 from nova_app.services.status import Status
@@ -44,9 +51,13 @@ from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
 
+logger = logging.getLogger(__name__)
+
 MIB = 1024 * 1024
 REPORTS_PER_MINUTE = 120
 """Of one account: every open page reports once a minute and when it is left."""
+PEOPLE_PER_MINUTE = 60
+"""So often an account may look for people."""
 RETURN_MIN_MS = 2_000
 """A planned restart takes about this long: a client that connects earlier has to connect twice."""
 
@@ -59,6 +70,7 @@ class Container:
     api: FastAPI
     sockets: SocketRegistry
     guard: SessionGuard
+    access_watch: AccessWatch
     instruments: Instruments
 
     def client(self, headers: Mapping[str, str]) -> NovaClient:
@@ -78,8 +90,12 @@ class Container:
 
 
 @contextlib.asynccontextmanager
-async def open_container(settings: Settings) -> AsyncIterator[Container]:
-    """Build Nova; everything is closed in order when the block ends."""
+async def open_container(settings: Settings, *, build: str = "") -> AsyncIterator[Container]:
+    """Build Nova; everything is closed in order when the block ends.
+
+    Args:
+        build: The id of the pages that are served; empty while they are developed.
+    """
     instruments = create_instruments(list_routes())
     hub, clock = MemoryHub(instruments.deliveries, encode_published), UtcClock()
     recorder = Recorder(instruments.metrics, time.time)
@@ -95,11 +111,14 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
             passwords=passwords,
             status=Status(recorder=recorder, alerts=alerts, started_at=clock.now()),
         )
-        sockets = SocketRegistry(per_account=settings.sockets_per_account, still_valid=services.accounts.is_valid)
+        sockets = SocketRegistry(per_account=settings.sockets_per_account)
+        await storage.readiness.check()
+        await _say_if_nobody_administers(services.registration)
+        access_watch = AccessWatch(hub, services.accounts.find_ended)
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
         endpoint = SocketEndpoint(
-            services=_socket_services(services, hub=hub, clock=clock),
+            services=_socket_services(services, hub=hub, clock=clock, build=build),
             sockets=sockets,
             admit=_admission(settings),
             authenticate=authenticate,
@@ -115,6 +134,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
                 sessions=services.sessions,
                 recorder=recorder,
                 sockets=sockets,
+                access_watch=access_watch,
             ),
             contextlib.aclosing(alerts),
         ):
@@ -123,9 +143,17 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
                 api=build_api(services, endpoint),
                 sockets=sockets,
                 guard=SessionGuard(hub=hub, authenticate=authenticate),
+                access_watch=access_watch,
                 instruments=instruments,
             )
     passwords.shutdown()
+
+
+async def _say_if_nobody_administers(registration: Registration) -> None:
+    population = await registration.count_people()
+    if population.people and not population.admins:
+        mode = mode_of(registration.setting, population)
+        logger.warning("this server has no admin (registration: %s): run 'nova users make-admin NAME'", mode)
 
 
 def _build_services(
@@ -139,11 +167,27 @@ def _build_services(
     status: Status,
 ) -> ApiServices:
     usage = instruments.usage
+    registration = Registration(storage.accounts, storage.links, clock, setting=settings.registration)
     conversations = Conversations(conversations=storage.conversations, publisher=hub, clock=clock, usage=usage)
     return ApiServices(
         settings=settings,
         accounts=Accounts(
-            accounts=storage.accounts, publisher=hub, clock=clock, settings=settings, executor=passwords, usage=usage
+            accounts=storage.accounts,
+            publisher=hub,
+            clock=clock,
+            settings=settings,
+            executor=passwords,
+            usage=usage,
+            registration=registration,
+        ),
+        registration=registration,
+        administration=Administration(
+            accounts=storage.accounts,
+            directory=storage.directory,
+            links=storage.links,
+            publisher=hub,
+            clock=clock,
+            passwords=Passwords(passwords),
         ),
         sessions=Sessions(accounts=storage.accounts, publisher=hub, clock=clock, lifetime=SessionLifetime.of(settings)),
         profiles=Profiles(accounts=storage.accounts, uploads=storage.uploads, publisher=hub),
@@ -165,11 +209,16 @@ def _build_services(
         upload_limit=RateLimit.per_hour(
             settings.uploads_per_hour, code=ErrorCode.TOO_MANY_UPLOADS, on_refused=lambda: usage.slowed("upload")
         ),
-        check_ready=storage.check,
+        log_limit=Limiter(rate=1 / 60, burst=1),
+        metrics_tokens=tuple(filter(None, (settings.metrics_token, read_metrics_token(settings.data_dir)))),
+        people_limit=RateLimit.per_minute(
+            PEOPLE_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS, on_refused=lambda: usage.slowed("people")
+        ),
+        readiness=storage.readiness,
     )
 
 
-def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock) -> SocketServices:
+def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, build: str) -> SocketServices:
     return SocketServices(
         messaging=services.messaging,
         conversations=services.conversations,
@@ -179,6 +228,7 @@ def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock) -> 
         deliveries=services.instruments.deliveries,
         usage=services.usage,
         shares_presence=services.profiles.shares_presence,
+        build=build,
     )
 
 

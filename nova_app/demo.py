@@ -9,6 +9,7 @@ import secrets
 import sys
 
 from nova_app.client import NovaAPIError, NovaClient
+from nova_app.direct_access import ensure_service_accounts
 from nova_app.settings import Settings
 
 PEOPLE = ("ada", "linus", "grace", "alan", "barbara", "dennis")
@@ -29,12 +30,13 @@ async def talk(settings: Settings) -> None:
     # Each demo makes users of its own: existing names belong to real users.
     suffix = secrets.token_hex(2)
     async with contextlib.AsyncExitStack() as stack:
-        people = [await stack.enter_async_context(NovaClient(base)) for _ in PEOPLE]
-        for client, name in zip(people, PEOPLE, strict=True):
-            await client.register(f"{name}-{suffix}", name.title(), secrets.token_urlsafe(16))
         guest, password = f"guest-{suffix}", secrets.token_urlsafe(9)
-        viewer = await stack.enter_async_context(NovaClient(base))
-        await viewer.register(guest, "Guest", password)
+        accounts = [(f"{name}-{suffix}", name.title(), secrets.token_urlsafe(16)) for name in PEOPLE]
+        # Made directly: whoever registers first administers the server, and that is no simulated user.
+        await ensure_service_accounts(settings, [*accounts, (guest, "Guest", password)])
+        people = [await stack.enter_async_context(NovaClient(base)) for _ in PEOPLE]
+        for client, (username, _, secret) in zip(people, accounts, strict=True):
+            await client.sign_in(username, secret)
         print(f"  Watch them: sign in as {guest} with the password {password}\n", file=sys.stderr, flush=True)
         names = [guest, *(f"{name}-{suffix}" for name in PEOPLE)]
         rooms = [(await people[0].create_conversation(kind="group", title=title, members=names)).id for title in TITLES]

@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 
 import reflex as rx
 from reflex.utils.exec import is_prod_mode
+from reflex.utils.prerequisites import get_web_dir
 from starlette.types import ASGIApp
 
 from nova_app.asgi import running, with_nova
+from nova_app.build import id_of
 from nova_app.components.head import head
 from nova_app.components.style_sheets import STYLE_SHEETS
 from nova_app.observability.logs import configure_logs
@@ -18,6 +20,7 @@ from nova_app.observability.reflex_events import counting_reflex
 from nova_app.pages import add_pages
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings
+from nova_app.start import holding_or_exit
 from nova_app.state.problems import report_unexpected
 
 logger = logging.getLogger(__name__)
@@ -35,9 +38,12 @@ def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
 @contextlib.asynccontextmanager
 async def _nova() -> AsyncIterator[None]:
     configure_logs(settings.log_format, settings.log_level)
-    async with running(settings) as nova:
-        with counting_reflex(nova.instruments.metrics):
-            yield
+    build = id_of(get_web_dir()) if is_prod_mode() else ""
+    # A server holds its directory already; under `reflex run` it is held here.
+    with holding_or_exit(settings):
+        async with running(settings, build=build) as nova:
+            with counting_reflex(nova.instruments.metrics):
+                yield
 
 
 def _log_error(exception: Exception) -> None:

@@ -25,11 +25,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from nova_app.client import NovaAPIError, NovaClient
-from nova_app.domain.errors import ErrorCode
+from nova_app.direct_access import ensure_service_accounts
 from nova_app.domain.probing import is_outdated, title_of
 from nova_app.observability.catalogue import PROBE
 from nova_app.observability.log_text import summary_of
 from nova_app.observability.metrics import Metrics
+from nova_app.persistence.migrate import DatabaseUnusable
 from nova_app.schemas.accounts import TokensResponse
 from nova_app.schemas.conversations import ConversationResponse
 from nova_app.settings import Settings
@@ -39,6 +40,7 @@ logger = logging.getLogger(__name__)
 TOKEN = "probe"  # noqa: S105 - a name
 STAGE_SECONDS = 10.0
 """A stage that takes longer has failed."""
+RETRY_SECONDS = 2.0
 
 
 class ProbeFailed(Exception):
@@ -160,12 +162,26 @@ def read_accounts(path: Path) -> list[Account]:
     return [Account(**item) for item in made]
 
 
+async def find_accounts(settings: Settings) -> list[Account]:
+    """Return the accounts that the settings name, or two of the server's own, made in its database the first time.
+
+    Raises:
+        DatabaseUnusable: There is no database here: a prober of another machine's server needs the settings.
+    """
+    named = [text.partition(":") for text in (settings.probe_writer, settings.probe_reader)]
+    if all(name for name, _, _ in named):
+        return [Account(name, password) for name, _, password in named]
+    accounts = read_accounts(settings.data_dir / "probe.json")
+    await ensure_service_accounts(settings, [(account.username, "Prober", account.password) for account in accounts])
+    return accounts
+
+
 async def run(settings: Settings) -> None:
     """Serve the prober's metrics and make a round trip now and then, until it is cancelled."""
     metrics = Metrics(families=PROBE)
     server, thread = start_http_server(settings.probe_port, addr="127.0.0.1", registry=metrics.registry)
     origin = settings.probe_origin or f"http://localhost:{settings.port}"
-    prober = Prober(origin, read_accounts(settings.data_dir / "probe.json"), metrics)
+    prober = Prober(origin, await _wait_for_accounts(settings), metrics)
     try:
         while True:
             begin = time.monotonic()
@@ -180,6 +196,19 @@ def _utc_day() -> date:
     return datetime.now(UTC).date()
 
 
+async def _wait_for_accounts(settings: Settings) -> list[Account]:
+    """Return the accounts as soon as there is a database; the server may start after the prober."""
+    is_said = False
+    while True:
+        try:
+            return await find_accounts(settings)
+        except DatabaseUnusable as fault:
+            if not is_said:
+                logger.warning("waiting: %s; for a server elsewhere set NOVA_PROBE_WRITER and NOVA_PROBE_READER", fault)
+            is_said = True
+        await asyncio.sleep(RETRY_SECONDS)
+
+
 @contextlib.asynccontextmanager
 async def _stage(name: str) -> AsyncIterator[None]:
     try:
@@ -190,15 +219,10 @@ async def _stage(name: str) -> AsyncIterator[None]:
 
 
 async def _token_of(origin: str, account: Account) -> str:
+    """Sign in for a token; those of earlier starts end, and the session as well."""
     async with NovaClient(origin) as client:
-        try:
-            await client.sign_in(account.username, account.password)
-        except NovaAPIError as fault:
-            if fault.code != ErrorCode.WRONG_CREDENTIALS:
-                raise
-            await client.register(account.username, "Prober", account.password)
-        tokens = await client.get("auth/tokens", TokensResponse)
-        for token in tokens.items:
+        await client.sign_in(account.username, account.password)
+        for token in (await client.get("auth/tokens", TokensResponse)).items:
             if token.name == TOKEN:
                 await client.delete(f"auth/tokens/{token.id}")
         made = await client.create_token(TOKEN)

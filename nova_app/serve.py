@@ -12,15 +12,16 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from nova_app.build import build_if_changed
+from nova_app.build import build_if_changed, find_pages, keep
 from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
-from nova_app.settings import InvalidSetting, Settings
+from nova_app.persistence.private_files import shared_files
+from nova_app.settings import ROOT, InvalidSetting, Settings
+from nova_app.start import address_of, holding_or_exit, prepare_process, refuse_unusable_address
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,17 @@ and this, the session refuses with a reason first."""
 
 
 class _Server(uvicorn.Server):
-    """Announces the restart to every socket before it stops."""
+    """Says when it listens, and announces the restart to every socket before it stops."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, send the clients the time to reconnect, then stop."""
@@ -51,11 +62,21 @@ def serve(settings: Settings, *, build: bool = True) -> int:
         The exit code.
     """
     configure_logs(settings.log_format, settings.log_level)
-    if build and not build_if_changed(Path.cwd()):
+    prepare_process(settings)
+    with holding_or_exit(settings):
+        return _serve(settings, build=build)
+
+
+def _serve(settings: Settings, *, build: bool) -> int:
+    refuse_unusable_address(settings)
+    with shared_files():
+        if build and not build_if_changed(ROOT):
+            return 1
+    if find_pages(ROOT) is None:
+        print("nova: there are no pages to serve; run `nova build` first", file=sys.stderr)
         return 1
     migrate_or_exit(settings)
-    _print_welcome(settings)
-    server = _Server(_config(settings))
+    server = _Server(_config(settings), on_started=lambda: _print_welcome(settings))
     with contextlib.suppress(KeyboardInterrupt):  # raised again by uvicorn, after it stopped in order
         server.run()
     return 0 if server.started else 1
@@ -92,13 +113,17 @@ def create_app() -> ASGIApp:
     # The pages were built before; this process only serves them.
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    if pages := find_pages(ROOT):
+        keep(pages)
+        environment.REFLEX_WEB_WORKDIR.set(pages)
+    os.chdir(ROOT)  # Reflex looks for its configuration here
     from nova_app.nova_app import app  # noqa: PLC0415 - importing it builds the pages' tree
 
     return app()
 
 
 def _print_welcome(settings: Settings) -> None:
-    origin = next(iter(settings.public_origins), f"http://localhost:{settings.port}")
+    origin = address_of(settings)
     if settings.log_format == "json":
         logger.info("serving", extra={"origin": origin, "port": settings.port})
         return

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "NOVA_"
+ROOT = Path(__file__).resolve().parents[1]
+"""Where Nova is: its code, its ``.env``, its builds, and what relative paths of settings begin with."""
 
 
 class InvalidSetting(ValueError):
@@ -52,8 +58,27 @@ def _to_origins(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(_to_origin, values))
 
 
+def _to_host(value: str) -> str:
+    """Return an address or a host name; what looks like an address has to be one."""
+    if re.fullmatch(r"[0-9.]+|.*:.*", value):
+        return str(ipaddress.ip_address(value))
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", value):
+        raise ValueError
+    return value
+
+
 def _to_networks(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(ipaddress.ip_network(value)) for value in values)
+
+
+def _from_root(path: Path) -> Path:
+    return ROOT / path.expanduser()
+
+
+def _to_proxies(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        ipaddress.ip_network(value)
+    return values
 
 
 Count = Annotated[int, Field(ge=1), Allowed("a whole number above 0")]
@@ -71,15 +96,15 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    host: Annotated[str, Allowed("an address to listen on")] = Field(
+    host: Annotated[str, AfterValidator(_to_host), Allowed("an address to listen on, such as 127.0.0.1")] = Field(
         "0.0.0.0",  # noqa: S104 - colleagues on the same network get in
         description="Address to listen on.",
     )
     port: Port = Field(3000, description="Port of pages, API, sockets and health.")
-    data_dir: Annotated[Path, Allowed("a directory")] = Field(
-        Path("data"), description="Directory of the database and the files."
+    data_dir: Annotated[Path, AfterValidator(_from_root), Allowed("a directory")] = Field(
+        Path("data"), validate_default=True, description="Directory of the database and the files."
     )
-    database_url: Annotated[str, Field(pattern="^sqlite:///"), Allowed("sqlite:///<path>")] = Field(
+    database_url: Annotated[str, Field(pattern="^sqlite:///[^:]+$"), Allowed("sqlite:///<path of a file>")] = Field(
         "", description="Database; empty: `nova.db` in the data directory."
     )
     public_origins: Annotated[
@@ -89,18 +114,35 @@ class Settings(BaseModel):
     ] = Field(
         (), description="Origins that may use Nova; unset: an Origin equal to the Host, for localhost and IP addresses."
     )
-    trusted_proxies: Annotated[Listed, Allowed("addresses separated by commas")] = Field(
-        (), description="Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted."
-    )
+    trusted_proxies: Annotated[
+        Listed, AfterValidator(_to_proxies), Allowed("addresses or networks separated by commas")
+    ] = Field((), description="Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted.")
     metrics_token: Annotated[str, Allowed("a secret of your choice")] = Field(
         "",
-        description="Bearer token for `/metrics`; unset: only programs on this machine, and not through a proxy.",
+        description="Bearer token for `/metrics`, besides the one in `metrics.token`; set: needed on this machine too.",
     )
     alertmanager_url: Annotated[Origin, Allowed("an exact origin such as http://localhost:9093")] = Field(
         "", description="Alertmanager whose firing alerts `/status` shows; unset: none."
     )
     dashboards_url: Annotated[str, Allowed("an address such as http://localhost:3001/d")] = Field(
         "", description="Where Grafana's dashboards are, for the links of `/status`; unset: no links."
+    )
+    runbooks_url: Annotated[str, Allowed("an address such as https://wiki.example.org/nova")] = Field(
+        "", description="Where alerts say that the runbooks are; unset: in the Prometheus of `make monitoring`."
+    )
+    monitoring_origin: Annotated[Origin, Allowed("an exact origin such as https://chat.example.org")] = Field(
+        "",
+        description="Nova that `make monitoring` watches, with `NOVA_METRICS_TOKEN`; unset: the one on this machine.",
+    )
+    monitoring_dir: Annotated[Path, AfterValidator(_from_root), Allowed("a directory")] = Field(
+        Path("monitoring-data"),
+        validate_default=True,
+        description="Directory in which `make monitoring` keeps its figures, up to 5 GB.",
+    )
+    registration: Annotated[Literal["", "open", "invite", "closed"], Allowed("open, invite or closed")] = Field(
+        "",
+        description="Who may create an account; unset: anyone until the first account exists, then people with an"
+        " invite.",
     )
     log_format: Annotated[Literal["human", "json"], Allowed("human or json")] = Field(
         "human", description="Format of the log lines."
@@ -126,6 +168,9 @@ class Settings(BaseModel):
     storage_max_gb: Annotated[float, Field(ge=0, allow_inf_nan=False), Allowed("a number, 0 for no limit")] = Field(
         0.0, description="Storage quota of all files together, in GiB; 0: no limit but the disk."
     )
+    disk_reserve_mb: Count = Field(
+        50, description="Free space below which Nova is not ready (`/readyz`), in MiB; keep more for backups."
+    )
     uploads_per_hour: Count = Field(600, description="Files an account may send per hour.")
     searches_per_minute: Count = Field(240, description="Searches per minute and account.")
     webhook_attempts: Count = Field(
@@ -141,6 +186,12 @@ class Settings(BaseModel):
     probe_origin: Annotated[Origin, Allowed("an exact origin such as https://chat.example.org")] = Field(
         "", description="Where the prober connects to Nova; unset: on this machine."
     )
+    probe_writer: Annotated[
+        str, Field(pattern="^$|^[^:]+:.+$"), Allowed("a user name and a password, as name:password")
+    ] = Field("", description="Account that the prober writes as; unset: made in the data directory's database.")
+    probe_reader: Annotated[
+        str, Field(pattern="^$|^[^:]+:.+$"), Allowed("a user name and a password, as name:password")
+    ] = Field("", description="Account that the prober reads as; unset: made in the data directory's database.")
     probe_seconds: Positive = Field(30.0, description="Seconds between two round trips of the prober.")
     session_idle_days: Count = Field(30, description="Days of inactivity after which a session ends.")
     session_max_days: Count = Field(90, description="Days after which a session ends in any case.")
@@ -160,7 +211,7 @@ class Settings(BaseModel):
     def database_path(self) -> Path:
         """The file of the database."""
         if self.database_url:
-            return Path(self.database_url.removeprefix("sqlite:///"))
+            return _from_root(Path(self.database_url.removeprefix("sqlite:///")))
         return self.data_dir / "nova.db"
 
     @property
@@ -173,21 +224,50 @@ class _Environment(BaseSettings, Settings):
     """The settings as the environment has them; a variable that is set wins over the file's."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", validate_default=False
+        env_prefix=PREFIX, env_file_encoding="utf-8", extra="ignore", validate_default=False
     )
 
 
 def load_settings() -> Settings:
-    """Return the settings of this process: its environment over the ``.env`` file beside it.
+    """Return the settings of this process: its environment over the file ``.env`` where Nova is.
 
     Raises:
         InvalidSetting: A value cannot be used; nothing else was done.
     """
     try:
-        return _Environment()
+        return _Environment(_env_file=ROOT / ".env")
     except ValidationError as fault:
         (name, *_), value = fault.errors()[0]["loc"], fault.errors()[0]["input"]
         raise InvalidSetting(name_of(str(name)), str(value), allowed_for(str(name))) from None
+
+
+OTHER_NAMES = frozenset(
+    {
+        "NOVA_REVISION",
+        "NOVA_RUNBOOKS_URL",
+        "NOVA_LONG_TERM_URL",
+        "NOVA_GRAFANA_PASSWORD",
+        "NOVA_MONITORING_OVERLAYS",
+        "NOVA_PROMETHEUS_MAX_SIZE",
+    }
+)
+"""Variables that are read elsewhere: by the build, or by the files of the monitoring."""
+TEST_PREFIX = "NOVA_TEST_"
+
+
+def find_unknown_names() -> list[tuple[str, str]]:
+    """Return the ``NOVA_*`` names of the environment and of ``.env`` that mean nothing, each with the nearest one.
+
+    The nearest is empty where none is near.
+    """
+    known = {name_of(field) for field in Settings.model_fields} | OTHER_NAMES
+    names = {*os.environ, *dotenv_values(".env", interpolate=False)}
+    unknown = sorted(
+        name
+        for name in names
+        if name.upper().startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name.upper() not in known
+    )
+    return [(name, next(iter(get_close_matches(name.upper(), known, n=1, cutoff=0.8)), "")) for name in unknown]
 
 
 def name_of(field: str) -> str:

@@ -26,8 +26,8 @@ def anyio_backend():
 
 @pytest.fixture
 def settings(tmp_path):
-    """Settings whose data lives and dies with the test."""
-    return Settings(data_dir=tmp_path / "data", host="127.0.0.1")
+    """Settings whose data lives and dies with the test; anyone may register."""
+    return Settings(data_dir=tmp_path / "data", host="127.0.0.1", registration="open")
 
 
 class FakeClock:

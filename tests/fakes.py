@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Page, Position, Posted, Summary
 from nova_app.domain.files import PostedFile
-from nova_app.domain.models import ConversationKind, to_text
+from nova_app.domain.models import Access, ConversationKind, to_text
+from nova_app.domain.registration import Population, is_first, mode_of, refuse_registration
 from nova_app.services.profiles import profile_of
 
 
@@ -20,6 +21,7 @@ class FakePublisher:
         self.announced = []
         self.relayed = []
         self.revoked = []
+        self.reasons = {}
         self.shared = {}
         self.introduced = []
 
@@ -42,8 +44,9 @@ class FakePublisher:
     def publish_profile(self, user_ids, person):
         self.introduced.append((sorted(user_ids), person))
 
-    def revoke(self, session_id):
+    def revoke(self, session_id, code=ErrorCode.NOT_SIGNED_IN):
         self.revoked.append(session_id)
+        self.reasons[session_id] = code
 
 
 class FakeAccountRepository:
@@ -58,6 +61,17 @@ class FakeAccountRepository:
         if any(user.username == other.username for other in self.users.values()):
             raise Refused(ErrorCode.USERNAME_TAKEN)
         self.users[user.id] = user
+
+    async def register(self, user, admission):
+        population = await self.count_people()
+        refuse_registration(mode_of(admission.setting, population), has_invite=False)
+        admitted = replace(user, is_admin=is_first(population))
+        await self.add_user(admitted)
+        return admitted
+
+    async def count_people(self):
+        people = [user for user in self.users.values() if not user.is_service]
+        return Population(len(people), sum(user.is_admin for user in people))
 
     async def find_user(self, user_id):
         return self.users.get(user_id)
@@ -84,14 +98,34 @@ class FakeAccountRepository:
         rooms = [room.members for room in self.rooms.values() if user_id in room.members]
         return list({user_id, *(other for members in rooms for other in members)})
 
+    async def find_people(self, wanted, *, limit):
+        found = [
+            user
+            for user in self.users.values()
+            if user.disabled_at is None
+            and not user.is_service
+            and any(wanted.lower() in name.lower() for name in (user.username, user.display_name))
+        ]
+        return sorted(found, key=lambda user: (user.display_name.lower(), user.username))[:limit]
+
     async def add_session(self, session):
         self.sessions[session.id] = session
 
     async def find_session(self, secret_hash):
         return self._with_user(s for s in self.sessions.values() if s.secret_hash == secret_hash)
 
-    async def find_session_by_id(self, session_id):
-        return self._with_user(s for s in self.sessions.values() if s.id == session_id)
+    async def find_access(self, ids):
+        sessions = [(item, item.seen_at) for item in self.sessions.values() if item.id in ids]
+        tokens = [(item, None) for item in self.tokens.values() if item.id in ids]
+        return [
+            Access(
+                id=item.id,
+                created_at=item.created_at,
+                seen_at=seen_at,
+                disabled_at=self.users[item.user_id].disabled_at,
+            )
+            for item, seen_at in sessions + tokens
+        ]
 
     async def touch_session(self, session_id, seen_at):
         self.touches += 1
@@ -111,9 +145,6 @@ class FakeAccountRepository:
 
     async def find_token(self, secret_hash):
         return self._with_user(t for t in self.tokens.values() if t.secret_hash == secret_hash)
-
-    async def find_token_by_id(self, token_id):
-        return self._with_user(t for t in self.tokens.values() if t.id == token_id)
 
     async def list_tokens(self, user_id):
         return sorted(

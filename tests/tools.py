@@ -34,12 +34,39 @@ MONITORING = {
     "prometheus": ("prometheus", "promtool"),
     "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
     "prometheus-node-exporter": ("prometheus-node-exporter",),
+    "systemd": ("systemd-analyze",),
 }
 """Packages of the distribution, and the programs of each that the tests run."""
 
 
+PROXIES = {"nginx": "usr/sbin/nginx", "caddy": "usr/bin/caddy"}
+"""Programs of packages with the same names, which are only unpacked: installing them would start them."""
+UNPACKED = Path(sys.prefix) / "proxies"
+
+
+def find_proxy(name: str) -> str | None:
+    """The path of this proxy."""
+    unpacked = UNPACKED / PROXIES[name]
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin") or (str(unpacked) if unpacked.exists() else None)
+
+
+def _unpack_proxies(*names: str) -> None:
+    """Fetch the distribution's packages; that needs no rights, and on a fresh machine `apt-get update` once as root."""
+    if not shutil.which("apt-get"):
+        return
+    print(f"Fetching {' '.join(names)} from the distribution …", flush=True)
+    UNPACKED.mkdir(exist_ok=True)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": UNPACKED}
+    if os.geteuid() == 0:
+        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+    for name in names:
+        subprocess.run(["apt-get", "download", "-qq", name], check=False, **quiet)
+        for package in UNPACKED.glob(f"{name}_*.deb"):
+            subprocess.run(["dpkg-deb", "--extract", package, UNPACKED], check=False, **quiet)
+
+
 def find_missing_packages() -> list[str]:
-    """The packages of Prometheus and its kin that are not there."""
+    """The packages of Prometheus, its kin and systemd that are not there."""
     return [package for package, programs in MONITORING.items() if not all(map(shutil.which, programs))]
 
 
@@ -65,6 +92,8 @@ def main() -> int:
     wanted = [*(name for name, find in browsers.items() if find() is None), *find_missing_packages()]
     if wanted:
         _install_from_distribution(*wanted)
+    if proxies := [name for name in PROXIES if find_proxy(name) is None]:
+        _unpack_proxies(*proxies)
     if find_chromium() is None:
         _install_from_playwright()
     if find_chromium() is None:
@@ -76,8 +105,12 @@ def main() -> int:
         print("or set NOVA_TEST_FIREFOX to the path of one.")
         return 1
     if missing := find_missing_packages():
-        print(f"The tests need Prometheus and its kin: apt-get install {' '.join(missing)} (Debian, Ubuntu),")
+        print(f"The tests need programs of the distribution: apt-get install {' '.join(missing)} (Debian, Ubuntu),")
         print("or put prometheus, promtool, alertmanager, amtool and node_exporter of their makers on the PATH.")
+        return 1
+    if missing := [name for name in PROXIES if find_proxy(name) is None]:
+        print(f"The tests need the programs {' and '.join(missing)}: as root, apt-get update, then run this again;")
+        print("or put them on the PATH.")
         return 1
     return 0
 

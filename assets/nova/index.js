@@ -9,7 +9,8 @@ import { serverOrigin } from "./base/origin.js";
 import { createUseStore } from "./base/react.js";
 // Reflex's own socket asks it before it connects (nova_app/bundle.py).
 export { reflexSocket as pages } from "./runtime.js";
-export { popoverToggled, useDialog, useVisit } from "./base/react.js";
+export { moveInList } from "./base/list_keys.js";
+export { closePopover, popoverToggled, useDialog, useVisit } from "./base/react.js";
 import { watchPageLifecycle } from "./connection/page_lifecycle.js";
 import { DEFAULTS } from "./generated/stores/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";

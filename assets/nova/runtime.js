@@ -19,7 +19,8 @@ export const stores = {
   connection: createStore(DEFAULTS.connection),
   conversations: createStore(DEFAULTS.conversations),
   errors: createStore(DEFAULTS.errors),
-  account: createStore(DEFAULTS.account),
+  // Pages are prerendered where there is no location.
+  account: createStore({ ...DEFAULTS.account, server_name: globalThis.location?.host ?? "" }),
   dialog: createStore(DEFAULTS.dialog),
 };
 
@@ -43,6 +44,7 @@ export const connectionView = new ConnectionView({
   store: stores.connection,
   reflexDownSince: () => reflexSocket.downSince,
   isForgotten: () => knownAccount() === null,
+  diagnose: () => void import("./connection/lost_upgrade.js").then(({ diagnose }) => diagnose(connectionView, serverOrigin()), () => {}),
 });
 
 /** @type {Messenger | null} */

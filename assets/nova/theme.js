@@ -1,9 +1,28 @@
-// Applies the chosen theme and replaces a forbidden storage. Inlined in the head, before the first paint. A shell.
+// Applies the chosen look and replaces a forbidden storage. Inlined in the head, before the first paint. A shell.
 
-// The theme that was chosen in this browser.
+/** Show what was chosen in this browser; what was not chosen is as the system has it. */
+function novaApplyLook() {
+  const root = document.documentElement;
+  const chosen = (/** @type {string} */ name) => localStorage.getItem(`nova:${name}`) ?? "";
+  for (const name of ["theme", "density", "contrast"]) {
+    const value = chosen(name);
+    if (value) root.dataset[name] = value;
+    else delete root.dataset[name];
+  }
+  const size = Number(chosen("text-size"));
+  // In relation to the usual 15 px.
+  if (size) root.style.setProperty("--scale", String(size / 15));
+  else root.style.removeProperty("--scale");
+  const theme = chosen("theme");
+  for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+    const { scheme } = /** @type {HTMLElement} */ (meta).dataset;
+    const media = theme ? (scheme === theme ? "all" : "not all") : `(prefers-color-scheme: ${scheme})`;
+    meta.setAttribute("media", media);
+  }
+}
+
 try {
-  const theme = localStorage.getItem("nova:theme");
-  if (theme) document.documentElement.dataset.theme = theme;
+  novaApplyLook();
 } catch {
   // Without storage the system decides.
 }

@@ -7,12 +7,14 @@ APP = (
         name="NovaInstanceDown",
         component="app",
         severity="critical",
-        expr='up{job="nova"} == 0',
+        # Where all are down, that is the page: one fault is one page.
+        expr='up{job="nova"} == 0 and on (job) job:up:sum > {threshold}',
+        threshold=0,
         hold="1m",
         summary="A Nova process does not answer",
         description="{instance} has not answered Prometheus for a minute.",
-        meaning="Prometheus cannot read /metrics of this process: it is down, hangs, refuses the token, or the page "
-        "grew beyond the scrape's limits.",
+        meaning="Prometheus cannot read /metrics of this process, but of another one: it is down, hangs, refuses the "
+        "token, or the page grew beyond the scrape's limits. If none answers, NovaAllInstancesDown fires instead.",
         impact="Users of this process are reconnecting; their messages wait in the browsers. Nothing is lost.",
         diagnosis=(
             ("Is it one process or all of them?", 'up{job="nova"}'),
@@ -23,13 +25,17 @@ APP = (
             "Ask /readyz on the machine itself: it names the part that is not fine.",
             "If it answers there, compare NOVA_METRICS_TOKEN with Prometheus' credentials file.",
         ),
-        case=Case({'up{job="nova",instance="a:3000"}': (1, 0)}, labels={"job": "nova", "instance": "a:3000"}),
+        case=Case(
+            {'up{job="nova",instance="a:3000"}': (1, 0), 'up{job="nova",instance="b:3000"}': (1, 1)},
+            edge={'up{job="nova",instance="a:3000"}': (1, 0), 'up{job="nova",instance="b:3000"}': (1, 0)},
+            labels={"job": "nova", "instance": "a:3000"},
+        ),
     ),
     Alert(
         name="NovaAllInstancesDown",
         component="app",
         severity="critical",
-        expr='sum by (job) (up{job="nova"}) == 0',
+        expr="job:up:sum == 0",
         hold="1m",
         summary="Nova is down",
         description="No process of Nova answers.",

@@ -38,12 +38,15 @@ EDGES = (
         component="probe",
         severity="critical",
         expr='sum by (job) (increase(nova_probe_failures_total{job="nova-prober"}[5m])) > {threshold} and '
-        'sum by (job) (increase(nova_probe_success_total{job="nova-prober"}[3m])) == 0',
+        'sum by (job) (increase(nova_probe_success_total{job="nova-prober"}[3m])) == 0 '
+        # An outage has its own page, and the probe needs a moment afterwards: one fault is one page.
+        "unless on () min_over_time(job:up:sum[5m]) == 0",
         threshold=2,
         hold="1m",
         summary="A message cannot be sent through Nova",
         description="The prober failed {value} times within five minutes and never succeeded.",
-        meaning="Messages between two accounts, sent from outside the process, do not arrive.",
+        meaning="Messages between two accounts, sent from outside the process, do not arrive, though Nova answered "
+        "Prometheus during the last five minutes (else NovaAllInstancesDown fires).",
         impact="Users get what the prober gets: no messages.",
         diagnosis=(("At which stage?", "sum by (stage) (increase(nova_probe_failures_total[5m]))"),),
         mitigation=(

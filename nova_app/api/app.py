@@ -16,15 +16,18 @@ from nova_app.api.dependencies import ApiServices
 from nova_app.api.methods import EveryMethod, note_head
 from nova_app.api.problems import install_problems
 from nova_app.api.routes import (
+    admin,
     auth,
     conversations,
     health,
+    invites,
     messages,
     metrics,
     operations,
     posts,
     search,
     sessions,
+    socket,
     status,
     telemetry,
     uploads,
@@ -37,7 +40,22 @@ from nova_app.schemas.problem import Problem
 
 API = "/api/v1"
 OPENAPI = f"{API}/openapi.json"
-PARTS = (auth, sessions, users, conversations, webhooks, messages, search, uploads, posts, telemetry, status)
+PARTS = (
+    auth,
+    sessions,
+    users,
+    conversations,
+    webhooks,
+    messages,
+    search,
+    uploads,
+    posts,
+    telemetry,
+    status,
+    invites,
+    admin,
+    socket,
+)
 ROOTS = ("/api", "/healthz", "/readyz", "/metrics", "/runbooks")
 """The paths that are Nova's; everything else is Reflex's."""
 

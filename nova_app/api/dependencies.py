@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
 from nova_app.observability.instruments import Instruments
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import Accounts
+from nova_app.services.administration import Administration
 from nova_app.services.conversations import Conversations
 from nova_app.services.messaging import Messaging
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import RateLimit
+from nova_app.services.rate_limits import Limiter, RateLimit
+from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import Sessions
 from nova_app.services.status import Status
 from nova_app.services.uploads import Uploads
 from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
+
+
+class ReadinessReport(Protocol):
+    """What the last check found."""
+
+    def report(self) -> Mapping[str, str | None]:
+        """Name each part with its fault in a line, or None where it is fine."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +42,16 @@ class ApiServices:
         instruments: Where everything is counted, and what ``/metrics`` shows.
         report_limit: How often an account may report its pages' figures.
         upload_limit: How often an account may send a file.
-        check_ready: Names each part Nova depends on with its fault, or None where
-            the part is fine.
+        log_limit: How often a line is logged that any client can cause, by subject.
+        metrics_tokens: The tokens that may read ``/metrics``.
+        readiness: What the last check found of the parts that Nova depends on.
+        people_limit: How often an account may look for people.
     """
 
     settings: Settings
     accounts: Accounts
+    registration: Registration
+    administration: Administration
     sessions: Sessions
     profiles: Profiles
     conversations: Conversations
@@ -50,7 +64,10 @@ class ApiServices:
     instruments: Instruments
     report_limit: RateLimit
     upload_limit: RateLimit
-    check_ready: Callable[[], Awaitable[Mapping[str, str | None]]]
+    log_limit: Limiter
+    metrics_tokens: Collection[str]
+    readiness: ReadinessReport
+    people_limit: RateLimit
 
     @property
     def usage(self) -> UsageMetrics:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nova_app.api.problems import problem
@@ -22,6 +23,8 @@ from nova_app.protocol.origins import OriginPolicy, refusal
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_MAX_BYTES = 256 * 1024
 UPLOADS = "/api/v1/uploads"
+PAGES_WITH_TOKENS = ("/invite/", "/reset/")
+"""Pages whose address holds a secret: it is named to no other site, nor to this one's own files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,19 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         request_id = str(scope["state"]["request_id"])
+        scope["state"]["host"] = headers.get("host", "")
         fault = self._find_fault(scope, headers)
         if fault is not None:
             await problem(fault, request_id)(scope, receive, send)
             return
 
+        added = [(b"x-request-id", request_id.encode())]
+        if str(scope["path"]).startswith(PAGES_WITH_TOKENS):
+            added.append((b"referrer-policy", b"no-referrer"))
+
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
+                message["headers"] = [*message.get("headers", []), *added]
             await send(message)
 
         await self.app(scope, receive if _is_file(scope) else _bounded(receive), send_with_id)
@@ -91,6 +99,11 @@ class Gate:
         if is_api and not _is_file(scope) and length > BODY_MAX_BYTES:
             return _too_large()
         return None
+
+
+def host_of(connection: HTTPConnection) -> str:
+    """Return the Host that was asked for, which is kept from everything after the gate; empty without a gate."""
+    return str(connection.scope.get("state", {}).get("host", ""))
 
 
 def _is_file(scope: Scope) -> bool:

@@ -42,6 +42,7 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.FRAME_TOO_LARGE: 413,
         ErrorCode.HELLO_EXPECTED: 400,
         ErrorCode.PROTOCOL_OUTDATED: 426,
+        ErrorCode.UPGRADE_REQUIRED: 426,
         ErrorCode.KEY_REUSED: 422,
         ErrorCode.RANGE_TOO_LARGE: 422,
         ErrorCode.TOO_MANY_ATTEMPTS: 429,
@@ -79,6 +80,10 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.UNAVAILABLE: 503,
         ErrorCode.NOT_ALLOWED: 403,
         ErrorCode.NOT_A_MEMBER: 403,
+        ErrorCode.REGISTRATION_CLOSED: 403,
+        ErrorCode.INVITE_REQUIRED: 403,
+        ErrorCode.LINK_INVALID: 404,
+        ErrorCode.LAST_ADMIN: 409,
     }
 )
 """Every code's HTTP status; a test proves that none is missing."""
@@ -92,6 +97,7 @@ _TITLES = {
     409: "Conflict",
     413: "Too large",
     422: "Invalid",
+    426: "Upgrade required",
     429: "Too many requests",
     500: "Internal error",
     503: "Not available",

@@ -9,8 +9,8 @@ from typing import Any
 
 from nova_app.codegen.stores import render_stores
 from nova_app.codegen.types import render_types
-from nova_app.domain.error_rules import EXPECTED_REFUSALS, RETRY_BY_HAND
-from nova_app.domain.errors import ACTIONS, ERRORS
+from nova_app.domain.error_rules import ACTIONS, EXPECTED_REFUSALS, RETRY_BY_HAND
+from nova_app.domain.errors import ERRORS
 from nova_app.protocol.codes import (
     BROWSER_CODES,
     CLOSE_CODES,

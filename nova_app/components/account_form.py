@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 import reflex as rx
+from reflex.experimental.client_state import ClientStateVar
 
 from nova_app.components.error_text import error_text
+from nova_app.components.icons import icon
 from nova_app.components.test_ids import hook
+from nova_app.domain.limits import PASSWORD_MIN_CHARS
 from nova_app.stores import AccountStore
 from nova_app.stores.vars import choose
 
+# Lives in the page alone: it works before the runtime does.
+_IS_SHOWN = ClientStateVar.create("isPasswordShown", default=False)
 _LABELS = {"username": "User name", "display_name": "Display name", "password": "Password"}
+_HINTS = {
+    "username": "2 to 32 characters: letters a to z, digits, dots, hyphens and underscores.",
+    "display_name": "What others see beside your messages.",
+    "password": f"At least {PASSWORD_MIN_CHARS} characters. Three or four words are fine.",
+}
+"""What the server asks for, said before it refuses anything."""
 _AUTOCOMPLETE = {"username": "username", "display_name": "name"}
 
 
-def account_form(names: list[str], *, label: str, action: object, password: str) -> rx.Component:
+def account_form(
+    names: list[str],
+    *,
+    label: str,
+    action: object,
+    password: str,
+    hidden: Mapping[str, rx.Var[str]] | None = None,
+) -> rx.Component:
     """Render a form with these fields.
 
     Args:
         label: What the button says.
         action: What happens with the form: an action of the account store.
         password: ``new-password`` or ``current-password``, for password managers.
+        hidden: Further values that are sent with it.
     """
     return rx.el.form(
         *(_field(name, password) for name in names),
+        *(rx.el.input(type="hidden", name=name, value=value) for name, value in (hidden or {}).items()),
         rx.cond(
             AccountStore.form_problem != "",
             rx.el.p(
+                icon("alert"),
                 error_text(AccountStore.form_problem, AccountStore.form_error),
                 rx.cond(AccountStore.form_wait != "", rx.fragment(" (", AccountStore.form_wait, ")")),
                 class_name="field-error",
@@ -35,7 +59,7 @@ def account_form(names: list[str], *, label: str, action: object, password: str)
         rx.el.button(
             choose(AccountStore.busy, "Please wait…", label),
             type="submit",
-            class_name="button primary",
+            class_name="button primary wide",
             disabled=AccountStore.busy,
             custom_attrs=hook("auth-submit"),
         ),
@@ -45,23 +69,69 @@ def account_form(names: list[str], *, label: str, action: object, password: str)
     )
 
 
-def _field(name: str, password: str) -> rx.Component:
+def _field(name: str, autocomplete: str) -> rx.Component:
     error = AccountStore.field_errors[name]
-    return rx.el.label(
-        rx.el.span(_LABELS[name]),
-        rx.el.input(
-            name=name,
-            type="password" if name == "password" else "text",
-            class_name="input",
-            auto_capitalize="none" if name != "display_name" else "words",
-            spell_check=False,
-            dir="auto" if name == "display_name" else "ltr",
-            custom_attrs={
-                **hook(f"auth-{name.replace('_', '-')}"),
-                "autoComplete": _AUTOCOMPLETE.get(name, password),
-                "aria-invalid": choose(error != "", "true", "false"),
-            },
+    # Only a new account chooses these: who signs in has them.
+    hint = _HINTS[name] if autocomplete == "new-password" else ""
+    return rx.el.div(
+        rx.el.label(_LABELS[name], html_for=f"auth-{name}"),
+        _password(autocomplete, error) if name == "password" else _text(name, error),
+        rx.cond(
+            error != "",
+            rx.el.span(icon("alert"), error, id=f"auth-{name}-about", class_name="field-error", role="alert"),
+            rx.el.span(hint, id=f"auth-{name}-about", class_name="field-hint") if hint else rx.fragment(),
         ),
-        rx.cond(error != "", rx.el.span(error, class_name="field-error", role="alert")),
         class_name="field",
     )
+
+
+def _text(name: str, error: rx.Var[str]) -> rx.Component:
+    return rx.el.input(
+        name=name,
+        type="text",
+        class_name="input",
+        auto_capitalize="none" if name != "display_name" else "words",
+        spell_check=False,
+        dir="auto" if name == "display_name" else "ltr",
+        **_attrs(name, error, autocomplete=_AUTOCOMPLETE[name]),
+    )
+
+
+def _password(autocomplete: str, error: rx.Var[str]) -> rx.Component:
+    """Render the field of the password, and the button that shows what is typed."""
+    return rx.el.span(
+        rx.el.input(
+            name="password",
+            type=cast("Any", choose(_IS_SHOWN.value, "text", "password")),
+            class_name="input",
+            auto_capitalize="none",
+            spell_check=False,
+            dir="ltr",
+            **_attrs("password", error, autocomplete=autocomplete),
+        ),
+        rx.el.button(
+            rx.cond(_IS_SHOWN.value, icon("eye-off"), icon("eye")),
+            type="button",
+            class_name="icon-button",
+            on_click=_IS_SHOWN.set_value(~_IS_SHOWN.value),
+            title=choose(_IS_SHOWN.value, "Hide password", "Show password"),
+            custom_attrs={
+                **hook("auth-password-show"),
+                "aria-label": "Show password",
+                "aria-pressed": choose(_IS_SHOWN.value, "true", "false"),
+            },
+        ),
+        class_name="input-with-tool",
+    )
+
+
+def _attrs(name: str, error: rx.Var[str], *, autocomplete: str) -> dict[str, Any]:
+    return {
+        "id": f"auth-{name}",
+        "custom_attrs": {
+            **hook(f"auth-{name.replace('_', '-')}"),
+            "autoComplete": autocomplete,
+            "aria-invalid": choose(error != "", "true", "false"),
+            "aria-describedby": f"auth-{name}-about",
+        },
+    }

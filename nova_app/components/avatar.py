@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.codegen.palette import PEOPLE
 
-def avatar(initials: rx.Var[str], hue: rx.Var[int], picture: rx.Var[str] | None = None) -> rx.Component:
+
+def avatar(
+    initials: rx.Var[str],
+    hue: rx.Var[int],
+    picture: rx.Var[str] | None = None,
+    class_name: str | rx.Var[str] = "avatar",
+) -> rx.Component:
     """Render a picture, or initials on a colour that is always the same for this user.
 
     Empty for screen readers, as the name is shown beside it.
 
     Args:
+        hue: Any whole number that is always the same for this user.
         picture: Its address; empty where there is none.
+        class_name: ``avatar``, with ``tile`` for a group.
     """
+    person = hue.to(int) % PEOPLE + 1
     return rx.el.span(
         initials if picture is None else rx.cond(picture != "", _picture(picture), initials),
-        class_name="avatar",
-        style={"--hue": hue},
+        class_name=class_name,
+        style={"background": f"var(--person-{person})", "color": f"var(--person-{person}-ink)"},
         custom_attrs={"aria-hidden": "true"},
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from nova_app.domain.errors import ERRORS, ErrorCode
+
 
 @dataclass(frozen=True, slots=True)
 class BannerText:
@@ -26,6 +28,7 @@ BANNERS: Mapping[str, BannerText] = MappingProxyType(
         "network": BannerText(
             "Cannot reach the server. Messages are saved here and will be sent automatically.", "retry"
         ),
+        "no_upgrade": BannerText(ERRORS[ErrorCode.UPGRADE_REQUIRED].text, "retry"),
         "restarting": BannerText("The server is restarting. Nothing is lost.", "retry"),
         "unstable": BannerText("The connection is unstable. Messages are saved here and will be sent automatically."),
         "exhausted": BannerText("Not connected. Messages are saved here.", "retry"),
@@ -42,6 +45,7 @@ BANNERS: Mapping[str, BannerText] = MappingProxyType(
             "A different account is now signed in to this browser. Nothing is sent from here."
         ),
         "pages": BannerText("Messages work, but some controls are not available yet. They will be back automatically."),
+        "newer": BannerText("A newer version is ready. Your drafts are kept.", "reload"),
         "back": BannerText("Back online."),
         "back_sent": BannerText("Back online. {sent} sent."),
     }

@@ -30,6 +30,14 @@ def composer() -> rx.Component:
                 class_name="draft-note",
                 role="status",
             ),
+            rx.cond(
+                MessageStore.can_send & (MessageStore.draft_note == ""),
+                rx.el.span(
+                    "Enter to send, Shift+Enter for a new line",
+                    class_name="composer-keys",
+                    custom_attrs={"aria-hidden": "true"},
+                ),
+            ),
             class_name="composer-notes",
         ),
         rx.cond(
@@ -74,8 +82,8 @@ def composer() -> rx.Component:
                     dir="auto",
                     placeholder=choose(
                         ConnectionStore.is_connected,
-                        "Write a message",
-                        "Message (sent later)",
+                        "Message " + MessageStore.active_title.to(str),
+                        "Offline, will be sent later",
                     ),
                     custom_attrs={
                         **hook("composer"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -33,12 +33,7 @@ def connection_status(
         rx.el.span(class_name="status-dot", custom_attrs={"aria-hidden": "true"}),
         rx.el.span(ConnectionStore.label, class_name="status-word"),
         class_name="status",
-        custom_attrs=hook(
-            "connection-status",
-            state=ConnectionStore.state,
-            reason=ConnectionStore.reason,
-            synced=choose(ConnectionStore.synced, "true", "false"),
-        ),
+        custom_attrs=_state(),
     )
     if not show_metrics:
         return shown
@@ -61,6 +56,46 @@ def connection_status(
             position=position,
             class_name="status-figures",
         ),
+    )
+
+
+def connection_sign() -> rx.Component:
+    """Render the sign of the connection; one click opens the figures.
+
+    Quiet while all is well, and loud in form and colour while it is not; its word is there for screen readers
+    and on hover.
+    """
+    is_well = (ConnectionStore.state == "CONNECTED") & ConnectionStore.synced
+    shown = rx.el.span(
+        rx.cond(is_well, icon("link"), icon("link-off")),
+        rx.el.span(ConnectionStore.label, class_name="status-word visually-hidden"),
+        class_name="status",
+        title=ConnectionStore.label,
+        custom_attrs=_state(),
+    )
+    label = rx.el.span("Connection details", class_name="visually-hidden")
+    return rx.fragment(
+        popover_button(
+            _FIGURES, shown, label, role="group", class_name="status-button", attrs=hook("connection-details")
+        ),
+        popover(
+            _FIGURES,
+            rx.el.p(ConnectionStore.label, class_name="status-heading", custom_attrs={"aria-hidden": "true"}),
+            _figures(),
+            label="Connection details",
+            role="group",
+            position="bottom-left",
+            class_name="status-figures",
+        ),
+    )
+
+
+def _state() -> dict[str, Any]:
+    return hook(
+        "connection-status",
+        state=ConnectionStore.state,
+        reason=ConnectionStore.reason,
+        synced=choose(ConnectionStore.synced, "true", "false"),
     )
 
 
@@ -99,8 +134,9 @@ def outbox_count() -> rx.Component:
     """Render how many messages wait to be sent; hidden from the eye while there are none."""
     return rx.el.span(
         rx.el.span(ConversationStore.outbox_count, custom_attrs=hook("outbox-count")),
-        rx.el.span(" waiting"),
+        rx.el.span(" waiting", class_name="visually-hidden"),
         class_name=choose(ConversationStore.outbox_count == 0, "waiting visually-hidden", "waiting"),
+        title="Messages that wait to be sent",
     )
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
+from reflex_base.event import EventChain
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+from reflex_base.vars.base import Var
+from reflex_base.vars.function import FunctionVar
 from reflex_base.vars.sequence import StringVar
 
 from nova_app.components.avatar import avatar
@@ -11,34 +16,44 @@ from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.load_states import bone, retry_button, skeleton
-from nova_app.components.navigation import navigation
-from nova_app.components.notices import error_history
 from nova_app.components.presence import presence_dot
 from nova_app.components.test_ids import hook
-from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore, ErrorStore
+from nova_app.stores import ConnectionStore, ConversationStore, DialogStore
+from nova_app.stores.base import RUNTIME
 from nova_app.stores.conversations import ConversationItem
-from nova_app.stores.vars import ItemVar, choose, match_component
+from nova_app.stores.vars import ItemVar, choose, match_component, match_text
 
+_SECTIONS = (("unread", "Unread"), ("direct", "Direct"), ("group", "Groups"))
+_MOVE = Var("moveInList", _var_data=VarData(imports={RUNTIME: [ImportVar(tag="moveInList")]})).to(
+    FunctionVar, EventChain
+)
 # Lives in the page alone: looking through the list needs neither the server nor the runtime.
 _WANTED = ClientStateVar.create("wantedConversation", default="")
 
 
-def conversation_list(here: str) -> rx.Component:
-    """Render the list with its head and foot; ``here`` is the path of the page."""
+def conversation_list() -> rx.Component:
+    """Render the list under its head."""
     return rx.el.aside(
-        navigation(here),
-        rx.el.div(
+        rx.el.header(
             rx.el.h2("Chats"),
             rx.el.button(
                 icon("compose"),
-                rx.el.span("New"),
                 type="button",
-                class_name="button quiet",
+                class_name="icon-button",
+                title="New chat",
                 on_click=DialogStore.show,
                 custom_attrs={**hook("conversation-new"), **OPENS_DIALOG, "aria-label": "New chat"},
             ),
             class_name="sidebar-head",
         ),
+        _quick_search(),
+        rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Chats", "onKeyDown": _MOVE}),
+        class_name="sidebar",
+    )
+
+
+def _quick_search() -> rx.Component:
+    return rx.fragment(
         rx.el.div(
             icon("search"),
             rx.el.input(
@@ -63,36 +78,6 @@ def conversation_list(here: str) -> rx.Component:
                 custom_attrs={**hook("quick-search-messages"), "prefetch": "none"},
             ),
         ),
-        rx.el.nav(_items(), class_name="sidebar-list", custom_attrs={"aria-label": "Chats"}),
-        rx.cond(ErrorStore.history.length() > 0, error_history()),
-        rx.el.div(
-            link(
-                avatar(AccountStore.initials, AccountStore.hue, AccountStore.avatar_url),
-                rx.el.span(
-                    rx.el.strong(rx.el.bdi(AccountStore.display_name)),
-                    rx.el.span("@", AccountStore.username, class_name="faint"),
-                    class_name="sidebar-names",
-                ),
-                href="/settings",
-                class_name="sidebar-me",
-                custom_attrs={**hook("settings-link"), "aria-current": "page" if here == "/settings" else "false"},
-            ),
-            link(
-                icon("gear"),
-                href="/settings",
-                class_name="icon-button",
-                custom_attrs={**hook("settings-icon"), "aria-label": "Settings", "title": "Settings"},
-            ),
-            rx.el.button(
-                icon("leave"),
-                type="button",
-                class_name="icon-button",
-                on_click=AccountStore.sign_out,
-                custom_attrs={**hook("sign-out"), "aria-label": "Sign out", "title": "Sign out"},
-            ),
-            class_name="sidebar-foot",
-        ),
-        class_name="sidebar",
     )
 
 
@@ -124,7 +109,16 @@ def _failed() -> rx.Component:
 
 def _wanted_item(item: ItemVar[ConversationItem]) -> rx.Component:
     wanted = _WANTED.value.to(str).lower().strip()
-    return rx.cond(item.title.lower().contains(wanted), _item(item))
+    # What was looked for stands together, without sections.
+    return rx.fragment(
+        rx.cond((item.heading != "") & (wanted == ""), _heading(item)),
+        rx.cond(item.title.lower().contains(wanted), _item(item)),
+        key=item.id,
+    )
+
+
+def _heading(item: ItemVar[ConversationItem]) -> rx.Component:
+    return rx.el.h3(match_text(item.heading, *_SECTIONS, default=""), class_name="section")
 
 
 def _encoded(text: rx.Var[str]) -> StringVar:
@@ -133,42 +127,67 @@ def _encoded(text: rx.Var[str]) -> StringVar:
 
 def _item(item: ItemVar[ConversationItem]) -> rx.Component:
     return link(
-        rx.el.span(avatar(item.initials, item.hue, item.avatar_url), presence_dot(item), class_name="item-face"),
+        rx.el.span(
+            avatar(
+                item.initials,
+                item.hue,
+                item.avatar_url,
+                class_name=choose(item.kind == "group", "avatar tile", "avatar"),
+            ),
+            presence_dot(item),
+            class_name="item-face",
+        ),
         rx.el.span(
             rx.el.span(
                 rx.el.span(item.title, class_name="item-title", dir="auto"),
                 rx.el.span(item.time_label, class_name="item-time"),
                 class_name="item-line",
             ),
-            rx.el.span(
-                rx.cond(
-                    item.draft != "",
-                    rx.el.span(
-                        rx.el.span("Draft: ", class_name="item-draft"),
-                        rx.el.span(item.draft, class_name="item-draft-text", dir="auto"),
-                        class_name="item-preview is-draft",
-                        custom_attrs=hook("conversation-draft"),
-                    ),
-                    rx.el.span(item.preview, class_name="item-preview", dir="auto"),
-                ),
-                rx.cond(item.has_failed, rx.el.span("Not sent", class_name="item-failed")),
-                rx.cond(
-                    item.unread > 0,
-                    rx.el.span(
-                        item.unread, rx.el.span(" unread", class_name="visually-hidden"), class_name="item-unread"
-                    ),
-                ),
-                class_name="item-line",
-            ),
+            rx.el.span(_preview(item), _marks(item), class_name="item-line item-low"),
             class_name="item-body",
         ),
         href=item.href,
-        key=item.id,
-        class_name=choose(item.active, "item active", "item"),
+        class_name=rx.Var.create("item") + choose(item.active, " active", "") + choose(item.unread > 0, " unread", ""),
         custom_attrs={
             **hook("conversation-item", conversation_id=item.id, unread=item.unread),
             "aria-current": choose(item.active, "page", "false"),
         },
+    )
+
+
+def _preview(item: ItemVar[ConversationItem]) -> rx.Component:
+    return rx.cond(
+        item.draft != "",
+        rx.el.span(
+            rx.el.span("Draft: ", class_name="item-draft"),
+            rx.el.span(item.draft, class_name="item-draft-text", dir="auto"),
+            class_name="item-preview is-draft",
+            custom_attrs=hook("conversation-draft"),
+        ),
+        rx.el.span(item.preview, class_name="item-preview", dir="auto"),
+    )
+
+
+def _marks(item: ItemVar[ConversationItem]) -> rx.Component:
+    """Render what did not leave, and what is unread: a number from one person, a dot from a group."""
+    return rx.fragment(
+        rx.cond(
+            item.has_failed,
+            rx.el.span(
+                icon("alert"),
+                rx.el.span("Not sent", class_name="visually-hidden"),
+                class_name="item-failed",
+                title="Not sent",
+            ),
+        ),
+        rx.cond(
+            item.unread > 0,
+            rx.el.span(
+                rx.el.span(item.unread, class_name=choose(item.kind == "group", "visually-hidden", "")),
+                rx.el.span(" unread", class_name="visually-hidden"),
+                class_name=choose(item.kind == "group", "item-unread dot", "item-unread"),
+            ),
+        ),
     )
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import reflex as rx
 
 from nova_app.components.account_changed import account_changed
-from nova_app.components.connection_status import connection_banner, connection_status, outbox_count
+from nova_app.components.connection_status import connection_banner
 from nova_app.components.conversation_list import conversation_list
 from nova_app.components.error_boundary import error_boundary
 from nova_app.components.icons import icon
 from nova_app.components.links import link
+from nova_app.components.navigation import connection, rail
 from nova_app.components.new_conversation import is_dialog_open, new_conversation
 from nova_app.components.notices import error_notifications
 from nova_app.components.test_ids import hook
@@ -27,7 +28,7 @@ def messenger(
     content_attrs: Mapping[str, Any] | None = None,
     is_covered: rx.Var[bool] | None = None,
 ) -> rx.Component:
-    """Render the top bar, the conversation list and the page's own content.
+    """Render the rail, the conversation list and the page's own content.
 
     Args:
         has_conversation: On narrow screens the content is shown instead of the list.
@@ -46,25 +47,14 @@ def messenger(
             custom_attrs=hook("skip-link"),
         ),
         _skip_to_composer() if has_composer else rx.fragment(),
-        rx.el.header(
-            rx.cond(
-                has_conversation,
-                link(
-                    icon("back"),
-                    href="/",
-                    class_name="icon-button back",
-                    custom_attrs={**hook("back"), "aria-label": "All chats"},
-                ),
-            ),
-            rx.el.span("Nova", class_name="brand"),
-            rx.el.span(outbox_count(), connection_status(show_metrics=True), class_name="topbar-end"),
-            class_name="topbar",
-        ),
+        rail(here),
+        connection(),
+        error_boundary(conversation_list()),
         connection_banner(),
         # In the flow: whatever they say, they cover neither what is read nor what is written.
         # A modal dialog makes everything else inert: while it is open, notices are shown in it.
         rx.cond(has_dialog, rx.fragment(), error_notifications()),
-        error_boundary(conversation_list(here)),
+        _back() if has_conversation else rx.fragment(),
         rx.el.main(
             error_boundary(*content),
             id="content",
@@ -74,7 +64,17 @@ def messenger(
         ),
         new_conversation(),
         account_changed(),
-        class_name="app has-conversation" if has_conversation else "app",
+        class_name=" ".join(("app", *(["has-conversation"] * has_conversation), *(["has-composer"] * has_composer))),
+    )
+
+
+def _back() -> rx.Component:
+    """Render the way back to the list, in the header of narrow screens."""
+    return link(
+        icon("back"),
+        href="/",
+        class_name="icon-button back",
+        custom_attrs={**hook("back"), "aria-label": "All chats"},
     )
 
 
@@ -85,18 +85,4 @@ def _skip_to_composer() -> rx.Component:
         class_name="skip-link",
         on_click=MessageStore.focus_composer,
         custom_attrs=hook("skip-to-composer"),
-    )
-
-
-def doorway(*content: rx.Component) -> rx.Component:
-    """Render the frame of the sign-in pages."""
-    return rx.el.div(
-        rx.el.header(
-            rx.el.span("Nova", class_name="brand"),
-            rx.el.span(connection_status(), class_name="topbar-end doorway-status"),
-            class_name="topbar",
-        ),
-        error_notifications(),
-        rx.el.main(error_boundary(rx.el.div(*content, class_name="card")), class_name="doorway-main"),
-        class_name="doorway",
     )

@@ -1,38 +1,54 @@
-"""The links to the other pages."""
+"""The rail: the ways to the other pages, the connection and the account. On narrow screens a bar at the bottom."""
 
 from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.account_menu import account_menu
+from nova_app.components.connection_status import connection_sign, outbox_count
 from nova_app.components.icons import icon
 from nova_app.components.links import link
+from nova_app.components.mark import mark
 from nova_app.components.test_ids import hook
 
 PLACES = (
-    ("/", "bubble", "Messages"),
+    ("/", "bubble", "Chats"),
     ("/posts", "feed", "Posts"),
     ("/search", "search", "Search"),
     ("/status", "pulse", "Status"),
 )
 
 
-def navigation(here: str) -> rx.Component:
-    """Render one row of links; the one that is open says so.
+def rail(here: str) -> rx.Component:
+    """Render the links to the pages, and the account; the page that is open says so.
 
     Args:
         here: The path of the page, as in ``PLACES``.
     """
-    return rx.el.nav(
-        *(
-            link(
-                icon(symbol),
-                rx.el.span(label),
-                href=path,
-                class_name="place",
-                custom_attrs={**hook(f"place-{label.lower()}"), "aria-current": "page" if path == here else "false"},
-            )
-            for path, symbol, label in PLACES
+    return rx.el.div(
+        rx.el.span(mark(), class_name="rail-mark"),
+        rx.el.nav(
+            *(_place(place, is_here=place[0] == here) for place in PLACES),
+            class_name="places",
+            custom_attrs={"aria-label": "Pages"},
         ),
-        class_name="places",
-        custom_attrs={"aria-label": "Pages"},
+        account_menu(is_here=here == "/settings"),
+        class_name="rail",
+    )
+
+
+def connection() -> rx.Component:
+    """Render the sign of the connection and what waits, always in sight: in the rail or in the header."""
+    return rx.el.div(outbox_count(), connection_sign(), class_name="connection")
+
+
+def _place(place: tuple[str, str, str], *, is_here: bool) -> rx.Component:
+    path, symbol, label = place
+    return link(
+        icon(symbol),
+        rx.el.span(label, class_name="place-word"),
+        href=path,
+        class_name="place",
+        title=label,
+        custom_attrs={**hook(f"place-{path[1:] or 'messages'}"), "aria-current": "page" if is_here else "false"},
     )

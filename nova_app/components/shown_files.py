@@ -54,18 +54,27 @@ def _picture(file: ItemVar[ShownFile]) -> rx.Component:
 
 def _file(file: ItemVar[ShownFile]) -> rx.Component:
     text = (
-        icon("file"),
-        rx.el.span(rx.el.bdi(file.name), class_name="sent-name"),
-        rx.el.span(file.size_label, class_name="faint file-size"),
+        rx.el.span(
+            rx.cond(file.kind_label != "", file.kind_label, icon("file")),
+            class_name="file-kind",
+            custom_attrs={"data-kind": file.kind_label, "aria-hidden": "true"},
+        ),
+        rx.el.span(
+            rx.el.bdi(rx.el.span(file.name_start), rx.el.span(file.name_end), class_name="file-name"),
+            rx.el.span(file.size_label, class_name="file-size"),
+            class_name="file-about",
+        ),
     )
     return rx.cond(
         file.url != "",
         link(
             *text,
+            icon("download"),
             href=file.url,
             reload_document=True,
             key=file.key,
             class_name="file-link",
+            title=file.name,
             custom_attrs={**hook("shown-file", state=file.state), "download": file.name},
         ),
         rx.el.div(

@@ -27,11 +27,49 @@ def status_board() -> rx.Component:
                 retry=StatusStore.retry,
                 testid="status-retry",
             ),
-            content=rx.fragment(_freshness(), _figures(), _alerts(), _kinds(), _links()),
+            content=rx.cond(
+                StatusStore.is_admin,
+                rx.fragment(_verdict(), _figures(), _alerts(), _kinds(), _links()),
+                _sentence(),
+            ),
         ),
         class_name="status-board",
         custom_attrs=hook("status-board", state=StatusStore.state),
     )
+
+
+def _sentence() -> rx.Component:
+    return rx.el.p(
+        choose(
+            StatusStore.is_well,
+            "Nova is working normally.",
+            "Nova has a problem right now. The people who run it can see what it is.",
+        ),
+        role="status",
+        custom_attrs=hook("status-sentence"),
+    )
+
+
+def _verdict() -> rx.Component:
+    """Say whether all is well, since when it runs, and how old that is."""
+    is_good = StatusStore.verdict == "good"
+    is_stale = StatusStore.state == "stale"
+    return rx.el.div(
+        rx.cond(is_good & ~is_stale, icon("check"), icon("alert")),
+        rx.el.h2(_verdict_text(), custom_attrs=hook("status-verdict")),
+        rx.el.div(_freshness()),
+        class_name=choose(is_good & ~is_stale, "verdict", "verdict bad"),
+    )
+
+
+def _verdict_text() -> rx.Var[str]:
+    text = match_text(
+        StatusStore.verdict,
+        ("good", "All good"),
+        ("alerts", "An alert is active"),
+        default="Slower or less reliable than it should be",
+    )
+    return choose(StatusStore.state == "stale", "Not up to date", text)
 
 
 def _freshness() -> rx.Component:
@@ -45,14 +83,13 @@ def _freshness() -> rx.Component:
         ".",
     )
     stale = rx.el.p(
-        icon("alert"),
         "Last updated ",
         StatusStore.updated_label,
         ". Newer figures could not be loaded; trying again automatically.",
         role="status",
         class_name="status-stale",
     )
-    return rx.el.div(rx.cond(StatusStore.state == "stale", stale, fresh), class_name="faint")
+    return rx.cond(StatusStore.state == "stale", stale, fresh)
 
 
 def _figures() -> rx.Component:
@@ -66,7 +103,7 @@ def _figure(figure: ItemVar[FigureItem]) -> rx.Component:
             rx.el.strong(figure.value, custom_attrs=hook("status-value")),
             rx.cond(figure.is_bad, rx.el.span(icon("alert"), "too high", class_name="figure-mark")),
         ),
-        rx.el.dd(_course(figure.path)),
+        rx.cond(figure.path != "", rx.el.dd(_course(figure.path))),
         rx.el.dd(figure.about, class_name="faint"),
         class_name=choose(figure.is_bad, "figure bad", "figure"),
         custom_attrs={**hook("status-figure"), "data-name": figure.name},
@@ -75,11 +112,9 @@ def _figure(figure: ItemVar[FigureItem]) -> rx.Component:
 
 def _course(path: rx.Var[str]) -> rx.Component:
     # The last quarter of an hour; screen readers get the value beside it.
-    return rx.el.svg(
-        rx.el.path(d=path),
-        view_box="-1 -1 122 34",
-        preserve_aspect_ratio="none",
-        class_name="course",
+    return rx.el.div(
+        rx.el.svg(rx.el.path(d=path), view_box="-1 -1 122 34", preserve_aspect_ratio="none", class_name="course"),
+        rx.el.div(rx.el.span("15 min ago"), rx.el.span("now"), class_name="course-axis"),
         custom_attrs={"aria-hidden": "true"},
     )
 

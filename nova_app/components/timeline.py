@@ -16,7 +16,7 @@ from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row
-from nova_app.stores.vars import ItemVar, choose, match_text
+from nova_app.stores.vars import ItemVar, choose, match_component, match_text
 
 
 def timeline() -> rx.Component:
@@ -48,7 +48,7 @@ def timeline() -> rx.Component:
         ),
         jump_notice(),
         jump_to_newest(),
-        class_name="timeline-frame",
+        class_name=choose(MessageStore.active_kind == "direct", "timeline-frame talk", "timeline-frame"),
     )
 
 
@@ -86,9 +86,10 @@ def _skeleton() -> rx.Component:
     widths = ("54%", "38%", "62%", "30%", "46%")
     return skeleton(
         *(
-            rx.el.div(bone("avatar"), bone("bubble-bone", style={"width": width}), class_name="skeleton-row")
+            rx.el.div(bone("avatar"), bone("line short"), bone("line", style={"width": width}), class_name="row first")
             for width in widths
-        )
+        ),
+        class_name="skeleton",
     )
 
 
@@ -99,36 +100,32 @@ def _row(row: ItemVar[Row]) -> rx.Component:
             row.is_new_marker,
             rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator", custom_attrs=hook("new-marker")),
         ),
-        rx.cond(row.kind == "message", _message(row), rx.el.p(row.text, class_name="system-line", dir="auto")),
+        rx.cond(row.kind == "message", _message(row), _system_line(row)),
         key=row.key,
         class_name="row-frame",
     )
 
 
+def _system_line(row: ItemVar[Row]) -> rx.Component:
+    return rx.el.p(icon("person"), rx.el.bdi(row.text), _time(row), class_name="system-line", dir="auto")
+
+
 def _message(row: ItemVar[Row]) -> rx.Component:
-    side = choose(row.mine, "row mine", "row")
     return rx.el.article(
-        rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url), rx.el.span(class_name="avatar-gap")),
+        rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url)),
+        rx.el.div(_author(row), class_name=choose(row.first_in_group, "row-head", "visually-hidden")),
+        _time(row),
         rx.el.div(
+            shown_files(row),
             rx.cond(
-                row.first_in_group,
-                rx.el.div(_author(row), class_name="row-head"),
-                rx.el.span(rx.el.bdi(row.author_name), class_name="visually-hidden"),
+                row.text != "",
+                rx.el.p(row.text, class_name=choose(row.is_big, "row-text big", "row-text"), dir="auto"),
             ),
-            rx.el.div(
-                shown_files(row),
-                rx.cond(row.text != "", rx.el.p(row.text, class_name="row-text", dir="auto")),
-                rx.el.span(
-                    rx.el.time(row.time_label, date_time=row.time_iso, title=row.time_title),
-                    rx.cond(row.mine, _own_state(row)),
-                    class_name="row-meta",
-                ),
-                class_name="bubble",
-            ),
-            rx.cond(row.state == "failed", _failure(row)),
             class_name="row-body",
         ),
-        class_name=choose(row.first_in_group, side + " first", side),
+        rx.cond(row.mine, _own_state(row)),
+        rx.cond(row.state == "failed", _failure(row)),
+        class_name=_row_classes(row),
         custom_attrs=hook(
             "message",
             state=row.state,
@@ -139,6 +136,18 @@ def _message(row: ItemVar[Row]) -> rx.Component:
             target=choose((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
         ),
     )
+
+
+def _row_classes(row: ItemVar[Row]) -> rx.Var[str]:
+    return (
+        choose(row.mine, "row mine", "row")
+        + choose(row.first_in_group, " first", "")
+        + choose(row.last_in_group, " last", "")
+    )
+
+
+def _time(row: ItemVar[Row]) -> rx.Component:
+    return rx.el.time(row.time_label, date_time=row.time_iso, title=row.time_title, class_name="row-time")
 
 
 def _author(row: ItemVar[Row]) -> rx.Component:
@@ -162,38 +171,57 @@ _STATE_LABELS = {
 
 
 def _own_state(row: ItemVar[Row]) -> rx.Component:
-    """Render the state of a message of one's own; one that is stored shows its receipts on demand."""
+    """Render the state of an own message; one that is stored shows its receipts on demand.
+
+    Only a marked one stands under its text, the others appear with the pointer or the focus.
+    """
     label = match_text(row.state, *_STATE_LABELS.items(), default="")
-    symbol = rx.fragment(
-        rx.match(
-            row.state,
-            ("queued", icon("clock")),
-            ("sending", icon("clock")),
-            ("sent", icon("check")),
-            ("failed", icon("alert")),
-            ("read", icon("read")),
-            icon("checks"),
-        ),
-        rx.el.span(label, class_name="visually-hidden"),
-    )
     attrs = {"data-row-state": row.state}
-    return rx.cond(
-        row.seq > 0,
-        rx.el.button(
-            symbol,
-            rx.el.span(": message info", class_name="visually-hidden"),
-            type="button",
-            class_name="row-state",
-            title=label,
-            on_click=with_args(ReceiptStore.show, row.seq),
-            custom_attrs={**hook("message-receipts"), **attrs, **OPENS_DIALOG},
+    look = choose(row.is_marked, "row-state marked", "row-state")
+    return match_component(
+        row.state,
+        # What failed says why, and offers what helps.
+        ("failed", rx.fragment()),
+        (
+            "queued",
+            rx.el.span(icon("clock"), rx.el.span(label), class_name=look, title=label, custom_attrs=attrs),
         ),
-        rx.el.span(symbol, class_name="row-state", title=label, custom_attrs=attrs),
+        default=rx.cond(
+            row.seq > 0,
+            rx.el.button(
+                _state_icon(row),
+                rx.el.span(_stored_label(row, label)),
+                rx.el.span(": message info", class_name="visually-hidden"),
+                type="button",
+                class_name=look,
+                title=label,
+                on_click=with_args(ReceiptStore.show, row.seq),
+                custom_attrs={**hook("message-receipts"), **attrs, **OPENS_DIALOG},
+            ),
+            rx.el.span(_state_icon(row), rx.el.span(label), class_name=look, title=label, custom_attrs=attrs),
+        ),
+    )
+
+
+def _state_icon(row: ItemVar[Row]) -> rx.Component:
+    return match_component(
+        row.state,
+        ("sending", icon("clock")),
+        ("sent", icon("check")),
+        default=icon("checks"),
+    )
+
+
+def _stored_label(row: ItemVar[Row], label: rx.Var[str]) -> rx.Var[str]:
+    """Say how many have read it where there may be several; what is delivered may be read by some."""
+    return choose(
+        (row.readers > 0) & (MessageStore.active_kind == "group"), "Read by " + row.readers.to_string(), label
     )
 
 
 def _failure(row: ItemVar[Row]) -> rx.Component:
     return rx.el.div(
+        icon("alert"),
         rx.el.span("Not sent: ", error_text(row.error_code, row.error_text)),
         rx.cond(row.can_retry, _row_action("failed-retry", "Retry", MessageStore.retry, row)),
         _row_action("failed-edit", "Edit", MessageStore.edit, row),

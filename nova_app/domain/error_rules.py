@@ -1,8 +1,25 @@
-"""What follows from an error's code: whether a Retry is offered, and what is no error of the session. Pure."""
+"""What follows from an error's code: what is offered, and what is no error of the session. Pure."""
 
 from __future__ import annotations
 
-from nova_app.domain.errors import ERRORS, ErrorCode
+from collections.abc import Mapping
+
+from nova_app.domain.errors import ERRORS, ErrorCode, ErrorKind
+
+ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
+    ErrorKind.UNAUTHORIZED: "sign_in",
+    ErrorKind.SERVER_ERROR: "copy",
+    ErrorKind.UNKNOWN: "reload",
+    ErrorCode.WRONG_CREDENTIALS: "",
+    ErrorCode.PROTOCOL_OUTDATED: "reload",
+    ErrorCode.ACCOUNT_CHANGED: "reload",
+    ErrorCode.MALFORMED_FRAME: "reload",
+    ErrorCode.HELLO_EXPECTED: "reload",
+    ErrorCode.OUTBOX_UNAVAILABLE: "edit",
+    ErrorCode.OUTBOX_FULL: "edit",
+}
+"""What a person can do besides trying again: ``sign_in``, ``reload``, ``copy`` (the details,
+for whoever runs this Nova), ``edit`` (what was written) or nothing; by kind, and by code where that differs."""
 
 RETRY_BY_HAND = frozenset(
     {

@@ -50,6 +50,7 @@ class ErrorCode(StrEnum):
     FRAME_TOO_LARGE = "frame_too_large"
     HELLO_EXPECTED = "hello_expected"
     PROTOCOL_OUTDATED = "protocol_outdated"
+    UPGRADE_REQUIRED = "upgrade_required"
     KEY_REUSED = "key_reused"
     RANGE_TOO_LARGE = "range_too_large"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
@@ -87,6 +88,10 @@ class ErrorCode(StrEnum):
     UNAVAILABLE = "unavailable"
     NOT_ALLOWED = "not_allowed"
     NOT_A_MEMBER = "not_a_member"
+    REGISTRATION_CLOSED = "registration_closed"
+    INVITE_REQUIRED = "invite_required"
+    LINK_INVALID = "link_invalid"
+    LAST_ADMIN = "last_admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,11 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ),
     ErrorCode.PROTOCOL_OUTDATED: ErrorFacts(
         _K.VALIDATION_ERROR, False, "A new version of Nova is available. Reload the page; your drafts are kept."
+    ),
+    ErrorCode.UPGRADE_REQUIRED: ErrorFacts(
+        _K.NETWORK_ERROR,
+        True,
+        "The proxy in front of this server does not let this page connect (Upgrade). Ask your administrator to fix it.",
     ),
     ErrorCode.KEY_REUSED: ErrorFacts(
         _K.VALIDATION_ERROR, False, "This was already submitted with different content. Reload the page and try again."
@@ -277,23 +287,21 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.NOT_A_MEMBER: ErrorFacts(
         _K.FORBIDDEN, False, "You are no longer in this group. Copy the text if you still need it."
     ),
+    ErrorCode.REGISTRATION_CLOSED: ErrorFacts(
+        _K.FORBIDDEN, False, "New accounts cannot be created here. Ask an admin of this server for one."
+    ),
+    ErrorCode.INVITE_REQUIRED: ErrorFacts(
+        _K.FORBIDDEN, False, "You need a valid invite to create an account here. Ask an admin of this server for one."
+    ),
+    ErrorCode.LINK_INVALID: ErrorFacts(
+        _K.NOT_FOUND, False, "This link has expired or was used already. Ask an admin of this server for a new one."
+    ),
+    ErrorCode.LAST_ADMIN: ErrorFacts(
+        _K.FORBIDDEN,
+        False,
+        "This is the last admin of this server. Make somebody else an admin first; nothing was changed.",
+    ),
 }
-
-
-ACTIONS: Mapping[ErrorKind | ErrorCode, str] = {
-    _K.UNAUTHORIZED: "sign_in",
-    _K.SERVER_ERROR: "copy",
-    _K.UNKNOWN: "reload",
-    ErrorCode.WRONG_CREDENTIALS: "",
-    ErrorCode.PROTOCOL_OUTDATED: "reload",
-    ErrorCode.ACCOUNT_CHANGED: "reload",
-    ErrorCode.MALFORMED_FRAME: "reload",
-    ErrorCode.HELLO_EXPECTED: "reload",
-    ErrorCode.OUTBOX_UNAVAILABLE: "edit",
-    ErrorCode.OUTBOX_FULL: "edit",
-}
-"""What a person can do besides trying again: ``sign_in``, ``reload``, ``copy`` (the details,
-for whoever runs this Nova), ``edit`` (what was written) or nothing; by kind, and by code where that differs."""
 
 
 class NovaError(Exception):

@@ -169,6 +169,7 @@ class Profile:
     avatar_id: str | None = None
     shares_read: bool = True
     shares_presence: bool = True
+    is_admin: bool = False
 
     @property
     def person(self) -> Person:

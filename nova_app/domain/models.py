@@ -66,7 +66,8 @@ class User:
     """A person or a program with an account; ``username`` is lower case and unique.
 
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
-    ``shares_presence`` deny is not shown to others.
+    ``shares_presence`` deny is not shown to others.  An ``is_admin`` administers the
+    server; an ``is_service`` is a program of the server's own, such as the prober.
     """
 
     id: str
@@ -79,6 +80,8 @@ class User:
     avatar_id: str | None = None
     shares_read: bool = True
     shares_presence: bool = True
+    is_admin: bool = False
+    is_service: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,42 @@ class Session:
     created_at: datetime
     seen_at: datetime
     device: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What of a session or token decides whether it still opens the account; a token is never unused too long."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime | None
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """A link to create an account, until it expires or was used ``max_uses`` times (None: any number).
+
+    ``created_by`` is None where it was made by command.
+    """
+
+    id: str
+    secret_hash: str
+    created_by: str | None
+    created_at: datetime
+    expires_at: datetime
+    max_uses: int | None
+    uses: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordReset:
+    """A link to set the password of an account once; an account has at most one."""
+
+    user_id: str
+    secret_hash: str
+    created_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from nova_app.domain.errors import NovaError
+from nova_app.domain.errors import ErrorCode, NovaError
 from nova_app.domain.events import (
     Draft,
     Event,
@@ -24,6 +24,7 @@ from nova_app.domain.events import (
 )
 from nova_app.domain.history import Target
 from nova_app.domain.models import (
+    Access,
     ApiToken,
     ConversationId,
     ConversationKind,
@@ -33,6 +34,7 @@ from nova_app.domain.models import (
     User,
     UserId,
 )
+from nova_app.domain.registration import Admission, Population
 from nova_app.domain.search import Query
 
 
@@ -70,8 +72,8 @@ class EventPublisher(Protocol):
         """Send these users a changed profile."""
         ...
 
-    def revoke(self, session_id: SessionId) -> None:
-        """Close every socket that this session opened."""
+    def revoke(self, session_id: SessionId, code: ErrorCode = ErrorCode.NOT_SIGNED_IN) -> None:
+        """Close every socket that this session (or token) opened, with the reason."""
         ...
 
 
@@ -84,6 +86,20 @@ class AccountRepository(Protocol):
         Raises:
             Refused: ``USERNAME_TAKEN``.
         """
+        ...
+
+    async def register(self, user: User, admission: Admission) -> User:
+        """Store a new person if the mode of registration allows it, in one transaction.
+
+        The first person becomes the server's admin; an invite counts one use more.
+
+        Raises:
+            Refused: ``USERNAME_TAKEN``, ``REGISTRATION_CLOSED``, ``INVITE_REQUIRED``; nothing was stored or counted.
+        """
+        ...
+
+    async def count_people(self) -> Population:
+        """Count the accounts of people, and the admins among them."""
         ...
 
     async def find_user(self, user_id: UserId) -> User | None:
@@ -115,6 +131,10 @@ class AccountRepository(Protocol):
         """Return all users who share a conversation with this user, each once, the user included."""
         ...
 
+    async def find_people(self, wanted: str, *, limit: int) -> list[User]:
+        """Return users whose user or display name contains this text, in any case, by display name."""
+        ...
+
     async def add_session(self, session: Session) -> None:
         """Store a new session."""
         ...
@@ -123,8 +143,8 @@ class AccountRepository(Protocol):
         """Return the session with this secret, and its user."""
         ...
 
-    async def find_session_by_id(self, session_id: SessionId) -> tuple[Session, User] | None:
-        """Return the session with this id, and its user."""
+    async def find_access(self, ids: Sequence[SessionId]) -> Sequence[Access]:
+        """Return those of these sessions and tokens that there are."""
         ...
 
     async def touch_session(self, session_id: SessionId, seen_at: datetime) -> None:
@@ -149,10 +169,6 @@ class AccountRepository(Protocol):
 
     async def find_token(self, secret_hash: str) -> tuple[ApiToken, User] | None:
         """Return the token with this secret, and its user."""
-        ...
-
-    async def find_token_by_id(self, token_id: SessionId) -> tuple[ApiToken, User] | None:
-        """Return the token with this id, and its user."""
         ...
 
     async def list_tokens(self, user_id: UserId) -> list[ApiToken]:

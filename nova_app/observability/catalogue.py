@@ -54,18 +54,12 @@ BROWSERS = get_args(BrowserLabel)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 CONVERSATIONS = tuple(str(kind) for kind in ConversationKind)
 TASKS = (
-    "sweep_uploads",
-    "sweep_sessions",
-    "sweep_probes",
-    "optimize",
-    "measure_storage",
-    "census",
-    "deliver_webhooks",
-    "record_status",
+    *("sweep_uploads", "sweep_sessions", "sweep_probes", "optimize", "measure_storage"),
+    *("census", "deliver_webhooks", "record_status", "check_access", "check_ready", "check_descriptors"),
 )
 STORAGE_KINDS = ("database", "files", "thumbnails", "incomplete", "copies", "other")
 QUEUES = ("webhook",)
-SCOPES = ("connect", "login", "send", "search", "upload", "report")
+SCOPES = ("connect", "login", "send", "search", "upload", "report", "people")
 
 
 SOCKET = hot(

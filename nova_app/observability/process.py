@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from nova_app.observability.metrics import Metrics
+from nova_app.settings import ROOT
 
 SAMPLE_SECONDS = 0.5
 
@@ -58,7 +59,7 @@ def build() -> tuple[str, str, str]:
         number = version("nova-messenger")
     except PackageNotFoundError:
         number = "unknown"
-    return number, _revision(Path.cwd()), platform.python_version()
+    return number, _revision(ROOT), platform.python_version()
 
 
 def _revision(root: Path) -> str:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from nova_app.observability.metrics import Metrics
+from nova_app.observability.occasional_log import OccasionalLog
 
 _CAUSES = {
     sqlite3.SQLITE_BUSY: "locked",
@@ -74,3 +75,17 @@ def cause_of(fault: BaseException) -> str:
             return _CAUSES.get(code & _PRIMARY, "other") if code is not None else "other"
         seen = getattr(seen, "orig", None) or seen.__cause__
     return "other"
+
+
+def log_storage_fault(log: OccasionalLog, what: str, fault: Exception) -> bool:
+    """Log a fault of the machine (a full disk, a lock, an unreadable file) in one line, at most once a minute.
+
+    Returns:
+        Whether it is one; anything else is a bug, whose traceback the caller logs.
+    """
+    cause = getattr(fault, "orig", None) or fault
+    if not isinstance(cause, sqlite3.OperationalError):
+        return False
+    # SQLite's own words may quote the statement, and the statement what was searched for.
+    log.error(what, f"{what}: {cause_of(fault)} ({getattr(cause, 'sqlite_errorname', '')})")
+    return True

@@ -9,10 +9,12 @@ from reflex_base.vars.base import Var
 
 from nova_app.pages.conversation import conversation
 from nova_app.pages.index import index
+from nova_app.pages.invite import invite
 from nova_app.pages.login import login
 from nova_app.pages.not_found import not_found
 from nova_app.pages.posts import posts
 from nova_app.pages.register import register
+from nova_app.pages.reset import reset
 from nova_app.pages.search import search
 from nova_app.pages.settings import settings
 from nova_app.pages.status import status
@@ -21,7 +23,7 @@ from nova_app.stores import ConversationStore, MessageStore
 from nova_app.stores.vars import choose
 
 _ABOUT = "Nova: messages that arrive. Chat with your team, share files, search everything that was said."
-_IMAGE = "/favicon.ico"
+_IMAGE = "/icons/share.png"
 
 
 def add_pages(app: rx.App) -> None:
@@ -36,6 +38,8 @@ def add_pages(app: rx.App) -> None:
     _add(app, status, route="/status", title=_counted("Status · Nova"), on_load=known)
     _add(app, login, route="/login", title="Sign in · Nova")
     _add(app, register, route="/register", title="Create your account · Nova")
+    _add(app, invite, route="/invite/[token]", title="Create your account · Nova")
+    _add(app, reset, route="/reset/[token]", title="Set your password · Nova")
     _add(app, not_found, route="/404", title="Page not found · Nova")
 
 

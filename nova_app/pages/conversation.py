@@ -44,6 +44,7 @@ def conversation() -> rx.Component:
         ),
         timeline(),
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
+        rx.el.div("Drop to attach", class_name="drop-note", custom_attrs={"aria-hidden": "true"}),
         receipts(),
         has_conversation=True,
         has_composer=True,
@@ -54,5 +55,6 @@ def conversation() -> rx.Component:
             **takes_files("drop"),
             "onDrop": MessageStore.attach,
             "onDragOver": MessageStore.drag_over,
+            "onDragLeave": MessageStore.drag_leave,
         },
     )

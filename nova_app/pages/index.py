@@ -1,10 +1,11 @@
-"""``/``: the conversations, and a word of welcome beside them."""
+"""``/``: the conversations, and beside them the way to the first one."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from nova_app.components.dialogs import OPENS_DIALOG
+from nova_app.components.first_run import first_run
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
 from nova_app.components.test_ids import hook
@@ -12,29 +13,22 @@ from nova_app.stores import ConversationStore, DialogStore
 
 
 def index() -> rx.Component:
-    """Render the page."""
-    return messenger(
-        rx.el.div(
-            icon("bubble"),
-            rx.cond(
-                (ConversationStore.state == "ready") & (ConversationStore.items.length() == 0),
-                rx.fragment(
-                    rx.el.h1("No chats yet"),
-                    rx.el.p("Message somebody, or start a group."),
-                ),
-                rx.fragment(
-                    rx.el.h1("Choose a chat"),
-                    rx.el.p("Or start a new one."),
-                ),
-            ),
-            rx.el.button(
-                "New chat",
-                type="button",
-                class_name="button primary",
-                on_click=DialogStore.show,
-                custom_attrs={**hook("welcome-new"), **OPENS_DIALOG},
-            ),
-            class_name="welcome",
+    """Render the page; without a conversation it leads to the first one."""
+    is_first = (ConversationStore.state == "ready") & (ConversationStore.items.length() == 0)
+    return messenger(rx.cond(is_first, rx.el.div(first_run(), class_name="page"), _welcome()), has_conversation=False)
+
+
+def _welcome() -> rx.Component:
+    return rx.el.div(
+        icon("bubble"),
+        rx.el.h1("Choose a chat"),
+        rx.el.p("Or start a new one."),
+        rx.el.button(
+            "New chat",
+            type="button",
+            class_name="button primary",
+            on_click=DialogStore.show,
+            custom_attrs={**hook("welcome-new"), **OPENS_DIALOG},
         ),
-        has_conversation=False,
+        class_name="welcome",
     )

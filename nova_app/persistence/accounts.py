@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, or_
+from sqlalchemy import Executable, func, null, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as SqlSession
 from sqlmodel import SQLModel, col, delete, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.models import ApiToken, Session, SessionId, User, UserId
+from nova_app.domain.models import Access, ApiToken, Session, SessionId, User, UserId
+from nova_app.domain.registration import (
+    Admission,
+    Population,
+    RegistrationMode,
+    is_first,
+    mode_of,
+    refuse_registration,
+)
+from nova_app.persistence.account_links import use_invite
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.tables import ApiToken as TokenRow
 from nova_app.persistence.tables import Member, to_entity, to_row
 from nova_app.persistence.tables import Session as SessionRow
 from nova_app.persistence.tables import User as UserRow
 from nova_app.persistence.writer import Writer
+
+MAX_IDS = 500
+"""So many ids are looked up by one statement."""
 
 Key = TypeVar("Key", Session, ApiToken)
 
@@ -41,6 +54,27 @@ class SqlAccountRepository:
                 raise Refused(ErrorCode.USERNAME_TAKEN) from fault
 
         await self._writer.run(write)
+
+    async def register(self, user: User, admission: Admission) -> User:
+
+        def write(db: SqlSession) -> User:
+            population = _count_people(db)
+            mode = mode_of(admission.setting, population)
+            # An open server asks for no invite, and uses none up.
+            has_invite = mode is RegistrationMode.INVITE and use_invite(db, admission.invite_hash, admission.now)
+            refuse_registration(mode, has_invite=has_invite)
+            admitted = replace(user, is_admin=is_first(population))
+            db.add(to_row(UserRow, admitted))
+            try:
+                db.flush()
+            except IntegrityError as fault:
+                raise Refused(ErrorCode.USERNAME_TAKEN) from fault
+            return admitted
+
+        return await self._writer.run(write)
+
+    async def count_people(self) -> Population:
+        return await self._reader.run(_count_people)
 
     async def find_user(self, user_id: UserId) -> User | None:
         return await self._find_user(select(UserRow).where(UserRow.id == user_id))
@@ -79,14 +113,26 @@ class SqlAccountRepository:
         found = await self._reader.run(lambda db: db.exec(statement).all())
         return [UserId(other) for other in {user_id, *found}]
 
+    async def find_people(self, wanted: str, *, limit: int) -> list[User]:
+        # User names are lower case; a display name is compared without case as far as the database knows it.
+        is_named = [
+            func.lower(column).contains(wanted.lower(), autoescape=True)
+            for column in (UserRow.username, UserRow.display_name)
+        ]
+        order = (func.lower(UserRow.display_name), col(UserRow.username))
+        is_offered = (col(UserRow.disabled_at).is_(None), col(UserRow.is_service).is_(False))
+        statement = select(UserRow).where(or_(*is_named), *is_offered).order_by(*order).limit(limit)
+        rows = await self._reader.run(lambda db: db.exec(statement).all())
+        return [to_entity(User, row) for row in rows]
+
     async def add_session(self, session: Session) -> None:
         await self._writer.run(lambda db: db.add(to_row(SessionRow, session)))
 
     async def find_session(self, secret_hash: str) -> tuple[Session, User] | None:
         return await self._find_owned(SessionRow, Session, SessionRow.secret_hash == secret_hash)
 
-    async def find_session_by_id(self, session_id: SessionId) -> tuple[Session, User] | None:
-        return await self._find_owned(SessionRow, Session, SessionRow.id == session_id)
+    async def find_access(self, ids: Sequence[SessionId]) -> Sequence[Access]:
+        return await self._reader.run(lambda db: _find_access(db, list(ids)))
 
     async def touch_session(self, session_id: SessionId, seen_at: datetime) -> None:
         statement = update(SessionRow).where(col(SessionRow.id) == session_id).values(seen_at=seen_at)
@@ -111,9 +157,6 @@ class SqlAccountRepository:
     async def find_token(self, secret_hash: str) -> tuple[ApiToken, User] | None:
         return await self._find_owned(TokenRow, ApiToken, TokenRow.secret_hash == secret_hash)
 
-    async def find_token_by_id(self, token_id: SessionId) -> tuple[ApiToken, User] | None:
-        return await self._find_owned(TokenRow, ApiToken, TokenRow.id == token_id)
-
     async def list_tokens(self, user_id: UserId) -> list[ApiToken]:
         statement = select(TokenRow).where(TokenRow.user_id == user_id).order_by(col(TokenRow.created_at).desc())
         rows = await self._reader.run(lambda db: db.exec(statement).all())
@@ -133,6 +176,27 @@ class SqlAccountRepository:
         statement: Any = select(table, UserRow).join(UserRow).where(is_it)
         found = await self._reader.run(lambda db: db.exec(statement).first())
         return None if found is None else (to_entity(shape, found[0]), to_entity(User, found[1]))
+
+
+def _count_people(db: SqlSession) -> Population:
+    people, admins = db.exec(
+        select(func.count(), func.coalesce(func.sum(UserRow.is_admin), 0)).where(col(UserRow.is_service).is_(False))
+    ).one()
+    return Population(people, admins)
+
+
+def _find_access(db: SqlSession, ids: list[SessionId]) -> list[Access]:
+    found: list[Access] = []
+    for begin in range(0, len(ids), MAX_IDS):
+        some = ids[begin : begin + MAX_IDS]
+        sessions = select(SessionRow.id, SessionRow.created_at, SessionRow.seen_at, UserRow.disabled_at)
+        tokens = select(TokenRow.id, TokenRow.created_at, null(), UserRow.disabled_at)
+        for id_, created_at, seen_at, disabled_at in (
+            *db.exec(sessions.join(UserRow).where(col(SessionRow.id).in_(some))).all(),
+            *db.exec(tokens.join(UserRow).where(col(TokenRow.id).in_(some))).all(),
+        ):
+            found.append(Access(id=id_, created_at=created_at, seen_at=seen_at, disabled_at=disabled_at))
+    return found
 
 
 def _execute(db: SqlSession, statement: Executable) -> None:

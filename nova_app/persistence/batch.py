@@ -14,6 +14,8 @@ from sqlmodel import Session
 
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.events import Event, MemberChanged, Posted
+from nova_app.observability.occasional_log import OccasionalLog
+from nova_app.observability.storage import log_storage_fault
 from nova_app.persistence.append_messages import append_drafts
 from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.positions import advance_positions
@@ -37,8 +39,11 @@ class Applied:
     accepted: Counter[str] = field(default_factory=Counter)
 
 
-def apply(connection: Connection, batch: Sequence[WriteRequest], created_at: str) -> Applied:
+def apply(connection: Connection, batch: Sequence[WriteRequest], created_at: str, log: OccasionalLog) -> Applied:
     """Apply all requests; neighbours of the same kind are applied together.
+
+    Args:
+        log: Takes what fails because of the machine.
 
     Raises:
         Exception: The database failed; the caller rolls all of it back.
@@ -53,7 +58,7 @@ def apply(connection: Connection, batch: Sequence[WriteRequest], created_at: str
         else:
             for item in run:
                 assert isinstance(item, FunctionRequest)
-                _apply_write(connection, item, applied)
+                _apply_write(connection, item, applied, log)
     return applied
 
 
@@ -67,7 +72,7 @@ def _apply_drafts(connection: Connection, run: Iterable[WriteRequest], created_a
     applied.results += [[next(rest) for _ in item.drafts] for item in requests]
 
 
-def _apply_write(connection: Connection, item: FunctionRequest, applied: Applied) -> None:
+def _apply_write(connection: Connection, item: FunctionRequest, applied: Applied, log: OccasionalLog) -> None:
     """Run one write in a savepoint, so that its failure is its own."""
     try:
         with (
@@ -79,15 +84,16 @@ def _apply_write(connection: Connection, item: FunctionRequest, applied: Applied
         if not raw_connection(connection).in_transaction:
             # SQLite has given up the whole transaction (a full disk does this).
             raise
-        applied.results.append(_refusal_of(fault))
+        applied.results.append(_refusal_of(fault, log))
         return
     applied.results.append(result)
     if isinstance(result, MemberChanged):
         applied.events.append(result)
 
 
-def _refusal_of(fault: Exception) -> Exception:
+def _refusal_of(fault: Exception, log: OccasionalLog) -> Exception:
     if isinstance(fault, DBAPIError) and not isinstance(fault, IntegrityError):
-        logger.error("a write failed", exc_info=fault)
+        if not log_storage_fault(log, "nothing can be stored", fault):
+            logger.error("a write failed", exc_info=fault)
         return Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
     return fault

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from nova_app.domain.errors import ErrorCode, Unavailable
-from nova_app.observability.storage import StorageMetrics
+from nova_app.observability.occasional_log import OccasionalLog
+from nova_app.observability.storage import StorageMetrics, log_storage_fault
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Reader:
         """Read through this engine, which must have a connection per thread."""
         self._engine = engine
         self._metrics = metrics
+        self._log = OccasionalLog(logger)
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="nova-reader")
 
     async def run(self, read: Callable[[Session], _T]) -> _T:
@@ -39,7 +41,8 @@ class Reader:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, read)
         except DBAPIError as fault:
-            logger.exception("a read failed")
+            if not log_storage_fault(self._log, "the database cannot be read", fault):
+                logger.exception("a read failed")
             self._metrics.failed(fault)
             raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE) from fault
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, QueuePool
-from sqlmodel import Session
 
 from nova_app.domain import tokenizer
-from nova_app.domain.errors import NovaError
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments, create_instruments
 from nova_app.observability.storage import StorageMetrics
+from nova_app.persistence.account_directory import SqlAccountDirectory
+from nova_app.persistence.account_links import SqlAccountLinks
 from nova_app.persistence.accounts import SqlAccountRepository
 from nova_app.persistence.backup import last_success
 from nova_app.persistence.conversations import SqlConversationRepository
@@ -25,9 +24,10 @@ from nova_app.persistence.deliveries import SqlDeliveryQueue
 from nova_app.persistence.engine import create_read_engine, create_write_engine
 from nova_app.persistence.files import DirectoryFileStore
 from nova_app.persistence.log import SqlMessageLog
-from nova_app.persistence.migrate import find_faults, migrate
+from nova_app.persistence.migrate import migrate
 from nova_app.persistence.posts import SqlPostRepository
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.readiness import Readiness
 from nova_app.persistence.search import SqlMessageSearch
 from nova_app.persistence.storage_use import optimize
 from nova_app.persistence.uploads import SqlUploadRepository
@@ -36,6 +36,7 @@ from nova_app.persistence.writer import MAX_BATCH, Writer
 from nova_app.settings import Settings
 
 READ_THREADS = 4
+MIB = 1024 * 1024
 
 
 class UtcClock:
@@ -51,6 +52,8 @@ class Storage:
     """The repositories, the files, and the reader and writer under them."""
 
     accounts: SqlAccountRepository
+    directory: SqlAccountDirectory
+    links: SqlAccountLinks
     conversations: SqlConversationRepository
     log: SqlMessageLog
     search: SqlMessageSearch
@@ -59,24 +62,13 @@ class Storage:
     webhooks: SqlWebhookRepository
     deliveries: SqlDeliveryQueue
     files: DirectoryFileStore
+    readiness: Readiness
     reader: Reader
     writer: Writer
 
     async def optimize(self) -> None:
         """Keep the database quick; see ``storage_use.optimize``."""
         await self.writer.run(optimize)
-
-    async def check(self) -> Mapping[str, str | None]:
-        """Name each part with its fault in a line, or None where it is fine."""
-        return {
-            "database": await _fault_of(self._touch_reader_and_writer()),
-            "migrations": await _fault_of(self.reader.run(lambda session: find_faults(session.connection()))),
-        }
-
-    async def _touch_reader_and_writer(self) -> str | None:
-        await self.reader.run(_touch)
-        await self.writer.run(_touch)
-        return None
 
 
 @contextlib.asynccontextmanager
@@ -87,6 +79,7 @@ async def open_storage(
     clock: Clock | None = None,
     max_batch: int = MAX_BATCH,
     instruments: Instruments | None = None,
+    is_migrating: bool = True,
 ) -> AsyncIterator[Storage]:
     """Migrate the database and open it; at the end everything that waits is committed.
 
@@ -94,12 +87,14 @@ async def open_storage(
         publisher: Gets every new durable event, once per commit.
         clock: Stamps messages; this machine's time of day unless given.
         max_batch: So many drafts are committed together at most.
+        is_migrating: False beside a server, which has migrated it.
         instruments: Where reads and commits are counted; nowhere that is seen unless given.
 
     Raises:
         DatabaseUnusable: The file cannot be opened, or is newer than this code.
     """
-    await asyncio.to_thread(migrate, settings)
+    if is_migrating:
+        await asyncio.to_thread(migrate, settings)
     await asyncio.to_thread(tokenizer.prepare)
     write_engine = create_write_engine(settings.database_path)
     read_engine = create_read_engine(settings.database_path, connections=READ_THREADS)
@@ -113,6 +108,8 @@ async def open_storage(
     try:
         yield Storage(
             accounts=SqlAccountRepository(reader, writer),
+            directory=SqlAccountDirectory(reader, writer),
+            links=SqlAccountLinks(reader, writer),
             conversations=SqlConversationRepository(reader, writer),
             log=SqlMessageLog(reader, writer),
             search=SqlMessageSearch(reader),
@@ -121,6 +118,9 @@ async def open_storage(
             webhooks=SqlWebhookRepository(reader, writer),
             deliveries=SqlDeliveryQueue(reader, writer),
             files=files,
+            readiness=Readiness(
+                reader, writer, files=settings.data_dir / "uploads", disk_reserve_bytes=settings.disk_reserve_mb * MIB
+            ),
             reader=reader,
             writer=writer,
         )
@@ -150,14 +150,3 @@ class _Figures:
         self.metrics.backed_up(last_success(self.data_dir))
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
         self.metrics.size(sum(file.stat().st_size for file in files if file.exists()))
-
-
-def _touch(session: Session) -> None:
-    session.connection().exec_driver_sql("SELECT count(*) FROM alembic_version").all()
-
-
-async def _fault_of(check: Coroutine[Any, Any, str | None]) -> str | None:
-    try:
-        return await check
-    except NovaError as fault:
-        return fault.detail

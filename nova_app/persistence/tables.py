@@ -55,7 +55,8 @@ class User(SQLModel, table=True):
     """A person or a program with an account; ``username`` is lower case and unique.
 
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
-    ``shares_presence`` deny is not shown to others.
+    ``shares_presence`` deny is not shown to others.  An ``is_admin`` administers the
+    server; an ``is_service`` is a program of the server's own, such as the prober.
     """
 
     __tablename__ = "user"
@@ -70,6 +71,8 @@ class User(SQLModel, table=True):
     avatar_id: str | None = Field(default=None, index=True)
     shares_read: bool = True
     shares_presence: bool = True
+    is_admin: bool = False
+    is_service: bool = False
 
 
 class Session(SQLModel, table=True):
@@ -83,6 +86,40 @@ class Session(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcMoment)
     seen_at: datetime = Field(sa_type=UtcMoment)
     device: str = Field(default="", max_length=64)
+
+
+class Invite(SQLModel, table=True):
+    """A link to create an account, until it expires or was used ``max_uses`` times (None: any number)."""
+
+    __tablename__ = "invite"
+
+    id: str = Field(primary_key=True)
+    secret_hash: str = Field(unique=True)
+    created_by: str | None = Field(default=None, foreign_key="user.id")
+    created_at: datetime = Field(sa_type=UtcMoment)
+    expires_at: datetime = Field(sa_type=UtcMoment)
+    max_uses: int | None = None
+    uses: int = 0
+
+
+class PasswordReset(SQLModel, table=True):
+    """A link to set the password of an account once."""
+
+    __tablename__ = "password_reset"
+
+    user_id: str = Field(primary_key=True, foreign_key="user.id")
+    secret_hash: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=UtcMoment)
+    expires_at: datetime = Field(sa_type=UtcMoment)
+
+
+class ReadinessCheck(SQLModel, table=True):
+    """The row that the check of readiness writes, so that a database that takes no writes is found out."""
+
+    __tablename__ = "readiness"
+
+    id: int = Field(primary_key=True)
+    checked_at: str
 
 
 class ApiToken(SQLModel, table=True):

@@ -28,6 +28,8 @@ from nova_app.domain.events import Draft, Event, Position, Posted
 from nova_app.domain.models import to_text
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments
+from nova_app.observability.occasional_log import OccasionalLog
+from nova_app.observability.storage import log_storage_fault
 from nova_app.persistence.batch import Applied, apply
 from nova_app.persistence.write_requests import DraftsRequest, FunctionRequest, PositionRequest, WriteRequest
 
@@ -67,6 +69,7 @@ class Writer:
         self._publisher = publisher
         self._clock = clock
         self._metrics = instruments.storage
+        self._log = OccasionalLog(logger)
         self._usage = instruments.usage
         self._max_batch = max_batch
         self._max_waiting = max_waiting
@@ -150,9 +153,10 @@ class Writer:
         begin = time.perf_counter()
         try:
             with self._connection.begin():
-                applied = apply(self._connection, batch, to_text(self._clock.now()))
+                applied = apply(self._connection, batch, to_text(self._clock.now()), self._log)
         except Exception as fault:
-            logger.exception("a commit failed; %d write requests were refused", len(batch))
+            if not log_storage_fault(self._log, "nothing can be stored", fault):
+                logger.exception("a commit failed; %d write requests were refused", len(batch))
             self._metrics.failed(fault)
             refusal = Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
             return Applied(results=[item.refusal(refusal) for item in batch])

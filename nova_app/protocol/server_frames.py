@@ -42,7 +42,8 @@ class ServerFrame(msgspec.Struct, frozen=True):
 class WelcomeFrame(ServerFrame, tag="welcome", frozen=True):
     """The answer to ``hello``; the missed events follow it.
 
-    ``recovered`` says for each cursor whether its gap is replayed in full.
+    ``recovered`` says for each cursor whether its gap is replayed in full; ``build`` which pages
+    the server has, absent while they are developed.
     """
 
     metric_label = "sync"
@@ -53,6 +54,7 @@ class WelcomeFrame(ServerFrame, tag="welcome", frozen=True):
     heartbeat: Heartbeat
     conversations: Sequence[SummaryBody]
     recovered: Mapping[str, bool]
+    build: str | UnsetType = UNSET
 
 
 class ResetFrame(ServerFrame, tag="reset", frozen=True):
@@ -241,11 +243,17 @@ def ack_frame(posted: Posted) -> AckFrame:
 
 
 def welcome_frame(
-    *, user_id: str, session_id: str, server_time: str, summaries: Iterable[Summary], recovered: Mapping[str, bool]
+    *,
+    user_id: str,
+    session_id: str,
+    server_time: str,
+    summaries: Iterable[Summary],
+    recovered: Mapping[str, bool],
+    build: str = "",
 ) -> WelcomeFrame:
     """Return the answer to ``hello``."""
     conversations = [summary_body(summary) for summary in summaries]
-    return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered)
+    return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered, build or UNSET)
 
 
 def event_frame(item: Event) -> MessageFrame | MemberFrame:

@@ -40,7 +40,7 @@ IN_FLIGHT_MAX = 1_024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocketServices:
-    """The services that a socket uses; ``shares_presence`` looks up a person's choice."""
+    """The services that a socket uses; ``shares_presence`` looks up a person's choice, ``build`` names the pages."""
 
     messaging: Messaging
     conversations: Conversations
@@ -50,6 +50,7 @@ class SocketServices:
     deliveries: DeliveryMetrics
     usage: UsageMetrics
     shares_presence: Callable[[UserId], Awaitable[bool]]
+    build: str = ""
 
 
 class Connection:
@@ -95,9 +96,7 @@ class Connection:
         self._tasks: set[asyncio.Task[None]] = set()
         self._cut_off_cause = cut_off_cause("abnormal")
         services.hub.add(self.send_queue)
-        self._forget_session = services.hub.on_revoke(
-            identity.session_id, lambda: self.end(Refused(ErrorCode.NOT_SIGNED_IN))
-        )
+        self._forget_session = services.hub.on_revoke(identity.session_id, lambda code: self.end(Refused(code)))
 
     def feed(self, data: str | bytes) -> None:
         """Take a frame; it is handled at the end of this turn, with all others of it."""
@@ -254,6 +253,7 @@ class Connection:
                 server_time=to_text(self._services.clock.now()),
                 summaries=summaries,
                 recovered=replay.recovered,
+                build=self._services.build,
             )
         )
         await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})

@@ -101,7 +101,7 @@ class AsgiSocket:
         )
         self._loop = asyncio.get_running_loop()
         self.identity = identity
-        self.last_frame_at = self.checked_at = self._loop.time()
+        self.last_frame_at = self._loop.time()
         self.asked_at = 0.0
 
     def end(self, reason: NovaError) -> None:

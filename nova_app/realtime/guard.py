@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nova_app.domain.errors import ErrorCode, NovaError
+from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Identity
 from nova_app.protocol.account import ACCOUNT_HEADER, ACCOUNT_QUERY, is_other_account
 from nova_app.protocol.codes import CLOSE_CODE_OF
@@ -35,15 +35,24 @@ class SessionGuard:
         """Serve the socket with ``app``, until it ends or its session does."""
         named = _find_account(scope)
         scope = _with_account(scope, named)
-        identity = await self._find_identity(scope)
+        try:
+            identity = await self._find_identity(scope)
+        except Refused as refusal:
+            await _refuse(refusal.code, receive, send)
+            return
         if identity is None:
             await app(scope, receive, send)
             return
         if is_other_account(named, identity.user_id):
-            await _refuse(receive, send)
+            await _refuse(ErrorCode.ACCOUNT_CHANGED, receive, send)
             return
-        ended = asyncio.Event()
-        forget = self.hub.on_revoke(identity.session_id, ended.set)
+        ended: asyncio.Future[ErrorCode] = asyncio.get_running_loop().create_future()
+
+        def end(code: ErrorCode) -> None:
+            if not ended.done():
+                ended.set_result(code)
+
+        forget = self.hub.on_revoke(identity.session_id, end)
         try:
             await app(scope, _until(ended, receive, send), send)
         finally:
@@ -53,9 +62,13 @@ class SessionGuard:
         credentials = read_credentials(Headers(scope=scope).get("cookie", ""), "")
         if not credentials.session_secret:
             return None
-        with contextlib.suppress(NovaError):
+        try:
             return await self.authenticate(credentials)
-        return None
+        except NovaError as fault:
+            # Pages without a session have sockets, too; those of an account that was deactivated do not.
+            if fault.code is ErrorCode.ACCOUNT_DISABLED:
+                raise
+            return None
 
 
 def _find_account(scope: Scope) -> str | None:
@@ -72,34 +85,30 @@ def _with_account(scope: Scope, named: str | None) -> Scope:
     return {**scope, "headers": [*others, (header, named.encode("latin-1", "replace"))]}
 
 
-async def _refuse(receive: Receive, send: Send) -> None:
+async def _refuse(code: ErrorCode, receive: Receive, send: Send) -> None:
     # A page cannot read a refused upgrade, so it is accepted and closed.
-    code = ErrorCode.ACCOUNT_CHANGED
     with contextlib.suppress(RuntimeError, OSError):
         await receive()
         await send({"type": "websocket.accept"})
         await send({"type": "websocket.close", "code": CLOSE_CODE_OF[code], "reason": code})
 
 
-def _until(ended: asyncio.Event, receive: Receive, send: Send) -> Receive:
+def _until(ended: asyncio.Future[ErrorCode], receive: Receive, send: Send) -> Receive:
     """Receive as before; once the session has ended, close and report a disconnect."""
     waiting: asyncio.Future[Message] | None = None
 
     async def receive_or_end() -> Message:
         nonlocal waiting
         waiting = waiting or asyncio.ensure_future(receive())
-        ending = asyncio.ensure_future(ended.wait())
-        try:
-            await asyncio.wait((waiting, ending), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            ending.cancel()
+        await asyncio.wait((waiting, ended), return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
             message, waiting = waiting.result(), None
             return message
         waiting.cancel()
-        code = CLOSE_CODE_OF[ErrorCode.NOT_SIGNED_IN]
+        code = ended.result()
+        reason = "signed_out" if code is ErrorCode.NOT_SIGNED_IN else code
         with contextlib.suppress(RuntimeError, OSError):
-            await send({"type": "websocket.close", "code": code, "reason": "signed_out"})
-        return {"type": "websocket.disconnect", "code": code}
+            await send({"type": "websocket.close", "code": CLOSE_CODE_OF[code], "reason": reason})
+        return {"type": "websocket.disconnect", "code": CLOSE_CODE_OF[code]}
 
     return receive_or_end

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from nova_app.domain.errors import ErrorCode
 from nova_app.domain.events import Event, MemberChanged, Person, Position, Summary, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId
 from nova_app.domain.presence import CIRCLE_MAX
@@ -39,7 +40,7 @@ class MemoryHub:
         self._by_user: dict[UserId, dict[SendQueue, None]] = defaultdict(dict)
         self._conversations_of: dict[SendQueue, set[ConversationId]] = {}
         self._dirty: dict[SendQueue, None] = {}
-        self._on_revoke: dict[SessionId, dict[object, Callable[[], None]]] = defaultdict(dict)
+        self._on_revoke: dict[SessionId, dict[object, Callable[[ErrorCode], None]]] = defaultdict(dict)
 
     def add(self, send_queue: SendQueue) -> None:
         """Add a socket; it receives nothing of a conversation before ``join``."""
@@ -158,7 +159,11 @@ class MemoryHub:
         if listeners:
             self._wake_later(listeners)
 
-    def on_revoke(self, session_id: SessionId, callback: Callable[[], None]) -> Callable[[], None]:
+    def list_watched(self) -> Sequence[SessionId]:
+        """Return the sessions and tokens whose end somebody waits for: those that opened a socket."""
+        return list(self._on_revoke)
+
+    def on_revoke(self, session_id: SessionId, callback: Callable[[ErrorCode], None]) -> Callable[[], None]:
         """Register a callback for the end of this session; return a function that removes it."""
         token = object()
         self._on_revoke[session_id][token] = callback
@@ -171,10 +176,10 @@ class MemoryHub:
 
         return forget
 
-    def revoke(self, session_id: SessionId) -> None:
+    def revoke(self, session_id: SessionId, code: ErrorCode = ErrorCode.NOT_SIGNED_IN) -> None:
         """End every socket that this session opened, Nova's and Reflex's."""
         for callback in list(self._on_revoke.get(session_id, {}).values()):
-            callback()
+            callback(code)
 
     def wake_later(self, send_queue: SendQueue) -> None:
         """Wake a socket at the end of this turn, because something was queued for it."""

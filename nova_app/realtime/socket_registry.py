@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,12 +15,8 @@ from nova_app.domain.models import UserId
 from nova_app.protocol.codes import CLOSES_PER_SECOND, PING_AFTER_SECONDS, SILENCE_DEADLINE_SECONDS
 from nova_app.protocol.server_frames import ByeFrame, PingFrame, ServerFrame
 
-logger = logging.getLogger(__name__)
-
 SWEEP_SECONDS = 5.0
 DRAIN_STEP_SECONDS = 0.05
-RECHECK_SECONDS = 300.0
-"""How often an open socket's session is looked up again, so that an expired one ends."""
 
 
 class Socket(Protocol):
@@ -30,7 +25,6 @@ class Socket(Protocol):
     identity: Identity
     last_frame_at: float
     asked_at: float
-    checked_at: float
 
     @property
     def waiting_frames(self) -> int:
@@ -55,15 +49,13 @@ class RestartNotice:
 class SocketRegistry:
     """Registry of open sockets; one sweep for all instead of a timer each."""
 
-    def __init__(self, *, per_account: int, still_valid: Callable[[Identity], Awaitable[bool]]) -> None:
+    def __init__(self, *, per_account: int) -> None:
         """Create an empty registry.
 
         Args:
             per_account: Above this many, the account's oldest socket gives way (4409).
-            still_valid: Whether a session (or token) is still good.
         """
         self._per_account = per_account
-        self._still_valid = still_valid
         self._by_user: dict[UserId, dict[Socket, None]] = defaultdict(dict)
         self._all_gone = asyncio.Event()
         self._all_gone.set()
@@ -100,7 +92,7 @@ class SocketRegistry:
 
     @contextlib.asynccontextmanager
     async def sweeping(self) -> AsyncIterator[None]:
-        """Sweep for silent and expired sockets while the block runs."""
+        """Sweep for silent sockets while the block runs."""
         task = asyncio.create_task(self._sweep_forever())
         try:
             yield
@@ -138,13 +130,10 @@ class SocketRegistry:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            try:
-                await self.sweep(loop.time())
-            except NovaError:
-                logger.warning("sockets could not be checked; trying again at the next sweep")
+            self.sweep(loop.time())
 
-    async def sweep(self, now: float) -> None:
-        """Ping silent sockets, and end those that are silent too long or whose session has ended, as of ``now``."""
+    def sweep(self, now: float) -> None:
+        """Ping silent sockets, and end those that are silent too long, as of ``now``."""
         for socket in self._everyone():
             silence = now - socket.last_frame_at
             if silence >= SILENCE_DEADLINE_SECONDS:
@@ -152,7 +141,3 @@ class SocketRegistry:
             elif silence >= PING_AFTER_SECONDS and socket.asked_at < socket.last_frame_at:
                 socket.asked_at = now
                 socket.send_frame(PingFrame("server"))
-            elif now - socket.checked_at >= RECHECK_SECONDS:
-                socket.checked_at = now
-                if not await self._still_valid(socket.identity):
-                    socket.end(Refused(ErrorCode.NOT_SIGNED_IN))

@@ -12,11 +12,12 @@ from nova_app.schemas.base import RequestBody, Short
 
 
 class RegisterRequest(RequestBody):
-    """A new account."""
+    """A new account; ``invite`` is the secret of an invite, where one is needed."""
 
     username: Short
     display_name: Short
     password: Short
+    invite: Short = ""
 
 
 class LoginRequest(RequestBody):
@@ -53,7 +54,10 @@ class ProfileRequest(RequestBody):
 
 
 class UserResponse(BaseModel):
-    """The user's own profile; ``avatar_url`` is a path of this origin, empty without a picture."""
+    """The user's own profile; ``avatar_url`` is a path of this origin, empty without a picture.
+
+    An ``is_admin`` administers the server.
+    """
 
     user_id: UUID
     username: str
@@ -63,6 +67,24 @@ class UserResponse(BaseModel):
     avatar_url: str
     shares_read: bool
     shares_presence: bool
+    is_admin: bool
+
+
+class PersonResponse(BaseModel):
+    """The public part of a user's profile; ``avatar_url`` is a path of this origin, empty without a picture."""
+
+    user_id: UUID
+    username: str
+    display_name: str
+    status: str
+    avatar_url: str
+
+
+class PeopleResponse(BaseModel):
+    """Users, by display name."""
+
+    items: list[PersonResponse]
+    has_more: bool
 
 
 class SessionUser(BaseModel):

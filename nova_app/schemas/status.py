@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -35,9 +36,18 @@ class AlertResponse(BaseModel):
     since: str
 
 
-class StatusResponse(BaseModel):
-    """How Nova is doing; ``alerts_state`` is off, unreachable or known."""
+class StatusSentence(BaseModel):
+    """How Nova is doing, for everybody: whether anything is wrong at all."""
 
+    is_admin: Literal[False] = False
+    is_well: bool
+
+
+class StatusResponse(BaseModel):
+    """How Nova is doing, for admins; ``alerts_state`` is off, unreachable or known."""
+
+    is_admin: Literal[True] = True
+    is_well: bool
     version: str
     revision: str
     since: datetime

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import uuid
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity, Profile
@@ -15,12 +16,13 @@ from nova_app.domain.limits import (
     PASSWORD_MIN_CHARS,
     USERNAME,
 )
-from nova_app.domain.models import Session, SessionId, User, UserId
+from nova_app.domain.models import Access, Session, SessionId, User, UserId
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
 from nova_app.services.passwords import Passwords
 from nova_app.services.profiles import line_fault, profile_of, refuse_faults
 from nova_app.services.rate_limits import AttemptLimits
+from nova_app.services.registration import Registration
 from nova_app.services.sessions import SessionLifetime, digest, new_secret
 from nova_app.settings import Settings
 
@@ -39,6 +41,7 @@ class Accounts:
         executor: Executor,
         *,
         usage: UsageMetrics,
+        registration: Registration,
         passwords: Passwords | None = None,
     ) -> None:
         """Create the service from its ports.
@@ -51,6 +54,7 @@ class Accounts:
         self._accounts = accounts
         self._publisher = publisher
         self._clock = clock
+        self._registration = registration
         self._passwords = passwords or Passwords(executor)
         self._life = SessionLifetime.of(settings)
         self._attempts = AttemptLimits(
@@ -60,48 +64,39 @@ class Accounts:
         )
 
     async def register(
-        self, *, username: str, display_name: str, password: str, address: str, device: str = ""
+        self, *, username: str, display_name: str, password: str, address: str, device: str = "", invite: str = ""
     ) -> tuple[Profile, str]:
-        """Create an account and sign it in.
+        """Create an account and sign it in; the first one becomes the server's admin.
 
         Args:
             address: Where the request came from; attempts are counted by it.
             device: The name of the browser, shown in the list of sessions.
+            invite: The secret of an invite, where registering needs one.
 
         Returns:
             The account, and the secret of its session.
 
         Raises:
             Refused: ``INVALID_FIELDS`` with a sentence per field, ``USERNAME_TAKEN``,
-                ``TOO_MANY_ATTEMPTS``.
+                ``TOO_MANY_ATTEMPTS``, ``REGISTRATION_CLOSED``, ``INVITE_REQUIRED``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.outcome(REGISTRATIONS):
-            profile = await self._register(username, display_name, password, address)
+            await self._registration.refuse_early(invite)
+            _refuse_fields(username, display_name, password)
+            self._attempts.register(address, self._clock.now().timestamp())
+            profile = await self._register(username, display_name, password, invite)
             return profile, await self._open_session(profile.user_id, device)
 
-    async def _register(self, username: str, display_name: str, password: str, address: str) -> Profile:
-        username, display_name = clean_username(username), display_name.strip()
-        refuse_faults(
-            username=_username_fault(username),
-            display_name=line_fault(display_name, DISPLAY_NAME_MAX_CHARS),
-            password=_password_fault(password),
-        )
-        now = self._clock.now()
-        self._attempts.register(address, now.timestamp())
-        if await self._accounts.find_user_by_name(username) is not None:
+    async def _register(self, username: str, display_name: str, password: str, invite: str) -> Profile:
+        if await self._accounts.find_user_by_name(clean_username(username)) is not None:
             raise _taken()
-        user = User(
-            id=str(uuid.uuid4()),
-            username=username,
-            display_name=display_name,
-            password_hash=await self._passwords.hash(password),
-            created_at=now,
-        )
-        # The answer is made before the row is handed to another thread.
-        profile = profile_of(user)
-        await self._add_user(user)
-        return profile
+        user = await new_user(username, display_name, password, passwords=self._passwords, clock=self._clock)
+        try:
+            return profile_of(await self._accounts.register(user, self._registration.admission(invite)))
+        except Refused as refusal:
+            # Another user took the name while the password was being hashed.
+            raise (_taken() if refusal.code is ErrorCode.USERNAME_TAKEN else refusal) from refusal
 
     async def sign_in(self, *, username: str, password: str, address: str, device: str = "") -> tuple[Profile, str]:
         """Start a new session.
@@ -172,7 +167,7 @@ class Accounts:
             raise Refused(ErrorCode.NOT_SIGNED_IN)
         session, user = found
         now = self._clock.now()
-        if self._life.has_ended(session, now):
+        if self._life.has_ended(session.seen_at, session.created_at, now):
             raise Refused(ErrorCode.NOT_SIGNED_IN)
         _refuse_disabled(user)
         if now - session.seen_at >= TOUCH_INTERVAL:
@@ -181,19 +176,24 @@ class Accounts:
                 await self._accounts.touch_session(SessionId(session.id), now)
         return Identity(UserId(user.id), SessionId(session.id))
 
-    async def is_valid(self, identity: Identity) -> bool:
-        """Return whether a session or token is still valid; notes no use.
+    async def find_ended(self, ids: Sequence[SessionId]) -> Mapping[SessionId, ErrorCode]:
+        """Return which of these sessions and tokens open their account no more, and why; notes no use.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        if identity.is_token:
-            token = await self._accounts.find_token_by_id(identity.session_id)
-            return token is not None and token[1].disabled_at is None
-        found = await self._accounts.find_session_by_id(identity.session_id)
-        if found is None or found[1].disabled_at is not None:
-            return False
-        return not self._life.has_ended(found[0], self._clock.now())
+        now = self._clock.now()
+        found = {access.id: self._fault_of(access, now) for access in await self._accounts.find_access(ids)}
+        codes = {session_id: found.get(session_id, ErrorCode.NOT_SIGNED_IN) for session_id in ids}
+        return {session_id: code for session_id, code in codes.items() if code is not None}
+
+    def _fault_of(self, access: Access, now: datetime) -> ErrorCode | None:
+        if access.disabled_at is not None:
+            return ErrorCode.ACCOUNT_DISABLED
+        if access.seen_at is None:
+            return None
+        has_ended = self._life.has_ended(access.seen_at, access.created_at, now)
+        return ErrorCode.NOT_SIGNED_IN if has_ended else None
 
     async def change_password(self, identity: Identity, *, current: str, new: str) -> None:
         """Replace the password; every other session of the user ends, this one stays.
@@ -205,7 +205,7 @@ class Accounts:
                 password is wrong; ``TOO_MANY_ATTEMPTS``; ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        refuse_faults(new_password=_password_fault(new))
+        refuse_faults(new_password=password_fault(new))
         user = await self._accounts.find_user(identity.user_id)
         if user is None:
             raise Refused(ErrorCode.NOT_FOUND)
@@ -224,13 +224,6 @@ class Accounts:
         return await self._accounts.replace_password(
             identity.user_id, was=was, password_hash=fresh, only_session=identity.session_id
         )
-
-    async def _add_user(self, user: User) -> None:
-        try:
-            await self._accounts.add_user(user)
-        except Refused as refusal:
-            # Another user took the name while the password was being hashed.
-            raise (_taken() if refusal.code is ErrorCode.USERNAME_TAKEN else refusal) from refusal
 
     async def _open_session(self, user_id: UserId, device: str) -> str:
         secret, now = new_secret(), self._clock.now()
@@ -260,6 +253,33 @@ def clean_username(username: str) -> str:
     return username.strip().lower()
 
 
+async def new_user(
+    username: str, display_name: str, password: str, *, passwords: Passwords, clock: Clock, is_service: bool = False
+) -> User:
+    """Return a new account that is not stored yet.
+
+    Raises:
+        Refused: ``INVALID_FIELDS`` with a sentence per field.
+    """
+    _refuse_fields(username, display_name, password)
+    return User(
+        id=str(uuid.uuid4()),
+        username=clean_username(username),
+        display_name=display_name.strip(),
+        password_hash=await passwords.hash(password),
+        created_at=clock.now(),
+        is_service=is_service,
+    )
+
+
+def _refuse_fields(username: str, display_name: str, password: str) -> None:
+    refuse_faults(
+        username=_username_fault(clean_username(username)),
+        display_name=line_fault(display_name.strip(), DISPLAY_NAME_MAX_CHARS),
+        password=password_fault(password),
+    )
+
+
 def _taken() -> Refused:
     return Refused(ErrorCode.USERNAME_TAKEN, fields={"username": "That user name is taken. Choose another one."})
 
@@ -275,7 +295,8 @@ def _username_fault(username: str) -> str | None:
     return "Use 2 to 32 letters a-z, digits, dots, dashes or underscores; begin with a letter or digit."
 
 
-def _password_fault(password: str) -> str | None:
+def password_fault(password: str) -> str | None:
+    """Return what is wrong with a new password, in a sentence; None if it will do."""
     if len(password) < PASSWORD_MIN_CHARS:
         return f"Use at least {PASSWORD_MIN_CHARS} characters."
     if len(password) > PASSWORD_MAX_CHARS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import Profile
+from nova_app.domain.events import Person, Profile
 from nova_app.domain.file_ports import UploadRepository
 from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS
 from nova_app.domain.models import UploadId, UploadState, User, UserId
@@ -70,6 +70,20 @@ class Profiles:
             self._publisher.publish_profile(await self._accounts.list_acquaintances(user_id), after.person)
         return after
 
+    async def find_people(self, user_id: UserId, wanted: str, *, limit: int) -> tuple[list[Person], bool]:
+        """Return other users whose user or display name contains this text, and whether there are more.
+
+        Args:
+            wanted: Empty for everybody.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        # The user who asks may be among them; one more tells whether there are more.
+        found = await self._accounts.find_people(wanted.strip(), limit=limit + 2)
+        others = [profile_of(user).person for user in found if user.id != user_id]
+        return others[:limit], len(others) > limit
+
     async def shares_presence(self, user_id: UserId) -> bool:
         """Return whether others may see this user's presence.
 
@@ -118,6 +132,7 @@ def profile_of(user: User) -> Profile:
         avatar_id=user.avatar_id,
         shares_read=user.shares_read,
         shares_presence=user.shares_presence,
+        is_admin=user.is_admin,
     )
 
 

@@ -32,9 +32,9 @@ class SessionLifetime:
         """Return the lifetime from the settings."""
         return cls(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_max_days))
 
-    def has_ended(self, session: Session, now: datetime) -> bool:
-        """Return whether the session has expired."""
-        return now - session.seen_at >= self.idle or now - session.created_at >= self.lifetime
+    def has_ended(self, seen_at: datetime, created_at: datetime, now: datetime) -> bool:
+        """Return whether a session that was last used and created at these moments has expired."""
+        return now - seen_at >= self.idle or now - created_at >= self.lifetime
 
 
 class Sessions:
@@ -55,7 +55,8 @@ class Sessions:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         now = self._clock.now()
-        return [item for item in await self._accounts.list_sessions(user_id) if not self._lifetime.has_ended(item, now)]
+        found = await self._accounts.list_sessions(user_id)
+        return [item for item in found if not self._lifetime.has_ended(item.seen_at, item.created_at, now)]
 
     async def end_session(self, user_id: UserId, session_id: SessionId) -> None:
         """End one of the user's sessions and close its sockets.

@@ -76,6 +76,12 @@ class StatusReport:
     kinds: Sequence[tuple[str, int]]
     alerts: Alerts
 
+    @property
+    def is_well(self) -> bool:
+        """Whether no figure is where an alert would fire, and none fires that matters now."""
+        serious = any(alert.severity in ("critical", "warning") for alert in self.alerts.items)
+        return not serious and not any(figure.is_bad for figure in self.figures)
+
 
 class Status:
     """Reports the state of this server."""

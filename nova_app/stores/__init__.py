@@ -5,9 +5,11 @@ from nova_app.stores.connection import ConnectionStore
 from nova_app.stores.conversations import ConversationStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
+from nova_app.stores.first_run import FirstRunStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.receipts import ReceiptStore
+from nova_app.stores.registration import RegistrationStore
 from nova_app.stores.search import SearchStore
 from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
@@ -24,6 +26,8 @@ STORES = (
     SearchStore,
     SettingsStore,
     StatusStore,
+    FirstRunStore,
+    RegistrationStore,
 )
 
 __all__ = [
@@ -33,9 +37,11 @@ __all__ = [
     "ConversationStore",
     "DialogStore",
     "ErrorStore",
+    "FirstRunStore",
     "MessageStore",
     "PostStore",
     "ReceiptStore",
+    "RegistrationStore",
     "SearchStore",
     "SettingsStore",
     "StatusStore",

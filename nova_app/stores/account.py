@@ -11,11 +11,12 @@ class AccountStore(ClientStore):
     ``standing`` is ``own`` while this page may act, ``other`` where another user has signed in
     in this browser (``other_name``, empty where that is not known), ``ended`` where the account
     signed out in another tab, ``again`` where it has signed in again since. ``go_on`` loads the
-    page for the user who is signed in now.
+    page for the user who is signed in now. ``server_name`` is the host of the page's address.
     """
 
     store_name = "account"
 
+    server_name = Field("")
     signed_in = Field(default=False)
     user_id = Field("")
     username = Field("")

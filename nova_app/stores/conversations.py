@@ -9,7 +9,11 @@ from nova_app.stores.base import ClientStore, Field
 
 @dataclass(frozen=True)
 class ConversationItem:
-    """One row of the conversation list; ``hue`` from 0 to 359, ``online`` only where there is one other member."""
+    """One row of the conversation list.
+
+    ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``heading`` is the section that
+    begins with this row (unread, direct or group), else empty.
+    """
 
     id: str
     kind: str
@@ -25,6 +29,7 @@ class ConversationItem:
     href: str
     draft: str
     online: bool
+    heading: str
 
 
 class ConversationStore(ClientStore):

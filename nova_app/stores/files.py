@@ -24,11 +24,15 @@ class ShownFile:
     """A file of a message or a post; sizes in pixels.
 
     ``state`` is stored, or that of a :class:`SentFile`; without a ``url`` it is still uploading.
-    ``thumbnail_url`` is empty where it is no picture.
+    ``thumbnail_url`` is empty where it is no picture. ``name_start`` may be cut short, ``name_end``
+    stays; ``kind_label`` is ``PDF`` for ``plan.pdf``, empty without an ending.
     """
 
     key: str
     name: str
+    name_start: str
+    name_end: str
+    kind_label: str
     url: str
     thumbnail_url: str
     size_label: str

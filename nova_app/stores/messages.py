@@ -11,7 +11,12 @@ from nova_app.stores.files import SentFile, ShownFile
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the timeline; ``seq`` is 0 while it is not stored on the server."""
+    """One row of the timeline; ``seq`` is 0 while it is not stored on the server.
+
+    ``is_marked`` where its state is shown: on the last own message, and on those that wait or
+    failed. ``readers`` counts the other members who have read it, where it is marked.
+    ``is_big`` for one to three emoji.
+    """
 
     key: str
     kind: Literal["message", "member"]
@@ -34,6 +39,10 @@ class Row:
     time_iso: str
     time_title: str
     first_in_group: bool
+    last_in_group: bool
+    is_marked: bool
+    readers: int
+    is_big: bool
     day_label: str
     is_new_marker: bool
     pictures: list[ShownFile]
@@ -96,6 +105,7 @@ class MessageStore(ClientStore):
     send = Action()
     attach = Action()
     drag_over = Action()
+    drag_leave = Action()
     detach = Action()
     retry_file = Action()
     retry = Action()

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from nova_app.stores.base import SETTINGS_RUNTIME, Action, ClientStore, Field
 
-FIELDS = ("display_name", "status", "avatar_id", "current_password", "new_password", "name")
+FIELDS = (
+    "display_name",
+    "status",
+    "avatar_id",
+    "current_password",
+    "new_password",
+    "name",
+    "expires_in_seconds",
+    "max_uses",
+)
 """The fields that the server may refuse."""
 
 
@@ -30,11 +39,21 @@ class TokenItem:
     created_label: str
 
 
+@dataclass(frozen=True)
+class InviteItem:
+    """An invite that may still be used."""
+
+    id: str
+    uses_label: str
+    expires_label: str
+
+
 class SettingsStore(ClientStore):
     """``state`` is loading, ready or error.
 
     ``busy``, ``done`` and ``failed`` name the part of the page that is at work, is done or
-    failed: profile, avatar, privacy, password, sessions, tokens, or token (the new one, copied).
+    failed: profile, avatar, privacy, password, sessions, tokens, token (the new one, copied),
+    invites, or invite (the new one, copied).
     ``notifications`` is on, off, blocked, unsupported or failed (the last one could not be shown);
     ``theme`` is empty where the system decides.
     """
@@ -62,6 +81,9 @@ class SettingsStore(ClientStore):
     sessions = Field([], list[SessionItem])
     tokens = Field([], list[TokenItem])
     new_token = Field("")
+    is_admin = Field(default=False)
+    invites = Field([], list[InviteItem])
+    new_invite = Field("")
     busy = Field("")
     done = Field("")
     failed = Field("")
@@ -85,3 +107,6 @@ class SettingsStore(ClientStore):
     create_token = Action()
     copy_token = Action()
     end_token = Action()
+    create_invite = Action()
+    copy_invite = Action()
+    end_invite = Action()

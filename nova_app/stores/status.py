@@ -39,7 +39,11 @@ class AlertItem:
 
 
 class StatusStore(ClientStore):
-    """``state`` is loading, ready, stale (the last answer is shown, a newer one did not come) or error."""
+    """``state`` is loading, ready, stale (the last answer is shown, a newer one did not come) or error.
+
+    Whoever is no ``is_admin`` learns only whether Nova ``is_well``. ``verdict`` is good, alerts (one
+    fires) or figures (one is too high).
+    """
 
     store_name = "status"
     module = STATUS_RUNTIME
@@ -49,6 +53,9 @@ class StatusStore(ClientStore):
     state = Field("loading")
     problem_code = Field("")
     problem_text = Field("")
+    is_admin = Field(default=False)
+    is_well = Field(default=True)
+    verdict = Field("good")
     version = Field("")
     since_label = Field("")
     updated_label = Field("")

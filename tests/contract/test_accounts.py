@@ -50,13 +50,13 @@ async def test_session_is_found_with_its_user_until_it_is_deleted(storage):
 
     session, user = await storage.accounts.find_session("h")
     assert (session.id, user.username) == ("s", "ana")
-    assert (await storage.accounts.find_session_by_id("s"))[0].secret_hash == "h"
+    assert [access.id for access in await storage.accounts.find_access(["s"])] == ["s"]
 
     assert not await storage.accounts.delete_session("s", "ben")
     assert await storage.accounts.delete_session("s", "ana")
     assert not await storage.accounts.delete_session("s", "ana")
     assert await storage.accounts.find_session("h") is None
-    assert await storage.accounts.find_session_by_id("s") is None
+    assert await storage.accounts.find_access(["s"]) == []
 
 
 async def test_touched_session_was_seen_later(storage):
@@ -75,9 +75,9 @@ async def test_token_is_found_with_its_user(storage):
 
     token, user = await storage.accounts.find_token("h")
     assert (token.id, token.name, user.id) == ("t", "bot", "ana")
-    assert (await storage.accounts.find_token_by_id("t"))[0].secret_hash == "h"
+    assert [access.seen_at for access in await storage.accounts.find_access(["t"])] == [None]
     assert await storage.accounts.find_token("other") is None
-    assert await storage.accounts.find_token_by_id("other") is None
+    assert await storage.accounts.find_access(["other"]) == []
 
 
 async def test_sessions_are_listed_from_the_one_used_last(storage):
@@ -116,6 +116,22 @@ async def test_acquaintances_share_a_conversation(storage, make_room):
     assert sorted(await storage.accounts.list_acquaintances("ana")) == ["ana", "ben", "cleo"]
     assert sorted(await storage.accounts.list_acquaintances("ben")) == ["ana", "ben"]
     assert await storage.accounts.list_acquaintances("nobody") == ["nobody"]
+
+
+async def test_people_are_found_by_any_part_of_either_name(storage):
+    for name, display_name in (("ana", "Zoe Lind"), ("ben.k", "Ben 100%"), ("cleo", "anaïs")):
+        await storage.accounts.add_user(a_user(name, display_name=display_name))
+
+    async def find(wanted, limit=10):
+        return [user.username for user in await storage.accounts.find_people(wanted, limit=limit)]
+
+    assert await find("") == ["cleo", "ben.k", "ana"]
+    assert await find("", limit=2) == ["cleo", "ben.k"]
+    assert await find("LIN") == await find("zoe l") == ["ana"]
+    assert await find("ana") == ["cleo", "ana"]
+    # What the database would take for a pattern is text like any other.
+    assert await find("%") == ["ben.k"]
+    assert await find("_") == []
 
 
 async def test_password_is_replaced_only_if_it_is_still_the_one_that_was_proved(storage):

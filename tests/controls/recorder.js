@@ -9,7 +9,7 @@
   // What is empty, and the part of the page that is empty with it.
   const EMPTY = [
     [".sidebar .empty-note:not([data-testid])", ".sidebar-head, .sidebar .search-box, .sidebar-list"],
-    ["#content .timeline-empty:not([role=alert], [role=status]), #content .welcome", "#content"],
+    ["#content .timeline-empty:not([role=alert], [role=status]), #content :is(.welcome, .first-run)", "#content"],
   ];
   const OFFLINE = ["DISCONNECTED", "RECONNECTING", "FAILED"];
   // Shorter ones are on their way to something else, and nobody could use anything in them.

@@ -55,7 +55,7 @@ def _start_prober(server, port, directory, *, every):
         "NOVA_PORT": str(server.port),
         "NOVA_PROBE_PORT": str(port),
         "NOVA_PROBE_SECONDS": every,
-        "NOVA_DATA_DIR": str(directory),
+        "NOVA_DATA_DIR": str(server.directory / "data"),
     }
     environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
     with (directory / "probe.log").open("wb") as log:
@@ -85,6 +85,11 @@ class Ear:
             return next((page for page in pages if self._is(page, action, summary)), None)
 
         return until(find, f"page {action} {summary!r}", self._notified, self._patience)
+
+    def pages(self):
+        """Everything that somebody was called for, in its order."""
+        bodies = [notification.body for notification in self._new() if notification.way == "pagerduty"]
+        return [(body["event_action"], body["payload"]["summary"]) for body in bodies]
 
     def _notified(self):
         return [notification.line() for notification in self._new()]

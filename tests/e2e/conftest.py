@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -61,7 +63,7 @@ class Server:
         self.origin = f"http://localhost:{self.port}"
         self.wire_port = 0
         self.directory = Path(directory)
-        self._settings = settings
+        self.settings = settings
         self._log = self.directory / "server.log"
         self._process = None
         guard.server(self)
@@ -69,14 +71,16 @@ class Server:
     def start(self):
         environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith("NOVA_")},
+            "PYTHONPATH": str(ROOT),
             "NOVA_PORT": str(self.port),
             "NOVA_DATA_DIR": str(self.directory / "data"),
-            **self._settings,
+            "NOVA_REGISTRATION": "open",
+            **self.settings,
         }
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "nova_app", "serve", "--no-build"],
-                cwd=ROOT,
+                cwd=self.directory,  # any will do
                 env=environ,
                 stdout=log,
                 stderr=log,
@@ -97,6 +101,19 @@ class Server:
                     return
             time.sleep(0.05)
         raise AssertionError(f"the server did not start:\n{self.log()}")
+
+    def command(self, *words):
+        """Run a command beside this server, and return the link in its answer."""
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
+        environ |= {"NOVA_DATA_DIR": str(self.directory / "data"), "NOVA_PORT": str(self.port)}
+        command = [sys.executable, "-m", "nova_app", *words, "--json"]
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)["url"]
+
+    def make_admin(self, username):
+        """Make somebody an admin of the server, as if they had come first."""
+        with contextlib.closing(sqlite3.connect(self.directory / "data" / "nova.db")) as database, database:
+            database.execute("UPDATE user SET is_admin = 1 WHERE username = ?", (username,))
 
     def stop(self):
         """Stop as an operator does, and return the exit code."""

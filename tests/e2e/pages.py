@@ -23,6 +23,14 @@ def by(page, testid):
     return page.get_by_test_id(testid)
 
 
+def in_account_menu(page, testid):
+    """A control of the account menu, which is opened unless it is open."""
+    control = by(page, testid)
+    if not by(page, "settings-icon").is_visible():
+        by(page, "account-menu-open").click()
+    return control
+
+
 COUNT_SOCKETS = """
     window.messagingSockets = [];
     window.WebSocket = class extends WebSocket {

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import CHROMIUM_ARGS, shared_server
-from tests.e2e.pages import PASSWORD, Person, by
+from tests.e2e.pages import PASSWORD, Person, by, in_account_menu
 from tests.tools import find_chromium
 
 server = shared_server()
@@ -43,7 +43,7 @@ def sign_in_on(page, username):
 
 
 def sign_out_on(page):
-    by(page, "sign-out").click()
+    in_account_menu(page, "sign-out").click()
     page.wait_for_url(lambda url: "/login" in url)
 
 
@@ -170,7 +170,7 @@ SURFACES = {
     "search": ("/search", search, "GET", "search"),
     "uploads": ("/c/{room}", attach, "POST", "uploads/resumable"),
     "history": ("/", lambda page: by(page, "conversation-item").first.click(), "GET", "conversations/"),
-    "sign-out": ("/settings", lambda page: by(page, "sign-out").click(), "POST", "auth/logout"),
+    "sign-out": ("/settings", lambda page: in_account_menu(page, "sign-out").click(), "POST", "auth/logout"),
 }
 
 

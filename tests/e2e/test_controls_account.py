@@ -70,6 +70,24 @@ def test_signing_in_with_nothing_something_wrong_and_all_right(stranger, person,
 
 @pytest.mark.expects("lost connection")
 @LINES
+def test_the_password_is_shown_and_hidden_again(stranger, size, is_offline):
+    page = stranger(size, "/register", is_offline=is_offline)
+    field = by(page, "auth-password")
+    expect(page.locator("#auth-password-about")).to_have_text("At least 8 characters. Three or four words are fine.")
+    field.fill("three words here")
+    for shown, effect in (("text", "shows what is typed"), ("password", "hides it again")):
+        with use(
+            page,
+            "auth-password-show",
+            effect=effect,
+            holds=lambda shown=shown: field.get_attribute("type") == shown,
+        ):
+            by(page, "auth-password-show").click()
+        expect(field).to_have_value("three words here")
+
+
+@pytest.mark.expects("lost connection")
+@LINES
 def test_from_one_form_to_the_other(stranger, size, is_offline):
     page = stranger(size, "/login", is_offline=is_offline)
     with use(page, "to-register", effect="leads to the form for an account", holds=at(page, "/register")):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.controls.acts import LINES, NARROW, at, fresh, go_offline, is_focused, is_gone, is_there, make_group
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.pages import by, in_account_menu
 
 server = shared_server()
 PLACES = ("posts", "search", "status")
@@ -15,7 +15,7 @@ PLACES = ("posts", "search", "status")
 def to_list(page):
     """Back to the list, on a narrow screen as on a wide one."""
     page.go_back()
-    expect(by(page, "place-posts")).to_be_visible()
+    expect(by(page, "conversation-new")).to_be_visible()
 
 
 @pytest.mark.expects("lost connection")
@@ -27,15 +27,14 @@ def test_the_ways_to_the_other_pages(guest, size, is_offline):
             by(page, f"place-{place}").click()
         to_list(page)
     for control in ("settings-link", "settings-icon"):
+        opened = is_there(by(page, control))
+        with use(page, "account-menu-open", effect="opens the account menu", holds=opened):
+            by(page, "account-menu-open").click()
         with use(page, control, effect="opens the settings", holds=at(page, "/settings")):
             by(page, control).click()
         to_list(page)
-    if size == NARROW:
-        # Here this way stands on the page alone that it leads to.
-        page.evaluate("history.replaceState(history.state, '', '/?old')")
-    else:
-        by(page, "place-status").click()
-        expect(by(page, "status-board")).to_be_attached()
+    by(page, "place-status").click()
+    expect(by(page, "status-board")).to_be_attached()
     with use(page, "place-messages", effect="leads to the list", holds=lambda: page.url.endswith("/")):
         by(page, "place-messages").click()
 
@@ -144,7 +143,8 @@ def test_signing_out_ends_here_and_says_so_where_it_cannot(person, size, is_offl
     notified = by(page, "notice")
     holds = is_there(notified) if is_offline else at(page, "/login")
     effect = "says that the server cannot be reached" if is_offline else "ends the session and leads to signing in"
+    sign_out = in_account_menu(page, "sign-out")
     with use(page, "sign-out", effect=effect, holds=holds):
-        by(page, "sign-out").click()
+        sign_out.click()
     if not is_offline:
         assert user.context.request.get("/api/v1/users/me").status == 401

@@ -23,7 +23,7 @@ from tests.controls.acts import (
 )
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.pages import by, in_account_menu
 
 server = shared_server()
 OLDER_POSTS = re.compile(r"/api/v1/posts\?before=")
@@ -149,7 +149,7 @@ def test_what_failed_is_tried_again_from_its_notice_and_from_the_list(lost_posts
     by(page, "notice-dismiss").first.click()
     if size != WIDE:
         by(page, "back").click()
-    by(page, "error-history-toggle").click()
+    in_account_menu(page, "error-history-toggle").click()
     asked = requests_of(page)
     with use(page, "problem-retry", effect="asks again for what failed", holds=lambda: bool(asked)):
         by(page, "problem-retry").first.click()
@@ -162,8 +162,9 @@ def test_the_problems_of_a_session_are_shown_scrolled_saved_and_cleared(guest, s
     for number in range(40):
         page.evaluate("text => novaReport({ code: 'internal', message: text, quiet: true })", f"Problem {number}.")
     shown = by(page, "errors-save")
+    toggle = in_account_menu(page, "error-history-toggle")
     with use(page, "error-history-toggle", effect="shows the problems", holds=is_there(shown)):
-        by(page, "error-history-toggle").click()
+        toggle.click()
     lines = by(page, "error-history-list")
     lines.focus()
     with use(page, "error-history-list", effect="scrolls", holds=lambda: lines.evaluate("list => list.scrollTop") > 0):
@@ -183,7 +184,7 @@ def test_a_problem_of_the_session_is_copied(guest, size, is_offline):
     page, number = user.page, fresh("number")
     user.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("id => novaReport({ code: 'internal', request_id: id, quiet: true })", number)
-    by(page, "error-history-toggle").click()
+    in_account_menu(page, "error-history-toggle").click()
     copied = partial(page.evaluate, "navigator.clipboard.readText()")
     with use(page, "problem-copy", effect="copies what happened", holds=lambda: f'"{number}"' in copied()):
         by(page, "problem-copy").last.click()

@@ -49,6 +49,34 @@ def is_said(page, part):
     return lambda: any(outcome.all_inner_texts()) and not outcome.locator(".field-error").count()
 
 
+SECTIONS = ("troubleshooting", "privacy", "tokens", "password", "sessions", "notifications", "appearance", "profile")
+
+
+def is_in_view(page, heading):
+    """Whether the address names the heading, and it is seen below the links."""
+    links = page.locator(".settings-nav")
+    return lambda: (
+        page.url.endswith(f"#{heading}")
+        and page.locator(f"#{heading}").bounding_box()["y"]
+        >= links.bounding_box()["y"] + links.bounding_box()["height"]
+        and page.locator(f"#{heading}").bounding_box()["y"] < page.viewport_size["height"]
+    )
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_each_link_leads_to_its_part(guest, size, is_offline):
+    user = open_settings(guest, size)
+    page = user.page
+    page.wait_for_load_state("networkidle")
+    if is_offline:
+        go_offline(user)
+    for section in SECTIONS:
+        holds = is_in_view(page, f"settings-{section}")
+        with use(page, f"settings-nav-{section}", effect="leads to that part", holds=holds):
+            by(page, f"settings-nav-{section}").click()
+
+
 @pytest.mark.expects("status 422")
 @SIZES
 def test_the_profile_is_saved_with_nothing_something_wrong_and_all_right(guest, size):

@@ -65,9 +65,11 @@ def test_a_status_that_could_not_be_asked_is_asked_again(start_server, person, s
 
 @pytest.mark.expects("lost connection")
 @LINES
-def test_the_status_is_scrolled_by_keys(guest, size, is_offline):
-    user = guest(size, "/status")
+def test_the_status_is_scrolled_by_keys(guest, server, size, is_offline):
+    user = guest(size)
+    server.make_admin(user.username)
     page, view = user.page, by(user.page, "status-scroll")
+    page.goto("/status")
     expect(by(page, "status-figure").first).to_be_visible()
     page.set_viewport_size({**size, "height": 320})
     if is_offline:

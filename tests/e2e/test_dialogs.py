@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import NARROW, SIZES, WIDE, fresh
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.pages import by, in_account_menu
 
 server = shared_server()
 
@@ -38,6 +38,7 @@ OVERLAYS = (
     Overlay("conversation-new", "dialog", "New chat", "conversation-title", is_in_room=False),
     Overlay("message-receipts", "dialog", "Message info", "receipts-close"),
     Overlay("connection-details", "group", "Connection details", "connection-details", is_modal=False),
+    Overlay("account-menu-open", "dialog", "Your account", "settings-link", is_modal=False, is_in_room=False),
     Overlay("go-to-date", "dialog", "Go to date", "go-to-date-day", is_modal=False),
 )
 EACH = pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda overlay: overlay.opener)
@@ -123,7 +124,7 @@ def test_nothing_closes_the_dialog_of_another_account(person):
     ana = person()
     other = ana.new_page()
     other.goto("/")
-    by(other, "sign-out").click()
+    in_account_menu(other, "sign-out").click()
     other.wait_for_url(lambda url: "/login" in url)
     panel = ana.page.get_by_role("alertdialog", name="You signed out in another tab", exact=True)
     expect(panel).to_be_visible()

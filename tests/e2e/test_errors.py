@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from nova_app.protocol.codes import UNFIT_NAMES, UNFIT_WORDS
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.pages import by, in_account_menu
 
 # Stricter than for the texts of others: not even as a part of a word.
 INTERNALS = re.compile(f"{UNFIT_WORDS}|{UNFIT_NAMES}|socket|error:", re.IGNORECASE)
@@ -92,7 +92,7 @@ def test_many_failures_together_are_one_notice_that_the_keyboard_reaches(ana):
     ana.page.keyboard.press("Enter")
     expect(notice).to_have_count(0)
     history = ana.page.locator(".error-history")
-    history.locator("summary").click()
+    in_account_menu(ana.page, "error-history-toggle").click()
     expect(history).to_contain_text("(30 times)")
 
 
@@ -110,7 +110,7 @@ def test_what_nobody_caught_is_shown_in_words_and_logged_without_secrets(person)
     assert "it broke" in entry["detail"]
     assert "ana@example.org" not in json.dumps(entry)
     assert secret not in json.dumps(entry)
-    by(ana.page, "sign-out").click()
+    in_account_menu(ana.page, "sign-out").click()
     ana.page.wait_for_url("**/login**")
     assert ana.error_log() == []
     ana.errors.clear()  # thrown on purpose
@@ -293,7 +293,7 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     by(page, "search-hit").get_by_role("button").click()
     expect(page.locator(".context")).to_be_visible()
     assert violations(page) == []
-    by(page, "settings-link").click()
+    in_account_menu(page, "settings-link").click()
     by(page, "settings-name").fill("bot")
     by(page, "settings-tokens-save").click()
     expect(by(page, "token-secret")).to_be_visible()
@@ -305,7 +305,7 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, wire, scheme):
     ana.write("waiting")
     page.evaluate("novaReport({ code: 'outbox_unavailable' })")
     by(page, "connection-details").click()
-    page.locator(".error-history > summary").click()
+    in_account_menu(page, "error-history-toggle").click()
     page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
     page.evaluate("novaReport({ code: 'not_signed_in' })")
     assert violations(page) == []

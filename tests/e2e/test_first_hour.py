@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import PASSWORD, by
+from tests.e2e.pages import PASSWORD, by, in_account_menu
 
 server = shared_server()
 
@@ -21,7 +21,7 @@ def expect_to_sign_in(user, page="login"):
 
 
 def sign_out(user):
-    by(user.page, "sign-out").click()
+    in_account_menu(user.page, "sign-out").click()
     user.page.wait_for_url(re.compile(r"/login/?$"))
 
 
@@ -152,7 +152,7 @@ def test_a_link_to_a_message_survives_signing_in_and_registering(person):
     newcomer = person(register=False)
     newcomer.page.goto("/posts")
     expect_to_sign_in(newcomer)
-    newcomer.page.get_by_role("link", name="Create an account").click()
+    newcomer.page.get_by_role("link", name="Create your account").click()
     expect_to_sign_in(newcomer, "register")
     by(newcomer.page, "auth-display-name").fill("Newcomer")
     newcomer.submit_credentials()
@@ -285,7 +285,7 @@ def test_the_start_of_a_conversation_says_what_it_is_and_who_made_it(person):
 def test_recent_errors_are_copied_saved_and_cleared(person):
     ana = person(permissions=["clipboard-read", "clipboard-write"])
     ana.page.evaluate("novaReport({ code: 'internal', request_id: 'r-1' })")
-    by(ana.page, "error-history-toggle").click()
+    in_account_menu(ana.page, "error-history-toggle").click()
     by(ana.page, "problem-copy").click()
     expect(by(ana.page, "problem-copy")).to_have_text("Copied")
     assert '"request_id": "r-1"' in ana.page.evaluate("navigator.clipboard.readText()")
@@ -312,7 +312,7 @@ def test_the_speed_of_a_search_is_among_its_details(person):
 
 def test_who_has_no_chats_yet_starts_one_from_the_page_of_welcome(person):
     ana = person()
-    expect(ana.page.get_by_role("heading", name="No chats yet")).to_be_visible()
+    expect(ana.page.get_by_role("heading", name="Say hello")).to_be_visible()
     by(ana.page, "welcome-new").click()
     expect(by(ana.page, "conversation-title")).to_be_visible()
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import server_of_file
-from tests.e2e.pages import by
+from tests.e2e.pages import by, in_account_menu
 
 server = server_of_file()
 
@@ -171,7 +171,7 @@ def test_a_browser_that_gives_less_is_enough(person, server, script):
 def test_signing_out_and_in_again(person):
     ana = person()
     ana.start_group("Notes")
-    by(ana.page, "sign-out").click()
+    in_account_menu(ana.page, "sign-out").click()
     ana.page.wait_for_url(re.compile("/login"))
     ana.page.goto("/")
     ana.page.wait_for_url(re.compile("/login"))

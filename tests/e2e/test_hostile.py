@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from nova_app.protocol.codes import UNFIT_ADDRESSES, UNFIT_TERMS
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.pages import by, in_account_menu
 from tests.e2e.test_errors import broken_conversations
 
 INTERNALS = re.compile(f"{UNFIT_ADDRESSES}|{UNFIT_TERMS}", re.IGNORECASE)
@@ -69,7 +69,7 @@ def test_a_session_that_ends_in_the_middle_of_typing_is_one_notice_and_loses_not
     ana.expect_truth(room, "waits")
     expect(by(page, "composer")).to_have_value("half a thou")
     assert {entry["code"] for entry in ana.error_log()} == {"not_signed_in"}
-    by(page, "sign-out").click()
+    in_account_menu(page, "sign-out").click()
     page.wait_for_url("**/login**")
     assert ana.error_log() == []
 
@@ -154,7 +154,7 @@ def test_a_browser_that_forbids_storage_still_sends_and_still_notifies(person):
     ana.expect_truth(room, "hello")
     ana.page.evaluate("novaReport({ code: 'timed_out' })")
     expect(by(ana.page, "notice")).to_have_attribute("data-kind", "TIMEOUT")
-    by(ana.page, "error-history").locator("summary").click()
+    in_account_menu(ana.page, "error-history-toggle").click()
     with ana.page.expect_download() as download:
         by(ana.page, "errors-save").click()
     assert [entry["code"] for entry in json.loads(download.value.path().read_text())] == ["timed_out"]
@@ -211,7 +211,7 @@ def test_a_wait_is_shown_as_time_and_the_keyboard_comes_back_to_where_it_was(ana
 )
 def test_signing_in_leads_nowhere_else(person, server, next_path):
     ana = person()
-    by(ana.page, "sign-out").click()
+    in_account_menu(ana.page, "sign-out").click()
     ana.page.wait_for_url("**/login**")
     ana.page.goto(f"/login?next={next_path}")
     ana.submit_credentials()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import CHROMIUM_ARGS, shared_server
-from tests.e2e.pages import Person, by, usernames
+from tests.e2e.pages import Person, by, in_account_menu, usernames
 from tests.processes import until
 from tests.tools import find_chromium
 
@@ -237,7 +237,7 @@ def test_who_signs_in_next_finds_nothing_of_who_was_here(person, wire):
     wire.heal()
     ana.expect_connected()
     ana.expect_state("never sent", "sent", "delivered", "read")
-    by(ana.page, "sign-out").click()
+    in_account_menu(ana.page, "sign-out").click()
     ana.page.wait_for_url("**/login**")
 
     ben = copy.copy(ana)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.pages import by, in_account_menu
 
 server = shared_server()
 
@@ -53,7 +53,7 @@ def expect_same_page(page):
 def place(person, name):
     """The link to a page."""
     if name == "settings":
-        return by(person.page, "settings-link")
+        return in_account_menu(person.page, "settings-link")
     return person.page.get_by_role("navigation", name="Pages").get_by_role("link", name=PAGES[name][1])
 
 

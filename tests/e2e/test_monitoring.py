@@ -279,11 +279,13 @@ def test_all_overlays_run_together_and_what_is_kept_for_longer_arrives(server, t
 def test_an_app_that_is_gone_is_paged_and_resolved_at_its_return(stack, program, received):
     user, ear = program("witness"), Ear(received)
     with killed_app(user):
-        ear.page("trigger", "A Nova process does not answer")
-        ear.page("trigger", "Nova is down")
+        page = ear.page("trigger", "Nova is down")
         ear.slack("Nova is down", "#nova-critical")
-        ear.page("trigger", "A message cannot be sent through Nova")
-    ear.page("resolve", "A Nova process does not answer")
+        until(
+            lambda: ask(stack, 'sum(increase(nova_probe_failures_total{stage="login"}[15s])) > 5'), "a failing prober"
+        )
+        assert "## Mitigation" in httpx.get(page["links"][0]["href"]).text  # which Nova does not serve now
     ear.page("resolve", "Nova is down")
-    ear.page("resolve", "A message cannot be sent through Nova")
+    until(lambda: ask(stack, "increase(nova_probe_success_total[15s]) > 3"), "round trips")
+    assert ear.pages() == [("trigger", "Nova is down"), ("resolve", "Nova is down")]
     assert "<no value>" not in str(received)

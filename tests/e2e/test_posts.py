@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.builders import a_picture
 from tests.e2e.conftest import server_of_file
-from tests.e2e.pages import by
+from tests.e2e.pages import by, in_account_menu
 
 MIB = 1024 * 1024
 
@@ -194,6 +194,6 @@ def test_posts_that_cannot_be_loaded_say_so_and_come_with_a_retry(person, wire):
 @pytest.mark.expects("lost connection")
 def test_signing_out_by_choice_takes_the_written_post_along(writer):
     by(writer.page, "post-text").fill("a secret")
-    by(writer.page, "sign-out").click()
+    in_account_menu(writer.page, "sign-out").click()
     writer.page.wait_for_url("**/login**")
     assert "a secret" not in writer.page.evaluate("JSON.stringify(localStorage)")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.builders import a_picture
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import PASSWORD, by
+from tests.e2e.pages import PASSWORD, by, in_account_menu
 
 WATCH_NOTIFICATIONS = """
     window.shown = [];
@@ -30,7 +30,7 @@ server = shared_server()
 
 
 def open_settings(user):
-    by(user.page, "settings-link").click()
+    in_account_menu(user.page, "settings-link").click()
     expect(by(user.page, "settings")).to_have_attribute("data-state", "ready")
 
 
@@ -310,7 +310,7 @@ def test_without_the_server_the_page_says_so_and_the_browsers_own_settings_work(
     wire.cut()
     ana.expect_not_connected()
 
-    by(ana.page, "settings-link").click()
+    in_account_menu(ana.page, "settings-link").click()
 
     expect(ana.page.get_by_role("button", name="Retry").first).to_be_visible(timeout=40_000)
     choose_theme(ana, "dark")

@@ -241,7 +241,7 @@ def test_what_was_seen_without_a_connection_is_sent_when_it_is_back(person, wire
     expect(ben.item(room)).to_have_attribute("data-unread", "1")
     ben.open(room)
     ana.expect_state("see me", "read")
-    ben.page.get_by_role("link", name="Messages", exact=True).click()
+    ben.page.get_by_role("link", name="Chats", exact=True).click()
     ana.write("and me")
     expect(ben.item(room)).to_have_attribute("data-unread", "1")
     # What tells that it arrived must not still be on the wire.

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.pages import by, in_account_menu
 
 server = shared_server()
 
@@ -145,7 +145,7 @@ def test_names_dialogs_and_the_other_pages_stay_true_in_translation(person, read
     ben.page.keyboard.press("Escape")
     expect(by(ben.page, "receipts")).to_be_hidden()
 
-    by(ben.page, "settings-link").click()
+    in_account_menu(ben.page, "settings-link").click()
     by(ben.page, "settings-display-name").fill("Benno")
     by(ben.page, "settings-profile-save").click()
     expect(by(ben.page, "settings-profile-outcome")).to_have_text("Saved.")

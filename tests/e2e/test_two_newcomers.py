@@ -1,15 +1,20 @@
 """The first hour of two people, through the page only: what a newcomer touches, in the order they touch it."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.builders import a_picture
-from tests.e2e.conftest import shared_server
-from tests.e2e.pages import PASSWORD, by
+from tests.e2e.pages import PASSWORD, by, in_account_menu
 
-server = shared_server()
+
+@pytest.fixture
+def server(start_server):
+    """A new server, with the settings it has when nobody sets any: whoever comes first is its admin."""
+    return start_server(NOVA_REGISTRATION="", NOVA_REGISTRATIONS_PER_ADDRESS="1000")
+
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -23,6 +28,31 @@ def register(user, display_name):
     page.wait_for_url("**/login**")
     by(page, "to-register").click()
     page.wait_for_url("**/register**")
+    expect(by(page, "registration-note")).to_contain_text("your account will administer this server")
+    fill_in(user, display_name)
+
+
+def invite(admin):
+    """Make a link in the settings that leads others in."""
+    open_settings(admin)
+    by(admin.page, "server-invite-create").click()
+    link = by(admin.page, "invite-url").input_value()
+    admin.page.goto("/")
+    admin.expect_connected()
+    return link
+
+
+def register_by(link, user, display_name):
+    """Open the link and make an account; its token does not stay in the address bar."""
+    page = user.page
+    page.goto(urlsplit(link).path)
+    expect(by(page, "registration-note")).to_have_text("Ana Maria invited you.")
+    expect(page).to_have_url(re.compile(r"/register$"))
+    fill_in(user, display_name)
+
+
+def fill_in(user, display_name):
+    page = user.page
     by(page, "auth-username").fill(user.username)
     by(page, "auth-display-name").fill(display_name)
     by(page, "auth-password").fill(PASSWORD)
@@ -66,13 +96,13 @@ def go_to(user, place):
 
 def open_settings(user):
     show_list(user)
-    by(user.page, "settings-link").click()
+    in_account_menu(user.page, "settings-link").click()
     expect(by(user.page, "settings")).to_have_attribute("data-state", "ready")
 
 
 def sign_out(user):
     show_list(user)
-    by(user.page, "sign-out").click()
+    in_account_menu(user.page, "sign-out").click()
     user.page.wait_for_url("**/login**")
 
 
@@ -89,7 +119,7 @@ def pair(request, person, wire):
     ana = person(origin=wire.origin, register=False, viewport=request.param)
     ben = person(register=False, viewport=request.param)
     register(ana, "Ana Maria")
-    register(ben, "Ben Fischer")
+    register_by(invite(ana), ben, "Ben Fischer")
     return ana, ben
 
 

@@ -19,8 +19,17 @@ pytestmark = pytest.mark.anyio
 
 DECISIONS = json.loads(Path("tests/wire/account_decisions.json").read_text(encoding="utf-8"))
 ANSWERS = {"ok": 200, "not_signed_in": 401, "account_changed": 409}
-OPEN = {("POST", "/api/v1/auth/register"), ("POST", "/api/v1/auth/login"), ("GET", "/api/v1/auth/session")}
-"""Whoever signs in or registers says by the form who is meant; who asks for the session means whoever has it."""
+OPEN = {
+    ("POST", "/api/v1/auth/register"),
+    ("POST", "/api/v1/auth/login"),
+    ("GET", "/api/v1/auth/session"),
+    ("GET", "/api/v1/auth/registration"),
+    ("POST", "/api/v1/auth/reset"),
+    ("GET", "/api/v1/invites/{token}"),
+    ("GET", "/api/v1/socket"),
+}
+"""Whoever signs in or registers says by the form who is meant, an invite or a reset by its token; who asks for the
+session means whoever has it; what is no socket is refused whoever asks."""
 ROUTES = sorted(route for route in list_routes() if route[1].startswith("/api/") and route not in OPEN)
 PARAMETER = re.compile(r"\{\w+\}")
 

@@ -203,7 +203,7 @@ async def test_no_secret_and_no_text_is_logged_whatever_fails(nova, group, conne
 
     written = "".join(stream.getvalue() for stream in logs.values())
     assert "a request failed" in written
-    assert "a read failed" in written
+    assert "the database cannot be read: other (SQLITE_ERROR)" in written
     assert "RuntimeError" in written
     assert [secret for secret in (MARK, MARK.lower(), *secrets) if secret in written] == []
 

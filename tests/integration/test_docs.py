@@ -92,7 +92,7 @@ def test_commands_exist():
     """Targets of make, files and modules of Python, subcommands of nova."""
     targets = set(re.findall(r"^([a-z-]+):", Path("Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     declared = "".join(Path("nova_app", name).read_text(encoding="utf-8") for name in ("cli.py", "data_commands.py"))
-    subcommands = set(re.findall(r"add_parser\(\s*\"(\w+)", declared))
+    subcommands = set(re.findall(r"add_(?:parser|argument)\(\s*\"([\w-]+)", declared))
     assert {program for program, _ in COMMANDS} == {"make", "nova", "python"}
     for program, arguments in COMMANDS:
         first, *rest = arguments.split()

@@ -40,9 +40,9 @@ async def dealt_with(series):
     await eventually(are_done)
 
 
-async def scrape(nova, headers=None, client=("127.0.0.1", 5000)):
+async def scrape(nova, headers=None, client=("127.0.0.1", 5000), base=BASE):
     transport = httpx.ASGITransport(gated(nova), client=client)
-    async with httpx.AsyncClient(base_url=BASE, transport=transport) as http:
+    async with httpx.AsyncClient(base_url=base, transport=transport) as http:
         return await http.get("/metrics", headers=headers)
 
 
@@ -328,6 +328,68 @@ async def test_the_page_is_for_programs_on_this_machine_only(nova):
     assert (await scrape(nova, client=("10.0.0.7", 1))).status_code == 404
     for header in ("X-Forwarded-For", "Forwarded", "X-Real-Ip"):
         assert (await scrape(nova, {header: "127.0.0.1"})).status_code == 404
+
+
+@pytest.mark.parametrize("base", ["http://chat.example.org", "https://chat.example.org:3250", "http://10.0.0.7:3000"])
+async def test_a_request_for_another_host_is_not_of_this_machine(nova, base):
+    assert (await scrape(nova, base=base)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "base", ["http://localhost:3000", "http://127.0.0.1", "http://127.0.0.9:80", "http://[::1]:3000"]
+)
+async def test_this_machine_is_asked_by_its_own_names(nova, base):
+    assert (await scrape(nova, base=base)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-Proto", "X-Forwarded-Host", "Via", "Cf-Connecting-Ip", "True-Client-Ip"]
+)
+async def test_every_forwarding_header_is_one(nova, header):
+    assert (await scrape(nova, {header: "a"})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "served",
+    [
+        {"public_origins": ("https://chat.example.org",)},
+        {"public_origins": ("http://localhost:3000", "https://chat.example.org")},
+        {"trusted_proxies": ("127.0.0.1",)},
+    ],
+)
+async def test_behind_a_proxy_the_page_needs_a_token(settings, served):
+    async with open_container(settings.model_copy(update=served)) as nova:
+        own = token_file(settings).read_text().strip()
+        assert (await scrape(nova)).status_code == 404
+        assert (await scrape(nova, {"Authorization": f"Bearer {own}"})).status_code == 200
+
+
+async def test_origins_of_this_machine_change_nothing(settings):
+    own = {"public_origins": ("http://localhost:3000", "http://127.0.0.1:3000")}
+    async with open_container(settings.model_copy(update=own)) as nova:
+        assert (await scrape(nova)).status_code == 200
+
+
+def token_file(settings):
+    return settings.data_dir / "metrics.token"
+
+
+async def test_the_token_of_the_file_always_works_and_stays(settings):
+    far = ("10.0.0.7", 1)
+    async with open_container(settings) as nova:
+        token = token_file(settings).read_text().strip()
+        assert (await scrape(nova, {"Authorization": f"bearer  {token}"}, client=far)).status_code == 200
+        assert (
+            await scrape(nova, {"Authorization": f"Bearer {token}", "X-Forwarded-For": "1.2.3.4"})
+        ).status_code == 200
+        assert (await scrape(nova, {"Authorization": "Bearer "}, client=far)).status_code == 401
+        assert (await scrape(nova, {"Authorization": f"Bearer {token}x"}, client=far)).status_code == 401
+        assert (await scrape(nova, {"Authorization": "Bearer stale"})).status_code == 200  # it needs none here
+    assert len(token) >= 32
+    assert token_file(settings).stat().st_mode & 0o777 == 0o600
+    async with open_container(settings.model_copy(update={"metrics_token": "open sesame"})) as nova:
+        assert token_file(settings).read_text().strip() == token
+        assert (await scrape(nova, {"Authorization": f"Bearer {token}"}, client=far)).status_code == 200
 
 
 async def test_with_a_token_the_page_is_for_whoever_brings_it(settings):

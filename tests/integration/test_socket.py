@@ -4,6 +4,7 @@ import asyncio
 import json
 import uuid
 
+import httpx
 import pytest
 
 from nova_app.container import open_container
@@ -11,7 +12,7 @@ from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.persistence.migrate import migrate
 from nova_app.realtime import endpoint, socket_registry
 from nova_app.realtime.socket_registry import RestartNotice
-from tests.asgi import SocketDriver, a_send, gated, services_of
+from tests.asgi import BASE, SocketDriver, a_send, gated, services_of
 
 pytestmark = pytest.mark.anyio
 
@@ -397,7 +398,7 @@ async def test_a_silent_socket_is_closed(nova, register, connect):
     ana = await register("ana")
     socket = await connect(ana)
 
-    await nova.sockets.sweep(asyncio.get_running_loop().time() + 1_000)
+    nova.sockets.sweep(asyncio.get_running_loop().time() + 1_000)
 
     assert await socket.closed() == 4408
 
@@ -474,12 +475,12 @@ async def test_a_quiet_socket_is_asked_once_and_stays_if_it_answers(nova, regist
     socket = await connect(ana)
     now = asyncio.get_running_loop().time()
 
-    await nova.sockets.sweep(now + 30)
-    await nova.sockets.sweep(now + 35)
+    nova.sockets.sweep(now + 30)
+    nova.sockets.sweep(now + 35)
     ping = await socket.expect("ping")
     socket.send({"type": "pong", "id": ping["id"]})
     assert [frame["type"] for frame in await socket.settle()].count("ping") == 0
-    await nova.sockets.sweep(asyncio.get_running_loop().time() + 20)
+    nova.sockets.sweep(asyncio.get_running_loop().time() + 20)
 
     assert socket.close_code is None
 
@@ -513,3 +514,26 @@ async def test_a_planned_stop_closes_its_sockets_one_after_another(nova, registe
     assert asyncio.get_running_loop().time() - begin >= 2 * socket_registry.DRAIN_STEP_SECONDS
     assert [await socket.closed() for socket in opened] == [1012] * 3
     assert len(nova.sockets) == 0
+
+
+async def test_the_welcome_names_the_build_of_the_pages(settings):
+    async with open_container(settings, build="ae44204b") as nova:
+        assert (await welcome_of(nova))["build"] == "ae44204b"
+
+
+async def test_without_built_pages_the_welcome_names_none(settings):
+    async with open_container(settings) as nova:
+        assert "build" not in await welcome_of(nova)
+
+
+async def welcome_of(nova):
+    """What a new account's first socket is answered."""
+    async with httpx.AsyncClient(base_url=BASE, transport=httpx.ASGITransport(gated(nova))) as client:
+        body = {"username": "ana", "display_name": "Ana", "password": "correct horse"}
+        (await client.post("/api/v1/auth/register", json=body)).raise_for_status()
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    driver = SocketDriver(gated(nova), cookie=cookie)
+    await driver.open()
+    welcome = await driver.hello({})
+    await driver.close()
+    return welcome

@@ -6,7 +6,7 @@ const model = (state, facts = {}) => ({ ...INITIAL, state, reason: "network", ..
 const UP = model("CONNECTED", { synced: true, reason: "synced" });
 const DOWN = model("DISCONNECTED");
 
-let banner, now, current, waiting, reflexDownSince, spoken;
+let banner, now, current, waiting, reflexDownSince, spoken, found;
 
 function go(next) {
   banner.connectionChanged(current, next, now);
@@ -15,7 +15,7 @@ function go(next) {
 }
 
 function update() {
-  const view = banner.update(current, { now, waiting, reflexDownSince });
+  const view = banner.update(current, { now, waiting, reflexDownSince, ...found });
   if (view.announcement && view.announcement !== spoken.at(-1)) spoken.push(view.announcement);
   return view;
 }
@@ -34,6 +34,7 @@ function pass(ms) {
 
 beforeEach(() => {
   [banner, now, current, waiting, reflexDownSince, spoken] = [new Banner(), 1_000_000, INITIAL, 0, null, []];
+  found = {};
   go(UP);
 });
 
@@ -142,4 +143,24 @@ test.each([
 ])("whether the person signed out, in another tab, or the session ended is distinguished: %j", (facts, about) => {
   const view = new Banner().update(model("CLOSED", { reason: "signed_out" }), { now: 0, reflexDownSince: null, ...facts });
   expect(view.banner).toBe(about);
+});
+
+test("a newer version is offered while all is well, and not in trouble", () => {
+  found = { hint: "newer" };
+  expect(update()).toMatchObject({ banner: "newer", banner_seconds: 0 });
+  go(DOWN);
+  expect(pass(5_000).banner).toBe("network");
+  expect(go(UP).banner).toBe("back");
+  expect(pass(4_000).banner).toBe("newer");
+  found = {};
+  expect(pass(4_000).banner).toBe("");
+  expect(go(UP).banner).toBe(""); // nothing was lost: nothing is back
+});
+
+test("a proxy that does not pass Upgrade is named, also when the quick tries are over", () => {
+  found = { hint: "no_upgrade" };
+  go(DOWN);
+  expect(pass(5_000).banner).toBe("no_upgrade");
+  expect(go(model("FAILED", { reason: "exhausted" })).banner).toBe("no_upgrade");
+  expect(go(model("FAILED", { reason: "outdated" })).banner).toBe("outdated");
 });

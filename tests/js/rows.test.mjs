@@ -175,3 +175,45 @@ test("what was said before anybody else was there was read by nobody", () => {
   const rows = build({ events, deliveredTo: 3, readTo: 3, othersSince: 2 });
   expect(rows.map((row) => row.state)).toEqual(["sent", "read"]);
 });
+
+const item = (id, state, at = "2026-03-12T10:01:00Z") => ({
+  client_id: id, conversation_id: "r", text: "t", created_at: at, order: 0, state,
+  error: state === "failed" ? { kind: "NOT_FOUND", code: "not_found", message: "Gone.", retryable: false } : null,
+});
+const joined = (seq) => ({
+  type: "member", conversation_id: "r", seq, user_id: "z", username: "zoe", display_name: "Zoe", action: "joined",
+  actor_id: "a", created_at: "2026-03-12T10:00:30Z",
+});
+
+test("a group ends where the next one begins: another author, a pause, a day, a system line, the New line", () => {
+  const ends = (overrides) => build(overrides).map((row) => row.last_in_group);
+  const at = "2026-03-12T10:00:00Z";
+  expect(ends({ events: [message(1, ben, at), message(2, ben, at), message(3, ana, at)] })).toEqual([false, true, true]);
+  expect(ends({ events: [message(1, ben, at), message(2, ben, "2026-03-12T10:06:00Z")] })).toEqual([true, true]);
+  expect(ends({ events: [message(1, ben, "2026-03-11T23:59:00Z"), message(2, ben, "2026-03-12T00:00:00Z")] })).toEqual([true, true]);
+  expect(ends({ events: [message(1, ben, at), joined(2), message(3, ben, at)] })).toEqual([true, true, true]);
+  expect(ends({ events: [message(1, ben, at), message(2, ben, at)], newAfter: 1 })).toEqual([true, true]);
+});
+
+test("a message that failed begins a group, and what follows it does not", () => {
+  const events = [message(1, ana, "2026-03-12T10:00:00Z")];
+  const pending = [item("p1", "queued"), item("p2", "failed"), item("p3", "failed"), item("p4", "queued")];
+  expect(build({ events, pending }).map((row) => row.first_in_group)).toEqual([true, false, true, false, false]);
+});
+
+test("the last own message has the mark, and so has each that waits or failed", () => {
+  const at = "2026-03-12T10:00:00Z";
+  const events = [message(1, ana, at), message(2, ana, at), message(3, ben, at)];
+  const marks = (pending) => build({ events, pending, readersOf: (seq) => seq + 1 }).map((row) => [row.is_marked, row.readers]);
+  expect(marks([])).toEqual([[false, 0], [true, 3], [false, 0]]);
+  expect(marks([item("p1", "queued"), item("p2", "failed")]).map(([mark]) => mark)).toEqual([false, true, false, true, true]);
+  // Nothing moves when the server has it: the mark goes to the new message as soon as it is on its way.
+  expect(marks([item("p1", "sending")])).toEqual([[false, 0], [false, 0], [false, 0], [true, 0]]);
+  expect(marks([item("p1", "acked"), item("p2", "queued")]).map(([mark]) => mark)).toEqual([false, false, false, true, true]);
+});
+
+test("one to three emoji are large; text, digits and more of them are not", () => {
+  const big = (text) => build({ events: [message(1, ben, "2026-03-12T10:00:00Z", text)] })[0].is_big;
+  for (const text of ["🎉", "👍🏽", "👨‍👩‍👧‍👦 ❤️", "🇵🇹", "🌟🌟🌟", " 🙂\n"]) expect([text, big(text)]).toEqual([text, true]);
+  for (const text of ["", " ", "1", "12#", "a🎉", "🌟🌟🌟🌟", "©", "→", "🎉".repeat(5_000)]) expect([text, big(text)]).toEqual([text, false]);
+});

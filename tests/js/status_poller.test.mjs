@@ -1,10 +1,12 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { DEFAULTS } from "../../assets/nova/generated/stores/status.js";
-import { StatusPoller } from "../../assets/nova/status/status_poller.js";
+import { StatusPoller, verdictOf } from "../../assets/nova/status/status_poller.js";
 import { createStore } from "../../assets/nova/base/store.js";
 
 const ANSWER = {
+  is_admin: true,
+  is_well: true,
   version: "1",
   revision: "abc",
   since: "2026-01-01T00:00:00Z",
@@ -38,6 +40,13 @@ test("an answer is shown, with the version and its moment", async () => {
   await poller.ask();
 
   expect(store.get()).toMatchObject({ state: "ready", version: "1 (abc)", alerts_state: "known", kinds: ANSWER.kinds });
+});
+
+test("somebody who is no admin learns whether all is well, and nothing else", async () => {
+  const { store, poller } = createRig(() => ({ is_admin: false, is_well: false }));
+  await poller.ask();
+
+  expect(store.get()).toMatchObject({ state: "ready", is_admin: false, is_well: false, version: "", figures: [], alerts: [] });
 });
 
 test("a first failure is an error with words, a later one leaves what is known and says how old it is", async () => {
@@ -76,4 +85,12 @@ test("a question that is never answered does not hold up the next one, nor does 
   answerFirst({ ...ANSWER, version: "0" });
   await new Promise((done) => setTimeout(done));
   expect(store.get().version).toBe("1 (abc)");
+});
+
+test("one word says whether all is well", () => {
+  const figures = (...flags) => flags.map((is_bad) => ({ is_bad }));
+  expect(verdictOf({ figures: figures(false, false), alerts: [] })).toBe("good");
+  expect(verdictOf({ figures: figures(false, true), alerts: [] })).toBe("figures");
+  expect(verdictOf({ figures: figures(false), alerts: [{ severity: "info" }] })).toBe("good");
+  expect(verdictOf({ figures: figures(true), alerts: [{ severity: "info" }, { severity: "warning" }] })).toBe("alerts");
 });

@@ -11,6 +11,8 @@ import yaml
 
 from monitoring.generate import annotations_of, labels_of
 
+ADDRESSES = {"runbooks": "http://r", "dashboards": "http://d"}
+"""External labels: where alerts say that runbooks and dashboards are."""
 COUNTERS = re.compile(r"^\w+(_total|_count|_sum|_bucket)(\{|$)")
 
 
@@ -41,7 +43,7 @@ def as_test(rule_files, inputs, *, every="1m", **expectations):
         "rule_files": [str(path) for path in rule_files],
         "evaluation_interval": every,
         "group_eval_order": [name for path in rule_files for name in _groups_in(path.read_text())],
-        "tests": [{"interval": every, "input_series": series, **expectations}],
+        "tests": [{"interval": every, "external_labels": ADDRESSES, "input_series": series, **expectations}],
     }
 
 
@@ -60,10 +62,9 @@ def run_promtool(test, directory):
 
 def _expected(alert):
     case = alert.case
-    words = {
-        key: _fill(text, {"$value": case.value, **{f"$labels.{name}": value for name, value in case.labels.items()}})
-        for key, text in annotations_of(alert).items()
-    }
+    values = {"$value": case.value, **{f"$labels.{name}": value for name, value in case.labels.items()}}
+    values |= {f"$externalLabels.{name}": address for name, address in ADDRESSES.items()}
+    words = {key: _fill(text, values) for key, text in annotations_of(alert).items()}
     return {"exp_labels": {**labels_of(alert), **case.labels}, "exp_annotations": words}
 
 

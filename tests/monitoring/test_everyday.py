@@ -169,3 +169,51 @@ def test_a_task_that_hangs_in_its_first_run_alerts(tmp_path):
     }
     assert firing(inputs, tmp_path, every="1m", minutes=[30], expected=0, name="NovaTaskStale") == ""
     assert firing(inputs, tmp_path, every="1m", minutes=[45], expected=1, name="NovaTaskStale") == ""
+
+
+def pages(inputs, folder, *, minutes, expected):
+    """Count the alerts that call somebody, at these minutes; gives promtool's words, empty if they are so many."""
+    expr = 'count(ALERTS{alertstate="firing",severity="critical"}) or vector(0)'
+    moments = [
+        {"expr": expr, "eval_time": f"{minute}m", "exp_samples": [{"labels": "{}", "value": expected}]}
+        for minute in minutes
+    ]
+    return run_promtool(as_test(FILES, inputs, every="15s", promql_expr_test=moments), folder)
+
+
+def failing_probe(at, until):
+    """The prober's series: every half minute a success, none between these samples of 15 s."""
+    rest, gap = 400 - until, until - at
+    last = f"0+15x{at} {at * 15}x{gap} {until * 15}+15x{rest}"
+    return {
+        f"nova_probe_success_total{{{PROBER}}}": f"0+0.5x{at} {at / 2}x{gap} {at / 2}+0.5x{rest}",
+        f'nova_probe_failures_total{{{PROBER},stage="connect"}}': f"0x{at} 0+0.5x{gap} {gap / 2}x{rest}",
+        f"nova_probe_last_success_timestamp_seconds{{{PROBER}}}": last,
+        f"up{{{PROBER}}}": "1x500",
+    }
+
+
+def test_a_nova_that_is_gone_is_one_page_also_at_its_return(tmp_path):
+    inputs = {f"up{{{NOVA}}}": "1x80 0x80 1x240", **failing_probe(80, 162)}
+    assert pages(inputs, tmp_path, minutes=range(22, 41), expected=1) == ""
+    assert pages(inputs, tmp_path, minutes=range(43, 60), expected=0) == ""
+
+
+def test_one_of_three_that_is_gone_is_a_page_and_all_of_them_are_one(tmp_path):
+    inputs = {
+        f"up{{{instance('a')}}}": "1x80 0x160 1x240",
+        f"up{{{instance('b')}}}": "1x160 0x80 1x240",
+        f"up{{{instance('c')}}}": "1x160 0x80 1x240",
+    }
+    assert pages(inputs, tmp_path, minutes=range(23, 40), expected=1) == ""
+    assert pages(inputs, tmp_path, minutes=range(43, 60), expected=1) == ""
+
+
+def test_a_proxy_that_lets_no_message_through_is_one_page(tmp_path):
+    inputs = {f"up{{{NOVA}}}": "1x500", **failing_probe(80, 240)}
+    assert pages(inputs, tmp_path, minutes=range(26, 58), expected=1) == ""
+
+
+def test_a_nova_that_returns_and_takes_no_message_is_paged_for(tmp_path):
+    inputs = {f"up{{{NOVA}}}": "1x80 0x80 1x240", **failing_probe(80, 280)}
+    assert pages(inputs, tmp_path, minutes=range(50, 68), expected=1) == ""

@@ -1,5 +1,6 @@
-"""When the pages are built, and what is said when they cannot be."""
+"""When the pages are built, where the build goes, and what is said when it fails."""
 
+import os
 import subprocess
 
 import pytest
@@ -7,41 +8,102 @@ import pytest
 from nova_app import build
 
 
+def reflex_makes(root, text):
+    """What Reflex leaves behind: it empties the directory first."""
+
+    def make(command, **_):
+        static = root / ".web" / "build" / "client"
+        for path in static.rglob("*.html"):
+            path.unlink()
+        (static / "assets").mkdir(parents=True, exist_ok=True)
+        (static / "index.html").write_text(text)
+        (static / "assets" / f"manifest-{text}.js").write_text("")
+        (root / ".web" / "backend").mkdir(exist_ok=True)
+        (root / ".web" / "backend" / "stateful_pages.json").write_text("[]")
+
+    return make
+
+
 @pytest.fixture
-def built(tmp_path):
-    """A project whose pages are built from its sources."""
-    (tmp_path / "rxconfig.py").write_text("config = 1")
-    pages = tmp_path / ".web" / "build" / "client"
-    pages.mkdir(parents=True)
-    (pages / "index.html").write_text("")
-    (tmp_path / ".web" / "nova-built-from").write_text(build.fingerprint(tmp_path))
-    return tmp_path
+def rebuild(tmp_path, monkeypatch):
+    """Changes the sources and builds, as ``nova build`` does after ``git pull``; gives the pages' directory."""
+
+    def make(text):
+        (tmp_path / "rxconfig.py").write_text(f"config = {text!r}")
+        monkeypatch.setattr(subprocess, "run", reflex_makes(tmp_path, text))
+        assert build.build_if_changed(tmp_path)
+        return build.find_pages(tmp_path)
+
+    return make
 
 
 @pytest.fixture
 def failing(monkeypatch):
-    """Reflex fails, half way through."""
+    """Makes Reflex fail, half way through."""
 
     def fail(command, **_):
         raise subprocess.CalledProcessError(1, command, output="it does not compile")
 
-    monkeypatch.setattr(subprocess, "run", fail)
+    return lambda: monkeypatch.setattr(subprocess, "run", fail)
 
 
-def test_what_is_built_is_left_alone(built, failing):
-    assert build.build_if_changed(built)
+def page_of(pages):
+    return (pages / "build" / "client" / "index.html").read_text()
 
 
-def test_a_build_that_fails_is_said_in_its_own_words(built, failing, capsys):
-    (built / "rxconfig.py").write_text("config = 2")
+def test_what_is_built_is_left_alone(rebuild, failing, tmp_path):
+    rebuild("one")
+    failing()
+    assert build.build_if_changed(tmp_path)
 
-    assert not build.build_if_changed(built)
+
+def test_a_build_leaves_the_pages_that_are_served(rebuild):
+    served = rebuild("one")
+    newer = rebuild("two")
+
+    assert (page_of(served), page_of(newer)) == ("one", "two")
+    assert (newer / "backend" / "stateful_pages.json").is_file()
+
+
+def test_a_build_that_fails_is_said_in_its_own_words_and_changes_nothing(rebuild, failing, tmp_path, capsys):
+    served = rebuild("one")
+    failing()
+    (tmp_path / "rxconfig.py").write_text("config = 2")
+
+    assert not build.build_if_changed(tmp_path)
     assert "The pages could not be built:\nit does not compile" in capsys.readouterr().err
+    assert not build.is_built(tmp_path)
+    assert page_of(served) == "one"
+    assert build.find_pages(tmp_path) == served  # of the last build that there is
 
 
-def test_a_build_that_was_cut_off_is_made_again_also_from_the_sources_before(built, failing):
-    (built / "rxconfig.py").write_text("config = 2")
-    build.build_if_changed(built)
-    (built / "rxconfig.py").write_text("config = 1")
+def test_the_sources_before_need_no_second_build(rebuild, failing, tmp_path):
+    served = rebuild("one")
+    rebuild("two")
+    failing()
+    (tmp_path / "rxconfig.py").write_text("config = 'one'")
 
-    assert not build.is_built(built)
+    assert build.is_built(tmp_path)
+    assert build.find_pages(tmp_path) == served
+
+
+def test_old_builds_go_but_not_one_that_is_served(rebuild):
+    served = rebuild("0")
+    first = rebuild("1")
+    for path in (served, first):
+        os.utime(path, (1, 1))
+    build.keep(served)
+    for number in range(2, 5):
+        rebuild(str(number))
+
+    assert page_of(served) == "0"
+    assert not first.exists()
+
+
+def test_without_a_build_there_are_no_pages(tmp_path):
+    assert build.find_pages(tmp_path) is None
+
+
+def test_a_build_has_the_id_that_its_pages_know(rebuild):
+    assert build.id_of(rebuild("ae44204b")) == "ae44204b"
+    assert build.id_of(None) == ""

@@ -9,6 +9,7 @@ from nova_app.bundle import (
     NovaBundle,
     UnknownBundle,
     from_page_origin,
+    with_own_names,
     with_pages,
     with_recovery,
     with_storage,
@@ -122,3 +123,13 @@ def test_a_page_that_was_changed_before_react_took_it_over_is_only_logged():
 def test_another_way_to_start_react_fails_the_build():
     with pytest.raises(UnknownBundle):
         with_recovery(react_entry().replace("hydrateRoot(document", "hydrateRoot(root"))
+
+
+def test_what_is_done_to_a_chunk_is_part_of_its_name(tmp_path):
+    config = "plugins: [\n    alwaysUseReactDomServerNode(),\n    reactRouter(),\n  ]"
+    named = with_own_names(config)
+
+    assert named.index("augmentChunkHash") < named.index("alwaysUseReactDomServerNode")
+    assert with_own_names(named) == named
+    with pytest.raises(UnknownBundle):
+        with_own_names("plugins: []")

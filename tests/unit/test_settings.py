@@ -9,6 +9,7 @@ from nova_app.settings import InvalidSetting, Settings, allowed_for, load_settin
 def environ(monkeypatch, tmp_path):
     """An environment of its own: no ``.env`` file, no setting."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("nova_app.settings.ROOT", tmp_path, raising=False)
     for name in Settings.model_fields:
         monkeypatch.delenv(name_of(name), raising=False)
     return monkeypatch
@@ -100,3 +101,24 @@ def test_a_wrong_value_in_the_env_file_is_named_like_any_other(tmp_path):
     (tmp_path / ".env").write_text("NOVA_PORT=none\n")
     with pytest.raises(InvalidSetting, match=r"^NOVA_PORT='none' is not usable"):
         load_settings()
+
+
+def test_settings_and_data_are_the_same_from_every_directory(environ, tmp_path):
+    (tmp_path / ".env").write_text("NOVA_PORT=4000\n")
+    (tmp_path / "elsewhere").mkdir()
+    environ.chdir(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / ".env").write_text("NOVA_PORT=5000\n")
+
+    assert load_settings().port == 4000
+    assert load_settings().data_dir == tmp_path / "data"
+    assert load_settings().database_path == tmp_path / "data" / "nova.db"
+
+
+@pytest.mark.parametrize(("path", "found"), [("x/y", "{root}/x/y"), ("../z", "{root}/../z")])
+def test_a_relative_path_begins_where_nova_is(environ, tmp_path, path, found):
+    (tmp_path / "elsewhere").mkdir()
+    environ.chdir(tmp_path / "elsewhere")
+    environ.setenv("NOVA_DATA_DIR", path)
+    assert str(load_settings().data_dir) == found.format(root=tmp_path)
+    environ.setenv("NOVA_DATABASE_URL", f"sqlite:///{path}")
+    assert str(load_settings().database_path) == found.format(root=tmp_path)

@@ -1,7 +1,7 @@
 // The sign-in pages, and the URL parameter that leads back to the requested page. Pure.
 
 /** These pages redirect signed-in users: a destination among them would redirect forever. */
-export const SIGN_IN_PAGES = /^\/(login|register)\/?$/i;
+export const SIGN_IN_PAGES = /^\/(login|register|invite\/[^/]+)\/?$/i;
 
 /**
  * The URL of the sign-in page, with the current page as the destination.

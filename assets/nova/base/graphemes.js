@@ -23,6 +23,19 @@ export function firstGrapheme(text) {
   return "";
 }
 
+const FEW = 3;
+const EMOJI = /^(?=.*(\p{Emoji_Presentation}|\ufe0f|\p{Regional_Indicator}{2}))[\p{Extended_Pictographic}\p{Emoji_Component}\s]+$/u;
+
+/**
+ * Whether a text is one to three emoji and nothing else; digits are no emoji.
+ * @param {string} text
+ * @returns {boolean}
+ */
+export function isFewEmoji(text) {
+  if (text.length > 64 || !EMOJI.test(text) || /^[\d#*\s]+$/.test(text)) return false;
+  return [...graphemes(text)].filter((character) => character.trim()).length <= FEW;
+}
+
 /**
  * A text of at most so many characters; one that was cut ends with "…".
  * @param {string} text

@@ -86,10 +86,18 @@ export function popoverToggled(event) {
   if (event.nativeEvent.newState === "open") focusFirst(event.currentTarget);
 }
 
+/** @param {any} event  of React: a link of a popover leads away, perhaps to the page that is open already */
+export function closePopover(event) {
+  event.currentTarget.closest("[popover]")?.hidePopover();
+}
+
 /** @param {HTMLElement} container  React does not render `autofocus`, which browsers would follow here */
 function focusFirst(container) {
   /** @type {HTMLElement | null} */ (container.querySelector("[data-autofocus]"))?.focus();
 }
+
+/** @param {string} path  of a page, opened as a link to it would */
+export const navigate = (path) => /** @type {any} */ (globalThis).__reactRouterDataRouter?.navigate(path);
 
 /**
  * Report which page's module a navigation waits for, each time that changes.

@@ -8,8 +8,9 @@ import { BANNER } from "../generated/codes.js";
 
 /**
  * @typedef {import("./state_machine.js").Model} Model
- * @typedef {{now: number, waiting: number, reflexDownSince: number | null, isForgotten?: boolean}} Facts
- *   `isForgotten`: another tab signed out, and nothing is kept of the account
+ * @typedef {{now: number, waiting: number, reflexDownSince: number | null, isForgotten?: boolean, hint?: string}} Facts
+ *   `isForgotten`: another tab signed out, and nothing is kept of the account; `hint`: "newer", the server has newer pages,
+ *   or "no_upgrade", a proxy passes calls but no sockets
  * @typedef {{
  *   banner: string, banner_seconds: number, sent: number, announcement: string, until: number
  * }} View  `banner` and `announcement`: a name of nova_app/components/banners.py or empty;
@@ -91,8 +92,9 @@ export class Banner {
    * @param {Facts} facts
    * @returns {[string, number]}
    */
-  #trouble(model, { now, waiting, isForgotten }) {
-    if (model.state === "FAILED") return [model.reason, Infinity];
+  #trouble(model, { now, waiting, isForgotten, hint }) {
+    const isBlocked = hint === "no_upgrade";
+    if (model.state === "FAILED") return [isBlocked && model.reason === "exhausted" ? hint : model.reason, Infinity];
     if (model.state === "CLOSED") {
       if (model.reason !== "signed_out") return [model.reason, Infinity];
       return [isForgotten ? "signed_out_elsewhere" : waiting ? "signed_out_waiting" : "signed_out", Infinity];
@@ -101,7 +103,7 @@ export class Banner {
     const isOffline = model.reason === "offline";
     if (now < due && !this.isUrged && !isOffline && this.about === "") return ["", due];
     if (isOffline || model.reason === "restarting") return [model.reason, Infinity];
-    return [this.#isUnstable(now) ? "unstable" : "network", this.#calmAt()];
+    return [this.#isUnstable(now) ? "unstable" : isBlocked ? hint : "network", this.#calmAt()];
   }
 
   /**
@@ -109,7 +111,7 @@ export class Banner {
    * @param {Facts} facts
    * @returns {[string, number]}
    */
-  #calm(model, { now, waiting, reflexDownSince }) {
+  #calm(model, { now, waiting, reflexDownSince, hint }) {
     if (this.#isUnstable(now)) return ["unstable", this.#calmAt()];
     if (this.isOwed) {
       // While it catches up, the status says so: a green "Back online" would be early.
@@ -120,7 +122,7 @@ export class Banner {
     if (this.backAt !== null && now - this.backAt < BANNER.back_ms) {
       return [this.sent ? "back_sent" : "back", this.backAt + BANNER.back_ms];
     }
-    if (reflexDownSince === null) return ["", Infinity];
+    if (reflexDownSince === null) return [hint === "newer" ? hint : "", Infinity];
     const due = reflexDownSince + BANNER.after_ms;
     return now < due ? ["", due] : ["pages", Infinity];
   }
@@ -133,7 +135,7 @@ export class Banner {
     if (about === this.about) return;
     this.about = about;
     this.shownAt = now;
-    if (about !== "" && !about.startsWith("back") && about !== "pages") this.isOwed = true;
+    if (about !== "" && !/^(back|pages|newer)/.test(about)) this.isOwed = true;
   }
 
   /** @param {number} now */

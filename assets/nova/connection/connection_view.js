@@ -10,7 +10,7 @@ export class ConnectionView {
   /**
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.connection>,
-   *   reflexDownSince(): number | null, isForgotten(): boolean
+   *   reflexDownSince(): number | null, isForgotten(): boolean, diagnose(): void
    * }} deps
    */
   constructor(deps) {
@@ -20,6 +20,7 @@ export class ConnectionView {
     /** @type {Model | null} */
     this.model = null;
     this.queued = 0;
+    this.hint = "";
     /** @type {number | null} */
     this.oldestAt = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -31,6 +32,13 @@ export class ConnectionView {
     if (this.model?.state !== model.state) this.banner.connectionChanged(this.model ?? model, model, Date.now());
     this.model = model;
     this.render();
+    // Tries that all ended before a socket was open: find out why, now and then.
+    if (!this.stats.was_connected && model.state === "DISCONNECTED" && this.stats.closes[1006] % 3 === 0) this.deps.diagnose();
+  }
+
+  /** @param {string} [build]  of the pages that the server has now */
+  serverHas(build) {
+    this.hint = build && build !== /** @type {any} */ (globalThis).__reactRouterManifest?.version ? "newer" : "";
   }
 
   /**
@@ -52,11 +60,11 @@ export class ConnectionView {
   }
 
   render() {
-    const { model, queued, deps } = this;
+    const { model, queued, deps, hint } = this;
     if (!model) return;
     const now = Date.now();
     const reflexDownSince = deps.reflexDownSince();
-    const { until, ...banner } = this.banner.update(model, { now, waiting: queued, reflexDownSince, isForgotten: deps.isForgotten() });
+    const { until, ...banner } = this.banner.update(model, { now, waiting: queued, reflexDownSince, isForgotten: deps.isForgotten(), hint });
     deps.store.set({
       state: model.state,
       status: model.state,

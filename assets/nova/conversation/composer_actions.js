@@ -26,16 +26,32 @@ export function createComposerActions(open) {
     },
     send: () => void open()?.composer.submit(),
     attach: (/** @type {any} */ event) => {
+      setDropping(event, false);
       const files = pickedFiles(event);
       void withFiles(() => open()?.composer.attach(files));
     },
-    drag_over: (/** @type {DragEvent} */ event) => event.preventDefault(),
+    drag_over: (/** @type {DragEvent} */ event) => {
+      event.preventDefault();
+      if (event.dataTransfer?.types.includes("Files")) setDropping(event, true);
+    },
+    drag_leave: (/** @type {any} */ event) => {
+      if (!event.currentTarget.contains(event.relatedTarget)) setDropping(event, false);
+    },
     detach: (/** @type {string} */ key) => open()?.composer.detach(key),
     retry_file: (/** @type {string} */ key) => open()?.messenger.files?.uploads.retry(key),
     retry: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.retry(clientId),
     edit: (/** @type {string} */ clientId) => void withFiles(() => open()?.composer.withdraw(clientId)),
     discard: (/** @type {string} */ clientId) => open()?.composer.discard(clientId),
   };
+}
+
+/**
+ * Show that files may be dropped here. An attribute of the element: it concerns the eye alone, and no store.
+ * @param {any} event
+ * @param {boolean} isDropping
+ */
+function setDropping({ currentTarget }, isDropping) {
+  if (currentTarget) currentTarget.dataset.dropping = String(isDropping);
 }
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */

@@ -1,6 +1,7 @@
 // The rows of one conversation, ready to be rendered. Pure.
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "../base/dates.js";
+import { isFewEmoji } from "../base/graphemes.js";
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
@@ -15,10 +16,11 @@ import { attachmentItems } from "../files/attachment_items.js";
  *   events: LogEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
  *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("../base/dates.js").Place,
- *   uploads?: import("../files/attachment_items.js").Place["uploads"]
+ *   readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
  * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that
  *   every other member has reached; `othersSince`: the number of the event with which the first of them joined;
- *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none
+ *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none; `readersOf`: how many
+ *   other members have read an own message
  */
 
 const GROUP_MS = 5 * 60_000;
@@ -34,14 +36,37 @@ export function buildRows(view, previous) {
   const old = new Map(previous.map((row) => [row.key, row]));
   let marked = view.newAfter < 0;
   let before = /** @type {Source | null} */ (null);
-  const rows = sourcesOf(view).map((source) => {
+  const built = sourcesOf(view).map((source) => {
     const isNew = !marked && source.seq > view.newAfter && source.author_id !== view.me.user_id;
     marked = marked || isNew;
-    const row = keep(old.get(source.key), toRow(source, before, isNew, view));
+    const row = toRow(source, before, isNew, view);
     before = source;
     return row;
   });
+  const rows = markLast(built, view).map((row) => keep(old.get(row.key), row));
   return rows.length === previous.length && rows.every((row, i) => row === previous[i]) ? previous : rows;
+}
+
+/** The states that are shown on every message that has them; the others only on the last own message. */
+const ALWAYS_MARKED = ["queued", "failed"];
+
+/**
+ * What a row knows only from those below it: whether it ends its group, and whether it is the last own message.
+ * @param {Row[]} rows  changed in place
+ * @param {View} view
+ */
+function markLast(rows, { readersOf }) {
+  let isFound = false;
+  for (let i = rows.length - 1; i >= 0; i -= 1) {
+    const row = rows[i];
+    row.last_in_group = rows[i + 1]?.first_in_group ?? true;
+    if (!row.mine) continue;
+    const isAlways = ALWAYS_MARKED.includes(row.state);
+    row.is_marked = isAlways || !isFound;
+    if (row.is_marked && row.seq > 0) row.readers = readersOf?.(row.seq) ?? 0;
+    isFound = isFound || !isAlways;
+  }
+  return rows;
 }
 
 /**
@@ -139,6 +164,10 @@ function toRow(source, before, isNew, view) {
     time_iso: source.iso,
     time_title: fullLabel(source.at, place),
     first_in_group: newDay || isNew || startsGroup(source, before),
+    last_in_group: true,
+    is_marked: false,
+    readers: 0,
+    is_big: isFewEmoji(source.text),
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
     ...attachmentItems(source.files, view),
@@ -155,9 +184,13 @@ function startsGroup(source, before) {
     source.kind !== "message" ||
     before.kind !== "message" ||
     before.author_id !== source.author_id ||
+    (isFailed(source) && !isFailed(before)) ||
     source.at.getTime() - before.at.getTime() > GROUP_MS
   );
 }
+
+/** @param {Source} source */
+const isFailed = ({ pending }) => pending?.state === "failed";
 
 /**
  * @param {Source} source

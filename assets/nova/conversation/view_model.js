@@ -6,7 +6,7 @@ import { failedFiles, toFile } from "../files/upload_items.js";
 import { LIMITS } from "../generated/codes.js";
 import { isAwaited } from "./conversation_state.js";
 import { keepSame } from "./keep_same.js";
-import { presenceLabel, typingLabel } from "./presence_labels.js";
+import { presenceLabel, receiptsOf, typingLabel } from "./presence_labels.js";
 import { buildRows } from "./rows.js";
 import { showsSomething } from "../base/visible_text.js";
 
@@ -100,7 +100,7 @@ function canKeep(storage, chips) {
  * @param {ViewInput} input
  * @param {View} previous
  */
-function rowsOf({ state, me, people, pending, ...input }, previous) {
+function rowsOf({ state, me, people, pending, summary, positions, ...input }, previous) {
   const { messageWindow, newAfter } = state;
   const view = {
     ...input,
@@ -111,6 +111,7 @@ function rowsOf({ state, me, people, pending, ...input }, previous) {
     people: people && new Map(people).set(me.user_id, me),
     othersSince: othersSince(people, me.user_id),
     newAfter,
+    readersOf: (/** @type {number} */ seq) => (summary ? receiptsOf(summary, me.user_id, seq, positions).read.length : 0),
   };
   return buildRows(view, previous.rows);
 }

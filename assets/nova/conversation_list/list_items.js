@@ -75,7 +75,21 @@ export function toItem(summary, view) {
     href: `/c/${summary.id}`,
     draft: inOneLine(view.drafts.get(summary.id) ?? "").trim(),
     online: other !== undefined && view.online.has(other.user_id),
+    heading: "",
   };
+}
+
+/**
+ * In sections: what is unread, then direct chats, then groups, each in the order given. The first row of a section
+ * names it. The conversation that is open stays in its place while messages arrive in it.
+ * @param {ConversationItem[]} items
+ * @returns {ConversationItem[]}
+ */
+export function inSections(items) {
+  /** @type {Record<string, ConversationItem[]>} */
+  const sections = { unread: [], direct: [], group: [] };
+  for (const item of items) sections[item.unread && !item.active ? "unread" : item.kind].push(item);
+  return Object.entries(sections).flatMap(([heading, rows]) => rows.map((item, i) => (i ? item : { ...item, heading })));
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { serverOrigin } from "../base/origin.js";
 import { HERE } from "../base/dates.js";
-import { byActivity, toItem } from "./list_items.js";
+import { byActivity, inSections, toItem } from "./list_items.js";
 
 /** @param {import("../messages/messenger.js").Messenger} messenger */
 export function renderList(messenger) {
@@ -23,7 +23,7 @@ export function renderList(messenger) {
     now: new Date(),
     place: HERE,
   };
-  const items = byActivity([...conversationStore.summaries.values()]).map((summary) => toItem(summary, view));
+  const items = inSections(byActivity([...conversationStore.summaries.values()]).map((summary) => toItem(summary, view)));
   const old = deps.store.get().items;
   const isSame = old.length === items.length && items.every((item, i) => JSON.stringify(item) === JSON.stringify(old[i]));
   deps.store.set({

@@ -26,6 +26,25 @@ export function attachmentItems(files, place) {
   return { pictures: all.filter((file) => file.thumbnail_url), files: all.filter((file) => !file.thumbnail_url) };
 }
 
+/** So many characters of a name stay where it is too long: they tell versions and kinds apart. */
+const END_CHARS = 7;
+const KIND = /[^.]\.([a-z0-9]{1,4})$/i;
+
+/**
+ * A name in two parts, of which the first may be cut short, and the kind of the file: "PDF", or nothing.
+ * @param {string} name
+ */
+function named(name) {
+  const characters = [...name];
+  const at = Math.max(0, characters.length - END_CHARS);
+  return {
+    name,
+    name_start: characters.slice(0, at).join(""),
+    name_end: characters.slice(at).join(""),
+    kind_label: KIND.exec(name)?.[1].toUpperCase() ?? "",
+  };
+}
+
 /**
  * @param {StoredFile} file
  * @param {Place} place
@@ -34,7 +53,7 @@ export function attachmentItems(files, place) {
 function stored(file, place) {
   return {
     key: file.id,
-    name: file.name,
+    ...named(file.name),
     url: place.origin + file.url,
     thumbnail_url: file.thumbnail_url && place.origin + file.thumbnail_url,
     size_label: sizeLabel(file.size_bytes),
@@ -55,7 +74,7 @@ function pending(file, place) {
   const { upload, preview = "" } = place.uploads?.get(file.key) ?? {};
   return {
     key: file.key,
-    name: file.name,
+    ...named(file.name),
     url: "",
     thumbnail_url: preview,
     size_label: sizeLabel(file.size),

@@ -123,7 +123,7 @@
  *
  * @typedef {{
  *   type: "welcome", user_id: string, session_id: string, server_time: string, heartbeat: Heartbeat,
- *   conversations: SummaryBody[], recovered: Record<string, boolean>
+ *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string
  * }} WelcomeFrame
  */
 
@@ -267,12 +267,12 @@
  */
 
 /**
- * One row of the conversation list; `hue` from 0 to 359, `online` only where there is one other member.
+ * One row of the conversation list.
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
  *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
- *   online: boolean
+ *   online: boolean, heading: string
  * }} ConversationItem
  */
 
@@ -288,8 +288,8 @@
  * A file of a message or a post; sizes in pixels.
  *
  * @typedef {{
- *   key: string, name: string, url: string, thumbnail_url: string, size_label: string, width: number,
- *   height: number, state: string, percent: number
+ *   key: string, name: string, name_start: string, name_end: string, kind_label: string, url: string,
+ *   thumbnail_url: string, size_label: string, width: number, height: number, state: string, percent: number
  * }} ShownFile
  */
 
@@ -301,7 +301,8 @@
  *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number,
  *   avatar_url: string, mine: boolean, text: string, state: string, error_code: string, error_text: string,
  *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
- *   day_label: string, is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
+ *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
+ *   is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
@@ -384,6 +385,14 @@
  */
 
 /**
+ * An invite that may still be used.
+ *
+ * @typedef {{
+ *   id: string, uses_label: string, expires_label: string
+ * }} InviteItem
+ */
+
+/**
  * A figure with its course, as an SVG path.
  *
  * @typedef {{
@@ -407,6 +416,15 @@
  * }} AlertItem
  */
 
+/**
+ * A user of this server, who may be chosen.
+ *
+ * @typedef {{
+ *   username: string, name: string, about: string, initials: string, hue: number, avatar_url: string,
+ *   is_chosen: boolean
+ * }} PersonChoice
+ */
+
 /** @typedef {Hello | Send | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
 /** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
@@ -422,9 +440,9 @@
 
 /**
  * @typedef {Record<
- *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "detach" |
- *   "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" |
- *   "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "drag_leave" |
+ *   "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" |
+ *   "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
  */
@@ -475,7 +493,8 @@
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
  *   "toggle_presence" | "choose_theme" | "toggle_notifications" | "try_notification" | "end_session" |
- *   "change_password" | "create_token" | "copy_token" | "end_token",
+ *   "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" | "copy_invite" |
+ *   "end_invite",
  *   Action
  * >} SettingsActions
  */
@@ -485,6 +504,20 @@
  *   "retry",
  *   Action
  * >} StatusActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "reload" | "choose" | "edit_title" | "edit_text" | "key" | "start",
+ *   Action
+ * >} FirstRunActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "reset_password",
+ *   Action
+ * >} RegistrationActions
  */
 
 export {};

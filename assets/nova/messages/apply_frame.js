@@ -55,6 +55,7 @@ export function applyFrame(messenger, frame) {
  */
 function onWelcome({ conversationStore, outboxWorker, deps, view }, frame) {
   conversationStore.welcome(frame);
+  deps.connectionView.serverHas(frame.build);
   for (const id of conversationStore.left.keys()) outboxWorker.refuse(id);
   deps.api.recover();
   view?.welcomed();

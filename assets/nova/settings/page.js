@@ -84,6 +84,10 @@ async function submit(part, send) {
   /** @type {HTMLFormElement | null} */ (document.querySelector(`[data-testid=settings-${part}] form`))?.reset();
 }
 
+async function copyInvite() {
+  if (await copyText(store.get().new_invite)) store.set({ done: "invite" });
+}
+
 async function copyToken() {
   if (await copyText(store.get().new_token)) store.set({ done: "token" });
 }
@@ -108,6 +112,9 @@ export const settingsActions = {
     change_password: (/** @type {any} */ form) => void submit("password", () => settings?.changePassword(form)),
     create_token: (/** @type {any} */ form) => void submit("tokens", () => settings?.createToken(form)),
     copy_token: copyToken,
+    create_invite: (/** @type {any} */ form) => void submit("invites", () => settings?.createInvite(form)),
+    copy_invite: copyInvite,
+    end_invite: (/** @type {string} */ id) => void settings?.endInvite(id),
     end_token: (/** @type {string} */ id) => void settings?.endToken(id),
   },
 };

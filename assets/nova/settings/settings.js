@@ -12,6 +12,7 @@ import { hueOf, imageOf, initialsOf } from "../base/people.js";
  */
 
 const STALE_MS = 5_000;
+const DAY_SECONDS = 86_400;
 const NO_ERRORS = DEFAULTS.settings.field_errors;
 
 export class Settings {
@@ -43,7 +44,7 @@ export class Settings {
     try {
       // One first: after many failures only one call is let through to see whether the server is back.
       await this.#read();
-      await Promise.all([this.readSessions(), this.readTokens()]);
+      await Promise.all([this.readSessions(), this.readTokens(), this.readInvites()]);
       store.set({ state: "ready" });
     } catch (fault) {
       const { code, message } = asApiError(fault);
@@ -75,6 +76,33 @@ export class Settings {
         name,
         created_label: listLabel(new Date(created_at), HERE, now),
       })),
+    });
+  }
+
+  async readInvites() {
+    const { api, store } = this.deps;
+    if (!this.saved?.is_admin) return;
+    const { items } = await api.call("GET", "invites");
+    store.set({ invites: items.map(toInvite) });
+  }
+
+  /** @param {{expires_in_seconds: string, max_uses: string}} form  the first one in days */
+  createInvite({ expires_in_seconds, max_uses }) {
+    return this.#run("invites", async () => {
+      const days = toCount(expires_in_seconds);
+      const body = { expires_in_seconds: days && days * DAY_SECONDS, max_uses: toCount(max_uses) };
+      const { url } = await this.deps.api.call("POST", "invites", { body });
+      this.deps.store.set({ new_invite: this.deps.origin + url });
+      await this.readInvites();
+    });
+  }
+
+  /** @param {string} id */
+  endInvite(id) {
+    return this.#run("invites", async () => {
+      await this.#end(`invites/${id}`);
+      this.deps.store.set({ new_invite: "" });
+      await this.readInvites();
     });
   }
 
@@ -190,14 +218,14 @@ export class Settings {
    */
   #took(me) {
     const { store, origin } = this.deps;
-    const { shares_read, shares_presence, username } = me;
+    const { shares_read, shares_presence, username, is_admin } = me;
     const form = store.get();
     const isTyping = form.is_changed && (me.display_name !== form.display_name || me.status !== form.status);
     const shown = isTyping ? {} : { display_name: me.display_name, status: me.status, is_changed: false };
     this.saved = me;
     const initials = initialsOf(shown.display_name ?? form.display_name);
     const avatar_url = imageOf(me, origin);
-    store.set({ ...shown, username, shares_read, shares_presence, avatar_url, initials, hue: hueOf(me.user_id) });
+    store.set({ ...shown, username, is_admin, shares_read, shares_presence, avatar_url, initials, hue: hueOf(me.user_id) });
   }
 
   /**
@@ -245,4 +273,23 @@ function toSession({ id, device, seen_at, is_current }, now) {
     seen_title: fullLabel(at, HERE),
     is_current,
   };
+}
+
+/**
+ * A number as it was typed: null for none, and one that the server refuses for what is no whole number.
+ * @param {string} text
+ */
+function toCount(text) {
+  const typed = text.trim();
+  if (!typed) return null;
+  return /^\d{1,9}$/.test(typed) ? Number(typed) : -1;
+}
+
+/**
+ * @param {any} invite
+ * @returns {import("../generated/types.js").InviteItem}
+ */
+function toInvite({ id, expires_at, uses, max_uses }) {
+  const uses_label = max_uses === null ? `Used ${uses} times` : `Used ${uses} of ${max_uses} times`;
+  return { id, uses_label, expires_label: fullLabel(new Date(expires_at), HERE) };
 }

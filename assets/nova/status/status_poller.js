@@ -65,11 +65,15 @@ export class StatusPoller {
 
   /** @param {any} answer */
   #show(answer) {
+    const { is_admin, is_well } = answer;
+    this.deps.store.set({ state: "ready", problem_code: "", problem_text: "", is_admin, is_well, ...(is_admin ? this.#details(answer) : {}) });
+  }
+
+  /** @param {any} answer */
+  #details(answer) {
     const { version, revision, since, figures, kinds, alerts_state, alerts, dashboards_url } = answer;
-    this.deps.store.set({
-      state: "ready",
-      problem_code: "",
-      problem_text: "",
+    return {
+      verdict: verdictOf(answer),
       version: revision === "unknown" ? version : `${version} (${revision})`,
       since_label: momentLabel(new Date(since)),
       updated_label: timeLabel(this.deps.now()),
@@ -78,6 +82,15 @@ export class StatusPoller {
       alerts_state,
       alerts: alerts.map((/** @type {Alert} */ alert) => ({ ...alert, since: momentLabel(new Date(alert.since)) })),
       dashboards_url,
-    });
+    };
   }
+}
+
+/**
+ * One word for all that is known.
+ * @param {{figures: {is_bad: boolean}[], alerts: {severity: string}[]}} answer
+ */
+export function verdictOf({ figures, alerts }) {
+  if (alerts.some(({ severity }) => severity !== "info")) return "alerts";
+  return figures.some(({ is_bad }) => is_bad) ? "figures" : "good";
 }

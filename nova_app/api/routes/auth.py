@@ -13,6 +13,7 @@ from nova_app.domain.user_agent import device_of
 from nova_app.observability.audit import AuditEvent, record, recording_failure
 from nova_app.protocol.credentials import read_credentials
 from nova_app.schemas.accounts import LoginRequest, RegisterRequest, SessionUser, UserResponse
+from nova_app.schemas.administration import RegistrationResponse, ResetRequest
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -27,9 +28,23 @@ async def register(body: RegisterRequest, request: Request, response: Response, 
             password=body.password,
             address=address_of(request),
             device=_device(request),
+            invite=body.invite,
         )
     record(AuditEvent.REGISTERED, account=profile.user_id)
     return await _signed_in(profile, secret, request, response, services)
+
+
+@router.get("/registration")
+async def read_registration(services: Services) -> RegistrationResponse:
+    """What creating an account needs now, for the page that offers it."""
+    standing = await services.registration.read_standing()
+    return RegistrationResponse(mode=standing.mode.value, is_first=standing.is_first)
+
+
+@router.post("/reset", status_code=204)
+async def reset_password(body: ResetRequest, services: Services) -> None:
+    """Set a password by a reset link, once; signs nobody in."""
+    await services.administration.reset_password(body.token, body.password, end_tokens=body.end_tokens)
 
 
 @router.post("/login")

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.observability.process import build
-from nova_app.schemas.status import ErrorCount, StatusResponse
+from nova_app.schemas.status import ErrorCount, StatusResponse, StatusSentence
 
 router = APIRouter(prefix="/status", tags=["status"])
 
@@ -17,12 +17,17 @@ _VERSION, _REVISION, _ = build()
 
 
 @router.get("")
-async def read_status(caller: Caller, services: Services) -> StatusResponse:
-    """The figures of now, their course over the last quarter of an hour, and what fires."""
-    _ = caller
+async def read_status(caller: Caller, services: Services) -> StatusResponse | StatusSentence:
+    """For admins the figures of now, their course over the last quarter of an hour, and what fires.
+
+    Everybody learns whether Nova is well.
+    """
     report = await services.status.read_status()
+    if not await services.administration.is_admin(caller.user_id):
+        return StatusSentence(is_well=report.is_well)
     return StatusResponse.model_validate(
         {
+            "is_well": report.is_well,
             "version": _VERSION,
             "revision": _REVISION,
             "since": report.since,

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.events import Profile
-from nova_app.protocol.bodies import avatar_url
-from nova_app.schemas.accounts import ProfileRequest, UserResponse
+from nova_app.protocol.bodies import avatar_url, person_body, to_fields
+from nova_app.schemas.accounts import PeopleResponse, ProfileRequest, UserResponse
 from nova_app.services.profiles import ProfileChange
 
 router = APIRouter(prefix="/users", tags=["users"])
+
+PAGE = 20
+PAGE_MAX = 50
+
+
+@router.get("")
+async def find_people(
+    caller: Caller,
+    services: Services,
+    q: Annotated[str, Query(max_length=100)] = "",
+    *,
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
+) -> PeopleResponse:
+    """Other users whose user or display name contains ``q``; everybody without it."""
+    services.people_limit.spend(caller.user_id, asyncio.get_running_loop().time())
+    people, has_more = await services.profiles.find_people(caller.user_id, q, limit=limit)
+    items = [to_fields(person_body(person)) for person in people]
+    return PeopleResponse.model_validate({"items": items, "has_more": has_more})
 
 
 @router.get("/me")
@@ -44,4 +65,5 @@ def user_response(profile: Profile) -> UserResponse:
         avatar_url=avatar_url(profile.avatar_id),
         shares_read=profile.shares_read,
         shares_presence=profile.shares_presence,
+        is_admin=profile.is_admin,
     )

@@ -98,7 +98,9 @@ def test_no_page_loads_the_stores_of_another(stores):
         "shared.js": {"connection", "conversations", "errors", "account", "dialog"},
         "conversation.js": {"messages", "receipts"},
         "posts.js": {"posts"},
+        "registration.js": {"registration"},
         "search.js": {"search"},
+        "first_run.js": {"first_run"},
         "settings.js": {"settings"},
         "status.js": {"status"},
     }

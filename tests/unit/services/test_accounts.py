@@ -8,6 +8,7 @@ from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.observability.instruments import create_instruments
 from nova_app.services.accounts import Accounts
 from nova_app.services.passwords import Passwords
+from nova_app.services.registration import Registration
 
 pytestmark = pytest.mark.anyio
 
@@ -29,6 +30,7 @@ def make_accounts(storage, publisher, clock, settings):
                 settings.model_copy(update=overrides),
                 executor,
                 usage=create_instruments().usage,
+                registration=Registration(storage.accounts, None, clock, setting="open"),
                 passwords=Passwords(executor, hasher),
             )
 
@@ -44,6 +46,11 @@ async def code_of(work):
     with pytest.raises(Refused) as refusal:
         await work
     return refusal.value.code
+
+
+async def ended(accounts, identity):
+    """Why a session or token opens its account no more; None while it does."""
+    return (await accounts.find_ended([identity.session_id])).get(identity.session_id)
 
 
 async def test_registering_makes_a_profile_and_a_session(accounts, clock):
@@ -175,7 +182,7 @@ async def test_sign_out_ends_the_session_and_its_sockets_once(accounts, publishe
 
     assert publisher.revoked == [identity.session_id]
     assert await code_of(accounts.resolve(secret, "")) is ErrorCode.NOT_SIGNED_IN
-    assert not await accounts.is_valid(identity)
+    assert await ended(accounts, identity)
 
 
 @pytest.mark.parametrize("secret", ["", "nonsense", "\ud800"])
@@ -189,10 +196,10 @@ async def test_unused_session_ends_after_thirty_days(accounts, clock):
     clock.advance(29 * DAY)
     identity = await accounts.resolve(secret, "")
     clock.advance(30 * DAY - 1)
-    assert await accounts.is_valid(identity)
+    assert not await ended(accounts, identity)
     clock.advance(1)
 
-    assert not await accounts.is_valid(identity)
+    assert await ended(accounts, identity)
     assert await code_of(accounts.resolve(secret, "")) is ErrorCode.NOT_SIGNED_IN
 
 
@@ -235,7 +242,7 @@ async def test_disabled_account_gets_its_own_code_on_its_old_session(accounts, a
 
     assert await code_of(accounts.resolve(secret, "")) is ErrorCode.ACCOUNT_DISABLED
     assert await code_of(accounts.resolve("", token)) is ErrorCode.ACCOUNT_DISABLED
-    assert not await accounts.is_valid(identity)
+    assert await ended(accounts, identity)
 
 
 async def test_token_identifies_a_program(accounts, access, storage):
@@ -245,11 +252,11 @@ async def test_token_identifies_a_program(accounts, access, storage):
 
     identity = await accounts.resolve("ignored", token)
     assert (identity.user_id, identity.is_token) == (profile.user_id, True)
-    assert await accounts.is_valid(identity)
+    assert not await ended(accounts, identity)
     assert [kept.name for kept in storage.accounts.tokens.values()] == ["bot"]
     assert token not in str(storage.accounts.tokens)
     storage.accounts.tokens.clear()
-    assert not await accounts.is_valid(identity)
+    assert await ended(accounts, identity)
 
 
 async def test_another_password_ends_every_other_session_and_no_token(accounts, access, publisher):
@@ -261,7 +268,7 @@ async def test_another_password_ends_every_other_session_and_no_token(accounts, 
     await accounts.change_password(identity, current="correct horse", new="battery staple")
 
     assert publisher.revoked == [other.session_id]
-    assert await accounts.is_valid(identity)
+    assert not await ended(accounts, identity)
     assert await accounts.resolve("", token)
     assert await code_of(accounts.resolve(elsewhere, "")) is ErrorCode.NOT_SIGNED_IN
     assert await code_of(accounts.sign_in(**SIGN_IN)) is ErrorCode.WRONG_CREDENTIALS

@@ -107,3 +107,15 @@ async def test_an_old_name_that_is_not_allowed_any_more_does_not_keep_the_rest_f
     assert (after.display_name, after.status) == ("Ana\u200b", "Away")
     with pytest.raises(Refused):
         await profiles.change("ana", ProfileChange(status="A\u200bway"))
+
+
+async def test_people_are_the_others_and_never_more_than_asked_for(profiles, people):
+    async def find(wanted="", limit=10):
+        found, has_more = await profiles.find_people("ben", wanted, limit=limit)
+        return [person.username for person in found], has_more
+
+    assert await find() == (["ana", "cleo"], False)
+    assert await find(limit=2) == (["ana", "cleo"], False)
+    assert await find(limit=1) == (["ana"], True)
+    assert await find(" CLE ") == (["cleo"], False)
+    assert await find("ben") == ([], False)

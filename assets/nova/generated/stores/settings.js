@@ -20,6 +20,9 @@ export const DEFAULTS = {
     sessions: /** @type {import("../types.js").SessionItem[]} */ ([]),
     tokens: /** @type {import("../types.js").TokenItem[]} */ ([]),
     new_token: "",
+    is_admin: false,
+    invites: /** @type {import("../types.js").InviteItem[]} */ ([]),
+    new_invite: "",
     busy: "",
     done: "",
     failed: "",
@@ -32,6 +35,8 @@ export const DEFAULTS = {
       current_password: "",
       new_password: "",
       name: "",
+      expires_in_seconds: "",
+      max_uses: "",
     },
   },
 };

@@ -39,6 +39,7 @@ export const DEFAULTS = {
     copied: "",
   },
   account: {
+    server_name: "",
     signed_in: false,
     user_id: "",
     username: "",

@@ -1,0 +1,86 @@
+"""What the server's admins do with accounts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from nova_app.api.auth import Caller
+from nova_app.api.dependencies import Services
+from nova_app.domain.events import Identity
+from nova_app.domain.models import User, UserId
+from nova_app.observability.process import build
+from nova_app.schemas.administration import (
+    AccountChangeRequest,
+    AccountResponse,
+    AccountsResponse,
+    LinkResponse,
+    ListedAccountResponse,
+    OverviewResponse,
+)
+
+router = APIRouter(prefix="/admin", tags=["admin"])
+
+_VERSION, _, _ = build()
+
+
+async def require_admin(caller: Caller, services: Services) -> Identity:
+    """Return the caller, who is an admin with a session.
+
+    Raises:
+        Refused: ``NOT_ALLOWED``.
+    """
+    await services.administration.require_admin(caller)
+    return caller
+
+
+Admin = Annotated[Identity, Depends(require_admin)]
+
+
+@router.get("/users", dependencies=[Depends(require_admin)])
+async def list_users(services: Services) -> AccountsResponse:
+    """All accounts, by user name."""
+    items = [
+        ListedAccountResponse(
+            **account_response(line.user).model_dump(), last_seen_at=line.last_seen_at, bytes_stored=line.bytes_stored
+        )
+        for line in await services.administration.list_accounts()
+    ]
+    return AccountsResponse(items=items, has_more=False)
+
+
+@router.patch("/users/{user_id}", dependencies=[Depends(require_admin)])
+async def change_user(user_id: str, body: AccountChangeRequest, services: Services) -> AccountResponse:
+    """Make somebody an admin or none, deactivate or activate them; the last active admin stays."""
+    user = await services.administration.change(UserId(user_id), is_admin=body.is_admin, is_active=body.is_active)
+    return account_response(user)
+
+
+@router.post("/users/{user_id}/reset-link", status_code=201, dependencies=[Depends(require_admin)])
+async def create_reset_link(user_id: str, services: Services) -> LinkResponse:
+    """Make a link with which the account's password can be set once; an older one ends."""
+    secret, expires_at = await services.administration.create_reset_link(UserId(user_id))
+    return LinkResponse(url=f"/reset/{secret}", expires_at=expires_at)
+
+
+@router.get("/overview", dependencies=[Depends(require_admin)])
+async def read_overview(services: Services) -> OverviewResponse:
+    """Count what there is on this server."""
+    counts = await services.administration.read_overview()
+    standing = await services.registration.read_standing()
+    return OverviewResponse(version=_VERSION, registration=standing.mode.value, **asdict(counts))
+
+
+def account_response(user: User) -> AccountResponse:
+    """Return an account as an admin sees it."""
+    return AccountResponse(
+        user_id=user.id,
+        username=user.username,
+        display_name=user.display_name,
+        created_at=user.created_at,
+        is_admin=user.is_admin,
+        is_active=user.disabled_at is None,
+        is_service=user.is_service,
+    )

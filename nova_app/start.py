@@ -1,0 +1,70 @@
+"""What every command does before its work: private files, enough descriptors, names that are checked, the lock."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+import sys
+from collections.abc import Iterator
+
+from nova_app.observability.descriptors import raise_limit
+from nova_app.persistence.lock import DirectoryInUse, holding_directory
+from nova_app.persistence.private_files import PRIVATE_UMASK, make_private
+from nova_app.settings import Settings, find_unknown_names, name_of
+
+logger = logging.getLogger(__name__)
+
+UNUSABLE = 2
+
+
+def prepare_process(settings: Settings) -> None:
+    """Make what this process writes private, repair what is there, and say which ``NOVA_*`` names mean nothing."""
+    os.umask(PRIVATE_UMASK)
+    raise_limit()
+    for name, nearest in find_unknown_names():
+        hint = f": did you mean {nearest}?" if nearest else ""
+        _say(f"{name} is no setting of Nova{hint}")
+    if settings.data_dir.is_dir():
+        for line in make_private(settings.data_dir, settings.database_path):
+            _say(line)
+
+
+@contextlib.contextmanager
+def holding_or_exit(settings: Settings) -> Iterator[None]:
+    """Hold the data directory while the block runs, or say in one line who holds it."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(holding_directory(settings.data_dir, address_of(settings)))
+        except (DirectoryInUse, OSError) as fault:
+            _say(str(fault))
+            raise SystemExit(UNUSABLE) from None
+        yield
+
+
+def refuse_unusable_address(settings: Settings) -> None:
+    """Say in one line that Nova cannot listen where it should, before anything says that it does."""
+    where = f"{settings.host}:{settings.port}"
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in found:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as fault:
+        names = f"{name_of('host')}, {name_of('port')}"
+        _say(f"cannot listen on {where} ({names}): {fault.strerror or fault}")
+        raise SystemExit(UNUSABLE) from None
+
+
+def address_of(settings: Settings) -> str:
+    """Return where people reach this server."""
+    return next(iter(settings.public_origins), f"http://localhost:{settings.port}")
+
+
+def _say(text: str) -> None:
+    if logging.getLogger().handlers:
+        logger.warning("%s", text)
+    else:
+        print(f"nova: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,236 @@
+"""What an operator relies on: one server per directory, private files, settings that are checked, honest readiness."""
+
+import contextlib
+import fcntl
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from nova_app.settings import InvalidSetting, load_settings
+from tests.asgi import BASE, eventually, services_of
+
+
+def run(command, directory, **settings):
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
+    return subprocess.run(
+        [sys.executable, "-m", "nova_app", *command],
+        env={**environ, "NOVA_DATA_DIR": str(directory), **settings},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+        umask=0o022,
+    )
+
+
+def modes(directory):
+    return {path.name: f"{path.stat().st_mode & 0o777:o}" for path in (directory, *directory.iterdir())}
+
+
+class Holder:
+    """Another process' hold on a data directory."""
+
+    def __init__(self, directory):
+        directory.mkdir(mode=0o700, exist_ok=True)
+        path = directory / "nova.lock"
+        path.touch(0o600)
+        self._file = path.open("w+")
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._file.write("pid 4711, http://localhost:3999\n")
+        self._file.flush()
+
+    def let_go(self):
+        self._file.close()
+
+
+def test_a_second_process_on_a_directory_waits_and_then_says_who_holds_it(tmp_path):
+    holder = Holder(tmp_path / "data")
+    begin = time.monotonic()
+    second = run(["migrate"], tmp_path / "data")
+    holder.let_go()
+    assert time.monotonic() - begin > 5
+    assert (second.returncode, second.stderr.count("\n")) == (2, 1)
+    assert "pid 4711, http://localhost:3999" in second.stderr
+
+
+def test_who_waits_for_a_process_that_ends_goes_on(tmp_path):
+    holder = Holder(tmp_path / "data")
+    threading.Timer(1.0, holder.let_go).start()
+    second = run(["migrate"], tmp_path / "data")
+    assert second.returncode == 0, second.stderr
+    assert f"pid {4711}" not in (tmp_path / "data" / "nova.lock").read_text()
+
+
+def test_commands_that_need_no_lock_work_beside_a_server(tmp_path):
+    run(["migrate"], tmp_path / "data")
+    holder = Holder(tmp_path / "data")
+    listed = run(["users", "list"], tmp_path / "data")
+    holder.let_go()
+    assert listed.returncode == 0, listed.stderr
+
+
+def test_what_nova_stores_is_for_its_own_user(tmp_path):
+    run(["migrate"], tmp_path / "new")
+    assert set(modes(tmp_path / "new").values()) <= {"600", "700"}
+
+
+def test_the_modes_of_a_directory_that_is_there_are_repaired_and_said(tmp_path):
+    directory = tmp_path / "data"
+    run(["migrate"], directory)
+    directory.chmod(0o755)
+    (directory / "nova.db").chmod(0o644)
+    (directory / "mine.txt").touch()
+    (directory / "mine.txt").chmod(0o644)
+
+    repaired = run(["migrate"], directory)
+
+    found = modes(directory)
+    assert (found["data"], found["nova.db"], found["mine.txt"]) == ("700", "600", "644")
+    assert [line for line in repaired.stderr.splitlines() if "0755" in line or "0644" in line]
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("NOVA_PUBLIC_ORIGIN", "NOVA_PUBLIC_ORIGINS"),
+        ("NOVA_REGISTRATON", "NOVA_REGISTRATION"),
+        ("NOVA_XYZZY_42", ""),
+    ],
+)
+@pytest.mark.parametrize("is_in_file", [False, True])
+def test_a_misspelt_setting_is_one_line_with_the_nearest_name(name, nearest, is_in_file, tmp_path):
+    command = [sys.executable, "-m", "nova_app", "migrate"]
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("NOVA_")}
+    if is_in_file:
+        (tmp_path / ".env").write_text(f"{name}=x\n")
+    else:
+        environ[name] = "x"
+    environ["PYTHONPATH"] = str(Path.cwd())
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert name in done.stderr
+    assert nearest in done.stderr
+    assert ("did you mean" in done.stderr) == bool(nearest)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NOVA_TRUSTED_PROXIES", "banana"),
+        ("NOVA_TRUSTED_PROXIES", "10.0.0.1,300.1.1.1"),
+        ("NOVA_DATABASE_URL", "sqlite:///:memory:"),
+        ("NOVA_DATABASE_URL", "sqlite:///"),
+        ("NOVA_HOST", "300.1.1.1"),
+        ("NOVA_HOST", "a b"),
+        ("NOVA_HOST", "http://localhost"),
+        ("NOVA_REGISTRATION", "sometimes"),
+    ],
+)
+def test_a_wrong_value_stops_the_start(name, value, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InvalidSetting) as refusal:
+        load_settings()
+    assert str(refusal.value).startswith(f"{name}={value!r} is not usable: expected ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NOVA_TRUSTED_PROXIES", "10.0.0.0/8, ::1, 127.0.0.1"),
+        ("NOVA_HOST", "::1"),
+        ("NOVA_HOST", "localhost"),
+        ("NOVA_HOST", "chat-1.example.org"),
+    ],
+)
+def test_a_right_value_does_not(name, value, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, value)
+    assert load_settings()
+
+
+async def ready(nova):
+    async with httpx.AsyncClient(base_url=BASE, transport=httpx.ASGITransport(nova.api)) as client:
+        answer = await client.get("/readyz")
+        return answer.status_code, answer.json()
+
+
+PARTS = {"database": "ok", "files": "ok", "disk": "ok", "broker": "ok", "migrations": "ok"}
+
+
+@pytest.mark.anyio
+async def test_a_server_that_is_ready_names_every_part(nova):
+    assert await ready(nova) == (200, PARTS)
+
+
+@pytest.mark.anyio
+async def test_a_disk_without_a_reserve_is_not_ready(nova):
+    services_of(nova).readiness.disk_reserve_bytes = 1 << 60
+    await services_of(nova).readiness.check()
+    status, parts = await ready(nova)
+    assert (status, {**parts, "disk": "ok"}) == (503, PARTS)
+    assert "free" in parts["disk"]
+
+
+@pytest.mark.anyio
+async def test_files_that_cannot_be_written_are_named(nova, settings):
+    uploads = settings.data_dir / "uploads"
+    while uploads.is_dir():  # the server's own check may make it again in between
+        with contextlib.suppress(IsADirectoryError):
+            uploads.rmdir()
+            uploads.write_text("no directory")
+    await services_of(nova).readiness.check()
+    status, parts = await ready(nova)
+    assert (status, {**parts, "files": "ok"}) == (503, PARTS)
+
+
+async def fill_up(nova):
+    """From now on, the database may not grow: as on a full disk, each commit fails."""
+    writer = services_of(nova).readiness._writer
+
+    def limit(session):
+        raw = session.connection().connection.driver_connection
+        pages = raw.execute("PRAGMA page_count").fetchone()[0]
+        raw.execute(f"PRAGMA max_page_count = {pages}")
+
+    await writer.run(limit)
+
+
+@pytest.mark.anyio
+async def test_a_database_that_cannot_be_written_is_named_and_logged_once_a_minute(nova, group, caplog):
+    (ana, _), room = await group("ana", "ben")
+    await fill_up(nova)
+    caplog.set_level(logging.ERROR)
+    for number in range(30):
+        answer = await ana.post(
+            f"/api/v1/conversations/{room}/messages",
+            json={"text": "x" * 9_000},
+            headers={"Idempotency-Key": f"00000000-0000-4000-8000-{number:012}"},
+        )
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
+    await services_of(nova).readiness.check()
+    status, parts = await ready(nova)
+    assert (status, {**parts, "database": "ok"}) == (503, PARTS)
+
+    lines = [record for record in caplog.records if "stored" in record.getMessage()]
+    assert len(lines) == 1
+    assert lines[0].exc_info is None
+    assert "full" in lines[0].getMessage()
+
+
+@pytest.mark.anyio
+async def test_a_check_that_is_too_old_is_not_ready(nova, monkeypatch):
+    readiness = services_of(nova).readiness
+    now = readiness._seconds()
+    await eventually(lambda: readiness.age() < 10)
+    monkeypatch.setattr(readiness, "_seconds", lambda: now + 30)
+    status, parts = await ready(nova)
+    assert status == 503
+    assert "ago" in parts["checks"]
