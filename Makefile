@@ -78,6 +78,7 @@ bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/instrumentation.py
+	@$(BIN)/python benchmarks/log_volume.py
 
 chaos: $(DEV) $(JS) ## the long fault runs (about three hours), with their report
 	@$(BIN)/python tests/tools.py

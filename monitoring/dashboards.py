@@ -101,6 +101,7 @@ DASHBOARDS: dict[str, Dashboard] = {
             Panel("Writes waiting", "", "short", (('nova_db_writes_waiting{job=~"$job"}', "{{instance}}"),)),
             Panel("Database errors", "By type.", "cps", ((_rate("nova_db_errors_total", "type"), "{{type}}"),)),
             Panel("Database size", "With its log.", "bytes", (('nova_db_size_bytes{job=~"$job"}', "{{instance}}"),)),
+            Panel("Disk", "The data directory by kind; measured every ten minutes.", "bytes", (('nova_storage_bytes{job=~"$job"}', "{{kind}}"),)),
             Panel("Delivery queue", "By state.", "short", (("job_queue_state:nova_queue_messages:max", "{{queue}} {{state}}"),)),
             Panel("Attempts", "By result.", "cps", ((_rate("nova_queue_processed_total", "queue, result"), "{{queue}} {{result}}"),)),
             Panel("Oldest that waits", "", "s", (('time() - (max by (queue) (nova_queue_oldest_message_timestamp_seconds{job=~"$job"}) > 0) or vector(0)', "{{queue}}"),)),

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from nova_app.api.access_log import AccessLog
 from nova_app.api.app import is_ours, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
@@ -46,10 +47,11 @@ async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Conta
             _containers.remove(container)
 
 
-def with_nova(other: ASGIApp, origins: OriginPolicy) -> ASGIApp:
+def with_nova(other: ASGIApp, origins: OriginPolicy, *, access_log: bool = False) -> ASGIApp:
     """Put Nova's API beside another ASGI app (Reflex), both behind the gate."""
     gate = Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket)
-    return Measured(ResponseHeaders(CutOff(gate, _is_stopping)), _find_http, template_of)
+    answering: ASGIApp = ResponseHeaders(CutOff(gate, _is_stopping))
+    return Measured(AccessLog(answering, template_of) if access_log else answering, _find_http, template_of)
 
 
 def _route_to(other: ASGIApp) -> ASGIApp:

@@ -19,11 +19,13 @@ from nova_app.observability.instruments import Instruments
 from nova_app.observability.occasional_log import OccasionalLog
 from nova_app.observability.process import TaskMetrics, measuring_loop_lag
 from nova_app.persistence.census import CensusReader
+from nova_app.persistence.consistency import measure_storage
 from nova_app.persistence.readiness import CHECK_SECONDS as READY_SECONDS
 from nova_app.persistence.storage import Storage
 from nova_app.realtime.access_watch import CHECK_SECONDS, AccessWatch
 from nova_app.realtime.socket_registry import SocketRegistry
 from nova_app.services.deliveries import Deliveries
+from nova_app.services.sessions import Sessions
 from nova_app.services.uploads import Uploads
 from nova_app.settings import Settings
 
@@ -31,6 +33,10 @@ logger = logging.getLogger(__name__)
 
 SWEEP_UPLOADS_SECONDS = 3_600
 CENSUS_SECONDS = 60
+MEASURE_STORAGE_SECONDS = 600
+SWEEP_SESSIONS_SECONDS = 3_600
+SWEEP_PROBES_SECONDS = 600
+OPTIMIZE_SECONDS = 3_600
 TRY_AGAIN_SECONDS = 2
 
 
@@ -42,6 +48,7 @@ async def working_in_background(
     clock: Clock,
     instruments: Instruments,
     uploads: Uploads,
+    sessions: Sessions,
     recorder: Recorder,
     sockets: SocketRegistry,
     access_watch: AccessWatch,
@@ -53,6 +60,12 @@ async def working_in_background(
     async def count_all() -> None:
         show_census(await census.take_census(clock.now()), instruments.metrics)
 
+    async def measure() -> None:
+        instruments.storage.disk(await asyncio.to_thread(measure_storage, settings))
+
+    async def sweep_probes() -> None:
+        await uploads.drop_unused(await storage.conversations.remove_probes())
+
     async with (
         sockets.sweeping(),
         measuring_loop_lag(instruments.metrics),
@@ -61,6 +74,10 @@ async def working_in_background(
         repeating("check_ready", storage.readiness.check, every_seconds=READY_SECONDS, metrics=tasks),
         repeating("check_descriptors", DescriptorWatch().check, every_seconds=FD_SECONDS, metrics=tasks),
         repeating("census", count_all, every_seconds=CENSUS_SECONDS, metrics=tasks),
+        repeating("sweep_sessions", sessions.sweep, every_seconds=SWEEP_SESSIONS_SECONDS, metrics=tasks),
+        repeating("sweep_probes", sweep_probes, every_seconds=SWEEP_PROBES_SECONDS, metrics=tasks),
+        repeating("optimize", storage.optimize, every_seconds=OPTIMIZE_SECONDS, metrics=tasks),
+        repeating("measure_storage", measure, every_seconds=MEASURE_STORAGE_SECONDS, metrics=tasks),
         repeating(
             "record_status", lambda: asyncio.to_thread(recorder.record), every_seconds=EVERY_SECONDS, metrics=tasks
         ),

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from nova_app.data_commands import DATA_COMMANDS, add_data_commands
 from nova_app.settings import ROOT, load_settings
 from nova_app.user_arguments import add_arguments
 
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     replaying.add_argument("id", nargs="*", help="a delivery to retry (default: all of them)")
     users = commands.add_parser("users", help="accounts: list, add, invite, deactivate, sign out and more")
     add_arguments(users)
+    add_data_commands(commands)
     generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument("--check", action="store_true", help="only check whether they are up to date")
     options = parser.parse_args(arguments)
@@ -78,7 +80,7 @@ def _probe(_options: argparse.Namespace) -> int:
     from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
 
     settings = settings_or_exit(load_settings)
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, settings.log_level)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(run(settings))
     return 0
@@ -160,4 +162,5 @@ _COMMANDS = {
     "deliveries": _deliveries,
     "users": _users,
     "generate": _generate,
+    **DATA_COMMANDS,
 }

@@ -133,6 +133,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
                 clock=clock,
                 instruments=instruments,
                 uploads=services.uploads,
+                sessions=services.sessions,
                 recorder=recorder,
                 sockets=sockets,
                 access_watch=access_watch,
@@ -248,7 +249,11 @@ def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, bui
 
 
 def _upload_limits(settings: Settings) -> UploadLimits:
-    return UploadLimits(file_bytes=settings.upload_max_mb * MIB, quota_bytes=settings.upload_quota_mb * MIB)
+    return UploadLimits(
+        file_bytes=settings.upload_max_mb * MIB,
+        quota_bytes=settings.upload_quota_mb * MIB,
+        total_bytes=int(settings.storage_max_gb * 1024 * MIB) or None,
+    )
 
 
 def _authenticator(accounts: Accounts) -> Authenticate:

@@ -32,12 +32,12 @@ origins = OriginPolicy(
 
 
 def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
-    return with_nova(reflex_app, origins)
+    return with_nova(reflex_app, origins, access_log=settings.access_log)
 
 
 @contextlib.asynccontextmanager
 async def _nova() -> AsyncIterator[None]:
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, settings.log_level)
     build = id_of(get_web_dir()) if is_prod_mode() else ""
     # A server holds its directory already; under `reflex run` it is held here.
     with holding_or_exit(settings):

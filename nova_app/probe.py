@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,18 @@ from websockets.exceptions import WebSocketException
 
 from nova_app.client import NovaAPIError, NovaClient
 from nova_app.direct_access import ensure_service_accounts
+from nova_app.domain.probing import is_outdated, title_of
 from nova_app.observability.catalogue import PROBE
+from nova_app.observability.log_text import summary_of
 from nova_app.observability.metrics import Metrics
 from nova_app.persistence.migrate import DatabaseUnusable
+from nova_app.schemas.accounts import TokensResponse
+from nova_app.schemas.conversations import ConversationResponse
 from nova_app.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+TOKEN = "probe"  # noqa: S105 - a name
 STAGE_SECONDS = 10.0
 """A stage that takes longer has failed."""
 RETRY_SECONDS = 2.0
@@ -43,6 +49,7 @@ class ProbeFailed(Exception):
     def __init__(self, stage: str, cause: BaseException) -> None:
         super().__init__(f"{stage}: {type(cause).__name__}: {cause}")
         self.stage = stage
+        self.summary = summary_of(cause)
 
 
 @dataclass(slots=True)
@@ -57,10 +64,13 @@ class Account:
 class Prober:
     """Two accounts and one conversation between them."""
 
-    def __init__(self, origin: str, accounts: list[Account], metrics: Metrics) -> None:
+    def __init__(
+        self, origin: str, accounts: list[Account], metrics: Metrics, *, today: Callable[[], date] | None = None
+    ) -> None:
+        self._today = today or _utc_day
         self._origin = origin
         self._writer, self._reader = accounts
-        self._room = ""
+        self._room, self._day = "", date.min
         self._success = metrics.counter("nova_probe_success_total")
         self._last = metrics.gauge("nova_probe_last_success_timestamp_seconds")
         self._seconds = metrics.histogram("nova_probe_roundtrip_seconds")
@@ -79,7 +89,7 @@ class Prober:
             seconds = await self._round_trip()
         except ProbeFailed as fault:
             self._failures[fault.stage].inc()
-            logger.warning("a round trip failed", extra={"stage": fault.stage, "cause": str(fault)})
+            logger.warning("a round trip failed", extra={"stage": fault.stage, "cause": fault.summary})
             return None
         self._success.inc()
         self._seconds.observe(seconds)
@@ -107,10 +117,24 @@ class Prober:
             if not account.token:
                 account.token = await _token_of(self._origin, account)
                 self._room = ""
-        if not self._room:
-            async with NovaClient(self._origin, token=self._writer.token) as client:
-                room = await client.create_conversation(kind="direct", title="", members=[self._reader.username])
-                self._room = str(room.id)
+        today = self._today()
+        if not self._room or self._day != today:
+            self._room, self._day = await self._open_day(today), today
+
+    async def _open_day(self, today: date) -> str:
+        """Return the day's conversation, and leave those before: the server removes what nobody is in."""
+        async with NovaClient(self._origin, token=self._writer.token) as client:
+            found = [room for room in await client.list_conversations() if room.title == title_of(today)]
+            room = found[0] if found else await self._create(client, today)
+        for account in (self._writer, self._reader):
+            async with NovaClient(self._origin, token=account.token) as client:
+                for old in await client.list_conversations():
+                    if is_outdated(old.title, today):
+                        await client.delete(f"conversations/{old.id}/members/me")
+        return str(room.id)
+
+    async def _create(self, client: NovaClient, today: date) -> ConversationResponse:
+        return await client.create_conversation(kind="group", title=title_of(today), members=[self._reader.username])
 
     @contextlib.asynccontextmanager
     async def _open(self, account: Account) -> AsyncIterator[ClientConnection]:
@@ -168,6 +192,10 @@ async def run(settings: Settings) -> None:
         thread.join()
 
 
+def _utc_day() -> date:
+    return datetime.now(UTC).date()
+
+
 async def _wait_for_accounts(settings: Settings) -> list[Account]:
     """Return the accounts as soon as there is a database; the server may start after the prober."""
     is_said = False
@@ -191,9 +219,15 @@ async def _stage(name: str) -> AsyncIterator[None]:
 
 
 async def _token_of(origin: str, account: Account) -> str:
+    """Sign in for a token; those of earlier starts end, and the session as well."""
     async with NovaClient(origin) as client:
         await client.sign_in(account.username, account.password)
-        return await client.create_token("probe")
+        for token in (await client.get("auth/tokens", TokensResponse)).items:
+            if token.name == TOKEN:
+                await client.delete(f"auth/tokens/{token.id}")
+        made = await client.create_token(TOKEN)
+        await client.sign_out()
+        return made
 
 
 @contextlib.contextmanager

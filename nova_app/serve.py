@@ -54,12 +54,14 @@ class _Server(uvicorn.Server):
 
 
 def serve(settings: Settings, *, build: bool = True) -> int:
-    """Migrate, build the pages if they changed, and serve until it is stopped.
+    """Build the pages if they changed, migrate, and serve until it is stopped.
+
+    A build that fails leaves the database to the version that wrote it.
 
     Returns:
         The exit code.
     """
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, settings.log_level)
     prepare_process(settings)
     with holding_or_exit(settings):
         return _serve(settings, build=build)
@@ -67,13 +69,13 @@ def serve(settings: Settings, *, build: bool = True) -> int:
 
 def _serve(settings: Settings, *, build: bool) -> int:
     refuse_unusable_address(settings)
-    migrate_or_exit(settings)
     with shared_files():
         if build and not build_if_changed(ROOT):
             return 1
     if find_pages(ROOT) is None:
         print("nova: there are no pages to serve; run `nova build` first", file=sys.stderr)
         return 1
+    migrate_or_exit(settings)
     server = _Server(_config(settings), on_started=lambda: _print_welcome(settings))
     with contextlib.suppress(KeyboardInterrupt):  # raised again by uvicorn, after it stopped in order
         server.run()

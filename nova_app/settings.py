@@ -147,6 +147,12 @@ class Settings(BaseModel):
     log_format: Annotated[Literal["human", "json"], Allowed("human or json")] = Field(
         "human", description="Format of the log lines."
     )
+    log_level: Annotated[Literal["debug", "info", "warning"], Allowed("debug, info or warning")] = Field(
+        "info", description="Least important of Nova's own log lines that are written."
+    )
+    access_log: Annotated[bool, Allowed("true or false")] = Field(
+        default=False, description="Log each request: method, route, status, time, address and id."
+    )
     send_rate: Positive = Field(100.0, description="Messages per second per account, in the long run.")
     send_burst: Count = Field(1_000, description="Messages an account may send at once.")
     sockets_per_account: Count = Field(64, description="Sockets per account; beyond that the oldest is closed.")
@@ -159,6 +165,9 @@ class Settings(BaseModel):
     registrations_per_address: Count = Field(1_000, description="Accounts created per hour and address.")
     upload_max_mb: Count = Field(100, description="Maximum file size, in MiB.")
     upload_quota_mb: Count = Field(2_000, description="Storage quota of one account, in MiB.")
+    storage_max_gb: Annotated[float, Field(ge=0, allow_inf_nan=False), Allowed("a number, 0 for no limit")] = Field(
+        0.0, description="Storage quota of all files together, in GiB; 0: no limit but the disk."
+    )
     disk_reserve_mb: Count = Field(
         50, description="Free space below which Nova is not ready (`/readyz`), in MiB; keep more for backups."
     )

@@ -356,7 +356,7 @@ class FakeUploadRepository:
         self.uploads = {}
         self.facts = {}
 
-    async def add_upload(self, upload, *, quota_bytes):
+    async def add_upload(self, upload, *, quota_bytes, total_bytes=None):
         self.uploads[upload.id] = upload
         return upload.id
 

@@ -178,8 +178,8 @@ APP = (
         name="NovaTaskStale",
         component="app",
         severity="warning",
-        expr='time() - ((nova_task_last_success_timestamp_seconds{job="nova",task!="sweep_uploads"} > 0) or '
-        '(nova_task_last_success_timestamp_seconds{job="nova",task!="sweep_uploads"} == 0) + on (job, instance) '
+        expr='time() - ((nova_task_last_success_timestamp_seconds{job="nova",task!~"sweep_.*|optimize|measure_storage"} > 0) or '
+        '(nova_task_last_success_timestamp_seconds{job="nova",task!~"sweep_.*|optimize|measure_storage"} == 0) + on (job, instance) '
         'group_left process_start_time_seconds{job="nova"}) > {threshold}',
         threshold=1800,
         shows="humanizeDuration",

@@ -20,7 +20,8 @@ DATABASE = (
         diagnosis=(("Since when?", 'increase(nova_db_errors_total{type="locked"}[10m])'),),
         mitigation=(
             "Find the program: `fuser data/nova.db` or `lsof data/nova.db`. Often a backup or an open shell.",
-            "Make backups by `sqlite3 nova.db '.backup …'` or `VACUUM INTO`, never by holding a transaction open.",
+            "Make backups by `nova backup FILE`: it holds no lock that stops Nova. Never copy the files by hand.",
+            "`sqlite3 nova.db '.backup …'` begins again at each commit of Nova and never ends on a busy server.",
         ),
         case=Case(
             {f'nova_db_errors_total{{{_I},type="locked"}}': (0, 0.5)},
@@ -140,6 +141,34 @@ DATABASE = (
             },
             labels={"job": "nova", "instance": "a:3000"},
             value="100%",
+        ),
+    ),
+    Alert(
+        name="NovaBackupStale",
+        component="database",
+        severity="warning",
+        expr='time() - max by (job) (nova_backup_last_success_timestamp_seconds{job="nova"}) > {threshold}',
+        threshold=26 * 3600,
+        hold="30m",
+        shows="humanizeDuration",
+        summary="No backup was made for more than a day",
+        description="The last successful backup is {value} old.",
+        meaning="`nova backup` has not succeeded for 26 hours, or never.",
+        impact="If the disk fails now, everything since the last backup is lost.",
+        diagnosis=(
+            ("When was the last one?", "nova_backup_last_success_timestamp_seconds"),
+            ("Is there room?", 'node_filesystem_avail_bytes{fstype!~"tmpfs|overlay"}'),
+        ),
+        mitigation=(
+            "`systemctl status nova-backup.timer nova-backup.service` and `journalctl -u nova-backup` say what failed.",
+            "Make one by hand, as the user that Nova runs as: `nova backup FILE`. It says in one line what is wrong.",
+            "No timer yet? docs/how-to/backup.md tells how to install the one in deploy/.",
+        ),
+        case=Case(
+            {f"nova_backup_last_success_timestamp_seconds{{{_I}}}": (0, -95_000)},
+            edge={f"nova_backup_last_success_timestamp_seconds{{{_I}}}": (0, -88_000)},
+            labels={"job": "nova"},
+            value="1d 3h 52m 20s",
         ),
     ),
 )

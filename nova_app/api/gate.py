@@ -6,7 +6,6 @@ forgotten.  It is ASGI only and knows no framework.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nova_app.api.problems import problem
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
+from nova_app.observability.request_context import RequestContext, current_request, request_id_from
 from nova_app.protocol.bounds import read_length
 from nova_app.protocol.origins import OriginPolicy, refusal
 
@@ -43,12 +43,18 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
-        if scope["type"] == "http":
-            await self._http(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await self._websocket(scope, receive, send)
-        else:
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
+            return
+        request_id = request_id_from(Headers(scope=scope).get("x-request-id"))
+        scope.setdefault("state", {})["request_id"] = request_id
+        client = scope.get("client")
+        before = current_request.set(RequestContext(request_id, str(client[0]) if client else ""))
+        try:
+            answer = self._http if scope["type"] == "http" else self._websocket
+            await answer(scope, receive, send)
+        finally:
+            current_request.reset(before)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -62,8 +68,8 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        request_id = str(uuid.uuid4())
-        scope.setdefault("state", {}).update(request_id=request_id, host=headers.get("host", ""))
+        request_id = str(scope["state"]["request_id"])
+        scope["state"]["host"] = headers.get("host", "")
         fault = self._find_fault(scope, headers)
         if fault is not None:
             await problem(fault, request_id)(scope, receive, send)

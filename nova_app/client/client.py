@@ -134,6 +134,10 @@ class NovaClient:
                 ErrorCode.UNEXPECTED_ANSWER, f"expected {answer.__name__}: {fault}", status=response.status_code
             ) from fault
 
+    async def delete(self, path: str) -> None:
+        """End or leave something, which has no answer; raises as :meth:`request` does."""
+        await self._calls.send(self._http.build_request("DELETE", API + path))
+
     async def get(self, path: str, answer: type[Answer], params: Mapping[str, Any] | None = None) -> Answer:
         """Read something; see :meth:`request`."""
         return await self.request("GET", path, answer, params=params)
@@ -152,6 +156,10 @@ class NovaClient:
     async def sign_in(self, username: str, password: str) -> UserResponse:
         """Sign in by cookie."""
         return await self.request("POST", "auth/login", UserResponse, body={"username": username, "password": password})
+
+    async def sign_out(self) -> None:
+        """End the session of the cookie."""
+        await self._calls.send(self._http.build_request("POST", f"{API}auth/logout"))
 
     async def create_token(self, name: str) -> str:
         """Make a Bearer token for programs."""

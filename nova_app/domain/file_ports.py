@@ -14,11 +14,11 @@ from nova_app.domain.models import Post, Upload, UploadId, UserId
 class UploadRepository(Protocol):
     """What is known about files; their bytes are in a ``FileStore``."""
 
-    async def add_upload(self, upload: Upload, *, quota_bytes: int) -> UploadId:
+    async def add_upload(self, upload: Upload, *, quota_bytes: int, total_bytes: int | None = None) -> UploadId:
         """Store an announced file, or find the one with the same owner and key.
 
         Raises:
-            Refused: ``QUOTA_EXCEEDED``: the owner's files would be larger than this.
+            Refused: ``QUOTA_EXCEEDED``: the owner's files, or all files, would be larger than this.
         """
         ...
 

@@ -153,6 +153,10 @@ class AccountRepository(Protocol):
         """Return the user's sessions, the most recently used first."""
         ...
 
+    async def delete_ended_sessions(self, *, seen_before: datetime, created_before: datetime) -> int:
+        """Delete sessions last used, or created, at or before these moments; return how many."""
+        ...
+
     async def add_token(self, token: ApiToken) -> None:
         """Store a new token."""
         ...

@@ -62,14 +62,10 @@ KINDS = tuple(str(kind) for kind in ErrorKind)
 BROWSERS = get_args(BrowserLabel)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 TASKS = (
-    "sweep_uploads",
-    "census",
-    "deliver_webhooks",
-    "record_status",
-    "check_access",
-    "check_ready",
-    "check_descriptors",
+    *("sweep_uploads", "sweep_sessions", "sweep_probes", "optimize", "measure_storage"),
+    *("census", "deliver_webhooks", "record_status", "check_access", "check_ready", "check_descriptors"),
 )
+STORAGE_KINDS = ("database", "files", "thumbnails", "incomplete", "copies", "other")
 QUEUES = ("webhook",)
 SCOPES = ("connect", "login", "send", "reaction", "search", "upload", "report", "people")
 
@@ -212,6 +208,8 @@ STORAGE = (
     gauge("nova_db_pool_connections", "Connections that read, by state.", state=("in_use", "idle")),
     gauge("nova_db_pool_max_connections", "Connections that may read at once."),
     gauge("nova_db_size_bytes", "Size of the database with its log."),
+    gauge("nova_storage_bytes", "Size of the data directory on the disk, by kind.", kind=STORAGE_KINDS),
+    gauge("nova_backup_last_success_timestamp_seconds", "When `nova backup` last succeeded; 0 for never."),
 )
 
 PROCESS = (

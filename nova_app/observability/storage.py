@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
 from nova_app.observability.metrics import Metrics
 from nova_app.observability.occasional_log import OccasionalLog
@@ -55,6 +56,15 @@ class StorageMetrics:
         """Set the size of the database."""
         self._metrics.gauge("nova_db_size_bytes").set(size_bytes)
 
+    def disk(self, bytes_by_kind: Mapping[str, int]) -> None:
+        """Set what takes the room in the data directory."""
+        for kind, size_bytes in bytes_by_kind.items():
+            self._metrics.gauge("nova_storage_bytes", kind).set(size_bytes)
+
+    def backed_up(self, at_seconds: float) -> None:
+        """Set when a backup last succeeded."""
+        self._metrics.gauge("nova_backup_last_success_timestamp_seconds").set(at_seconds)
+
 
 def cause_of(fault: BaseException) -> str:
     """Return the cause of a database error, from SQLite's own code."""
@@ -76,5 +86,6 @@ def log_storage_fault(log: OccasionalLog, what: str, fault: Exception) -> bool:
     cause = getattr(fault, "orig", None) or fault
     if not isinstance(cause, sqlite3.OperationalError):
         return False
-    log.error(what, f"{what}: {cause}")
+    # SQLite's own words may quote the statement, and the statement what was searched for.
+    log.error(what, f"{what}: {cause_of(fault)} ({getattr(cause, 'sqlite_errorname', '')})")
     return True

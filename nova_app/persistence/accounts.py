@@ -147,6 +147,10 @@ class SqlAccountRepository:
         rows = await self._reader.run(lambda db: db.exec(statement).all())
         return [to_entity(Session, row) for row in rows]
 
+    async def delete_ended_sessions(self, *, seen_before: datetime, created_before: datetime) -> int:
+        ended = or_(col(SessionRow.seen_at) <= seen_before, col(SessionRow.created_at) <= created_before)
+        return await self._writer.run(lambda db: _count(db, delete(SessionRow).where(ended)))
+
     async def add_token(self, token: ApiToken) -> None:
         await self._writer.run(lambda db: db.add(to_row(TokenRow, token)))
 

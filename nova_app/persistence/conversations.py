@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select, update
 
 from nova_app.domain.authorization import Standing
 from nova_app.domain.events import MemberChanged, Position, Summary
-from nova_app.domain.models import ConversationId, ConversationKind, UserId
+from nova_app.domain.models import ConversationId, ConversationKind, UploadId, UserId
+from nova_app.persistence.conversation_removal import remove_probes
 from nova_app.persistence.membership import NewConversation, join, leave, read_standing
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.summaries import read_summaries
@@ -48,6 +49,10 @@ class SqlConversationRepository:
         self, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
     ) -> MemberChanged | None:
         return await self._writer.run(lambda session: leave(session, conversation_id, user_id, actor_id, at))
+
+    async def remove_probes(self) -> list[UploadId]:
+        """Remove the prober's conversations that everybody has left; return the files that they showed."""
+        return await self._writer.run(remove_probes)
 
     async def find_standing(self, conversation_id: ConversationId, user_id: UserId) -> Standing | None:
         return await self._reader.run(lambda session: read_standing(session, conversation_id, user_id))

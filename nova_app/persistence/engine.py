@@ -28,7 +28,7 @@ def create_write_engine(path: Path) -> Engine:
     Taking the lock at the beginning means that a transaction never fails half-way
     because another connection wrote first.
     """
-    engine = create_engine(_url(path), poolclass=StaticPool, connect_args=_connect_args())
+    engine = create_engine(_url(path), poolclass=StaticPool, connect_args=_connect_args(), hide_parameters=True)
     _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
     return engine
 
@@ -36,7 +36,12 @@ def create_write_engine(path: Path) -> Engine:
 def create_read_engine(path: Path, *, connections: int) -> Engine:
     """Return an engine whose connections only read; a transaction sees one moment of the file."""
     engine = create_engine(
-        _url(path), poolclass=QueuePool, pool_size=connections, max_overflow=0, connect_args=_connect_args()
+        _url(path),
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args=_connect_args(),
+        hide_parameters=True,
     )
     _prepare(engine, begin="BEGIN", pragmas=("PRAGMA query_only = ON",))
     return engine
@@ -44,7 +49,7 @@ def create_read_engine(path: Path, *, connections: int) -> Engine:
 
 def create_migration_engine(path: Path) -> Engine:
     """Return an engine for changing tables: they are copied, which enforced foreign keys would forbid."""
-    engine = create_engine(_url(path), poolclass=StaticPool, connect_args=_connect_args())
+    engine = create_engine(_url(path), poolclass=StaticPool, connect_args=_connect_args(), hide_parameters=True)
     _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, "PRAGMA foreign_keys = OFF"))
     return engine
 

@@ -18,6 +18,7 @@ from nova_app.observability.storage import StorageMetrics
 from nova_app.persistence.account_directory import SqlAccountDirectory
 from nova_app.persistence.account_links import SqlAccountLinks
 from nova_app.persistence.accounts import SqlAccountRepository
+from nova_app.persistence.backup import last_success
 from nova_app.persistence.conversations import SqlConversationRepository
 from nova_app.persistence.deliveries import SqlDeliveryQueue
 from nova_app.persistence.engine import create_read_engine, create_write_engine
@@ -28,6 +29,7 @@ from nova_app.persistence.posts import SqlPostRepository
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.readiness import Readiness
 from nova_app.persistence.search import SqlMessageSearch
+from nova_app.persistence.storage_use import optimize
 from nova_app.persistence.uploads import SqlUploadRepository
 from nova_app.persistence.webhooks import SqlWebhookRepository
 from nova_app.persistence.writer import MAX_BATCH, Writer
@@ -64,6 +66,10 @@ class Storage:
     reader: Reader
     writer: Writer
 
+    async def optimize(self) -> None:
+        """Keep the database quick; see ``storage_use.optimize``."""
+        await self.writer.run(optimize)
+
 
 @contextlib.asynccontextmanager
 async def open_storage(
@@ -96,7 +102,7 @@ async def open_storage(
     reader = Reader(read_engine, threads=READ_THREADS, metrics=instruments.storage)
     connection = await asyncio.to_thread(write_engine.connect)
     writer = Writer(connection, publisher, clock or UtcClock(), max_batch=max_batch, instruments=instruments)
-    figures = _Figures(instruments.storage, read_engine, writer, settings.database_path)
+    figures = _Figures(instruments.storage, read_engine, writer, settings.database_path, settings.data_dir)
     instruments.metrics.before_scrape(figures.refresh)
     files = DirectoryFileStore(settings.data_dir / "uploads")
     try:
@@ -134,11 +140,13 @@ class _Figures:
     engine: Engine
     writer: Writer
     path: Path
+    data_dir: Path
 
     def refresh(self) -> None:
         pool = self.engine.pool
         assert isinstance(pool, QueuePool)
         self.metrics.pool(in_use=pool.checkedout(), idle=pool.checkedin(), at_most=READ_THREADS)
         self.metrics.waiting(self.writer.waiting)
+        self.metrics.backed_up(last_success(self.data_dir))
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
         self.metrics.size(sum(file.stat().st_size for file in files if file.exists()))

@@ -27,8 +27,8 @@ class SqlUploadRepository:
         self._reader = reader
         self._writer = writer
 
-    async def add_upload(self, upload: Upload, *, quota_bytes: int) -> UploadId:
-        return await self._writer.run(lambda session: _find_or_add(session, upload, quota_bytes))
+    async def add_upload(self, upload: Upload, *, quota_bytes: int, total_bytes: int | None = None) -> UploadId:
+        return await self._writer.run(lambda session: _find_or_add(session, upload, quota_bytes, total_bytes))
 
     async def find_upload(self, upload_id: UploadId) -> Upload | None:
         row = await self._reader.run(lambda session: session.get(UploadRow, upload_id))
@@ -100,17 +100,23 @@ def _places_of(upload_id: UploadId, user_id: UserId) -> Any:
     )
 
 
-def _find_or_add(session: Session, upload: Upload, quota_bytes: int) -> UploadId:
+def _find_or_add(session: Session, upload: Upload, quota_bytes: int, total_bytes: int | None) -> UploadId:
     first = _find_same(session, upload)
     if first is not None:
         return UploadId(first)
-    used = session.exec(select(func.sum(UploadRow.size_bytes)).where(UploadRow.owner_id == upload.owner_id)).one() or 0
-    if used + upload.size_bytes > quota_bytes:
-        detail = f"expected at most {quota_bytes} bytes of files, got {used} and {upload.size_bytes} more"
-        raise Refused(ErrorCode.QUOTA_EXCEEDED, detail)
+    stored = select(func.sum(UploadRow.size_bytes))
+    _refuse_excess(session.exec(stored.where(UploadRow.owner_id == upload.owner_id)).one() or 0, upload, quota_bytes)
+    if total_bytes is not None:
+        _refuse_excess(session.exec(stored).one() or 0, upload, total_bytes)
     session.add(to_row(UploadRow, upload))
     session.flush()
     return UploadId(upload.id)
+
+
+def _refuse_excess(used: int, upload: Upload, at_most: int) -> None:
+    if used + upload.size_bytes > at_most:
+        detail = f"expected at most {at_most} bytes of files, got {used} and {upload.size_bytes} more"
+        raise Refused(ErrorCode.QUOTA_EXCEEDED, detail)
 
 
 def _find_same(session: Session, upload: Upload) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from nova_app.domain.errors import ERRORS, ErrorCode, NovaError, Unavailable
+from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
 from nova_app.protocol.credentials import Credentials, read_credentials
@@ -227,7 +227,7 @@ def close_code(reason: NovaError) -> int:
 
 async def _refuse(websocket: WebSocket, refusal: NovaError) -> None:
     if refusal.code not in CLOSE_CODE_OF:
-        logger.warning("a socket was refused", extra={"code": refusal.code, "text": ERRORS[refusal.code].text})
+        logger.warning("a socket was refused", extra={"code": refusal.code})
     with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
         await websocket.send_text(encode(error_frame(refusal)).data.decode())
         await websocket.close(close_code(refusal), refusal.code)

@@ -129,13 +129,26 @@ class Accounts:
             )
         return profile_of(user)
 
-    async def sign_out(self, session_secret: str) -> None:
-        """End a session and close its sockets; an unknown secret does nothing."""
+    async def find_id(self, username: str) -> UserId | None:
+        """Return the account with this name, for the trail of failed attempts; None also while it cannot be read."""
+        with contextlib.suppress(Unavailable):
+            user = await self._accounts.find_user_by_name(clean_username(username))
+            return UserId(user.id) if user is not None else None
+        return None
+
+    async def sign_out(self, session_secret: str) -> UserId | None:
+        """End a session and close its sockets; an unknown secret does nothing.
+
+        Returns:
+            Whose session it was.
+        """
         found = await self._accounts.find_session(digest(session_secret)) if session_secret else None
-        if found is not None:
-            session_id = SessionId(found[0].id)
-            await self._accounts.delete_session(session_id, UserId(found[1].id))
-            self._publisher.revoke(session_id)
+        if found is None:
+            return None
+        session_id, user_id = SessionId(found[0].id), UserId(found[1].id)
+        await self._accounts.delete_session(session_id, user_id)
+        self._publisher.revoke(session_id)
+        return user_id
 
     async def resolve(self, session_secret: str, token: str) -> Identity:
         """Authenticate; a token takes precedence over a session.

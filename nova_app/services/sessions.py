@@ -67,6 +67,17 @@ class Sessions:
         """
         self._ended(session_id, was_there=await self._accounts.delete_session(session_id, user_id))
 
+    async def sweep(self) -> int:
+        """Delete sessions that have ended; return how many.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        now = self._clock.now()
+        return await self._accounts.delete_ended_sessions(
+            seen_before=now - self._lifetime.idle, created_before=now - self._lifetime.lifetime
+        )
+
     async def list_tokens(self, user_id: UserId) -> Sequence[ApiToken]:
         """Return the user's tokens, the newest first.
 

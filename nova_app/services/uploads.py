@@ -35,10 +35,11 @@ UNUSED_MAX = timedelta(days=8)
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """How large one file, and all files of one owner, may be; in bytes."""
+    """How large one file, all files of one owner, and all files may be; in bytes."""
 
     file_bytes: int
     quota_bytes: int
+    total_bytes: int | None = None
 
 
 @dataclass(slots=True)
@@ -117,9 +118,11 @@ class Uploads:
             state=UploadState.RECEIVING,
             created_at=self._clock.now(),
         )
-        return await self.find_own(
-            owner_id, await self._uploads.add_upload(wanted, quota_bytes=self._limits.quota_bytes)
+        limits = self._limits
+        upload_id = await self._uploads.add_upload(
+            wanted, quota_bytes=limits.quota_bytes, total_bytes=limits.total_bytes
         )
+        return await self.find_own(owner_id, upload_id)
 
     async def find_own(self, owner_id: UserId, upload_id: UploadId) -> Upload:
         """Return a file of this owner, whole or not.

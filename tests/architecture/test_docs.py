@@ -141,6 +141,17 @@ def test_the_map_draws_the_layers_of_the_server():
         "contracts"
     ]
     layers = [set(re.findall(r"nova_app\.(\w+)", layer)) for layer in contracts[0]["layers"]]
-    commands = {"__main__", "cli", "serve", "demo", "probe", "users", "user_arguments", "build", "bundle"}
+    commands = {
+        "__main__",
+        "cli",
+        "serve",
+        "demo",
+        "probe",
+        "users",
+        "user_arguments",
+        "data_commands",
+        "build",
+        "bundle",
+    }
     drawn = [set(re.findall(r"(?<![/\w])(\w+)(?:/|\.py)", line.split(" ── ")[0])) for line in drawing()[1]]
     assert drawn == [layer - commands for layer in layers if layer - commands]

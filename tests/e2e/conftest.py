@@ -179,7 +179,8 @@ def server(tmp_path, pages_built):
 @pytest.fixture(scope="session")
 def server_of_the_run(tmp_path_factory, pages_built):
     """One server for all files that neither stop it nor need settings of their own; people are a test's own."""
-    server = Server(tmp_path_factory.mktemp("server"), **WITHOUT_LIMITS_PER_ADDRESS)
+    # At debug the log has what pages report about themselves, too.
+    server = Server(tmp_path_factory.mktemp("server"), **WITHOUT_LIMITS_PER_ADDRESS, NOVA_LOG_LEVEL="debug")
     server.start()
     yield server
     server.stop()

@@ -436,7 +436,7 @@ async def test_a_report_is_taken_from_who_is_signed_in_and_nobody_else(register,
     ana, stranger = await register("ana"), await browser()
     body = {"connection": {"dials": 3, "closes": {"1006": 1}}}
 
-    with caplog.at_level("INFO", "nova.telemetry"):
+    with caplog.at_level("DEBUG", "nova.telemetry"):
         assert (await ana.post("/api/v1/telemetry", json=body)).status_code == 204
     assert (await stranger.post("/api/v1/telemetry", json=body)).status_code == 401
     assert (await ana.post("/api/v1/telemetry", json={"connection": {"dials": -1}})).status_code == 422

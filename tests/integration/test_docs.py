@@ -91,8 +91,8 @@ def test_the_example_of_a_page_renders():
 def test_commands_exist():
     """Targets of make, files and modules of Python, subcommands of nova."""
     targets = set(re.findall(r"^([a-z-]+):", Path("Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    command_line = Path("nova_app/cli.py").read_text(encoding="utf-8")
-    subcommands = set(re.findall(r"add_(?:parser|argument)\(\"([\w-]+)", command_line))
+    declared = "".join(Path("nova_app", name).read_text(encoding="utf-8") for name in ("cli.py", "data_commands.py"))
+    subcommands = set(re.findall(r"add_(?:parser|argument)\(\s*\"([\w-]+)", declared))
     assert {program for program, _ in COMMANDS} == {"make", "nova", "python"}
     for program, arguments in COMMANDS:
         first, *rest = arguments.split()

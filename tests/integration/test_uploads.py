@@ -327,3 +327,16 @@ async def test_what_nobody_uses_is_swept_away_and_what_is_shown_stays(register, 
     assert (await ada.get(shown["url"])).status_code == 200
     assert (await ada.get(unused["url"])).status_code == 404
     assert (await ada.get(f"/api/v1/uploads/{begun['id']}/state")).status_code == 404
+
+
+async def test_a_file_that_the_disk_lost_is_not_found_and_said(register, settings, caplog):
+    ana = await register("ana")
+    upload = (await ana.post("/api/v1/uploads", files={"file": ("a.png", a_picture())})).json()
+    for path in (settings.data_dir / "uploads").rglob(f"{upload['id']}*"):
+        path.unlink()
+
+    for address in ("", "/thumbnail"):
+        answer = await ana.get(f"/api/v1/uploads/{upload['id']}{address}")
+        assert answer.status_code == 404
+        assert "gone" in answer.json()["detail"]
+    assert not [record for record in caplog.records if record.exc_info]

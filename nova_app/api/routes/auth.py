@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from nova_app.api.auth import address_of, clear_session, identify, refuse_if_other, set_session
 from nova_app.api.dependencies import ApiServices, Services
 from nova_app.api.routes.users import user_response
-from nova_app.domain.errors import Refused
+from nova_app.domain.errors import NovaError, Refused
 from nova_app.domain.events import Profile
 from nova_app.domain.user_agent import device_of
+from nova_app.observability.audit import AuditEvent, record, recording_failure
 from nova_app.protocol.credentials import read_credentials
 from nova_app.schemas.accounts import LoginRequest, RegisterRequest, SessionUser, UserResponse
 from nova_app.schemas.administration import RegistrationResponse, ResetRequest
@@ -20,14 +21,16 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 @router.post("/register", status_code=201)
 async def register(body: RegisterRequest, request: Request, response: Response, services: Services) -> UserResponse:
     """Make an account and sign it in."""
-    profile, secret = await services.accounts.register(
-        username=body.username,
-        display_name=body.display_name,
-        password=body.password,
-        address=address_of(request),
-        device=_device(request),
-        invite=body.invite,
-    )
+    with recording_failure(AuditEvent.REGISTRATION_FAILED):
+        profile, secret = await services.accounts.register(
+            username=body.username,
+            display_name=body.display_name,
+            password=body.password,
+            address=address_of(request),
+            device=_device(request),
+            invite=body.invite,
+        )
+    record(AuditEvent.REGISTERED, account=profile.user_id)
     return await _signed_in(profile, secret, request, response, services)
 
 
@@ -47,9 +50,15 @@ async def reset_password(body: ResetRequest, services: Services) -> None:
 @router.post("/login")
 async def login(body: LoginRequest, request: Request, response: Response, services: Services) -> UserResponse:
     """Sign in; the browser gets a new session, whatever it had."""
-    profile, secret = await services.accounts.sign_in(
-        username=body.username, password=body.password, address=address_of(request), device=_device(request)
-    )
+    try:
+        profile, secret = await services.accounts.sign_in(
+            username=body.username, password=body.password, address=address_of(request), device=_device(request)
+        )
+    except NovaError as fault:
+        account = await services.accounts.find_id(body.username)
+        record(AuditEvent.SIGN_IN_FAILED, account=account or "", reason=fault.code)
+        raise
+    record(AuditEvent.SIGN_IN, account=profile.user_id)
     return await _signed_in(profile, secret, request, response, services)
 
 
@@ -69,7 +78,9 @@ async def session(request: Request, services: Services) -> SessionUser:
 @router.post("/logout", status_code=204, dependencies=[Depends(refuse_if_other)])
 async def logout(request: Request, response: Response, services: Services) -> None:
     """End the session and close its sockets; a repeat does no harm."""
-    await services.accounts.sign_out(_old_secret(request))
+    ended = await services.accounts.sign_out(_old_secret(request))
+    if ended is not None:
+        record(AuditEvent.SIGN_OUT, account=ended)
     clear_session(response, is_https=services.settings.is_https)
 
 

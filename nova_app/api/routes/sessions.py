@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from nova_app.api.auth import Caller, clear_session
 from nova_app.api.dependencies import Services
 from nova_app.domain.models import SessionId
+from nova_app.observability.audit import AuditEvent, record, recording_failure
 from nova_app.schemas.accounts import (
     NewTokenResponse,
     PasswordRequest,
@@ -41,6 +42,7 @@ async def list_sessions(caller: Caller, services: Services) -> SessionsResponse:
 async def end_session(session_id: str, caller: Caller, services: Services, response: Response) -> None:
     """End a session of the caller and close its sockets."""
     await services.sessions.end_session(caller.user_id, SessionId(session_id))
+    record(AuditEvent.SESSION_ENDED, account=caller.user_id, session=session_id)
     if session_id == caller.session_id:
         clear_session(response, is_https=services.settings.is_https)
 
@@ -48,7 +50,9 @@ async def end_session(session_id: str, caller: Caller, services: Services, respo
 @router.post("/password", status_code=204)
 async def change_password(body: PasswordRequest, caller: Caller, services: Services) -> None:
     """Choose another password; every other session ends."""
-    await services.accounts.change_password(caller, current=body.current_password, new=body.new_password)
+    with recording_failure(AuditEvent.PASSWORD_CHANGE_FAILED, account=caller.user_id):
+        await services.accounts.change_password(caller, current=body.current_password, new=body.new_password)
+    record(AuditEvent.PASSWORD_CHANGED, account=caller.user_id)
 
 
 @router.get("/tokens")
@@ -64,6 +68,7 @@ async def list_tokens(caller: Caller, services: Services) -> TokensResponse:
 async def create_token(body: TokenRequest, caller: Caller, services: Services) -> NewTokenResponse:
     """Create a token for a program; it is shown only once."""
     token_id, secret = await services.sessions.create_token(caller.user_id, body.name)
+    record(AuditEvent.TOKEN_CREATED, account=caller.user_id, token_id=token_id)
     return NewTokenResponse(id=token_id, token=secret)
 
 
@@ -71,3 +76,4 @@ async def create_token(body: TokenRequest, caller: Caller, services: Services) -
 async def end_token(token_id: str, caller: Caller, services: Services) -> None:
     """End a token of the caller and close its sockets."""
     await services.sessions.end_token(caller.user_id, SessionId(token_id))
+    record(AuditEvent.TOKEN_ENDED, account=caller.user_id, token_id=token_id)

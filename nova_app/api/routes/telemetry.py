@@ -43,7 +43,7 @@ async def report(body: TelemetryRequest, request: Request, caller: Caller, servi
     """Take a page's figures: they are counted and logged, without who sent them."""
     refuse_other_account(body.user_id, caller.user_id)
     services.report_limit.spend(caller.user_id, asyncio.get_running_loop().time())
-    logger.info("connection report", extra=body.connection.model_dump(mode="json"))
+    logger.debug("connection report", extra=body.connection.model_dump(mode="json"))
     metrics = services.instruments.browser
     if body.connection.round_trip_ms:
         metrics.ping(body.connection.round_trip_ms / 1000)

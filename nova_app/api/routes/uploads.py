@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -13,16 +16,21 @@ from fastapi.responses import FileResponse
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import ApiServices, Services
 from nova_app.api.multipart import FilePart
-from nova_app.domain.errors import ErrorCode, NovaError, Refused
+from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
+from nova_app.observability.audit import AuditEvent, record, recording_failure
 from nova_app.protocol.bodies import file_body, to_fields
 from nova_app.protocol.bounds import SEQ_MAX, read_length
 from nova_app.schemas.uploads import UploadRequest, UploadResponse, UploadStateResponse
 
+logger = logging.getLogger(__name__)
+
 router = APIRouter(prefix="/uploads", tags=["uploads"])
 
 DRAIN_SECONDS = 10
+RESUMED = frozenset({ErrorCode.OFFSET_MISMATCH, ErrorCode.TAKEN_OVER})
+"""Refusals of a part after which a client goes on."""
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -53,7 +61,8 @@ async def upload_whole(
         )
         response.status_code = 200 if upload.state == UploadState.READY else 201
         return upload_response(await services.uploads.receive(upload, part.chunks()))
-    except NovaError:
+    except NovaError as fault:
+        record(AuditEvent.UPLOAD_REFUSED, account=caller.user_id, reason=fault.code)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(part.drain(), DRAIN_SECONDS)
         raise
@@ -69,9 +78,10 @@ async def announce(
 ) -> UploadStateResponse:
     """Announce a file that comes in parts; 200 with the state of the first one for a repeated key."""
     _count(services, caller.user_id)
-    upload = await services.uploads.announce(
-        caller.user_id, name=body.name, size_bytes=body.size_bytes, key=str(idempotency_key)
-    )
+    with recording_failure(AuditEvent.UPLOAD_REFUSED, account=caller.user_id):
+        upload = await services.uploads.announce(
+            caller.user_id, name=body.name, size_bytes=body.size_bytes, key=str(idempotency_key)
+        )
     answer = await _state(services, upload)
     response.status_code = 200 if answer.offset else 201
     return answer
@@ -93,13 +103,16 @@ async def append(
 ) -> UploadStateResponse:
     """Take the bytes of a part that begins at ``offset``; the last one finishes the file."""
     upload = await services.uploads.find_own(caller.user_id, UploadId(str(upload_id)))
-    return await _state(services, await services.uploads.append(upload, offset, request.stream()))
+    with recording_failure(AuditEvent.UPLOAD_REFUSED, account=caller.user_id, ordinary=RESUMED):
+        appended = await services.uploads.append(upload, offset, request.stream())
+    return await _state(services, appended)
 
 
 @router.delete("/{upload_id}", status_code=204)
 async def cancel(upload_id: UUID, caller: Caller, services: Services) -> None:
     """Forget a file of the caller that nothing shows."""
     await services.uploads.cancel(caller.user_id, UploadId(str(upload_id)))
+    record(AuditEvent.FILE_DELETED, account=caller.user_id, upload=str(upload_id))
 
 
 @router.get("/{upload_id}", response_class=FileResponse)
@@ -109,8 +122,10 @@ async def download(upload_id: UUID, request: Request, caller: Caller, services: 
     headers = {**SAFE_HEADERS, "ETag": f'"{upload.id}"'}
     if _has_it(request, headers):
         return Response(status_code=304, headers=headers)
+    path = services.uploads.path(UploadId(upload.id))
     return FileResponse(
-        services.uploads.path(UploadId(upload.id)),
+        path,
+        stat_result=await _stat(path),
         filename=upload.name,
         media_type=upload.content_type if upload.width else "application/octet-stream",
         content_disposition_type="inline" if upload.width else "attachment",
@@ -127,7 +142,25 @@ async def download_thumbnail(upload_id: UUID, request: Request, caller: Caller, 
     headers = {**SAFE_HEADERS, "ETag": f'"{upload.id}.thumb"'}
     if _has_it(request, headers):
         return Response(status_code=304, headers=headers)
-    return FileResponse(services.uploads.thumbnail_path(UploadId(upload.id)), media_type="image/webp", headers=headers)
+    path = services.uploads.thumbnail_path(UploadId(upload.id))
+    return FileResponse(path, stat_result=await _stat(path), media_type="image/webp", headers=headers)
+
+
+async def _stat(path: Path) -> os.stat_result:
+    """Return what the disk says of a file.
+
+    Raises:
+        Refused: ``NOT_FOUND``: it is not there, for example after a restore without files.
+        Unavailable: ``STORAGE_UNAVAILABLE``.
+    """
+    try:
+        return await asyncio.to_thread(path.stat)
+    except FileNotFoundError:
+        logger.warning("a file is not on the disk; nova check lists such files", extra={"upload": path.stem})
+        raise Refused(ErrorCode.NOT_FOUND, "expected a file on the disk of this server, but it is gone") from None
+    except OSError as fault:
+        logger.exception("a file could not be read", extra={"upload": path.stem})
+        raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE) from fault
 
 
 def upload_response(upload: Upload) -> UploadResponse:

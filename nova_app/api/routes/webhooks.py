@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.models import ConversationId, Webhook
+from nova_app.observability.audit import AuditEvent, record
 from nova_app.schemas.webhooks import NewWebhookResponse, WebhookRequest, WebhookResponse, WebhooksResponse
 
 router = APIRouter(prefix="/conversations/{conversation_id}/webhooks", tags=["webhooks"])
@@ -27,6 +28,7 @@ async def create_webhook(
 ) -> NewWebhookResponse:
     """Send every new message to an address from now on; the secret is shown only once."""
     webhook = await services.webhooks.create(caller.user_id, ConversationId(str(conversation_id)), body.url)
+    record(AuditEvent.WEBHOOK_CREATED, account=caller.user_id, conversation=str(conversation_id), webhook=webhook.id)
     return NewWebhookResponse(**_answer(webhook).model_dump(), secret=webhook.secret)
 
 
@@ -34,6 +36,7 @@ async def create_webhook(
 async def delete_webhook(conversation_id: UUID, webhook_id: UUID, caller: Caller, services: Services) -> None:
     """Stop the webhook and delete its waiting deliveries."""
     await services.webhooks.delete(caller.user_id, ConversationId(str(conversation_id)), str(webhook_id))
+    record(AuditEvent.WEBHOOK_ENDED, account=caller.user_id, conversation=str(conversation_id), webhook=str(webhook_id))
 
 
 def _answer(webhook: Webhook) -> WebhookResponse:

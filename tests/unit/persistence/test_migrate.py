@@ -133,3 +133,39 @@ def test_logging_is_left_as_it_was(settings):
     migrate(settings)
 
     assert (root.level, root.handlers, logging.getLogger("nova_app").disabled) == before
+
+
+def test_database_is_copied_before_it_is_migrated(settings):
+    revision = min(path.stem for path in REVISIONS.glob("*.sql"))
+    write_revision(revision, settings.database_path)
+
+    migrate(settings)
+    migrate(settings)
+
+    (copy,) = (settings.data_dir / "copies").iterdir()
+    connection = sqlite3.connect(copy)
+    (kept,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    connection.close()
+    assert kept == revision[:4]
+    assert kept in copy.name
+    assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_new_database_is_not_copied(settings):
+    migrate(settings)
+
+    assert not (settings.data_dir / "copies").exists()
+
+
+def test_migration_that_cannot_be_copied_before_is_refused_in_one_line(settings):
+    revision = min(path.stem for path in REVISIONS.glob("*.sql"))
+    write_revision(revision, settings.database_path)
+    (settings.data_dir / "copies").write_text("a file where the directory should be")
+
+    with pytest.raises(DatabaseUnusable) as refusal:
+        migrate(settings)
+
+    assert "\n" not in str(refusal.value)
+    connection = sqlite3.connect(settings.database_path)
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (revision[:4],)
+    connection.close()

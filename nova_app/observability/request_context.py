@@ -1,0 +1,32 @@
+"""Which request the code works for, for what it logs: an id and an address."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
+"""The ids of the usual proxies: hexadecimal (nginx), UUID (Caddy, HAProxy), ``1-…-…`` (AWS)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """A request, as the log names it."""
+
+    request_id: str = ""
+    address: str = ""
+
+
+current_request: ContextVar[RequestContext] = ContextVar("current_request", default=RequestContext())  # noqa: B039
+
+
+def request_id_from(sent: str | None) -> str:
+    """Return the id that a proxy gave a request, or a new one if it is none that may go into logs and headers."""
+    return sent if sent is not None and is_request_id(sent) else str(uuid.uuid4())
+
+
+def is_request_id(text: str) -> bool:
+    """Return whether a text is an id of the usual form."""
+    return _PATTERN.fullmatch(text) is not None

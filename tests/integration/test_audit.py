@@ -1,0 +1,216 @@
+"""The trail of security events, and what no log may hold whatever is sent and whatever fails."""
+
+import io
+import json
+import logging
+import re
+import sqlite3
+from pathlib import Path
+
+import httpx
+import pytest
+
+from nova_app.api.app import template_of
+from nova_app.observability.logs import HumanFormatter, JsonFormatter
+from tests.asgi import BASE, a_send, gated, services_of
+from tests.builders import a_picture
+
+pytestmark = pytest.mark.anyio
+
+FORMATTERS = {"human": HumanFormatter, "json": JsonFormatter}
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "logs.md"
+MARK = "mArKeD"
+
+
+@pytest.fixture
+def logs():
+    """What both forms of the log would have written, at the level info; everything of the process is in it."""
+    root, ours = logging.getLogger(), [logging.getLogger(name) for name in ("nova", "nova_app")]
+    before = (list(root.handlers), root.level, [logger.level for logger in ours])
+    streams = {}
+    for form, formatter in FORMATTERS.items():
+        streams[form] = io.StringIO()
+        handler = logging.StreamHandler(streams[form])
+        handler.setFormatter(formatter())
+        handler.setLevel(logging.INFO)
+        root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for logger in ours:
+        logger.setLevel(logging.INFO)
+    yield streams
+    root.handlers[:], root.level = before[0], before[1]
+    for logger, level in zip(ours, before[2], strict=True):
+        logger.setLevel(level)
+
+
+def events(logs):
+    """The audit events as objects, in order; both forms must tell the same."""
+    lines = [json.loads(line) for line in logs["json"].getvalue().splitlines()]
+    found = [line for line in lines if line["logger"] == "nova.audit"]
+    human = [line for line in logs["human"].getvalue().splitlines() if " nova.audit: " in line]
+    assert [line.split(" nova.audit: ")[1].split()[0] for line in human] == [line["message"] for line in found]
+    return found
+
+
+def names(logs):
+    return [event["message"] for event in events(logs)]
+
+
+async def test_sign_in_failure_and_success_name_account_address_and_request(register, browser, logs):
+    ana = await register("ana")
+    stranger = await browser()
+    wrong = {"username": "ana", "password": f"{MARK}-password"}
+    refused = await stranger.post("/api/v1/auth/login", json=wrong)
+    unknown = await stranger.post("/api/v1/auth/login", json={**wrong, "username": f"{MARK}-name"})
+    right = await stranger.post("/api/v1/auth/login", json={"username": "ana", "password": "correct horse"})
+    await stranger.post("/api/v1/auth/logout")
+
+    assert (refused.status_code, unknown.status_code, right.status_code) == (401, 401, 200)
+    assert names(logs) == ["registered", "sign_in_failed", "sign_in_failed", "sign_in", "sign_out"]
+    found = events(logs)
+    assert [event["account"] for event in found] == [ana.user_id, ana.user_id, "-", ana.user_id, ana.user_id]
+    assert found[1]["reason"] == "wrong_credentials"
+    assert found[1]["request_id"] == refused.headers["x-request-id"]
+    assert {event["address"] for event in found} == {"127.0.0.1"}
+    assert MARK.lower() not in "".join(stream.getvalue() for stream in logs.values()).lower()
+
+
+async def test_refused_registration_and_too_many_attempts_are_in_the_trail(register, browser, logs):
+    await register("ana")
+    stranger = await browser()
+    body = {"username": "ana", "display_name": "Ana", "password": "correct horse"}
+    assert (await stranger.post("/api/v1/auth/register", json=body)).status_code == 422
+    for _ in range(6):
+        await stranger.post("/api/v1/auth/login", json={"username": "ana", "password": "wrong password"})
+
+    assert "registration_failed" in names(logs)
+    assert events(logs)[-1]["reason"] == "too_many_attempts"
+
+
+async def test_tokens_passwords_sessions_and_files_are_in_the_trail(register, browser, logs):
+    ana = await register("ana")
+    token = (await ana.post("/api/v1/auth/tokens", json={"name": MARK})).json()
+    await ana.delete(f"/api/v1/auth/tokens/{token['id']}")
+    body = {"current_password": "correct horse", "new_password": f"{MARK} battery"}
+    assert (await ana.post("/api/v1/auth/password", json={**body, "current_password": MARK})).status_code == 422
+    assert (await ana.post("/api/v1/auth/password", json=body)).status_code == 204
+    upload = (await ana.post("/api/v1/uploads", files={"file": (f"{MARK}.png", a_picture())})).json()
+    await ana.delete(f"/api/v1/uploads/{upload['id']}")
+    assert (await ana.post("/api/v1/uploads", files={"file": ("a.png", b"")})).status_code == 422
+    (session,) = (await ana.get("/api/v1/auth/sessions")).json()["items"]
+    await ana.delete(f"/api/v1/auth/sessions/{session['id']}")
+
+    assert names(logs) == [
+        *("registered", "token_created", "token_ended", "password_change_failed", "password_changed"),
+        *("file_deleted", "upload_refused", "session_ended"),
+    ]
+    assert {event["account"] for event in events(logs)} == {ana.user_id}
+    written = "".join(stream.getvalue() for stream in logs.values())
+    assert MARK not in written
+    assert token["token"] not in written
+
+
+async def test_a_webhook_is_in_the_trail_without_its_address(group, logs):
+    (ana, _), room = await group("ana", "ben")
+    hooks = f"/api/v1/conversations/{room}/webhooks"
+    made = (await ana.post(hooks, json={"url": f"https://example.org/{MARK}"})).json()
+    await ana.delete(f"{hooks}/{made['id']}")
+
+    assert names(logs)[-2:] == ["webhook_created", "webhook_ended"]
+    assert MARK not in "".join(stream.getvalue() for stream in logs.values())
+
+
+def fail2ban_patterns():
+    """The expressions of the guide, with the addresses that fail2ban puts in."""
+    block = re.search(r"failregex = (.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[1]
+    host = r"(?P<host>[0-9a-fA-F:.]+)"
+    return [re.compile(line.strip().replace("<HOST>", host)) for line in block.strip().splitlines()]
+
+
+@pytest.mark.parametrize("form", FORMATTERS)
+async def test_fail2ban_finds_the_address_of_failures_and_of_nothing_else(register, browser, logs, form):
+    await register("ana")
+    stranger = await browser()
+    await stranger.post("/api/v1/auth/login", json={"username": "ana address=6.6.6.6", "password": "wrong password"})
+    await stranger.post("/api/v1/auth/login", json={"username": "ana", "password": "correct horse"})
+
+    lines = logs[form].getvalue().splitlines()
+    hits = [match["host"] for line in lines for pattern in fail2ban_patterns() if (match := pattern.search(line))]
+    assert len(lines) >= 3
+    assert hits == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("sent_id", "is_taken"),
+    [
+        ("0123456789abcdef0123456789abcdef", True),
+        ("1-67891233-abcdef012345678912345678", True),
+        ("5f0c2a9e-0000-4000-8000-000000000001", True),
+        ("short", False),
+        ("x" * 65, False),
+        ("with space in it", False),
+        ('12345678","level":"error', False),
+    ],
+)
+async def test_the_id_of_a_proxy_is_taken_if_it_is_one(browser, logs, sent_id, is_taken):
+    client = await browser()
+    body = {"username": "ana", "password": "wrong password"}
+    answer = await client.post("/api/v1/auth/login", json=body, headers={"X-Request-ID": sent_id})
+
+    assert (answer.headers["x-request-id"] == sent_id) is is_taken
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert events(logs)[0]["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_access_log_names_routes_and_never_what_was_asked_for(nova, register, logs):
+    from nova_app.api.access_log import AccessLog
+
+    ana = await register("ana")
+    app = AccessLog(gated(nova), template_of)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE, cookies=ana.cookies) as client:
+        await client.get("/api/v1/search", params={"q": MARK})
+        await client.get(f"/reset/{MARK}")
+
+    lines = [json.loads(line) for line in logs["json"].getvalue().splitlines()]
+    found = [line for line in lines if line["logger"] == "nova.access"]
+    assert [(line["method"], line["route"]) for line in found] == [("GET", "/api/v1/search"), ("GET", "/reset")]
+    assert all(line["address"] == "127.0.0.1" and line["request_id"] != "-" and line["status"] for line in found)
+    assert MARK not in logs["human"].getvalue()
+
+
+async def test_no_secret_and_no_text_is_logged_whatever_fails(nova, group, connect, settings, logs, monkeypatch):
+    (ana, _), room = await group("ana", "ben")
+    secrets = [*ana.cookies.values()]
+    socket = await connect(ana)
+    socket.send(a_send(room, f"{MARK} message"))
+    await socket.expect("ack")
+    socket.send({"type": MARK, "text": MARK})
+    socket.send(f'{{"type": "send", "text": "{MARK}')
+    await ana.post("/api/v1/telemetry", json={"connection": {"dials": 1, "text": MARK}, "page": {}})
+    await ana.post("/api/v1/posts", content=f"{{{MARK}", headers={"Content-Type": "application/json"})
+    await ana.get("/api/v1/search", params={"q": f'"{MARK}'})
+
+    async def broken(*_, **__):
+        raise RuntimeError(f"cannot handle {MARK}") from ValueError({"password": MARK, "cookie": secrets[0]})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(services_of(nova).posts), "read_page", broken)
+        failed = await ana.get("/api/v1/posts")
+    assert failed.status_code == 500, failed.text
+    damage(settings)
+    unavailable = await ana.get("/api/v1/search", params={"q": f"{MARK} words"})
+    assert unavailable.status_code == 503, unavailable.text
+
+    written = "".join(stream.getvalue() for stream in logs.values())
+    assert "a request failed" in written
+    assert "the database cannot be read: other (SQLITE_ERROR)" in written
+    assert "RuntimeError" in written
+    assert [secret for secret in (MARK, MARK.lower(), *secrets) if secret in written] == []
+
+
+def damage(settings):
+    """Take the index of words away: every search fails from now on, with its parameters at hand."""
+    connection = sqlite3.connect(settings.database_path)
+    connection.execute("DROP TABLE message_search")
+    connection.commit()
+    connection.close()
