@@ -31,11 +31,8 @@ class AuditEvent(StrEnum):
     PASSWORD_CHANGE_FAILED = "password_change_failed"  # noqa: S105 - a name
     UPLOAD_REFUSED = "upload_refused"
     FILE_DELETED = "file_deleted"
-    MESSAGE_DELETED = "message_deleted"
     WEBHOOK_CREATED = "webhook_created"
     WEBHOOK_ENDED = "webhook_ended"
-    MEMBER_ADDED = "member_added"
-    MEMBER_REMOVED = "member_removed"
     INVITE_CREATED = "invite_created"
     INVITE_REVOKED = "invite_revoked"
     RESET_LINK_CREATED = "reset_link_created"

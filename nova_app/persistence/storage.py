@@ -25,11 +25,11 @@ from nova_app.persistence.engine import create_read_engine, create_write_engine
 from nova_app.persistence.files import DirectoryFileStore
 from nova_app.persistence.log import SqlMessageLog
 from nova_app.persistence.migrate import migrate
+from nova_app.persistence.optimization import optimize
 from nova_app.persistence.posts import SqlPostRepository
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.readiness import Readiness
 from nova_app.persistence.search import SqlMessageSearch
-from nova_app.persistence.storage_use import optimize
 from nova_app.persistence.uploads import SqlUploadRepository
 from nova_app.persistence.webhooks import SqlWebhookRepository
 from nova_app.persistence.writer import MAX_BATCH, Writer
@@ -67,7 +67,7 @@ class Storage:
     writer: Writer
 
     async def optimize(self) -> None:
-        """Keep the database quick; see ``storage_use.optimize``."""
+        """Keep the database quick; see ``optimization.optimize``."""
         await self.writer.run(optimize)
 
 

@@ -120,6 +120,31 @@ async def test_a_webhook_is_in_the_trail_without_its_address(group, logs):
     assert MARK not in "".join(stream.getvalue() for stream in logs.values())
 
 
+async def test_what_admins_do_is_in_the_trail_without_the_secrets_of_links(register, browser, logs):
+    admin, ben = await register("ana"), await register("ben")
+    users = f"/api/v1/admin/users/{ben.user_id}"
+    for change in ({"is_admin": True}, {"is_admin": False}, {"is_active": False}, {"is_active": True}):
+        assert (await admin.patch(users, json=change)).status_code == 200
+    reset = (await admin.post(f"{users}/reset-link")).json()["url"]
+    body = {"expires_in_seconds": 600, "max_uses": 1}
+    invite = (await admin.post("/api/v1/invites", json=body)).json()
+    await admin.delete(f"/api/v1/invites/{invite['id']}")
+    stranger = await browser()
+    token = reset.rsplit("/", 1)[1]
+    used = [await stranger.post("/api/v1/auth/reset", json={"token": token, "password": f"{MARK} 1"}) for _ in "12"]
+
+    assert [answer.status_code == 204 for answer in used] == [True, False]
+    assert names(logs)[2:] == [
+        *("admin_granted", "admin_revoked", "account_deactivated", "account_activated", "reset_link_created"),
+        *("invite_created", "invite_revoked", "password_reset", "password_change_failed"),
+    ]
+    acts = events(logs)[2:9]
+    assert {act["account"] for act in acts} == {admin.user_id}
+    assert [act["target"] for act in acts] == [ben.user_id] * 5 + [invite["id"]] * 2
+    written = "".join(stream.getvalue() for stream in logs.values())
+    assert [secret for secret in (MARK, token, invite["url"].rsplit("/", 1)[1]) if secret in written] == []
+
+
 def fail2ban_patterns():
     """The expressions of the guide, with the addresses that fail2ban puts in."""
     block = re.search(r"failregex = (.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[1]

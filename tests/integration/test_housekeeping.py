@@ -57,24 +57,11 @@ async def test_files_of_all_accounts_together_are_bounded(settings):
         assert (await uploads.announce(second.user_id, name="b", size_bytes=400_000, key="3")).size_bytes == 400_000
 
 
-async def test_bytes_of_files_are_known_by_account(nova, register, settings):
-    ana, ben = await register("ana"), await register("ben")
-    upload = (await ana.post("/api/v1/uploads", files={"file": ("a.png", a_picture())})).json()
-
-    from nova_app.persistence.storage_use import read_bytes_by_owner
-
-    with sqlite3.connect(settings.database_path) as connection:
-        used = read_bytes_by_owner(connection)
-    connection.close()
-    assert used == {ana.user_id: upload["size_bytes"]}
-    assert ben.user_id not in used
-
-
 @pytest.mark.parametrize(("from_messages", "is_expected"), [(0, True), (50_000, False)])
 async def test_a_database_is_analysed_once_it_is_large(settings, monkeypatch, from_messages, is_expected):
-    from nova_app.persistence import storage_use
+    from nova_app.persistence import optimization
 
-    monkeypatch.setattr(storage_use, "ANALYSED_FROM_MESSAGES", from_messages)
+    monkeypatch.setattr(optimization, "ANALYSED_FROM_MESSAGES", from_messages)
     async with open_storage(settings, FakePublisher()) as storage:
         await storage.accounts.add_user(a_user("ana"))
         await storage.optimize()

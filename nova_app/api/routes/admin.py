@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.events import Identity
 from nova_app.domain.models import User, UserId
+from nova_app.observability.audit import AuditEvent, record
 from nova_app.observability.process import build
 from nova_app.schemas.administration import (
     AccountChangeRequest,
@@ -51,17 +53,20 @@ async def list_users(services: Services) -> AccountsResponse:
     return AccountsResponse(items=items, has_more=False)
 
 
-@router.patch("/users/{user_id}", dependencies=[Depends(require_admin)])
-async def change_user(user_id: str, body: AccountChangeRequest, services: Services) -> AccountResponse:
+@router.patch("/users/{user_id}")
+async def change_user(user_id: str, body: AccountChangeRequest, admin: Admin, services: Services) -> AccountResponse:
     """Make somebody an admin or none, deactivate or activate them; the last active admin stays."""
     user = await services.administration.change(UserId(user_id), is_admin=body.is_admin, is_active=body.is_active)
+    for event in _events_of(body):
+        record(event, account=admin.user_id, target=user.id)
     return account_response(user)
 
 
-@router.post("/users/{user_id}/reset-link", status_code=201, dependencies=[Depends(require_admin)])
-async def create_reset_link(user_id: str, services: Services) -> LinkResponse:
+@router.post("/users/{user_id}/reset-link", status_code=201)
+async def create_reset_link(user_id: str, admin: Admin, services: Services) -> LinkResponse:
     """Make a link with which the account's password can be set once; an older one ends."""
     secret, expires_at = await services.administration.create_reset_link(UserId(user_id))
+    record(AuditEvent.RESET_LINK_CREATED, account=admin.user_id, target=user_id)
     return LinkResponse(url=f"/reset/{secret}", expires_at=expires_at)
 
 
@@ -71,6 +76,13 @@ async def read_overview(services: Services) -> OverviewResponse:
     counts = await services.administration.read_overview()
     standing = await services.registration.read_standing()
     return OverviewResponse(version=_VERSION, registration=standing.mode.value, **asdict(counts))
+
+
+def _events_of(change: AccountChangeRequest) -> Iterator[AuditEvent]:
+    if change.is_admin is not None:
+        yield AuditEvent.ADMIN_GRANTED if change.is_admin else AuditEvent.ADMIN_REVOKED
+    if change.is_active is not None:
+        yield AuditEvent.ACCOUNT_ACTIVATED if change.is_active else AuditEvent.ACCOUNT_DEACTIVATED
 
 
 def account_response(user: User) -> AccountResponse:

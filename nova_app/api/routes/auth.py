@@ -44,7 +44,9 @@ async def read_registration(services: Services) -> RegistrationResponse:
 @router.post("/reset", status_code=204)
 async def reset_password(body: ResetRequest, services: Services) -> None:
     """Set a password by a reset link, once; signs nobody in."""
-    await services.administration.reset_password(body.token, body.password, end_tokens=body.end_tokens)
+    with recording_failure(AuditEvent.PASSWORD_CHANGE_FAILED):
+        await services.administration.reset_password(body.token, body.password, end_tokens=body.end_tokens)
+    record(AuditEvent.PASSWORD_RESET)
 
 
 @router.post("/login")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from nova_app.api.dependencies import Services
 from nova_app.api.routes.admin import Admin, require_admin
 from nova_app.domain.models import Invite
+from nova_app.observability.audit import AuditEvent, record
 from nova_app.schemas.administration import (
     InviteRequest,
     InviteResponse,
@@ -24,6 +25,7 @@ async def create_invite(body: InviteRequest, admin: Admin, services: Services) -
     invite, secret = await services.registration.create_invite(
         admin.user_id, seconds=body.expires_in_seconds, max_uses=body.max_uses
     )
+    record(AuditEvent.INVITE_CREATED, account=admin.user_id, target=invite.id)
     return NewInviteResponse(**_response(invite).model_dump(), url=f"/invite/{secret}")
 
 
@@ -41,10 +43,11 @@ async def show_invite(token: str, services: Services) -> ShownInviteResponse:
     return ShownInviteResponse(invited_by=shown.invited_by, expires_at=shown.invite.expires_at)
 
 
-@router.delete("/{invite_id}", status_code=204, dependencies=[Depends(require_admin)])
-async def end_invite(invite_id: str, services: Services) -> None:
+@router.delete("/{invite_id}", status_code=204)
+async def end_invite(invite_id: str, admin: Admin, services: Services) -> None:
     """Revoke an invite: it lets nobody in any more."""
     await services.registration.end_invite(invite_id)
+    record(AuditEvent.INVITE_REVOKED, account=admin.user_id, target=invite_id)
 
 
 def _response(invite: Invite) -> InviteResponse:

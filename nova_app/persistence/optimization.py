@@ -1,8 +1,6 @@
-"""Who uses how much, and what keeps the database quick."""
+"""What keeps the database quick."""
 
 from __future__ import annotations
-
-import sqlite3
 
 from sqlmodel import Session
 
@@ -13,11 +11,6 @@ ANALYSIS_ROWS = 1_000
 ANALYSED_FROM_MESSAGES = 50_000
 """Counts of a small database would plan badly for what it grows to before the next run."""
 MERGED_PAGES = 500
-
-
-def read_bytes_by_owner(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return the bytes of files of each account that has any."""
-    return dict(connection.execute("SELECT owner_id, sum(size_bytes) FROM upload GROUP BY owner_id"))
 
 
 def optimize(session: Session) -> None:
