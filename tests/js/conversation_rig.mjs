@@ -37,7 +37,7 @@ function messengerWith(get) {
   const nothing = () => {};
   return new Messenger({ ...me }, {
     store: createStore(SHARED.conversations),
-    connectionView: { stats, setQueued: nothing, connectionChanged: nothing, sendAttempted: nothing, banner: { acked: nothing } },
+    connectionView: { stats, serverHas: nothing, setQueued: nothing, connectionChanged: nothing, sendAttempted: nothing, banner: { acked: nothing } },
     api: { get, recover: nothing, onFault: nothing, account: () => "me" },
     notify: nothing,
     loadNow: () => new Promise(nothing),
