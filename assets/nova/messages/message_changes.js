@@ -34,6 +34,7 @@ export function withChange(message, change) {
  * @returns {RowEvent[]}  the same array if nothing changed
  */
 export function withChanges(rows, changes) {
+  if (!changes.length) return rows;
   let isSame = true;
   const all = rows.map((row) => {
     const changed = row.type === "message" ? changes.reduce(withChange, row) : row;
