@@ -81,8 +81,10 @@ def _describe(fault: BaseException, causes: int) -> Iterator[str]:
     if before is not None and causes:
         yield from _describe(before, causes - 1)
         yield "which led to"
-    yield "Traceback (most recent call last):"
-    for frame in traceback.extract_tb(fault.__traceback__)[-FRAMES_MAX:]:
+    frames = traceback.extract_tb(fault.__traceback__)[-FRAMES_MAX:]
+    if frames:
+        yield "Traceback (most recent call last):"
+    for frame in frames:
         yield f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}'
     yield summary_of(fault)
     for part in getattr(fault, "exceptions", ())[:CAUSES_MAX] if causes else ():

@@ -61,6 +61,10 @@ def expect_drawn(user):
     assert user.errors == []
 
 
+KEYS = "Enter to send, Shift+Enter for a new line"
+"""What the notes under the composer say where there is nothing else to say."""
+
+
 def notes(user):
     return user.page.locator(".composer-notes")
 
@@ -76,13 +80,13 @@ def test_a_translated_conversation_goes_on(person, reader):
     expect(notes(ben)).to_contain_text(f"{ana.username.title()} is typing…")
     by(ana.page, "composer").press("Enter")
     ben.expect_texts("hello")
-    expect(notes(ben)).to_have_text("")
+    expect(notes(ben)).to_have_text(KEYS)
 
     for length, note in ((9_500, "9,500 / 10,000"), (9_501, "9,501 / 10,000"), (10_001, "too long"), (9_502, "9,502")):
         composer.fill("x" * length)
         expect(notes(ben)).to_contain_text(note)
     composer.fill("short")
-    expect(notes(ben)).to_have_text("")
+    expect(notes(ben)).to_have_text(KEYS)
     composer.press("Enter")
     ana.expect_texts("hello", "short")
 
