@@ -244,4 +244,4 @@ def test_whatever_a_stranger_sends_a_library_is_never_written(sent):
     finally:
         logger.handlers.clear()
     assert "⟦" not in stream.getvalue()
-    assert len(stream.getvalue().splitlines()) == 8
+    assert len(stream.getvalue().splitlines()) == 7
