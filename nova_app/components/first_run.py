@@ -10,6 +10,7 @@ from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
+from nova_app.components.links import link
 from nova_app.components.load_states import bone, load_failed, load_states, skeleton
 from nova_app.components.test_ids import hook, shortcut
 from nova_app.domain.limits import TITLE_MAX_CHARS
@@ -70,10 +71,11 @@ def _people() -> rx.Component:
             testid="first-run-retry",
         ),
         is_empty=(FirstRunStore.people.length() == 0) & (FirstRunStore.wanted == ""),
+        # Whoever is alone here came first, and is the server's admin.
         empty=rx.el.p(
-            "You are the first one here. Ask the others to create an account on ",
-            rx.el.bdi(AccountStore.server_name),
-            ".",
+            "You are the first one here. ",
+            link("Invite people", href="/settings", custom_attrs=hook("first-run-invite")),
+            " in the settings.",
             class_name="first-run-alone",
         ),
         content=rx.fragment(

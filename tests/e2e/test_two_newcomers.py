@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import a_picture
+from tests.controls.acts import at
+from tests.controls.ledger import use
 from tests.e2e.pages import PASSWORD, by, in_account_menu
 
 
@@ -33,9 +35,12 @@ def register(user, display_name):
 
 
 def invite(admin):
-    """Make a link in the settings that leads others in."""
-    open_settings(admin)
-    by(admin.page, "server-invite-create").click()
+    """Make a link in the settings that leads others in; whoever is alone is shown the way there."""
+    page = admin.page
+    with use(page, "first-run-invite", effect="leads to the invites", holds=at(page, "/settings")):
+        by(page, "first-run-invite").click()
+    expect(by(page, "settings")).to_have_attribute("data-state", "ready")
+    by(page, "server-invite-create").click()
     link = by(admin.page, "invite-url").input_value()
     admin.page.goto("/")
     admin.expect_connected()
