@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, SIZES, fresh, holds_value, is_gone, is_there
 from tests.controls.ledger import use
-from tests.e2e.conftest import shared_server
+from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import Person, by
 
-server = shared_server()
+server = server_of_file()
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def development(tmp_path):
         **os.environ,
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(project),
-        "NOVA_DATA_DIR": str(tmp_path / "data"),
+        "NOVA_DATA_DIR": str(tmp_path / "development-data"),
         "NOVA_REGISTRATION": "open",
         "REFLEX_TELEMETRY_ENABLED": "false",
     }

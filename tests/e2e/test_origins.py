@@ -73,9 +73,9 @@ def test_reflex_never_answers_with_another_pages_origin(server):
 
 def test_everything_works_through_a_proxy_on_another_port(person, server):
     wire = Wire(server.port)
-    ana, ben = person("ana", origin=wire.origin), person("ben", origin=f"http://127.0.0.1:{server.port}")
+    ana, ben = person(origin=wire.origin), person(origin=f"http://127.0.0.1:{server.port}")
 
-    room = ana.start_group("Proxy", "ben")
+    room = ana.start_group("Proxy", ben.username)
     ben.open(room)
     ana.write("through the proxy")
     ben.expect_texts("through the proxy")
