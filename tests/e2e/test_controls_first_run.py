@@ -1,6 +1,7 @@
 """The controls of the page that leads to the first conversation."""
 
 import re
+from functools import partial
 
 import httpx
 import pytest
@@ -120,5 +121,8 @@ def test_offline_what_is_chosen_and_typed_stays(person):
     type_into(page, "first-run-text", "Hello!")
     expect(by(page, "first-run-start")).to_be_disabled()
     expect(by(page, "first-run").get_by_text("once you are connected")).to_be_visible()
-    by(page, "first-run-text").press("Enter")
+    page.evaluate("addEventListener('keydown', (event) => (window.isTaken = event.defaultPrevented))")
+    is_taken = partial(page.evaluate, "window.isTaken === true")
+    with use(page, "first-run-text+Enter", effect="takes the key and sends nothing", holds=is_taken):
+        by(page, "first-run-text").press("Enter")
     expect(by(page, "first-run-text")).to_have_value("Hello!")
