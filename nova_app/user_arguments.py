@@ -16,11 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     inviting = _add(actions, "invite", "make a link with which people create their accounts themselves")
     inviting.add_argument("--days", type=int, default=7, help="days until it expires (default: 7)")
     inviting.add_argument("--uses", type=int, help="number of accounts it may create (default: any)")
-    _add(actions, "make-admin", "make somebody an admin of this server", named=True)
-    _add(actions, "deactivate", "end somebody's access within seconds; nothing of theirs is deleted", named=True)
-    _add(actions, "activate", "give somebody back the access that was ended", named=True)
-    _add(actions, "reset-link", "make a link with which somebody sets another password, once", named=True)
-    leaving = _add(actions, "sign-out", "end all of somebody's sessions", named=True)
+    _add(actions, "make-admin", "make a user an admin of this server", named=True)
+    _add(actions, "deactivate", "end the access of a user within seconds; nothing of theirs is deleted", named=True)
+    _add(actions, "activate", "give a user back the access that was ended", named=True)
+    _add(actions, "reset-link", "make a link with which a user sets another password, once", named=True)
+    leaving = _add(actions, "sign-out", "end all sessions of a user", named=True)
     leaving.add_argument("--tokens", action="store_true", help="revoke their API tokens, too")
 
 

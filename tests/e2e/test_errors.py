@@ -285,6 +285,7 @@ def test_axe_finds_nothing_on_any_page_in_any_state(person, server, wire, scheme
     expect(by(page, "post-file").first).to_have_attribute("data-state", "done")
     assert violations(page) == []
     page.get_by_role("link", name="Status", exact=True).click()
+    expect(by(page, "status-verdict")).to_be_visible()
     expect(by(page, "status-figure").first).to_be_visible()
     assert violations(page) == []
     page.get_by_role("link", name="Search", exact=True).click()

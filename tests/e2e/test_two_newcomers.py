@@ -140,6 +140,8 @@ def test_the_first_hour(pair, wire):
     follow_a_link_signed_out(ana, group)
     use_a_second_tab(ana, ben, direct)
     lose_the_connection(ana, ben, direct, wire)
+    go_to(ben, "Status")
+    expect(by(ben.page, "status-sentence")).to_have_text("Nova is working normally.")
 
 
 def talk(ana, ben):
