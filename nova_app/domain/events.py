@@ -5,8 +5,8 @@ Plain frozen values, free of any wire or table form.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -30,7 +30,8 @@ class Draft:
     """A message on its way in; ``(author_id, client_id)`` names it for ever.
 
     ``upload_ids`` are whole files of the author, in the order they are shown; with them
-    the text may be empty.  ``reply_to`` is a message of the same conversation.
+    the text may be empty.  ``reply_to`` is a message of the same conversation.  ``alt_texts``
+    describe files, by their ids.
     """
 
     author_id: UserId
@@ -39,6 +40,7 @@ class Draft:
     text: str
     upload_ids: tuple[UploadId, ...] = ()
     reply_to: MessageId | None = None
+    alt_texts: Mapping[UploadId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

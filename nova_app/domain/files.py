@@ -28,11 +28,12 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class PostedFile:
-    """A file as a post or a message shows it."""
+    """A file as a post or a message shows it; ``alt`` describes it where its author did."""
 
     upload_id: str
     name: str
     facts: FileFacts
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

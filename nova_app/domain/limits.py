@@ -15,6 +15,8 @@ PASSWORD_MAX_CHARS = 256
 FILE_NAME_MAX_CHARS = 255
 FILES_MAX = 10
 """A post or message has at most this many files."""
+ALT_TEXT_MAX_CHARS = 1_000
+"""A file of a message is described in so many characters."""
 MEMBERS_MAX = 500
 """At most this many users may be named when a conversation is made."""
 UNREAD_MAX = 1_000

@@ -23,7 +23,7 @@ from nova_app.persistence.enqueue import queue_deliveries
 from nova_app.persistence.mentions import mentions_in, store_mentions
 from nova_app.persistence.message_columns import INSERT, MessageRow, message_columns, stored_values, to_message
 from nova_app.persistence.message_extras import quote_of
-from nova_app.persistence.message_files import Own, attach, find_own, missing
+from nova_app.persistence.message_files import Own, attach, files_in, find_own, missing
 from nova_app.persistence.search_index import index_messages
 
 _FIND_KNOWN = f"""
@@ -169,9 +169,10 @@ def _find_replied(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> di
 
 def _repeat(sent_text: str, first: MessagePosted, draft: Draft) -> Posted:
     """Return the first message again; whatever became of it since, it is the one that was sent."""
-    upload_ids = tuple(file.upload_id for file in first.files)
+    files = [(file.upload_id, file.alt) for file in first.files]
+    wanted = [(upload_id, draft.alt_texts.get(upload_id, "")) for upload_id in draft.upload_ids]
     reply_to = None if first.reply_to is None else first.reply_to.message_id
-    is_same = (sent_text, upload_ids, reply_to) == (draft.text, draft.upload_ids, draft.reply_to)
+    is_same = (sent_text, files, reply_to) == (draft.text, wanted, draft.reply_to)
     if first.conversation_id == draft.conversation_id and (is_same or first.is_deleted):
         return Posted(first, duplicate=True)
     raise Refused(ErrorCode.KEY_REUSED, f"client_id {draft.client_id} already names another message")
@@ -195,7 +196,7 @@ def _message(
         author_id=draft.author_id,
         text=draft.text,
         created_at=created_at,
-        files=tuple(own[draft.author_id, upload_id] for upload_id in draft.upload_ids),
+        files=files_in(draft, own),
         author_name=author_name,
         version_seq=seq,
         reply_to=quote,

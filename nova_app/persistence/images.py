@@ -27,6 +27,7 @@ from PIL.Image import Image as Picture
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.files import FileFacts
+from nova_app.domain.media import playable_type
 from nova_app.persistence.colours import to_srgb
 
 logger = logging.getLogger(__name__)
@@ -197,7 +198,7 @@ def _type_of(path: Path) -> str:
         found = puremagic.from_string(head, mime=True)
     except (puremagic.PureError, ValueError):
         found = ""
-    return found or ("text/plain" if _is_text(head) else PLAIN)
+    return playable_type(head) or found or ("text/plain" if _is_text(head) else PLAIN)
 
 
 def _is_text(head: bytes) -> bool:

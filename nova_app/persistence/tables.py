@@ -278,13 +278,14 @@ class PostFile(SQLModel, table=True):
 
 
 class MessageFile(SQLModel, table=True):
-    """A file of a message, in the order they were chosen."""
+    """A file of a message, in the order they were chosen; ``alt`` describes it."""
 
     __tablename__ = "message_file"
 
     message_number: int = Field(foreign_key="message.number", primary_key=True)
     position: int = Field(primary_key=True)
     upload_id: str = Field(foreign_key="upload.id", index=True)
+    alt: str = ""
 
 
 class Webhook(SQLModel, table=True):

@@ -20,7 +20,10 @@ ADDED_LATER = msgspec.Meta(extra={"added_later": True})
 
 
 class FileBody(msgspec.Struct, frozen=True):
-    """A file, the same wherever one is sent; the URLs are paths of this origin."""
+    """A file, the same wherever one is sent; the URLs are paths of this origin.
+
+    ``alt`` describes it in a message; it is left out where its author did not.
+    """
 
     id: str
     url: str
@@ -30,6 +33,7 @@ class FileBody(msgspec.Struct, frozen=True):
     size_bytes: int
     width: int
     height: int
+    alt: str | UnsetType = UNSET
 
 
 class QuoteBody(msgspec.Struct, frozen=True):
@@ -151,6 +155,7 @@ def file_body(file: PostedFile) -> FileBody:
         size_bytes=file.facts.size_bytes,
         width=file.facts.width,
         height=file.facts.height,
+        alt=file.alt or UNSET,
     )
 
 

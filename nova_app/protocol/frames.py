@@ -50,7 +50,7 @@ class Send(_ClientFrame, tag="send", frozen=True):
     """A message to store; ``client_id`` is a UUID minted once, when it was written.
 
     ``files`` are ids of whole uploads of the sender; with them the text may be empty.
-    ``reply_to`` is a message of the same conversation.
+    ``reply_to`` is a message of the same conversation.  ``alt_texts`` describe files, by their ids.
     """
 
     metric_label = "message"
@@ -60,6 +60,7 @@ class Send(_ClientFrame, tag="send", frozen=True):
     text: Text
     files: tuple[str, ...] = ()
     reply_to: str | None = None
+    alt_texts: dict[str, str] = {}
 
 
 class EditMessage(_ClientFrame, tag="edit", frozen=True):

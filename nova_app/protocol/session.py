@@ -250,6 +250,7 @@ def _draft(user_id: UserId, frame: frames.Send) -> Draft:
         frame.text,
         tuple(UploadId(upload_id) for upload_id in frame.files),
         None if frame.reply_to is None else MessageId(frame.reply_to),
+        {UploadId(upload_id): text for upload_id, text in frame.alt_texts.items()},
     )
 
 

@@ -10,15 +10,19 @@ from pydantic import BaseModel, Field
 
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.schemas.base import RequestBody
-from nova_app.schemas.uploads import UploadResponse
+from nova_app.schemas.uploads import SentFileResponse
 
 
 class MessageRequest(RequestBody):
-    """A message to send; its ``Idempotency-Key`` is its client id; the text may be empty if there are files."""
+    """A message to send; its ``Idempotency-Key`` is its client id; the text may be empty if there are files.
+
+    ``alt_texts`` describe files for people who do not see them, by the ids of their uploads.
+    """
 
     text: Annotated[str, Field(max_length=65_536)] = ""
     upload_ids: Annotated[list[UUID], Field(max_length=100)] = []
     reply_to: UUID | None = None
+    alt_texts: Annotated[dict[UUID, str], Field(max_length=100)] = {}
 
 
 class EditRequest(RequestBody):
@@ -91,7 +95,7 @@ class MessageResponse(BaseModel):
     author_name: str
     text: str
     created_at: datetime
-    files: list[UploadResponse] = []
+    files: list[SentFileResponse] = []
     version_seq: int = 0
     edited_at: datetime | None = None
     deleted: bool = False

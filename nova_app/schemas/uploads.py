@@ -35,6 +35,12 @@ class UploadResponse(BaseModel):
     height: int
 
 
+class SentFileResponse(UploadResponse):
+    """A file of a message; ``alt`` describes it, and is left out where its author did not."""
+
+    alt: str = ""
+
+
 class UploadStateResponse(BaseModel):
     """How much of a file has arrived; ``file`` once it is whole and checked."""
 

@@ -10,7 +10,7 @@ from nova_app.domain.authorization import Action, authorize
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import Draft, Event, Page, Position, Posted, Typing
 from nova_app.domain.history import Target
-from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS, is_storable
+from nova_app.domain.limits import ALT_TEXT_MAX_CHARS, FILES_MAX, TEXT_MAX_CHARS, is_storable
 from nova_app.domain.log_ports import MessageLog
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId, UserId
 from nova_app.domain.ports import ConversationRepository, EventPublisher
@@ -210,7 +210,7 @@ def _check(draft: Draft) -> Draft | NovaError:
         if replied is None:
             return invalid_field("reply_to", "Expected a message of the same conversation.")
         draft = replace(draft, reply_to=MessageId(replied))
-    return _check_files(draft) if draft.upload_ids else draft
+    return _check_files(draft) if draft.upload_ids or draft.alt_texts else draft
 
 
 def _check_files(draft: Draft) -> Draft | NovaError:
@@ -221,7 +221,17 @@ def _check_files(draft: Draft) -> Draft | NovaError:
     known = tuple(UploadId(upload_id) for upload_id in upload_ids if upload_id is not None)
     if len(known) < len(upload_ids):
         return invalid_field("files", "Expected UUIDs such as 123e4567-e89b-42d3-a456-426614174000.")
-    return replace(draft, upload_ids=known)
+    return _check_alt_texts(replace(draft, upload_ids=known))
+
+
+def _check_alt_texts(draft: Draft) -> Draft | NovaError:
+    """Return the draft with the descriptions of its files by canonical ids, without empty ones."""
+    texts = {UploadId(canonical_id(upload_id) or ""): text.strip() for upload_id, text in draft.alt_texts.items()}
+    if not texts.keys() <= set(draft.upload_ids):
+        return invalid_field("alt_texts", "Expected only ids of the files of this message.")
+    if any(len(text) > ALT_TEXT_MAX_CHARS or not is_storable(text) for text in texts.values()):
+        return invalid_field("alt_texts", f"Expected at most {ALT_TEXT_MAX_CHARS} characters for each file.")
+    return replace(draft, alt_texts={upload_id: text for upload_id, text in texts.items() if shows_something(text)})
 
 
 def _typing_key(user_id: UserId, conversation_id: ConversationId) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.asgi import a_send, services_of
 from tests.builders import a_picture
+from tests.media import a_wav
 
 pytestmark = pytest.mark.anyio
 
@@ -139,3 +140,70 @@ async def test_messages_are_found_by_what_is_attached(group):
     assert await found(ben, "has:link has:file") == []
     item = (await ben.get("/api/v1/search", params={"q": "notes"})).json()["items"][0]
     assert [file["name"] for file in item["files"]] == ["notes.txt"]
+
+
+async def history_of(client, room):
+    return (await client.get(f"/api/v1/conversations/{room}/messages")).json()["items"]
+
+
+async def test_a_file_is_described_on_the_socket_and_over_http(group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    photo, notes = await upload(ana, a_picture(), "photo.png"), await upload(ana)
+    sender, live = await connect(ana), await connect(ben)
+    frame = {**a_send(room, ""), "files": [photo["id"], notes["id"]], "alt_texts": {photo["id"].upper(): " A bicycle "}}
+
+    sender.send(frame)
+    sender.send(frame)
+    sender.send({**frame, "alt_texts": {photo["id"]: "A boat"}})
+    body = {"upload_ids": [photo["id"]], "alt_texts": {photo["id"]: "Another bicycle"}}
+    answer = await ana.post(
+        f"/api/v1/conversations/{room}/messages", json=body, headers={"Idempotency-Key": str(uuid.uuid4())}
+    )
+
+    described = [{**photo, "alt": "A bicycle"}, notes]
+    assert (await live.expect("message"))["files"] == described
+    assert [ack["duplicate"] for ack in await sender.collect(2, "ack")] == [False, True]
+    assert (await sender.expect("nack"))["error"]["code"] == "key_reused"
+    assert answer.json()["files"] == [{**photo, "alt": "Another bicycle"}]
+    assert [item["files"] for item in await history_of(ben, room)] == [described, answer.json()["files"]]
+
+
+@pytest.mark.parametrize("texts", [{"other": "A cat"}, {"mine": "x" * 1_001}])
+async def test_a_description_that_cannot_be_kept_is_refused(group, connect, texts):
+    (ana, _), room = await group("ana", "ben")
+    mine = await upload(ana)
+    ids = {"mine": mine["id"], "other": str(uuid.uuid4())}
+    socket = await connect(ana)
+
+    socket.send({**a_send(room, "x"), "files": [mine["id"]], "alt_texts": {ids[k]: v for k, v in texts.items()}})
+
+    assert (await socket.expect("nack"))["error"]["code"] == "invalid_fields"
+    assert await history_of(ana, room) == []
+
+
+@pytest.mark.parametrize(("name", "data", "kind"), [
+    ("tone.wav", a_wav(), "audio/wav"),
+    ("film.mp4", b"\x00\x00\x00\x20ftypisom" + bytes(2_000), "video/mp4"),
+    ("page.mp4", b"<script>alert(1)</script>" * 100, "application/octet-stream"),
+])  # fmt: skip
+async def test_sound_and_video_are_served_in_ranges_as_what_they_are(group, name, data, kind):
+    (ana, ben), room = await group("ana", "ben")
+    file = await upload(ana, data, name)
+    await send(ana, room, "", file)
+
+    whole, middle, end = [
+        await ben.get(file["url"], headers={"Range": wanted} if wanted else {})
+        for wanted in ("", "bytes=100-199", "bytes=-50")
+    ]
+    beyond = await ben.get(file["url"], headers={"Range": f"bytes={len(data)}-"})
+
+    assert (whole.status_code, whole.content, whole.headers["accept-ranges"]) == (200, data, "bytes")
+    assert (middle.status_code, middle.content) == (206, data[100:200])
+    assert middle.headers["content-range"] == f"bytes 100-199/{len(data)}"
+    assert (end.status_code, end.content) == (206, data[-50:])
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(data)}")
+    for answer in (whole, middle):
+        assert answer.headers["content-type"] == kind
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"].startswith("sandbox")

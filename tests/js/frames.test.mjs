@@ -13,7 +13,9 @@ const written = {
     client_id: "1c7f2a90-0000-4000-8000-0000000000e1",
     conversation_id: ROOM,
     text: "",
-    files: [{ stored: { id: "5a0e3b77-0000-4000-8000-0000000000b1" } }],
+    files: [
+      { stored: { id: "5a0e3b77-0000-4000-8000-0000000000b1" }, alt: "A red bicycle" },
+    ],
   }),
   read: frames.position("read", ROOM, 4),
   delivered: frames.position("delivered", ROOM, 4),

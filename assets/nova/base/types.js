@@ -9,8 +9,8 @@
  * @typedef {import("../generated/types.js").SummaryBody} Summary
  * @typedef {import("../generated/types.js").ErrorBody} Failure
  *
- * @typedef {{key: string, name: string, size: number, stored: StoredFile | null}} OutboxFile  `stored` once it is on the
- *   server; until then its bytes lie in the outbox's storage under its key
+ * @typedef {{key: string, name: string, size: number, stored: StoredFile | null, alt?: string}} OutboxFile  `stored` once it is
+ *   on the server; until then its bytes lie in the outbox's storage under its key; `alt` describes it, where its author did
  *
  * @typedef {MessageEvent | MemberEvent} RowEvent  an event with a row of its own
  * @typedef {import("../generated/types.js").EditedFrame | import("../generated/types.js").DeletedFrame | import("../generated/types.js").ReactionFrame} ChangeEvent

@@ -32,13 +32,15 @@ export function hello(userId, cursors, resume) {
 
 /**
  * @param {{
- *   client_id: string, conversation_id: string, text: string, files?: {stored: {id: string} | null}[]
+ *   client_id: string, conversation_id: string, text: string, files?: {stored: {id: string} | null, alt?: string}[]
  * }} item
  */
 export function send(item) {
   const { client_id, conversation_id, text } = item;
   const files = /** @type {string[] | undefined} */ (item.files?.map((file) => file.stored?.id));
-  return toJson(/** @satisfies {import("../generated/types.js").Send} */ ({ type: "send", client_id, conversation_id, text, files }));
+  const described = (item.files ?? []).flatMap(({ stored, alt }) => (stored && alt ? [[stored.id, alt]] : []));
+  const alt_texts = described.length ? Object.fromEntries(described) : undefined;
+  return toJson(/** @satisfies {import("../generated/types.js").Send} */ ({ type: "send", client_id, conversation_id, text, files, alt_texts }));
 }
 
 /** @param {number} id */

@@ -23,7 +23,7 @@
  *
  * @typedef {{
  *   type: "send", client_id: string, conversation_id: string, text: string, files?: string[],
- *   reply_to?: string | null
+ *   reply_to?: string | null, alt_texts?: Record<string, string>
  * }} Send
  */
 
@@ -121,7 +121,7 @@
  *
  * @typedef {{
  *   id: string, url: string, thumbnail_url: string, name: string, content_type: string, size_bytes: number,
- *   width: number, height: number
+ *   width: number, height: number, alt?: string
  * }} FileBody
  */
 

@@ -21,8 +21,17 @@ export function newItem({ files, text, ...written }, now) {
     created_at: new Date(now).toISOString(),
     state: "queued",
     error: null,
-    ...(files.length && { files: files.map(({ key, name, size, stored }) => ({ key, name: wellFormed(name), size, stored })) }),
+    ...(files.length && { files: files.map(toStored) }),
   };
+}
+
+/**
+ * A file without its bytes, which are stored beside the message.
+ * @param {OutboxFile} file
+ * @returns {OutboxFile}
+ */
+function toStored({ key, name, size, stored, alt }) {
+  return { key, name: wellFormed(name), size, stored, ...(alt && { alt: wellFormed(alt) }) };
 }
 
 /**

@@ -76,6 +76,7 @@ async def send_message(
         body.text,
         tuple(UploadId(str(upload_id)) for upload_id in body.upload_ids),
         MessageId(str(body.reply_to)) if body.reply_to else None,
+        {UploadId(str(upload_id)): text for upload_id, text in body.alt_texts.items()},
     )
     (result,) = await services.messaging.post([draft])
     if isinstance(result, NovaError):

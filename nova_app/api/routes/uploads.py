@@ -18,6 +18,7 @@ from nova_app.api.dependencies import ApiServices, Services
 from nova_app.api.multipart import FilePart
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.files import FileFacts, PostedFile
+from nova_app.domain.media import PLAYABLE
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.observability.audit import AuditEvent, record, recording_failure
 from nova_app.protocol.bodies import file_body, to_fields
@@ -117,7 +118,7 @@ async def cancel(upload_id: UUID, caller: Caller, services: Services) -> None:
 
 @router.get("/{upload_id}", response_class=FileResponse)
 async def download(upload_id: UUID, request: Request, caller: Caller, services: Services) -> Response:
-    """The file; a picture to be shown, anything else to be saved."""
+    """The file; a picture to be shown, anything else to be saved, sound and video also to be played in a page."""
     upload = await services.uploads.find_readable(caller.user_id, UploadId(str(upload_id)))
     headers = {**SAFE_HEADERS, "ETag": f'"{upload.id}"'}
     if _has_it(request, headers):
@@ -127,7 +128,9 @@ async def download(upload_id: UUID, request: Request, caller: Caller, services: 
         path,
         stat_result=await _stat(path),
         filename=upload.name,
-        media_type=upload.content_type if upload.width else "application/octet-stream",
+        media_type=upload.content_type
+        if upload.width or upload.content_type in PLAYABLE
+        else "application/octet-stream",
         content_disposition_type="inline" if upload.width else "attachment",
         headers=headers,
     )

@@ -6,7 +6,7 @@ import pytest
 from nova_app.protocol import bodies, event_bodies
 from nova_app.schemas.conversations import ConversationResponse, MemberResponse, PersonResponse
 from nova_app.schemas.messages import AuthorResponse, MessageResponse
-from nova_app.schemas.uploads import UploadResponse
+from nova_app.schemas.uploads import SentFileResponse
 
 MODEL_OF = {
     bodies.MessageBody: MessageResponse,
@@ -14,7 +14,7 @@ MODEL_OF = {
     bodies.PersonBody: AuthorResponse,
     bodies.MemberBody: PersonResponse,
     bodies.SummaryBody: ConversationResponse,
-    bodies.FileBody: UploadResponse,
+    bodies.FileBody: SentFileResponse,
 }
 
 

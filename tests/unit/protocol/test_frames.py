@@ -37,7 +37,10 @@ KEY = "1c7f2a90-0000-4000-8000-0000000000e1"
 MOMENT = "2026-01-02T03:04:05.678901Z"
 MESSAGE = MessagePosted(ROOM, 4, "9d3e5b11-0000-4000-8000-0000000000d1", KEY, ANA, "hello", MOMENT, author_name="Ana")
 PHOTO = PostedFile(
-    "5a0e3b77-0000-4000-8000-0000000000b1", "photo.jpg", FileFacts("image/jpeg", 48211, width=900, height=600)
+    "5a0e3b77-0000-4000-8000-0000000000b1",
+    "photo.jpg",
+    FileFacts("image/jpeg", 48211, width=900, height=600),
+    "A red bicycle",
 )
 BEN_HIMSELF = Person(BEN, "ben", "Ben", "On the train", "5f0c2d7e-0000-4000-8000-0000000000aa")
 SUMMARY = a_summary(
