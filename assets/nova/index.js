@@ -20,6 +20,7 @@ import { loadNow, loadWhenPossible, retryModules, watchPageLoading } from "./loa
 import { account, api, errors, introduce, isOnSignInPage, messenger, notify, open, reflexSocket, connectionView, stores } from "./runtime.js";
 
 let isStarted = false;
+const readMe = () => api.get("users/me");
 
 /** Open the page that was requested before signing in. */
 const leaveSignInPage = () =>
@@ -65,10 +66,10 @@ function start() {
       messenger?.connection.apply({ type: "left" });
     },
   });
-  applyNotificationSetting();
+  applyNotificationSetting(readMe);
   // Switched, or signed out, in another tab.
   addEventListener("storage", () => {
-    applyNotificationSetting();
+    applyNotificationSetting(readMe);
     account.checkRemembered();
     connectionView.render();
   });
@@ -89,7 +90,7 @@ function figures() {
 async function confirmAccount(known) {
   try {
     // Without a known account, ask in a way that is never refused: a refusal would show in the browser's console.
-    const me = known ? await api.get("users/me") : (await api.get("auth/session")).user;
+    const me = known ? await readMe() : (await api.get("auth/session")).user;
     if (!me) return;
     // A signed-in user is redirected to where the sign-in page would have led.
     if (isOnSignInPage()) return leaveSignInPage();

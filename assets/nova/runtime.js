@@ -1,6 +1,6 @@
 // The objects that the whole page shares: stores, account, API, errors, connection, messenger. A shell.
 
-import { notifyOfMessage } from "./account/message_notifications.js";
+import { notifyOfEvent } from "./account/message_notifications.js";
 import { knownAccount, rememberAccount } from "./account/known_account.js";
 import { PageAccount } from "./account/page_account.js";
 import { SIGN_IN_PAGES } from "./account/sign_in_pages.js";
@@ -141,7 +141,7 @@ export async function open(me) {
       retryModules();
     },
     onMe: introduce,
-    onNews: (event) => notifyOfMessage(event, messenger?.conversationStore),
+    onNews: notifyOfEvent,
     socket: {
       onFault: (fault) => reportError(fault),
       url: socketUrl(),

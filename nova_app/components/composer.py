@@ -62,6 +62,7 @@ def composer() -> rx.Component:
             name="composer-file",
             retry=MessageStore.retry_file,
             remove=MessageStore.detach,
+            describe=MessageStore.describe,
         ),
         rx.el.div(
             choose_files(

@@ -10,6 +10,8 @@ _LUCIDE = {
     "compose": "square-pen",
     "send": "arrow-up",
     "down": "arrow-down",
+    "previous": "chevron-left",
+    "next": "chevron-right",
     "clock": "clock",
     "check": "check",
     "checks": "check-check",

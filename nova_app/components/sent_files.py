@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.test_ids import hook
-from nova_app.stores.base import with_args
+from nova_app.domain.limits import ALT_TEXT_MAX_CHARS
+from nova_app.stores.base import with_args, with_event
 from nova_app.stores.files import SentFile, ShownFile
 from nova_app.stores.vars import ItemVar, match_text
 
 
-def sent_files(files: rx.Var[list[SentFile]], *, label: str, name: str, retry: object, remove: object) -> rx.Component:
-    """Render the files, in the order they were chosen.
+def sent_files(
+    files: rx.Var[list[SentFile]],
+    *,
+    label: str,
+    name: str,
+    retry: object,
+    remove: object,
+    describe: Any = None,
+) -> rx.Component:
+    """Render the files, in the order they were chosen; pictures are shown small.
 
     Args:
         label: What the list is called.
         name: The hook of each file.
         retry: An action that takes a file's key, as does ``remove``.
+        describe: An action that takes a file's key and the event of the field in which pictures are described.
     """
     return rx.el.ul(
-        rx.foreach(files, lambda file: _file(file, name, retry, remove)),
+        rx.foreach(files, lambda file: _file(file, name, retry, remove, describe)),
         class_name="sent-files",
         custom_attrs={"aria-label": label},
     )
@@ -92,9 +104,13 @@ def progress(file: ItemVar[SentFile] | ItemVar[ShownFile]) -> rx.Component:
     )
 
 
-def _file(file: ItemVar[SentFile], name: str, retry: object, remove: object) -> rx.Component:
+def _file(file: ItemVar[SentFile], name: str, retry: object, remove: object, describe: Any) -> rx.Component:
     return rx.el.li(
-        icon("file"),
+        rx.cond(
+            file.preview_url != "",
+            rx.el.img(src=file.preview_url, alt="", class_name="sent-preview"),
+            icon("file"),
+        ),
         rx.el.div(
             rx.el.span(rx.el.bdi(file.name), class_name="sent-name"),
             rx.el.span(" ", file.size_label, class_name="faint"),
@@ -103,6 +119,9 @@ def _file(file: ItemVar[SentFile], name: str, retry: object, remove: object) -> 
                 rx.el.p(error_text(file.error_code, file.error_text), class_name="field-error", role="alert"),
                 progress(file),
             ),
+            rx.cond(file.preview_url != "", _description(file, name, describe))
+            if describe is not None
+            else rx.fragment(),
             class_name="sent-body",
         ),
         rx.cond(
@@ -125,6 +144,22 @@ def _file(file: ItemVar[SentFile], name: str, retry: object, remove: object) -> 
         key=file.key,
         class_name="sent-file",
         custom_attrs=hook(name, state=file.state, percent=file.percent),
+    )
+
+
+def _description(file: ItemVar[SentFile], name: str, describe: Any) -> rx.Component:
+    return rx.el.input(
+        type="text",
+        value=file.alt,
+        max_length=ALT_TEXT_MAX_CHARS,
+        placeholder="Describe it for people who do not see it",
+        dir="auto",
+        class_name="sent-description",
+        custom_attrs={
+            **hook(f"{name}-alt"),
+            "aria-label": rx.Var.create("Description of ") + file.name,
+            "onChange": with_event(describe, file.key),
+        },
     )
 
 

@@ -1,14 +1,14 @@
-"""Settings of this browser: how it looks, and notifications. They work without the server."""
+"""Settings of this browser: how it looks, and what was kept of errors. They work without the server."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.settings_frame import part, switch
+from nova_app.components.settings_frame import part
 from nova_app.components.test_ids import hook
 from nova_app.stores import ErrorStore, SettingsStore
 from nova_app.stores.base import with_args
-from nova_app.stores.vars import choose, match_text
+from nova_app.stores.vars import choose
 
 _TEXT_SIZES = (13, 18)
 _CHOSEN = {
@@ -82,46 +82,6 @@ def _text_size() -> rx.Component:
         ),
         rx.el.span(SettingsStore.text_size, " px", class_name="look-size", custom_attrs={"aria-hidden": "true"}),
         class_name="look",
-    )
-
-
-_NOTIFICATION_TEXTS = {
-    "unsupported": "Notifications are not available in this browser, or at this address because it is not secure.",
-    "blocked": "Your browser blocks notifications from Nova. Allow them in the browser's settings for this site.",
-    "failed": "This browser could not show a notification. Turn notifications on again to retry.",
-}
-
-
-def notifications() -> rx.Component:
-    """Render whether this browser shows notifications."""
-    is_on = SettingsStore.notifications == "on"
-    cannot = (SettingsStore.notifications == "unsupported") | (SettingsStore.notifications == "blocked")
-    return part(
-        "notifications",
-        "Notifications",
-        switch(
-            "notifications",
-            "Desktop notifications",
-            "For new messages in this browser, while Nova is open in the background.",
-            is_on=is_on,
-            action=SettingsStore.toggle_notifications,
-            disabled=cannot,
-        ),
-        rx.el.p(
-            match_text(SettingsStore.notifications, *_NOTIFICATION_TEXTS.items(), default=""),
-            class_name="settings-outcome faint",
-            role="status",
-        ),
-        rx.cond(
-            is_on,
-            rx.el.button(
-                "Send a test notification",
-                type="button",
-                class_name="button quiet",
-                on_click=SettingsStore.try_notification,
-                custom_attrs=hook("try-notification"),
-            ),
-        ),
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.sent_files import progress
 from nova_app.components.test_ids import hook
+from nova_app.stores import LightboxStore
 from nova_app.stores.files import ShownFile
 from nova_app.stores.messages import Row
 from nova_app.stores.posts import PostItem
-from nova_app.stores.vars import ItemVar
+from nova_app.stores.vars import ItemVar, match_component
 
 
 def shown_files(whole: ItemVar[Row] | ItemVar[PostItem]) -> rx.Component:
@@ -25,7 +27,7 @@ def shown_files(whole: ItemVar[Row] | ItemVar[PostItem]) -> rx.Component:
 def _picture(file: ItemVar[ShownFile]) -> rx.Component:
     image = rx.el.img(
         src=file.thumbnail_url,
-        alt=file.name,
+        alt=file.alt,
         loading="lazy",
         # The box is there before the picture: nothing jumps.
         width=file.width.to_string(),
@@ -40,7 +42,12 @@ def _picture(file: ItemVar[ShownFile]) -> rx.Component:
             reload_document=True,
             key=file.key,
             class_name="picture",
-            custom_attrs=hook("shown-file", state=file.state),
+            custom_attrs={
+                **hook("shown-file", state=file.state, name=file.name, alt=file.alt),
+                **OPENS_DIALOG,
+                # As an attribute: the function needs the event itself.
+                "onClick": LightboxStore.open,
+            },
         ),
         rx.el.div(
             image,
@@ -52,7 +59,27 @@ def _picture(file: ItemVar[ShownFile]) -> rx.Component:
     )
 
 
+def _player(file: ItemVar[ShownFile]) -> rx.Component:
+    """Render sound or video that is played in its place; nothing of it is loaded but how long it is."""
+    attrs = {"src": file.url, "controls": True, "preload": "metadata", "aria-label": file.alt}
+    return match_component(
+        file.medium,
+        ("audio", rx.el.audio(key=file.key, class_name="player", custom_attrs={**hook("player"), **attrs})),
+        (
+            "video",
+            rx.el.video(
+                key=file.key, class_name="player", custom_attrs={**hook("player"), **attrs, "playsInline": True}
+            ),
+        ),
+        default=rx.fragment(),
+    )
+
+
 def _file(file: ItemVar[ShownFile]) -> rx.Component:
+    return rx.fragment(_player(file), _card(file), key=file.key)
+
+
+def _card(file: ItemVar[ShownFile]) -> rx.Component:
     text = (
         rx.el.span(
             rx.cond(file.kind_label != "", file.kind_label, icon("file")),

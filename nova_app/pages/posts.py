@@ -6,7 +6,9 @@ import reflex as rx
 
 from nova_app.components.feed import feed
 from nova_app.components.layout import messenger
+from nova_app.components.lightbox import lightbox
 from nova_app.components.post_form import post_form
+from nova_app.stores import LightboxStore
 
 
 def posts() -> rx.Component:
@@ -14,6 +16,8 @@ def posts() -> rx.Component:
     return messenger(
         rx.el.header(rx.el.h1("Posts"), class_name="conversation-head"),
         rx.el.div(post_form(), feed(), class_name="page"),
+        lightbox(),
         has_conversation=True,
+        is_covered=LightboxStore.is_open,
         here="/posts",
     )

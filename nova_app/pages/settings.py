@@ -7,9 +7,10 @@ import reflex as rx
 from nova_app.components.layout import messenger
 from nova_app.components.load_states import bone, load_failed, load_states, skeleton
 from nova_app.components.settings_access import password, sessions, tokens
-from nova_app.components.settings_device import appearance, notifications, troubleshooting
+from nova_app.components.settings_device import appearance, troubleshooting
 from nova_app.components.settings_frame import section_navigation
 from nova_app.components.settings_invites import invites
+from nova_app.components.settings_notifications import notifications
 from nova_app.components.settings_profile import privacy, profile
 from nova_app.components.test_ids import hook
 from nova_app.stores import SettingsStore

@@ -35,6 +35,8 @@ REGISTRATION_RUNTIME = "$/public/nova/registration/page.js"
 STATUS_RUNTIME = "$/public/nova/status/page.js"
 """What only the page of status imports."""
 
+LIGHTBOX_RUNTIME = "$/public/nova/lightbox/page.js"
+"""What only pages import that show pictures."""
 SETTINGS_RUNTIME = "$/public/nova/settings/page.js"
 """What only the page of settings imports."""
 
@@ -115,10 +117,24 @@ def with_args(action: Any, *args: Any) -> Any:
         action: An action of a store.
         args: Vars or plain values, for example ``row.client_id``.
     """
+    return _calling(action, args, "")
+
+
+def with_event(action: Any, *args: Any) -> Any:
+    """Return an action that is called with these values and then the browser's event, for ``custom_attrs``.
+
+    Args:
+        action: An action of a store.
+        args: As for :func:`with_args`.
+    """
+    return _calling(action, args, "event")
+
+
+def _calling(action: Any, args: tuple[Any, ...], event: str) -> Any:
     values = [arg if isinstance(arg, Var) else Var.create(arg) for arg in args]
     data = VarData.merge(action._get_all_var_data(), *(value._get_all_var_data() for value in values))
-    call = f"(() => {action!s}({', '.join(str(value) for value in values)}))"
-    return Var(_js_expr=call, _var_data=data).to(FunctionVar, EventChain)
+    names = ", ".join([*map(str, values), *([event] if event else [])])
+    return Var(_js_expr=f"(({event}) => {action!s}({names}))", _var_data=data).to(FunctionVar, EventChain)
 
 
 class ClientStore:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SentFile:
-    """An upload; ``state`` is waiting, sending, resting, processing, done or failed."""
+    """An upload; ``state`` is waiting, sending, resting, processing, done or failed.
+
+    ``preview_url`` shows a picture, and ``alt`` describes it.
+    """
 
     key: str
     name: str
@@ -17,6 +20,8 @@ class SentFile:
     error_code: str
     error_text: str
     can_retry: bool
+    preview_url: str
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class ShownFile:
 
     ``state`` is stored, or that of a :class:`SentFile`; without a ``url`` it is still uploading.
     ``thumbnail_url`` is empty where it is no picture. ``name_start`` may be cut short, ``name_end``
-    stays; ``kind_label`` is ``PDF`` for ``plan.pdf``, empty without an ending.
+    stays; ``kind_label`` is ``PDF`` for ``plan.pdf``, empty without an ending. ``medium`` is audio or
+    video where pages play it; ``alt`` describes the file, or names it.
     """
 
     key: str
@@ -33,6 +39,8 @@ class ShownFile:
     name_start: str
     name_end: str
     kind_label: str
+    medium: str
+    alt: str
     url: str
     thumbnail_url: str
     size_label: str

@@ -107,6 +107,7 @@ class MessageStore(ClientStore):
     drag_over = Action()
     drag_leave = Action()
     detach = Action()
+    describe = Action()
     retry_file = Action()
     retry = Action()
     edit = Action()

@@ -55,6 +55,9 @@ class SettingsStore(ClientStore):
     failed: profile, avatar, privacy, password, sessions, tokens, token (the new one, copied),
     invites, or invite (the new one, copied).
     ``notifications`` is on, off, blocked, unsupported or failed (the last one could not be shown);
+    ``notify_default`` is all, mentions or none; ``quiet_hours`` whether there are any, ``quiet_from`` and
+    ``quiet_until`` are times such as 22:00. ``test_result`` is what the browser answered to a test notification:
+    empty, asking, shown, accepted, worker, refused, blocked, unsupported or failed, ``test_detail`` its own words.
     ``theme``, ``contrast`` and ``clock`` are empty where the system decides, ``density`` where it is the usual one.
     """
 
@@ -82,6 +85,13 @@ class SettingsStore(ClientStore):
     clock = Field("")
     text_size = Field(15)
     notifications = Field("off")
+    notify_default = Field("all")
+    quiet_hours = Field(default=False)
+    quiet_from = Field("22:00")
+    quiet_until = Field("07:00")
+    quiet_zone = Field("")
+    test_result = Field("")
+    test_detail = Field("")
     sessions = Field([], list[SessionItem])
     tokens = Field([], list[TokenItem])
     new_token = Field("")
@@ -107,6 +117,11 @@ class SettingsStore(ClientStore):
     choose_text_size = Action()
     toggle_notifications = Action()
     try_notification = Action()
+    choose_notify = Action()
+    toggle_quiet = Action()
+    edit_quiet_from = Action()
+    edit_quiet_until = Action()
+    save_quiet = Action()
     end_session = Action()
     change_password = Action()
     create_token = Action()

@@ -13,7 +13,7 @@ FLOORS = (
     {"messages", "loading", "telemetry"},
     {"account"},
     {"runtime.js", "theme.js", "moved_texts.js"},
-    {"index.js", "conversation", "first_run", "posts", "search", "settings", "status", "registration"},
+    {"index.js", "conversation", "first_run", "posts", "lightbox", "search", "settings", "status", "registration"},
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 from tests.e2e.test_posts import MIB, picture, plain, slow_down
+from tests.media import a_wav
 
 server = shared_server()
 
@@ -224,3 +225,48 @@ def test_a_text_that_comes_with_its_picture_stays_a_text(pair):
     # What comes by a later event is there: nothing of the earlier ones is on its way.
     assert not field.evaluate(give, ["paste", "/home/ana/image.png", ""])
     expect(by(ana.page, "composer-file")).to_have_count(1)
+
+
+HEARD = "audio => audio.readyState > 0 && Math.abs(audio.duration - 0.5) < 0.05"
+
+
+def test_sound_plays_in_its_place_and_a_picture_is_described(pair):
+    ana, ben, _ = pair
+    tone = {"name": "tone.wav", "mimeType": "audio/wav", "buffer": a_wav(0.5)}
+    choose(ana, picture("teal"), tone)
+    expect(chip(ana, "teal.png").locator("img")).to_have_js_property("complete", value=True)
+    by(ana.page, "composer-file-alt").fill("A box of teal")
+    expect(chip(ana, "tone.wav")).to_have_attribute("data-state", "done")
+    ana.write("Listen")
+
+    row = ben.row("Listen")
+    expect(row.get_by_role("img", name="A box of teal")).to_have_js_property("complete", value=True)
+    player = by(row, "player")
+    expect(player).to_have_attribute("aria-label", "tone.wav")
+    ben.page.wait_for_function(HEARD, arg=player.element_handle())
+    assert fetch(ben, row, "tone.wav").content == tone["buffer"]
+    ben.page.get_by_role("link", name="A box of teal").click()
+    expect(by(ben.page, "lightbox").get_by_text("A box of teal")).to_be_visible()
+
+
+def test_a_picture_is_swiped_away_and_closed_when_its_message_is_deleted(pair):
+    ana, ben, room = pair
+    choose(ana, picture("teal"), picture("navy"))
+    for name in ("teal.png", "navy.png"):
+        expect(chip(ana, name)).to_have_attribute("data-state", "done")
+    ana.write("Two")
+    ben.row("Two").get_by_role("link", name="teal.png").click()
+    title = by(ben.page, "lightbox").get_by_role("heading")
+    box = ben.page.locator(".lightbox-stage").bounding_box()
+    middle = box["y"] + box["height"] / 2
+
+    ben.page.mouse.move(box["x"] + 600, middle)
+    ben.page.mouse.down()
+    ben.page.mouse.move(box["x"] + 400, middle + 10, steps=4)
+    ben.page.mouse.up()
+    expect(title).to_have_text("navy.png")
+
+    history = ana.context.request.get(f"/api/v1/conversations/{room}/messages").json()
+    message_id = history["items"][-1]["message_id"]
+    assert ana.context.request.delete(f"/api/v1/conversations/{room}/messages/{message_id}").status == 204
+    expect(by(ben.page, "lightbox")).to_be_hidden()

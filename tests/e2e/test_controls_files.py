@@ -4,7 +4,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import a_picture
-from tests.controls.acts import LINES, choose, drop, fresh, go_offline, is_gone, is_there, make_group, paste_picture
+from tests.controls.acts import (
+    LINES,
+    choose,
+    drop,
+    fresh,
+    go_offline,
+    is_focused,
+    is_gone,
+    is_there,
+    make_group,
+    paste_picture,
+)
 from tests.controls.ledger import use
 from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
@@ -128,33 +139,69 @@ def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline)
         by(large, f"{place.name}-retry").click()
 
 
-# The policy of a file that was sent forbids what the browser's own viewer of it wants.
-# What was refused in an earlier test of this browser is tried again.
-@pytest.mark.expects("lost connection", "status 413", "console Blocked script", "console Applying inline style")
+def shows(page, name):
+    """Whether the viewer shows this picture."""
+    title = by(page, "lightbox").get_by_role("heading")
+    return lambda: title.is_visible() and title.inner_text() == name
+
+
+def step_through(page, first, second):
+    """Go to and fro between two pictures, by button and key."""
+    with use(page, "lightbox-next", effect="shows the next picture", holds=shows(page, second)):
+        by(page, "lightbox-next").click()
+    with use(page, "lightbox-previous", effect="shows the one before", holds=shows(page, first)):
+        by(page, "lightbox-previous").click()
+    with use(page, "lightbox-next+ArrowRight", effect="shows the next picture", holds=shows(page, second)):
+        page.keyboard.press("ArrowRight")
+    with use(page, "lightbox-previous+ArrowLeft", effect="shows the one before", holds=shows(page, first)):
+        page.keyboard.press("ArrowLeft")
+
+
+@pytest.mark.expects("lost connection")
 @PLACES
 @LINES
-def test_files_that_arrived_are_opened(guest, files, place, size, is_offline):
+def test_files_that_arrived_are_looked_at_and_saved(guest, files, place, size, is_offline):
     user = guest(size)
     page = user.page
     place.open(user)
     user.expect_connected()
-    choose(user, place.button, files / "teal.png", files / "note.txt")
-    expect(chip(user, place, "teal.png")).to_have_attribute("data-state", "done")
-    expect(chip(user, place, "note.txt")).to_have_attribute("data-state", "done")
+    names = [f"{fresh('teal').replace(' ', '-')}.png" for _ in range(2)]
+    pictures = [{"name": name, "mimeType": "image/png", "buffer": a_picture(size=(40, 30))} for name in names]
+    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"}
+    by(page, place.field).set_input_files([*pictures, note])
+    for name in (*names, "note.txt"):
+        expect(chip(user, place, name)).to_have_attribute("data-state", "done")
+    if place is Composer:
+        with use(page, "composer-file-alt", effect="describes it", holds=reads_description(page, "A teal box")):
+            by(chip(user, place, names[0]), "composer-file-alt").press_sequentially("A teal box")
     place.send(user)
-    shown = by(page, "shown-file")
-    expect(shown.filter(has_text="note.txt").and_(page.locator("a")).first).to_be_visible()
-    picture = shown.and_(page.locator("a.picture")).first
-    expect(picture).to_be_visible()
+    shown = by(page, "shown-file").and_(page.locator(f"[data-name='{names[0]}']:is(a)"))
+    expect(shown).to_be_visible()
+    page.wait_for_load_state("networkidle")
     if is_offline:
         go_offline(user)
-    tabs = len(user.context.pages)
-    with use(page, "shown-file", effect="opens the picture", holds=lambda: len(user.context.pages) > tabs):
-        picture.click()
-    user.context.pages[-1].close()
-    if is_offline:
-        return
+
+    with use(page, "shown-file", effect="shows the picture large", holds=shows(page, names[0])):
+        shown.click()
+    step_through(page, *names)
     saved = []
     page.on("download", lambda download: saved.append(download.suggested_filename))
-    with use(page, "shown-file", effect="saves the file under its name", holds=lambda: saved == ["note.txt"]):
-        shown.filter(has_text="note.txt").first.click()
+    if not is_offline:
+        with use(page, "lightbox-download", effect="saves the picture", holds=lambda: saved == names[:1]):
+            by(page, "lightbox-download").click()
+    with use(page, "lightbox-close+Escape", effect="closes it, at the picture", holds=is_focused(page, "shown-file")):
+        page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(by(page, "lightbox")).to_be_visible()
+    with use(page, "lightbox-close", effect="closes it, at the picture", holds=is_focused(page, "shown-file")):
+        by(page, "lightbox-close").click()
+    if is_offline:
+        return
+    text = by(page, "shown-file").filter(has_text="note.txt").first
+    with use(page, "shown-file", effect="saves the file under its name", holds=lambda: saved[1:] == ["note.txt"]):
+        text.click()
+
+
+def reads_description(page, text):
+    field = by(page, "composer-file-alt").first
+    return lambda: field.input_value() == text

@@ -14,6 +14,7 @@ from tests.controls.acts import (
     holds_value,
     is_gone,
     is_there,
+    reads,
     refuse,
 )
 from tests.controls.ledger import use
@@ -179,14 +180,41 @@ def test_notifications_are_switched_and_tried(person):
         if is_offline:
             go_offline(user)
         one = by(page, "try-notification")
-        with use(page, "switch-notifications", effect="asks and offers to show one", holds=is_there(one)):
+        on = is_on(page, "notifications")
+        with use(page, "switch-notifications", effect="asks, and is on", holds=on):
             by(page, "switch-notifications").click()
-        with use(
-            page, "try-notification", effect="shows one", holds=lambda page=page: page.evaluate("shown.length") == 1
-        ):
+        said = reads(by(page, "notification-test"), "The browser accepted the notification.")
+        with use(page, "try-notification", effect="shows one, and says what the browser answered", holds=said):
             one.click()
-        with use(page, "switch-notifications", effect="tells no more", holds=is_gone(one)):
+        assert page.evaluate("shown.map(({ title }) => title)") == ["Nova"]
+        with use(page, "switch-notifications", effect="tells no more", holds=lambda on=on: not on()):
             by(page, "switch-notifications").click()
+
+
+@SIZES
+def test_what_notifies_is_chosen(guest, size):
+    user = open_settings(guest, size)
+    page = user.page
+
+    def kept():
+        return user.context.request.get("/api/v1/users/me").json()["notifications"]
+
+    for level in ("mentions", "none", "all"):
+        holds = lambda level=level: kept()["default"] == level  # noqa: E731
+        with use(page, f"notify-{level}", effect=f"{level} for the account", holds=holds):
+            by(page, f"notify-{level}").click()
+        expect(by(page, f"notify-{level}")).to_be_enabled()
+    with use(page, "switch-quiet-hours", effect="there are quiet hours", holds=lambda: bool(kept()["quiet_hours"])):
+        by(page, "switch-quiet-hours").click()
+    for name, time, keys in (("from", "21:30", "0930PM"), ("until", "06:45", "0645AM")):
+        with use(
+            page, f"quiet-{name}", effect="is that time", holds=lambda n=name, t=time: kept()["quiet_hours"][n] == t
+        ):
+            by(page, f"quiet-{name}").press_sequentially(keys)
+            by(page, f"quiet-{name}").evaluate("field => field.blur()")
+    expect(by(page, "switch-quiet-hours")).to_be_enabled()
+    with use(page, "switch-quiet-hours", effect="there are none", holds=lambda: kept()["quiet_hours"] is None):
+        by(page, "switch-quiet-hours").click()
 
 
 @SIZES

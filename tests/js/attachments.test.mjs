@@ -3,6 +3,8 @@ import { ApiError } from "../../assets/nova/http/api.js";
 import { Attachments } from "../../assets/nova/files/attachments.js";
 import { Outbox } from "../../assets/nova/messages/outbox.js";
 import { OutboxFiles } from "../../assets/nova/messages/outbox_files.js";
+import { newItem } from "../../assets/nova/messages/outbox_items.js";
+import { toOutboxFile } from "../../assets/nova/files/upload_items.js";
 import { Uploads } from "../../assets/nova/files/uploads.js";
 
 const turns = async (count = 20) => {
@@ -154,4 +156,18 @@ test("a file of a message that was withdrawn and written again is uploaded for t
   expect(known("m2")).toEqual(["a.txt"]);
   expect(stored.size).toBe(1);
   expect(attachments.uploads.items).toEqual([]);
+});
+
+test("a description goes with its file into the outbox, and back into the composer", async () => {
+  const { attachments, outbox } = rig();
+  attachments.add("room", [file("a.png"), file("b.png")]);
+  await turns();
+  const [{ key }] = attachments.chosen("room");
+  attachments.describe(key, " A red bicycle ");
+  const item = newItem({ client_id: "m", conversation_id: "room", text: "", order: 1, files: attachments.chosen("room").map(toOutboxFile) }, 0);
+  expect(item.files.map(({ name, alt }) => [name, alt])).toEqual([["a.png", "A red bicycle"], ["b.png", undefined]]);
+  outbox.add(item);
+  attachments.handOver("room", attachments.chosen("room"));
+  attachments.withdraw(item, new Map());
+  expect(attachments.chosen("room").map(({ name, alt }) => [name, alt])).toEqual([["a.png", "A red bicycle"], ["b.png", undefined]]);
 });

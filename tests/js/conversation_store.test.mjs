@@ -110,6 +110,15 @@ test("a summary that is older than the events takes nothing away", () => {
   expect(conversationStore.summaries.get("r")).toMatchObject({ last_seq: 5, unread: 4 });
 });
 
+test("what the user sets for a conversation counts also in a summary that is older than the events", () => {
+  const conversationStore = welcomed();
+  conversationStore.event(message(4));
+  conversationStore.conversation(summary({ muted_until: "forever", notify: "none", pinned: true }));
+  expect(conversationStore.summaries.get("r")).toMatchObject({ last_seq: 4, muted_until: "forever", notify: "none", pinned: true });
+  conversationStore.conversation(summary());
+  expect(conversationStore.summaries.get("r")).toMatchObject({ muted_until: undefined, notify: undefined, pinned: undefined });
+});
+
 test("typing ends automatically and with the message", () => {
   const conversationStore = welcomed();
   conversationStore.isTyping({ conversation_id: "r", user_id: "ben" }, 1000);

@@ -4,7 +4,10 @@ import { DEFAULTS } from "../../assets/nova/generated/stores/settings.js";
 import { Settings } from "../../assets/nova/settings/settings.js";
 import { createStore } from "../../assets/nova/base/store.js";
 
-const ME = { user_id: "a", username: "ana", display_name: "Ana", status: "", avatar_url: "", shares_read: true, shares_presence: true };
+const ME = {
+  user_id: "a", username: "ana", display_name: "Ana", status: "", avatar_url: "", shares_read: true, shares_presence: true,
+  notifications: { default: "all", quiet_hours: null },
+};
 const SESSION = { id: "s1", device: "", seen_at: "2026-03-12T10:00:00Z", is_current: true };
 
 /** A server that answers by route; a fault in `faults` is thrown once in place of an answer. */
@@ -17,7 +20,10 @@ async function page(faults = {}) {
     const fault = faults[route];
     delete faults[route];
     if (fault) throw fault;
-    if (route === "PATCH users/me") return { ...Object.assign(me, options.body) };
+    if (route === "PATCH users/me") {
+      const notifications = { ...me.notifications, ...options.body.notifications };
+      return { ...Object.assign(me, options.body, { notifications }) };
+    }
     if (path === "users/me") return { ...me };
     if (route === "GET auth/sessions") return { items: [SESSION] };
     if (route === "GET auth/tokens") return { items: [{ id: "t1", name: "bot", created_at: "2026-03-12T10:00:00Z" }] };
@@ -25,9 +31,18 @@ async function page(faults = {}) {
   };
   const store = createStore(DEFAULTS.settings);
   const uploads = { items: [], add(files) { this.items = files.map((file) => ({ ...file, key: file.name })); }, remove() {}, clear() { this.items = []; } };
-  const settings = new Settings({ store, api: { call }, origin: "http://nova", now: () => Date.parse("2026-03-12T12:00:00Z"), uploads });
+  const kept = new Map();
+  const settings = new Settings({
+    store,
+    api: { call },
+    origin: "http://nova",
+    now: () => Date.parse("2026-03-12T12:00:00Z"),
+    uploads,
+    timeZone: () => "Europe/Berlin",
+    keepGeneral: (id, general) => kept.set(id, general),
+  });
   await settings.load();
-  return { settings, store, calls, me, uploads, shown: () => store.get() };
+  return { settings, store, calls, me, uploads, kept, shown: () => store.get() };
 }
 
 test("the page shows what the server has, and names what has no name", async () => {
@@ -138,4 +153,38 @@ test("an answer that was asked for before a change does not undo it on the scree
   answer();
   await reading;
   expect(shown()).toMatchObject({ shares_read: false, state: "ready" });
+});
+
+test("what notifies is chosen for the account, and this browser follows what the server says", async () => {
+  const { settings, shown, me, kept } = await page();
+  expect(shown()).toMatchObject({ notify_default: "all", quiet_hours: false, quiet_from: "22:00" });
+  await settings.chooseNotify("mentions");
+  expect(me.notifications).toEqual({ default: "mentions", quiet_hours: null });
+  expect(shown()).toMatchObject({ notify_default: "mentions", done: "notify" });
+  expect(kept.get("a")).toEqual(me.notifications);
+});
+
+test("a choice that the server refuses is not shown as made", async () => {
+  const { settings, shown, kept } = await page({ "PATCH users/me": new ApiError("storage_unavailable") });
+  await settings.chooseNotify("none");
+  expect(shown()).toMatchObject({ notify_default: "all", failed: "notify" });
+  expect(kept.get("a").default).toBe("all");
+});
+
+test("quiet hours are switched, and their times saved when they are whole and new", async () => {
+  const { settings, shown, me, calls } = await page();
+  await settings.toggleQuiet();
+  expect(me.notifications.quiet_hours).toEqual({ from: "22:00", until: "07:00", time_zone: "Europe/Berlin" });
+  settings.editQuiet({ quiet_from: "" });
+  const before = calls.length;
+  expect(settings.saveQuiet()).toBeUndefined();
+  settings.editQuiet({ quiet_from: "22:00" });
+  expect(settings.saveQuiet()).toBeUndefined();
+  expect(calls.length).toBe(before);
+  settings.editQuiet({ quiet_from: "21:30" });
+  await settings.saveQuiet();
+  expect(me.notifications.quiet_hours).toMatchObject({ from: "21:30", until: "07:00" });
+  await settings.toggleQuiet();
+  expect(me.notifications.quiet_hours).toBeNull();
+  expect(shown()).toMatchObject({ quiet_hours: false, quiet_from: "21:30" });
 });

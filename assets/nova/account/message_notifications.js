@@ -1,4 +1,4 @@
-// Whether this browser shows notifications of new messages, and which message becomes one. A shell.
+// Whether this browser shows notifications of new messages; what does it is loaded on demand. A shell.
 
 import { readText } from "../base/local_storage.js";
 import { loadWhenPossible } from "../loading/page_loading.js";
@@ -13,22 +13,23 @@ let isEnabled = false;
 export let hasFailed = false;
 export const setFailed = (failed = true) => void (hasFailed = failed);
 
-/** Start or stop showing notifications, as this browser's setting says now. */
-export function applyNotificationSetting() {
+/**
+ * Start or stop showing notifications, as this browser's setting says now.
+ * @param {() => Promise<any>} readMe
+ */
+export function applyNotificationSetting(readMe) {
   isEnabled = readText(NOTIFICATIONS_KEY) !== null;
-  if (isEnabled) notifier ??= loadWhenPossible(() => import("./desktop_notifications.js")).then((module) => module.createNotifier(setFailed));
+  if (!isEnabled) return;
+  notifier ??= loadWhenPossible(() => import("./desktop_notifications.js")).then((module) =>
+    module.createNotifier({ onFault: setFailed, readMe }),
+  );
 }
 
 /**
- * Show a notification of a new message, where the setting is on.
- * @param {import("../base/types.js").MessageEvent} event
- * @param {import("../messages/conversation_store.js").ConversationStore | undefined} conversations
+ * Show a notification of a new message, where the setting is on and the rule allows it; or withdraw one.
+ * @param {import("../base/types.js").LogEvent} event
+ * @param {import("../messages/conversation_store.js").ConversationStore} conversations
  */
-export function notifyOfMessage(event, conversations) {
-  const summary = isEnabled && conversations?.summaries.get(event.conversation_id);
-  if (!summary) return;
-  const author = conversations?.people(summary.id).get(event.author_id)?.display_name || event.author_name || "Unknown user";
-  const { conversation_id, seq, text } = event;
-  const message = { conversation_id, seq, text, author, place: summary.kind === "group" ? summary.title : "" };
-  void notifier?.then((notifier) => isEnabled && notifier?.add(message));
+export function notifyOfEvent(event, conversations) {
+  if (isEnabled) void notifier?.then((notifier) => isEnabled && notifier?.receive(event, conversations));
 }

@@ -10,7 +10,7 @@ const WORKER_MS = 5_000;
  * @param {string} title
  * @param {NotificationOptions} options
  * @param {() => void} [onClick]
- * @returns {Promise<{close(): void}>}  rejects where the browser cannot show it
+ * @returns {Promise<Notification | {close(): void, isByWorker: true}>}  rejects where the browser cannot show it
  */
 export async function showNotification(title, options, onClick) {
   try {
@@ -31,7 +31,7 @@ async function showByWorker(title, options) {
   await withDeadline(serviceWorker.register("/sw.js"), WORKER_MS);
   const registration = await withDeadline(serviceWorker.ready, WORKER_MS);
   await withDeadline(registration.showNotification(title, options), WORKER_MS);
-  return { close: () => void close(registration, options.tag) };
+  return { close: () => void close(registration, options.tag), isByWorker: /** @type {const} */ (true) };
 }
 
 /**

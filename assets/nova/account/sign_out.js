@@ -1,6 +1,7 @@
 // Signs out and deletes the account's data from this browser. Loaded on demand, as it needs the server anyway. A shell.
 
 import { rememberAccount } from "./known_account.js";
+import { forgetNotifications } from "./notification_record.js";
 import { problemOf } from "../http/api.js";
 
 /** @param {import("./account.js").Deps} deps */
@@ -19,6 +20,7 @@ export async function signOut({ api, errors, messenger }) {
   await messenger()?.outboxWorker.clear().catch(() => undefined);
   messenger()?.drafts.clear();
   messenger()?.files?.close();
+  forgetNotifications(messenger()?.me.user_id ?? "");
   rememberAccount(null);
   location.assign("/login");
 }

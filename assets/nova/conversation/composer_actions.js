@@ -38,6 +38,7 @@ export function createComposerActions(open) {
       if (!event.currentTarget.contains(event.relatedTarget)) setDropping(event, false);
     },
     detach: (/** @type {string} */ key) => open()?.composer.detach(key),
+    describe: (/** @type {string} */ key, /** @type {any} */ event) => open()?.messenger.files?.describe(key, event.target.value),
     retry_file: (/** @type {string} */ key) => open()?.messenger.files?.uploads.retry(key),
     retry: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.retry(clientId),
     edit: (/** @type {string} */ clientId) => void withFiles(() => open()?.composer.withdraw(clientId)),

@@ -40,6 +40,7 @@ export function readViewInput(messenger, historyLoader, state) {
     draft,
     refusal: outboxWorker.outbox.refusal(draft),
     chips: files?.chosen(id) ?? [],
+    previewOf: (/** @type {Upload} */ { key, stored }) => files?.preview(key) || (stored?.thumbnail_url && serverOrigin() + stored.thumbnail_url) || "",
     origin: serverOrigin(),
     now,
     place: HERE,

@@ -72,7 +72,7 @@ function windowOf({ state, history, problem }) {
  * @param {ViewInput} input
  * @param {View} previous
  */
-function composerOf({ isFormer, storage, draft, refusal, chips }, previous) {
+function composerOf({ isFormer, storage, draft, refusal, chips, previewOf }, previous) {
   const failed_files = failedFiles(chips);
   const draft_problem = chips.length > LIMITS.files_max ? "too_many_files" : draft || chips.length ? refusal : "";
   const isWritten = showsSomething(draft) || chips.length > 0;
@@ -83,7 +83,7 @@ function composerOf({ isFormer, storage, draft, refusal, chips }, previous) {
     draft_problem,
     draft_note: draft_problem || failed_files ? "" : counter(draft),
     failed_files,
-    chips: keepSame(chips.map(toFile), previous.chips),
+    chips: keepSame(chips.map((chip) => toFile(chip, previewOf(chip))), previous.chips),
   };
 }
 

@@ -28,6 +28,8 @@ export function attachmentItems(files, place) {
 
 /** So many characters of a name stay where it is too long: they tell versions and kinds apart. */
 const END_CHARS = 7;
+/** @type {Record<string, string[]>} files of before have other types, which the server does not serve as such */
+const PLAYED = { audio: ["aac", "flac", "mp4", "mpeg", "ogg", "wav", "webm"], video: ["mp4", "webm"] };
 const KIND = /[^.]\.([a-z0-9]{1,4})$/i;
 
 /**
@@ -46,6 +48,15 @@ function named(name) {
 }
 
 /**
+ * Whether pages play a file; the server names only types that browsers play (nova_app/domain/media.py).
+ * @param {string} contentType
+ */
+function mediumOf(contentType) {
+  const [medium, form] = contentType.split("/");
+  return PLAYED[medium]?.includes(form) ? medium : "";
+}
+
+/**
  * @param {StoredFile} file
  * @param {Place} place
  * @returns {AttachmentItem}
@@ -54,6 +65,8 @@ function stored(file, place) {
   return {
     key: file.id,
     ...named(file.name),
+    medium: mediumOf(file.content_type),
+    alt: file.alt || file.name,
     url: place.origin + file.url,
     thumbnail_url: file.thumbnail_url && place.origin + file.thumbnail_url,
     size_label: sizeLabel(file.size_bytes),
@@ -70,11 +83,13 @@ function stored(file, place) {
  * @returns {AttachmentItem}
  */
 function pending(file, place) {
-  if (file.stored) return stored(file.stored, place);
+  if (file.stored) return stored({ ...file.stored, alt: file.alt }, place);
   const { upload, preview = "" } = place.uploads?.get(file.key) ?? {};
   return {
     key: file.key,
     ...named(file.name),
+    medium: "",
+    alt: file.alt || file.name,
     url: "",
     thumbnail_url: preview,
     size_label: sizeLabel(file.size),

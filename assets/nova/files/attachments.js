@@ -75,6 +75,17 @@ export class Attachments {
   }
 
   /**
+   * Describe a file of the composer.
+   * @param {string} key
+   * @param {string} alt
+   */
+  describe(key, alt) {
+    const item = this.uploads.find(key);
+    if (item) item.alt = alt;
+    this.deps.onChange();
+  }
+
+  /**
    * Remove files from the composer, because they belong to a message in the outbox now; their uploads continue.
    * @param {string} conversationId
    * @param {Upload[]} items

@@ -4,9 +4,10 @@ import { offersRetry } from "../http/retry.js";
 
 /**
  * @param {import("./uploads.js").Upload} item
+ * @param {string} [preview]  the address of a picture
  * @returns {import("../generated/types.js").SentFile}
  */
-export function toFile(item) {
+export function toFile(item, preview = "") {
   return {
     key: item.key,
     name: item.name,
@@ -16,6 +17,8 @@ export function toFile(item) {
     error_code: item.state === "failed" ? (item.fault?.code ?? "") : "",
     error_text: item.state === "failed" ? (item.fault?.message ?? "") : "",
     can_retry: item.state === "failed" && item.fault !== null && offersRetry(item.fault),
+    preview_url: preview,
+    alt: item.alt ?? "",
   };
 }
 
@@ -24,7 +27,7 @@ export function toFile(item) {
  * @param {import("./uploads.js").Upload[]} items
  */
 export function failedFiles(items) {
-  const failed = items.filter((item) => item.state === "failed").map(toFile);
+  const failed = items.filter((item) => item.state === "failed").map((item) => toFile(item));
   if (!failed.length) return "";
   return failed.every((file) => file.can_retry) ? "retry" : "remove";
 }
@@ -51,5 +54,6 @@ export function sizeLabel(bytes) {
  */
 export function toOutboxFile(item) {
   const { key, name, size, stored, file } = item;
-  return { key, name, size, stored, blob: file.size === size ? file : undefined };
+  const alt = item.alt?.trim();
+  return { key, name, size, stored, ...(alt && { alt }), blob: file.size === size ? file : undefined };
 }

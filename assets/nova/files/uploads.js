@@ -11,8 +11,9 @@ import { percentOf } from "./upload_items.js";
 /**
  * @typedef {{
  *   key: string, once: string, file: Blob & {name?: string}, name: string, size: number, state: string, sent: number,
- *   id: string, stored: any, fault: ApiError | null, abort: AbortController
- * }} Upload  `stored`: the server's answer about the whole file; `once`: under what name it was announced
+ *   id: string, stored: any, fault: ApiError | null, abort: AbortController, alt?: string
+ * }} Upload  `stored`: the server's answer about the whole file; `once`: under what name it was announced; `alt`: what the user
+ *   wrote to describe it
  */
 
 const PART_BYTES = 1 << 20;
@@ -62,13 +63,13 @@ export class Uploads {
 
   /**
    * Go on with a file that was begun before: under the same name, so that nothing is sent twice.
-   * @param {{key: string, name: string, size: number, stored?: any}} known
+   * @param {{key: string, name: string, size: number, stored?: any, alt?: string}} known
    * @param {Blob | undefined} file  its bytes, where they can still be had
    * @returns {Upload}
    */
   resume(known, file) {
-    const { key, name, size, stored } = known;
-    const item = { ...this.#make(file ?? new Blob(), name, size), key, once: key };
+    const { key, name, size, stored, alt } = known;
+    const item = { ...this.#make(file ?? new Blob(), name, size), key, once: key, alt };
     if (stored) Object.assign(item, { state: "done", sent: size, stored });
     this.items = [...this.items, item];
     if (!stored && !file) this.#fail(item, unreadable());

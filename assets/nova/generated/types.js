@@ -361,8 +361,9 @@
  * A file of a message or a post; sizes in pixels.
  *
  * @typedef {{
- *   key: string, name: string, name_start: string, name_end: string, kind_label: string, url: string,
- *   thumbnail_url: string, size_label: string, width: number, height: number, state: string, percent: number
+ *   key: string, name: string, name_start: string, name_end: string, kind_label: string, medium: string,
+ *   alt: string, url: string, thumbnail_url: string, size_label: string, width: number, height: number,
+ *   state: string, percent: number
  * }} ShownFile
  */
 
@@ -384,7 +385,7 @@
  *
  * @typedef {{
  *   key: string, name: string, size_label: string, percent: number, state: string, error_code: string,
- *   error_text: string, can_retry: boolean
+ *   error_text: string, can_retry: boolean, preview_url: string, alt: string
  * }} SentFile
  */
 
@@ -514,8 +515,8 @@
 /**
  * @typedef {Record<
  *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "drag_leave" |
- *   "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" |
- *   "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "detach" | "describe" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" |
+ *   "load_newer" | "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
  */
@@ -525,6 +526,13 @@
  *   "show" | "close",
  *   Action
  * >} ReceiptActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "open" | "close" | "previous" | "next" | "press" | "release" | "failed",
+ *   Action
+ * >} LightboxActions
  */
 
 /**
@@ -566,8 +574,9 @@
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
  *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_notifications" | "try_notification" |
- *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" |
- *   "copy_invite" | "end_invite",
+ *   "choose_notify" | "toggle_quiet" | "edit_quiet_from" | "edit_quiet_until" | "save_quiet" | "end_session" |
+ *   "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" | "copy_invite" |
+ *   "end_invite",
  *   Action
  * >} SettingsActions
  */

@@ -93,8 +93,10 @@ function onNack({ conversationStore, outboxWorker, deps }, { client_id, error })
  * @param {import("../base/types.js").LogEvent} event
  */
 function onEvent(messenger, event) {
-  const shown = messenger.conversationStore.event(event);
+  const { conversationStore, deps } = messenger;
+  const shown = conversationStore.event(event);
   if (event.type === "message") onMessage(messenger, event);
+  deps.onNews(event, conversationStore);
   messenger.settleShown(shown);
   if (shown.length) messenger.view?.shown(event.conversation_id, shown);
 }
@@ -103,11 +105,7 @@ function onEvent(messenger, event) {
  * @param {Messenger} messenger
  * @param {import("../base/types.js").MessageEvent} event
  */
-function onMessage({ me, conversationStore, outboxWorker, deliveryReceipts, deps }, event) {
-  if (event.author_id === me.user_id) {
-    if (!conversationStore.logs.has(event.conversation_id)) outboxWorker.settle(event.client_id);
-  } else {
-    deliveryReceipts.receive(event.conversation_id, event.seq);
-    deps.onNews(event);
-  }
+function onMessage({ me, conversationStore, outboxWorker, deliveryReceipts }, event) {
+  if (event.author_id !== me.user_id) deliveryReceipts.receive(event.conversation_id, event.seq);
+  else if (!conversationStore.logs.has(event.conversation_id)) outboxWorker.settle(event.client_id);
 }

@@ -94,7 +94,7 @@ export class ConversationStore {
 
   /**
    * Record that a conversation appeared or changed. A summary may be older than events that were received since: then
-   * only its title is used.
+   * only its title and the member's own settings are used.
    * @param {Summary} summary
    * @returns {boolean} whether this user had left it and is a member again
    */
@@ -104,7 +104,8 @@ export class ConversationStore {
     const isOlder = known && known.last_seq > summary.last_seq;
     this.logs.get(summary.id)?.expect(summary.last_seq);
     this.meet(summary.members);
-    this.summaries.set(summary.id, isOlder ? { ...known, title: summary.title } : summary);
+    const { title, pinned, muted_until, notify } = summary;
+    this.summaries.set(summary.id, isOlder ? { ...known, title, pinned, muted_until, notify } : summary);
     return isBack;
   }
 

@@ -108,14 +108,15 @@ export class Posts {
   }
 
   renderForm() {
-    const { store, uploads, mintId, save } = this.deps;
+    const { store, uploads, origin, mintId, save } = this.deps;
     const { text } = store.get();
     const isEmpty = !showsSomething(text) && !uploads.items.length;
     if (!this.key && !isEmpty) this.key = mintId();
     const stored = uploads.items.filter((item) => item.stored).map((item) => item.stored);
     save(isEmpty ? null : { text, key: this.key, stored });
     const failed_files = failedFiles(uploads.items);
-    store.set({ files: uploads.items.map(toFile), failed_files, can_publish: !isEmpty && uploads.isDone });
+    const files = uploads.items.map((item) => toFile(item, item.stored?.thumbnail_url && origin + item.stored.thumbnail_url));
+    store.set({ files, failed_files, can_publish: !isEmpty && uploads.isDone });
   }
 }
 

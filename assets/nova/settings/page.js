@@ -6,11 +6,12 @@ import { copyText } from "../base/clipboard.js";
 import { readText, writeText } from "../base/local_storage.js";
 import { DEFAULTS } from "../generated/stores/settings.js";
 import { createUseStore } from "../base/react.js";
-import { NOTIFICATIONS_KEY, applyNotificationSetting, hasFailed, setFailed } from "../account/message_notifications.js";
+import { browserState, switchNotifications, tryOne } from "../account/browser_notifications.js";
+import { applyNotificationSetting, setFailed } from "../account/message_notifications.js";
+import { keepGeneral } from "../account/notification_record.js";
 import { api, messenger, onConnected } from "../runtime.js";
 import { createUploads } from "../files/create_uploads.js";
 import { Settings } from "./settings.js";
-import { showNotification } from "../account/show_notification.js";
 import { createStore } from "../base/store.js";
 
 const stores = { settings: createStore(DEFAULTS.settings) };
@@ -22,22 +23,15 @@ const USUAL_TEXT_SIZE = 15;
 let settings = null;
 
 function start() {
-  store.set({ ...chosenLook(), notifications: notificationState() });
+  store.set({ ...chosenLook(), notifications: browserState() });
   if (!settings) {
     const uploads = createUploads(() => settings?.uploaded(), api);
-    settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads });
+    const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+    settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads, timeZone, keepGeneral });
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
     onConnected(() => store.get().state !== "ready" && void settings?.load());
   }
   settings.onShown();
-}
-
-function notificationState() {
-  // A plain http address of the network has none.
-  if (!("Notification" in globalThis) || !isSecureContext) return "unsupported";
-  if (Notification.permission === "denied") return "blocked";
-  if (hasFailed) return "failed";
-  return Notification.permission === "granted" && readText(NOTIFICATIONS_KEY) ? "on" : "off";
 }
 
 /** What was chosen in this browser; empty: as the system has it, or as usual. */
@@ -68,23 +62,17 @@ function chooseTextSize(value) {
 }
 
 async function toggleNotifications() {
-  const wanted = store.get().notifications !== "on";
   setFailed(false);
-  // One that is refused, or that this browser does not know, shows in the permission.
-  if (wanted) await Promise.resolve(Notification.requestPermission()).catch(() => undefined);
-  writeText(NOTIFICATIONS_KEY, wanted && Notification.permission === "granted" ? "on" : "");
-  store.set({ notifications: notificationState() });
-  applyNotificationSetting();
+  await switchNotifications(store.get().notifications !== "on");
+  store.set({ notifications: browserState(), test_result: "" });
+  applyNotificationSetting(() => api.get("users/me"));
 }
 
 async function tryNotification() {
-  try {
-    await showNotification("Nova", { body: "New messages will look like this.", icon: "/icon.svg", data: { path: "/" } });
-    setFailed(false);
-  } catch {
-    setFailed();
-  }
-  store.set({ notifications: notificationState() });
+  store.set({ test_result: "asking", test_detail: "" });
+  const { result, detail } = await tryOne();
+  if (result !== "refused") setFailed(result === "failed");
+  store.set({ notifications: browserState(), test_result: result, test_detail: detail });
 }
 
 /** @param {Event} event */
@@ -131,6 +119,11 @@ export const settingsActions = {
     choose_text_size: chooseTextSize,
     toggle_notifications: () => void toggleNotifications(),
     try_notification: () => void tryNotification(),
+    choose_notify: (/** @type {"all" | "mentions" | "none"} */ level) => void settings?.chooseNotify(level),
+    toggle_quiet: () => void settings?.toggleQuiet(),
+    edit_quiet_from: (/** @type {string} */ quiet_from) => settings?.editQuiet({ quiet_from }),
+    edit_quiet_until: (/** @type {string} */ quiet_until) => settings?.editQuiet({ quiet_until }),
+    save_quiet: () => void settings?.saveQuiet(),
     end_session: (/** @type {string} */ id) => void settings?.endSession(id),
     change_password: (/** @type {any} */ form) => void submit("password", () => settings?.changePassword(form)),
     create_token: (/** @type {any} */ form) => void submit("tokens", () => settings?.createToken(form)),

@@ -19,8 +19,9 @@ export class Settings {
   /**
    * @param {{
    *   store: import("../base/store.js").Store<typeof DEFAULTS.settings>, api: Api, origin: string, now(): number,
-   *   uploads: import("../files/uploads.js").Uploads
-   * }} deps
+   *   uploads: import("../files/uploads.js").Uploads, timeZone(): string,
+   *   keepGeneral(userId: string, general: import("../account/notification_rule.js").General): void
+   * }} deps  `keepGeneral`: the notifications of this browser follow it
    */
   constructor(deps) {
     this.deps = deps;
@@ -151,6 +152,35 @@ export class Settings {
     return this.#change("privacy", { [what]: !this.deps.store.get()[what] });
   }
 
+  /** @param {"all" | "mentions" | "none"} level */
+  chooseNotify(level) {
+    return this.#change("notify", { notifications: { default: level } });
+  }
+
+  toggleQuiet() {
+    return this.#saveQuiet(!this.deps.store.get().quiet_hours);
+  }
+
+  /** @param {{quiet_from?: string, quiet_until?: string}} times  such as "22:00"; saved when the field is left */
+  editQuiet(times) {
+    this.deps.store.set({ ...times, done: "" });
+  }
+
+  /** Save the times, if they are whole and others than the server has. */
+  saveQuiet() {
+    const { quiet_from, quiet_until } = this.deps.store.get();
+    const { from, until } = this.saved?.notifications?.quiet_hours ?? {};
+    if (!quiet_from || !quiet_until || (quiet_from === from && quiet_until === until)) return undefined;
+    return this.#saveQuiet(true);
+  }
+
+  /** @param {boolean} isOn */
+  #saveQuiet(isOn) {
+    const { quiet_from, quiet_until } = this.deps.store.get();
+    const hours = { from: quiet_from, until: quiet_until, time_zone: this.deps.timeZone() };
+    return this.#change("notify", { notifications: { quiet_hours: isOn ? hours : null } });
+  }
+
   /** @param {string} id */
   endSession(id) {
     return this.#run("sessions", async () => {
@@ -223,9 +253,18 @@ export class Settings {
     const isTyping = form.is_changed && (me.display_name !== form.display_name || me.status !== form.status);
     const shown = isTyping ? {} : { display_name: me.display_name, status: me.status, is_changed: false };
     this.saved = me;
+    if (me.notifications) this.#tookNotifications(me);
     const initials = initialsOf(shown.display_name ?? form.display_name);
     const avatar_url = imageOf(me, origin);
     store.set({ ...shown, username, is_admin, shares_read, shares_presence, avatar_url, initials, hue: hueOf(me.user_id) });
+  }
+
+  /** @param {{user_id: string, notifications: import("../account/notification_rule.js").General}} me */
+  #tookNotifications({ user_id, notifications }) {
+    const { quiet_hours: hours } = notifications;
+    const times = hours && { quiet_from: hours.from, quiet_until: hours.until, quiet_zone: hours.time_zone };
+    this.deps.store.set({ notify_default: notifications.default, quiet_hours: hours !== null, ...times });
+    this.deps.keepGeneral(user_id, notifications);
   }
 
   /**
