@@ -14,6 +14,7 @@ from nova_app.stores.registration import RegistrationStore
 from nova_app.stores.search import SearchStore
 from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
+from nova_app.stores.versions import VersionStore
 
 STORES = (
     ConnectionStore,
@@ -21,6 +22,7 @@ STORES = (
     MessageStore,
     ReceiptStore,
     MessageActionStore,
+    VersionStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -48,4 +50,5 @@ __all__ = [
     "SearchStore",
     "SettingsStore",
     "StatusStore",
+    "VersionStore",
 ]

@@ -4,6 +4,7 @@
 //   messenger (facts) --notifies--> state --view_model.js--> stores
 
 import { createStore } from "../base/store.js";
+import { UNDO_KEY, readText } from "../base/local_storage.js";
 import { Composer } from "./composer.js";
 import { CLOSED, SEEN, newAfterOf, ofOthers } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
@@ -12,6 +13,7 @@ import { MessageCommands } from "./message_commands.js";
 import { toReceipts } from "./receipts.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
 import { readViewInput } from "./view_input.js";
+import { Versions } from "./versions.js";
 import { toView } from "./view_model.js";
 import { WindowLoader } from "./window_loader.js";
 
@@ -31,7 +33,7 @@ const TARGET_MS = 3_000;
 export class OpenConversation {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
-   * @param {{messages: MessageStore, receipts: ReceiptStore, message_actions: BarStore}} stores
+   * @param {{messages: MessageStore, receipts: ReceiptStore, message_actions: BarStore, versions: import("./versions.js").VersionsStore}} stores
    */
   constructor(messenger, stores) {
     this.messenger = messenger;
@@ -50,6 +52,7 @@ export class OpenConversation {
     this.targetTimer = undefined;
     this.commands = new MessageCommands(messenger, () => this.state.get().messageWindow.events);
     this.bar = new MessageBar(stores.message_actions, () => stores.messages.get().rows);
+    this.versions = new Versions(stores.versions, messenger.deps.api);
     this.composer = new Composer(messenger, this.commands, () => stores.messages.get().can_send, () => this.jumpToNewest());
     this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
     this.windowLoader = new WindowLoader({
@@ -83,6 +86,7 @@ export class OpenConversation {
     this.readingPosition = null;
     this.scrollAnchor.goal = null;
     this.bar.hide();
+    this.versions.close();
     this.state.set({ ...CLOSED, activeId: id, newAfter: newAfterOf(messenger.conversationStore, id) });
     this.windowLoader.open();
     if (id) void this.historyLoader.load(id);
@@ -165,12 +169,26 @@ export class OpenConversation {
     return row !== undefined;
   }
 
+  /** @param {string} key */
+  rowOf(key) {
+    return this.stores.messages.get().rows.find((row) => row.key === key);
+  }
+
+  /**
+   * Save an edit that was refused over the text that is stored now.
+   * @param {string} key  of the row
+   */
+  keepEdit(key) {
+    const row = this.rowOf(key);
+    if (row?.can_keep_edit) void this.commands.edit(key, row.failed_edit_text).catch(() => this.messenger.deps.notify({ code: "outbox_unavailable" }));
+  }
+
   /**
    * Delete a message; for some seconds this can be undone.
    * @param {string} messageId
    */
   async remove(messageId) {
-    await this.commands.remove(messageId, UNDO_MS);
+    await this.commands.remove(messageId, readText(UNDO_KEY) === "off" ? 0 : UNDO_MS);
   }
 
   /** Load what failed before the connection was restored. */
@@ -178,6 +196,7 @@ export class OpenConversation {
     for (const id of this.messenger.conversationStore.summaries.keys()) this.historyLoader.confirm(id);
     this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
+    this.versions.retryFailed();
     void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
     // What was read without a connection has not been reported.

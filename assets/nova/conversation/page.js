@@ -13,6 +13,7 @@ const stores = {
   messages: createStore(DEFAULTS.messages),
   receipts: createStore(DEFAULTS.receipts),
   message_actions: createStore(DEFAULTS.message_actions),
+  versions: createStore(DEFAULTS.versions),
 };
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
@@ -57,11 +58,16 @@ export const useConversation = createUseConversation({
 /**
  * @satisfies {{
  *   messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions,
- *   message_actions: import("../generated/types.js").MessageActionActions
+ *   message_actions: import("../generated/types.js").MessageActionActions, versions: import("../generated/types.js").VersionActions
  * }}
  */
 export const messageActions = {
   messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
   receipts: createReceiptActions(() => open),
   message_actions: createMessageBarActions(() => open),
+  versions: {
+    show: (/** @type {string} */ messageId) => void open?.versions.show(open.activeId, messageId),
+    reload: () => void open?.versions.load(),
+    close: () => open?.versions.close(),
+  },
 };

@@ -88,7 +88,8 @@ export class Outbox {
     const send = this.find(change.waits_for ?? "");
     if (send && change.kind === "edit" && !hasLeft(send)) {
       this.#change(send.client_id, { text: change.text });
-      return { added: null, gone: [], changed: [send.client_id] };
+      const older = this.items.filter((item) => item.kind === "edit" && item.waits_for === send.client_id);
+      return { added: null, gone: this.#settleAll(older), changed: [send.client_id] };
     }
     if (send && change.kind === "delete" && !hasLeft(send)) {
       // Until the deletion can no longer be undone, the message is kept back.
@@ -97,7 +98,7 @@ export class Outbox {
     }
     const { added, gone } = planChange(this.items, this.stored.resolve(change));
     for (const id of gone) this.settle(id);
-    if (added) this.add(added);
+    if (added) this.items = [...this.items, added];
     return { added, gone, changed: send ? [send.client_id] : [] };
   }
 
@@ -332,8 +333,7 @@ export class Outbox {
     return this.items.find((item) => item.client_id === clientId);
   }
 
-  /** @param {OutboxItem[]} items */
-  #settleAll(items) {
+  #settleAll(/** @type {OutboxItem[]} */ items) {
     return items.map(({ client_id }) => (this.settle(client_id), client_id));
   }
 

@@ -59,4 +59,11 @@ export const DEFAULTS = {
     can_copy_link: false,
     can_show_details: false,
   },
+  versions: {
+    is_open: false,
+    state: "loading",
+    problem_code: "",
+    problem_text: "",
+    items: /** @type {import("../types.js").VersionItem[]} */ ([]),
+  },
 };
