@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.settings_frame import part
+from nova_app.components.settings_frame import part, switch
 from nova_app.components.test_ids import hook
 from nova_app.stores import ErrorStore, SettingsStore
 from nova_app.stores.base import with_args
@@ -82,6 +82,22 @@ def _text_size() -> rx.Component:
         ),
         rx.el.span(SettingsStore.text_size, " px", class_name="look-size", custom_attrs={"aria-hidden": "true"}),
         class_name="look",
+    )
+
+
+def messages() -> rx.Component:
+    """Render how this browser deals with what is written."""
+    return part(
+        "messages",
+        "Messages",
+        switch(
+            "undo",
+            "Undo deleting",
+            "A deleted message can be brought back for 5 seconds in this browser, before anybody else notices.",
+            is_on=SettingsStore.undoes_deletions,
+            action=SettingsStore.toggle_undo,
+            disabled=False,
+        ),
     )
 
 

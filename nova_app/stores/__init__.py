@@ -7,6 +7,7 @@ from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.first_run import FirstRunStore
 from nova_app.stores.lightbox import LightboxStore
+from nova_app.stores.message_actions import MessageActionStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.receipts import ReceiptStore
@@ -14,6 +15,7 @@ from nova_app.stores.registration import RegistrationStore
 from nova_app.stores.search import SearchStore
 from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
+from nova_app.stores.versions import VersionStore
 
 STORES = (
     ConnectionStore,
@@ -21,6 +23,8 @@ STORES = (
     MessageStore,
     ReceiptStore,
     LightboxStore,
+    MessageActionStore,
+    VersionStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -41,6 +45,7 @@ __all__ = [
     "ErrorStore",
     "FirstRunStore",
     "LightboxStore",
+    "MessageActionStore",
     "MessageStore",
     "PostStore",
     "ReceiptStore",
@@ -48,4 +53,5 @@ __all__ = [
     "SearchStore",
     "SettingsStore",
     "StatusStore",
+    "VersionStore",
 ]

@@ -20,6 +20,7 @@ export const DEFAULTS = {
     contrast: "",
     clock: "",
     text_size: 15,
+    undoes_deletions: true,
     notifications: "off",
     notify_default: "all",
     quiet_hours: false,
