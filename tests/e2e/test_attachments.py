@@ -227,7 +227,7 @@ def test_a_text_that_comes_with_its_picture_stays_a_text(pair):
     expect(by(ana.page, "composer-file")).to_have_count(1)
 
 
-HEARD = "audio => audio.readyState > 0 && Math.abs(audio.duration - 0.5) < 0.05"
+TONE_IS_KNOWN = "audio => audio.readyState > 0 && Math.abs(audio.duration - 0.5) < 0.05"
 
 
 def test_sound_plays_in_its_place_and_a_picture_is_described(pair):
@@ -243,7 +243,7 @@ def test_sound_plays_in_its_place_and_a_picture_is_described(pair):
     expect(row.get_by_role("img", name="A box of teal")).to_have_js_property("complete", value=True)
     player = by(row, "player")
     expect(player).to_have_attribute("aria-label", "tone.wav")
-    ben.page.wait_for_function(HEARD, arg=player.element_handle())
+    ben.page.wait_for_function(TONE_IS_KNOWN, arg=player.element_handle())
     assert fetch(ben, row, "tone.wav").content == tone["buffer"]
     ben.page.get_by_role("link", name="A box of teal").click()
     expect(by(ben.page, "lightbox").get_by_text("A box of teal")).to_be_visible()

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { toItem } from "../../assets/nova/conversation_list/list_items.js";
 import { redact } from "../../assets/nova/errors/error_log.js";
-import { Notifier } from "../../assets/nova/account/desktop_notifications.js";
+import { bodyOf } from "../../assets/nova/account/desktop_notifications.js";
 import { initialsOf } from "../../assets/nova/base/people.js";
 
 const FAMILY = "👨‍👩‍👧‍👦";
@@ -18,20 +18,7 @@ const preview = (text) => {
   return toItem(summary, view).preview;
 };
 
-function notified(text) {
-  const bodies = [];
-  let showWaiting = () => {};
-  const notifier = new Notifier({
-    isFocused: () => false,
-    setTimer: (work) => (showWaiting = work),
-    onOpen() {},
-    show: (_, { body }) => (bodies.push(body), { onclick: null, close() {} }),
-    channel: { postMessage() {}, onmessage: null },
-  });
-  notifier.add({ conversation_id: "r", seq: 1, text, author: "Ben", place: "" });
-  showWaiting();
-  return bodies[0];
-}
+const notified = (text) => bodyOf({ text });
 
 const CUTTERS = [["a preview", preview, 120], ["a notification", notified, 140], ["an entry of the error log", redact, 500]];
 

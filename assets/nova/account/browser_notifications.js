@@ -1,7 +1,7 @@
 // What this browser does about notifications, and what it answers to a test. A shell.
 
-import { readText, writeText } from "../base/local_storage.js";
-import { NOTIFICATIONS_KEY, hasFailed } from "./message_notifications.js";
+import { writeText } from "../base/local_storage.js";
+import { NOTIFICATIONS_KEY, hasFailed, isSwitchedOn } from "./notification_setting.js";
 import { showNotification } from "./show_notification.js";
 
 /** @typedef {"shown" | "accepted" | "worker" | "refused" | "blocked" | "unsupported" | "failed"} TestResult */
@@ -15,7 +15,7 @@ export function browserState() {
   if (!("Notification" in globalThis) || !isSecureContext) return "unsupported";
   if (Notification.permission === "denied") return "blocked";
   if (hasFailed) return "failed";
-  return Notification.permission === "granted" && readText(NOTIFICATIONS_KEY) ? "on" : "off";
+  return Notification.permission === "granted" && isSwitchedOn() ? "on" : "off";
 }
 
 /**

@@ -180,10 +180,10 @@ function authorOf(message, conversations) {
   return person?.display_name || ("author_name" in message && message.author_name) || "Unknown user";
 }
 
-/** @param {Arrived["message"]} message  without a text, its first file is named */
-function bodyOf(message) {
+/** @param {Pick<Arrived["message"], "text"> & {files?: {name: string}[]}} message  without a text, its first file is named */
+export function bodyOf(message) {
   const text = message.text.replace(/\s+/g, " ").trim();
-  return cut(text || ("files" in message && message.files?.[0]?.name) || "", TEXT_MAX_CHARS);
+  return cut(text || message.files?.[0]?.name || "", TEXT_MAX_CHARS);
 }
 
 /**

@@ -1,24 +1,18 @@
 // Whether this browser shows notifications of new messages; what does it is loaded on demand. A shell.
 
-import { readText } from "../base/local_storage.js";
 import { loadWhenPossible } from "../loading/page_loading.js";
-
-export const NOTIFICATIONS_KEY = "nova:notifications";
+import { isSwitchedOn, setFailed } from "./notification_setting.js";
 
 /** @type {Promise<import("./desktop_notifications.js").Notifier> | null} created once, when the setting is on */
 let notifier = null;
 let isEnabled = false;
-
-/** Whether the last notification could not be shown: settings say so until one can. */
-export let hasFailed = false;
-export const setFailed = (failed = true) => void (hasFailed = failed);
 
 /**
  * Start or stop showing notifications, as this browser's setting says now.
  * @param {() => Promise<any>} readMe
  */
 export function applyNotificationSetting(readMe) {
-  isEnabled = readText(NOTIFICATIONS_KEY) !== null;
+  isEnabled = isSwitchedOn();
   if (!isEnabled) return;
   notifier ??= loadWhenPossible(() => import("./desktop_notifications.js")).then((module) =>
     module.createNotifier({ onFault: setFailed, readMe }),

@@ -23,7 +23,8 @@ function copyBySelection(text) {
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const field = document.createElement("textarea");
   field.value = text;
-  document.body.append(field);
+  // While a dialog is open, everything else is inert.
+  (document.querySelector("dialog[open]") ?? document.body).append(field);
   field.select();
   const isCopied = document.execCommand("copy");
   field.remove();

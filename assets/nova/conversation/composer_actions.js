@@ -69,14 +69,6 @@ function setDropping({ currentTarget }, isDropping) {
   if (currentTarget) currentTarget.dataset.dropping = String(isDropping);
 }
 
-/** @param {() => import("./open_conversation.js").OpenConversation | null} open */
-export function createReceiptActions(open) {
-  return {
-    show: (/** @type {number} */ seq) => open()?.showReceipts(seq),
-    close: () => open()?.showReceipts(0),
-  };
-}
-
 const TOUCH = "(hover: none) and (pointer: coarse)";
 /** Elements that may lose the focus, because nothing is typed or chosen there. */
 const IDLE = "body, #content, [data-testid=message], [data-testid=conversation-item], [data-testid=conversation-new], [data-timeline-scroll]";

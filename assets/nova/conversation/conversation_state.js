@@ -8,11 +8,11 @@ import { EMPTY } from "./message_window.js";
  * @typedef {{
  *   activeId: string, messageWindow: import("./message_window.js").MessageWindow,
  *   older: import("./window_loader.js").Load, newer: import("./window_loader.js").Load, jump: import("./window_loader.js").Load,
- *   isAtBottom: boolean, isFar: boolean, newAfter: number, newBelow: number, targetSeq: number, receiptsSeq: number
+ *   isAtBottom: boolean, isFar: boolean, newAfter: number, newBelow: number, targetSeq: number, receiptsSeq: number | string
  * }} ConversationState  `activeId`: empty for none; `older`, `newer`, `jump`: what is being loaded; `isFar`: more than
  *   half a screen from the newest; `newAfter`: the "New" line follows this number, -1 for none; `newBelow`: messages of
  *   others that arrived below the visible part; `targetSeq`: the message that a jump highlights; `receiptsSeq`: the one
- *   whose receipts are shown; 0 for none
+ *   whose details are shown, by its client id if it has no number yet; 0 for none
  * @typedef {import("../base/store.js").Store<ConversationState>} StateStore
  */
 

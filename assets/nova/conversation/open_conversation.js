@@ -204,10 +204,11 @@ export class OpenConversation {
   }
 
   /**
-   * Show who has received and read a message.
-   * @param {number} seq  0 to close
+   * Show the details of a message.
+   * @param {number | string} seq  or its client id, while it has no number; 0 to close
    */
   showReceipts(seq) {
+    this.stores.receipts.set({ result: "", target: "" });
     this.state.set({ receiptsSeq: seq });
     this.messenger.render();
   }

@@ -1,6 +1,7 @@
 // The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
 
-import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
+import { createComposerActions, focusComposer } from "./composer_actions.js";
+import { createReceiptActions } from "./message_info.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
 import { createHistoryActions } from "./history_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";

@@ -2,6 +2,7 @@
 
 import { HERE } from "../base/dates.js";
 import { serverOrigin } from "../base/origin.js";
+import { readDetails } from "./message_info.js";
 import { readEdit } from "./edit_draft.js";
 
 /**
@@ -43,12 +44,25 @@ export function readViewInput(messenger, historyLoader, state) {
     draft,
     refusal: outboxWorker.outbox.refusal(draft),
     // Files belong to the new message.
+    details: readDetails(messenger, state, pending),
     chips: editing ? [] : (files?.chosen(id) ?? []),
-    previewOf: (/** @type {Upload} */ { key, stored }) => files?.preview(key) || (stored?.thumbnail_url && serverOrigin() + stored.thumbnail_url) || "",
+    previews: previewsOf(files?.chosen(id) ?? [], files),
     origin: serverOrigin(),
     now,
     place: HERE,
   };
+}
+
+/**
+ * The addresses of the pictures of the composer, by key: of this browser, or of the server after a reload.
+ * @param {Upload[]} chips
+ * @param {import("../files/attachments.js").Attachments | null} files
+ */
+function previewsOf(chips, files) {
+  const origin = serverOrigin();
+  return new Map(
+    chips.map(({ key, stored }) => [key, files?.preview(key) || (stored?.thumbnail_url && origin + stored.thumbnail_url) || ""]),
+  );
 }
 
 /**

@@ -74,7 +74,7 @@ function windowOf({ state, history, problem }) {
  * @param {ViewInput} input
  * @param {View} previous
  */
-function composerOf({ isFormer, storage, draft, refusal, chips, editing, previewOf }, previous) {
+function composerOf({ isFormer, storage, draft, refusal, chips, editing, previews }, previous) {
   const failed_files = failedFiles(chips);
   const draft_problem = chips.length > LIMITS.files_max ? "too_many_files" : draft || chips.length ? refusal : "";
   const isWritten = showsSomething(draft) || chips.length > 0;
@@ -86,7 +86,7 @@ function composerOf({ isFormer, storage, draft, refusal, chips, editing, preview
     draft_problem,
     draft_note: draft_problem || failed_files ? "" : counter(draft),
     failed_files,
-    chips: keepSame(chips.map((chip) => toFile(chip, previewOf(chip))), previous.chips),
+    chips: keepSame(chips.map((chip) => toFile(chip, previews.get(chip.key))), previous.chips),
   };
 }
 

@@ -393,11 +393,27 @@
  */
 
 /**
+ * What happened to the message on its way: `what` is queued, sent, unanswered, refused or stored.
+ *
+ * @typedef {{
+ *   key: string, time_label: string, what: string, code: string
+ * }} SendItem
+ */
+
+/**
  * A recipient of the message; `hue` from 0 to 359.
  *
  * @typedef {{
  *   user_id: string, name: string, initials: string, hue: number, avatar_url: string
  * }} ReceiptItem
+ */
+
+/**
+ * A conversation that the message can be forwarded to.
+ *
+ * @typedef {{
+ *   conversation_id: string, title: string
+ * }} TargetItem
  */
 
 /**
@@ -535,7 +551,7 @@
 
 /**
  * @typedef {Record<
- *   "show" | "close",
+ *   "show" | "close" | "copy_link" | "copy_text" | "choose_target" | "forward",
  *   Action
  * >} ReceiptActions
  */

@@ -7,6 +7,7 @@ import { AnswerTimeout } from "./answer_timeout.js";
 import { Outbox } from "./outbox.js";
 import { OutboxFiles } from "./outbox_files.js";
 import { newItem } from "./outbox_items.js";
+import { SendJournal } from "./send_journal.js";
 import { OutboxStore } from "./outbox_store.js";
 import { TabChannel } from "./tab_channel.js";
 import { TabLock } from "./tab_lock.js";
@@ -29,6 +30,7 @@ export class OutboxWorker {
   constructor(deps) {
     this.deps = deps;
     this.outbox = new Outbox();
+    this.journal = new SendJournal(Date.now);
     this.files = new OutboxFiles(this, (clientId) => {
       this.#remember(clientId);
       this.flush();
@@ -87,6 +89,7 @@ export class OutboxWorker {
       files.flatMap(({ key, blob }) => (blob ? [[key, blob]] : [])),
     );
     this.outbox.add(item);
+    this.journal.add(item.client_id, "queued");
     this.#announce(item.client_id);
     this.flush();
   }
@@ -158,6 +161,7 @@ export class OutboxWorker {
     this.#arrived(frame.client_id);
     if (frame.duplicate) this.deps.stats.duplicate_acks += 1;
     this.answers.sentAt.delete(frame.client_id);
+    this.journal.add(frame.client_id, "stored");
     // What waited for it is stored with its id before it is forgotten.
     this.#remember(...this.outbox.ack(frame.client_id, frame.seq, frame.message_id));
     this.#announce(frame.client_id);
@@ -169,6 +173,7 @@ export class OutboxWorker {
   nack(frame) {
     this.deps.stats.refused(frame.error.code);
     this.answers.sentAt.delete(frame.client_id);
+    this.journal.add(frame.client_id, "refused", frame.error.code);
     this.outbox.nack(frame.client_id, frame.error, Date.now());
     this.#remember(frame.client_id);
     this.flush();
@@ -283,6 +288,7 @@ export class OutboxWorker {
    * @param {string} clientId
    */
   #settleSend(clientId) {
+    this.journal.add(clientId, "unanswered");
     this.answers.sentAt.delete(clientId);
     this.#remember(clientId);
     const item = this.outbox.find(clientId);
@@ -296,6 +302,7 @@ export class OutboxWorker {
       // Stored before the message is sent again, so that the count survives a reload.
       if ((item.tries ?? 0) > 1) this.#remember(item.client_id);
       this.answers.sentAt.set(item.client_id, now);
+      this.journal.add(item.client_id, "sent");
       this.deps.send(frames.send(item));
     }
     this.#announce(...due.map((item) => item.client_id));

@@ -1,0 +1,84 @@
+"""The details of a message: its way through an offline browser, who has it, copying, forwarding, and why it notified."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import LINES, fresh, go_offline, is_there, make_group, post, reads
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+
+
+def open_info(user, text):
+    """Choose Message details in the menu of a message."""
+    user.row(text).hover()
+    bar = by(user.page, "message-actions")
+    expect(bar).to_be_visible()
+    by(bar, "message-more").click()
+    by(bar, "message-details").click()
+    expect(by(user.page, "receipts")).to_be_visible()
+
+
+@pytest.mark.expects("lost connection")
+def test_a_message_written_offline_tells_its_way_and_why_it_did_not_notify(person):
+    ana, ben = person(), person()
+    room = ana.start_group(fresh("Way"), ben.username)
+    ben.open(room)
+    ana.expect_connected()
+    go_offline(ana)
+    ana.write("written offline")
+    open_info(ana, "written offline")
+    history = by(ana.page, "message-info-history")
+    expect(history).to_contain_text("Queued in this browser")
+    expect(history).not_to_contain_text("Stored on the server")
+
+    ana.context.set_offline(False)
+    expect(history).to_contain_text("The server has stored it.")
+    expect(history).to_contain_text("Number in this chat")
+    expect(by(ana.page, "receipts-read")).to_contain_text(ben.username.title())
+    open_info(ben, "written offline")
+    expect(by(ben.page, "message-info-why")).to_have_attribute("data-reason", "off")
+    expect(by(ben.page, "message-info-why")).to_contain_text("Notifications are off in this browser.")
+    assert post(ana, f"conversations/{room}/messages", {"text": "second"})["seq"] > 1
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_message_is_copied_and_forwarded(guest, size, is_offline):
+    user = guest(size)
+    page = user.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    name = fresh("Elsewhere")
+    room, other = make_group(user, fresh("From here")), make_group(user, name)
+    user.open(room)
+    user.expect_connected()
+    user.write("take this along")
+    user.expect_state("take this along", "sent")
+    page.wait_for_load_state("networkidle")
+    if is_offline:
+        go_offline(user)
+    by(user.row("take this along"), "message-receipts").click()
+    expect(by(page, "receipts")).to_be_visible()
+    said = by(page, "message-info-result")
+
+    with use(page, "message-info-copy-link", effect="copies it", holds=reads(said, "The link was copied.")):
+        by(page, "message-info-copy-link").click()
+    assert f"/c/{room}?m=" in page.evaluate("navigator.clipboard.readText()")
+    with use(page, "message-info-copy-text", effect="copies it", holds=reads(said, "The text was copied.")):
+        by(page, "message-info-copy-text").click()
+    assert page.evaluate("navigator.clipboard.readText()") == "take this along"
+    send = by(page, "forward-send")
+    with use(page, "forward-to", effect="offers to forward it there", holds=is_there(send)):
+        by(page, "forward-to").select_option(label=name)
+    with use(page, "forward-send", effect="sends it there", holds=reads(said, f"Forwarded to {name}.")):
+        send.click()
+    user.context.set_offline(False)
+
+    def arrived():
+        answer = user.context.request.get(f"/api/v1/conversations/{other}/messages").json()
+        return [item["text"] for item in answer["items"]]
+
+    expect(by(page, "outbox-count")).to_have_text("0")
+    assert arrived() == ["take this along"]
