@@ -1,4 +1,4 @@
-"""The details of a message: its way through an offline browser, who has it, copying, forwarding, and why it notified."""
+"""The details of a message: its way through an offline browser, who has it, copying, forwarding, why it notified."""
 
 import pytest
 from playwright.sync_api import expect
@@ -52,7 +52,8 @@ def test_a_message_is_copied_and_forwarded(guest, size, is_offline):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     name = fresh("Elsewhere")
     room, other = make_group(user, fresh("From here")), make_group(user, name)
-    user.open(room)
+    page.goto(f"/c/{room}")
+    expect(by(page, "composer")).to_be_enabled()
     user.expect_connected()
     user.write("take this along")
     user.expect_state("take this along", "sent")
