@@ -42,7 +42,9 @@ def receipts() -> rx.Component:
         _history(),
         _copying(),
         rx.cond(ReceiptStore.can_forward & (ReceiptStore.targets.length() > 0), _forwarding()),
-        rx.el.p(_result(), role="status", class_name="faint", custom_attrs=hook("message-info-result")),
+        rx.el.p(
+            _result(ReceiptStore.result), role="status", class_name="faint", custom_attrs=hook("message-info-result")
+        ),
         is_open=ReceiptStore.is_open,
         close=ReceiptStore.close,
         class_name="dialog receipts",
@@ -167,9 +169,16 @@ def _target(target: ItemVar[TargetItem]) -> rx.Component:
     return rx.el.option(label=target.title, value=target.conversation_id, key=target.conversation_id)
 
 
-def _result() -> rx.Var[str]:
+def copied_note() -> rx.Component:
+    """Say for a moment what was copied from the menu of a message."""
+    return rx.el.p(
+        _result(ReceiptStore.note), role="status", class_name="copied-note", custom_attrs=hook("message-copied")
+    )
+
+
+def _result(result: rx.Var[str]) -> rx.Var[str]:
     return match_text(
-        ReceiptStore.result,
+        result,
         ("link", "The link was copied."),
         ("text", "The text was copied."),
         ("failed", "It could not be copied: this browser does not allow it."),

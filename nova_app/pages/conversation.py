@@ -12,7 +12,7 @@ from nova_app.components.history import go_to_date
 from nova_app.components.layout import messenger
 from nova_app.components.lightbox import lightbox
 from nova_app.components.presence import conversation_presence
-from nova_app.components.receipts import receipts
+from nova_app.components.receipts import copied_note, receipts
 from nova_app.components.test_ids import hook, takes_files
 from nova_app.components.timeline import timeline
 from nova_app.components.versions import versions
@@ -47,6 +47,7 @@ def conversation() -> rx.Component:
         timeline(),
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
         rx.el.div("Drop to attach", class_name="drop-note", custom_attrs={"aria-hidden": "true"}),
+        copied_note(),
         receipts(),
         lightbox(),
         versions(),

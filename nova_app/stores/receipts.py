@@ -44,7 +44,8 @@ class ReceiptStore(ClientStore):
 
     ``seq`` is 0 while it is not stored. ``why`` is the reason for which this browser notified (``why_shows``) or did
     not, empty for one's own; ``is_recorded`` if it is what happened, not what would happen now. ``result`` is link,
-    text, forwarded or failed, ``result_title`` where it was forwarded to.
+    text, forwarded or failed, ``result_title`` where it was forwarded to. ``note`` is the same of what was done without
+    the dialog, for a moment.
     """
 
     store_name = "receipts"
@@ -75,6 +76,7 @@ class ReceiptStore(ClientStore):
     target = Field("")
     result = Field("")
     result_title = Field("")
+    note = Field("")
 
     show = Action()
     close = Action()

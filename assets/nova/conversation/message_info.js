@@ -9,6 +9,11 @@ import { findChosen } from "./receipts.js";
 
 /** @typedef {import("./open_conversation.js").OpenConversation} OpenConversation */
 
+/** What was copied from a menu is said for this time. */
+const NOTE_MS = 4_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let noteTimer;
+
 /**
  * What the browser knows about the chosen message besides.
  * @param {import("../messages/messenger.js").Messenger} messenger
@@ -37,7 +42,12 @@ export function createReceiptActions(open) {
     set({ result: (await copyText(text)) ? what : "failed" });
   // The buttons of a message lead here.
   entryPoints.show_details = (row) => open()?.showReceipts(row.seq || row.client_id);
-  entryPoints.copy_link = (row) => void copyText(linkTo(open()?.activeId ?? "", row.seq));
+  entryPoints.copy_link = async (row) => {
+    const note = (await copyText(linkTo(open()?.activeId ?? "", row.seq))) ? "link" : "failed";
+    set({ note });
+    clearTimeout(noteTimer);
+    noteTimer = setTimeout(() => set({ note: "" }), NOTE_MS);
+  };
   return {
     show: (/** @type {number} */ seq) => open()?.showReceipts(seq),
     close: () => open()?.showReceipts(0),

@@ -64,6 +64,7 @@ export const DEFAULTS = {
     target: "",
     result: "",
     result_title: "",
+    note: "",
   },
   message_actions: {
     key: "",
