@@ -93,7 +93,6 @@ async def test_a_prober_that_starts_again_leaves_no_tokens_and_no_sessions(origi
     assert rows(settings, "SELECT count(*) FROM conversation") == [(1,)]
 
 
-@pytest.mark.xfail(strict=True, reason="a token that ended elsewhere is kept")
 async def test_two_probers_of_the_same_accounts_recover_from_each_other(origin, accounts):
     made = await accounts()
     first, second = (
@@ -106,7 +105,6 @@ async def test_two_probers_of_the_same_accounts_recover_from_each_other(origin, 
     assert [await first.probe() for _ in range(2)][-1] is not None
 
 
-@pytest.mark.xfail(strict=True, reason="a conversation that is gone is kept")
 async def test_a_prober_whose_conversation_is_gone_opens_another(origin, accounts, settings):
     prober = Prober(origin, await accounts(), Metrics(families=PROBE))
     assert await prober.probe() is not None
