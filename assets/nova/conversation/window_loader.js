@@ -92,8 +92,8 @@ export class WindowLoader {
     if (!first || !messageWindow.hasOlder || !mayLoad(older, isAsked)) return;
     await this.#load("older", `before_seq=${first.seq}`, (page) => {
       const current = this.#view.messageWindow;
-      // A jump, or messages at the other end, may have changed what comes first.
-      if (current.events[0] === first) this.#show(messageWindows.prepend(current, page.items, page.has_older));
+      // A jump, or messages at the other end, may have changed what comes first; an edit of it has not.
+      if (current.events[0]?.seq === first.seq) this.#show(messageWindows.prepend(current, page.items, page.has_older));
     });
   }
 
@@ -116,7 +116,7 @@ export class WindowLoader {
     if (!log.seeded) void this.deps.loadNewest(activeId);
     await this.#load("newer", `after_seq=${last.seq}`, (page) => {
       const current = this.#view.messageWindow;
-      if (current.events.at(-1) === last) this.#show(messageWindows.append(current, page.items, log));
+      if (current.events.at(-1)?.seq === last.seq) this.#show(messageWindows.append(current, page.items, log));
     });
   }
 
