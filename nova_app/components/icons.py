@@ -30,6 +30,12 @@ _LUCIDE = {
     "eye-off": "eye-off",
     "download": "download",
     "bubble": "message-circle",
+    "react": "smile-plus",
+    "reply": "reply",
+    "pencil": "pencil",
+    "more": "ellipsis",
+    "info": "info",
+    "trash": "trash-2",
 }
 
 

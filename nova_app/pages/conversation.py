@@ -14,7 +14,8 @@ from nova_app.components.presence import conversation_presence
 from nova_app.components.receipts import receipts
 from nova_app.components.test_ids import hook, takes_files
 from nova_app.components.timeline import timeline
-from nova_app.stores import MessageStore, ReceiptStore
+from nova_app.components.versions import versions
+from nova_app.stores import MessageStore, ReceiptStore, VersionStore
 from nova_app.stores.base import CONVERSATION_RUNTIME
 from nova_app.stores.vars import choose
 
@@ -46,9 +47,10 @@ def conversation() -> rx.Component:
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
         rx.el.div("Drop to attach", class_name="drop-note", custom_attrs={"aria-hidden": "true"}),
         receipts(),
+        versions(),
         has_conversation=True,
         has_composer=True,
-        is_covered=ReceiptStore.is_open,
+        is_covered=ReceiptStore.is_open | VersionStore.is_open,
         # Files may be dropped anywhere on the conversation; as attributes: the functions need the events themselves.
         content_attrs={
             **hook("conversation-drop"),

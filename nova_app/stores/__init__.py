@@ -6,6 +6,7 @@ from nova_app.stores.conversations import ConversationStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.first_run import FirstRunStore
+from nova_app.stores.message_actions import MessageActionStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.receipts import ReceiptStore
@@ -13,12 +14,15 @@ from nova_app.stores.registration import RegistrationStore
 from nova_app.stores.search import SearchStore
 from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
+from nova_app.stores.versions import VersionStore
 
 STORES = (
     ConnectionStore,
     ConversationStore,
     MessageStore,
     ReceiptStore,
+    MessageActionStore,
+    VersionStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -38,6 +42,7 @@ __all__ = [
     "DialogStore",
     "ErrorStore",
     "FirstRunStore",
+    "MessageActionStore",
     "MessageStore",
     "PostStore",
     "ReceiptStore",
@@ -45,4 +50,5 @@ __all__ = [
     "SearchStore",
     "SettingsStore",
     "StatusStore",
+    "VersionStore",
 ]

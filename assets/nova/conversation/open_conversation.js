@@ -4,12 +4,16 @@
 //   messenger (facts) --notifies--> state --view_model.js--> stores
 
 import { createStore } from "../base/store.js";
+import { UNDO_KEY, readText } from "../base/local_storage.js";
 import { Composer } from "./composer.js";
 import { CLOSED, SEEN, newAfterOf, ofOthers } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
+import { MessageBar } from "./message_bar.js";
+import { MessageCommands } from "./message_commands.js";
 import { toReceipts } from "./receipts.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
 import { readViewInput } from "./view_input.js";
+import { Versions } from "./versions.js";
 import { toView } from "./view_model.js";
 import { WindowLoader } from "./window_loader.js";
 
@@ -17,17 +21,19 @@ import { WindowLoader } from "./window_loader.js";
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.messages>} MessageStore
  * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.receipts>} ReceiptStore
+ * @typedef {import("./message_bar.js").BarStore} BarStore
  * @typedef {{seq: number, bottom: number, messageWindow: import("./message_window.js").MessageWindow}} ReadingPosition  the
  *   message that is read, where it ends on the screen, and the window around it
  */
 
 const READ_AFTER_MS = 400;
+const UNDO_MS = 5_000;
 const TARGET_MS = 3_000;
 
 export class OpenConversation {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
-   * @param {{messages: MessageStore, receipts: ReceiptStore}} stores
+   * @param {{messages: MessageStore, receipts: ReceiptStore, message_actions: BarStore, versions: import("./versions.js").VersionsStore}} stores
    */
   constructor(messenger, stores) {
     this.messenger = messenger;
@@ -44,7 +50,10 @@ export class OpenConversation {
     this.returning = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
-    this.composer = new Composer(messenger, () => stores.messages.get().can_send, () => this.jumpToNewest());
+    this.commands = new MessageCommands(messenger, () => this.state.get().messageWindow.events);
+    this.bar = new MessageBar(stores.message_actions, () => stores.messages.get().rows);
+    this.versions = new Versions(stores.versions, messenger.deps.api);
+    this.composer = new Composer(messenger, this.commands, () => stores.messages.get().can_send, () => this.jumpToNewest());
     this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
     this.windowLoader = new WindowLoader({
       state: this.state,
@@ -76,6 +85,8 @@ export class OpenConversation {
     if (this.activeId === id) return;
     this.readingPosition = null;
     this.scrollAnchor.goal = null;
+    this.bar.hide();
+    this.versions.close();
     this.state.set({ ...CLOSED, activeId: id, newAfter: newAfterOf(messenger.conversationStore, id) });
     this.windowLoader.open();
     if (id) void this.historyLoader.load(id);
@@ -143,6 +154,41 @@ export class OpenConversation {
     if (view.rows !== messages.get().rows && !state.isAtBottom) this.scrollAnchor.hold();
     messages.set(view);
     receipts.set(toReceipts(input, receipts.get()));
+    this.bar.update();
+  }
+
+  /**
+   * Edit a message in the composer.
+   * @param {string} [key]  of its row; the last own message by default
+   * @returns {boolean}  whether there is such a message
+   */
+  beginEdit(key) {
+    const { rows } = this.stores.messages.get();
+    const row = rows.findLast((each) => each.can_edit && (!key || each.key === key));
+    if (row) this.composer.beginEdit(row.key, row.failed_edit ? row.failed_edit_text : row.text);
+    return row !== undefined;
+  }
+
+  /** @param {string} key */
+  rowOf(key) {
+    return this.stores.messages.get().rows.find((row) => row.key === key);
+  }
+
+  /**
+   * Save an edit that was refused over the text that is stored now.
+   * @param {string} key  of the row
+   */
+  keepEdit(key) {
+    const row = this.rowOf(key);
+    if (row?.can_keep_edit) void this.commands.edit(key, row.failed_edit_text).catch(() => this.messenger.deps.notify({ code: "outbox_unavailable" }));
+  }
+
+  /**
+   * Delete a message; for some seconds this can be undone.
+   * @param {string} messageId
+   */
+  async remove(messageId) {
+    await this.commands.remove(messageId, readText(UNDO_KEY) === "off" ? 0 : UNDO_MS);
   }
 
   /** Load what failed before the connection was restored. */
@@ -150,6 +196,7 @@ export class OpenConversation {
     for (const id of this.messenger.conversationStore.summaries.keys()) this.historyLoader.confirm(id);
     this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
+    this.versions.retryFailed();
     void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
     // What was read without a connection has not been reported.

@@ -370,12 +370,15 @@
  * One row of the timeline; `seq` is 0 while it is not stored on the server.
  *
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
- *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number,
- *   avatar_url: string, mine: boolean, text: string, state: string, error_code: string, error_text: string,
- *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
- *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
- *   is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
+ *   key: string, kind: "message" | "member", client_id: string, message_id: string, seq: number,
+ *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
+ *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
+ *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, edited_title: string, failed_edit: string,
+ *   failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string, can_keep_edit: boolean,
+ *   can_act: boolean, can_edit: boolean, can_delete: boolean, state: string, error_code: string,
+ *   error_text: string, can_retry: boolean, time_label: string, time_iso: string, time_title: string,
+ *   first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean,
+ *   day_label: string, is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
@@ -394,6 +397,14 @@
  * @typedef {{
  *   user_id: string, name: string, initials: string, hue: number, avatar_url: string
  * }} ReceiptItem
+ */
+
+/**
+ * One version of the text, and when it was written.
+ *
+ * @typedef {{
+ *   seq: number, text: string, time_label: string
+ * }} VersionItem
  */
 
 /**
@@ -513,9 +524,10 @@
 
 /**
  * @typedef {Record<
- *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "drag_leave" |
- *   "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" |
- *   "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "edit_draft" | "focus_composer" | "composer_key" | "cancel" | "send" | "attach" | "drag_over" |
+ *   "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "keep_edit" |
+ *   "discard_edit" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" | "jump_again" |
+ *   "dismiss_jump" | "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
  */
@@ -525,6 +537,21 @@
  *   "show" | "close",
  *   Action
  * >} ReceiptActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "point_at" | "focus_row" | "leave" | "press" | "release" | "row_key" | "bar_key" | "react" | "reply" |
+ *   "edit" | "remove" | "copy_link" | "show_details",
+ *   Action
+ * >} MessageActionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "show" | "reload" | "close",
+ *   Action
+ * >} VersionActions
  */
 
 /**
@@ -565,9 +592,9 @@
 /**
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
- *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_notifications" | "try_notification" |
- *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" |
- *   "copy_invite" | "end_invite",
+ *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_undo" | "toggle_notifications" |
+ *   "try_notification" | "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" |
+ *   "create_invite" | "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */
