@@ -10,17 +10,50 @@ from nova_app.stores.files import SentFile, ShownFile
 
 
 @dataclass(frozen=True)
+class TextPart:
+    """A part of a message's text: plain, or a mention of this user (``me``) or of another one."""
+
+    text: str
+    kind: Literal["", "me", "other"]
+
+
+@dataclass(frozen=True)
+class QuoteItem:
+    """The message that a row replies to; an empty ``message_id`` for none."""
+
+    message_id: str = ""
+    seq: int = 0
+    author_name: str = ""
+    initials: str = ""
+    hue: int = 0
+    avatar_url: str = ""
+    text: str = ""
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True)
+class ReactionItem:
+    """An emoji at a message; ``names`` says who set it."""
+
+    emoji: str
+    count: int
+    is_mine: bool
+    names: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One row of the timeline; ``seq`` is 0 while it is not stored on the server.
 
     ``is_marked`` where its state is shown: on the last own message, and on those that wait or
     failed. ``readers`` counts the other members who have read it, where it is marked.
-    ``is_big`` for one to three emoji.
+    ``is_big`` for one to three emoji.  ``parts`` has the text in parts where it mentions somebody.
     """
 
     key: str
     kind: Literal["message", "member"]
     client_id: str
+    message_id: str
     seq: int
     author_id: str
     author_username: str
@@ -45,6 +78,10 @@ class Row:
     is_big: bool
     day_label: str
     is_new_marker: bool
+    mentions_me: bool
+    parts: list[TextPart]
+    quote: QuoteItem
+    reactions: list[ReactionItem]
     pictures: list[ShownFile]
     files: list[ShownFile]
 

@@ -3,7 +3,8 @@
 
 /**
  * @typedef {import("../generated/types.js").MemberBody} Person
- * @typedef {import("../generated/types.js").MessageFrame} MessageEvent
+ * @typedef {import("../generated/types.js").MessageFrame & {as_of?: number}} MessageEvent  `as_of`: it contains every event
+ *   up to this number, where that is more than its own
  * @typedef {import("../generated/types.js").MemberFrame} MemberEvent
  * @typedef {import("../generated/types.js").FileBody} StoredFile
  * @typedef {import("../generated/types.js").SummaryBody} Summary

@@ -5,6 +5,7 @@ import { isFewEmoji } from "../base/graphemes.js";
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
+import { NO_QUOTE, marksOf } from "./row_marks.js";
 
 /**
  * @typedef {import("../base/types.js").RowEvent} RowEvent
@@ -26,6 +27,7 @@ import { attachmentItems } from "../files/attachment_items.js";
 const GROUP_MS = 5 * 60_000;
 /** @type {never[]} */
 const NONE = [];
+const UNMARKED = { mentions_me: false, parts: NONE, quote: NO_QUOTE, reactions: NONE };
 
 /**
  * @param {View} view
@@ -37,7 +39,7 @@ export function buildRows(view, previous) {
   let marked = view.newAfter < 0;
   let before = /** @type {Source | null} */ (null);
   const built = sourcesOf(view).map((source) => {
-    const isNew = !marked && source.seq > view.newAfter && source.author_id !== view.me.user_id;
+    const isNew = !marked && isUnread(source, view);
     marked = marked || isNew;
     const row = toRow(source, before, isNew, view);
     before = source;
@@ -46,6 +48,14 @@ export function buildRows(view, previous) {
   const rows = markLast(built, view).map((row) => keep(old.get(row.key), row));
   return rows.length === previous.length && rows.every((row, i) => row === previous[i]) ? previous : rows;
 }
+
+/**
+ * Whether a row counts as unread: a message of another user that was not deleted.
+ * @param {Source} source
+ * @param {View} view
+ */
+const isUnread = ({ kind, seq, author_id, message }, { newAfter, me }) =>
+  kind === "message" && seq > newAfter && author_id !== me.user_id && !message?.deleted;
 
 /** The states that are shown on every message that has them; the others only on the last own message. */
 const ALWAYS_MARKED = ["queued", "failed"];
@@ -83,6 +93,7 @@ function sourcesOf({ events, pending, me }) {
  * @typedef {{
  *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string, author_name: string, text: string,
  *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null,
+ *   message: import("./row_marks.js").Marked | null,
  *   files: (import("../base/types.js").StoredFile | import("../base/types.js").OutboxFile)[]
  * }} Source
  */
@@ -92,12 +103,12 @@ function sourcesOf({ events, pending, me }) {
  * @returns {Source}
  */
 function fromEvent(event) {
-  const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
+  const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE, message: null };
   if (event.type === "message") {
     const { client_id, author_id, author_name = "" } = event;
     const text = event.deleted ? "Message deleted" : event.text;
     const files = event.files ?? NONE;
-    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, text, person: null, files };
+    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, text, person: null, files, message: event };
   }
   const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
   const text = `${isolated(event.display_name)} ${event.action === "joined" ? "joined" : "left"}`;
@@ -122,6 +133,7 @@ function fromItem(me) {
     iso: item.created_at,
     pending: item,
     person: null,
+    message: null,
     files: item.files ?? NONE,
   });
 }
@@ -146,6 +158,7 @@ function toRow(source, before, isNew, view) {
     key: source.key,
     kind: source.kind,
     client_id: source.client_id,
+    message_id: source.message?.message_id ?? "",
     seq: source.seq,
     author_id: source.author_id,
     author_username: person?.username ?? "",
@@ -171,6 +184,7 @@ function toRow(source, before, isNew, view) {
     is_big: isFewEmoji(source.text),
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
+    ...(source.message ? marksOf(source.text, source.message, view) : UNMARKED),
     ...attachmentItems(source.files, view),
   };
 }
@@ -185,6 +199,7 @@ function startsGroup(source, before) {
     source.kind !== "message" ||
     before.kind !== "message" ||
     before.author_id !== source.author_id ||
+    source.message?.reply_to !== undefined ||
     (isFailed(source) && !isFailed(before)) ||
     source.at.getTime() - before.at.getTime() > GROUP_MS
   );
@@ -221,5 +236,5 @@ function keep(old, row) {
  * @param {unknown} value
  */
 function isSame(old, value) {
-  return old === value || (Array.isArray(old) && JSON.stringify(old) === JSON.stringify(value));
+  return old === value || (typeof old === "object" && JSON.stringify(old) === JSON.stringify(value));
 }

@@ -129,7 +129,7 @@
  * The message that another one replies to: 200 characters of its text, none once it was deleted.
  *
  * @typedef {{
- *   message_id: string, seq: number, author_id: string, author_name: string, text: string, deleted?: "True"
+ *   message_id: string, seq: number, author_id: string, author_name: string, text: string, deleted?: true
  * }} QuoteBody
  */
 
@@ -147,7 +147,7 @@
  * @typedef {{
  *   conversation_id: string, message_id: string, seq: number, client_id: string, author_id: string,
  *   author_name?: string, text: string, created_at: string, files?: FileBody[], version_seq?: number,
- *   edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[], mentions_all?: "True",
+ *   edited_at?: string, deleted?: true, reply_to?: QuoteBody, mentions?: string[], mentions_all?: true,
  *   reactions?: ReactionBody[]
  * }} MessageBody
  */
@@ -158,7 +158,7 @@
  * @typedef {{
  *   id: string, kind: "direct" | "group", title: string, members: MemberBody[], last_seq: number,
  *   read_seq: number, unread: number, created_at: string, created_by?: string, last_message: MessageBody | null,
- *   unread_mentions?: number, pinned?: "True", muted_until?: string, notify?: "all" | "mentions" | "none"
+ *   unread_mentions?: number, pinned?: true, muted_until?: string, notify?: "all" | "mentions" | "none"
  * }} SummaryBody
  */
 
@@ -218,8 +218,8 @@
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,
  *   author_id: string, author_name?: string, text: string, created_at: string, files?: FileBody[],
- *   version_seq?: number, edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[],
- *   mentions_all?: "True", reactions?: ReactionBody[]
+ *   version_seq?: number, edited_at?: string, deleted?: true, reply_to?: QuoteBody, mentions?: string[],
+ *   mentions_all?: true, reactions?: ReactionBody[]
  * }} MessageFrame
  */
 
@@ -228,7 +228,7 @@
  *
  * @typedef {{
  *   type: "edited", conversation_id: string, seq: number, message_id: string, author_id: string,
- *   client_id: string, text: string, mentions: string[], edited_at: string, mentions_all?: "True"
+ *   client_id: string, text: string, mentions: string[], edited_at: string, mentions_all?: true
  * }} EditedFrame
  */
 
@@ -358,6 +358,31 @@
  */
 
 /**
+ * A part of a message's text: plain, or a mention of this user (`me`) or of another one.
+ *
+ * @typedef {{
+ *   text: string, kind: "" | "me" | "other"
+ * }} TextPart
+ */
+
+/**
+ * The message that a row replies to; an empty `message_id` for none.
+ *
+ * @typedef {{
+ *   message_id: string, seq: number, author_name: string, initials: string, hue: number, avatar_url: string,
+ *   text: string, is_deleted: boolean
+ * }} QuoteItem
+ */
+
+/**
+ * An emoji at a message; `names` says who set it.
+ *
+ * @typedef {{
+ *   emoji: string, count: number, is_mine: boolean, names: string
+ * }} ReactionItem
+ */
+
+/**
  * A file of a message or a post; sizes in pixels.
  *
  * @typedef {{
@@ -370,12 +395,13 @@
  * One row of the timeline; `seq` is 0 while it is not stored on the server.
  *
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
- *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number,
- *   avatar_url: string, mine: boolean, text: string, state: string, error_code: string, error_text: string,
- *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
- *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
- *   is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
+ *   key: string, kind: "message" | "member", client_id: string, message_id: string, seq: number,
+ *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
+ *   hue: number, avatar_url: string, mine: boolean, text: string, state: string, error_code: string,
+ *   error_text: string, can_retry: boolean, time_label: string, time_iso: string, time_title: string,
+ *   first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean,
+ *   day_label: string, is_new_marker: boolean, mentions_me: boolean, parts: TextPart[], quote: QuoteItem,
+ *   reactions: ReactionItem[], pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
