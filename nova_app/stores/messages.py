@@ -135,6 +135,7 @@ class MessageStore(ClientStore):
     failed_files = Field("")
     chips = Field([], list[SentFile])
     new_below = Field(0)
+    is_unread_above = Field(default=False)
 
     edit_draft = Action()
     focus_composer = Action()
@@ -152,6 +153,8 @@ class MessageStore(ClientStore):
     load_older = Action()
     load_newer = Action()
     jump_to_newest = Action()
+    jump_to_unread = Action()
+    jump_to_quote = Action()
     jump_again = Action()
     dismiss_jump = Action()
     go_to_date = Action()

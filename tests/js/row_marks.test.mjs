@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { isMentioned, marksOf } from "../../assets/nova/conversation/row_marks.js";
-import { withChange } from "../../assets/nova/messages/message_changes.js";
+import { marksOf } from "../../assets/nova/conversation/row_marks.js";
+import { isMentioned, withChange } from "../../assets/nova/messages/message_changes.js";
 
 const me = { user_id: "me", username: "mara", display_name: "Mara" };
 const person = (user_id, display_name) => ({ user_id, username: user_id, display_name });

@@ -5,10 +5,11 @@
 
 import { createStore } from "../base/store.js";
 import { Composer } from "./composer.js";
-import { CLOSED, SEEN, newAfterOf, ofOthers } from "./conversation_state.js";
+import { CLOSED, firstUnread, newAfterOf, ofOthers } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
 import { toReceipts } from "./receipts.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
+import { SeenRows } from "./seen_rows.js";
 import { readViewInput } from "./view_input.js";
 import { toView } from "./view_model.js";
 import { WindowLoader } from "./window_loader.js";
@@ -21,7 +22,6 @@ import { WindowLoader } from "./window_loader.js";
  *   message that is read, where it ends on the screen, and the window around it
  */
 
-const READ_AFTER_MS = 400;
 const TARGET_MS = 3_000;
 
 export class OpenConversation {
@@ -38,13 +38,21 @@ export class OpenConversation {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.readTimer = undefined;
     this.scrollAnchor = new ScrollAnchor();
+    this.seenRows = new SeenRows();
+    /** Whether the first unread message is to be shown as soon as it is known: the conversation was just opened. */
+    this.isLanding = false;
+    /** Whether something else is to be shown first: an address names a message, or a step back its place. */
+    this.isLed = false;
+    /** Whether nothing counts as read: the user marked it as unread. */
+    this.isHeld = false;
+    this.wasUnreadSeen = false;
     /** @type {ReadingPosition | null} null at the newest */
     this.readingPosition = null;
     /** @type {ReadingPosition | null} where a step back leads to */
     this.returning = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
-    this.composer = new Composer(messenger, () => stores.messages.get().can_send, () => this.jumpToNewest());
+    this.composer = new Composer(messenger, () => stores.messages.get().can_send, () => this.sent());
     this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
     this.windowLoader = new WindowLoader({
       state: this.state,
@@ -77,8 +85,10 @@ export class OpenConversation {
     this.readingPosition = null;
     this.scrollAnchor.goal = null;
     this.state.set({ ...CLOSED, activeId: id, newAfter: newAfterOf(messenger.conversationStore, id) });
+    Object.assign(this, { isLanding: id !== "", isLed: false, isHeld: false, wasUnreadSeen: false, seenRows: new SeenRows() });
     this.windowLoader.open();
     if (id) void this.historyLoader.load(id);
+    this.#land();
     this.scheduleRead();
     messenger.render();
   }
@@ -89,6 +99,7 @@ export class OpenConversation {
    */
   jumpTo(text) {
     const seq = Number(text);
+    this.isLed = true;
     void this.windowLoader.jumpTo(Number.isSafeInteger(seq) && seq > 0 ? seq : NaN);
   }
 
@@ -98,14 +109,29 @@ export class OpenConversation {
    */
   returnTo(readingPosition) {
     this.returning = readingPosition;
+    this.isLed = true;
     void this.windowLoader.returnTo(readingPosition.messageWindow, readingPosition.seq);
   }
 
   jumpToNewest() {
     const { messageWindow, jump } = this.state.get();
     if (messageWindow.hasNewer || jump.state) this.windowLoader.showNewest();
-    this.state.set({ isAtBottom: true, ...SEEN });
+    Object.assign(this, { isLanding: false, isHeld: false, wasUnreadSeen: false });
+    this.state.set({ isAtBottom: true });
     this.#go();
+  }
+
+  /** Show the first unread message, because the user asks for it. */
+  jumpToUnread() {
+    const seq = firstUnread(this.state.get(), this.messenger.me.user_id);
+    if (seq) this.#mark(seq);
+    else void this.windowLoader.jumpAfter(this.state.get().newAfter);
+  }
+
+  /** A message was sent from here: whoever writes has seen what there is. */
+  sent() {
+    this.jumpToNewest();
+    this.state.set({ newAfter: -1 });
   }
 
   /** Restore the scroll position: the rows have been rendered. */
@@ -118,20 +144,26 @@ export class OpenConversation {
   scrolled() {
     const { reach } = this.scrollAnchor;
     if (!reach) return;
-    const { messageWindow, newBelow } = this.state.get();
+    const { messageWindow } = this.state.get();
     const isAtBottom = reach.isAtBottom && !messageWindow.hasNewer;
-    this.state.set({ isAtBottom, isFar: reach.isFar, ...(isAtBottom && newBelow && SEEN) });
+    this.isLanding &&= isAtBottom;
+    this.state.set({ isAtBottom, isFar: reach.isFar, isUnreadAbove: this.#isUnreadAbove() });
     const spot = isAtBottom ? null : this.scrollAnchor.spot;
     this.readingPosition = spot && { ...spot, messageWindow };
-    if (isAtBottom) this.scheduleRead();
+    this.scheduleRead();
     if (reach.isNearTop) void this.windowLoader.loadOlder();
     if (reach.isNearBottom) void this.windowLoader.loadNewer();
   }
 
-  /** Mark visible messages as read after a moment, if they are still visible then. */
+  /** Mark visible messages as read once they have been visible for a second in a window that is looked at. */
   scheduleRead() {
     clearTimeout(this.readTimer);
-    this.readTimer = setTimeout(() => this.#seen(), READ_AFTER_MS);
+    const now = Date.now();
+    this.seenRows.look(isLookedAt() ? this.scrollAnchor.visible : [], now);
+    const seq = this.seenRows.lastSeen(now);
+    if (seq && !this.isLanding && !this.isHeld) this.#markRead(seq);
+    const wait = this.seenRows.dueIn(now);
+    if (wait !== null) this.readTimer = setTimeout(() => this.scheduleRead(), wait);
   }
 
   /** Render the facts and the state into the stores. */
@@ -152,6 +184,7 @@ export class OpenConversation {
     this.windowLoader.retryFailed();
     void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
+    this.#land();
     // What was read without a connection has not been reported.
     this.scheduleRead();
   }
@@ -186,26 +219,78 @@ export class OpenConversation {
    * @param {LogEvent[]} events
    */
   shown(id, events) {
-    const { activeId, isAtBottom, newBelow } = this.state.get();
+    const { activeId, isAtBottom } = this.state.get();
     if (id !== activeId) return;
     this.windowLoader.receive(events);
-    if (!isAtBottom) this.state.set({ newBelow: newBelow + ofOthers(events, this.messenger.me.user_id).length });
+    if (!isAtBottom || !isLookedAt()) this.#beginUnread(events);
     this.scheduleRead();
   }
 
-  #seen() {
-    if (this.state.get().isAtBottom && !document.hidden && document.hasFocus()) this.messenger.markRead(this.activeId);
+  /**
+   * Draw the "New" line before messages that nobody looks at, unless earlier ones are unread, too.
+   * @param {LogEvent[]} events
+   */
+  #beginUnread(events) {
+    const { messenger } = this;
+    const count = ofOthers(events, messenger.me.user_id).length;
+    const summary = messenger.conversationStore.summaries.get(this.activeId);
+    if (!count || !summary || summary.unread > count) return;
+    this.wasUnreadSeen = false;
+    this.state.set({ newAfter: summary.read_seq });
+  }
+
+  /** @param {number} seq  of the last message that was seen */
+  #markRead(seq) {
+    const { messenger } = this;
+    const { activeId, messageWindow } = this.state.get();
+    const isNewest = !messageWindow.hasNewer && seq >= (messageWindow.events.at(-1)?.seq ?? 0);
+    const last = isNewest ? (messenger.conversationStore.logs.get(activeId)?.last ?? 0) : 0;
+    messenger.markRead(activeId, Math.max(seq, last), messageWindow.events);
+  }
+
+  /** Whether the first unread message is above the visible part, or not loaded, and was not looked at since it is marked. */
+  #isUnreadAbove() {
+    const state = this.state.get();
+    if (state.newAfter < 0 || this.isLanding) return false;
+    const seq = firstUnread(state, this.messenger.me.user_id);
+    const { visible } = this.scrollAnchor;
+    this.wasUnreadSeen ||= visible.includes(seq);
+    return !this.wasUnreadSeen && (seq === 0 || seq < (visible[0] ?? 0));
+  }
+
+  /** Show the first unread message of the conversation that was just opened, as soon as it is known which one that is. */
+  #land() {
+    const { conversationStore } = this.messenger;
+    const { activeId: id } = this;
+    if (!this.isLanding || !conversationStore.summaries.has(id) || !conversationStore.logs.get(id)?.seeded) return;
+    this.isLanding = false;
+    this.state.set({ newAfter: newAfterOf(conversationStore, id) });
+    if (this.state.get().newAfter >= 0 && !this.isLed) void this.#beginAtUnread();
+  }
+
+  async #beginAtUnread() {
+    const { me } = this.messenger;
+    const { activeId, newAfter } = this.state.get();
+    // Nothing counts as read until it is known what is shown.
+    this.isHeld = true;
+    const isShown = firstUnread(this.state.get(), me.user_id) > 0 || (await this.windowLoader.showAfter(newAfter));
+    if (this.activeId !== activeId) return;
+    this.isHeld = false;
+    const seq = isShown && firstUnread(this.state.get(), me.user_id);
+    if (!seq) return;
+    this.state.set({ isAtBottom: false });
+    this.#go(seq, "unread");
   }
 
   /** @param {string} id */
   #onLoaded(id) {
     if (id === this.activeId) {
-      const { conversationStore, outboxWorker } = this.messenger;
+      const { outboxWorker } = this.messenger;
       // A message that was sent from here before its history was loaded stays visible.
       const acked = outboxWorker.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
       this.windowLoader.seeded();
       void this.windowLoader.loadBackTo(Math.min(Infinity, ...acked));
-      this.state.set({ newAfter: newAfterOf(conversationStore, id) });
+      this.#land();
     }
     this.scheduleRead();
   }
@@ -227,7 +312,7 @@ export class OpenConversation {
 
   /**
    * @param {number} [seq]  the newest message by default
-   * @param {number | null} [bottom]
+   * @param {number | "unread" | null} [bottom]
    */
   #go(seq, bottom) {
     const { rows } = this.stores.messages.get();
@@ -237,6 +322,9 @@ export class OpenConversation {
     if (this.stores.messages.get().rows === rows) this.settled();
   }
 }
+
+/** Whether somebody sees what is visible. */
+const isLookedAt = () => !document.hidden && document.hasFocus();
 
 /**
  * @param {import("../messages/messenger.js").Messenger} messenger

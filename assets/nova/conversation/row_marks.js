@@ -1,6 +1,7 @@
 // What stands around and in the text of a message: the quote of a reply, reactions, mentions. Pure.
 
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
+import { isMentioned } from "../messages/message_changes.js";
 import { findMentions } from "./mentions.js";
 
 /**
@@ -34,15 +35,6 @@ export function marksOf(text, message, view) {
     quote: message.reply_to ? toQuote(message.reply_to, view) : NO_QUOTE,
     reactions: message.deleted || !message.reactions?.length ? NONE : message.reactions.map((one) => toReaction(one, view)),
   };
-}
-
-/**
- * Whether a message mentions this user, alone or with everybody; one does not mention oneself.
- * @param {Marked} message
- * @param {Person} me
- */
-export function isMentioned({ mentions, mentions_all, author_id }, me) {
-  return author_id !== me.user_id && (mentions_all === true || (mentions?.includes(me.user_id) ?? false));
 }
 
 /**

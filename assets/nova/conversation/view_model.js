@@ -50,8 +50,9 @@ function headerOf({ state, me, summary, isFormer, online, storage, place, now })
 }
 
 /** @param {ViewInput} input */
-function windowOf({ state, history, problem }) {
-  const { messageWindow, older, newer, jump, isAtBottom, isFar, newBelow, targetSeq } = state;
+function windowOf({ state, history, problem, summary, isFormer }) {
+  const { messageWindow, older, newer, jump, isAtBottom, isFar, isUnreadAbove, targetSeq } = state;
+  const newBelow = isAtBottom && !messageWindow.hasNewer ? 0 : isFormer ? 0 : (summary?.unread ?? 0);
   return {
     history: historyOf(state, history),
     problem_code: problem?.code ?? "",
@@ -65,6 +66,7 @@ function windowOf({ state, history, problem }) {
     jump: history === "missing" ? IDLE : jump,
     target_seq: targetSeq,
     new_below: newBelow,
+    is_unread_above: isUnreadAbove,
   };
 }
 

@@ -18,6 +18,14 @@ import { cut } from "../base/graphemes.js";
 export const isRow = (event) => event.type === "message" || event.type === "member";
 
 /**
+ * Whether an event is a message of another user that mentions this one, alone or with everybody.
+ * @param {Partial<MessageEvent> | LogEvent} event
+ * @param {{user_id: string}} me
+ */
+export const isMentioned = (event, me) =>
+  "mentions" in event && event.author_id !== me.user_id && (event.mentions_all === true || (event.mentions?.includes(me.user_id) ?? false));
+
+/**
  * A message after one more event of the log. Replayed edits that the message has already change nothing.
  * @template {Omit<MessageEvent, "type">} T
  * @param {T} message

@@ -38,6 +38,7 @@ export const DEFAULTS = {
     failed_files: "",
     chips: /** @type {import("../types.js").SentFile[]} */ ([]),
     new_below: 0,
+    is_unread_above: false,
   },
   receipts: {
     is_open: false,
