@@ -286,7 +286,8 @@ export class WindowLoader {
     if (signal.aborted) return page;
     this.deps.onAuthors(page.former_authors ?? []);
     // Live changes may have arrived before the page that was read earlier.
-    return { ...page, items: withChanges(page.items.map(asEvent), this.#log?.changes ?? []) };
+    const items = page.items.map((/** @type {any} */ message) => asEvent(message, page.last_seq));
+    return { ...page, items: withChanges(items, this.#log?.changes ?? []) };
   }
 }
 
