@@ -6,6 +6,7 @@ import reflex as rx
 
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
+from nova_app.components.mentions import COMPLETES_MENTIONS, mention_list
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, shortcut, takes_files
 from nova_app.stores import ConnectionStore, MessageStore
@@ -15,6 +16,7 @@ from nova_app.stores.vars import choose
 def composer() -> rx.Component:
     """Render a textarea that grows, and the button that sends or queues."""
     return rx.el.div(
+        mention_list(),
         rx.el.div(
             rx.el.bdi(MessageStore.typing_label),
             rx.el.span(
@@ -89,6 +91,7 @@ def composer() -> rx.Component:
                         **hook("composer"),
                         **shortcut("Enter"),
                         **takes_files("paste"),
+                        **COMPLETES_MENTIONS,
                         "aria-label": "Message",
                         "enterKeyHint": "send",
                         # As an attribute: the function needs the event itself.

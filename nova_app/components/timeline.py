@@ -7,10 +7,11 @@ import reflex as rx
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
-from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
+from nova_app.components.history import jump_notice, jump_to_newest, jump_to_unread, newer_edge, older_edge
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
+from nova_app.components.row_marks import IN_BUBBLES, quote, reactions, row_text
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore
@@ -47,6 +48,7 @@ def timeline() -> rx.Component:
             },
         ),
         jump_notice(),
+        jump_to_unread(),
         jump_to_newest(),
         class_name=choose(MessageStore.active_kind == "direct", "timeline-frame talk", "timeline-frame"),
     )
@@ -112,17 +114,20 @@ def _system_line(row: ItemVar[Row]) -> rx.Component:
 
 def _message(row: ItemVar[Row]) -> rx.Component:
     return rx.el.article(
+        rx.cond(IN_BUBBLES, rx.fragment(), quote(row)),
         rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url)),
         rx.el.div(_author(row), class_name=choose(row.first_in_group, "row-head", "visually-hidden")),
         _time(row),
         rx.el.div(
+            rx.cond(IN_BUBBLES, quote(row)),
             shown_files(row),
             rx.cond(
                 row.text != "",
-                rx.el.p(row.text, class_name=choose(row.is_big, "row-text big", "row-text"), dir="auto"),
+                rx.el.p(row_text(row), class_name=choose(row.is_big, "row-text big", "row-text"), dir="auto"),
             ),
             class_name="row-body",
         ),
+        reactions(row),
         rx.cond(row.mine, _own_state(row)),
         rx.cond(row.state == "failed", _failure(row)),
         class_name=_row_classes(row),
@@ -133,6 +138,7 @@ def _message(row: ItemVar[Row]) -> rx.Component:
             seq=row.seq,
             author=row.author_username,
             # What is not stored yet has no number, and is never what was jumped to.
+            mentions_me=choose(row.mentions_me, "true", "false"),
             target=choose((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
         ),
     )

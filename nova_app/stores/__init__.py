@@ -6,6 +6,7 @@ from nova_app.stores.conversations import ConversationStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.first_run import FirstRunStore
+from nova_app.stores.mentions import MentionStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.receipts import ReceiptStore
@@ -18,6 +19,7 @@ STORES = (
     ConnectionStore,
     ConversationStore,
     MessageStore,
+    MentionStore,
     ReceiptStore,
     ErrorStore,
     AccountStore,
@@ -38,6 +40,7 @@ __all__ = [
     "DialogStore",
     "ErrorStore",
     "FirstRunStore",
+    "MentionStore",
     "MessageStore",
     "PostStore",
     "ReceiptStore",

@@ -10,11 +10,13 @@ export class Composer {
    * @param {import("../messages/messenger.js").Messenger} messenger
    * @param {() => boolean} canSend
    * @param {() => void} onSent
+   * @param {(text: string) => boolean} asks  whether it has to be asked before this text is sent
    */
-  constructor(messenger, canSend, onSent) {
+  constructor(messenger, canSend, onSent, asks) {
     this.messenger = messenger;
     this.canSend = canSend;
     this.onSent = onSent;
+    this.asks = asks;
     /** How many messages are being stored right now. */
     this.saves = 0;
     this.isEditedSince = false;
@@ -38,12 +40,16 @@ export class Composer {
     }
   }
 
-  /** Send the draft: clear it when the message is stored, and only if it is unchanged. */
-  async submit() {
+  /**
+   * Send the draft: clear it when the message is stored, and only if it is unchanged.
+   * @param {boolean} [isConfirmed]  whether the user was asked already
+   */
+  async submit(isConfirmed = false) {
     const { activeId: id, drafts, outboxWorker, deps } = this.messenger;
     const text = drafts.get(id);
     const chips = this.messenger.files?.chosen(id) ?? [];
     if (!this.canSend() || !id || !outboxWorker.storage || outboxWorker.outbox.refusal(text)) return;
+    if (!isConfirmed && this.asks(text)) return;
     // A second Enter before the composer is cleared means the same message, unless it was edited in between.
     if (this.saves > 0 && !this.isEditedSince) return;
     this.isEditedSince = false;

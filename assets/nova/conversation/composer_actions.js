@@ -18,9 +18,12 @@ export function createComposerActions(open) {
   };
   return {
     focus_composer: () => findComposer()?.focus(),
-    edit_draft: (/** @type {string} */ text) => open()?.composer.edit(text),
+    edit_draft: (/** @type {string} */ text) => {
+      open()?.composer.edit(text);
+      open()?.mentionInput.look();
+    },
     composer_key: (/** @type {KeyboardEvent} */ event) => {
-      if (!sends(event)) return;
+      if (open()?.mentionInput.key(event) || !sends(event)) return;
       event.preventDefault();
       void open()?.composer.submit();
     },

@@ -12,7 +12,7 @@ export function createHistoryActions(open) {
       focusList();
     },
     jump_to_unread: () => {
-      open()?.jumpToUnread();
+      open()?.reading.jumpToUnread();
       focusList();
     },
     jump_to_quote: (/** @type {number} */ seq) => open()?.jumpTo(String(seq)),

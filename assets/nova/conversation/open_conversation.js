@@ -5,11 +5,12 @@
 
 import { createStore } from "../base/store.js";
 import { Composer } from "./composer.js";
-import { CLOSED, firstUnread, newAfterOf, ofOthers } from "./conversation_state.js";
+import { CLOSED, newAfterOf } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
+import { MentionInput, roomOf } from "./mention_input.js";
+import { Reading } from "./reading.js";
 import { toReceipts } from "./receipts.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
-import { SeenRows } from "./seen_rows.js";
 import { readViewInput } from "./view_input.js";
 import { toView } from "./view_model.js";
 import { WindowLoader } from "./window_loader.js";
@@ -27,7 +28,7 @@ const TARGET_MS = 3_000;
 export class OpenConversation {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
-   * @param {{messages: MessageStore, receipts: ReceiptStore}} stores
+   * @param {{messages: MessageStore, mentions: import("./mention_input.js").MentionStore, receipts: ReceiptStore}} stores
    */
   constructor(messenger, stores) {
     this.messenger = messenger;
@@ -35,24 +36,16 @@ export class OpenConversation {
     /** @type {import("./conversation_state.js").StateStore} */
     this.state = createStore(CLOSED);
     this.state.subscribe(() => messenger.renderSoon());
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.readTimer = undefined;
     this.scrollAnchor = new ScrollAnchor();
-    this.seenRows = new SeenRows();
-    /** Whether the first unread message is to be shown as soon as it is known: the conversation was just opened. */
-    this.isLanding = false;
-    /** Whether something else is to be shown first: an address names a message, or a step back its place. */
-    this.isLed = false;
-    /** Whether nothing counts as read: the user marked it as unread. */
-    this.isHeld = false;
-    this.wasUnreadSeen = false;
     /** @type {ReadingPosition | null} null at the newest */
     this.readingPosition = null;
     /** @type {ReadingPosition | null} where a step back leads to */
     this.returning = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
-    this.composer = new Composer(messenger, () => stores.messages.get().can_send, () => this.sent());
+    this.composer = new Composer(messenger, () => stores.messages.get().can_send, () => this.sent(), (text) => this.mentionInput.asks(text));
+    const room = () => roomOf(messenger.conversationStore.summaries.get(this.activeId), messenger.me.user_id);
+    this.mentionInput = new MentionInput(stores.mentions, room, (text) => this.composer.edit(text));
     this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
     this.windowLoader = new WindowLoader({
       state: this.state,
@@ -62,6 +55,17 @@ export class OpenConversation {
       onAuthors: (people) => messenger.addAuthors(people),
       onTarget: (seq) => this.#mark(seq),
     });
+    this.reading = new Reading({
+      messenger,
+      state: this.state,
+      scrollAnchor: this.scrollAnchor,
+      windowLoader: () => this.windowLoader,
+      begin: (seq) => {
+        this.state.set({ isAtBottom: false });
+        this.#go(seq, "unread");
+      },
+      mark: (seq) => this.#mark(seq),
+    });
   }
 
   get activeId() {
@@ -70,7 +74,7 @@ export class OpenConversation {
 
   /** Stop: another account uses the page. */
   close() {
-    clearTimeout(this.readTimer);
+    this.reading.close();
     this.state.set(CLOSED);
     this.windowLoader.open();
   }
@@ -84,11 +88,12 @@ export class OpenConversation {
     if (this.activeId === id) return;
     this.readingPosition = null;
     this.scrollAnchor.goal = null;
+    this.mentionInput.close();
     this.state.set({ ...CLOSED, activeId: id, newAfter: newAfterOf(messenger.conversationStore, id) });
-    Object.assign(this, { isLanding: id !== "", isLed: false, isHeld: false, wasUnreadSeen: false, seenRows: new SeenRows() });
+    this.reading.open();
     this.windowLoader.open();
     if (id) void this.historyLoader.load(id);
-    this.#land();
+    this.reading.land();
     this.scheduleRead();
     messenger.render();
   }
@@ -99,7 +104,7 @@ export class OpenConversation {
    */
   jumpTo(text) {
     const seq = Number(text);
-    this.isLed = true;
+    this.reading.isLed = true;
     void this.windowLoader.jumpTo(Number.isSafeInteger(seq) && seq > 0 ? seq : NaN);
   }
 
@@ -109,23 +114,16 @@ export class OpenConversation {
    */
   returnTo(readingPosition) {
     this.returning = readingPosition;
-    this.isLed = true;
+    this.reading.isLed = true;
     void this.windowLoader.returnTo(readingPosition.messageWindow, readingPosition.seq);
   }
 
   jumpToNewest() {
     const { messageWindow, jump } = this.state.get();
     if (messageWindow.hasNewer || jump.state) this.windowLoader.showNewest();
-    Object.assign(this, { isLanding: false, isHeld: false, wasUnreadSeen: false });
+    this.reading.release();
     this.state.set({ isAtBottom: true });
     this.#go();
-  }
-
-  /** Show the first unread message, because the user asks for it. */
-  jumpToUnread() {
-    const seq = firstUnread(this.state.get(), this.messenger.me.user_id);
-    if (seq) this.#mark(seq);
-    else void this.windowLoader.jumpAfter(this.state.get().newAfter);
   }
 
   /** A message was sent from here: whoever writes has seen what there is. */
@@ -146,8 +144,8 @@ export class OpenConversation {
     if (!reach) return;
     const { messageWindow } = this.state.get();
     const isAtBottom = reach.isAtBottom && !messageWindow.hasNewer;
-    this.isLanding &&= isAtBottom;
-    this.state.set({ isAtBottom, isFar: reach.isFar, isUnreadAbove: this.#isUnreadAbove() });
+    this.reading.isLanding &&= isAtBottom;
+    this.state.set({ isAtBottom, isFar: reach.isFar, isUnreadAbove: this.reading.isUnreadAbove });
     const spot = isAtBottom ? null : this.scrollAnchor.spot;
     this.readingPosition = spot && { ...spot, messageWindow };
     this.scheduleRead();
@@ -155,15 +153,9 @@ export class OpenConversation {
     if (reach.isNearBottom) void this.windowLoader.loadNewer();
   }
 
-  /** Mark visible messages as read once they have been visible for a second in a window that is looked at. */
+  /** Look at what is visible: it may have been seen. */
   scheduleRead() {
-    clearTimeout(this.readTimer);
-    const now = Date.now();
-    this.seenRows.look(isLookedAt() ? this.scrollAnchor.visible : [], now);
-    const seq = this.seenRows.lastSeen(now);
-    if (seq && !this.isLanding && !this.isHeld) this.#markRead(seq);
-    const wait = this.seenRows.dueIn(now);
-    if (wait !== null) this.readTimer = setTimeout(() => this.scheduleRead(), wait);
+    this.reading.observe();
   }
 
   /** Render the facts and the state into the stores. */
@@ -184,7 +176,8 @@ export class OpenConversation {
     this.windowLoader.retryFailed();
     void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
-    this.#land();
+    this.reading.land();
+    this.reading.unreadMarks.flush();
     // What was read without a connection has not been reported.
     this.scheduleRead();
   }
@@ -219,67 +212,10 @@ export class OpenConversation {
    * @param {LogEvent[]} events
    */
   shown(id, events) {
-    const { activeId, isAtBottom } = this.state.get();
-    if (id !== activeId) return;
+    if (id !== this.activeId) return;
     this.windowLoader.receive(events);
-    if (!isAtBottom || !isLookedAt()) this.#beginUnread(events);
+    this.reading.received(events);
     this.scheduleRead();
-  }
-
-  /**
-   * Draw the "New" line before messages that nobody looks at, unless earlier ones are unread, too.
-   * @param {LogEvent[]} events
-   */
-  #beginUnread(events) {
-    const { messenger } = this;
-    const count = ofOthers(events, messenger.me.user_id).length;
-    const summary = messenger.conversationStore.summaries.get(this.activeId);
-    if (!count || !summary || summary.unread > count) return;
-    this.wasUnreadSeen = false;
-    this.state.set({ newAfter: summary.read_seq });
-  }
-
-  /** @param {number} seq  of the last message that was seen */
-  #markRead(seq) {
-    const { messenger } = this;
-    const { activeId, messageWindow } = this.state.get();
-    const isNewest = !messageWindow.hasNewer && seq >= (messageWindow.events.at(-1)?.seq ?? 0);
-    const last = isNewest ? (messenger.conversationStore.logs.get(activeId)?.last ?? 0) : 0;
-    messenger.markRead(activeId, Math.max(seq, last), messageWindow.events);
-  }
-
-  /** Whether the first unread message is above the visible part, or not loaded, and was not looked at since it is marked. */
-  #isUnreadAbove() {
-    const state = this.state.get();
-    if (state.newAfter < 0 || this.isLanding) return false;
-    const seq = firstUnread(state, this.messenger.me.user_id);
-    const { visible } = this.scrollAnchor;
-    this.wasUnreadSeen ||= visible.includes(seq);
-    return !this.wasUnreadSeen && (seq === 0 || seq < (visible[0] ?? 0));
-  }
-
-  /** Show the first unread message of the conversation that was just opened, as soon as it is known which one that is. */
-  #land() {
-    const { conversationStore } = this.messenger;
-    const { activeId: id } = this;
-    if (!this.isLanding || !conversationStore.summaries.has(id) || !conversationStore.logs.get(id)?.seeded) return;
-    this.isLanding = false;
-    this.state.set({ newAfter: newAfterOf(conversationStore, id) });
-    if (this.state.get().newAfter >= 0 && !this.isLed) void this.#beginAtUnread();
-  }
-
-  async #beginAtUnread() {
-    const { me } = this.messenger;
-    const { activeId, newAfter } = this.state.get();
-    // Nothing counts as read until it is known what is shown.
-    this.isHeld = true;
-    const isShown = firstUnread(this.state.get(), me.user_id) > 0 || (await this.windowLoader.showAfter(newAfter));
-    if (this.activeId !== activeId) return;
-    this.isHeld = false;
-    const seq = isShown && firstUnread(this.state.get(), me.user_id);
-    if (!seq) return;
-    this.state.set({ isAtBottom: false });
-    this.#go(seq, "unread");
   }
 
   /** @param {string} id */
@@ -290,7 +226,7 @@ export class OpenConversation {
       const acked = outboxWorker.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
       this.windowLoader.seeded();
       void this.windowLoader.loadBackTo(Math.min(Infinity, ...acked));
-      this.#land();
+      this.reading.land();
     }
     this.scheduleRead();
   }
@@ -322,9 +258,6 @@ export class OpenConversation {
     if (this.stores.messages.get().rows === rows) this.settled();
   }
 }
-
-/** Whether somebody sees what is visible. */
-const isLookedAt = () => !document.hidden && document.hasFocus();
 
 /**
  * @param {import("../messages/messenger.js").Messenger} messenger

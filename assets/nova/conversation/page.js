@@ -3,12 +3,18 @@
 import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
 import { createHistoryActions } from "./history_actions.js";
+import { createMentionActions } from "./mention_input.js";
+import { createReactionActions } from "./reaction_actions.js";
 import { createUseConversation, createUseStore } from "../base/react.js";
 import { onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
 
-const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore(DEFAULTS.receipts) };
+const stores = {
+  messages: createStore(DEFAULTS.messages),
+  mentions: createStore(DEFAULTS.mentions),
+  receipts: createStore(DEFAULTS.receipts),
+};
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
 let wanted = "";
@@ -49,8 +55,14 @@ export const useConversation = createUseConversation({
   watch: (field) => [stores.messages.subscribe, () => /** @type {any} */ (stores.messages.get())[field]],
 });
 
-/** @satisfies {{messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions}} */
+/**
+ * @satisfies {{
+ *   messages: import("../generated/types.js").MessageActions, mentions: import("../generated/types.js").MentionActions,
+ *   receipts: import("../generated/types.js").ReceiptActions
+ * }}
+ */
 export const messageActions = {
-  messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
+  messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open), ...createReactionActions(() => open) },
+  mentions: createMentionActions(() => open),
   receipts: createReceiptActions(() => open),
 };

@@ -344,8 +344,8 @@
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
- *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
- *   online: boolean, heading: string
+ *   time_label: string, unread: number, mentions: number, active: boolean, has_failed: boolean, href: string,
+ *   draft: string, online: boolean, heading: string
  * }} ConversationItem
  */
 
@@ -412,6 +412,15 @@
  *   key: string, name: string, size_label: string, percent: number, state: string, error_code: string,
  *   error_text: string, can_retry: boolean
  * }} SentFile
+ */
+
+/**
+ * A member who may be meant, or everybody (`all`); `id` names its element.
+ *
+ * @typedef {{
+ *   id: string, username: string, name: string, initials: string, hue: number, avatar_url: string,
+ *   is_chosen: boolean
+ * }} MentionOption
  */
 
 /**
@@ -541,10 +550,17 @@
  * @typedef {Record<
  *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "drag_leave" |
  *   "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" |
- *   "jump_to_newest" | "jump_to_unread" | "jump_to_quote" | "jump_again" | "dismiss_jump" | "go_to_date" |
- *   "reload_history",
+ *   "jump_to_newest" | "jump_to_unread" | "jump_to_quote" | "toggle_reaction" | "hold_reaction" |
+ *   "release_reaction" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "look" | "choose" | "close" | "notify_all" | "keep_writing",
+ *   Action
+ * >} MentionActions
  */
 
 /**

@@ -33,7 +33,7 @@ export const isMentioned = (event, me) =>
  * @returns {T}
  */
 export function withChange(message, change) {
-  if (!("message_id" in change) || message.deleted || change.seq <= (message.as_of ?? 0)) return message;
+  if (isRow(change) || message.deleted || change.seq <= (message.as_of ?? 0)) return message;
   if (change.message_id !== message.message_id) return withQuote(message, change);
   if (change.type === "reaction") return { ...message, reactions: withReaction(message.reactions ?? [], change), as_of: change.seq };
   if (change.type === "deleted") {

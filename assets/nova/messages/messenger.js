@@ -28,7 +28,7 @@ export class Messenger {
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.conversations>,
    *   connectionView: import("../connection/connection_view.js").ConnectionView, api: {
-   *     get(path: string): Promise<any>, recover(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
+   *     call: ReturnType<typeof import("../http/api.js").createApi>["call"], get(path: string): Promise<any>, recover(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
    *   },
    *   notify(failed: import("../errors/error_center.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
    *   onSignedOut(): void, onConnectionChanged(): void, onOtherAccount(): void, onMe(me: Person): void,

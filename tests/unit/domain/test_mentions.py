@@ -16,7 +16,13 @@ ROOT = Path(__file__).parents[3]
 TABLE = json.loads((ROOT / "tests" / "wire" / "mentions.json").read_text())
 """The cases that the browser's rules are tested with, too (tests/js/mentions.test.mjs)."""
 MEMBERS = TABLE["members"]
-PARTS = [*"@an.b-e`~> \n[](){}'\"h:/_\u00e9\u0301\u00b2\u2028\u3000\ufeff\x85\x1f\u0131", "@ana", "@ben", "@all", "@ana.smith"]
+PARTS = [
+    *"@an.b-e`~> \n[](){}'\"h:/_\u00e9\u0301\u00b2\u2028\u3000\ufeff\x85\x1f\u0131",
+    "@ana",
+    "@ben",
+    "@all",
+    "@ana.smith",
+]
 PARTS += ["\U0001f600", "\u6f22", "```", "https://", "www.", "\n> ", "](", " ", "\r\n"]
 IN_BROWSER = """
 const { findMentions } = await import("./assets/nova/conversation/mentions.js");

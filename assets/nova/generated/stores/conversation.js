@@ -40,6 +40,11 @@ export const DEFAULTS = {
     new_below: 0,
     is_unread_above: false,
   },
+  mentions: {
+    options: /** @type {import("../types.js").MentionOption[]} */ ([]),
+    chosen_id: "",
+    asks_all: 0,
+  },
   receipts: {
     is_open: false,
     text: "",
