@@ -7,6 +7,7 @@ import reflex as rx
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.mentions import COMPLETES_MENTIONS, mention_list
+from nova_app.components.row_marks import quoted_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, shortcut, takes_files
 from nova_app.stores import ConnectionStore, MessageStore
@@ -58,6 +59,7 @@ def composer() -> rx.Component:
                 custom_attrs=hook("former-member-note"),
             ),
         ),
+        _mode(),
         sent_files(
             MessageStore.chips,
             label="Attached files",
@@ -66,15 +68,7 @@ def composer() -> rx.Component:
             remove=MessageStore.detach,
         ),
         rx.el.div(
-            choose_files(
-                label="Attach files",
-                name="composer-files",
-                button="composer-attach",
-                take=MessageStore.attach,
-                class_name="attach-button",
-                is_icon=True,
-                disabled=MessageStore.is_former,
-            ),
+            rx.cond(MessageStore.mode != "edit", _attach()),
             rx.el.div(
                 rx.el.textarea(
                     value=MessageStore.draft,
@@ -88,11 +82,11 @@ def composer() -> rx.Component:
                         "Offline, will be sent later",
                     ),
                     custom_attrs={
-                        **hook("composer"),
+                        **hook("composer", mode=MessageStore.mode),
                         **shortcut("Enter"),
                         **takes_files("paste"),
                         **COMPLETES_MENTIONS,
-                        "aria-label": "Message",
+                        "aria-label": choose(MessageStore.mode == "edit", "Edit message", "Message"),
                         "enterKeyHint": "send",
                         # As an attribute: the function needs the event itself.
                         "onKeyDown": MessageStore.composer_key,
@@ -110,17 +104,70 @@ def composer() -> rx.Component:
                 class_name="composer-field",
             ),
             rx.el.button(
-                icon("send"),
+                rx.cond(MessageStore.mode == "edit", icon("check"), icon("send")),
                 type="button",
                 class_name="send-button",
                 disabled=~MessageStore.can_send,
                 on_click=MessageStore.send,
                 custom_attrs={
                     **hook("composer-send"),
-                    "aria-label": choose(ConnectionStore.is_connected, "Send", "Send later"),
+                    "aria-label": choose(
+                        MessageStore.mode == "edit",
+                        "Save",
+                        choose(ConnectionStore.is_connected, "Send", "Send later"),
+                    ),
                 },
             ),
             class_name="composer-box",
         ),
         class_name="composer",
+    )
+
+
+def _attach() -> rx.Component:
+    return choose_files(
+        label="Attach files",
+        name="composer-files",
+        button="composer-attach",
+        take=MessageStore.attach,
+        class_name="attach-button",
+        is_icon=True,
+        disabled=MessageStore.is_former,
+    )
+
+
+def _mode() -> rx.Component:
+    """Render what the composer is used for beside new messages, and the way back."""
+    is_edit = MessageStore.mode == "edit"
+    return rx.cond(
+        MessageStore.mode != "new",
+        rx.el.div(
+            rx.cond(is_edit, icon("pencil"), icon("reply")),
+            rx.cond(is_edit, rx.el.span("Editing a message"), _replied()),
+            rx.el.button(
+                icon("close"),
+                type="button",
+                class_name="icon-button",
+                on_click=MessageStore.cancel,
+                custom_attrs={
+                    **hook("composer-cancel"),
+                    "aria-label": choose(is_edit, "Cancel editing", "Cancel reply"),
+                    **shortcut("Escape"),
+                },
+            ),
+            class_name="composer-mode",
+        ),
+    )
+
+
+def _replied() -> rx.Component:
+    """Render the message that the new one replies to."""
+    quoted = MessageStore.replied
+    return rx.el.span(
+        "Reply to ",
+        rx.el.strong(rx.el.bdi(quoted.author_name)),
+        " ",
+        rx.el.span(quoted_text(quoted), dir="auto"),
+        class_name="quote-text",
+        custom_attrs=hook("composer-quote"),
     )

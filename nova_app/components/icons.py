@@ -12,7 +12,6 @@ _LUCIDE = {
     "down": "arrow-down",
     "up": "arrow-up",
     "mention": "at-sign",
-    "reply": "reply",
     "clock": "clock",
     "check": "check",
     "checks": "check-check",
@@ -33,6 +32,12 @@ _LUCIDE = {
     "eye-off": "eye-off",
     "download": "download",
     "bubble": "message-circle",
+    "react": "smile-plus",
+    "reply": "reply",
+    "pencil": "pencil",
+    "more": "ellipsis",
+    "info": "info",
+    "trash": "trash-2",
 }
 
 

@@ -7,6 +7,7 @@ from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.first_run import FirstRunStore
 from nova_app.stores.mentions import MentionStore
+from nova_app.stores.message_actions import MessageActionStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.receipts import ReceiptStore
@@ -21,6 +22,7 @@ STORES = (
     MessageStore,
     MentionStore,
     ReceiptStore,
+    MessageActionStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -41,6 +43,7 @@ __all__ = [
     "ErrorStore",
     "FirstRunStore",
     "MentionStore",
+    "MessageActionStore",
     "MessageStore",
     "PostStore",
     "ReceiptStore",

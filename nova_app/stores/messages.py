@@ -47,7 +47,10 @@ class Row:
 
     ``is_marked`` where its state is shown: on the last own message, and on those that wait or
     failed. ``readers`` counts the other members who have read it, where it is marked.
-    ``is_big`` for one to three emoji.  ``parts`` has the text in parts where it mentions somebody.
+    ``is_big`` for one to three emoji. ``pending`` is the kind of a change that is not stored yet;
+    ``undo_id`` names a deletion that can be undone, ``failed_edit`` an edit that was refused, with its
+    text and the reason. ``can_act``: its reader may react and reply.
+    ``parts`` has the text in parts where it mentions somebody.
     """
 
     key: str
@@ -64,6 +67,17 @@ class Row:
     avatar_url: str
     mine: bool
     text: str
+    is_deleted: bool
+    pending: Literal["", "reaction", "edit", "delete"]
+    undo_id: str
+    edited_title: str
+    failed_edit: str
+    failed_edit_text: str
+    failed_edit_code: str
+    failed_edit_reason: str
+    can_act: bool
+    can_edit: bool
+    can_delete: bool
     state: str
     error_code: str
     error_text: str
@@ -128,6 +142,8 @@ class MessageStore(ClientStore):
     target_seq = Field(0)
     typing_label = Field("")
     rows = Field([], list[Row])
+    mode = Field("new")
+    replied = Field(QuoteItem())
     draft = Field("")
     can_send = Field(default=False)
     draft_problem = Field("")
@@ -140,6 +156,7 @@ class MessageStore(ClientStore):
     edit_draft = Action()
     focus_composer = Action()
     composer_key = Action()
+    cancel = Action()
     send = Action()
     attach = Action()
     drag_over = Action()
@@ -149,6 +166,7 @@ class MessageStore(ClientStore):
     retry = Action()
     edit = Action()
     discard = Action()
+    undo = Action()
     scrolled = Action()
     load_older = Action()
     load_newer = Action()

@@ -6,7 +6,8 @@ const me = { user_id: "me", username: "mara", display_name: "Mara" };
 const person = (user_id, display_name) => ({ user_id, username: user_id, display_name });
 const people = new Map([["me", me], ["ana", person("ana", "Ana")], ["ben", person("ben", "Ben")]]);
 const view = { me, people, known: people, origin: "http://nova" };
-const marks = (text, message) => marksOf(text, { message_id: "m", author_id: "ana", ...message }, view);
+const plain = { author_id: "ana", deleted: false, reply_to: null, reactions: [], mentions: [], mentions_all: false };
+const marks = (text, message) => marksOf({ ...plain, text, ...message }, view);
 const message = { message_id: "m1", seq: 1, author_id: "ana", text: "hi" };
 const reaction = (user_id, on = true, emoji = "👍") => ({ type: "reaction", seq: 9, message_id: "m1", emoji, on, user_id });
 

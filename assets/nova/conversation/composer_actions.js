@@ -22,10 +22,18 @@ export function createComposerActions(open) {
       open()?.composer.edit(text);
       open()?.mentionInput.look();
     },
-    composer_key: (/** @type {KeyboardEvent} */ event) => {
-      if (open()?.mentionInput.key(event) || !sends(event)) return;
+    composer_key: (/** @type {any} */ event) => {
+      if (open()?.mentionInput.key(event)) return;
+      if (sends(event)) void open()?.composer.submit();
+      else if (isEditKey(event)) {
+        // Nothing to edit: the key has its usual effect.
+        if (!open()?.beginEdit()) return;
+      } else if (event.key !== "Escape" || !open()?.composer.cancel()) return;
       event.preventDefault();
-      void open()?.composer.submit();
+    },
+    cancel: () => {
+      open()?.composer.cancel();
+      findComposer()?.focus();
     },
     send: () => void open()?.composer.submit(),
     attach: (/** @type {any} */ event) => {
@@ -45,6 +53,7 @@ export function createComposerActions(open) {
     retry: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.retry(clientId),
     edit: (/** @type {string} */ clientId) => void withFiles(() => open()?.composer.withdraw(clientId)),
     discard: (/** @type {string} */ clientId) => open()?.composer.discard(clientId),
+    undo: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.discard(clientId),
   };
 }
 
@@ -67,7 +76,7 @@ export function createReceiptActions(open) {
 
 const TOUCH = "(hover: none) and (pointer: coarse)";
 /** Elements that may lose the focus, because nothing is typed or chosen there. */
-const IDLE = "body, #content, [data-testid=conversation-item], [data-testid=conversation-new], [data-timeline-scroll]";
+const IDLE = "body, #content, [data-testid=message], [data-testid=conversation-item], [data-testid=conversation-new], [data-timeline-scroll]";
 
 /**
  * Focus the composer of a conversation that was opened, unless the user is doing something else. On a touch screen the
@@ -83,8 +92,22 @@ export function focusComposer(isLedElsewhere) {
   else if (document.activeElement?.matches(IDLE)) composer.focus({ preventScroll: true });
 }
 
-function findComposer() {
+export function findComposer() {
   return /** @type {HTMLTextAreaElement | null} */ (document.querySelector("[data-testid=composer]"));
+}
+
+/**
+ * The arrow up in an empty composer edits the last own message.
+ * @param {any} event
+ */
+function isEditKey(event) {
+  const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey && !isComposing(event);
+  return event.key === "ArrowUp" && isPlain && event.target.value === "";
+}
+
+/** @param {any} event */
+function isComposing(event) {
+  return event.isComposing || event.nativeEvent?.isComposing || event.keyCode === 229;
 }
 
 /**
@@ -93,7 +116,6 @@ function findComposer() {
  * @param {KeyboardEvent} event
  */
 function sends(event) {
-  const composing = event.isComposing || /** @type {any} */ (event).nativeEvent?.isComposing || event.keyCode === 229;
-  if (event.key !== "Enter" || event.shiftKey || composing) return false;
+  if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return false;
   return !matchMedia(TOUCH).matches;
 }

@@ -44,12 +44,19 @@ export function choicesFor(wanted, { people, myId, mayMentionAll }) {
   const all = people.map((person) => ({ username: person.username, name: person.display_name, person }));
   const everybody = mayMentionAll ? [{ username: EVERYBODY, name: "Everybody in this chat", person: null }] : [];
   return [...all, ...everybody]
-    .map((choice) => ({ choice, rank: rankOf(choice, needle) + (choice.person?.user_id === myId ? 0.5 : 0) }))
+    .map((choice) => ({ choice, rank: rankOf(choice, needle) + lateness(choice, myId) }))
     .filter(({ rank }) => rank < Infinity)
     .sort((a, b) => a.rank - b.rank || a.choice.name.localeCompare(b.choice.name))
     .slice(0, SHOWN_MAX)
     .map(({ choice }) => choice);
 }
+
+/**
+ * Everybody comes after those who match as well, and oneself at last.
+ * @param {Choice} choice
+ * @param {string} myId
+ */
+const lateness = ({ person }, myId) => (person === null ? 0.3 : person.user_id === myId ? 0.6 : 0);
 
 /**
  * The text with the name in place of what was typed, and where the caret stands then.

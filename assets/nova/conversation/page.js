@@ -1,10 +1,12 @@
 // The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
 
-import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
+import { createComposerActions, createReceiptActions, findComposer, focusComposer } from "./composer_actions.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
+import { entryPoints } from "./entry_points.js";
 import { createHistoryActions } from "./history_actions.js";
 import { createMentionActions } from "./mention_input.js";
 import { createReactionActions } from "./reaction_actions.js";
+import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore } from "../base/react.js";
 import { onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
@@ -14,6 +16,7 @@ const stores = {
   messages: createStore(DEFAULTS.messages),
   mentions: createStore(DEFAULTS.mentions),
   receipts: createStore(DEFAULTS.receipts),
+  message_actions: createStore(DEFAULTS.message_actions),
 };
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
@@ -23,6 +26,11 @@ const readingPositions = new Map();
 
 /** @type {OpenConversation | null} */
 let open = null;
+
+entryPoints.reply = (row) => {
+  open?.composer.beginReply(row.key);
+  findComposer()?.focus();
+};
 
 onMessenger((messenger) => {
   open = new OpenConversation(messenger, stores);
@@ -58,11 +66,12 @@ export const useConversation = createUseConversation({
 /**
  * @satisfies {{
  *   messages: import("../generated/types.js").MessageActions, mentions: import("../generated/types.js").MentionActions,
- *   receipts: import("../generated/types.js").ReceiptActions
+ *   receipts: import("../generated/types.js").ReceiptActions, message_actions: import("../generated/types.js").MessageActionActions
  * }}
  */
 export const messageActions = {
   messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open), ...createReactionActions(() => open) },
   mentions: createMentionActions(() => open),
   receipts: createReceiptActions(() => open),
+  message_actions: createMessageBarActions(() => open),
 };

@@ -1,6 +1,8 @@
 // What stands around and in the text of a message: the quote of a reply, reactions, mentions. Pure.
 
+import { cut } from "../base/graphemes.js";
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
+import { LIMITS } from "../generated/codes.js";
 import { isMentioned } from "../messages/message_changes.js";
 import { findMentions } from "./mentions.js";
 
@@ -10,10 +12,11 @@ import { findMentions } from "./mentions.js";
  * @typedef {import("../generated/types.js").QuoteItem} QuoteItem
  * @typedef {import("../generated/types.js").ReactionItem} ReactionItem
  * @typedef {import("../generated/types.js").TextPart} TextPart
- * @typedef {Partial<Pick<
- *   import("../base/types.js").MessageEvent, "message_id" | "author_id" | "mentions" | "mentions_all" | "reactions" | "reply_to" | "deleted"
- * >>} Marked  what a message has besides its text
- * @typedef {{me: Person, known: Map<string, Person>, people: Map<string, Person> | null, origin: string}} View
+ * @typedef {{
+ *   text: string, author_id: string, deleted: boolean, reply_to: QuoteBody | null, mentions: string[], mentions_all: boolean,
+ *   reactions: import("../generated/types.js").ReactionBody[]
+ * }} Marked  what a message says and has
+ * @typedef {{me: Person, known: Map<string, Person>, people: Map<string, Person> | null, origin: string, mayMentionAll?: boolean}} View
  */
 
 /** @type {QuoteItem} */
@@ -23,34 +26,44 @@ const NONE = [];
 
 /**
  * The marks of a row.
- * @param {string} text
  * @param {Marked} message
  * @param {View} view
  */
-export function marksOf(text, message, view) {
-  const isForMe = !message.deleted && isMentioned(message, view.me);
+export function marksOf(message, view) {
+  const { deleted, reply_to, reactions } = message;
+  if (deleted) return { mentions_me: false, parts: NONE, quote: NO_QUOTE, reactions: NONE };
   return {
-    mentions_me: isForMe,
-    parts: message.deleted ? NONE : partsOf(text, message, view),
-    quote: message.reply_to ? toQuote(message.reply_to, view) : NO_QUOTE,
-    reactions: message.deleted || !message.reactions?.length ? NONE : message.reactions.map((one) => toReaction(one, view)),
+    mentions_me: isMentioned(message, view.me),
+    parts: partsOf(message, view),
+    quote: reply_to ? toQuote(reply_to, view) : NO_QUOTE,
+    reactions: reactions.length ? reactions.map((one) => toReaction(one, view)) : NONE,
   };
 }
 
 /**
- * A text in parts, where it mentions somebody; none where it does not.
+ * Whom a text mentions that the server has not seen.
  * @param {string} text
- * @param {Marked} message
+ * @param {View} view
+ * @returns {Pick<Marked, "mentions" | "mentions_all">}
+ */
+export function mentionsIn(text, { people, mayMentionAll = false }) {
+  const ids = findMentions(text, [...(people?.values() ?? [])], mayMentionAll).map(({ user_id }) => user_id);
+  return { mentions: ids.filter(Boolean), mentions_all: ids.includes("") };
+}
+
+/**
+ * A text in parts, where it mentions somebody; none where it does not.
+ * @param {Pick<Marked, "text" | "mentions" | "mentions_all">} message
  * @param {View} view
  * @returns {TextPart[]}
  */
-export function partsOf(text, { mentions = NONE, mentions_all = undefined }, { me, known }) {
+export function partsOf({ text, mentions, mentions_all }, { me, known }) {
   if (!mentions.length && !mentions_all) return NONE;
   const members = mentions.flatMap((id) => known.get(id) ?? []);
   /** @type {TextPart[]} */
   const parts = [];
   let from = 0;
-  for (const { start, end, user_id } of findMentions(text, members, mentions_all === true)) {
+  for (const { start, end, user_id } of findMentions(text, members, mentions_all)) {
     if (start > from) parts.push({ text: text.slice(from, start), kind: "" });
     parts.push({ text: text.slice(start, end), kind: user_id === "" || user_id === me.user_id ? "me" : "other" });
     from = end;
@@ -74,7 +87,7 @@ export function toQuote({ message_id, seq, author_id, author_name, text, deleted
     initials: initialsOf(name),
     hue: hueOf(author_id),
     avatar_url: imageOf(person, origin),
-    text: text.replace(/\s+/g, " "),
+    text: cut(text.replace(/\s+/g, " "), LIMITS.quote_max_chars),
     is_deleted: deleted !== undefined,
   };
 }

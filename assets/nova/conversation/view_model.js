@@ -7,6 +7,7 @@ import { LIMITS } from "../generated/codes.js";
 import { isAwaited } from "./conversation_state.js";
 import { keepSame } from "./keep_same.js";
 import { presenceLabel, receiptsOf, typingLabel } from "./presence_labels.js";
+import { NO_QUOTE, toQuote } from "./row_marks.js";
 import { buildRows } from "./rows.js";
 import { showsSomething } from "../base/visible_text.js";
 
@@ -16,6 +17,8 @@ import { showsSomething } from "../base/visible_text.js";
  */
 
 const COUNTER_FROM = 0.9;
+/** The roles that may delete messages of others. */
+const ADMINS = ["owner", "admin"];
 
 /**
  * Compute the view. Rows and chips that did not change are those of the previous view, so that they are not rendered again.
@@ -74,12 +77,14 @@ function windowOf({ state, history, problem, summary, isFormer }) {
  * @param {ViewInput} input
  * @param {View} previous
  */
-function composerOf({ isFormer, storage, draft, refusal, chips }, previous) {
+function composerOf({ isFormer, storage, draft, refusal, chips, editing, replying, ...view }, previous) {
   const failed_files = failedFiles(chips);
   const draft_problem = chips.length > LIMITS.files_max ? "too_many_files" : draft || chips.length ? refusal : "";
   const isWritten = showsSomething(draft) || chips.length > 0;
   const canStore = storage !== "" && !isFormer && canKeep(storage, chips);
   return {
+    mode: editing ? "edit" : replying ? "reply" : "new",
+    replied: keepSame(replying && !editing ? toQuote(replying, view) : NO_QUOTE, previous.replied),
     draft,
     can_send: canStore && isWritten && !draft_problem && !failed_files,
     draft_problem,
@@ -104,6 +109,7 @@ function canKeep(storage, chips) {
  */
 function rowsOf({ state, me, people, pending, summary, positions, ...input }, previous) {
   const { messageWindow, newAfter } = state;
+  const isAdmin = summary?.kind === "group" && ADMINS.includes(people?.get(me.user_id)?.role ?? "");
   const view = {
     ...input,
     events: messageWindow.events,
@@ -113,6 +119,8 @@ function rowsOf({ state, me, people, pending, summary, positions, ...input }, pr
     people: people && new Map(people).set(me.user_id, me),
     othersSince: othersSince(people, me.user_id),
     newAfter,
+    mayDelete: isAdmin,
+    mayMentionAll: isAdmin,
     readersOf: (/** @type {number} */ seq) => (summary ? receiptsOf(summary, me.user_id, seq, positions).read.length : 0),
   };
   return buildRows(view, previous.rows);

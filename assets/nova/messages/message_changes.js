@@ -19,7 +19,7 @@ export const isRow = (event) => event.type === "message" || event.type === "memb
 
 /**
  * Whether an event is a message of another user that mentions this one, alone or with everybody.
- * @param {Partial<MessageEvent> | LogEvent} event
+ * @param {LogEvent | {author_id: string, mentions: string[], mentions_all: boolean}} event
  * @param {{user_id: string}} me
  */
 export const isMentioned = (event, me) =>

@@ -7,6 +7,18 @@ export const LOAD = {
   text: "",
 };
 
+/** @type {import("../types.js").QuoteItem} */
+export const QUOTE_ITEM = {
+  message_id: "",
+  seq: 0,
+  author_name: "",
+  initials: "",
+  hue: 0,
+  avatar_url: "",
+  text: "",
+  is_deleted: false,
+};
+
 export const DEFAULTS = {
   messages: {
     ready: false,
@@ -31,6 +43,8 @@ export const DEFAULTS = {
     target_seq: 0,
     typing_label: "",
     rows: /** @type {import("../types.js").Row[]} */ ([]),
+    mode: "new",
+    replied: QUOTE_ITEM,
     draft: "",
     can_send: false,
     draft_problem: "",
@@ -52,5 +66,17 @@ export const DEFAULTS = {
     read: /** @type {import("../types.js").ReceiptItem[]} */ ([]),
     delivered: /** @type {import("../types.js").ReceiptItem[]} */ ([]),
     waiting: /** @type {import("../types.js").ReceiptItem[]} */ ([]),
+  },
+  message_actions: {
+    key: "",
+    top: 0,
+    author: "",
+    can_react: false,
+    can_reply: false,
+    can_edit: false,
+    can_delete: false,
+    can_copy_link: false,
+    can_show_details: false,
+    can_mark_unread: false,
   },
 };
