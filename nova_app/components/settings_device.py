@@ -125,6 +125,22 @@ def notifications() -> rx.Component:
     )
 
 
+def messages() -> rx.Component:
+    """Render how this browser deals with what is written."""
+    return part(
+        "messages",
+        "Messages",
+        switch(
+            "undo",
+            "Undo deleting",
+            "A deleted message can be brought back for 5 seconds in this browser, before anybody else notices.",
+            is_on=SettingsStore.undoes_deletions,
+            action=SettingsStore.toggle_undo,
+            disabled=False,
+        ),
+    )
+
+
 def troubleshooting() -> rx.Component:
     """Render the errors that this browser keeps, also from before the page was loaded."""
     return part(

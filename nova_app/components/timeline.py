@@ -15,7 +15,7 @@ from nova_app.components.message_actions import message_actions, row_events
 from nova_app.components.row_marks import IN_BUBBLES, quote, reactions, row_text
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
-from nova_app.stores import MessageActionStore, MessageStore, ReceiptStore
+from nova_app.stores import MessageActionStore, MessageStore, ReceiptStore, VersionStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row
 from nova_app.stores.vars import ItemVar, choose, match_component, match_text
@@ -139,6 +139,7 @@ def _message(row: ItemVar[Row]) -> rx.Component:
         reactions(row),
         rx.cond(row.mine, _own_state(row)),
         rx.cond(row.state == "failed", _failure(row)),
+        rx.cond(row.failed_edit != "", _failed_edit(row)),
         tab_index=-1,
         class_name=_row_classes(row),
         custom_attrs=hook(
@@ -158,7 +159,22 @@ def _message(row: ItemVar[Row]) -> rx.Component:
 
 
 def _edited(row: ItemVar[Row]) -> rx.Component:
-    return rx.fragment(" ", rx.el.span("(edited)", title=row.edited_title, class_name="row-edited"))
+    return rx.fragment(
+        " ",
+        rx.cond(
+            row.seq > 0,
+            rx.el.button(
+                "(edited)",
+                rx.el.span(": show versions", class_name="visually-hidden"),
+                type="button",
+                title=row.edited_title,
+                class_name="row-edited",
+                on_click=with_args(VersionStore.show, row.message_id),
+                custom_attrs={**hook("message-versions"), **OPENS_DIALOG},
+            ),
+            rx.el.span("(edited)", title=row.edited_title, class_name="row-edited"),
+        ),
+    )
 
 
 def _deleted(row: ItemVar[Row]) -> rx.Component:
@@ -272,7 +288,38 @@ def _failure(row: ItemVar[Row]) -> rx.Component:
     )
 
 
-def _row_action(testid: str, label: str, action: object, row: ItemVar[Row]) -> rx.Component:
+def _failed_edit(row: ItemVar[Row]) -> rx.Component:
+    """Render an edit that was refused beside the text that is stored: which is whose, why, and what to do."""
+    is_conflict = row.failed_edit_code == "edit_conflict"
+    return rx.el.div(
+        rx.el.p(
+            icon("alert"),
+            rx.el.span("Edit not saved: ", error_text(row.failed_edit_code, row.failed_edit_reason)),
+            class_name="failed-edit-reason",
+        ),
+        rx.el.p(
+            rx.el.span("Your text: ", class_name="faint"),
+            rx.el.bdi(row.failed_edit_text, custom_attrs=hook("failed-edit-text")),
+            class_name="row-text",
+        ),
+        rx.cond(
+            row.can_keep_edit,
+            _row_action(
+                "failed-edit-keep", choose(is_conflict, "Use my text", "Try again"), MessageStore.keep_edit, row
+            ),
+        ),
+        _row_action(
+            "failed-edit-discard",
+            choose(is_conflict, "Keep the text above", "Discard my text"),
+            MessageStore.discard_edit,
+            row,
+        ),
+        role="alert",
+        class_name="row-failure failed-edit",
+    )
+
+
+def _row_action(testid: str, label: str | rx.Var[str], action: object, row: ItemVar[Row]) -> rx.Component:
     return rx.el.button(
         label,
         type="button",

@@ -15,6 +15,7 @@ from nova_app.stores.registration import RegistrationStore
 from nova_app.stores.search import SearchStore
 from nova_app.stores.settings import SettingsStore
 from nova_app.stores.status import StatusStore
+from nova_app.stores.versions import VersionStore
 
 STORES = (
     ConnectionStore,
@@ -23,6 +24,7 @@ STORES = (
     MentionStore,
     ReceiptStore,
     MessageActionStore,
+    VersionStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -51,4 +53,5 @@ __all__ = [
     "SearchStore",
     "SettingsStore",
     "StatusStore",
+    "VersionStore",
 ]

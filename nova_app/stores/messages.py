@@ -49,7 +49,7 @@ class Row:
     failed. ``readers`` counts the other members who have read it, where it is marked.
     ``is_big`` for one to three emoji. ``pending`` is the kind of a change that is not stored yet;
     ``undo_id`` names a deletion that can be undone, ``failed_edit`` an edit that was refused, with its
-    text and the reason. ``can_act``: its reader may react and reply.
+    text and the reason; ``can_keep_edit`` where it may be tried again. ``can_act``: its reader may react and reply.
     ``parts`` has the text in parts where it mentions somebody.
     """
 
@@ -75,6 +75,7 @@ class Row:
     failed_edit_text: str
     failed_edit_code: str
     failed_edit_reason: str
+    can_keep_edit: bool
     can_act: bool
     can_edit: bool
     can_delete: bool
@@ -167,6 +168,8 @@ class MessageStore(ClientStore):
     edit = Action()
     discard = Action()
     undo = Action()
+    keep_edit = Action()
+    discard_edit = Action()
     scrolled = Action()
     load_older = Action()
     load_newer = Action()

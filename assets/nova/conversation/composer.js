@@ -10,14 +10,14 @@ const TYPING_EVERY_MS = 3_000;
 export class Composer {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
-   * @param {import("./message_operations.js").MessageOperations} operations
+   * @param {import("./message_commands.js").MessageCommands} commands
    * @param {() => boolean} canSend
    * @param {() => void} onSent
    * @param {(text: string) => boolean} asks  whether it has to be asked before this text is sent
    */
-  constructor(messenger, operations, canSend, onSent, asks) {
+  constructor(messenger, commands, canSend, onSent, asks) {
     this.messenger = messenger;
-    this.operations = operations;
+    this.commands = commands;
     this.canSend = canSend;
     this.onSent = onSent;
     this.asks = asks;
@@ -39,7 +39,7 @@ export class Composer {
    */
   beginEdit(key, text) {
     const { drafts, activeId } = this.messenger;
-    const target = this.operations.targetOf(key);
+    const target = this.commands.targetOf(key);
     if (!target) return;
     writeEdit(drafts, activeId, { key, target, before: text, text });
     this.messenger.render();
@@ -50,7 +50,7 @@ export class Composer {
    * @param {string} key  of its row
    */
   beginReply(key) {
-    const reply = this.operations.replyTo(key);
+    const reply = this.commands.replyTo(key);
     if (!reply.reply_to) return;
     if (this.editing) this.endEdit();
     this.#setReply(this.messenger.activeId, reply);
@@ -112,7 +112,7 @@ export class Composer {
     const { deps, outboxWorker } = messenger;
     if (!editing || !outboxWorker.storage || !this.canSend()) return;
     try {
-      if (editing.text !== editing.before) await this.operations.edit(editing.key, editing.text, editing.target);
+      if (editing.text !== editing.before) await this.commands.edit(editing.key, editing.text, editing.target);
       if (this.editing?.text === editing.text) this.endEdit();
     } catch {
       deps.notify({ code: "outbox_unavailable" });
@@ -152,7 +152,7 @@ export class Composer {
    */
   #replyOf(id) {
     const reply = readReply(this.messenger.drafts, id) ?? {};
-    const stored = reply.waits_for ? this.operations.replyTo(reply.waits_for) : {};
+    const stored = reply.waits_for ? this.commands.replyTo(reply.waits_for) : {};
     return stored.reply_to ? stored : reply;
   }
 

@@ -53,6 +53,11 @@ export function createComposerActions(open) {
     retry: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.retry(clientId),
     edit: (/** @type {string} */ clientId) => void withFiles(() => open()?.composer.withdraw(clientId)),
     discard: (/** @type {string} */ clientId) => open()?.composer.discard(clientId),
+    keep_edit: (/** @type {string} */ clientId) => open()?.keepEdit(clientId),
+    discard_edit: (/** @type {string} */ clientId) => {
+      const edit = open()?.rowOf(clientId)?.failed_edit;
+      if (edit) open()?.messenger.outboxWorker.discard(edit);
+    },
     undo: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.discard(clientId),
   };
 }

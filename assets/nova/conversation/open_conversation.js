@@ -4,16 +4,18 @@
 //   messenger (facts) --notifies--> state --view_model.js--> stores
 
 import { createStore } from "../base/store.js";
+import { UNDO_KEY, readText } from "../base/local_storage.js";
 import { Composer } from "./composer.js";
 import { CLOSED, newAfterOf } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
 import { MentionInput, roomOf } from "./mention_input.js";
 import { MessageBar } from "./message_bar.js";
-import { MessageOperations } from "./message_operations.js";
+import { MessageCommands } from "./message_commands.js";
 import { Reading } from "./reading.js";
 import { toReceipts } from "./receipts.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
 import { readViewInput } from "./view_input.js";
+import { Versions } from "./versions.js";
 import { toView } from "./view_model.js";
 import { WindowLoader } from "./window_loader.js";
 
@@ -33,7 +35,8 @@ export class OpenConversation {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
    * @param {{
-   *   messages: MessageStore, mentions: import("./mention_input.js").MentionStore, receipts: ReceiptStore, message_actions: BarStore
+   *   messages: MessageStore, mentions: import("./mention_input.js").MentionStore, receipts: ReceiptStore, message_actions: BarStore,
+   *   versions: import("./versions.js").VersionsStore
    * }} stores
    */
   constructor(messenger, stores) {
@@ -49,10 +52,11 @@ export class OpenConversation {
     this.returning = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
-    this.operations = new MessageOperations(messenger, () => this.state.get().messageWindow.events);
+    this.commands = new MessageCommands(messenger, () => this.state.get().messageWindow.events);
     this.bar = new MessageBar(stores.message_actions, () => stores.messages.get().rows);
+    this.versions = new Versions(stores.versions, messenger.deps.api);
     const canSend = () => stores.messages.get().can_send;
-    this.composer = new Composer(messenger, this.operations, canSend, () => this.sent(), (text) => this.mentionInput.asks(text));
+    this.composer = new Composer(messenger, this.commands, canSend, () => this.sent(), (text) => this.mentionInput.asks(text));
     const room = () => roomOf(messenger.conversationStore.summaries.get(this.activeId), messenger.me.user_id);
     this.mentionInput = new MentionInput(stores.mentions, room, (text) => this.composer.edit(text));
     this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
@@ -99,6 +103,7 @@ export class OpenConversation {
     this.scrollAnchor.goal = null;
     this.mentionInput.close();
     this.bar.hide();
+    this.versions.close();
     this.state.set({ ...CLOSED, activeId: id, newAfter: newAfterOf(messenger.conversationStore, id) });
     this.reading.open();
     this.windowLoader.open();
@@ -192,12 +197,26 @@ export class OpenConversation {
     return row !== undefined;
   }
 
+  /** @param {string} key */
+  rowOf(key) {
+    return this.stores.messages.get().rows.find((row) => row.key === key);
+  }
+
+  /**
+   * Save an edit that was refused over the text that is stored now.
+   * @param {string} key  of the row
+   */
+  keepEdit(key) {
+    const row = this.rowOf(key);
+    if (row?.can_keep_edit) void this.commands.edit(key, row.failed_edit_text).catch(() => this.messenger.deps.notify({ code: "outbox_unavailable" }));
+  }
+
   /**
    * Delete a message; for some seconds this can be undone.
    * @param {string} messageId
    */
   async remove(messageId) {
-    await this.operations.remove(messageId, UNDO_MS);
+    await this.commands.remove(messageId, readText(UNDO_KEY) === "off" ? 0 : UNDO_MS);
   }
 
   /** Load what failed before the connection was restored. */
@@ -205,6 +224,7 @@ export class OpenConversation {
     for (const id of this.messenger.conversationStore.summaries.keys()) this.historyLoader.confirm(id);
     this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
+    this.versions.retryFailed();
     void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
     this.reading.land();

@@ -17,6 +17,7 @@ const stores = {
   mentions: createStore(DEFAULTS.mentions),
   receipts: createStore(DEFAULTS.receipts),
   message_actions: createStore(DEFAULTS.message_actions),
+  versions: createStore(DEFAULTS.versions),
 };
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
@@ -66,7 +67,8 @@ export const useConversation = createUseConversation({
 /**
  * @satisfies {{
  *   messages: import("../generated/types.js").MessageActions, mentions: import("../generated/types.js").MentionActions,
- *   receipts: import("../generated/types.js").ReceiptActions, message_actions: import("../generated/types.js").MessageActionActions
+ *   receipts: import("../generated/types.js").ReceiptActions, message_actions: import("../generated/types.js").MessageActionActions,
+ *   versions: import("../generated/types.js").VersionActions
  * }}
  */
 export const messageActions = {
@@ -74,4 +76,9 @@ export const messageActions = {
   mentions: createMentionActions(() => open),
   receipts: createReceiptActions(() => open),
   message_actions: createMessageBarActions(() => open),
+  versions: {
+    show: (/** @type {string} */ messageId) => void open?.versions.show(open.activeId, messageId),
+    reload: () => void open?.versions.load(),
+    close: () => open?.versions.close(),
+  },
 };

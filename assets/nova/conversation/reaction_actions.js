@@ -10,7 +10,7 @@ export function createReactionActions(open) {
   let isHeld = false;
   return {
     toggle_reaction: (/** @type {string} */ messageKey, /** @type {string} */ emoji, /** @type {boolean} */ isOn) => {
-      if (!isHeld) void open()?.operations.react(messageKey, emoji, isOn);
+      if (!isHeld) void open()?.commands.react(messageKey, emoji, isOn);
       isHeld = false;
     },
     hold_reaction: (/** @type {any} */ { pointerType, currentTarget }) => {

@@ -214,6 +214,9 @@ function toRow(source, before, isNew, view) {
   };
 }
 
+/** Refusals that the same edit would meet again. */
+const FINAL = ["message_deleted", "not_allowed", "not_found", "not_a_member", "text_too_long", "text_empty"];
+
 /**
  * What is shown of edits: when the last one was, and one that was refused.
  * @param {Source} source
@@ -226,6 +229,7 @@ function editOf({ edited_at, deleted, failed }, place) {
     failed_edit_text: failed?.text ?? "",
     failed_edit_code: failed?.error?.code ?? "",
     failed_edit_reason: failed?.error?.message ?? "",
+    can_keep_edit: failed !== null && !deleted && !FINAL.includes(failed.error?.code ?? ""),
   };
 }
 

@@ -399,12 +399,12 @@
  *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
  *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
  *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, edited_title: string, failed_edit: string,
- *   failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string, can_act: boolean,
- *   can_edit: boolean, can_delete: boolean, state: string, error_code: string, error_text: string,
- *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
- *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
- *   is_new_marker: boolean, mentions_me: boolean, parts: TextPart[], quote: QuoteItem, reactions: ReactionItem[],
- *   pictures: ShownFile[], files: ShownFile[]
+ *   failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string, can_keep_edit: boolean,
+ *   can_act: boolean, can_edit: boolean, can_delete: boolean, state: string, error_code: string,
+ *   error_text: string, can_retry: boolean, time_label: string, time_iso: string, time_title: string,
+ *   first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean,
+ *   day_label: string, is_new_marker: boolean, mentions_me: boolean, parts: TextPart[], quote: QuoteItem,
+ *   reactions: ReactionItem[], pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
@@ -432,6 +432,14 @@
  * @typedef {{
  *   user_id: string, name: string, initials: string, hue: number, avatar_url: string
  * }} ReceiptItem
+ */
+
+/**
+ * One version of the text, and when it was written.
+ *
+ * @typedef {{
+ *   seq: number, text: string, time_label: string
+ * }} VersionItem
  */
 
 /**
@@ -552,9 +560,10 @@
 /**
  * @typedef {Record<
  *   "edit_draft" | "focus_composer" | "composer_key" | "cancel" | "send" | "attach" | "drag_over" |
- *   "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "scrolled" | "load_older" |
- *   "load_newer" | "jump_to_newest" | "jump_to_unread" | "jump_to_quote" | "toggle_reaction" | "hold_reaction" |
- *   "release_reaction" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "keep_edit" |
+ *   "discard_edit" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" | "jump_to_unread" |
+ *   "jump_to_quote" | "toggle_reaction" | "hold_reaction" | "release_reaction" | "jump_again" | "dismiss_jump" |
+ *   "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
  */
@@ -579,6 +588,13 @@
  *   "edit" | "remove" | "copy_link" | "show_details" | "mark_unread",
  *   Action
  * >} MessageActionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "show" | "reload" | "close",
+ *   Action
+ * >} VersionActions
  */
 
 /**
@@ -619,9 +635,9 @@
 /**
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
- *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_notifications" | "try_notification" |
- *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" |
- *   "copy_invite" | "end_invite",
+ *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_undo" | "toggle_notifications" |
+ *   "try_notification" | "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" |
+ *   "create_invite" | "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */

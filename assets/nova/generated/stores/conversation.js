@@ -79,4 +79,11 @@ export const DEFAULTS = {
     can_show_details: false,
     can_mark_unread: false,
   },
+  versions: {
+    is_open: false,
+    state: "loading",
+    problem_code: "",
+    problem_text: "",
+    items: /** @type {import("../types.js").VersionItem[]} */ ([]),
+  },
 };

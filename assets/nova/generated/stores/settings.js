@@ -20,6 +20,7 @@ export const DEFAULTS = {
     contrast: "",
     clock: "",
     text_size: 15,
+    undoes_deletions: true,
     notifications: "off",
     sessions: /** @type {import("../types.js").SessionItem[]} */ ([]),
     tokens: /** @type {import("../types.js").TokenItem[]} */ ([]),
