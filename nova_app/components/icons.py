@@ -10,6 +10,8 @@ _LUCIDE = {
     "compose": "square-pen",
     "send": "arrow-up",
     "down": "arrow-down",
+    "up": "arrow-up",
+    "mention": "at-sign",
     "clock": "clock",
     "check": "check",
     "checks": "check-check",

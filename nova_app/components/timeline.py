@@ -7,11 +7,12 @@ import reflex as rx
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
-from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
+from nova_app.components.history import jump_notice, jump_to_newest, jump_to_unread, newer_edge, older_edge
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
 from nova_app.components.message_actions import message_actions, row_events
+from nova_app.components.row_marks import IN_BUBBLES, quote, reactions, row_text
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageActionStore, MessageStore, ReceiptStore, VersionStore
@@ -53,6 +54,7 @@ def timeline() -> rx.Component:
         ),
         message_actions(),
         jump_notice(),
+        jump_to_unread(),
         jump_to_newest(),
         class_name=choose(MessageStore.active_kind == "direct", "timeline-frame talk", "timeline-frame"),
         custom_attrs=row_events(),
@@ -119,19 +121,22 @@ def _system_line(row: ItemVar[Row]) -> rx.Component:
 
 def _message(row: ItemVar[Row]) -> rx.Component:
     return rx.el.article(
+        rx.cond(IN_BUBBLES, rx.fragment(), quote(row)),
         rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url)),
         rx.el.div(_author(row), class_name=choose(row.first_in_group, "row-head", "visually-hidden")),
         _time(row),
         rx.el.div(
+            rx.cond(IN_BUBBLES, quote(row)),
             shown_files(row),
             rx.cond(
                 row.text != "",
-                rx.el.p(row.text, class_name=choose(row.is_big, "row-text big", "row-text"), dir="auto"),
+                rx.el.p(row_text(row), class_name=choose(row.is_big, "row-text big", "row-text"), dir="auto"),
             ),
             rx.cond(row.edited_title != "", _edited(row)),
             rx.cond(row.is_deleted, _deleted(row)),
             class_name="row-body",
         ),
+        reactions(row),
         rx.cond(row.mine, _own_state(row)),
         rx.cond(row.state == "failed", _failure(row)),
         rx.cond(row.failed_edit != "", _failed_edit(row)),
@@ -147,6 +152,7 @@ def _message(row: ItemVar[Row]) -> rx.Component:
             edited=choose(row.edited_title != "", "true", _NO_ATTRIBUTE),
             deleted=choose(row.is_deleted, "true", _NO_ATTRIBUTE),
             # What is not stored yet has no number, and is never what was jumped to.
+            mentions_me=choose(row.mentions_me, "true", "false"),
             target=choose((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
         ),
     )

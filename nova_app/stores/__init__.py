@@ -6,6 +6,7 @@ from nova_app.stores.conversations import ConversationStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.first_run import FirstRunStore
+from nova_app.stores.mentions import MentionStore
 from nova_app.stores.message_actions import MessageActionStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
@@ -20,6 +21,7 @@ STORES = (
     ConnectionStore,
     ConversationStore,
     MessageStore,
+    MentionStore,
     ReceiptStore,
     MessageActionStore,
     VersionStore,
@@ -42,6 +44,7 @@ __all__ = [
     "DialogStore",
     "ErrorStore",
     "FirstRunStore",
+    "MentionStore",
     "MessageActionStore",
     "MessageStore",
     "PostStore",

@@ -10,6 +10,8 @@ from reflex_base.vars.base import Var
 from reflex_base.vars.object import ObjectVar
 from reflex_base.vars.sequence import StringVar
 
+from nova_app.domain.limits import UNREAD_MAX
+
 T = TypeVar("T")
 
 if TYPE_CHECKING:
@@ -54,3 +56,8 @@ def match_component(value: Any, *cases: tuple[str, rx.Component], default: rx.Co
     component = rx.match(value, *cases, default)
     assert isinstance(component, rx.Component)
     return component
+
+
+def count_label(count: ItemVar[int]) -> StringVar:
+    """Return a count of unread messages; they are counted up to 999."""
+    return choose(count >= UNREAD_MAX, f"{UNREAD_MAX - 1}+", count.to_string())

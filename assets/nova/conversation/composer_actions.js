@@ -18,18 +18,21 @@ export function createComposerActions(open) {
   };
   return {
     focus_composer: () => findComposer()?.focus(),
-    edit_draft: (/** @type {string} */ text) => open()?.composer.edit(text),
+    edit_draft: (/** @type {string} */ text) => {
+      open()?.composer.edit(text);
+      open()?.mentionInput.look();
+    },
     composer_key: (/** @type {any} */ event) => {
+      if (open()?.mentionInput.key(event)) return;
       if (sends(event)) void open()?.composer.submit();
       else if (isEditKey(event)) {
         // Nothing to edit: the key has its usual effect.
         if (!open()?.beginEdit()) return;
-      } else if (event.key === "Escape" && open()?.composer.editing) open()?.composer.endEdit();
-      else return;
+      } else if (event.key !== "Escape" || !open()?.composer.cancel()) return;
       event.preventDefault();
     },
     cancel: () => {
-      open()?.composer.endEdit();
+      open()?.composer.cancel();
       findComposer()?.focus();
     },
     send: () => void open()?.composer.submit(),

@@ -1,8 +1,11 @@
 // The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
 
-import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
+import { createComposerActions, createReceiptActions, findComposer, focusComposer } from "./composer_actions.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
+import { entryPoints } from "./entry_points.js";
 import { createHistoryActions } from "./history_actions.js";
+import { createMentionActions } from "./mention_input.js";
+import { createReactionActions } from "./reaction_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore } from "../base/react.js";
 import { onMessenger } from "../runtime.js";
@@ -11,6 +14,7 @@ import { createStore } from "../base/store.js";
 
 const stores = {
   messages: createStore(DEFAULTS.messages),
+  mentions: createStore(DEFAULTS.mentions),
   receipts: createStore(DEFAULTS.receipts),
   message_actions: createStore(DEFAULTS.message_actions),
   versions: createStore(DEFAULTS.versions),
@@ -23,6 +27,11 @@ const readingPositions = new Map();
 
 /** @type {OpenConversation | null} */
 let open = null;
+
+entryPoints.reply = (row) => {
+  open?.composer.beginReply(row.key);
+  findComposer()?.focus();
+};
 
 onMessenger((messenger) => {
   open = new OpenConversation(messenger, stores);
@@ -57,12 +66,14 @@ export const useConversation = createUseConversation({
 
 /**
  * @satisfies {{
- *   messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions,
- *   message_actions: import("../generated/types.js").MessageActionActions, versions: import("../generated/types.js").VersionActions
+ *   messages: import("../generated/types.js").MessageActions, mentions: import("../generated/types.js").MentionActions,
+ *   receipts: import("../generated/types.js").ReceiptActions, message_actions: import("../generated/types.js").MessageActionActions,
+ *   versions: import("../generated/types.js").VersionActions
  * }}
  */
 export const messageActions = {
-  messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
+  messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open), ...createReactionActions(() => open) },
+  mentions: createMentionActions(() => open),
   receipts: createReceiptActions(() => open),
   message_actions: createMessageBarActions(() => open),
   versions: {

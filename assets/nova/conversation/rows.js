@@ -6,6 +6,7 @@ import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
 import { changesByMessage, withPending } from "./pending_changes.js";
+import { marksOf, mentionsIn } from "./row_marks.js";
 
 /**
  * @typedef {import("../base/types.js").RowEvent} RowEvent
@@ -17,7 +18,7 @@ import { changesByMessage, withPending } from "./pending_changes.js";
  *   events: RowEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
  *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("../base/dates.js").Place,
- *   mayDelete?: boolean, readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
+ *   mayDelete?: boolean, mayMentionAll?: boolean, readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
  * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that
  *   every other member has reached; `othersSince`: the number of the event with which the first of them joined;
  *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none; `mayDelete`: whether this
@@ -38,7 +39,7 @@ export function buildRows(view, previous) {
   let marked = view.newAfter < 0;
   let before = /** @type {Source | null} */ (null);
   const built = sourcesOf(view).map((source) => {
-    const isNew = !marked && source.seq > view.newAfter && source.author_id !== view.me.user_id;
+    const isNew = !marked && isUnread(source, view);
     marked = marked || isNew;
     const row = toRow(source, before, isNew, view);
     before = source;
@@ -47,6 +48,14 @@ export function buildRows(view, previous) {
   const rows = markLast(built, view).map((row) => keep(old.get(row.key), row));
   return rows.length === previous.length && rows.every((row, i) => row === previous[i]) ? previous : rows;
 }
+
+/**
+ * Whether a row counts as unread: a message of another user that was not deleted.
+ * @param {Source} source
+ * @param {View} view
+ */
+const isUnread = ({ kind, seq, author_id, deleted }, { newAfter, me }) =>
+  kind === "message" && seq > newAfter && author_id !== me.user_id && !deleted;
 
 /** The states that are shown on every message that has them; the others only on the last own message. */
 const ALWAYS_MARKED = ["queued", "failed"];
@@ -87,13 +96,14 @@ function sourcesOf({ events, pending, me }) {
  *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null, message_id: string,
  *   files: (import("../base/types.js").StoredFile | import("../base/types.js").OutboxFile)[],
  *   edited_at: string, deleted: boolean, change: import("./pending_changes.js").Pending, failed: OutboxItem | null, undo: string,
- *   reactions: import("../generated/types.js").ReactionBody[], reply_to: import("../generated/types.js").QuoteBody | null
+ *   reactions: import("../generated/types.js").ReactionBody[], reply_to: import("../generated/types.js").QuoteBody | null,
+ *   mentions: string[], mentions_all: boolean
  * }} Source  `pending`: the item of a message that is not stored; `change`: the kind of what is done to it and not stored;
  *   `failed`: an edit of it that was refused; `undo`: a deletion of it that has not left
  * @typedef {ReturnType<typeof changesByMessage>} ChangesOf
  */
 
-const UNCHANGED = { message_id: "", edited_at: "", deleted: false, change: /** @type {const} */ (""), failed: null, undo: "", reactions: NONE, reply_to: null };
+const UNCHANGED = { message_id: "", edited_at: "", deleted: false, change: /** @type {const} */ (""), failed: null, undo: "", reactions: NONE, reply_to: null, mentions: NONE, mentions_all: false };
 
 /**
  * @param {RowEvent} event
@@ -108,7 +118,8 @@ function fromEvent(event, changesOf, me) {
     const { message, pending: change, failed, undo } = withPending(event, changesOf(message_id, client_id), me.user_id);
     const { text, files = NONE, edited_at = "", reactions = NONE } = message;
     const now = { edited_at, deleted: Boolean(message.deleted), change, failed, undo, reactions, reply_to, text, files, message_id };
-    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, person: null, ...now };
+    const mentioned = { mentions: event.mentions ?? NONE, mentions_all: Boolean(event.mentions_all) };
+    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, person: null, ...now, ...mentioned };
   }
   const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
   const text = `${isolated(event.display_name)} ${event.action === "joined" ? "joined" : "left"}`;
@@ -198,6 +209,7 @@ function toRow(source, before, isNew, view) {
     is_big: isFewEmoji(source.text),
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
+    ...marksOf(source.pending || source.change === "edit" ? { ...source, ...mentionsIn(source.text, view) } : source, view),
     ...attachmentItems(source.files, view),
   };
 }
@@ -242,6 +254,7 @@ function startsGroup(source, before) {
     source.kind !== "message" ||
     before.kind !== "message" ||
     before.author_id !== source.author_id ||
+    source.reply_to !== null ||
     (isFailed(source) && !isFailed(before)) ||
     source.at.getTime() - before.at.getTime() > GROUP_MS
   );
@@ -278,5 +291,5 @@ function keep(old, row) {
  * @param {unknown} value
  */
 function isSame(old, value) {
-  return old === value || (Array.isArray(old) && JSON.stringify(old) === JSON.stringify(value));
+  return old === value || (typeof old === "object" && JSON.stringify(old) === JSON.stringify(value));
 }

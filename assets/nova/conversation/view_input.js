@@ -3,6 +3,7 @@
 import { HERE } from "../base/dates.js";
 import { serverOrigin } from "../base/origin.js";
 import { readEdit } from "./edit_draft.js";
+import { presentQuote, readReply } from "./reply_draft.js";
 
 /**
  * @typedef {import("../files/uploads.js").Upload} Upload
@@ -40,6 +41,7 @@ export function readViewInput(messenger, historyLoader, state) {
     uploads: uploadsOf(pending, files),
     storage: outboxWorker.storage?.kind ?? "",
     editing,
+    replying: presentQuote(id ? readReply(drafts, id)?.reply_to : undefined, state.messageWindow.events),
     draft,
     refusal: outboxWorker.outbox.refusal(draft),
     // Files belong to the new message.

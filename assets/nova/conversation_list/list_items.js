@@ -70,6 +70,7 @@ export function toItem(summary, view) {
     preview: previewOf(summary, view.myId),
     time_label: listLabel(new Date(summary.last_message?.created_at ?? summary.created_at), view.place, view.now),
     unread: summary.unread,
+    mentions: summary.unread_mentions ?? 0,
     active: summary.id === view.activeId,
     has_failed: view.failed.has(summary.id),
     href: `/c/${summary.id}`,

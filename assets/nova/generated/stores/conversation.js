@@ -7,6 +7,18 @@ export const LOAD = {
   text: "",
 };
 
+/** @type {import("../types.js").QuoteItem} */
+export const QUOTE_ITEM = {
+  message_id: "",
+  seq: 0,
+  author_name: "",
+  initials: "",
+  hue: 0,
+  avatar_url: "",
+  text: "",
+  is_deleted: false,
+};
+
 export const DEFAULTS = {
   messages: {
     ready: false,
@@ -32,6 +44,7 @@ export const DEFAULTS = {
     typing_label: "",
     rows: /** @type {import("../types.js").Row[]} */ ([]),
     mode: "new",
+    replied: QUOTE_ITEM,
     draft: "",
     can_send: false,
     draft_problem: "",
@@ -39,6 +52,12 @@ export const DEFAULTS = {
     failed_files: "",
     chips: /** @type {import("../types.js").SentFile[]} */ ([]),
     new_below: 0,
+    is_unread_above: false,
+  },
+  mentions: {
+    options: /** @type {import("../types.js").MentionOption[]} */ ([]),
+    chosen_id: "",
+    asks_all: 0,
   },
   receipts: {
     is_open: false,
@@ -58,6 +77,7 @@ export const DEFAULTS = {
     can_delete: false,
     can_copy_link: false,
     can_show_details: false,
+    can_mark_unread: false,
   },
   versions: {
     is_open: false,
