@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
@@ -105,6 +106,20 @@ def composer() -> rx.Component:
                     custom_attrs={"aria-hidden": "true"},
                 ),
                 class_name="composer-field",
+            ),
+            rx.el.button(
+                icon("emoji"),
+                type="button",
+                class_name="attach-button",
+                disabled=~MessageStore.ready,
+                # As an attribute: the function needs the event itself.
+                custom_attrs={
+                    **hook("composer-emoji"),
+                    **OPENS_DIALOG,
+                    "aria-label": "Emoji",
+                    "title": "Emoji",
+                    "onClick": MessageStore.choose_emoji,
+                },
             ),
             rx.el.button(
                 icon("send"),

@@ -30,6 +30,7 @@ _LUCIDE = {
     "eye-off": "eye-off",
     "download": "download",
     "bubble": "message-circle",
+    "emoji": "smile",
 }
 
 

@@ -102,6 +102,7 @@ class MessageStore(ClientStore):
     edit_draft = Action()
     focus_composer = Action()
     composer_key = Action()
+    choose_emoji = Action()
     send = Action()
     attach = Action()
     drag_over = Action()

@@ -513,9 +513,9 @@
 
 /**
  * @typedef {Record<
- *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "drag_leave" |
- *   "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" |
- *   "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "edit_draft" | "focus_composer" | "composer_key" | "choose_emoji" | "send" | "attach" | "drag_over" |
+ *   "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" |
+ *   "load_newer" | "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
  */
