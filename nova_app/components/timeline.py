@@ -11,6 +11,7 @@ from nova_app.components.history import jump_notice, jump_to_newest, newer_edge,
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
+from nova_app.components.message_text import message_text
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore
@@ -117,10 +118,7 @@ def _message(row: ItemVar[Row]) -> rx.Component:
         _time(row),
         rx.el.div(
             shown_files(row),
-            rx.cond(
-                row.text != "",
-                rx.el.p(row.text, class_name=choose(row.is_big, "row-text big", "row-text"), dir="auto"),
-            ),
+            rx.cond(row.text != "", message_text(row)),
             class_name="row-body",
         ),
         rx.cond(row.mine, _own_state(row)),
