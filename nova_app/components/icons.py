@@ -31,6 +31,12 @@ _LUCIDE = {
     "download": "download",
     "bubble": "message-circle",
     "emoji": "smile",
+    "react": "smile-plus",
+    "reply": "reply",
+    "pencil": "pencil",
+    "more": "ellipsis",
+    "info": "info",
+    "trash": "trash-2",
 }
 
 

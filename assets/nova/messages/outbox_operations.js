@@ -96,6 +96,16 @@ export function findAbandoned(items) {
 export const TARGET_FAILED = { ...ERRORS.target_failed, code: "target_failed", message: "" };
 
 /**
+ * Messages that have not left and whose deletion can no longer be undone.
+ * @param {OutboxItem[]} items
+ * @param {number} now  epoch ms
+ */
+export function findWithdrawn(items, now) {
+  const ids = new Set(items.flatMap((item) => (item.kind === "delete" && (item.due_at ?? 0) <= now ? item.waits_for : [])));
+  return items.filter((item) => ids.has(item.client_id) && !hasLeft(item));
+}
+
+/**
  * Changes that have no use any more: of a message that was withdrawn, before a deletion that leaves, and what failed and
  * has no text.
  * @param {OutboxItem[]} items
