@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.dialogs import OPENS_DIALOG
+from nova_app.components.composer_tools import (
+    COMPLETES_CODES,
+    code_list,
+    discarded_button,
+    discarded_texts,
+    emoji_button,
+    format_bar,
+    format_button,
+    paste_offer,
+)
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, shortcut, takes_files
-from nova_app.stores import ConnectionStore, MessageStore
+from nova_app.stores import ComposerStore, ConnectionStore, MessageStore
 from nova_app.stores.vars import choose
 
 
@@ -34,11 +43,16 @@ def composer() -> rx.Component:
             rx.cond(
                 MessageStore.can_send & (MessageStore.draft_note == ""),
                 rx.el.span(
-                    "Enter to send, Shift+Enter for a new line",
+                    choose(
+                        ComposerStore.enter_breaks,
+                        "Ctrl+Enter to send, Enter for a new line",
+                        "Enter to send, Shift+Enter for a new line",
+                    ),
                     class_name="composer-keys",
                     custom_attrs={"aria-hidden": "true"},
                 ),
             ),
+            discarded_button(),
             class_name="composer-notes",
         ),
         rx.cond(
@@ -58,6 +72,8 @@ def composer() -> rx.Component:
             ),
         ),
         _mode(),
+        paste_offer(),
+        code_list(),
         sent_files(
             MessageStore.chips,
             label="Attached files",
@@ -66,6 +82,7 @@ def composer() -> rx.Component:
             remove=MessageStore.detach,
         ),
         rx.el.div(
+            format_bar(),
             rx.cond(MessageStore.mode != "edit", _attach()),
             rx.el.div(
                 rx.el.textarea(
@@ -87,7 +104,8 @@ def composer() -> rx.Component:
                         "enterKeyHint": "send",
                         # As an attribute: the function needs the event itself.
                         "onKeyDown": MessageStore.composer_key,
-                        "onPaste": MessageStore.attach,
+                        "onPaste": ComposerStore.paste,
+                        **COMPLETES_CODES,
                     },
                 ),
                 # Holds the same text invisibly, so that the field grows without script.
@@ -100,20 +118,8 @@ def composer() -> rx.Component:
                 ),
                 class_name="composer-field",
             ),
-            rx.el.button(
-                icon("emoji"),
-                type="button",
-                class_name="attach-button",
-                disabled=~MessageStore.ready,
-                # As an attribute: the function needs the event itself.
-                custom_attrs={
-                    **hook("composer-emoji"),
-                    **OPENS_DIALOG,
-                    "aria-label": "Emoji",
-                    "title": "Emoji",
-                    "onClick": MessageStore.choose_emoji,
-                },
-            ),
+            format_button(),
+            emoji_button(),
             rx.el.button(
                 rx.cond(MessageStore.mode == "edit", icon("check"), icon("send")),
                 type="button",
@@ -131,6 +137,7 @@ def composer() -> rx.Component:
             ),
             class_name="composer-box",
         ),
+        discarded_texts(),
         class_name="composer",
     )
 

@@ -131,6 +131,7 @@ def _message(row: ItemVar[Row]) -> rx.Component:
             class_name="row-body",
         ),
         rx.cond(row.mine, _own_state(row)),
+        rx.cond(row.can_unsend, _unsend(row)),
         rx.cond(row.state == "failed", _failure(row)),
         tab_index=-1,
         class_name=_row_classes(row),
@@ -249,6 +250,21 @@ def _stored_label(row: ItemVar[Row], label: rx.Var[str]) -> rx.Var[str]:
     """Say how many have read it where there may be several; what is delivered may be read by some."""
     return choose(
         (row.readers > 0) & (MessageStore.active_kind == "group"), "Read by " + row.readers.to_string(), label
+    )
+
+
+def _unsend(row: ItemVar[Row]) -> rx.Component:
+    """Render the way back of a message that has not left yet, because the user wants the time to think again."""
+    return rx.el.p(
+        "Sending in 5 seconds. ",
+        rx.el.button(
+            "Undo",
+            type="button",
+            class_name="link-button",
+            on_click=with_args(MessageStore.edit, row.client_id),
+            custom_attrs=hook("undo-send"),
+        ),
+        class_name="row-undo",
     )
 
 

@@ -37,6 +37,7 @@ class Row:
     is_deleted: bool
     pending: Literal["", "reaction", "edit", "delete"]
     undo_id: str
+    can_unsend: bool
     edited_title: str
     failed_edit: str
     failed_edit_text: str

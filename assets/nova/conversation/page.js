@@ -1,10 +1,14 @@
 // The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
 
-import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
+import { createComposerActions, createReceiptActions, findComposer, focusComposer } from "./composer_actions.js";
+import { createComposerToolActions, withTools } from "./composer_tool_actions.js";
+import { ComposerTools } from "./composer_tools.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
 import { createHistoryActions } from "./history_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore } from "../base/react.js";
+import { onIdle } from "../base/idle.js";
+import { preloadEmojiPicker } from "../emoji/emoji_picker.js";
 import { onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
@@ -13,6 +17,7 @@ const stores = {
   messages: createStore(DEFAULTS.messages),
   receipts: createStore(DEFAULTS.receipts),
   message_actions: createStore(DEFAULTS.message_actions),
+  composer: createStore(DEFAULTS.composer),
 };
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
@@ -22,13 +27,18 @@ const readingPositions = new Map();
 
 /** @type {OpenConversation | null} */
 let open = null;
+/** @type {ComposerTools | null} */
+let tools = null;
 
 onMessenger((messenger) => {
   open = new OpenConversation(messenger, stores);
+  tools = new ComposerTools(messenger.me.user_id, stores.composer, findComposer);
   messenger.attachView(open);
   open.activate(activeId);
   // Loaded before it is needed, because files can be chosen without a connection.
   void messenger.attachments().catch(() => null);
+  // As emoji are; not before what is on the screen.
+  onIdle(() => void preloadEmojiPicker());
   if (wanted) open.jumpTo(wanted);
 });
 
@@ -38,6 +48,7 @@ export const useConversation = createUseConversation({
   activate(id) {
     activeId = id;
     open?.activate(id);
+    tools?.reset();
   },
   leave(key) {
     if (open?.readingPosition) readingPositions.set(key, open.readingPosition);
@@ -54,14 +65,20 @@ export const useConversation = createUseConversation({
   watch: (field) => [stores.messages.subscribe, () => /** @type {any} */ (stores.messages.get())[field]],
 });
 
+const composerActions = createComposerActions(() => open);
+
 /**
  * @satisfies {{
  *   messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions,
- *   message_actions: import("../generated/types.js").MessageActionActions
+ *   message_actions: import("../generated/types.js").MessageActionActions, composer: import("../generated/types.js").ComposerActions
  * }}
  */
 export const messageActions = {
-  messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
+  messages: { ...withTools(composerActions, () => tools, () => open), ...createHistoryActions(() => open) },
   receipts: createReceiptActions(() => open),
   message_actions: createMessageBarActions(() => open),
+  composer: createComposerToolActions(() => tools, {
+    attach: composerActions.attach,
+    attach_files: (files) => void open?.composer.attach(files),
+  }),
 };

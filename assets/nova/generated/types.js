@@ -373,12 +373,12 @@
  *   key: string, kind: "message" | "member", client_id: string, message_id: string, seq: number,
  *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
  *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
- *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, edited_title: string, failed_edit: string,
- *   failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string, can_act: boolean,
- *   can_edit: boolean, can_delete: boolean, state: string, error_code: string, error_text: string,
- *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
- *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
- *   is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
+ *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, can_unsend: boolean, edited_title: string,
+ *   failed_edit: string, failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string,
+ *   can_act: boolean, can_edit: boolean, can_delete: boolean, state: string, error_code: string,
+ *   error_text: string, can_retry: boolean, time_label: string, time_iso: string, time_title: string,
+ *   first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean,
+ *   day_label: string, is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
@@ -397,6 +397,22 @@
  * @typedef {{
  *   user_id: string, name: string, initials: string, hue: number, avatar_url: string
  * }} ReceiptItem
+ */
+
+/**
+ * An emoji that may be meant by the code that is being typed.
+ *
+ * @typedef {{
+ *   id: string, code: string, emoji: string, is_chosen: boolean
+ * }} CodeOption
+ */
+
+/**
+ * A text that was written and not sent.
+ *
+ * @typedef {{
+ *   id: string, text: string, time_label: string
+ * }} DiscardedText
  */
 
 /**
@@ -537,6 +553,13 @@
  *   "edit" | "remove" | "copy_link" | "show_details",
  *   Action
  * >} MessageActionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "toggle_format" | "format" | "choose_code" | "leave" | "paste" | "paste_as_file" | "keep_paste" | "restore",
+ *   Action
+ * >} ComposerActions
  */
 
 /**

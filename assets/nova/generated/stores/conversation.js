@@ -59,4 +59,12 @@ export const DEFAULTS = {
     can_copy_link: false,
     can_show_details: false,
   },
+  composer: {
+    shows_format: false,
+    enter_breaks: false,
+    code_options: /** @type {import("../types.js").CodeOption[]} */ ([]),
+    chosen_code_id: "",
+    pasted: 0,
+    discarded: /** @type {import("../types.js").DiscardedText[]} */ ([]),
+  },
 };
