@@ -20,7 +20,6 @@ COMPLETES_MENTIONS = {
     "aria-controls": _LIST_ID,
     "aria-activedescendant": MentionStore.chosen_id,
     "onSelect": MentionStore.look,
-    "onBlur": MentionStore.close,
 }
 """The attributes of the text field whose mentions are completed."""
 

@@ -70,6 +70,7 @@ class Row:
     is_deleted: bool
     pending: Literal["", "reaction", "edit", "delete"]
     undo_id: str
+    can_unsend: bool
     edited_title: str
     failed_edit: str
     failed_edit_text: str
@@ -157,6 +158,7 @@ class MessageStore(ClientStore):
     edit_draft = Action()
     focus_composer = Action()
     composer_key = Action()
+    choose_emoji = Action()
     cancel = Action()
     send = Action()
     attach = Action()
