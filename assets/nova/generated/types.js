@@ -251,12 +251,22 @@
  */
 
 /**
- * A user joined or left, as a durable event.
+ * A user joined, left or was removed, as a durable event.
  *
  * @typedef {{
  *   type: "member", conversation_id: string, seq: number, user_id: string, username: string,
- *   display_name: string, action: "joined" | "left", actor_id: string, created_at: string
+ *   display_name: string, action: "joined" | "left" | "removed", actor_id: string, created_at: string,
+ *   actor_name?: string
  * }} MemberFrame
+ */
+
+/**
+ * A group got another title, as a durable event.
+ *
+ * @typedef {{
+ *   type: "renamed", conversation_id: string, seq: number, title: string, actor_id: string, actor_name: string,
+ *   created_at: string
+ * }} RenamedFrame
  */
 
 /**
@@ -500,7 +510,7 @@
 
 /** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 
