@@ -9,12 +9,12 @@ import { wellFormed } from "../base/well_formed.js";
  */
 
 /**
- * Create a queued message.
- * @param {{client_id: string, conversation_id: string, text: string, order: number, files: OutboxFile[]}} written
+ * Create a queued message, or a change of one.
+ * @param {Omit<OutboxItem, "created_at" | "state" | "error" | "files"> & {files?: OutboxFile[]}} written
  * @param {number} now  epoch ms
  * @returns {OutboxItem}
  */
-export function newItem({ files, text, ...written }, now) {
+export function newItem({ files = [], text, ...written }, now) {
   return {
     ...written,
     text: wellFormed(text),
