@@ -30,6 +30,14 @@ _LUCIDE = {
     "eye-off": "eye-off",
     "download": "download",
     "bubble": "message-circle",
+    "muted": "bell-off",
+    "bell": "bell",
+    "pin": "pin",
+    "rename": "pencil",
+    "add-person": "user-round-plus",
+    "remove-person": "user-round-minus",
+    "admin": "shield",
+    "panel": "panel-right",
 }
 
 

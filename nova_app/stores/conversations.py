@@ -12,7 +12,7 @@ class ConversationItem:
     """One row of the conversation list.
 
     ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``heading`` is the section that
-    begins with this row (unread, direct or group), else empty.
+    begins with this row (pinned, unread, direct or group), else empty.
     """
 
     id: str
@@ -24,6 +24,8 @@ class ConversationItem:
     preview: str
     time_label: str
     unread: int
+    pinned: bool
+    muted: bool
     active: bool
     has_failed: bool
     href: str

@@ -19,7 +19,7 @@ class Row:
     """
 
     key: str
-    kind: Literal["message", "member"]
+    kind: Literal["message", "member", "renamed"]
     client_id: str
     seq: int
     author_id: str
@@ -61,7 +61,8 @@ class Load:
 class MessageStore(ClientStore):
     """What is read and written.
 
-    ``ready`` once the outbox is open, but never where ``is_former``: no longer a member.
+    ``ready`` once the outbox is open, but never where ``is_former``: no longer a member. ``former_note`` says why not,
+    where that is known.
     """
 
     store_name = "messages"
@@ -71,6 +72,7 @@ class MessageStore(ClientStore):
 
     ready = Field(default=False)
     is_former = Field(default=False)
+    former_note = Field("")
     storage = Field("")
     active_id = Field("")
     active_title = Field("")

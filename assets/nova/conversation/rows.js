@@ -2,6 +2,7 @@
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "../base/dates.js";
 import { isFewEmoji } from "../base/graphemes.js";
+import { eventText } from "./event_text.js";
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
@@ -73,15 +74,16 @@ function markLast(rows, { readersOf }) {
  * What is shown, in order. A message that was stored although its ack was lost is in both lists, and is shown once.
  * @param {View} view
  */
-function sourcesOf({ events, pending, me }) {
+function sourcesOf(view) {
+  const { events, pending, me } = view;
   const stored = new Set(events.map((event) => event.type === "message" && event.client_id));
   const unstored = pending.filter((item) => !stored.has(item.client_id));
-  return [...events.map(fromEvent), ...unstored.map(fromItem(me))];
+  return [...events.map((event) => fromEvent(event, view)), ...unstored.map(fromItem(me))];
 }
 
 /**
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string, author_name: string, text: string,
+ *   key: string, kind: "message" | "member" | "renamed", client_id: string, seq: number, author_id: string, author_name: string, text: string,
  *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null,
  *   files: (import("../base/types.js").StoredFile | import("../base/types.js").OutboxFile)[]
  * }} Source
@@ -89,9 +91,10 @@ function sourcesOf({ events, pending, me }) {
 
 /**
  * @param {RowEvent} event
+ * @param {View} view
  * @returns {Source}
  */
-function fromEvent(event) {
+function fromEvent(event, view) {
   const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
   if (event.type === "message") {
     const { client_id, author_id, author_name = "" } = event;
@@ -99,10 +102,11 @@ function fromEvent(event) {
     const files = event.files ?? NONE;
     return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, text, person: null, files };
   }
+  const text = eventText(event, view);
+  const line = { ...shared, key: `seq:${event.seq}`, kind: event.type, client_id: "", text };
+  if (event.type === "renamed") return { ...line, author_id: event.actor_id, author_name: event.actor_name, person: null };
   const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
-  const text = `${isolated(event.display_name)} ${event.action === "joined" ? "joined" : "left"}`;
-  const author = { author_id: event.user_id, author_name: event.display_name };
-  return { ...shared, key: `seq:${event.seq}`, kind: "member", client_id: "", ...author, text, person };
+  return { ...line, author_id: event.user_id, author_name: event.display_name, person };
 }
 
 /**

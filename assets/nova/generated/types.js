@@ -354,8 +354,8 @@
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
- *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
- *   online: boolean, heading: string
+ *   time_label: string, unread: number, pinned: boolean, muted: boolean, active: boolean, has_failed: boolean,
+ *   href: string, draft: string, online: boolean, heading: string
  * }} ConversationItem
  */
 
@@ -380,7 +380,7 @@
  * One row of the timeline; `seq` is 0 while it is not stored on the server.
  *
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
+ *   key: string, kind: "message" | "member" | "renamed", client_id: string, seq: number, author_id: string,
  *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number,
  *   avatar_url: string, mine: boolean, text: string, state: string, error_code: string, error_text: string,
  *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,

@@ -7,12 +7,14 @@
  * @typedef {import("../generated/types.js").ReactionBody} Reaction
  */
 
+const ROWS = ["message", "member", "renamed"];
+
 /**
  * Whether an event has a row of its own.
  * @param {LogEvent} event
  * @returns {event is RowEvent}
  */
-export const isRow = (event) => event.type === "message" || event.type === "member";
+export const isRow = (event) => ROWS.includes(event.type);
 
 /**
  * A message after one more event of the log. Replayed edits that the message has already change nothing.

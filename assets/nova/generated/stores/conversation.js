@@ -11,6 +11,7 @@ export const DEFAULTS = {
   messages: {
     ready: false,
     is_former: false,
+    former_note: "",
     storage: "",
     active_id: "",
     active_title: "",
