@@ -9,7 +9,7 @@ _NAMES: Final = (
     *("tokens", "base", "layout", "connection", "controls"),
     # One file for each group of components.
     *("status", "list", "conversation", "timeline", "messages", "composer"),
-    *("doorway", "first_run", "dialogs", "notices", "pages", "posts", "files", "settings", "search"),
+    *("doorway", "first_run", "dialogs", "notices", "pages", "posts", "files", "settings", "search", "details"),
     # Narrow windows, touch and reduced motion change rules of all the files above.
     "responsive",
 )

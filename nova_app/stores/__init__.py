@@ -3,6 +3,7 @@
 from nova_app.stores.account import AccountStore
 from nova_app.stores.connection import ConnectionStore
 from nova_app.stores.conversations import ConversationStore
+from nova_app.stores.details import DetailsStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.first_run import FirstRunStore
@@ -19,6 +20,7 @@ STORES = (
     ConversationStore,
     MessageStore,
     ReceiptStore,
+    DetailsStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -35,6 +37,7 @@ __all__ = [
     "AccountStore",
     "ConnectionStore",
     "ConversationStore",
+    "DetailsStore",
     "DialogStore",
     "ErrorStore",
     "FirstRunStore",

@@ -28,9 +28,11 @@ export class OpenConversation {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
    * @param {{messages: MessageStore, receipts: ReceiptStore}} stores
+   * @param {(input: import("./view_input.js").ViewInput) => void} [onRendered]  with what was read for it
    */
-  constructor(messenger, stores) {
+  constructor(messenger, stores, onRendered = () => {}) {
     this.messenger = messenger;
+    this.onRendered = onRendered;
     this.stores = stores;
     /** @type {import("./conversation_state.js").StateStore} */
     this.state = createStore(CLOSED);
@@ -143,6 +145,7 @@ export class OpenConversation {
     if (view.rows !== messages.get().rows && !state.isAtBottom) this.scrollAnchor.hold();
     messages.set(view);
     receipts.set(toReceipts(input, receipts.get()));
+    this.onRendered(input);
   }
 
   /** Load what failed before the connection was restored. */

@@ -1,14 +1,20 @@
 // The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
 
 import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
+import { ConversationDetails } from "./details.js";
+import { createDetailsActions } from "./details_actions.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
 import { createHistoryActions } from "./history_actions.js";
-import { createUseConversation, createUseStore } from "../base/react.js";
-import { onMessenger } from "../runtime.js";
+import { createUseConversation, createUseStore, navigate } from "../base/react.js";
+import { api, onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
 
-const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore(DEFAULTS.receipts) };
+const stores = {
+  messages: createStore(DEFAULTS.messages),
+  receipts: createStore(DEFAULTS.receipts),
+  details: createStore(DEFAULTS.details),
+};
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
 let wanted = "";
@@ -17,15 +23,33 @@ const readingPositions = new Map();
 
 /** @type {OpenConversation | null} */
 let open = null;
+/** @type {ConversationDetails | null} */
+let details = null;
 
 onMessenger((messenger) => {
-  open = new OpenConversation(messenger, stores);
+  details = new ConversationDetails({
+    store: stores.details,
+    call: api.call,
+    take(summary) {
+      messenger.conversationStore.conversation(summary);
+      messenger.renderSoon();
+    },
+    refresh: () => messenger.renderSoon(),
+    go: navigate,
+    now: () => new Date(),
+    setTimer: (work, ms) => setTimeout(work, ms),
+    clearTimer: (timer) => clearTimeout(timer),
+  });
+  open = new OpenConversation(messenger, stores, (input) => details?.render(input));
   messenger.attachView(open);
   open.activate(activeId);
   // Loaded before it is needed, because files can be chosen without a connection.
   void messenger.attachments().catch(() => null);
   if (wanted) open.jumpTo(wanted);
 });
+
+// For the panel beside the conversation (nova_app/components/dialogs.py).
+export { usePanel } from "../base/react.js";
 
 export const useMessageStore = createUseStore(stores, DEFAULTS, () => {});
 
@@ -49,8 +73,9 @@ export const useConversation = createUseConversation({
   watch: (field) => [stores.messages.subscribe, () => /** @type {any} */ (stores.messages.get())[field]],
 });
 
-/** @satisfies {{messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions}} */
+/** @satisfies {{messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions, details: import("../generated/types.js").DetailsActions}} */
 export const messageActions = {
   messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
   receipts: createReceiptActions(() => open),
+  details: createDetailsActions(() => details),
 };

@@ -3,7 +3,7 @@
 import { dayLabel, dayOf, fullLabel, timeLabel } from "../base/dates.js";
 import { isFewEmoji } from "../base/graphemes.js";
 import { eventText } from "./event_text.js";
-import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
+import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
 

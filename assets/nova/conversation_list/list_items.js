@@ -70,7 +70,7 @@ export function toItem(summary, view) {
     preview: previewOf(summary, view.myId),
     time_label: listLabel(new Date(summary.last_message?.created_at ?? summary.created_at), view.place, view.now),
     unread: summary.unread,
-    pinned: summary.pinned === true,
+    pinned: Boolean(summary.pinned),
     muted: isMuted(summary, view.now),
     active: summary.id === view.activeId,
     has_failed: view.failed.has(summary.id),

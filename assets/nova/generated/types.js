@@ -407,6 +407,23 @@
  */
 
 /**
+ * A member of the conversation; `role` is empty in a direct one, `hue` from 0 to 359.
+ *
+ * @typedef {{
+ *   user_id: string, username: string, name: string, initials: string, hue: number, avatar_url: string,
+ *   online: boolean, is_me: boolean, role: string, can_remove: boolean, next_role: string
+ * }} MemberItem
+ */
+
+/**
+ * A user who may be added.
+ *
+ * @typedef {{
+ *   username: string, name: string, about: string, initials: string, hue: number, avatar_url: string
+ * }} PersonOption
+ */
+
+/**
  * One error on the screen; `count` says how often it happened.
  *
  * @typedef {{
@@ -535,6 +552,15 @@
  *   "show" | "close",
  *   Action
  * >} ReceiptActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "toggle" | "closed" | "panel_key" | "show_rename" | "edit_title" | "rename" | "rename_key" | "show_add" |
+ *   "find" | "find_key" | "add" | "change_role" | "ask_remove" | "ask_leave" | "confirm" | "dismiss" | "pin" |
+ *   "show_mute" | "mute" | "set_notify" | "retry" | "cancel",
+ *   Action
+ * >} DetailsActions
  */
 
 /**
