@@ -86,7 +86,6 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.TOO_MANY_REACTIONS: 429,
         ErrorCode.TOO_MANY_ADDITIONS: 429,
         ErrorCode.NOT_A_MEMBER: 403,
-        ErrorCode.REMOVED_FROM_GROUP: 403,
         ErrorCode.REGISTRATION_CLOSED: 403,
         ErrorCode.INVITE_REQUIRED: 403,
         ErrorCode.LINK_INVALID: 404,

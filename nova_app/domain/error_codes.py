@@ -85,7 +85,6 @@ class ErrorCode(StrEnum):
     TOO_MANY_ADDITIONS = "too_many_additions"
     LAST_OWNER = "last_owner"
     NOT_A_MEMBER = "not_a_member"
-    REMOVED_FROM_GROUP = "removed_from_group"
     REGISTRATION_CLOSED = "registration_closed"
     INVITE_REQUIRED = "invite_required"
     LINK_INVALID = "link_invalid"

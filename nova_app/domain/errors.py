@@ -239,10 +239,6 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.NOT_A_MEMBER: ErrorFacts(
         _K.FORBIDDEN, False, "You are no longer in this group. Copy the text if you still need it."
     ),
-    # Found out by the page, which names the group and who did it.
-    ErrorCode.REMOVED_FROM_GROUP: ErrorFacts(
-        _K.FORBIDDEN, False, "You were removed from a group. Ask one of its admins if you think this is a mistake."
-    ),
     ErrorCode.REGISTRATION_CLOSED: ErrorFacts(
         _K.FORBIDDEN, False, "New accounts cannot be created here. Ask an admin of this server for one."
     ),

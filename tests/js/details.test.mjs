@@ -58,11 +58,6 @@ test("own settings are shown in words", () => {
   expect(settings({ muted_until: "2026-03-12T09:00:00Z" })).toMatchObject({ is_muted: false, muted_label: "" });
 });
 
-test("who is no member has no details", () => {
-  expect(shown(undefined)).toEqual({ is_open: false });
-  expect(shown(group("member"), { isFormer: true })).toEqual({ is_open: false });
-});
-
 test("muting lasts as long as its words say", () => {
   expect(mutedUntil("hour", NOW)).toBe("2026-03-12T11:00:00.000Z");
   expect(mutedUntil("workday", NOW)).toBe("2026-03-12T18:00:00.000Z");
@@ -188,8 +183,15 @@ test("another conversation begins with nothing half done, and the panel stays op
   expect(store.get()).toMatchObject({ problem_code: "", busy: "" });
 });
 
-test("the panel closes for who is removed", () => {
+test("the panel is shown for each conversation of the user, and for no other", () => {
   const { details, store, summary } = panel();
   details.render(input(summary, { isFormer: true }));
+  expect(store.get().is_open).toBe(false);
+  details.render(input(undefined, { state: { activeId: "" } }));
+  expect(store.get().is_open).toBe(false);
+  details.render(input({ ...summary, id: "other", title: "Other" }, { state: { activeId: "other" } }));
+  expect(store.get()).toMatchObject({ is_open: true, title: "Other" });
+  details.toggle();
+  details.render(input(summary));
   expect(store.get().is_open).toBe(false);
 });

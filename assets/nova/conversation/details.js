@@ -33,6 +33,8 @@ export class ConversationDetails {
   constructor(deps) {
     this.deps = deps;
     this.activeId = "";
+    /** Whether the panel is wanted: it is shown for each conversation that the user is a member of. */
+    this.isWanted = false;
     /** @type {import("./details_view.js").DetailsInput | null} what was rendered last */
     this.input = null;
     /** @type {Person[]} who was found */
@@ -55,16 +57,18 @@ export class ConversationDetails {
       this.activeId = input.state.activeId;
       this.#reset();
     }
-    if (store.get().is_open) store.set({ ...toDetails(input, store.get()), ...this.#options(input) });
+    const isOpen = this.isWanted && input.summary !== undefined && !input.isFormer;
+    store.set(isOpen ? { ...toDetails(input, store.get()), ...this.#options(input), is_open: true } : { is_open: false });
   }
 
   toggle() {
-    if (this.deps.store.get().is_open) return this.close();
-    this.deps.store.set({ is_open: true });
+    if (this.isWanted) return this.close();
+    this.isWanted = true;
     this.deps.refresh();
   }
 
   close() {
+    this.isWanted = false;
     this.deps.store.set({ is_open: false });
     this.#reset();
   }

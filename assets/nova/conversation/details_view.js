@@ -21,13 +21,13 @@ const HOUR_MS = 3_600_000;
 const MORNING_HOUR = 8;
 
 /**
- * What is shown of a conversation; nothing is open where the user is no member.
+ * What is shown of a conversation of the user.
  * @param {DetailsInput} input
  * @param {DetailsView} previous  lists that did not change are kept
  * @returns {Partial<DetailsView>}
  */
-export function toDetails({ me, summary, isFormer, online, origin, now, place }, previous) {
-  if (!summary || isFormer) return { is_open: false };
+export function toDetails({ me, summary, online, origin, now, place }, previous) {
+  if (!summary) return {};
   const isGroup = summary.kind === "group";
   const mine = summary.members.find(({ user_id }) => user_id === me.user_id);
   const other = isGroup ? undefined : summary.members.find(({ user_id }) => user_id !== me.user_id);

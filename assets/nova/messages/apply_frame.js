@@ -103,7 +103,7 @@ function onEvent(messenger, event) {
   const { conversationStore, me, deps } = messenger;
   const shown = conversationStore.event(event);
   if (event.type === "member" && event.action === "removed" && event.user_id === me.user_id) {
-    deps.notify({ code: "removed_from_group", message: removalText(event, conversationStore.left.get(event.conversation_id)?.title) });
+    deps.notify({ code: "not_a_member", message: removalText(event, conversationStore.left.get(event.conversation_id)?.title) });
   }
   if (event.type === "message") onMessage(messenger, event);
   messenger.settleShown(shown);
