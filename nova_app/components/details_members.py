@@ -108,7 +108,7 @@ def person_picker() -> rx.Component:
                 # As an attribute: the function needs the event itself.
                 custom_attrs={
                     **hook("member-add-name"),
-                    **shortcut("Enter", "Escape"),
+                    **shortcut("Enter"),
                     "aria-label": "Find people to add, by name",
                     "onKeyDown": DetailsStore.find_key,
                 },

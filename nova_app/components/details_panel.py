@@ -155,7 +155,7 @@ def _rename_form() -> rx.Component:
             # As an attribute: the function needs the event itself.
             custom_attrs={
                 **hook("conversation-rename-title"),
-                **shortcut("Enter", "Escape"),
+                **shortcut("Enter"),
                 "aria-label": "Group name",
                 "onKeyDown": DetailsStore.rename_key,
             },

@@ -24,14 +24,14 @@ export function createDetailsActions(details) {
       if (!event.currentTarget?.open) details()?.close();
     },
     // Escape closes only modal dialogs by itself.
-    panel_key: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && !event.defaultPrevented && details()?.close(),
+    panel_key: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && details()?.close(),
     show_rename: () => details()?.show("rename"),
     edit_title: (/** @type {string} */ title) => details()?.editTitle(title),
     rename: () => void details()?.rename(),
-    rename_key: (/** @type {KeyboardEvent} */ event) => onKeys(event, () => void details()?.rename(), () => details()?.cancel()),
+    rename_key: (/** @type {KeyboardEvent} */ event) => onEnter(event, () => void details()?.rename()),
     show_add: () => details()?.show("add"),
     find: (/** @type {string} */ wanted) => details()?.findSoon(wanted),
-    find_key: (/** @type {KeyboardEvent} */ event) => onKeys(event, () => void details()?.addFirst(), () => details()?.cancel()),
+    find_key: (/** @type {KeyboardEvent} */ event) => onEnter(event, () => void details()?.addFirst()),
     add: (/** @type {string} */ username) => void details()?.add(username),
     change_role: (/** @type {string} */ userId, /** @type {string} */ role) => void details()?.changeRole(userId, role),
     ask_remove: (/** @type {string} */ userId) => details()?.askRemove(userId),
@@ -48,14 +48,11 @@ export function createDetailsActions(details) {
 }
 
 /**
- * Enter does it, Escape leaves the field and not the panel.
  * @param {KeyboardEvent} event
  * @param {() => void} work
- * @param {() => void} leave
  */
-function onKeys(event, work, leave) {
-  if (event.key === "Enter" && !event.isComposing) work();
-  else if (event.key === "Escape") leave();
-  else return;
+function onEnter(event, work) {
+  if (event.key !== "Enter" || event.isComposing) return;
   event.preventDefault();
+  work();
 }
