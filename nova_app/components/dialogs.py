@@ -77,7 +77,7 @@ def side_panel(
             hooks={f'usePanel("{dialog_id}", {is_open!s}, {is_modal!s})': None},
         ),
     )
-    shown = Var(_js_expr=f'({is_open!s} ? "true" : "false")', _var_type=str, _var_data=data)
+    shown: Var[str] = Var(_js_expr=f'({is_open!s} ? "true" : "false")', _var_type=str, _var_data=data)
     return rx.el.dialog(
         *content,
         rx.cond(is_open & is_modal, error_notifications()),
