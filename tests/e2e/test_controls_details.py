@@ -149,7 +149,7 @@ def test_people_are_added(visit, others, size, is_offline):
 
 @pytest.mark.expects("lost connection")
 @LINES
-def test_somebody_who_was_found_is_added_or_it_says_why_not(visit, others, size, is_offline):
+def test_a_user_who_was_found_is_added_or_it_says_why_not(visit, others, size, is_offline):
     page = visit(size, is_offline=is_offline, mode="member-add")
     option = by(page, "person-option").and_(page.locator(f'[data-username="{others[1]}"]'))
     act(page, "person-option", is_there(member(page, others[1])), is_offline=is_offline, element=option)
