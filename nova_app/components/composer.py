@@ -76,7 +76,7 @@ def composer() -> rx.Component:
         rx.cond(
             MessageStore.is_former,
             rx.el.p(
-                "You are no longer in this group.",
+                choose(MessageStore.former_note != "", MessageStore.former_note, "You are no longer in this group."),
                 class_name="composer-former",
                 role="status",
                 custom_attrs=hook("former-member-note"),

@@ -46,6 +46,13 @@ _LUCIDE = {
     "more": "ellipsis",
     "info": "info",
     "trash": "trash-2",
+    "muted": "bell-off",
+    "bell": "bell",
+    "pin": "pin",
+    "add-person": "user-round-plus",
+    "remove-person": "user-round-minus",
+    "admin": "shield",
+    "panel": "panel-right",
 }
 
 

@@ -3,7 +3,7 @@
 import { asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
 import { LOAD as IDLE } from "../generated/stores/conversation.js";
-import { asEvent } from "./history_loader.js";
+import { eventsOf } from "./history_loader.js";
 import { isAwaited } from "./conversation_state.js";
 import * as messageWindows from "./message_window.js";
 import { isRow, withChanges } from "../messages/message_changes.js";
@@ -286,8 +286,7 @@ export class WindowLoader {
     if (signal.aborted) return page;
     this.deps.onAuthors(page.former_authors ?? []);
     // Live changes may have arrived before the page that was read earlier.
-    const items = page.items.map((/** @type {any} */ message) => asEvent(message, page.last_seq));
-    return { ...page, items: withChanges(items, this.#log?.changes ?? []) };
+    return { ...page, items: withChanges(eventsOf(page), this.#log?.changes ?? []) };
   }
 }
 

@@ -251,12 +251,22 @@
  */
 
 /**
- * A user joined or left, as a durable event.
+ * A user joined, left or was removed, as a durable event.
  *
  * @typedef {{
  *   type: "member", conversation_id: string, seq: number, user_id: string, username: string,
- *   display_name: string, action: "joined" | "left", actor_id: string, created_at: string
+ *   display_name: string, action: "joined" | "left" | "removed", actor_id: string, created_at: string,
+ *   actor_name?: string
  * }} MemberFrame
+ */
+
+/**
+ * A group got another title, as a durable event.
+ *
+ * @typedef {{
+ *   type: "renamed", conversation_id: string, seq: number, title: string, actor_id: string, actor_name: string,
+ *   created_at: string
+ * }} RenamedFrame
  */
 
 /**
@@ -344,8 +354,8 @@
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
- *   time_label: string, unread: number, mentions: number, active: boolean, has_failed: boolean, href: string,
- *   draft: string, online: boolean, heading: string
+ *   time_label: string, unread: number, mentions: number, pinned: boolean, muted: boolean, active: boolean,
+ *   has_failed: boolean, href: string, draft: string, online: boolean, heading: string
  * }} ConversationItem
  */
 
@@ -395,7 +405,7 @@
  * One row of the timeline; `seq` is 0 while it is not stored on the server.
  *
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, message_id: string, seq: number,
+ *   key: string, kind: "message" | "member" | "renamed", client_id: string, message_id: string, seq: number,
  *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
  *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
  *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, can_unsend: boolean, edited_title: string,
@@ -456,6 +466,23 @@
  * @typedef {{
  *   id: string, text: string, time_label: string
  * }} DiscardedText
+ */
+
+/**
+ * A member of the conversation; `role` is empty in a direct one, `hue` from 0 to 359.
+ *
+ * @typedef {{
+ *   user_id: string, username: string, name: string, initials: string, hue: number, avatar_url: string,
+ *   online: boolean, is_me: boolean, role: string, can_remove: boolean, next_role: string
+ * }} MemberItem
+ */
+
+/**
+ * A user who may be added.
+ *
+ * @typedef {{
+ *   username: string, name: string, about: string, initials: string, hue: number, avatar_url: string
+ * }} PersonOption
  */
 
 /**
@@ -562,7 +589,7 @@
 
 /** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 
@@ -618,6 +645,15 @@
  *   "toggle_format" | "format" | "choose_code" | "leave" | "paste" | "paste_as_file" | "keep_paste" | "restore",
  *   Action
  * >} ComposerActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "toggle" | "closed" | "panel_key" | "show_rename" | "edit_title" | "rename" | "rename_key" | "show_add" |
+ *   "find" | "find_key" | "add" | "change_role" | "ask_remove" | "ask_leave" | "confirm" | "dismiss" | "pin" |
+ *   "show_mute" | "mute" | "set_notify" | "retry" | "cancel",
+ *   Action
+ * >} DetailsActions
  */
 
 /**

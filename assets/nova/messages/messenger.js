@@ -215,7 +215,7 @@ export class Messenger {
    * @param {LogEvent[]} shown
    */
   settleShown(shown) {
-    for (const event of shown) if (event.type !== "member") this.outboxWorker.settle(event);
+    for (const event of shown) if ("client_id" in event) this.outboxWorker.settle(event);
   }
 
   /** The cursors for `hello`, that of the open conversation first: the server replays its events first. */
