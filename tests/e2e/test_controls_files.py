@@ -56,6 +56,10 @@ class Composer:
         expect(by(user.page, "composer")).to_be_enabled()
 
     @staticmethod
+    def close(user):
+        """Each visit is to a conversation of its own."""
+
+    @staticmethod
     def send(user):
         by(user.page, "composer-send").click()
         return user.rows()
@@ -71,14 +75,36 @@ class Post:
     def open(user):
         user.page.goto("/posts")
         expect(by(user.page, "post-text")).to_be_enabled()
+
+    @staticmethod
+    def close(user):
+        """Take away what the next visit would find again."""
         while by(user.page, "post-file").count():
             by(user.page, "post-file-remove").first.click()
+        expect(by(user.page, "post-file")).to_have_count(0)
 
     @staticmethod
     def send(user):
         by(user.page, "post-text").fill(fresh("With files"))
         by(user.page, "post-publish").click()
         return by(user.page, "post").filter(has_text=by(user.page, "post-text").input_value())
+
+
+@pytest.fixture
+def visit(guest):
+    """Opens a place where files are chosen, connected; what was chosen is gone afterwards."""
+    visited = []
+
+    def open_place(place, size):
+        user = guest(size)
+        place.open(user)
+        user.expect_connected()
+        visited.append((user, place))
+        return user
+
+    yield open_place
+    for user, place in visited:
+        place.close(user)
 
 
 PLACES = pytest.mark.parametrize("place", [Composer, Post], ids=["composer", "post"])
@@ -95,11 +121,9 @@ def state_of(chip):
 @pytest.mark.expects("lost connection")
 @PLACES
 @LINES
-def test_files_are_chosen_pasted_dropped_and_removed(guest, files, place, size, is_offline):
-    user = guest(size)
+def test_files_are_chosen_pasted_dropped_and_removed(visit, files, place, size, is_offline):
+    user = visit(place, size)
     page = user.page
-    place.open(user)
-    user.expect_connected()
     if is_offline:
         page.wait_for_load_state("networkidle")
         go_offline(user)
@@ -120,11 +144,9 @@ def test_files_are_chosen_pasted_dropped_and_removed(guest, files, place, size, 
 @pytest.mark.expects("lost connection", "status 413")
 @PLACES
 @LINES
-def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline):
-    user = guest(size)
+def test_a_file_that_failed_is_sent_again(visit, files, place, size, is_offline):
+    user = visit(place, size)
     page = user.page
-    place.open(user)
-    user.expect_connected()
     choose(user, place.button, files / "large.bin")
     large = chip(user, place, "large.bin")
     expect(large).to_have_attribute("data-state", "failed")
@@ -160,11 +182,9 @@ def step_through(page, first, second):
 @pytest.mark.expects("lost connection")
 @PLACES
 @LINES
-def test_files_that_arrived_are_looked_at_and_saved(guest, files, place, size, is_offline):
-    user = guest(size)
+def test_files_that_arrived_are_looked_at_and_saved(visit, files, place, size, is_offline):
+    user = visit(place, size)
     page = user.page
-    place.open(user)
-    user.expect_connected()
     names = [f"{fresh('teal').replace(' ', '-')}.png" for _ in range(2)]
     pictures = [{"name": name, "mimeType": "image/png", "buffer": a_picture(size=(40, 30))} for name in names]
     note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"}

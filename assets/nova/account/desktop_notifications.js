@@ -2,6 +2,7 @@
 // is in notification_rule.js.
 
 import { withDeadline } from "../base/deadline.js";
+import { withoutMarks } from "../base/plain_text.js";
 import { cut } from "../base/graphemes.js";
 import { openChannel } from "../messages/tab_channel.js";
 import { isolated } from "../base/people.js";
@@ -182,7 +183,7 @@ function authorOf(message, conversations) {
 
 /** @param {Pick<Arrived["message"], "text"> & {files?: {name: string}[]}} message  without a text, its first file is named */
 export function bodyOf(message) {
-  const text = message.text.replace(/\s+/g, " ").trim();
+  const text = withoutMarks(message.text).replace(/\s+/g, " ").trim();
   return cut(text || message.files?.[0]?.name || "", TEXT_MAX_CHARS);
 }
 

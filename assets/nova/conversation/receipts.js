@@ -1,6 +1,7 @@
 // The details of a message, ready to be rendered: how it got here, who has received and read it, why it notified. Pure.
 
 import { decide } from "../account/notification_rule.js";
+import { withoutMarks } from "../base/plain_text.js";
 import { fullLabel, timeLabel } from "../base/dates.js";
 import { cut } from "../base/graphemes.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
@@ -60,7 +61,7 @@ export function toReceipts(input, previous) {
     is_open: true,
     is_mine,
     seq: event?.seq ?? 0,
-    text: cut(message.text, TEXT_MAX),
+    text: cut(withoutMarks(message.text), TEXT_MAX),
     time_label: timeLabel(new Date(message.created_at), place),
     queued_label: full(queuedAt(details.journal, item)),
     stored_label: full(event?.created_at ?? ""),
