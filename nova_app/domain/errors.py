@@ -215,8 +215,11 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.MESSAGE_DELETED: ErrorFacts(
         _K.VALIDATION_ERROR, False, "This message has been deleted. Copy your text if you still need it."
     ),
+    ErrorCode.POST_DELETED: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This post has been deleted. Copy your text if you still need it."
+    ),
     ErrorCode.REACTION_LIMIT: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "This message has 20 different reactions already. Choose one of them."
+        _K.VALIDATION_ERROR, False, "There are 20 different reactions here already. Choose one of them."
     ),
     ErrorCode.TOO_MANY_REACTIONS: ErrorFacts(
         _K.RATE_LIMITED, True, "You are reacting very quickly. Wait a moment, then try again."

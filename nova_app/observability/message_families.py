@@ -42,6 +42,12 @@ MESSAGES = (
         action=("edit", "delete", "react"),
         result=("ok", "duplicate", "refused", "rate_limited", "error"),
     ),
+    counter(
+        "nova_post_changes_total",
+        "Posts, their edits, deletions, reactions and comments, by result; a duplicate was done before.",
+        action=("create", "edit", "delete", "react", "comment"),
+        result=("ok", "duplicate", "refused", "rate_limited", "error"),
+    ),
     *DELIVERIES,
     counter(
         "nova_conversation_creations_total",

@@ -163,11 +163,19 @@
  */
 
 /**
+ * How far the user has read the posts, and how many are unread: exact to 999, 1000 means more.
+ *
+ * @typedef {{
+ *   last_number: number, read_number: number, unread: number
+ * }} PostFiguresBody
+ */
+
+/**
  * The answer to `hello`; the missed events follow it.
  *
  * @typedef {{
  *   type: "welcome", user_id: string, session_id: string, server_time: string, heartbeat: Heartbeat,
- *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string
+ *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string, posts?: PostFiguresBody
  * }} WelcomeFrame
  */
 
@@ -289,6 +297,42 @@
  * @typedef {{
  *   type: "typing", conversation_id: string, user_id: string
  * }} TypingFrame
+ */
+
+/**
+ * A post in its present form; `edited_at` and `deleted` are left out where they do not apply.
+ *
+ * @typedef {{
+ *   id: string, number: number, author_id: string, author_name: string, author_avatar_url: string, text: string,
+ *   created_at: string, files: FileBody[], reactions: ReactionBody[], comment_count: number, edited_at?: string,
+ *   deleted?: "True"
+ * }} PostBody
+ */
+
+/**
+ * A comment under a post; `number` grows with each.
+ *
+ * @typedef {{
+ *   id: string, number: number, post_id: string, author_id: string, author_name: string,
+ *   author_avatar_url: string, text: string, created_at: string
+ * }} CommentBody
+ */
+
+/**
+ * A post appeared or changed; never replayed.
+ *
+ * @typedef {{
+ *   type: "post", action: "created" | "edited" | "deleted" | "reaction" | "commented", post: PostBody,
+ *   user_id: string, comment?: CommentBody
+ * }} PostFrame
+ */
+
+/**
+ * The user read posts on another device.
+ *
+ * @typedef {{
+ *   type: "posts", last_number: number, read_number: number, unread: number
+ * }} PostsFrame
  */
 
 /**
@@ -500,7 +544,7 @@
 
 /** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PostFrame | PostsFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 
