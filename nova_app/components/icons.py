@@ -30,6 +30,10 @@ _LUCIDE = {
     "eye-off": "eye-off",
     "download": "download",
     "bubble": "message-circle",
+    "edit": "pencil",
+    "trash": "trash-2",
+    "react": "smile-plus",
+    "comment": "message-square",
 }
 
 

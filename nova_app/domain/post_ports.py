@@ -36,11 +36,15 @@ class PostRepository(Protocol):
         """Return the post with this id, deleted or not."""
         ...
 
-    async def read_page(self, *, before: int | None, limit: int) -> Sequence[PostView]:
-        """Return the newest posts, or those before a number; the newest first."""
+    async def read_page(self, viewer_id: UserId, *, before: int | None, limit: int) -> Sequence[PostView]:
+        """Return the newest posts, or those before a number; the newest first.
+
+        Args:
+            viewer_id: Comes first where reactions name users.
+        """
         ...
 
-    async def read_after(self, after: int, *, limit: int) -> Sequence[PostView]:
+    async def read_after(self, viewer_id: UserId, after: int, *, limit: int) -> Sequence[PostView]:
         """Return the posts after a number, the oldest first."""
         ...
 

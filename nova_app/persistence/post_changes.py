@@ -63,8 +63,12 @@ def _apply(session: Session, change: PostChange, post: Post, at: datetime) -> li
         case ReactToPost(is_on=True):
             session.add(PostReaction(post_id=post.id, emoji=change.emoji, user_id=change.actor_id))
         case ReactToPost():
-            mine = (PostReaction.post_id == post.id, PostReaction.emoji == change.emoji)
-            session.exec(delete(PostReaction).where(*mine, col(PostReaction.user_id) == change.actor_id))
+            mine = delete(PostReaction).where(
+                col(PostReaction.post_id) == post.id,
+                col(PostReaction.emoji) == change.emoji,
+                col(PostReaction.user_id) == change.actor_id,
+            )
+            session.exec(mine)
         case DeletePost():
             return _delete(session, post, at)
     return []
@@ -73,7 +77,7 @@ def _apply(session: Session, change: PostChange, post: Post, at: datetime) -> li
 def _delete(session: Session, post: Post, at: datetime) -> list[UploadId]:
     freed = _files_of(session, post)
     for table in (PostFile, PostReaction, PostComment):
-        session.exec(delete(table).where(table.post_id == post.id))
+        session.exec(delete(table).where(col(table.post_id) == post.id))
     post.text, post.deleted_at = "", at
     session.add(post)
     return freed

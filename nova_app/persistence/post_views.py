@@ -19,11 +19,15 @@ POSTS: Any = select(Post, User.display_name, User.avatar_id).join(User, col(User
 """All posts, deleted ones included, to be read by :func:`read_posts`."""
 
 
-def read_posts(session: Session, statement: Any) -> list[PostView]:
-    """Return the posts of a statement over ``POSTS``, in its order."""
+def read_posts(session: Session, statement: Any, viewer_id: str = "") -> list[PostView]:
+    """Return the posts of a statement over ``POSTS``, in its order.
+
+    Args:
+        viewer_id: Comes first where reactions name users: of many, not all are named.
+    """
     found = session.exec(statement).all()
     post_ids = [post.id for post, _, _ in found]
-    files, reactions = _read_files(session, post_ids), _read_reactions(session, post_ids)
+    files, reactions = _read_files(session, post_ids), _read_reactions(session, post_ids, viewer_id)
     comments = _count_comments(session, post_ids)
     return [
         PostView(
@@ -58,7 +62,7 @@ def _read_files(session: Session, post_ids: Sequence[str]) -> Mapping[str, Seque
     return files
 
 
-def _read_reactions(session: Session, post_ids: Sequence[str]) -> Mapping[str, Sequence[Reaction]]:
+def _read_reactions(session: Session, post_ids: Sequence[str], viewer_id: str) -> Mapping[str, Sequence[Reaction]]:
     statement = (
         select(PostReaction.post_id, PostReaction.emoji, PostReaction.user_id)
         .where(col(PostReaction.post_id).in_(post_ids))
@@ -68,9 +72,14 @@ def _read_reactions(session: Session, post_ids: Sequence[str]) -> Mapping[str, S
     for post_id, emoji, user_id in session.exec(statement):
         users.setdefault(post_id, {}).setdefault(emoji, []).append(UserId(user_id))
     return {
-        post_id: [Reaction(emoji, len(ids), tuple(ids[:REACTION_USERS_MAX])) for emoji, ids in by_emoji.items()]
+        post_id: [_reaction(emoji, ids, viewer_id) for emoji, ids in by_emoji.items()]
         for post_id, by_emoji in users.items()
     }
+
+
+def _reaction(emoji: str, ids: Sequence[UserId], viewer_id: str) -> Reaction:
+    named = sorted(ids, key=lambda user_id: user_id != viewer_id)[:REACTION_USERS_MAX]
+    return Reaction(emoji, len(ids), tuple(named))
 
 
 def _count_comments(session: Session, post_ids: Sequence[str]) -> Mapping[str, int]:

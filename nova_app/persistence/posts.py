@@ -39,15 +39,15 @@ class SqlPostRepository:
         views = await self._reader.run(lambda session: read_posts(session, statement))
         return views[0] if views else None
 
-    async def read_page(self, *, before: int | None, limit: int) -> Sequence[PostView]:
+    async def read_page(self, viewer_id: UserId, *, before: int | None, limit: int) -> Sequence[PostView]:
         statement = _PRESENT.order_by(col(PostRow.number).desc()).limit(limit)
         if before is not None:
             statement = statement.where(col(PostRow.number) < before)
-        return await self._reader.run(lambda session: read_posts(session, statement))
+        return await self._reader.run(lambda session: read_posts(session, statement, viewer_id))
 
-    async def read_after(self, after: int, *, limit: int) -> Sequence[PostView]:
+    async def read_after(self, viewer_id: UserId, after: int, *, limit: int) -> Sequence[PostView]:
         statement = _PRESENT.where(col(PostRow.number) > after).order_by(col(PostRow.number)).limit(limit)
-        return await self._reader.run(lambda session: read_posts(session, statement))
+        return await self._reader.run(lambda session: read_posts(session, statement, viewer_id))
 
     async def add_comment(self, comment: Comment) -> tuple[CommentView, bool]:
         return await self._writer.run(lambda session: find_or_add_comment(session, comment))
@@ -89,20 +89,20 @@ def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -
 
 
 def _find_figures(session: Session, user_id: UserId) -> PostFigures:
-    reader = session.exec(select(User.posts_read, User.created_at).where(User.id == user_id)).one()
+    read_number, joined_at = session.exec(select(User.posts_read, User.created_at).where(User.id == user_id)).one()
     unread = (
         select(PostRow.number)
         .where(
-            col(PostRow.number) > reader.posts_read,
+            col(PostRow.number) > read_number,
             PostRow.author_id != user_id,
             col(PostRow.deleted_at).is_(None),
-            PostRow.created_at >= reader.created_at,
+            PostRow.created_at >= joined_at,
         )
         .limit(UNREAD_MAX)
     )
     return PostFigures(
         last_number=_newest(session),
-        read_number=reader.posts_read,
+        read_number=read_number,
         unread=session.exec(select(func.count()).select_from(unread.subquery())).one(),
     )
 

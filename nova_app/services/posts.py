@@ -123,22 +123,22 @@ class Posts:
                 await self._drop_files(outcome.freed)
         return view
 
-    async def read_page(self, *, before: int | None, limit: int) -> tuple[Sequence[PostView], bool]:
+    async def read_page(self, user_id: UserId, *, before: int | None, limit: int) -> tuple[Sequence[PostView], bool]:
         """Return the newest posts, or those before a number; and whether there are more.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        found = await self._posts.read_page(before=before, limit=limit + 1)
+        found = await self._posts.read_page(user_id, before=before, limit=limit + 1)
         return found[:limit], len(found) > limit
 
-    async def read_after(self, after: int, *, limit: int) -> tuple[Sequence[PostView], bool]:
+    async def read_after(self, user_id: UserId, after: int, *, limit: int) -> tuple[Sequence[PostView], bool]:
         """Return the posts after a number, the oldest first; and whether there are more.
 
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        found = await self._posts.read_after(after, limit=limit + 1)
+        found = await self._posts.read_after(user_id, after, limit=limit + 1)
         return found[:limit], len(found) > limit
 
     async def comment(self, author_id: UserId, post_id: str, *, text: str, key: str) -> tuple[CommentView, bool]:

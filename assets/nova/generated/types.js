@@ -129,7 +129,7 @@
  * The message that another one replies to: 200 characters of its text, none once it was deleted.
  *
  * @typedef {{
- *   message_id: string, seq: number, author_id: string, author_name: string, text: string, deleted?: "True"
+ *   message_id: string, seq: number, author_id: string, author_name: string, text: string, deleted?: true
  * }} QuoteBody
  */
 
@@ -147,7 +147,7 @@
  * @typedef {{
  *   conversation_id: string, message_id: string, seq: number, client_id: string, author_id: string,
  *   author_name?: string, text: string, created_at: string, files?: FileBody[], version_seq?: number,
- *   edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[], mentions_all?: "True",
+ *   edited_at?: string, deleted?: true, reply_to?: QuoteBody, mentions?: string[], mentions_all?: true,
  *   reactions?: ReactionBody[]
  * }} MessageBody
  */
@@ -158,7 +158,7 @@
  * @typedef {{
  *   id: string, kind: "direct" | "group", title: string, members: MemberBody[], last_seq: number,
  *   read_seq: number, unread: number, created_at: string, created_by?: string, last_message: MessageBody | null,
- *   unread_mentions?: number, pinned?: "True", muted_until?: string, notify?: "all" | "mentions" | "none"
+ *   unread_mentions?: number, pinned?: true, muted_until?: string, notify?: "all" | "mentions" | "none"
  * }} SummaryBody
  */
 
@@ -226,8 +226,8 @@
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,
  *   author_id: string, author_name?: string, text: string, created_at: string, files?: FileBody[],
- *   version_seq?: number, edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[],
- *   mentions_all?: "True", reactions?: ReactionBody[]
+ *   version_seq?: number, edited_at?: string, deleted?: true, reply_to?: QuoteBody, mentions?: string[],
+ *   mentions_all?: true, reactions?: ReactionBody[]
  * }} MessageFrame
  */
 
@@ -236,7 +236,7 @@
  *
  * @typedef {{
  *   type: "edited", conversation_id: string, seq: number, message_id: string, author_id: string,
- *   client_id: string, text: string, mentions: string[], edited_at: string, mentions_all?: "True"
+ *   client_id: string, text: string, mentions: string[], edited_at: string, mentions_all?: true
  * }} EditedFrame
  */
 
@@ -305,7 +305,7 @@
  * @typedef {{
  *   id: string, number: number, author_id: string, author_name: string, author_avatar_url: string, text: string,
  *   created_at: string, files: FileBody[], reactions: ReactionBody[], comment_count: number, edited_at?: string,
- *   deleted?: "True"
+ *   deleted?: true
  * }} PostBody
  */
 
@@ -450,12 +450,32 @@
  */
 
 /**
+ * An emoji at a post; `names` says who set it.
+ *
+ * @typedef {{
+ *   emoji: string, count: number, is_mine: boolean, names: string
+ * }} PostReactionItem
+ */
+
+/**
  * One post, ready to be drawn.
  *
  * @typedef {{
  *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
- *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[]
+ *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[],
+ *   is_mine: boolean, can_delete: boolean, is_fresh: boolean, is_edited: boolean, edited_title: string,
+ *   is_deleted: boolean, reactions: PostReactionItem[], comment_label: string, is_open: boolean,
+ *   is_editing: boolean, is_asking: boolean, is_picking: boolean
  * }} PostItem
+ */
+
+/**
+ * One comment, ready to be drawn.
+ *
+ * @typedef {{
+ *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
+ *   time_label: string, time_iso: string, time_title: string
+ * }} CommentItem
  */
 
 /**
@@ -594,7 +614,10 @@
 
 /**
  * @typedef {Record<
- *   "edit_text" | "key" | "take" | "drag_over" | "remove" | "retry" | "publish" | "load_more" | "reload",
+ *   "edit_text" | "key" | "take" | "drag_over" | "remove" | "retry" | "publish" | "load_more" | "reload" |
+ *   "begin_edit" | "type_edit" | "edit_key" | "save_edit" | "cancel_edit" | "ask_delete" | "keep" |
+ *   "confirm_delete" | "pick" | "react" | "toggle_comments" | "reload_comments" | "older_comments" |
+ *   "type_comment" | "comment_key" | "send_comment",
  *   Action
  * >} PostActions
  */

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
-from nova_app.api.auth import Caller, identify
+from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.models import UploadId
 from nova_app.protocol.bodies import to_fields
@@ -25,15 +25,15 @@ Number = Annotated[int | None, Query(ge=0, le=SEQ_MAX)]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 
 
-@router.get("", dependencies=[Depends(identify)], response_model_exclude_unset=True)
+@router.get("", response_model_exclude_unset=True)
 async def list_posts(
-    services: Services, before: Number = None, after_number: Number = None, limit: Limit = PAGE
+    caller: Caller, services: Services, *, before: Number = None, after_number: Number = None, limit: Limit = PAGE
 ) -> PostsResponse:
     """The newest posts, or those before a number, the newest first; or those after a number, the oldest first."""
     if after_number is None:
-        items, has_more = await services.posts.read_page(before=before, limit=limit)
+        items, has_more = await services.posts.read_page(caller.user_id, before=before, limit=limit)
     else:
-        items, has_more = await services.posts.read_after(after_number, limit=limit)
+        items, has_more = await services.posts.read_after(caller.user_id, after_number, limit=limit)
     return PostsResponse.model_validate({"items": [post_fields(view) for view in items], "has_more": has_more})
 
 
