@@ -1,9 +1,15 @@
-"""Posts can be edited, deleted, reacted to and commented on; users have a read position in them."""
+"""Posts can be edited, deleted, reacted to and commented on; users have a read position in them.
+
+Messages whose words differ in the one Unicode form of the search are indexed anew.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from nova_app.persistence.engine import raw_connection
+from nova_app.persistence.migrations.search_forms import index_in_one_form
 
 revision = "0011"
 down_revision = "0010"
@@ -23,6 +29,7 @@ def upgrade() -> None:
     _create_reactions()
     _create_comments()
     _create_requests()
+    index_in_one_form(raw_connection(op.get_bind()))
 
 
 def _create_reactions() -> None:
