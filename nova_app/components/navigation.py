@@ -50,8 +50,8 @@ def _place(place: tuple[str, str, str], *, is_here: bool) -> rx.Component:
     path, symbol, label = place
     return link(
         icon(symbol),
-        rx.el.span(label, _unread() if path == "/posts" else "", class_name="place-word"),
-        rx.cond(AccountStore.unread_posts > 0, rx.el.span(class_name="place-sign new")) if path == "/posts" else "",
+        rx.el.span(label, class_name="place-word"),
+        _unread() if path == "/posts" else "",
         href=path,
         class_name="place",
         title=label,
@@ -60,14 +60,14 @@ def _place(place: tuple[str, str, str], *, is_here: bool) -> rx.Component:
 
 
 def _unread() -> rx.Component:
-    """Say for screen readers what the sign shows."""
+    """Render a sign where there are unread posts; for screen readers it says how many."""
     count = AccountStore.unread_posts
     return rx.cond(
         count > 0,
         rx.el.span(
-            ", ",
             choose(count > UNREAD_SHOWN, f"more than {UNREAD_SHOWN}", count.to_string()),
             " unread",
-            class_name="visually-hidden",
+            class_name="place-sign new",
+            custom_attrs=hook("posts-unread", count=count),
         ),
     )

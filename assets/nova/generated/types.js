@@ -479,6 +479,14 @@
  */
 
 /**
+ * An operator of a query: `term` as it is typed, for example `from:ana`, with its `kind` and `value`.
+ *
+ * @typedef {{
+ *   term: string, kind: string, value: string, is_set: boolean
+ * }} ChipItem
+ */
+
+/**
  * A part of a text; `hit` where it matches the query.
  *
  * @typedef {{
@@ -624,7 +632,7 @@
 
 /**
  * @typedef {Record<
- *   "type" | "key" | "submit" | "more" | "around",
+ *   "toggle" | "type" | "key" | "submit" | "more" | "around",
  *   Action
  * >} SearchActions
  */
