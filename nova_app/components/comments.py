@@ -7,6 +7,7 @@ import reflex as rx
 from nova_app.components.avatar import avatar
 from nova_app.components.icons import icon
 from nova_app.components.load_states import bone, load_failed, load_states, skeleton
+from nova_app.components.message_text import formatted_text
 from nova_app.components.post_parts import OFFLINE, problem
 from nova_app.components.test_ids import hook, shortcut
 from nova_app.stores import PostStore
@@ -67,7 +68,7 @@ def _comment(comment: ItemVar[CommentItem]) -> rx.Component:
             rx.el.strong(rx.el.bdi(comment.author_name)),
             " ",
             rx.el.time(comment.time_label, date_time=comment.time_iso, title=comment.time_title, class_name="faint"),
-            rx.el.p(comment.text, class_name="row-text", dir="auto"),
+            formatted_text(comment.text),
         ),
         key=comment.id,
         class_name="comment",

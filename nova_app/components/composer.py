@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
@@ -56,6 +57,7 @@ def composer() -> rx.Component:
                 custom_attrs=hook("former-member-note"),
             ),
         ),
+        _mode(),
         sent_files(
             MessageStore.chips,
             label="Attached files",
@@ -64,15 +66,7 @@ def composer() -> rx.Component:
             remove=MessageStore.detach,
         ),
         rx.el.div(
-            choose_files(
-                label="Attach files",
-                name="composer-files",
-                button="composer-attach",
-                take=MessageStore.attach,
-                class_name="attach-button",
-                is_icon=True,
-                disabled=MessageStore.is_former,
-            ),
+            rx.cond(MessageStore.mode != "edit", _attach()),
             rx.el.div(
                 rx.el.textarea(
                     value=MessageStore.draft,
@@ -86,10 +80,10 @@ def composer() -> rx.Component:
                         "Offline, will be sent later",
                     ),
                     custom_attrs={
-                        **hook("composer"),
+                        **hook("composer", mode=MessageStore.mode),
                         **shortcut("Enter"),
                         **takes_files("paste"),
-                        "aria-label": "Message",
+                        "aria-label": choose(MessageStore.mode == "edit", "Edit message", "Message"),
                         "enterKeyHint": "send",
                         # As an attribute: the function needs the event itself.
                         "onKeyDown": MessageStore.composer_key,
@@ -107,17 +101,66 @@ def composer() -> rx.Component:
                 class_name="composer-field",
             ),
             rx.el.button(
-                icon("send"),
+                icon("emoji"),
+                type="button",
+                class_name="attach-button",
+                disabled=~MessageStore.ready,
+                # As an attribute: the function needs the event itself.
+                custom_attrs={
+                    **hook("composer-emoji"),
+                    **OPENS_DIALOG,
+                    "aria-label": "Emoji",
+                    "title": "Emoji",
+                    "onClick": MessageStore.choose_emoji,
+                },
+            ),
+            rx.el.button(
+                rx.cond(MessageStore.mode == "edit", icon("check"), icon("send")),
                 type="button",
                 class_name="send-button",
                 disabled=~MessageStore.can_send,
                 on_click=MessageStore.send,
                 custom_attrs={
                     **hook("composer-send"),
-                    "aria-label": choose(ConnectionStore.is_connected, "Send", "Send later"),
+                    "aria-label": choose(
+                        MessageStore.mode == "edit",
+                        "Save",
+                        choose(ConnectionStore.is_connected, "Send", "Send later"),
+                    ),
                 },
             ),
             class_name="composer-box",
         ),
         class_name="composer",
+    )
+
+
+def _attach() -> rx.Component:
+    return choose_files(
+        label="Attach files",
+        name="composer-files",
+        button="composer-attach",
+        take=MessageStore.attach,
+        class_name="attach-button",
+        is_icon=True,
+        disabled=MessageStore.is_former,
+    )
+
+
+def _mode() -> rx.Component:
+    """Render what the composer is used for beside new messages, and the way back."""
+    return rx.cond(
+        MessageStore.mode == "edit",
+        rx.el.div(
+            icon("pencil"),
+            rx.el.span("Editing a message"),
+            rx.el.button(
+                icon("close"),
+                type="button",
+                class_name="icon-button",
+                on_click=MessageStore.cancel,
+                custom_attrs={**hook("composer-cancel"), "aria-label": "Cancel editing", **shortcut("Escape")},
+            ),
+            class_name="composer-mode",
+        ),
     )

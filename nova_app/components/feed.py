@@ -7,6 +7,7 @@ import reflex as rx
 from nova_app.components.avatar import avatar
 from nova_app.components.comments import comments, comments_button
 from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
+from nova_app.components.message_text import formatted_text
 from nova_app.components.post_parts import edit_form, question, reactions, tools
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
@@ -88,5 +89,5 @@ def _text(post: ItemVar[PostItem]) -> rx.Component:
     return rx.cond(
         post.is_deleted,
         rx.el.p("Post deleted. What you wrote about it is kept.", class_name="faint"),
-        rx.cond(post.text != "", rx.el.p(post.text, class_name="row-text", dir="auto")),
+        rx.cond(post.text != "", formatted_text(post.text)),
     )

@@ -30,10 +30,14 @@ _LUCIDE = {
     "eye-off": "eye-off",
     "download": "download",
     "bubble": "message-circle",
-    "edit": "pencil",
-    "trash": "trash-2",
-    "react": "smile-plus",
     "comment": "message-square",
+    "emoji": "smile",
+    "react": "smile-plus",
+    "reply": "reply",
+    "pencil": "pencil",
+    "more": "ellipsis",
+    "info": "info",
+    "trash": "trash-2",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.components.dialogs import AUTOFOCUS
+from nova_app.components.dialogs import AUTOFOCUS, OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.test_ids import hook, shortcut
@@ -12,9 +12,6 @@ from nova_app.stores import ConnectionStore, PostStore
 from nova_app.stores.base import with_args
 from nova_app.stores.posts import PostItem, PostReactionItem
 from nova_app.stores.vars import ItemVar, choose
-
-OFFERED = ("👍", "❤️", "😂", "🎉", "🙏", "👀")
-"""The emoji that are one click away."""
 
 OFFLINE = ~ConnectionStore.is_connected
 
@@ -24,7 +21,7 @@ def tools(post: ItemVar[PostItem]) -> rx.Component:
     return rx.cond(
         post.can_delete & ~post.is_deleted,
         rx.el.div(
-            rx.cond(post.is_mine, _tool("edit", "Edit post", "post-edit", PostStore.begin_edit, post)),
+            rx.cond(post.is_mine, _tool("pencil", "Edit post", "post-edit", PostStore.begin_edit, post)),
             _tool("trash", "Delete post", "post-delete", PostStore.ask_delete, post),
             class_name="post-tools",
         ),
@@ -126,16 +123,13 @@ def reactions(post: ItemVar[PostItem]) -> rx.Component:
             class_name="reaction add",
             title="Add a reaction",
             disabled=OFFLINE,
-            on_click=with_args(PostStore.pick, post.id),
+            # As an attribute: the function needs the event itself.
             custom_attrs={
-                **hook("post-react"),
+                **hook("post-react", post_id=post.id),
+                **OPENS_DIALOG,
                 "aria-label": "Add a reaction",
-                "aria-expanded": choose(post.is_picking, "true", "false"),
+                "onClick": PostStore.pick,
             },
-        ),
-        rx.cond(
-            post.is_picking,
-            rx.el.div(*(_offered(post, emoji) for emoji in OFFERED), class_name="post-emoji", role="group"),
         ),
         class_name="reactions",
         role="group",
@@ -158,15 +152,4 @@ def _reaction(post: ItemVar[PostItem], item: ItemVar[PostReactionItem]) -> rx.Co
             "aria-label": item.emoji.to(str) + ": " + item.names.to(str),
             "aria-pressed": choose(item.is_mine, "true", "false"),
         },
-    )
-
-
-def _offered(post: ItemVar[PostItem], emoji: str) -> rx.Component:
-    return rx.el.button(
-        emoji,
-        type="button",
-        class_name="reaction",
-        disabled=OFFLINE,
-        on_click=with_args(PostStore.react, post.id, emoji),
-        custom_attrs={**hook("post-emoji", emoji=emoji), "aria-label": f"React with {emoji}"},
     )

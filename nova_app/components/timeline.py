@@ -11,12 +11,17 @@ from nova_app.components.history import jump_notice, jump_to_newest, newer_edge,
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
+from nova_app.components.message_actions import message_actions, row_events
+from nova_app.components.message_text import message_text
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
-from nova_app.stores import MessageStore, ReceiptStore
+from nova_app.stores import MessageActionStore, MessageStore, ReceiptStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row
 from nova_app.stores.vars import ItemVar, choose, match_component, match_text
+
+_NO_ATTRIBUTE = rx.Var("undefined", _var_type=str).to(str)
+"""The value of an attribute that an element does not have."""
 
 
 def timeline() -> rx.Component:
@@ -44,11 +49,14 @@ def timeline() -> rx.Component:
                 "aria-label": "Messages, scrollable",
                 "role": "group",
                 "onScroll": MessageStore.scrolled,
+                "onKeyDown": MessageActionStore.row_key,
             },
         ),
+        message_actions(),
         jump_notice(),
         jump_to_newest(),
         class_name=choose(MessageStore.active_kind == "direct", "timeline-frame talk", "timeline-frame"),
+        custom_attrs=row_events(),
     )
 
 
@@ -117,14 +125,14 @@ def _message(row: ItemVar[Row]) -> rx.Component:
         _time(row),
         rx.el.div(
             shown_files(row),
-            rx.cond(
-                row.text != "",
-                rx.el.p(row.text, class_name=choose(row.is_big, "row-text big", "row-text"), dir="auto"),
-            ),
+            rx.cond(row.text != "", message_text(row)),
+            rx.cond(row.edited_title != "", _edited(row)),
+            rx.cond(row.is_deleted, _deleted(row)),
             class_name="row-body",
         ),
         rx.cond(row.mine, _own_state(row)),
         rx.cond(row.state == "failed", _failure(row)),
+        tab_index=-1,
         class_name=_row_classes(row),
         custom_attrs=hook(
             "message",
@@ -132,9 +140,34 @@ def _message(row: ItemVar[Row]) -> rx.Component:
             client_id=row.client_id,
             seq=row.seq,
             author=row.author_username,
+            pending=choose(row.pending != "", row.pending.to(str), _NO_ATTRIBUTE),
+            edited=choose(row.edited_title != "", "true", _NO_ATTRIBUTE),
+            deleted=choose(row.is_deleted, "true", _NO_ATTRIBUTE),
             # What is not stored yet has no number, and is never what was jumped to.
             target=choose((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
         ),
+    )
+
+
+def _edited(row: ItemVar[Row]) -> rx.Component:
+    return rx.fragment(" ", rx.el.span("(edited)", title=row.edited_title, class_name="row-edited"))
+
+
+def _deleted(row: ItemVar[Row]) -> rx.Component:
+    """Render the line in place of a deleted message; the deletion can be undone until it leaves this browser."""
+    return rx.el.p(
+        "Message deleted",
+        rx.cond(
+            row.undo_id != "",
+            rx.el.button(
+                "Undo",
+                type="button",
+                class_name="link-button",
+                on_click=with_args(MessageStore.undo, row.undo_id),
+                custom_attrs=hook("undo"),
+            ),
+        ),
+        class_name="row-deleted",
     )
 
 

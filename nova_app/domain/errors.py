@@ -218,6 +218,12 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.POST_DELETED: ErrorFacts(
         _K.VALIDATION_ERROR, False, "This post has been deleted. Copy your text if you still need it."
     ),
+    # Found out by the page: what was done to a message of the outbox, or replied to it.
+    ErrorCode.TARGET_FAILED: ErrorFacts(
+        _K.VALIDATION_ERROR,
+        False,
+        "The message that this belongs to was not sent. Your text is kept; send that message again first.",
+    ),
     ErrorCode.REACTION_LIMIT: ErrorFacts(
         _K.VALIDATION_ERROR, False, "There are 20 different reactions here already. Choose one of them."
     ),

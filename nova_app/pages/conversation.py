@@ -8,6 +8,7 @@ from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
 from nova_app.components.composer import composer
+from nova_app.components.emoji import emoji_picker
 from nova_app.components.history import go_to_date
 from nova_app.components.layout import messenger
 from nova_app.components.presence import conversation_presence
@@ -46,6 +47,7 @@ def conversation() -> rx.Component:
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
         rx.el.div("Drop to attach", class_name="drop-note", custom_attrs={"aria-hidden": "true"}),
         receipts(),
+        emoji_picker(),
         has_conversation=True,
         has_composer=True,
         is_covered=ReceiptStore.is_open,

@@ -201,6 +201,7 @@ BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.PAGE_UNREACHABLE,
     ErrorCode.PAGE_OUTDATED,
     ErrorCode.NOT_A_MEMBER,
+    ErrorCode.TARGET_FAILED,
 )
 """The codes that the browser finds itself; all others come with their kind and text."""
 

@@ -6,6 +6,7 @@ from nova_app.stores.conversations import ConversationStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.first_run import FirstRunStore
+from nova_app.stores.message_actions import MessageActionStore
 from nova_app.stores.messages import MessageStore
 from nova_app.stores.posts import PostStore
 from nova_app.stores.receipts import ReceiptStore
@@ -19,6 +20,7 @@ STORES = (
     ConversationStore,
     MessageStore,
     ReceiptStore,
+    MessageActionStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -38,6 +40,7 @@ __all__ = [
     "DialogStore",
     "ErrorStore",
     "FirstRunStore",
+    "MessageActionStore",
     "MessageStore",
     "PostStore",
     "ReceiptStore",

@@ -15,12 +15,15 @@ class Row:
 
     ``is_marked`` where its state is shown: on the last own message, and on those that wait or
     failed. ``readers`` counts the other members who have read it, where it is marked.
-    ``is_big`` for one to three emoji.
+    ``is_big`` for one to three emoji. ``pending`` is the kind of a change that is not stored yet;
+    ``undo_id`` names a deletion that can be undone, ``failed_edit`` an edit that was refused, with its
+    text and the reason. ``can_act``: its reader may react and reply.
     """
 
     key: str
     kind: Literal["message", "member"]
     client_id: str
+    message_id: str
     seq: int
     author_id: str
     author_username: str
@@ -31,6 +34,17 @@ class Row:
     avatar_url: str
     mine: bool
     text: str
+    is_deleted: bool
+    pending: Literal["", "reaction", "edit", "delete"]
+    undo_id: str
+    edited_title: str
+    failed_edit: str
+    failed_edit_text: str
+    failed_edit_code: str
+    failed_edit_reason: str
+    can_act: bool
+    can_edit: bool
+    can_delete: bool
     state: str
     error_code: str
     error_text: str
@@ -91,6 +105,7 @@ class MessageStore(ClientStore):
     target_seq = Field(0)
     typing_label = Field("")
     rows = Field([], list[Row])
+    mode = Field("new")
     draft = Field("")
     can_send = Field(default=False)
     draft_problem = Field("")
@@ -102,6 +117,8 @@ class MessageStore(ClientStore):
     edit_draft = Action()
     focus_composer = Action()
     composer_key = Action()
+    choose_emoji = Action()
+    cancel = Action()
     send = Action()
     attach = Action()
     drag_over = Action()
@@ -111,6 +128,7 @@ class MessageStore(ClientStore):
     retry = Action()
     edit = Action()
     discard = Action()
+    undo = Action()
     scrolled = Action()
     load_older = Action()
     load_newer = Action()

@@ -38,7 +38,7 @@ class PostItem:
     """One post, ready to be drawn.
 
     ``is_fresh`` where it was unread when the page was opened; ``is_open``: its comments are shown; ``is_asking``
-    before it is deleted; ``is_picking`` while emoji are offered.
+    before it is deleted.
     """
 
     id: str
@@ -63,7 +63,6 @@ class PostItem:
     is_open: bool
     is_editing: bool
     is_asking: bool
-    is_picking: bool
 
 
 class PostStore(ClientStore):

@@ -108,14 +108,11 @@ def test_offline_a_post_that_was_to_be_deleted_is_kept(written):
 def test_reactions_are_set_and_removed(written, size):
     user, place = written(size)
     page, chip = user.page, by(place, "reaction")
-    offered = by(place, "post-emoji")
-    with use(page, "post-react", effect="offers emoji", holds=lambda: offered.count() > 0):
+    picker = by(page, "emoji-picker")
+    with use(page, "post-react", effect="opens the picker", holds=is_there(picker)):
         by(place, "post-react").click()
-    with use(page, "post-react", effect="takes them back", holds=lambda: offered.count() == 0):
-        by(place, "post-react").click()
-    by(place, "post-react").click()
-    with use(page, "post-emoji", effect="sets a reaction", holds=is_there(chip)):
-        offered.first.click()
+    with use(page, "emoji-option", effect="sets a reaction", holds=is_there(chip)):
+        by(picker, "emoji-option").first.click()
     with use(page, "reaction", effect="removes it", holds=is_gone(chip)):
         chip.click()
 

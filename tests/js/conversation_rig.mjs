@@ -65,7 +65,7 @@ export function openRoom() {
   // The newest number that this page has seen: an answer is never older than what was seen when it was asked for.
   const server = { seen: 0 };
   const messenger = messengerWith((path) => new Promise((resolve) => asked.push({ path, resolve, seen: server.seen })));
-  const stores = { messages: createStore(PAGE.messages), receipts: createStore(PAGE.receipts) };
+  const stores = { messages: createStore(PAGE.messages), receipts: createStore(PAGE.receipts), message_actions: createStore(PAGE.message_actions) };
   const open = new OpenConversation(messenger, stores);
   messenger.attachView(open);
   opened.push(messenger);

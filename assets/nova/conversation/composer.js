@@ -1,6 +1,7 @@
 // The composer of the open conversation: drafts, files, and messages that are sent or withdrawn. A shell.
 
 import * as frames from "../connection/frames.js";
+import { readEdit, writeEdit } from "./edit_draft.js";
 import { toOutboxFile } from "../files/upload_items.js";
 
 const TYPING_EVERY_MS = 3_000;
@@ -8,17 +9,45 @@ const TYPING_EVERY_MS = 3_000;
 export class Composer {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
+   * @param {import("./message_operations.js").MessageOperations} operations
    * @param {() => boolean} canSend
    * @param {() => void} onSent
    */
-  constructor(messenger, canSend, onSent) {
+  constructor(messenger, operations, canSend, onSent) {
     this.messenger = messenger;
+    this.operations = operations;
     this.canSend = canSend;
     this.onSent = onSent;
     /** How many messages are being stored right now. */
     this.saves = 0;
     this.isEditedSince = false;
     this.typedAt = 0;
+  }
+
+  /** The edit that the composer holds; null if it holds a new message. */
+  get editing() {
+    return readEdit(this.messenger.drafts, this.messenger.activeId);
+  }
+
+  /**
+   * Edit a message in the composer; the draft of a new message is kept.
+   * @param {string} key  of its row
+   * @param {string} text
+   */
+  beginEdit(key, text) {
+    const { drafts, activeId } = this.messenger;
+    const target = this.operations.targetOf(key);
+    if (!target) return;
+    writeEdit(drafts, activeId, { key, target, before: text, text });
+    this.messenger.render();
+  }
+
+  /** Go back to the draft of the new message. */
+  endEdit() {
+    const { drafts, activeId } = this.messenger;
+    writeEdit(drafts, activeId, null);
+    drafts.save();
+    this.messenger.render();
   }
 
   /**
@@ -29,7 +58,9 @@ export class Composer {
     const { activeId, drafts, connection } = this.messenger;
     if (!activeId) return;
     this.isEditedSince = true;
-    drafts.set(activeId, text);
+    const { editing } = this;
+    if (editing) writeEdit(drafts, activeId, { ...editing, text });
+    else drafts.set(activeId, text);
     this.messenger.render();
     const now = Date.now();
     if (text && now - this.typedAt > TYPING_EVERY_MS) {
@@ -38,8 +69,22 @@ export class Composer {
     }
   }
 
+  /** Queue the edit: the composer is cleared when it is stored in this browser. */
+  async #submitEdit() {
+    const { editing, messenger } = this;
+    const { deps, outboxWorker } = messenger;
+    if (!editing || !outboxWorker.storage || !this.canSend()) return;
+    try {
+      if (editing.text !== editing.before) await this.operations.edit(editing.key, editing.text, editing.target);
+      if (this.editing?.text === editing.text) this.endEdit();
+    } catch {
+      deps.notify({ code: "outbox_unavailable" });
+    }
+  }
+
   /** Send the draft: clear it when the message is stored, and only if it is unchanged. */
   async submit() {
+    if (this.editing) return this.#submitEdit();
     const { activeId: id, drafts, outboxWorker, deps } = this.messenger;
     const text = drafts.get(id);
     const chips = this.messenger.files?.chosen(id) ?? [];

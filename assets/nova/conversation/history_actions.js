@@ -3,7 +3,10 @@
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
 export function createHistoryActions(open) {
   return {
-    scrolled: () => open()?.scrolled(),
+    scrolled: () => {
+      open()?.scrolled();
+      open()?.bar.scrolled();
+    },
     load_older: () => void open()?.windowLoader.loadOlder(true),
     load_newer: () => void open()?.windowLoader.loadNewer(true),
     jump_to_newest: () => {

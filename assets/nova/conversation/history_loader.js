@@ -51,7 +51,7 @@ export class HistoryLoader {
       const path = `conversations/${id}/messages?limit=${LIMITS.history_page}`;
       const page = await this.deps.api.get(path, abort.signal);
       if (abort.signal.aborted) return;
-      this.deps.facts.takeHistory(id, { ...page, items: page.items.map(asEvent) });
+      this.deps.facts.takeHistory(id, { ...page, items: page.items.map((/** @type {any} */ message) => asEvent(message, page.last_seq)) });
       this.#enter(id, "ready");
       this.deps.onLoaded(id);
     } catch (fault) {
@@ -108,8 +108,9 @@ export class HistoryLoader {
 
 /**
  * @param {Omit<MessageEvent, "type">} message
+ * @param {number} [lastSeq]  the conversation's newest number when it was read
  * @returns {MessageEvent}
  */
-export function asEvent(message) {
-  return { type: "message", ...message };
+export function asEvent(message, lastSeq) {
+  return { type: "message", ...message, as_of: lastSeq };
 }

@@ -7,6 +7,8 @@ import { createStore } from "../base/store.js";
 import { Composer } from "./composer.js";
 import { CLOSED, SEEN, newAfterOf, ofOthers } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
+import { MessageBar } from "./message_bar.js";
+import { MessageOperations } from "./message_operations.js";
 import { toReceipts } from "./receipts.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
 import { readViewInput } from "./view_input.js";
@@ -17,17 +19,19 @@ import { WindowLoader } from "./window_loader.js";
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.messages>} MessageStore
  * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.receipts>} ReceiptStore
+ * @typedef {import("./message_bar.js").BarStore} BarStore
  * @typedef {{seq: number, bottom: number, messageWindow: import("./message_window.js").MessageWindow}} ReadingPosition  the
  *   message that is read, where it ends on the screen, and the window around it
  */
 
 const READ_AFTER_MS = 400;
+const UNDO_MS = 5_000;
 const TARGET_MS = 3_000;
 
 export class OpenConversation {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
-   * @param {{messages: MessageStore, receipts: ReceiptStore}} stores
+   * @param {{messages: MessageStore, receipts: ReceiptStore, message_actions: BarStore}} stores
    */
   constructor(messenger, stores) {
     this.messenger = messenger;
@@ -44,7 +48,9 @@ export class OpenConversation {
     this.returning = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
-    this.composer = new Composer(messenger, () => stores.messages.get().can_send, () => this.jumpToNewest());
+    this.operations = new MessageOperations(messenger, () => this.state.get().messageWindow.events);
+    this.bar = new MessageBar(stores.message_actions, () => stores.messages.get().rows);
+    this.composer = new Composer(messenger, this.operations, () => stores.messages.get().can_send, () => this.jumpToNewest());
     this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
     this.windowLoader = new WindowLoader({
       state: this.state,
@@ -76,6 +82,7 @@ export class OpenConversation {
     if (this.activeId === id) return;
     this.readingPosition = null;
     this.scrollAnchor.goal = null;
+    this.bar.hide();
     this.state.set({ ...CLOSED, activeId: id, newAfter: newAfterOf(messenger.conversationStore, id) });
     this.windowLoader.open();
     if (id) void this.historyLoader.load(id);
@@ -143,6 +150,27 @@ export class OpenConversation {
     if (view.rows !== messages.get().rows && !state.isAtBottom) this.scrollAnchor.hold();
     messages.set(view);
     receipts.set(toReceipts(input, receipts.get()));
+    this.bar.update();
+  }
+
+  /**
+   * Edit a message in the composer.
+   * @param {string} [key]  of its row; the last own message by default
+   * @returns {boolean}  whether there is such a message
+   */
+  beginEdit(key) {
+    const { rows } = this.stores.messages.get();
+    const row = rows.findLast((each) => each.can_edit && (!key || each.key === key));
+    if (row) this.composer.beginEdit(row.key, row.failed_edit ? row.failed_edit_text : row.text);
+    return row !== undefined;
+  }
+
+  /**
+   * Delete a message; for some seconds this can be undone.
+   * @param {string} messageId
+   */
+  async remove(messageId) {
+    await this.operations.remove(messageId, UNDO_MS);
   }
 
   /** Load what failed before the connection was restored. */

@@ -3,12 +3,17 @@
 import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
 import { createHistoryActions } from "./history_actions.js";
+import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore } from "../base/react.js";
 import { onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
 
-const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore(DEFAULTS.receipts) };
+const stores = {
+  messages: createStore(DEFAULTS.messages),
+  receipts: createStore(DEFAULTS.receipts),
+  message_actions: createStore(DEFAULTS.message_actions),
+};
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
 let wanted = "";
@@ -49,8 +54,14 @@ export const useConversation = createUseConversation({
   watch: (field) => [stores.messages.subscribe, () => /** @type {any} */ (stores.messages.get())[field]],
 });
 
-/** @satisfies {{messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions}} */
+/**
+ * @satisfies {{
+ *   messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions,
+ *   message_actions: import("../generated/types.js").MessageActionActions
+ * }}
+ */
 export const messageActions = {
   messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
   receipts: createReceiptActions(() => open),
+  message_actions: createMessageBarActions(() => open),
 };

@@ -5,6 +5,7 @@ import { isFewEmoji } from "../base/graphemes.js";
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
+import { changesByMessage, withPending } from "./pending_changes.js";
 
 /**
  * @typedef {import("../base/types.js").RowEvent} RowEvent
@@ -16,11 +17,11 @@ import { attachmentItems } from "../files/attachment_items.js";
  *   events: RowEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
  *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("../base/dates.js").Place,
- *   readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
+ *   mayDelete?: boolean, readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
  * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that
  *   every other member has reached; `othersSince`: the number of the event with which the first of them joined;
- *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none; `readersOf`: how many
- *   other members have read an own message
+ *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none; `mayDelete`: whether this
+ *   user may delete messages of others; `readersOf`: how many other members have read an own message
  */
 
 const GROUP_MS = 5 * 60_000;
@@ -75,29 +76,39 @@ function markLast(rows, { readersOf }) {
  */
 function sourcesOf({ events, pending, me }) {
   const stored = new Set(events.map((event) => event.type === "message" && event.client_id));
-  const unstored = pending.filter((item) => !stored.has(item.client_id));
-  return [...events.map(fromEvent), ...unstored.map(fromItem(me))];
+  const unstored = pending.filter((item) => !item.kind && !stored.has(item.client_id));
+  const changesOf = changesByMessage(pending);
+  return [...events.map((event) => fromEvent(event, changesOf, me)), ...unstored.map((item) => fromItem(item, changesOf, me))];
 }
 
 /**
  * @typedef {{
  *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string, author_name: string, text: string,
- *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null,
- *   files: (import("../base/types.js").StoredFile | import("../base/types.js").OutboxFile)[]
- * }} Source
+ *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null, message_id: string,
+ *   files: (import("../base/types.js").StoredFile | import("../base/types.js").OutboxFile)[],
+ *   edited_at: string, deleted: boolean, change: import("./pending_changes.js").Pending, failed: OutboxItem | null, undo: string,
+ *   reactions: import("../generated/types.js").ReactionBody[], reply_to: import("../generated/types.js").QuoteBody | null
+ * }} Source  `pending`: the item of a message that is not stored; `change`: the kind of what is done to it and not stored;
+ *   `failed`: an edit of it that was refused; `undo`: a deletion of it that has not left
+ * @typedef {ReturnType<typeof changesByMessage>} ChangesOf
  */
+
+const UNCHANGED = { message_id: "", edited_at: "", deleted: false, change: /** @type {const} */ (""), failed: null, undo: "", reactions: NONE, reply_to: null };
 
 /**
  * @param {RowEvent} event
+ * @param {ChangesOf} changesOf
+ * @param {Person} me
  * @returns {Source}
  */
-function fromEvent(event) {
-  const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
+function fromEvent(event, changesOf, me) {
+  const shared = { ...UNCHANGED, seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
   if (event.type === "message") {
-    const { client_id, author_id, author_name = "" } = event;
-    const text = event.deleted ? "Message deleted" : event.text;
-    const files = event.files ?? NONE;
-    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, text, person: null, files };
+    const { client_id, author_id, author_name = "", message_id, reply_to = null } = event;
+    const { message, pending: change, failed, undo } = withPending(event, changesOf(message_id, client_id), me.user_id);
+    const { text, files = NONE, edited_at = "", reactions = NONE } = message;
+    const now = { edited_at, deleted: Boolean(message.deleted), change, failed, undo, reactions, reply_to, text, files, message_id };
+    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, person: null, ...now };
   }
   const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
   const text = `${isolated(event.display_name)} ${event.action === "joined" ? "joined" : "left"}`;
@@ -106,24 +117,34 @@ function fromEvent(event) {
 }
 
 /**
+ * @param {OutboxItem} item
+ * @param {ChangesOf} changesOf
  * @param {Person} me
- * @returns {(item: OutboxItem) => Source}
+ * @returns {Source}
  */
-function fromItem(me) {
-  return (item) => ({
+function fromItem(item, changesOf, me) {
+  const { message, pending: change, failed, undo } = withPending({ ...item, deleted: false, reactions: NONE }, changesOf("", item.client_id), me.user_id);
+  return {
+    ...UNCHANGED,
     key: item.client_id,
     kind: "message",
     client_id: item.client_id,
     seq: 0,
     author_id: me.user_id,
     author_name: me.display_name,
-    text: item.text,
+    text: message.text,
     at: new Date(item.created_at),
     iso: item.created_at,
     pending: item,
     person: null,
-    files: item.files ?? NONE,
-  });
+    files: message.files ?? NONE,
+    deleted: message.deleted,
+    change,
+    failed,
+    undo,
+    reactions: message.reactions,
+    reply_to: item.reply_to ?? null,
+  };
 }
 
 /**
@@ -146,6 +167,7 @@ function toRow(source, before, isNew, view) {
     key: source.key,
     kind: source.kind,
     client_id: source.client_id,
+    message_id: source.message_id,
     seq: source.seq,
     author_id: source.author_id,
     author_username: person?.username ?? "",
@@ -157,6 +179,11 @@ function toRow(source, before, isNew, view) {
     avatar_url: imageOf(person, view.origin),
     mine,
     text: source.text,
+    is_deleted: source.deleted,
+    pending: source.change,
+    undo_id: source.undo,
+    ...editOf(source, place),
+    ...rightsOf(source, mine, view),
     state,
     error_code: failure?.code ?? "",
     error_text: failure?.message ?? "",
@@ -173,6 +200,32 @@ function toRow(source, before, isNew, view) {
     is_new_marker: isNew,
     ...attachmentItems(source.files, view),
   };
+}
+
+/**
+ * What is shown of edits: when the last one was, and one that was refused.
+ * @param {Source} source
+ * @param {import("../base/dates.js").Place} place
+ */
+function editOf({ edited_at, deleted, failed }, place) {
+  return {
+    edited_title: edited_at && !deleted ? `Edited ${fullLabel(new Date(edited_at), place)}` : "",
+    failed_edit: failed?.client_id ?? "",
+    failed_edit_text: failed?.text ?? "",
+    failed_edit_code: failed?.error?.code ?? "",
+    failed_edit_reason: failed?.error?.message ?? "",
+  };
+}
+
+/**
+ * What this user may do with a message. What failed has its own buttons.
+ * @param {Source} source
+ * @param {boolean} mine
+ * @param {View} view
+ */
+function rightsOf(source, mine, { mayDelete = false, people }) {
+  const isHere = people !== null && source.kind === "message" && !source.deleted && !isFailed(source);
+  return { can_act: isHere, can_edit: isHere && mine, can_delete: isHere && (mine || mayDelete) };
 }
 
 /**

@@ -16,6 +16,8 @@ import { showsSomething } from "../base/visible_text.js";
  */
 
 const COUNTER_FROM = 0.9;
+/** The roles that may delete messages of others. */
+const ADMINS = ["owner", "admin"];
 
 /**
  * Compute the view. Rows and chips that did not change are those of the previous view, so that they are not rendered again.
@@ -72,12 +74,13 @@ function windowOf({ state, history, problem }) {
  * @param {ViewInput} input
  * @param {View} previous
  */
-function composerOf({ isFormer, storage, draft, refusal, chips }, previous) {
+function composerOf({ isFormer, storage, draft, refusal, chips, editing }, previous) {
   const failed_files = failedFiles(chips);
   const draft_problem = chips.length > LIMITS.files_max ? "too_many_files" : draft || chips.length ? refusal : "";
   const isWritten = showsSomething(draft) || chips.length > 0;
   const canStore = storage !== "" && !isFormer && canKeep(storage, chips);
   return {
+    mode: editing ? "edit" : "new",
     draft,
     can_send: canStore && isWritten && !draft_problem && !failed_files,
     draft_problem,
@@ -111,6 +114,7 @@ function rowsOf({ state, me, people, pending, summary, positions, ...input }, pr
     people: people && new Map(people).set(me.user_id, me),
     othersSince: othersSince(people, me.user_id),
     newAfter,
+    mayDelete: summary?.kind === "group" && ADMINS.includes(people?.get(me.user_id)?.role ?? ""),
     readersOf: (/** @type {number} */ seq) => (summary ? receiptsOf(summary, me.user_id, seq, positions).read.length : 0),
   };
   return buildRows(view, previous.rows);

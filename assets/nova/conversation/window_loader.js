@@ -240,7 +240,7 @@ export class WindowLoader {
       set(IDLE);
       this.deps.onAuthors(page.former_authors ?? []);
       // Live changes may have arrived before the page that was read earlier.
-      take({ ...page, items: withChanges(page.items.map(asEvent), this.#log?.changes ?? []) });
+      take({ ...page, items: withChanges(page.items.map((/** @type {any} */ message) => asEvent(message, page.last_seq)), this.#log?.changes ?? []) });
     } catch (fault) {
       if (signal.aborted) return;
       const { code, message } = asApiError(fault);

@@ -286,6 +286,10 @@ export const ERRORS = {
   "not_a_member": {
     "kind": "FORBIDDEN",
     "retryable": false
+  },
+  "target_failed": {
+    "kind": "VALIDATION_ERROR",
+    "retryable": false
   }
 };
 

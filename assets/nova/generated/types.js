@@ -414,9 +414,12 @@
  * One row of the timeline; `seq` is 0 while it is not stored on the server.
  *
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
- *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number,
- *   avatar_url: string, mine: boolean, text: string, state: string, error_code: string, error_text: string,
+ *   key: string, kind: "message" | "member", client_id: string, message_id: string, seq: number,
+ *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
+ *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
+ *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, edited_title: string, failed_edit: string,
+ *   failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string, can_act: boolean,
+ *   can_edit: boolean, can_delete: boolean, state: string, error_code: string, error_text: string,
  *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
  *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
  *   is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
@@ -465,7 +468,7 @@
  *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[],
  *   is_mine: boolean, can_delete: boolean, is_fresh: boolean, is_edited: boolean, edited_title: string,
  *   is_deleted: boolean, reactions: PostReactionItem[], comment_label: string, is_open: boolean,
- *   is_editing: boolean, is_asking: boolean, is_picking: boolean
+ *   is_editing: boolean, is_asking: boolean
  * }} PostItem
  */
 
@@ -585,9 +588,10 @@
 
 /**
  * @typedef {Record<
- *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "drag_leave" |
- *   "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" |
- *   "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "edit_draft" | "focus_composer" | "composer_key" | "choose_emoji" | "cancel" | "send" | "attach" |
+ *   "drag_over" | "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "scrolled" |
+ *   "load_older" | "load_newer" | "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" |
+ *   "reload_history",
  *   Action
  * >} MessageActions
  */
@@ -597,6 +601,14 @@
  *   "show" | "close",
  *   Action
  * >} ReceiptActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "point_at" | "focus_row" | "leave" | "press" | "release" | "row_key" | "bar_key" | "react" | "reply" |
+ *   "edit" | "remove" | "copy_link" | "show_details",
+ *   Action
+ * >} MessageActionActions
  */
 
 /**

@@ -3,6 +3,8 @@
 /** @typedef {import("./messenger.js").Messenger} Messenger */
 
 const TYPING_MS = 6_000;
+/** The frames of the outbox. */
+const ANSWERED = ["send", "edit", "delete", "react"];
 
 /**
  * @param {Messenger} messenger
@@ -29,7 +31,7 @@ export function applyFrame(messenger, frame) {
       return onNack(messenger, frame);
     case "error":
       // An error that names the type of its frame is about something else than a message.
-      if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") outboxWorker.refuseUnnamed(frame.error);
+      if (frame.error?.code === "malformed_frame" && ANSWERED.includes(frame.frame ?? "send")) outboxWorker.refuseUnnamed(frame.error);
       return;
     case "read":
     case "delivered":
@@ -84,12 +86,14 @@ function onConversation({ conversationStore, view }, summary) {
  * @param {{client_id: string, error: import("../base/types.js").Failure}} frame
  */
 function onNack({ conversationStore, outboxWorker, deps }, { client_id, error }) {
+  const item = outboxWorker.outbox.find(client_id);
   outboxWorker.nack({ client_id, error });
-  const id = outboxWorker.outbox.find(client_id)?.conversation_id;
-  // The server knows no such conversation of this user: the event of their leaving was lost.
+  // The server knows no such conversation of this user: the event of their leaving was lost. Of a change, it may know
+  // no such message.
+  const id = item?.kind ? "" : item?.conversation_id;
   if (error.code === "not_found" && id && conversationStore.leave(id)) outboxWorker.refuse(id);
-  // Shown at its row, and kept in the recent errors.
-  if (!error.retryable) deps.notify({ ...error, quiet: true });
+  // Shown at its row, and kept in the recent errors; a deletion or reaction that is taken back has no place there.
+  if (!error.retryable) deps.notify({ ...error, quiet: !item?.kind || item.kind === "edit" });
 }
 
 /**
@@ -109,7 +113,7 @@ function onEvent(messenger, event) {
  */
 function onMessage({ me, conversationStore, outboxWorker, deliveryReceipts, deps }, event) {
   if (event.author_id === me.user_id) {
-    if (!conversationStore.logs.has(event.conversation_id)) outboxWorker.settle(event.client_id);
+    if (!conversationStore.logs.has(event.conversation_id)) outboxWorker.settle(event);
   } else {
     deliveryReceipts.receive(event.conversation_id, event.seq);
     deps.onNews(event);

@@ -4,6 +4,7 @@
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  * @typedef {import("../base/types.js").RowEvent} RowEvent
  * @typedef {import("../base/types.js").MessageEvent} MessageEvent
+ * @typedef {import("../generated/types.js").ReactionBody} Reaction
  */
 
 /**
@@ -22,10 +23,29 @@ export const isRow = (event) => event.type === "message" || event.type === "memb
  */
 export function withChange(message, change) {
   if (!("message_id" in change) || change.message_id !== message.message_id || message.deleted) return message;
+  if (change.seq <= (message.as_of ?? 0)) return message;
+  if (change.type === "reaction") return { ...message, reactions: withReaction(message.reactions ?? [], change), as_of: change.seq };
   if (change.type === "deleted") return { ...message, text: "", files: undefined, deleted: true, mentions: [], reactions: [] };
   if (change.type !== "edited" || change.seq <= (message.version_seq ?? message.seq)) return message;
   const { text, seq, edited_at, mentions, mentions_all } = change;
   return { ...message, text, version_seq: seq, edited_at, mentions, mentions_all };
+}
+
+/**
+ * Reactions after one more; what is set or removed already changes nothing.
+ * @param {Reaction[]} reactions
+ * @param {{emoji: string, user_id: string, on: boolean}} change
+ * @returns {Reaction[]}
+ */
+export function withReaction(reactions, { emoji, user_id, on }) {
+  const old = reactions.find((reaction) => reaction.emoji === emoji) ?? { emoji, count: 0, user_ids: [] };
+  const others = old.user_ids.filter((id) => id !== user_id);
+  const isListed = others.length < old.user_ids.length;
+  // The list of users ends after some: who is not on it may have set the emoji all the same.
+  if (isListed === on || (!on && old.count === others.length)) return reactions;
+  const changed = { emoji, count: old.count + (on ? 1 : -1), user_ids: on ? [...others, user_id] : others };
+  const all = old.count ? reactions.map((reaction) => (reaction === old ? changed : reaction)) : [...reactions, changed];
+  return all.filter(({ count }) => count > 0);
 }
 
 /**

@@ -203,7 +203,7 @@ export class Messenger {
    * @param {LogEvent[]} shown
    */
   settleShown(shown) {
-    for (const event of shown) if (event.type === "message") this.outboxWorker.settle(event.client_id);
+    for (const event of shown) if (event.type !== "member") this.outboxWorker.settle(event);
   }
 
   /** The cursors for `hello`, that of the open conversation first: the server replays its events first. */

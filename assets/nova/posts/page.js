@@ -6,6 +6,7 @@ import { createUseStore } from "../base/react.js";
 import { mintId } from "../base/ids.js";
 import { readJson, writeJson } from "../base/local_storage.js";
 import { account, api, errors, messenger, onConnected, unreadPosts } from "../runtime.js";
+import { openEmojiPicker } from "../emoji/emoji_picker.js";
 import { createUploads } from "../files/create_uploads.js";
 import { Posts } from "./posts.js";
 import { createStore } from "../base/store.js";
@@ -123,6 +124,12 @@ function take(event) {
   if (chosen.length) uploads?.add(chosen);
 }
 
+/** @param {{currentTarget: HTMLElement}} event  of the control that opens the picker at a post */
+function pick({ currentTarget }) {
+  const id = currentTarget.dataset.postId ?? "";
+  openEmojiPicker(currentTarget, (emoji) => void posts?.revision.react(id, emoji));
+}
+
 /**
  * Ctrl+Enter, or Cmd+Enter on a Mac; while characters are composed Enter means the composition.
  * @param {KeyboardEvent} event
@@ -165,7 +172,7 @@ export const postActions = {
     ask_delete: (/** @type {string} */ id) => posts?.revision.ask(id),
     keep: () => posts?.revision.ask(""),
     confirm_delete: () => void posts?.revision.remove(),
-    pick: (/** @type {string} */ id) => posts?.revision.pick(id),
+    pick,
     react: (/** @type {string} */ id, /** @type {string} */ emoji) => void posts?.revision.react(id, emoji),
     toggle_comments: (/** @type {string} */ id) => posts?.thread.toggle(id),
     reload_comments: () => void posts?.thread.load(),

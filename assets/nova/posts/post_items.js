@@ -8,7 +8,7 @@ import { commentLabel, reactedBy } from "./post_rules.js";
 /**
  * @typedef {{
  *   origin: string, now: Date, myId: string, isAdmin: boolean, readNumber: number, openId: string, editingId: string,
- *   askingId: string, pickingId: string, nameOf(id: string): string
+ *   askingId: string, nameOf(id: string): string
  * }} View  what the page shows besides the posts; `readNumber`: posts up to it were read before
  */
 
@@ -36,7 +36,6 @@ export function toItem(post, view) {
     is_open: view.openId === post.id,
     is_editing: view.editingId === post.id,
     is_asking: view.askingId === post.id,
-    is_picking: view.pickingId === post.id,
   };
 }
 

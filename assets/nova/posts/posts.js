@@ -161,10 +161,10 @@ export class Posts {
 
   renderFeed() {
     const { store, origin, now, myId, nameOf } = this.deps;
-    const { editingId, askingId, pickingId } = this.revision;
+    const { editingId, askingId } = this.revision;
     const { postId: openId, comments } = this.thread;
     const { isAdmin, readNumber } = this;
-    const view = { origin, now: new Date(now()), myId: myId(), isAdmin, readNumber, openId, editingId, askingId, pickingId, nameOf };
+    const view = { origin, now: new Date(now()), myId: myId(), isAdmin, readNumber, openId, editingId, askingId, nameOf };
     store.set({
       items: this.known.map((post) => toItem(post, view)),
       comments: comments.map((comment) => toCommentItem(comment, view)),

@@ -21,7 +21,6 @@ export class Revision {
     this.deps = deps;
     this.editingId = "";
     this.askingId = "";
-    this.pickingId = "";
   }
 
   /**
@@ -93,15 +92,6 @@ export class Revision {
   }
 
   /**
-   * Offer the emoji for a post, or stop offering them.
-   * @param {string} id
-   */
-  pick(id) {
-    this.pickingId = this.pickingId === id ? "" : id;
-    this.deps.onChange();
-  }
-
-  /**
    * Set or remove a reaction: shown at once, and taken back with the reason if it is refused.
    * @param {string} id
    * @param {string} emoji
@@ -110,7 +100,6 @@ export class Revision {
     const { api, find, take, notify, mintId, myId } = this.deps;
     const before = find(id);
     if (!before) return;
-    if (this.pickingId) this.pick(this.pickingId);
     const isOn = !before.reactions.some((reaction) => reaction.emoji === emoji && reaction.user_ids.includes(myId()));
     const change = (/** @type {boolean} */ on) => {
       const post = find(id);
