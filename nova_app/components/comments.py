@@ -8,7 +8,7 @@ from nova_app.components.avatar import avatar
 from nova_app.components.icons import icon
 from nova_app.components.load_states import bone, load_failed, load_states, skeleton
 from nova_app.components.message_text import formatted_text
-from nova_app.components.post_parts import OFFLINE, problem
+from nova_app.components.post_parts import OFFLINE, problem, question
 from nova_app.components.test_ids import hook, shortcut
 from nova_app.stores import PostStore
 from nova_app.stores.base import with_args
@@ -69,10 +69,25 @@ def _comment(comment: ItemVar[CommentItem]) -> rx.Component:
             " ",
             rx.el.time(comment.time_label, date_time=comment.time_iso, title=comment.time_title, class_name="faint"),
             formatted_text(comment.text),
+            rx.cond(comment.is_asking, question("this comment")),
+            class_name="comment-body",
         ),
+        rx.cond(comment.can_delete, _delete(comment)),
         key=comment.id,
         class_name="comment",
         custom_attrs=hook("comment"),
+    )
+
+
+def _delete(comment: ItemVar[CommentItem]) -> rx.Component:
+    return rx.el.button(
+        icon("trash"),
+        type="button",
+        class_name="icon-button",
+        title="Delete comment",
+        disabled=OFFLINE,
+        on_click=with_args(PostStore.ask_delete, comment.id),
+        custom_attrs={**hook("comment-delete"), "aria-label": "Delete comment"},
     )
 
 

@@ -72,7 +72,7 @@ def _post(post: ItemVar[PostItem]) -> rx.Component:
             tools(post),
             class_name="post-head",
         ),
-        rx.cond(post.is_asking, question()),
+        rx.cond(post.is_asking, question("this post and its comments")),
         rx.cond(post.is_editing, edit_form(), _text(post)),
         shown_files(post),
         rx.cond(

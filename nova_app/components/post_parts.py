@@ -40,10 +40,10 @@ def _tool(symbol: str, label: str, testid: str, action: object, post: ItemVar[Po
     )
 
 
-def question() -> rx.Component:
-    """Ask before a post is deleted."""
+def question(what: str) -> rx.Component:
+    """Ask before something is deleted."""
     return rx.el.div(
-        rx.el.p("Delete this post and its comments for everyone?"),
+        rx.el.p(f"Delete {what} for everyone?"),
         rx.el.button(
             "Delete",
             type="button",
@@ -62,7 +62,7 @@ def question() -> rx.Component:
         ),
         class_name="post-question",
         role="alertdialog",
-        custom_attrs={"aria-label": "Delete this post?"},
+        custom_attrs={"aria-label": "Confirm deletion"},
     )
 
 

@@ -59,6 +59,14 @@ class PostRepository(Protocol):
         """
         ...
 
+    async def delete_comment(self, actor_id: UserId, post_id: str, comment_id: str, at: datetime) -> CommentView | None:
+        """Delete a comment; return it, or None if it was deleted before.
+
+        Raises:
+            Refused: ``NOT_FOUND``; ``NOT_ALLOWED`` unless the actor wrote it or administers the server.
+        """
+        ...
+
     async def read_comments(
         self, post_id: str, *, before: int | None, after: int | None, limit: int
     ) -> Sequence[CommentView]:

@@ -23,6 +23,7 @@ class PostAction(StrEnum):
     DELETED = "deleted"
     REACTION = "reaction"
     COMMENTED = "commented"
+    COMMENT_DELETED = "comment_deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ class PostView:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """A comment with its author's name and picture; ``number`` grows with each."""
+    """A comment with its author's name and picture; ``number`` grows with each.
+
+    One that ``is_deleted`` has no text any more.
+    """
 
     number: int
     comment_id: str
@@ -62,6 +66,7 @@ class CommentView:
     text: str
     created_at: datetime
     author_avatar_id: str | None = None
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ class PostOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PostChanged:
-    """A post appeared or changed; ``user_id`` did it, ``comment`` is the new one where it was commented on."""
+    """A post appeared or changed; ``user_id`` did it, ``comment`` is the one that came or went, where one did."""
 
     action: PostAction
     post: PostView

@@ -45,7 +45,7 @@ MESSAGES = (
     counter(
         "nova_post_changes_total",
         "Posts, their edits, deletions, reactions and comments, by result; a duplicate was done before.",
-        action=("create", "edit", "delete", "react", "comment"),
+        action=("create", "edit", "delete", "react", "comment", "delete_comment"),
         result=("ok", "duplicate", "refused", "rate_limited", "error"),
     ),
     *DELIVERIES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -22,7 +23,7 @@ def select_comments(post_id: str, *, before: int | None, after: int | None) -> A
 
     The newest first, or those before a number; or those after one in order.
     """
-    statement = _COMMENTS.where(PostComment.post_id == post_id)
+    statement = _COMMENTS.where(PostComment.post_id == post_id, col(PostComment.deleted_at).is_(None))
     if before is not None:
         statement = statement.where(col(PostComment.number) < before)
     if after is None:
@@ -42,6 +43,7 @@ def to_comment(row: Any) -> CommentView:
         text=comment.text,
         created_at=comment.created_at,
         author_avatar_id=avatar_id,
+        is_deleted=comment.deleted_at is not None,
     )
 
 
@@ -61,3 +63,24 @@ def find_or_add_comment(session: Session, comment: Comment) -> tuple[CommentView
     session.add(to_row(PostComment, comment))
     session.flush()
     return to_comment(session.exec(_COMMENTS.where(PostComment.id == comment.id)).one()), True
+
+
+def delete_comment(session: Session, actor_id: UserId, place: tuple[str, str], at: datetime) -> CommentView | None:
+    """Delete a comment; see ``PostRepository.delete_comment``.
+
+    Args:
+        place: The ids of the post and of the comment.
+    """
+    post_id, comment_id = place
+    found = session.exec(_COMMENTS.where(PostComment.id == comment_id, PostComment.post_id == post_id)).first()
+    if found is None:
+        raise Refused(ErrorCode.NOT_FOUND)
+    comment: PostComment = found[0]
+    if comment.author_id != actor_id and not session.exec(select(User.is_admin).where(User.id == actor_id)).one():
+        raise Refused(ErrorCode.NOT_ALLOWED)
+    if comment.deleted_at is not None:
+        return None
+    comment.text, comment.deleted_at = "", at
+    session.add(comment)
+    session.flush()
+    return to_comment(found)

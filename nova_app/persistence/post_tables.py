@@ -39,7 +39,7 @@ class PostReaction(SQLModel, table=True):
 
 
 class PostComment(SQLModel, table=True):
-    """A comment under a post; ``number`` grows with each."""
+    """A comment under a post; ``number`` grows with each. A deleted one has no text."""
 
     __tablename__ = "post_comment"
     __table_args__ = (UniqueConstraint("author_id", "creation_key"), UniqueConstraint("id"))
@@ -51,6 +51,7 @@ class PostComment(SQLModel, table=True):
     creation_key: str
     text: str
     created_at: datetime = Field(sa_type=UtcMoment)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
 class PostRequest(SQLModel, table=True):

@@ -85,7 +85,7 @@ def _reaction(emoji: str, ids: Sequence[UserId], viewer_id: str) -> Reaction:
 def _count_comments(session: Session, post_ids: Sequence[str]) -> Mapping[str, int]:
     statement = (
         select(PostComment.post_id, func.count())
-        .where(col(PostComment.post_id).in_(post_ids))
+        .where(col(PostComment.post_id).in_(post_ids), col(PostComment.deleted_at).is_(None))
         .group_by(col(PostComment.post_id))
     )
     return dict(session.exec(statement).all())

@@ -12,7 +12,7 @@ from nova_app.domain.limits import UNREAD_MAX
 from nova_app.domain.models import Comment, Post, UploadId, UploadState, UserId
 from nova_app.domain.posts import CommentView, PostChange, PostFigures, PostOutcome, PostView
 from nova_app.persistence.post_changes import change_post
-from nova_app.persistence.post_comments import find_or_add_comment, select_comments, to_comment
+from nova_app.persistence.post_comments import delete_comment, find_or_add_comment, select_comments, to_comment
 from nova_app.persistence.post_tables import Post as PostRow
 from nova_app.persistence.post_tables import PostFile
 from nova_app.persistence.post_views import POSTS, read_posts
@@ -51,6 +51,9 @@ class SqlPostRepository:
 
     async def add_comment(self, comment: Comment) -> tuple[CommentView, bool]:
         return await self._writer.run(lambda session: find_or_add_comment(session, comment))
+
+    async def delete_comment(self, actor_id: UserId, post_id: str, comment_id: str, at: datetime) -> CommentView | None:
+        return await self._writer.run(lambda session: delete_comment(session, actor_id, (post_id, comment_id), at))
 
     async def read_comments(
         self, post_id: str, *, before: int | None, after: int | None, limit: int

@@ -40,6 +40,7 @@ class CommentBody(msgspec.Struct, frozen=True):
     author_avatar_url: str
     text: str
     created_at: str
+    deleted: Literal[True] | UnsetType = UNSET
 
 
 class PostChangeBody(msgspec.Struct, frozen=True):
@@ -92,6 +93,7 @@ def comment_body(view: CommentView) -> CommentBody:
         author_avatar_url=avatar_url(view.author_avatar_id),
         text=view.text,
         created_at=to_text(view.created_at),
+        deleted=view.is_deleted or UNSET,
     )
 
 

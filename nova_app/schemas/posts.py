@@ -73,7 +73,10 @@ class PostsResponse(BaseModel):
 
 
 class CommentResponse(BaseModel):
-    """A comment under a post; ``number`` grows with each."""
+    """A comment under a post; ``number`` grows with each.
+
+    ``deleted`` marks one that was added with this key and deleted since; lists leave it out.
+    """
 
     id: UUID
     number: int
@@ -83,6 +86,7 @@ class CommentResponse(BaseModel):
     author_avatar_url: str
     text: str
     created_at: datetime
+    deleted: bool = False
 
 
 class CommentsResponse(BaseModel):

@@ -170,6 +170,21 @@ class Posts:
             self._publisher.publish_post(PostChanged(PostAction.COMMENTED, view, author_id, comment))
         return comment, is_new
 
+    async def delete_comment(self, actor_id: UserId, post_id: str, comment_id: str) -> None:
+        """Delete a comment, and tell everybody; a repeat changes nothing.
+
+        Raises:
+            Refused: ``NOT_FOUND``, ``NOT_ALLOWED``, ``TOO_MANY_ATTEMPTS``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        with self._usage.changing_post("delete_comment") as counted:
+            self._writes.spend(actor_id, self._seconds())
+            comment = await self._posts.delete_comment(actor_id, post_id, comment_id, self._clock.now())
+            counted.is_duplicate = comment is None
+        if comment is not None:
+            changed = PostChanged(PostAction.COMMENT_DELETED, await self._get(post_id), actor_id, comment)
+            self._publisher.publish_post(changed)
+
     async def read_comments(
         self, post_id: str, *, before: int | None, after: int | None, limit: int
     ) -> tuple[Sequence[CommentView], bool]:

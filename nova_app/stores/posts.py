@@ -31,6 +31,8 @@ class CommentItem:
     time_label: str
     time_iso: str
     time_title: str
+    can_delete: bool
+    is_asking: bool
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,18 @@ def test_a_comment_is_written_and_sent(written, size):
         field.press("Control+Enter")
 
 
+@SIZES
+def test_a_comment_is_deleted_after_a_question(written, size):
+    user, place = written(size, comments=1)
+    page, question, comment = user.page, by(user.page, "confirm-accept"), by(user.page, "comment")
+    by(place, "post-comments").click()
+    with use(page, "comment-delete", effect="asks", holds=is_there(question)):
+        by(comment, "comment-delete").click()
+    with use(page, "confirm-accept", effect="deletes the comment", holds=is_gone(comment)):
+        question.click()
+    expect(by(place, "post-comments")).to_contain_text("Comment")
+
+
 @pytest.mark.expects("lost connection", "status 418")
 @SIZES
 def test_comments_that_could_not_be_loaded_come_by_retry(written, size):

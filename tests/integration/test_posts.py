@@ -184,6 +184,27 @@ async def test_comments_are_read_in_both_directions(people):
     assert await listed(after_number=numbers[0], limit=2) == (["1", "2"], True)
 
 
+async def test_a_comment_is_deleted_by_its_author_or_an_admin(people, connect):
+    root, ana, ben = await people()
+    post = await publish(ana)
+    first, second = [(await comment(ben, post, text, str(uuid.uuid4()))).json() for text in ("one", "two")]
+    socket = await connect(root)
+
+    async def delete(client, item, at=post):
+        return (await client.delete(f"{of(at)}/comments/{item['id']}")).status_code
+
+    assert await delete(ana, first) == 403
+    assert [await delete(ben, first), await delete(ben, first), await delete(root, second)] == [204] * 3
+    assert await delete(ben, first, await publish(ana)) == 404
+    assert await delete(ben, {"id": uuid.uuid4()}) == 404
+    assert (await ana.get(f"{of(post)}/comments")).json()["items"] == []
+    frames = [frame for frame in await socket.collect(3, "post") if frame["action"] == "comment_deleted"]
+    assert [(frame["comment"]["id"], frame["comment"]["text"], frame["post"]["comment_count"]) for frame in frames] == [
+        (first["id"], "", 1),
+        (second["id"], "", 0),
+    ]
+
+
 async def test_unread_posts_are_counted_and_read_on_every_device(people, connect):
     root, ana, ben = await people()
     first = await publish(root)

@@ -9,7 +9,7 @@ export class UnreadPosts {
     /** Until the server has said it, none is taken for unread. */
     this.figures = { last_number: 0, read_number: Infinity, unread: 0 };
     /** @type {(news: PostNews) => void} what the page of posts does with them */
-    this.tell = () => {};
+    this.notify = () => {};
   }
 
   /**
@@ -19,7 +19,7 @@ export class UnreadPosts {
   take(news, myId) {
     this.figures = news.type === "posts" ? news : counted(this.figures, news, myId);
     this.store.set({ unread_posts: this.figures.unread });
-    this.tell(news);
+    this.notify(news);
   }
 }
 

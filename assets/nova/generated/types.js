@@ -314,7 +314,7 @@
  *
  * @typedef {{
  *   id: string, number: number, post_id: string, author_id: string, author_name: string,
- *   author_avatar_url: string, text: string, created_at: string
+ *   author_avatar_url: string, text: string, created_at: string, deleted?: true
  * }} CommentBody
  */
 
@@ -322,8 +322,8 @@
  * A post appeared or changed; never replayed.
  *
  * @typedef {{
- *   type: "post", action: "created" | "edited" | "deleted" | "reaction" | "commented", post: PostBody,
- *   user_id: string, comment?: CommentBody
+ *   type: "post", action: "created" | "edited" | "deleted" | "reaction" | "commented" | "comment_deleted",
+ *   post: PostBody, user_id: string, comment?: CommentBody
  * }} PostFrame
  */
 
@@ -477,7 +477,7 @@
  *
  * @typedef {{
  *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
- *   time_label: string, time_iso: string, time_title: string
+ *   time_label: string, time_iso: string, time_title: string, can_delete: boolean, is_asking: boolean
  * }} CommentItem
  */
 

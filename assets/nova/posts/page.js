@@ -49,7 +49,7 @@ function start() {
   posts.comments.restore(readJson(`${place()}:comments`));
   void posts.load().then(markReadSoon);
   void api.get("users/me").then(learnRights, () => {});
-  unreadPosts.tell = (news) => {
+  unreadPosts.notify = (news) => {
     posts?.onNews(news);
     if (news.type === "posts" || news.action === "created") markReadSoon();
   };

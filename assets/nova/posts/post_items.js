@@ -45,7 +45,8 @@ export function toItem(post, view) {
  * @returns {import("../generated/types.js").CommentItem}
  */
 export function toCommentItem(comment, view) {
-  return { id: comment.id, ...by(comment, view), text: comment.text };
+  const can_delete = view.isAdmin || comment.author_id === view.myId;
+  return { id: comment.id, ...by(comment, view), text: comment.text, can_delete, is_asking: view.askingId === comment.id };
 }
 
 /**

@@ -72,14 +72,14 @@ export function reactedBy({ count, user_ids }, nameOf) {
 }
 
 /**
- * The comments with further ones, each once, in order.
+ * The comments with further or deleted ones, each once, in order.
  * @param {Comment[]} known
  * @param {Comment[]} further
  * @returns {Comment[]}
  */
 export function withComments(known, further) {
   const byNumber = new Map([...known, ...further].map((comment) => [comment.number, comment]));
-  return [...byNumber.values()].sort((a, b) => a.number - b.number);
+  return [...byNumber.values()].filter(({ deleted }) => !deleted).sort((a, b) => a.number - b.number);
 }
 
 /** @param {number} count */

@@ -15,6 +15,10 @@ import { words } from "./words.js";
  * @typedef {import("./post_rules.js").Post} Post
  * @typedef {{text: string, key: string, stored: any[]}} Saved  what survives a reload
  * @typedef {"edits" | "comments"} TextKind
+ * @typedef {{
+ *   get(path: string): Promise<any>, post(path: string, body: unknown, key: string): Promise<any>,
+ *   call(method: string, path: string, options: {body?: unknown, key?: string}): Promise<any>
+ * }} PostsApi
  */
 
 const STALE_MS = 30_000;
@@ -25,10 +29,7 @@ export class Posts {
   /**
    * @param {{
    *   store: PostStore, uploads: import("../files/uploads.js").Uploads, origin: string, mintId(): string, now(): number,
-   *   api: {
-   *     get(path: string): Promise<any>, post(path: string, body: unknown, key: string): Promise<any>,
-   *     call(method: string, path: string, options: {body?: unknown, key?: string}): Promise<any>
-   *   },
+   *   api: PostsApi,
    *   notify(failed: import("../errors/error_center.js").Failed): void, save(saved: Saved | null): void,
    *   saveTexts(kind: TextKind, texts: Record<string, import("./texts.js").Written> | null): void,
    *   myId(): string, nameOf(id: string): string, readNumber(): number
@@ -51,6 +52,7 @@ export class Posts {
       store, texts: this.edits, mintId, myId, api, notify, onChange,
       find: (id) => this.known.find((post) => post.id === id),
       take: (post) => this.take(post, myId()),
+      removeComment: (id) => this.thread.remove(id),
     });
   }
 

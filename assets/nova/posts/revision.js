@@ -13,7 +13,7 @@ export class Revision {
    * @param {{
    *   store: import("./posts.js").PostStore, texts: import("./texts.js").Texts, mintId(): string, myId(): string,
    *   api: {call(method: string, path: string, options: {body?: unknown, key?: string}): Promise<any>},
-   *   find(id: string): Post | undefined, take(post: Post): void, onChange(): void,
+   *   find(id: string): Post | undefined, take(post: Post): void, onChange(): void, removeComment(id: string): Promise<void>,
    *   notify(failed: import("../errors/error_center.js").Failed): void
    * }} deps  `take`: a post as it is now; `onChange`: another post is in hand
    */
@@ -70,7 +70,7 @@ export class Revision {
   }
 
   /**
-   * Ask before a post is deleted; without one, stop asking.
+   * Ask before a post or a comment is deleted; without one, stop asking.
    * @param {string} id
    */
   ask(id) {
@@ -80,11 +80,12 @@ export class Revision {
 
   async remove() {
     const { api, find, take, notify, mintId } = this.deps;
-    const post = find(this.askingId);
+    const id = this.askingId;
+    const post = find(id);
     this.ask("");
-    if (!post) return;
     try {
-      await api.call("DELETE", `posts/${post.id}`, { key: mintId() });
+      if (!post) return await this.deps.removeComment(id);
+      await api.call("DELETE", `posts/${id}`, { key: mintId() });
       take({ ...post, deleted: true });
     } catch (fault) {
       notify(problemOf(fault));

@@ -9,7 +9,7 @@ export class Thread {
   /**
    * @param {{
    *   store: import("./posts.js").PostStore, texts: import("./texts.js").Texts,
-   *   api: {get(path: string): Promise<any>, post(path: string, body: unknown, key: string): Promise<any>},
+   *   api: import("./posts.js").PostsApi,
    *   notify(failed: import("../errors/error_center.js").Failed): void, onChange(): void
    * }} deps  `onChange`: other comments are known, or another post is open
    */
@@ -66,6 +66,14 @@ export class Thread {
   take(comments) {
     this.comments = withComments(this.comments, comments);
     this.deps.onChange();
+  }
+
+  /** @param {string} id  of a comment under the post that is open */
+  async remove(id) {
+    const comment = this.comments.find((one) => one.id === id);
+    if (!comment) return;
+    await this.deps.api.call("DELETE", `posts/${comment.post_id}/comments/${id}`, {});
+    this.take([{ ...comment, deleted: true }]);
   }
 
   /** @param {string} text */

@@ -57,7 +57,7 @@ async def remove_post_reaction(
     await services.posts.change(ReactToPost(caller.user_id, _key(idempotency_key), str(post_id), emoji, is_on=False))
 
 
-@router.get("/comments", dependencies=[Depends(identify)])
+@router.get("/comments", dependencies=[Depends(identify)], response_model_exclude_unset=True)
 async def list_comments(
     post_id: UUID,
     services: Services,
@@ -74,7 +74,7 @@ async def list_comments(
     )
 
 
-@router.post("/comments", status_code=201)
+@router.post("/comments", status_code=201, response_model_exclude_unset=True)
 async def add_comment(
     post_id: UUID,
     body: CommentRequest,
@@ -88,6 +88,12 @@ async def add_comment(
     view, is_new = await services.posts.comment(caller.user_id, str(post_id), text=body.text, key=str(idempotency_key))
     response.status_code = 201 if is_new else 200
     return CommentResponse.model_validate(to_fields(comment_body(view)))
+
+
+@router.delete("/comments/{comment_id}", status_code=204)
+async def delete_comment(post_id: UUID, comment_id: UUID, caller: Caller, services: Services) -> None:
+    """Delete a comment: one's own, or as an admin of the server anybody's; a repeat changes nothing."""
+    await services.posts.delete_comment(caller.user_id, str(post_id), str(comment_id))
 
 
 def _key(key: UUID | None) -> str:

@@ -56,6 +56,7 @@ def _create_comments() -> None:
         sa.Column("creation_key", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("deleted_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("number", name="pk_post_comment"),
         sa.UniqueConstraint("author_id", "creation_key", name="uq_post_comment_author_id_creation_key"),
         sa.UniqueConstraint("id", name="uq_post_comment_id"),
