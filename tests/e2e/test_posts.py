@@ -249,4 +249,5 @@ def test_what_one_does_to_a_post_the_other_sees_at_once(writer, wire, person):
     expect(by(gone, "comment-text")).to_have_value("Not lost")
     reader.page.reload()
     expect(by(reader.page, "feed")).to_have_attribute("data-state", "ready")
-    expect(by(reader.page, "post")).to_have_count(0)
+    expect(reader.page.get_by_text("Post deleted")).to_have_count(0)
+    expect(reader.page.get_by_text("Release on")).to_have_count(0)
