@@ -57,6 +57,7 @@ class User(SQLModel, table=True):
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
     ``shares_presence`` deny is not shown to others.  An ``is_admin`` administers the
     server; an ``is_service`` is a program of the server's own, such as the prober.
+    ``posts_read`` is the number of the newest post that they have read.
     """
 
     __tablename__ = "user"
@@ -75,6 +76,7 @@ class User(SQLModel, table=True):
     quiet_hours: str = ""
     is_admin: bool = False
     is_service: bool = False
+    posts_read: int = 0
 
 
 class Session(SQLModel, table=True):
@@ -251,30 +253,6 @@ class Upload(SQLModel, table=True):
     height: int = 0
     state: str
     created_at: datetime = Field(sa_type=UtcMoment)
-
-
-class Post(SQLModel, table=True):
-    """A post; ``number`` grows with each."""
-
-    __tablename__ = "post"
-    __table_args__ = (UniqueConstraint("author_id", "creation_key"), UniqueConstraint("id"))
-
-    number: int | None = Field(default=None, primary_key=True)
-    id: str
-    author_id: str = Field(foreign_key="user.id")
-    creation_key: str
-    text: str
-    created_at: datetime = Field(sa_type=UtcMoment)
-
-
-class PostFile(SQLModel, table=True):
-    """A file under a post, in the order they were chosen."""
-
-    __tablename__ = "post_file"
-
-    post_id: str = Field(foreign_key="post.id", primary_key=True)
-    position: int = Field(primary_key=True)
-    upload_id: str = Field(foreign_key="upload.id", index=True)
 
 
 class MessageFile(SQLModel, table=True):
