@@ -322,7 +322,6 @@ async def test_people_and_messages_are_counted_now_and_then(group, connect, nova
     assert total(counts, "nova_task_last_success_timestamp_seconds", task="census") > 0
 
 
-@pytest.mark.xfail(strict=True, reason="the census counts programs of the server's own among the users")
 async def test_service_accounts_are_not_counted_among_the_users(group, connect, browser, nova, settings):
     await group("ana", "ben")
     writer, reader = await probe.find_accounts(settings)
