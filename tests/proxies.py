@@ -14,7 +14,7 @@ import httpx
 from websockets.sync.client import connect
 
 from tests.processes import free_port, until
-from tests.tools import find_proxy
+from tests.tools import find_unpacked
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 NAIVE = "server { listen 80; location / { proxy_pass http://127.0.0.1:3000; } }"
@@ -68,7 +68,7 @@ class Proxy:
         environ = {**os.environ, "HOME": str(self._directory), "XDG_DATA_HOME": str(self._directory)}
         with (self._directory / "proxy.log").open("wb") as log:
             self._process = subprocess.Popen(
-                [find_proxy(self.name), *self._arguments(config)], env=environ, stdout=log, stderr=log
+                [find_unpacked(self.name), *self._arguments(config)], env=environ, stdout=log, stderr=log
             )
         address = f"http://127.0.0.1:{self.plain_port}/healthz"
         until(lambda: httpx.get(address), f"an answer of {self.name}", self.log)
