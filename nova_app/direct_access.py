@@ -123,7 +123,7 @@ async def ensure_service_accounts(settings: Settings, accounts: Sequence[tuple[s
     async with open_directly(settings) as direct:
         for username, display_name, password in accounts:
             try:
-                await direct.administration.add_service_account(username, display_name, password)
+                await direct.administration.add_service_account(username, display_name, password=password)
             except Refused as refusal:
                 if refusal.code is not ErrorCode.USERNAME_TAKEN:
                     raise

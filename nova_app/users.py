@@ -56,7 +56,8 @@ async def _list(direct: DirectAccess, _options: argparse.Namespace) -> Answer:
 
 
 async def _add_account(direct: DirectAccess, options: argparse.Namespace) -> Answer:
-    user = await direct.administration.add_account(options.username, options.display_name)
+    add = direct.administration.add_service_account if options.service else direct.administration.add_account
+    user = await add(options.username, options.display_name)
     direct.trail.record(AuditEvent.ACCOUNT_ADDED, target=user.id)
     if options.admin:
         user = await direct.administration.change(UserId(user.id), is_admin=True)

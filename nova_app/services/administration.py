@@ -95,7 +95,7 @@ class Administration:
         Who is deactivated is signed in nowhere from now on; their sessions stay, and come back with them.
 
         Raises:
-            Refused: ``NOT_FOUND``, ``LAST_ADMIN``.
+            Refused: ``NOT_FOUND``, ``LAST_ADMIN``; ``NOT_ALLOWED`` for an admin that is a program.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         user = await self._directory.change_standing(
@@ -130,8 +130,11 @@ class Administration:
         user = await self._new_user(username, display_name, password)
         return await self._accounts.register(user, admits_anyone(self._clock.now()))
 
-    async def add_service_account(self, username: str, display_name: str, password: str) -> User:
+    async def add_service_account(self, username: str, display_name: str = "", *, password: str = "") -> User:
         """Create the account of a program of the server's own.
+
+        Args:
+            password: Nobody knows it unless given: a reset link sets one.
 
         Raises:
             Refused: ``INVALID_FIELDS`` with a sentence per field, ``USERNAME_TAKEN``.
