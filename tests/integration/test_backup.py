@@ -268,7 +268,6 @@ def test_check_of_nothing_is_one_line(tmp_path):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="it names a file that nobody asked for")
 def test_backup_that_cannot_be_written_is_one_line_about_the_file_that_was_asked_for(tmp_path):
     assert nova(tmp_path / "data", "migrate").returncode == 0
     target = tmp_path / "absent" / "nova.tar"
