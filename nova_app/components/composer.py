@@ -7,7 +7,7 @@ import reflex as rx
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
-from nova_app.components.test_ids import hook, takes_files
+from nova_app.components.test_ids import hook, shortcut, takes_files
 from nova_app.stores import ConnectionStore, MessageStore
 from nova_app.stores.vars import choose
 
@@ -80,7 +80,7 @@ def composer() -> rx.Component:
                     ),
                     custom_attrs={
                         **hook("composer", mode=MessageStore.mode),
-                        "aria-keyshortcuts": choose(MessageStore.mode == "edit", "Enter Escape", "Enter ArrowUp"),
+                        **shortcut("Enter", "ArrowUp", "Escape"),
                         **takes_files("paste"),
                         "aria-label": choose(MessageStore.mode == "edit", "Edit message", "Message"),
                         "enterKeyHint": "send",
