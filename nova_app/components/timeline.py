@@ -7,11 +7,13 @@ import reflex as rx
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
-from nova_app.components.history import jump_notice, jump_to_newest, newer_edge, older_edge
+from nova_app.components.history import jump_notice, jump_to_newest, jump_to_unread, newer_edge, older_edge
 from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
 from nova_app.components.message_actions import message_actions, row_events
+from nova_app.components.message_text import message_text
+from nova_app.components.row_marks import IN_BUBBLES, quote, reactions
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageActionStore, MessageStore, ReceiptStore, VersionStore
@@ -53,6 +55,7 @@ def timeline() -> rx.Component:
         ),
         message_actions(),
         jump_notice(),
+        jump_to_unread(),
         jump_to_newest(),
         class_name=choose(MessageStore.active_kind == "direct", "timeline-frame talk", "timeline-frame"),
         custom_attrs=row_events(),
@@ -114,25 +117,33 @@ def _row(row: ItemVar[Row]) -> rx.Component:
 
 
 def _system_line(row: ItemVar[Row]) -> rx.Component:
-    return rx.el.p(icon("person"), rx.el.bdi(row.text), _time(row), class_name="system-line", dir="auto")
+    return rx.el.p(
+        rx.cond(row.kind == "renamed", icon("pencil"), icon("person")),
+        rx.el.bdi(row.text),
+        _time(row),
+        class_name="system-line",
+        dir="auto",
+        custom_attrs=hook("system-line", seq=row.seq),
+    )
 
 
 def _message(row: ItemVar[Row]) -> rx.Component:
     return rx.el.article(
+        rx.cond(IN_BUBBLES, rx.fragment(), quote(row)),
         rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url)),
         rx.el.div(_author(row), class_name=choose(row.first_in_group, "row-head", "visually-hidden")),
         _time(row),
         rx.el.div(
+            rx.cond(IN_BUBBLES, quote(row)),
             shown_files(row),
-            rx.cond(
-                row.text != "",
-                rx.el.p(row.text, class_name=choose(row.is_big, "row-text big", "row-text"), dir="auto"),
-            ),
+            rx.cond(row.text != "", message_text(row)),
             rx.cond(row.edited_title != "", _edited(row)),
             rx.cond(row.is_deleted, _deleted(row)),
             class_name="row-body",
         ),
+        reactions(row),
         rx.cond(row.mine, _own_state(row)),
+        rx.cond(row.can_unsend, _unsend(row)),
         rx.cond(row.state == "failed", _failure(row)),
         rx.cond(row.failed_edit != "", _failed_edit(row)),
         tab_index=-1,
@@ -147,6 +158,7 @@ def _message(row: ItemVar[Row]) -> rx.Component:
             edited=choose(row.edited_title != "", "true", _NO_ATTRIBUTE),
             deleted=choose(row.is_deleted, "true", _NO_ATTRIBUTE),
             # What is not stored yet has no number, and is never what was jumped to.
+            mentions_me=choose(row.mentions_me, "true", "false"),
             target=choose((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
         ),
     )
@@ -267,6 +279,21 @@ def _stored_label(row: ItemVar[Row], label: rx.Var[str]) -> rx.Var[str]:
     """Say how many have read it where there may be several; what is delivered may be read by some."""
     return choose(
         (row.readers > 0) & (MessageStore.active_kind == "group"), "Read by " + row.readers.to_string(), label
+    )
+
+
+def _unsend(row: ItemVar[Row]) -> rx.Component:
+    """Render the way back of a message that has not left yet, because the user wants the time to think again."""
+    return rx.el.p(
+        "Sending in 5 seconds. ",
+        rx.el.button(
+            "Undo",
+            type="button",
+            class_name="link-button",
+            on_click=with_args(MessageStore.edit, row.client_id),
+            custom_attrs=hook("undo-send"),
+        ),
+        class_name="row-undo",
     )
 
 

@@ -215,7 +215,7 @@ class Message(SQLModel, table=True):
 class Change(SQLModel, table=True):
     """A durable event that is not a message: it shares the conversation's numbers.
 
-    ``kind`` is the frame's type (``member``, ``edited``, ``deleted``, ``reaction``); ``body`` is its JSON.
+    ``kind`` is the frame's type (``member``, ``renamed``, ``edited``, ``deleted``, ``reaction``); ``body`` is its JSON.
     ``message_id`` is the message that changed.
     """
 
@@ -304,7 +304,8 @@ class Webhook(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """An event to be delivered to a webhook; deleted once it was delivered.
 
-    ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it.
+    ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it. An event that concerns
+    no message, such as a membership, has no ``message_number``.
     """
 
     __tablename__ = "delivery"
@@ -315,7 +316,7 @@ class Delivery(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     webhook_id: str = Field(foreign_key="webhook.id")
-    message_number: int = Field(foreign_key="message.number")
+    message_number: int | None = Field(default=None, foreign_key="message.number")
     event_seq: int = 0
     state: str
     attempts: int = 0

@@ -158,6 +158,10 @@ def test_the_look_is_chosen(guest, size, is_offline):
         ("clock-24", "localStorage.getItem('nova:clock') === '24'"),
         ("clock-12", "localStorage.getItem('nova:clock') === '12'"),
         ("clock-system", "localStorage.getItem('nova:clock') === null"),
+        ("enter-break", "localStorage.getItem('nova:enter') === 'break'"),
+        ("enter-send", "localStorage.getItem('nova:enter') === null"),
+        ("undo-send-on", "localStorage.getItem('nova:undo-send') === 'on'"),
+        ("undo-send-off", "localStorage.getItem('nova:undo-send') === null"),
     ):
         with use(page, control, effect="changes the look", holds=lambda js=is_shown: page.evaluate(js)):
             page.locator("label", has=by(page, control)).click()
@@ -249,6 +253,7 @@ def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_end
     read = "navigator.clipboard.readText()"
     with use(page, "token-copy", effect="copies it", holds=lambda: page.evaluate(read) == secret.input_value()):
         by(page, "token-copy").click()
+    expect(by(page, "token")).to_have_count(1)
     with use(page, "token-end", effect="ends the key", holds=lambda: by(page, "token").count() == 0):
         by(page, "token-end").click()
     by(page, "settings-name").fill("   ")

@@ -1,5 +1,7 @@
 // Actions of the conversation's controls. A shell.
 
+import { typeText } from "../base/typing.js";
+import { openEmojiPicker } from "../emoji/emoji_picker.js";
 import { pickedFiles } from "../files/picked_files.js";
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
@@ -18,20 +20,28 @@ export function createComposerActions(open) {
   };
   return {
     focus_composer: () => findComposer()?.focus(),
-    edit_draft: (/** @type {string} */ text) => open()?.composer.edit(text),
+    edit_draft: (/** @type {string} */ text) => {
+      open()?.composer.edit(text);
+      open()?.mentionInput.look();
+    },
     composer_key: (/** @type {any} */ event) => {
+      if (open()?.mentionInput.key(event)) return;
       if (sends(event)) void open()?.composer.submit();
       else if (isEditKey(event)) {
         // Nothing to edit: the key has its usual effect.
         if (!open()?.beginEdit()) return;
-      } else if (event.key === "Escape" && open()?.composer.editing) open()?.composer.endEdit();
-      else return;
+      } else if (event.key !== "Escape" || !open()?.composer.cancel()) return;
       event.preventDefault();
     },
     cancel: () => {
-      open()?.composer.endEdit();
+      open()?.composer.cancel();
       findComposer()?.focus();
     },
+    choose_emoji: (/** @type {any} */ event) =>
+      openEmojiPicker(event.currentTarget, (emoji) => {
+        const composer = findComposer();
+        if (composer) typeText(composer, emoji);
+      }),
     send: () => void open()?.composer.submit(),
     attach: (/** @type {any} */ event) => {
       setDropping(event, false);
