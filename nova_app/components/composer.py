@@ -16,15 +16,26 @@ from nova_app.components.composer_tools import (
 )
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
+from nova_app.components.mentions import COMPLETES_MENTIONS, mention_list
+from nova_app.components.row_marks import quoted_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
-from nova_app.components.test_ids import hook, shortcut, takes_files
-from nova_app.stores import ComposerStore, ConnectionStore, MessageStore
+from nova_app.components.test_ids import hook, takes_files
+from nova_app.stores import ComposerStore, ConnectionStore, MentionStore, MessageStore
 from nova_app.stores.vars import choose
+
+_COMPLETES = {
+    **COMPLETES_MENTIONS,
+    **COMPLETES_CODES,
+    "aria-controls": f"{COMPLETES_MENTIONS['aria-controls']} {COMPLETES_CODES['aria-controls']}",
+    "aria-activedescendant": choose(MentionStore.chosen_id != "", MentionStore.chosen_id, ComposerStore.chosen_code_id),
+}
+"""The attributes of the text field, in which names and codes of emoji are completed: one list is open at a time."""
 
 
 def composer() -> rx.Component:
     """Render a textarea that grows, and the button that sends or queues."""
     return rx.el.div(
+        mention_list(),
         rx.el.div(
             rx.el.bdi(MessageStore.typing_label),
             rx.el.span(
@@ -65,7 +76,7 @@ def composer() -> rx.Component:
         rx.cond(
             MessageStore.is_former,
             rx.el.p(
-                "You are no longer in this group.",
+                choose(MessageStore.former_note != "", MessageStore.former_note, "You are no longer in this group."),
                 class_name="composer-former",
                 role="status",
                 custom_attrs=hook("former-member-note"),
@@ -98,14 +109,14 @@ def composer() -> rx.Component:
                     ),
                     custom_attrs={
                         **hook("composer", mode=MessageStore.mode),
-                        **shortcut("Enter"),
+                        "aria-keyshortcuts": choose(MessageStore.mode == "new", "Enter ArrowUp", "Enter Escape"),
                         **takes_files("paste"),
+                        **_COMPLETES,
                         "aria-label": choose(MessageStore.mode == "edit", "Edit message", "Message"),
                         "enterKeyHint": "send",
                         # As an attribute: the function needs the event itself.
                         "onKeyDown": MessageStore.composer_key,
                         "onPaste": ComposerStore.paste,
-                        **COMPLETES_CODES,
                     },
                 ),
                 # Holds the same text invisibly, so that the field grows without script.
@@ -156,18 +167,35 @@ def _attach() -> rx.Component:
 
 def _mode() -> rx.Component:
     """Render what the composer is used for beside new messages, and the way back."""
+    is_edit = MessageStore.mode == "edit"
     return rx.cond(
-        MessageStore.mode == "edit",
+        MessageStore.mode != "new",
         rx.el.div(
-            icon("pencil"),
-            rx.el.span("Editing a message"),
+            rx.cond(is_edit, icon("pencil"), icon("reply")),
+            rx.cond(is_edit, rx.el.span("Editing a message"), _replied()),
             rx.el.button(
                 icon("close"),
                 type="button",
                 class_name="icon-button",
                 on_click=MessageStore.cancel,
-                custom_attrs={**hook("composer-cancel"), "aria-label": "Cancel editing", **shortcut("Escape")},
+                custom_attrs={
+                    **hook("composer-cancel"),
+                    "aria-label": choose(is_edit, "Cancel editing", "Cancel reply"),
+                },
             ),
             class_name="composer-mode",
         ),
+    )
+
+
+def _replied() -> rx.Component:
+    """Render the message that the new one replies to."""
+    quoted = MessageStore.replied
+    return rx.el.span(
+        "Reply to ",
+        rx.el.strong(rx.el.bdi(quoted.author_name)),
+        " ",
+        rx.el.span(quoted_text(quoted), dir="auto"),
+        class_name="quote-text",
+        custom_attrs=hook("composer-quote"),
     )

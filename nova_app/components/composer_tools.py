@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from nova_app.components.dialogs import OPENS_DIALOG
@@ -32,7 +34,7 @@ COMPLETES_CODES = {
 }
 """The attributes of the text field in which codes of emoji are completed."""
 # Else the text field would lose the focus, and with it what is selected.
-_KEEPS_FOCUS = rx.Var("((event) => event.preventDefault())")
+_KEEPS_FOCUS: rx.Var[Any] = rx.Var("((event) => event.preventDefault())")
 
 
 def format_bar() -> rx.Component:

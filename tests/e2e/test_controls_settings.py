@@ -1,5 +1,7 @@
 """The controls of the settings."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
@@ -173,6 +175,17 @@ def test_the_look_is_chosen(guest, size, is_offline):
 
 
 @pytest.mark.expects("lost connection")
+@LINES
+def test_the_undo_of_deletions_is_switched(guest, size, is_offline):
+    user = guest(size, "/settings", is_offline=is_offline)
+    page, switch = user.page, by(user.page, "switch-undo")
+    state = partial(switch.get_attribute, "aria-checked")
+    for value in ("false", "true"):
+        with use(page, "switch-undo", effect="is switched", holds=lambda value=value: state() == value):
+            switch.click()
+
+
+@pytest.mark.expects("lost connection")
 def test_notifications_are_switched_and_tried(person):
     for size, is_offline in ((NARROW, False), (WIDE, False), (WIDE, True)):
         user = person(viewport=size, script=WATCH_NOTIFICATIONS)
@@ -240,6 +253,7 @@ def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_end
     read = "navigator.clipboard.readText()"
     with use(page, "token-copy", effect="copies it", holds=lambda: page.evaluate(read) == secret.input_value()):
         by(page, "token-copy").click()
+    expect(by(page, "token")).to_have_count(1)
     with use(page, "token-end", effect="ends the key", holds=lambda: by(page, "token").count() == 0):
         by(page, "token-end").click()
     by(page, "settings-name").fill("   ")

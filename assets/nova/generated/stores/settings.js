@@ -22,6 +22,7 @@ export const DEFAULTS = {
     enter: "",
     undo_send: "",
     text_size: 15,
+    undoes_deletions: true,
     notifications: "off",
     sessions: /** @type {import("../types.js").SessionItem[]} */ ([]),
     tokens: /** @type {import("../types.js").TokenItem[]} */ ([]),
