@@ -10,11 +10,12 @@ import base64
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from nova_app.domain.events import Event, MessagePosted
+from nova_app.domain.events import Event
 
 QUEUE = "webhook"
 URL_MAX_CHARS = 2_000
@@ -32,29 +33,31 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
+class PostEvent:
+    """What happened to a post; ``data`` is the data of the request's body."""
+
+    type: str
+    created_at: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One delivery that a worker holds.
 
     Attributes:
-        message: As it is at the time of the claim.
+        event: What is delivered; a message as it is at the time of the claim.
         attempts: How many tries there were before this one.
         lease: Proves that the worker still holds it; see ``DeliveryQueue.claim``.
-        change: The change of the message that is delivered; None for the message itself.
     """
 
     id: str
     webhook_id: str
     url: str
     secret: str
-    message: MessagePosted
+    event: Event | PostEvent
     attempts: int
     lease: str
-    change: Event | None = None
-
-    @property
-    def event(self) -> Event:
-        """What is delivered."""
-        return self.change or self.message
 
 
 @dataclass(frozen=True, slots=True)
