@@ -38,6 +38,7 @@ from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
 from nova_app.services.conversations import Conversations
+from nova_app.services.group_members import GroupMembers
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
 from nova_app.services.own_settings import OwnConversationSettings
@@ -199,6 +200,9 @@ def _build_services(
         profiles=Profiles(accounts=storage.accounts, uploads=storage.uploads, publisher=hub),
         conversations=conversations,
         messaging=messaging,
+        group_members=GroupMembers(
+            members=storage.conversations, conversations=conversations, publisher=hub, clock=clock, usage=usage
+        ),
         own_settings=OwnConversationSettings(
             members=storage.conversations, conversations=conversations, messaging=messaging, publisher=hub
         ),

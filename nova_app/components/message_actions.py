@@ -22,7 +22,10 @@ def message_actions() -> rx.Component:
             _tool("message-reply", "Reply", "reply", MessageActionStore.reply, MessageActionStore.can_reply),
             _tool("message-edit", "Edit", "pencil", MessageActionStore.edit, MessageActionStore.can_edit),
             rx.cond(
-                MessageActionStore.can_delete | MessageActionStore.can_copy_link | MessageActionStore.can_show_details,
+                MessageActionStore.can_delete
+                | MessageActionStore.can_copy_link
+                | MessageActionStore.can_show_details
+                | MessageActionStore.can_mark_unread,
                 _more(),
             ),
             popover(
@@ -40,6 +43,13 @@ def message_actions() -> rx.Component:
                     "info",
                     MessageActionStore.show_details,
                     MessageActionStore.can_show_details,
+                ),
+                _item(
+                    "mark-unread",
+                    "Mark unread",
+                    "bubble",
+                    MessageActionStore.mark_unread,
+                    MessageActionStore.can_mark_unread,
                 ),
                 _item(
                     "message-delete",

@@ -83,6 +83,8 @@ class ErrorCode(StrEnum):
     TARGET_FAILED = "target_failed"
     REACTION_LIMIT = "reaction_limit"
     TOO_MANY_REACTIONS = "too_many_reactions"
+    TOO_MANY_ADDITIONS = "too_many_additions"
+    LAST_OWNER = "last_owner"
     NOT_A_MEMBER = "not_a_member"
     REGISTRATION_CLOSED = "registration_closed"
     INVITE_REQUIRED = "invite_required"

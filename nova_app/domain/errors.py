@@ -230,6 +230,14 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.TOO_MANY_REACTIONS: ErrorFacts(
         _K.RATE_LIMITED, True, "You are reacting very quickly. Wait a moment, then try again."
     ),
+    ErrorCode.TOO_MANY_ADDITIONS: ErrorFacts(
+        _K.RATE_LIMITED, True, "You added many people in a short time. Wait a moment, then try again."
+    ),
+    ErrorCode.LAST_OWNER: ErrorFacts(
+        _K.FORBIDDEN,
+        False,
+        "This is the last owner of the group. Make somebody else an owner first; nothing was changed.",
+    ),
     # Found out by the page: the server tells nobody whether a conversation exists that they are not in.
     ErrorCode.NOT_A_MEMBER: ErrorFacts(
         _K.FORBIDDEN, False, "You are no longer in this group. Copy the text if you still need it."

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from nova_app.domain.change_rules import REACTION_KINDS_MAX
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Reaction
 from nova_app.domain.files import PostedFile
+from nova_app.domain.limits import REACTION_KINDS_MAX
 from nova_app.domain.models import UploadId, UserId
 from nova_app.domain.visible_text import shows_something
 

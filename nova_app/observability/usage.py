@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nova_app.domain.errors import ErrorKind, NovaError
+from nova_app.domain.errors import ErrorKind, NovaError, Refused
 from nova_app.observability.metrics import Metrics
 
 LOGINS = "nova_logins_total"
@@ -81,6 +81,19 @@ class UsageMetrics:
             self._metrics.counter("nova_conversation_creations_total", kind, result).inc()
             seconds = time.perf_counter() - begin
             self._metrics.histogram("nova_conversation_creation_duration_seconds").observe(seconds)
+
+    @contextlib.contextmanager
+    def changing_conversation(self, action: str) -> Iterator[None]:
+        """Count how a change of a conversation's members, roles or title ended."""
+        result = "error"
+        try:
+            yield
+            result = "ok"
+        except Refused as fault:
+            result = "rate_limited" if fault.kind is ErrorKind.RATE_LIMITED else "refused"
+            raise
+        finally:
+            self._metrics.counter("nova_conversation_changes_total", action, result).inc()
 
     def searched(self, index_type: str, result: str, seconds: float = 0.0, hits: int = 0) -> None:
         """Count a search; ``result`` is ok, rate_limited or error."""

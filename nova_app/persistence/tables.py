@@ -217,7 +217,7 @@ class Message(SQLModel, table=True):
 class Change(SQLModel, table=True):
     """A durable event that is not a message: it shares the conversation's numbers.
 
-    ``kind`` is the frame's type (``member``, ``edited``, ``deleted``, ``reaction``); ``body`` is its JSON.
+    ``kind`` is the frame's type (``member``, ``renamed``, ``edited``, ``deleted``, ``reaction``); ``body`` is its JSON.
     ``message_id`` is the message that changed.
     """
 
@@ -284,7 +284,8 @@ class Delivery(SQLModel, table=True):
 
     ``post_event`` is the JSON of an event of a post.
 
-    ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it.
+    ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it. An event that concerns
+    no message, such as a membership, has no ``message_number``.
     """
 
     __tablename__ = "delivery"

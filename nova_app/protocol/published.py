@@ -6,6 +6,7 @@ from nova_app.domain.events import Event, Person, Position, Typing
 from nova_app.domain.posts import PostChanged, PostFigures
 from nova_app.domain.presence import PresenceChanges
 from nova_app.protocol.bodies import person_as
+from nova_app.protocol.event_frames import ServerFrame, event_frame
 from nova_app.protocol.post_bodies import figures_as, post_change_as
 from nova_app.protocol.server_frames import (
     EncodedFrame,
@@ -13,10 +14,8 @@ from nova_app.protocol.server_frames import (
     PostsFrame,
     PresenceFrame,
     ProfileFrame,
-    ServerFrame,
     TypingFrame,
     encode,
-    event_frame,
     position_frame,
 )
 

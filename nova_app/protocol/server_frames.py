@@ -1,51 +1,33 @@
 """The frames that the server sends: one struct per type, encoded once however many sockets receive it.
 
+Those of durable events are in ``event_frames``.
+
 ``docs/reference/protocol.md`` describes each for users.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from nova_app.domain.errors import NovaError
-from nova_app.domain.events import Event, MemberChanged, MessagePosted, Position, Posted, Summary
-from nova_app.domain.message_changes import Changed, MessageDeleted, MessageEdited, ReactionChanged
+from nova_app.domain.events import Position, Posted, Summary
+from nova_app.domain.message_changes import Changed
 from nova_app.domain.posts import PostFigures
-from nova_app.protocol.bodies import (
-    ErrorBody,
-    MessageBody,
-    PersonBody,
-    SummaryBody,
-    error_body,
-    message_as,
-    summary_body,
-)
+from nova_app.protocol.bodies import ErrorBody, PersonBody, SummaryBody, error_body, summary_body
 from nova_app.protocol.codes import HEARTBEAT, Heartbeat
-from nova_app.protocol.event_bodies import (
-    DeletedBody,
-    EditedBody,
-    MembershipBody,
-    ReactionChangeBody,
-    deleted_as,
-    edited_as,
-    membership_as,
-    reaction_as,
+from nova_app.protocol.event_frames import (
+    DeletedFrame,
+    EditedFrame,
+    MemberFrame,
+    MessageFrame,
+    ReactionFrame,
+    RenamedFrame,
+    ServerFrame,
 )
 from nova_app.protocol.post_bodies import PostChangeBody, PostFiguresBody, figures_body
-
-
-class ServerFrame(msgspec.Struct, frozen=True):
-    """Base of the frames.
-
-    Attributes:
-        metric_label: The type under which a sent frame is counted.
-    """
-
-    metric_label: ClassVar[str] = "system"
 
 
 class WelcomeFrame(ServerFrame, tag="welcome", frozen=True):
@@ -105,34 +87,6 @@ class ErrorFrame(ServerFrame, tag="error", frozen=True):
 
     error: ErrorBody
     frame: str | UnsetType = UNSET
-
-
-class MessageFrame(MessageBody, ServerFrame, tag="message", frozen=True):
-    """A stored message, as a durable event."""
-
-    metric_label = "message"
-
-
-class EditedFrame(EditedBody, ServerFrame, tag="edited", frozen=True):
-    """A message got another text, as a durable event."""
-
-    metric_label = "change"
-
-
-class DeletedFrame(DeletedBody, ServerFrame, tag="deleted", frozen=True):
-    """A message was deleted, as a durable event."""
-
-    metric_label = "change"
-
-
-class ReactionFrame(ReactionChangeBody, ServerFrame, tag="reaction", frozen=True):
-    """A member set or removed an emoji at a message, as a durable event."""
-
-    metric_label = "change"
-
-
-class MemberFrame(MembershipBody, ServerFrame, tag="member", frozen=True):
-    """A user joined or left, as a durable event."""
 
 
 class ConversationFrame(ServerFrame, tag="conversation", frozen=True):
@@ -230,6 +184,7 @@ SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
     DeletedFrame,
     ReactionFrame,
     MemberFrame,
+    RenamedFrame,
     ConversationFrame,
     ReadFrame,
     DeliveredFrame,
@@ -301,27 +256,6 @@ def welcome_frame(
     conversations = [summary_body(summary) for summary in summaries]
     figures = UNSET if posts is None else figures_body(posts)
     return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered, build or UNSET, figures)
-
-
-def event_frame(item: Event) -> MessageFrame | MemberFrame | EditedFrame | DeletedFrame | ReactionFrame:
-    """Return the frame of a durable event."""
-    match item:
-        case MessagePosted():
-            return message_as(MessageFrame, item)
-        case MemberChanged():
-            return membership_as(MemberFrame, item)
-        case MessageEdited():
-            return edited_as(EditedFrame, item)
-        case MessageDeleted():
-            return deleted_as(DeletedFrame, item)
-        case ReactionChanged():
-            return reaction_as(ReactionFrame, item)
-
-
-def event_fields(item: Event) -> dict[str, Any]:
-    """Return a durable event as the fields of its frame, for the HTTP API."""
-    fields: dict[str, Any] = msgspec.to_builtins(event_frame(item))
-    return fields
 
 
 def position_frame(position: Position) -> ReadFrame | DeliveredFrame:

@@ -19,11 +19,11 @@ from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
-from nova_app.protocol import frames, server_frames
+from nova_app.protocol import event_frames, frames, server_frames
 from nova_app.protocol.bodies import summary_body
 from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.server_frames import ServerFrame, encode, error_frame, event_frame, position_frame
+from nova_app.protocol.server_frames import encode, error_frame, position_frame
 from nova_app.protocol.session import Replay, Session, Turn, answer_all, plan_replay
 from nova_app.realtime.frame_metrics import FrameMetrics
 from nova_app.realtime.hub import MemoryHub
@@ -116,7 +116,7 @@ class Connection:
         self.send_queue.reply(encode(error_frame(reason)))
         self._close(reason)
 
-    def send_frame(self, frame: ServerFrame) -> None:
+    def send_frame(self, frame: event_frames.ServerFrame) -> None:
         """Queue one frame and send it at the end of this turn."""
         self.send_queue.reply(encode(frame))
         if self.send_queue.is_overfull:
@@ -297,7 +297,7 @@ class Connection:
         age = self._services.clock.now() - from_text(events[0].created_at)
         committed_at = asyncio.get_running_loop().time() - max(0.0, age.total_seconds())
         for event in events:
-            self.send_queue.reply_event(encode(event_frame(event)), committed_at)
+            self.send_queue.reply_event(encode(event_frames.event_frame(event)), committed_at)
 
     def _listen(self, conversation_ids: list[ConversationId]) -> None:
         for conversation_id in conversation_ids:
@@ -346,4 +346,4 @@ class Connection:
             self.identity.user_id, room, after_seq=after, until_seq=until, limit=LIMITS.events_range_max
         )
         for event in events:
-            self.send_frame(event_frame(event))
+            self.send_frame(event_frames.event_frame(event))

@@ -102,7 +102,7 @@ class MemoryHub:
                     send_queue.offer(event.conversation_id, event.seq, frame, now=now)
                 recipients += len(listeners)
                 self._wake_later(listeners)
-            if isinstance(event, MemberChanged) and event.action == "left":
+            if isinstance(event, MemberChanged) and event.action != "joined":
                 self.presence.leave(event.user_id, event.conversation_id)
                 for send_queue in list(self._by_user.get(event.user_id, ())):
                     self.leave(send_queue, event.conversation_id)

@@ -25,6 +25,7 @@ class MessageActionStore(ClientStore):
     can_delete = Field(default=False)
     can_copy_link = Field(default=False)
     can_show_details = Field(default=False)
+    can_mark_unread = Field(default=False)
 
     point_at = Action()
     focus_row = Action()
@@ -39,3 +40,4 @@ class MessageActionStore(ClientStore):
     remove = Action()
     copy_link = Action()
     show_details = Action()
+    mark_unread = Action()

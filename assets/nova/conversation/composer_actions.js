@@ -20,18 +20,21 @@ export function createComposerActions(open) {
   };
   return {
     focus_composer: () => findComposer()?.focus(),
-    edit_draft: (/** @type {string} */ text) => open()?.composer.edit(text),
+    edit_draft: (/** @type {string} */ text) => {
+      open()?.composer.edit(text);
+      open()?.mentionInput.look();
+    },
     composer_key: (/** @type {any} */ event) => {
+      if (open()?.mentionInput.key(event)) return;
       if (sends(event)) void open()?.composer.submit();
       else if (isEditKey(event)) {
         // Nothing to edit: the key has its usual effect.
         if (!open()?.beginEdit()) return;
-      } else if (event.key === "Escape" && open()?.composer.editing) open()?.composer.endEdit();
-      else return;
+      } else if (event.key !== "Escape" || !open()?.composer.cancel()) return;
       event.preventDefault();
     },
     cancel: () => {
-      open()?.composer.endEdit();
+      open()?.composer.cancel();
       findComposer()?.focus();
     },
     choose_emoji: (/** @type {any} */ event) =>
@@ -57,6 +60,11 @@ export function createComposerActions(open) {
     retry: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.retry(clientId),
     edit: (/** @type {string} */ clientId) => void withFiles(() => open()?.composer.withdraw(clientId)),
     discard: (/** @type {string} */ clientId) => open()?.composer.discard(clientId),
+    keep_edit: (/** @type {string} */ clientId) => open()?.keepEdit(clientId),
+    discard_edit: (/** @type {string} */ clientId) => {
+      const edit = open()?.rowOf(clientId)?.failed_edit;
+      if (edit) open()?.messenger.outboxWorker.discard(edit);
+    },
     undo: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.discard(clientId),
   };
 }

@@ -2,7 +2,7 @@
 // over the drafts.
 
 /**
- * @typedef {import("./message_operations.js").Target} Target
+ * @typedef {import("./message_commands.js").Target} Target
  * @typedef {{key: string, target: Target, before: string, text: string}} EditDraft  `key`: the row; `before`: its text when
  *   the edit began
  */

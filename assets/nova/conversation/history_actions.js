@@ -14,6 +14,11 @@ export function createHistoryActions(open) {
       // The button that was pressed is gone: the keyboard focus moves to the list.
       focusList();
     },
+    jump_to_unread: () => {
+      open()?.reading.jumpToUnread();
+      focusList();
+    },
+    jump_to_quote: (/** @type {number} */ seq) => open()?.jumpTo(String(seq)),
     jump_again: () => void open()?.windowLoader.jumpAgain(),
     dismiss_jump: () => {
       open()?.windowLoader.dismiss();

@@ -69,6 +69,7 @@ export class MessageBar {
       can_delete: row.can_delete,
       can_copy_link: isStored && entryPoints.copy_link !== null,
       can_show_details: entryPoints.show_details !== null,
+      can_mark_unread: isStored,
     });
   }
 

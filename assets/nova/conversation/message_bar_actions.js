@@ -38,6 +38,12 @@ export function createMessageBarActions(open) {
     reply: enter("reply"),
     copy_link: enter("copy_link"),
     show_details: enter("show_details"),
+    mark_unread: () => {
+      const { row, element } = open()?.bar ?? {};
+      closeMenu();
+      if (row?.seq) open()?.reading.markUnread(row.seq);
+      element?.focus();
+    },
     edit: () => {
       const key = open()?.bar.row?.key;
       if (key && open()?.beginEdit(key)) findComposer()?.focus();

@@ -2,7 +2,7 @@
 
 import { withReaction } from "../messages/message_changes.js";
 import { isWaiting } from "../messages/outbox_items.js";
-import { hasLeft } from "../messages/outbox_operations.js";
+import { hasLeft } from "../messages/outbox_changes.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem

@@ -51,6 +51,16 @@ const FITS = [
 ];
 
 /**
+ * Of codes that begin with the same letters the shortest is meant most often: a part of a rank.
+ * @param {Emoji} emoji
+ * @param {string} word
+ */
+function shortness({ codes }, word) {
+  const lengths = codes.filter((code) => code.startsWith(word)).map((code) => code.length);
+  return lengths.length ? Math.min(...lengths) / 100 : 0;
+}
+
+/**
  * @param {Emoji[]} catalogue
  * @param {string} query  words, or the beginning of a code
  * @returns {Emoji[]}  the best first
@@ -61,7 +71,7 @@ export function findEmoji(catalogue, query) {
   const ranked = catalogue.flatMap((emoji) => {
     if (emoji.emoji === query.trim()) return [{ emoji, rank: 0 }];
     const ranks = wanted.map((word) => FITS.findIndex((fits) => fits(emoji, word)));
-    return ranks.includes(-1) ? [] : [{ emoji, rank: Math.max(...ranks) }];
+    return ranks.includes(-1) ? [] : [{ emoji, rank: Math.max(...ranks) + shortness(emoji, wanted[0]) }];
   });
   return ranked.sort((a, b) => a.rank - b.rank).map(({ emoji }) => emoji);
 }

@@ -10,6 +10,3 @@ export const usedEmoji = () => mostUsed(readJson(KEY));
 
 /** @param {string} emoji  was chosen */
 export const noteEmoji = (emoji) => void writeJson(KEY, countUse(readJson(KEY), emoji));
-
-/** Forget them: the account signs out. */
-export const forgetEmoji = () => void writeJson(KEY, null);

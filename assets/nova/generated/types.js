@@ -259,12 +259,22 @@
  */
 
 /**
- * A user joined or left, as a durable event.
+ * A user joined, left or was removed, as a durable event.
  *
  * @typedef {{
  *   type: "member", conversation_id: string, seq: number, user_id: string, username: string,
- *   display_name: string, action: "joined" | "left", actor_id: string, created_at: string
+ *   display_name: string, action: "joined" | "left" | "removed", actor_id: string, created_at: string,
+ *   actor_name?: string
  * }} MemberFrame
+ */
+
+/**
+ * A group got another title, as a durable event.
+ *
+ * @typedef {{
+ *   type: "renamed", conversation_id: string, seq: number, title: string, actor_id: string, actor_name: string,
+ *   created_at: string
+ * }} RenamedFrame
  */
 
 /**
@@ -388,8 +398,8 @@
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
- *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
- *   online: boolean, heading: string
+ *   time_label: string, unread: number, mentions: number, pinned: boolean, muted: boolean, active: boolean,
+ *   has_failed: boolean, href: string, draft: string, online: boolean, heading: string
  * }} ConversationItem
  */
 
@@ -399,6 +409,31 @@
  * @typedef {{
  *   state: "" | "loading" | "error" | "missing" | "later", code: string, text: string
  * }} Load
+ */
+
+/**
+ * A part of a message's text: plain, or a mention of this user (`me`) or of another one.
+ *
+ * @typedef {{
+ *   text: string, kind: "" | "me" | "other"
+ * }} TextPart
+ */
+
+/**
+ * The message that a row replies to; an empty `message_id` for none.
+ *
+ * @typedef {{
+ *   message_id: string, seq: number, author_name: string, initials: string, hue: number, avatar_url: string,
+ *   text: string, is_deleted: boolean
+ * }} QuoteItem
+ */
+
+/**
+ * An emoji at a message; `names` says who set it.
+ *
+ * @typedef {{
+ *   emoji: string, count: number, is_mine: boolean, names: string
+ * }} ReactionItem
  */
 
 /**
@@ -414,15 +449,16 @@
  * One row of the timeline; `seq` is 0 while it is not stored on the server.
  *
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, message_id: string, seq: number,
+ *   key: string, kind: "message" | "member" | "renamed", client_id: string, message_id: string, seq: number,
  *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
  *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
- *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, edited_title: string, failed_edit: string,
- *   failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string, can_act: boolean,
- *   can_edit: boolean, can_delete: boolean, state: string, error_code: string, error_text: string,
- *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
- *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
- *   is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
+ *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, can_unsend: boolean, edited_title: string,
+ *   failed_edit: string, failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string,
+ *   can_keep_edit: boolean, can_act: boolean, can_edit: boolean, can_delete: boolean, state: string,
+ *   error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
+ *   time_title: string, first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number,
+ *   is_big: boolean, day_label: string, is_new_marker: boolean, mentions_me: boolean, parts: TextPart[],
+ *   quote: QuoteItem, reactions: ReactionItem[], pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
@@ -436,11 +472,61 @@
  */
 
 /**
+ * A member who may be meant, or everybody (`all`); `id` names its element.
+ *
+ * @typedef {{
+ *   id: string, username: string, name: string, initials: string, hue: number, avatar_url: string,
+ *   is_chosen: boolean
+ * }} MentionOption
+ */
+
+/**
  * A recipient of the message; `hue` from 0 to 359.
  *
  * @typedef {{
  *   user_id: string, name: string, initials: string, hue: number, avatar_url: string
  * }} ReceiptItem
+ */
+
+/**
+ * One version of the text, and when it was written.
+ *
+ * @typedef {{
+ *   seq: number, text: string, time_label: string
+ * }} VersionItem
+ */
+
+/**
+ * An emoji that may be meant by the code that is being typed.
+ *
+ * @typedef {{
+ *   id: string, code: string, emoji: string, is_chosen: boolean
+ * }} CodeOption
+ */
+
+/**
+ * A text that was written and not sent.
+ *
+ * @typedef {{
+ *   id: string, text: string, time_label: string
+ * }} DiscardedText
+ */
+
+/**
+ * A member of the conversation; `role` is empty in a direct one, `hue` from 0 to 359.
+ *
+ * @typedef {{
+ *   user_id: string, username: string, name: string, initials: string, hue: number, avatar_url: string,
+ *   online: boolean, is_me: boolean, role: string, can_remove: boolean, next_role: string
+ * }} MemberItem
+ */
+
+/**
+ * A user who may be added.
+ *
+ * @typedef {{
+ *   username: string, name: string, about: string, initials: string, hue: number, avatar_url: string
+ * }} PersonOption
  */
 
 /**
@@ -575,7 +661,7 @@
 
 /** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PostFrame | PostsFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PostFrame | PostsFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 
@@ -589,11 +675,19 @@
 /**
  * @typedef {Record<
  *   "edit_draft" | "focus_composer" | "composer_key" | "choose_emoji" | "cancel" | "send" | "attach" |
- *   "drag_over" | "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "scrolled" |
- *   "load_older" | "load_newer" | "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" |
- *   "reload_history",
+ *   "drag_over" | "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "keep_edit" |
+ *   "discard_edit" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" | "jump_to_unread" |
+ *   "jump_to_quote" | "toggle_reaction" | "hold_reaction" | "release_reaction" | "jump_again" | "dismiss_jump" |
+ *   "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "look" | "choose" | "close" | "notify_all" | "keep_writing",
+ *   Action
+ * >} MentionActions
  */
 
 /**
@@ -606,9 +700,32 @@
 /**
  * @typedef {Record<
  *   "point_at" | "focus_row" | "leave" | "press" | "release" | "row_key" | "bar_key" | "react" | "reply" |
- *   "edit" | "remove" | "copy_link" | "show_details",
+ *   "edit" | "remove" | "copy_link" | "show_details" | "mark_unread",
  *   Action
  * >} MessageActionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "show" | "reload" | "close",
+ *   Action
+ * >} VersionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "toggle_format" | "format" | "choose_code" | "leave" | "paste" | "paste_as_file" | "keep_paste" | "restore",
+ *   Action
+ * >} ComposerActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "toggle" | "closed" | "panel_key" | "show_rename" | "edit_title" | "rename" | "rename_key" | "show_add" |
+ *   "find" | "find_key" | "add" | "change_role" | "ask_remove" | "ask_leave" | "confirm" | "dismiss" | "pin" |
+ *   "show_mute" | "mute" | "set_notify" | "retry" | "cancel",
+ *   Action
+ * >} DetailsActions
  */
 
 /**
@@ -652,9 +769,9 @@
 /**
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
- *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_notifications" | "try_notification" |
- *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" |
- *   "copy_invite" | "end_invite",
+ *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_undo" | "toggle_notifications" |
+ *   "try_notification" | "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" |
+ *   "create_invite" | "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */

@@ -9,7 +9,7 @@
 // the server stores it once however often it is sent. A message whose files are not all on the server waits for
 // them, and so does everything written after it in its conversation.
 //
-// Edits, deletions and reactions are items, too, with a `kind` (outbox_operations.js). One at a time is sent about a message.
+// Edits, deletions and reactions are items, too, with a `kind` (outbox_changes.js). One at a time is sent about a message.
 //
 // Every send without an answer is counted, also across reloads. After `sends_alone_after` of them messages are sent
 // one at a time, to find the one that ends the connection; after `sends_max` a message fails.
@@ -17,7 +17,7 @@
 import { LIMITS } from "../generated/codes.js";
 import { STALE, afterSilence, asLoaded, asRetried, isStale, isWaiting, leastTried, triesOf, withStored } from "./outbox_items.js";
 import { StoredLately, remember } from "./stored_lately.js";
-import { TARGET_FAILED, afterStored, findAbandoned, findNeedless, findWithdrawn, hasLeft, laneOf, planOperation, sendable } from "./outbox_operations.js";
+import { TARGET_FAILED, afterStored, findAbandoned, findNeedless, findWithdrawn, hasLeft, laneOf, planChange, sendable } from "./outbox_changes.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
@@ -81,23 +81,24 @@ export class Outbox {
 
   /**
    * Add an edit, a deletion or a reaction. If its message has not left, that is changed or withdrawn instead.
-   * @param {OutboxItem} operation
+   * @param {OutboxItem} change
    * @returns {{added: OutboxItem | null, gone: string[], changed: string[]}}  client ids
    */
-  operate(operation) {
-    const send = this.find(operation.waits_for ?? "");
-    if (send && operation.kind === "edit" && !hasLeft(send)) {
-      this.#change(send.client_id, { text: operation.text });
-      return { added: null, gone: [], changed: [send.client_id] };
+  addChange(change) {
+    const send = this.find(change.waits_for ?? "");
+    if (send && change.kind === "edit" && !hasLeft(send)) {
+      this.#change(send.client_id, { text: change.text });
+      const older = this.items.filter((item) => item.kind === "edit" && item.waits_for === send.client_id);
+      return { added: null, gone: this.#settleAll(older), changed: [send.client_id] };
     }
-    if (send && operation.kind === "delete" && !hasLeft(send)) {
+    if (send && change.kind === "delete" && !hasLeft(send)) {
       // Until the deletion can no longer be undone, the message is kept back.
-      if (operation.due_at) this.#change(send.client_id, { due_at: operation.due_at });
+      if (change.due_at) this.#change(send.client_id, { due_at: change.due_at });
       else return { added: null, gone: this.#settleAll([send]), changed: [] };
     }
-    const { added, gone } = planOperation(this.items, this.stored.resolve(operation));
+    const { added, gone } = planChange(this.items, this.stored.resolve(change));
     for (const id of gone) this.settle(id);
-    if (added) this.add(added);
+    if (added) this.items = [...this.items, added];
     return { added, gone, changed: send ? [send.client_id] : [] };
   }
 
@@ -332,8 +333,7 @@ export class Outbox {
     return this.items.find((item) => item.client_id === clientId);
   }
 
-  /** @param {OutboxItem[]} items */
-  #settleAll(items) {
+  #settleAll(/** @type {OutboxItem[]} */ items) {
     return items.map(({ client_id }) => (this.settle(client_id), client_id));
   }
 

@@ -13,8 +13,8 @@ import { inText } from "./mentions.js";
 const store = createStore({ Formatted: /** @type {any} */ (null) });
 /** @type {Promise<void> | null} */
 let loading = null;
-/** @type {import("./mention.js").Name[]} */
-const NOBODY = [];
+/** @type {import("../generated/types.js").TextPart[]} */
+const NONE = [];
 
 /** Load what draws markup; waits for the connection, if need be. */
 export function preloadFormatting() {
@@ -22,13 +22,13 @@ export function preloadFormatting() {
 }
 
 /**
- * @param {{text: string, isBig?: boolean, mentionable?: import("./mention.js").Name[]}} props
- *   `mentionable`: whose names are drawn as mentions
+ * @param {{text: string, isBig?: boolean, parts?: import("../generated/types.js").TextPart[]}} props
+ *   `parts`: the same text, with those who are mentioned in it
  */
-export const MessageText = memo(function MessageText(/** @type {any} */ { text, isBig = false, mentionable = NOBODY }) {
+export const MessageText = memo(function MessageText(/** @type {any} */ { text, isBig = false, parts = NONE }) {
   const { Formatted } = useStoreValue(store);
   const needsFormat = useMemo(() => !isBig && hasMarkup(text), [text, isBig]);
-  const names = useMemo(() => byName(mentionable), [mentionable]);
+  const names = useMemo(() => namesIn(parts), [parts]);
   useEffect(() => {
     if (needsFormat) preloadFormatting();
   }, [needsFormat]);
@@ -39,8 +39,9 @@ export const MessageText = memo(function MessageText(/** @type {any} */ { text, 
   return mayBeLong(text) ? createElement(Foldable, null, drawn) : drawn;
 });
 
-/** @param {import("./mention.js").Name[]} mentionable */
-const byName = (mentionable) => new Map(mentionable.map((name) => [name.username.toLowerCase(), name]));
+/** @param {import("../generated/types.js").TextPart[]} parts */
+const namesIn = (parts) =>
+  new Map(parts.flatMap(({ text, kind }) => (kind ? [[text.slice(1).toLowerCase(), { username: text.slice(1), is_me: kind === "me" }]] : [])));
 
 /**
  * @param {string} text

@@ -10,6 +10,7 @@ import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import (
+    ConversationRenamed,
     MemberChanged,
     Membership,
     MessagePosted,
@@ -25,7 +26,7 @@ from nova_app.domain.message_changes import Changed, MessageDeleted, MessageEdit
 from nova_app.domain.models import ConversationKind, Role
 from nova_app.domain.posts import CommentView, PostAction, PostChanged, PostFigures, PostView
 from nova_app.domain.presence import PresenceChanges
-from nova_app.protocol import frames, server_frames
+from nova_app.protocol import event_frames, frames, server_frames
 from nova_app.protocol.bodies import person_as, summary_body
 from nova_app.protocol.post_bodies import figures_as, post_change_as
 from nova_app.protocol.published import encode_published
@@ -81,6 +82,8 @@ REPLY = MessagePosted(
 EDIT = MessageEdited(ROOM, 6, MESSAGE.message_id, ANA, KEY_2, "hello @ben", LATER, (BEN,))
 DELETION = MessageDeleted(ROOM, 8, MESSAGE.message_id, ANA, KEY_2, LATER)
 REACTION = ReactionChanged(ROOM, 5, MESSAGE.message_id, BEN, KEY_2, "❤️", is_on=True, created_at=LATER)
+JOINED = MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT, "Ana")
+RENAMED = ConversationRenamed(ROOM, 5, "Plans", ANA, MOMENT, "Ana")
 CONFLICT = Refused(ErrorCode.EDIT_CONFLICT, "expected an edit of version 6, got one of version 4")
 WITH_ROLES = replace(
     SUMMARY,
@@ -119,9 +122,10 @@ WRITTEN = {
     "ack": server_frames.ack_frame(Posted(MESSAGE, duplicate=False)),
     "nack": server_frames.nack_frame(KEY, Refused(ErrorCode.NOT_FOUND)),
     "nack that asks to wait": server_frames.nack_frame(KEY, TOO_FAST),
-    "message": server_frames.event_frame(MESSAGE),
-    "message with files": server_frames.event_frame(replace(MESSAGE, text="", files=(PHOTO,))),
-    "member": server_frames.event_frame(MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT)),
+    "message": event_frames.event_frame(MESSAGE),
+    "message with files": event_frames.event_frame(replace(MESSAGE, text="", files=(PHOTO,))),
+    "member": event_frames.event_frame(JOINED),
+    "renamed": event_frames.event_frame(RENAMED),
     "conversation": server_frames.ConversationFrame(summary_body(SUMMARY)),
     "read position": server_frames.position_frame(Position("read", ROOM, BEN, 4)),
     "delivered position": server_frames.position_frame(Position("delivered", ROOM, BEN, 4)),
@@ -134,18 +138,18 @@ WRITTEN = {
     "presence": server_frames.PresenceFrame([BEN], []),
     "pong to the client": server_frames.PongFrame(7),
     "bye": server_frames.ByeFrame("restarting", 500, 5000),
-    "message in its present form": server_frames.event_frame(EDITED),
-    "message that replies": server_frames.event_frame(replace(REPLY, text="@all hello yourself", mentions_all=True)),
-    "message that was deleted": server_frames.event_frame(DELETED),
-    "message that replies to a deleted one": server_frames.event_frame(
+    "message in its present form": event_frames.event_frame(EDITED),
+    "message that replies": event_frames.event_frame(replace(REPLY, text="@all hello yourself", mentions_all=True)),
+    "message that was deleted": event_frames.event_frame(DELETED),
+    "message that replies to a deleted one": event_frames.event_frame(
         replace(REPLY, reply_to=replace(QUOTE, text="", is_deleted=True))
     ),
-    "edited": server_frames.event_frame(EDIT),
-    "edited to mention everybody": server_frames.event_frame(
+    "edited": event_frames.event_frame(EDIT),
+    "edited to mention everybody": event_frames.event_frame(
         replace(EDIT, text="hello @all", mentions=(), mentions_all=True)
     ),
-    "deleted": server_frames.event_frame(DELETION),
-    "reaction": server_frames.event_frame(REACTION),
+    "deleted": event_frames.event_frame(DELETION),
+    "reaction": event_frames.event_frame(REACTION),
     "ack of a change": server_frames.ack_frame(
         Changed(KEY_2, ROOM, MESSAGE.message_id, 6, LATER, duplicate=False, freed=("a file",))
     ),
@@ -184,7 +188,8 @@ def test_a_servers_frame_is_written_as_the_golden_one(name):
         (Typing(ROOM, BEN), "typing state"),
         (BEN_HIMSELF, "profile"),
         (PresenceChanges([BEN], []), "presence"),
-        (MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT), "member"),
+        (JOINED, "member"),
+        (RENAMED, "renamed"),
         (EDIT, "edited"),
         (DELETION, "deleted"),
         (REACTION, "reaction"),
@@ -199,7 +204,7 @@ def test_what_happened_is_published_as_its_frame(happened, name):
 
 def test_every_type_of_frame_has_a_golden_one():
     shown = {type(frame) for frame in WRITTEN.values()} | {server_frames.PingFrame}
-    assert shown == set(server_frames.SERVER_FRAMES) == set(all_below(server_frames.ServerFrame))
+    assert shown == set(server_frames.SERVER_FRAMES) == set(all_below(event_frames.ServerFrame))
 
 
 def all_below(kind):

@@ -7,10 +7,23 @@ export const LOAD = {
   text: "",
 };
 
+/** @type {import("../types.js").QuoteItem} */
+export const QUOTE_ITEM = {
+  message_id: "",
+  seq: 0,
+  author_name: "",
+  initials: "",
+  hue: 0,
+  avatar_url: "",
+  text: "",
+  is_deleted: false,
+};
+
 export const DEFAULTS = {
   messages: {
     ready: false,
     is_former: false,
+    former_note: "",
     storage: "",
     active_id: "",
     active_title: "",
@@ -32,6 +45,7 @@ export const DEFAULTS = {
     typing_label: "",
     rows: /** @type {import("../types.js").Row[]} */ ([]),
     mode: "new",
+    replied: QUOTE_ITEM,
     draft: "",
     can_send: false,
     draft_problem: "",
@@ -39,6 +53,12 @@ export const DEFAULTS = {
     failed_files: "",
     chips: /** @type {import("../types.js").SentFile[]} */ ([]),
     new_below: 0,
+    is_unread_above: false,
+  },
+  mentions: {
+    options: /** @type {import("../types.js").MentionOption[]} */ ([]),
+    chosen_id: "",
+    asks_all: 0,
   },
   receipts: {
     is_open: false,
@@ -58,5 +78,47 @@ export const DEFAULTS = {
     can_delete: false,
     can_copy_link: false,
     can_show_details: false,
+    can_mark_unread: false,
+  },
+  versions: {
+    is_open: false,
+    state: "loading",
+    problem_code: "",
+    problem_text: "",
+    items: /** @type {import("../types.js").VersionItem[]} */ ([]),
+  },
+  composer: {
+    shows_format: false,
+    enter_breaks: false,
+    code_options: /** @type {import("../types.js").CodeOption[]} */ ([]),
+    chosen_code_id: "",
+    pasted: 0,
+    discarded: /** @type {import("../types.js").DiscardedText[]} */ ([]),
+  },
+  details: {
+    is_open: false,
+    is_modal: false,
+    kind: "",
+    title: "",
+    initials: "",
+    hue: 0,
+    avatar_url: "",
+    about: "",
+    members: /** @type {import("../types.js").MemberItem[]} */ ([]),
+    can_rename: false,
+    is_pinned: false,
+    is_muted: false,
+    muted_label: "",
+    notify: "default",
+    mode: "",
+    title_draft: "",
+    wanted: "",
+    people: /** @type {import("../types.js").PersonOption[]} */ ([]),
+    found: "",
+    question: "",
+    subject_name: "",
+    busy: "",
+    problem_code: "",
+    problem_text: "",
   },
 };

@@ -6,7 +6,7 @@
  * @typedef {{conversation_id: string, target_id: string, waits_for: string, base_seq: number}} Target
  */
 
-export class MessageOperations {
+export class MessageCommands {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
    * @param {() => import("../base/types.js").RowEvent[]} shown  the loaded events of the open conversation
@@ -50,7 +50,7 @@ export class MessageOperations {
     const now = this.targetOf(messageId) ?? begun;
     if (!now) return;
     const base_seq = begun?.base_seq || now.base_seq;
-    await this.messenger.outboxWorker.operate({ ...now, kind: "edit", text, base_seq });
+    await this.messenger.outboxWorker.submitChange({ ...now, kind: "edit", text, base_seq });
   }
 
   /**
@@ -63,7 +63,7 @@ export class MessageOperations {
     if (!target) return;
     const { base_seq, ...about } = target;
     const due_at = delayMs ? Date.now() + delayMs : undefined;
-    await this.#orNotify(this.messenger.outboxWorker.operate({ ...about, kind: "delete", due_at }));
+    await this.#orNotify(this.messenger.outboxWorker.submitChange({ ...about, kind: "delete", due_at }));
   }
 
   /**
@@ -76,7 +76,7 @@ export class MessageOperations {
     const target = this.targetOf(messageId);
     if (!target || !this.messenger.outboxWorker.outbox.hasRoom) return;
     const { base_seq, ...about } = target;
-    await this.#orNotify(this.messenger.outboxWorker.operate({ ...about, kind: "react", emoji, on: isOn }));
+    await this.#orNotify(this.messenger.outboxWorker.submitChange({ ...about, kind: "react", emoji, on: isOn }));
   }
 
   /**
