@@ -22,7 +22,7 @@ def open_info(user, text):
 
 
 @pytest.mark.expects("lost connection")
-def test_a_message_written_offline_tells_its_way_and_why_it_did_not_notify(person):
+def test_a_message_written_offline_shows_its_way_and_why_it_did_not_notify(person):
     ana, ben = person(), person()
     room = ana.start_group(fresh("Way"), ben.username)
     ben.open(room)
