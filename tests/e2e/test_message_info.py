@@ -11,13 +11,17 @@ from tests.e2e.pages import by
 server = shared_server()
 
 
+def open_menu(user, text):
+    """Open the menu of a message."""
+    user.row(text).hover()
+    expect(by(user.page, "message-actions")).to_be_visible()
+    by(user.page, "message-more").click()
+
+
 def open_info(user, text):
     """Choose Message details in the menu of a message."""
-    user.row(text).hover()
-    bar = by(user.page, "message-actions")
-    expect(bar).to_be_visible()
-    by(bar, "message-more").click()
-    by(bar, "message-details").click()
+    open_menu(user, text)
+    by(user.page, "message-details").click()
     expect(by(user.page, "receipts")).to_be_visible()
 
 
@@ -60,8 +64,13 @@ def test_a_message_is_copied_and_forwarded(guest, size, is_offline):
     page.wait_for_load_state("networkidle")
     if is_offline:
         go_offline(user)
-    by(user.row("take this along"), "message-receipts").click()
-    expect(by(page, "receipts")).to_be_visible()
+    copied = reads(by(page, "message-copied"), "The link was copied.")
+    open_menu(user, "take this along")
+    with use(page, "message-copy-link", effect="copies it, and says so", holds=copied):
+        by(page, "message-copy-link").click()
+    open_menu(user, "take this along")
+    with use(page, "message-details", effect="shows them", holds=is_there(by(page, "receipts"))):
+        by(page, "message-details").click()
     said = by(page, "message-info-result")
 
     with use(page, "message-info-copy-link", effect="copies it", holds=reads(said, "The link was copied.")):
