@@ -28,8 +28,8 @@ export function attachmentItems(files, place) {
 
 /** So many characters of a name stay where it is too long: they tell versions and kinds apart. */
 const END_CHARS = 7;
-/** @type {Record<string, string[]>} files of before have other types, which the server does not serve as such */
-const PLAYED = { audio: ["aac", "flac", "mp4", "mpeg", "ogg", "wav", "webm"], video: ["mp4", "webm"] };
+/** Types that the server serves as such; files of before may have others. */
+const PLAYED = /^(audio)\/(?:aac|flac|mp4|mpeg|ogg|wav|webm)$|^(video)\/(?:mp4|webm)$/;
 const KIND = /[^.]\.([a-z0-9]{1,4})$/i;
 
 /**
@@ -52,8 +52,8 @@ function named(name) {
  * @param {string} contentType
  */
 function mediumOf(contentType) {
-  const [medium, form] = contentType.split("/");
-  return PLAYED[medium]?.includes(form) ? medium : "";
+  const found = PLAYED.exec(contentType);
+  return found?.[1] ?? found?.[2] ?? "";
 }
 
 /**
