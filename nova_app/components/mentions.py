@@ -17,7 +17,7 @@ _LIST_ID = "mention-list"
 _DIALOG_ID = "mention-all"
 COMPLETES_MENTIONS = {
     "aria-autocomplete": "list",
-    "aria-controls": _LIST_ID,
+    "aria-controls": choose(MentionStore.chosen_id != "", _LIST_ID, ""),
     "aria-activedescendant": MentionStore.chosen_id,
     "onSelect": MentionStore.look,
     "onBlur": MentionStore.close,
