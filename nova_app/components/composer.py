@@ -9,7 +9,7 @@ from nova_app.components.icons import icon
 from nova_app.components.mentions import COMPLETES_MENTIONS, mention_list
 from nova_app.components.row_marks import quoted_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
-from nova_app.components.test_ids import hook, shortcut, takes_files
+from nova_app.components.test_ids import hook, takes_files
 from nova_app.stores import ConnectionStore, MessageStore
 from nova_app.stores.vars import choose
 
@@ -83,7 +83,7 @@ def composer() -> rx.Component:
                     ),
                     custom_attrs={
                         **hook("composer", mode=MessageStore.mode),
-                        **shortcut("Enter"),
+                        "aria-keyshortcuts": choose(MessageStore.mode == "new", "Enter ArrowUp", "Enter Escape"),
                         **takes_files("paste"),
                         **COMPLETES_MENTIONS,
                         "aria-label": choose(MessageStore.mode == "edit", "Edit message", "Message"),
@@ -152,7 +152,6 @@ def _mode() -> rx.Component:
                 custom_attrs={
                     **hook("composer-cancel"),
                     "aria-label": choose(is_edit, "Cancel editing", "Cancel reply"),
-                    **shortcut("Escape"),
                 },
             ),
             class_name="composer-mode",

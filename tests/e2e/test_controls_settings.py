@@ -1,5 +1,7 @@
 """The controls of the settings."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
@@ -166,6 +168,17 @@ def test_the_look_is_chosen(guest, size, is_offline):
     for _ in range(3):
         by(page, "text-size").press("ArrowLeft")
     assert page.evaluate("localStorage.getItem('nova:text-size')") is None
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_the_undo_of_deletions_is_switched(guest, size, is_offline):
+    user = guest(size, "/settings", is_offline=is_offline)
+    page, switch = user.page, by(user.page, "switch-undo")
+    state = partial(switch.get_attribute, "aria-checked")
+    for value in ("false", "true"):
+        with use(page, "switch-undo", effect="is switched", holds=lambda value=value: state() == value):
+            switch.click()
 
 
 @pytest.mark.expects("lost connection")
