@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_base.vars import VarData
+from reflex_base.vars.base import Var
 
+from nova_app.components.composer_tools import (
+    CODES_ID,
+    code_list,
+    discarded_button,
+    discarded_texts,
+    emoji_button,
+    format_bar,
+    format_button,
+    paste_offer,
+)
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
-from nova_app.components.mentions import COMPLETES_MENTIONS, mention_list
+from nova_app.components.mentions import MENTIONS_ID, mention_list
 from nova_app.components.row_marks import quoted_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, takes_files
-from nova_app.stores import ConnectionStore, MessageStore
+from nova_app.stores import ComposerStore, ConnectionStore, MentionStore, MessageStore
 from nova_app.stores.vars import choose
 
 
@@ -36,11 +48,16 @@ def composer() -> rx.Component:
             rx.cond(
                 MessageStore.can_send & (MessageStore.draft_note == ""),
                 rx.el.span(
-                    "Enter to send, Shift+Enter for a new line",
+                    choose(
+                        ComposerStore.enter_breaks,
+                        "Ctrl+Enter to send, Enter for a new line",
+                        "Enter to send, Shift+Enter for a new line",
+                    ),
                     class_name="composer-keys",
                     custom_attrs={"aria-hidden": "true"},
                 ),
             ),
+            discarded_button(),
             class_name="composer-notes",
         ),
         rx.cond(
@@ -60,6 +77,8 @@ def composer() -> rx.Component:
             ),
         ),
         _mode(),
+        paste_offer(),
+        code_list(),
         sent_files(
             MessageStore.chips,
             label="Attached files",
@@ -68,6 +87,7 @@ def composer() -> rx.Component:
             remove=MessageStore.detach,
         ),
         rx.el.div(
+            format_bar(),
             rx.cond(MessageStore.mode != "edit", _attach()),
             rx.el.div(
                 rx.el.textarea(
@@ -85,12 +105,12 @@ def composer() -> rx.Component:
                         **hook("composer", mode=MessageStore.mode),
                         "aria-keyshortcuts": choose(MessageStore.mode == "new", "Enter ArrowUp", "Enter Escape"),
                         **takes_files("paste"),
-                        **COMPLETES_MENTIONS,
+                        **_completion(),
                         "aria-label": choose(MessageStore.mode == "edit", "Edit message", "Message"),
                         "enterKeyHint": "send",
                         # As an attribute: the function needs the event itself.
                         "onKeyDown": MessageStore.composer_key,
-                        "onPaste": MessageStore.attach,
+                        "onPaste": ComposerStore.paste,
                     },
                 ),
                 # Holds the same text invisibly, so that the field grows without script.
@@ -103,6 +123,8 @@ def composer() -> rx.Component:
                 ),
                 class_name="composer-field",
             ),
+            format_button(),
+            emoji_button(),
             rx.el.button(
                 rx.cond(MessageStore.mode == "edit", icon("check"), icon("send")),
                 type="button",
@@ -120,8 +142,23 @@ def composer() -> rx.Component:
             ),
             class_name="composer-box",
         ),
+        discarded_texts(),
         class_name="composer",
     )
+
+
+def _completion() -> dict[str, object]:
+    """Return the attributes of a text field whose mentions and emoji codes are completed, one at a time."""
+    is_mention = MentionStore.chosen_id != ""
+    leave = VarData.merge(MentionStore.close._get_all_var_data(), ComposerStore.leave._get_all_var_data())
+    codes = choose(ComposerStore.chosen_code_id != "", CODES_ID, "")
+    return {
+        "aria-autocomplete": "list",
+        "aria-controls": choose(is_mention, MENTIONS_ID, codes),
+        "aria-activedescendant": choose(is_mention, MentionStore.chosen_id, ComposerStore.chosen_code_id),
+        "onSelect": MentionStore.look,
+        "onBlur": Var(f"(() => {{ {MentionStore.close!s}(); {ComposerStore.leave!s}(); }})", _var_data=leave),
+    }
 
 
 def _attach() -> rx.Component:

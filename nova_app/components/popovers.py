@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import reflex as rx
@@ -29,10 +30,12 @@ def popover(
     role: Literal["dialog", "group"] = "dialog",
     position: Position = "top-right",
     class_name: str = "",
+    attrs: Mapping[str, Any] | None = None,
 ) -> rx.Component:
-    """Render a popover; its ``popover_button`` opens and closes it.
+    """Render a popover; its ``popover_button`` opens and closes it, or ``openPopover`` (``base/react.js``) opens it.
 
     Args:
+        attrs: Further attributes.
         label: Its name for screen readers.
         role: ``dialog`` takes the focus; ``group`` has nothing to operate, and the focus stays on the button.
     """
@@ -41,7 +44,7 @@ def popover(
         id=popover_id,
         role=role,
         class_name=f"popover {position} {class_name}".strip(),
-        custom_attrs={"popover": "auto", "aria-label": label, "onToggle": _TOGGLED},
+        custom_attrs={**(attrs or {}), "popover": "auto", "aria-label": label, "onToggle": _TOGGLED},
     )
 
 

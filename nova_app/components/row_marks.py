@@ -1,4 +1,4 @@
-"""What stands around and in the text of a message: the quote of a reply, mentions, reactions."""
+"""What stands around the text of a message: the quote of a reply, reactions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from nova_app.components.avatar import avatar
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 from nova_app.stores.base import with_args
-from nova_app.stores.messages import QuoteItem, ReactionItem, Row, TextPart
-from nova_app.stores.vars import ItemVar, choose, match_component
+from nova_app.stores.messages import QuoteItem, ReactionItem, Row
+from nova_app.stores.vars import ItemVar, choose
 
 IN_BUBBLES = MessageStore.active_kind == "direct"
 
@@ -34,20 +34,6 @@ def quote(row: ItemVar[Row]) -> rx.Component:
 def quoted_text(quoted: ItemVar[QuoteItem]) -> rx.Var[str]:
     """Return the text of a quote, or what stands in its place."""
     return choose(quoted.is_deleted, "Message deleted", choose(quoted.text != "", quoted.text, "File"))
-
-
-def row_text(row: ItemVar[Row]) -> rx.Component:
-    """Render a message's text, with mentions marked."""
-    return rx.cond(row.parts.length() > 0, rx.foreach(row.parts, _part), row.text)
-
-
-def _part(part: ItemVar[TextPart]) -> rx.Component:
-    return match_component(
-        part.kind,
-        ("me", rx.el.mark(part.text, class_name="mention me")),
-        ("other", rx.el.span(part.text, class_name="mention")),
-        default=rx.fragment(part.text),
-    )
 
 
 def reactions(row: ItemVar[Row]) -> rx.Component:

@@ -12,7 +12,8 @@ from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
 from nova_app.components.message_actions import message_actions, row_events
-from nova_app.components.row_marks import IN_BUBBLES, quote, reactions, row_text
+from nova_app.components.message_text import message_text
+from nova_app.components.row_marks import IN_BUBBLES, quote, reactions
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageActionStore, MessageStore, ReceiptStore, VersionStore
@@ -128,16 +129,14 @@ def _message(row: ItemVar[Row]) -> rx.Component:
         rx.el.div(
             rx.cond(IN_BUBBLES, quote(row)),
             shown_files(row),
-            rx.cond(
-                row.text != "",
-                rx.el.p(row_text(row), class_name=choose(row.is_big, "row-text big", "row-text"), dir="auto"),
-            ),
+            rx.cond(row.text != "", message_text(row)),
             rx.cond(row.edited_title != "", _edited(row)),
             rx.cond(row.is_deleted, _deleted(row)),
             class_name="row-body",
         ),
         reactions(row),
         rx.cond(row.mine, _own_state(row)),
+        rx.cond(row.can_unsend, _unsend(row)),
         rx.cond(row.state == "failed", _failure(row)),
         rx.cond(row.failed_edit != "", _failed_edit(row)),
         tab_index=-1,
@@ -273,6 +272,21 @@ def _stored_label(row: ItemVar[Row], label: rx.Var[str]) -> rx.Var[str]:
     """Say how many have read it where there may be several; what is delivered may be read by some."""
     return choose(
         (row.readers > 0) & (MessageStore.active_kind == "group"), "Read by " + row.readers.to_string(), label
+    )
+
+
+def _unsend(row: ItemVar[Row]) -> rx.Component:
+    """Render the way back of a message that has not left yet, because the user wants the time to think again."""
+    return rx.el.p(
+        "Sending in 5 seconds. ",
+        rx.el.button(
+            "Undo",
+            type="button",
+            class_name="link-button",
+            on_click=with_args(MessageStore.edit, row.client_id),
+            custom_attrs=hook("undo-send"),
+        ),
+        class_name="row-undo",
     )
 
 

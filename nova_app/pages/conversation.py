@@ -8,6 +8,7 @@ from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
 from nova_app.components.composer import composer
+from nova_app.components.emoji import emoji_picker
 from nova_app.components.history import go_to_date
 from nova_app.components.layout import messenger
 from nova_app.components.mentions import ask_all
@@ -50,6 +51,7 @@ def conversation() -> rx.Component:
         receipts(),
         ask_all(),
         versions(),
+        emoji_picker(),
         has_conversation=True,
         has_composer=True,
         is_covered=ReceiptStore.is_open | VersionStore.is_open | (MentionStore.asks_all > 0),

@@ -1,6 +1,7 @@
 """The browser's state, declared in Python; ``assets/nova/`` keeps it up to date."""
 
 from nova_app.stores.account import AccountStore
+from nova_app.stores.composer import ComposerStore
 from nova_app.stores.connection import ConnectionStore
 from nova_app.stores.conversations import ConversationStore
 from nova_app.stores.dialog import DialogStore
@@ -25,6 +26,7 @@ STORES = (
     ReceiptStore,
     MessageActionStore,
     VersionStore,
+    ComposerStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -39,6 +41,7 @@ STORES = (
 __all__ = [
     "STORES",
     "AccountStore",
+    "ComposerStore",
     "ConnectionStore",
     "ConversationStore",
     "DialogStore",

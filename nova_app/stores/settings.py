@@ -80,6 +80,8 @@ class SettingsStore(ClientStore):
     density = Field("")
     contrast = Field("")
     clock = Field("")
+    enter = Field("")
+    undo_send = Field("")
     text_size = Field(15)
     undoes_deletions = Field(default=True)
     notifications = Field("off")

@@ -158,6 +158,10 @@ def test_the_look_is_chosen(guest, size, is_offline):
         ("clock-24", "localStorage.getItem('nova:clock') === '24'"),
         ("clock-12", "localStorage.getItem('nova:clock') === '12'"),
         ("clock-system", "localStorage.getItem('nova:clock') === null"),
+        ("enter-break", "localStorage.getItem('nova:enter') === 'break'"),
+        ("enter-send", "localStorage.getItem('nova:enter') === null"),
+        ("undo-send-on", "localStorage.getItem('nova:undo-send') === 'on'"),
+        ("undo-send-off", "localStorage.getItem('nova:undo-send') === null"),
     ):
         with use(page, control, effect="changes the look", holds=lambda js=is_shown: page.evaluate(js)):
             page.locator("label", has=by(page, control)).click()

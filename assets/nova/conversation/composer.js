@@ -1,11 +1,16 @@
 // The composer of the open conversation: drafts, files, and messages that are sent or withdrawn. A shell.
 
+import { readText } from "../base/local_storage.js";
 import * as frames from "../connection/frames.js";
 import { readEdit, writeEdit } from "./edit_draft.js";
 import { readReply, writeReply } from "./reply_draft.js";
 import { toOutboxFile } from "../files/upload_items.js";
 
 const TYPING_EVERY_MS = 3_000;
+const UNDO_MS = 5_000;
+
+/** @returns {number | undefined}  when a message may leave, if it can be taken back until then */
+const sendingTime = () => (readText("nova:undo-send") ? Date.now() + UNDO_MS : undefined);
 
 export class Composer {
   /**
@@ -136,7 +141,8 @@ export class Composer {
     this.saves += 1;
     deps.connectionView.sendAttempted();
     try {
-      await outboxWorker.submit(id, text, chips.map(toOutboxFile), this.#replyOf(id));
+      const details = { ...this.#replyOf(id), due_at: sendingTime() };
+      await outboxWorker.submit(id, text, chips.map(toOutboxFile), details);
       this.#stored(id, text, chips);
     } catch {
       deps.notify({ code: "outbox_unavailable" });

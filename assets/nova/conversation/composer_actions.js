@@ -1,5 +1,7 @@
 // Actions of the conversation's controls. A shell.
 
+import { typeText } from "../base/typing.js";
+import { openEmojiPicker } from "../emoji/emoji_picker.js";
 import { pickedFiles } from "../files/picked_files.js";
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
@@ -35,6 +37,11 @@ export function createComposerActions(open) {
       open()?.composer.cancel();
       findComposer()?.focus();
     },
+    choose_emoji: (/** @type {any} */ event) =>
+      openEmojiPicker(event.currentTarget, (emoji) => {
+        const composer = findComposer();
+        if (composer) typeText(composer, emoji);
+      }),
     send: () => void open()?.composer.submit(),
     attach: (/** @type {any} */ event) => {
       setDropping(event, false);

@@ -1,6 +1,8 @@
 // The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
 
 import { createComposerActions, createReceiptActions, findComposer, focusComposer } from "./composer_actions.js";
+import { createComposerToolActions, withTools } from "./composer_tool_actions.js";
+import { ComposerTools } from "./composer_tools.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
 import { entryPoints } from "./entry_points.js";
 import { createHistoryActions } from "./history_actions.js";
@@ -8,6 +10,8 @@ import { createMentionActions } from "./mention_input.js";
 import { createReactionActions } from "./reaction_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore } from "../base/react.js";
+import { onIdle } from "../base/idle.js";
+import { preloadEmojiPicker } from "../emoji/emoji_picker.js";
 import { onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
@@ -18,6 +22,7 @@ const stores = {
   receipts: createStore(DEFAULTS.receipts),
   message_actions: createStore(DEFAULTS.message_actions),
   versions: createStore(DEFAULTS.versions),
+  composer: createStore(DEFAULTS.composer),
 };
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
@@ -27,6 +32,8 @@ const readingPositions = new Map();
 
 /** @type {OpenConversation | null} */
 let open = null;
+/** @type {ComposerTools | null} */
+let tools = null;
 
 entryPoints.reply = (row) => {
   open?.composer.beginReply(row.key);
@@ -35,10 +42,13 @@ entryPoints.reply = (row) => {
 
 onMessenger((messenger) => {
   open = new OpenConversation(messenger, stores);
+  tools = new ComposerTools(messenger.me.user_id, stores.composer, findComposer);
   messenger.attachView(open);
   open.activate(activeId);
   // Loaded before it is needed, because files can be chosen without a connection.
   void messenger.attachments().catch(() => null);
+  // As emoji are; not before what is on the screen.
+  onIdle(() => void preloadEmojiPicker());
   if (wanted) open.jumpTo(wanted);
 });
 
@@ -48,6 +58,7 @@ export const useConversation = createUseConversation({
   activate(id) {
     activeId = id;
     open?.activate(id);
+    tools?.reset();
   },
   leave(key) {
     if (open?.readingPosition) readingPositions.set(key, open.readingPosition);
@@ -64,15 +75,17 @@ export const useConversation = createUseConversation({
   watch: (field) => [stores.messages.subscribe, () => /** @type {any} */ (stores.messages.get())[field]],
 });
 
+const composerActions = createComposerActions(() => open);
+
 /**
  * @satisfies {{
  *   messages: import("../generated/types.js").MessageActions, mentions: import("../generated/types.js").MentionActions,
  *   receipts: import("../generated/types.js").ReceiptActions, message_actions: import("../generated/types.js").MessageActionActions,
- *   versions: import("../generated/types.js").VersionActions
+ *   versions: import("../generated/types.js").VersionActions, composer: import("../generated/types.js").ComposerActions
  * }}
  */
 export const messageActions = {
-  messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open), ...createReactionActions(() => open) },
+  messages: { ...withTools(composerActions, () => tools, () => open), ...createHistoryActions(() => open), ...createReactionActions(() => open) },
   mentions: createMentionActions(() => open),
   receipts: createReceiptActions(() => open),
   message_actions: createMessageBarActions(() => open),
@@ -81,4 +94,8 @@ export const messageActions = {
     reload: () => void open?.versions.load(),
     close: () => open?.versions.close(),
   },
+  composer: createComposerToolActions(() => tools, {
+    attach: composerActions.attach,
+    attach_files: (files) => void open?.composer.attach(files),
+  }),
 };

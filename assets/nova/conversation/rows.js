@@ -193,6 +193,7 @@ function toRow(source, before, isNew, view) {
     is_deleted: source.deleted,
     pending: source.change,
     undo_id: source.undo,
+    can_unsend: isHeld(source, view.now),
     ...editOf(source, place),
     ...rightsOf(source, mine, view),
     state,
@@ -259,6 +260,13 @@ function startsGroup(source, before) {
     source.at.getTime() - before.at.getTime() > GROUP_MS
   );
 }
+
+/**
+ * Whether a message has not left this browser, because its sending can be undone.
+ * @param {Source} source
+ * @param {Date} now
+ */
+const isHeld = ({ pending, undo }, now) => !undo && pending?.state === "queued" && (pending.due_at ?? 0) > now.getTime();
 
 /** @param {Source} source */
 const isFailed = ({ pending }) => pending?.state === "failed";

@@ -358,11 +358,11 @@
  */
 
 /**
- * A part of a message's text: plain, or a mention of this user (`me`) or of another one.
+ * A user name that a message mentions; `is_me` where it means this user, also among everybody.
  *
  * @typedef {{
- *   text: string, kind: "" | "me" | "other"
- * }} TextPart
+ *   username: string, is_me: boolean
+ * }} Mentioned
  */
 
 /**
@@ -398,13 +398,13 @@
  *   key: string, kind: "message" | "member", client_id: string, message_id: string, seq: number,
  *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
  *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
- *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, edited_title: string, failed_edit: string,
- *   failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string, can_keep_edit: boolean,
- *   can_act: boolean, can_edit: boolean, can_delete: boolean, state: string, error_code: string,
- *   error_text: string, can_retry: boolean, time_label: string, time_iso: string, time_title: string,
- *   first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean,
- *   day_label: string, is_new_marker: boolean, mentions_me: boolean, parts: TextPart[], quote: QuoteItem,
- *   reactions: ReactionItem[], pictures: ShownFile[], files: ShownFile[]
+ *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, can_unsend: boolean, edited_title: string,
+ *   failed_edit: string, failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string,
+ *   can_keep_edit: boolean, can_act: boolean, can_edit: boolean, can_delete: boolean, state: string,
+ *   error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
+ *   time_title: string, first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number,
+ *   is_big: boolean, day_label: string, is_new_marker: boolean, mentions_me: boolean, mentioned: Mentioned[],
+ *   quote: QuoteItem, reactions: ReactionItem[], pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
@@ -440,6 +440,22 @@
  * @typedef {{
  *   seq: number, text: string, time_label: string
  * }} VersionItem
+ */
+
+/**
+ * An emoji that may be meant by the code that is being typed.
+ *
+ * @typedef {{
+ *   id: string, code: string, emoji: string, is_chosen: boolean
+ * }} CodeOption
+ */
+
+/**
+ * A text that was written and not sent.
+ *
+ * @typedef {{
+ *   id: string, text: string, time_label: string
+ * }} DiscardedText
  */
 
 /**
@@ -559,8 +575,8 @@
 
 /**
  * @typedef {Record<
- *   "edit_draft" | "focus_composer" | "composer_key" | "cancel" | "send" | "attach" | "drag_over" |
- *   "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "keep_edit" |
+ *   "edit_draft" | "focus_composer" | "composer_key" | "choose_emoji" | "cancel" | "send" | "attach" |
+ *   "drag_over" | "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "keep_edit" |
  *   "discard_edit" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" | "jump_to_unread" |
  *   "jump_to_quote" | "toggle_reaction" | "hold_reaction" | "release_reaction" | "jump_again" | "dismiss_jump" |
  *   "go_to_date" | "reload_history",
@@ -595,6 +611,13 @@
  *   "show" | "reload" | "close",
  *   Action
  * >} VersionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "toggle_format" | "format" | "choose_code" | "leave" | "paste" | "paste_as_file" | "keep_paste" | "restore",
+ *   Action
+ * >} ComposerActions
  */
 
 /**

@@ -44,11 +44,12 @@ function notificationState() {
 function chosenLook() {
   const chosen = (/** @type {string} */ name) => readText(`nova:${name}`) ?? "";
   const [theme, density, contrast, clock] = ["theme", "density", "contrast", "clock"].map(chosen);
-  return { theme, density, contrast, clock, text_size: Number(chosen("text-size")) || USUAL_TEXT_SIZE };
+  const [enter, undo_send] = ["enter", "undo-send"].map(chosen);
+  return { theme, density, contrast, clock, enter, undo_send, text_size: Number(chosen("text-size")) || USUAL_TEXT_SIZE };
 }
 
 /**
- * @param {"theme" | "density" | "contrast" | "clock" | "text-size"} name
+ * @param {"theme" | "density" | "contrast" | "clock" | "enter" | "undo-send" | "text-size"} name
  * @param {string} value  empty: as the system has it, or as usual
  */
 function chooseLook(name, value) {

@@ -86,4 +86,12 @@ export const DEFAULTS = {
     problem_text: "",
     items: /** @type {import("../types.js").VersionItem[]} */ ([]),
   },
+  composer: {
+    shows_format: false,
+    enter_breaks: false,
+    code_options: /** @type {import("../types.js").CodeOption[]} */ ([]),
+    chosen_code_id: "",
+    pasted: 0,
+    discarded: /** @type {import("../types.js").DiscardedText[]} */ ([]),
+  },
 };

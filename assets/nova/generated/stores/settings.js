@@ -19,6 +19,8 @@ export const DEFAULTS = {
     density: "",
     contrast: "",
     clock: "",
+    enter: "",
+    undo_send: "",
     text_size: 15,
     undoes_deletions: true,
     notifications: "off",
