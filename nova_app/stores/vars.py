@@ -58,6 +58,6 @@ def match_component(value: Any, *cases: tuple[str, rx.Component], default: rx.Co
     return component
 
 
-def count_label(count: ItemVar[int]) -> StringVar:
+def count_label(count: Any) -> StringVar:
     """Return a count of unread messages; they are counted up to 999."""
     return choose(count >= UNREAD_MAX, f"{UNREAD_MAX - 1}+", count.to_string())
