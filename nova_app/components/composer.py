@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import reflex as rx
-from reflex_base.vars import VarData
-from reflex_base.vars.base import Var
 
 from nova_app.components.composer_tools import (
     CODES_ID,
@@ -70,7 +68,7 @@ def composer() -> rx.Component:
         rx.cond(
             MessageStore.is_former,
             rx.el.p(
-                "You are no longer in this group.",
+                choose(MessageStore.former_note != "", MessageStore.former_note, "You are no longer in this group."),
                 class_name="composer-former",
                 role="status",
                 custom_attrs=hook("former-member-note"),
@@ -150,14 +148,12 @@ def composer() -> rx.Component:
 def _completion() -> dict[str, object]:
     """Return the attributes of a text field whose mentions and emoji codes are completed, one at a time."""
     is_mention = MentionStore.chosen_id != ""
-    leave = VarData.merge(MentionStore.close._get_all_var_data(), ComposerStore.leave._get_all_var_data())
-    codes = choose(ComposerStore.chosen_code_id != "", CODES_ID, "")
     return {
         "aria-autocomplete": "list",
-        "aria-controls": choose(is_mention, MENTIONS_ID, codes),
+        "aria-controls": choose(is_mention, MENTIONS_ID, choose(ComposerStore.chosen_code_id != "", CODES_ID, "")),
         "aria-activedescendant": choose(is_mention, MentionStore.chosen_id, ComposerStore.chosen_code_id),
         "onSelect": MentionStore.look,
-        "onBlur": Var(f"(() => {{ {MentionStore.close!s}(); {ComposerStore.leave!s}(); }})", _var_data=leave),
+        "onBlur": ComposerStore.leave,
     }
 
 

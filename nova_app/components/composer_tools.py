@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from nova_app.components.dialogs import OPENS_DIALOG
@@ -26,7 +28,7 @@ CODES_ID = "emoji-code-list"
 """Names the list for the text field whose codes are completed."""
 _DISCARDED_ID = "discarded-texts"
 # Else the text field would lose the focus, and with it what is selected.
-_KEEPS_FOCUS = rx.Var("((event) => event.preventDefault())")
+_KEEPS_FOCUS: rx.Var[Any] = rx.Var("((event) => event.preventDefault())")
 
 
 def format_bar() -> rx.Component:

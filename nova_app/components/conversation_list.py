@@ -23,7 +23,7 @@ from nova_app.stores.base import RUNTIME
 from nova_app.stores.conversations import ConversationItem
 from nova_app.stores.vars import ItemVar, choose, count_label, match_component, match_text
 
-_SECTIONS = (("unread", "Unread"), ("direct", "Direct"), ("group", "Groups"))
+_SECTIONS = (("pinned", "Pinned"), ("unread", "Unread"), ("direct", "Direct"), ("group", "Groups"))
 _MOVE = Var("moveInList", _var_data=VarData(imports={RUNTIME: [ImportVar(tag="moveInList")]})).to(
     FunctionVar, EventChain
 )
@@ -166,9 +166,18 @@ def _item(item: ItemVar[ConversationItem]) -> rx.Component:
             class_name="item-body",
         ),
         href=item.href,
-        class_name=rx.Var.create("item") + choose(item.active, " active", "") + choose(item.unread > 0, " unread", ""),
+        class_name=rx.Var.create("item")
+        + choose(item.active, " active", "")
+        + choose(item.unread > 0, " unread", "")
+        + choose(item.muted, " muted", ""),
         custom_attrs={
-            **hook("conversation-item", conversation_id=item.id, unread=item.unread),
+            **hook(
+                "conversation-item",
+                conversation_id=item.id,
+                unread=item.unread,
+                pinned=item.pinned,
+                muted=item.muted,
+            ),
             "aria-current": choose(item.active, "page", "false"),
         },
     )
@@ -188,8 +197,17 @@ def _preview(item: ItemVar[ConversationItem]) -> rx.Component:
 
 
 def _marks(item: ItemVar[ConversationItem]) -> rx.Component:
-    """Render what did not leave, and what is unread: a number from one person, a dot from a group."""
+    """Render what did not leave, and what is unread: a number from one person, a dot from a group.
+
+    Nothing of it is loud where the user muted the conversation.
+    """
     return rx.fragment(
+        rx.cond(
+            item.muted,
+            rx.el.span(
+                icon("muted"), rx.el.span("Muted", class_name="visually-hidden"), class_name="item-muted", title="Muted"
+            ),
+        ),
         rx.cond(
             item.has_failed,
             rx.el.span(

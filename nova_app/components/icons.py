@@ -32,6 +32,7 @@ _LUCIDE = {
     "eye-off": "eye-off",
     "download": "download",
     "bubble": "message-circle",
+    "comment": "message-square",
     "emoji": "smile",
     "format": "case-sensitive",
     "bold": "bold",
@@ -46,6 +47,13 @@ _LUCIDE = {
     "more": "ellipsis",
     "info": "info",
     "trash": "trash-2",
+    "muted": "bell-off",
+    "bell": "bell",
+    "pin": "pin",
+    "add-person": "user-round-plus",
+    "remove-person": "user-round-minus",
+    "admin": "shield",
+    "panel": "panel-right",
 }
 
 

@@ -14,6 +14,7 @@ from nova_app.stores.mentions import MentionOption
 from nova_app.stores.vars import ItemVar, choose
 
 MENTIONS_ID = "mention-list"
+"""Names the list for the text field whose mentions are completed."""
 _DIALOG_ID = "mention-all"
 
 

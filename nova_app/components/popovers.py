@@ -25,7 +25,7 @@ _TOGGLED = Var("popoverToggled", _var_data=VarData(imports={RUNTIME: [ImportVar(
 
 def popover(
     popover_id: str,
-    *content: rx.Component,
+    *content: rx.Component | str,
     label: str,
     role: Literal["dialog", "group"] = "dialog",
     position: Position = "top-right",
@@ -50,7 +50,7 @@ def popover(
 
 def popover_button(
     popover_id: str,
-    *content: rx.Component,
+    *content: rx.Component | str,
     class_name: str,
     attrs: dict[str, Any],
     role: Literal["dialog", "group"] = "dialog",

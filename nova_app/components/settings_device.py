@@ -49,6 +49,14 @@ def writing() -> rx.Component:
         rx.el.p("Where Enter begins a new line, Ctrl+Enter sends.", class_name="settings-outcome faint"),
         _choice("undo-send", "Undo sending", (("", "Off"), ("on", "5 seconds"))),
         rx.el.p("A message waits for 5 seconds, in which it can be taken back.", class_name="settings-outcome faint"),
+        switch(
+            "undo",
+            "Undo deleting",
+            "A deleted message can be brought back for 5 seconds in this browser, before anybody else notices.",
+            is_on=SettingsStore.undoes_deletions,
+            action=SettingsStore.toggle_undo,
+            disabled=False,
+        ),
     )
 
 
@@ -137,22 +145,6 @@ def notifications() -> rx.Component:
                 on_click=SettingsStore.try_notification,
                 custom_attrs=hook("try-notification"),
             ),
-        ),
-    )
-
-
-def messages() -> rx.Component:
-    """Render how this browser deals with what is written."""
-    return part(
-        "messages",
-        "Messages",
-        switch(
-            "undo",
-            "Undo deleting",
-            "A deleted message can be brought back for 5 seconds in this browser, before anybody else notices.",
-            is_on=SettingsStore.undoes_deletions,
-            action=SettingsStore.toggle_undo,
-            disabled=False,
         ),
     )
 

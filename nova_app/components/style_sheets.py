@@ -9,7 +9,19 @@ _NAMES: Final = (
     *("tokens", "base", "layout", "connection", "controls"),
     # One file for each group of components.
     *("status", "list", "conversation", "timeline", "messages", "text", "row_marks", "message_actions", "composer"),
-    *("doorway", "first_run", "dialogs", "notices", "pages", "posts", "files", "settings", "search", "emoji"),
+    *(
+        "doorway",
+        "first_run",
+        "dialogs",
+        "notices",
+        "pages",
+        "posts",
+        "files",
+        "settings",
+        "search",
+        "details",
+        "emoji",
+    ),
     # Narrow windows, touch and reduced motion change rules of all the files above.
     "responsive",
 )

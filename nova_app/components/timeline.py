@@ -117,7 +117,14 @@ def _row(row: ItemVar[Row]) -> rx.Component:
 
 
 def _system_line(row: ItemVar[Row]) -> rx.Component:
-    return rx.el.p(icon("person"), rx.el.bdi(row.text), _time(row), class_name="system-line", dir="auto")
+    return rx.el.p(
+        rx.cond(row.kind == "renamed", icon("pencil"), icon("person")),
+        rx.el.bdi(row.text),
+        _time(row),
+        class_name="system-line",
+        dir="auto",
+        custom_attrs=hook("system-line", seq=row.seq),
+    )
 
 
 def _message(row: ItemVar[Row]) -> rx.Component:

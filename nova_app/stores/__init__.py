@@ -4,6 +4,7 @@ from nova_app.stores.account import AccountStore
 from nova_app.stores.composer import ComposerStore
 from nova_app.stores.connection import ConnectionStore
 from nova_app.stores.conversations import ConversationStore
+from nova_app.stores.details import DetailsStore
 from nova_app.stores.dialog import DialogStore
 from nova_app.stores.errors import ErrorStore
 from nova_app.stores.first_run import FirstRunStore
@@ -27,6 +28,7 @@ STORES = (
     MessageActionStore,
     VersionStore,
     ComposerStore,
+    DetailsStore,
     ErrorStore,
     AccountStore,
     DialogStore,
@@ -44,6 +46,7 @@ __all__ = [
     "ComposerStore",
     "ConnectionStore",
     "ConversationStore",
+    "DetailsStore",
     "DialogStore",
     "ErrorStore",
     "FirstRunStore",

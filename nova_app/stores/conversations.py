@@ -12,8 +12,8 @@ class ConversationItem:
     """One row of the conversation list.
 
     ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``heading`` is the section that
-    begins with this row (unread, direct or group), else empty; ``mentions`` counts the unread messages that mention
-    this user.
+    begins with this row (pinned, unread, direct or group), else empty; ``mentions`` counts the unread
+    messages that mention this user.
     """
 
     id: str
@@ -26,6 +26,8 @@ class ConversationItem:
     time_label: str
     unread: int
     mentions: int
+    pinned: bool
+    muted: bool
     active: bool
     has_failed: bool
     href: str

@@ -53,7 +53,7 @@ class Row:
     """
 
     key: str
-    kind: Literal["message", "member"]
+    kind: Literal["message", "member", "renamed"]
     client_id: str
     message_id: str
     seq: int
@@ -113,7 +113,8 @@ class Load:
 class MessageStore(ClientStore):
     """What is read and written.
 
-    ``ready`` once the outbox is open, but never where ``is_former``: no longer a member.
+    ``ready`` once the outbox is open, but never where ``is_former``: no longer a member. ``former_note`` says why not,
+    where that is known.
     """
 
     store_name = "messages"
@@ -123,6 +124,7 @@ class MessageStore(ClientStore):
 
     ready = Field(default=False)
     is_former = Field(default=False)
+    former_note = Field("")
     storage = Field("")
     active_id = Field("")
     active_title = Field("")

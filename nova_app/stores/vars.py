@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import reflex as rx
 from reflex_base.vars.base import Var
+from reflex_base.vars.number import NumberVar
 from reflex_base.vars.object import ObjectVar
 from reflex_base.vars.sequence import StringVar
 
@@ -58,6 +59,6 @@ def match_component(value: Any, *cases: tuple[str, rx.Component], default: rx.Co
     return component
 
 
-def count_label(count: Any) -> StringVar:
+def count_label(count: NumberVar[int]) -> StringVar:
     """Return a count of unread messages; they are counted up to 999."""
     return choose(count >= UNREAD_MAX, f"{UNREAD_MAX - 1}+", count.to_string())

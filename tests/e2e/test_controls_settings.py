@@ -253,6 +253,7 @@ def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_end
     read = "navigator.clipboard.readText()"
     with use(page, "token-copy", effect="copies it", holds=lambda: page.evaluate(read) == secret.input_value()):
         by(page, "token-copy").click()
+    expect(by(page, "token")).to_have_count(1)
     with use(page, "token-end", effect="ends the key", holds=lambda: by(page, "token").count() == 0):
         by(page, "token-end").click()
     by(page, "settings-name").fill("   ")

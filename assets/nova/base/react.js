@@ -90,6 +90,24 @@ export function useDialog(id, isOpen, isBlocking) {
   }, [id, isOpen, isBlocking]);
 }
 
+/**
+ * Show a dialog of the page beside its content, or as a modal one over it.
+ * @param {string} id
+ * @param {boolean} isOpen
+ * @param {boolean} isModal
+ */
+export function usePanel(id, isOpen, isModal) {
+  useEffect(() => {
+    const panel = /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
+    if (!isOpen || !panel) return undefined;
+    if (isModal) panel.showModal();
+    else panel.show();
+    return () => {
+      if (panel.isConnected) panel.close();
+    };
+  }, [id, isOpen, isModal]);
+}
+
 /** @param {any} event  of React: a popover was opened or closed */
 export function popoverToggled(event) {
   if (event.nativeEvent.newState === "open") focusFirst(event.currentTarget);

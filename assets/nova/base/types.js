@@ -6,6 +6,7 @@
  * @typedef {import("../generated/types.js").MessageFrame & {as_of?: number}} MessageEvent  `as_of`: it contains every event
  *   up to this number, where that is more than its own
  * @typedef {import("../generated/types.js").MemberFrame} MemberEvent
+ * @typedef {import("../generated/types.js").RenamedFrame} RenamedEvent
  * @typedef {import("../generated/types.js").FileBody} StoredFile
  * @typedef {import("../generated/types.js").SummaryBody} Summary
  * @typedef {import("../generated/types.js").ErrorBody} Failure
@@ -13,7 +14,7 @@
  * @typedef {{key: string, name: string, size: number, stored: StoredFile | null}} OutboxFile  `stored` once it is on the
  *   server; until then its bytes lie in the outbox's storage under its key
  *
- * @typedef {MessageEvent | MemberEvent} RowEvent  an event with a row of its own
+ * @typedef {MessageEvent | MemberEvent | RenamedEvent} RowEvent  an event with a row of its own
  * @typedef {import("../generated/types.js").EditedFrame | import("../generated/types.js").DeletedFrame | import("../generated/types.js").ReactionFrame} ChangeEvent
  *   it changes a message
  * @typedef {RowEvent | ChangeEvent} LogEvent  a durable event: it has a number in its conversation

@@ -8,7 +8,7 @@
 
 /**
  * @param {() => ComposerTools | null} tools
- * @param {{attach(event: any): void, attach_files(files: File[]): void}} composer
+ * @param {{attach(event: any): void, attach_files(files: File[]): void, leave(): void}} composer
  */
 export function createComposerToolActions(tools, composer) {
   return {
@@ -25,7 +25,10 @@ export function createComposerToolActions(tools, composer) {
     },
     keep_paste: () => tools()?.keepPaste(),
     restore: (/** @type {string} */ id) => tools()?.restore(id),
-    leave: () => tools()?.closeCodes(),
+    leave: () => {
+      tools()?.closeCodes();
+      composer.leave();
+    },
   };
 }
 

@@ -38,9 +38,11 @@ export class OpenConversation {
    *   messages: MessageStore, mentions: import("./mention_input.js").MentionStore, receipts: ReceiptStore, message_actions: BarStore,
    *   versions: import("./versions.js").VersionsStore
    * }} stores
+   * @param {(input: import("./view_input.js").ViewInput) => void} [onRendered]  with what was read for it
    */
-  constructor(messenger, stores) {
+  constructor(messenger, stores, onRendered = () => {}) {
     this.messenger = messenger;
+    this.onRendered = onRendered;
     this.stores = stores;
     /** @type {import("./conversation_state.js").StateStore} */
     this.state = createStore(CLOSED);
@@ -183,6 +185,7 @@ export class OpenConversation {
     messages.set(view);
     receipts.set(toReceipts(input, receipts.get()));
     this.bar.update();
+    this.onRendered(input);
   }
 
   /**

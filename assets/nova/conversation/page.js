@@ -3,16 +3,18 @@
 import { createComposerActions, createReceiptActions, findComposer, focusComposer } from "./composer_actions.js";
 import { createComposerToolActions, withTools } from "./composer_tool_actions.js";
 import { ComposerTools } from "./composer_tools.js";
+import { ConversationDetails } from "./details.js";
+import { createDetailsActions } from "./details_actions.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
 import { entryPoints } from "./entry_points.js";
 import { createHistoryActions } from "./history_actions.js";
 import { createMentionActions } from "./mention_input.js";
 import { createReactionActions } from "./reaction_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";
-import { createUseConversation, createUseStore } from "../base/react.js";
+import { createUseConversation, createUseStore, navigate } from "../base/react.js";
 import { onIdle } from "../base/idle.js";
 import { preloadEmojiPicker } from "../emoji/emoji_picker.js";
-import { onMessenger } from "../runtime.js";
+import { api, onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
 
@@ -23,6 +25,7 @@ const stores = {
   message_actions: createStore(DEFAULTS.message_actions),
   versions: createStore(DEFAULTS.versions),
   composer: createStore(DEFAULTS.composer),
+  details: createStore(DEFAULTS.details),
 };
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
@@ -39,9 +42,24 @@ entryPoints.reply = (row) => {
   open?.composer.beginReply(row.key);
   findComposer()?.focus();
 };
+/** @type {ConversationDetails | null} */
+let details = null;
 
 onMessenger((messenger) => {
-  open = new OpenConversation(messenger, stores);
+  details = new ConversationDetails({
+    store: stores.details,
+    call: api.call,
+    take(summary) {
+      messenger.conversationStore.conversation(summary);
+      messenger.renderSoon();
+    },
+    refresh: () => messenger.renderSoon(),
+    go: navigate,
+    now: () => new Date(),
+    setTimer: (work, ms) => setTimeout(work, ms),
+    clearTimer: (timer) => clearTimeout(timer),
+  });
+  open = new OpenConversation(messenger, stores, (input) => details?.render(input));
   tools = new ComposerTools(messenger.me.user_id, stores.composer, findComposer);
   messenger.attachView(open);
   open.activate(activeId);
@@ -51,6 +69,9 @@ onMessenger((messenger) => {
   onIdle(() => void preloadEmojiPicker());
   if (wanted) open.jumpTo(wanted);
 });
+
+// For the panel beside the conversation (nova_app/components/dialogs.py).
+export { usePanel } from "../base/react.js";
 
 export const useMessageStore = createUseStore(stores, DEFAULTS, () => {});
 
@@ -81,7 +102,8 @@ const composerActions = createComposerActions(() => open);
  * @satisfies {{
  *   messages: import("../generated/types.js").MessageActions, mentions: import("../generated/types.js").MentionActions,
  *   receipts: import("../generated/types.js").ReceiptActions, message_actions: import("../generated/types.js").MessageActionActions,
- *   versions: import("../generated/types.js").VersionActions, composer: import("../generated/types.js").ComposerActions
+ *   versions: import("../generated/types.js").VersionActions, composer: import("../generated/types.js").ComposerActions,
+ *   details: import("../generated/types.js").DetailsActions
  * }}
  */
 export const messageActions = {
@@ -97,5 +119,7 @@ export const messageActions = {
   composer: createComposerToolActions(() => tools, {
     attach: composerActions.attach,
     attach_files: (files) => void open?.composer.attach(files),
+    leave: () => open?.mentionInput.close(),
   }),
+  details: createDetailsActions(() => details),
 };

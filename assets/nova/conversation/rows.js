@@ -2,7 +2,8 @@
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "../base/dates.js";
 import { isFewEmoji } from "../base/graphemes.js";
-import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
+import { eventText } from "./event_text.js";
+import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
 import { changesByMessage, withPending } from "./pending_changes.js";
@@ -83,16 +84,17 @@ function markLast(rows, { readersOf }) {
  * What is shown, in order. A message that was stored although its ack was lost is in both lists, and is shown once.
  * @param {View} view
  */
-function sourcesOf({ events, pending, me }) {
+function sourcesOf(view) {
+  const { events, pending, me } = view;
   const stored = new Set(events.map((event) => event.type === "message" && event.client_id));
   const unstored = pending.filter((item) => !item.kind && !stored.has(item.client_id));
   const changesOf = changesByMessage(pending);
-  return [...events.map((event) => fromEvent(event, changesOf, me)), ...unstored.map((item) => fromItem(item, changesOf, me))];
+  return [...events.map((event) => fromEvent(event, changesOf, view)), ...unstored.map((item) => fromItem(item, changesOf, me))];
 }
 
 /**
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string, author_name: string, text: string,
+ *   key: string, kind: "message" | "member" | "renamed", client_id: string, seq: number, author_id: string, author_name: string, text: string,
  *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null, message_id: string,
  *   files: (import("../base/types.js").StoredFile | import("../base/types.js").OutboxFile)[],
  *   edited_at: string, deleted: boolean, change: import("./pending_changes.js").Pending, failed: OutboxItem | null, undo: string,
@@ -108,23 +110,24 @@ const UNCHANGED = { message_id: "", edited_at: "", deleted: false, change: /** @
 /**
  * @param {RowEvent} event
  * @param {ChangesOf} changesOf
- * @param {Person} me
+ * @param {View} view
  * @returns {Source}
  */
-function fromEvent(event, changesOf, me) {
+function fromEvent(event, changesOf, view) {
   const shared = { ...UNCHANGED, seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
   if (event.type === "message") {
     const { client_id, author_id, author_name = "", message_id, reply_to = null } = event;
-    const { message, pending: change, failed, undo } = withPending(event, changesOf(message_id, client_id), me.user_id);
+    const { message, pending: change, failed, undo } = withPending(event, changesOf(message_id, client_id), view.me.user_id);
     const { text, files = NONE, edited_at = "", reactions = NONE } = message;
     const now = { edited_at, deleted: Boolean(message.deleted), change, failed, undo, reactions, reply_to, text, files, message_id };
     const mentioned = { mentions: event.mentions ?? NONE, mentions_all: Boolean(event.mentions_all) };
     return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, person: null, ...now, ...mentioned };
   }
+  const text = eventText(event, view);
+  const line = { ...shared, key: `seq:${event.seq}`, kind: event.type, client_id: "", text };
+  if (event.type === "renamed") return { ...line, author_id: event.actor_id, author_name: event.actor_name, person: null };
   const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
-  const text = `${isolated(event.display_name)} ${event.action === "joined" ? "joined" : "left"}`;
-  const author = { author_id: event.user_id, author_name: event.display_name };
-  return { ...shared, key: `seq:${event.seq}`, kind: "member", client_id: "", ...author, text, person };
+  return { ...line, author_id: event.user_id, author_name: event.display_name, person };
 }
 
 /**

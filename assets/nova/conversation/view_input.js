@@ -28,6 +28,7 @@ export function readViewInput(messenger, historyLoader, state) {
     me,
     summary: conversationStore.summaries.get(id) ?? conversationStore.left.get(id),
     isFormer: conversationStore.left.has(id),
+    formerNote: conversationStore.leftBecause.get(id) ?? "",
     people: isMember ? conversationStore.people(id) : null,
     known: conversationStore.known,
     online: conversationStore.online,

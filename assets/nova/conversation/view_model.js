@@ -37,11 +37,12 @@ export function toView(input, previous) {
 }
 
 /** @param {ViewInput} input */
-function headerOf({ state, me, summary, isFormer, online, storage, place, now }) {
+function headerOf({ state, me, summary, isFormer, formerNote, online, storage, place, now }) {
   const known = isFormer ? undefined : summary;
   return {
     ready: storage !== "" && !isFormer,
     is_former: isFormer,
+    former_note: formerNote,
     storage,
     active_id: state.activeId,
     active_title: summary ? titleOf(summary, me.user_id) : "",

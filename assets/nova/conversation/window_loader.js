@@ -3,7 +3,7 @@
 import { asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
 import { LOAD as IDLE } from "../generated/stores/conversation.js";
-import { asEvent } from "./history_loader.js";
+import { eventsOf } from "./history_loader.js";
 import { isAwaited } from "./conversation_state.js";
 import * as messageWindows from "./message_window.js";
 import { isRow, withChanges } from "../messages/message_changes.js";
@@ -92,8 +92,8 @@ export class WindowLoader {
     if (!first || !messageWindow.hasOlder || !mayLoad(older, isAsked)) return;
     await this.#load("older", `before_seq=${first.seq}`, (page) => {
       const current = this.#view.messageWindow;
-      // A jump, or messages at the other end, may have changed what comes first.
-      if (current.events[0] === first) this.#show(messageWindows.prepend(current, page.items, page.has_older));
+      // A jump, or messages at the other end, may have changed what comes first; an edit of it has not.
+      if (current.events[0]?.seq === first.seq) this.#show(messageWindows.prepend(current, page.items, page.has_older));
     });
   }
 
@@ -116,7 +116,7 @@ export class WindowLoader {
     if (!log.seeded) void this.deps.loadNewest(activeId);
     await this.#load("newer", `after_seq=${last.seq}`, (page) => {
       const current = this.#view.messageWindow;
-      if (current.events.at(-1) === last) this.#show(messageWindows.append(current, page.items, log));
+      if (current.events.at(-1)?.seq === last.seq) this.#show(messageWindows.append(current, page.items, log));
     });
   }
 
@@ -286,8 +286,7 @@ export class WindowLoader {
     if (signal.aborted) return page;
     this.deps.onAuthors(page.former_authors ?? []);
     // Live changes may have arrived before the page that was read earlier.
-    const items = page.items.map((/** @type {any} */ message) => asEvent(message, page.last_seq));
-    return { ...page, items: withChanges(items, this.#log?.changes ?? []) };
+    return { ...page, items: withChanges(eventsOf(page), this.#log?.changes ?? []) };
   }
 }
 

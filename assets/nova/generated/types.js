@@ -163,11 +163,19 @@
  */
 
 /**
+ * How far the user has read the posts, and how many are unread: exact to 999, 1000 means more.
+ *
+ * @typedef {{
+ *   last_number: number, read_number: number, unread: number
+ * }} PostFiguresBody
+ */
+
+/**
  * The answer to `hello`; the missed events follow it.
  *
  * @typedef {{
  *   type: "welcome", user_id: string, session_id: string, server_time: string, heartbeat: Heartbeat,
- *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string
+ *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string, posts?: PostFiguresBody
  * }} WelcomeFrame
  */
 
@@ -251,12 +259,22 @@
  */
 
 /**
- * A user joined or left, as a durable event.
+ * A user joined, left or was removed, as a durable event.
  *
  * @typedef {{
  *   type: "member", conversation_id: string, seq: number, user_id: string, username: string,
- *   display_name: string, action: "joined" | "left", actor_id: string, created_at: string
+ *   display_name: string, action: "joined" | "left" | "removed", actor_id: string, created_at: string,
+ *   actor_name?: string
  * }} MemberFrame
+ */
+
+/**
+ * A group got another title, as a durable event.
+ *
+ * @typedef {{
+ *   type: "renamed", conversation_id: string, seq: number, title: string, actor_id: string, actor_name: string,
+ *   created_at: string
+ * }} RenamedFrame
  */
 
 /**
@@ -289,6 +307,42 @@
  * @typedef {{
  *   type: "typing", conversation_id: string, user_id: string
  * }} TypingFrame
+ */
+
+/**
+ * A post in its present form; `edited_at` and `deleted` are left out where they do not apply.
+ *
+ * @typedef {{
+ *   id: string, number: number, author_id: string, author_name: string, author_avatar_url: string, text: string,
+ *   created_at: string, files: FileBody[], reactions: ReactionBody[], comment_count: number, edited_at?: string,
+ *   deleted?: true
+ * }} PostBody
+ */
+
+/**
+ * A comment under a post; `number` grows with each.
+ *
+ * @typedef {{
+ *   id: string, number: number, post_id: string, author_id: string, author_name: string,
+ *   author_avatar_url: string, text: string, created_at: string, deleted?: true
+ * }} CommentBody
+ */
+
+/**
+ * A post appeared or changed; never replayed.
+ *
+ * @typedef {{
+ *   type: "post", action: "created" | "edited" | "deleted" | "reaction" | "commented" | "comment_deleted",
+ *   post: PostBody, user_id: string, comment?: CommentBody
+ * }} PostFrame
+ */
+
+/**
+ * The user read posts on another device.
+ *
+ * @typedef {{
+ *   type: "posts", last_number: number, read_number: number, unread: number
+ * }} PostsFrame
  */
 
 /**
@@ -344,8 +398,8 @@
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
- *   time_label: string, unread: number, mentions: number, active: boolean, has_failed: boolean, href: string,
- *   draft: string, online: boolean, heading: string
+ *   time_label: string, unread: number, mentions: number, pinned: boolean, muted: boolean, active: boolean,
+ *   has_failed: boolean, href: string, draft: string, online: boolean, heading: string
  * }} ConversationItem
  */
 
@@ -395,7 +449,7 @@
  * One row of the timeline; `seq` is 0 while it is not stored on the server.
  *
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, message_id: string, seq: number,
+ *   key: string, kind: "message" | "member" | "renamed", client_id: string, message_id: string, seq: number,
  *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
  *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
  *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, can_unsend: boolean, edited_title: string,
@@ -459,6 +513,23 @@
  */
 
 /**
+ * A member of the conversation; `role` is empty in a direct one, `hue` from 0 to 359.
+ *
+ * @typedef {{
+ *   user_id: string, username: string, name: string, initials: string, hue: number, avatar_url: string,
+ *   online: boolean, is_me: boolean, role: string, can_remove: boolean, next_role: string
+ * }} MemberItem
+ */
+
+/**
+ * A user who may be added.
+ *
+ * @typedef {{
+ *   username: string, name: string, about: string, initials: string, hue: number, avatar_url: string
+ * }} PersonOption
+ */
+
+/**
  * One error on the screen; `count` says how often it happened.
  *
  * @typedef {{
@@ -468,12 +539,40 @@
  */
 
 /**
+ * An emoji at a post; `names` says who set it.
+ *
+ * @typedef {{
+ *   emoji: string, count: number, is_mine: boolean, names: string
+ * }} PostReactionItem
+ */
+
+/**
  * One post, ready to be drawn.
  *
  * @typedef {{
  *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
- *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[]
+ *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[],
+ *   is_mine: boolean, can_delete: boolean, is_fresh: boolean, is_edited: boolean, edited_title: string,
+ *   is_deleted: boolean, reactions: PostReactionItem[], comment_label: string, is_open: boolean,
+ *   is_editing: boolean, is_asking: boolean
  * }} PostItem
+ */
+
+/**
+ * One comment, ready to be drawn.
+ *
+ * @typedef {{
+ *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
+ *   time_label: string, time_iso: string, time_title: string, can_delete: boolean, is_asking: boolean
+ * }} CommentItem
+ */
+
+/**
+ * An operator of a query: `term` as it is typed, for example `from:ana`, with its `kind` and `value`.
+ *
+ * @typedef {{
+ *   term: string, kind: string, value: string, is_set: boolean
+ * }} ChipItem
  */
 
 /**
@@ -562,7 +661,7 @@
 
 /** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PostFrame | PostsFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 
@@ -622,6 +721,15 @@
 
 /**
  * @typedef {Record<
+ *   "toggle" | "closed" | "panel_key" | "show_rename" | "edit_title" | "rename" | "rename_key" | "show_add" |
+ *   "find" | "find_key" | "add" | "change_role" | "ask_remove" | "ask_leave" | "confirm" | "dismiss" | "pin" |
+ *   "show_mute" | "mute" | "set_notify" | "retry" | "cancel",
+ *   Action
+ * >} DetailsActions
+ */
+
+/**
+ * @typedef {Record<
  *   "dismiss" | "retry" | "copy" | "edit" | "save_log" | "clear_log" | "page_failed",
  *   Action
  * >} ErrorActions
@@ -643,14 +751,17 @@
 
 /**
  * @typedef {Record<
- *   "edit_text" | "key" | "take" | "drag_over" | "remove" | "retry" | "publish" | "load_more" | "reload",
+ *   "edit_text" | "key" | "take" | "drag_over" | "remove" | "retry" | "publish" | "load_more" | "reload" |
+ *   "begin_edit" | "type_edit" | "edit_key" | "save_edit" | "cancel_edit" | "ask_delete" | "keep" |
+ *   "confirm_delete" | "pick" | "react" | "toggle_comments" | "reload_comments" | "older_comments" |
+ *   "type_comment" | "comment_key" | "send_comment",
  *   Action
  * >} PostActions
  */
 
 /**
  * @typedef {Record<
- *   "type" | "key" | "submit" | "more" | "around",
+ *   "toggle" | "type" | "key" | "submit" | "more" | "around",
  *   Action
  * >} SearchActions
  */

@@ -1,5 +1,7 @@
 // Applies one frame of the server to what the page knows. A shell.
 
+import { removalText } from "./conversation_store.js";
+
 /** @typedef {import("./messenger.js").Messenger} Messenger */
 
 const TYPING_MS = 6_000;
@@ -17,6 +19,7 @@ export function applyFrame(messenger, frame) {
       return onWelcome(messenger, frame);
     case "message":
     case "member":
+    case "renamed":
     case "edited":
     case "deleted":
     case "reaction":
@@ -48,6 +51,9 @@ export function applyFrame(messenger, frame) {
       return;
     case "conversation":
       return onConversation(messenger, frame.conversation);
+    case "post":
+    case "posts":
+      return deps.onPosts(frame);
     case "reset":
       deps.connectionView.stats.resets += 1;
       messenger.view?.reset(frame.conversation_id, frame.last_seq);
@@ -61,6 +67,7 @@ export function applyFrame(messenger, frame) {
 function onWelcome({ conversationStore, outboxWorker, deps, view }, frame) {
   conversationStore.welcome(frame);
   deps.connectionView.serverHas(frame.build);
+  if (frame.posts) deps.onPosts({ type: "posts", ...frame.posts });
   for (const id of conversationStore.left.keys()) outboxWorker.refuse(id);
   deps.api.recover();
   view?.welcomed();
@@ -97,7 +104,11 @@ function onNack({ conversationStore, outboxWorker, deps }, { client_id, error })
  * @param {import("../base/types.js").LogEvent} event
  */
 function onEvent(messenger, event) {
-  const shown = messenger.conversationStore.event(event);
+  const { conversationStore, me, deps } = messenger;
+  const shown = conversationStore.event(event);
+  if (event.type === "member" && event.action === "removed" && event.user_id === me.user_id) {
+    deps.notify({ code: "not_a_member", message: removalText(event, conversationStore.left.get(event.conversation_id)?.title) });
+  }
   if (event.type === "message") onMessage(messenger, event);
   messenger.settleShown(shown);
   if (shown.length) messenger.view?.shown(event.conversation_id, shown);

@@ -2,6 +2,7 @@
 
 import { ConversationLog } from "./event_log.js";
 import { isMentioned, withChange } from "./message_changes.js";
+import { isolated } from "../base/people.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
@@ -22,6 +23,8 @@ export class ConversationStore {
     this.summaries = new Map();
     /** @type {Map<string, Summary>} conversations that this user left, with their last known summary */
     this.left = new Map();
+    /** @type {Map<string, string>} why this user is no longer a member, where that is known */
+    this.leftBecause = new Map();
     /** @type {Map<string, Person>} every present or former member and author */
     this.known = new Map([[me.user_id, me]]);
     /** @type {Map<string, ConversationLog>} of the conversations that were opened */
@@ -70,7 +73,7 @@ export class ConversationStore {
     const current = new Set(frame.conversations.map((summary) => summary.id));
     for (const id of this.summaries.keys()) if (!current.has(id)) this.leave(id);
     this.summaries = new Map(frame.conversations.map((summary) => [summary.id, summary]));
-    for (const id of current) this.left.delete(id);
+    for (const id of current) this.#rejoin(id);
     this.promised.clear();
     for (const summary of frame.conversations) {
       this.meet(summary.members);
@@ -96,18 +99,27 @@ export class ConversationStore {
   }
 
   /**
+   * @param {string} id
+   * @returns {boolean} whether this user had left it
+   */
+  #rejoin(id) {
+    this.leftBecause.delete(id);
+    return this.left.delete(id);
+  }
+
+  /**
    * Record that a conversation appeared or changed. A summary may be older than events that were received since: then
-   * only its title is used.
+   * only what is no event is taken from it.
    * @param {Summary} summary
    * @returns {boolean} whether this user had left it and is a member again
    */
   conversation(summary) {
-    const isBack = this.left.delete(summary.id);
+    const isBack = this.#rejoin(summary.id);
     const known = this.summaries.get(summary.id);
     const isOlder = known && known.last_seq > summary.last_seq;
     this.logs.get(summary.id)?.expect(summary.last_seq);
     this.meet(summary.members);
-    this.summaries.set(summary.id, isOlder ? { ...known, title: summary.title } : summary);
+    this.summaries.set(summary.id, isOlder ? withSettings(known, summary) : summary);
     return isBack;
   }
 
@@ -141,6 +153,7 @@ export class ConversationStore {
   event(event) {
     if (event.type === "member" && event.user_id === this.me.user_id && event.action !== "joined") {
       this.leave(event.conversation_id);
+      if (event.action === "removed") this.leftBecause.set(event.conversation_id, removalText(event, this.left.get(event.conversation_id)?.title));
       return [];
     }
     const summary = this.summaries.get(event.conversation_id);
@@ -283,6 +296,28 @@ function toPerson({ user_id, username, display_name }) {
 }
 
 /**
+ * What no event says: the user's own settings, and the members' roles.
+ * @param {Summary} known
+ * @param {Summary} summary  older
+ * @returns {Summary}
+ */
+function withSettings(known, { pinned, muted_until, notify, members }) {
+  const roles = new Map(members.map(({ user_id, role }) => [user_id, role]));
+  const all = known.members.map((member) => ({ ...member, role: roles.get(member.user_id) ?? member.role }));
+  return { ...known, pinned, muted_until, notify, members: all };
+}
+
+/**
+ * "Ana removed you from Plans."
+ * @param {{actor_name?: string}} event
+ * @param {string} [title]
+ */
+export function removalText({ actor_name }, title) {
+  const group = title ? `“${isolated(title)}”` : "a group";
+  return `${actor_name ? isolated(actor_name) : "An admin"} removed you from ${group}.`;
+}
+
+/**
  * Add an event to a summary.
  * @param {Summary} summary
  * @param {LogEvent} event
@@ -292,9 +327,11 @@ function toPerson({ user_id, username, display_name }) {
 function advance(summary, event, me) {
   if (event.type === "member") {
     const others = summary.members.filter((member) => member.user_id !== event.user_id);
-    const members = event.action === "joined" ? [...others, { ...toPerson(event), joined_seq: event.seq }] : others;
-    return { ...summary, members, last_seq: event.seq };
+    /** @type {Person} */
+    const member = { ...toPerson(event), joined_seq: event.seq, role: "member" };
+    return { ...summary, members: event.action === "joined" ? [...others, member] : others, last_seq: event.seq };
   }
+  if (event.type === "renamed") return { ...summary, title: event.title, last_seq: event.seq };
   if (event.type !== "message") {
     const last_message = summary.last_message && withChange(summary.last_message, event);
     return { ...summary, last_seq: event.seq, last_message };

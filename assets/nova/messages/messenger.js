@@ -32,7 +32,7 @@ export class Messenger {
    *   },
    *   notify(failed: import("../errors/error_center.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
    *   onSignedOut(): void, onConnectionChanged(): void, onOtherAccount(): void, onMe(me: Person): void,
-   *   onNews(event: import("../base/types.js").MessageEvent): void,
+   *   onNews(event: import("../base/types.js").MessageEvent): void, onPosts(news: any): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "stats"
    *   >
@@ -213,7 +213,7 @@ export class Messenger {
    * @param {LogEvent[]} shown
    */
   settleShown(shown) {
-    for (const event of shown) if (event.type !== "member") this.outboxWorker.settle(event);
+    for (const event of shown) if ("client_id" in event) this.outboxWorker.settle(event);
   }
 
   /** The cursors for `hello`, that of the open conversation first: the server replays its events first. */

@@ -13,8 +13,8 @@ import { inText } from "./mentions.js";
 const store = createStore({ Formatted: /** @type {any} */ (null) });
 /** @type {Promise<void> | null} */
 let loading = null;
-/** @type {import("./mention.js").Name[]} */
-const NOBODY = [];
+/** @type {never[]} */
+const NONE = [];
 
 /** Load what draws markup; waits for the connection, if need be. */
 export function preloadFormatting() {
@@ -22,10 +22,10 @@ export function preloadFormatting() {
 }
 
 /**
- * @param {{text: string, isBig?: boolean, mentionable?: import("./mention.js").Name[]}} props
+ * @param {{text: string, isBig?: boolean, mentionable?: import("../generated/types.js").Mentioned[]}} props
  *   `mentionable`: whose names are drawn as mentions
  */
-export const MessageText = memo(function MessageText(/** @type {any} */ { text, isBig = false, mentionable = NOBODY }) {
+export const MessageText = memo(function MessageText(/** @type {any} */ { text, isBig = false, mentionable = NONE }) {
   const { Formatted } = useStoreValue(store);
   const needsFormat = useMemo(() => !isBig && hasMarkup(text), [text, isBig]);
   const names = useMemo(() => byName(mentionable), [mentionable]);
@@ -39,7 +39,7 @@ export const MessageText = memo(function MessageText(/** @type {any} */ { text, 
   return mayBeLong(text) ? createElement(Foldable, null, drawn) : drawn;
 });
 
-/** @param {import("./mention.js").Name[]} mentionable */
+/** @param {import("../generated/types.js").Mentioned[]} mentionable */
 const byName = (mentionable) => new Map(mentionable.map((name) => [name.username.toLowerCase(), name]));
 
 /**
