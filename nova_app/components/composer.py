@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.composer_tools import (
-    COMPLETES_CODES,
+    CODES_ID,
     code_list,
     discarded_button,
     discarded_texts,
@@ -16,20 +16,12 @@ from nova_app.components.composer_tools import (
 )
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
-from nova_app.components.mentions import COMPLETES_MENTIONS, mention_list
+from nova_app.components.mentions import MENTIONS_ID, mention_list
 from nova_app.components.row_marks import quoted_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, shortcut, takes_files
 from nova_app.stores import ComposerStore, ConnectionStore, MentionStore, MessageStore
 from nova_app.stores.vars import choose
-
-_COMPLETES = {
-    **COMPLETES_MENTIONS,
-    **COMPLETES_CODES,
-    "aria-controls": f"{COMPLETES_MENTIONS['aria-controls']} {COMPLETES_CODES['aria-controls']}",
-    "aria-activedescendant": choose(MentionStore.chosen_id != "", MentionStore.chosen_id, ComposerStore.chosen_code_id),
-}
-"""The attributes of the text field, in which names and codes of emoji are completed: one list is open at a time."""
 
 
 def composer() -> rx.Component:
@@ -112,7 +104,7 @@ def composer() -> rx.Component:
                         **hook("composer", mode=MessageStore.mode),
                         **shortcut("Enter", "ArrowUp", "Escape"),
                         **takes_files("paste"),
-                        **_COMPLETES,
+                        **_completion(),
                         "aria-label": choose(MessageStore.mode == "edit", "Edit message", "Message"),
                         "enterKeyHint": "send",
                         # As an attribute: the function needs the event itself.
@@ -152,6 +144,18 @@ def composer() -> rx.Component:
         discarded_texts(),
         class_name="composer",
     )
+
+
+def _completion() -> dict[str, object]:
+    """Return the attributes of a text field whose mentions and emoji codes are completed, one at a time."""
+    is_mention = MentionStore.chosen_id != ""
+    return {
+        "aria-autocomplete": "list",
+        "aria-controls": choose(is_mention, MENTIONS_ID, choose(ComposerStore.chosen_code_id != "", CODES_ID, "")),
+        "aria-activedescendant": choose(is_mention, MentionStore.chosen_id, ComposerStore.chosen_code_id),
+        "onSelect": MentionStore.look,
+        "onBlur": ComposerStore.leave,
+    }
 
 
 def _attach() -> rx.Component:

@@ -24,15 +24,9 @@ _MARKS = (
     ("quote", "Quote", ""),
     ("code", "Code", "Ctrl+E"),
 )
-_CODES_ID = "emoji-code-list"
+CODES_ID = "emoji-code-list"
+"""Names the list for the text field whose codes are completed."""
 _DISCARDED_ID = "discarded-texts"
-COMPLETES_CODES = {
-    "aria-autocomplete": "list",
-    "aria-controls": _CODES_ID,
-    "aria-activedescendant": ComposerStore.chosen_code_id,
-    "onBlur": ComposerStore.leave,
-}
-"""The attributes of the text field in which codes of emoji are completed."""
 # Else the text field would lose the focus, and with it what is selected.
 _KEEPS_FOCUS: rx.Var[Any] = rx.Var("((event) => event.preventDefault())")
 
@@ -110,7 +104,7 @@ def code_list() -> rx.Component:
             count > 0,
             rx.el.ul(
                 rx.foreach(ComposerStore.code_options, _code_option),
-                id=_CODES_ID,
+                id=CODES_ID,
                 role="listbox",
                 class_name="code-list",
                 custom_attrs={**hook("emoji-code-list"), "aria-label": "Emoji"},

@@ -13,15 +13,9 @@ from nova_app.stores.base import with_args
 from nova_app.stores.mentions import MentionOption
 from nova_app.stores.vars import ItemVar, choose
 
-_LIST_ID = "mention-list"
+MENTIONS_ID = "mention-list"
+"""Names the list for the text field whose mentions are completed."""
 _DIALOG_ID = "mention-all"
-COMPLETES_MENTIONS = {
-    "aria-autocomplete": "list",
-    "aria-controls": _LIST_ID,
-    "aria-activedescendant": MentionStore.chosen_id,
-    "onSelect": MentionStore.look,
-}
-"""The attributes of the text field whose mentions are completed."""
 
 
 def mention_list() -> rx.Component:
@@ -41,7 +35,7 @@ def mention_list() -> rx.Component:
             count > 0,
             rx.el.ul(
                 rx.foreach(MentionStore.options, _option),
-                id=_LIST_ID,
+                id=MENTIONS_ID,
                 role="listbox",
                 class_name="mention-list",
                 custom_attrs={**hook("mention-list"), "aria-label": "Mention"},

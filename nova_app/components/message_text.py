@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from nova_app.stores.messages import Row, TextPart
+from nova_app.stores.messages import Mentioned, Row
 from nova_app.stores.vars import ItemVar
 
 
@@ -20,13 +20,13 @@ class _MessageText(rx.Component):
     ]
 
     text: rx.Var[str]
-    parts: rx.Var[list[TextPart]]
     is_big: rx.Var[bool]
+    mentionable: rx.Var[list[Mentioned]]
 
 
 def message_text(row: ItemVar[Row]) -> rx.Component:
     """Render the text of a row, folded where it is long."""
-    return _MessageText.create(text=row.text, parts=row.parts, is_big=row.is_big)
+    return _MessageText.create(text=row.text, is_big=row.is_big, mentionable=row.mentioned)
 
 
 def formatted_text(text: rx.Var[str]) -> rx.Component:

@@ -1,4 +1,4 @@
-"""What stands around and in the text of a message: the quote of a reply, mentions, reactions."""
+"""What stands around the text of a message: the quote of a reply, reactions."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ from nova_app.stores.files import SentFile, ShownFile
 
 
 @dataclass(frozen=True)
-class TextPart:
-    """A part of a message's text: plain, or a mention of this user (``me``) or of another one."""
+class Mentioned:
+    """A user name that a message mentions; ``is_me`` where it means this user, also among everybody."""
 
-    text: str
-    kind: Literal["", "me", "other"]
+    username: str
+    is_me: bool
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,6 @@ class Row:
     ``is_big`` for one to three emoji. ``pending`` is the kind of a change that is not stored yet;
     ``undo_id`` names a deletion that can be undone, ``failed_edit`` an edit that was refused, with its
     text and the reason; ``can_keep_edit`` where it may be tried again. ``can_act``: its reader may react and reply.
-    ``parts`` has the text in parts where it mentions somebody.
     """
 
     key: str
@@ -95,7 +94,7 @@ class Row:
     day_label: str
     is_new_marker: bool
     mentions_me: bool
-    parts: list[TextPart]
+    mentioned: list[Mentioned]
     quote: QuoteItem
     reactions: list[ReactionItem]
     pictures: list[ShownFile]

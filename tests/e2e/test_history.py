@@ -20,7 +20,7 @@ DRAWN_MAX = 300
 
 
 server = server_of_file()
-ROOMS = 14
+ROOMS = 15
 """One for each test below: they write in it and mark it read."""
 
 
@@ -57,6 +57,9 @@ def long_room(long_rooms, person, wire):
     ana = person(names[0], origin=wire.origin, register=False)
     ben = person(names[1], register=False)
     for user, (session, _) in zip((ana, ben), accounts, strict=True):
+        # A conversation begins at its first unread message.
+        with httpx.Client(base_url=wire.origin, cookies={"nova_session": session}) as client:
+            client.patch(f"/api/v1/conversations/{room}/me", json={"read_seq": 10 * MESSAGES}).raise_for_status()
         user.enter(session)
     ana.page.goto(f"/c/{room}")
     expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
@@ -194,6 +197,20 @@ def test_whoever_reads_further_up_is_notified_of_what_comes_and_gets_there_with_
     expect(ana.page.locator("[data-timeline-scroll]")).to_be_focused()
     assert_gap_free(ana)
     ben.expect_state("second of two", "read")
+
+
+def test_a_quote_leads_to_its_original_however_far_back(long_room):
+    ana, ben, room = long_room
+    path = f"/api/v1/conversations/{room}/messages"
+    first = ben.context.request.get(f"{path}?around_seq=10&limit=1").json()["items"][0]
+    reply = {"text": "as you said", "reply_to": first["message_id"]}
+    assert ben.context.request.post(path, data=reply, headers={"Idempotency-Key": room}).ok
+    by(ana.row("as you said"), "reply-quote").click()
+    original = ana.page.locator(f"[data-testid=message][data-seq='{first['seq']}']")
+    expect(original).to_be_in_viewport()
+    expect(original).to_have_attribute("data-target", "true")
+    assert ana.rows().count() <= DRAWN_MAX
+    assert_gap_free(ana)
 
 
 def test_sending_leads_to_the_newest(long_room):

@@ -87,7 +87,7 @@ def test_a_mention_has_its_own_badge_a_marked_row_and_a_search(person, size):
     ana.open(room)
     row = ana.row(f"look, @{ana.username}")
     expect(row).to_have_attribute("data-mentions-me", "true")
-    expect(row.locator("mark")).to_have_text(f"@{ana.username}")
+    expect(row.locator(".mention.me")).to_have_text(f"@{ana.username}")
     expect(ana.row("hello")).to_have_attribute("data-mentions-me", "false")
     expect(badge).to_have_count(0)
     edited = post_edit(ben, room, row, "never mind")

@@ -220,3 +220,38 @@ test("what is missing in a welcome was left while disconnected, and a conversati
   conversationStore.welcome({ conversations: [summary()], recovered: {} });
   expect(conversationStore.left.size).toBe(0);
 });
+
+test("unread messages that mention me are counted apart, and go with what was read", () => {
+  const conversationStore = welcomed();
+  conversationStore.open("r").seed([1, 2, 3].map((seq) => message(seq)), 3, false);
+  conversationStore.event({ ...message(4), mentions: ["me"] });
+  conversationStore.event({ ...message(5), mentions: [], mentions_all: true });
+  conversationStore.event({ ...message(6, "me"), mentions: ["me"] });
+  expect(conversationStore.summaries.get("r")).toMatchObject({ unread: 4, unread_mentions: 2 });
+  conversationStore.readUpTo("r", 4);
+  expect(conversationStore.summaries.get("r")).toMatchObject({ read_seq: 4, unread: 1, unread_mentions: 1 });
+  conversationStore.readUpTo("r", 6);
+  expect(conversationStore.summaries.get("r")).toMatchObject({ unread: 0, unread_mentions: 0 });
+});
+
+test("what is read without knowing what lies between is left to the server to count", () => {
+  const conversationStore = welcomed();
+  conversationStore.conversation(summary({ last_seq: 500, read_seq: 10, unread: 400 }));
+  conversationStore.readUpTo("r", 200);
+  expect(conversationStore.summaries.get("r")).toMatchObject({ read_seq: 200, unread: 400 });
+  conversationStore.conversation(summary({ last_seq: 500, read_seq: 200, unread: 260 }));
+  expect(conversationStore.summaries.get("r").unread).toBe(260);
+});
+
+test("a conversation that is marked as unread counts from there, and no further than to 1000", () => {
+  const conversationStore = welcomed();
+  conversationStore.open("r").seed([1, 2, 3].map((seq) => message(seq)), 3, false);
+  conversationStore.readUpTo("r", 3);
+  conversationStore.unreadAfter("r", 1);
+  expect(conversationStore.summaries.get("r")).toMatchObject({ read_seq: 1, unread: 2 });
+  conversationStore.unreadAfter("r", 2);
+  expect(conversationStore.summaries.get("r").read_seq).toBe(1);
+  conversationStore.conversation(summary({ unread: 1_000 }));
+  conversationStore.event(message(4));
+  expect(conversationStore.summaries.get("r").unread).toBe(1_000);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { findMentions } from "../../assets/nova/conversation/mentions.js";
+import { findMentions } from "../../assets/nova/text/mention_rules.js";
 import table from "../wire/mentions.json";
 
 const members = Object.entries(table.members).map(([username, user_id]) => ({ username, user_id }));

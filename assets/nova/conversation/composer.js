@@ -141,7 +141,8 @@ export class Composer {
     this.saves += 1;
     deps.connectionView.sendAttempted();
     try {
-      await outboxWorker.submit(id, text, chips.map(toOutboxFile), { ...this.#replyOf(id), due_at: sendingTime() });
+      const details = { ...this.#replyOf(id), due_at: sendingTime() };
+      await outboxWorker.submit(id, text, chips.map(toOutboxFile), details);
       this.#stored(id, text, chips);
     } catch {
       deps.notify({ code: "outbox_unavailable" });

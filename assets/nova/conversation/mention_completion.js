@@ -1,6 +1,6 @@
 // Completes mentions while one types: where the caret stands in one, who is meant, and the text with the name. Pure.
 
-import { findMentions } from "./mentions.js";
+import { EVERYBODY, findMentions } from "../text/mention_rules.js";
 
 /**
  * @typedef {import("../base/types.js").Person} Person
@@ -8,7 +8,6 @@ import { findMentions } from "./mentions.js";
  * @typedef {{username: string, name: string, person: Person | null}} Choice  without a person: everybody
  */
 
-export const EVERYBODY = "all";
 const SHOWN_MAX = 8;
 const WANTED_MAX = 40;
 /** An @ where a mention may begin, and what was typed behind it; a display name may have one space. */

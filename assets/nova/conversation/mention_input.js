@@ -3,7 +3,7 @@
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { serverOrigin } from "../base/origin.js";
 import { begunAt, choicesFor, complete } from "./mention_completion.js";
-import { findMentions } from "./mentions.js";
+import { findMentions } from "../text/mention_rules.js";
 
 /** With more people, `@all` is asked back. */
 const ASK_ABOVE = 20;

@@ -88,10 +88,9 @@ export class Reading {
    * @param {number} seq
    */
   markUnread(seq) {
-    const { activeId, messageWindow } = this.#state;
     this.isHeld = true;
     this.wasUnreadSeen = true;
-    this.unreadMarks.mark(activeId, seq - 1, messageWindow.events);
+    this.unreadMarks.mark(this.#state.activeId, seq - 1);
     this.deps.state.set({ newAfter: seq - 1 });
   }
 
@@ -137,7 +136,7 @@ export class Reading {
     const isNewest = !messageWindow.hasNewer && seq >= (messageWindow.events.at(-1)?.seq ?? 0);
     const last = isNewest ? (messenger.conversationStore.logs.get(activeId)?.last ?? 0) : 0;
     this.unreadMarks.withdraw(activeId);
-    messenger.markRead(activeId, Math.max(seq, last), messageWindow.events);
+    messenger.markRead(activeId, Math.max(seq, last));
   }
 }
 

@@ -5,14 +5,13 @@ import { cut } from "../base/graphemes.js";
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
 import { LIMITS } from "../generated/codes.js";
 import { isMentioned } from "../messages/message_changes.js";
-import { findMentions } from "./mentions.js";
+import { EVERYBODY, findMentions } from "../text/mention_rules.js";
 
 /**
  * @typedef {import("../base/types.js").Person} Person
  * @typedef {import("../generated/types.js").QuoteBody} QuoteBody
  * @typedef {import("../generated/types.js").QuoteItem} QuoteItem
  * @typedef {import("../generated/types.js").ReactionItem} ReactionItem
- * @typedef {import("../generated/types.js").TextPart} TextPart
  * @typedef {{
  *   text: string, author_id: string, deleted: boolean, reply_to: QuoteBody | null, mentions: string[], mentions_all: boolean,
  *   reactions: import("../generated/types.js").ReactionBody[]
@@ -32,10 +31,10 @@ const NONE = [];
  */
 export function marksOf(message, view) {
   const { deleted, reply_to, reactions } = message;
-  if (deleted) return { mentions_me: false, parts: NONE, quote: NO_QUOTE, reactions: NONE };
+  if (deleted) return { mentions_me: false, mentioned: NONE, quote: NO_QUOTE, reactions: NONE };
   return {
     mentions_me: isMentioned(message, view.me),
-    parts: partsOf(message, view),
+    mentioned: mentionedBy(message, view),
     quote: reply_to ? toQuote(reply_to, view) : NO_QUOTE,
     reactions: reactions.length ? reactions.map((one) => toReaction(one, view)) : NONE,
   };
@@ -53,24 +52,16 @@ export function mentionsIn(text, { people, mayMentionAll = false }) {
 }
 
 /**
- * A text in parts, where it mentions somebody; none where it does not.
- * @param {Pick<Marked, "text" | "mentions" | "mentions_all">} message
+ * The user names that a text mentions.
+ * @param {Pick<Marked, "mentions" | "mentions_all">} message
  * @param {View} view
- * @returns {TextPart[]}
+ * @returns {import("../generated/types.js").Mentioned[]}
  */
-export function partsOf({ text, mentions, mentions_all }, { me, known }) {
+export function mentionedBy({ mentions, mentions_all }, { me, known }) {
   if (!mentions.length && !mentions_all) return NONE;
-  const members = mentions.flatMap((id) => known.get(id) ?? []);
-  /** @type {TextPart[]} */
-  const parts = [];
-  let from = 0;
-  for (const { start, end, user_id } of findMentions(text, members, mentions_all)) {
-    if (start > from) parts.push({ text: text.slice(from, start), kind: "" });
-    parts.push({ text: text.slice(start, end), kind: user_id === "" || user_id === me.user_id ? "me" : "other" });
-    from = end;
-  }
-  if (from < text.length) parts.push({ text: text.slice(from), kind: "" });
-  return parts;
+  const named = mentions.flatMap((id) => known.get(id) ?? []);
+  const names = named.map(({ username, user_id }) => ({ username, is_me: user_id === me.user_id }));
+  return mentions_all ? [...names, { username: EVERYBODY, is_me: true }] : names;
 }
 
 /**

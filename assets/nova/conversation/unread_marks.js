@@ -16,13 +16,12 @@ export class UnreadMarks {
    * Mark what follows a number as unread, here and on the server.
    * @param {string} id
    * @param {number} readSeq
-   * @param {import("../base/types.js").LogEvent[]} shown  consecutive events that are shown
    */
-  mark(id, readSeq, shown) {
+  mark(id, readSeq) {
     const { messenger } = this;
     messenger.drafts.set(PREFIX + id, String(readSeq));
     messenger.drafts.save();
-    messenger.markUnread(id, readSeq, shown);
+    messenger.markUnread(id, readSeq);
     void this.#send(id);
   }
 
@@ -42,7 +41,7 @@ export class UnreadMarks {
     for (const id of conversationStore.summaries.keys()) {
       const readSeq = drafts.get(PREFIX + id);
       if (!readSeq) continue;
-      this.messenger.markUnread(id, Number(readSeq), []);
+      this.messenger.markUnread(id, Number(readSeq));
       void this.#send(id);
     }
   }

@@ -412,11 +412,11 @@
  */
 
 /**
- * A part of a message's text: plain, or a mention of this user (`me`) or of another one.
+ * A user name that a message mentions; `is_me` where it means this user, also among everybody.
  *
  * @typedef {{
- *   text: string, kind: "" | "me" | "other"
- * }} TextPart
+ *   username: string, is_me: boolean
+ * }} Mentioned
  */
 
 /**
@@ -458,7 +458,7 @@
  *   can_keep_edit: boolean, can_act: boolean, can_edit: boolean, can_delete: boolean, state: string,
  *   error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
  *   time_title: string, first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number,
- *   is_big: boolean, day_label: string, is_new_marker: boolean, mentions_me: boolean, parts: TextPart[],
+ *   is_big: boolean, day_label: string, is_new_marker: boolean, mentions_me: boolean, mentioned: Mentioned[],
  *   quote: QuoteItem, reactions: ReactionItem[], pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */

@@ -178,31 +178,24 @@ export class ConversationStore {
    * Record that this user has read a conversation up to a number, on any device.
    * @param {string} id
    * @param {number} seq
-   * @param {LogEvent[]} [shown]  consecutive events that are shown here
    * @returns {boolean} whether the position advanced
    */
-  readUpTo(id, seq, shown = []) {
+  readUpTo(id, seq) {
     const summary = this.summaries.get(id);
     if (!summary || (seq <= summary.read_seq && summary.unread === 0)) return false;
     const read_seq = Math.max(summary.read_seq, seq);
-    this.summaries.set(id, { ...summary, read_seq, ...this.#leftUnread(summary, read_seq, shown) });
+    this.summaries.set(id, { ...summary, read_seq, ...this.#countUnread(summary, read_seq) });
     return read_seq > summary.read_seq;
   }
 
   /**
-   * Record that this user marked a conversation as unread after a number. How much that is, the server says where this
-   * browser does not have it all.
+   * Record that this user marked a conversation as unread after a number.
    * @param {string} id
    * @param {number} seq
-   * @param {LogEvent[]} shown  consecutive events that are shown here
    */
-  unreadAfter(id, seq, shown) {
+  unreadAfter(id, seq) {
     const summary = this.summaries.get(id);
-    if (!summary || seq >= summary.read_seq) return;
-    const back = countUnread(shown, seq, summary.read_seq, this.me);
-    const unread = Math.min(summary.unread + back.unread, UNREAD_MAX);
-    const unread_mentions = (summary.unread_mentions ?? 0) + back.unread_mentions;
-    this.summaries.set(id, { ...summary, read_seq: seq, unread, unread_mentions });
+    if (summary && seq < summary.read_seq) this.summaries.set(id, { ...summary, read_seq: seq, ...this.#countUnread(summary, seq) });
   }
 
   /**
@@ -278,42 +271,21 @@ export class ConversationStore {
   }
 
   /**
-   * What is unread after reading up to a number. The server sends it where neither the log nor what is shown covers it.
+   * Count messages of others after a number, and those of them that mention this user. Where this browser does not have
+   * them all, the counts stay until the server sends them.
    * @param {Summary} summary
    * @param {number} readSeq
-   * @param {LogEvent[]} shown
-   * @returns {{unread: number, unread_mentions: number}}
    */
-  #leftUnread(summary, readSeq, shown) {
-    const { unread, unread_mentions = 0 } = summary;
-    if (readSeq >= summary.last_seq) return { unread: 0, unread_mentions: 0 };
-    const log = this.logs.get(summary.id);
-    const isCovered = log?.seeded && (!log.hasOlder || (log.events[0]?.seq ?? 0) <= readSeq + 1);
-    if (isCovered) return countUnread(log.events, readSeq, Infinity, this.me);
-    const isShown = (shown[0]?.seq ?? Infinity) <= summary.read_seq + 1 && (shown.at(-1)?.seq ?? 0) >= readSeq;
-    if (!isShown || unread >= UNREAD_MAX) return { unread, unread_mentions };
-    const read = countUnread(shown, summary.read_seq, readSeq, this.me);
-    return { unread: unread - read.unread, unread_mentions: unread_mentions - read.unread_mentions };
+  #countUnread({ id, last_seq, unread, unread_mentions = 0 }, readSeq) {
+    if (readSeq >= last_seq) return { unread: 0, unread_mentions: 0 };
+    const log = this.logs.get(id);
+    if (!log?.seeded || (log.hasOlder && !((log.events[0]?.seq ?? 0) <= readSeq + 1))) return { unread, unread_mentions };
+    const found = log.events.filter(
+      (event) => event.seq > readSeq && event.type === "message" && event.author_id !== this.me.user_id && !event.deleted,
+    );
+    return { unread: found.length, unread_mentions: found.filter((event) => isMentioned(event, this.me)).length };
   }
 }
-
-/**
- * Count messages of others after a number, up to another one, and those of them that mention this user.
- * @param {LogEvent[]} events
- * @param {number} after
- * @param {number} until
- * @param {Person} me
- */
-function countUnread(events, after, until, me) {
-  const found = events.filter((event) => event.seq > after && event.seq <= until && isOfOther(event, me));
-  return { unread: found.length, unread_mentions: found.filter((event) => isMentioned(event, me)).length };
-}
-
-/**
- * @param {LogEvent} event
- * @param {Person} me
- */
-const isOfOther = (event, me) => event.type === "message" && event.author_id !== me.user_id && !event.deleted;
 
 /**
  * @param {import("../base/types.js").MemberEvent} event

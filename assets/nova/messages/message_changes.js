@@ -1,8 +1,5 @@
 // What edits and deletions make of messages. Pure.
 
-import { LIMITS } from "../generated/codes.js";
-import { cut } from "../base/graphemes.js";
-
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  * @typedef {import("../base/types.js").RowEvent} RowEvent
@@ -58,7 +55,7 @@ function withQuote(message, change) {
   const { reply_to } = message;
   if (reply_to?.message_id !== change.message_id || reply_to.deleted) return message;
   if (change.type === "deleted") return { ...message, reply_to: { ...reply_to, text: "", deleted: true } };
-  return change.type === "edited" ? { ...message, reply_to: { ...reply_to, text: cut(change.text, LIMITS.quote_max_chars) } } : message;
+  return change.type === "edited" ? { ...message, reply_to: { ...reply_to, text: change.text } } : message;
 }
 
 /**

@@ -182,11 +182,10 @@ export class Messenger {
    * Record and report that the user has read a conversation up to a number.
    * @param {string} id
    * @param {number} seq
-   * @param {LogEvent[]} shown  consecutive events that are shown
    */
-  markRead(id, seq, shown) {
+  markRead(id, seq) {
     if (!seq) return;
-    if (this.conversationStore.readUpTo(id, seq, shown)) this.connection.send(frames.position("read", id, seq));
+    if (this.conversationStore.readUpTo(id, seq)) this.connection.send(frames.position("read", id, seq));
     this.renderSoon();
   }
 
@@ -194,10 +193,9 @@ export class Messenger {
    * Record that the user marked a conversation as unread after a number; the caller reports it.
    * @param {string} id
    * @param {number} seq
-   * @param {LogEvent[]} shown
    */
-  markUnread(id, seq, shown) {
-    this.conversationStore.unreadAfter(id, seq, shown);
+  markUnread(id, seq) {
+    this.conversationStore.unreadAfter(id, seq);
     this.renderSoon();
   }
 

@@ -1,13 +1,14 @@
 // Finds the people who are mentioned in the tree of a message: outside code, links and quotes. Pure.
 
+import { prefixes } from "./mention_rules.js";
+
 /**
  * @typedef {import("./markdown.js").Inline} Inline
  * @typedef {import("./markdown.js").Block} Block
  * @typedef {{type: "mention", text: string, username: string}} Mention  `text`: as it was written, with its "@"
  */
 
-/** As the server reads it: after nothing, space or an opening mark; dots and dashes at the end are not part of a name. */
-const MENTION = /(^|[\s([{"'])@([\p{L}\p{N}._-]*[\p{L}\p{N}_])/gu;
+const MENTION = /(^|[\s([{"'])@([A-Za-z0-9._-]{1,64})/gu;
 
 /**
  * @param {Block[]} blocks
@@ -47,12 +48,12 @@ export function inText(text, isName, isStart = true) {
   const nodes = [];
   let at = 0;
   for (const match of text.matchAll(MENTION)) {
-    const [whole, before, name] = match;
+    const [whole, before, run] = match;
     const start = match.index + before.length;
-    const username = name.toLowerCase();
-    if (!isName(username) || (!start && !isStart)) continue;
+    const username = prefixes(run.toLowerCase(), text.slice(match.index + whole.length)).find(isName);
+    if (username === undefined || (!start && !isStart)) continue;
     if (start > at) nodes.push({ type: "text", text: text.slice(at, start) });
-    at = match.index + whole.length;
+    at = start + 1 + username.length;
     nodes.push({ type: "mention", text: text.slice(start, at), username });
   }
   if (at < text.length || !nodes.length) nodes.push({ type: "text", text: text.slice(at) });

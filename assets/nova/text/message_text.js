@@ -13,7 +13,7 @@ import { inText } from "./mentions.js";
 const store = createStore({ Formatted: /** @type {any} */ (null) });
 /** @type {Promise<void> | null} */
 let loading = null;
-/** @type {import("../generated/types.js").TextPart[]} */
+/** @type {never[]} */
 const NONE = [];
 
 /** Load what draws markup; waits for the connection, if need be. */
@@ -22,13 +22,13 @@ export function preloadFormatting() {
 }
 
 /**
- * @param {{text: string, isBig?: boolean, parts?: import("../generated/types.js").TextPart[]}} props
- *   `parts`: the same text, with those who are mentioned in it
+ * @param {{text: string, isBig?: boolean, mentionable?: import("../generated/types.js").Mentioned[]}} props
+ *   `mentionable`: whose names are drawn as mentions
  */
-export const MessageText = memo(function MessageText(/** @type {any} */ { text, isBig = false, parts = NONE }) {
+export const MessageText = memo(function MessageText(/** @type {any} */ { text, isBig = false, mentionable = NONE }) {
   const { Formatted } = useStoreValue(store);
   const needsFormat = useMemo(() => !isBig && hasMarkup(text), [text, isBig]);
-  const names = useMemo(() => namesIn(parts), [parts]);
+  const names = useMemo(() => byName(mentionable), [mentionable]);
   useEffect(() => {
     if (needsFormat) preloadFormatting();
   }, [needsFormat]);
@@ -39,9 +39,8 @@ export const MessageText = memo(function MessageText(/** @type {any} */ { text, 
   return mayBeLong(text) ? createElement(Foldable, null, content) : content;
 });
 
-/** @param {import("../generated/types.js").TextPart[]} parts */
-const namesIn = (parts) =>
-  new Map(parts.flatMap(({ text, kind }) => (kind ? [[text.slice(1).toLowerCase(), { username: text.slice(1), is_me: kind === "me" }]] : [])));
+/** @param {import("../generated/types.js").Mentioned[]} mentionable */
+const byName = (mentionable) => new Map(mentionable.map((name) => [name.username.toLowerCase(), name]));
 
 /**
  * @param {string} text

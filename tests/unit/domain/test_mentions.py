@@ -25,7 +25,7 @@ PARTS = [
 ]
 PARTS += ["\U0001f600", "\u6f22", "```", "https://", "www.", "\n> ", "](", " ", "\r\n"]
 IN_BROWSER = """
-const { findMentions } = await import("./assets/nova/conversation/mentions.js");
+const { findMentions } = await import("./assets/nova/text/mention_rules.js");
 const { texts, members } = JSON.parse(await Bun.stdin.text());
 const people = Object.entries(members).map(([username, user_id]) => ({ username, user_id }));
 const found = texts.map((text) => findMentions(text, people, true).map(({ user_id }) => user_id));

@@ -10,7 +10,7 @@
  * @typedef {{text: string, at: number[]}} Masked  a text with parts left out, and where each of its units was
  */
 
-const EVERYBODY = "all";
+export const EVERYBODY = "all";
 /** Further names of one text are passed over. */
 const MENTIONS_MAX = 100;
 /** What Python takes for whitespace, and for the end of a line. */
@@ -70,7 +70,7 @@ function candidatesOf(text) {
  * @param {string} following
  * @returns {string[]}
  */
-function prefixes(run, following) {
+export function prefixes(run, following) {
   const names = [];
   for (let end = run.length; end > 0; end -= 1) {
     const behind = end < run.length ? run[end] : following;
