@@ -130,7 +130,7 @@ def _title() -> rx.Component:
         rx.cond(
             DetailsStore.can_rename,
             rx.el.button(
-                icon("rename"),
+                icon("pencil"),
                 type="button",
                 class_name="icon-button",
                 title="Rename",

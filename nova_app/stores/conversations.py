@@ -12,7 +12,8 @@ class ConversationItem:
     """One row of the conversation list.
 
     ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``heading`` is the section that
-    begins with this row (pinned, unread, direct or group), else empty.
+    begins with this row (pinned, unread, direct or group), else empty; ``mentions`` counts the unread messages that
+    mention this user.
     """
 
     id: str
@@ -26,6 +27,7 @@ class ConversationItem:
     unread: int
     pinned: bool
     muted: bool
+    mentions: int
     active: bool
     has_failed: bool
     href: str

@@ -74,6 +74,8 @@ def test_an_invite_is_made_copied_used_and_revoked(admin, person, size, is_offli
     with use(page, "invite-copy", effect="copies it", holds=lambda: page.evaluate(read) == value):
         by(page, "invite-copy").click()
     if is_offline:
+        type_into(page, "settings-expires-in-seconds", "600")
+        type_into(page, "settings-max-uses", "2")
         return
     ben = person(register=False, viewport=size)
     ben.page.goto(urlsplit(value).path)

@@ -2,6 +2,7 @@
 
 import { dateLabel, listLabel } from "../base/dates.js";
 import { cut } from "../base/graphemes.js";
+import { withoutMarks } from "../base/plain_text.js";
 import { hueOf, imageOf, initialsOf, isolated, listNames } from "../base/people.js";
 
 /**
@@ -72,6 +73,7 @@ export function toItem(summary, view) {
     unread: summary.unread,
     pinned: Boolean(summary.pinned),
     muted: isMuted(summary, view.now),
+    mentions: summary.unread_mentions ?? 0,
     active: summary.id === view.activeId,
     has_failed: view.failed.has(summary.id),
     href: `/c/${summary.id}`,
@@ -127,7 +129,7 @@ export function byActivity(summaries) {
 function previewOf(summary, myId) {
   const message = summary.last_message;
   if (!message) return "No messages yet";
-  const text = message.deleted ? "Message deleted" : inOneLine(message.text) || filesLabel(message.files);
+  const text = message.deleted ? "Message deleted" : inOneLine(withoutMarks(message.text)) || filesLabel(message.files);
   if (message.author_id === myId) return `You: ${text}`;
   if (summary.kind === "direct") return text;
   const author = summary.members.find((member) => member.user_id === message.author_id);

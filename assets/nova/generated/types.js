@@ -129,7 +129,7 @@
  * The message that another one replies to: 200 characters of its text, none once it was deleted.
  *
  * @typedef {{
- *   message_id: string, seq: number, author_id: string, author_name: string, text: string, deleted?: "True"
+ *   message_id: string, seq: number, author_id: string, author_name: string, text: string, deleted?: true
  * }} QuoteBody
  */
 
@@ -147,7 +147,7 @@
  * @typedef {{
  *   conversation_id: string, message_id: string, seq: number, client_id: string, author_id: string,
  *   author_name?: string, text: string, created_at: string, files?: FileBody[], version_seq?: number,
- *   edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[], mentions_all?: "True",
+ *   edited_at?: string, deleted?: true, reply_to?: QuoteBody, mentions?: string[], mentions_all?: true,
  *   reactions?: ReactionBody[]
  * }} MessageBody
  */
@@ -158,7 +158,7 @@
  * @typedef {{
  *   id: string, kind: "direct" | "group", title: string, members: MemberBody[], last_seq: number,
  *   read_seq: number, unread: number, created_at: string, created_by?: string, last_message: MessageBody | null,
- *   unread_mentions?: number, pinned?: "True", muted_until?: string, notify?: "all" | "mentions" | "none"
+ *   unread_mentions?: number, pinned?: true, muted_until?: string, notify?: "all" | "mentions" | "none"
  * }} SummaryBody
  */
 
@@ -218,8 +218,8 @@
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,
  *   author_id: string, author_name?: string, text: string, created_at: string, files?: FileBody[],
- *   version_seq?: number, edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[],
- *   mentions_all?: "True", reactions?: ReactionBody[]
+ *   version_seq?: number, edited_at?: string, deleted?: true, reply_to?: QuoteBody, mentions?: string[],
+ *   mentions_all?: true, reactions?: ReactionBody[]
  * }} MessageFrame
  */
 
@@ -228,7 +228,7 @@
  *
  * @typedef {{
  *   type: "edited", conversation_id: string, seq: number, message_id: string, author_id: string,
- *   client_id: string, text: string, mentions: string[], edited_at: string, mentions_all?: "True"
+ *   client_id: string, text: string, mentions: string[], edited_at: string, mentions_all?: true
  * }} EditedFrame
  */
 
@@ -354,8 +354,8 @@
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
- *   time_label: string, unread: number, pinned: boolean, muted: boolean, active: boolean, has_failed: boolean,
- *   href: string, draft: string, online: boolean, heading: string
+ *   time_label: string, unread: number, pinned: boolean, muted: boolean, mentions: number, active: boolean,
+ *   has_failed: boolean, href: string, draft: string, online: boolean, heading: string
  * }} ConversationItem
  */
 
@@ -365,6 +365,31 @@
  * @typedef {{
  *   state: "" | "loading" | "error" | "missing" | "later", code: string, text: string
  * }} Load
+ */
+
+/**
+ * A part of a message's text: plain, or a mention of this user (`me`) or of another one.
+ *
+ * @typedef {{
+ *   text: string, kind: "" | "me" | "other"
+ * }} TextPart
+ */
+
+/**
+ * The message that a row replies to; an empty `message_id` for none.
+ *
+ * @typedef {{
+ *   message_id: string, seq: number, author_name: string, initials: string, hue: number, avatar_url: string,
+ *   text: string, is_deleted: boolean
+ * }} QuoteItem
+ */
+
+/**
+ * An emoji at a message; `names` says who set it.
+ *
+ * @typedef {{
+ *   emoji: string, count: number, is_mine: boolean, names: string
+ * }} ReactionItem
  */
 
 /**
@@ -380,12 +405,16 @@
  * One row of the timeline; `seq` is 0 while it is not stored on the server.
  *
  * @typedef {{
- *   key: string, kind: "message" | "member" | "renamed", client_id: string, seq: number, author_id: string,
- *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number,
- *   avatar_url: string, mine: boolean, text: string, state: string, error_code: string, error_text: string,
- *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
- *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
- *   is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
+ *   key: string, kind: "message" | "member" | "renamed", client_id: string, message_id: string, seq: number,
+ *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
+ *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
+ *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, can_unsend: boolean, edited_title: string,
+ *   failed_edit: string, failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string,
+ *   can_keep_edit: boolean, can_act: boolean, can_edit: boolean, can_delete: boolean, state: string,
+ *   error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
+ *   time_title: string, first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number,
+ *   is_big: boolean, day_label: string, is_new_marker: boolean, mentions_me: boolean, parts: TextPart[],
+ *   quote: QuoteItem, reactions: ReactionItem[], pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
@@ -396,6 +425,15 @@
  *   key: string, name: string, size_label: string, percent: number, state: string, error_code: string,
  *   error_text: string, can_retry: boolean
  * }} SentFile
+ */
+
+/**
+ * A member who may be meant, or everybody (`all`); `id` names its element.
+ *
+ * @typedef {{
+ *   id: string, username: string, name: string, initials: string, hue: number, avatar_url: string,
+ *   is_chosen: boolean
+ * }} MentionOption
  */
 
 /**
@@ -421,6 +459,30 @@
  * @typedef {{
  *   username: string, name: string, about: string, initials: string, hue: number, avatar_url: string
  * }} PersonOption
+ */
+
+/**
+ * One version of the text, and when it was written.
+ *
+ * @typedef {{
+ *   seq: number, text: string, time_label: string
+ * }} VersionItem
+ */
+
+/**
+ * An emoji that may be meant by the code that is being typed.
+ *
+ * @typedef {{
+ *   id: string, code: string, emoji: string, is_chosen: boolean
+ * }} CodeOption
+ */
+
+/**
+ * A text that was written and not sent.
+ *
+ * @typedef {{
+ *   id: string, text: string, time_label: string
+ * }} DiscardedText
  */
 
 /**
@@ -540,11 +602,20 @@
 
 /**
  * @typedef {Record<
- *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "drag_leave" |
- *   "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" |
- *   "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "edit_draft" | "focus_composer" | "composer_key" | "choose_emoji" | "cancel" | "send" | "attach" |
+ *   "drag_over" | "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "keep_edit" |
+ *   "discard_edit" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" | "jump_to_unread" |
+ *   "jump_to_quote" | "toggle_reaction" | "hold_reaction" | "release_reaction" | "jump_again" | "dismiss_jump" |
+ *   "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "look" | "choose" | "close" | "notify_all" | "keep_writing",
+ *   Action
+ * >} MentionActions
  */
 
 /**
@@ -561,6 +632,28 @@
  *   "show_mute" | "mute" | "set_notify" | "retry" | "cancel",
  *   Action
  * >} DetailsActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "point_at" | "focus_row" | "leave" | "press" | "release" | "row_key" | "bar_key" | "react" | "reply" |
+ *   "edit" | "remove" | "copy_link" | "show_details" | "mark_unread",
+ *   Action
+ * >} MessageActionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "show" | "reload" | "close",
+ *   Action
+ * >} VersionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "toggle_format" | "format" | "choose_code" | "leave" | "paste" | "paste_as_file" | "keep_paste" | "restore",
+ *   Action
+ * >} ComposerActions
  */
 
 /**
@@ -601,9 +694,9 @@
 /**
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
- *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_notifications" | "try_notification" |
- *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" |
- *   "copy_invite" | "end_invite",
+ *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_undo" | "toggle_notifications" |
+ *   "try_notification" | "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" |
+ *   "create_invite" | "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */

@@ -1,8 +1,8 @@
 // Conversation state of the signed-in account, reduced from server frames. Pure.
 
 import { ConversationLog } from "./event_log.js";
-import { withChange } from "./message_changes.js";
-import { isolated } from "../base/people.js";
+import { isMentioned } from "./message_changes.js";
+import { UNREAD_MAX, advance, removalText, toPerson, withSettings } from "./summary_changes.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
@@ -175,14 +175,31 @@ export class ConversationStore {
    * Record that this user has read a conversation up to a number, on any device.
    * @param {string} id
    * @param {number} seq
+   * @param {LogEvent[]} [shown]  consecutive events that are shown here
    * @returns {boolean} whether the position advanced
    */
-  readUpTo(id, seq) {
+  readUpTo(id, seq, shown = []) {
     const summary = this.summaries.get(id);
     if (!summary || (seq <= summary.read_seq && summary.unread === 0)) return false;
     const read_seq = Math.max(summary.read_seq, seq);
-    this.summaries.set(id, { ...summary, read_seq, unread: this.#unread(summary, read_seq) });
+    this.summaries.set(id, { ...summary, read_seq, ...this.#leftUnread(summary, read_seq, shown) });
     return read_seq > summary.read_seq;
+  }
+
+  /**
+   * Record that this user marked a conversation as unread after a number. How much that is, the server says where this
+   * browser does not have it all.
+   * @param {string} id
+   * @param {number} seq
+   * @param {LogEvent[]} shown  consecutive events that are shown here
+   */
+  unreadAfter(id, seq, shown) {
+    const summary = this.summaries.get(id);
+    if (!summary || seq >= summary.read_seq) return;
+    const back = countUnread(shown, seq, summary.read_seq, this.me);
+    const unread = Math.min(summary.unread + back.unread, UNREAD_MAX);
+    const unread_mentions = (summary.unread_mentions ?? 0) + back.unread_mentions;
+    this.summaries.set(id, { ...summary, read_seq: seq, unread, unread_mentions });
   }
 
   /**
@@ -258,75 +275,39 @@ export class ConversationStore {
   }
 
   /**
+   * What is unread after reading up to a number. The server sends it where neither the log nor what is shown covers it.
    * @param {Summary} summary
    * @param {number} readSeq
+   * @param {LogEvent[]} shown
+   * @returns {{unread: number, unread_mentions: number}}
    */
-  #unread(summary, readSeq) {
-    if (readSeq >= summary.last_seq) return 0;
+  #leftUnread(summary, readSeq, shown) {
+    const { unread, unread_mentions = 0 } = summary;
+    if (readSeq >= summary.last_seq) return { unread: 0, unread_mentions: 0 };
     const log = this.logs.get(summary.id);
     const isCovered = log?.seeded && (!log.hasOlder || (log.events[0]?.seq ?? 0) <= readSeq + 1);
-    if (!log || !isCovered) return summary.unread;
-    return log.events.filter(
-      (event) =>
-        event.seq > readSeq && event.type === "message" && event.author_id !== this.me.user_id && !event.deleted,
-    ).length;
+    if (isCovered) return countUnread(log.events, readSeq, Infinity, this.me);
+    const isShown = (shown[0]?.seq ?? Infinity) <= summary.read_seq + 1 && (shown.at(-1)?.seq ?? 0) >= readSeq;
+    if (!isShown || unread >= UNREAD_MAX) return { unread, unread_mentions };
+    const read = countUnread(shown, summary.read_seq, readSeq, this.me);
+    return { unread: unread - read.unread, unread_mentions: unread_mentions - read.unread_mentions };
   }
 }
 
 /**
- * @param {import("../base/types.js").MemberEvent} event
- * @returns {Person}
+ * Count messages of others after a number, up to another one, and those of them that mention this user.
+ * @param {LogEvent[]} events
+ * @param {number} after
+ * @param {number} until
+ * @param {Person} me
  */
-function toPerson({ user_id, username, display_name }) {
-  return { user_id, username, display_name };
+function countUnread(events, after, until, me) {
+  const found = events.filter((event) => event.seq > after && event.seq <= until && isOfOther(event, me));
+  return { unread: found.length, unread_mentions: found.filter((event) => isMentioned(event, me)).length };
 }
 
 /**
- * What no event says: the user's own settings, and the members' roles.
- * @param {Summary} known
- * @param {Summary} summary  older
- * @returns {Summary}
- */
-function withSettings(known, { pinned, muted_until, notify, members }) {
-  const roles = new Map(members.map(({ user_id, role }) => [user_id, role]));
-  const all = known.members.map((member) => ({ ...member, role: roles.get(member.user_id) ?? member.role }));
-  return { ...known, pinned, muted_until, notify, members: all };
-}
-
-/**
- * "Ana removed you from Plans."
- * @param {{actor_name?: string}} event
- * @param {string} [title]
- */
-export function removalText({ actor_name }, title) {
-  const group = title ? `“${isolated(title)}”` : "a group";
-  return `${actor_name ? isolated(actor_name) : "An admin"} removed you from ${group}.`;
-}
-
-/**
- * Add an event to a summary.
- * @param {Summary} summary
  * @param {LogEvent} event
  * @param {Person} me
- * @returns {Summary}
  */
-function advance(summary, event, me) {
-  if (event.type === "member") {
-    const others = summary.members.filter((member) => member.user_id !== event.user_id);
-    /** @type {Person} */
-    const member = { ...toPerson(event), joined_seq: event.seq, role: "member" };
-    return { ...summary, members: event.action === "joined" ? [...others, member] : others, last_seq: event.seq };
-  }
-  if (event.type === "renamed") return { ...summary, title: event.title, last_seq: event.seq };
-  if (event.type !== "message") {
-    const last_message = summary.last_message && withChange(summary.last_message, event);
-    return { ...summary, last_seq: event.seq, last_message };
-  }
-  const isMine = event.author_id === me.user_id;
-  return {
-    ...summary,
-    last_seq: event.seq,
-    last_message: event,
-    unread: isMine ? summary.unread : summary.unread + 1,
-  };
-}
+const isOfOther = (event, me) => event.type === "message" && event.author_id !== me.user_id && !event.deleted;

@@ -28,7 +28,7 @@ export class Messenger {
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.conversations>,
    *   connectionView: import("../connection/connection_view.js").ConnectionView, api: {
-   *     get(path: string): Promise<any>, recover(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
+   *     call: ReturnType<typeof import("../http/api.js").createApi>["call"], get(path: string): Promise<any>, recover(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
    *   },
    *   notify(failed: import("../errors/error_center.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
    *   onSignedOut(): void, onConnectionChanged(): void, onOtherAccount(): void, onMe(me: Person): void,
@@ -179,13 +179,25 @@ export class Messenger {
   }
 
   /**
-   * Record and report that the user has seen everything in a conversation.
+   * Record and report that the user has read a conversation up to a number.
    * @param {string} id
+   * @param {number} seq
+   * @param {LogEvent[]} shown  consecutive events that are shown
    */
-  markRead(id) {
-    const seq = this.conversationStore.logs.get(id)?.last ?? 0;
+  markRead(id, seq, shown) {
     if (!seq) return;
-    if (this.conversationStore.readUpTo(id, seq)) this.connection.send(frames.position("read", id, seq));
+    if (this.conversationStore.readUpTo(id, seq, shown)) this.connection.send(frames.position("read", id, seq));
+    this.renderSoon();
+  }
+
+  /**
+   * Record that the user marked a conversation as unread after a number; the caller reports it.
+   * @param {string} id
+   * @param {number} seq
+   * @param {LogEvent[]} shown
+   */
+  markUnread(id, seq, shown) {
+    this.conversationStore.unreadAfter(id, seq, shown);
     this.renderSoon();
   }
 

@@ -9,22 +9,20 @@
 // the server stores it once however often it is sent. A message whose files are not all on the server waits for
 // them, and so does everything written after it in its conversation.
 //
-// Edits, deletions and reactions are items, too, with a `kind` (outbox_operations.js). One at a time is sent about a message.
+// Edits, deletions and reactions are items, too, with a `kind` (outbox_changes.js). One at a time is sent about a message.
 //
 // Every send without an answer is counted, also across reloads. After `sends_alone_after` of them messages are sent
 // one at a time, to find the one that ends the connection; after `sends_max` a message fails.
 
-import { ERRORS, LIMITS } from "../generated/codes.js";
-import { afterSilence, asLoaded, isWaiting, leastTried, triesOf, withStored } from "./outbox_items.js";
+import { LIMITS } from "../generated/codes.js";
+import { STALE, afterSilence, asLoaded, asRetried, isStale, isWaiting, leastTried, triesOf, withStored } from "./outbox_items.js";
 import { StoredLately, remember } from "./stored_lately.js";
-import { TARGET_FAILED, afterStored, findAbandoned, findNeedless, hasLeft, laneOf, planOperation, sendable } from "./outbox_operations.js";
+import { TARGET_FAILED, afterStored, findAbandoned, findNeedless, findWithdrawn, hasLeft, laneOf, planChange, sendable } from "./outbox_changes.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
  * @typedef {import("../base/types.js").Failure} Failure
  */
-
-const DAY_MS = 86_400_000;
 
 export class Outbox {
   constructor() {
@@ -83,23 +81,25 @@ export class Outbox {
 
   /**
    * Add an edit, a deletion or a reaction. If its message has not left, that is changed or withdrawn instead.
-   * @param {OutboxItem} operation
+   * @param {OutboxItem} change
    * @returns {{added: OutboxItem | null, gone: string[], changed: string[]}}  client ids
    */
-  operate(operation) {
-    const send = this.find(operation.waits_for ?? "");
-    if (send && operation.kind === "edit" && !hasLeft(send)) {
-      this.#change(send.client_id, { text: operation.text });
-      return { added: null, gone: [], changed: [send.client_id] };
+  addChange(change) {
+    const send = this.find(change.waits_for ?? "");
+    if (send && change.kind === "edit" && !hasLeft(send)) {
+      this.#change(send.client_id, { text: change.text });
+      const older = this.items.filter((item) => item.kind === "edit" && item.waits_for === send.client_id);
+      return { added: null, gone: this.#settleAll(older), changed: [send.client_id] };
     }
-    if (send && operation.kind === "delete" && !hasLeft(send)) {
-      this.settle(send.client_id);
-      return { added: null, gone: [send.client_id], changed: [] };
+    if (send && change.kind === "delete" && !hasLeft(send)) {
+      // Until the deletion can no longer be undone, the message is kept back.
+      if (change.due_at) this.#change(send.client_id, { due_at: change.due_at });
+      else return { added: null, gone: this.#settleAll([send]), changed: [] };
     }
-    const { added, gone } = planOperation(this.items, this.stored.resolve(operation));
+    const { added, gone } = planChange(this.items, this.stored.resolve(change));
     for (const id of gone) this.settle(id);
-    if (added) this.add(added);
-    return { added, gone, changed: [] };
+    if (added) this.items = [...this.items, added];
+    return { added, gone, changed: send ? [send.client_id] : [] };
   }
 
   /**
@@ -110,8 +110,7 @@ export class Outbox {
   sweep(now) {
     const changed = findAbandoned(this.items).map(({ client_id }) => client_id);
     for (const id of changed) this.#change(id, { state: "failed", error: TARGET_FAILED });
-    const gone = findNeedless(this.items, now).map(({ client_id }) => client_id);
-    for (const id of gone) this.settle(id);
+    const gone = [...this.#settleAll(findWithdrawn(this.items, now)), ...this.#settleAll(findNeedless(this.items, now))];
     return { gone, changed: changed.filter((id) => !gone.includes(id)) };
   }
 
@@ -135,10 +134,7 @@ export class Outbox {
    * @returns {string[]}  their client ids
    */
   expire(now) {
-    const isStale = (/** @type {OutboxItem} */ item) =>
-      item.state === "queued" && now - Date.parse(item.created_at) > LIMITS.outbox_max_age_days * DAY_MS;
-    const error = { ...ERRORS.outbox_stale, code: "outbox_stale", message: "" };
-    return this.items.filter(isStale).map((item) => this.#change(item.client_id, { state: "failed", error }).client_id);
+    return this.items.filter((item) => isStale(item, now)).map((item) => this.#change(item.client_id, { state: "failed", error: STALE }).client_id);
   }
 
   /**
@@ -309,10 +305,10 @@ export class Outbox {
     const item = this.find(clientId);
     if (item?.state !== "failed") return [];
     const isOrphan = !item.kind && item.waits_for && !this.find(item.waits_for);
-    const again = { state: /** @type {const} */ ("queued"), error: null, tries: 0, created_at: new Date(now).toISOString() };
-    this.#change(clientId, { ...again, ...(isOrphan && { waits_for: "", reply_to: undefined }) });
     const hanging = this.items.filter((other) => other.waits_for === clientId && other.error?.code === "target_failed");
-    return [clientId, ...hanging.map((other) => this.#change(other.client_id, again).client_id)];
+    const ids = [item, ...hanging].map((each) => this.#change(each.client_id, asRetried(each, now)).client_id);
+    if (isOrphan) this.#change(clientId, { waits_for: "", reply_to: undefined });
+    return ids;
   }
 
   /**
@@ -324,6 +320,8 @@ export class Outbox {
     const item = this.find(clientId);
     if (!item || item.state === "sending" || item.state === "acked") return null;
     this.settle(clientId);
+    const send = this.find(item.waits_for ?? "");
+    if (send && item.kind === "delete") this.#change(send.client_id, { due_at: 0 });
     return item;
   }
 
@@ -333,6 +331,10 @@ export class Outbox {
    */
   find(clientId) {
     return this.items.find((item) => item.client_id === clientId);
+  }
+
+  #settleAll(/** @type {OutboxItem[]} */ items) {
+    return items.map(({ client_id }) => (this.settle(client_id), client_id));
   }
 
   /**

@@ -41,6 +41,28 @@ export function hasStoredFiles(item) {
   return !item.files?.some((file) => !file.stored);
 }
 
+const DAY_MS = 86_400_000;
+export const STALE = { ...ERRORS.outbox_stale, code: "outbox_stale", message: "" };
+
+/**
+ * Whether it waited so long that the user has to decide whether it still makes sense.
+ * @param {OutboxItem} item
+ * @param {number} now  epoch ms
+ */
+export function isStale(item, now) {
+  return item.state === "queued" && now - Date.parse(item.created_at) > LIMITS.outbox_max_age_days * DAY_MS;
+}
+
+/**
+ * A failed item as if it were written now.
+ * @param {OutboxItem} item
+ * @param {number} now  epoch ms
+ * @returns {OutboxItem}
+ */
+export function asRetried(item, now) {
+  return { ...item, state: "queued", error: null, tries: 0, created_at: new Date(now).toISOString() };
+}
+
 /** @param {OutboxItem} item */
 export function triesOf(item) {
   return item.tries ?? 0;

@@ -96,8 +96,8 @@ export class OutboxWorker {
    * @param {Pick<OutboxItem, "kind" | "conversation_id" | "target_id" | "waits_for" | "base_seq" | "emoji" | "on" | "due_at"> & {text?: string}} change
    * @returns {Promise<string>}  its client id; empty if nothing has to be sent for it
    */
-  async operate(change) {
-    const { added, gone, changed } = this.outbox.operate(this.#newItem({ text: "", target_id: "", waits_for: "", ...change }));
+  async submitChange(change) {
+    const { added, gone, changed } = this.outbox.addChange(this.#newItem({ text: "", target_id: "", waits_for: "", ...change }));
     this.#remove(gone);
     const kept = [...changed, ...(added ? [added.client_id] : [])];
     this.#announce(...kept);

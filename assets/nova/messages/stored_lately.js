@@ -1,6 +1,6 @@
 // What of this outbox was stored lately: changes that were written before its ack came refer to it. Pure.
 
-import { afterStored } from "./outbox_operations.js";
+import { afterStored } from "./outbox_changes.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem

@@ -1,7 +1,7 @@
 // Applies what another tab announced about the outbox. A shell.
 
 import { Outbox } from "./outbox.js";
-import { hasLeft } from "./outbox_operations.js";
+import { hasLeft } from "./outbox_changes.js";
 
 /** @typedef {import("./outbox_worker.js").OutboxWorker} OutboxWorker */
 
@@ -29,5 +29,5 @@ export function applyTabNews(worker, { isCleared, items, gone }) {
  */
 function followUp(worker, clientId, kind, text) {
   const { conversation_id } = /** @type {import("../base/types.js").OutboxItem} */ (worker.outbox.find(clientId));
-  worker.operate({ kind, conversation_id, waits_for: clientId, text }).catch(() => worker.deps.onStorageFault());
+  worker.submitChange({ kind, conversation_id, waits_for: clientId, text }).catch(() => worker.deps.onStorageFault());
 }

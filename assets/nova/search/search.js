@@ -3,6 +3,7 @@
 import { asApiError } from "../http/api.js";
 import { HERE, fullLabel, listLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
+import { withoutMarks } from "../base/plain_text.js";
 import { showsSomething } from "../base/visible_text.js";
 import { inAddress } from "../base/well_formed.js";
 
@@ -160,12 +161,24 @@ function toItem(hit, origin, now) {
     time_label: listLabel(at, HERE, now),
     time_iso: hit.created_at,
     time_title: fullLabel(at, HERE),
-    snippet: hit.snippet.length ? hit.snippet : namesOf(hit.files ?? []),
+    snippet: hit.snippet.length ? plainSnippet(hit.snippet) : namesOf(hit.files ?? []),
     around: "",
     problem_code: "",
     problem_text: "",
     context: [],
   };
+}
+
+/** No text of a message has this sign. */
+const EDGE = "\u0000";
+
+/**
+ * The parts of a text without its marks: a mark may stand in one part, and end in another.
+ * @param {{text: string, hit: boolean}[]} parts
+ */
+function plainSnippet(parts) {
+  const plain = withoutMarks(parts.map(({ text }) => text).join(EDGE)).split(EDGE);
+  return plain.length === parts.length ? parts.map(({ hit }, i) => ({ text: plain[i], hit })) : parts;
 }
 
 /**
@@ -186,7 +199,7 @@ function toLine(former, hitId) {
     id: message.message_id,
     name: message.author_name,
     has_left: left.has(message.author_id),
-    text: message.text || namesOf(message.files ?? [])[0].text,
+    text: withoutMarks(message.text) || namesOf(message.files ?? [])[0].text,
     hit: message.message_id === hitId,
   });
 }

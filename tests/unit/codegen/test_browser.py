@@ -56,6 +56,7 @@ def test_the_files_in_the_repository_are_fresh_and_there_are_no_others():
         (Sequence[str], "string[]"),
         (Mapping[str, bool], "Record<string, boolean>"),
         (Literal["a", "b"], '"a" | "b"'),
+        (Literal[True], "true"),
         (Colour, '"red" | "blue"'),
         (Annotated[str, ADDED_LATER], "string"),
         (dict[str, Any], "Record<string, any>"),

@@ -7,6 +7,18 @@ export const LOAD = {
   text: "",
 };
 
+/** @type {import("../types.js").QuoteItem} */
+export const QUOTE_ITEM = {
+  message_id: "",
+  seq: 0,
+  author_name: "",
+  initials: "",
+  hue: 0,
+  avatar_url: "",
+  text: "",
+  is_deleted: false,
+};
+
 export const DEFAULTS = {
   messages: {
     ready: false,
@@ -32,6 +44,8 @@ export const DEFAULTS = {
     target_seq: 0,
     typing_label: "",
     rows: /** @type {import("../types.js").Row[]} */ ([]),
+    mode: "new",
+    replied: QUOTE_ITEM,
     draft: "",
     can_send: false,
     draft_problem: "",
@@ -39,6 +53,12 @@ export const DEFAULTS = {
     failed_files: "",
     chips: /** @type {import("../types.js").SentFile[]} */ ([]),
     new_below: 0,
+    is_unread_above: false,
+  },
+  mentions: {
+    options: /** @type {import("../types.js").MentionOption[]} */ ([]),
+    chosen_id: "",
+    asks_all: 0,
   },
   receipts: {
     is_open: false,
@@ -73,5 +93,32 @@ export const DEFAULTS = {
     busy: "",
     problem_code: "",
     problem_text: "",
+  },
+  message_actions: {
+    key: "",
+    top: 0,
+    author: "",
+    can_react: false,
+    can_reply: false,
+    can_edit: false,
+    can_delete: false,
+    can_copy_link: false,
+    can_show_details: false,
+    can_mark_unread: false,
+  },
+  versions: {
+    is_open: false,
+    state: "loading",
+    problem_code: "",
+    problem_text: "",
+    items: /** @type {import("../types.js").VersionItem[]} */ ([]),
+  },
+  composer: {
+    shows_format: false,
+    enter_breaks: false,
+    code_options: /** @type {import("../types.js").CodeOption[]} */ ([]),
+    chosen_code_id: "",
+    pasted: 0,
+    discarded: /** @type {import("../types.js").DiscardedText[]} */ ([]),
   },
 };

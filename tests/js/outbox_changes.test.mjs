@@ -24,9 +24,9 @@ const kinds = (outbox) => outbox.items.map((each) => `${each.kind ?? "send"} ${e
 test("each kind goes out as its own frame, and nothing else with it", () => {
   const outbox = new Outbox();
   outbox.add(message("a", { target_id: "m9" }));
-  outbox.operate(edit("m1", "new", { base_seq: 4 }));
-  outbox.operate(remove("m2"));
-  outbox.operate(react("m3", true));
+  outbox.addChange(edit("m1", "new", { base_seq: 4 }));
+  outbox.addChange(remove("m2"));
+  outbox.addChange(react("m3", true));
 
   expect(frames(outbox).map(({ client_id, ...frame }) => frame)).toEqual([
     { type: "send", conversation_id: "room", text: "a", reply_to: "m9" },
@@ -39,10 +39,10 @@ test("each kind goes out as its own frame, and nothing else with it", () => {
 test("an edit of a message that has not left changes it, a deletion drops it and what hangs on it", () => {
   const outbox = new Outbox();
   outbox.add(message("a"));
-  expect(outbox.operate(edit("", "better", of("a"))).changed).toEqual(["a"]);
+  expect(outbox.addChange(edit("", "better", of("a"))).changed).toEqual(["a"]);
   expect(outbox.items.map(({ text }) => text)).toEqual(["better"]);
-  outbox.operate(react("", true, "👍", of("a")));
-  expect(outbox.operate(remove("", of("a"))).gone).toEqual(["a"]);
+  outbox.addChange(react("", true, "👍", of("a")));
+  expect(outbox.addChange(remove("", of("a"))).gone).toEqual(["a"]);
   outbox.sweep(NOW);
   expect(outbox.items).toEqual([]);
 });
@@ -51,7 +51,7 @@ test("once a message has left, what is done to it waits for its ack and then nam
   const outbox = new Outbox();
   outbox.add(message("a"));
   frames(outbox);
-  outbox.operate(edit("", "better", of("a")));
+  outbox.addChange(edit("", "better", of("a")));
   outbox.add(message("reply", of("a")));
   outbox.lost();
   expect(frames(outbox).map(({ client_id }) => client_id)).toEqual(["a"]);
@@ -63,7 +63,7 @@ test("the message itself tells the id where its ack was lost", () => {
   const outbox = new Outbox();
   outbox.add(message("a"));
   frames(outbox);
-  outbox.operate(remove("", of("a")));
+  outbox.addChange(remove("", of("a")));
   outbox.noteStored({ client_id: "a", message_id: "m7", seq: 7 });
   outbox.settle("a");
   expect(frames(outbox)).toMatchObject([{ type: "delete", message_id: "m7" }]);
@@ -83,8 +83,8 @@ test("what hangs on a message that fails for good fails with it, keeps its text,
   const outbox = new Outbox();
   outbox.add(message("a"));
   frames(outbox);
-  outbox.operate(edit("", "better", of("a")));
-  outbox.operate(react("", true, "👍", of("a")));
+  outbox.addChange(edit("", "better", of("a")));
+  outbox.addChange(react("", true, "👍", of("a")));
   outbox.add(message("reply", of("a")));
   outbox.nack("a", refusal("text_too_long"), NOW);
   outbox.sweep(NOW);
@@ -110,17 +110,17 @@ test("a reply to a message that was withdrawn keeps its text, and is sent withou
 
 test("a newer edit replaces one that has not left, and is about the version that one was about", () => {
   const outbox = new Outbox();
-  outbox.operate(edit("m1", "first", { base_seq: 4 }));
-  outbox.operate(edit("m2", "other"));
-  outbox.operate(edit("m1", "second", { base_seq: 6 }));
+  outbox.addChange(edit("m1", "first", { base_seq: 4 }));
+  outbox.addChange(edit("m2", "other"));
+  outbox.addChange(edit("m1", "second", { base_seq: 6 }));
   expect(frames(outbox)).toMatchObject([{ message_id: "m2" }, { message_id: "m1", text: "second", base_seq: 4 }]);
 });
 
 test("edits of one outbox never conflict: each follows the ack of the one before", () => {
   const outbox = new Outbox();
-  const first = outbox.operate(edit("m1", "first", { base_seq: 4 })).added.client_id;
+  const first = outbox.addChange(edit("m1", "first", { base_seq: 4 })).added.client_id;
   frames(outbox);
-  const second = outbox.operate(edit("m1", "second", { base_seq: 4 })).added.client_id;
+  const second = outbox.addChange(edit("m1", "second", { base_seq: 4 })).added.client_id;
   expect(frames(outbox)).toEqual([]);
   outbox.lost();
   expect(frames(outbox).map(({ client_id }) => client_id)).toEqual([first]);
@@ -129,41 +129,41 @@ test("edits of one outbox never conflict: each follows the ack of the one before
   outbox.ack(second, 10, "m1");
   outbox.settle(first);
   outbox.settle(second);
-  outbox.operate(edit("m1", "third", { base_seq: 4 }));
+  outbox.addChange(edit("m1", "third", { base_seq: 4 }));
   expect(frames(outbox)).toMatchObject([{ text: "third", base_seq: 10 }]);
 });
 
 test("an edit that is refused keeps its text; the next one takes its place", () => {
   const outbox = new Outbox();
-  const { client_id } = outbox.operate(edit("m1", "mine", { base_seq: 4 })).added;
+  const { client_id } = outbox.addChange(edit("m1", "mine", { base_seq: 4 })).added;
   frames(outbox);
   outbox.nack(client_id, conflict, NOW);
   outbox.sweep(NOW);
   expect(outbox.find(client_id)).toMatchObject({ state: "failed", text: "mine", error: conflict });
-  outbox.operate(edit("m1", "mine again", { base_seq: 8 }));
+  outbox.addChange(edit("m1", "mine again", { base_seq: 8 }));
   expect(frames(outbox)).toMatchObject([{ text: "mine again", base_seq: 8 }]);
 });
 
 test("on and off of one reaction cancel each other unless the first may have left", () => {
   const outbox = new Outbox();
-  outbox.operate(react("m1", true));
-  outbox.operate(react("m1", true, "🎉"));
-  outbox.operate(react("m1", true));
+  outbox.addChange(react("m1", true));
+  outbox.addChange(react("m1", true, "🎉"));
+  outbox.addChange(react("m1", true));
   expect(outbox.items.length).toBe(2);
-  outbox.operate(react("m1", false));
+  outbox.addChange(react("m1", false));
   expect(frames(outbox)).toMatchObject([{ emoji: "🎉", on: true }]);
-  outbox.operate(react("m1", false, "🎉"));
+  outbox.addChange(react("m1", false, "🎉"));
   outbox.lost();
-  outbox.operate(react("m1", true, "🎉"));
+  outbox.addChange(react("m1", true, "🎉"));
   expect(outbox.items.map(({ on }) => on)).toEqual([true]);
 });
 
 test("a deletion waits for its moment, then drops edits and reactions of the message", () => {
   const outbox = new Outbox();
-  outbox.operate(edit("m1", "new"));
-  outbox.operate(react("m2", true));
-  const { client_id } = outbox.operate(remove("m1", { due_at: NOW + 5_000 })).added;
-  expect(outbox.operate(react("m1", true)).added).toBe(null);
+  outbox.addChange(edit("m1", "new"));
+  outbox.addChange(react("m2", true));
+  const { client_id } = outbox.addChange(remove("m1", { due_at: NOW + 5_000 })).added;
+  expect(outbox.addChange(react("m1", true)).added).toBe(null);
   outbox.sweep(NOW);
   expect(kinds(outbox)).toEqual(["edit queued", "react queued", "delete queued"]);
   expect(outbox.nextDueAt(NOW)).toBe(NOW + 5_000);
@@ -175,8 +175,8 @@ test("a deletion waits for its moment, then drops edits and reactions of the mes
 
 test("a deletion that is undone in time leaves what it would have dropped", () => {
   const outbox = new Outbox();
-  outbox.operate(edit("m1", "new"));
-  const { client_id } = outbox.operate(remove("m1", { due_at: NOW + 5_000 })).added;
+  outbox.addChange(edit("m1", "new"));
+  const { client_id } = outbox.addChange(remove("m1", { due_at: NOW + 5_000 })).added;
   expect(outbox.discard(client_id).kind).toBe("delete");
   outbox.sweep(NOW + 5_000);
   expect(frames(outbox)).toMatchObject([{ type: "edit", text: "new" }]);
@@ -184,17 +184,17 @@ test("a deletion that is undone in time leaves what it would have dropped", () =
 
 test("all kinds count for the limit and for what waits", () => {
   const outbox = new Outbox();
-  for (let n = 0; n < LIMITS.outbox_max_messages; n += 1) outbox.operate(react(`m${n}`, true));
+  for (let n = 0; n < LIMITS.outbox_max_messages; n += 1) outbox.addChange(react(`m${n}`, true));
   expect([outbox.waiting, outbox.hasRoom, outbox.refusal("more")]).toEqual([LIMITS.outbox_max_messages, false, "outbox_full"]);
 });
 
 test("reactions that come too quickly hold no message back", () => {
   const outbox = new Outbox();
-  const { client_id } = outbox.operate(react("m1", true)).added;
+  const { client_id } = outbox.addChange(react("m1", true)).added;
   frames(outbox);
   outbox.nack(client_id, { ...refusal("too_many_reactions"), retryable: true, retry_after_ms: 20_000 }, NOW);
   outbox.add(message("a"));
-  outbox.operate(edit("m2", "new"));
+  outbox.addChange(edit("m2", "new"));
   expect(frames(outbox).map(({ type }) => type)).toEqual(["send", "edit"]);
   expect(frames(outbox, NOW + 20_000).map(({ type }) => type)).toEqual(["react"]);
 });
@@ -202,18 +202,18 @@ test("reactions that come too quickly hold no message back", () => {
 test("a change does not wait for files that other messages upload", () => {
   const outbox = new Outbox();
   outbox.add(message("a", { files: [{ key: "k", name: "n", size: 1, stored: null }] }));
-  outbox.operate(remove("m1"));
+  outbox.addChange(remove("m1"));
   expect(frames(outbox).map(({ type }) => type)).toEqual(["delete"]);
 });
 
 test("refused deletions and reactions are taken back, and a failed edit goes with a deletion", () => {
   const outbox = new Outbox();
-  const ids = [remove("m1"), react("m2", true), edit("m3", "new")].map((change) => outbox.operate(change).added.client_id);
+  const ids = [remove("m1"), react("m2", true), edit("m3", "new")].map((change) => outbox.addChange(change).added.client_id);
   frames(outbox);
   for (const id of ids) outbox.nack(id, refusal("not_allowed"), NOW);
   outbox.sweep(NOW);
   expect(kinds(outbox)).toEqual(["edit failed"]);
-  outbox.operate(remove("m3"));
+  outbox.addChange(remove("m3"));
   outbox.sweep(NOW);
   expect(kinds(outbox)).toEqual(["delete queued"]);
 });
@@ -252,15 +252,15 @@ function play(seed) {
     },
     (id, want) => {
       want.text = `edit ${order}`;
-      outbox.operate(edit("", want.text, { ...targetOf(id), base_seq: versionOf(id) || server.messages.get(messageIds.get(id))?.seq }));
+      outbox.addChange(edit("", want.text, { ...targetOf(id), base_seq: versionOf(id) || server.messages.get(messageIds.get(id))?.seq }));
     },
     (id, want) => {
       want.deleted = true;
-      outbox.operate(remove("", { ...targetOf(id), due_at: NOW + chance.below(2) }));
+      outbox.addChange(remove("", { ...targetOf(id), due_at: NOW + chance.below(2) }));
     },
     (id, want) => {
       want.on = !want.on;
-      outbox.operate(react("", want.on, "👍", targetOf(id)));
+      outbox.addChange(react("", want.on, "👍", targetOf(id)));
     },
   ];
   /** The page knows the message's id from now on. */

@@ -1,6 +1,6 @@
 // Rules about what is done to messages and waits in the outbox: edits, deletions, reactions, and replies. Pure.
 //
-// An item without `kind` is a message to send. The message that an operation or a reply is about is named by `target_id`;
+// An item without `kind` is a message to send. The message that a change or a reply is about is named by `target_id`;
 // while it has no id on the server yet, `waits_for` is its client id, and the item waits until it is stored.
 
 import { ERRORS } from "../generated/codes.js";
@@ -22,23 +22,23 @@ export const hasLeft = (item) => item.state === "sending" || item.state === "ack
 const sharesTarget = (item, other) => item.target_id === other.target_id && item.waits_for === other.waits_for;
 
 /**
- * What an operation makes of those that wait: a newer edit replaces an older one, on and off cancel each other. What may
- * have left is kept, and the new operation follows it.
+ * What a change makes of those that wait: a newer edit replaces an older one, on and off cancel each other. What may
+ * have left is kept, and the new change follows it.
  * @param {OutboxItem[]} items
- * @param {OutboxItem} operation
+ * @param {OutboxItem} change
  * @returns {{added: OutboxItem | null, gone: string[]}}
  */
-export function planOperation(items, operation) {
-  const others = items.filter((item) => item.kind && item.state !== "acked" && sharesTarget(item, operation));
+export function planChange(items, change) {
+  const others = items.filter((item) => item.kind && item.state !== "acked" && sharesTarget(item, change));
   if (others.some((item) => item.kind === "delete")) return { added: null, gone: [] };
-  const same = others.filter((item) => item.kind === operation.kind && item.emoji === operation.emoji);
+  const same = others.filter((item) => item.kind === change.kind && item.emoji === change.emoji);
   const last = same.at(-1);
   const gone = same.filter((item) => !hasLeft(item)).map((item) => item.client_id);
-  if (operation.kind === "react" && last?.on === operation.on) return { added: null, gone: [] };
-  if (operation.kind === "react" && gone.length) return { added: null, gone };
+  if (change.kind === "react" && last?.on === change.on) return { added: null, gone: [] };
+  if (change.kind === "react" && gone.length) return { added: null, gone };
   // It is an edit of what the waiting one was about, not of what others wrote meanwhile.
-  const waiting = operation.kind === "edit" && same.find(isWaiting);
-  return { added: waiting ? { ...operation, base_seq: waiting.base_seq } : operation, gone };
+  const waiting = change.kind === "edit" && same.find(isWaiting);
+  return { added: waiting ? { ...change, base_seq: waiting.base_seq } : change, gone };
 }
 
 /**
@@ -94,6 +94,16 @@ export function findAbandoned(items) {
 }
 
 export const TARGET_FAILED = { ...ERRORS.target_failed, code: "target_failed", message: "" };
+
+/**
+ * Messages that have not left and whose deletion can no longer be undone.
+ * @param {OutboxItem[]} items
+ * @param {number} now  epoch ms
+ */
+export function findWithdrawn(items, now) {
+  const ids = new Set(items.flatMap((item) => (item.kind === "delete" && (item.due_at ?? 0) <= now ? item.waits_for : [])));
+  return items.filter((item) => ids.has(item.client_id) && !hasLeft(item));
+}
 
 /**
  * Changes that have no use any more: of a message that was withdrawn, before a deletion that leaves, and what failed and
