@@ -97,7 +97,7 @@ def test_the_browser_reads_the_defaults_that_python_declares(stores, store):
 def test_no_page_loads_the_stores_of_another(stores):
     assert {name: set(file) for name, file in stores.items()} == {
         "shared.js": {"connection", "conversations", "errors", "account", "dialog"},
-        "conversation.js": {"messages", "receipts", "details"},
+        "conversation.js": {"messages", "receipts", "details", "mentions", "message_actions", "versions", "composer"},
         "posts.js": {"posts"},
         "registration.js": {"registration"},
         "search.js": {"search"},
