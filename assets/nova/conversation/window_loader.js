@@ -292,10 +292,13 @@ export class WindowLoader {
 
 /**
  * The first message of a page after a number, else the last one before it.
- * @param {{items: {seq: number}[]}} page
+ * @param {{items: import("../base/types.js").RowEvent[]}} page
  * @param {number} seq
  */
-const nextTo = ({ items }, seq) => (items.find((item) => item.seq > seq) ?? items.at(-1))?.seq ?? null;
+function nextTo({ items }, seq) {
+  const messages = items.filter(({ type }) => type === "message");
+  return (messages.find((message) => message.seq > seq) ?? messages.at(-1))?.seq ?? null;
+}
 
 /**
  * @param {Load} load

@@ -1,6 +1,6 @@
 // Applies one frame of the server to what the page knows. A shell.
 
-import { removalText } from "./conversation_store.js";
+import { removalText } from "./summary_changes.js";
 
 /** @typedef {import("./messenger.js").Messenger} Messenger */
 

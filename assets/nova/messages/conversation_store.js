@@ -1,8 +1,8 @@
 // Conversation state of the signed-in account, reduced from server frames. Pure.
 
 import { ConversationLog } from "./event_log.js";
-import { isMentioned, withChange } from "./message_changes.js";
-import { isolated } from "../base/people.js";
+import { isMentioned } from "./message_changes.js";
+import { advance, removalText, toPerson, withSettings } from "./summary_changes.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
@@ -11,9 +11,6 @@ import { isolated } from "../base/people.js";
  * @typedef {import("../base/types.js").Person} Person
  * @typedef {{items: import("../base/types.js").RowEvent[], last_seq: number, has_more: boolean, former_authors?: Person[]}} HistoryPage  the newest events
  */
-
-/** So many mean more than are counted. */
-const UNREAD_MAX = 1_000;
 
 export class ConversationStore {
   /** @param {Person} me */
@@ -285,63 +282,4 @@ export class ConversationStore {
     );
     return { unread: found.length, unread_mentions: found.filter((event) => isMentioned(event, this.me)).length };
   }
-}
-
-/**
- * @param {import("../base/types.js").MemberEvent} event
- * @returns {Person}
- */
-function toPerson({ user_id, username, display_name }) {
-  return { user_id, username, display_name };
-}
-
-/**
- * What no event says: the user's own settings, and the members' roles.
- * @param {Summary} known
- * @param {Summary} summary  older
- * @returns {Summary}
- */
-function withSettings(known, { pinned, muted_until, notify, members }) {
-  const roles = new Map(members.map(({ user_id, role }) => [user_id, role]));
-  const all = known.members.map((member) => ({ ...member, role: roles.get(member.user_id) ?? member.role }));
-  return { ...known, pinned, muted_until, notify, members: all };
-}
-
-/**
- * "Ana removed you from Plans."
- * @param {{actor_name?: string}} event
- * @param {string} [title]
- */
-export function removalText({ actor_name }, title) {
-  const group = title ? `“${isolated(title)}”` : "a group";
-  return `${actor_name ? isolated(actor_name) : "An admin"} removed you from ${group}.`;
-}
-
-/**
- * Add an event to a summary.
- * @param {Summary} summary
- * @param {LogEvent} event
- * @param {Person} me
- * @returns {Summary}
- */
-function advance(summary, event, me) {
-  if (event.type === "member") {
-    const others = summary.members.filter((member) => member.user_id !== event.user_id);
-    /** @type {Person} */
-    const member = { ...toPerson(event), joined_seq: event.seq, role: "member" };
-    return { ...summary, members: event.action === "joined" ? [...others, member] : others, last_seq: event.seq };
-  }
-  if (event.type === "renamed") return { ...summary, title: event.title, last_seq: event.seq };
-  if (event.type !== "message") {
-    const last_message = summary.last_message && withChange(summary.last_message, event);
-    return { ...summary, last_seq: event.seq, last_message };
-  }
-  const isMine = event.author_id === me.user_id;
-  return {
-    ...summary,
-    last_seq: event.seq,
-    last_message: event,
-    unread: isMine ? summary.unread : Math.min(summary.unread + 1, UNREAD_MAX),
-    unread_mentions: (summary.unread_mentions ?? 0) + Number(isMentioned(event, me)),
-  };
 }
