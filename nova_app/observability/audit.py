@@ -46,6 +46,12 @@ class AuditEvent(StrEnum):
     ACCOUNT_DEACTIVATED = "account_deactivated"
     ADMIN_GRANTED = "admin_granted"
     ADMIN_REVOKED = "admin_revoked"
+    MEMBER_ADDED = "member_added"
+    MEMBER_LEFT = "member_left"
+    MEMBER_REMOVED = "member_removed"
+    ROLE_CHANGED = "role_changed"
+    CONVERSATION_RENAMED = "conversation_renamed"
+    MESSAGE_DELETED = "message_deleted"
 
 
 def record(event: AuditEvent, *, account: str = "", **facts: str | int) -> None:

@@ -20,6 +20,7 @@ from nova_app.observability.message_families import CONVERSATIONS, MESSAGES
 FRAMES = (
     "message",
     "change",
+    "post",
     "ack",
     "typing",
     "presence",

@@ -12,7 +12,8 @@ class ConversationItem:
     """One row of the conversation list.
 
     ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``heading`` is the section that
-    begins with this row (unread, direct or group), else empty.
+    begins with this row (pinned, unread, direct or group), else empty; ``mentions`` counts the unread
+    messages that mention this user.
     """
 
     id: str
@@ -24,6 +25,9 @@ class ConversationItem:
     preview: str
     time_label: str
     unread: int
+    mentions: int
+    pinned: bool
+    muted: bool
     active: bool
     has_failed: bool
     href: str

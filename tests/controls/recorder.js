@@ -149,9 +149,18 @@
       if (field) operated(field, `${idOf(field)}+paste`, "paste");
     },
   };
+  // What a script types by a command is trusted like what a person types.
+  let isCommand = false;
+  const command = document.execCommand;
+  document.execCommand = (...args) => {
+    isCommand = true;
+    const isDone = command.apply(document, args);
+    isCommand = false;
+    return isDone;
+  };
   for (const [type, listener] of Object.entries(listeners)) {
     // Only what a person did: events that a script made are not trusted.
-    addEventListener(type, (event) => event.isTrusted && listener(event), { capture: true });
+    addEventListener(type, (event) => event.isTrusted && !isCommand && listener(event), { capture: true });
   }
   new MutationObserver(ask).observe(document, { subtree: true, childList: true, attributes: true });
   addEventListener("resize", ask);
