@@ -19,7 +19,7 @@ from nova_app.components.icons import icon
 from nova_app.components.mentions import COMPLETES_MENTIONS, mention_list
 from nova_app.components.row_marks import quoted_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
-from nova_app.components.test_ids import hook, takes_files
+from nova_app.components.test_ids import hook, shortcut, takes_files
 from nova_app.stores import ComposerStore, ConnectionStore, MentionStore, MessageStore
 from nova_app.stores.vars import choose
 
@@ -109,7 +109,7 @@ def composer() -> rx.Component:
                     ),
                     custom_attrs={
                         **hook("composer", mode=MessageStore.mode),
-                        "aria-keyshortcuts": choose(MessageStore.mode == "new", "Enter ArrowUp", "Enter Escape"),
+                        **shortcut("Enter", "ArrowUp", "Escape"),
                         **takes_files("paste"),
                         **_COMPLETES,
                         "aria-label": choose(MessageStore.mode == "edit", "Edit message", "Message"),

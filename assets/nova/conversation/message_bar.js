@@ -9,8 +9,8 @@ import { entryPoints } from "./entry_points.js";
 
 const LONG_PRESS_MS = 500;
 const MOVED_PX = 10;
-/** How far it stands above the top edge of its message. */
-const ABOVE_PX = 18;
+/** How far it stands above the top edge of its message: it must not cover the words of a bubble. */
+const ABOVE_PX = { line: 18, bubble: 32 };
 const TOP_MIN_PX = 4;
 const ROW = "[data-testid=message]";
 const HIDDEN = { key: "" };
@@ -45,7 +45,8 @@ export class MessageBar {
     const element = target?.closest(ROW);
     const frame = element?.closest(".timeline-frame");
     if (!element || !frame) return;
-    const top = element.getBoundingClientRect().top - frame.getBoundingClientRect().top - ABOVE_PX;
+    const above = frame.matches(".talk") ? ABOVE_PX.bubble : ABOVE_PX.line;
+    const top = element.getBoundingClientRect().top - frame.getBoundingClientRect().top - above;
     this.store.set({ key: element.getAttribute("data-client-id") ?? "", top: Math.max(TOP_MIN_PX, Math.round(top)) });
     this.update();
   }

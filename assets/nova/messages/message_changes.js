@@ -72,7 +72,7 @@ export function withReaction(reactions, { emoji, user_id, on }) {
   const others = old.user_ids.filter((id) => id !== user_id);
   const isListed = others.length < old.user_ids.length;
   // The list of users ends after some: who is not on it may have set the emoji all the same.
-  if (isListed === on || (!on && old.count === others.length)) return reactions;
+  if (on ? isListed : !isListed && old.count === others.length) return reactions;
   const changed = { emoji, count: old.count + (on ? 1 : -1), user_ids: on ? [...others, user_id] : others };
   const all = old.count ? reactions.map((reaction) => (reaction === old ? changed : reaction)) : [...reactions, changed];
   return all.filter(({ count }) => count > 0);

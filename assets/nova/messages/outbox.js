@@ -56,7 +56,6 @@ export class Outbox {
     return first ? Date.parse(first.created_at) : null;
   }
 
-  /** Whether another message may be written. */
   get hasRoom() {
     return this.items.filter((item) => item.state !== "acked").length < LIMITS.outbox_max_messages;
   }
@@ -88,8 +87,8 @@ export class Outbox {
     const send = this.find(change.waits_for ?? "");
     if (send && change.kind === "edit" && !hasLeft(send)) {
       this.#change(send.client_id, { text: change.text });
-      const older = this.items.filter((item) => item.kind === "edit" && item.waits_for === send.client_id);
-      return { added: null, gone: this.#settleAll(older), changed: [send.client_id] };
+      const gone = this.#settleAll(this.items.filter((item) => item.kind === "edit" && item.waits_for === send.client_id));
+      return { added: null, gone, changed: [send.client_id] };
     }
     if (send && change.kind === "delete" && !hasLeft(send)) {
       // Until the deletion can no longer be undone, the message is kept back.
@@ -121,8 +120,11 @@ export class Outbox {
    */
   mergeFromTab(item) {
     const mine = this.find(item.client_id);
-    if (this.gone.has(item.client_id) || mine?.state === "acked") return false;
-    if (!mine) this.items = [...this.items, this.stored.resolve(item)].sort((a, b) => a.order - b.order);
+    const known = this.stored.resolve(item);
+    // What is done to a message that was withdrawn here is up to the tab that had sent it.
+    const isGone = this.gone.has(item.client_id) || (item.kind && this.gone.has(known.waits_for ?? ""));
+    if (isGone || mine?.state === "acked") return false;
+    if (!mine) this.items = [...this.items, known].sort((a, b) => a.order - b.order);
     else if (hasLeft(mine) && !item.kind && item.text !== mine.text) return true;
     else this.#change(item.client_id, this.stored.resolve(withStored(item, mine)));
     return false;
@@ -264,10 +266,8 @@ export class Outbox {
   refuseUnnamed(error) {
     const sending = this.items.filter((item) => item.state === "sending");
     const changed = sending.length === 1 ? { state: /** @type {const} */ ("failed"), error } : null;
-    for (const item of sending) {
-      const tries = Math.max(triesOf(item), LIMITS.sends_alone_after);
-      this.#change(item.client_id, changed ?? afterSilence({ ...item, tries }));
-    }
+    const alone = (/** @type {OutboxItem} */ item) => ({ ...item, tries: Math.max(triesOf(item), LIMITS.sends_alone_after) });
+    for (const item of sending) this.#change(item.client_id, changed ?? afterSilence(alone(item)));
     return sending.map((item) => item.client_id);
   }
 
@@ -305,8 +305,8 @@ export class Outbox {
     const item = this.find(clientId);
     if (item?.state !== "failed") return [];
     const isOrphan = !item.kind && item.waits_for && !this.find(item.waits_for);
-    const hanging = this.items.filter((other) => other.waits_for === clientId && other.error?.code === "target_failed");
-    const ids = [item, ...hanging].map((each) => this.#change(each.client_id, asRetried(each, now)).client_id);
+    const isHanging = (/** @type {OutboxItem} */ other) => other.waits_for === clientId && other.error?.code === "target_failed";
+    const ids = [item, ...this.items.filter(isHanging)].map((each) => this.#change(each.client_id, asRetried(each, now)).client_id);
     if (isOrphan) this.#change(clientId, { waits_for: "", reply_to: undefined });
     return ids;
   }

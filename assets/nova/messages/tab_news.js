@@ -27,7 +27,7 @@ export function applyTabNews(worker, { isCleared, items, gone }) {
  * @param {"edit" | "delete"} kind
  * @param {string} [text]
  */
-function followUp(worker, clientId, kind, text) {
+function followUp(worker, clientId, kind, text = "") {
   const { conversation_id } = /** @type {import("../base/types.js").OutboxItem} */ (worker.outbox.find(clientId));
   worker.submitChange({ kind, conversation_id, waits_for: clientId, text }).catch(() => worker.deps.onStorageFault());
 }
