@@ -78,9 +78,11 @@ def _probe(_options: argparse.Namespace) -> int:
     from nova_app.observability.logs import configure_logs  # noqa: PLC0415 - see above
     from nova_app.probe import run  # noqa: PLC0415 - see above
     from nova_app.serve import settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.start import prepare_process  # noqa: PLC0415 - see above
 
     settings = settings_or_exit(load_settings)
     configure_logs(settings.log_format, settings.log_level)
+    prepare_process(settings)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(run(settings))
     return 0
@@ -108,8 +110,10 @@ def _deliveries(options: argparse.Namespace) -> int:
 
     from nova_app.persistence.dead_letters import list_letters, replay  # noqa: PLC0415 - see above
     from nova_app.serve import migrate_or_exit, settings_or_exit  # noqa: PLC0415 - see above
+    from nova_app.start import prepare_process  # noqa: PLC0415 - see above
 
     settings = settings_or_exit(load_settings)
+    prepare_process(settings)
     migrate_or_exit(settings)
     if options.action == "replay":
         print(f"{replay(settings, options.id, datetime.now(UTC))} deliveries are tried again")

@@ -129,10 +129,13 @@ def _failed(options: argparse.Namespace, reason: str) -> int:
 
 def _with_settings(run: Callable[[argparse.Namespace, Settings], int]) -> Callable[[argparse.Namespace], int]:
     def command(options: argparse.Namespace) -> int:
+        from nova_app.start import prepare_process  # noqa: PLC0415 - see above
+
         try:
             settings = load_settings()
         except InvalidSetting as fault:
             return _failed(options, str(fault))
+        prepare_process(settings)
         return run(options, settings)
 
     return command

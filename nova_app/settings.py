@@ -261,7 +261,7 @@ def find_unknown_names() -> list[tuple[str, str]]:
     The nearest is empty where none is near.
     """
     known = {name_of(field) for field in Settings.model_fields} | OTHER_NAMES
-    names = {*os.environ, *dotenv_values(".env", interpolate=False)}
+    names = {*os.environ, *dotenv_values(ROOT / ".env", interpolate=False)}
     unknown = sorted(
         name
         for name in names

@@ -114,7 +114,6 @@ def test_settings_and_data_are_the_same_from_every_directory(environ, tmp_path):
     assert load_settings().database_path == tmp_path / "data" / "nova.db"
 
 
-@pytest.mark.xfail(strict=True, reason="it reads the file of the working directory")
 def test_a_misspelt_name_in_the_env_file_is_found_from_every_directory(environ, tmp_path):
     (tmp_path / ".env").write_text("NOVA_REGISTRATON=closed\n")
     (tmp_path / "elsewhere").mkdir()
