@@ -81,7 +81,7 @@ def test_an_edit_and_a_deletion_reach_everybody(pair):
     row_of(ben, seq).hover()
     expect(by(ben.page, "message-actions")).to_have_count(1)
     expect(by(ben.page, "message-edit")).to_have_count(0)
-    expect(by(ben.page, "message-more")).to_have_count(0)
+    expect(by(ben.page, "message-delete")).to_have_count(0)
     choose(ana, row_of(ana, foreign), "message-delete")
     expect(row_of(ben, foreign)).to_have_attribute("data-deleted", "true", timeout=10_000)
 
