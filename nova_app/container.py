@@ -28,7 +28,7 @@ from nova_app.persistence.metrics_token import read_metrics_token
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
-from nova_app.protocol.server_frames import encode_published
+from nova_app.protocol.published import encode_published
 from nova_app.realtime.access_watch import AccessWatch
 from nova_app.realtime.connection import SocketServices
 from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
@@ -218,7 +218,7 @@ def _build_services(
             index=storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage
         ),
         uploads=uploads,
-        posts=Posts(posts=storage.posts, clock=clock),
+        posts=Posts(posts=storage.posts, publisher=hub.posts, clock=clock, drop_files=uploads.drop_unused, usage=usage),
         webhooks=Webhooks(webhooks=storage.webhooks, conversations=conversations, clock=clock),
         status=status,
         instruments=instruments,
@@ -242,6 +242,7 @@ def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, bui
         messaging=services.messaging,
         changes=services.changes,
         conversations=services.conversations,
+        posts=services.posts,
         hub=hub,
         clock=clock,
         sockets=services.instruments.sockets,

@@ -81,6 +81,7 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.NOT_ALLOWED: 403,
         ErrorCode.EDIT_CONFLICT: 409,
         ErrorCode.MESSAGE_DELETED: 409,
+        ErrorCode.POST_DELETED: 409,
         ErrorCode.TARGET_FAILED: 409,
         ErrorCode.REACTION_LIMIT: 422,
         ErrorCode.TOO_MANY_REACTIONS: 429,

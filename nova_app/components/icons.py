@@ -32,6 +32,7 @@ _LUCIDE = {
     "eye-off": "eye-off",
     "download": "download",
     "bubble": "message-circle",
+    "comment": "message-square",
     "emoji": "smile",
     "format": "case-sensitive",
     "bold": "bold",

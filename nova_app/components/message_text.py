@@ -27,3 +27,8 @@ class _MessageText(rx.Component):
 def message_text(row: ItemVar[Row]) -> rx.Component:
     """Render the text of a row, folded where it is long."""
     return _MessageText.create(text=row.text, parts=row.parts, is_big=row.is_big)
+
+
+def formatted_text(text: rx.Var[str]) -> rx.Component:
+    """Render a text with the same markup outside of a conversation, where nobody is mentioned."""
+    return _MessageText.create(text=text, is_big=False)

@@ -79,6 +79,7 @@ class ErrorCode(StrEnum):
     NOT_ALLOWED = "not_allowed"
     EDIT_CONFLICT = "edit_conflict"
     MESSAGE_DELETED = "message_deleted"
+    POST_DELETED = "post_deleted"
     TARGET_FAILED = "target_failed"
     REACTION_LIMIT = "reaction_limit"
     TOO_MANY_REACTIONS = "too_many_reactions"

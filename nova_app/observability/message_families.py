@@ -48,6 +48,12 @@ MESSAGES = (
         action=("add_member", "remove_member", "leave", "change_role", "rename"),
         result=("ok", "refused", "rate_limited", "error"),
     ),
+    counter(
+        "nova_post_changes_total",
+        "Posts, their edits, deletions, reactions and comments, by result; a duplicate was done before.",
+        action=("create", "edit", "delete", "react", "comment", "delete_comment"),
+        result=("ok", "duplicate", "refused", "rate_limited", "error"),
+    ),
     *DELIVERIES,
     counter(
         "nova_conversation_creations_total",

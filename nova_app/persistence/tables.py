@@ -57,6 +57,7 @@ class User(SQLModel, table=True):
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
     ``shares_presence`` deny is not shown to others.  An ``is_admin`` administers the
     server; an ``is_service`` is a program of the server's own, such as the prober.
+    ``posts_read`` is the number of the newest post that they have read.
     """
 
     __tablename__ = "user"
@@ -75,6 +76,7 @@ class User(SQLModel, table=True):
     quiet_hours: str = ""
     is_admin: bool = False
     is_service: bool = False
+    posts_read: int = 0
 
 
 class Session(SQLModel, table=True):
@@ -253,30 +255,6 @@ class Upload(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcMoment)
 
 
-class Post(SQLModel, table=True):
-    """A post; ``number`` grows with each."""
-
-    __tablename__ = "post"
-    __table_args__ = (UniqueConstraint("author_id", "creation_key"), UniqueConstraint("id"))
-
-    number: int | None = Field(default=None, primary_key=True)
-    id: str
-    author_id: str = Field(foreign_key="user.id")
-    creation_key: str
-    text: str
-    created_at: datetime = Field(sa_type=UtcMoment)
-
-
-class PostFile(SQLModel, table=True):
-    """A file under a post, in the order they were chosen."""
-
-    __tablename__ = "post_file"
-
-    post_id: str = Field(foreign_key="post.id", primary_key=True)
-    position: int = Field(primary_key=True)
-    upload_id: str = Field(foreign_key="upload.id", index=True)
-
-
 class MessageFile(SQLModel, table=True):
     """A file of a message, in the order they were chosen."""
 
@@ -288,12 +266,12 @@ class MessageFile(SQLModel, table=True):
 
 
 class Webhook(SQLModel, table=True):
-    """A URL that receives the messages of a conversation, until it has ``ended_at``."""
+    """A URL that receives the messages of a conversation, until it has ``ended_at``; without one, the posts."""
 
     __tablename__ = "webhook"
 
     id: str = Field(primary_key=True)
-    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    conversation_id: str | None = Field(default=None, foreign_key="conversation.id", index=True)
     url: str = Field(max_length=2000)
     secret: str
     created_by: str = Field(foreign_key="user.id")
@@ -303,6 +281,8 @@ class Webhook(SQLModel, table=True):
 
 class Delivery(SQLModel, table=True):
     """An event to be delivered to a webhook; deleted once it was delivered.
+
+    ``post_event`` is the JSON of an event of a post.
 
     ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it. An event that concerns
     no message, such as a membership, has no ``message_number``.
@@ -324,3 +304,5 @@ class Delivery(SQLModel, table=True):
     leased_until: datetime | None = Field(default=None, sa_type=UtcMoment)
     last_error: str = ""
     created_at: datetime = Field(sa_type=UtcMoment)
+    post_id: str | None = Field(default=None, foreign_key="post.id", index=True)
+    post_event: str | None = None

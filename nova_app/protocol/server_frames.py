@@ -13,10 +13,10 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from nova_app.domain.errors import NovaError
-from nova_app.domain.events import Event, Person, Position, Posted, Summary, Typing
+from nova_app.domain.events import Position, Posted, Summary
 from nova_app.domain.message_changes import Changed
-from nova_app.domain.presence import PresenceChanges
-from nova_app.protocol.bodies import ErrorBody, PersonBody, SummaryBody, error_body, person_as, summary_body
+from nova_app.domain.posts import PostFigures
+from nova_app.protocol.bodies import ErrorBody, PersonBody, SummaryBody, error_body, summary_body
 from nova_app.protocol.codes import HEARTBEAT, Heartbeat
 from nova_app.protocol.event_frames import (
     DeletedFrame,
@@ -26,15 +26,15 @@ from nova_app.protocol.event_frames import (
     ReactionFrame,
     RenamedFrame,
     ServerFrame,
-    event_frame,
 )
+from nova_app.protocol.post_bodies import PostChangeBody, PostFiguresBody, figures_body
 
 
 class WelcomeFrame(ServerFrame, tag="welcome", frozen=True):
     """The answer to ``hello``; the missed events follow it.
 
     ``recovered`` says for each cursor whether its gap is replayed in full; ``build`` which pages
-    the server has, absent while they are developed.
+    the server has, absent while they are developed; ``posts`` how far the user has read them.
     """
 
     metric_label = "sync"
@@ -46,6 +46,7 @@ class WelcomeFrame(ServerFrame, tag="welcome", frozen=True):
     conversations: Sequence[SummaryBody]
     recovered: Mapping[str, bool]
     build: str | UnsetType = UNSET
+    posts: PostFiguresBody | UnsetType = UNSET
 
 
 class ResetFrame(ServerFrame, tag="reset", frozen=True):
@@ -123,6 +124,18 @@ class TypingFrame(ServerFrame, tag="typing", frozen=True):
     user_id: str
 
 
+class PostFrame(PostChangeBody, ServerFrame, tag="post", frozen=True):
+    """A post appeared or changed; never replayed."""
+
+    metric_label = "post"
+
+
+class PostsFrame(PostFiguresBody, ServerFrame, tag="posts", frozen=True):
+    """The user read posts on another device."""
+
+    metric_label = "post"
+
+
 class ProfileFrame(PersonBody, ServerFrame, tag="profile", frozen=True):
     """A user changed their profile."""
 
@@ -176,6 +189,8 @@ SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
     ReadFrame,
     DeliveredFrame,
     TypingFrame,
+    PostFrame,
+    PostsFrame,
     ProfileFrame,
     PresenceFrame,
     PingFrame,
@@ -235,32 +250,15 @@ def welcome_frame(
     summaries: Iterable[Summary],
     recovered: Mapping[str, bool],
     build: str = "",
+    posts: PostFigures | None = None,
 ) -> WelcomeFrame:
     """Return the answer to ``hello``."""
     conversations = [summary_body(summary) for summary in summaries]
-    return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered, build or UNSET)
+    figures = UNSET if posts is None else figures_body(posts)
+    return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered, build or UNSET, figures)
 
 
 def position_frame(position: Position) -> ReadFrame | DeliveredFrame:
     """Return the frame of how far a member has seen or received a conversation."""
     kind = ReadFrame if position.kind == "read" else DeliveredFrame
     return kind(position.conversation_id, position.user_id, position.seq)
-
-
-Published = Event | Position | Typing | Person | PresenceChanges
-"""What is sent to sockets without having been asked for."""
-
-
-def encode_published(item: Published) -> EncodedFrame:
-    """Return what happened as an encoded frame."""
-    match item:
-        case Position():
-            return encode(position_frame(item))
-        case Typing():
-            return encode(TypingFrame(item.conversation_id, item.user_id))
-        case Person():
-            return encode(person_as(ProfileFrame, item))
-        case PresenceChanges():
-            return encode(PresenceFrame(item.online, item.offline))
-        case _:
-            return encode(event_frame(item))

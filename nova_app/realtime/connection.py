@@ -32,6 +32,7 @@ from nova_app.realtime.send_queue import SendQueue
 from nova_app.services.conversations import Conversations
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
+from nova_app.services.posts import Posts
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class SocketServices:
     messaging: Messaging
     changes: MessageChanges
     conversations: Conversations
+    posts: Posts
     hub: MemoryHub
     clock: Clock
     sockets: SocketMetrics
@@ -83,10 +85,7 @@ class Connection:
         self.socket_id = socket_id
         self.session = Session(identity.user_id)
         self.send_queue = SendQueue(
-            identity.user_id,
-            identity.session_id,
-            wake=wake,
-            on_conversation=self._on_conversation,
+            identity.user_id, identity.session_id, wake=wake, on_conversation=self._on_conversation
         )
         self.has_room = asyncio.Event()
         self.has_room.set()
@@ -254,6 +253,7 @@ class Connection:
         summaries = await self._services.conversations.list_summaries(user_id)
         self._listen([summary.id for summary in summaries if summary.id not in send_queue.lags])
         replay = plan_replay(hello.cursors, summaries)
+        posts = await self._services.hub.posts.read_current(lambda: self._services.posts.get_figures(user_id))
         self.send_frame(
             server_frames.welcome_frame(
                 user_id=user_id,
@@ -262,8 +262,10 @@ class Connection:
                 summaries=summaries,
                 recovered=replay.recovered,
                 build=self._services.build,
+                posts=posts,
             )
         )
+        self._services.hub.posts.listen(send_queue)
         await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})
         for position in await self._services.conversations.list_positions(user_id):
             self.send_frame(position_frame(position))
@@ -339,12 +341,9 @@ class Connection:
         return None
 
     async def _answer_range(self, wanted: frames.EventsWanted) -> None:
+        room, after, until = ConversationId(wanted.conversation_id), wanted.after_seq, wanted.until_seq
         events = await self._services.messaging.read_events(
-            self.identity.user_id,
-            ConversationId(wanted.conversation_id),
-            after_seq=wanted.after_seq,
-            until_seq=wanted.until_seq,
-            limit=LIMITS.events_range_max,
+            self.identity.user_id, room, after_seq=after, until_seq=until, limit=LIMITS.events_range_max
         )
         for event in events:
             self.send_frame(event_frames.event_frame(event))

@@ -128,7 +128,8 @@
   function onSend(event) {
     const submitter = event.submitter ?? event.target.form?.querySelector("[type=submit]");
     if (!submitter?.form) return;
-    const isEmpty = fieldsOf(submitter.form).every((field) => !field.value && !field.validity.badInput);
+    const holds = (field) => (field.type === "checkbox" ? field.checked : field.value || field.validity.badInput);
+    const isEmpty = !fieldsOf(submitter.form).some(holds);
     tell("sent", { form: formOf(submitter), isEmpty, control: idOf(submitter) });
   }
 

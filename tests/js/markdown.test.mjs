@@ -120,7 +120,8 @@ test.each([
 ])("hostile text of ten thousand characters is parsed at once: %#", (text) => {
   const before = performance.now();
   const tree = parseText(text);
-  expect(performance.now() - before).toBeLessThan(500);
+  // A parser that goes back and forth would need minutes; a busy machine needs less than this.
+  expect(performance.now() - before).toBeLessThan(5_000);
   expect(tree.length).toBeGreaterThan(0);
 });
 

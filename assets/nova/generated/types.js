@@ -163,11 +163,19 @@
  */
 
 /**
+ * How far the user has read the posts, and how many are unread: exact to 999, 1000 means more.
+ *
+ * @typedef {{
+ *   last_number: number, read_number: number, unread: number
+ * }} PostFiguresBody
+ */
+
+/**
  * The answer to `hello`; the missed events follow it.
  *
  * @typedef {{
  *   type: "welcome", user_id: string, session_id: string, server_time: string, heartbeat: Heartbeat,
- *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string
+ *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string, posts?: PostFiguresBody
  * }} WelcomeFrame
  */
 
@@ -299,6 +307,42 @@
  * @typedef {{
  *   type: "typing", conversation_id: string, user_id: string
  * }} TypingFrame
+ */
+
+/**
+ * A post in its present form; `edited_at` and `deleted` are left out where they do not apply.
+ *
+ * @typedef {{
+ *   id: string, number: number, author_id: string, author_name: string, author_avatar_url: string, text: string,
+ *   created_at: string, files: FileBody[], reactions: ReactionBody[], comment_count: number, edited_at?: string,
+ *   deleted?: true
+ * }} PostBody
+ */
+
+/**
+ * A comment under a post; `number` grows with each.
+ *
+ * @typedef {{
+ *   id: string, number: number, post_id: string, author_id: string, author_name: string,
+ *   author_avatar_url: string, text: string, created_at: string, deleted?: true
+ * }} CommentBody
+ */
+
+/**
+ * A post appeared or changed; never replayed.
+ *
+ * @typedef {{
+ *   type: "post", action: "created" | "edited" | "deleted" | "reaction" | "commented" | "comment_deleted",
+ *   post: PostBody, user_id: string, comment?: CommentBody
+ * }} PostFrame
+ */
+
+/**
+ * The user read posts on another device.
+ *
+ * @typedef {{
+ *   type: "posts", last_number: number, read_number: number, unread: number
+ * }} PostsFrame
  */
 
 /**
@@ -495,12 +539,40 @@
  */
 
 /**
+ * An emoji at a post; `names` says who set it.
+ *
+ * @typedef {{
+ *   emoji: string, count: number, is_mine: boolean, names: string
+ * }} PostReactionItem
+ */
+
+/**
  * One post, ready to be drawn.
  *
  * @typedef {{
  *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
- *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[]
+ *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[],
+ *   is_mine: boolean, can_delete: boolean, is_fresh: boolean, is_edited: boolean, edited_title: string,
+ *   is_deleted: boolean, reactions: PostReactionItem[], comment_label: string, is_open: boolean,
+ *   is_editing: boolean, is_asking: boolean
  * }} PostItem
+ */
+
+/**
+ * One comment, ready to be drawn.
+ *
+ * @typedef {{
+ *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
+ *   time_label: string, time_iso: string, time_title: string, can_delete: boolean, is_asking: boolean
+ * }} CommentItem
+ */
+
+/**
+ * An operator of a query: `term` as it is typed, for example `from:ana`, with its `kind` and `value`.
+ *
+ * @typedef {{
+ *   term: string, kind: string, value: string, is_set: boolean
+ * }} ChipItem
  */
 
 /**
@@ -589,7 +661,7 @@
 
 /** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PostFrame | PostsFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 
@@ -679,14 +751,17 @@
 
 /**
  * @typedef {Record<
- *   "edit_text" | "key" | "take" | "drag_over" | "remove" | "retry" | "publish" | "load_more" | "reload",
+ *   "edit_text" | "key" | "take" | "drag_over" | "remove" | "retry" | "publish" | "load_more" | "reload" |
+ *   "begin_edit" | "type_edit" | "edit_key" | "save_edit" | "cancel_edit" | "ask_delete" | "keep" |
+ *   "confirm_delete" | "pick" | "react" | "toggle_comments" | "reload_comments" | "older_comments" |
+ *   "type_comment" | "comment_key" | "send_comment",
  *   Action
  * >} PostActions
  */
 
 /**
  * @typedef {Record<
- *   "type" | "key" | "submit" | "more" | "around",
+ *   "toggle" | "type" | "key" | "submit" | "more" | "around",
  *   Action
  * >} SearchActions
  */

@@ -51,6 +51,9 @@ export function applyFrame(messenger, frame) {
       return;
     case "conversation":
       return onConversation(messenger, frame.conversation);
+    case "post":
+    case "posts":
+      return deps.onPosts(frame);
     case "reset":
       deps.connectionView.stats.resets += 1;
       messenger.view?.reset(frame.conversation_id, frame.last_seq);
@@ -64,6 +67,7 @@ export function applyFrame(messenger, frame) {
 function onWelcome({ conversationStore, outboxWorker, deps, view }, frame) {
   conversationStore.welcome(frame);
   deps.connectionView.serverHas(frame.build);
+  if (frame.posts) deps.onPosts({ type: "posts", ...frame.posts });
   for (const id of conversationStore.left.keys()) outboxWorker.refuse(id);
   deps.api.recover();
   view?.welcomed();

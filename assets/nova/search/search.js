@@ -1,5 +1,6 @@
 // Searches while a user types: the latest query wins, whatever order answers arrive in. Pure: what it needs is passed in.
 
+import { chipsOf, toggled } from "./chips.js";
 import { asApiError } from "../http/api.js";
 import { HERE, fullLabel, listLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
@@ -33,16 +34,31 @@ export class Search {
    * @param {string} text
    */
   open(text) {
+    if (!this.deps.store.get().chips.length) this.#show(this.deps.store.get().text);
     if (inAddress(text) === this.address) return;
-    this.deps.store.set({ text });
+    this.#show(text);
     this.submit();
   }
 
   /** @param {string} text */
   type(text) {
-    this.deps.store.set({ text });
+    this.#show(text);
     this.deps.clearTimer(this.timer);
     this.timer = this.deps.setTimer(() => void this.ask(whileTyping(text)), TYPING_MS);
+  }
+
+  /** @param {string} text  what stands in the field, with its chips */
+  #show(text) {
+    this.deps.store.set({ text, chips: chipsOf(text, this.deps.now()) });
+  }
+
+  /**
+   * Set a filter, or remove it, and search.
+   * @param {string} term
+   */
+  toggle(term) {
+    this.#show(toggled(this.deps.store.get().text, term));
+    this.submit();
   }
 
   /** Search for exactly the text in the field. */
@@ -137,7 +153,7 @@ function words(fault) {
  */
 export function whileTyping(text) {
   const isInQuotes = (text.match(/"/g) ?? []).length % 2 === 1;
-  return /(^|\s)[\p{L}\p{N}]{2,}$/u.test(text) && !isInQuotes ? `${text}*` : text;
+  return /(^|\s)[\p{L}\p{N}\p{M}]{2,}$/u.test(text) && !isInQuotes ? `${text}*` : text;
 }
 
 /**

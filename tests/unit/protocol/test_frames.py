@@ -24,10 +24,13 @@ from nova_app.domain.events import (
 from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.message_changes import Changed, MessageDeleted, MessageEdited, ReactionChanged
 from nova_app.domain.models import ConversationKind, Role
+from nova_app.domain.posts import CommentView, PostAction, PostChanged, PostFigures, PostView
 from nova_app.domain.presence import PresenceChanges
 from nova_app.protocol import event_frames, frames, server_frames
 from nova_app.protocol.bodies import person_as, summary_body
-from nova_app.protocol.server_frames import encode, encode_published
+from nova_app.protocol.post_bodies import figures_as, post_change_as
+from nova_app.protocol.published import encode_published
+from nova_app.protocol.server_frames import encode
 from tests.builders import a_summary
 
 GOLDEN = {item["name"]: item for item in json.loads(Path("tests/wire/frames.json").read_text(encoding="utf-8"))}
@@ -87,6 +90,23 @@ WITH_ROLES = replace(
     members=[Membership(Person(ANA, "ana", "Ana"), role=Role.OWNER), Membership(BEN_HIMSELF, 2, Role.MEMBER)],
     unread_mentions=1,
 )
+POST = PostView(
+    3,
+    "6c1f8e20-0000-4000-8000-000000000091",
+    ANA,
+    "Ana",
+    "hello everybody",
+    datetime(2026, 1, 2, 3, 4, 5, 678901, UTC),
+    (),
+    edited_at=datetime(2026, 1, 2, 3, 5, 6, 789012, UTC),
+    reactions=(Reaction("❤️", 1, (BEN,)),),
+    comment_count=1,
+)
+REACTED = PostChanged(PostAction.REACTION, POST, BEN)
+COMMENT = CommentView(1, "6c1f8e20-0000-4000-8000-0000000000a1", POST.post_id, BEN, "Ben", "hello Ana", POST.edited_at)
+COMMENTED = PostChanged(PostAction.COMMENTED, POST, BEN, COMMENT)
+GONE = PostChanged(PostAction.DELETED, replace(POST, text="", is_deleted=True, reactions=(), comment_count=0), ANA)
+FIGURES = PostFigures(last_number=3, read_number=2, unread=1)
 TOO_FAST = Refused(ErrorCode.TOO_MANY_SENDS, "expected at most 100 messages per second", retry_after_seconds=1.5)
 WRITTEN = {
     "welcome": server_frames.welcome_frame(
@@ -96,6 +116,7 @@ WRITTEN = {
         summaries=[SUMMARY],
         recovered={ROOM: True},
         build="ae44204b",
+        posts=FIGURES,
     ),
     "reset": server_frames.ResetFrame(ROOM, 900),
     "ack": server_frames.ack_frame(Posted(MESSAGE, duplicate=False)),
@@ -109,6 +130,10 @@ WRITTEN = {
     "read position": server_frames.position_frame(Position("read", ROOM, BEN, 4)),
     "delivered position": server_frames.position_frame(Position("delivered", ROOM, BEN, 4)),
     "typing state": server_frames.TypingFrame(ROOM, BEN),
+    "post": post_change_as(server_frames.PostFrame, REACTED),
+    "post that was commented on": post_change_as(server_frames.PostFrame, COMMENTED),
+    "post that was deleted": post_change_as(server_frames.PostFrame, GONE),
+    "posts": figures_as(server_frames.PostsFrame, FIGURES),
     "profile": person_as(server_frames.ProfileFrame, BEN_HIMSELF),
     "presence": server_frames.PresenceFrame([BEN], []),
     "pong to the client": server_frames.PongFrame(7),
@@ -168,6 +193,9 @@ def test_a_servers_frame_is_written_as_the_golden_one(name):
         (EDIT, "edited"),
         (DELETION, "deleted"),
         (REACTION, "reaction"),
+        (REACTED, "post"),
+        (COMMENTED, "post that was commented on"),
+        (FIGURES, "posts"),
     ],
 )
 def test_what_happened_is_published_as_its_frame(happened, name):
