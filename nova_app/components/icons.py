@@ -30,6 +30,15 @@ _LUCIDE = {
     "eye-off": "eye-off",
     "download": "download",
     "bubble": "message-circle",
+    "lock": "lock",
+    "contrast": "contrast",
+    "bell": "bell",
+    "device": "monitor",
+    "key": "key-round",
+    "password": "square-asterisk",
+    "invite": "user-plus",
+    "repair": "wrench",
+    "fold": "chevron-down",
 }
 
 

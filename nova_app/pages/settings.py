@@ -8,22 +8,11 @@ from nova_app.components.layout import messenger
 from nova_app.components.load_states import bone, load_failed, load_states, skeleton
 from nova_app.components.settings_access import password, sessions, tokens
 from nova_app.components.settings_device import appearance, notifications, troubleshooting
-from nova_app.components.settings_frame import section_navigation
 from nova_app.components.settings_invites import invites
 from nova_app.components.settings_profile import privacy, profile
+from nova_app.components.settings_side import settings_side
 from nova_app.components.test_ids import hook
 from nova_app.stores import SettingsStore
-
-_SECTIONS = (
-    ("profile", "Profile"),
-    ("privacy", "Privacy"),
-    ("appearance", "Appearance"),
-    ("notifications", "Notifications"),
-    ("sessions", "Devices"),
-    ("password", "Password"),
-    ("tokens", "API tokens"),
-    ("troubleshooting", "Troubleshooting"),
-)
 
 
 def _access() -> tuple[rx.Component, ...]:
@@ -35,7 +24,6 @@ def settings() -> rx.Component:
     return messenger(
         rx.el.header(rx.el.h1("Settings"), class_name="conversation-head"),
         rx.el.div(
-            rx.cond(SettingsStore.state == "ready", section_navigation(_SECTIONS)),
             load_states(
                 SettingsStore.state,
                 loading=skeleton(*(bone(), bone("line short")) * 2, class_name="settings-card skeleton"),
@@ -61,4 +49,5 @@ def settings() -> rx.Component:
         ),
         has_conversation=True,
         here="/settings",
+        side=settings_side(),
     )

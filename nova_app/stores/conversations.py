@@ -11,8 +11,8 @@ from nova_app.stores.base import ClientStore, Field
 class ConversationItem:
     """One row of the conversation list.
 
-    ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``heading`` is the section that
-    begins with this row (unread, direct or group), else empty.
+    ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``section`` is unread, direct
+    or group, and ``heading`` is the section that begins with this row, else empty. ``typing`` says who is writing.
     """
 
     id: str
@@ -29,6 +29,8 @@ class ConversationItem:
     href: str
     draft: str
     online: bool
+    typing: str
+    section: str
     heading: str
 
 

@@ -1,5 +1,6 @@
 // Actions of the conversation's controls. A shell.
 
+import { setDropping } from "../files/drop_zone.js";
 import { pickedFiles } from "../files/picked_files.js";
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
@@ -43,15 +44,6 @@ export function createComposerActions(open) {
     edit: (/** @type {string} */ clientId) => void withFiles(() => open()?.composer.withdraw(clientId)),
     discard: (/** @type {string} */ clientId) => open()?.composer.discard(clientId),
   };
-}
-
-/**
- * Show that files may be dropped here. An attribute of the element: it concerns the eye alone, and no store.
- * @param {any} event
- * @param {boolean} isDropping
- */
-function setDropping({ currentTarget }, isDropping) {
-  if (currentTarget) currentTarget.dataset.dropping = String(isDropping);
 }
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */

@@ -345,7 +345,7 @@
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
  *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
- *   online: boolean, heading: string
+ *   online: boolean, typing: string, section: string, heading: string
  * }} ConversationItem
  */
 
@@ -466,11 +466,19 @@
  */
 
 /**
- * A figure with its course, as an SVG path.
+ * A figure with its course, as an SVG path whose field ends at `top`.
  *
  * @typedef {{
- *   name: string, value: string, about: string, path: string, is_bad: boolean
+ *   name: string, value: string, about: string, path: string, top: string, is_bad: boolean
  * }} FigureItem
+ */
+
+/**
+ * Half an hour: good, bad, or none where nothing was recorded.
+ *
+ * @typedef {{
+ *   state: string, label: string
+ * }} HalfHourItem
  */
 
 /**
@@ -550,7 +558,8 @@
 
 /**
  * @typedef {Record<
- *   "edit_text" | "key" | "take" | "drag_over" | "remove" | "retry" | "publish" | "load_more" | "reload",
+ *   "edit_text" | "key" | "take" | "drag_over" | "drag_leave" | "remove" | "retry" | "publish" | "load_more" |
+ *   "reload",
  *   Action
  * >} PostActions
  */

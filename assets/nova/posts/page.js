@@ -10,6 +10,7 @@ import { createUploads } from "../files/create_uploads.js";
 import { Posts } from "./posts.js";
 import { createStore } from "../base/store.js";
 import { pickedFiles } from "../files/picked_files.js";
+import { setDropping } from "../files/drop_zone.js";
 
 const stores = { posts: createStore(DEFAULTS.posts) };
 
@@ -20,7 +21,11 @@ let uploads = null;
 
 /** Begin, once per page load, with what was written and sent before. */
 function start() {
-  if (posts) return posts.onShown();
+  if (posts) {
+    // The clock may have been changed in the settings.
+    posts.renderFeed();
+    return posts.onShown();
+  }
   const origin = serverOrigin();
   uploads = createUploads(() => posts?.renderForm(), api);
   posts = new Posts({
@@ -62,6 +67,7 @@ function save(form) {
 
 /** @param {any} event */
 function take(event) {
+  if (event.type === "drop") setDropping(event, false);
   const chosen = pickedFiles(event);
   if (chosen.length) uploads?.add(chosen);
 }
@@ -86,7 +92,13 @@ export const postActions = {
       void posts?.publish();
     },
     take,
-    drag_over: (/** @type {DragEvent} */ event) => event.preventDefault(),
+    drag_over: (/** @type {DragEvent} */ event) => {
+      event.preventDefault();
+      if (event.dataTransfer?.types.includes("Files")) setDropping(event, true);
+    },
+    drag_leave: (/** @type {any} */ event) => {
+      if (!event.currentTarget.contains(event.relatedTarget)) setDropping(event, false);
+    },
     remove: (/** @type {string} */ key) => uploads?.remove(key),
     retry: (/** @type {string} */ key) => uploads?.retry(key),
     publish: () => void posts?.publish(),

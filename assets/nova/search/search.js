@@ -50,6 +50,12 @@ export class Search {
     void this.ask(this.deps.store.get().text);
   }
 
+  /** Write the times of the hits again. */
+  renderTimes() {
+    const { store, now } = this.deps;
+    store.set({ items: store.get().items.map((item) => ({ ...item, ...timesOf(item.time_iso, new Date(now())) })) });
+  }
+
   /** @param {string} query */
   async ask(query) {
     const { store, onAsked } = this.deps;
@@ -146,7 +152,6 @@ export function whileTyping(text) {
  * @returns {HitItem}
  */
 function toItem(hit, origin, now) {
-  const at = new Date(hit.created_at);
   return {
     id: hit.message_id,
     href: `/c/${hit.conversation_id}?m=${hit.seq}`,
@@ -157,15 +162,23 @@ function toItem(hit, origin, now) {
     initials: initialsOf(hit.author_name),
     hue: hueOf(hit.author_id),
     avatar_url: imageOf({ avatar_url: hit.author_avatar_url }, origin),
-    time_label: listLabel(at, HERE, now),
     time_iso: hit.created_at,
-    time_title: fullLabel(at, HERE),
+    ...timesOf(hit.created_at, now),
     snippet: hit.snippet.length ? hit.snippet : namesOf(hit.files ?? []),
     around: "",
     problem_code: "",
     problem_text: "",
     context: [],
   };
+}
+
+/**
+ * @param {string} iso
+ * @param {Date} now
+ */
+function timesOf(iso, now) {
+  const at = new Date(iso);
+  return { time_label: listLabel(at, HERE, now), time_title: fullLabel(at, HERE) };
 }
 
 /**

@@ -59,6 +59,7 @@ function chooseLook(name, value) {
   if (name === "clock") {
     chooseClock(value);
     messenger?.render();
+    void settings?.load();
   }
 }
 
