@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from nova_app.domain.errors import Unavailable
 from nova_app.domain.ports import Clock
 from nova_app.integrations.webhooks import HttpWebhookSender
+from nova_app.observability.audit import record_pending
 from nova_app.observability.census import show_census
 from nova_app.observability.descriptors import CHECK_SECONDS as FD_SECONDS
 from nova_app.observability.descriptors import DescriptorWatch
@@ -20,6 +21,7 @@ from nova_app.observability.occasional_log import OccasionalLog
 from nova_app.observability.process import TaskMetrics, measuring_loop_lag
 from nova_app.persistence.census import CensusReader
 from nova_app.persistence.consistency import measure_storage
+from nova_app.persistence.pending_audit import take_pending
 from nova_app.persistence.readiness import CHECK_SECONDS as READY_SECONDS
 from nova_app.persistence.storage import Storage
 from nova_app.realtime.access_watch import CHECK_SECONDS, AccessWatch
@@ -37,6 +39,7 @@ MEASURE_STORAGE_SECONDS = 600
 SWEEP_SESSIONS_SECONDS = 3_600
 SWEEP_PROBES_SECONDS = 600
 OPTIMIZE_SECONDS = 3_600
+WRITE_TRAIL_SECONDS = 2
 TRY_AGAIN_SECONDS = 2
 
 
@@ -66,6 +69,9 @@ async def working_in_background(
     async def sweep_probes() -> None:
         await uploads.drop_unused(await storage.conversations.remove_probes())
 
+    async def write_trail() -> None:
+        await asyncio.to_thread(take_pending, settings.data_dir, record_pending)
+
     async with (
         sockets.sweeping(),
         measuring_loop_lag(instruments.metrics),
@@ -77,6 +83,7 @@ async def working_in_background(
         repeating("sweep_sessions", sessions.sweep, every_seconds=SWEEP_SESSIONS_SECONDS, metrics=tasks),
         repeating("sweep_probes", sweep_probes, every_seconds=SWEEP_PROBES_SECONDS, metrics=tasks),
         repeating("optimize", storage.optimize, every_seconds=OPTIMIZE_SECONDS, metrics=tasks),
+        repeating("write_trail", write_trail, every_seconds=WRITE_TRAIL_SECONDS, metrics=tasks),
         repeating("measure_storage", measure, every_seconds=MEASURE_STORAGE_SECONDS, metrics=tasks),
         repeating(
             "record_status", lambda: asyncio.to_thread(recorder.record), every_seconds=EVERY_SECONDS, metrics=tasks

@@ -17,6 +17,9 @@ from pathlib import Path
 
 _WORK = Path(".web")
 _BUILDS = _WORK / "pages"
+_FORMER_STAMP = _WORK / "nova-built-from"
+"""Earlier versions served what Reflex had made in place."""
+_APART = _WORK / "apart"
 _STATIC = Path("build") / "client"
 _BACKEND = Path("backend")
 _SOURCES = ("nova_app/**/*.py", "assets/**/*", "rxconfig.py", "reflex.lock/bun.lock", "requirements/run.txt")
@@ -78,25 +81,42 @@ def build_pages(root: Path) -> None:
         subprocess.CalledProcessError: The build failed; ``output`` holds its words.
         OSError: The directory of Nova cannot be written to.
     """
-    pages = _directory_for(root)
+    pages, work = _directory_for(root), _work_directory(root)
     command = [sys.executable, "-m", "reflex", *_EXPORT]
-    environ = {**os.environ, "REFLEX_TELEMETRY_ENABLED": "false", "PATH": _path_with_bun()}
+    environ = {
+        **os.environ,
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "PATH": _path_with_bun(),
+        "REFLEX_WEB_WORKDIR": str(work),
+    }
     subprocess.run(  # noqa: S603 - a fixed command
         command, cwd=root, env=environ, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    _publish(root, pages)
+    _publish(root / work, pages)
+    _forget_former(root)
     for old in _newest_first(root)[_KEPT:]:
         if not _is_served(old):
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _publish(root: Path, pages: Path) -> None:
+def _work_directory(root: Path) -> Path:
+    """Return where Reflex works; apart from the pages that an earlier version may still be serving."""
+    return _APART if (root / _FORMER_STAMP).is_file() else _WORK
+
+
+def _forget_former(root: Path) -> None:
+    """Leave the pages of an earlier version to the next build: by then nobody serves them."""
+    (root / _FORMER_STAMP).unlink(missing_ok=True)
+    shutil.rmtree(root / _APART, ignore_errors=True)
+
+
+def _publish(work: Path, pages: Path) -> None:
     """Move what Reflex made to its place in one step: whoever finds the directory finds all of it."""
     unfinished = pages.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    shutil.copytree(root / _WORK / _BACKEND, unfinished / _BACKEND)
-    (root / _WORK / _STATIC.parent).rename(unfinished / _STATIC.parent)
+    shutil.copytree(work / _BACKEND, unfinished / _BACKEND)
+    (work / _STATIC.parent).rename(unfinished / _STATIC.parent)
     if not _is_complete(pages):  # another process may have been faster
         unfinished.rename(pages)
     shutil.rmtree(unfinished, ignore_errors=True)

@@ -28,7 +28,7 @@ from nova_app.persistence.metrics_token import read_metrics_token
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
-from nova_app.protocol.server_frames import encode_published
+from nova_app.protocol.published import encode_published
 from nova_app.realtime.access_watch import AccessWatch
 from nova_app.realtime.connection import SocketServices
 from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
@@ -38,6 +38,7 @@ from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
 from nova_app.services.conversations import Conversations
+from nova_app.services.group_members import GroupMembers
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
 from nova_app.services.own_settings import OwnConversationSettings
@@ -199,6 +200,9 @@ def _build_services(
         profiles=Profiles(accounts=storage.accounts, uploads=storage.uploads, publisher=hub),
         conversations=conversations,
         messaging=messaging,
+        group_members=GroupMembers(
+            members=storage.conversations, conversations=conversations, publisher=hub, clock=clock, usage=usage
+        ),
         own_settings=OwnConversationSettings(
             members=storage.conversations, conversations=conversations, messaging=messaging, publisher=hub
         ),
@@ -214,7 +218,7 @@ def _build_services(
             index=storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage
         ),
         uploads=uploads,
-        posts=Posts(posts=storage.posts, clock=clock),
+        posts=Posts(posts=storage.posts, publisher=hub.posts, clock=clock, drop_files=uploads.drop_unused, usage=usage),
         webhooks=Webhooks(webhooks=storage.webhooks, conversations=conversations, clock=clock),
         status=status,
         instruments=instruments,
@@ -238,6 +242,7 @@ def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, bui
         messaging=services.messaging,
         changes=services.changes,
         conversations=services.conversations,
+        posts=services.posts,
         hub=hub,
         clock=clock,
         sockets=services.instruments.sockets,

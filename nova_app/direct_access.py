@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import pwd
+import sys
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Event, Person, Position, Typing
-from nova_app.domain.models import ConversationId, SessionId, UserId
+from nova_app.domain.models import ConversationId, SessionId, UserId, to_text
+from nova_app.domain.ports import Clock
+from nova_app.observability.audit import AuditEvent
 from nova_app.persistence.migrate import DatabaseUnusable, find_faults
+from nova_app.persistence.pending_audit import append_pending
 from nova_app.persistence.storage import UtcClock, open_storage
 from nova_app.services.administration import Administration
 from nova_app.services.passwords import Passwords
@@ -40,12 +47,38 @@ class NoSockets:
         """Do nothing."""
 
 
+class CommandTrail:
+    """Leaves what a command did for the trail of the server, which writes it within seconds or when it starts."""
+
+    def __init__(self, directory: Path, clock: Clock) -> None:
+        self._directory = directory
+        self._clock = clock
+        # Who asked for it, where somebody acts as root.
+        self._by = f"command:{os.environ.get('SUDO_USER') or _own_name()}"
+
+    def record(self, event: AuditEvent, **facts: str | int) -> None:
+        """Leave an event; what was done stays done if it cannot be written, and that is said."""
+        at = to_text(self._clock.now())
+        try:
+            append_pending(self._directory, {"event": event, "by": self._by, "at": at, **facts})
+        except OSError as fault:
+            print(f"nova: this could not be added to the audit log: {fault.strerror}", file=sys.stderr)
+
+
+def _own_name() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
+
+
 @dataclass(frozen=True, slots=True)
 class DirectAccess:
     """What may be done to accounts from outside the server."""
 
     administration: Administration
     registration: Registration
+    trail: CommandTrail
 
 
 @contextlib.asynccontextmanager
@@ -74,6 +107,7 @@ async def open_directly(settings: Settings) -> AsyncIterator[DirectAccess]:
                     passwords=Passwords(executor),
                 ),
                 Registration(storage.accounts, storage.links, clock, setting=settings.registration),
+                CommandTrail(settings.data_dir, clock),
             )
 
 
@@ -89,7 +123,7 @@ async def ensure_service_accounts(settings: Settings, accounts: Sequence[tuple[s
     async with open_directly(settings) as direct:
         for username, display_name, password in accounts:
             try:
-                await direct.administration.add_service_account(username, display_name, password)
+                await direct.administration.add_service_account(username, display_name, password=password)
             except Refused as refusal:
                 if refusal.code is not ErrorCode.USERNAME_TAKEN:
                     raise

@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prometheus_client import start_http_server
 from websockets.asyncio.client import ClientConnection, connect
@@ -26,6 +26,7 @@ from websockets.exceptions import WebSocketException
 
 from nova_app.client import NovaAPIError, NovaClient
 from nova_app.direct_access import ensure_service_accounts
+from nova_app.domain.errors import ErrorCode, ErrorKind
 from nova_app.domain.probing import is_outdated, title_of
 from nova_app.observability.catalogue import PROBE
 from nova_app.observability.log_text import summary_of
@@ -88,6 +89,7 @@ class Prober:
         try:
             seconds = await self._round_trip()
         except ProbeFailed as fault:
+            self._forget(fault)
             self._failures[fault.stage].inc()
             logger.warning("a round trip failed", extra={"stage": fault.stage, "cause": fault.summary})
             return None
@@ -95,6 +97,13 @@ class Prober:
         self._seconds.observe(seconds)
         self._last.set(time.time())
         return seconds
+
+    def _forget(self, fault: ProbeFailed) -> None:
+        """Ask again next time for what may be why: the conversation, and tokens that ended elsewhere."""
+        self._room = ""
+        if isinstance(fault.__cause__, NovaAPIError) and fault.__cause__.kind is ErrorKind.UNAUTHORIZED:
+            for account in (self._writer, self._reader):
+                account.token = ""
 
     async def _round_trip(self) -> float:
         async with _stage("login"):
@@ -107,7 +116,7 @@ class Prober:
             frame = {"type": "send", "client_id": key, "conversation_id": self._room, "text": "Is anybody there?"}
             async with _stage("send"):
                 await writer.send(json.dumps(frame))
-                await _find(writer, lambda answer: answer.get("client_id") == key and answer["type"] == "ack")
+                await _find_ack(writer, key)
             async with _stage("receive"):
                 await _find(reader, lambda answer: answer.get("client_id") == key and answer["type"] == "message")
             return time.perf_counter() - begin
@@ -240,8 +249,21 @@ def _forgetting(account: Account) -> Iterator[None]:
         raise
 
 
-async def _find(socket: ClientConnection, is_it: Callable[[dict[str, Any]], bool]) -> None:
+async def _find_ack(socket: ClientConnection, key: str) -> None:
+    """Wait for the answer to this message.
+
+    Raises:
+        NovaAPIError: It was refused.
+    """
+    answer = await _find(socket, lambda frame: frame.get("client_id") == key and frame["type"] in {"ack", "nack"})
+    if answer["type"] == "nack":
+        raise NovaAPIError(ErrorCode(answer["error"]["code"]))
+
+
+async def _find(socket: ClientConnection, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Return the first frame for which this is true."""
     while True:
         frame = json.loads(await socket.recv())
-        if any(is_it(answer) for answer in (frame if isinstance(frame, list) else [frame])):
-            return
+        for answer in frame if isinstance(frame, list) else [frame]:
+            if is_it(answer):
+                return cast("dict[str, Any]", answer)

@@ -12,7 +12,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add(actions, "list", "list all accounts")
     adding = _add(actions, "add", "create an account; prints a link with which its password is set", named=True)
     adding.add_argument("--display-name", default="", help="the name that others see (default: the user name)")
-    adding.add_argument("--admin", action="store_true", help="make the account an admin of this server")
+    kind = adding.add_mutually_exclusive_group()
+    kind.add_argument("--admin", action="store_true", help="make the account an admin of this server")
+    kind.add_argument(
+        "--service", action="store_true", help="make it the account of a program: never admin, not counted, not offered"
+    )
     inviting = _add(actions, "invite", "make a link with which people create their accounts themselves")
     inviting.add_argument("--days", type=int, default=7, help="days until it expires (default: 7)")
     inviting.add_argument("--uses", type=int, help="number of accounts it may create (default: any)")

@@ -13,6 +13,7 @@ from nova_app.direct_access import DirectAccess, open_directly
 from nova_app.domain.account_ports import AccountLine
 from nova_app.domain.errors import NovaError
 from nova_app.domain.models import User, UserId, to_text
+from nova_app.observability.audit import AuditEvent
 from nova_app.persistence.migrate import DatabaseUnusable
 from nova_app.settings import Settings
 
@@ -55,9 +56,12 @@ async def _list(direct: DirectAccess, _options: argparse.Namespace) -> Answer:
 
 
 async def _add_account(direct: DirectAccess, options: argparse.Namespace) -> Answer:
-    user = await direct.administration.add_account(options.username, options.display_name)
+    add = direct.administration.add_service_account if options.service else direct.administration.add_account
+    user = await add(options.username, options.display_name)
+    direct.trail.record(AuditEvent.ACCOUNT_ADDED, target=user.id)
     if options.admin:
         user = await direct.administration.change(UserId(user.id), is_admin=True)
+        direct.trail.record(AuditEvent.ADMIN_GRANTED, target=user.id)
     return {**_account(user), **await _reset_link(direct, options)}
 
 
@@ -65,6 +69,7 @@ async def _invite(direct: DirectAccess, options: argparse.Namespace) -> Answer:
     invite, secret = await direct.registration.create_invite(
         None, seconds=options.days * DAY_SECONDS, max_uses=options.uses
     )
+    direct.trail.record(AuditEvent.INVITE_CREATED, target=invite.id)
     url = f"{options.origin}/invite/{secret}"
     return {"url": url, "expires_at": to_text(invite.expires_at), "max_uses": invite.max_uses}
 
@@ -72,19 +77,23 @@ async def _invite(direct: DirectAccess, options: argparse.Namespace) -> Answer:
 async def _reset_link(direct: DirectAccess, options: argparse.Namespace) -> Mapping[str, Any]:
     user = await direct.administration.find_by_name(options.username)
     secret, expires_at = await direct.administration.create_reset_link(UserId(user.id))
+    direct.trail.record(AuditEvent.RESET_LINK_CREATED, target=user.id)
     return {"username": user.username, "url": f"{options.origin}/reset/{secret}", "expires_at": to_text(expires_at)}
 
 
 async def _sign_out(direct: DirectAccess, options: argparse.Namespace) -> Answer:
     user = await direct.administration.find_by_name(options.username)
     ended = await direct.administration.sign_out_everywhere(UserId(user.id), tokens=options.tokens)
+    direct.trail.record(AuditEvent.SIGNED_OUT_EVERYWHERE, target=user.id, ended=ended)
     return {"username": user.username, "ended": ended}
 
 
-def _changing(**change: bool) -> Work:
+def _changing(event: AuditEvent, **change: bool) -> Work:
     async def work(direct: DirectAccess, options: argparse.Namespace) -> Answer:
         user = await direct.administration.find_by_name(options.username)
-        return _account(await direct.administration.change(UserId(user.id), **change))
+        user = await direct.administration.change(UserId(user.id), **change)
+        direct.trail.record(event, target=user.id)
+        return _account(user)
 
     return work
 
@@ -131,9 +140,9 @@ _WORK: Mapping[str, Work] = {
     "list": _list,
     "add": _add_account,
     "invite": _invite,
-    "make-admin": _changing(is_admin=True),
-    "deactivate": _changing(is_active=False),
-    "activate": _changing(is_active=True),
+    "make-admin": _changing(AuditEvent.ADMIN_GRANTED, is_admin=True),
+    "deactivate": _changing(AuditEvent.ACCOUNT_DEACTIVATED, is_active=False),
+    "activate": _changing(AuditEvent.ACCOUNT_ACTIVATED, is_active=True),
     "reset-link": _reset_link,
     "sign-out": _sign_out,
 }

@@ -5,11 +5,22 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from nova_app.domain.authorization import Action, Standing, may
+from nova_app.domain.authorization import Action, Standing, authorize, may
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MemberChanged, Membership, MessagePosted, Page, Position, Posted, Quote, Summary
+from nova_app.domain.events import (
+    ConversationRenamed,
+    MemberChanged,
+    Membership,
+    MessagePosted,
+    Page,
+    Position,
+    Posted,
+    Quote,
+    Summary,
+)
 from nova_app.domain.files import PostedFile
 from nova_app.domain.graphemes import cut
+from nova_app.domain.limits import PAGE_EVENTS_MAX
 from nova_app.domain.mentions import find_mentions
 from nova_app.domain.message_changes import Delete, MessageDeleted, MessageEdited, ReactionChanged, Version
 from nova_app.domain.models import Access, ConversationKind, Notify, Role, to_text
@@ -235,16 +246,51 @@ class FakeConversationRepository:
 
     async def remove_member(self, conversation_id, user_id, actor_id, at):
         room = self.rooms[conversation_id]
+        if actor_id != user_id:
+            self._authorize(conversation_id, actor_id, Action.REMOVE_MEMBER, room.members.get(user_id))
         member = room.members.pop(user_id, None)
         if member is None:
             return None
-        if room.members and member.role is Role.OWNER:
+        if room.members and member.role is Role.OWNER and not self._has_owner(room):
             names = {member_id: self.accounts.users[member_id].username for member_id in room.members}
             heir = min(room.members.items(), key=lambda item: (item[1].joined_at, item[1].joined_seq, names[item[0]]))
             heir[1].role = Role.OWNER
-        return self._number(conversation_id, user_id, "left", actor_id, at)
+        return self._number(conversation_id, user_id, "left" if actor_id == user_id else "removed", actor_id, at)
+
+    async def rename(self, conversation_id, title, actor_id, at):
+        authorize(self._standing(conversation_id, actor_id), Action.RENAME)
+        room = self.rooms[conversation_id]
+        if room.title == title:
+            return None
+        room.title = title
+        event = ConversationRenamed(conversation_id, len(room.events) + 1, title, actor_id, to_text(at))
+        return self._store(room, replace(event, actor_name=self.accounts.users[actor_id].display_name))
+
+    async def change_role(self, conversation_id, user_id, role, actor_id):
+        room = self.rooms.get(conversation_id)
+        member = room.members.get(user_id) if room else None
+        self._authorize(conversation_id, actor_id, Action.CHANGE_ROLE, member, role)
+        if member.role is role:
+            return False
+        owners = [one for one in room.members.values() if one.role is Role.OWNER]
+        if owners == [member]:
+            raise Refused(ErrorCode.LAST_OWNER)
+        member.role = role
+        return True
+
+    def _authorize(self, conversation_id, actor_id, action, member, new_role=None):
+        standing = self._standing(conversation_id, actor_id)
+        authorize(standing, action, subject=member.role if member else Role.MEMBER, new_role=new_role)
+        if member is None:
+            raise Refused(ErrorCode.NOT_FOUND)
+
+    def _has_owner(self, room):
+        return any(member.role is Role.OWNER for member in room.members.values())
 
     async def find_standing(self, conversation_id, user_id):
+        return self._standing(conversation_id, user_id)
+
+    def _standing(self, conversation_id, user_id):
         room = self.rooms.get(conversation_id)
         member = room.members.get(user_id) if room else None
         return Standing(room.kind, member.role) if member else None
@@ -328,7 +374,9 @@ class FakeConversationRepository:
         )
 
     def named(self, event):
-        """A message with the name that its author has now; any other event as it is."""
+        """An event with the name that its author or actor has now."""
+        if isinstance(event, MemberChanged | ConversationRenamed):
+            return replace(event, actor_name=self.accounts.users[event.actor_id].display_name)
         author = self.accounts.users.get(event.author_id) if isinstance(event, MessagePosted) else None
         return replace(event, author_name=author.display_name) if author else event
 
@@ -343,7 +391,11 @@ class FakeConversationRepository:
             action,
             actor_id,
             to_text(at),
+            self.accounts.users[actor_id].display_name,
         )
+        return self._store(room, event)
+
+    def _store(self, room, event):
         room.events.append(event)
         self.publisher.publish([event])
         return event
@@ -396,13 +448,17 @@ class FakeMessageLog:
             if len(events) > count:
                 self.publisher.publish([events[-1]])
             if isinstance(change, Delete) and not outcome.duplicate:
-                outcome = replace(outcome, recounted=self._behind(room, change.message_id))
+                author_id = next(m.author_id for m in room.messages if m.message_id == change.message_id)
+                by_admin = author_id if author_id != change.actor_id else None
+                recounted = self._behind(room, change.message_id)
+                outcome = replace(outcome, recounted=recounted, deleted_of=by_admin)
             outcomes.append(outcome)
         return outcomes
 
     async def read_changes(self, conversation_id, kinds, *, before_seq, after_seq, limit):
         names = {
             MemberChanged: "member",
+            ConversationRenamed: "renamed",
             MessageEdited: "edited",
             MessageDeleted: "deleted",
             ReactionChanged: "reaction",
@@ -471,7 +527,9 @@ class FakeMessageLog:
         items = found[-limit:] if after_seq is None else found[:limit]
         low = items[0].seq if items else (after_seq or -1) + 1
         high = items[-1].seq if items else (2**53 if before_seq is None else before_seq) - 1
-        return self._page(conversation_id, items, low, high, has_more=len(found) > limit)
+        page = self._page(conversation_id, items, low, high, has_more=len(found) > limit)
+        first = None if after_seq is None else after_seq + 1
+        return self._with_events(conversation_id, page, first, None if before_seq is None else before_seq - 1)
 
     async def read_around(self, conversation_id, target, *, limit):
         messages = [event for event in self._events(conversation_id) if isinstance(event, MessagePosted)]
@@ -482,7 +540,21 @@ class FakeMessageLog:
         items = messages[start : start + limit]
         found = behind[0].seq if behind and (not is_number or behind[0].seq == target) else None
         low, high = (items[0].seq, items[-1].seq) if items else (0, 2**53)
-        return self._page(conversation_id, items, low, high, target_seq=found)
+        page = self._page(conversation_id, items, low, high, target_seq=found)
+        return self._with_events(conversation_id, page, None, None)
+
+    def _with_events(self, conversation_id, page, first, last):
+        """The page with the memberships and renames from ``first`` to ``last``, by default from end to end of it."""
+        if first is None:
+            first = page.items[0].seq if page.items and page.has_older else 0
+        if last is None:
+            last = page.items[-1].seq if page.items and page.has_newer else 2**53
+        events = [
+            event
+            for event in self._events(conversation_id)
+            if isinstance(event, MemberChanged | ConversationRenamed) and first <= event.seq <= last
+        ]
+        return replace(page, events=events[-PAGE_EVENTS_MAX:])
 
     def _page(self, conversation_id, items, low, high, *, has_more=None, target_seq=None):
         events = self._events(conversation_id)

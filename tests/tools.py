@@ -39,18 +39,19 @@ MONITORING = {
 """Packages of the distribution, and the programs of each that the tests run."""
 
 
-PROXIES = {"nginx": "usr/sbin/nginx", "caddy": "usr/bin/caddy"}
-"""Programs of packages with the same names, which are only unpacked: installing them would start them."""
-UNPACKED = Path(sys.prefix) / "proxies"
+ONLY_UNPACKED = {"nginx": "usr/sbin/nginx", "caddy": "usr/bin/caddy", "fail2ban": "usr/bin/fail2ban-regex"}
+"""Packages and the program of each: installing them would start them."""
+UNPACKED = Path(sys.prefix) / "unpacked"
 
 
-def find_proxy(name: str) -> str | None:
-    """The path of this proxy."""
-    unpacked = UNPACKED / PROXIES[name]
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin") or (str(unpacked) if unpacked.exists() else None)
+def find_unpacked(package: str) -> str | None:
+    """The path of the program of one of these packages."""
+    unpacked, program = UNPACKED / ONLY_UNPACKED[package], Path(ONLY_UNPACKED[package]).name
+    installed = shutil.which(program) or shutil.which(program, path="/usr/sbin")
+    return installed or (str(unpacked) if unpacked.exists() else None)
 
 
-def _unpack_proxies(*names: str) -> None:
+def _unpack(*names: str) -> None:
     """Fetch the distribution's packages; that needs no rights, and on a fresh machine `apt-get update` once as root."""
     if not shutil.which("apt-get"):
         return
@@ -92,8 +93,8 @@ def main() -> int:
     wanted = [*(name for name, find in browsers.items() if find() is None), *find_missing_packages()]
     if wanted:
         _install_from_distribution(*wanted)
-    if proxies := [name for name in PROXIES if find_proxy(name) is None]:
-        _unpack_proxies(*proxies)
+    if packages := [name for name in ONLY_UNPACKED if find_unpacked(name) is None]:
+        _unpack(*packages)
     if find_chromium() is None:
         _install_from_playwright()
     if find_chromium() is None:
@@ -108,8 +109,8 @@ def main() -> int:
         print(f"The tests need programs of the distribution: apt-get install {' '.join(missing)} (Debian, Ubuntu),")
         print("or put prometheus, promtool, alertmanager, amtool and node_exporter of their makers on the PATH.")
         return 1
-    if missing := [name for name in PROXIES if find_proxy(name) is None]:
-        print(f"The tests need the programs {' and '.join(missing)}: as root, apt-get update, then run this again;")
+    if missing := [name for name in ONLY_UNPACKED if find_unpacked(name) is None]:
+        print(f"The tests need the programs of {' and '.join(missing)}: as root, apt-get update, then run this again;")
         print("or put them on the PATH.")
         return 1
     return 0

@@ -3,6 +3,7 @@
 import { notifyOfMessage } from "./account/message_notifications.js";
 import { knownAccount, rememberAccount } from "./account/known_account.js";
 import { PageAccount } from "./account/page_account.js";
+import { UnreadPosts } from "./account/unread_posts.js";
 import { SIGN_IN_PAGES } from "./account/sign_in_pages.js";
 import { serverOrigin, socketUrl } from "./base/origin.js";
 import { hueOf, imageOf, initialsOf } from "./base/people.js";
@@ -30,6 +31,9 @@ export const account = new PageAccount({
   whoIsSignedIn: () => api.call("GET", "users/me", { forAnyone: true }),
   onStopped,
 });
+
+/** What happens to posts; the page of posts is told of it. */
+export const unreadPosts = new UnreadPosts(stores.account);
 
 /** Reflex's own socket asks here before it connects, and reports its state (see nova_app/bundle.py). */
 export const reflexSocket = new ReflexSocket({
@@ -141,6 +145,7 @@ export async function open(me) {
       retryModules();
     },
     onMe: introduce,
+    onPosts: (news) => unreadPosts.take(news, me.user_id),
     onNews: (event) => notifyOfMessage(event, messenger?.conversationStore),
     socket: {
       onFault: (fault) => reportError(fault),

@@ -81,13 +81,17 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.NOT_ALLOWED: 403,
         ErrorCode.EDIT_CONFLICT: 409,
         ErrorCode.MESSAGE_DELETED: 409,
+        ErrorCode.POST_DELETED: 409,
+        ErrorCode.TARGET_FAILED: 409,
         ErrorCode.REACTION_LIMIT: 422,
         ErrorCode.TOO_MANY_REACTIONS: 429,
+        ErrorCode.TOO_MANY_ADDITIONS: 429,
         ErrorCode.NOT_A_MEMBER: 403,
         ErrorCode.REGISTRATION_CLOSED: 403,
         ErrorCode.INVITE_REQUIRED: 403,
         ErrorCode.LINK_INVALID: 404,
         ErrorCode.LAST_ADMIN: 409,
+        ErrorCode.LAST_OWNER: 409,
     }
 )
 """Every code's HTTP status; a test proves that none is missing."""

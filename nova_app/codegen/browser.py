@@ -42,6 +42,9 @@ CONNECTION_LOST = 1006
 _BROWSER_LIMITS = {
     "text_max_chars",
     "files_max",
+    "quote_max_chars",
+    "reaction_kinds_max",
+    "reaction_users_max",
     "outbox_max_messages",
     "outbox_max_age_days",
     "history_page",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -61,7 +62,7 @@ def js_type(kind: Any) -> str:
     if kind in _PLAIN:
         return _PLAIN[kind]
     if origin is Literal:
-        return _union(f'"{value}"' for value in args)
+        return _union(json.dumps(value) for value in args)
     if origin is not None:
         return _composed(kind, origin, args)
     if isinstance(kind, type) and issubclass(kind, Enum):

@@ -21,9 +21,9 @@ from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore
 from nova_app.stores.base import RUNTIME
 from nova_app.stores.conversations import ConversationItem
-from nova_app.stores.vars import ItemVar, choose, match_component, match_text
+from nova_app.stores.vars import ItemVar, choose, count_label, match_component, match_text
 
-_SECTIONS = (("unread", "Unread"), ("direct", "Direct"), ("group", "Groups"))
+_SECTIONS = (("pinned", "Pinned"), ("unread", "Unread"), ("direct", "Direct"), ("group", "Groups"))
 _MOVE = Var("moveInList", _var_data=VarData(imports={RUNTIME: [ImportVar(tag="moveInList")]})).to(
     FunctionVar, EventChain
 )
@@ -45,6 +45,17 @@ def conversation_list() -> rx.Component:
                 title="Sign out",
                 on_click=AccountStore.sign_out,
                 custom_attrs={**hook("sign-out"), "aria-label": "Sign out"},
+            ),
+            link(
+                icon("mention"),
+                href="/search?q=mentions:me",
+                class_name="icon-button",
+                title="Messages that mention you",
+                custom_attrs={
+                    **hook("mentions-link"),
+                    "aria-label": "Messages that mention you",
+                    "prefetch": "none",
+                },
             ),
             rx.el.button(
                 icon("compose"),
@@ -178,9 +189,18 @@ def _item(item: ItemVar[ConversationItem]) -> rx.Component:
             class_name="item-body",
         ),
         href=item.href,
-        class_name=rx.Var.create("item") + choose(item.active, " active", "") + choose(item.unread > 0, " unread", ""),
+        class_name=rx.Var.create("item")
+        + choose(item.active, " active", "")
+        + choose(item.unread > 0, " unread", "")
+        + choose(item.muted, " muted", ""),
         custom_attrs={
-            **hook("conversation-item", conversation_id=item.id, unread=item.unread),
+            **hook(
+                "conversation-item",
+                conversation_id=item.id,
+                unread=item.unread,
+                pinned=item.pinned,
+                muted=item.muted,
+            ),
             "aria-current": choose(item.active, "page", "false"),
         },
     )
@@ -204,8 +224,17 @@ def _preview(item: ItemVar[ConversationItem]) -> rx.Component:
 
 
 def _marks(item: ItemVar[ConversationItem]) -> rx.Component:
-    """Render what did not leave, and what is unread: a number from one person, a dot from a group."""
+    """Render what did not leave, and what is unread: a number from one person, a dot from a group.
+
+    Nothing of it is loud where the user muted the conversation.
+    """
     return rx.fragment(
+        rx.cond(
+            item.muted,
+            rx.el.span(
+                icon("muted"), rx.el.span("Muted", class_name="visually-hidden"), class_name="item-muted", title="Muted"
+            ),
+        ),
         rx.cond(
             item.has_failed,
             rx.el.span(
@@ -216,13 +245,26 @@ def _marks(item: ItemVar[ConversationItem]) -> rx.Component:
             ),
         ),
         rx.cond(
-            item.unread > 0,
+            item.mentions > 0,
             rx.el.span(
-                rx.el.span(item.unread, class_name=choose(item.kind == "group", "visually-hidden", "")),
-                rx.el.span(" unread", class_name="visually-hidden"),
-                class_name=choose(item.kind == "group", "item-unread dot", "item-unread"),
+                rx.el.span("@ ", custom_attrs={"aria-hidden": "true"}),
+                count_label(item.mentions),
+                rx.el.span(choose(item.mentions == 1, " mention", " mentions"), class_name="visually-hidden"),
+                class_name="item-unread for-me",
+                custom_attrs=hook("conversation-mentions", count=item.mentions),
             ),
         ),
+        rx.cond(item.unread > 0, _unread(item)),
+    )
+
+
+def _unread(item: ItemVar[ConversationItem]) -> rx.Component:
+    """Render how much is unread; beside a count of mentions only for screen readers."""
+    look = choose(item.kind == "group", "item-unread dot", "item-unread")
+    return rx.el.span(
+        rx.el.span(count_label(item.unread), class_name=choose(item.kind == "group", "visually-hidden", "")),
+        rx.el.span(" unread", class_name="visually-hidden"),
+        class_name=choose(item.mentions > 0, "visually-hidden", look),
     )
 
 

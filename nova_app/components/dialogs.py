@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
@@ -11,8 +12,8 @@ from reflex_base.vars.base import Var
 
 from nova_app.components.icons import icon
 from nova_app.components.notices import error_notifications
-from nova_app.components.test_ids import shortcut
-from nova_app.stores.base import RUNTIME
+from nova_app.components.test_ids import hook, shortcut
+from nova_app.stores.base import CONVERSATION_RUNTIME, RUNTIME
 from nova_app.stores.vars import choose
 
 OPENS_DIALOG: Mapping[str, str] = {"aria-haspopup": "dialog"}
@@ -48,6 +49,97 @@ def modal(
         is_open=is_open,
         class_name=class_name,
         attrs={**attrs, "onClose": close, "closedby": closed_by},
+    )
+
+
+def side_panel(
+    dialog_id: str,
+    *content: rx.Component,
+    is_open: Var[bool],
+    is_modal: Var[bool],
+    close: object,
+    on_key: object,
+    class_name: str,
+    **attrs: object,
+) -> rx.Component:
+    """Render a panel beside the page, which covers it where there is no room; then it is modal.
+
+    Args:
+        close: Called with the event when it has been closed, and when it is only shown in the other way.
+        on_key: Called with each key: the browser itself closes only modal dialogs with Escape.
+        attrs: Further attributes, for tests.
+    """
+    data = VarData.merge(
+        is_open._get_all_var_data(),
+        is_modal._get_all_var_data(),
+        VarData(
+            imports={CONVERSATION_RUNTIME: [ImportVar(tag="usePanel")]},
+            hooks={f'usePanel("{dialog_id}", {is_open!s}, {is_modal!s})': None},
+        ),
+    )
+    shown: Var[str] = Var(_js_expr=f'({is_open!s} ? "true" : "false")', _var_type=str, _var_data=data)
+    return rx.el.dialog(
+        *content,
+        rx.cond(is_open & is_modal, error_notifications()),
+        id=dialog_id,
+        class_name=class_name,
+        custom_attrs={
+            **attrs,
+            "onClose": close,
+            "onKeyDown": on_key,
+            # A click beside it is meant for the page, unless it covers that.
+            "closedby": choose(is_modal, "any", "closerequest"),
+            "aria-labelledby": f"{dialog_id}-title",
+            "data-open": shown,
+        },
+    )
+
+
+def confirmation(
+    dialog_id: str,
+    title: Any,
+    text: Any,
+    *,
+    accept: Any,
+    is_open: Var[bool],
+    on_accept: object,
+    on_cancel: object,
+) -> rx.Component:
+    """Render a question about what cannot be undone; Escape and a click outside answer no.
+
+    Args:
+        accept: The label of the button that does it.
+    """
+    return modal(
+        dialog_id,
+        # Only while it is asked: there may be several questions on a page.
+        rx.cond(
+            is_open,
+            rx.fragment(
+                rx.el.h2(title, id=f"{dialog_id}-title"),
+                rx.el.p(text),
+                rx.el.div(
+                    rx.el.button(
+                        "Cancel",
+                        type="button",
+                        class_name="button",
+                        on_click=on_cancel,
+                        custom_attrs={**hook("confirm-cancel"), **AUTOFOCUS},
+                    ),
+                    rx.el.button(
+                        accept,
+                        type="button",
+                        class_name="button danger",
+                        on_click=on_accept,
+                        custom_attrs=hook("confirm-accept"),
+                    ),
+                    class_name="dialog-foot",
+                ),
+            ),
+        ),
+        is_open=is_open,
+        close=on_cancel,
+        class_name="dialog confirmation",
     )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
+from nova_app.components.comments import comments, comments_button
 from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
+from nova_app.components.message_text import formatted_text
+from nova_app.components.post_parts import edit_form, question, reactions, tools
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import PostStore
@@ -58,14 +61,33 @@ def _post(post: ItemVar[PostItem]) -> rx.Component:
             avatar(post.initials, post.hue, post.avatar_url),
             rx.el.div(
                 rx.el.strong(rx.el.bdi(post.author_name)),
-                rx.el.time(post.time_label, date_time=post.time_iso, title=post.time_title, class_name="faint"),
+                rx.el.span(
+                    rx.cond(post.is_fresh, rx.el.span("New", class_name="post-new")),
+                    rx.el.time(post.time_label, date_time=post.time_iso, title=post.time_title),
+                    rx.cond(post.is_edited, rx.el.span("(edited)", title=post.edited_title)),
+                    class_name="faint post-when",
+                ),
                 class_name="post-by",
             ),
+            tools(post),
             class_name="post-head",
         ),
-        rx.cond(post.text != "", rx.el.p(post.text, class_name="row-text", dir="auto")),
+        rx.cond(post.is_asking, question("this post and its comments")),
+        rx.cond(post.is_editing, edit_form(), _text(post)),
         shown_files(post),
+        rx.cond(
+            ~post.is_deleted, rx.el.div(reactions(post), comments_button(post), class_name="post-under"), rx.fragment()
+        ),
+        rx.cond(post.is_open, comments()),
         key=post.id,
         class_name="post",
-        custom_attrs=hook("post"),
+        custom_attrs=hook("post", fresh=post.is_fresh, edited=post.is_edited),
+    )
+
+
+def _text(post: ItemVar[PostItem]) -> rx.Component:
+    return rx.cond(
+        post.is_deleted,
+        rx.el.p("Post deleted. What you wrote about it is kept.", class_name="faint"),
+        rx.cond(post.text != "", formatted_text(post.text)),
     )

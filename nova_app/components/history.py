@@ -12,7 +12,7 @@ from nova_app.components.popovers import popover, popover_button
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 from nova_app.stores.messages import Load
-from nova_app.stores.vars import ItemVar, choose
+from nova_app.stores.vars import ItemVar, choose, count_label
 
 _DATE_POPOVER = "go-to-date"
 
@@ -106,13 +106,28 @@ def _dismiss() -> rx.Component:
     )
 
 
+def jump_to_unread() -> rx.Component:
+    """Render the button that jumps to the first unread message, where that is above and was not looked at."""
+    return rx.cond(
+        MessageStore.is_unread_above,
+        rx.el.button(
+            "Jump to first unread",
+            icon("up"),
+            type="button",
+            class_name="new-above",
+            on_click=MessageStore.jump_to_unread,
+            custom_attrs=hook("jump-to-unread"),
+        ),
+    )
+
+
 def jump_to_newest() -> rx.Component:
     """Render the button that jumps to the newest messages, with how many arrived meanwhile."""
     return rx.cond(
         MessageStore.is_away,
         rx.el.button(
             "Jump to newest",
-            rx.cond(MessageStore.new_below > 0, rx.el.strong(MessageStore.new_below, " new")),
+            rx.cond(MessageStore.new_below > 0, rx.el.strong(count_label(MessageStore.new_below), " new")),
             icon("down"),
             type="button",
             class_name="new-below",

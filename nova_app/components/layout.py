@@ -28,6 +28,7 @@ def messenger(
     content_attrs: Mapping[str, Any] | None = None,
     is_covered: rx.Var[bool] | None = None,
     side: rx.Component | None = None,
+    aside: rx.Component | None = None,
 ) -> rx.Component:
     """Render the rail, the conversation list and the page's own content.
 
@@ -38,6 +39,7 @@ def messenger(
         content_attrs: Further attributes of the element around the content.
         is_covered: A modal dialog of the page is open.
         side: Rendered in the place of the conversation list.
+        aside: A panel beside the content.
     """
     has_dialog = is_dialog_open() if is_covered is None else is_dialog_open() | is_covered
     return rx.el.div(
@@ -64,6 +66,7 @@ def messenger(
             tab_index=-1,
             custom_attrs=dict(content_attrs or {}),
         ),
+        rx.fragment() if aside is None else error_boundary(aside),
         new_conversation(),
         account_changed(),
         class_name=" ".join(("app", *(["has-conversation"] * has_conversation), *(["has-composer"] * has_composer))),

@@ -10,7 +10,11 @@ from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.mark import mark
 from nova_app.components.test_ids import hook
+from nova_app.stores import AccountStore
+from nova_app.stores.vars import choose
 
+UNREAD_SHOWN = 999
+"""Unread posts are counted exactly up to this number."""
 PLACES = (
     ("/", "bubble", "Chats"),
     ("/posts", "feed", "Posts"),
@@ -47,8 +51,23 @@ def _place(place: tuple[str, str, str], *, is_here: bool) -> rx.Component:
     return link(
         icon(symbol),
         rx.el.span(label, class_name="place-word"),
+        _unread() if path == "/posts" else "",
         href=path,
         class_name="place",
         title=label,
         custom_attrs={**hook(f"place-{path[1:] or 'messages'}"), "aria-current": "page" if is_here else "false"},
+    )
+
+
+def _unread() -> rx.Component:
+    """Render a sign where there are unread posts; for screen readers it says how many."""
+    count = AccountStore.unread_posts
+    return rx.cond(
+        count > 0,
+        rx.el.span(
+            choose(count > UNREAD_SHOWN, f"more than {UNREAD_SHOWN}", count.to_string()),
+            " unread",
+            class_name="place-sign new",
+            custom_attrs=hook("posts-unread", count=count),
+        ),
     )

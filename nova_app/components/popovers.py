@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import reflex as rx
@@ -24,15 +25,17 @@ _TOGGLED = Var("popoverToggled", _var_data=VarData(imports={RUNTIME: [ImportVar(
 
 def popover(
     popover_id: str,
-    *content: rx.Component,
+    *content: rx.Component | str,
     label: str,
     role: Literal["dialog", "group"] = "dialog",
     position: Position = "top-right",
     class_name: str = "",
+    attrs: Mapping[str, Any] | None = None,
 ) -> rx.Component:
-    """Render a popover; its ``popover_button`` opens and closes it.
+    """Render a popover; its ``popover_button`` opens and closes it, or ``openPopover`` (``base/react.js``) opens it.
 
     Args:
+        attrs: Further attributes.
         label: Its name for screen readers.
         role: ``dialog`` takes the focus; ``group`` has nothing to operate, and the focus stays on the button.
     """
@@ -41,13 +44,13 @@ def popover(
         id=popover_id,
         role=role,
         class_name=f"popover {position} {class_name}".strip(),
-        custom_attrs={"popover": "auto", "aria-label": label, "onToggle": _TOGGLED},
+        custom_attrs={**(attrs or {}), "popover": "auto", "aria-label": label, "onToggle": _TOGGLED},
     )
 
 
 def popover_button(
     popover_id: str,
-    *content: rx.Component,
+    *content: rx.Component | str,
     class_name: str,
     attrs: dict[str, Any],
     role: Literal["dialog", "group"] = "dialog",

@@ -99,6 +99,8 @@ _EXAMPLES = (
     ("laun*", "words that start with laun"),
     ("from:ana in:team", "messages from Ana in the chat Team"),
     ("after:2026-01-31 has:link", "messages after that day with a link"),
+    ("mentions:me replies:ana", "answers to Ana that mention you"),
+    ("reacted:👍", "messages with this reaction; reacted:me for yours"),
 )
 
 

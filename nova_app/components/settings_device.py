@@ -16,7 +16,11 @@ _CHOSEN = {
     "density": SettingsStore.density,
     "contrast": SettingsStore.contrast,
     "clock": SettingsStore.clock,
+    "enter": SettingsStore.enter,
+    "undo-send": SettingsStore.undo_send,
 }
+_USUAL = {"density": "cosy", "enter": "send", "undo-send": "off"}
+"""How the first choice is called in tests, where it is not that of the system."""
 _CHOICES = (
     ("theme", "Theme", (("", "System"), ("light", "Light"), ("dark", "Dark"))),
     ("density", "Density", (("", "Cosy"), ("compact", "Compact"))),
@@ -33,6 +37,26 @@ def appearance() -> rx.Component:
         *(_choice(name, label, options) for name, label, options in _CHOICES),
         _text_size(),
         rx.el.p("Applies to this browser.", class_name="settings-outcome faint"),
+    )
+
+
+def writing() -> rx.Component:
+    """Render how messages are written in this browser."""
+    return part(
+        "writing",
+        "Writing",
+        _choice("enter", "Enter key", (("", "Sends"), ("break", "New line"))),
+        rx.el.p("Where Enter begins a new line, Ctrl+Enter sends.", class_name="settings-outcome faint"),
+        _choice("undo-send", "Undo sending", (("", "Off"), ("on", "5 seconds"))),
+        rx.el.p("A message waits for 5 seconds, in which it can be taken back.", class_name="settings-outcome faint"),
+        switch(
+            "undo",
+            "Undo deleting",
+            "A deleted message can be brought back for 5 seconds in this browser, before anybody else notices.",
+            is_on=SettingsStore.undoes_deletions,
+            action=SettingsStore.toggle_undo,
+            disabled=False,
+        ),
     )
 
 
@@ -59,7 +83,7 @@ def _option(name: str, value: str, label: str) -> rx.Component:
             checked=is_chosen,
             on_change=with_args(SettingsStore.choose_look, name, value),
             class_name="visually-hidden",
-            custom_attrs=hook(f"{name}-{value or ('cosy' if name == 'density' else 'system')}"),
+            custom_attrs=hook(f"{name}-{value or _USUAL.get(name, 'system')}"),
         ),
         label,
         class_name=choose(is_chosen, "segment chosen", "segment"),

@@ -10,7 +10,11 @@ from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore, SettingsStore
 
 _PROFILE = (("profile", "person", "Profile"), ("privacy", "lock", "Privacy"))
-_DEVICE = (("appearance", "contrast", "Appearance"), ("notifications", "bell", "Notifications"))
+_DEVICE = (
+    ("appearance", "contrast", "Appearance"),
+    ("writing", "pencil", "Writing"),
+    ("notifications", "bell", "Notifications"),
+)
 _ACCESS = (("sessions", "device", "Devices"), ("password", "password", "Password"), ("tokens", "key", "API tokens"))
 
 

@@ -8,8 +8,20 @@ _NAMES: Final = (
     # Values, plain elements and the frame of every page.
     *("tokens", "base", "layout", "connection", "controls"),
     # One file for each group of components.
-    *("status", "list", "conversation", "timeline", "messages", "composer"),
-    *("doorway", "first_run", "dialogs", "notices", "pages", "posts", "files", "settings", "search"),
+    *("status", "list", "conversation", "timeline", "messages", "text", "row_marks", "message_actions", "composer"),
+    *(
+        "doorway",
+        "first_run",
+        "dialogs",
+        "notices",
+        "pages",
+        "posts",
+        "files",
+        "settings",
+        "search",
+        "details",
+        "emoji",
+    ),
     # Narrow windows, touch and reduced motion change rules of all the files above.
     "responsive",
 )

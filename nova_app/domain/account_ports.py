@@ -95,10 +95,10 @@ class AccountLinks(Protocol):
 
     async def use_reset(
         self, secret_hash: str, *, password_hash: str, end_tokens: bool, now: datetime
-    ) -> Sequence[SessionId] | None:
+    ) -> tuple[UserId, Sequence[SessionId]] | None:
         """Set the password and end the sessions (and tokens) of its account, in one commit; works once.
 
         Returns:
-            The ids that ended; None if the reset cannot be used any more.
+            The account and the ids that ended; None if the reset cannot be used any more.
         """
         ...

@@ -19,6 +19,9 @@ class Action(StrEnum):
     REACT = "react"
     MENTION_ALL = "mention_all"
     ADD_MEMBER = "add_member"
+    REMOVE_MEMBER = "remove_member"
+    CHANGE_ROLE = "change_role"
+    RENAME = "rename"
     LEAVE = "leave"
     MANAGE_WEBHOOKS = "manage_webhooks"
     CHANGE_OWN_SETTINGS = "change_own_settings"
@@ -49,24 +52,54 @@ _BY_ANY_MEMBER = frozenset(
     }
 )
 _BY_AUTHOR = frozenset({Action.EDIT, Action.DELETE})
-_BY_ADMIN = frozenset({Action.DELETE, Action.MENTION_ALL})
+_BY_ADMIN = frozenset({Action.DELETE, Action.MENTION_ALL, Action.RENAME})
+_ON_MEMBERS = frozenset({Action.REMOVE_MEMBER, Action.CHANGE_ROLE})
+_RANKS = {Role.MEMBER: 0, Role.ADMIN: 1, Role.OWNER: 2}
 
 
-def may(standing: Standing | None, action: Action, *, is_author: bool = False) -> bool:
+def may(
+    standing: Standing | None,
+    action: Action,
+    *,
+    is_author: bool = False,
+    subject: Role | None = None,
+    new_role: Role | None = None,
+) -> bool:
     """Return whether a user may do this.
 
     Args:
         standing: None for a user who is no member.
         is_author: Whether what is acted on is the user's own message.
+        subject: The role of the member who is acted on.
+        new_role: The role that they would get.
     """
     if standing is None:
         return False
     if action in _BY_ANY_MEMBER or (is_author and action in _BY_AUTHOR):
         return True
+    if action in _ON_MEMBERS:
+        return _commands(standing.role, subject, new_role or Role.MEMBER)
     return standing.is_admin and action in _BY_ADMIN
 
 
-def authorize(standing: Standing | None, action: Action, *, is_author: bool = False) -> None:
+def _commands(role: Role | None, subject: Role | None, new_role: Role) -> bool:
+    """Return whether this role has power over another: owners over everybody, admins over members.
+
+    Nobody gives a role above their own.
+    """
+    if role is None or subject is None or _RANKS[new_role] > _RANKS[role]:
+        return False
+    return role is Role.OWNER or _RANKS[role] > _RANKS[subject]
+
+
+def authorize(
+    standing: Standing | None,
+    action: Action,
+    *,
+    is_author: bool = False,
+    subject: Role | None = None,
+    new_role: Role | None = None,
+) -> None:
     """Refuse what a user may not do.
 
     Raises:
@@ -75,5 +108,5 @@ def authorize(standing: Standing | None, action: Action, *, is_author: bool = Fa
     """
     if standing is None:
         raise Refused(ErrorCode.NOT_FOUND)
-    if not may(standing, action, is_author=is_author):
+    if not may(standing, action, is_author=is_author, subject=subject, new_role=new_role):
         raise Refused(ErrorCode.NOT_ALLOWED)

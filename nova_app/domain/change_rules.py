@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from nova_app.domain.authorization import Action, Standing, authorize
 from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.limits import REACTION_KINDS_MAX
 from nova_app.domain.message_changes import Delete, Edit, MessageChange, React
 from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.domain.visible_text import shows_something
-
-REACTION_KINDS_MAX = 20
-"""A message has at most this many different emoji."""
 
 _ACTIONS = {Edit: Action.EDIT, Delete: Action.DELETE, React: Action.REACT}
 

@@ -215,11 +215,28 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.MESSAGE_DELETED: ErrorFacts(
         _K.VALIDATION_ERROR, False, "This message has been deleted. Copy your text if you still need it."
     ),
+    ErrorCode.POST_DELETED: ErrorFacts(
+        _K.VALIDATION_ERROR, False, "This post has been deleted. Copy your text if you still need it."
+    ),
+    # Found out by the page: what was done to a message of the outbox, or replied to it.
+    ErrorCode.TARGET_FAILED: ErrorFacts(
+        _K.VALIDATION_ERROR,
+        False,
+        "The message that this belongs to was not sent. Your text is kept; send that message again first.",
+    ),
     ErrorCode.REACTION_LIMIT: ErrorFacts(
-        _K.VALIDATION_ERROR, False, "This message has 20 different reactions already. Choose one of them."
+        _K.VALIDATION_ERROR, False, "There are 20 different reactions here already. Choose one of them."
     ),
     ErrorCode.TOO_MANY_REACTIONS: ErrorFacts(
         _K.RATE_LIMITED, True, "You are reacting very quickly. Wait a moment, then try again."
+    ),
+    ErrorCode.TOO_MANY_ADDITIONS: ErrorFacts(
+        _K.RATE_LIMITED, True, "You added many people in a short time. Wait a moment, then try again."
+    ),
+    ErrorCode.LAST_OWNER: ErrorFacts(
+        _K.FORBIDDEN,
+        False,
+        "This is the last owner of the group. Make somebody else an owner first; nothing was changed.",
     ),
     # Found out by the page: the server tells nobody whether a conversation exists that they are not in.
     ErrorCode.NOT_A_MEMBER: ErrorFacts(

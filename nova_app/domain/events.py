@@ -96,19 +96,35 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True)
 class MemberChanged:
-    """A user joined or left at ``seq``; ``action`` is ``joined`` or ``left``."""
+    """A user joined, left or was removed at ``seq``, by what ``actor_id`` did.
+
+    ``display_name`` is what the user was called then, ``actor_name`` what the actor is called now.
+    """
 
     conversation_id: ConversationId
     seq: int
     user_id: UserId
     username: str
     display_name: str
-    action: Literal["joined", "left"]
+    action: Literal["joined", "left", "removed"]
     actor_id: UserId
     created_at: str
+    actor_name: str = ""
 
 
-Event = MessagePosted | MemberChanged | ChangeEvent
+@dataclass(frozen=True, slots=True)
+class ConversationRenamed:
+    """A group got another title at ``seq``; ``actor_name`` is what the actor is called now."""
+
+    conversation_id: ConversationId
+    seq: int
+    title: str
+    actor_id: UserId
+    created_at: str
+    actor_name: str = ""
+
+
+Event = MessagePosted | MemberChanged | ConversationRenamed | ChangeEvent
 """A durable event: it has a conversation and a number in it."""
 
 
@@ -283,6 +299,7 @@ class Page:
         has_older: There are messages before these; ``has_newer``: after these.
         target_seq: The message that the read was centred on, if there is one.
         former_authors: Those who wrote some of these messages and are not members any more.
+        events: The memberships and renames between these messages, ascending; at most ``PAGE_EVENTS_MAX``.
     """
 
     items: Sequence[MessagePosted]
@@ -292,6 +309,7 @@ class Page:
     has_newer: bool
     target_seq: int | None = None
     former_authors: Sequence[Person] = ()
+    events: Sequence[MemberChanged | ConversationRenamed] = ()
 
 
 @dataclass(frozen=True, slots=True)

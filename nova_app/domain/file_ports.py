@@ -1,4 +1,4 @@
-"""What the services need from outside to keep files and posts; see ``domain.ports``."""
+"""What the services need from outside to keep files; see ``domain.ports``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from nova_app.domain.files import FileFacts, PostView
-from nova_app.domain.models import Post, Upload, UploadId, UserId
+from nova_app.domain.files import FileFacts
+from nova_app.domain.models import Upload, UploadId, UserId
 
 
 class UploadRepository(Protocol):
@@ -88,27 +88,4 @@ class FileStore(Protocol):
 
     async def delete(self, upload_id: UploadId) -> None:
         """Remove the bytes; does nothing if there are none."""
-        ...
-
-
-class PostRepository(Protocol):
-    """The feed of posts."""
-
-    async def add_post(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
-        """Store a post with its files, or find the one with the same author and key.
-
-        Returns:
-            Its id, and whether it is new.
-
-        Raises:
-            Refused: ``FILE_NOT_READY``: a file is not whole, or not the author's.
-        """
-        ...
-
-    async def find_post(self, post_id: str) -> PostView | None:
-        """Return the post with this id."""
-        ...
-
-    async def read_page(self, *, before: int | None, limit: int) -> Sequence[PostView]:
-        """Return the newest posts, or those before a number; the newest first."""
         ...

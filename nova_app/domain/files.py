@@ -1,12 +1,8 @@
-"""What is known about files, and about posts that show them, free of any table form."""
+"""What is known about files, free of any table form."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from nova_app.domain.models import UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +29,3 @@ class PostedFile:
     upload_id: str
     name: str
     facts: FileFacts
-
-
-@dataclass(frozen=True, slots=True)
-class PostView:
-    """A post with its author's name and picture, and its files in order."""
-
-    number: int
-    post_id: str
-    author_id: UserId
-    author_name: str
-    text: str
-    created_at: datetime
-    files: Sequence[PostedFile]
-    author_avatar_id: str | None = None

@@ -19,8 +19,12 @@ MEMBERS_MAX = 500
 """At most this many users may be named when a conversation is made."""
 UNREAD_MAX = 1_000
 """Unread messages are counted up to this number, which means "more than 999"."""
+PAGE_EVENTS_MAX = 100
+"""A page of messages comes with at most this many of the memberships and renames between them."""
 QUOTE_MAX_CHARS = 200
 """A reply shows so much of the message it replies to."""
+REACTION_KINDS_MAX = 20
+"""A message has at most this many different emoji."""
 REACTION_USERS_MAX = 20
 """A message names so many users of each reaction."""
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")

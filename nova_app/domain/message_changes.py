@@ -102,6 +102,7 @@ class Changed:
         duplicate: There is no new event: it was done before.
         freed: Files that were removed from the message.
         recounted: Members for whom one unread message less is left.
+        deleted_of: Whose message was deleted by somebody else, an admin; None if that did not happen.
     """
 
     client_id: ClientId
@@ -112,6 +113,7 @@ class Changed:
     duplicate: bool
     freed: Sequence[UploadId] = ()
     recounted: Sequence[UserId] = ()
+    deleted_of: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,18 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What a user wrote under a post."""
+
+    id: str
+    post_id: str
+    author_id: str
+    creation_key: str
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
     """A URL that receives the messages of a conversation, until it has ``ended_at``."""
 

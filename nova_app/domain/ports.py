@@ -12,6 +12,7 @@ from typing import Protocol
 from nova_app.domain.authorization import Standing
 from nova_app.domain.errors import ErrorCode
 from nova_app.domain.events import (
+    ConversationRenamed,
     Event,
     MemberChanged,
     Person,
@@ -24,6 +25,7 @@ from nova_app.domain.models import (
     ApiToken,
     ConversationId,
     ConversationKind,
+    Role,
     Session,
     SessionId,
     User,
@@ -213,7 +215,31 @@ class ConversationRepository(Protocol):
     async def remove_member(
         self, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
     ) -> MemberChanged | None:
-        """Remove a member likewise; return None if they were none."""
+        """Let a member leave, or remove them, likewise; return None if they were none.
+
+        Where the last owner goes, the member of longest standing becomes the owner.
+
+        Raises:
+            Refused: ``NOT_FOUND``, ``NOT_ALLOWED`` where the actor may not remove this member.
+        """
+        ...
+
+    async def rename(
+        self, conversation_id: ConversationId, title: str, actor_id: UserId, at: datetime
+    ) -> ConversationRenamed | None:
+        """Give a conversation another title likewise; return None if it has this one.
+
+        Raises:
+            Refused: ``NOT_FOUND``, ``NOT_ALLOWED``.
+        """
+        ...
+
+    async def change_role(self, conversation_id: ConversationId, user_id: UserId, role: Role, actor_id: UserId) -> bool:
+        """Give a member another role; return whether it changed. There is no event.
+
+        Raises:
+            Refused: ``NOT_FOUND``, also for a user who is no member; ``NOT_ALLOWED``; ``LAST_OWNER``.
+        """
         ...
 
     async def find_standing(self, conversation_id: ConversationId, user_id: UserId) -> Standing | None:

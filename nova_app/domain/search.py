@@ -22,6 +22,7 @@ from datetime import date
 
 from nova_app.domain.emoji import qualified_emoji
 from nova_app.domain.graphemes import boundary_before
+from nova_app.domain.text_forms import in_ascii_width
 from nova_app.domain.tokenizer import Word, words_of
 from nova_app.domain.visible_text import shows_something
 
@@ -86,7 +87,7 @@ def parse(text: str) -> Query:
     query = Query()
     if not shows_something(text):
         return query
-    for found in _PART.finditer(text[:QUERY_MAX_CHARS]):
+    for found in _PART.finditer(in_ascii_width(text[:QUERY_MAX_CHARS])):
         key, value = (found["key"] or "").lower(), found["phrase"] if found["phrase"] is not None else found["plain"]
         operated = _OPERATORS[key](query, value.strip()) if key in _OPERATORS and value and value.strip() else None
         query = operated or _with_term(query, found)

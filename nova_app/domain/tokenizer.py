@@ -1,7 +1,8 @@
 """Splits texts into words for search.
 
 A word is folded (case and accents count for nothing), a sign such as ``+`` or an emoji is a
-word of its own, and so is each character of a script that is written without spaces.  A
+word of its own, and so is each character of a script that is written without spaces.  What
+differs only in its Unicode form or width is the same word (see ``text_forms``).  A
 text therefore contains a query exactly when the query's words follow one another in it:
 one index answers ``C++``, ``日本`` and two-letter words alike.  Pure.
 """
@@ -10,9 +11,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+
+from nova_app.domain.text_forms import in_one_form
 
 SIGNS = "#$%&*+<=>@^`|~"
 """ASCII characters that are searched for: ``C++``, ``C#``, ``R&D``; all other marks only separate."""
@@ -77,6 +80,24 @@ def prepare() -> None:
 
 def words_of(text: str) -> Iterator[Word]:
     """Return the words of a text, in order."""
+    if text.isascii():
+        yield from _words(text)
+        return
+    form, origins = in_one_form(text)
+    for word in _words(form):
+        yield Word(word.token, origins[word.start], _end(origins, word.end))
+
+
+def _end(origins: Sequence[int], end: int) -> int:
+    """Return where the cluster ends in the original that holds the last character before ``end``."""
+    last = origins[end - 1]
+    while end < len(origins) - 1 and origins[end] == last:
+        end += 1
+    return origins[end]
+
+
+def _words(text: str) -> Iterator[Word]:
+    """Return the words of a text that is in one form."""
     for found in _pattern().finditer(text):
         token = _FOLD[found.lastgroup or "word"](found[0])
         if token:
@@ -90,8 +111,21 @@ def index_text(text: str) -> str:
     return " ".join(word.token for word in words_of(text))
 
 
+def index_text_as_written(text: str) -> str:
+    """Return the words as they were indexed before revision 0011: of the text in the form in which it was typed."""
+    if text.isascii():
+        return text.lower().translate(_ASCII)
+    return " ".join(word.token for word in _words(text))
+
+
 def fold(word: str) -> str:
     """Return a word without case and accents, in one Unicode form."""
+    if word.isascii():
+        return word.lower()
+    return _fold_word(in_one_form(word)[0])
+
+
+def _fold_word(word: str) -> str:
     if word.isascii():
         return word.lower()
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
@@ -108,4 +142,4 @@ def _alone(char: str) -> str:
     return form if form.isalnum() else ""
 
 
-_FOLD = {"sign": _sign, "alone": _alone, "word": fold}
+_FOLD = {"sign": _sign, "alone": _alone, "word": _fold_word}

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from nova_app.domain.events import Event, MessagePosted
+from nova_app.domain.events import Event
 
 QUEUE = "webhook"
 URL_MAX_CHARS = 2_000
@@ -36,25 +36,18 @@ class Job:
     """One delivery that a worker holds.
 
     Attributes:
-        message: As it is at the time of the claim.
+        event: What is delivered; a message as it is at the time of the claim.
         attempts: How many tries there were before this one.
         lease: Proves that the worker still holds it; see ``DeliveryQueue.claim``.
-        change: The change of the message that is delivered; None for the message itself.
     """
 
     id: str
     webhook_id: str
     url: str
     secret: str
-    message: MessagePosted
+    event: Event
     attempts: int
     lease: str
-    change: Event | None = None
-
-    @property
-    def event(self) -> Event:
-        """What is delivered."""
-        return self.change or self.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
 from nova_app.domain.errors import ErrorCode, NovaError
 from nova_app.observability.request_context import current_request
 
 logger = logging.getLogger("nova.audit")
+
+_PENDING_FACTS = frozenset({"at", "by", "target", "ended"})
 
 
 class AuditEvent(StrEnum):
@@ -37,10 +40,18 @@ class AuditEvent(StrEnum):
     INVITE_REVOKED = "invite_revoked"
     RESET_LINK_CREATED = "reset_link_created"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    ACCOUNT_ADDED = "account_added"
     ACCOUNT_ACTIVATED = "account_activated"
     ACCOUNT_DEACTIVATED = "account_deactivated"
     ADMIN_GRANTED = "admin_granted"
     ADMIN_REVOKED = "admin_revoked"
+    MEMBER_ADDED = "member_added"
+    MEMBER_LEFT = "member_left"
+    MEMBER_REMOVED = "member_removed"
+    ROLE_CHANGED = "role_changed"
+    CONVERSATION_RENAMED = "conversation_renamed"
+    MESSAGE_DELETED = "message_deleted"
 
 
 def record(event: AuditEvent, *, account: str = "", **facts: str | int) -> None:
@@ -53,6 +64,14 @@ def record(event: AuditEvent, *, account: str = "", **facts: str | int) -> None:
     request = current_request.get()
     extra = {"address": request.address or "-", "account": account or "-", "request_id": request.request_id or "-"}
     logger.info(event.value, extra={**extra, **facts})
+
+
+def record_pending(event: Mapping[str, Any]) -> None:
+    """Write an event that a command left for the server; one of an unknown name is dropped."""
+    name = str(event.get("event"))
+    facts = {key: value for key, value in event.items() if key in _PENDING_FACTS and isinstance(value, str | int)}
+    if name in set(AuditEvent):
+        record(AuditEvent(name), account="", **facts)
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from nova_app.observability.message_families import CONVERSATIONS, MESSAGES
 FRAMES = (
     "message",
     "change",
+    "post",
     "ack",
     "typing",
     "presence",
@@ -63,7 +64,7 @@ BROWSERS = get_args(BrowserLabel)
 WINDOWS = ("5m", "1h", "1d", "7d", "30d")
 TASKS = (
     *("sweep_uploads", "sweep_sessions", "sweep_probes", "optimize", "measure_storage"),
-    *("census", "deliver_webhooks", "record_status", "check_access", "check_ready", "check_descriptors"),
+    *("census", "deliver_webhooks", "record_status", "check_access", "check_ready", "check_descriptors", "write_trail"),
 )
 STORAGE_KINDS = ("database", "files", "thumbnails", "incomplete", "copies", "other")
 QUEUES = ("webhook",)

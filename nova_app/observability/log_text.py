@@ -92,13 +92,12 @@ def _describe(fault: BaseException, causes: int) -> Iterator[str]:
 
 
 def _text_of(fault: BaseException) -> str:
-    code = getattr(fault, "code", None)
     if isinstance(fault, OSError) and fault.errno:
         return f"[Errno {fault.errno}] {os.strerror(fault.errno)}"
     if isinstance(fault, sqlite3.Error):
         # Its text may quote the statement, and the statement what was searched for.
         return str(getattr(fault, "sqlite_errorname", "") or "")
-    if is_ours(type(fault).__module__) and isinstance(code, str):
+    if is_ours(type(fault).__module__) and isinstance(code := getattr(fault, "code", None), str):
         return code
     return _proven(str(fault), _raised_in(fault.__traceback__)) if fault.args else ""
 

@@ -20,7 +20,7 @@ from nova_app.observability.log_text import WITHHELD, clean, is_ours, message_of
 from nova_app.observability.request_context import current_request, is_request_id
 
 FIELDS = frozenset({
-    *("request_id", "socket_id", "code", "origin", "stage", "cause", "address", "account", "reason", "by"),
+    *("request_id", "socket_id", "code", "origin", "stage", "cause", "address", "account", "reason", "by", "at"),
     *("target", "conversation", "upload", "webhook", "session", "token_id", "method", "route", "kind", "task"),
 })  # fmt: skip
 """The named fields whose text is written: ids, codes and names of Nova's own; of all others only numbers."""

@@ -42,6 +42,18 @@ MESSAGES = (
         action=("edit", "delete", "react"),
         result=("ok", "duplicate", "refused", "rate_limited", "error"),
     ),
+    counter(
+        "nova_conversation_changes_total",
+        "Members added, removed or gone, changed roles and renamed groups, by result.",
+        action=("add_member", "remove_member", "leave", "change_role", "rename"),
+        result=("ok", "refused", "rate_limited", "error"),
+    ),
+    counter(
+        "nova_post_changes_total",
+        "Posts, their edits, deletions, reactions and comments, by result; a duplicate was done before.",
+        action=("create", "edit", "delete", "react", "comment", "delete_comment"),
+        result=("ok", "duplicate", "refused", "rate_limited", "error"),
+    ),
     *DELIVERIES,
     counter(
         "nova_conversation_creations_total",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from nova_app.domain.errors import ErrorKind, NovaError
+from nova_app.domain.errors import ErrorKind, NovaError, Refused
 from nova_app.observability.metrics import Metrics
 
 LOGINS = "nova_logins_total"
@@ -27,6 +28,16 @@ _RESULT_OF: Mapping[str, Mapping[ErrorKind, str]] = {
     },
 }
 """The result label of an error's kind; all others are Nova's own errors."""
+
+
+_REFUSALS = (ErrorKind.VALIDATION_ERROR, ErrorKind.NOT_FOUND, ErrorKind.FORBIDDEN, ErrorKind.RATE_LIMITED)
+
+
+@dataclass(slots=True)
+class PostCount:
+    """What is found out about a change of a post while it is made."""
+
+    is_duplicate: bool = False
 
 
 class UsageMetrics:
@@ -71,6 +82,19 @@ class UsageMetrics:
             seconds = time.perf_counter() - begin
             self._metrics.histogram("nova_conversation_creation_duration_seconds").observe(seconds)
 
+    @contextlib.contextmanager
+    def changing_conversation(self, action: str) -> Iterator[None]:
+        """Count how a change of a conversation's members, roles or title ended."""
+        result = "error"
+        try:
+            yield
+            result = "ok"
+        except Refused as fault:
+            result = "rate_limited" if fault.kind is ErrorKind.RATE_LIMITED else "refused"
+            raise
+        finally:
+            self._metrics.counter("nova_conversation_changes_total", action, result).inc()
+
     def searched(self, index_type: str, result: str, seconds: float = 0.0, hits: int = 0) -> None:
         """Count a search; ``result`` is ok, rate_limited or error."""
         self._metrics.counter("nova_search_requests_total", index_type, result).inc()
@@ -90,6 +114,20 @@ class UsageMetrics:
     def accepted(self, conversation_type: str, number: int) -> None:
         """Count stored messages."""
         self._metrics.counter("nova_messages_accepted_total", conversation_type).inc(number)
+
+    @contextlib.contextmanager
+    def changing_post(self, action: str) -> Iterator[PostCount]:
+        """Count how an attempt to create, change or comment on a post ended."""
+        counted, result = PostCount(), "error"
+        try:
+            yield counted
+            result = "duplicate" if counted.is_duplicate else "ok"
+        except NovaError as fault:
+            if fault.kind in _REFUSALS:
+                result = "rate_limited" if fault.kind is ErrorKind.RATE_LIMITED else "refused"
+            raise
+        finally:
+            self._metrics.counter("nova_post_changes_total", action, result).inc()
 
     def changed_message(self, action: str, result: str) -> None:
         """Count an edit, a deletion or a reaction."""

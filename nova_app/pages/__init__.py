@@ -20,7 +20,7 @@ from nova_app.pages.settings import settings
 from nova_app.pages.status import status
 from nova_app.state.identity import IdentityState
 from nova_app.stores import ConversationStore, MessageStore
-from nova_app.stores.vars import choose
+from nova_app.stores.vars import choose, count_label
 
 _ABOUT = "Nova: messages that arrive. Chat with your team, share files, search everything that was said."
 _IMAGE = "/icons/share.png"
@@ -57,4 +57,4 @@ def _conversation_title() -> Var[str]:
 def _counted(title: str | Var[str]) -> Var[str]:
     """Render a tab's title, with the number of unread messages before it where there are any."""
     unread = ConversationStore.unread_total
-    return choose(unread > 0, f"({unread}) {title}", title)
+    return choose(unread > 0, f"({count_label(unread)}) {title}", title)

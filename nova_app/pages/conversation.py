@@ -8,13 +8,17 @@ from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
 from nova_app.components.composer import composer
+from nova_app.components.details_panel import details_button, details_panel, is_details_modal
+from nova_app.components.emoji import emoji_picker
 from nova_app.components.history import go_to_date
 from nova_app.components.layout import messenger
+from nova_app.components.mentions import ask_all
 from nova_app.components.presence import conversation_presence
 from nova_app.components.receipts import receipts
 from nova_app.components.test_ids import hook, takes_files
 from nova_app.components.timeline import timeline
-from nova_app.stores import MessageStore, ReceiptStore
+from nova_app.components.versions import versions
+from nova_app.stores import MentionStore, MessageStore, ReceiptStore, VersionStore
 from nova_app.stores.base import CONVERSATION_RUNTIME
 from nova_app.stores.vars import choose
 
@@ -38,6 +42,11 @@ def conversation() -> rx.Component:
                 dir="auto",
             ),
             rx.el.p(rx.el.bdi(MessageStore.active_subtitle), conversation_presence(), class_name="faint"),
+            rx.cond(
+                (MessageStore.history == "missing") | MessageStore.is_former,
+                rx.fragment(),
+                details_button(),
+            ),
             rx.cond(MessageStore.history == "missing", rx.fragment(), go_to_date()),
             class_name="conversation-head with-tools",
             custom_attrs={"data-conversation-id": _CONVERSATION_ID},
@@ -46,9 +55,13 @@ def conversation() -> rx.Component:
         rx.cond(MessageStore.history == "missing", rx.fragment(), composer()),
         rx.el.div("Drop to attach", class_name="drop-note", custom_attrs={"aria-hidden": "true"}),
         receipts(),
+        ask_all(),
+        versions(),
+        emoji_picker(),
         has_conversation=True,
         has_composer=True,
-        is_covered=ReceiptStore.is_open,
+        is_covered=ReceiptStore.is_open | VersionStore.is_open | (MentionStore.asks_all > 0) | is_details_modal(),
+        aside=details_panel(),
         # Files may be dropped anywhere on the conversation; as attributes: the functions need the events themselves.
         content_attrs={
             **hook("conversation-drop"),

@@ -17,7 +17,7 @@ def reset() -> rx.Component:
     """Render the page."""
     return doorway(
         "Set your password",
-        "Setting it signs you out everywhere.",
+        "Setting it signs you out everywhere and revokes your API tokens.",
         match_component(
             RegistrationStore.reset,
             ("done", _note("Your password is set. You can sign in with it now.")),
@@ -50,6 +50,11 @@ def _form() -> rx.Component:
             ),
             rx.el.span(error, id="reset-password-about", class_name="field-error", role="alert"),
             class_name="field",
+        ),
+        rx.el.label(
+            rx.el.input(name="keep_tokens", type="checkbox", custom_attrs=hook("reset-keep-tokens")),
+            rx.el.span("Keep my API tokens: my programs stay signed in"),
+            class_name="check",
         ),
         rx.cond(
             RegistrationStore.problem_code != "",

@@ -7,7 +7,7 @@ import reflex as rx
 from nova_app.components.layout import messenger
 from nova_app.components.load_states import bone, load_failed, load_states, skeleton
 from nova_app.components.settings_access import password, sessions, tokens
-from nova_app.components.settings_device import appearance, notifications, troubleshooting
+from nova_app.components.settings_device import appearance, notifications, troubleshooting, writing
 from nova_app.components.settings_invites import invites
 from nova_app.components.settings_profile import privacy, profile
 from nova_app.components.settings_side import settings_side
@@ -38,6 +38,7 @@ def settings() -> rx.Component:
                 content=rx.fragment(profile(), privacy()),
             ),
             appearance(),
+            writing(),
             notifications(),
             rx.cond(
                 SettingsStore.state == "ready",

@@ -39,6 +39,10 @@ class SqlAccountDirectory:
             row = db.get(UserRow, user_id)
             if row is None:
                 return None
+            if is_admin and row.is_service:
+                raise Refused(
+                    ErrorCode.NOT_ALLOWED, f"{row.username} is the account of a program, which is never an admin"
+                )
             had_admin = _has_active_admin(db)
             row.is_admin = row.is_admin if is_admin is None else is_admin
             if is_active is not None:

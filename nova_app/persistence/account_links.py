@@ -56,9 +56,9 @@ class SqlAccountLinks:
 
     async def use_reset(
         self, secret_hash: str, *, password_hash: str, end_tokens: bool, now: datetime
-    ) -> Sequence[SessionId] | None:
+    ) -> tuple[UserId, Sequence[SessionId]] | None:
 
-        def write(db: SqlSession) -> Sequence[SessionId] | None:
+        def write(db: SqlSession) -> tuple[UserId, Sequence[SessionId]] | None:
             found = _find_reset(db, secret_hash, now)
             if found is None:
                 return None
@@ -66,7 +66,7 @@ class SqlAccountLinks:
             db.delete(reset)
             user.password_hash = password_hash
             db.add(user)
-            return end_access(db, UserId(user.id), tokens=end_tokens)
+            return UserId(user.id), end_access(db, UserId(user.id), tokens=end_tokens)
 
         return await self._writer.run(write)
 

@@ -107,7 +107,7 @@ def make_backup(settings: Settings, target: Path, *, version: str, now: datetime
                 for path in files_of(copy):
                     path.unlink(missing_ok=True)
     except (OSError, sqlite3.Error, tarfile.TarError, DatabaseDamaged) as fault:
-        raise BackupFailed(f"no backup was made: {fault}") from fault
+        raise BackupFailed(f"no backup was made: {_reason_of(fault, target, partial)}") from fault
     _note_success(settings.data_dir, target, manifest, now)
     return manifest
 
@@ -170,6 +170,14 @@ def _owning(partial: Path) -> Iterator[BinaryIO]:
             raise _already_running()  # and has just finished: this is its backup
         file.truncate(0)
         yield file
+
+
+def _reason_of(fault: Exception, target: Path, partial: Path) -> str:
+    """Return what went wrong, about the file that was asked for and not the one that is written first."""
+    if not isinstance(fault, OSError) or fault.strerror is None:
+        return str(fault)
+    is_own = fault.filename is None or Path(str(fault.filename)) == partial
+    return f"{target if is_own else fault.filename}: {fault.strerror}"
 
 
 def _already_running() -> BackupFailed:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from nova_app.domain.errors import ErrorCode, Unavailable
-from nova_app.domain.events import Event, MemberChanged, Posted
+from nova_app.domain.events import ConversationRenamed, Event, MemberChanged, Posted
 from nova_app.observability.occasional_log import OccasionalLog
 from nova_app.observability.storage import log_storage_fault
 from nova_app.persistence.append_messages import append_drafts
@@ -104,7 +104,7 @@ def _apply_write(connection: Connection, item: FunctionRequest, applied: Applied
         applied.results.append(_refusal_of(fault, log))
         return
     applied.results.append(result)
-    if isinstance(result, MemberChanged):
+    if isinstance(result, MemberChanged | ConversationRenamed):
         applied.events.append(result)
 
 

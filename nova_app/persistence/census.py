@@ -1,4 +1,4 @@
-"""Counts users, conversations and messages, for operators."""
+"""Counts users, conversations and messages, for operators; programs of the server's own are no users."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ WINDOWS = MappingProxyType(
     }
 )
 
-_ACTIVE = "SELECT count(DISTINCT user_id) FROM session WHERE seen_at >= :since"
-_USERS = "SELECT disabled_at IS NOT NULL, count(*) FROM user GROUP BY 1"
+_PEOPLE = "SELECT id FROM user WHERE NOT is_service"
+_ACTIVE = f"SELECT count(DISTINCT user_id) FROM session WHERE seen_at >= :since AND user_id IN ({_PEOPLE})"  # noqa: S608
+_USERS = "SELECT disabled_at IS NOT NULL, count(*) FROM user WHERE NOT is_service GROUP BY 1"
 _CONVERSATIONS = "SELECT kind, count(*) AS number FROM conversation GROUP BY kind"
 _MESSAGES = "SELECT coalesce(max(number), 0) FROM message"
 _AUTHORS = "SELECT DISTINCT author_id FROM message WHERE number > :after"
-_IN_CONVERSATION = "SELECT count(DISTINCT user_id) FROM member"
+_SERVICES = "SELECT id FROM user WHERE is_service"
+_IN_CONVERSATION = f"SELECT count(DISTINCT user_id) FROM member WHERE user_id IN ({_PEOPLE})"  # noqa: S608
 _RETURNED = """
 SELECT count(DISTINCT s.user_id) FROM session AS s JOIN user AS u ON u.id = s.user_id
-WHERE julianday(s.seen_at) >= julianday(u.created_at) + 7
+WHERE NOT u.is_service AND julianday(s.seen_at) >= julianday(u.created_at) + 7
 """
 
 
@@ -67,7 +69,7 @@ class CensusReader:
             funnel={
                 "registered": sum(users.values()),
                 "in_conversation": _number(connection, _IN_CONVERSATION),
-                "wrote": len(self._authors),
+                "wrote": len(self._authors.difference(connection.execute(text(_SERVICES)).scalars())),
                 "returned_after_week": _number(connection, _RETURNED),
             },
         )

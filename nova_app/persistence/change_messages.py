@@ -12,7 +12,7 @@ from nova_app.domain.authorization import Standing
 from nova_app.domain.change_rules import Target, find_done
 from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.events import MessagePosted
-from nova_app.domain.message_changes import Changed, ChangeEvent, MessageChange, React
+from nova_app.domain.message_changes import Changed, ChangeEvent, Delete, MessageChange, React
 from nova_app.domain.models import ConversationKind, Role
 from nova_app.persistence.message_columns import MessageRow, message_columns, to_message
 from nova_app.persistence.message_writes import Moment, write_change
@@ -85,8 +85,12 @@ def _make(connection: sqlite3.Connection, change: MessageChange, created_at: str
         moment = Moment(place.last_seq + 1, created_at, place.standing)
         written = write_change(connection, change, number, message, moment)
         events.append(written.event)
+        is_by_admin = isinstance(change, Delete) and change.actor_id != message.author_id
         outcome = replace(
-            _outcome(change, moment.seq, created_at, duplicate=False), freed=written.freed, recounted=written.recounted
+            _outcome(change, moment.seq, created_at, duplicate=False),
+            freed=written.freed,
+            recounted=written.recounted,
+            deleted_of=message.author_id if is_by_admin else None,
         )
     _store_request(connection, change, content, outcome)
     return outcome

@@ -9,10 +9,11 @@ from sqlalchemy import Executable
 from sqlmodel import Session, col, select, update
 
 from nova_app.domain.authorization import Standing
-from nova_app.domain.events import MemberChanged, Position, Summary
-from nova_app.domain.models import ConversationId, ConversationKind, UploadId, UserId
+from nova_app.domain.events import ConversationRenamed, MemberChanged, Position, Summary
+from nova_app.domain.models import ConversationId, ConversationKind, Role, UploadId, UserId
 from nova_app.persistence.conversation_removal import remove_probes
-from nova_app.persistence.membership import NewConversation, join, leave, read_standing
+from nova_app.persistence.membership import NewConversation, read_standing
+from nova_app.persistence.membership_changes import change_role, join, leave, rename
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.summaries import read_summaries
 from nova_app.persistence.tables import Member, User
@@ -49,6 +50,14 @@ class SqlConversationRepository:
         self, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
     ) -> MemberChanged | None:
         return await self._writer.run(lambda session: leave(session, conversation_id, user_id, actor_id, at))
+
+    async def rename(
+        self, conversation_id: ConversationId, title: str, actor_id: UserId, at: datetime
+    ) -> ConversationRenamed | None:
+        return await self._writer.run(lambda session: rename(session, conversation_id, title, actor_id, at))
+
+    async def change_role(self, conversation_id: ConversationId, user_id: UserId, role: Role, actor_id: UserId) -> bool:
+        return await self._writer.run(lambda session: change_role(session, conversation_id, user_id, role, actor_id))
 
     async def remove_probes(self) -> list[UploadId]:
         """Remove the prober's conversations that everybody has left; return the files that they showed."""

@@ -40,9 +40,9 @@ SELECT id FROM (
 """  # noqa: S608 - constants
 _LEASE = "UPDATE delivery SET leased_until = :lease WHERE id IN :ids"
 _READ = f"""
-SELECT d.id, d.webhook_id, d.attempts, d.event_seq, w.url, w.secret,
+SELECT d.id, d.webhook_id, d.attempts, d.event_seq, w.url, w.secret, w.conversation_id AS room_id,
   {message_columns("m")}
-FROM delivery AS d JOIN webhook AS w ON w.id = d.webhook_id JOIN message AS m ON m.number = d.message_number
+FROM delivery AS d JOIN webhook AS w ON w.id = d.webhook_id LEFT JOIN message AS m ON m.number = d.message_number
 WHERE d.id IN :ids ORDER BY d.created_at, d.message_number, d.event_seq
 """  # noqa: S608 - constants
 _MINE = "id = :id AND leased_until = :lease"
@@ -133,8 +133,7 @@ def _claim(connection: Connection, values: Mapping[str, object], lease: str) -> 
             secret=row.secret,
             attempts=row.attempts,
             lease=lease,
-            message=to_message(row),
-            change=_find_change(connection, row.conversation_id, row.event_seq) if row.event_seq else None,
+            event=_find_change(connection, row.room_id, row.event_seq) if row.event_seq else to_message(row),
         )
         for row in rows
     ]

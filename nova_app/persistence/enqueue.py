@@ -6,7 +6,7 @@ import sqlite3
 import uuid
 from collections.abc import Sequence
 
-from nova_app.domain.events import MessagePosted
+from nova_app.domain.events import ConversationRenamed, MemberChanged, MessagePosted
 from nova_app.domain.message_changes import ChangeEvent
 
 _LISTENERS = "SELECT conversation_id, id FROM webhook WHERE ended_at IS NULL"
@@ -35,8 +35,19 @@ def queue_deliveries(connection: sqlite3.Connection, numbered: Sequence[tuple[in
     )
 
 
+def queue_event(connection: sqlite3.Connection, event: MemberChanged | ConversationRenamed) -> None:
+    """Queue an event that concerns no message likewise."""
+    _queue(connection, None, event)
+
+
 def queue_change(connection: sqlite3.Connection, number: int, event: ChangeEvent) -> None:
     """Queue a change of the message with this number likewise."""
+    _queue(connection, number, event)
+
+
+def _queue(
+    connection: sqlite3.Connection, number: int | None, event: ChangeEvent | MemberChanged | ConversationRenamed
+) -> None:
     listeners = connection.execute(f"{_LISTENERS} AND conversation_id = ?", (event.conversation_id,)).fetchall()
     connection.executemany(
         _QUEUE,

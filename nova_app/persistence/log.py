@@ -16,7 +16,7 @@ from nova_app.domain.events import Draft, Event, MessagePosted, Page, Posted
 from nova_app.domain.history import Target, find_first, share
 from nova_app.domain.message_changes import Changed, MessageChange, Version
 from nova_app.domain.models import ConversationId, MessageId, to_text
-from nova_app.persistence.change_rows import select_changes, select_changes_between, to_event
+from nova_app.persistence.change_rows import read_events_between, select_changes, select_changes_between, to_event
 from nova_app.persistence.message_columns import MESSAGE_COLUMNS, to_message
 from nova_app.persistence.people import read_former_authors
 from nova_app.persistence.reader import Reader
@@ -153,6 +153,8 @@ def _to_page(
     """Return a page of these messages, or of none between ``low`` and ``high``."""
     has_older = _has_any(session, conversation_id, 0, (items[0].seq if items else low) - 1)
     has_newer = _has_any(session, conversation_id, (items[-1].seq if items else high) + 1, LAST_SEQ_MAX)
+    first = low or (items[0].seq if items and has_older else 0)
+    last = items[-1].seq if items and has_newer and high == LAST_SEQ_MAX else high
     return Page(
         items=items,
         has_more=has_older or has_newer if has_more is None else has_more,
@@ -161,6 +163,7 @@ def _to_page(
         has_newer=has_newer,
         target_seq=target_seq,
         former_authors=read_former_authors(session, conversation_id, {item.author_id for item in items}),
+        events=read_events_between(session, conversation_id, first, last),
     )
 
 

@@ -1,22 +1,19 @@
-"""Writes around membership; each runs inside the writer's transaction.
+"""Creates conversations inside the writer's transaction, and reads a member's place in one.
 
 A direct conversation is found by its two people, a repeated creation by its key.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlmodel import Session, col, select
 
 from nova_app.domain.authorization import Standing
-from nova_app.domain.events import MemberChanged
-from nova_app.domain.models import ConversationId, ConversationKind, Role, UserId, to_text
-from nova_app.persistence.tables import Change, Conversation, Member, User
+from nova_app.domain.models import ConversationId, ConversationKind, Role, UserId
+from nova_app.persistence.tables import Conversation, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,42 +80,6 @@ class NewConversation:
         )
 
 
-def join(
-    session: Session, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
-) -> MemberChanged | None:
-    """Add a member and number the event; see ``ConversationRepository.add_member``."""
-    if session.get(Member, (conversation_id, user_id)) is not None:
-        return None
-    event = _number(session, conversation_id, user_id, action="joined", actor_id=actor_id, at=at)
-    session.add(
-        Member(
-            conversation_id=conversation_id,
-            user_id=user_id,
-            joined_at=at,
-            delivered_seq=event.seq,
-            read_seq=event.seq,
-            receipt_seq=event.seq,
-            joined_seq=event.seq,
-            role=Role.MEMBER if _has_owner(session, conversation_id) else Role.OWNER,
-        )
-    )
-    return event
-
-
-def leave(
-    session: Session, conversation_id: ConversationId, user_id: UserId, actor_id: UserId, at: datetime
-) -> MemberChanged | None:
-    """Remove a member and number the event; see ``ConversationRepository.remove_member``."""
-    member = session.get(Member, (conversation_id, user_id))
-    if member is None:
-        return None
-    session.delete(member)
-    session.flush()
-    if member.role == Role.OWNER and not _has_owner(session, conversation_id):
-        _pass_ownership(session, conversation_id)
-    return _number(session, conversation_id, user_id, action="left", actor_id=actor_id, at=at)
-
-
 def read_standing(session: Session, conversation_id: ConversationId, user_id: UserId) -> Standing | None:
     """Return a member's place in a conversation; None for a user who is no member."""
     statement = (
@@ -133,62 +94,6 @@ def read_standing(session: Session, conversation_id: ConversationId, user_id: Us
 def to_standing(kind: str, role: str | None) -> Standing:
     """Return a member's place from its columns."""
     return Standing(ConversationKind(kind), None if role is None else Role(role))
-
-
-def _has_owner(session: Session, conversation_id: ConversationId) -> bool:
-    owners = select(Member.user_id).where(Member.conversation_id == conversation_id, Member.role == Role.OWNER)
-    return session.exec(owners).first() is not None
-
-
-def _pass_ownership(session: Session, conversation_id: ConversationId) -> None:
-    """Make the member of longest standing the owner, if anyone is left."""
-    statement = (
-        select(Member)
-        .join(User, col(User.id) == col(Member.user_id))
-        .where(Member.conversation_id == conversation_id)
-        .order_by(col(Member.joined_at), col(Member.joined_seq), col(User.username))
-    )
-    heir = session.exec(statement).first()
-    if heir is not None:
-        heir.role = Role.OWNER
-        session.add(heir)
-
-
-def _number(
-    session: Session,
-    conversation_id: ConversationId,
-    user_id: UserId,
-    *,
-    action: Literal["joined", "left"],
-    actor_id: UserId,
-    at: datetime,
-) -> MemberChanged:
-    """Write the event into the log at the next number."""
-    conversation = session.exec(select(Conversation).where(col(Conversation.id) == conversation_id)).one()
-    user = session.exec(select(User).where(col(User.id) == user_id)).one()
-    conversation.last_seq += 1
-    session.add(conversation)
-    person = {"user_id": user.id, "username": user.username, "display_name": user.display_name, "action": action}
-    session.add(
-        Change(
-            conversation_id=conversation_id,
-            seq=conversation.last_seq,
-            kind="member",
-            actor_id=actor_id,
-            body=json.dumps(person, ensure_ascii=False),
-            created_at=at,
-        )
-    )
-    return MemberChanged(
-        conversation_id=conversation_id,
-        seq=conversation.last_seq,
-        user_id=user_id,
-        username=user.username,
-        display_name=user.display_name,
-        action=action,
-        actor_id=actor_id,
-        created_at=to_text(at),
-    )
 
 
 def _first_id(found: str | None) -> ConversationId | None:

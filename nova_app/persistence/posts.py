@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select, update
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.files import FileFacts, PostedFile, PostView
-from nova_app.domain.models import Post, UploadId, UploadState, UserId
+from nova_app.domain.limits import UNREAD_MAX
+from nova_app.domain.models import Comment, Post, UploadId, UploadState, UserId
+from nova_app.domain.posts import CommentView, PostChange, PostFigures, PostOutcome, PostView
+from nova_app.persistence.post_changes import change_post
+from nova_app.persistence.post_comments import delete_comment, find_or_add_comment, select_comments, to_comment
+from nova_app.persistence.post_tables import Post as PostRow
+from nova_app.persistence.post_tables import PostFile
+from nova_app.persistence.post_views import POSTS, read_posts
 from nova_app.persistence.reader import Reader
-from nova_app.persistence.tables import Post as PostRow
-from nova_app.persistence.tables import PostFile, Upload, User, to_row
+from nova_app.persistence.tables import Upload, User, to_row
 from nova_app.persistence.writer import Writer
 
 
@@ -26,19 +31,44 @@ class SqlPostRepository:
     async def add_post(self, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
         return await self._writer.run(lambda session: _find_or_add(session, post, upload_ids))
 
+    async def change_post(self, change: PostChange, at: datetime) -> PostOutcome:
+        return await self._writer.run(lambda session: change_post(session, change, at))
+
     async def find_post(self, post_id: str) -> PostView | None:
-        statement = _POSTS.where(col(PostRow.id) == post_id)
-        views = await self._reader.run(lambda session: _read(session, statement))
+        statement = POSTS.where(col(PostRow.id) == post_id)
+        views = await self._reader.run(lambda session: read_posts(session, statement))
         return views[0] if views else None
 
-    async def read_page(self, *, before: int | None, limit: int) -> Sequence[PostView]:
-        statement = _POSTS.order_by(col(PostRow.number).desc()).limit(limit)
+    async def read_page(self, viewer_id: UserId, *, before: int | None, limit: int) -> Sequence[PostView]:
+        statement = _PRESENT.order_by(col(PostRow.number).desc()).limit(limit)
         if before is not None:
             statement = statement.where(col(PostRow.number) < before)
-        return await self._reader.run(lambda session: _read(session, statement))
+        return await self._reader.run(lambda session: read_posts(session, statement, viewer_id))
+
+    async def read_after(self, viewer_id: UserId, after: int, *, limit: int) -> Sequence[PostView]:
+        statement = _PRESENT.where(col(PostRow.number) > after).order_by(col(PostRow.number)).limit(limit)
+        return await self._reader.run(lambda session: read_posts(session, statement, viewer_id))
+
+    async def add_comment(self, comment: Comment) -> tuple[CommentView, bool]:
+        return await self._writer.run(lambda session: find_or_add_comment(session, comment))
+
+    async def delete_comment(self, actor_id: UserId, post_id: str, comment_id: str, at: datetime) -> CommentView | None:
+        return await self._writer.run(lambda session: delete_comment(session, actor_id, (post_id, comment_id), at))
+
+    async def read_comments(
+        self, post_id: str, *, before: int | None, after: int | None, limit: int
+    ) -> Sequence[CommentView]:
+        statement = select_comments(post_id, before=before, after=after).limit(limit)
+        return await self._reader.run(lambda session: list(map(to_comment, session.exec(statement))))
+
+    async def find_figures(self, user_id: UserId) -> PostFigures:
+        return await self._reader.run(lambda session: _find_figures(session, user_id))
+
+    async def mark_read(self, user_id: UserId, number: int) -> bool:
+        return await self._writer.run(lambda session: _mark_read(session, user_id, number))
 
 
-_POSTS: Any = select(PostRow, User.display_name, User.avatar_id).join(User, col(User.id) == col(PostRow.author_id))
+_PRESENT = POSTS.where(col(PostRow.deleted_at).is_(None))
 
 
 def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -> tuple[str, bool]:
@@ -61,33 +91,30 @@ def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -
     return post.id, True
 
 
-def _read(session: Session, statement: Any) -> list[PostView]:
-    found = session.exec(statement).all()
-    files = _read_files(session, [post.id for post, _, _ in found])
-    return [
-        PostView(
-            post.number,
-            post.id,
-            UserId(post.author_id),
-            name,
-            post.text,
-            post.created_at,
-            files.get(post.id, ()),
-            author_avatar_id=avatar_id,
+def _find_figures(session: Session, user_id: UserId) -> PostFigures:
+    read_number, joined_at = session.exec(select(User.posts_read, User.created_at).where(User.id == user_id)).one()
+    unread = (
+        select(PostRow.number)
+        .where(
+            col(PostRow.number) > read_number,
+            PostRow.author_id != user_id,
+            col(PostRow.deleted_at).is_(None),
+            PostRow.created_at >= joined_at,
         )
-        for post, name, avatar_id in found
-    ]
-
-
-def _read_files(session: Session, post_ids: Sequence[str]) -> Mapping[str, Sequence[PostedFile]]:
-    statement = (
-        select(PostFile.post_id, Upload)
-        .join(Upload, col(Upload.id) == col(PostFile.upload_id))
-        .where(col(PostFile.post_id).in_(post_ids))
-        .order_by(col(PostFile.post_id), col(PostFile.position))
+        .limit(UNREAD_MAX)
     )
-    files: dict[str, list[PostedFile]] = {}
-    for post_id, upload in session.exec(statement):
-        facts = FileFacts(upload.content_type, upload.size_bytes, upload.width, upload.height)
-        files.setdefault(post_id, []).append(PostedFile(upload.id, upload.name, facts))
-    return files
+    return PostFigures(
+        last_number=_newest(session),
+        read_number=read_number,
+        unread=session.exec(select(func.count()).select_from(unread.subquery())).one(),
+    )
+
+
+def _mark_read(session: Session, user_id: UserId, number: int) -> bool:
+    reached = min(number, _newest(session))
+    statement = update(User).where(col(User.id) == user_id, col(User.posts_read) < reached).values(posts_read=reached)
+    return session.exec(statement).rowcount > 0
+
+
+def _newest(session: Session) -> int:
+    return session.exec(select(func.max(PostRow.number))).one() or 0

@@ -11,7 +11,7 @@ index has answered is what keeps a search at milliseconds.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from nova_app.domain.events import MessagePosted
 from nova_app.domain.search import LINK
@@ -25,18 +25,31 @@ _REMOVE = "INSERT INTO message_search (message_search, rowid, tags, text) VALUES
 _TAIL = 12
 
 
-def index_messages(connection: sqlite3.Connection, numbered: Iterable[tuple[int, MessagePosted]]) -> None:
-    """Add messages, with their numbers, to the index, inside the caller's transaction."""
-    connection.executemany(_ADD, [_row(number, message) for number, message in numbered])
+def index_messages(
+    connection: sqlite3.Connection,
+    numbered: Iterable[tuple[int, MessagePosted]],
+    to_words: Callable[[str], str] = index_text,
+) -> None:
+    """Add messages, with their numbers, to the index, inside the caller's transaction.
+
+    Args:
+        to_words: Another form of the words, for migrations.
+    """
+    connection.executemany(_ADD, [_row(number, message, to_words) for number, message in numbered])
 
 
-def forget_message(connection: sqlite3.Connection, number: int, message: MessagePosted) -> None:
+def forget_message(
+    connection: sqlite3.Connection,
+    number: int,
+    message: MessagePosted,
+    to_words: Callable[[str], str] = index_text,
+) -> None:
     """Remove a message from the index, as it was when it was added."""
-    connection.execute(_REMOVE, _row(number, message))
+    connection.execute(_REMOVE, _row(number, message, to_words))
 
 
-def _row(number: int, message: MessagePosted) -> tuple[int, str, str]:
-    return number, _tags(message), index_text(message.text)
+def _row(number: int, message: MessagePosted, to_words: Callable[[str], str]) -> tuple[int, str, str]:
+    return number, _tags(message), to_words(message.text)
 
 
 def conversation_tag(conversation_id: str) -> str:

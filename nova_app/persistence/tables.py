@@ -57,6 +57,7 @@ class User(SQLModel, table=True):
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
     ``shares_presence`` deny is not shown to others.  An ``is_admin`` administers the
     server; an ``is_service`` is a program of the server's own, such as the prober.
+    ``posts_read`` is the number of the newest post that they have read.
     """
 
     __tablename__ = "user"
@@ -75,6 +76,7 @@ class User(SQLModel, table=True):
     quiet_hours: str = ""
     is_admin: bool = False
     is_service: bool = False
+    posts_read: int = 0
 
 
 class Session(SQLModel, table=True):
@@ -215,7 +217,7 @@ class Message(SQLModel, table=True):
 class Change(SQLModel, table=True):
     """A durable event that is not a message: it shares the conversation's numbers.
 
-    ``kind`` is the frame's type (``member``, ``edited``, ``deleted``, ``reaction``); ``body`` is its JSON.
+    ``kind`` is the frame's type (``member``, ``renamed``, ``edited``, ``deleted``, ``reaction``); ``body`` is its JSON.
     ``message_id`` is the message that changed.
     """
 
@@ -253,30 +255,6 @@ class Upload(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcMoment)
 
 
-class Post(SQLModel, table=True):
-    """A post; ``number`` grows with each."""
-
-    __tablename__ = "post"
-    __table_args__ = (UniqueConstraint("author_id", "creation_key"), UniqueConstraint("id"))
-
-    number: int | None = Field(default=None, primary_key=True)
-    id: str
-    author_id: str = Field(foreign_key="user.id")
-    creation_key: str
-    text: str
-    created_at: datetime = Field(sa_type=UtcMoment)
-
-
-class PostFile(SQLModel, table=True):
-    """A file under a post, in the order they were chosen."""
-
-    __tablename__ = "post_file"
-
-    post_id: str = Field(foreign_key="post.id", primary_key=True)
-    position: int = Field(primary_key=True)
-    upload_id: str = Field(foreign_key="upload.id", index=True)
-
-
 class MessageFile(SQLModel, table=True):
     """A file of a message, in the order they were chosen."""
 
@@ -304,7 +282,8 @@ class Webhook(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """An event to be delivered to a webhook; deleted once it was delivered.
 
-    ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it.
+    ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it. An event that concerns
+    no message, such as a membership, has no ``message_number``.
     """
 
     __tablename__ = "delivery"
@@ -315,7 +294,7 @@ class Delivery(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     webhook_id: str = Field(foreign_key="webhook.id")
-    message_number: int = Field(foreign_key="message.number")
+    message_number: int | None = Field(default=None, foreign_key="message.number")
     event_seq: int = 0
     state: str
     attempts: int = 0

@@ -14,8 +14,9 @@ from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.files import FileFacts
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.persistence.membership import to_standing
+from nova_app.persistence.post_tables import PostFile
 from nova_app.persistence.reader import Reader
-from nova_app.persistence.tables import Conversation, Member, Message, MessageFile, PostFile, User, to_entity, to_row
+from nova_app.persistence.tables import Conversation, Member, Message, MessageFile, User, to_entity, to_row
 from nova_app.persistence.tables import Upload as UploadRow
 from nova_app.persistence.writer import Writer
 

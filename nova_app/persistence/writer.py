@@ -104,8 +104,8 @@ class Writer:
         """Run a write on the writer's thread, inside the next transaction.
 
         It sees everything that was submitted before it. What it raises reaches the
-        caller and undoes only this write. A ``MemberChanged`` that it returns is
-        published with the commit.
+        caller and undoes only this write. A ``MemberChanged`` or ``ConversationRenamed``
+        that it returns is published with the commit.
         """
         return self._submit(FunctionRequest(self._loop, write))
 

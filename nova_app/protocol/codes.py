@@ -11,7 +11,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 from nova_app.domain.errors import ErrorCode
-from nova_app.domain.limits import FILES_MAX, TEXT_MAX_CHARS
+from nova_app.domain.limits import FILES_MAX, QUOTE_MAX_CHARS, REACTION_KINDS_MAX, REACTION_USERS_MAX, TEXT_MAX_CHARS
 
 PROTOCOL_VERSION = 1
 """The only protocol a ``hello`` may name; any other closes with 4426."""
@@ -201,6 +201,7 @@ BROWSER_CODES: Sequence[ErrorCode] = (
     ErrorCode.PAGE_UNREACHABLE,
     ErrorCode.PAGE_OUTDATED,
     ErrorCode.NOT_A_MEMBER,
+    ErrorCode.TARGET_FAILED,
 )
 """The codes that the browser finds itself; all others come with their kind and text."""
 
@@ -218,6 +219,9 @@ class Limits:
 
     text_max_chars: int = TEXT_MAX_CHARS
     files_max: int = FILES_MAX
+    quote_max_chars: int = QUOTE_MAX_CHARS
+    reaction_kinds_max: int = REACTION_KINDS_MAX
+    reaction_users_max: int = REACTION_USERS_MAX
     frame_max_bytes: int = 65_536
     outbox_max_messages: int = 100
     outbox_max_age_days: int = 7

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nova_app.domain.events import Event, MemberChanged, MessagePosted
+from nova_app.domain.events import ConversationRenamed, Event, MemberChanged, MessagePosted
 from nova_app.domain.message_changes import MessageDeleted, MessageEdited, ReactionChanged
-from nova_app.protocol.bodies import MessageBody, message_body
+from nova_app.protocol.bodies import ADDED_LATER, MessageBody, message_body
 
 
 class EditedBody(msgspec.Struct, frozen=True):
@@ -51,15 +51,27 @@ class ReactionChangeBody(msgspec.Struct, frozen=True):
 
 
 class MembershipBody(msgspec.Struct, frozen=True):
-    """A user joined or left; ``seq`` is the number of this event."""
+    """A user joined, left or was removed by ``actor_id``; ``seq`` is the number of this event."""
 
     conversation_id: str
     seq: int
     user_id: str
     username: str
     display_name: str
-    action: Literal["joined", "left"]
+    action: Literal["joined", "left", "removed"]
     actor_id: str
+    created_at: str
+    actor_name: Annotated[str, ADDED_LATER]
+
+
+class RenamedBody(msgspec.Struct, frozen=True):
+    """A group got another title."""
+
+    conversation_id: str
+    seq: int
+    title: str
+    actor_id: str
+    actor_name: str
     created_at: str
 
 
@@ -67,6 +79,7 @@ EditedT = TypeVar("EditedT", bound=EditedBody)
 DeletedT = TypeVar("DeletedT", bound=DeletedBody)
 ReactionChangeT = TypeVar("ReactionChangeT", bound=ReactionChangeBody)
 MembershipT = TypeVar("MembershipT", bound=MembershipBody)
+RenamedT = TypeVar("RenamedT", bound=RenamedBody)
 
 
 def membership_as(kind: type[MembershipT], change: MemberChanged) -> MembershipT:
@@ -80,6 +93,19 @@ def membership_as(kind: type[MembershipT], change: MemberChanged) -> MembershipT
         action=change.action,
         actor_id=change.actor_id,
         created_at=change.created_at,
+        actor_name=change.actor_name,
+    )
+
+
+def renamed_as(kind: type[RenamedT], event: ConversationRenamed) -> RenamedT:
+    """Return a new title as a body, or as a frame that has the same fields."""
+    return kind(
+        conversation_id=event.conversation_id,
+        seq=event.seq,
+        title=event.title,
+        actor_id=event.actor_id,
+        actor_name=event.actor_name,
+        created_at=event.created_at,
     )
 
 
@@ -124,13 +150,17 @@ def reaction_as(kind: type[ReactionChangeT], event: ReactionChanged) -> Reaction
     )
 
 
-def event_body(item: Event) -> MessageBody | MembershipBody | EditedBody | DeletedBody | ReactionChangeBody:
+def event_body(
+    item: Event,
+) -> MessageBody | MembershipBody | RenamedBody | EditedBody | DeletedBody | ReactionChangeBody:
     """Return a durable event as it is sent, without the frame's type."""
     match item:
         case MessagePosted():
             return message_body(item)
         case MemberChanged():
             return membership_as(MembershipBody, item)
+        case ConversationRenamed():
+            return renamed_as(RenamedBody, item)
         case MessageEdited():
             return edited_as(EditedBody, item)
         case MessageDeleted():

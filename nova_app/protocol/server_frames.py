@@ -1,58 +1,40 @@
 """The frames that the server sends: one struct per type, encoded once however many sockets receive it.
 
+Those of durable events are in ``event_frames``.
+
 ``docs/reference/protocol.md`` describes each for users.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from nova_app.domain.errors import NovaError
-from nova_app.domain.events import Event, MemberChanged, MessagePosted, Person, Position, Posted, Summary, Typing
-from nova_app.domain.message_changes import Changed, MessageDeleted, MessageEdited, ReactionChanged
-from nova_app.domain.presence import PresenceChanges
-from nova_app.protocol.bodies import (
-    ErrorBody,
-    MessageBody,
-    PersonBody,
-    SummaryBody,
-    error_body,
-    message_as,
-    person_as,
-    summary_body,
-)
+from nova_app.domain.events import Position, Posted, Summary
+from nova_app.domain.message_changes import Changed
+from nova_app.domain.posts import PostFigures
+from nova_app.protocol.bodies import ErrorBody, PersonBody, SummaryBody, error_body, summary_body
 from nova_app.protocol.codes import HEARTBEAT, Heartbeat
-from nova_app.protocol.event_bodies import (
-    DeletedBody,
-    EditedBody,
-    MembershipBody,
-    ReactionChangeBody,
-    deleted_as,
-    edited_as,
-    membership_as,
-    reaction_as,
+from nova_app.protocol.event_frames import (
+    DeletedFrame,
+    EditedFrame,
+    MemberFrame,
+    MessageFrame,
+    ReactionFrame,
+    RenamedFrame,
+    ServerFrame,
 )
-
-
-class ServerFrame(msgspec.Struct, frozen=True):
-    """Base of the frames.
-
-    Attributes:
-        metric_label: The type under which a sent frame is counted.
-    """
-
-    metric_label: ClassVar[str] = "system"
+from nova_app.protocol.post_bodies import PostChangeBody, PostFiguresBody, figures_body
 
 
 class WelcomeFrame(ServerFrame, tag="welcome", frozen=True):
     """The answer to ``hello``; the missed events follow it.
 
     ``recovered`` says for each cursor whether its gap is replayed in full; ``build`` which pages
-    the server has, absent while they are developed.
+    the server has, absent while they are developed; ``posts`` how far the user has read them.
     """
 
     metric_label = "sync"
@@ -64,6 +46,7 @@ class WelcomeFrame(ServerFrame, tag="welcome", frozen=True):
     conversations: Sequence[SummaryBody]
     recovered: Mapping[str, bool]
     build: str | UnsetType = UNSET
+    posts: PostFiguresBody | UnsetType = UNSET
 
 
 class ResetFrame(ServerFrame, tag="reset", frozen=True):
@@ -106,34 +89,6 @@ class ErrorFrame(ServerFrame, tag="error", frozen=True):
     frame: str | UnsetType = UNSET
 
 
-class MessageFrame(MessageBody, ServerFrame, tag="message", frozen=True):
-    """A stored message, as a durable event."""
-
-    metric_label = "message"
-
-
-class EditedFrame(EditedBody, ServerFrame, tag="edited", frozen=True):
-    """A message got another text, as a durable event."""
-
-    metric_label = "change"
-
-
-class DeletedFrame(DeletedBody, ServerFrame, tag="deleted", frozen=True):
-    """A message was deleted, as a durable event."""
-
-    metric_label = "change"
-
-
-class ReactionFrame(ReactionChangeBody, ServerFrame, tag="reaction", frozen=True):
-    """A member set or removed an emoji at a message, as a durable event."""
-
-    metric_label = "change"
-
-
-class MemberFrame(MembershipBody, ServerFrame, tag="member", frozen=True):
-    """A user joined or left, as a durable event."""
-
-
 class ConversationFrame(ServerFrame, tag="conversation", frozen=True):
     """A conversation appeared or changed for this member."""
 
@@ -167,6 +122,18 @@ class TypingFrame(ServerFrame, tag="typing", frozen=True):
 
     conversation_id: str
     user_id: str
+
+
+class PostFrame(PostChangeBody, ServerFrame, tag="post", frozen=True):
+    """A post appeared or changed; never replayed."""
+
+    metric_label = "post"
+
+
+class PostsFrame(PostFiguresBody, ServerFrame, tag="posts", frozen=True):
+    """The user read posts on another device."""
+
+    metric_label = "post"
 
 
 class ProfileFrame(PersonBody, ServerFrame, tag="profile", frozen=True):
@@ -217,10 +184,13 @@ SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
     DeletedFrame,
     ReactionFrame,
     MemberFrame,
+    RenamedFrame,
     ConversationFrame,
     ReadFrame,
     DeliveredFrame,
     TypingFrame,
+    PostFrame,
+    PostsFrame,
     ProfileFrame,
     PresenceFrame,
     PingFrame,
@@ -280,53 +250,15 @@ def welcome_frame(
     summaries: Iterable[Summary],
     recovered: Mapping[str, bool],
     build: str = "",
+    posts: PostFigures | None = None,
 ) -> WelcomeFrame:
     """Return the answer to ``hello``."""
     conversations = [summary_body(summary) for summary in summaries]
-    return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered, build or UNSET)
-
-
-def event_frame(item: Event) -> MessageFrame | MemberFrame | EditedFrame | DeletedFrame | ReactionFrame:
-    """Return the frame of a durable event."""
-    match item:
-        case MessagePosted():
-            return message_as(MessageFrame, item)
-        case MemberChanged():
-            return membership_as(MemberFrame, item)
-        case MessageEdited():
-            return edited_as(EditedFrame, item)
-        case MessageDeleted():
-            return deleted_as(DeletedFrame, item)
-        case ReactionChanged():
-            return reaction_as(ReactionFrame, item)
-
-
-def event_fields(item: Event) -> dict[str, Any]:
-    """Return a durable event as the fields of its frame, for the HTTP API."""
-    fields: dict[str, Any] = msgspec.to_builtins(event_frame(item))
-    return fields
+    figures = UNSET if posts is None else figures_body(posts)
+    return WelcomeFrame(user_id, session_id, server_time, HEARTBEAT, conversations, recovered, build or UNSET, figures)
 
 
 def position_frame(position: Position) -> ReadFrame | DeliveredFrame:
     """Return the frame of how far a member has seen or received a conversation."""
     kind = ReadFrame if position.kind == "read" else DeliveredFrame
     return kind(position.conversation_id, position.user_id, position.seq)
-
-
-Published = Event | Position | Typing | Person | PresenceChanges
-"""What is sent to sockets without having been asked for."""
-
-
-def encode_published(item: Published) -> EncodedFrame:
-    """Return what happened as an encoded frame."""
-    match item:
-        case Position():
-            return encode(position_frame(item))
-        case Typing():
-            return encode(TypingFrame(item.conversation_id, item.user_id))
-        case Person():
-            return encode(person_as(ProfileFrame, item))
-        case PresenceChanges():
-            return encode(PresenceFrame(item.online, item.offline))
-        case _:
-            return encode(event_frame(item))

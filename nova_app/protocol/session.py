@@ -24,7 +24,8 @@ from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId
 from nova_app.protocol import frames
 from nova_app.protocol.account import OTHER_ACCOUNT, is_other_account
 from nova_app.protocol.codes import LIMITS, PROTOCOL_VERSION
-from nova_app.protocol.server_frames import PongFrame, ServerFrame, ack_frame, error_frame, nack_frame
+from nova_app.protocol.event_frames import ServerFrame
+from nova_app.protocol.server_frames import PongFrame, ack_frame, error_frame, nack_frame
 
 _ANSWERED_ALONE = (
     frames.Send,

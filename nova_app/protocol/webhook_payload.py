@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from nova_app.domain.events import Event
+from nova_app.domain.events import ConversationRenamed, Event, MemberChanged
 from nova_app.domain.message_changes import MessageDeleted, MessageEdited, ReactionChanged
 from nova_app.protocol.bodies import to_fields
 from nova_app.protocol.event_bodies import event_body
@@ -27,5 +27,9 @@ def _type_of(event: Event) -> str:
             return "message.deleted"
         case ReactionChanged():
             return "reaction.added" if event.is_on else "reaction.removed"
+        case MemberChanged():
+            return f"member.{event.action}"
+        case ConversationRenamed():
+            return "conversation.renamed"
         case _:
             return "message.created"

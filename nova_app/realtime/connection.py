@@ -19,11 +19,11 @@ from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
-from nova_app.protocol import frames, server_frames
+from nova_app.protocol import event_frames, frames, server_frames
 from nova_app.protocol.bodies import summary_body
 from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.server_frames import ServerFrame, encode, error_frame, event_frame, position_frame
+from nova_app.protocol.server_frames import encode, error_frame, position_frame
 from nova_app.protocol.session import Replay, Session, Turn, answer_all, plan_replay
 from nova_app.realtime.frame_metrics import FrameMetrics
 from nova_app.realtime.hub import MemoryHub
@@ -32,6 +32,7 @@ from nova_app.realtime.send_queue import SendQueue
 from nova_app.services.conversations import Conversations
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
+from nova_app.services.posts import Posts
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class SocketServices:
     messaging: Messaging
     changes: MessageChanges
     conversations: Conversations
+    posts: Posts
     hub: MemoryHub
     clock: Clock
     sockets: SocketMetrics
@@ -83,10 +85,7 @@ class Connection:
         self.socket_id = socket_id
         self.session = Session(identity.user_id)
         self.send_queue = SendQueue(
-            identity.user_id,
-            identity.session_id,
-            wake=wake,
-            on_conversation=self._on_conversation,
+            identity.user_id, identity.session_id, wake=wake, on_conversation=self._on_conversation
         )
         self.has_room = asyncio.Event()
         self.has_room.set()
@@ -117,7 +116,7 @@ class Connection:
         self.send_queue.reply(encode(error_frame(reason)))
         self._close(reason)
 
-    def send_frame(self, frame: ServerFrame) -> None:
+    def send_frame(self, frame: event_frames.ServerFrame) -> None:
         """Queue one frame and send it at the end of this turn."""
         self.send_queue.reply(encode(frame))
         if self.send_queue.is_overfull:
@@ -254,6 +253,7 @@ class Connection:
         summaries = await self._services.conversations.list_summaries(user_id)
         self._listen([summary.id for summary in summaries if summary.id not in send_queue.lags])
         replay = plan_replay(hello.cursors, summaries)
+        posts = await self._services.hub.posts.read_current(lambda: self._services.posts.get_figures(user_id))
         self.send_frame(
             server_frames.welcome_frame(
                 user_id=user_id,
@@ -262,8 +262,10 @@ class Connection:
                 summaries=summaries,
                 recovered=replay.recovered,
                 build=self._services.build,
+                posts=posts,
             )
         )
+        self._services.hub.posts.listen(send_queue)
         await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})
         for position in await self._services.conversations.list_positions(user_id):
             self.send_frame(position_frame(position))
@@ -295,7 +297,7 @@ class Connection:
         age = self._services.clock.now() - from_text(events[0].created_at)
         committed_at = asyncio.get_running_loop().time() - max(0.0, age.total_seconds())
         for event in events:
-            self.send_queue.reply_event(encode(event_frame(event)), committed_at)
+            self.send_queue.reply_event(encode(event_frames.event_frame(event)), committed_at)
 
     def _listen(self, conversation_ids: list[ConversationId]) -> None:
         for conversation_id in conversation_ids:
@@ -339,12 +341,9 @@ class Connection:
         return None
 
     async def _answer_range(self, wanted: frames.EventsWanted) -> None:
+        room, after, until = ConversationId(wanted.conversation_id), wanted.after_seq, wanted.until_seq
         events = await self._services.messaging.read_events(
-            self.identity.user_id,
-            ConversationId(wanted.conversation_id),
-            after_seq=wanted.after_seq,
-            until_seq=wanted.until_seq,
-            limit=LIMITS.events_range_max,
+            self.identity.user_id, room, after_seq=after, until_seq=until, limit=LIMITS.events_range_max
         )
         for event in events:
-            self.send_frame(event_frame(event))
+            self.send_frame(event_frames.event_frame(event))

@@ -16,7 +16,8 @@ from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
 from nova_app.protocol.credentials import Credentials, read_credentials
-from nova_app.protocol.server_frames import ServerFrame, encode, error_frame, join
+from nova_app.protocol.event_frames import ServerFrame
+from nova_app.protocol.server_frames import encode, error_frame, join
 from nova_app.realtime.connection import Connection, SocketServices
 from nova_app.realtime.metric_labels import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
 from nova_app.realtime.send_queue import FrameBatch

@@ -12,7 +12,9 @@ from nova_app.domain.events import Event, MemberChanged, Person, Position, Summa
 from nova_app.domain.models import ConversationId, SessionId, UserId
 from nova_app.domain.presence import CIRCLE_MAX
 from nova_app.observability.sockets import DeliveryMetrics
-from nova_app.protocol.server_frames import EncodedFrame, Published
+from nova_app.protocol.published import Published
+from nova_app.protocol.server_frames import EncodedFrame
+from nova_app.realtime.post_feed import PostFeed
 from nova_app.realtime.presence_feed import PresenceFeed
 from nova_app.realtime.send_queue import SendQueue
 
@@ -36,6 +38,7 @@ class MemoryHub:
         self._metrics = metrics
         self._encode = encode
         self.presence = PresenceFeed(self._wake_later, encode)
+        self.posts = PostFeed(self._wake_later, encode)
         self._by_conversation: dict[ConversationId, dict[SendQueue, None]] = defaultdict(dict)
         self._by_user: dict[UserId, dict[SendQueue, None]] = defaultdict(dict)
         self._conversations_of: dict[SendQueue, set[ConversationId]] = {}
@@ -53,6 +56,7 @@ class MemoryHub:
         for conversation_id in self._conversations_of.pop(send_queue, ()):
             self._drop(self._by_conversation, conversation_id, send_queue)
         self._drop(self._by_user, send_queue.user_id, send_queue)
+        self.posts.depart(send_queue)
         self._dirty.pop(send_queue, None)
 
     def join(self, send_queue: SendQueue, conversation_ids: Iterable[ConversationId]) -> None:
@@ -98,7 +102,7 @@ class MemoryHub:
                     send_queue.offer(event.conversation_id, event.seq, frame, now=now)
                 recipients += len(listeners)
                 self._wake_later(listeners)
-            if isinstance(event, MemberChanged) and event.action == "left":
+            if isinstance(event, MemberChanged) and event.action != "joined":
                 self.presence.leave(event.user_id, event.conversation_id)
                 for send_queue in list(self._by_user.get(event.user_id, ())):
                     self.leave(send_queue, event.conversation_id)

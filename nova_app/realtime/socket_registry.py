@@ -13,7 +13,8 @@ from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.models import UserId
 from nova_app.protocol.codes import CLOSES_PER_SECOND, PING_AFTER_SECONDS, SILENCE_DEADLINE_SECONDS
-from nova_app.protocol.server_frames import ByeFrame, PingFrame, ServerFrame
+from nova_app.protocol.event_frames import ServerFrame
+from nova_app.protocol.server_frames import ByeFrame, PingFrame
 
 SWEEP_SECONDS = 5.0
 DRAIN_STEP_SECONDS = 0.05

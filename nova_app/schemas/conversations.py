@@ -21,10 +21,23 @@ class ConversationRequest(RequestBody):
     members: Annotated[list[Short], Field(max_length=1_000)] = []
 
 
-class MemberRequest(RequestBody):
-    """A user to add."""
+class RenameRequest(RequestBody):
+    """Another title for a group."""
 
-    username: Short
+    title: Short
+
+
+class MemberRequest(RequestBody):
+    """Users to add: several as ``usernames``, or one as ``username``."""
+
+    username: Short | None = None
+    usernames: Annotated[list[Short] | None, Field(max_length=1_000)] = None
+
+
+class RoleRequest(RequestBody):
+    """Another role for a member."""
+
+    role: Literal["owner", "admin", "member"]
 
 
 class MySettingsRequest(RequestBody):
@@ -81,6 +94,14 @@ class MemberResponse(BaseModel):
     user_id: UUID
     username: str
     display_name: str
-    action: Literal["joined", "left"]
+    action: Literal["joined", "left", "removed"]
     actor_id: UUID
     created_at: datetime
+    actor_name: str
+
+
+class MembersResponse(BaseModel):
+    """The memberships that began; ``has_more`` is always false."""
+
+    items: list[MemberResponse]
+    has_more: bool

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
-EVENT_KINDS = ("member", "title", "edited", "deleted", "reaction")
-"""The kinds of events that can be listed; there are no changes of titles yet."""
+EVENT_KINDS: Mapping[str, str] = {
+    "member": "member",
+    "title": "renamed",
+    "edited": "edited",
+    "deleted": "deleted",
+    "reaction": "reaction",
+}
+"""The kinds of events that can be listed, and the type of the frame of each."""
 
 
 class EventsResponse(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -106,7 +106,8 @@ class MessagesResponse(BaseModel):
 
     ``has_more`` is about the direction of reading. ``target_seq`` is the message that ``around_seq``
     or ``at`` meant; null if there is none, and then these are the newest. ``former_authors`` wrote
-    some of these messages and are not members any more.
+    some of these messages and are not members any more. ``events`` are the memberships and renames
+    between these messages, in the form of their frames.
     """
 
     items: list[MessageResponse]
@@ -116,3 +117,4 @@ class MessagesResponse(BaseModel):
     has_newer: bool
     target_seq: int | None
     former_authors: list[AuthorResponse]
+    events: list[dict[str, Any]] = []

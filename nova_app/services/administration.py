@@ -95,7 +95,7 @@ class Administration:
         Who is deactivated is signed in nowhere from now on; their sessions stay, and come back with them.
 
         Raises:
-            Refused: ``NOT_FOUND``, ``LAST_ADMIN``.
+            Refused: ``NOT_FOUND``, ``LAST_ADMIN``; ``NOT_ALLOWED`` for an admin that is a program.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         user = await self._directory.change_standing(
@@ -130,8 +130,11 @@ class Administration:
         user = await self._new_user(username, display_name, password)
         return await self._accounts.register(user, admits_anyone(self._clock.now()))
 
-    async def add_service_account(self, username: str, display_name: str, password: str) -> User:
+    async def add_service_account(self, username: str, display_name: str = "", *, password: str = "") -> User:
         """Create the account of a program of the server's own.
+
+        Args:
+            password: Nobody knows it unless given: a reset link sets one.
 
         Raises:
             Refused: ``INVALID_FIELDS`` with a sentence per field, ``USERNAME_TAKEN``.
@@ -160,8 +163,11 @@ class Administration:
         )
         return secret, expires_at
 
-    async def reset_password(self, secret: str, password: str, *, end_tokens: bool = True) -> None:
+    async def reset_password(self, secret: str, password: str, *, end_tokens: bool = True) -> UserId:
         """Set a password by a reset link; the account's sessions end, and its tokens unless told otherwise.
+
+        Returns:
+            The id of the account.
 
         Raises:
             Refused: ``LINK_INVALID``; ``INVALID_FIELDS``, after which the link still works.
@@ -170,15 +176,17 @@ class Administration:
         if await self._links.find_reset(digest(secret), self._clock.now()) is None:
             raise Refused(ErrorCode.LINK_INVALID)
         refuse_faults(password=password_fault(password))
-        ended = await self._links.use_reset(
+        used = await self._links.use_reset(
             digest(secret),
             password_hash=await self._passwords.hash(password),
             end_tokens=end_tokens,
             now=self._clock.now(),
         )
-        if ended is None:
+        if used is None:
             raise Refused(ErrorCode.LINK_INVALID)
+        user_id, ended = used
         self._revoke(ended, ErrorCode.NOT_SIGNED_IN)
+        return user_id
 
     async def _new_user(self, username: str, display_name: str, password: str, *, is_service: bool = False) -> User:
         password = password or secrets.token_urlsafe(24)

@@ -1,4 +1,4 @@
-"""Conversations and their members.
+"""Conversations: made, listed, authorized.
 
 A conversation that the user is not a member of is answered as if it did not exist.
 """
@@ -10,20 +10,17 @@ from collections.abc import Sequence
 
 from nova_app.domain.authorization import Action, authorize
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MemberChanged, Position, Summary
+from nova_app.domain.events import Position, Summary
 from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS
-from nova_app.domain.models import ConversationId, ConversationKind, Role, UserId
+from nova_app.domain.models import ConversationId, ConversationKind, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
 from nova_app.domain.visible_text import name_fault_text
 from nova_app.observability.usage import UsageMetrics
-from nova_app.services.accounts import clean_username
-
-NAMED_AT_MOST = 5
-NAME_SHOWN_CHARS = 40
+from nova_app.services.usernames import named_user, unknown_names_text
 
 
 class Conversations:
-    """Create and list conversations, add and remove members."""
+    """Create and list conversations."""
 
     def __init__(
         self, conversations: ConversationRepository, publisher: EventPublisher, clock: Clock, usage: UsageMetrics
@@ -70,7 +67,7 @@ class Conversations:
     ) -> tuple[Summary, bool]:
         title = title.strip() if kind is ConversationKind.GROUP else ""
         if kind is ConversationKind.GROUP:
-            _check_title(title)
+            check_title(title)
         member_ids = await self._find_members(usernames, creator_id)
         if kind is ConversationKind.DIRECT:
             _check_pair(usernames, member_ids)
@@ -132,56 +129,6 @@ class Conversations:
         """
         return await self._conversations.list_positions(user_id)
 
-    async def add_member(
-        self, actor_id: UserId, conversation_id: ConversationId, username: str
-    ) -> MemberChanged | None:
-        """Add a user to a group, and publish it to all members.
-
-        Returns:
-            The event, or None if they were a member already.
-
-        Raises:
-            Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` with a sentence for ``username``.
-            Unavailable: ``STORAGE_UNAVAILABLE``.
-        """
-        await self.authorize(actor_id, conversation_id, Action.ADD_MEMBER)
-        summary = await self.get_summary(actor_id, conversation_id)
-        if summary.kind is ConversationKind.DIRECT:
-            raise _bad_field("username", "A direct chat stays between two people. Start a group instead.")
-        name = named_user(username)
-        people = await self._conversations.find_people([name])
-        if name not in people:
-            raise _bad_field("username", _unknown_text([username.strip()]))
-        change = await self._conversations.add_member(conversation_id, people[name], actor_id, self._clock.now())
-        if change is not None:
-            self._publisher.announce([people[name]], conversation_id)
-            await self._introduce(actor_id, conversation_id, people[name])
-        return change
-
-    async def _introduce(self, actor_id: UserId, conversation_id: ConversationId, user_id: UserId) -> None:
-        """Publish the profile of a new member, of which the event holds only the name."""
-        members = (await self.get_summary(actor_id, conversation_id)).members
-        for person in (member.person for member in members if member.user_id == user_id):
-            if person.status or person.avatar_id:
-                self._publisher.publish_profile([member.user_id for member in members], person)
-
-    async def leave(self, user_id: UserId, conversation_id: ConversationId) -> None:
-        """Leave a group; it is no longer sent to the user.
-
-        Raises:
-            Refused: ``NOT_FOUND``; ``INVALID_FIELDS`` for a direct conversation.
-            Unavailable: ``STORAGE_UNAVAILABLE``.
-        """
-        await self.authorize(user_id, conversation_id, Action.LEAVE)
-        summary = await self.get_summary(user_id, conversation_id)
-        if summary.kind is ConversationKind.DIRECT:
-            raise Refused(ErrorCode.INVALID_FIELDS, "A direct chat cannot be left.")
-        await self._conversations.remove_member(conversation_id, user_id, user_id, self._clock.now())
-        left = [member.user_id for member in summary.members if member.user_id != user_id]
-        has_passed = any(member.user_id == user_id and member.role is Role.OWNER for member in summary.members)
-        # The event says who left, and not who is the owner now.
-        self._publisher.announce([user_id, *(left if has_passed else [])], conversation_id)
-
     async def _find_members(self, usernames: Sequence[str], creator_id: UserId) -> list[UserId]:
         """Return the ids of the names, each once, without the creator."""
         typed: dict[str, str] = {}
@@ -193,13 +140,8 @@ class Conversations:
         people = await self._conversations.find_people(names) if names else {}
         unknown = [typed[name] for name in names if name not in people]
         if unknown:
-            raise _bad_members(_unknown_text(unknown))
+            raise _bad_members(unknown_names_text(unknown))
         return [people[name] for name in names if people[name] != creator_id]
-
-
-def named_user(text: str) -> str:
-    """Return the user name meant by input such as "@Bob "; empty for none."""
-    return clean_username(text.strip().removeprefix("@"))
 
 
 def _check_pair(usernames: Sequence[str], member_ids: Sequence[UserId]) -> None:
@@ -211,25 +153,17 @@ def _check_pair(usernames: Sequence[str], member_ids: Sequence[UserId]) -> None:
         raise _bad_members("That is your own user name. Enter somebody else's.")
 
 
-def _check_title(title: str) -> None:
+def check_title(title: str) -> None:
+    """Refuse what cannot be the title of a group.
+
+    Raises:
+        Refused: ``INVALID_FIELDS`` with a sentence for ``title``.
+    """
     if not 1 <= len(title) <= TITLE_MAX_CHARS:
         raise _bad_field("title", f"Give the group a name of 1 to {TITLE_MAX_CHARS} characters.")
     fault = name_fault_text(title)
     if fault is not None:
         raise _bad_field("title", fault)
-
-
-def _unknown_text(names: Sequence[str]) -> str:
-    """Refuse unknown user names; name a few of them as they were typed."""
-    quoted = ", ".join(f'"{_shortened(name)}"' for name in names[:NAMED_AT_MOST])
-    if len(names) == 1:
-        return f"Nobody here has the user name {quoted}."
-    rest = f" and {len(names) - NAMED_AT_MOST} more" if len(names) > NAMED_AT_MOST else ""
-    return f"Nobody here has these user names: {quoted}{rest}."
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= NAME_SHOWN_CHARS else name[: NAME_SHOWN_CHARS - 1] + "…"
 
 
 def _bad_members(text: str) -> Refused:

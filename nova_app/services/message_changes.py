@@ -17,6 +17,7 @@ from nova_app.domain.log_ports import MessageLog
 from nova_app.domain.message_changes import Changed, Delete, Edit, MessageChange, React, Version
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId, UserId
 from nova_app.domain.ports import ConversationRepository, EventPublisher
+from nova_app.observability.audit import AuditEvent, record
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.ids import canonical_id, invalid_field
 from nova_app.services.rate_limits import Limiter
@@ -73,6 +74,7 @@ class MessageChanges:
         results = [change if isinstance(change, NovaError) else next(stored) for change in checked]
         for change, result in zip(changes, results, strict=True):
             self._usage.changed_message(_METRIC_LABELS[type(change)], _result_label(result))
+            _audit(change, result)
         await self._follow_up([result for result in results if isinstance(result, Changed)])
         return results
 
@@ -143,6 +145,13 @@ class MessageChanges:
             else:
                 admitted.append(change)
         return admitted
+
+
+def _audit(change: MessageChange, result: Changed | NovaError) -> None:
+    """Write into the trail that an admin deleted a message of somebody else."""
+    if isinstance(result, Changed) and result.deleted_of is not None:
+        place = {"conversation": change.conversation_id, "target": change.message_id}
+        record(AuditEvent.MESSAGE_DELETED, account=result.deleted_of, by=change.actor_id, **place)
 
 
 def _check(change: MessageChange) -> MessageChange | NovaError:

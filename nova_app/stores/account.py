@@ -24,6 +24,7 @@ class AccountStore(ClientStore):
     initials = Field("")
     hue = Field(0)
     avatar_url = Field("")
+    unread_posts = Field(0)
     standing = Field("own")
     other_name = Field("")
     busy = Field(default=False)

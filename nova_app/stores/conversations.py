@@ -11,8 +11,9 @@ from nova_app.stores.base import ClientStore, Field
 class ConversationItem:
     """One row of the conversation list.
 
-    ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``section`` is unread, direct
-    or group, and ``heading`` is the section that begins with this row, else empty. ``typing`` says who is writing.
+    ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``section`` is pinned, unread, direct
+    or group, and ``heading`` is the section that begins with this row, else empty; ``typing`` says who is writing;
+    ``mentions`` counts the unread messages that mention this user.
     """
 
     id: str
@@ -24,6 +25,9 @@ class ConversationItem:
     preview: str
     time_label: str
     unread: int
+    mentions: int
+    pinned: bool
+    muted: bool
     active: bool
     has_failed: bool
     href: str

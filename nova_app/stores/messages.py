@@ -10,17 +10,53 @@ from nova_app.stores.files import SentFile, ShownFile
 
 
 @dataclass(frozen=True)
+class TextPart:
+    """A part of a message's text: plain, or a mention of this user (``me``) or of another one."""
+
+    text: str
+    kind: Literal["", "me", "other"]
+
+
+@dataclass(frozen=True)
+class QuoteItem:
+    """The message that a row replies to; an empty ``message_id`` for none."""
+
+    message_id: str = ""
+    seq: int = 0
+    author_name: str = ""
+    initials: str = ""
+    hue: int = 0
+    avatar_url: str = ""
+    text: str = ""
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True)
+class ReactionItem:
+    """An emoji at a message; ``names`` says who set it."""
+
+    emoji: str
+    count: int
+    is_mine: bool
+    names: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One row of the timeline; ``seq`` is 0 while it is not stored on the server.
 
     ``is_marked`` where its state is shown: on the last own message, and on those that wait or
     failed. ``readers`` counts the other members who have read it, where it is marked.
-    ``is_big`` for one to three emoji.
+    ``is_big`` for one to three emoji. ``pending`` is the kind of a change that is not stored yet;
+    ``undo_id`` names a deletion that can be undone, ``failed_edit`` an edit that was refused, with its
+    text and the reason; ``can_keep_edit`` where it may be tried again. ``can_act``: its reader may react and reply.
+    ``parts`` has the text in parts where it mentions somebody.
     """
 
     key: str
-    kind: Literal["message", "member"]
+    kind: Literal["message", "member", "renamed"]
     client_id: str
+    message_id: str
     seq: int
     author_id: str
     author_username: str
@@ -31,6 +67,19 @@ class Row:
     avatar_url: str
     mine: bool
     text: str
+    is_deleted: bool
+    pending: Literal["", "reaction", "edit", "delete"]
+    undo_id: str
+    can_unsend: bool
+    edited_title: str
+    failed_edit: str
+    failed_edit_text: str
+    failed_edit_code: str
+    failed_edit_reason: str
+    can_keep_edit: bool
+    can_act: bool
+    can_edit: bool
+    can_delete: bool
     state: str
     error_code: str
     error_text: str
@@ -45,6 +94,10 @@ class Row:
     is_big: bool
     day_label: str
     is_new_marker: bool
+    mentions_me: bool
+    parts: list[TextPart]
+    quote: QuoteItem
+    reactions: list[ReactionItem]
     pictures: list[ShownFile]
     files: list[ShownFile]
 
@@ -61,7 +114,8 @@ class Load:
 class MessageStore(ClientStore):
     """What is read and written.
 
-    ``ready`` once the outbox is open, but never where ``is_former``: no longer a member.
+    ``ready`` once the outbox is open, but never where ``is_former``: no longer a member. ``former_note`` says why not,
+    where that is known.
     """
 
     store_name = "messages"
@@ -71,6 +125,7 @@ class MessageStore(ClientStore):
 
     ready = Field(default=False)
     is_former = Field(default=False)
+    former_note = Field("")
     storage = Field("")
     active_id = Field("")
     active_title = Field("")
@@ -91,6 +146,8 @@ class MessageStore(ClientStore):
     target_seq = Field(0)
     typing_label = Field("")
     rows = Field([], list[Row])
+    mode = Field("new")
+    replied = Field(QuoteItem())
     draft = Field("")
     can_send = Field(default=False)
     draft_problem = Field("")
@@ -98,10 +155,13 @@ class MessageStore(ClientStore):
     failed_files = Field("")
     chips = Field([], list[SentFile])
     new_below = Field(0)
+    is_unread_above = Field(default=False)
 
     edit_draft = Action()
     focus_composer = Action()
     composer_key = Action()
+    choose_emoji = Action()
+    cancel = Action()
     send = Action()
     attach = Action()
     drag_over = Action()
@@ -111,10 +171,18 @@ class MessageStore(ClientStore):
     retry = Action()
     edit = Action()
     discard = Action()
+    undo = Action()
+    keep_edit = Action()
+    discard_edit = Action()
     scrolled = Action()
     load_older = Action()
     load_newer = Action()
     jump_to_newest = Action()
+    jump_to_unread = Action()
+    jump_to_quote = Action()
+    toggle_reaction = Action()
+    hold_reaction = Action()
+    release_reaction = Action()
     jump_again = Action()
     dismiss_jump = Action()
     go_to_date = Action()

@@ -16,6 +16,16 @@ class SnippetPart:
 
 
 @dataclass(frozen=True)
+class ChipItem:
+    """An operator of a query: ``term`` as it is typed, for example ``from:ana``, with its ``kind`` and ``value``."""
+
+    term: str
+    kind: str
+    value: str
+    is_set: bool
+
+
+@dataclass(frozen=True)
 class ContextLine:
     """A message around a hit, or the hit itself."""
 
@@ -58,6 +68,7 @@ class SearchStore(ClientStore):
     actions = "searchActions"
 
     text = Field("")
+    chips = Field([], list[ChipItem])
     state = Field("idle")
     items = Field([], list[HitItem])
     has_more = Field(default=False)
@@ -69,6 +80,7 @@ class SearchStore(ClientStore):
     took_ms = Field(0)
     announcement = Field("")
 
+    toggle = Action()
     type = Action()
     key = Action()
     submit = Action()

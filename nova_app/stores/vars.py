@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import reflex as rx
 from reflex_base.vars.base import Var
+from reflex_base.vars.number import NumberVar
 from reflex_base.vars.object import ObjectVar
 from reflex_base.vars.sequence import StringVar
+
+from nova_app.domain.limits import UNREAD_MAX
 
 T = TypeVar("T")
 
@@ -54,3 +57,8 @@ def match_component(value: Any, *cases: tuple[str, rx.Component], default: rx.Co
     component = rx.match(value, *cases, default)
     assert isinstance(component, rx.Component)
     return component
+
+
+def count_label(count: NumberVar[int]) -> StringVar:
+    """Return a count of unread messages; they are counted up to 999."""
+    return choose(count >= UNREAD_MAX, f"{UNREAD_MAX - 1}+", count.to_string())

@@ -9,7 +9,13 @@ ROOT = Path(__file__).parents[2]
 RUNTIME = sorted((ROOT / "assets" / "nova").rglob("*.js"))
 PYTHON = sorted((ROOT / "nova_app").rglob("*.py"))
 IMPORT = re.compile(r"""^(?:import|export)[^"']*?from "([^"]+)";$|^import "([^"]+)";$""", re.MULTILINE)
-BUILD_ONLY = {"react": "react.js", "react-router": "react.js", "$/env.json": "origin.js"}
+BUILD_ONLY = {
+    "react": "react.js",
+    "react-router": "react.js",
+    "$/env.json": "origin.js",
+    "markdown-it": "markdown.js",
+    "lowlight": "highlighter.js",
+}
 HEADER = re.compile(r"(?://.*\n)+")
 OUTSIDE = (
     *("window", "document", "localStorage", "indexedDB", "setTimeout", "fetch", "WebSocket"),
@@ -74,7 +80,7 @@ def test_locks_carry_no_address():
 # Parts of the screen that one component renders, by what only its file may contain.
 ONE_COMPONENT = {
     r"rx\.el\.dialog\(|closedby|\bshowModal\(": {"dialogs.py", "react.js"},
-    r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py"},
+    r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py", "react.js"},
     r"\brx\.icon\(|\bIcon\.create\(|\bview_box=\"0 0 24 24\"": {"icons.py"},
     r"timeline-empty|offline\..* not loaded yet": {"load_states.py"},
 }

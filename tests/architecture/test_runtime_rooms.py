@@ -11,7 +11,7 @@ FLOORS = (
     {"http"},
     {"connection", "errors", "files", "conversation_list"},
     {"messages", "loading", "telemetry"},
-    {"account"},
+    {"account", "emoji", "text"},
     {"runtime.js", "theme.js", "moved_texts.js"},
     {"index.js", "conversation", "first_run", "posts", "search", "settings", "status", "registration"},
 )

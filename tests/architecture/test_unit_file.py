@@ -1,36 +1,59 @@
-"""The systemd unit that is shipped: valid, hardened, and about what there is."""
+"""The systemd units that are shipped: valid, hardened, and about what there is."""
 
 import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-UNIT = ROOT / "deploy" / "nova.service"
+DEPLOY = ROOT / "deploy"
+UNIT = DEPLOY / "nova.service"
+SERVICES = ("nova.service", "nova-backup.service")
 EXPOSURE_MAX = 2.0
 """Of 10; systemd's own word for it is "OK" below 4."""
 
 
+@pytest.fixture
 def laid_out(tmp_path):
-    """The unit as systemd reads it, with programs that are on this machine."""
-    path = tmp_path / "nova.service"
-    here = re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", UNIT.read_text())
-    path.write_text(re.sub(r"\nDocumentation=.*", "", here))
-    return path
+    """The units as systemd reads them, with programs that are on this machine."""
+    for name in (*SERVICES, "nova-backup.timer"):
+        here = re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", (DEPLOY / name).read_text())
+        (tmp_path / name).write_text(re.sub(r"\nDocumentation=.*", "", here))
+    return tmp_path
 
 
-def test_systemd_finds_nothing_wrong(tmp_path):
-    done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", laid_out(tmp_path)], capture_output=True, text=True, check=False
-    )
-    about_us = [line for line in done.stderr.splitlines() if "nova.service" in line]
+@pytest.mark.parametrize("name", [*SERVICES, "nova-backup.timer"])
+def test_systemd_finds_nothing_wrong(laid_out, name):
+    command = ["systemd-analyze", "verify", "--man=no", laid_out / name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    about_us = [line for line in done.stderr.splitlines() if name in line]
     assert (about_us, done.returncode) == ([], 0)
 
 
-def test_the_service_may_do_little(tmp_path):
-    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", laid_out(tmp_path)]
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_may_do_little(laid_out, name):
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", laid_out / name]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     (exposure,) = re.findall(r"Overall exposure level for \S+: ([\d.]+)", done.stdout)
     assert float(exposure) <= EXPOSURE_MAX
+
+
+def test_both_services_run_as_the_user_and_in_the_directories_of_the_guide():
+    guide = (ROOT / "docs" / "how-to" / "deploy.md").read_text()
+    assert "adduser --system --group --home /var/lib/nova nova" in guide
+    for name in SERVICES:
+        unit = (DEPLOY / name).read_text()
+        found = re.findall(r"^(User|Group|WorkingDirectory|UMask)=(.*)$", unit, re.MULTILINE)
+        assert sorted(found) == [
+            ("Group", "nova"),
+            ("UMask", "0077"),
+            ("User", "nova"),
+            ("WorkingDirectory", "/opt/nova"),
+        ]
+        assert "NOVA_DATA_DIR=/var/lib/nova" in unit
+    (program,) = re.findall(r"^ExecStart=/opt/nova/(\S+)", (DEPLOY / "nova-backup.service").read_text(), re.MULTILINE)
+    assert (ROOT / program).stat().st_mode & 0o111
 
 
 def test_the_service_starts_what_the_guide_installs():

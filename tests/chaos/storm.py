@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Error
 
+from tests.e2e.guard import guard
 from tests.e2e.pages import by
 from tests.faults.schedules import random_schedule
 from tests.faults.wire import Wire
@@ -63,7 +64,7 @@ class Storm:
         self.chance = random.Random(seed)
         self.report = Report(seed)
         self.with_kills = with_kills
-        self.wires = [Wire(server.port) for _ in range(people)]
+        self.wires = [Wire(server.port, on_fault=guard.fault) for _ in range(people)]
         self.people = [person(f"s{seed}w{n}", origin=wire.origin) for n, wire in enumerate(self.wires)]
         for user, wire in zip(self.people, self.wires, strict=True):
             user.wire = wire

@@ -1,5 +1,6 @@
 import pytest
 
+from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Membership, Person, Position
 from nova_app.domain.models import ConversationKind, Role
 from tests.builders import a_draft, a_user
@@ -183,3 +184,65 @@ async def test_the_last_owner_passes_the_group_to_the_member_of_longest_standing
     assert await roles_in(storage, "ben") == {"cleo": Role.OWNER, "ben": Role.MEMBER}
     await storage.conversations.add_member("room", "ana", "ben", clock.now())
     assert (await roles_in(storage, "ben"))["ana"] is Role.MEMBER
+
+
+async def test_who_is_removed_is_numbered_with_who_did_it(storage, make_room, publisher, clock):
+    await make_room("ana", "ben", "cleo")
+
+    for actor, subject in (("ben", "cleo"), ("ben", "nobody")):
+        with pytest.raises(Refused) as refusal:
+            await storage.conversations.remove_member("room", subject, actor, clock.now())
+        assert refusal.value.code is ErrorCode.NOT_ALLOWED
+    event = await storage.conversations.remove_member("room", "ben", "ana", clock.now())
+
+    assert (event.seq, event.action, event.user_id, event.actor_id, event.actor_name) == (
+        1,
+        "removed",
+        "ben",
+        "ana",
+        "Ana",
+    )
+    assert publisher.events == [event]
+    assert await storage.log.read_events("room", after_seq=0, limit=10) == [event]
+    assert await storage.conversations.find_standing("room", "ben") is None
+
+
+async def test_a_new_title_is_numbered_and_published(storage, make_room, publisher, clock):
+    await make_room("ana", "ben")
+
+    event = await storage.conversations.rename("room", "Plans", "ana", clock.now())
+    again = await storage.conversations.rename("room", "Plans", "ana", clock.now())
+    with pytest.raises(Refused) as refusal:
+        await storage.conversations.rename("room", "Mine", "ben", clock.now())
+
+    assert (event.seq, event.title, event.actor_name, again) == (1, "Plans", "Ana", None)
+    assert refusal.value.code is ErrorCode.NOT_ALLOWED
+    assert publisher.events == [event]
+    (summary,) = await storage.conversations.list_summaries("ben")
+    assert (summary.title, summary.last_seq) == ("Plans", 1)
+    assert await storage.log.read_changes("room", ["renamed"], before_seq=None, after_seq=None, limit=5) == (
+        [event],
+        False,
+    )
+
+
+async def test_a_role_is_changed_by_those_who_may_and_an_owner_stays(storage, make_room):
+    await make_room("ana", "ben")
+    change = storage.conversations.change_role
+
+    refusals = []
+    for user_id, role, actor_id in (
+        ("ben", Role.OWNER, "ben"),
+        ("ana", Role.MEMBER, "ana"),
+        ("cleo", Role.ADMIN, "ana"),
+        ("ben", Role.ADMIN, "cleo"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await change("room", user_id, role, actor_id)
+        refusals.append(refusal.value.code)
+
+    assert refusals == [ErrorCode.NOT_ALLOWED, ErrorCode.LAST_OWNER, ErrorCode.NOT_FOUND, ErrorCode.NOT_FOUND]
+    assert await change("room", "ben", Role.OWNER, "ana")
+    assert not await change("room", "ben", Role.OWNER, "ana")
+    assert await change("room", "ana", Role.MEMBER, "ben")
+    assert await roles_in(storage, "ben") == {"ana": Role.MEMBER, "ben": Role.OWNER}

@@ -304,3 +304,38 @@ async def test_fifty_senders_at_once_lose_nothing(storage, make_room, publisher)
     assert sorted(acknowledged, key=lambda message: message.seq) == stored
     assert publisher.events == stored
     assert all(isinstance(event, MessagePosted) for event in stored)
+
+
+async def test_pages_come_with_the_memberships_and_renames_between_their_messages(storage, make_room, clock):
+    """Read page by page in either direction, each of them comes exactly once."""
+    await make_room("ana")
+    for number in range(6):
+        await storage.conversations.add_member("room", "ben", "ana", clock.now())
+        await storage.conversations.rename("room", f"Title {number}", "ana", clock.now())
+        await storage.log.append([a_draft(f"c{number}")])
+        await storage.conversations.remove_member("room", "ben", "ben", clock.now())
+    expected, _ = await storage.log.read_changes(
+        "room", ["member", "renamed"], before_seq=None, after_seq=None, limit=50
+    )
+
+    backward, before = [], None
+    while True:
+        page = await storage.log.read_page("room", before_seq=before, after_seq=None, limit=2)
+        backward = [*page.events, *backward]
+        if not page.has_older:
+            break
+        before = min(event.seq for event in (*page.items, *page.events))
+    forward, after = [], 0
+    while True:
+        page = await storage.log.read_page("room", before_seq=None, after_seq=after, limit=2)
+        forward += page.events
+        if not page.has_newer:
+            break
+        after = max(event.seq for event in (*page.items, *page.events))
+    around = await storage.log.read_around("room", 11, limit=2)
+
+    assert backward == forward == expected
+    seqs = [message.seq for message in around.items]
+    assert [event.seq for event in around.events] == [event.seq for event in expected if seqs[0] < event.seq < seqs[-1]]
+    empty = await storage.log.read_page("room", before_seq=1, after_seq=None, limit=2)
+    assert (empty.items, list(empty.events)) == ([], [])

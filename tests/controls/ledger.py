@@ -39,7 +39,7 @@ class Ledger:
         event = json.loads(text)
         if event["kind"] == "unnamed":
             self.unnamed.append(event["html"])
-        elif event["kind"] in {"seen", "form"}:
+        elif event["kind"] in {"seen", "brief", "form"}:
             self.write(event)
         else:
             self._events.append((source["page"], event))

@@ -86,7 +86,10 @@
       const fresh = namesOf(element).filter((control) => !seen.has(`${control} ${state} ${width()}`));
       if ((!fresh.length && idOf(element)) || !isUsable(element)) continue;
       if (!idOf(element)) tellOnce("unnamed", { html: element.outerHTML.slice(0, 200) });
-      if (state === "offline" && isBrief) continue;
+      if (state === "offline" && isBrief) {
+        for (const control of fresh) tellOnce("brief", { control, state });
+        continue;
+      }
       for (const control of fresh) {
         seen.add(`${control} ${state} ${width()}`);
         tell("seen", { control, state });
@@ -125,7 +128,8 @@
   function onSend(event) {
     const submitter = event.submitter ?? event.target.form?.querySelector("[type=submit]");
     if (!submitter?.form) return;
-    const isEmpty = fieldsOf(submitter.form).every((field) => !field.value && !field.validity.badInput);
+    const holds = (field) => (field.type === "checkbox" ? field.checked : field.value || field.validity.badInput);
+    const isEmpty = !fieldsOf(submitter.form).some(holds);
     tell("sent", { form: formOf(submitter), isEmpty, control: idOf(submitter) });
   }
 
@@ -145,9 +149,18 @@
       if (field) operated(field, `${idOf(field)}+paste`, "paste");
     },
   };
+  // What a script types by a command is trusted like what a person types.
+  let isCommand = false;
+  const command = document.execCommand;
+  document.execCommand = (...args) => {
+    isCommand = true;
+    const isDone = command.apply(document, args);
+    isCommand = false;
+    return isDone;
+  };
   for (const [type, listener] of Object.entries(listeners)) {
     // Only what a person did: events that a script made are not trusted.
-    addEventListener(type, (event) => event.isTrusted && listener(event), { capture: true });
+    addEventListener(type, (event) => event.isTrusted && !isCommand && listener(event), { capture: true });
   }
   new MutationObserver(ask).observe(document, { subtree: true, childList: true, attributes: true });
   addEventListener("resize", ask);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.controls.tables import FORMLESS, NOT_IN_STATE, ONE_WIDTH, SENDS
 
@@ -16,10 +16,12 @@ class Report:
     """The entries of a run, by what was seen, used and sent.
 
     Attributes:
+        brief: Seen too shortly to be used; on a slower machine it might have been there for longer.
         tests: The tests that used a control, with the effect that they declare.
     """
 
     seen: set = field(default_factory=set)
+    brief: set = field(default_factory=set)
     used: set = field(default_factory=set)
     forms: set = field(default_factory=set)
     sent: set = field(default_factory=set)
@@ -30,6 +32,8 @@ class Report:
             self.forms.add(entry["form"])
         elif entry["kind"] == "sent":
             self.sent.add((entry["form"], entry["sends"]))
+        elif entry["kind"] == "brief":
+            self.brief.add((entry["control"], entry["state"]))
         elif entry["kind"] == "seen":
             self.seen.update({(entry["control"], entry["width"]), (entry["control"], entry["state"])})
         else:
@@ -53,8 +57,14 @@ def required(names, report):
     return widths | (states - set(NOT_IN_STATE))
 
 
-def missing(names, report):
-    """What no test used, as lines; empty where everything was."""
+def missing(names, report, *, is_slow=False):
+    """What no test used, as lines; empty where everything was.
+
+    Args:
+        is_slow: Ask also for what a slower machine would have seen for longer.
+    """
+    if is_slow:
+        report = replace(report, seen=report.seen | report.brief)
     lines = [f"{name} ({how}) was not used" for name, how in sorted(required(names, report) - report.used)]
     fields = {field for control, field in FORMLESS.items() if control in names}
     forms = {(form, sends) for form in report.forms | fields for sends in SENDS}

@@ -182,6 +182,8 @@ def server_of_the_run(tmp_path_factory, pages_built):
     # At debug the log has what pages report about themselves, too.
     server = Server(tmp_path_factory.mktemp("server"), **WITHOUT_LIMITS_PER_ADDRESS, NOVA_LOG_LEVEL="debug")
     server.start()
+    # The first account of a server is its admin: none of those that tests make by themselves.
+    server.command("users", "add", "first-admin", "--admin")
     yield server
     server.stop()
 

@@ -45,6 +45,10 @@ class Composer:
         expect(by(user.page, "composer")).to_be_enabled()
 
     @staticmethod
+    def close(user):
+        """Each visit is to a conversation of its own."""
+
+    @staticmethod
     def send(user):
         by(user.page, "composer-send").click()
         return user.rows()
@@ -60,14 +64,36 @@ class Post:
     def open(user):
         user.page.goto("/posts")
         expect(by(user.page, "post-text")).to_be_enabled()
+
+    @staticmethod
+    def close(user):
+        """Take away what the next visit would find again."""
         while by(user.page, "post-file").count():
             by(user.page, "post-file-remove").first.click()
+        expect(by(user.page, "post-file")).to_have_count(0)
 
     @staticmethod
     def send(user):
         by(user.page, "post-text").fill(fresh("With files"))
         by(user.page, "post-publish").click()
         return by(user.page, "post").filter(has_text=by(user.page, "post-text").input_value())
+
+
+@pytest.fixture
+def visit(guest):
+    """Opens a place where files are chosen, connected; what was chosen is gone afterwards."""
+    visited = []
+
+    def open_place(place, size):
+        user = guest(size)
+        place.open(user)
+        user.expect_connected()
+        visited.append((user, place))
+        return user
+
+    yield open_place
+    for user, place in visited:
+        place.close(user)
 
 
 PLACES = pytest.mark.parametrize("place", [Composer, Post], ids=["composer", "post"])
@@ -84,11 +110,9 @@ def state_of(chip):
 @pytest.mark.expects("lost connection")
 @PLACES
 @LINES
-def test_files_are_chosen_pasted_dropped_and_removed(guest, files, place, size, is_offline):
-    user = guest(size)
+def test_files_are_chosen_pasted_dropped_and_removed(visit, files, place, size, is_offline):
+    user = visit(place, size)
     page = user.page
-    place.open(user)
-    user.expect_connected()
     if is_offline:
         page.wait_for_load_state("networkidle")
         go_offline(user)
@@ -109,11 +133,9 @@ def test_files_are_chosen_pasted_dropped_and_removed(guest, files, place, size, 
 @pytest.mark.expects("lost connection", "status 413")
 @PLACES
 @LINES
-def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline):
-    user = guest(size)
+def test_a_file_that_failed_is_sent_again(visit, files, place, size, is_offline):
+    user = visit(place, size)
     page = user.page
-    place.open(user)
-    user.expect_connected()
     choose(user, place.button, files / "large.bin")
     large = chip(user, place, "large.bin")
     expect(large).to_have_attribute("data-state", "failed")
@@ -133,11 +155,9 @@ def test_a_file_that_failed_is_sent_again(guest, files, place, size, is_offline)
 @pytest.mark.expects("lost connection", "status 413", "console Blocked script", "console Applying inline style")
 @PLACES
 @LINES
-def test_files_that_arrived_are_opened(guest, files, place, size, is_offline):
-    user = guest(size)
+def test_files_that_arrived_are_opened(visit, files, place, size, is_offline):
+    user = visit(place, size)
     page = user.page
-    place.open(user)
-    user.expect_connected()
     choose(user, place.button, files / "teal.png", files / "note.txt")
     expect(chip(user, place, "teal.png")).to_have_attribute("data-state", "done")
     expect(chip(user, place, "note.txt")).to_have_attribute("data-state", "done")

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -79,6 +80,8 @@ def test_an_invite_is_made_copied_used_and_revoked(admin, person, size, is_offli
     with use(page, "invite-copy", effect="copies it", holds=lambda: page.evaluate(read) == value):
         by(page, "invite-copy").click()
     if is_offline:
+        type_into(page, "settings-expires-in-seconds", "600")
+        type_into(page, "settings-max-uses", "2")
         return
     ben = person(register=False, viewport=size)
     ben.page.goto(urlsplit(value).path)
@@ -110,6 +113,7 @@ def test_who_has_no_valid_invite_is_led_to_an_admin_and_back_to_signing_in(perso
 def test_a_password_is_set_with_nothing_something_wrong_and_all_right(admin, server, size):
     ana = admin(size)
     page = ana.page
+    token = ana.context.request.post("/api/v1/auth/tokens", data={"name": "bot"}).json()["token"]
     path = urlsplit(server.command("users", "reset-link", ana.username)).path
     page.goto(path)
     expect(page).to_have_url(re.compile(r"/reset$"))
@@ -122,7 +126,12 @@ def test_a_password_is_set_with_nothing_something_wrong_and_all_right(admin, ser
     send("says that it is too short", is_there(wrong), "empty")
     type_into(page, "reset-password", "short")
     by(page, "reset-password").fill("another secret of ana")
+    keep = by(page, "reset-keep-tokens")
+    with use(page, "reset-keep-tokens", effect="keeps the tokens", holds=keep.is_checked):
+        keep.check()
     send("sets the password", is_there(by(page, "reset-note")), "right")
+    as_program = {"Authorization": f"Bearer {token}"}
+    assert httpx.get(f"{server.origin}/api/v1/users/me", headers=as_program).json()["username"] == ana.username
     page.goto(path)
     by(page, "reset-password").fill("yet another secret")
     send("says that the link was used", is_there(page.locator("form p[role=alert]")), "wrong")

@@ -3,7 +3,20 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, WIDE, at, fresh, go_offline, is_gone, is_there, make_group, refuse, say
+from tests.controls.acts import (
+    LINES,
+    SIZES,
+    WIDE,
+    at,
+    fresh,
+    go_offline,
+    holds_value,
+    is_gone,
+    is_there,
+    make_group,
+    refuse,
+    say,
+)
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -63,6 +76,20 @@ def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
     with use(page, "search-text", effect="shows what can be looked for", holds=is_there(help_)):
         field.press("Control+a")
         field.press("Delete")
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_filter_is_set_and_removed_by_its_chip(visit, size, is_offline):
+    user = visit(size, "launched", is_offline=is_offline)
+    page, field = user.page, by(user.page, "search-text")
+    chip = page.locator('[data-testid=search-chip][data-term="mentions:me"]')
+    expect(chip).to_have_attribute("data-set", "false")
+    with use(page, "search-chip", effect="sets the filter", holds=holds_value(field, "launched mentions:me")):
+        chip.click()
+    expect(chip).to_have_attribute("data-set", "true")
+    with use(page, "search-chip", effect="removes it", holds=holds_value(field, "launched")):
+        chip.click()
 
 
 @pytest.mark.expects("lost connection")

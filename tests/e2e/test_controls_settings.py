@@ -1,5 +1,7 @@
 """The controls of the settings."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
@@ -156,6 +158,10 @@ def test_the_look_is_chosen(guest, size, is_offline):
         ("clock-24", "localStorage.getItem('nova:clock') === '24'"),
         ("clock-12", "localStorage.getItem('nova:clock') === '12'"),
         ("clock-system", "localStorage.getItem('nova:clock') === null"),
+        ("enter-break", "localStorage.getItem('nova:enter') === 'break'"),
+        ("enter-send", "localStorage.getItem('nova:enter') === null"),
+        ("undo-send-on", "localStorage.getItem('nova:undo-send') === 'on'"),
+        ("undo-send-off", "localStorage.getItem('nova:undo-send') === null"),
     ):
         with use(page, control, effect="changes the look", holds=lambda js=is_shown: page.evaluate(js)):
             page.locator("label", has=by(page, control)).click()
@@ -166,6 +172,17 @@ def test_the_look_is_chosen(guest, size, is_offline):
     for _ in range(3):
         by(page, "text-size").press("ArrowLeft")
     assert page.evaluate("localStorage.getItem('nova:text-size')") is None
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_the_undo_of_deletions_is_switched(guest, size, is_offline):
+    user = guest(size, "/settings", is_offline=is_offline)
+    page, switch = user.page, by(user.page, "switch-undo")
+    state = partial(switch.get_attribute, "aria-checked")
+    for value in ("false", "true"):
+        with use(page, "switch-undo", effect="is switched", holds=lambda value=value: state() == value):
+            switch.click()
 
 
 @pytest.mark.expects("lost connection")
@@ -236,6 +253,7 @@ def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_end
     read = "navigator.clipboard.readText()"
     with use(page, "token-copy", effect="copies it", holds=lambda: page.evaluate(read) == secret.input_value()):
         by(page, "token-copy").click()
+    expect(by(page, "token")).to_have_count(1)
     with use(page, "token-end", effect="ends the key", holds=lambda: by(page, "token").count() == 0):
         by(page, "token-end").click()
     by(page, "settings-name").fill("   ")

@@ -40,6 +40,7 @@ OVERLAYS = (
     Overlay("connection-details", "group", "Connection details", "connection-details", is_modal=False),
     Overlay("account-menu-open", "dialog", "Your account", "settings-link", is_modal=False, is_in_room=False),
     Overlay("go-to-date", "dialog", "Go to date", "go-to-date-day", is_modal=False),
+    Overlay("composer-emoji", "dialog", "Emoji", "emoji-search", is_modal=False),
 )
 EACH = pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda overlay: overlay.opener)
 

@@ -83,6 +83,12 @@ def program(server):
         yield make
 
 
+def probes(stack):
+    """What the prober counts, and the end of its log."""
+    counted = ask(stack, '{__name__=~"nova_probe_(success|failures)_total"}')
+    return f"{counted}\n{(stack.directory / 'probe.log').read_text()[-2_000:]}"
+
+
 def test_every_configured_target_is_up(stack):
     def all_up():
         found = {row["metric"]["job"]: row["value"][1] for row in ask(stack, "up")}
@@ -284,6 +290,6 @@ def test_an_app_that_is_gone_is_paged_and_resolved_at_its_return(stack, program,
         until(lambda: ask(stack, "sum(increase(nova_probe_failures_total[15s])) > 3"), "a failing prober")
         assert "## Mitigation" in httpx.get(page["links"][0]["href"]).text  # which Nova does not serve now
     ear.page("resolve", "Nova is down")
-    until(lambda: ask(stack, "increase(nova_probe_success_total[15s]) > 3"), "round trips")
+    until(lambda: ask(stack, "increase(nova_probe_success_total[15s]) > 3"), "round trips", lambda: probes(stack))
     assert ear.pages() == [("trigger", "Nova is down"), ("resolve", "Resolved: Nova is down")]
     assert "<no value>" not in str(received)

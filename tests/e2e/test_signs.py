@@ -59,7 +59,9 @@ def test_presence_shows_survives_a_reload_and_ends(person):
     ben.page.reload()
     ben.expect_connected()
     expect(is_seen(ben, room)).to_be_visible()
-    ana.page.wait_for_timeout(1_500)
+    ben.open(room)
+    ben.write("back")
+    expect(ana.row("back")).to_be_visible()  # and with it everything that was sent before
     assert ana.page.evaluate("window.flickers") == 0
 
     ben.page.close()
@@ -82,10 +84,17 @@ def test_presence_can_be_hidden_both_ways_and_at_once(person):
     ben.expect_connected()
     ben.open(room)
     ana.open(room)
+    ana.page.evaluate("""() => {
+        const notes = document.querySelector(".composer-notes");
+        window.notes = notes.innerText;
+        const look = () => { window.notes += notes.innerText; };
+        new MutationObserver(look).observe(notes, { subtree: true, childList: true });
+    }""")
     by(ben.page, "composer").press_sequentially("I am here")
-    ana.page.wait_for_timeout(1_500)
+    by(ben.page, "composer").press("Enter")
+    expect(ana.row("I am here")).to_be_visible()  # and with it everything that was sent before
     assert is_seen(ana, room).count() == is_seen(ben, room).count() == 0
-    assert "typing" not in ana.page.locator(".composer-notes").inner_text()
+    assert "typing" not in ana.page.evaluate("window.notes")
 
     call(ben, "PATCH", "users/me", {"shares_presence": True})
     expect(is_seen(ana, room)).to_be_visible()

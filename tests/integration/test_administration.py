@@ -271,6 +271,17 @@ async def test_the_commands_make_accounts_invites_and_reset_links(run, admin, br
     assert (code, (await reset(browser, json.loads(out)["url"])).status_code) == (0, 204)
 
 
+async def test_the_account_of_a_program_is_never_admin_even_as_the_first(run, nova, browser):
+    code, out, _ = await run("add", "probe-writer", "--service", "--json")
+    made = json.loads(out)
+    assert (code, made["is_service"], made["is_admin"]) == (0, True, False)
+    assert (await reset(browser, made["url"])).status_code == 204
+    assert (await sign_in(browser, "probe-writer", "battery staple")).status_code == 200
+    assert (await services_of(nova).registration.read_standing()).is_first
+    assert (await run("add", "another", "--service", "--admin"))[0] == 2
+    assert (await run("make-admin", "probe-writer"))[0] == 1
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

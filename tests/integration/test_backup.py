@@ -268,11 +268,12 @@ def test_check_of_nothing_is_one_line(tmp_path):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_backup_that_cannot_be_written_is_one_line(tmp_path):
+def test_backup_that_cannot_be_written_is_one_line_about_the_file_that_was_asked_for(tmp_path):
     assert nova(tmp_path / "data", "migrate").returncode == 0
-    done = nova(tmp_path / "data", "backup", tmp_path / "absent" / "nova.tar")
+    target = tmp_path / "absent" / "nova.tar"
+    done = nova(tmp_path / "data", "backup", target)
     assert done.returncode == 2
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stderr == f"nova: no backup was made: {target}: No such file or directory\n"
 
 
 @pytest.mark.anyio

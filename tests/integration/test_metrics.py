@@ -9,6 +9,7 @@ import sqlite3
 import httpx
 import pytest
 
+from nova_app import probe
 from nova_app.asgi import running, with_nova
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Unavailable
@@ -319,6 +320,30 @@ async def test_people_and_messages_are_counted_now_and_then(group, connect, nova
     assert total(counts, "nova_conversations", type="group") == 1
     assert total(counts, "nova_stored_messages") == 1
     assert total(counts, "nova_task_last_success_timestamp_seconds", task="census") > 0
+
+
+async def test_service_accounts_are_not_counted_among_the_users(group, connect, browser, nova, settings):
+    await group("ana", "ben")
+    writer, reader = await probe.find_accounts(settings)
+    program = await browser()
+    await program.post("/api/v1/auth/login", json={"username": writer.username, "password": writer.password})
+    body = {"kind": "group", "title": "Probe", "members": [reader.username]}
+    room = (await program.post("/api/v1/conversations", json=body)).json()["id"]
+    socket = await connect(program)
+    socket.send(a_send(room, "hello"))
+    await socket.expect("ack")
+    with sqlite3.connect(settings.database_path) as database:
+        database.execute("UPDATE user SET created_at = '2020-01-01T00:00:00.000000Z' WHERE is_service")
+    database.close()
+    async with open_container(settings) as other:
+        registry = other.instruments.metrics.registry
+        await eventually(lambda: total(read_series(registry), "nova_users", state="enabled"))
+        counts = read_series(registry)
+
+    assert total(counts, "nova_users", state="enabled") == 2
+    assert [total(counts, "nova_active_users", window=window) for window in ("5m", "30d")] == [2, 2]
+    steps = ("registered", "in_conversation", "wrote", "returned_after_week")
+    assert [total(counts, "nova_funnel_users", step=step) for step in steps] == [2, 2, 0, 0]
 
 
 async def test_the_page_is_for_programs_on_this_machine_only(nova):

@@ -105,20 +105,27 @@ def test_the_modes_of_a_directory_that_is_there_are_repaired_and_said(tmp_path):
         ("NOVA_XYZZY_42", ""),
     ],
 )
-@pytest.mark.parametrize("is_in_file", [False, True])
-def test_a_misspelt_setting_is_one_line_with_the_nearest_name(name, nearest, is_in_file, tmp_path):
+def test_a_misspelt_setting_is_one_line_with_the_nearest_name(name, nearest, tmp_path):
     command = [sys.executable, "-m", "nova_app", "migrate"]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("NOVA_")}
-    if is_in_file:
-        (tmp_path / ".env").write_text(f"{name}=x\n")
-    else:
-        environ[name] = "x"
+    environ[name] = "x"
     environ["PYTHONPATH"] = str(Path.cwd())
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (0, 1)
     assert name in done.stderr
     assert nearest in done.stderr
     assert ("did you mean" in done.stderr) == bool(nearest)
+
+
+@pytest.mark.xfail(strict=True, reason="some commands do not look")
+@pytest.mark.parametrize("words", ["check", "backup {tar}", "restore --replace {tar}", "deliveries list"])
+def test_every_command_names_a_misspelt_setting(words, tmp_path):
+    tar = tmp_path / "nova.tar"
+    for prepared in (["migrate"], ["backup", str(tar)]):
+        assert run(prepared, tmp_path / "data").returncode == 0
+    done = run(words.format(tar=tar).split(), tmp_path / "data", NOVA_REGISTRATON="closed")
+    said = "nova: NOVA_REGISTRATON is no setting of Nova: did you mean NOVA_REGISTRATION?\n"
+    assert (done.returncode, done.stderr) == (0, said)
 
 
 @pytest.mark.parametrize(

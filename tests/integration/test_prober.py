@@ -93,6 +93,28 @@ async def test_a_prober_that_starts_again_leaves_no_tokens_and_no_sessions(origi
     assert rows(settings, "SELECT count(*) FROM conversation") == [(1,)]
 
 
+async def test_two_probers_of_the_same_accounts_recover_from_each_other(origin, accounts):
+    made = await accounts()
+    first, second = (
+        Prober(origin, [Account(one.username, one.password) for one in made], Metrics(families=PROBE)) for _ in range(2)
+    )
+    assert await first.probe() is not None
+    assert await second.probe() is not None  # ends the tokens of the first
+
+    assert await first.probe() is None
+    assert [await first.probe() for _ in range(2)][-1] is not None
+
+
+async def test_a_prober_whose_conversation_is_gone_opens_another(origin, accounts, settings):
+    prober = Prober(origin, await accounts(), Metrics(families=PROBE))
+    assert await prober.probe() is not None
+    with contextlib.closing(sqlite3.connect(settings.database_path)) as connection, connection:
+        connection.execute("DELETE FROM member")
+
+    assert await prober.probe() is None
+    assert await prober.probe() is not None
+
+
 def conversations_of(nova):
     """The repository behind the conversations' service."""
     return services_of(nova).conversations._conversations

@@ -42,6 +42,13 @@ async def names_that_show_it(ana, path):
     return differences(first, third) - differences(first, second)
 
 
+async def send(ana, path, **body):
+    """Send a message by a request; gives its id."""
+    answer = await ana.post(path, json={"text": "hi", **body}, headers={"Idempotency-Key": str(uuid.uuid4())})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["message_id"]
+
+
 @pytest.mark.parametrize("field", FIELDS)
 async def test_a_field_of_a_frame_is_stored(group, connect, field):
     (ana, _), room = await group("ana", "ben")
@@ -64,17 +71,26 @@ async def test_a_field_of_a_frame_is_stored(group, connect, field):
 
 
 @pytest.mark.parametrize("field", FIELDS)
+async def test_nothing_of_a_field_is_left_of_a_deleted_message(group, field):
+    (ana, _), room = await group("ana", "ben")
+    path = f"/api/v1/conversations/{room}/messages"
+    sent = [await send(ana, path), await send(ana, path)]
+    sent.append(await send(ana, path, **{IN_A_REQUEST.get(field, field): await a_value(field, ana)}))
+    for message in sent:
+        answer = await ana.delete(f"{path}/{message}", headers={"Idempotency-Key": str(uuid.uuid4())})
+        assert answer.is_success, answer.text
+
+    assert not await names_that_show_it(ana, path)
+
+
+@pytest.mark.parametrize("field", FIELDS)
 async def test_a_field_of_a_request_is_stored(group, field):
     (ana, _), room = await group("ana", "ben")
     path = f"/api/v1/conversations/{room}/messages"
 
-    async def send(**body):
-        answer = await ana.post(path, json={"text": "hi", **body}, headers={"Idempotency-Key": str(uuid.uuid4())})
-        assert answer.status_code == 201, answer.text
-
-    await send()
-    await send()
-    await send(**{IN_A_REQUEST.get(field, field): await a_value(field, ana)})
+    await send(ana, path)
+    await send(ana, path)
+    await send(ana, path, **{IN_A_REQUEST.get(field, field): await a_value(field, ana)})
 
     assert await names_that_show_it(ana, path)
 

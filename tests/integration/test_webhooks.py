@@ -387,3 +387,29 @@ async def test_what_waits_of_a_deleted_message_is_not_delivered_any_more(storage
     # The first message, and two deletions.
     assert len(sender.sent) == 3
     assert (await storage.deliveries.measure()).pending == 0
+
+
+async def test_memberships_and_renames_reach_the_target(group, register, target, settings):
+    (ana, ben), room = await group("ana", "ben")
+    await register("cleo")
+    await add_webhook(ana, room, target.url)
+    path = f"/api/v1/conversations/{room}"
+
+    await ana.post(f"{path}/members", json={"usernames": ["cleo"]})
+    await ana.patch(path, json={"title": "Plans"})
+    await ana.delete(f"{path}/members/{ben.user_id}")
+    await ana.delete(f"{path}/members/me")
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while len(target.received) < 4:
+            await asyncio.sleep(0.01)
+    bodies = sorted((body for _, body, _ in target.received), key=lambda body: body["data"]["seq"])
+    assert [body["type"] for body in bodies] == [
+        "member.joined",
+        "conversation.renamed",
+        "member.removed",
+        "member.left",
+    ]
+    assert bodies[1]["data"]["title"] == "Plans"
+    assert [body["data"]["actor_name"] for body in bodies] == ["Ana"] * 4
+    await eventually(lambda: rows(settings) == [])

@@ -30,10 +30,9 @@ function conversationOf(random) {
   const length = 1 + random.below(EVENTS_MAX);
   const events = Array.from({ length }, (_, n) => {
     const shared = { conversation_id: ROOM, seq: n + 1, created_at: stamp(3 * n) };
-    if (random.below(6) === 0) {
-      const action = random.below(2) ? "joined" : "left";
-      return { ...shared, ...zoe, type: "member", action, actor_id: "ben" };
-    }
+    const line = random.below(18);
+    if (line < 2) return { ...shared, ...zoe, type: "member", action: ["joined", "removed"][line], actor_id: "ben", actor_name: "Ben" };
+    if (line === 2) return { ...shared, type: "renamed", title: `Room ${n}`, actor_id: "ben", actor_name: "Ben" };
     const author_id = ["me", "ben", "zoe"][random.below(3)];
     return { ...shared, type: "message", message_id: `m${n}`, client_id: `c${n}`, author_id, text: `text ${n}` };
   });
@@ -77,14 +76,17 @@ function stepOf(random, { events, summary, outbox }) {
   }
 }
 
-/** A page of history: the newest `PAGE_MAX` events before what is asked for. */
+/** A page of history: the newest `PAGE_MAX` messages before what is asked for, and the events between them. */
 const historyOf = ({ server }, events, limit) => ({ path, seen }) => {
   const before = Number(/before_seq=(\d+)/.exec(path)?.[1] ?? Infinity);
   const upTo = Math.max(limit, seen);
   server.seen = Math.max(server.seen, upTo);
   const found = events.filter((event) => event.seq <= upTo && event.seq < before);
-  const items = found.slice(-PAGE_MAX);
-  return { items, last_seq: upTo, has_more: found.length > PAGE_MAX, has_older: found.length > PAGE_MAX, former_authors: [] };
+  const messages = found.filter((event) => event.type === "message");
+  const items = messages.slice(-PAGE_MAX);
+  const has_older = messages.length > PAGE_MAX;
+  const between = found.filter((event) => event.type !== "message" && (!has_older || event.seq > items[0].seq));
+  return { items, events: between, last_seq: upTo, has_more: has_older, has_older, former_authors: [] };
 };
 
 /** Frames between two other steps, cut into chunks by `cut`. */
@@ -175,6 +177,11 @@ test("rows have no gap and no repeat, and end with the newest event once everyth
   for (let seed = 1; seed <= SEQUENCES; seed += 1) {
     const sequence = sequenceOf(seed);
     const page = await run(sequence, whole);
+    if (sequence.isComplete) {
+      // The page begins at the first unread message.
+      page.open.jumpToNewest();
+      await complete(page, sequence.conversation.events, whole);
+    }
     const rows = page.rows();
     const numbers = rows.map((row) => row.seq).filter(Boolean);
     expect({ seed, numbers }).toEqual({ seed, numbers: numbers.map((_, n) => numbers[0] + n) });

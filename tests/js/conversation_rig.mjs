@@ -38,10 +38,10 @@ function messengerWith(get) {
   return new Messenger({ ...me }, {
     store: createStore(SHARED.conversations),
     connectionView: { stats, setQueued: nothing, connectionChanged: nothing, sendAttempted: nothing, serverHas: nothing, banner: { acked: nothing } },
-    api: { get, recover: nothing, onFault: nothing, account: () => "me" },
+    api: { get, call: () => new Promise(nothing), recover: nothing, onFault: nothing, account: () => "me" },
     notify: nothing,
     loadNow: () => new Promise(nothing),
-    onSignedOut: nothing, onConnectionChanged: nothing, onOtherAccount: nothing, onMe: nothing, onNews: nothing,
+    onSignedOut: nothing, onConnectionChanged: nothing, onOtherAccount: nothing, onMe: nothing, onNews: nothing, onPosts: nothing,
     socket: {
       onFault(fault) {
         throw fault;
@@ -65,7 +65,7 @@ export function openRoom() {
   // The newest number that this page has seen: an answer is never older than what was seen when it was asked for.
   const server = { seen: 0 };
   const messenger = messengerWith((path) => new Promise((resolve) => asked.push({ path, resolve, seen: server.seen })));
-  const stores = { messages: createStore(PAGE.messages), receipts: createStore(PAGE.receipts) };
+  const stores = { messages: createStore(PAGE.messages), mentions: createStore(PAGE.mentions), receipts: createStore(PAGE.receipts), message_actions: createStore(PAGE.message_actions), versions: createStore(PAGE.versions) };
   const open = new OpenConversation(messenger, stores);
   messenger.attachView(open);
   opened.push(messenger);

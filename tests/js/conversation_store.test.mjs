@@ -104,10 +104,40 @@ test("a conversation that is gone is forgotten", () => {
 test("a summary that is older than the events takes nothing away", () => {
   const conversationStore = welcomed();
   conversationStore.event(message(4));
-  conversationStore.conversation(summary({ title: "New name" }));
-  expect(conversationStore.summaries.get("r")).toMatchObject({ title: "New name", last_seq: 4, unread: 3 });
+  conversationStore.conversation(summary({ title: "Old name" }));
+  expect(conversationStore.summaries.get("r")).toMatchObject({ title: "R", last_seq: 4, unread: 3 });
   conversationStore.conversation(summary({ last_seq: 5, unread: 4 }));
   expect(conversationStore.summaries.get("r")).toMatchObject({ last_seq: 5, unread: 4 });
+});
+
+test("what is no event is taken from a summary however old it is: own settings and roles", () => {
+  const conversationStore = welcomed();
+  conversationStore.event(message(4));
+  const [me, ...others] = summary().members;
+  const members = [{ ...me, role: "admin" }, ...others];
+  conversationStore.conversation(summary({ pinned: true, muted_until: "forever", notify: "none", members }));
+  const shown = conversationStore.summaries.get("r");
+  expect(shown).toMatchObject({ pinned: true, muted_until: "forever", notify: "none", last_seq: 4 });
+  expect(shown.members[0].role).toBe("admin");
+  conversationStore.conversation(summary());
+  expect(conversationStore.summaries.get("r")).toMatchObject({ pinned: undefined, muted_until: undefined, last_seq: 4 });
+});
+
+test("a rename, an addition and a removal change what the conversation is", () => {
+  const conversationStore = welcomed();
+  const by = { conversation_id: "r", actor_id: "ben", actor_name: "Ben", created_at: "2026-01-01T00:00:00Z" };
+  const zoe = { user_id: "zoe", username: "zoe", display_name: "Zoe" };
+  conversationStore.event({ ...by, type: "renamed", seq: 4, title: "Plans" });
+  expect(conversationStore.summaries.get("r")).toMatchObject({ title: "Plans", last_seq: 4 });
+  conversationStore.event({ ...by, ...zoe, type: "member", seq: 5, action: "joined" });
+  expect(conversationStore.people("r").get("zoe")).toMatchObject({ role: "member", joined_seq: 5 });
+  conversationStore.event({ ...by, ...zoe, type: "member", seq: 6, action: "removed" });
+  expect(conversationStore.people("r").has("zoe")).toBe(false);
+  conversationStore.event({ ...by, user_id: "me", username: "me", display_name: "Me", type: "member", seq: 7, action: "removed" });
+  expect(conversationStore.summaries.has("r")).toBe(false);
+  expect(conversationStore.leftBecause.get("r")).toBe("Ben removed you from “Plans”.");
+  conversationStore.conversation(summary({ last_seq: 8 }));
+  expect(conversationStore.leftBecause.has("r")).toBe(false);
 });
 
 test("typing ends automatically and with the message", () => {

@@ -1,7 +1,7 @@
 // The conversation list in sections.
 
 import { expect, test } from "bun:test";
-import { inSections, toItem } from "../../assets/nova/conversation_list/list_items.js";
+import { inSections, isMuted, toItem } from "../../assets/nova/conversation_list/list_items.js";
 
 /** @param {string} id @param {string} kind @param {object} [more] */
 const row = (id, kind, more) => /** @type {any} */ ({ id, kind, unread: 0, active: false, heading: "", ...more });
@@ -38,4 +38,21 @@ test("who is writing stands in the row: by name in a group, and how many when th
   expect(typing("group", ["Ana"]).replace(/[\u2066-\u2069]/g, "")).toBe("Ana is typing…");
   expect(typing("group", ["Ana", "Ben"])).toBe("2 people are typing…");
   expect(typing("direct", ["Ana"])).toBe("Typing…");
+});
+
+test("what is pinned comes before everything else, unread or not, and keeps its place", () => {
+  const items = [row("a", "group", { unread: 1 }), row("b", "direct", { pinned: true }), row("c", "group", { pinned: true, unread: 2 }), row("d", "direct")];
+  expect(shown(items)).toEqual(["pinned: b", "c", "unread: a", "direct: d"]);
+});
+
+test("what is muted stays in its section however much is unread", () => {
+  const items = [row("a", "group", { unread: 3, muted: true }), row("b", "group"), row("c", "direct", { unread: 1 })];
+  expect(shown(items)).toEqual(["unread: c", "group: a", "b"]);
+});
+
+test("muting ends at its moment, or never", () => {
+  const now = new Date("2026-03-12T10:00:00Z");
+  const muted = (/** @type {any} */ muted_until) => isMuted({ muted_until }, now);
+  expect([muted(undefined), muted("forever")]).toEqual([false, true]);
+  expect([muted("2026-03-12T10:00:01Z"), muted("2026-03-12T10:00:00Z"), muted("2026-03-12T11:00:00+02:00")]).toEqual([true, false, false]);
 });

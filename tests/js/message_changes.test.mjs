@@ -76,7 +76,7 @@ test("a deleted message keeps its row and says that it is deleted", () => {
 
   const [row] = buildRows(view, []);
 
-  expect([row.seq, row.text]).toEqual([1, "Message deleted"]);
+  expect([row.seq, row.text, row.is_deleted]).toEqual([1, "", true]);
 });
 
 test("whatever the order and the repeats, messages end in the form that the newest changes give them", () => {

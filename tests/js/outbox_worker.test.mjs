@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, jest, setSystemTime, test } from "bun:test";
 import { LIMITS } from "../../assets/nova/generated/codes.js";
 import { openMemoryOutbox } from "../../assets/nova/messages/storage_memory.js";
+import { applyTabNews } from "../../assets/nova/messages/tab_news.js";
 import { OutboxWorker } from "../../assets/nova/messages/outbox_worker.js";
 
 const UNNAMED = { kind: "VALIDATION_ERROR", code: "malformed_frame", message: "", retryable: false };
@@ -122,4 +123,78 @@ test("a file is requested once, and again only after its upload was put off", as
   here.outboxWorker.flush();
   expect(here.needed).toEqual(["f", "f"]);
   expect(here.outboxWorker.outbox.hasWork).toBe(true);
+});
+
+/** Two tabs of one account with one storage; what one announces, the other hears. */
+async function tabs() {
+  const [sending, other] = [await page(), await page()];
+  other.outboxWorker.storage = sending.outboxWorker.storage;
+  other.outboxWorker.isOpenForFlush = false;
+  const connect = (from, to) => (from.outboxWorker.tabChannel = { announce: (news) => applyTabNews(to.outboxWorker, structuredClone({ items: [], gone: [], ...news })), close() {} });
+  connect(sending, other);
+  connect(other, sending);
+  return { sending, other };
+}
+
+test("a text that another tab changes after this one has sent it is followed by an edit", async () => {
+  const { sending, other } = await tabs();
+  const id = await write(sending, "helo");
+  // The other tab has not heard yet that it left.
+  other.outboxWorker.outbox.items = other.outboxWorker.outbox.items.map((item) => ({ ...item, state: "queued", tries: 0 }));
+  await other.outboxWorker.submitChange({ kind: "edit", conversation_id: "room", waits_for: id, text: "hello" });
+  await turns();
+  sending.outboxWorker.ack({ client_id: id, message_id: "m1", seq: 1, duplicate: false });
+  await turns();
+  expect(sending.sent.map(({ type, text, message_id, base_seq }) => [type, text, message_id, base_seq])).toEqual([
+    ["send", "helo", undefined, undefined],
+    ["edit", "hello", "m1", 1],
+  ]);
+});
+
+test("a message that another tab deletes after this one has sent it is deleted on the server", async () => {
+  const { sending, other } = await tabs();
+  const id = await write(sending, "unwanted");
+  other.outboxWorker.outbox.items = other.outboxWorker.outbox.items.map((item) => ({ ...item, state: "queued", tries: 0 }));
+  await other.outboxWorker.submitChange({ kind: "delete", conversation_id: "room", waits_for: id });
+  await turns();
+  sending.outboxWorker.ack({ client_id: id, message_id: "m1", seq: 1, duplicate: false });
+  await turns();
+  expect(sending.sent.map(({ type, message_id }) => [type, message_id])).toEqual([["send", undefined], ["delete", "m1"]]);
+});
+
+test("what waits for a message is stored with its id before the message is forgotten", async () => {
+  const here = await page();
+  const id = await write(here, "hello");
+  await here.outboxWorker.submitChange({ kind: "react", conversation_id: "room", waits_for: id, emoji: "👍", on: true });
+  here.outboxWorker.settle({ client_id: id, message_id: "m1", seq: 1 });
+  here.outboxWorker.flush();
+  await turns();
+  expect(await here.storage.load()).toMatchObject([{ kind: "react", target_id: "m1", waits_for: "" }]);
+  expect(here.sent.at(-1)).toMatchObject({ type: "react", message_id: "m1", emoji: "👍", on: true });
+});
+
+test("a deletion leaves after its delay, by itself, unless it is undone", async () => {
+  const here = await page();
+  const remove = (target_id) => here.outboxWorker.submitChange({ kind: "delete", conversation_id: "room", target_id, due_at: now + 5_000 });
+  await remove("m1");
+  const undone = await remove("m2");
+  here.outboxWorker.flush();
+  await pass(2_000);
+  here.outboxWorker.discard(undone);
+  expect(here.sent).toEqual([]);
+  await pass(3_000);
+  expect(here.sent.map(({ type, message_id }) => [type, message_id])).toEqual([["delete", "m1"]]);
+});
+
+test("a message that is deleted before it left is kept back, and not sent", async () => {
+  const here = await page();
+  here.outboxWorker.isOpenForFlush = false;
+  const id = await write(here, "unwanted");
+  await here.outboxWorker.submitChange({ kind: "delete", conversation_id: "room", waits_for: id, due_at: now + 5_000 });
+  const kept = await write(here, "after it");
+  resume(here);
+  expect(here.sent).toEqual([]);
+  await pass(5_000);
+  expect(here.sent.map(({ client_id }) => client_id)).toEqual([kept]);
+  expect((await here.storage.load()).map(({ client_id }) => client_id)).toEqual([kept]);
 });

@@ -63,6 +63,12 @@ test("a password is set with the token, and a refusal stands at its field or und
   expect(used.store.get()).toMatchObject({ reset: "form", problem_code: "link_invalid", problem_text: "Used." });
 });
 
+test("a password is set without ending the tokens if that is asked for", async () => {
+  const { asked, registration } = createRig({}, "t");
+  await registration.resetPassword({ password: "battery staple", keep_tokens: "on" });
+  expect(asked).toEqual([["POST", "auth/reset", { token: "t", password: "battery staple", end_tokens: false }]]);
+});
+
 test("a page without its link's token says so", () => {
   expect(createRig({}).store.get().reset).toBe("missing");
 });

@@ -78,12 +78,33 @@ test("a right-to-left name does not change the direction of its sentence", () =>
   expect(subtitleOf(summary({ members, kind: "direct" }), "a")).toBe("@ben · \u2068שלום\u2069");
 });
 
-test("a membership is named", () => {
-  const joined = {
-    type: "member", conversation_id: "r", seq: 1, user_id: "z", username: "zoe", display_name: "Zoe",
-    action: "joined", actor_id: "a", created_at: "2026-03-12T10:00:00Z",
-  };
-  expect(build({ events: [joined] })[0].text).toBe("Zoe joined");
+test("memberships and renames are lines that name who did what", () => {
+  const at = "2026-03-12T10:00:00Z";
+  const line = (action, subject, actor) => ({
+    type: "member", conversation_id: "r", seq: 1, user_id: subject[0], username: subject, display_name: subject,
+    action, actor_id: actor[0], actor_name: actor, created_at: at,
+  });
+  const textOf = (event, known = new Map()) => build({ events: [event], known })[0].text;
+  // The reader is Ana, whose id is "a".
+  expect(textOf(line("joined", "zoe", "zoe"))).toBe("zoe joined");
+  expect(textOf(line("joined", "zoe", "ben"))).toBe("ben added zoe");
+  expect(textOf(line("joined", "zoe", "ana"))).toBe("You added zoe");
+  expect(textOf(line("joined", "ana", "ben"))).toBe("ben added you");
+  expect(textOf(line("left", "zoe", "zoe"))).toBe("zoe left");
+  expect(textOf(line("left", "ana", "ana"))).toBe("You left");
+  expect(textOf(line("removed", "zoe", "ben"))).toBe("ben removed zoe");
+  expect(textOf(line("removed", "zoe", "ana"))).toBe("You removed zoe");
+  // Stored by a server that did not say what the actor is called.
+  const unnamed = { ...line("joined", "zoe", "ben"), actor_name: undefined };
+  expect(textOf(unnamed)).toBe("zoe joined");
+  expect(textOf({ ...unnamed, action: "removed" })).toBe("zoe was removed");
+  expect(textOf({ ...unnamed, user_id: "a", action: "removed" })).toBe("You were removed");
+  // Who is known is called what they are called now.
+  expect(textOf(line("removed", "zoe", "ben"), new Map([["z", { display_name: "Zoë" }], ["b", { display_name: "Benno" }]]))).toBe("Benno removed Zoë");
+  const renamed = { type: "renamed", conversation_id: "r", seq: 2, title: "שלום", actor_id: "b", actor_name: "ben", created_at: at };
+  expect(textOf(renamed)).toBe("ben renamed the group to “\u2068שלום\u2069”");
+  expect(textOf({ ...renamed, actor_id: "a" })).toBe("You renamed the group to “\u2068שלום\u2069”");
+  expect(textOf({ ...renamed, actor_name: undefined, title: "Plans" })).toBe("The group is now called “Plans”");
 });
 
 const from = (user_id, author_name, seq = 1) => ({ ...message(seq, { user_id }, "2026-03-12T10:00:01Z"), author_name });

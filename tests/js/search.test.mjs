@@ -123,3 +123,16 @@ test("an address that is not well formed is searched for once", () => {
   search.open("a\ufffd");
   expect(asked.length).toBe(1);
 });
+
+test("a chip changes the query and asks at once", async () => {
+  const w = rig();
+  w.search.type("plan");
+  w.search.toggle("has:file");
+  expect(w.store.get()).toMatchObject({ text: "plan has:file", state: "loading" });
+  expect(w.store.get().chips[0]).toEqual({ term: "has:file", kind: "has", value: "file", is_set: true });
+  expect(w.asked.at(-1).path).toBe("search?q=plan has:file");
+});
+
+test("a letter in two parts is a letter while typing", () => {
+  expect(whileTyping("cafe\u0301")).toBe("cafe\u0301*");
+});

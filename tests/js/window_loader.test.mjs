@@ -212,3 +212,15 @@ test("what was asked for a part that is left ends there: it neither fails nor bl
   void windowLoader.loadOlder();
   expect(asked).toHaveLength(before + 1);
 });
+
+test("an older page is taken although its neighbour was edited while it loaded", async () => {
+  const { windowLoader, state, asked, seedLog } = loaderOf();
+  seedLog();
+  void windowLoader.loadOlder();
+  const { messageWindow } = state.get();
+  const [first, ...rest] = messageWindow.events;
+  state.set({ messageWindow: { ...messageWindow, events: [{ ...first, text: "edited" }, ...rest] } });
+  asked[0].answer({ items: items(901, 950), has_older: true });
+  await settle();
+  expect(ends(state.get())).toEqual([901, 1_000, false]);
+});

@@ -11,15 +11,16 @@ from nova_app import build
 def reflex_makes(root, text):
     """What Reflex leaves behind: it empties the directory first."""
 
-    def make(command, **_):
-        static = root / ".web" / "build" / "client"
+    def make(command, *, env, **_):
+        work = root / env.get("REFLEX_WEB_WORKDIR", ".web")
+        static = work / "build" / "client"
         for path in static.rglob("*.html"):
             path.unlink()
         (static / "assets").mkdir(parents=True, exist_ok=True)
         (static / "index.html").write_text(text)
         (static / "assets" / f"manifest-{text}.js").write_text("")
-        (root / ".web" / "backend").mkdir(exist_ok=True)
-        (root / ".web" / "backend" / "stateful_pages.json").write_text("[]")
+        (work / "backend").mkdir(exist_ok=True)
+        (work / "backend" / "stateful_pages.json").write_text("[]")
 
     return make
 
@@ -63,6 +64,17 @@ def test_a_build_leaves_the_pages_that_are_served(rebuild):
 
     assert (page_of(served), page_of(newer)) == ("one", "two")
     assert (newer / "backend" / "stateful_pages.json").is_file()
+
+
+def test_the_first_build_leaves_pages_that_an_earlier_version_serves_in_place(rebuild, tmp_path):
+    served = tmp_path / ".web" / "build" / "client" / "index.html"
+    served.parent.mkdir(parents=True)
+    served.write_text("former")
+    (tmp_path / ".web" / "nova-built-from").write_text("its sources")
+    pages = rebuild("one")
+    assert (page_of(pages), served.read_text()) == ("one", "former")
+    assert page_of(rebuild("two")) == "two"
+    assert sorted(path.name for path in (tmp_path / ".web").iterdir()) == ["backend", "pages"]
 
 
 def test_a_build_that_fails_is_said_in_its_own_words_and_changes_nothing(rebuild, failing, tmp_path, capsys):

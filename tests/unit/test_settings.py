@@ -2,7 +2,7 @@
 
 import pytest
 
-from nova_app.settings import InvalidSetting, Settings, allowed_for, load_settings, name_of
+from nova_app.settings import InvalidSetting, Settings, allowed_for, find_unknown_names, load_settings, name_of
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +112,15 @@ def test_settings_and_data_are_the_same_from_every_directory(environ, tmp_path):
     assert load_settings().port == 4000
     assert load_settings().data_dir == tmp_path / "data"
     assert load_settings().database_path == tmp_path / "data" / "nova.db"
+
+
+@pytest.mark.xfail(strict=True, reason="it reads the file of the working directory")
+def test_a_misspelt_name_in_the_env_file_is_found_from_every_directory(environ, tmp_path):
+    (tmp_path / ".env").write_text("NOVA_REGISTRATON=closed\n")
+    (tmp_path / "elsewhere").mkdir()
+    environ.chdir(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / ".env").write_text("NOVA_XYZZY_42=5000\n")
+    assert find_unknown_names() == [("NOVA_REGISTRATON", "NOVA_REGISTRATION")]
 
 
 @pytest.mark.parametrize(("path", "found"), [("x/y", "{root}/x/y"), ("../z", "{root}/../z")])

@@ -1,5 +1,6 @@
 // Shows desktop notifications of new messages while no tab has focus; loaded only where the setting is on. A shell.
 
+import { withoutMarks } from "../base/plain_text.js";
 import { cut } from "../base/graphemes.js";
 import { openChannel } from "../messages/tab_channel.js";
 import { isolated } from "../base/people.js";
@@ -89,7 +90,7 @@ export class Notifier {
 
 /** @param {string} text */
 function shorten(text) {
-  return cut(text.replace(/\s+/g, " ").trim(), TEXT_MAX_CHARS);
+  return cut(withoutMarks(text).replace(/\s+/g, " ").trim(), TEXT_MAX_CHARS);
 }
 
 /**

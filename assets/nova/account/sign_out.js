@@ -1,5 +1,7 @@
 // Signs out and deletes the account's data from this browser. Loaded on demand, as it needs the server anyway. A shell.
 
+import { keysWith, writeText } from "../base/local_storage.js";
+import { DISCARDED_PREFIX } from "../messages/discarded_texts.js";
 import { rememberAccount } from "./known_account.js";
 import { problemOf } from "../http/api.js";
 
@@ -18,6 +20,7 @@ export async function signOut({ api, errors, messenger }) {
   // A storage that fails has nothing to be wiped.
   await messenger()?.outboxWorker.clear().catch(() => undefined);
   messenger()?.drafts.clear();
+  for (const key of ["nova:emoji", ...keysWith(DISCARDED_PREFIX)]) writeText(key, null);
   messenger()?.files?.close();
   rememberAccount(null);
   location.assign("/login");

@@ -60,3 +60,6 @@ export function keysWith(prefix, area) {
     return [];
   }
 }
+
+/** Whether a deletion can be undone for some seconds: "off" where the user does not want that. */
+export const UNDO_KEY = "nova:undo";

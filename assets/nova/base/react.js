@@ -3,6 +3,8 @@
 // @ts-ignore - resolved by the build
 import { useEffect, useLayoutEffect, useSyncExternalStore } from "react";
 // @ts-ignore - resolved by the build
+export { createElement, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+// @ts-ignore - resolved by the build
 import { useLocation, useNavigationType, useParams } from "react-router";
 
 /**
@@ -54,6 +56,13 @@ export function createUseConversation({ activate, arrive, leave, settle, focus, 
   };
 }
 
+/**
+ * @template {object} T
+ * @param {import("./store.js").Store<T>} store
+ * @returns {T}
+ */
+export const useStoreValue = (store) => useSyncExternalStore(store.subscribe, store.get, store.get);
+
 /** @returns {string}  names this visit of a place: another one after each navigation */
 export function useVisit() {
   return useLocation().key;
@@ -81,10 +90,49 @@ export function useDialog(id, isOpen, isBlocking) {
   }, [id, isOpen, isBlocking]);
 }
 
+/**
+ * Show a dialog of the page beside its content, or as a modal one over it.
+ * @param {string} id
+ * @param {boolean} isOpen
+ * @param {boolean} isModal
+ */
+export function usePanel(id, isOpen, isModal) {
+  useEffect(() => {
+    const panel = /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
+    if (!isOpen || !panel) return undefined;
+    if (isModal) panel.showModal();
+    else panel.show();
+    return () => {
+      if (panel.isConnected) panel.close();
+    };
+  }, [id, isOpen, isModal]);
+}
+
 /** @param {any} event  of React: a popover was opened or closed */
 export function popoverToggled(event) {
   if (event.nativeEvent.newState === "open") focusFirst(event.currentTarget);
 }
+
+/**
+ * Open a popover at a control that is not its button.
+ * @param {string} id
+ * @param {HTMLElement} anchor
+ * @param {() => void} onClosed  by Escape, a click elsewhere or `closeOpenPopover`
+ */
+export function openPopover(id, anchor, onClosed) {
+  const popover = /** @type {any} */ (document.getElementById(id));
+  if (!popover) return;
+  popover.showPopover({ source: anchor });
+  const watch = (/** @type {any} */ event) => {
+    if (event.newState !== "closed") return;
+    popover.removeEventListener("toggle", watch);
+    onClosed();
+  };
+  popover.addEventListener("toggle", watch);
+}
+
+/** @param {string} id */
+export const closeOpenPopover = (id) => /** @type {any} */ (document.getElementById(id))?.hidePopover();
 
 /** @param {any} event  of React: a link of a popover leads away, perhaps to the page that is open already */
 export function closePopover(event) {

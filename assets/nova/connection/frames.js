@@ -31,14 +31,14 @@ export function hello(userId, cursors, resume) {
 }
 
 /**
- * @param {{
- *   client_id: string, conversation_id: string, text: string, files?: {stored: {id: string} | null}[]
- * }} item
+ * @param {Pick<import("../base/types.js").OutboxItem, "client_id" | "conversation_id" | "text" | "files" | "kind" | "target_id" | "base_seq" | "emoji" | "on">} item
  */
 export function send(item) {
-  const { client_id, conversation_id, text } = item;
+  const { client_id, conversation_id, text, kind: type = "send", target_id } = item;
   const files = /** @type {string[] | undefined} */ (item.files?.map((file) => file.stored?.id));
-  return toJson(/** @satisfies {import("../generated/types.js").Send} */ ({ type: "send", client_id, conversation_id, text, files }));
+  const { base_seq, emoji, on } = item;
+  const about = type === "send" ? { text, files, reply_to: target_id || undefined } : { message_id: target_id, base_seq, emoji, on, ...(type === "edit" && { text }) };
+  return toJson(/** @type {import("../generated/types.js").Send | import("../generated/types.js").EditMessage | import("../generated/types.js").DeleteMessage | import("../generated/types.js").ReactToMessage} */ ({ type, client_id, conversation_id, ...about }));
 }
 
 /** @param {number} id */

@@ -1,6 +1,8 @@
 // Actions of the conversation's controls. A shell.
 
 import { setDropping } from "../files/drop_zone.js";
+import { typeText } from "../base/typing.js";
+import { openEmojiPicker } from "../emoji/emoji_picker.js";
 import { pickedFiles } from "../files/picked_files.js";
 
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
@@ -19,12 +21,28 @@ export function createComposerActions(open) {
   };
   return {
     focus_composer: () => findComposer()?.focus(),
-    edit_draft: (/** @type {string} */ text) => open()?.composer.edit(text),
-    composer_key: (/** @type {KeyboardEvent} */ event) => {
-      if (!sends(event)) return;
-      event.preventDefault();
-      void open()?.composer.submit();
+    edit_draft: (/** @type {string} */ text) => {
+      open()?.composer.edit(text);
+      open()?.mentionInput.look();
     },
+    composer_key: (/** @type {any} */ event) => {
+      if (open()?.mentionInput.key(event)) return;
+      if (sends(event)) void open()?.composer.submit();
+      else if (isEditKey(event)) {
+        // Nothing to edit: the key has its usual effect.
+        if (!open()?.beginEdit()) return;
+      } else if (event.key !== "Escape" || !open()?.composer.cancel()) return;
+      event.preventDefault();
+    },
+    cancel: () => {
+      open()?.composer.cancel();
+      findComposer()?.focus();
+    },
+    choose_emoji: (/** @type {any} */ event) =>
+      openEmojiPicker(event.currentTarget, (emoji) => {
+        const composer = findComposer();
+        if (composer) typeText(composer, emoji);
+      }),
     send: () => void open()?.composer.submit(),
     attach: (/** @type {any} */ event) => {
       setDropping(event, false);
@@ -43,6 +61,12 @@ export function createComposerActions(open) {
     retry: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.retry(clientId),
     edit: (/** @type {string} */ clientId) => void withFiles(() => open()?.composer.withdraw(clientId)),
     discard: (/** @type {string} */ clientId) => open()?.composer.discard(clientId),
+    keep_edit: (/** @type {string} */ clientId) => open()?.keepEdit(clientId),
+    discard_edit: (/** @type {string} */ clientId) => {
+      const edit = open()?.rowOf(clientId)?.failed_edit;
+      if (edit) open()?.messenger.outboxWorker.discard(edit);
+    },
+    undo: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.discard(clientId),
   };
 }
 
@@ -56,7 +80,7 @@ export function createReceiptActions(open) {
 
 const TOUCH = "(hover: none) and (pointer: coarse)";
 /** Elements that may lose the focus, because nothing is typed or chosen there. */
-const IDLE = "body, #content, [data-testid=conversation-item], [data-testid=conversation-new], [data-timeline-scroll]";
+const IDLE = "body, #content, [data-testid=message], [data-testid=conversation-item], [data-testid=conversation-new], [data-timeline-scroll]";
 
 /**
  * Focus the composer of a conversation that was opened, unless the user is doing something else. On a touch screen the
@@ -72,8 +96,22 @@ export function focusComposer(isLedElsewhere) {
   else if (document.activeElement?.matches(IDLE)) composer.focus({ preventScroll: true });
 }
 
-function findComposer() {
+export function findComposer() {
   return /** @type {HTMLTextAreaElement | null} */ (document.querySelector("[data-testid=composer]"));
+}
+
+/**
+ * The arrow up in an empty composer edits the last own message.
+ * @param {any} event
+ */
+function isEditKey(event) {
+  const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey && !isComposing(event);
+  return event.key === "ArrowUp" && isPlain && event.target.value === "";
+}
+
+/** @param {any} event */
+function isComposing(event) {
+  return event.isComposing || event.nativeEvent?.isComposing || event.keyCode === 229;
 }
 
 /**
@@ -82,7 +120,6 @@ function findComposer() {
  * @param {KeyboardEvent} event
  */
 function sends(event) {
-  const composing = event.isComposing || /** @type {any} */ (event).nativeEvent?.isComposing || event.keyCode === 229;
-  if (event.key !== "Enter" || event.shiftKey || composing) return false;
+  if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return false;
   return !matchMedia(TOUCH).matches;
 }

@@ -8,10 +8,10 @@ import { EMPTY } from "./message_window.js";
  * @typedef {{
  *   activeId: string, messageWindow: import("./message_window.js").MessageWindow,
  *   older: import("./window_loader.js").Load, newer: import("./window_loader.js").Load, jump: import("./window_loader.js").Load,
- *   isAtBottom: boolean, isFar: boolean, newAfter: number, newBelow: number, targetSeq: number, receiptsSeq: number
+ *   isAtBottom: boolean, isFar: boolean, newAfter: number, isUnreadAbove: boolean, targetSeq: number, receiptsSeq: number
  * }} ConversationState  `activeId`: empty for none; `older`, `newer`, `jump`: what is being loaded; `isFar`: more than
- *   half a screen from the newest; `newAfter`: the "New" line follows this number, -1 for none; `newBelow`: messages of
- *   others that arrived below the visible part; `targetSeq`: the message that a jump highlights; `receiptsSeq`: the one
+ *   half a screen from the newest; `newAfter`: the "New" line follows this number, -1 for none; `isUnreadAbove`: it
+ *   is above the visible part, and was not looked at; `targetSeq`: the message that a jump highlights; `receiptsSeq`: the one
  *   whose receipts are shown; 0 for none
  * @typedef {import("../base/store.js").Store<ConversationState>} StateStore
  */
@@ -26,13 +26,10 @@ export const CLOSED = {
   isAtBottom: true,
   isFar: false,
   newAfter: -1,
-  newBelow: 0,
+  isUnreadAbove: false,
   targetSeq: 0,
   receiptsSeq: 0,
 };
-
-/** The reader has seen the newest message: nothing is new any more. */
-export const SEEN = { newBelow: 0, newAfter: -1 };
 
 /**
  * Where the "New" line of a conversation belongs.
@@ -45,12 +42,22 @@ export function newAfterOf({ summaries }, id) {
 }
 
 /**
- * The messages of others.
+ * The messages of others that were not deleted.
  * @param {import("../base/types.js").LogEvent[]} events
  * @param {string} myId
  */
 export function ofOthers(events, myId) {
-  return events.filter((event) => event.type === "message" && event.author_id !== myId);
+  return events.filter((event) => event.type === "message" && event.author_id !== myId && !event.deleted);
+}
+
+/**
+ * The number of the first unread message, if the window has it; 0 if it has not.
+ * @param {ConversationState} state
+ * @param {string} myId
+ */
+export function firstUnread({ messageWindow: { events, hasOlder }, newAfter }, myId) {
+  const isCovered = events.length > 0 && (!hasOlder || events[0].seq <= newAfter + 1);
+  return isCovered && newAfter >= 0 ? (ofOthers(events, myId).find(({ seq }) => seq > newAfter)?.seq ?? 0) : 0;
 }
 
 /**

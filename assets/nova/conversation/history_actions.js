@@ -3,7 +3,10 @@
 /** @param {() => import("./open_conversation.js").OpenConversation | null} open */
 export function createHistoryActions(open) {
   return {
-    scrolled: () => open()?.scrolled(),
+    scrolled: () => {
+      open()?.scrolled();
+      open()?.bar.scrolled();
+    },
     load_older: () => void open()?.windowLoader.loadOlder(true),
     load_newer: () => void open()?.windowLoader.loadNewer(true),
     jump_to_newest: () => {
@@ -11,6 +14,11 @@ export function createHistoryActions(open) {
       // The button that was pressed is gone: the keyboard focus moves to the list.
       focusList();
     },
+    jump_to_unread: () => {
+      open()?.reading.jumpToUnread();
+      focusList();
+    },
+    jump_to_quote: (/** @type {number} */ seq) => open()?.jumpTo(String(seq)),
     jump_again: () => void open()?.windowLoader.jumpAgain(),
     dismiss_jump: () => {
       open()?.windowLoader.dismiss();

@@ -51,7 +51,7 @@ export class HistoryLoader {
       const path = `conversations/${id}/messages?limit=${LIMITS.history_page}`;
       const page = await this.deps.api.get(path, abort.signal);
       if (abort.signal.aborted) return;
-      this.deps.facts.takeHistory(id, { ...page, items: page.items.map(asEvent) });
+      this.deps.facts.takeHistory(id, { ...page, items: eventsOf(page) });
       this.#enter(id, "ready");
       this.deps.onLoaded(id);
     } catch (fault) {
@@ -107,9 +107,21 @@ export class HistoryLoader {
 }
 
 /**
+ * The messages of a page with the events between them, ascending.
+ * @param {{items: Omit<MessageEvent, "type">[], events?: import("../base/types.js").RowEvent[], last_seq: number}} page  without
+ *   `events` from an older server
+ * @returns {import("../base/types.js").RowEvent[]}
+ */
+export function eventsOf({ items, events = [], last_seq }) {
+  const messages = items.map((message) => asEvent(message, last_seq));
+  return events.length ? [...messages, ...events].sort((a, b) => a.seq - b.seq) : messages;
+}
+
+/**
  * @param {Omit<MessageEvent, "type">} message
+ * @param {number} [lastSeq]  the conversation's newest number when it was read
  * @returns {MessageEvent}
  */
-export function asEvent(message) {
-  return { type: "message", ...message };
+export function asEvent(message, lastSeq) {
+  return { type: "message", ...message, as_of: lastSeq };
 }

@@ -2,9 +2,9 @@
 
 /**
  * @template T
- * @param {T[]} items
- * @param {T[]} old
- * @returns {T[]}  `old` if both are equal
+ * @param {T} items
+ * @param {T} old
+ * @returns {T}  `old` if both are equal
  */
 export function keepSame(items, old) {
   return JSON.stringify(items) === JSON.stringify(old) ? old : items;

@@ -39,6 +39,18 @@ export function begin(events, hasOlder, log) {
 }
 
 /**
+ * Begin a window with a page, and with those events after it that the log has and that have room.
+ * @param {RowEvent[]} events
+ * @param {boolean} hasOlder
+ * @param {Log} log
+ * @returns {MessageWindow}
+ */
+export function beginWithHeld(events, hasOlder, log) {
+  const begun = begin(events, hasOlder, log);
+  return append(begun, (heldAfter(begun, log) ?? []).slice(0, WINDOW_MAX - events.length), log);
+}
+
+/**
  * @param {MessageWindow} messageWindow
  * @param {RowEvent[]} events  that precede it
  * @param {boolean} hasOlder
@@ -80,8 +92,10 @@ export function change(messageWindow, changes) {
  * @returns {MessageWindow}
  */
 export function receive(messageWindow, events, isAtBottom) {
-  if (messageWindow.hasNewer || !events.length) return messageWindow;
-  const all = [...messageWindow.events, ...events];
+  // A page of history may have what arrives after it.
+  const fresh = events.filter((event) => event.seq > lastOf(messageWindow));
+  if (messageWindow.hasNewer || !fresh.length) return messageWindow;
+  const all = [...messageWindow.events, ...fresh];
   if (all.length > WINDOW_MAX && !isAtBottom) return { ...messageWindow, hasNewer: true };
   return keepNewest({ ...messageWindow, events: all });
 }

@@ -4,12 +4,18 @@
 //   messenger (facts) --notifies--> state --view_model.js--> stores
 
 import { createStore } from "../base/store.js";
+import { UNDO_KEY, readText } from "../base/local_storage.js";
 import { Composer } from "./composer.js";
-import { CLOSED, SEEN, newAfterOf, ofOthers } from "./conversation_state.js";
+import { CLOSED, newAfterOf } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
+import { MentionInput, roomOf } from "./mention_input.js";
+import { MessageBar } from "./message_bar.js";
+import { MessageCommands } from "./message_commands.js";
+import { Reading } from "./reading.js";
 import { toReceipts } from "./receipts.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
 import { readViewInput } from "./view_input.js";
+import { Versions } from "./versions.js";
 import { toView } from "./view_model.js";
 import { WindowLoader } from "./window_loader.js";
 
@@ -17,26 +23,30 @@ import { WindowLoader } from "./window_loader.js";
  * @typedef {import("../base/types.js").LogEvent} LogEvent
  * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.messages>} MessageStore
  * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.receipts>} ReceiptStore
+ * @typedef {import("./message_bar.js").BarStore} BarStore
  * @typedef {{seq: number, bottom: number, messageWindow: import("./message_window.js").MessageWindow}} ReadingPosition  the
  *   message that is read, where it ends on the screen, and the window around it
  */
 
-const READ_AFTER_MS = 400;
+const UNDO_MS = 5_000;
 const TARGET_MS = 3_000;
 
 export class OpenConversation {
   /**
    * @param {import("../messages/messenger.js").Messenger} messenger
-   * @param {{messages: MessageStore, receipts: ReceiptStore}} stores
+   * @param {{
+   *   messages: MessageStore, mentions: import("./mention_input.js").MentionStore, receipts: ReceiptStore, message_actions: BarStore,
+   *   versions: import("./versions.js").VersionsStore
+   * }} stores
+   * @param {(input: import("./view_input.js").ViewInput) => void} [onRendered]  with what was read for it
    */
-  constructor(messenger, stores) {
+  constructor(messenger, stores, onRendered = () => {}) {
     this.messenger = messenger;
+    this.onRendered = onRendered;
     this.stores = stores;
     /** @type {import("./conversation_state.js").StateStore} */
     this.state = createStore(CLOSED);
     this.state.subscribe(() => messenger.renderSoon());
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.readTimer = undefined;
     this.scrollAnchor = new ScrollAnchor();
     /** @type {ReadingPosition | null} null at the newest */
     this.readingPosition = null;
@@ -44,7 +54,13 @@ export class OpenConversation {
     this.returning = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
-    this.composer = new Composer(messenger, () => stores.messages.get().can_send, () => this.jumpToNewest());
+    this.commands = new MessageCommands(messenger, () => this.state.get().messageWindow.events);
+    this.bar = new MessageBar(stores.message_actions, () => stores.messages.get().rows);
+    this.versions = new Versions(stores.versions, messenger.deps.api);
+    const canSend = () => stores.messages.get().can_send;
+    this.composer = new Composer(messenger, this.commands, canSend, () => this.sent(), (text) => this.mentionInput.asks(text));
+    const room = () => roomOf(messenger.conversationStore.summaries.get(this.activeId), messenger.me.user_id);
+    this.mentionInput = new MentionInput(stores.mentions, room, (text) => this.composer.edit(text));
     this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
     this.windowLoader = new WindowLoader({
       state: this.state,
@@ -54,6 +70,17 @@ export class OpenConversation {
       onAuthors: (people) => messenger.addAuthors(people),
       onTarget: (seq) => this.#mark(seq),
     });
+    this.reading = new Reading({
+      messenger,
+      state: this.state,
+      scrollAnchor: this.scrollAnchor,
+      windowLoader: () => this.windowLoader,
+      begin: (seq) => {
+        this.state.set({ isAtBottom: false });
+        this.#go(seq, "unread");
+      },
+      mark: (seq) => this.#mark(seq),
+    });
   }
 
   get activeId() {
@@ -62,7 +89,7 @@ export class OpenConversation {
 
   /** Stop: another account uses the page. */
   close() {
-    clearTimeout(this.readTimer);
+    this.reading.close();
     this.state.set(CLOSED);
     this.windowLoader.open();
   }
@@ -76,9 +103,14 @@ export class OpenConversation {
     if (this.activeId === id) return;
     this.readingPosition = null;
     this.scrollAnchor.goal = null;
+    this.mentionInput.close();
+    this.bar.hide();
+    this.versions.close();
     this.state.set({ ...CLOSED, activeId: id, newAfter: newAfterOf(messenger.conversationStore, id) });
+    this.reading.open();
     this.windowLoader.open();
     if (id) void this.historyLoader.load(id);
+    this.reading.land();
     this.scheduleRead();
     messenger.render();
   }
@@ -89,6 +121,7 @@ export class OpenConversation {
    */
   jumpTo(text) {
     const seq = Number(text);
+    this.reading.isLed = true;
     void this.windowLoader.jumpTo(Number.isSafeInteger(seq) && seq > 0 ? seq : NaN);
   }
 
@@ -98,14 +131,22 @@ export class OpenConversation {
    */
   returnTo(readingPosition) {
     this.returning = readingPosition;
+    this.reading.isLed = true;
     void this.windowLoader.returnTo(readingPosition.messageWindow, readingPosition.seq);
   }
 
   jumpToNewest() {
     const { messageWindow, jump } = this.state.get();
     if (messageWindow.hasNewer || jump.state) this.windowLoader.showNewest();
-    this.state.set({ isAtBottom: true, ...SEEN });
+    this.reading.release();
+    this.state.set({ isAtBottom: true });
     this.#go();
+  }
+
+  /** A message was sent from here: whoever writes has seen what there is. */
+  sent() {
+    this.jumpToNewest();
+    this.state.set({ newAfter: -1 });
   }
 
   /** Restore the scroll position: the rows have been rendered. */
@@ -118,20 +159,20 @@ export class OpenConversation {
   scrolled() {
     const { reach } = this.scrollAnchor;
     if (!reach) return;
-    const { messageWindow, newBelow } = this.state.get();
+    const { messageWindow } = this.state.get();
     const isAtBottom = reach.isAtBottom && !messageWindow.hasNewer;
-    this.state.set({ isAtBottom, isFar: reach.isFar, ...(isAtBottom && newBelow && SEEN) });
+    this.reading.isLanding &&= isAtBottom;
+    this.state.set({ isAtBottom, isFar: reach.isFar, isUnreadAbove: this.reading.isUnreadAbove });
     const spot = isAtBottom ? null : this.scrollAnchor.spot;
     this.readingPosition = spot && { ...spot, messageWindow };
-    if (isAtBottom) this.scheduleRead();
+    this.scheduleRead();
     if (reach.isNearTop) void this.windowLoader.loadOlder();
     if (reach.isNearBottom) void this.windowLoader.loadNewer();
   }
 
-  /** Mark visible messages as read after a moment, if they are still visible then. */
+  /** Look at what is visible: it may have been seen. */
   scheduleRead() {
-    clearTimeout(this.readTimer);
-    this.readTimer = setTimeout(() => this.#seen(), READ_AFTER_MS);
+    this.reading.observe();
   }
 
   /** Render the facts and the state into the stores. */
@@ -143,6 +184,42 @@ export class OpenConversation {
     if (view.rows !== messages.get().rows && !state.isAtBottom) this.scrollAnchor.hold();
     messages.set(view);
     receipts.set(toReceipts(input, receipts.get()));
+    this.bar.update();
+    this.onRendered(input);
+  }
+
+  /**
+   * Edit a message in the composer.
+   * @param {string} [key]  of its row; the last own message by default
+   * @returns {boolean}  whether there is such a message
+   */
+  beginEdit(key) {
+    const { rows } = this.stores.messages.get();
+    const row = rows.findLast((each) => each.can_edit && (!key || each.key === key));
+    if (row) this.composer.beginEdit(row.key, row.failed_edit ? row.failed_edit_text : row.text);
+    return row !== undefined;
+  }
+
+  /** @param {string} key */
+  rowOf(key) {
+    return this.stores.messages.get().rows.find((row) => row.key === key);
+  }
+
+  /**
+   * Save an edit that was refused over the text that is stored now.
+   * @param {string} key  of the row
+   */
+  keepEdit(key) {
+    const row = this.rowOf(key);
+    if (row?.can_keep_edit) void this.commands.edit(key, row.failed_edit_text).catch(() => this.messenger.deps.notify({ code: "outbox_unavailable" }));
+  }
+
+  /**
+   * Delete a message; for some seconds this can be undone.
+   * @param {string} messageId
+   */
+  async remove(messageId) {
+    await this.commands.remove(messageId, readText(UNDO_KEY) === "off" ? 0 : UNDO_MS);
   }
 
   /** Load what failed before the connection was restored. */
@@ -150,8 +227,11 @@ export class OpenConversation {
     for (const id of this.messenger.conversationStore.summaries.keys()) this.historyLoader.confirm(id);
     this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
+    this.versions.retryFailed();
     void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
+    this.reading.land();
+    this.reading.unreadMarks.flush();
     // What was read without a connection has not been reported.
     this.scheduleRead();
   }
@@ -186,26 +266,21 @@ export class OpenConversation {
    * @param {LogEvent[]} events
    */
   shown(id, events) {
-    const { activeId, isAtBottom, newBelow } = this.state.get();
-    if (id !== activeId) return;
+    if (id !== this.activeId) return;
     this.windowLoader.receive(events);
-    if (!isAtBottom) this.state.set({ newBelow: newBelow + ofOthers(events, this.messenger.me.user_id).length });
+    this.reading.received(events);
     this.scheduleRead();
-  }
-
-  #seen() {
-    if (this.state.get().isAtBottom && !document.hidden && document.hasFocus()) this.messenger.markRead(this.activeId);
   }
 
   /** @param {string} id */
   #onLoaded(id) {
     if (id === this.activeId) {
-      const { conversationStore, outboxWorker } = this.messenger;
+      const { outboxWorker } = this.messenger;
       // A message that was sent from here before its history was loaded stays visible.
       const acked = outboxWorker.outbox.items.map((item) => (item.conversation_id === id && item.seq) || Infinity);
       this.windowLoader.seeded();
       void this.windowLoader.loadBackTo(Math.min(Infinity, ...acked));
-      this.state.set({ newAfter: newAfterOf(conversationStore, id) });
+      this.reading.land();
     }
     this.scheduleRead();
   }
@@ -227,7 +302,7 @@ export class OpenConversation {
 
   /**
    * @param {number} [seq]  the newest message by default
-   * @param {number | null} [bottom]
+   * @param {number | "unread" | null} [bottom]
    */
   #go(seq, bottom) {
     const { rows } = this.stores.messages.get();

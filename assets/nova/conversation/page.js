@@ -1,14 +1,32 @@
 // The module of the conversation page: see docs/decisions/0010-page-modules.md. A shell.
 
-import { createComposerActions, createReceiptActions, focusComposer } from "./composer_actions.js";
+import { createComposerActions, createReceiptActions, findComposer, focusComposer } from "./composer_actions.js";
+import { createComposerToolActions, withTools } from "./composer_tool_actions.js";
+import { ComposerTools } from "./composer_tools.js";
+import { ConversationDetails } from "./details.js";
+import { createDetailsActions } from "./details_actions.js";
 import { DEFAULTS } from "../generated/stores/conversation.js";
+import { entryPoints } from "./entry_points.js";
 import { createHistoryActions } from "./history_actions.js";
-import { createUseConversation, createUseStore } from "../base/react.js";
-import { onMessenger } from "../runtime.js";
+import { createMentionActions } from "./mention_input.js";
+import { createReactionActions } from "./reaction_actions.js";
+import { createMessageBarActions } from "./message_bar_actions.js";
+import { createUseConversation, createUseStore, navigate } from "../base/react.js";
+import { onIdle } from "../base/idle.js";
+import { preloadEmojiPicker } from "../emoji/emoji_picker.js";
+import { api, onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
 
-const stores = { messages: createStore(DEFAULTS.messages), receipts: createStore(DEFAULTS.receipts) };
+const stores = {
+  messages: createStore(DEFAULTS.messages),
+  mentions: createStore(DEFAULTS.mentions),
+  receipts: createStore(DEFAULTS.receipts),
+  message_actions: createStore(DEFAULTS.message_actions),
+  versions: createStore(DEFAULTS.versions),
+  composer: createStore(DEFAULTS.composer),
+  details: createStore(DEFAULTS.details),
+};
 let activeId = "";
 /** The number of the message that the address names; empty for none. */
 let wanted = "";
@@ -17,15 +35,43 @@ const readingPositions = new Map();
 
 /** @type {OpenConversation | null} */
 let open = null;
+/** @type {ComposerTools | null} */
+let tools = null;
+
+entryPoints.reply = (row) => {
+  open?.composer.beginReply(row.key);
+  findComposer()?.focus();
+};
+/** @type {ConversationDetails | null} */
+let details = null;
 
 onMessenger((messenger) => {
-  open = new OpenConversation(messenger, stores);
+  details = new ConversationDetails({
+    store: stores.details,
+    call: api.call,
+    take(summary) {
+      messenger.conversationStore.conversation(summary);
+      messenger.renderSoon();
+    },
+    refresh: () => messenger.renderSoon(),
+    go: navigate,
+    now: () => new Date(),
+    setTimer: (work, ms) => setTimeout(work, ms),
+    clearTimer: (timer) => clearTimeout(timer),
+  });
+  open = new OpenConversation(messenger, stores, (input) => details?.render(input));
+  tools = new ComposerTools(messenger.me.user_id, stores.composer, findComposer);
   messenger.attachView(open);
   open.activate(activeId);
   // Loaded before it is needed, because files can be chosen without a connection.
   void messenger.attachments().catch(() => null);
+  // As emoji are; not before what is on the screen.
+  onIdle(() => void preloadEmojiPicker());
   if (wanted) open.jumpTo(wanted);
 });
+
+// For the panel beside the conversation (nova_app/components/dialogs.py).
+export { usePanel } from "../base/react.js";
 
 export const useMessageStore = createUseStore(stores, DEFAULTS, () => {});
 
@@ -33,6 +79,7 @@ export const useConversation = createUseConversation({
   activate(id) {
     activeId = id;
     open?.activate(id);
+    tools?.reset();
   },
   leave(key) {
     if (open?.readingPosition) readingPositions.set(key, open.readingPosition);
@@ -49,8 +96,30 @@ export const useConversation = createUseConversation({
   watch: (field) => [stores.messages.subscribe, () => /** @type {any} */ (stores.messages.get())[field]],
 });
 
-/** @satisfies {{messages: import("../generated/types.js").MessageActions, receipts: import("../generated/types.js").ReceiptActions}} */
+const composerActions = createComposerActions(() => open);
+
+/**
+ * @satisfies {{
+ *   messages: import("../generated/types.js").MessageActions, mentions: import("../generated/types.js").MentionActions,
+ *   receipts: import("../generated/types.js").ReceiptActions, message_actions: import("../generated/types.js").MessageActionActions,
+ *   versions: import("../generated/types.js").VersionActions, composer: import("../generated/types.js").ComposerActions,
+ *   details: import("../generated/types.js").DetailsActions
+ * }}
+ */
 export const messageActions = {
-  messages: { ...createComposerActions(() => open), ...createHistoryActions(() => open) },
+  messages: { ...withTools(composerActions, () => tools, () => open), ...createHistoryActions(() => open), ...createReactionActions(() => open) },
+  mentions: createMentionActions(() => open),
   receipts: createReceiptActions(() => open),
+  message_actions: createMessageBarActions(() => open),
+  versions: {
+    show: (/** @type {string} */ messageId) => void open?.versions.show(open.activeId, messageId),
+    reload: () => void open?.versions.load(),
+    close: () => open?.versions.close(),
+  },
+  composer: createComposerToolActions(() => tools, {
+    attach: composerActions.attach,
+    attach_files: (files) => void open?.composer.attach(files),
+    leave: () => open?.mentionInput.close(),
+  }),
+  details: createDetailsActions(() => details),
 };

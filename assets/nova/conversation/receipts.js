@@ -1,5 +1,6 @@
 // Who has received and read a message, ready to be rendered. Pure.
 
+import { withoutMarks } from "../base/plain_text.js";
 import { timeLabel } from "../base/dates.js";
 import { cut } from "../base/graphemes.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
@@ -29,7 +30,7 @@ export function toReceipts({ state, me, summary, isFormer, positions, origin, pl
     keepSame(found[name].map((person) => toReceiptItem(person, origin)), previous[name]);
   return {
     is_open: true,
-    text: cut(message.text, TEXT_MAX),
+    text: cut(withoutMarks(message.text), TEXT_MAX),
     time_label: timeLabel(new Date(message.created_at), place),
     read: list("read"),
     delivered: list("delivered"),

@@ -2,9 +2,12 @@
 
 import { dayLabel, dayOf, fullLabel, timeLabel } from "../base/dates.js";
 import { isFewEmoji } from "../base/graphemes.js";
-import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
+import { eventText } from "./event_text.js";
+import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
+import { changesByMessage, withPending } from "./pending_changes.js";
+import { marksOf, mentionsIn } from "./row_marks.js";
 
 /**
  * @typedef {import("../base/types.js").RowEvent} RowEvent
@@ -16,11 +19,11 @@ import { attachmentItems } from "../files/attachment_items.js";
  *   events: RowEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
  *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("../base/dates.js").Place,
- *   readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
+ *   mayDelete?: boolean, mayMentionAll?: boolean, readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
  * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that
  *   every other member has reached; `othersSince`: the number of the event with which the first of them joined;
- *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none; `readersOf`: how many
- *   other members have read an own message
+ *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none; `mayDelete`: whether this
+ *   user may delete messages of others; `readersOf`: how many other members have read an own message
  */
 
 const GROUP_MS = 5 * 60_000;
@@ -37,7 +40,7 @@ export function buildRows(view, previous) {
   let marked = view.newAfter < 0;
   let before = /** @type {Source | null} */ (null);
   const built = sourcesOf(view).map((source) => {
-    const isNew = !marked && source.seq > view.newAfter && source.author_id !== view.me.user_id;
+    const isNew = !marked && isUnread(source, view);
     marked = marked || isNew;
     const row = toRow(source, before, isNew, view);
     before = source;
@@ -46,6 +49,14 @@ export function buildRows(view, previous) {
   const rows = markLast(built, view).map((row) => keep(old.get(row.key), row));
   return rows.length === previous.length && rows.every((row, i) => row === previous[i]) ? previous : rows;
 }
+
+/**
+ * Whether a row counts as unread: a message of another user that was not deleted.
+ * @param {Source} source
+ * @param {View} view
+ */
+const isUnread = ({ kind, seq, author_id, deleted }, { newAfter, me }) =>
+  kind === "message" && seq > newAfter && author_id !== me.user_id && !deleted;
 
 /** The states that are shown on every message that has them; the others only on the last own message. */
 const ALWAYS_MARKED = ["queued", "failed"];
@@ -73,57 +84,81 @@ function markLast(rows, { readersOf }) {
  * What is shown, in order. A message that was stored although its ack was lost is in both lists, and is shown once.
  * @param {View} view
  */
-function sourcesOf({ events, pending, me }) {
+function sourcesOf(view) {
+  const { events, pending, me } = view;
   const stored = new Set(events.map((event) => event.type === "message" && event.client_id));
-  const unstored = pending.filter((item) => !stored.has(item.client_id));
-  return [...events.map(fromEvent), ...unstored.map(fromItem(me))];
+  const unstored = pending.filter((item) => !item.kind && !stored.has(item.client_id));
+  const changesOf = changesByMessage(pending);
+  return [...events.map((event) => fromEvent(event, changesOf, view)), ...unstored.map((item) => fromItem(item, changesOf, me))];
 }
 
 /**
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string, author_name: string, text: string,
- *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null,
- *   files: (import("../base/types.js").StoredFile | import("../base/types.js").OutboxFile)[]
- * }} Source
+ *   key: string, kind: "message" | "member" | "renamed", client_id: string, seq: number, author_id: string, author_name: string, text: string,
+ *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null, message_id: string,
+ *   files: (import("../base/types.js").StoredFile | import("../base/types.js").OutboxFile)[],
+ *   edited_at: string, deleted: boolean, change: import("./pending_changes.js").Pending, failed: OutboxItem | null, undo: string,
+ *   reactions: import("../generated/types.js").ReactionBody[], reply_to: import("../generated/types.js").QuoteBody | null,
+ *   mentions: string[], mentions_all: boolean
+ * }} Source  `pending`: the item of a message that is not stored; `change`: the kind of what is done to it and not stored;
+ *   `failed`: an edit of it that was refused; `undo`: a deletion of it that has not left
+ * @typedef {ReturnType<typeof changesByMessage>} ChangesOf
  */
+
+const UNCHANGED = { message_id: "", edited_at: "", deleted: false, change: /** @type {const} */ (""), failed: null, undo: "", reactions: NONE, reply_to: null, mentions: NONE, mentions_all: false };
 
 /**
  * @param {RowEvent} event
+ * @param {ChangesOf} changesOf
+ * @param {View} view
  * @returns {Source}
  */
-function fromEvent(event) {
-  const shared = { seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
+function fromEvent(event, changesOf, view) {
+  const shared = { ...UNCHANGED, seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
   if (event.type === "message") {
-    const { client_id, author_id, author_name = "" } = event;
-    const text = event.deleted ? "Message deleted" : event.text;
-    const files = event.files ?? NONE;
-    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, text, person: null, files };
+    const { client_id, author_id, author_name = "", message_id, reply_to = null } = event;
+    const { message, pending: change, failed, undo } = withPending(event, changesOf(message_id, client_id), view.me.user_id);
+    const { text, files = NONE, edited_at = "", reactions = NONE } = message;
+    const now = { edited_at, deleted: Boolean(message.deleted), change, failed, undo, reactions, reply_to, text, files, message_id };
+    const mentioned = { mentions: event.mentions ?? NONE, mentions_all: Boolean(event.mentions_all) };
+    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, person: null, ...now, ...mentioned };
   }
+  const text = eventText(event, view);
+  const line = { ...shared, key: `seq:${event.seq}`, kind: event.type, client_id: "", text };
+  if (event.type === "renamed") return { ...line, author_id: event.actor_id, author_name: event.actor_name, person: null };
   const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
-  const text = `${isolated(event.display_name)} ${event.action === "joined" ? "joined" : "left"}`;
-  const author = { author_id: event.user_id, author_name: event.display_name };
-  return { ...shared, key: `seq:${event.seq}`, kind: "member", client_id: "", ...author, text, person };
+  return { ...line, author_id: event.user_id, author_name: event.display_name, person };
 }
 
 /**
+ * @param {OutboxItem} item
+ * @param {ChangesOf} changesOf
  * @param {Person} me
- * @returns {(item: OutboxItem) => Source}
+ * @returns {Source}
  */
-function fromItem(me) {
-  return (item) => ({
+function fromItem(item, changesOf, me) {
+  const { message, pending: change, failed, undo } = withPending({ ...item, deleted: false, reactions: NONE }, changesOf("", item.client_id), me.user_id);
+  return {
+    ...UNCHANGED,
     key: item.client_id,
     kind: "message",
     client_id: item.client_id,
     seq: 0,
     author_id: me.user_id,
     author_name: me.display_name,
-    text: item.text,
+    text: message.text,
     at: new Date(item.created_at),
     iso: item.created_at,
     pending: item,
     person: null,
-    files: item.files ?? NONE,
-  });
+    files: message.files ?? NONE,
+    deleted: message.deleted,
+    change,
+    failed,
+    undo,
+    reactions: message.reactions,
+    reply_to: item.reply_to ?? null,
+  };
 }
 
 /**
@@ -146,6 +181,7 @@ function toRow(source, before, isNew, view) {
     key: source.key,
     kind: source.kind,
     client_id: source.client_id,
+    message_id: source.message_id,
     seq: source.seq,
     author_id: source.author_id,
     author_username: person?.username ?? "",
@@ -157,6 +193,12 @@ function toRow(source, before, isNew, view) {
     avatar_url: imageOf(person, view.origin),
     mine,
     text: source.text,
+    is_deleted: source.deleted,
+    pending: source.change,
+    undo_id: source.undo,
+    can_unsend: isHeld(source, view.now),
+    ...editOf(source, place),
+    ...rightsOf(source, mine, view),
     state,
     error_code: failure?.code ?? "",
     error_text: failure?.message ?? "",
@@ -171,8 +213,39 @@ function toRow(source, before, isNew, view) {
     is_big: isFewEmoji(source.text),
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
+    ...marksOf(source.pending || source.change === "edit" ? { ...source, ...mentionsIn(source.text, view) } : source, view),
     ...attachmentItems(source.files, view),
   };
+}
+
+/** Refusals that the same edit would meet again. */
+const FINAL = ["message_deleted", "not_allowed", "not_found", "not_a_member", "text_too_long", "text_empty"];
+
+/**
+ * What is shown of edits: when the last one was, and one that was refused.
+ * @param {Source} source
+ * @param {import("../base/dates.js").Place} place
+ */
+function editOf({ edited_at, deleted, failed }, place) {
+  return {
+    edited_title: edited_at && !deleted ? `Edited ${fullLabel(new Date(edited_at), place)}` : "",
+    failed_edit: failed?.client_id ?? "",
+    failed_edit_text: failed?.text ?? "",
+    failed_edit_code: failed?.error?.code ?? "",
+    failed_edit_reason: failed?.error?.message ?? "",
+    can_keep_edit: failed !== null && !deleted && !FINAL.includes(failed.error?.code ?? ""),
+  };
+}
+
+/**
+ * What this user may do with a message. What failed has its own buttons.
+ * @param {Source} source
+ * @param {boolean} mine
+ * @param {View} view
+ */
+function rightsOf(source, mine, { mayDelete = false, people }) {
+  const isHere = people !== null && source.kind === "message" && !source.deleted && !isFailed(source);
+  return { can_act: isHere, can_edit: isHere && mine, can_delete: isHere && (mine || mayDelete) };
 }
 
 /**
@@ -185,10 +258,18 @@ function startsGroup(source, before) {
     source.kind !== "message" ||
     before.kind !== "message" ||
     before.author_id !== source.author_id ||
+    source.reply_to !== null ||
     (isFailed(source) && !isFailed(before)) ||
     source.at.getTime() - before.at.getTime() > GROUP_MS
   );
 }
+
+/**
+ * Whether a message has not left this browser, because its sending can be undone.
+ * @param {Source} source
+ * @param {Date} now
+ */
+const isHeld = ({ pending, undo }, now) => !undo && pending?.state === "queued" && (pending.due_at ?? 0) > now.getTime();
 
 /** @param {Source} source */
 const isFailed = ({ pending }) => pending?.state === "failed";
@@ -221,5 +302,5 @@ function keep(old, row) {
  * @param {unknown} value
  */
 function isSame(old, value) {
-  return old === value || (Array.isArray(old) && JSON.stringify(old) === JSON.stringify(value));
+  return old === value || (typeof old === "object" && JSON.stringify(old) === JSON.stringify(value));
 }

@@ -8,6 +8,8 @@ const BOTTOM_PX = 100;
 const NEAR = 1.5;
 const FAR = 0.5;
 const NEWEST = 0;
+/** How far below the top of the view the first unread message begins, in heights of the view. */
+const UNREAD_TOP = 0.2;
 
 /** @typedef {{isAtBottom: boolean, isNearTop: boolean, isNearBottom: boolean, isFar: boolean}} Reach */
 
@@ -17,7 +19,7 @@ export class ScrollAnchor {
     this.held = null;
     /** @type {number | null} the number to scroll to when it is rendered */
     this.goal = null;
-    /** @type {number | null} how far below the top of the view the goal ends; null to center it */
+    /** @type {number | "unread" | null} how far below the top of the view the goal ends; null to center it */
     this.goalBottom = null;
   }
 
@@ -46,7 +48,7 @@ export class ScrollAnchor {
   /**
    * Scroll to a message when it is rendered.
    * @param {number} [seq]  the newest by default
-   * @param {number | null} [bottom]  its position, as `spot` returned it
+   * @param {number | "unread" | null} [bottom]  its position, as `spot` returned it; `unread` to begin reading there
    */
   go(seq = NEWEST, bottom = null) {
     this.goal = seq;
@@ -64,6 +66,20 @@ export class ScrollAnchor {
     const row = rowAt(view.querySelectorAll("[data-seq]"), top + height / 2);
     const seq = Number(row?.getAttribute("data-seq") ?? 0);
     return row && seq ? { seq, bottom: row.getBoundingClientRect().bottom - top } : null;
+  }
+
+  /** @returns {number[]}  the numbers of the messages whose end is visible */
+  get visible() {
+    const view = find("[data-timeline-scroll]");
+    if (!view?.clientHeight) return [];
+    const { top, bottom } = view.getBoundingClientRect();
+    const rows = view.querySelectorAll("[data-seq]");
+    const seqs = [];
+    for (let i = indexAt(rows, top); i < rows.length && rows[i].getBoundingClientRect().bottom <= bottom + 1; i += 1) {
+      const seq = Number(rows[i].getAttribute("data-seq"));
+      if (seq > 0) seqs.push(seq);
+    }
+    return seqs;
   }
 
   /** @returns {Reach | null}  null where there is nothing to scroll */
@@ -87,6 +103,11 @@ export class ScrollAnchor {
       const row = find(`[data-timeline-scroll] [data-seq="${this.goal}"]`);
       if (!row) return;
       this.goal = null;
+      if (this.goalBottom === "unread") {
+        const { top } = (row.closest(".row-frame") ?? row).getBoundingClientRect();
+        view.scrollTop += top - view.getBoundingClientRect().top - UNREAD_TOP * view.clientHeight;
+        return;
+      }
       if (this.goalBottom !== null) {
         view.scrollTop += row.getBoundingClientRect().bottom - view.getBoundingClientRect().top - this.goalBottom;
         return;
@@ -111,7 +132,13 @@ function find(selector) {
  * @param {number} y
  * @returns {Element | null}
  */
-function rowAt(rows, y) {
+const rowAt = (rows, y) => rows[indexAt(rows, y)] ?? null;
+
+/**
+ * @param {NodeListOf<Element>} rows
+ * @param {number} y
+ */
+function indexAt(rows, y) {
   let low = 0;
   let high = rows.length - 1;
   while (low < high) {
@@ -119,5 +146,5 @@ function rowAt(rows, y) {
     if (rows[middle].getBoundingClientRect().bottom < y) low = middle + 1;
     else high = middle;
   }
-  return rows[low] ?? null;
+  return low;
 }

@@ -2,6 +2,8 @@
 
 import { HERE } from "../base/dates.js";
 import { serverOrigin } from "../base/origin.js";
+import { readEdit } from "./edit_draft.js";
+import { presentQuote, readReply } from "./reply_draft.js";
 
 /**
  * @typedef {import("../files/uploads.js").Upload} Upload
@@ -19,12 +21,14 @@ export function readViewInput(messenger, historyLoader, state) {
   const now = new Date();
   const isMember = conversationStore.summaries.has(id);
   const pending = outboxWorker.outbox.items.filter((item) => item.conversation_id === id);
-  const draft = id ? drafts.get(id) : "";
+  const editing = id ? readEdit(drafts, id) : null;
+  const draft = editing ? editing.text : id ? drafts.get(id) : "";
   return {
     state,
     me,
     summary: conversationStore.summaries.get(id) ?? conversationStore.left.get(id),
     isFormer: conversationStore.left.has(id),
+    formerNote: conversationStore.leftBecause.get(id) ?? "",
     people: isMember ? conversationStore.people(id) : null,
     known: conversationStore.known,
     online: conversationStore.online,
@@ -37,9 +41,12 @@ export function readViewInput(messenger, historyLoader, state) {
     pending,
     uploads: uploadsOf(pending, files),
     storage: outboxWorker.storage?.kind ?? "",
+    editing,
+    replying: presentQuote(id ? readReply(drafts, id)?.reply_to : undefined, state.messageWindow.events),
     draft,
     refusal: outboxWorker.outbox.refusal(draft),
-    chips: files?.chosen(id) ?? [],
+    // Files belong to the new message.
+    chips: editing ? [] : (files?.chosen(id) ?? []),
     origin: serverOrigin(),
     now,
     place: HERE,

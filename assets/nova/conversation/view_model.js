@@ -7,6 +7,7 @@ import { LIMITS } from "../generated/codes.js";
 import { isAwaited } from "./conversation_state.js";
 import { keepSame } from "./keep_same.js";
 import { presenceLabel, receiptsOf, typingLabel } from "./presence_labels.js";
+import { NO_QUOTE, toQuote } from "./row_marks.js";
 import { buildRows } from "./rows.js";
 import { showsSomething } from "../base/visible_text.js";
 
@@ -16,6 +17,8 @@ import { showsSomething } from "../base/visible_text.js";
  */
 
 const COUNTER_FROM = 0.9;
+/** The roles that may delete messages of others. */
+const ADMINS = ["owner", "admin"];
 
 /**
  * Compute the view. Rows and chips that did not change are those of the previous view, so that they are not rendered again.
@@ -34,11 +37,12 @@ export function toView(input, previous) {
 }
 
 /** @param {ViewInput} input */
-function headerOf({ state, me, summary, isFormer, online, storage, place, now }) {
+function headerOf({ state, me, summary, isFormer, formerNote, online, storage, place, now }) {
   const known = isFormer ? undefined : summary;
   return {
     ready: storage !== "" && !isFormer,
     is_former: isFormer,
+    former_note: formerNote,
     storage,
     active_id: state.activeId,
     active_title: summary ? titleOf(summary, me.user_id) : "",
@@ -50,8 +54,9 @@ function headerOf({ state, me, summary, isFormer, online, storage, place, now })
 }
 
 /** @param {ViewInput} input */
-function windowOf({ state, history, problem }) {
-  const { messageWindow, older, newer, jump, isAtBottom, isFar, newBelow, targetSeq } = state;
+function windowOf({ state, history, problem, summary, isFormer }) {
+  const { messageWindow, older, newer, jump, isAtBottom, isFar, isUnreadAbove, targetSeq } = state;
+  const newBelow = isAtBottom && !messageWindow.hasNewer ? 0 : isFormer ? 0 : (summary?.unread ?? 0);
   return {
     history: historyOf(state, history),
     problem_code: problem?.code ?? "",
@@ -65,6 +70,7 @@ function windowOf({ state, history, problem }) {
     jump: history === "missing" ? IDLE : jump,
     target_seq: targetSeq,
     new_below: newBelow,
+    is_unread_above: isUnreadAbove,
   };
 }
 
@@ -72,12 +78,14 @@ function windowOf({ state, history, problem }) {
  * @param {ViewInput} input
  * @param {View} previous
  */
-function composerOf({ isFormer, storage, draft, refusal, chips }, previous) {
+function composerOf({ isFormer, storage, draft, refusal, chips, editing, replying, ...view }, previous) {
   const failed_files = failedFiles(chips);
   const draft_problem = chips.length > LIMITS.files_max ? "too_many_files" : draft || chips.length ? refusal : "";
   const isWritten = showsSomething(draft) || chips.length > 0;
   const canStore = storage !== "" && !isFormer && canKeep(storage, chips);
   return {
+    mode: editing ? "edit" : replying ? "reply" : "new",
+    replied: keepSame(replying && !editing ? toQuote(replying, view) : NO_QUOTE, previous.replied),
     draft,
     can_send: canStore && isWritten && !draft_problem && !failed_files,
     draft_problem,
@@ -102,6 +110,7 @@ function canKeep(storage, chips) {
  */
 function rowsOf({ state, me, people, pending, summary, positions, ...input }, previous) {
   const { messageWindow, newAfter } = state;
+  const isAdmin = summary?.kind === "group" && ADMINS.includes(people?.get(me.user_id)?.role ?? "");
   const view = {
     ...input,
     events: messageWindow.events,
@@ -111,6 +120,8 @@ function rowsOf({ state, me, people, pending, summary, positions, ...input }, pr
     people: people && new Map(people).set(me.user_id, me),
     othersSince: othersSince(people, me.user_id),
     newAfter,
+    mayDelete: isAdmin,
+    mayMentionAll: isAdmin,
     readersOf: (/** @type {number} */ seq) => (summary ? receiptsOf(summary, me.user_id, seq, positions).read.length : 0),
   };
   return buildRows(view, previous.rows);

@@ -3,7 +3,7 @@
 import { asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
 import { LOAD as IDLE } from "../generated/stores/conversation.js";
-import { asEvent } from "./history_loader.js";
+import { eventsOf } from "./history_loader.js";
 import { isAwaited } from "./conversation_state.js";
 import * as messageWindows from "./message_window.js";
 import { isRow, withChanges } from "../messages/message_changes.js";
@@ -92,8 +92,8 @@ export class WindowLoader {
     if (!first || !messageWindow.hasOlder || !mayLoad(older, isAsked)) return;
     await this.#load("older", `before_seq=${first.seq}`, (page) => {
       const current = this.#view.messageWindow;
-      // A jump, or messages at the other end, may have changed what comes first.
-      if (current.events[0] === first) this.#show(messageWindows.prepend(current, page.items, page.has_older));
+      // A jump, or messages at the other end, may have changed what comes first; an edit of it has not.
+      if (current.events[0]?.seq === first.seq) this.#show(messageWindows.prepend(current, page.items, page.has_older));
     });
   }
 
@@ -116,7 +116,7 @@ export class WindowLoader {
     if (!log.seeded) void this.deps.loadNewest(activeId);
     await this.#load("newer", `after_seq=${last.seq}`, (page) => {
       const current = this.#view.messageWindow;
-      if (current.events.at(-1) === last) this.#show(messageWindows.append(current, page.items, log));
+      if (current.events.at(-1)?.seq === last.seq) this.#show(messageWindows.append(current, page.items, log));
     });
   }
 
@@ -129,6 +129,33 @@ export class WindowLoader {
     if (Number.isNaN(seq)) return this.#miss("missing");
     if (messageWindows.holds(this.#view.messageWindow, seq)) return this.#reveal(seq);
     await this.#jump(`around_seq=${seq}`, "missing");
+  }
+
+  /**
+   * Show the first message after a number, with those around it.
+   * @param {number} seq
+   */
+  async jumpAfter(seq) {
+    await this.#jump(`around_seq=${seq + 1}`, "missing", (page) => nextTo(page, seq));
+  }
+
+  /**
+   * Show what is around the first message after a number, without a word: where it cannot be loaded, what is shown stays.
+   * @param {number} seq
+   * @returns {Promise<boolean>}  whether it is shown
+   */
+  async showAfter(seq) {
+    this.jumped.abort();
+    const { signal } = (this.jumped = new AbortController());
+    try {
+      const page = await this.#fetch(`around_seq=${seq + 1}`, signal);
+      const log = this.#log;
+      if (signal.aborted || !log || !page.items.length) return false;
+      this.#begin(messageWindows.beginWithHeld(page.items, page.has_older, log));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /**
@@ -190,12 +217,13 @@ export class WindowLoader {
   /**
    * @param {string} query
    * @param {"missing" | "later"} nothing  what it means that there is no such message
+   * @param {(page: any) => number | null} targetOf
    */
-  async #jump(query, nothing) {
+  async #jump(query, nothing, targetOf = (page) => page.target_seq) {
     this.jumped.abort();
     const { signal } = (this.jumped = new AbortController());
-    this.jumpAgain = () => this.#jump(query, nothing);
-    await this.#load("jump", query, (page) => this.#land(page, nothing), signal);
+    this.jumpAgain = () => this.#jump(query, nothing, targetOf);
+    await this.#load("jump", query, (page) => this.#land(page, nothing, targetOf(page)), signal);
     // After a failure show at least the newest messages.
     if (!signal.aborted && this.#view.jump.state === "error") this.seeded();
   }
@@ -203,12 +231,13 @@ export class WindowLoader {
   /**
    * @param {any} page
    * @param {"missing" | "later"} nothing
+   * @param {number | null} target
    */
-  #land(page, nothing) {
+  #land(page, nothing, target) {
     const log = this.#log;
-    if (page.target_seq === null || !log) return this.#miss(nothing);
+    if (target === null || !log) return this.#miss(nothing);
     this.#begin(messageWindows.begin(page.items, page.has_older, log));
-    this.#reveal(page.target_seq);
+    this.#reveal(target);
   }
 
   /** @param {"missing" | "later"} nothing */
@@ -234,13 +263,10 @@ export class WindowLoader {
     const set = (/** @type {Load} */ load) => this.deps.state.set({ [name]: load });
     set(LOADING);
     try {
-      const path = `conversations/${this.#view.activeId}/messages?${query}&limit=${LIMITS.history_page}`;
-      const page = await this.deps.api.get(path, signal);
+      const page = await this.#fetch(query, signal);
       if (signal.aborted) return;
       set(IDLE);
-      this.deps.onAuthors(page.former_authors ?? []);
-      // Live changes may have arrived before the page that was read earlier.
-      take({ ...page, items: withChanges(page.items.map(asEvent), this.#log?.changes ?? []) });
+      take(page);
     } catch (fault) {
       if (signal.aborted) return;
       const { code, message } = asApiError(fault);
@@ -249,7 +275,27 @@ export class WindowLoader {
     // A request from before the reconnect may have been lost with the old connection.
     if (this.#view[name].state === "error" && this.returns > returns) this.#again();
   }
+
+  /**
+   * @param {string} query
+   * @param {AbortSignal} signal
+   */
+  async #fetch(query, signal) {
+    const path = `conversations/${this.#view.activeId}/messages?${query}&limit=${LIMITS.history_page}`;
+    const page = await this.deps.api.get(path, signal);
+    if (signal.aborted) return page;
+    this.deps.onAuthors(page.former_authors ?? []);
+    // Live changes may have arrived before the page that was read earlier.
+    return { ...page, items: withChanges(eventsOf(page), this.#log?.changes ?? []) };
+  }
 }
+
+/**
+ * The first message of a page after a number, else the last one before it.
+ * @param {{items: {seq: number}[]}} page
+ * @param {number} seq
+ */
+const nextTo = ({ items }, seq) => (items.find((item) => item.seq > seq) ?? items.at(-1))?.seq ?? null;
 
 /**
  * @param {Load} load

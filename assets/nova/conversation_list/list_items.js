@@ -2,6 +2,7 @@
 
 import { dateLabel, listLabel } from "../base/dates.js";
 import { cut } from "../base/graphemes.js";
+import { withoutMarks } from "../base/plain_text.js";
 import { hueOf, imageOf, initialsOf, isolated, listNames } from "../base/people.js";
 
 /**
@@ -70,6 +71,9 @@ export function toItem(summary, view) {
     preview: previewOf(summary, view.myId),
     time_label: listLabel(new Date(summary.last_message?.created_at ?? summary.created_at), view.place, view.now),
     unread: summary.unread,
+    mentions: summary.unread_mentions ?? 0,
+    pinned: Boolean(summary.pinned),
+    muted: isMuted(summary, view.now),
     active: summary.id === view.activeId,
     has_failed: view.failed.has(summary.id),
     href: `/c/${summary.id}`,
@@ -82,15 +86,25 @@ export function toItem(summary, view) {
 }
 
 /**
- * In sections: what is unread, then direct chats, then groups, each in the order given. The first row of a section
- * names it. The conversation that is open stays in its place while messages arrive in it.
+ * Whether the user wants no notifications of a conversation now.
+ * @param {Pick<Summary, "muted_until">} summary
+ * @param {Date} now
+ */
+export function isMuted({ muted_until: until }, now) {
+  return until === "forever" || (until !== undefined && new Date(until) > now);
+}
+
+/**
+ * In sections: what is pinned, then what is unread, then direct chats, then groups, each in the order given. The first
+ * row of a section names it. The conversation that is open stays in its place while messages arrive in it, and so does
+ * one that is muted.
  * @param {ConversationItem[]} items
  * @returns {ConversationItem[]}
  */
 export function inSections(items) {
   /** @type {Record<string, ConversationItem[]>} */
-  const sections = { unread: [], direct: [], group: [] };
-  for (const item of items) sections[item.unread && !item.active ? "unread" : item.kind].push(item);
+  const sections = { pinned: [], unread: [], direct: [], group: [] };
+  for (const item of items) sections[sectionOf(item)].push(item);
   return Object.entries(sections).flatMap(([heading, rows]) => rows.map((item, i) => ({ ...item, section: heading, heading: i ? "" : heading })));
 }
 
@@ -103,6 +117,12 @@ function typingIn({ kind }, names) {
   if (!names.length) return "";
   if (kind === "direct") return "Typing…";
   return names.length > 1 ? `${names.length} people are typing…` : `${isolated(names[0])} is typing…`;
+}
+
+/** @param {ConversationItem} item */
+function sectionOf({ pinned, unread, active, muted, kind }) {
+  if (pinned) return "pinned";
+  return unread && !active && !muted ? "unread" : kind;
 }
 
 /**
@@ -122,7 +142,7 @@ export function byActivity(summaries) {
 function previewOf(summary, myId) {
   const message = summary.last_message;
   if (!message) return "No messages yet";
-  const text = message.deleted ? "Message deleted" : inOneLine(message.text) || filesLabel(message.files);
+  const text = message.deleted ? "Message deleted" : inOneLine(withoutMarks(message.text)) || filesLabel(message.files);
   if (message.author_id === myId) return `You: ${text}`;
   if (summary.kind === "direct") return text;
   const author = summary.members.find((member) => member.user_id === message.author_id);

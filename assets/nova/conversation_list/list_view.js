@@ -30,6 +30,6 @@ export function renderList(messenger) {
   deps.store.set({
     items: isSame ? old : items,
     state: "ready",
-    unread_total: items.reduce((sum, item) => sum + item.unread, 0),
+    unread_total: items.reduce((sum, item) => sum + (item.muted ? 0 : item.unread), 0),
   });
 }

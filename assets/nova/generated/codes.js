@@ -109,6 +109,9 @@ export const HEARTBEAT = {
 export const LIMITS = {
   "text_max_chars": 10000,
   "files_max": 10,
+  "quote_max_chars": 200,
+  "reaction_kinds_max": 20,
+  "reaction_users_max": 20,
   "outbox_max_messages": 100,
   "outbox_max_age_days": 7,
   "history_page": 50,
@@ -285,6 +288,10 @@ export const ERRORS = {
   },
   "not_a_member": {
     "kind": "FORBIDDEN",
+    "retryable": false
+  },
+  "target_failed": {
+    "kind": "VALIDATION_ERROR",
     "retryable": false
   }
 };

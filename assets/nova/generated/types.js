@@ -129,7 +129,7 @@
  * The message that another one replies to: 200 characters of its text, none once it was deleted.
  *
  * @typedef {{
- *   message_id: string, seq: number, author_id: string, author_name: string, text: string, deleted?: "True"
+ *   message_id: string, seq: number, author_id: string, author_name: string, text: string, deleted?: true
  * }} QuoteBody
  */
 
@@ -147,7 +147,7 @@
  * @typedef {{
  *   conversation_id: string, message_id: string, seq: number, client_id: string, author_id: string,
  *   author_name?: string, text: string, created_at: string, files?: FileBody[], version_seq?: number,
- *   edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[], mentions_all?: "True",
+ *   edited_at?: string, deleted?: true, reply_to?: QuoteBody, mentions?: string[], mentions_all?: true,
  *   reactions?: ReactionBody[]
  * }} MessageBody
  */
@@ -158,8 +158,16 @@
  * @typedef {{
  *   id: string, kind: "direct" | "group", title: string, members: MemberBody[], last_seq: number,
  *   read_seq: number, unread: number, created_at: string, created_by?: string, last_message: MessageBody | null,
- *   unread_mentions?: number, pinned?: "True", muted_until?: string, notify?: "all" | "mentions" | "none"
+ *   unread_mentions?: number, pinned?: true, muted_until?: string, notify?: "all" | "mentions" | "none"
  * }} SummaryBody
+ */
+
+/**
+ * How far the user has read the posts, and how many are unread: exact to 999, 1000 means more.
+ *
+ * @typedef {{
+ *   last_number: number, read_number: number, unread: number
+ * }} PostFiguresBody
  */
 
 /**
@@ -167,7 +175,7 @@
  *
  * @typedef {{
  *   type: "welcome", user_id: string, session_id: string, server_time: string, heartbeat: Heartbeat,
- *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string
+ *   conversations: SummaryBody[], recovered: Record<string, boolean>, build?: string, posts?: PostFiguresBody
  * }} WelcomeFrame
  */
 
@@ -218,8 +226,8 @@
  * @typedef {{
  *   type: "message", conversation_id: string, message_id: string, seq: number, client_id: string,
  *   author_id: string, author_name?: string, text: string, created_at: string, files?: FileBody[],
- *   version_seq?: number, edited_at?: string, deleted?: "True", reply_to?: QuoteBody, mentions?: string[],
- *   mentions_all?: "True", reactions?: ReactionBody[]
+ *   version_seq?: number, edited_at?: string, deleted?: true, reply_to?: QuoteBody, mentions?: string[],
+ *   mentions_all?: true, reactions?: ReactionBody[]
  * }} MessageFrame
  */
 
@@ -228,7 +236,7 @@
  *
  * @typedef {{
  *   type: "edited", conversation_id: string, seq: number, message_id: string, author_id: string,
- *   client_id: string, text: string, mentions: string[], edited_at: string, mentions_all?: "True"
+ *   client_id: string, text: string, mentions: string[], edited_at: string, mentions_all?: true
  * }} EditedFrame
  */
 
@@ -251,12 +259,22 @@
  */
 
 /**
- * A user joined or left, as a durable event.
+ * A user joined, left or was removed, as a durable event.
  *
  * @typedef {{
  *   type: "member", conversation_id: string, seq: number, user_id: string, username: string,
- *   display_name: string, action: "joined" | "left", actor_id: string, created_at: string
+ *   display_name: string, action: "joined" | "left" | "removed", actor_id: string, created_at: string,
+ *   actor_name?: string
  * }} MemberFrame
+ */
+
+/**
+ * A group got another title, as a durable event.
+ *
+ * @typedef {{
+ *   type: "renamed", conversation_id: string, seq: number, title: string, actor_id: string, actor_name: string,
+ *   created_at: string
+ * }} RenamedFrame
  */
 
 /**
@@ -289,6 +307,42 @@
  * @typedef {{
  *   type: "typing", conversation_id: string, user_id: string
  * }} TypingFrame
+ */
+
+/**
+ * A post in its present form; `edited_at` and `deleted` are left out where they do not apply.
+ *
+ * @typedef {{
+ *   id: string, number: number, author_id: string, author_name: string, author_avatar_url: string, text: string,
+ *   created_at: string, files: FileBody[], reactions: ReactionBody[], comment_count: number, edited_at?: string,
+ *   deleted?: true
+ * }} PostBody
+ */
+
+/**
+ * A comment under a post; `number` grows with each.
+ *
+ * @typedef {{
+ *   id: string, number: number, post_id: string, author_id: string, author_name: string,
+ *   author_avatar_url: string, text: string, created_at: string, deleted?: true
+ * }} CommentBody
+ */
+
+/**
+ * A post appeared or changed; never replayed.
+ *
+ * @typedef {{
+ *   type: "post", action: "created" | "edited" | "deleted" | "reaction" | "commented" | "comment_deleted",
+ *   post: PostBody, user_id: string, comment?: CommentBody
+ * }} PostFrame
+ */
+
+/**
+ * The user read posts on another device.
+ *
+ * @typedef {{
+ *   type: "posts", last_number: number, read_number: number, unread: number
+ * }} PostsFrame
  */
 
 /**
@@ -344,8 +398,9 @@
  *
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
- *   time_label: string, unread: number, active: boolean, has_failed: boolean, href: string, draft: string,
- *   online: boolean, typing: string, section: string, heading: string
+ *   time_label: string, unread: number, mentions: number, pinned: boolean, muted: boolean, active: boolean,
+ *   has_failed: boolean, href: string, draft: string, online: boolean, typing: string, section: string,
+ *   heading: string
  * }} ConversationItem
  */
 
@@ -355,6 +410,31 @@
  * @typedef {{
  *   state: "" | "loading" | "error" | "missing" | "later", code: string, text: string
  * }} Load
+ */
+
+/**
+ * A part of a message's text: plain, or a mention of this user (`me`) or of another one.
+ *
+ * @typedef {{
+ *   text: string, kind: "" | "me" | "other"
+ * }} TextPart
+ */
+
+/**
+ * The message that a row replies to; an empty `message_id` for none.
+ *
+ * @typedef {{
+ *   message_id: string, seq: number, author_name: string, initials: string, hue: number, avatar_url: string,
+ *   text: string, is_deleted: boolean
+ * }} QuoteItem
+ */
+
+/**
+ * An emoji at a message; `names` says who set it.
+ *
+ * @typedef {{
+ *   emoji: string, count: number, is_mine: boolean, names: string
+ * }} ReactionItem
  */
 
 /**
@@ -370,12 +450,16 @@
  * One row of the timeline; `seq` is 0 while it is not stored on the server.
  *
  * @typedef {{
- *   key: string, kind: "message" | "member", client_id: string, seq: number, author_id: string,
- *   author_username: string, author_name: string, has_left: boolean, initials: string, hue: number,
- *   avatar_url: string, mine: boolean, text: string, state: string, error_code: string, error_text: string,
- *   can_retry: boolean, time_label: string, time_iso: string, time_title: string, first_in_group: boolean,
- *   last_in_group: boolean, is_marked: boolean, readers: number, is_big: boolean, day_label: string,
- *   is_new_marker: boolean, pictures: ShownFile[], files: ShownFile[]
+ *   key: string, kind: "message" | "member" | "renamed", client_id: string, message_id: string, seq: number,
+ *   author_id: string, author_username: string, author_name: string, has_left: boolean, initials: string,
+ *   hue: number, avatar_url: string, mine: boolean, text: string, is_deleted: boolean,
+ *   pending: "" | "reaction" | "edit" | "delete", undo_id: string, can_unsend: boolean, edited_title: string,
+ *   failed_edit: string, failed_edit_text: string, failed_edit_code: string, failed_edit_reason: string,
+ *   can_keep_edit: boolean, can_act: boolean, can_edit: boolean, can_delete: boolean, state: string,
+ *   error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
+ *   time_title: string, first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number,
+ *   is_big: boolean, day_label: string, is_new_marker: boolean, mentions_me: boolean, parts: TextPart[],
+ *   quote: QuoteItem, reactions: ReactionItem[], pictures: ShownFile[], files: ShownFile[]
  * }} Row
  */
 
@@ -389,11 +473,61 @@
  */
 
 /**
+ * A member who may be meant, or everybody (`all`); `id` names its element.
+ *
+ * @typedef {{
+ *   id: string, username: string, name: string, initials: string, hue: number, avatar_url: string,
+ *   is_chosen: boolean
+ * }} MentionOption
+ */
+
+/**
  * A recipient of the message; `hue` from 0 to 359.
  *
  * @typedef {{
  *   user_id: string, name: string, initials: string, hue: number, avatar_url: string
  * }} ReceiptItem
+ */
+
+/**
+ * One version of the text, and when it was written.
+ *
+ * @typedef {{
+ *   seq: number, text: string, time_label: string
+ * }} VersionItem
+ */
+
+/**
+ * An emoji that may be meant by the code that is being typed.
+ *
+ * @typedef {{
+ *   id: string, code: string, emoji: string, is_chosen: boolean
+ * }} CodeOption
+ */
+
+/**
+ * A text that was written and not sent.
+ *
+ * @typedef {{
+ *   id: string, text: string, time_label: string
+ * }} DiscardedText
+ */
+
+/**
+ * A member of the conversation; `role` is empty in a direct one, `hue` from 0 to 359.
+ *
+ * @typedef {{
+ *   user_id: string, username: string, name: string, initials: string, hue: number, avatar_url: string,
+ *   online: boolean, is_me: boolean, role: string, can_remove: boolean, next_role: string
+ * }} MemberItem
+ */
+
+/**
+ * A user who may be added.
+ *
+ * @typedef {{
+ *   username: string, name: string, about: string, initials: string, hue: number, avatar_url: string
+ * }} PersonOption
  */
 
 /**
@@ -406,12 +540,40 @@
  */
 
 /**
+ * An emoji at a post; `names` says who set it.
+ *
+ * @typedef {{
+ *   emoji: string, count: number, is_mine: boolean, names: string
+ * }} PostReactionItem
+ */
+
+/**
  * One post, ready to be drawn.
  *
  * @typedef {{
  *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
- *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[]
+ *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[],
+ *   is_mine: boolean, can_delete: boolean, is_fresh: boolean, is_edited: boolean, edited_title: string,
+ *   is_deleted: boolean, reactions: PostReactionItem[], comment_label: string, is_open: boolean,
+ *   is_editing: boolean, is_asking: boolean
  * }} PostItem
+ */
+
+/**
+ * One comment, ready to be drawn.
+ *
+ * @typedef {{
+ *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
+ *   time_label: string, time_iso: string, time_title: string, can_delete: boolean, is_asking: boolean
+ * }} CommentItem
+ */
+
+/**
+ * An operator of a query: `term` as it is typed, for example `from:ana`, with its `kind` and `value`.
+ *
+ * @typedef {{
+ *   term: string, kind: string, value: string, is_set: boolean
+ * }} ChipItem
  */
 
 /**
@@ -508,7 +670,7 @@
 
 /** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PostFrame | PostsFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 
@@ -521,11 +683,20 @@
 
 /**
  * @typedef {Record<
- *   "edit_draft" | "focus_composer" | "composer_key" | "send" | "attach" | "drag_over" | "drag_leave" |
- *   "detach" | "retry_file" | "retry" | "edit" | "discard" | "scrolled" | "load_older" | "load_newer" |
- *   "jump_to_newest" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "edit_draft" | "focus_composer" | "composer_key" | "choose_emoji" | "cancel" | "send" | "attach" |
+ *   "drag_over" | "drag_leave" | "detach" | "retry_file" | "retry" | "edit" | "discard" | "undo" | "keep_edit" |
+ *   "discard_edit" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" | "jump_to_unread" |
+ *   "jump_to_quote" | "toggle_reaction" | "hold_reaction" | "release_reaction" | "jump_again" | "dismiss_jump" |
+ *   "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "look" | "choose" | "close" | "notify_all" | "keep_writing",
+ *   Action
+ * >} MentionActions
  */
 
 /**
@@ -533,6 +704,37 @@
  *   "show" | "close",
  *   Action
  * >} ReceiptActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "point_at" | "focus_row" | "leave" | "press" | "release" | "row_key" | "bar_key" | "react" | "reply" |
+ *   "edit" | "remove" | "copy_link" | "show_details" | "mark_unread",
+ *   Action
+ * >} MessageActionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "show" | "reload" | "close",
+ *   Action
+ * >} VersionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "toggle_format" | "format" | "choose_code" | "leave" | "paste" | "paste_as_file" | "keep_paste" | "restore",
+ *   Action
+ * >} ComposerActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "toggle" | "closed" | "panel_key" | "show_rename" | "edit_title" | "rename" | "rename_key" | "show_add" |
+ *   "find" | "find_key" | "add" | "change_role" | "ask_remove" | "ask_leave" | "confirm" | "dismiss" | "pin" |
+ *   "show_mute" | "mute" | "set_notify" | "retry" | "cancel",
+ *   Action
+ * >} DetailsActions
  */
 
 /**
@@ -559,14 +761,16 @@
 /**
  * @typedef {Record<
  *   "edit_text" | "key" | "take" | "drag_over" | "drag_leave" | "remove" | "retry" | "publish" | "load_more" |
- *   "reload",
+ *   "reload" | "begin_edit" | "type_edit" | "edit_key" | "save_edit" | "cancel_edit" | "ask_delete" | "keep" |
+ *   "confirm_delete" | "pick" | "react" | "toggle_comments" | "reload_comments" | "older_comments" |
+ *   "type_comment" | "comment_key" | "send_comment",
  *   Action
  * >} PostActions
  */
 
 /**
  * @typedef {Record<
- *   "type" | "key" | "submit" | "more" | "around",
+ *   "toggle" | "type" | "key" | "submit" | "more" | "around",
  *   Action
  * >} SearchActions
  */
@@ -574,9 +778,9 @@
 /**
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
- *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_notifications" | "try_notification" |
- *   "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" |
- *   "copy_invite" | "end_invite",
+ *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_undo" | "toggle_notifications" |
+ *   "try_notification" | "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" |
+ *   "create_invite" | "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */

@@ -1,8 +1,12 @@
 // Applies one frame of the server to what the page knows. A shell.
 
+import { removalText } from "./conversation_store.js";
+
 /** @typedef {import("./messenger.js").Messenger} Messenger */
 
 const TYPING_MS = 6_000;
+/** The frames of the outbox. */
+const ANSWERED = ["send", "edit", "delete", "react"];
 
 /**
  * @param {Messenger} messenger
@@ -15,6 +19,7 @@ export function applyFrame(messenger, frame) {
       return onWelcome(messenger, frame);
     case "message":
     case "member":
+    case "renamed":
     case "edited":
     case "deleted":
     case "reaction":
@@ -29,7 +34,7 @@ export function applyFrame(messenger, frame) {
       return onNack(messenger, frame);
     case "error":
       // An error that names the type of its frame is about something else than a message.
-      if (frame.error?.code === "malformed_frame" && (frame.frame ?? "send") === "send") outboxWorker.refuseUnnamed(frame.error);
+      if (frame.error?.code === "malformed_frame" && ANSWERED.includes(frame.frame ?? "send")) outboxWorker.refuseUnnamed(frame.error);
       return;
     case "read":
     case "delivered":
@@ -46,6 +51,9 @@ export function applyFrame(messenger, frame) {
       return;
     case "conversation":
       return onConversation(messenger, frame.conversation);
+    case "post":
+    case "posts":
+      return deps.onPosts(frame);
     case "reset":
       deps.connectionView.stats.resets += 1;
       messenger.view?.reset(frame.conversation_id, frame.last_seq);
@@ -59,6 +67,7 @@ export function applyFrame(messenger, frame) {
 function onWelcome({ conversationStore, outboxWorker, deps, view }, frame) {
   conversationStore.welcome(frame);
   deps.connectionView.serverHas(frame.build);
+  if (frame.posts) deps.onPosts({ type: "posts", ...frame.posts });
   for (const id of conversationStore.left.keys()) outboxWorker.refuse(id);
   deps.api.recover();
   view?.welcomed();
@@ -80,12 +89,14 @@ function onConversation({ conversationStore, view }, summary) {
  * @param {{client_id: string, error: import("../base/types.js").Failure}} frame
  */
 function onNack({ conversationStore, outboxWorker, deps }, { client_id, error }) {
+  const item = outboxWorker.outbox.find(client_id);
   outboxWorker.nack({ client_id, error });
-  const id = outboxWorker.outbox.find(client_id)?.conversation_id;
-  // The server knows no such conversation of this user: the event of their leaving was lost.
+  // The server knows no such conversation of this user: the event of their leaving was lost. Of a change, it may know
+  // no such message.
+  const id = item?.kind ? "" : item?.conversation_id;
   if (error.code === "not_found" && id && conversationStore.leave(id)) outboxWorker.refuse(id);
-  // Shown at its row, and kept in the recent errors.
-  if (!error.retryable) deps.notify({ ...error, quiet: true });
+  // Shown at its row, and kept in the recent errors; a deletion or reaction that is taken back has no place there.
+  if (!error.retryable) deps.notify({ ...error, quiet: !item?.kind || item.kind === "edit" });
 }
 
 /**
@@ -93,7 +104,11 @@ function onNack({ conversationStore, outboxWorker, deps }, { client_id, error })
  * @param {import("../base/types.js").LogEvent} event
  */
 function onEvent(messenger, event) {
-  const shown = messenger.conversationStore.event(event);
+  const { conversationStore, me, deps } = messenger;
+  const shown = conversationStore.event(event);
+  if (event.type === "member" && event.action === "removed" && event.user_id === me.user_id) {
+    deps.notify({ code: "not_a_member", message: removalText(event, conversationStore.left.get(event.conversation_id)?.title) });
+  }
   if (event.type === "message") onMessage(messenger, event);
   messenger.settleShown(shown);
   if (shown.length) messenger.view?.shown(event.conversation_id, shown);
@@ -105,7 +120,7 @@ function onEvent(messenger, event) {
  */
 function onMessage({ me, conversationStore, outboxWorker, deliveryReceipts, deps }, event) {
   if (event.author_id === me.user_id) {
-    if (!conversationStore.logs.has(event.conversation_id)) outboxWorker.settle(event.client_id);
+    if (!conversationStore.logs.has(event.conversation_id)) outboxWorker.settle(event);
   } else {
     deliveryReceipts.receive(event.conversation_id, event.seq);
     deps.onNews(event);

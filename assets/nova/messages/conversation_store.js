@@ -1,7 +1,8 @@
 // Conversation state of the signed-in account, reduced from server frames. Pure.
 
 import { ConversationLog } from "./event_log.js";
-import { withChange } from "./message_changes.js";
+import { isMentioned, withChange } from "./message_changes.js";
+import { isolated } from "../base/people.js";
 
 /**
  * @typedef {import("../base/types.js").LogEvent} LogEvent
@@ -11,6 +12,9 @@ import { withChange } from "./message_changes.js";
  * @typedef {{items: import("../base/types.js").RowEvent[], last_seq: number, has_more: boolean, former_authors?: Person[]}} HistoryPage  the newest events
  */
 
+/** So many mean more than are counted. */
+const UNREAD_MAX = 1_000;
+
 export class ConversationStore {
   /** @param {Person} me */
   constructor(me) {
@@ -19,6 +23,8 @@ export class ConversationStore {
     this.summaries = new Map();
     /** @type {Map<string, Summary>} conversations that this user left, with their last known summary */
     this.left = new Map();
+    /** @type {Map<string, string>} why this user is no longer a member, where that is known */
+    this.leftBecause = new Map();
     /** @type {Map<string, Person>} every present or former member and author */
     this.known = new Map([[me.user_id, me]]);
     /** @type {Map<string, ConversationLog>} of the conversations that were opened */
@@ -67,7 +73,7 @@ export class ConversationStore {
     const current = new Set(frame.conversations.map((summary) => summary.id));
     for (const id of this.summaries.keys()) if (!current.has(id)) this.leave(id);
     this.summaries = new Map(frame.conversations.map((summary) => [summary.id, summary]));
-    for (const id of current) this.left.delete(id);
+    for (const id of current) this.#rejoin(id);
     this.promised.clear();
     for (const summary of frame.conversations) {
       this.meet(summary.members);
@@ -93,18 +99,27 @@ export class ConversationStore {
   }
 
   /**
+   * @param {string} id
+   * @returns {boolean} whether this user had left it
+   */
+  #rejoin(id) {
+    this.leftBecause.delete(id);
+    return this.left.delete(id);
+  }
+
+  /**
    * Record that a conversation appeared or changed. A summary may be older than events that were received since: then
-   * only its title is used.
+   * only what is no event is taken from it.
    * @param {Summary} summary
    * @returns {boolean} whether this user had left it and is a member again
    */
   conversation(summary) {
-    const isBack = this.left.delete(summary.id);
+    const isBack = this.#rejoin(summary.id);
     const known = this.summaries.get(summary.id);
     const isOlder = known && known.last_seq > summary.last_seq;
     this.logs.get(summary.id)?.expect(summary.last_seq);
     this.meet(summary.members);
-    this.summaries.set(summary.id, isOlder ? { ...known, title: summary.title } : summary);
+    this.summaries.set(summary.id, isOlder ? withSettings(known, summary) : summary);
     return isBack;
   }
 
@@ -138,6 +153,7 @@ export class ConversationStore {
   event(event) {
     if (event.type === "member" && event.user_id === this.me.user_id && event.action !== "joined") {
       this.leave(event.conversation_id);
+      if (event.action === "removed") this.leftBecause.set(event.conversation_id, removalText(event, this.left.get(event.conversation_id)?.title));
       return [];
     }
     const summary = this.summaries.get(event.conversation_id);
@@ -162,14 +178,31 @@ export class ConversationStore {
    * Record that this user has read a conversation up to a number, on any device.
    * @param {string} id
    * @param {number} seq
+   * @param {LogEvent[]} [shown]  consecutive events that are shown here
    * @returns {boolean} whether the position advanced
    */
-  readUpTo(id, seq) {
+  readUpTo(id, seq, shown = []) {
     const summary = this.summaries.get(id);
     if (!summary || (seq <= summary.read_seq && summary.unread === 0)) return false;
     const read_seq = Math.max(summary.read_seq, seq);
-    this.summaries.set(id, { ...summary, read_seq, unread: this.#unread(summary, read_seq) });
+    this.summaries.set(id, { ...summary, read_seq, ...this.#leftUnread(summary, read_seq, shown) });
     return read_seq > summary.read_seq;
+  }
+
+  /**
+   * Record that this user marked a conversation as unread after a number. How much that is, the server says where this
+   * browser does not have it all.
+   * @param {string} id
+   * @param {number} seq
+   * @param {LogEvent[]} shown  consecutive events that are shown here
+   */
+  unreadAfter(id, seq, shown) {
+    const summary = this.summaries.get(id);
+    if (!summary || seq >= summary.read_seq) return;
+    const back = countUnread(shown, seq, summary.read_seq, this.me);
+    const unread = Math.min(summary.unread + back.unread, UNREAD_MAX);
+    const unread_mentions = (summary.unread_mentions ?? 0) + back.unread_mentions;
+    this.summaries.set(id, { ...summary, read_seq: seq, unread, unread_mentions });
   }
 
   /**
@@ -245,20 +278,42 @@ export class ConversationStore {
   }
 
   /**
+   * What is unread after reading up to a number. The server sends it where neither the log nor what is shown covers it.
    * @param {Summary} summary
    * @param {number} readSeq
+   * @param {LogEvent[]} shown
+   * @returns {{unread: number, unread_mentions: number}}
    */
-  #unread(summary, readSeq) {
-    if (readSeq >= summary.last_seq) return 0;
+  #leftUnread(summary, readSeq, shown) {
+    const { unread, unread_mentions = 0 } = summary;
+    if (readSeq >= summary.last_seq) return { unread: 0, unread_mentions: 0 };
     const log = this.logs.get(summary.id);
     const isCovered = log?.seeded && (!log.hasOlder || (log.events[0]?.seq ?? 0) <= readSeq + 1);
-    if (!log || !isCovered) return summary.unread;
-    return log.events.filter(
-      (event) =>
-        event.seq > readSeq && event.type === "message" && event.author_id !== this.me.user_id && !event.deleted,
-    ).length;
+    if (isCovered) return countUnread(log.events, readSeq, Infinity, this.me);
+    const isShown = (shown[0]?.seq ?? Infinity) <= summary.read_seq + 1 && (shown.at(-1)?.seq ?? 0) >= readSeq;
+    if (!isShown || unread >= UNREAD_MAX) return { unread, unread_mentions };
+    const read = countUnread(shown, summary.read_seq, readSeq, this.me);
+    return { unread: unread - read.unread, unread_mentions: unread_mentions - read.unread_mentions };
   }
 }
+
+/**
+ * Count messages of others after a number, up to another one, and those of them that mention this user.
+ * @param {LogEvent[]} events
+ * @param {number} after
+ * @param {number} until
+ * @param {Person} me
+ */
+function countUnread(events, after, until, me) {
+  const found = events.filter((event) => event.seq > after && event.seq <= until && isOfOther(event, me));
+  return { unread: found.length, unread_mentions: found.filter((event) => isMentioned(event, me)).length };
+}
+
+/**
+ * @param {LogEvent} event
+ * @param {Person} me
+ */
+const isOfOther = (event, me) => event.type === "message" && event.author_id !== me.user_id && !event.deleted;
 
 /**
  * @param {import("../base/types.js").MemberEvent} event
@@ -266,6 +321,28 @@ export class ConversationStore {
  */
 function toPerson({ user_id, username, display_name }) {
   return { user_id, username, display_name };
+}
+
+/**
+ * What no event says: the user's own settings, and the members' roles.
+ * @param {Summary} known
+ * @param {Summary} summary  older
+ * @returns {Summary}
+ */
+function withSettings(known, { pinned, muted_until, notify, members }) {
+  const roles = new Map(members.map(({ user_id, role }) => [user_id, role]));
+  const all = known.members.map((member) => ({ ...member, role: roles.get(member.user_id) ?? member.role }));
+  return { ...known, pinned, muted_until, notify, members: all };
+}
+
+/**
+ * "Ana removed you from Plans."
+ * @param {{actor_name?: string}} event
+ * @param {string} [title]
+ */
+export function removalText({ actor_name }, title) {
+  const group = title ? `“${isolated(title)}”` : "a group";
+  return `${actor_name ? isolated(actor_name) : "An admin"} removed you from ${group}.`;
 }
 
 /**
@@ -278,9 +355,11 @@ function toPerson({ user_id, username, display_name }) {
 function advance(summary, event, me) {
   if (event.type === "member") {
     const others = summary.members.filter((member) => member.user_id !== event.user_id);
-    const members = event.action === "joined" ? [...others, { ...toPerson(event), joined_seq: event.seq }] : others;
-    return { ...summary, members, last_seq: event.seq };
+    /** @type {Person} */
+    const member = { ...toPerson(event), joined_seq: event.seq, role: "member" };
+    return { ...summary, members: event.action === "joined" ? [...others, member] : others, last_seq: event.seq };
   }
+  if (event.type === "renamed") return { ...summary, title: event.title, last_seq: event.seq };
   if (event.type !== "message") {
     const last_message = summary.last_message && withChange(summary.last_message, event);
     return { ...summary, last_seq: event.seq, last_message };
@@ -290,6 +369,7 @@ function advance(summary, event, me) {
     ...summary,
     last_seq: event.seq,
     last_message: event,
-    unread: isMine ? summary.unread : summary.unread + 1,
+    unread: isMine ? summary.unread : Math.min(summary.unread + 1, UNREAD_MAX),
+    unread_mentions: (summary.unread_mentions ?? 0) + Number(isMentioned(event, me)),
   };
 }

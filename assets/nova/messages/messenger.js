@@ -28,11 +28,11 @@ export class Messenger {
    * @param {{
    *   store: import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.conversations>,
    *   connectionView: import("../connection/connection_view.js").ConnectionView, api: {
-   *     get(path: string): Promise<any>, recover(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
+   *     call: ReturnType<typeof import("../http/api.js").createApi>["call"], get(path: string): Promise<any>, recover(): void, onFault(fault: import("../http/api.js").ApiError): void, account(): string
    *   },
    *   notify(failed: import("../errors/error_center.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
    *   onSignedOut(): void, onConnectionChanged(): void, onOtherAccount(): void, onMe(me: Person): void,
-   *   onNews(event: import("../base/types.js").MessageEvent): void,
+   *   onNews(event: import("../base/types.js").MessageEvent): void, onPosts(news: any): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "stats"
    *   >
@@ -179,13 +179,25 @@ export class Messenger {
   }
 
   /**
-   * Record and report that the user has seen everything in a conversation.
+   * Record and report that the user has read a conversation up to a number.
    * @param {string} id
+   * @param {number} seq
+   * @param {LogEvent[]} shown  consecutive events that are shown
    */
-  markRead(id) {
-    const seq = this.conversationStore.logs.get(id)?.last ?? 0;
+  markRead(id, seq, shown) {
     if (!seq) return;
-    if (this.conversationStore.readUpTo(id, seq)) this.connection.send(frames.position("read", id, seq));
+    if (this.conversationStore.readUpTo(id, seq, shown)) this.connection.send(frames.position("read", id, seq));
+    this.renderSoon();
+  }
+
+  /**
+   * Record that the user marked a conversation as unread after a number; the caller reports it.
+   * @param {string} id
+   * @param {number} seq
+   * @param {LogEvent[]} shown
+   */
+  markUnread(id, seq, shown) {
+    this.conversationStore.unreadAfter(id, seq, shown);
     this.renderSoon();
   }
 
@@ -203,7 +215,7 @@ export class Messenger {
    * @param {LogEvent[]} shown
    */
   settleShown(shown) {
-    for (const event of shown) if (event.type === "message") this.outboxWorker.settle(event.client_id);
+    for (const event of shown) if ("client_id" in event) this.outboxWorker.settle(event);
   }
 
   /** The cursors for `hello`, that of the open conversation first: the server replays its events first. */

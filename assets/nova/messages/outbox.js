@@ -9,28 +9,30 @@
 // the server stores it once however often it is sent. A message whose files are not all on the server waits for
 // them, and so does everything written after it in its conversation.
 //
+// Edits, deletions and reactions are items, too, with a `kind` (outbox_changes.js). One at a time is sent about a message.
+//
 // Every send without an answer is counted, also across reloads. After `sends_alone_after` of them messages are sent
 // one at a time, to find the one that ends the connection; after `sends_max` a message fails.
 
-import { ERRORS, LIMITS } from "../generated/codes.js";
-import { afterSilence, asLoaded, hasStoredFiles, isWaiting, leastTried, triesOf, withStored } from "./outbox_items.js";
+import { LIMITS } from "../generated/codes.js";
+import { STALE, afterSilence, asLoaded, asRetried, isStale, isWaiting, leastTried, triesOf, withStored } from "./outbox_items.js";
+import { StoredLately, remember } from "./stored_lately.js";
+import { TARGET_FAILED, afterStored, findAbandoned, findNeedless, findWithdrawn, hasLeft, laneOf, planChange, sendable } from "./outbox_changes.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
  * @typedef {import("../base/types.js").Failure} Failure
  */
 
-const DAY_MS = 86_400_000;
-const GONE_MAX = 1_000;
-
 export class Outbox {
   constructor() {
     /** @type {OutboxItem[]} in the order they were written */
     this.items = [];
-    /** @type {Map<string, number>} conversations that must not be sent to before a time (epoch ms) */
+    /** @type {Map<string, number>} what must not be sent before a time (epoch ms), by `laneOf` */
     this.heldUntil = new Map();
-    /** @type {Set<string>} removed messages: late news of another tab must not bring them back */
-    this.gone = new Set();
+    this.stored = new StoredLately();
+    /** @type {Map<string, true>} removed items: late news of another tab must not bring them back */
+    this.gone = new Map();
   }
 
   /**
@@ -54,7 +56,6 @@ export class Outbox {
     return first ? Date.parse(first.created_at) : null;
   }
 
-  /** Whether another message may be written. */
   get hasRoom() {
     return this.items.filter((item) => item.state !== "acked").length < LIMITS.outbox_max_messages;
   }
@@ -69,7 +70,7 @@ export class Outbox {
 
   /** Whether a message is being sent, or could be: nothing else needs the tab lock. */
   get hasWork() {
-    return this.items.some((item) => item.state === "sending") || this.#sendable().length > 0;
+    return this.items.some((item) => item.state === "sending") || sendable(this.items, Infinity).length > 0;
   }
 
   /** @param {OutboxItem} item */
@@ -78,14 +79,55 @@ export class Outbox {
   }
 
   /**
-   * Merge the state of a message that another tab announced.
+   * Add an edit, a deletion or a reaction. If its message has not left, that is changed or withdrawn instead.
+   * @param {OutboxItem} change
+   * @returns {{added: OutboxItem | null, gone: string[], changed: string[]}}  client ids
+   */
+  addChange(change) {
+    const send = this.find(change.waits_for ?? "");
+    if (send && change.kind === "edit" && !hasLeft(send)) {
+      this.#change(send.client_id, { text: change.text });
+      const gone = this.#settleAll(this.items.filter((item) => item.kind === "edit" && item.waits_for === send.client_id));
+      return { added: null, gone, changed: [send.client_id] };
+    }
+    if (send && change.kind === "delete" && !hasLeft(send)) {
+      // Until the deletion can no longer be undone, the message is kept back.
+      if (change.due_at) this.#change(send.client_id, { due_at: change.due_at });
+      else return { added: null, gone: this.#settleAll([send]), changed: [] };
+    }
+    const { added, gone } = planChange(this.items, this.stored.resolve(change));
+    for (const id of gone) this.settle(id);
+    if (added) this.items = [...this.items, added];
+    return { added, gone, changed: send ? [send.client_id] : [] };
+  }
+
+  /**
+   * Settle what hangs on others: fail what waits for a message that failed, remove what has no use any more.
+   * @param {number} now  epoch ms
+   * @returns {{gone: string[], changed: string[]}}  client ids
+   */
+  sweep(now) {
+    const changed = findAbandoned(this.items).map(({ client_id }) => client_id);
+    for (const id of changed) this.#change(id, { state: "failed", error: TARGET_FAILED });
+    const gone = [...this.#settleAll(findWithdrawn(this.items, now)), ...this.#settleAll(findNeedless(this.items, now))];
+    return { gone, changed: changed.filter((id) => !gone.includes(id)) };
+  }
+
+  /**
+   * Merge the state of an item that another tab announced.
    * @param {OutboxItem} item
+   * @returns {boolean} whether that tab gave another text to a message that this one has sent already
    */
   mergeFromTab(item) {
     const mine = this.find(item.client_id);
-    if (this.gone.has(item.client_id)) return;
-    if (!mine) this.items = [...this.items, item].sort((a, b) => a.order - b.order);
-    else if (mine.state !== "acked") this.#change(item.client_id, withStored(item, mine));
+    const known = this.stored.resolve(item);
+    // What is done to a message that was withdrawn here is up to the tab that had sent it.
+    const isGone = this.gone.has(item.client_id) || (item.kind && this.gone.has(known.waits_for ?? ""));
+    if (isGone || mine?.state === "acked") return false;
+    if (!mine) this.items = [...this.items, known].sort((a, b) => a.order - b.order);
+    else if (hasLeft(mine) && !item.kind && item.text !== mine.text) return true;
+    else this.#change(item.client_id, this.stored.resolve(withStored(item, mine)));
+    return false;
   }
 
   /**
@@ -94,10 +136,7 @@ export class Outbox {
    * @returns {string[]}  their client ids
    */
   expire(now) {
-    const isStale = (/** @type {OutboxItem} */ item) =>
-      item.state === "queued" && now - Date.parse(item.created_at) > LIMITS.outbox_max_age_days * DAY_MS;
-    const error = { ...ERRORS.outbox_stale, code: "outbox_stale", message: "" };
-    return this.items.filter(isStale).map((item) => this.#change(item.client_id, { state: "failed", error }).client_id);
+    return this.items.filter((item) => isStale(item, now)).map((item) => this.#change(item.client_id, { state: "failed", error: STALE }).client_id);
   }
 
   /**
@@ -106,7 +145,7 @@ export class Outbox {
    * @returns {OutboxItem[]}
    */
   takeDue(now) {
-    const due = this.#sendable().filter((item) => (this.heldUntil.get(item.conversation_id) ?? 0) <= now);
+    const due = sendable(this.items, now).filter((item) => (this.heldUntil.get(laneOf(item)) ?? 0) <= now);
     const sending = this.items.filter((item) => item.state === "sending").length;
     const chosen = this.#hasSuspect ? leastTried(due).slice(0, 1 - sending) : due.slice(0, LIMITS.pipeline_window - sending);
     return chosen.map((item) => this.#change(item.client_id, { state: "sending", error: null, tries: triesOf(item) + 1 }));
@@ -118,22 +157,41 @@ export class Outbox {
   }
 
   /**
-   * When the next held conversation may be sent to again; null if none is held.
+   * When the next held item may be sent; null if none is held.
    * @param {number} now
    * @returns {number | null}
    */
   nextDueAt(now) {
-    const times = [...this.heldUntil.values()].filter((time) => time > now);
+    const delays = this.items.map((item) => item.due_at ?? 0);
+    const times = [...this.heldUntil.values(), ...delays].filter((time) => time > now);
     return times.length ? Math.min(...times) : null;
   }
 
   /**
-   * Record that the server has stored a message.
+   * Record that the server has stored an item.
    * @param {string} clientId
    * @param {number} seq
+   * @param {string} [messageId]
+   * @returns {string[]}  the client ids of others that changed by it
    */
-  ack(clientId, seq) {
+  ack(clientId, seq, messageId = "") {
+    const changed = this.noteStored({ client_id: clientId, message_id: messageId, seq });
     if (this.find(clientId)) this.#change(clientId, { state: "acked", error: null, seq });
+    return changed;
+  }
+
+  /**
+   * Record that an item has this number on the server: what waited for it may be sent.
+   * @param {import("./stored_lately.js").Stored} answer
+   * @returns {string[]}  the client ids of those that changed
+   */
+  noteStored(answer) {
+    const stored = this.find(answer.client_id);
+    if (!this.items.length || !answer.message_id) return [];
+    this.stored.add(answer, stored);
+    const before = this.items;
+    this.items = before.map((item) => afterStored(item, stored, answer));
+    return this.items.filter((item, i) => item !== before[i]).map((item) => item.client_id);
   }
 
   /**
@@ -146,7 +204,7 @@ export class Outbox {
     const item = this.find(clientId);
     if (!item || item.state === "acked") return;
     if (error.retryable) {
-      this.heldUntil.set(item.conversation_id, now + Math.max(error.retry_after_ms ?? 1000, 100));
+      this.heldUntil.set(laneOf(item), now + Math.max(error.retry_after_ms ?? 1000, 100));
       this.#change(clientId, { state: "queued", tries: 0 });
     } else {
       // Files that the server no longer has are uploaded again with the next try.
@@ -208,10 +266,8 @@ export class Outbox {
   refuseUnnamed(error) {
     const sending = this.items.filter((item) => item.state === "sending");
     const changed = sending.length === 1 ? { state: /** @type {const} */ ("failed"), error } : null;
-    for (const item of sending) {
-      const tries = Math.max(triesOf(item), LIMITS.sends_alone_after);
-      this.#change(item.client_id, changed ?? afterSilence({ ...item, tries }));
-    }
+    const alone = (/** @type {OutboxItem} */ item) => ({ ...item, tries: Math.max(triesOf(item), LIMITS.sends_alone_after) });
+    for (const item of sending) this.#change(item.client_id, changed ?? afterSilence(alone(item)));
     return sending.map((item) => item.client_id);
   }
 
@@ -223,7 +279,7 @@ export class Outbox {
   settle(clientId) {
     const before = this.items.length;
     this.items = this.items.filter((item) => item.client_id !== clientId);
-    this.#rememberGone(clientId);
+    remember(this.gone, clientId, true);
     return this.items.length !== before;
   }
 
@@ -239,14 +295,20 @@ export class Outbox {
   }
 
   /**
-   * Queue a failed message again, as if it were written now.
+   * Queue a failed item again, as if it were written now, and what failed because of it. A reply to a message that
+   * is gone becomes one without a quote.
    * @param {string} clientId
    * @param {number} now  epoch ms
+   * @returns {string[]}  the client ids of those that changed
    */
   retry(clientId, now) {
     const item = this.find(clientId);
-    if (item?.state !== "failed") return;
-    this.#change(clientId, { state: "queued", error: null, tries: 0, created_at: new Date(now).toISOString() });
+    if (item?.state !== "failed") return [];
+    const isOrphan = !item.kind && item.waits_for && !this.find(item.waits_for);
+    const isHanging = (/** @type {OutboxItem} */ other) => other.waits_for === clientId && other.error?.code === "target_failed";
+    const ids = [item, ...this.items.filter(isHanging)].map((each) => this.#change(each.client_id, asRetried(each, now)).client_id);
+    if (isOrphan) this.#change(clientId, { waits_for: "", reply_to: undefined });
+    return ids;
   }
 
   /**
@@ -258,6 +320,8 @@ export class Outbox {
     const item = this.find(clientId);
     if (!item || item.state === "sending" || item.state === "acked") return null;
     this.settle(clientId);
+    const send = this.find(item.waits_for ?? "");
+    if (send && item.kind === "delete") this.#change(send.client_id, { due_at: 0 });
     return item;
   }
 
@@ -269,21 +333,8 @@ export class Outbox {
     return this.items.find((item) => item.client_id === clientId);
   }
 
-  /** The queued messages that no missing file keeps back, in order. */
-  #sendable() {
-    /** @type {Set<string>} */
-    const blocked = new Set();
-    return this.items.filter((item) => {
-      if (item.state !== "queued") return false;
-      if (!hasStoredFiles(item)) blocked.add(item.conversation_id);
-      return !blocked.has(item.conversation_id);
-    });
-  }
-
-  /** @param {string} clientId */
-  #rememberGone(clientId) {
-    this.gone.add(clientId);
-    if (this.gone.size > GONE_MAX) this.gone.delete(/** @type {string} */ (this.gone.values().next().value));
+  #settleAll(/** @type {OutboxItem[]} */ items) {
+    return items.map(({ client_id }) => (this.settle(client_id), client_id));
   }
 
   /**

@@ -9,12 +9,12 @@ import { wellFormed } from "../base/well_formed.js";
  */
 
 /**
- * Create a queued message.
- * @param {{client_id: string, conversation_id: string, text: string, order: number, files: OutboxFile[]}} written
+ * Create a queued message, or a change of one.
+ * @param {Omit<OutboxItem, "created_at" | "state" | "error" | "files"> & {files?: OutboxFile[]}} written
  * @param {number} now  epoch ms
  * @returns {OutboxItem}
  */
-export function newItem({ files, text, ...written }, now) {
+export function newItem({ files = [], text, ...written }, now) {
   return {
     ...written,
     text: wellFormed(text),
@@ -39,6 +39,28 @@ export function isWaiting(item) {
  */
 export function hasStoredFiles(item) {
   return !item.files?.some((file) => !file.stored);
+}
+
+const DAY_MS = 86_400_000;
+export const STALE = { ...ERRORS.outbox_stale, code: "outbox_stale", message: "" };
+
+/**
+ * Whether it waited so long that the user has to decide whether it still makes sense.
+ * @param {OutboxItem} item
+ * @param {number} now  epoch ms
+ */
+export function isStale(item, now) {
+  return item.state === "queued" && now - Date.parse(item.created_at) > LIMITS.outbox_max_age_days * DAY_MS;
+}
+
+/**
+ * A failed item as if it were written now.
+ * @param {OutboxItem} item
+ * @param {number} now  epoch ms
+ * @returns {OutboxItem}
+ */
+export function asRetried(item, now) {
+  return { ...item, state: "queued", error: null, tries: 0, created_at: new Date(now).toISOString() };
 }
 
 /** @param {OutboxItem} item */

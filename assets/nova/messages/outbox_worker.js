@@ -10,6 +10,7 @@ import { newItem } from "./outbox_items.js";
 import { OutboxStore } from "./outbox_store.js";
 import { TabChannel } from "./tab_channel.js";
 import { TabLock } from "./tab_lock.js";
+import { applyTabNews } from "./tab_news.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
@@ -53,7 +54,7 @@ export class OutboxWorker {
   /** @param {string} userId */
   async open(userId) {
     // Listen before reading, so that no message of another tab is missed in between.
-    this.tabChannel = new TabChannel(userId, (news) => this.#onTabNews(news));
+    this.tabChannel = new TabChannel(userId, (news) => applyTabNews(this, news));
     this.tabLock = new TabLock(`nova:outbox:${userId}`, () => void this.#takeOver());
     const unsent = () => this.outbox.items.filter((item) => item.state !== "acked");
     const storage = new OutboxStore(userId, { unsent, onStorageChanged: () => this.deps.onChange() });
@@ -76,13 +77,11 @@ export class OutboxWorker {
    * @param {string} conversationId
    * @param {string} text
    * @param {(import("../base/types.js").OutboxFile & {blob?: Blob})[]} [files]
+   * @param {Pick<OutboxItem, "target_id" | "waits_for" | "reply_to" | "due_at">} [details]  of a reply
    */
-  async submit(conversationId, text, files = []) {
+  async submit(conversationId, text, files = [], details = {}) {
     if (!this.storage) throw new Error("the outbox is not open");
-    // Unique and increasing: two messages of one millisecond keep their order, also after a reload.
-    this.lastOrder = Math.max(Date.now() * 1000, this.lastOrder + 1);
-    const written = { client_id: mintId(), conversation_id: conversationId, text, order: this.lastOrder, files };
-    const item = newItem(written, Date.now());
+    const item = this.#newItem({ conversation_id: conversationId, text, files, ...details });
     await this.storage.put(
       item,
       files.flatMap(({ key, blob }) => (blob ? [[key, blob]] : [])),
@@ -90,6 +89,28 @@ export class OutboxWorker {
     this.outbox.add(item);
     this.#announce(item.client_id);
     this.flush();
+  }
+
+  /**
+   * Queue a change of a message; it is stored in this browser when the promise resolves.
+   * @param {Pick<OutboxItem, "kind" | "conversation_id" | "target_id" | "waits_for" | "base_seq" | "emoji" | "on" | "due_at"> & {text?: string}} change
+   * @returns {Promise<string>}  its client id; empty if nothing has to be sent for it
+   */
+  async submitChange(change) {
+    const { added, gone, changed } = this.outbox.addChange(this.#newItem({ text: "", target_id: "", waits_for: "", ...change }));
+    this.#remove(gone);
+    const kept = [...changed, ...(added ? [added.client_id] : [])];
+    this.#announce(...kept);
+    this.flush();
+    await Promise.all(kept.flatMap((id) => this.outbox.find(id) ?? []).map((item) => this.storage?.put(item)));
+    return added?.client_id ?? "";
+  }
+
+  /** @param {Pick<OutboxItem, "conversation_id" | "text"> & Partial<OutboxItem>} written */
+  #newItem(written) {
+    // Unique and increasing: two messages of one millisecond keep their order, also after a reload.
+    this.lastOrder = Math.max(Date.now() * 1000, this.lastOrder + 1);
+    return newItem({ ...written, client_id: mintId(), order: this.lastOrder }, Date.now());
   }
 
   /** Start sending: the connection is synchronized. */
@@ -121,6 +142,7 @@ export class OutboxWorker {
   flush() {
     const now = Date.now();
     this.#remember(...this.outbox.expire(now));
+    if (this.storage) this.#sweep(now);
     if (this.isOpenForFlush && this.storage) {
       const needed = this.files.takeNeeded();
       if (needed.length) this.deps.onFilesNeeded(needed);
@@ -136,7 +158,8 @@ export class OutboxWorker {
     this.#arrived(frame.client_id);
     if (frame.duplicate) this.deps.stats.duplicate_acks += 1;
     this.answers.sentAt.delete(frame.client_id);
-    this.outbox.ack(frame.client_id, frame.seq);
+    // What waited for it is stored with its id before it is forgotten.
+    this.#remember(...this.outbox.ack(frame.client_id, frame.seq, frame.message_id));
     this.#announce(frame.client_id);
     this.#forget(frame.client_id);
     this.flush();
@@ -168,12 +191,14 @@ export class OutboxWorker {
   }
 
   /**
-   * Remove a message, because the event log has it.
-   * @param {string} clientId
+   * Remove an item, because the event log has it.
+   * @param {{client_id: string, message_id: string, seq: number}} event
    */
-  settle(clientId) {
+  settle(event) {
+    const { client_id: clientId } = event;
     this.#arrived(clientId);
     this.answers.sentAt.delete(clientId);
+    if (this.outbox.items.length) this.#remember(...this.outbox.noteStored(event));
     if (this.outbox.settle(clientId)) this.#forget(clientId);
   }
 
@@ -188,8 +213,7 @@ export class OutboxWorker {
 
   /** @param {string} clientId */
   retry(clientId) {
-    this.outbox.retry(clientId, Date.now());
-    this.#remember(clientId);
+    this.#remember(...this.outbox.retry(clientId, Date.now()));
     this.flush();
   }
 
@@ -199,12 +223,22 @@ export class OutboxWorker {
    */
   discard(clientId) {
     const item = this.outbox.discard(clientId);
-    if (item) {
-      this.#forget(clientId);
-      this.tabChannel?.announce({ gone: [clientId] });
-    }
-    this.deps.onChange();
+    if (item) this.#remove([clientId]);
+    this.flush();
     return item;
+  }
+
+  /** @param {number} now */
+  #sweep(now) {
+    const { gone, changed } = this.outbox.sweep(now);
+    this.#remember(...changed);
+    this.#remove(gone);
+  }
+
+  /** @param {string[]} clientIds  of items that are gone, in every tab */
+  #remove(clientIds) {
+    for (const id of clientIds) this.#forget(id);
+    if (clientIds.length) this.tabChannel?.announce({ gone: clientIds });
   }
 
   /** Forget all messages of this account, in every tab. */
@@ -273,14 +307,6 @@ export class OutboxWorker {
   #changed() {
     this.answers.watch();
     this.deps.onChange();
-  }
-
-  /** @param {import("./tab_channel.js").TabNews} news */
-  #onTabNews(news) {
-    if (news.isCleared) this.outbox = new Outbox();
-    for (const item of news.items) this.outbox.mergeFromTab(item);
-    for (const clientId of news.gone) this.outbox.settle(clientId);
-    this.flush();
   }
 
   /** @param {...string} clientIds */

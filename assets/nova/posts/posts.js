@@ -1,33 +1,59 @@
 // The feed, and what is being written for it: text and files survive whatever happens to one of them. A shell.
 
-import { asApiError, plainWords, problemOf } from "../http/api.js";
-import { HERE, fullLabel, listLabel } from "../base/dates.js";
-import { hueOf, imageOf, initialsOf } from "../base/people.js";
+import { asApiError, problemOf } from "../http/api.js";
 import { failedFiles, toFile } from "../files/upload_items.js";
-import { attachmentItems } from "../files/attachment_items.js";
 import { showsSomething } from "../base/visible_text.js";
+import { toCommentItem, toItem } from "./post_items.js";
+import { withOwnReactions, withPost } from "./post_rules.js";
+import { Revision } from "./revision.js";
+import { Texts } from "./texts.js";
+import { Thread } from "./thread.js";
+import { words } from "./words.js";
 
 /**
  * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/posts.js").DEFAULTS.posts>} PostStore
+ * @typedef {import("./post_rules.js").Post} Post
  * @typedef {{text: string, key: string, stored: any[]}} Saved  what survives a reload
+ * @typedef {"edits" | "comments"} TextKind
+ * @typedef {{
+ *   get(path: string): Promise<any>, post(path: string, body: unknown, key: string): Promise<any>,
+ *   call(method: string, path: string, options: {body?: unknown, key?: string}): Promise<any>
+ * }} PostsApi
  */
 
 const STALE_MS = 30_000;
+/** A connection that is back this soon after the posts were read has missed nothing. */
+const FRESH_MS = 2_000;
 
 export class Posts {
   /**
    * @param {{
    *   store: PostStore, uploads: import("../files/uploads.js").Uploads, origin: string, mintId(): string, now(): number,
-   *   api: {get(path: string): Promise<any>, post(path: string, body: unknown, key: string): Promise<any>},
-   *   notify(failed: import("../errors/error_center.js").Failed): void, save(saved: Saved | null): void
-   * }} deps
+   *   api: PostsApi,
+   *   notify(failed: import("../errors/error_center.js").Failed): void, save(saved: Saved | null): void,
+   *   saveTexts(kind: TextKind, texts: Record<string, import("./texts.js").Written> | null): void,
+   *   myId(): string, nameOf(id: string): string, readNumber(): number
+   * }} deps  `readNumber`: of the newest post that the user has read; Infinity while that is not known
    */
   constructor(deps) {
     this.deps = deps;
-    /** @type {any[]} posts as the server sends them, newest first */
+    /** @type {Post[]} newest first */
     this.known = [];
     this.key = "";
     this.askedAt = 0;
+    this.isAdmin = false;
+    this.readNumber = deps.readNumber();
+    const { store, api, notify, mintId, myId, saveTexts } = deps;
+    this.edits = new Texts(mintId, (texts) => saveTexts("edits", texts));
+    this.comments = new Texts(mintId, (texts) => saveTexts("comments", texts));
+    const onChange = () => this.renderFeed();
+    this.thread = new Thread({ store, texts: this.comments, api, notify, onChange });
+    this.revision = new Revision({
+      store, texts: this.edits, mintId, myId, api, notify, onChange,
+      find: (id) => this.known.find((post) => post.id === id),
+      take: (post) => this.take(post, myId()),
+      removeComment: (id) => this.thread.remove(id),
+    });
   }
 
   /** @param {Saved | null} saved */
@@ -53,13 +79,46 @@ export class Posts {
       this.renderFeed();
     } catch (fault) {
       // What is on the screen stays true; only an empty one has to say why.
-      if (store.get().state !== "ready") store.set({ state: "error", ...words("problem", fault) });
+      const { code, message } = asApiError(fault);
+      if (store.get().state !== "ready") store.set({ state: "error", problem_code: code, problem_text: message });
     }
   }
 
   /** Refresh when the page is visible again; every part of the page calls this when it appears. */
   onShown() {
     if (this.deps.now() - this.askedAt > STALE_MS) void this.load();
+  }
+
+  /** Read what was missed while there was no connection. */
+  onConnected() {
+    const isFresh = this.deps.store.get().state === "ready" && this.deps.now() - this.askedAt < FRESH_MS;
+    if (!isFresh) void this.load();
+    if (this.thread.postId) void this.thread.load();
+  }
+
+  /** The page was opened again: what was seen then is not new any more. */
+  onOpened() {
+    this.readNumber = this.deps.readNumber();
+    this.renderFeed();
+  }
+
+  /** @param {import("../account/unread_posts.js").PostNews} news */
+  onNews(news) {
+    if (news.type === "posts") return this.readNumber === Infinity ? this.onOpened() : undefined;
+    if (this.deps.store.get().state !== "ready") return;
+    this.take(news.post, news.user_id);
+    if (news.comment && news.post.id === this.thread.postId) this.thread.take([news.comment]);
+  }
+
+  /**
+   * @param {Post} post  as it is now
+   * @param {string} actorId  whose change it is
+   */
+  take(post, actorId) {
+    const before = this.known.find(({ id }) => id === post.id);
+    const isWrittenAbout = this.edits.has(post.id) || this.comments.has(post.id);
+    this.known = withPost(this.known, withOwnReactions(before, post, this.deps.myId(), actorId), isWrittenAbout);
+    this.renderFeed();
   }
 
   async loadMore() {
@@ -103,8 +162,15 @@ export class Posts {
   }
 
   renderFeed() {
-    const { store, origin, now } = this.deps;
-    store.set({ items: this.known.map((post) => toItem(post, origin, new Date(now()))) });
+    const { store, origin, now, myId, nameOf } = this.deps;
+    const { editingId, askingId } = this.revision;
+    const { postId: openId, comments } = this.thread;
+    const { isAdmin, readNumber } = this;
+    const view = { origin, now: new Date(now()), myId: myId(), isAdmin, readNumber, openId, editingId, askingId, nameOf };
+    store.set({
+      items: this.known.map((post) => toItem(post, view)),
+      comments: comments.map((comment) => toCommentItem(comment, view)),
+    });
   }
 
   renderForm() {
@@ -117,36 +183,4 @@ export class Posts {
     const failed_files = failedFiles(uploads.items);
     store.set({ files: uploads.items.map(toFile), failed_files, can_publish: !isEmpty && uploads.isDone });
   }
-}
-
-/**
- * @param {"problem" | "form"} where
- * @param {unknown} fault
- */
-function words(where, fault) {
-  const { code, message, fields } = asApiError(fault);
-  // Of a refused form the fields say what is wrong.
-  const reasons = Object.values(fields).map(plainWords).filter(Boolean).join(" ");
-  return where === "form" ? { form_problem: code, form_text: reasons || message } : { problem_code: code, problem_text: message };
-}
-
-/**
- * @param {any} post
- * @param {string} origin
- * @param {Date} now
- */
-function toItem(post, origin, now) {
-  const at = new Date(post.created_at);
-  return {
-    id: post.id,
-    author_name: post.author_name,
-    initials: initialsOf(post.author_name),
-    hue: hueOf(post.author_id),
-    avatar_url: imageOf({ avatar_url: post.author_avatar_url }, origin),
-    text: post.text,
-    time_label: listLabel(at, HERE, now),
-    time_iso: post.created_at,
-    time_title: fullLabel(at, HERE),
-    ...attachmentItems(post.files, { origin }),
-  };
 }

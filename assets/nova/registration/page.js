@@ -28,5 +28,5 @@ export const useRegistrationStore = createUseStore(stores, DEFAULTS, start);
 
 /** @satisfies {{registration: import("../generated/types.js").RegistrationActions}} */
 export const registrationActions = {
-  registration: { reset_password: (/** @type {{password: string}} */ form) => void registration?.resetPassword(form) },
+  registration: { reset_password: (/** @type {{password: string, keep_tokens?: string}} */ form) => void registration?.resetPassword(form) },
 };

@@ -49,13 +49,13 @@ export class Registration {
     });
   }
 
-  /** @param {{password: string}} form */
-  async resetPassword({ password }) {
+  /** @param {{password: string, keep_tokens?: string}} form  a checked box has a value */
+  async resetPassword({ password, keep_tokens }) {
     const { api, store, token } = this.deps;
     if (store.get().busy) return;
     store.set({ busy: true, problem_code: "", problem_text: "", password_error: "" });
     try {
-      await api.call("POST", "auth/reset", { body: { token, password }, forAnyone: true });
+      await api.call("POST", "auth/reset", { body: { token, password, ...(keep_tokens ? { end_tokens: false } : {}) }, forAnyone: true });
       store.set({ busy: false, reset: "done" });
     } catch (fault) {
       const { code, message, fields } = asApiError(fault);

@@ -48,6 +48,7 @@ export const searchActions = {
   search: {
     type: (/** @type {string} */ text) => search?.type(text),
     key: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && search?.submit(),
+    toggle: (/** @type {string} */ term) => search?.toggle(term),
     submit: () => search?.submit(),
     more: () => void search?.more(),
     around: (/** @type {string} */ id) => void search?.around(id),

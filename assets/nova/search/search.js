@@ -1,8 +1,10 @@
 // Searches while a user types: the latest query wins, whatever order answers arrive in. Pure: what it needs is passed in.
 
+import { chipsOf, toggled } from "./chips.js";
 import { asApiError } from "../http/api.js";
 import { HERE, fullLabel, listLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
+import { withoutMarks } from "../base/plain_text.js";
 import { showsSomething } from "../base/visible_text.js";
 import { inAddress } from "../base/well_formed.js";
 
@@ -32,16 +34,31 @@ export class Search {
    * @param {string} text
    */
   open(text) {
+    if (!this.deps.store.get().chips.length) this.#show(this.deps.store.get().text);
     if (inAddress(text) === this.address) return;
-    this.deps.store.set({ text });
+    this.#show(text);
     this.submit();
   }
 
   /** @param {string} text */
   type(text) {
-    this.deps.store.set({ text });
+    this.#show(text);
     this.deps.clearTimer(this.timer);
     this.timer = this.deps.setTimer(() => void this.ask(whileTyping(text)), TYPING_MS);
+  }
+
+  /** @param {string} text  what stands in the field, with its chips */
+  #show(text) {
+    this.deps.store.set({ text, chips: chipsOf(text, this.deps.now()) });
+  }
+
+  /**
+   * Set a filter, or remove it, and search.
+   * @param {string} term
+   */
+  toggle(term) {
+    this.#show(toggled(this.deps.store.get().text, term));
+    this.submit();
   }
 
   /** Search for exactly the text in the field. */
@@ -142,7 +159,7 @@ function words(fault) {
  */
 export function whileTyping(text) {
   const isInQuotes = (text.match(/"/g) ?? []).length % 2 === 1;
-  return /(^|\s)[\p{L}\p{N}]{2,}$/u.test(text) && !isInQuotes ? `${text}*` : text;
+  return /(^|\s)[\p{L}\p{N}\p{M}]{2,}$/u.test(text) && !isInQuotes ? `${text}*` : text;
 }
 
 /**
@@ -164,12 +181,24 @@ function toItem(hit, origin, now) {
     avatar_url: imageOf({ avatar_url: hit.author_avatar_url }, origin),
     time_iso: hit.created_at,
     ...timesOf(hit.created_at, now),
-    snippet: hit.snippet.length ? hit.snippet : namesOf(hit.files ?? []),
+    snippet: hit.snippet.length ? plainSnippet(hit.snippet) : namesOf(hit.files ?? []),
     around: "",
     problem_code: "",
     problem_text: "",
     context: [],
   };
+}
+
+/** No text of a message has this sign. */
+const EDGE = "\u0000";
+
+/**
+ * The parts of a text without its marks: a mark may stand in one part, and end in another.
+ * @param {{text: string, hit: boolean}[]} parts
+ */
+function plainSnippet(parts) {
+  const plain = withoutMarks(parts.map(({ text }) => text).join(EDGE)).split(EDGE);
+  return plain.length === parts.length ? parts.map(({ hit }, i) => ({ text: plain[i], hit })) : parts;
 }
 
 /**
@@ -199,7 +228,7 @@ function toLine(former, hitId) {
     id: message.message_id,
     name: message.author_name,
     has_left: left.has(message.author_id),
-    text: message.text || namesOf(message.files ?? [])[0].text,
+    text: withoutMarks(message.text) || namesOf(message.files ?? [])[0].text,
     hit: message.message_id === hitId,
   });
 }

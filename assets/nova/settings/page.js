@@ -3,7 +3,7 @@
 import { serverOrigin } from "../base/origin.js";
 import { chooseClock } from "../base/dates.js";
 import { copyText } from "../base/clipboard.js";
-import { readText, writeText } from "../base/local_storage.js";
+import { UNDO_KEY, readText, writeText } from "../base/local_storage.js";
 import { DEFAULTS } from "../generated/stores/settings.js";
 import { createUseStore } from "../base/react.js";
 import { NOTIFICATIONS_KEY, applyNotificationSetting, hasFailed, setFailed } from "../account/message_notifications.js";
@@ -22,7 +22,7 @@ const USUAL_TEXT_SIZE = 15;
 let settings = null;
 
 function start() {
-  store.set({ ...chosenLook(), notifications: notificationState() });
+  store.set({ ...chosenLook(), undoes_deletions: readText(UNDO_KEY) !== "off", notifications: notificationState() });
   if (!settings) {
     const uploads = createUploads(() => settings?.uploaded(), api);
     settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads });
@@ -44,11 +44,12 @@ function notificationState() {
 function chosenLook() {
   const chosen = (/** @type {string} */ name) => readText(`nova:${name}`) ?? "";
   const [theme, density, contrast, clock] = ["theme", "density", "contrast", "clock"].map(chosen);
-  return { theme, density, contrast, clock, text_size: Number(chosen("text-size")) || USUAL_TEXT_SIZE };
+  const [enter, undo_send] = ["enter", "undo-send"].map(chosen);
+  return { theme, density, contrast, clock, enter, undo_send, text_size: Number(chosen("text-size")) || USUAL_TEXT_SIZE };
 }
 
 /**
- * @param {"theme" | "density" | "contrast" | "clock" | "text-size"} name
+ * @param {"theme" | "density" | "contrast" | "clock" | "enter" | "undo-send" | "text-size"} name
  * @param {string} value  empty: as the system has it, or as usual
  */
 function chooseLook(name, value) {
@@ -66,6 +67,12 @@ function chooseLook(name, value) {
 /** @param {string} value  in px */
 function chooseTextSize(value) {
   chooseLook("text-size", Number(value) === USUAL_TEXT_SIZE ? "" : value);
+}
+
+function toggleUndo() {
+  const undoes_deletions = !store.get().undoes_deletions;
+  writeText(UNDO_KEY, undoes_deletions ? "" : "off");
+  store.set({ undoes_deletions });
 }
 
 async function toggleNotifications() {
@@ -130,6 +137,7 @@ export const settingsActions = {
     toggle_presence: () => void settings?.toggle("shares_presence"),
     choose_look: chooseLook,
     choose_text_size: chooseTextSize,
+    toggle_undo: toggleUndo,
     toggle_notifications: () => void toggleNotifications(),
     try_notification: () => void tryNotification(),
     end_session: (/** @type {string} */ id) => void settings?.endSession(id),

@@ -45,8 +45,8 @@ async def read_registration(services: Services) -> RegistrationResponse:
 async def reset_password(body: ResetRequest, services: Services) -> None:
     """Set a password by a reset link, once; signs nobody in."""
     with recording_failure(AuditEvent.PASSWORD_CHANGE_FAILED):
-        await services.administration.reset_password(body.token, body.password, end_tokens=body.end_tokens)
-    record(AuditEvent.PASSWORD_RESET)
+        user_id = await services.administration.reset_password(body.token, body.password, end_tokens=body.end_tokens)
+    record(AuditEvent.PASSWORD_RESET, account=user_id)
 
 
 @router.post("/login")

@@ -1,4 +1,4 @@
-"""Conversations and their members."""
+"""Conversations, and what their members set for themselves."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
 from nova_app.domain.models import ConversationId, ConversationKind
 from nova_app.protocol.bodies import summary_body, to_fields
-from nova_app.protocol.event_bodies import event_body
 from nova_app.schemas.conversations import (
     ConversationRequest,
     ConversationResponse,
     ConversationsResponse,
-    MemberRequest,
-    MemberResponse,
     MySettingsRequest,
+    RenameRequest,
 )
 from nova_app.services.own_settings import OwnSettings
 
@@ -62,6 +60,16 @@ async def get_conversation(conversation_id: UUID, caller: Caller, services: Serv
     return ConversationResponse.model_validate(to_fields(summary_body(summary)))
 
 
+@router.patch("/{conversation_id}", response_model_exclude_unset=True)
+async def rename(
+    conversation_id: UUID, body: RenameRequest, caller: Caller, services: Services
+) -> ConversationResponse:
+    """Give a group another title, as one of its admins."""
+    room = ConversationId(str(conversation_id))
+    summary = await services.group_members.rename(caller.user_id, room, body.title)
+    return ConversationResponse.model_validate(to_fields(summary_body(summary)))
+
+
 @router.patch("/{conversation_id}/me", response_model_exclude_unset=True)
 async def change_my_settings(
     conversation_id: UUID, body: MySettingsRequest, caller: Caller, services: Services
@@ -75,23 +83,3 @@ async def change_my_settings(
         caller.user_id, ConversationId(str(conversation_id)), OwnSettings(values, named.get("read_seq"))
     )
     return ConversationResponse.model_validate(to_fields(summary_body(summary)))
-
-
-@router.post("/{conversation_id}/members", status_code=201)
-async def add_member(
-    conversation_id: UUID, body: MemberRequest, caller: Caller, services: Services, response: Response
-) -> MemberResponse | None:
-    """Add a user to a group; 204 if they were a member already."""
-    change = await services.conversations.add_member(
-        caller.user_id, ConversationId(str(conversation_id)), body.username
-    )
-    if change is None:
-        response.status_code = 204
-        return None
-    return MemberResponse.model_validate(to_fields(event_body(change)))
-
-
-@router.delete("/{conversation_id}/members/me", status_code=204)
-async def leave(conversation_id: UUID, caller: Caller, services: Services) -> None:
-    """Leave a group; it is no longer sent to the caller."""
-    await services.conversations.leave(caller.user_id, ConversationId(str(conversation_id)))

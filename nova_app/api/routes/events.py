@@ -12,7 +12,7 @@ from nova_app.api.dependencies import Services
 from nova_app.domain.models import ConversationId
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.server_frames import event_fields
+from nova_app.protocol.event_frames import event_fields
 from nova_app.schemas.events import EVENT_KINDS, EventsResponse
 from nova_app.services.ids import invalid_field
 
@@ -34,12 +34,12 @@ async def list_events(
 ) -> EventsResponse:
     """The newest events of these kinds, those before a number or the first ones after one; always ascending."""
     wanted = [kind.strip() for kind in kinds.split(",")]
-    if not set(wanted) <= set(EVENT_KINDS):
+    if not set(wanted) <= EVENT_KINDS.keys():
         raise invalid_field("kinds", f"Expected some of {', '.join(EVENT_KINDS)}, separated by commas.")
     events, has_more = await services.messaging.read_changes(
         caller.user_id,
         ConversationId(str(conversation_id)),
-        wanted,
+        [EVENT_KINDS[kind] for kind in wanted],
         before_seq=before_seq,
         after_seq=after_seq,
         limit=limit,

@@ -16,6 +16,7 @@ from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId
 from nova_app.protocol.bodies import message_body, person_body, to_fields
 from nova_app.protocol.bounds import SEQ_MAX
 from nova_app.protocol.codes import LIMITS
+from nova_app.protocol.event_frames import event_fields
 from nova_app.schemas.messages import MessageRequest, MessageResponse, MessagesResponse
 
 router = APIRouter(prefix="/conversations/{conversation_id}/messages", tags=["messages"])
@@ -54,6 +55,7 @@ async def list_messages(
             "has_newer": page.has_newer,
             "target_seq": page.target_seq,
             "former_authors": [to_fields(person_body(person)) for person in page.former_authors],
+            "events": [event_fields(event) for event in page.events],
         }
     )
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
-from nova_app.api.auth import Caller, identify
+from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
-from nova_app.domain.files import PostView
 from nova_app.domain.models import UploadId
-from nova_app.protocol.bodies import avatar_url, file_body, to_fields
+from nova_app.protocol.bodies import to_fields
 from nova_app.protocol.bounds import SEQ_MAX
-from nova_app.schemas.posts import PostRequest, PostResponse, PostsResponse
-from nova_app.schemas.uploads import UploadResponse
+from nova_app.protocol.post_bodies import figures_body, post_fields
+from nova_app.schemas.posts import PostRequest, PostResponse, PostsReadRequest, PostsReadResponse, PostsResponse
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 """Every signed-in user may read all posts."""
@@ -22,19 +21,23 @@ router = APIRouter(prefix="/posts", tags=["posts"])
 PAGE = 20
 PAGE_MAX = 100
 
+Number = Annotated[int | None, Query(ge=0, le=SEQ_MAX)]
+Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 
-@router.get("", dependencies=[Depends(identify)])
+
+@router.get("", response_model_exclude_unset=True)
 async def list_posts(
-    services: Services,
-    before: Annotated[int | None, Query(ge=0, le=SEQ_MAX)] = None,
-    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
+    caller: Caller, services: Services, *, before: Number = None, after_number: Number = None, limit: Limit = PAGE
 ) -> PostsResponse:
-    """The newest posts, or those before a number; the newest first."""
-    items, has_more = await services.posts.read_page(before=before, limit=limit)
-    return PostsResponse(items=[_answer(view) for view in items], has_more=has_more)
+    """The newest posts, or those before a number, the newest first; or those after a number, the oldest first."""
+    if after_number is None:
+        items, has_more = await services.posts.read_page(caller.user_id, before=before, limit=limit)
+    else:
+        items, has_more = await services.posts.read_after(caller.user_id, after_number, limit=limit)
+    return PostsResponse.model_validate({"items": [post_fields(view) for view in items], "has_more": has_more})
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model_exclude_unset=True)
 async def publish(
     body: PostRequest,
     caller: Caller,
@@ -50,17 +53,17 @@ async def publish(
         key=str(idempotency_key),
     )
     response.status_code = 201 if is_new else 200
-    return _answer(view)
+    return PostResponse.model_validate(post_fields(view))
 
 
-def _answer(view: PostView) -> PostResponse:
-    return PostResponse(
-        id=UUID(view.post_id),
-        number=view.number,
-        author_id=UUID(view.author_id),
-        author_name=view.author_name,
-        author_avatar_url=avatar_url(view.author_avatar_id),
-        text=view.text,
-        created_at=view.created_at,
-        files=[UploadResponse.model_validate(to_fields(file_body(file))) for file in view.files],
-    )
+@router.get("/me")
+async def get_read_position(caller: Caller, services: Services) -> PostsReadResponse:
+    """How far the caller has read the posts."""
+    return PostsReadResponse(**to_fields(figures_body(await services.posts.get_figures(caller.user_id))))
+
+
+@router.patch("/me")
+async def mark_read(body: PostsReadRequest, caller: Caller, services: Services) -> PostsReadResponse:
+    """Note that the caller has read the posts up to a number; it never goes back."""
+    figures = await services.posts.mark_read(caller.user_id, body.read_number)
+    return PostsReadResponse(**to_fields(figures_body(figures)))

@@ -10,6 +10,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import nova_app.persistence.change_tables
+import nova_app.persistence.post_tables
 import nova_app.persistence.tables  # noqa: F401 - declares the tables
 
 context.configure(

@@ -56,6 +56,7 @@ def test_the_files_in_the_repository_are_fresh_and_there_are_no_others():
         (Sequence[str], "string[]"),
         (Mapping[str, bool], "Record<string, boolean>"),
         (Literal["a", "b"], '"a" | "b"'),
+        (Literal[True], "true"),
         (Colour, '"red" | "blue"'),
         (Annotated[str, ADDED_LATER], "string"),
         (dict[str, Any], "Record<string, any>"),
@@ -96,7 +97,7 @@ def test_the_browser_reads_the_defaults_that_python_declares(stores, store):
 def test_no_page_loads_the_stores_of_another(stores):
     assert {name: set(file) for name, file in stores.items()} == {
         "shared.js": {"connection", "conversations", "errors", "account", "dialog"},
-        "conversation.js": {"messages", "receipts"},
+        "conversation.js": {"messages", "receipts", "details"},
         "posts.js": {"posts"},
         "registration.js": {"registration"},
         "search.js": {"search"},

@@ -48,6 +48,13 @@ def test_a_control_is_used_in_each_state_in_which_it_was_seen():
     assert missing(NAMES, report_of(*both, seen(state="offline"), used(state="offline"))) == []
 
 
+def test_what_was_seen_for_a_moment_only_is_asked_for_as_on_a_slow_machine():
+    brief = {"kind": "brief", "control": "save", "state": "offline", "width": "wide"}
+    report = report_of(used("narrow"), used("wide"), brief)
+    assert missing(NAMES, report) == []
+    assert missing(NAMES, report, is_slow=True) == ["save (offline) was not used"]
+
+
 def test_an_exception_is_for_a_control_that_exists_and_for_a_width_at_which_it_is_shown(monkeypatch):
     monkeypatch.setattr(reports, "ONE_WIDTH", {"save": ("narrow", "why")})
     assert missing(NAMES, report_of(used("narrow"), seen("narrow"))) == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Draft, MessagePosted
 from nova_app.domain.message_changes import Delete, Edit, React
-from nova_app.domain.models import ConversationKind
+from nova_app.domain.models import ConversationKind, Role
 from nova_app.domain.search import parse
 from nova_app.persistence.storage import open_storage
 from nova_app.settings import Settings
@@ -30,8 +30,20 @@ steps = st.one_of(
     st.tuples(st.just("edit"), people, keys, messages, texts, st.none() | st.integers(0, 12)),
     st.tuples(st.just("delete"), people, keys, messages),
     st.tuples(st.just("react"), people, keys, messages, st.sampled_from(["👍", "❤️"]), st.booleans()),
-    st.tuples(st.sampled_from(["add_member", "remove_member"]), people),
+    st.tuples(st.sampled_from(["add_member", "leave"]), people),
+    st.tuples(st.just("remove_member"), people, people),
+    st.tuples(st.just("change_role"), people, people, st.sampled_from(Role)),
+    st.tuples(st.just("rename"), people, st.sampled_from(["Room", "Plans"])),
 )
+
+
+MEMBERSHIP_STEPS = {
+    "add_member": lambda rooms, user_id: rooms.add_member("room", user_id, user_id, NOW),
+    "leave": lambda rooms, user_id: rooms.remove_member("room", user_id, user_id, NOW),
+    "remove_member": lambda rooms, actor_id, user_id: rooms.remove_member("room", user_id, actor_id, NOW),
+    "change_role": lambda rooms, actor_id, user_id, role: rooms.change_role("room", user_id, role, actor_id),
+    "rename": lambda rooms, actor_id, title: rooms.rename("room", title, actor_id, NOW),
+}
 
 
 class FixedClock:
@@ -56,8 +68,11 @@ async def prepare(storage):
 async def do(storage, step, sent):
     """The answer to a step; ``sent`` are the ids of messages so far."""
     kind, user_id, *rest = step
-    if kind in ("add_member", "remove_member"):
-        return await getattr(storage.conversations, kind)("room", user_id, user_id, NOW)
+    if kind in MEMBERSHIP_STEPS:
+        try:
+            return await MEMBERSHIP_STEPS[kind](storage.conversations, user_id, *rest)
+        except NovaError as refusal:
+            return refusal
     key = rest[0]
     if kind == "send":
         text, replied = rest[1:]
@@ -109,6 +124,7 @@ async def state_of(storage, sent):
     return {
         "events": [comparable(event, sent) for event in events],
         "items": [comparable(item, sent) for item in page.items],
+        "page_events": list(page.events),
         "last_seq": page.last_seq,
         "versions": [list(version) for version in versions],
         "lists": lists,

@@ -10,6 +10,7 @@ import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import (
+    ConversationRenamed,
     MemberChanged,
     Membership,
     MessagePosted,
@@ -23,10 +24,13 @@ from nova_app.domain.events import (
 from nova_app.domain.files import FileFacts, PostedFile
 from nova_app.domain.message_changes import Changed, MessageDeleted, MessageEdited, ReactionChanged
 from nova_app.domain.models import ConversationKind, Role
+from nova_app.domain.posts import CommentView, PostAction, PostChanged, PostFigures, PostView
 from nova_app.domain.presence import PresenceChanges
-from nova_app.protocol import frames, server_frames
+from nova_app.protocol import event_frames, frames, server_frames
 from nova_app.protocol.bodies import person_as, summary_body
-from nova_app.protocol.server_frames import encode, encode_published
+from nova_app.protocol.post_bodies import figures_as, post_change_as
+from nova_app.protocol.published import encode_published
+from nova_app.protocol.server_frames import encode
 from tests.builders import a_summary
 
 GOLDEN = {item["name"]: item for item in json.loads(Path("tests/wire/frames.json").read_text(encoding="utf-8"))}
@@ -78,12 +82,31 @@ REPLY = MessagePosted(
 EDIT = MessageEdited(ROOM, 6, MESSAGE.message_id, ANA, KEY_2, "hello @ben", LATER, (BEN,))
 DELETION = MessageDeleted(ROOM, 8, MESSAGE.message_id, ANA, KEY_2, LATER)
 REACTION = ReactionChanged(ROOM, 5, MESSAGE.message_id, BEN, KEY_2, "❤️", is_on=True, created_at=LATER)
+JOINED = MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT, "Ana")
+RENAMED = ConversationRenamed(ROOM, 5, "Plans", ANA, MOMENT, "Ana")
 CONFLICT = Refused(ErrorCode.EDIT_CONFLICT, "expected an edit of version 6, got one of version 4")
 WITH_ROLES = replace(
     SUMMARY,
     members=[Membership(Person(ANA, "ana", "Ana"), role=Role.OWNER), Membership(BEN_HIMSELF, 2, Role.MEMBER)],
     unread_mentions=1,
 )
+POST = PostView(
+    3,
+    "6c1f8e20-0000-4000-8000-000000000091",
+    ANA,
+    "Ana",
+    "hello everybody",
+    datetime(2026, 1, 2, 3, 4, 5, 678901, UTC),
+    (),
+    edited_at=datetime(2026, 1, 2, 3, 5, 6, 789012, UTC),
+    reactions=(Reaction("❤️", 1, (BEN,)),),
+    comment_count=1,
+)
+REACTED = PostChanged(PostAction.REACTION, POST, BEN)
+COMMENT = CommentView(1, "6c1f8e20-0000-4000-8000-0000000000a1", POST.post_id, BEN, "Ben", "hello Ana", POST.edited_at)
+COMMENTED = PostChanged(PostAction.COMMENTED, POST, BEN, COMMENT)
+GONE = PostChanged(PostAction.DELETED, replace(POST, text="", is_deleted=True, reactions=(), comment_count=0), ANA)
+FIGURES = PostFigures(last_number=3, read_number=2, unread=1)
 TOO_FAST = Refused(ErrorCode.TOO_MANY_SENDS, "expected at most 100 messages per second", retry_after_seconds=1.5)
 WRITTEN = {
     "welcome": server_frames.welcome_frame(
@@ -93,34 +116,40 @@ WRITTEN = {
         summaries=[SUMMARY],
         recovered={ROOM: True},
         build="ae44204b",
+        posts=FIGURES,
     ),
     "reset": server_frames.ResetFrame(ROOM, 900),
     "ack": server_frames.ack_frame(Posted(MESSAGE, duplicate=False)),
     "nack": server_frames.nack_frame(KEY, Refused(ErrorCode.NOT_FOUND)),
     "nack that asks to wait": server_frames.nack_frame(KEY, TOO_FAST),
-    "message": server_frames.event_frame(MESSAGE),
-    "message with files": server_frames.event_frame(replace(MESSAGE, text="", files=(PHOTO,))),
-    "member": server_frames.event_frame(MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT)),
+    "message": event_frames.event_frame(MESSAGE),
+    "message with files": event_frames.event_frame(replace(MESSAGE, text="", files=(PHOTO,))),
+    "member": event_frames.event_frame(JOINED),
+    "renamed": event_frames.event_frame(RENAMED),
     "conversation": server_frames.ConversationFrame(summary_body(SUMMARY)),
     "read position": server_frames.position_frame(Position("read", ROOM, BEN, 4)),
     "delivered position": server_frames.position_frame(Position("delivered", ROOM, BEN, 4)),
     "typing state": server_frames.TypingFrame(ROOM, BEN),
+    "post": post_change_as(server_frames.PostFrame, REACTED),
+    "post that was commented on": post_change_as(server_frames.PostFrame, COMMENTED),
+    "post that was deleted": post_change_as(server_frames.PostFrame, GONE),
+    "posts": figures_as(server_frames.PostsFrame, FIGURES),
     "profile": person_as(server_frames.ProfileFrame, BEN_HIMSELF),
     "presence": server_frames.PresenceFrame([BEN], []),
     "pong to the client": server_frames.PongFrame(7),
     "bye": server_frames.ByeFrame("restarting", 500, 5000),
-    "message in its present form": server_frames.event_frame(EDITED),
-    "message that replies": server_frames.event_frame(replace(REPLY, text="@all hello yourself", mentions_all=True)),
-    "message that was deleted": server_frames.event_frame(DELETED),
-    "message that replies to a deleted one": server_frames.event_frame(
+    "message in its present form": event_frames.event_frame(EDITED),
+    "message that replies": event_frames.event_frame(replace(REPLY, text="@all hello yourself", mentions_all=True)),
+    "message that was deleted": event_frames.event_frame(DELETED),
+    "message that replies to a deleted one": event_frames.event_frame(
         replace(REPLY, reply_to=replace(QUOTE, text="", is_deleted=True))
     ),
-    "edited": server_frames.event_frame(EDIT),
-    "edited to mention everybody": server_frames.event_frame(
+    "edited": event_frames.event_frame(EDIT),
+    "edited to mention everybody": event_frames.event_frame(
         replace(EDIT, text="hello @all", mentions=(), mentions_all=True)
     ),
-    "deleted": server_frames.event_frame(DELETION),
-    "reaction": server_frames.event_frame(REACTION),
+    "deleted": event_frames.event_frame(DELETION),
+    "reaction": event_frames.event_frame(REACTION),
     "ack of a change": server_frames.ack_frame(
         Changed(KEY_2, ROOM, MESSAGE.message_id, 6, LATER, duplicate=False, freed=("a file",))
     ),
@@ -159,10 +188,14 @@ def test_a_servers_frame_is_written_as_the_golden_one(name):
         (Typing(ROOM, BEN), "typing state"),
         (BEN_HIMSELF, "profile"),
         (PresenceChanges([BEN], []), "presence"),
-        (MemberChanged(ROOM, 5, BEN, "ben", "Ben", "joined", ANA, MOMENT), "member"),
+        (JOINED, "member"),
+        (RENAMED, "renamed"),
         (EDIT, "edited"),
         (DELETION, "deleted"),
         (REACTION, "reaction"),
+        (REACTED, "post"),
+        (COMMENTED, "post that was commented on"),
+        (FIGURES, "posts"),
     ],
 )
 def test_what_happened_is_published_as_its_frame(happened, name):
@@ -171,7 +204,7 @@ def test_what_happened_is_published_as_its_frame(happened, name):
 
 def test_every_type_of_frame_has_a_golden_one():
     shown = {type(frame) for frame in WRITTEN.values()} | {server_frames.PingFrame}
-    assert shown == set(server_frames.SERVER_FRAMES) == set(all_below(server_frames.ServerFrame))
+    assert shown == set(server_frames.SERVER_FRAMES) == set(all_below(event_frames.ServerFrame))
 
 
 def all_below(kind):

@@ -7,7 +7,7 @@ import pytest
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Identity
 from nova_app.observability.instruments import create_instruments
-from nova_app.protocol.server_frames import encode_published
+from nova_app.protocol.published import encode_published
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 

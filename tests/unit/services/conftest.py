@@ -5,6 +5,7 @@ import pytest
 from nova_app.domain.models import ConversationKind
 from nova_app.observability.instruments import create_instruments
 from nova_app.services.conversations import Conversations
+from nova_app.services.group_members import GroupMembers
 from nova_app.services.messaging import Messaging
 from nova_app.services.sessions import SessionLifetime, Sessions
 from tests.builders import a_user
@@ -29,6 +30,18 @@ def access(storage, publisher, clock, settings):
 @pytest.fixture
 def conversations(storage, publisher, clock):
     return Conversations(storage.conversations, publisher, clock, create_instruments().usage)
+
+
+@pytest.fixture
+def group_members(storage, conversations, publisher, clock):
+    return GroupMembers(
+        members=storage.conversations,
+        conversations=conversations,
+        publisher=publisher,
+        clock=clock,
+        usage=create_instruments().usage,
+        seconds=lambda: clock.now().timestamp(),
+    )
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.models import ConversationKind
-from tests.builders import a_draft, a_user
+from tests.builders import a_user
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("people")]
 
@@ -115,43 +115,5 @@ async def test_repeated_creation_answers_the_first_and_notifies_nobody(create, p
 async def test_a_strangers_conversation_does_not_exist(conversations, room):
     assert (await refused(conversations.get_summary("cleo", room))).code is ErrorCode.NOT_FOUND
     assert (await refused(conversations.get_summary("ana", "nowhere"))).code is ErrorCode.NOT_FOUND
-    assert (await refused(conversations.add_member("cleo", room, "cleo"))).code is ErrorCode.NOT_FOUND
-    assert (await refused(conversations.leave("cleo", room))).code is ErrorCode.NOT_FOUND
     assert await conversations.list_summaries("cleo") == []
     assert await conversations.list_positions("cleo") == []
-
-
-async def test_added_member_is_notified_and_the_event_published(conversations, publisher, room):
-    publisher.announced.clear()
-
-    change = await conversations.add_member("ana", room, " CLEO ")
-    again = await conversations.add_member("ana", room, "cleo")
-
-    assert (change.action, change.user_id, change.actor_id, again) == ("joined", "cleo", "ana", None)
-    assert publisher.announced == [(["cleo"], room)]
-    assert publisher.events == [change]
-    assert room in await conversations.list_ids("cleo")
-
-
-async def test_unknown_member_is_refused_by_name(conversations, room):
-    refusal = await refused(conversations.add_member("ana", room, "zoe"))
-
-    assert refusal.fields == {"username": 'Nobody here has the user name "zoe".'}
-
-
-async def test_leaving_ends_everything(conversations, messaging, publisher, room):
-    publisher.announced.clear()
-
-    await conversations.leave("ben", room)
-
-    assert [(event.action, event.user_id) for event in publisher.events] == [("left", "ben")]
-    assert publisher.announced == [(["ben"], room)]
-    assert (await messaging.post([a_draft(author_id="ben", conversation_id=room)]))[0].kind
-    assert await conversations.list_ids("ben") == []
-
-
-async def test_direct_conversation_keeps_its_two(create, conversations):
-    direct, _ = await create("ben", kind=ConversationKind.DIRECT)
-
-    assert (await refused(conversations.add_member("ana", direct.id, "cleo"))).code is ErrorCode.INVALID_FIELDS
-    assert (await refused(conversations.leave("ana", direct.id))).code is ErrorCode.INVALID_FIELDS

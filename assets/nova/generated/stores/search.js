@@ -3,6 +3,7 @@
 export const DEFAULTS = {
   search: {
     text: "",
+    chips: /** @type {import("../types.js").ChipItem[]} */ ([]),
     state: "idle",
     items: /** @type {import("../types.js").HitItem[]} */ ([]),
     has_more: false,

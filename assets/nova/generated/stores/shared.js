@@ -47,6 +47,7 @@ export const DEFAULTS = {
     initials: "",
     hue: 0,
     avatar_url: "",
+    unread_posts: 0,
     standing: "own",
     other_name: "",
     busy: false,

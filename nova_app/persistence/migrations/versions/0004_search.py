@@ -11,6 +11,7 @@ from alembic import op
 
 from nova_app.domain.events import MessagePosted
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UserId
+from nova_app.domain.tokenizer import index_text_as_written
 from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.search_index import CREATE_INDEX, index_messages
 
@@ -59,7 +60,7 @@ def _index_all() -> None:
         "SELECT number, conversation_id, author_id, text FROM message WHERE number > ? ORDER BY number LIMIT ?",
         (last, BATCH),
     ).fetchall():
-        index_messages(raw, [(number, _message(*rest)) for number, *rest in rows])
+        index_messages(raw, [(number, _message(*rest)) for number, *rest in rows], index_text_as_written)
         last = rows[-1][0]
 
 

@@ -1,0 +1,63 @@
+// Actions of a message's buttons. A shell.
+
+import { findComposer } from "./composer_actions.js";
+import { entryPoints } from "./entry_points.js";
+import { moveInBar, moveInRows } from "./message_bar.js";
+
+const MENU_ID = "message-menu";
+
+/** @param {() => import("./open_conversation.js").OpenConversation | null} open */
+export function createMessageBarActions(open) {
+  /** @param {keyof typeof entryPoints} name */
+  const enter = (name) => (/** @type {any} */ event) => {
+    const row = open()?.bar.row;
+    closeMenu();
+    if (row) entryPoints[name]?.(row, event.currentTarget);
+  };
+  return {
+    point_at: (/** @type {PointerEvent} */ event) => {
+      if (event.pointerType !== "touch" && !isMenuOpen()) open()?.bar.show(/** @type {Element} */ (event.target));
+    },
+    focus_row: (/** @type {any} */ event) => {
+      if (event.target.closest("[data-testid=message]")) open()?.bar.show(event.target);
+    },
+    leave: (/** @type {any} */ event) => {
+      // The focus went, or the pointer; where the other still is, the bar stays.
+      const frame = event.currentTarget;
+      const isIn = frame.contains(event.type === "blur" ? event.relatedTarget : document.activeElement);
+      if (!isIn && !isMenuOpen()) open()?.bar.hide();
+    },
+    press: (/** @type {PointerEvent} */ event) => open()?.bar.press(event),
+    release: (/** @type {PointerEvent} */ event) => open()?.bar.release(event),
+    row_key: moveInRows,
+    bar_key: (/** @type {any} */ event) => {
+      const bar = open()?.bar;
+      if (bar) moveInBar(bar, event);
+    },
+    react: enter("react"),
+    reply: enter("reply"),
+    copy_link: enter("copy_link"),
+    show_details: enter("show_details"),
+    mark_unread: () => {
+      const { row, element } = open()?.bar ?? {};
+      closeMenu();
+      if (row?.seq) open()?.reading.markUnread(row.seq);
+      element?.focus();
+    },
+    edit: () => {
+      const key = open()?.bar.row?.key;
+      if (key && open()?.beginEdit(key)) findComposer()?.focus();
+    },
+    remove: () => {
+      const element = open()?.bar.element;
+      const key = open()?.bar.row?.key;
+      closeMenu();
+      if (key) void open()?.remove(key);
+      element?.focus();
+    },
+  };
+}
+
+const menu = () => /** @type {HTMLElement | null} */ (document.getElementById(MENU_ID));
+const isMenuOpen = () => menu()?.matches(":popover-open") ?? false;
+const closeMenu = () => isMenuOpen() && menu()?.hidePopover();

@@ -1,0 +1,101 @@
+"""The members who may be meant while a mention is being typed, and the question before everybody is notified."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.avatar import avatar
+from nova_app.components.dialogs import AUTOFOCUS, dialog_head, modal
+from nova_app.components.icons import icon
+from nova_app.components.test_ids import hook
+from nova_app.stores import MentionStore
+from nova_app.stores.base import with_args
+from nova_app.stores.mentions import MentionOption
+from nova_app.stores.vars import ItemVar, choose
+
+_LIST_ID = "mention-list"
+_DIALOG_ID = "mention-all"
+COMPLETES_MENTIONS = {
+    "aria-autocomplete": "list",
+    "aria-controls": _LIST_ID,
+    "aria-activedescendant": MentionStore.chosen_id,
+    "onSelect": MentionStore.look,
+}
+"""The attributes of the text field whose mentions are completed."""
+
+
+def mention_list() -> rx.Component:
+    """Render the options; the text field keeps the focus."""
+    count = MentionStore.options.length()
+    return rx.fragment(
+        rx.el.p(
+            choose(
+                count > 0,
+                count.to_string() + choose(count == 1, " person", " people") + ", Enter takes the marked one",
+                "",
+            ),
+            role="status",
+            class_name="visually-hidden",
+        ),
+        rx.cond(
+            count > 0,
+            rx.el.ul(
+                rx.foreach(MentionStore.options, _option),
+                id=_LIST_ID,
+                role="listbox",
+                class_name="mention-list",
+                custom_attrs={**hook("mention-list"), "aria-label": "Mention"},
+            ),
+        ),
+    )
+
+
+def _option(option: ItemVar[MentionOption]) -> rx.Component:
+    return rx.el.li(
+        rx.cond(
+            option.initials != "",
+            avatar(option.initials, option.hue, option.avatar_url),
+            rx.el.span(icon("mention"), class_name="avatar", custom_attrs={"aria-hidden": "true"}),
+        ),
+        rx.el.bdi(option.name),
+        rx.el.span("@", option.username, class_name="faint"),
+        id=option.id,
+        key=option.username,
+        role="option",
+        class_name="mention-option",
+        on_click=with_args(MentionStore.choose, option.username),
+        custom_attrs={
+            **hook("mention-option", username=option.username),
+            "aria-selected": choose(option.is_chosen, "true", "false"),
+            # Else the text field would lose the focus, and the list be closed, before the press ends.
+            "onPointerDown": rx.Var("((event) => event.preventDefault())"),
+        },
+    )
+
+
+def ask_all() -> rx.Component:
+    """Render the question before a message to many people notifies all of them."""
+    return modal(
+        _DIALOG_ID,
+        dialog_head(_DIALOG_ID, "Notify everybody?", MentionStore.keep_writing, hook("mention-all-close")),
+        rx.el.p("@all notifies all ", MentionStore.asks_all, " people in this chat."),
+        rx.el.div(
+            rx.el.button(
+                "Keep writing",
+                type="button",
+                class_name="button",
+                on_click=MentionStore.keep_writing,
+                custom_attrs=hook("confirm-cancel"),
+            ),
+            rx.el.button(
+                "Send and notify",
+                type="button",
+                class_name="button primary",
+                on_click=MentionStore.notify_all,
+                custom_attrs={**hook("confirm-accept"), **AUTOFOCUS},
+            ),
+            class_name="dialog-actions",
+        ),
+        is_open=MentionStore.asks_all > 0,
+        close=MentionStore.keep_writing,
+    )

@@ -1,0 +1,70 @@
+"""What stands around and in the text of a message: the quote of a reply, mentions, reactions."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from nova_app.components.avatar import avatar
+from nova_app.components.test_ids import hook
+from nova_app.stores import MessageStore
+from nova_app.stores.base import with_args
+from nova_app.stores.messages import QuoteItem, ReactionItem, Row
+from nova_app.stores.vars import ItemVar, choose
+
+IN_BUBBLES = MessageStore.active_kind == "direct"
+
+
+def quote(row: ItemVar[Row]) -> rx.Component:
+    """Render the message that this one replies to; a press leads there."""
+    return rx.cond(
+        row.quote.message_id != "",
+        rx.el.button(
+            avatar(row.quote.initials, row.quote.hue, row.quote.avatar_url),
+            rx.el.span("Reply to ", class_name="visually-hidden"),
+            rx.el.strong(rx.el.bdi(row.quote.author_name)),
+            rx.el.span(quoted_text(row.quote), class_name="quote-text", dir="auto"),
+            type="button",
+            class_name="reply-quote",
+            on_click=with_args(MessageStore.jump_to_quote, row.quote.seq),
+            custom_attrs=hook("reply-quote", message_id=row.quote.message_id),
+        ),
+    )
+
+
+def quoted_text(quoted: ItemVar[QuoteItem]) -> rx.Var[str]:
+    """Return the text of a quote, or what stands in its place."""
+    return choose(quoted.is_deleted, "Message deleted", choose(quoted.text != "", quoted.text, "File"))
+
+
+def reactions(row: ItemVar[Row]) -> rx.Component:
+    """Render a chip for each emoji at a message; a press sets one's own, or removes it."""
+    return rx.cond(
+        row.reactions.length() > 0,
+        rx.el.div(
+            rx.foreach(row.reactions, lambda item: _reaction(row, item)),
+            class_name="reactions",
+            role="group",
+            custom_attrs={"aria-label": "Reactions"},
+        ),
+    )
+
+
+def _reaction(row: ItemVar[Row], item: ItemVar[ReactionItem]) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(item.emoji, class_name="reaction-emoji", custom_attrs={"aria-hidden": "true"}),
+        rx.el.span(item.count, custom_attrs={"aria-hidden": "true"}),
+        type="button",
+        key=item.emoji,
+        class_name="reaction",
+        on_click=with_args(MessageStore.toggle_reaction, row.key, item.emoji, ~item.is_mine),
+        custom_attrs={
+            **hook("reaction", emoji=item.emoji, count=item.count, mine=choose(item.is_mine, "true", "false")),
+            "aria-label": item.emoji + ": " + item.names,
+            "aria-pressed": choose(item.is_mine, "true", "false"),
+            # Drawn above the chip: on hover, with the focus, and while a finger rests on it.
+            "data-names": item.names,
+            "onPointerDown": MessageStore.hold_reaction,
+            "onPointerUp": MessageStore.release_reaction,
+            "onPointerCancel": MessageStore.release_reaction,
+        },
+    )

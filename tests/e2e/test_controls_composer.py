@@ -1,0 +1,161 @@
+"""The tools of the composer: marks, codes of emoji, a long paste, discarded texts, the undoing of a send."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import LINES, SIZES, fresh, go_offline, holds_value, is_gone, is_there, make_group
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+MARKS = (
+    ("format-bold", "**word**"),
+    ("format-italic", "*word*"),
+    ("format-strike", "~~word~~"),
+    ("format-code", "`word`"),
+    ("format-link", "[word](https://)"),
+    ("format-quote", "> word"),
+    ("format-list", "- word"),
+)
+KEYS = (("Control+b", "**word**"), ("Control+i", "*word*"), ("Control+Shift+x", "~~word~~"), ("Control+e", "`word`"))
+LONG = "pasted words " * 200
+KEEP_ONLY = """([names, kept]) => {
+    for (const name of names) localStorage.removeItem(name);
+    Object.assign(localStorage, kept);
+}"""
+KEPT = "nova:enter", "nova:undo-send", "nova:format"
+
+
+@pytest.fixture
+def visit(guest):
+    def visit(size, *, is_offline=False, **kept):
+        user = guest(size)
+        user.page.goto("/posts")
+        user.page.evaluate(KEEP_ONLY, [KEPT, kept])
+        user.page.goto(f"/c/{make_group(user, fresh('Room'))}")
+        expect(by(user.page, "composer")).to_be_enabled()
+        user.expect_connected()
+        if is_offline:
+            go_offline(user)
+        return user
+
+    return visit
+
+
+@LINES
+def test_marks_are_put_around_what_is_selected(visit, size, is_offline):
+    page = visit(size, is_offline=is_offline).page
+    field, bar = by(page, "composer"), page.locator(".format-bar")
+    with use(page, "composer-format", effect="shows the marks", holds=is_there(bar)):
+        by(page, "composer-format").click()
+    for button, text in MARKS:
+        field.fill("word")
+        field.select_text()
+        with use(page, button, effect="marks what is selected", holds=holds_value(field, text)):
+            by(page, button).click()
+        expect(field).to_be_focused()
+    for keys, text in KEYS:
+        field.fill("word")
+        field.select_text()
+        field.press(keys)
+        expect(field).to_have_value(text)
+        field.press(keys)
+        expect(field).to_have_value("word")
+    field.press("Control+z")
+    expect(field).to_have_value("`word`")
+
+
+@LINES
+def test_codes_become_emoji(visit, size, is_offline):
+    page = visit(size).page
+    field, options = by(page, "composer"), by(page, "emoji-code-option")
+    field.press_sequentially(":tad")
+    expect(options.first).to_have_attribute("data-emoji", "🎉")
+    field.press("Escape")
+    expect(options).to_have_count(0)
+    field.fill("")
+    if is_offline:
+        page.context.set_offline(True)
+    field.press_sequentially("ok :hear")
+    expect(options.first).to_be_visible()
+    with use(page, "emoji-code-option", effect="types the emoji", holds=holds_value(field, "ok ❤️")):
+        page.locator("[data-testid=emoji-code-option][data-emoji='❤️']").click()
+    field.press_sequentially(" :rocke")
+    field.press("Enter")
+    expect(field).to_have_value("ok ❤️ 🚀")
+    field.press_sequentially(" :tada: 10:30:45")
+    expect(field).to_have_value("ok ❤️ 🚀 🎉 10:30:45")
+
+
+def paste(page, text):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    by(page, "composer").press("Control+v")
+
+
+@LINES
+def test_a_long_paste_can_become_a_file(visit, size, is_offline):
+    page = visit(size, is_offline=is_offline).page
+    field, offer = by(page, "composer"), page.locator(".paste-offer")
+    field.fill("Look: ")
+    paste(page, LONG)
+    expect(field).to_have_value("Look: " + LONG)
+    with use(page, "paste-keep", effect="keeps the text", holds=is_gone(offer)):
+        by(page, "paste-keep").click()
+    field.fill("Look: ")
+    paste(page, LONG)
+    with use(page, "paste-as-file", effect="makes it a file", holds=holds_value(field, "Look: ")):
+        by(page, "paste-as-file").click()
+    expect(page.locator(".composer .sent-files")).to_contain_text("pasted.txt")
+    expect(offer).to_have_count(0)
+
+
+@LINES
+def test_a_text_that_was_discarded_comes_back(visit, size, is_offline):
+    user = visit(size, is_offline=is_offline)
+    page, field = user.page, by(user.page, "composer")
+    text = fresh("a long thought that")
+    field.press_sequentially(text)
+    field.fill("")
+    found = page.locator("[data-testid=discarded-restore]", has_text=text)
+    with use(page, "discarded-open", effect="shows what was discarded", holds=is_there(found)):
+        by(page, "discarded-open").click()
+    with use(page, "discarded-restore", effect="takes it into the composer", holds=holds_value(field, text)):
+        found.click()
+    # What was sent was not discarded.
+    field.press("Enter")
+    user.expect_texts(text)
+    expect(found).to_have_count(0)
+
+
+@LINES
+def test_sending_can_be_undone(visit, size, is_offline):
+    user = visit(size, is_offline=is_offline, **{"nova:undo-send": "on"})
+    page, field = user.page, by(user.page, "composer")
+    field.fill("too early")
+    field.press("Enter")
+    row = user.row("too early")
+    expect(row).to_be_visible()
+    with use(page, "undo-send", effect="takes it back", holds=holds_value(field, "too early")):
+        by(row, "undo-send").click()
+    expect(row).to_have_count(0)
+    if not is_offline:
+        field.press("Enter")
+        user.expect_state("too early", "sent", "delivered", "read")
+        expect(by(page, "undo-send")).to_have_count(0)
+
+
+@SIZES
+def test_enter_breaks_the_line_where_that_is_set(visit, size):
+    user = visit(size, **{"nova:enter": "break"})
+    page = user.page
+    field = by(page, "composer")
+    expect(field).to_be_enabled()
+    field.press_sequentially("one")
+    field.press("Enter")
+    field.press_sequentially("two")
+    expect(field).to_have_value("one\ntwo")
+    field.press("Control+Enter")
+    user.expect_texts("one\ntwo")
+    expect(field).to_have_value("")

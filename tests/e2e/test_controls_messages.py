@@ -1,0 +1,177 @@
+"""The controls of one message: its bar of buttons, what was edited, what is deleted, and an edit that was refused."""
+
+import uuid
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import (
+    LINES,
+    SIZES,
+    fresh,
+    go_offline,
+    holds_value,
+    is_gone,
+    is_there,
+    make_group,
+    refuse,
+    say,
+)
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+
+
+@pytest.fixture
+def visit(guest):
+    """Somebody in a group of their own, with these messages in it."""
+
+    def visit(size, *texts, is_offline=False):
+        user = guest(size)
+        room = make_group(user, fresh("Room"))
+        say(user, room, *texts)
+        user.page.goto(f"/c/{room}")
+        user.expect_texts(*texts)
+        user.expect_connected()
+        expect(by(user.page, "composer")).to_be_enabled()
+        if is_offline:
+            go_offline(user)
+        return user
+
+    return visit
+
+
+def point_at(user, text):
+    """Bring the bar to the message with this text."""
+    user.row(text).hover()
+    expect(by(user.page, "message-actions")).to_be_visible()
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_message_is_edited_and_editing_is_cancelled(visit, size, is_offline):
+    user = visit(size, "first", "second", is_offline=is_offline)
+    page, field = user.page, by(user.page, "composer")
+    point_at(user, "first")
+    with use(page, "message-edit", effect="puts it into the composer", holds=holds_value(field, "first")):
+        by(page, "message-edit").click()
+    with use(page, "composer-cancel", effect="ends editing", holds=holds_value(field, "")):
+        by(page, "composer-cancel").click()
+    with use(page, "composer+ArrowUp", effect="edits the last message", holds=holds_value(field, "second")):
+        field.press("ArrowUp")
+    with use(page, "composer+Escape", effect="ends editing", holds=holds_value(field, "")):
+        field.press("Escape")
+    field.press("ArrowUp")
+    field.fill("second, edited")
+    with use(page, "composer-send", effect="saves the edit", holds=is_there(user.row("second, edited")), sends="right"):
+        by(page, "composer-send").click()
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_message_is_deleted_and_that_is_undone(visit, size, is_offline):
+    user = visit(size, "unwanted", is_offline=is_offline)
+    page = user.page
+    point_at(user, "unwanted")
+    with use(page, "message-more", effect="opens the menu", holds=is_there(by(page, "message-delete"))):
+        by(page, "message-more").click()
+    deleted = user.row("Message deleted")
+    with use(page, "message-delete", effect="deletes it", holds=is_there(deleted)):
+        by(page, "message-delete").click()
+    with use(page, "undo", effect="brings it back", holds=is_there(user.row("unwanted"))):
+        by(page, "undo").click()
+
+
+@pytest.mark.expects("lost connection", "status 418")
+@LINES
+def test_the_versions_of_a_message_are_shown(visit, size, is_offline):
+    user = visit(size, "frist")
+    page, dialog = user.page, by(user.page, "versions")
+    by(page, "composer").press("ArrowUp")
+    user.write("first")
+    expect(user.row("first")).not_to_have_attribute("data-pending", "edit")
+    if is_offline:
+        go_offline(user)
+    else:
+        refuse(page, "**/versions")
+    with use(page, "message-versions", effect="shows the versions", holds=is_there(dialog)):
+        by(page, "message-versions").click()
+    if not is_offline:
+        expect(by(page, "versions-retry")).to_be_visible(timeout=20_000)
+        page.unroute("**/versions")
+        with use(page, "versions-retry", effect="loads them", holds=lambda: by(page, "version").count() == 2):
+            by(page, "versions-retry").click()
+    with use(page, "versions-close", effect="closes it", holds=is_gone(dialog)):
+        by(page, "versions-close").click()
+    by(page, "message-versions").click()
+    expect(dialog).to_be_visible()
+    with use(page, "versions-close+Escape", effect="closes it", holds=is_gone(dialog)):
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_refused_edit_is_kept_or_discarded(visit, person, size, is_offline):
+    user = visit(size, "one", "two")
+    page = user.page
+    for text in ("one", "two"):
+        collide(user, text)
+    if is_offline:
+        go_offline(user)
+    mine = user.row("one, mine")
+    with use(page, "failed-edit-discard", effect="drops it", holds=is_gone(by(mine, "failed-edit-text"))):
+        by(mine, "failed-edit-discard").click()
+    other = user.row("two, mine")
+    with use(page, "failed-edit-keep", effect="saves it", holds=is_gone(by(other, "failed-edit-text"))):
+        by(other, "failed-edit-keep").click()
+    expect(other.locator(".row-body")).to_contain_text("two, mine")
+
+
+def collide(user, text):
+    """Edit a message here without a connection, and over the API meanwhile."""
+    page = user.page
+    seq = user.row(text).get_attribute("data-seq")
+    room = user.conversation_id
+    items = user.context.request.get(f"/api/v1/conversations/{room}/messages").json()["items"]
+    (found,) = [item for item in items if item["seq"] == int(seq)]
+    go_offline(user)
+    point_at(user, text)
+    by(page, "message-edit").click()
+    user.write(f"{text}, mine")
+    expect(user.row(f"{text}, mine")).to_have_attribute("data-pending", "edit")
+    path = f"/api/v1/conversations/{room}/messages/{found['message_id']}"
+    answer = user.context.request.patch(
+        path, data={"text": f"{text}, theirs"}, headers={"Idempotency-Key": str(uuid.uuid4())}
+    )
+    assert answer.ok, answer.text()
+    user.context.set_offline(False)
+    expect(by(user.row(f"{text}, mine"), "failed-edit-text")).to_be_visible(timeout=20_000)
+
+
+@SIZES
+def test_the_buttons_of_a_message_are_reached_by_keys_and_by_a_long_press(visit, size):
+    user = visit(size, "first", "second")
+    page = user.page
+    by(page, "timeline-scroll").focus()
+    for text in ("second", "first"):
+        page.keyboard.press("ArrowUp")
+        expect(user.row(text)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(by(page, "message-edit")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(by(page, "message-more")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(user.row("first")).to_be_focused()
+    page.keyboard.press("Enter")
+    with use(page, "message-edit", effect="edits by key", holds=holds_value(by(page, "composer"), "first")):
+        page.keyboard.press("Enter")
+    expect(by(page, "composer")).to_be_focused()
+    by(page, "composer").press("Escape")
+
+    page.mouse.move(1, 1)
+    expect(by(page, "message-actions")).to_have_count(0)
+    press = {"pointerType": "touch", "clientX": 80, "clientY": 80, "bubbles": True}
+    user.row("second").dispatch_event("pointerdown", press)
+    expect(by(page, "message-actions")).to_be_visible()

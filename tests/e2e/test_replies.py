@@ -1,0 +1,236 @@
+"""Replies, reactions and mentions: between two browsers, and without a connection."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import LINES, WIDE, go_offline, holds_value, is_gone, is_there, make_group, post, say
+from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+
+
+def typed(page):
+    return by(page, "composer")
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_an_at_sign_completes_the_names_of_members(person, size, is_offline):
+    ana, ben = person(viewport=size), person()
+    room = make_group(ana, "Names", ben.username)
+    ana.page.goto(f"/c/{room}")
+    page, composer = ana.page, typed(ana.page)
+    expect(composer).to_be_enabled()
+    ana.expect_connected()
+    if is_offline:
+        go_offline(ana)
+    option = by(page, "mention-option").and_(page.locator(f"[data-username={ben.username}]"))
+    composer.press_sequentially(f"hi @{ben.username[:2]}")
+    expect(by(page, "mention-list")).to_be_visible()
+    expect(composer).to_have_attribute("aria-activedescendant", re.compile("mention-option-0"))
+    composer.press("Escape")
+    expect(by(page, "mention-list")).to_have_count(0)
+    composer.fill("")
+    composer.press_sequentially("hi @")
+    with use(page, "mention-option", effect="completes the name", holds=holds_value(composer, f"hi @{ben.username} ")):
+        option.click()
+    expect(composer).to_be_focused()
+    composer.press_sequentially("and @")
+    composer.press("ArrowDown")
+    composer.press("ArrowUp")
+    composer.press("Enter")
+    expect(composer).to_have_value(re.compile(rf"^hi @{ben.username} and @\S+ $"))
+    expect(by(page, "mention-list")).to_have_count(0)
+    composer.press("Enter")
+    expect(ana.row(f"hi @{ben.username}").locator(".mention").first).to_have_text(f"@{ben.username}")
+
+
+def test_everybody_is_notified_only_after_a_question(person):
+    ana, ben = person(), person()
+    names = [person_named(ana, number) for number in range(20)]
+    room = make_group(ana, "All", ben.username, *names)
+    ana.open(room)
+    ben.open(room)
+    page, composer = ana.page, typed(ana.page)
+    composer.fill("@all hello")
+    composer.press("Escape")
+    composer.press("Enter")
+    accept = by(page, "confirm-accept")
+    for control in ("confirm-cancel", "mention-all-close"):
+        expect(accept).to_be_visible()
+        with use(page, control, effect="keeps the text", holds=is_gone(accept)):
+            by(page, control).click()
+        expect(composer).to_have_value("@all hello")
+        composer.press("Enter")
+    with use(page, "confirm-accept", effect="sends the message", holds=is_there(ana.row("@all hello"))):
+        accept.click()
+    expect(ben.row("@all hello")).to_have_attribute("data-mentions-me", "true")
+
+
+def pair_in(person, size, title, *texts):
+    """Ana with a screen of this size and Ben, both in a group in which Ben has said something."""
+    ana, ben = person(viewport=size), person()
+    room = make_group(ana, title, ben.username)
+    say(ben, room, *texts)
+    for user in (ana, ben):
+        user.page.goto(f"/c/{room}")
+        user.expect_connected()
+        expect(user.rows()).to_have_count(len(texts))
+    return ana, ben, room
+
+
+def press_tool(user, row, testid):
+    """Press a button of a message's bar, or of the menu behind it."""
+    row.hover()
+    bar = by(user.page, "message-actions")
+    if testid != "message-reply":
+        by(bar, "message-more").click()
+    by(bar, testid).click()
+
+
+def come_back(user):
+    user.context.set_offline(False)
+    user.expect_connected()
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_reaction_is_one_press_and_says_whose_it_is(person, size, is_offline):
+    ana, ben, room = pair_in(person, size, "Reactions", "shall we?")
+    message = ben.context.request.get(f"/api/v1/conversations/{room}/messages").json()["items"][0]
+    path = f"/api/v1/conversations/{room}/messages/{message['message_id']}/reactions/%F0%9F%91%8D"
+    assert ben.context.request.put(path, headers={"Idempotency-Key": room}).ok
+    chip, theirs = by(ana.page, "reaction"), by(ben.page, "reaction")
+    expect(chip).to_have_attribute("data-count", "1")
+    expect(chip).to_have_accessible_name(f"\N{THUMBS UP SIGN}: {ben.username.title()}")
+    if is_offline:
+        go_offline(ana)
+    is_mine = lambda: chip.get_attribute("data-mine") == "true" and chip.get_attribute("data-count") == "2"  # noqa: E731
+    with use(ana.page, "reaction", effect="sets one's own", holds=is_mine):
+        chip.click()
+    expect(chip).to_have_accessible_name(f"\N{THUMBS UP SIGN}: You and {ben.username.title()}")
+    if is_offline:
+        expect(ana.row("shall we?")).to_have_attribute("data-pending", "reaction")
+        come_back(ana)
+    expect(theirs).to_have_attribute("data-count", "2")
+    expect(theirs).to_have_attribute("data-mine", "true")
+    chip.click()
+    expect(theirs).to_have_attribute("data-count", "1")
+    expect(chip).to_have_attribute("data-mine", "false")
+
+
+@pytest.mark.expects("lost connection")
+def test_a_reaction_that_is_refused_is_taken_back_with_the_reason(person):
+    ana, ben, room = pair_in(person, WIDE, "Refused", "soon gone")
+    message = ben.context.request.get(f"/api/v1/conversations/{room}/messages").json()["items"][0]
+    path = f"/api/v1/conversations/{room}/messages/{message['message_id']}"
+    assert ben.context.request.put(f"{path}/reactions/%F0%9F%91%8D", headers={"Idempotency-Key": room}).ok
+    chip = by(ana.page, "reaction")
+    expect(chip).to_have_count(1)
+    go_offline(ana)
+    chip.click()
+    expect(chip).to_have_attribute("data-count", "2")
+    assert ben.context.request.delete(path, headers={"Idempotency-Key": message["message_id"]}).ok
+    come_back(ana)
+    expect(by(ana.page, "notice")).to_contain_text("This message has been deleted.")
+    expect(chip).to_have_count(0)
+    expect(by(ana.page, "outbox-count")).to_have_text("0")
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_reply_is_written_and_kept_with_its_draft(person, size, is_offline):
+    ana, ben, _ = pair_in(person, size, "Replies", "the question")
+    composer, page = typed(ana.page), ana.page
+    if is_offline:
+        go_offline(ana)
+    replies = lambda: composer.get_attribute("data-mode") == "reply"  # noqa: E731
+    ana.row("the question").hover()
+    with use(page, "message-reply", effect="replies", holds=replies):
+        by(page, "message-reply").click()
+    expect(by(page, "composer-quote")).to_contain_text("the question")
+    expect(composer).to_be_focused()
+    with use(page, "composer-cancel", effect="ends the reply", holds=lambda: not replies()):
+        by(page, "composer-cancel").click()
+    press_tool(ana, ana.row("the question"), "message-reply")
+    composer.press("Escape")
+    expect(composer).to_have_attribute("data-mode", "new")
+    press_tool(ana, ana.row("the question"), "message-reply")
+    composer.fill("the answer")
+    if not is_offline:
+        ana.expect_kept("the answer")
+        page.reload()
+        expect(composer).to_have_value("the answer")
+        expect(composer).to_have_attribute("data-mode", "reply")
+        expect(composer).to_be_enabled()
+    composer.press("Enter")
+    expect(composer).to_have_attribute("data-mode", "new")
+    expect(by(ana.row("the answer"), "reply-quote")).to_contain_text("the question")
+    if is_offline:
+        come_back(ana)
+    expect(by(ben.row("the answer"), "reply-quote")).to_contain_text("the question")
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_message_is_marked_as_unread(person, size, is_offline):
+    ana, ben, room = pair_in(person, size, "Later", "one", "two", "three")
+    item = ana.item(room)
+    expect(item).to_have_attribute("data-unread", "0")
+    ben.write("four")
+    ben.expect_state("four", "read")
+    if is_offline:
+        go_offline(ana)
+    ana.row("two").hover()
+    by(ana.page, "message-more").click()
+    is_unread = lambda: item.get_attribute("data-unread") == "3"  # noqa: E731
+    with use(ana.page, "mark-unread", effect="counts from here on", holds=is_unread):
+        by(ana.page, "mark-unread").click()
+    expect(by(ana.page, "new-marker")).to_have_count(1)
+    if is_offline:
+        come_back(ana)
+    ana.wait_until(lambda: ana.context.request.get(f"/api/v1/conversations/{room}").json()["unread"] == 3)
+    ben.expect_state("four", "read")
+    ana.page.goto(f"/c/{room}")
+    expect(by(ana.page, "new-marker")).to_be_in_viewport()
+    expect(item).to_have_attribute("data-unread", "0")
+
+
+def person_named(user, number):
+    """Somebody without a browser."""
+    name = f"{user.username}x{number}"
+    body = {"username": name, "display_name": name.title(), "password": "correct horse battery"}
+    answer = user.context.browser.new_context(base_url=user.origin).request.post("/api/v1/auth/register", data=body)
+    assert answer.ok
+    return name
+
+
+def test_a_reply_quotes_its_original_and_leads_to_it(person):
+    ana, ben = person(), person()
+    room = make_group(ana, "Quotes", ben.username)
+    first = post(ana, f"conversations/{room}/messages", {"text": "the original"})
+    say(ana, room, *(f"number {number + 1}." for number in range(90)))
+    reply = {"text": "the reply", "reply_to": first["message_id"]}
+    post(ana, f"conversations/{room}/messages", reply)
+    ben.page.goto(f"/c/{room}?m=92")
+    row = ben.row("the reply")
+    quote = by(row, "reply-quote")
+    expect(quote).to_have_attribute("data-message-id", first["message_id"])
+    expect(quote).to_contain_text("the original")
+    original = ben.rows().filter(has_text="the original").and_(ben.page.locator("[data-seq='1']"))
+    with use(ben.page, "reply-quote", effect="leads to the original", holds=lambda: original.count() == 1):
+        quote.click()
+    expect(original).to_be_in_viewport()
+    expect(original).to_have_attribute("data-target", "true")
+    ben.page.goto(f"/c/{room}?m=92")
+    expect(quote).to_contain_text("the original")
+
+    path = f"/api/v1/conversations/{room}/messages/{first['message_id']}"
+    ana.context.request.patch(path, data={"text": "better words"}, headers={"Idempotency-Key": first["client_id"]})
+    expect(quote).to_contain_text("better words")
+    ana.context.request.delete(path, headers={"Idempotency-Key": room})
+    expect(quote).to_contain_text("Message deleted")
