@@ -49,7 +49,7 @@ from nova_app.services.rate_limits import Admissions, Limiter, RateLimit
 from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
-from nova_app.services.status import Status
+from nova_app.services.status import Status, is_any_bad
 from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
@@ -101,7 +101,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
     """
     instruments = create_instruments(list_routes())
     hub, clock = MemoryHub(instruments.deliveries, encode_published), UtcClock()
-    recorder = Recorder(instruments.metrics, time.time)
+    recorder = Recorder(instruments.metrics, time.time, is_bad=is_any_bad)
     alerts = AlertmanagerSource(settings.alertmanager_url)
     passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")
     async with open_storage(settings, hub, instruments=instruments) as storage:

@@ -34,11 +34,25 @@ _EMOJI = (
     '@font-face {\n  font-family: "Nova Emoji";\n  src: local("Apple Color Emoji"), local("Segoe UI Emoji"), '
     f'local("Noto Color Emoji");\n  unicode-range: {_EMOJI_RANGE};\n}}\n'
 )
-# Shown while Inter is on its way, with the same widths and heights: nothing moves when it arrives.
-_FALLBACK = (
-    '@font-face {\n  font-family: "Inter Wait";\n  src: local("Arial"), local("Liberation Sans"), '
-    'local("Helvetica");\n  size-adjust: 107%;\n  ascent-override: 90%;\n  descent-override: 22.5%;\n'
-    "  line-gap-override: 0%;\n}\n"
+
+
+def _waiting(weights: str, names: str, size: float) -> str:
+    """Return the face that is shown while Inter is on its way: letters as wide, lines as high, so that nothing moves.
+
+    Args:
+        size: How much wider Inter's letters are, in percent; measured over sentences.
+    """
+    return (
+        f'@font-face {{\n  font-family: "Inter Wait";\n  src: {names};\n  font-weight: {weights};\n'
+        f"  size-adjust: {size:g}%;\n  ascent-override: {_ASCENT / size:.1%};\n"
+        f"  descent-override: {_DESCENT / size:.1%};\n  line-gap-override: 0%;\n}}\n"
+    )
+
+
+# Inter's, in percent of the size.
+_ASCENT, _DESCENT = 96.9, 24.1
+_WAITING = _waiting("400 500", 'local("Arial"), local("Liberation Sans"), local("Helvetica")', 107) + _waiting(
+    "600", 'local("Arial Bold"), local("Liberation Sans Bold"), local("Helvetica Bold")', 101
 )
 FONT_FACES: Final = "".join(
     (
@@ -46,7 +60,7 @@ FONT_FACES: Final = "".join(
         _inter("/fonts/inter-latin-ext.woff2", "normal", _LATIN_EXT_RANGE),
         _inter("/fonts/inter-latin-italic.woff2", "italic", _ITALIC_RANGE),
         _EMOJI,
-        _FALLBACK,
+        _WAITING,
     )
 )
 """The rules that name them."""

@@ -40,7 +40,8 @@ _MEASURES = {
     "row": "52px",
     "avatar": "36px",
     "gutter": "48px",
-    "reading": "68ch",
+    # 68 digits of Inter; in its own unit, so that no line breaks elsewhere while another font is shown.
+    "reading": "calc(643 * var(--unit))",
     "page": "680px",
     "page-wide": "880px",
     "dialog": "560px",

@@ -29,6 +29,8 @@ _MOVE = Var("moveInList", _var_data=VarData(imports={RUNTIME: [ImportVar(tag="mo
 )
 # Lives in the page alone: looking through the list needs neither the server nor the runtime.
 _WANTED = ClientStateVar.create("wantedConversation", default="")
+_FOLDED = ClientStateVar.create("foldedSections", default="")
+"""The names of the sections that are folded, each with a space behind it."""
 
 
 def conversation_list() -> rx.Component:
@@ -128,16 +130,37 @@ def _failed() -> rx.Component:
 
 def _wanted_item(item: ItemVar[ConversationItem]) -> rx.Component:
     wanted = _WANTED.value.to(str).lower().strip()
-    # What was looked for stands together, without sections.
+    # What was looked for stands together, without sections; the chat that is open is never folded away.
+    is_shown = item.title.lower().contains(wanted) & (~_is_folded(item.section) | (wanted != "") | item.active)
     return rx.fragment(
         rx.cond((item.heading != "") & (wanted == ""), _heading(item)),
-        rx.cond(item.title.lower().contains(wanted), _item(item)),
+        rx.cond(is_shown, _item(item)),
         key=item.id,
     )
 
 
 def _heading(item: ItemVar[ConversationItem]) -> rx.Component:
-    return rx.el.h3(match_text(item.heading, *_SECTIONS, default=""), class_name="section")
+    is_folded, name = _is_folded(item.heading), item.heading + " "
+    return rx.el.h3(
+        rx.el.button(
+            icon("fold"),
+            match_text(item.heading, *_SECTIONS, default=""),
+            type="button",
+            class_name="section-fold",
+            on_click=_FOLDED.set_value(
+                choose(is_folded, _FOLDED.value.to(str).replace(name, ""), _FOLDED.value.to(str) + name)
+            ),
+            custom_attrs={
+                **hook("conversation-section", section=item.heading),
+                "aria-expanded": choose(is_folded, "false", "true"),
+            },
+        ),
+        class_name="section",
+    )
+
+
+def _is_folded(section: rx.Var[str]) -> rx.Var[bool]:
+    return _FOLDED.value.to(str).contains(section.to(str) + " ")
 
 
 def _encoded(text: rx.Var[str]) -> StringVar:
@@ -192,7 +215,11 @@ def _preview(item: ItemVar[ConversationItem]) -> rx.Component:
             class_name="item-preview is-draft",
             custom_attrs=hook("conversation-draft"),
         ),
-        rx.el.span(item.preview, class_name="item-preview", dir="auto"),
+        rx.cond(
+            item.typing != "",
+            rx.el.span(item.typing, class_name="item-preview", dir="auto", custom_attrs=hook("conversation-typing")),
+            rx.el.span(item.preview, class_name="item-preview", dir="auto"),
+        ),
     )
 
 

@@ -27,6 +27,7 @@ def messenger(
     here: str = "/",
     content_attrs: Mapping[str, Any] | None = None,
     is_covered: rx.Var[bool] | None = None,
+    side: rx.Component | None = None,
     aside: rx.Component | None = None,
 ) -> rx.Component:
     """Render the rail, the conversation list and the page's own content.
@@ -37,6 +38,7 @@ def messenger(
         here: The path of the page, for the links to the others.
         content_attrs: Further attributes of the element around the content.
         is_covered: A modal dialog of the page is open.
+        side: Rendered in the place of the conversation list.
         aside: A panel beside the content.
     """
     has_dialog = is_dialog_open() if is_covered is None else is_dialog_open() | is_covered
@@ -51,7 +53,7 @@ def messenger(
         _skip_to_composer() if has_composer else rx.fragment(),
         rail(here),
         connection(),
-        error_boundary(conversation_list()),
+        error_boundary(conversation_list() if side is None else side),
         connection_banner(),
         # In the flow: whatever they say, they cover neither what is read nor what is written.
         # A modal dialog makes everything else inert: while it is open, notices are shown in it.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import reflex as rx
+from reflex.experimental.client_state import ClientStateVar
+from reflex_base.vars.number import NumberVar
 
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
@@ -15,24 +17,49 @@ from nova_app.stores.base import with_args
 from nova_app.stores.errors import Notice
 from nova_app.stores.vars import ItemVar, choose, match_component
 
+_SHOWN_WIDE = 3
+_ALL_SHOWN = ClientStateVar.create("allNoticesShown", default=False)
+
 
 def error_notifications(max_notifications: int = 5) -> rx.Component:
     """Render the notices, the newest on top; what speaks exists before there is one.
 
-    They stay while the pointer or the focus is on them; F6 or Alt+T moves there,
-    Escape dismisses. What asks for nothing (a wait, a message kept) speaks politely.
+    A few are drawn, one on narrow screens; a button shows the rest. They stay while the pointer or the focus is on
+    them; F6 or Alt+T moves there, Escape dismisses. What asks for nothing (a wait, a message kept) speaks politely.
 
     Args:
         max_notifications: So many are shown at once, from 1 to 5; the newest stay.
     """
     shown = ErrorStore.notices.to(list[Notice])[-max_notifications:].reverse()
     return rx.el.section(
-        _speaking("alert", rx.foreach(shown, lambda notice: rx.cond(_is_calm(notice), rx.fragment(), _notice(notice)))),
         _speaking(
-            "status", rx.foreach(shown, lambda notice: rx.cond(_is_calm(notice), _notice(notice), rx.fragment()))
+            "alert", rx.foreach(shown, lambda notice, at: rx.cond(_is_calm(notice), rx.fragment(), _notice(notice, at)))
         ),
-        class_name="notices",
+        _speaking(
+            "status",
+            rx.foreach(shown, lambda notice, at: rx.cond(_is_calm(notice), _notice(notice, at), rx.fragment())),
+        ),
+        rx.cond(shown.length() > 1, _rest(shown.length())),
+        class_name=choose(_ALL_SHOWN.value, "notices all", "notices"),
         custom_attrs={**hook("notices"), **shortcut("F6", "Alt+T", is_global=True), "aria-label": "Notifications"},
+    )
+
+
+def _rest(number: NumberVar[int]) -> rx.Component:
+    """Render the button that shows every notice, or few again; how many are behind it depends on the width."""
+    return rx.el.button(
+        rx.cond(
+            _ALL_SHOWN.value,
+            "Show fewer",
+            rx.fragment(
+                rx.el.span(number - _SHOWN_WIDE, " more", class_name="notices-rest-wide"),
+                rx.el.span(number - 1, " more", class_name="notices-rest-narrow"),
+            ),
+        ),
+        type="button",
+        class_name=choose(number > _SHOWN_WIDE, "notices-rest", "notices-rest only-narrow"),
+        on_click=_ALL_SHOWN.set_value(~_ALL_SHOWN.value),
+        custom_attrs={**hook("notices-more"), "aria-expanded": choose(_ALL_SHOWN.value, "true", "false")},
     )
 
 
@@ -50,7 +77,7 @@ def _speaking(role: Literal["alert", "status"], notices: Any) -> rx.Component:
     )
 
 
-def _notice(notice: ItemVar[Notice]) -> rx.Component:
+def _notice(notice: ItemVar[Notice], at: NumberVar[int]) -> rx.Component:
     return rx.el.div(
         rx.cond(_is_calm(notice), icon("clock"), icon("alert")),
         rx.el.div(
@@ -70,7 +97,8 @@ def _notice(notice: ItemVar[Notice]) -> rx.Component:
             custom_attrs={**hook("notice-dismiss"), **shortcut("Escape"), "aria-label": "Dismiss"},
         ),
         key=notice.id,
-        class_name=choose(_is_calm(notice), "notice calm", "notice"),
+        class_name=choose(_is_calm(notice), "notice calm", "notice")
+        + choose(at >= _SHOWN_WIDE, " rest", choose(at > 0, " rest-narrow", "")),
         custom_attrs=hook("notice", kind=notice.kind, count=notice.count, code=notice.code, id=notice.id),
     )
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.avatar import avatar
 from nova_app.components.error_text import error_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, takes_files
-from nova_app.stores import ConnectionStore, PostStore
+from nova_app.stores import AccountStore, ConnectionStore, PostStore
 from nova_app.stores.vars import choose
 
 
 def post_form() -> rx.Component:
-    """Render the form; whatever happens to one file, the text and the others stay."""
+    """Render the form, one line until it is used; whatever happens to one file, the text and the others stay."""
     return rx.el.section(
+        avatar(AccountStore.initials, AccountStore.hue, AccountStore.avatar_url),
         rx.el.textarea(
             value=PostStore.text,
             on_change=PostStore.edit_text,
-            rows=3,
+            rows=1,
             dir="auto",
-            placeholder="Share something with everyone",
+            placeholder="Tell everyone something",
             class_name="input post-text",
             disabled=PostStore.publishing,
             # As attributes: the functions need the events themselves.
@@ -61,6 +63,7 @@ def post_form() -> rx.Component:
             "aria-label": "Write a post",
             "onDrop": PostStore.take,
             "onDragOver": PostStore.drag_over,
+            "onDragLeave": PostStore.drag_leave,
         },
     )
 

@@ -7,7 +7,6 @@ from typing import Any
 import reflex as rx
 
 from nova_app.components.error_text import error_text
-from nova_app.components.links import link
 from nova_app.components.test_ids import hook
 from nova_app.stores import ConnectionStore, SettingsStore
 from nova_app.stores.vars import choose
@@ -24,29 +23,6 @@ def part(name: str, title: str, *content: rx.Component) -> rx.Component:
         rx.el.div(*content, class_name="settings-card"),
         class_name="settings-part",
         custom_attrs={**hook(f"settings-{name}"), "aria-labelledby": f"settings-{name}"},
-    )
-
-
-def section_navigation(sections: tuple[tuple[str, str], ...]) -> rx.Component:
-    """Render links to the parts of the page.
-
-    Args:
-        sections: The name of each part and its title.
-    """
-    return rx.el.nav(
-        *(
-            link(
-                title,
-                href=f"#settings-{name}",
-                # The browser moves there, the focus with it.
-                reload_document=True,
-                class_name="chip",
-                custom_attrs=hook(f"settings-nav-{name}"),
-            )
-            for name, title in sections
-        ),
-        class_name="settings-nav",
-        custom_attrs={"aria-label": "Settings"},
     )
 
 

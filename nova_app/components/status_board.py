@@ -6,11 +6,14 @@ import reflex as rx
 
 from nova_app.components.icons import icon
 from nova_app.components.links import link
-from nova_app.components.load_states import load_failed, load_states
+from nova_app.components.load_states import bone, load_failed, load_states, skeleton
 from nova_app.components.test_ids import hook
 from nova_app.stores import StatusStore
-from nova_app.stores.status import AlertItem, FigureItem, KindItem
+from nova_app.stores.status import AlertItem, FigureItem, HalfHourItem, KindItem
 from nova_app.stores.vars import ItemVar, choose, match_text
+
+WIDTH, HEIGHT = 120, 32
+"""The size of the field of a course; as ``services/status.py`` draws it."""
 
 
 def status_board() -> rx.Component:
@@ -18,7 +21,7 @@ def status_board() -> rx.Component:
     return rx.el.div(
         load_states(
             StatusStore.state,
-            loading=rx.el.p("Loading…", class_name="faint", role="status"),
+            loading=rx.fragment(rx.el.p("Loading…", class_name="visually-hidden", role="status"), _skeleton()),
             what="The status was",
             failed=load_failed(
                 "The status could not be loaded.",
@@ -29,12 +32,21 @@ def status_board() -> rx.Component:
             ),
             content=rx.cond(
                 StatusStore.is_admin,
-                rx.fragment(_verdict(), _figures(), _alerts(), _kinds(), _links()),
+                rx.fragment(_verdict(), _figures(), _day(), _alerts(), _kinds(), _links()),
                 _sentence(),
             ),
         ),
         class_name="status-board",
         custom_attrs=hook("status-board", state=StatusStore.state),
+    )
+
+
+def _skeleton() -> rx.Component:
+    tiles = (rx.el.div(bone("line short"), bone(), bone("tall"), class_name="figure") for _ in range(6))
+    return skeleton(
+        rx.el.div(bone("avatar"), bone("line short"), class_name="verdict"),
+        rx.el.div(*tiles, class_name="figures"),
+        class_name="status-board skeleton",
     )
 
 
@@ -103,20 +115,59 @@ def _figure(figure: ItemVar[FigureItem]) -> rx.Component:
             rx.el.strong(figure.value, custom_attrs=hook("status-value")),
             rx.cond(figure.is_bad, rx.el.span(icon("alert"), "too high", class_name="figure-mark")),
         ),
-        rx.cond(figure.path != "", rx.el.dd(_course(figure.path))),
+        rx.cond(figure.path != "", rx.el.dd(_course(figure))),
         rx.el.dd(figure.about, class_name="faint"),
         class_name=choose(figure.is_bad, "figure bad", "figure"),
         custom_attrs={**hook("status-figure"), "data-name": figure.name},
     )
 
 
-def _course(path: rx.Var[str]) -> rx.Component:
+def _course(figure: ItemVar[FigureItem]) -> rx.Component:
     # The last quarter of an hour; screen readers get the value beside it.
     return rx.el.div(
-        rx.el.svg(rx.el.path(d=path), view_box="-1 -1 122 34", preserve_aspect_ratio="none", class_name="course"),
+        rx.el.div(rx.el.span(figure.top), rx.el.span("0"), class_name="course-scale"),
+        rx.el.svg(
+            rx.el.path(d=figure.path + f" L{WIDTH},{HEIGHT} L0,{HEIGHT} Z", class_name="course-ground"),
+            rx.el.path(d=figure.path),
+            view_box=f"0 0 {WIDTH} {HEIGHT}",
+            preserve_aspect_ratio="none",
+            class_name="course",
+        ),
         rx.el.div(rx.el.span("15 min ago"), rx.el.span("now"), class_name="course-axis"),
+        class_name="course-frame",
         custom_attrs={"aria-hidden": "true"},
     )
+
+
+def _day() -> rx.Component:
+    """Render the last 24 hours, half an hour each."""
+    number = StatusStore.bad_half_hours
+    return rx.el.section(
+        rx.el.h2("Last 24 hours"),
+        rx.el.div(
+            rx.foreach(StatusStore.day, _half_hour), class_name="status-day", custom_attrs={"aria-hidden": "true"}
+        ),
+        rx.el.div(
+            rx.el.span("24 hours ago"),
+            rx.el.span("now"),
+            class_name="course-axis",
+            custom_attrs={"aria-hidden": "true"},
+        ),
+        rx.el.p(
+            choose(
+                number == 0,
+                "No figure was too high since the server started.",
+                rx.Var.create("A figure was too high in ") + number.to_string() + " half-hour periods.",
+            ),
+            class_name="faint",
+            custom_attrs=hook("status-day"),
+        ),
+        custom_attrs={"aria-label": "Last 24 hours"},
+    )
+
+
+def _half_hour(half: ItemVar[HalfHourItem]) -> rx.Component:
+    return rx.el.span(title=half.label, class_name="half-hour", custom_attrs={"data-state": half.state})
 
 
 def _alerts() -> rx.Component:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nova_app.observability.metrics import Metrics
 
 EVERY_SECONDS = 5.0
 KEPT = 180
 MINUTE = 60.0
+HALF_HOUR = 1800.0
+HALF_HOURS = 48
 SLOW = 0.95
 
 _FAMILIES = (
@@ -57,13 +59,34 @@ class Sample:
     kinds: Mapping[str, float]
 
 
-class Recorder:
-    """Keeps a sample every few seconds; the oldest one is dropped."""
+@dataclass(frozen=True, slots=True)
+class HalfHour:
+    """Half an hour, counted from 1970, and whether anything was wrong in it."""
 
-    def __init__(self, metrics: Metrics, now: Callable[[], float]) -> None:
+    number: int
+    is_bad: bool
+
+
+class Recorder:
+    """Keeps a sample every few seconds and a mark every half hour of a day; the oldest one is dropped."""
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        now: Callable[[], float],
+        *,
+        is_bad: Callable[[Sequence[Sample]], bool] = lambda _: False,
+    ) -> None:
+        """Keep nothing yet.
+
+        Args:
+            is_bad: Whether anything is wrong at the last of these samples.
+        """
         self._registry = metrics.registry.restricted_registry(_names())
         self._now = now
+        self._is_bad = is_bad
         self.samples: deque[Sample] = deque(maxlen=KEPT)
+        self.half_hours: deque[HalfHour] = deque(maxlen=HALF_HOURS)
 
     def record(self) -> None:
         """Take a sample."""
@@ -81,6 +104,21 @@ class Recorder:
                     key = (name, labels.get("result") or labels.get("outcome") or _class_of(labels))
                     sums[key] = sums.get(key, 0.0) + value
         self.samples.append(_sample(self._now(), sums, latency, kinds))
+        self._mark()
+
+    def _mark(self) -> None:
+        now = HalfHour(int(self.samples[-1].at // HALF_HOUR), self._is_bad(list(self.samples)))
+        last = self.half_hours[-1] if self.half_hours else None
+        if last is None or last.number != now.number:
+            self.half_hours.append(now)
+        elif now.is_bad:
+            self.half_hours[-1] = replace(last, is_bad=True)
+
+    def read_day(self) -> list[str]:
+        """Return the last 48 half hours, oldest first: ``good``, ``bad``, or ``none`` where nothing was recorded."""
+        known = {half.number: "bad" if half.is_bad else "good" for half in self.half_hours}
+        last = int(self._now() // HALF_HOUR)
+        return [known.get(number, "none") for number in range(last - HALF_HOURS + 1, last + 1)]
 
 
 def _names() -> list[str]:

@@ -8,24 +8,12 @@ from nova_app.components.layout import messenger
 from nova_app.components.load_states import bone, load_failed, load_states, skeleton
 from nova_app.components.settings_access import password, sessions, tokens
 from nova_app.components.settings_device import appearance, troubleshooting, writing
-from nova_app.components.settings_frame import section_navigation
 from nova_app.components.settings_invites import invites
 from nova_app.components.settings_notifications import notifications
 from nova_app.components.settings_profile import privacy, profile
+from nova_app.components.settings_side import settings_side
 from nova_app.components.test_ids import hook
 from nova_app.stores import SettingsStore
-
-_SECTIONS = (
-    ("profile", "Profile"),
-    ("privacy", "Privacy"),
-    ("appearance", "Appearance"),
-    ("writing", "Writing"),
-    ("notifications", "Notifications"),
-    ("sessions", "Devices"),
-    ("password", "Password"),
-    ("tokens", "API tokens"),
-    ("troubleshooting", "Troubleshooting"),
-)
 
 
 def _access() -> tuple[rx.Component, ...]:
@@ -37,7 +25,6 @@ def settings() -> rx.Component:
     return messenger(
         rx.el.header(rx.el.h1("Settings"), class_name="conversation-head"),
         rx.el.div(
-            rx.cond(SettingsStore.state == "ready", section_navigation(_SECTIONS)),
             load_states(
                 SettingsStore.state,
                 loading=skeleton(*(bone(), bone("line short")) * 2, class_name="settings-card skeleton"),
@@ -64,4 +51,5 @@ def settings() -> rx.Component:
         ),
         has_conversation=True,
         here="/settings",
+        side=settings_side(),
     )

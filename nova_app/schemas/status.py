@@ -9,12 +9,13 @@ from pydantic import BaseModel
 
 
 class FigureResponse(BaseModel):
-    """A figure with its course, as an SVG path."""
+    """A figure with its course, as an SVG path whose field ends at ``top``."""
 
     name: str
     value: str
     about: str
     path: str
+    top: str
     is_bad: bool
 
 
@@ -44,7 +45,10 @@ class StatusSentence(BaseModel):
 
 
 class StatusResponse(BaseModel):
-    """How Nova is doing, for admins; ``alerts_state`` is off, unreachable or known."""
+    """How Nova is doing, for admins.
+
+    ``alerts_state`` is off, unreachable or known; ``day`` has 48 half hours, oldest first, each good, bad or none.
+    """
 
     is_admin: Literal[True] = True
     is_well: bool
@@ -52,6 +56,7 @@ class StatusResponse(BaseModel):
     revision: str
     since: datetime
     figures: list[FigureResponse]
+    day: list[str]
     kinds: list[ErrorCount]
     alerts_state: str
     alerts: list[AlertResponse]

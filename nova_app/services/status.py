@@ -29,6 +29,7 @@ class Figure:
     Attributes:
         value: For display, with its unit.
         path: The course, as an SVG path in a field of ``WIDTH`` by ``HEIGHT``.
+        top: What the top of the field stands for, with its unit; the bottom is 0.
         is_bad: It is where an alert would fire.
     """
 
@@ -36,6 +37,7 @@ class Figure:
     value: str
     about: str
     path: str
+    top: str
     is_bad: bool
 
 
@@ -69,12 +71,13 @@ class AlertSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """The content of the status page."""
+    """The content of the status page; ``day`` as ``Recorder.read_day``."""
 
     since: datetime
     figures: Sequence[Figure]
     kinds: Sequence[tuple[str, int]]
     alerts: Alerts
+    day: Sequence[str] = ()
 
     @property
     def is_well(self) -> bool:
@@ -97,8 +100,17 @@ class Status:
         kinds = samples[-1].kinds if samples else {}
         shown = sorted(((kind, int(number)) for kind, number in kinds.items() if number), key=lambda item: -item[1])
         return StatusReport(
-            self._started_at.astimezone(UTC), figures_of(samples), shown, await self._alerts.find_firing()
+            self._started_at.astimezone(UTC),
+            figures_of(samples),
+            shown,
+            await self._alerts.find_firing(),
+            self._recorder.read_day(),
         )
+
+
+def is_any_bad(samples: Sequence[Sample]) -> bool:
+    """Return whether a figure is where an alert would fire; pure."""
+    return any(figure.is_bad for figure in figures_of(samples))
 
 
 def figures_of(samples: Sequence[Sample]) -> list[Figure]:
@@ -120,6 +132,7 @@ def figures_of(samples: Sequence[Sample]) -> list[Figure]:
             _percent(_whole(now)),
             f"Of {tried:.0f} deliveries; the rest came after a reconnect.",
             [_whole(sample) for sample in samples],
+            scale=_percent,
         ),
         _failures(
             "Connection errors", samples, lambda sample: sample.errors, lambda sample: sample.operations, "operations"
@@ -148,9 +161,9 @@ def _delivery(samples: Sequence[Sample]) -> Figure:
     course = slow_latency(samples)
     overall = slow_latency_between(samples[0], samples[-1])
     if overall == 0:
-        return Figure("Delivery", "No messages", "In the last 15 minutes.", "", is_bad=False)
+        return Figure("Delivery", "No messages", "In the last 15 minutes.", "", "", is_bad=False)
     about = "95 % delivered within this time." if course[-1] else "95 % delivered within this time, last 15 minutes."
-    return _figure("Delivery", _duration(course[-1] or overall), about, course, BAD_SECONDS)
+    return _figure("Delivery", _duration(course[-1] or overall), about, course, BAD_SECONDS, scale=_duration)
 
 
 def _failures(
@@ -165,7 +178,7 @@ def _failures(
     every = whole(samples[-1]) - whole(samples[0])
     value = _percent(failed / every if every > 0 else 0.0)
     about = f"{failed:.0f} of {every:.0f} {noun} in the last 15 minutes."
-    return _figure(name, value, about, share(samples, part, whole), BAD_ERRORS)
+    return _figure(name, value, about, share(samples, part, whole), BAD_ERRORS, scale=_percent)
 
 
 def _whole(sample: Sample) -> float:
@@ -173,19 +186,43 @@ def _whole(sample: Sample) -> float:
     return sample.delivered / tried if tried else 1.0
 
 
-def _figure(name: str, value: str, about: str, course: Sequence[float], bad_above: float = float("inf")) -> Figure:
-    return Figure(name, value, about, draw(course), course[-1] > bad_above)
+def _figure(
+    name: str,
+    value: str,
+    about: str,
+    course: Sequence[float],
+    bad_above: float = float("inf"),
+    *,
+    scale: Callable[[float], str] = "{:.0f}".format,
+) -> Figure:
+    top = round_up(max(course), 0.01 if scale is _percent else 0.001 if scale is _duration else 1.0)
+    return Figure(name, value, about, draw(course, top), scale(top), course[-1] > bad_above)
 
 
-def draw(course: Sequence[float]) -> str:
-    """Return a course as an SVG path; it fills the field, and a flat one is drawn at its bottom."""
-    low, high = min(course), max(course)
-    span = high - low
+def round_up(value: float, smallest: float) -> float:
+    """Return the next of 1, 2, 5, 10, … times ``smallest`` that is not below a value; infinite for an infinite one."""
+    if value in (0.0, float("inf")):
+        return smallest if value == 0 else value
+    top = smallest
+    while True:
+        for step in (1, 2, 5):
+            if top * step >= value * (1 - 1e-9):
+                return top * step
+        top *= 10
+
+
+def draw(course: Sequence[float], top: float) -> str:
+    """Return a course as an SVG path; the bottom of the field is 0, its top is ``top``."""
     step = WIDTH / max(1, len(course) - 1)
     return "M" + " L".join(
-        f"{number * step:.1f},{HEIGHT - (0 if span == 0 else (value - low) / span) * HEIGHT:.1f}"
-        for number, value in enumerate(course)
+        f"{number * step:.1f},{HEIGHT * (1 - _part(value, top)):.1f}" for number, value in enumerate(course)
     )
+
+
+def _part(value: float, top: float) -> float:
+    if top == float("inf"):
+        return 1.0 if value == top else 0.0
+    return min(1.0, max(0.0, value / top))
 
 
 def _percent(ratio: float) -> str:

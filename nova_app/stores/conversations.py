@@ -11,9 +11,9 @@ from nova_app.stores.base import ClientStore, Field
 class ConversationItem:
     """One row of the conversation list.
 
-    ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``heading`` is the section that
-    begins with this row (pinned, unread, direct or group), else empty; ``mentions`` counts the unread
-    messages that mention this user.
+    ``hue`` is from 0 to 359, ``online`` only where there is one other member; ``section`` is pinned, unread, direct
+    or group, and ``heading`` is the section that begins with this row, else empty; ``typing`` says who is writing;
+    ``mentions`` counts the unread messages that mention this user.
     """
 
     id: str
@@ -33,6 +33,8 @@ class ConversationItem:
     href: str
     draft: str
     online: bool
+    typing: str
+    section: str
     heading: str
 
 

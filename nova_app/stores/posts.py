@@ -111,6 +111,7 @@ class PostStore(ClientStore):
     key = Action()
     take = Action()
     drag_over = Action()
+    drag_leave = Action()
     remove = Action()
     retry = Action()
     publish = Action()

@@ -9,12 +9,13 @@ from nova_app.stores.base import STATUS_RUNTIME, Action, ClientStore, Field
 
 @dataclass(frozen=True)
 class FigureItem:
-    """A figure with its course, as an SVG path."""
+    """A figure with its course, as an SVG path whose field ends at ``top``."""
 
     name: str
     value: str
     about: str
     path: str
+    top: str
     is_bad: bool
 
 
@@ -24,6 +25,14 @@ class KindItem:
 
     kind: str
     count: int
+
+
+@dataclass(frozen=True)
+class HalfHourItem:
+    """Half an hour: good, bad, or none where nothing was recorded."""
+
+    state: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,8 @@ class StatusStore(ClientStore):
     since_label = Field("")
     updated_label = Field("")
     figures = Field([], list[FigureItem])
+    day = Field([], list[HalfHourItem])
+    bad_half_hours = Field(0)
     kinds = Field([], list[KindItem])
     alerts_state = Field("off")
     alerts = Field([], list[AlertItem])

@@ -152,3 +152,26 @@ def test_signing_out_ends_here_and_says_so_where_it_cannot(person, size, is_offl
         sign_out.click()
     if not is_offline:
         assert user.context.request.get("/api/v1/users/me").status == 401
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_section_of_the_list_is_folded(guest, size, is_offline):
+    user = guest(size)
+    title = fresh("Folded")
+    make_group(user, title)
+    page = user.page
+    item = by(page, "conversation-item").filter(has_text=title)
+    expect(item).to_be_visible()
+    if is_offline:
+        go_offline(user)
+    section = by(page, "conversation-section").and_(page.locator("[data-section=group]"))
+    with use(page, "conversation-section", effect="hides the chats of the section", holds=is_gone(item)):
+        section.click()
+    expect(section).to_have_attribute("aria-expanded", "false")
+    by(page, "quick-search").fill(title)
+    expect(item).to_be_visible()
+    by(page, "quick-search").fill("")
+    expect(item).to_have_count(0)
+    with use(page, "conversation-section", effect="shows them again", holds=is_there(item)):
+        section.click()

@@ -215,3 +215,20 @@ def test_a_page_that_cannot_be_drawn_is_loaded_again_or_left(person, size):
         with use(page, control, effect=effect, holds=holds):
             by(page, control).click()
     user.errors.clear()  # provoked
+
+
+@pytest.mark.expects("lost connection", "notice SERVER_ERROR", "notice UNKNOWN")
+@LINES
+def test_a_few_notices_are_drawn_and_the_rest_on_demand(guest, size, is_offline):
+    page = guest(size, is_offline=is_offline).page
+    for code in ("internal", "unexpected_answer", "storage_unavailable", "outbox_full"):
+        report(page, code)
+    shown = by(page, "notice").filter(visible=True)
+    few = 3 if size == WIDE else 1
+    expect(shown).to_have_count(few)
+    button = by(page, "notices-more")
+    expect(button).to_have_text(f"{4 - few} more", use_inner_text=True)
+    with use(page, "notices-more", effect="shows all of them", holds=lambda: shown.count() == 4):
+        button.click()
+    with use(page, "notices-more", effect="shows few again", holds=lambda: shown.count() == few):
+        button.click()

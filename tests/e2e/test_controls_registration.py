@@ -64,11 +64,16 @@ def test_an_invite_is_made_copied_used_and_revoked(admin, person, size, is_offli
     for field in ("settings-expires-in-seconds", "settings-max-uses"):
         by(page, field).fill("")
     create(page, "makes a link for a week and any number", is_there(link), "empty")
+    any_number = link.input_value()
     by(page, "settings-max-uses").fill("1")
     create(page, "makes a link for one", lambda: by(page, "invite").count() == 2, "right")
+    expect(link).not_to_have_value(any_number)
     value = link.input_value()
     if is_offline:
         go_offline(ana)
+    reached = lambda: page.url.endswith("#settings-invites")  # noqa: E731
+    with use(page, "settings-nav-invites", effect="leads to that part", holds=reached):
+        by(page, "settings-nav-invites").click()
     with use(page, "invite-url", effect="is chosen whole", holds=lambda: selected(page) == value):
         link.click(click_count=3)
     read = "navigator.clipboard.readText()"

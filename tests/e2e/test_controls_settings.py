@@ -56,12 +56,12 @@ SECTIONS = ("troubleshooting", "privacy", "tokens", "password", "sessions", "not
 
 
 def is_in_view(page, heading):
-    """Whether the address names the heading, and it is seen below the links."""
-    links = page.locator(".settings-nav")
+    """Whether the address names the heading, and it is seen: below the links, or beside them under the header."""
+    above = page.locator(".settings-nav" if page.viewport_size == NARROW else ".conversation-head")
     return lambda: (
         page.url.endswith(f"#{heading}")
         and page.locator(f"#{heading}").bounding_box()["y"]
-        >= links.bounding_box()["y"] + links.bounding_box()["height"]
+        >= above.bounding_box()["y"] + above.bounding_box()["height"]
         and page.locator(f"#{heading}").bounding_box()["y"] < page.viewport_size["height"]
     )
 

@@ -1,7 +1,7 @@
 // The conversation list in sections.
 
 import { expect, test } from "bun:test";
-import { inSections, isMuted } from "../../assets/nova/conversation_list/list_items.js";
+import { inSections, isMuted, toItem } from "../../assets/nova/conversation_list/list_items.js";
 
 /** @param {string} id @param {string} kind @param {object} [more] */
 const row = (id, kind, more) => /** @type {any} */ ({ id, kind, unread: 0, active: false, heading: "", ...more });
@@ -20,6 +20,24 @@ test("the conversation that is open stays in its place while messages arrive in 
 test("a section without rows has no heading, and no row gets lost", () => {
   expect(shown([])).toEqual([]);
   expect(shown([row("a", "group", { unread: 1 })])).toEqual(["unread: a"]);
+});
+
+test("every row knows its section, also where it does not name it", () => {
+  const items = inSections([row("a", "group"), row("b", "group"), row("c", "direct", { unread: 1 })]);
+  expect(items.map(({ section }) => section)).toEqual(["unread", "group", "group"]);
+});
+
+test("who is writing stands in the row: by name in a group, and how many when there are several", () => {
+  const members = [{ user_id: "me", display_name: "Me" }, { user_id: "a", display_name: "Ana" }];
+  const typing = (/** @type {string} */ kind, /** @type {string[]} */ names) =>
+    toItem(/** @type {any} */ ({ id: "c", kind, title: "Plans", members, created_at: "2026-01-01T00:00:00Z" }), {
+      myId: "me", activeId: "", origin: "", failed: new Set(), drafts: new Map(), online: new Set(), typists: () => names,
+      now: new Date("2026-01-01T00:00:00Z"), place: { locale: "en", timeZone: "UTC" },
+    }).typing;
+  expect(typing("group", [])).toBe("");
+  expect(typing("group", ["Ana"]).replace(/[\u2066-\u2069]/g, "")).toBe("Ana is typing…");
+  expect(typing("group", ["Ana", "Ben"])).toBe("2 people are typing…");
+  expect(typing("direct", ["Ana"])).toBe("Typing…");
 });
 
 test("what is pinned comes before everything else, unread or not, and keeps its place", () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { DEFAULTS } from "../../assets/nova/generated/stores/status.js";
-import { StatusPoller, verdictOf } from "../../assets/nova/status/status_poller.js";
+import { StatusPoller, halfHours, verdictOf } from "../../assets/nova/status/status_poller.js";
+import { timeLabel } from "../../assets/nova/base/dates.js";
 import { createStore } from "../../assets/nova/base/store.js";
 
 const ANSWER = {
@@ -93,4 +94,10 @@ test("one word says whether all is well", () => {
   expect(verdictOf({ figures: figures(false, true), alerts: [] })).toBe("figures");
   expect(verdictOf({ figures: figures(false), alerts: [{ severity: "info" }] })).toBe("good");
   expect(verdictOf({ figures: figures(true), alerts: [{ severity: "info" }, { severity: "warning" }] })).toBe("alerts");
+});
+
+test("each half hour says when it began; the last one is now", () => {
+  const [first, last] = halfHours(["good", "bad"], new Date(2026, 0, 1, 12, 44));
+  expect([first.state, last.state]).toEqual(["good", "bad"]);
+  expect([first.label, last.label]).toEqual([timeLabel(new Date(2026, 0, 1, 12, 0)), timeLabel(new Date(2026, 0, 1, 12, 30))]);
 });

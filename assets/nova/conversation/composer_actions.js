@@ -1,5 +1,6 @@
 // Actions of the conversation's controls. A shell.
 
+import { setDropping } from "../files/drop_zone.js";
 import { typeText } from "../base/typing.js";
 import { openEmojiPicker } from "../emoji/emoji_picker.js";
 import { pickedFiles } from "../files/picked_files.js";
@@ -68,15 +69,6 @@ export function createComposerActions(open) {
     },
     undo: (/** @type {string} */ clientId) => open()?.messenger.outboxWorker.discard(clientId),
   };
-}
-
-/**
- * Show that files may be dropped here. An attribute of the element: it concerns the eye alone, and no store.
- * @param {any} event
- * @param {boolean} isDropping
- */
-function setDropping({ currentTarget }, isDropping) {
-  if (currentTarget) currentTarget.dataset.dropping = String(isDropping);
 }
 
 const TOUCH = "(hover: none) and (pointer: coarse)";

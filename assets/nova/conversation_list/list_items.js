@@ -54,7 +54,7 @@ export function startLabel(summary, place, now) {
  * @param {Summary} summary
  * @param {{
  *   myId: string, activeId: string, origin: string, failed: Set<string>, drafts: Map<string, string>,
- *   online: Set<string>, now: Date, place: import("../base/dates.js").Place
+ *   online: Set<string>, typists: (id: string) => string[], now: Date, place: import("../base/dates.js").Place
  * }} view
  * @returns {ConversationItem}
  */
@@ -79,6 +79,8 @@ export function toItem(summary, view) {
     href: `/c/${summary.id}`,
     draft: inOneLine(view.drafts.get(summary.id) ?? "").trim(),
     online: other !== undefined && view.online.has(other.user_id),
+    typing: typingIn(summary, view.typists(summary.id)),
+    section: "",
     heading: "",
   };
 }
@@ -103,7 +105,18 @@ export function inSections(items) {
   /** @type {Record<string, ConversationItem[]>} */
   const sections = { pinned: [], unread: [], direct: [], group: [] };
   for (const item of items) sections[sectionOf(item)].push(item);
-  return Object.entries(sections).flatMap(([heading, rows]) => rows.map((item, i) => (i ? item : { ...item, heading })));
+  return Object.entries(sections).flatMap(([heading, rows]) => rows.map((item, i) => ({ ...item, section: heading, heading: i ? "" : heading })));
+}
+
+/**
+ * "Ana is typing…" in a group, "Typing…" in a direct conversation; empty while nobody is.
+ * @param {Summary} summary
+ * @param {string[]} names
+ */
+function typingIn({ kind }, names) {
+  if (!names.length) return "";
+  if (kind === "direct") return "Typing…";
+  return names.length > 1 ? `${names.length} people are typing…` : `${isolated(names[0])} is typing…`;
 }
 
 /** @param {ConversationItem} item */

@@ -20,6 +20,7 @@ export function renderList(messenger) {
     failed: new Set(failed.map((item) => item.conversation_id)),
     drafts: messenger.drafts.stored,
     online: conversationStore.online,
+    typists: (/** @type {string} */ id) => conversationStore.typists(id, Date.now()),
     now: new Date(),
     place: HERE,
   };

@@ -399,7 +399,8 @@
  * @typedef {{
  *   id: string, kind: string, title: string, initials: string, hue: number, avatar_url: string, preview: string,
  *   time_label: string, unread: number, mentions: number, pinned: boolean, muted: boolean, active: boolean,
- *   has_failed: boolean, href: string, draft: string, online: boolean, heading: string
+ *   has_failed: boolean, href: string, draft: string, online: boolean, typing: string, section: string,
+ *   heading: string
  * }} ConversationItem
  */
 
@@ -644,11 +645,19 @@
  */
 
 /**
- * A figure with its course, as an SVG path.
+ * A figure with its course, as an SVG path whose field ends at `top`.
  *
  * @typedef {{
- *   name: string, value: string, about: string, path: string, is_bad: boolean
+ *   name: string, value: string, about: string, path: string, top: string, is_bad: boolean
  * }} FigureItem
+ */
+
+/**
+ * Half an hour: good, bad, or none where nothing was recorded.
+ *
+ * @typedef {{
+ *   state: string, label: string
+ * }} HalfHourItem
  */
 
 /**
@@ -775,8 +784,8 @@
 
 /**
  * @typedef {Record<
- *   "edit_text" | "key" | "take" | "drag_over" | "remove" | "retry" | "publish" | "load_more" | "reload" |
- *   "begin_edit" | "type_edit" | "edit_key" | "save_edit" | "cancel_edit" | "ask_delete" | "keep" |
+ *   "edit_text" | "key" | "take" | "drag_over" | "drag_leave" | "remove" | "retry" | "publish" | "load_more" |
+ *   "reload" | "begin_edit" | "type_edit" | "edit_key" | "save_edit" | "cancel_edit" | "ask_delete" | "keep" |
  *   "confirm_delete" | "pick" | "react" | "toggle_comments" | "reload_comments" | "older_comments" |
  *   "type_comment" | "comment_key" | "send_comment",
  *   Action

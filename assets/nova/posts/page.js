@@ -11,6 +11,7 @@ import { createUploads } from "../files/create_uploads.js";
 import { Posts } from "./posts.js";
 import { createStore } from "../base/store.js";
 import { pickedFiles } from "../files/picked_files.js";
+import { setDropping } from "../files/drop_zone.js";
 
 const stores = { posts: createStore(DEFAULTS.posts) };
 
@@ -65,6 +66,8 @@ function start() {
 
 /** @param {Posts} feed */
 function show(feed) {
+  // The clock may have been changed in the settings.
+  feed.renderFeed();
   if (wasLeft) feed.onOpened();
   wasLeft = false;
   feed.onShown();
@@ -120,6 +123,7 @@ function save(form) {
 
 /** @param {any} event */
 function take(event) {
+  if (event.type === "drop") setDropping(event, false);
   const chosen = pickedFiles(event);
   if (chosen.length) uploads?.add(chosen);
 }
@@ -158,7 +162,13 @@ export const postActions = {
     edit_text: (/** @type {string} */ text) => posts?.edit(text),
     key: submitting(() => posts?.publish()),
     take,
-    drag_over: (/** @type {DragEvent} */ event) => event.preventDefault(),
+    drag_over: (/** @type {DragEvent} */ event) => {
+      event.preventDefault();
+      if (event.dataTransfer?.types.includes("Files")) setDropping(event, true);
+    },
+    drag_leave: (/** @type {any} */ event) => {
+      if (!event.currentTarget.contains(event.relatedTarget)) setDropping(event, false);
+    },
     remove: (/** @type {string} */ key) => uploads?.remove(key),
     retry: (/** @type {string} */ key) => uploads?.retry(key),
     publish: () => void posts?.publish(),

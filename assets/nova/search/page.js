@@ -27,6 +27,8 @@ function start() {
     onConnected(() => ["loading", "error"].includes(stores.search.get().state) && search?.submit());
     addEventListener("online", () => stores.search.get().state === "error" && search?.submit());
   }
+  // The clock may have been changed in the settings.
+  search.renderTimes();
   if (location.pathname.replace(/\/$/, "") !== "/search") return;
   search.open(new URLSearchParams(location.search).get("q") ?? "");
 }

@@ -67,6 +67,12 @@ export class Search {
     void this.ask(this.deps.store.get().text);
   }
 
+  /** Write the times of the hits again. */
+  renderTimes() {
+    const { store, now } = this.deps;
+    store.set({ items: store.get().items.map((item) => ({ ...item, ...timesOf(item.time_iso, new Date(now())) })) });
+  }
+
   /** @param {string} query */
   async ask(query) {
     const { store, onAsked } = this.deps;
@@ -163,7 +169,6 @@ export function whileTyping(text) {
  * @returns {HitItem}
  */
 function toItem(hit, origin, now) {
-  const at = new Date(hit.created_at);
   return {
     id: hit.message_id,
     href: `/c/${hit.conversation_id}?m=${hit.seq}`,
@@ -174,9 +179,8 @@ function toItem(hit, origin, now) {
     initials: initialsOf(hit.author_name),
     hue: hueOf(hit.author_id),
     avatar_url: imageOf({ avatar_url: hit.author_avatar_url }, origin),
-    time_label: listLabel(at, HERE, now),
     time_iso: hit.created_at,
-    time_title: fullLabel(at, HERE),
+    ...timesOf(hit.created_at, now),
     snippet: hit.snippet.length ? plainSnippet(hit.snippet) : namesOf(hit.files ?? []),
     around: "",
     problem_code: "",
@@ -195,6 +199,15 @@ const EDGE = "\u0000";
 function plainSnippet(parts) {
   const plain = withoutMarks(parts.map(({ text }) => text).join(EDGE)).split(EDGE);
   return plain.length === parts.length ? parts.map(({ hit }, i) => ({ text: plain[i], hit })) : parts;
+}
+
+/**
+ * @param {string} iso
+ * @param {Date} now
+ */
+function timesOf(iso, now) {
+  const at = new Date(iso);
+  return { time_label: listLabel(at, HERE, now), time_title: fullLabel(at, HERE) };
 }
 
 /**

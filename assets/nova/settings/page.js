@@ -55,6 +55,7 @@ function chooseLook(name, value) {
   if (name === "clock") {
     chooseClock(value);
     messenger?.render();
+    void settings?.load();
   }
 }
 

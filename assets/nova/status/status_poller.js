@@ -6,6 +6,7 @@ import { momentLabel, timeLabel } from "../base/dates.js";
 /** @typedef {import("../generated/types.js").AlertItem} Alert */
 
 const EVERY_MS = 5_000;
+const HALF_HOUR_MS = 1_800_000;
 
 export class StatusPoller {
   /**
@@ -71,19 +72,31 @@ export class StatusPoller {
 
   /** @param {any} answer */
   #details(answer) {
-    const { version, revision, since, figures, kinds, alerts_state, alerts, dashboards_url } = answer;
+    const { version, revision, since, figures, day = [], kinds, alerts_state, alerts, dashboards_url } = answer;
     return {
       verdict: verdictOf(answer),
       version: revision === "unknown" ? version : `${version} (${revision})`,
       since_label: momentLabel(new Date(since)),
       updated_label: timeLabel(this.deps.now()),
       figures,
+      day: halfHours(day, this.deps.now()),
+      bad_half_hours: day.filter((/** @type {string} */ state) => state === "bad").length,
       kinds,
       alerts_state,
       alerts: alerts.map((/** @type {Alert} */ alert) => ({ ...alert, since: momentLabel(new Date(alert.since)) })),
       dashboards_url,
     };
   }
+}
+
+/**
+ * The half hours of a day, each with the time at which it began.
+ * @param {string[]} states  oldest first; the last one is now
+ * @param {Date} now
+ */
+export function halfHours(states, now) {
+  const current = Math.floor(now.getTime() / HALF_HOUR_MS);
+  return states.map((state, i) => ({ state, label: timeLabel(new Date((current - states.length + 1 + i) * HALF_HOUR_MS)) }));
 }
 
 /**

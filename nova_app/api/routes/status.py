@@ -32,6 +32,7 @@ async def read_status(caller: Caller, services: Services) -> StatusResponse | St
             "revision": _REVISION,
             "since": report.since,
             "figures": [asdict(figure) for figure in report.figures],
+            "day": report.day,
             "kinds": [ErrorCount(kind=kind, count=count) for kind, count in report.kinds],
             "alerts_state": report.alerts.state,
             "alerts": [asdict(alert) for alert in report.alerts.items],

@@ -1,11 +1,20 @@
 """The figures of the page of status, from samples."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nova_app.observability.history import EVERY_SECONDS, Recorder, Sample, per_minute, slow_latency
+from nova_app.observability.history import (
+    EVERY_SECONDS,
+    HALF_HOUR,
+    HALF_HOURS,
+    Recorder,
+    Sample,
+    per_minute,
+    slow_latency,
+)
 from nova_app.observability.instruments import create_instruments
-from nova_app.services.status import HEIGHT, WIDTH, draw, figures_of
+from nova_app.services.status import HEIGHT, WIDTH, draw, figures_of, is_any_bad, round_up
 
 
 def a_sample(number=0, **overrides):
@@ -93,7 +102,7 @@ def test_a_page_event_that_fails_is_a_failed_request():
 
 @given(st.lists(st.floats(0, 1e9), min_size=1, max_size=200))
 def test_a_course_stays_in_its_field(course):
-    for point in draw(course)[1:].split(" L"):
+    for point in draw(course, round_up(max(course), 1.0))[1:].split(" L"):
         x, y = map(float, point.split(","))
         assert 0 <= x <= WIDTH + 0.1
         assert 0 <= y <= HEIGHT
@@ -115,3 +124,57 @@ def test_the_recorder_reads_what_is_counted():
     assert (sample.waiting, sample.given_up, sample.kinds["TIMEOUT"]) == (5, 5, 4)
     assert sample.latency[0.025] == 1
     assert sample.operations == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "smallest", "top"),
+    [
+        (0, 1, 1),
+        (1, 1, 1),
+        (3, 1, 5),
+        (12, 1, 20),
+        (51, 1, 100),
+        (0.003, 0.01, 0.01),
+        (1.0, 0.01, 1.0),
+        (0.025, 0.001, 0.05),
+    ],
+)
+def test_a_scale_ends_at_a_round_number(value, smallest, top):
+    assert round_up(value, smallest) == pytest.approx(top)
+
+
+@given(st.floats(0, 1e9))
+def test_no_value_is_above_its_scale(value):
+    assert round_up(value, 1.0) >= value * (1 - 1e-6)
+
+
+def test_the_scale_has_the_unit_of_its_figure():
+    latency = {0.025: 90.0, float("inf"): 90.0}
+    samples = [a_sample(0, latency=dict.fromkeys(latency, 0.0)), a_sample(1, latency=latency, sockets=14.0)]
+    tops = {figure.name: figure.top for figure in figures_of(samples)}
+
+    assert tops["Open connections"] == "20"
+    assert tops["Delivery"] == "50 ms"
+    assert tops["Delivered live"] == "100 %"
+
+
+def test_a_delivery_that_took_longer_than_any_bound_is_drawn_at_the_top():
+    assert draw([0.0, float("inf")], float("inf")) == f"M0.0,{HEIGHT} L{WIDTH},0.0"
+
+
+def test_half_an_hour_in_which_anything_was_wrong_stays_marked():
+    now, instruments = [HALF_HOUR * 1000.0], create_instruments()
+    recorder = Recorder(instruments.metrics, lambda: now[0], is_bad=is_any_bad)
+    recorder.record()
+    instruments.queue.set_waiting("webhook", pending=2_000, retry=0, failed=0, oldest_at=0)
+    now[0] += 5
+    recorder.record()
+    instruments.queue.set_waiting("webhook", pending=0, retry=0, failed=0, oldest_at=0)
+    now[0] += 5
+    recorder.record()
+    assert recorder.read_day()[-2:] == ["none", "bad"]
+
+    now[0] += 2 * HALF_HOUR
+    recorder.record()
+    assert recorder.read_day()[-4:] == ["none", "bad", "none", "good"]
+    assert len(recorder.read_day()) == HALF_HOURS

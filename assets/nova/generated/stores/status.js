@@ -12,6 +12,8 @@ export const DEFAULTS = {
     since_label: "",
     updated_label: "",
     figures: /** @type {import("../types.js").FigureItem[]} */ ([]),
+    day: /** @type {import("../types.js").HalfHourItem[]} */ ([]),
+    bad_half_hours: 0,
     kinds: /** @type {import("../types.js").KindItem[]} */ ([]),
     alerts_state: "off",
     alerts: /** @type {import("../types.js").AlertItem[]} */ ([]),
