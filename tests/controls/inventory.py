@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 _OPENING = re.compile(r'jsx\(\s*"?([\w.$]+)"?\s*,\s*\(?\{')
 _TAGS = {"a", "button", "input", "textarea", "select", "summary", "ReactRouterLink", "Link"}
 _ROLES = {"button", "switch", "tab", "menuitem", "option"}
+_RUNTIME = Path(__file__).parents[2] / "assets" / "nova"
+_SET_BY_MODULE = re.compile(r'"data-testid": "([a-z0-9-]+)"')
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
 
 
@@ -75,7 +78,15 @@ def controls():
     for element in inventory():
         for name in element.controls:
             pages.setdefault(name, []).append(element.page)
+    for name in _drawn_by_modules():
+        pages.setdefault(name, []).append("/c/[conversation_id]")
     return {name: sorted(set(found)) for name, found in sorted(pages.items())}
+
+
+def _drawn_by_modules():
+    """The test ids that modules of the browser runtime set themselves: text and emoji are not rendered by Reflex."""
+    for path in sorted(_RUNTIME.rglob("*.js")):
+        yield from _SET_BY_MODULE.findall(path.read_text(encoding="utf-8"))
 
 
 def _compiled_pages():
