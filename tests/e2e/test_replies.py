@@ -124,6 +124,29 @@ def test_a_reaction_is_one_press_and_says_whose_it_is(person, size, is_offline):
 
 
 @pytest.mark.expects("lost connection")
+@LINES
+def test_any_emoji_is_set_from_the_bar_of_a_message(person, size, is_offline):
+    ana, ben, _ = pair_in(person, size, "Emoji", "what a day")
+    page = ana.page
+    page.wait_for_load_state("networkidle")
+    if is_offline:
+        go_offline(ana)
+    picker = by(page, "emoji-picker")
+    ana.row("what a day").hover()
+    with use(page, "message-react", effect="opens the picker", holds=is_there(picker)):
+        by(page, "message-react").click()
+    option = by(picker, "emoji-option").first
+    emoji = option.get_attribute("data-emoji")
+    option.click()
+    chip = by(ana.row("what a day"), "reaction")
+    expect(chip).to_have_attribute("data-emoji", emoji)
+    expect(chip).to_have_attribute("data-mine", "true")
+    if is_offline:
+        come_back(ana)
+    expect(by(ben.row("what a day"), "reaction")).to_have_attribute("data-emoji", emoji)
+
+
+@pytest.mark.expects("lost connection")
 def test_a_reaction_that_is_refused_is_taken_back_with_the_reason(person):
     ana, ben, room = pair_in(person, WIDE, "Refused", "soon gone")
     message = ben.context.request.get(f"/api/v1/conversations/{room}/messages").json()["items"][0]

@@ -16,7 +16,7 @@ export function createMessageBarActions(open) {
   };
   return {
     point_at: (/** @type {PointerEvent} */ event) => {
-      if (event.pointerType !== "touch" && !isMenuOpen()) open()?.bar.show(/** @type {Element} */ (event.target));
+      if (event.pointerType !== "touch" && !isHeldOpen()) open()?.bar.show(/** @type {Element} */ (event.target));
     },
     focus_row: (/** @type {any} */ event) => {
       if (event.target.closest("[data-testid=message]")) open()?.bar.show(event.target);
@@ -25,7 +25,7 @@ export function createMessageBarActions(open) {
       // The focus went, or the pointer; where the other still is, the bar stays.
       const frame = event.currentTarget;
       const isIn = frame.contains(event.type === "blur" ? event.relatedTarget : document.activeElement);
-      if (!isIn && !isMenuOpen()) open()?.bar.hide();
+      if (!isIn && !isHeldOpen()) open()?.bar.hide();
     },
     press: (/** @type {PointerEvent} */ event) => open()?.bar.press(event),
     release: (/** @type {PointerEvent} */ event) => open()?.bar.release(event),
@@ -60,4 +60,6 @@ export function createMessageBarActions(open) {
 
 const menu = () => /** @type {HTMLElement | null} */ (document.getElementById(MENU_ID));
 const isMenuOpen = () => menu()?.matches(":popover-open") ?? false;
+/** Whether a popover stands at one of the buttons, such as the emoji: the bar stays for as long. */
+const isHeldOpen = () => document.querySelector(":popover-open") !== null;
 const closeMenu = () => isMenuOpen() && menu()?.hidePopover();

@@ -14,7 +14,7 @@ import { createReactionActions } from "./reaction_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore, navigate } from "../base/react.js";
 import { onIdle } from "../base/idle.js";
-import { preloadEmojiPicker } from "../emoji/emoji_picker.js";
+import { openEmojiPicker, preloadEmojiPicker } from "../emoji/emoji_picker.js";
 import { api, onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
@@ -39,6 +39,11 @@ let open = null;
 /** @type {ComposerTools | null} */
 let tools = null;
 
+entryPoints.react = (row, button) =>
+  openEmojiPicker(button, (emoji) => {
+    const isMine = row.reactions.some((reaction) => reaction.emoji === emoji && reaction.is_mine);
+    void open?.commands.react(row.key, emoji, !isMine);
+  });
 entryPoints.reply = (row) => {
   open?.composer.beginReply(row.key);
   findComposer()?.focus();
