@@ -73,22 +73,26 @@ def ask_all() -> rx.Component:
         _DIALOG_ID,
         dialog_head(_DIALOG_ID, "Notify everybody?", MentionStore.keep_writing, hook("mention-all-close")),
         rx.el.p("@all notifies all ", MentionStore.asks_all, " people in this chat."),
-        rx.el.div(
-            rx.el.button(
-                "Keep writing",
-                type="button",
-                class_name="button",
-                on_click=MentionStore.keep_writing,
-                custom_attrs=hook("confirm-cancel"),
+        # Only while it is asked: there may be several questions on a page.
+        rx.cond(
+            MentionStore.asks_all > 0,
+            rx.el.div(
+                rx.el.button(
+                    "Keep writing",
+                    type="button",
+                    class_name="button",
+                    on_click=MentionStore.keep_writing,
+                    custom_attrs=hook("confirm-cancel"),
+                ),
+                rx.el.button(
+                    "Send and notify",
+                    type="button",
+                    class_name="button primary",
+                    on_click=MentionStore.notify_all,
+                    custom_attrs={**hook("confirm-accept"), **AUTOFOCUS},
+                ),
+                class_name="dialog-actions",
             ),
-            rx.el.button(
-                "Send and notify",
-                type="button",
-                class_name="button primary",
-                on_click=MentionStore.notify_all,
-                custom_attrs={**hook("confirm-accept"), **AUTOFOCUS},
-            ),
-            class_name="dialog-actions",
         ),
         is_open=MentionStore.asks_all > 0,
         close=MentionStore.keep_writing,
