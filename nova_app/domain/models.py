@@ -208,10 +208,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """A URL that receives the messages of a conversation, until it has ``ended_at``."""
+    """A URL that receives the messages of a conversation, until it has ``ended_at``; without one, the posts."""
 
     id: str
-    conversation_id: str
+    conversation_id: str | None
     url: str
     secret: str
     created_by: str

@@ -22,17 +22,17 @@ class QueueState:
 
 
 class WebhookRepository(Protocol):
-    """The webhooks of conversations."""
+    """The webhooks of conversations, and of posts, which have no conversation."""
 
     async def add_webhook(self, webhook: Webhook, *, at_most: int) -> bool:
-        """Store it, unless the conversation has ``at_most`` already."""
+        """Store it, unless the conversation, or the posts, have ``at_most`` already."""
         ...
 
-    async def list_of(self, conversation_id: ConversationId) -> Sequence[Webhook]:
+    async def list_of(self, conversation_id: ConversationId | None) -> Sequence[Webhook]:
         """Return the conversation's webhooks, the oldest first."""
         ...
 
-    async def delete(self, conversation_id: ConversationId, webhook_id: str) -> bool:
+    async def delete(self, conversation_id: ConversationId | None, webhook_id: str) -> bool:
         """Delete one with its waiting deliveries; return whether it existed."""
         ...
 

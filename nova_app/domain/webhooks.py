@@ -10,8 +10,9 @@ import base64
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from nova_app.domain.events import Event
@@ -32,6 +33,15 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
+class PostEvent:
+    """What happened to a post; ``data`` is the data of the request's body."""
+
+    type: str
+    created_at: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One delivery that a worker holds.
 
@@ -45,7 +55,7 @@ class Job:
     webhook_id: str
     url: str
     secret: str
-    event: Event
+    event: Event | PostEvent
     attempts: int
     lease: str
 

@@ -6,6 +6,7 @@ names its lease, so that a worker that was too slow changes nothing any more.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from sqlmodel import Session, col
 from nova_app.domain.events import Event
 from nova_app.domain.models import DeliveryState, from_text, to_text
 from nova_app.domain.webhook_ports import QueueState
-from nova_app.domain.webhooks import Job
+from nova_app.domain.webhooks import Job, PostEvent
 from nova_app.persistence.change_rows import select_changes, to_event
 from nova_app.persistence.message_columns import message_columns, to_message
 from nova_app.persistence.reader import Reader
@@ -41,7 +42,7 @@ SELECT id FROM (
 _LEASE = "UPDATE delivery SET leased_until = :lease WHERE id IN :ids"
 _READ = f"""
 SELECT d.id, d.webhook_id, d.attempts, d.event_seq, w.url, w.secret, w.conversation_id AS room_id,
-  {message_columns("m")}
+  d.post_event, d.created_at AS queued_at, {message_columns("m")}
 FROM delivery AS d JOIN webhook AS w ON w.id = d.webhook_id LEFT JOIN message AS m ON m.number = d.message_number
 WHERE d.id IN :ids ORDER BY d.created_at, d.message_number, d.event_seq
 """  # noqa: S608 - constants
@@ -133,10 +134,17 @@ def _claim(connection: Connection, values: Mapping[str, object], lease: str) -> 
             secret=row.secret,
             attempts=row.attempts,
             lease=lease,
-            event=_find_change(connection, row.room_id, row.event_seq) if row.event_seq else to_message(row),
+            event=_event_of(connection, row),
         )
         for row in rows
     ]
+
+
+def _event_of(connection: Connection, row: Any) -> Event | PostEvent:
+    if row.post_event is not None:
+        event = json.loads(row.post_event)
+        return PostEvent(event["type"], row.queued_at, event["data"])
+    return _find_change(connection, row.room_id, row.event_seq) if row.event_seq else to_message(row)
 
 
 def _find_change(connection: Connection, conversation_id: str, seq: int) -> Event:

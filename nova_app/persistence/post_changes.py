@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, select
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.models import UploadId, UserId
 from nova_app.domain.posts import DeletePost, EditPost, PostChange, PostOutcome, PostTarget, ReactToPost, needs_change
+from nova_app.persistence.enqueue_posts import forget_post, queue_post
 from nova_app.persistence.post_tables import Post, PostComment, PostFile, PostReaction, PostRequest
 from nova_app.persistence.tables import User
 
@@ -29,6 +30,8 @@ def change_post(session: Session, change: PostChange, at: datetime) -> PostOutco
         raise Refused(ErrorCode.NOT_FOUND)
     is_new = needs_change(change, _target(session, change, post))
     freed = _apply(session, change, post, at) if is_new else []
+    if is_new:
+        _queue(session, change, at)
     session.add(PostRequest(key=change.key, actor_id=change.actor_id, content=content))
     return PostOutcome(is_new, freed)
 
@@ -81,6 +84,18 @@ def _delete(session: Session, post: Post, at: datetime) -> list[UploadId]:
     post.text, post.deleted_at = "", at
     session.add(post)
     return freed
+
+
+def _queue(session: Session, change: PostChange, at: datetime) -> None:
+    match change:
+        case EditPost():
+            queue_post(session, "post.edited", change.post_id, change.actor_id, at)
+        case DeletePost():
+            forget_post(session, change.post_id)
+            queue_post(session, "post.deleted", change.post_id, change.actor_id, at)
+        case ReactToPost():
+            kind = "post.reaction.added" if change.is_on else "post.reaction.removed"
+            queue_post(session, kind, change.post_id, change.actor_id, at, emoji=change.emoji)
 
 
 def _digest(change: PostChange) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.models import Comment, UserId
 from nova_app.domain.posts import CommentView
+from nova_app.persistence.enqueue_posts import forget_comment, queue_comment
 from nova_app.persistence.post_tables import Post, PostComment
 from nova_app.persistence.tables import User, to_row
 
@@ -62,7 +63,9 @@ def find_or_add_comment(session: Session, comment: Comment) -> tuple[CommentView
         raise Refused(ErrorCode.POST_DELETED)
     session.add(to_row(PostComment, comment))
     session.flush()
-    return to_comment(session.exec(_COMMENTS.where(PostComment.id == comment.id)).one()), True
+    added = to_comment(session.exec(_COMMENTS.where(PostComment.id == comment.id)).one())
+    queue_comment(session, "post.comment.added", added, added.author_id, added.created_at)
+    return added, True
 
 
 def delete_comment(session: Session, actor_id: UserId, place: tuple[str, str], at: datetime) -> CommentView | None:
@@ -83,4 +86,7 @@ def delete_comment(session: Session, actor_id: UserId, place: tuple[str, str], a
     comment.text, comment.deleted_at = "", at
     session.add(comment)
     session.flush()
-    return to_comment(found)
+    deleted = to_comment(found)
+    forget_comment(session, deleted)
+    queue_comment(session, "post.comment.deleted", deleted, actor_id, at)
+    return deleted

@@ -11,6 +11,7 @@ from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.limits import UNREAD_MAX
 from nova_app.domain.models import Comment, Post, UploadId, UploadState, UserId
 from nova_app.domain.posts import CommentView, PostChange, PostFigures, PostOutcome, PostView
+from nova_app.persistence.enqueue_posts import queue_post
 from nova_app.persistence.post_changes import change_post
 from nova_app.persistence.post_comments import delete_comment, find_or_add_comment, select_comments, to_comment
 from nova_app.persistence.post_tables import Post as PostRow
@@ -88,6 +89,7 @@ def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -
         PostFile(post_id=post.id, position=position, upload_id=upload_id)
         for position, upload_id in enumerate(upload_ids)
     )
+    queue_post(session, "post.created", post.id, UserId(post.author_id), post.created_at)
     return post.id, True
 
 

@@ -266,12 +266,12 @@ class MessageFile(SQLModel, table=True):
 
 
 class Webhook(SQLModel, table=True):
-    """A URL that receives the messages of a conversation, until it has ``ended_at``."""
+    """A URL that receives the messages of a conversation, until it has ``ended_at``; without one, the posts."""
 
     __tablename__ = "webhook"
 
     id: str = Field(primary_key=True)
-    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    conversation_id: str | None = Field(default=None, foreign_key="conversation.id", index=True)
     url: str = Field(max_length=2000)
     secret: str
     created_by: str = Field(foreign_key="user.id")
@@ -281,6 +281,8 @@ class Webhook(SQLModel, table=True):
 
 class Delivery(SQLModel, table=True):
     """An event to be delivered to a webhook; deleted once it was delivered.
+
+    ``post_event`` is the JSON of an event of a post.
 
     ``event_seq`` is 0 for the message itself, otherwise the number of the event that changed it. An event that concerns
     no message, such as a membership, has no ``message_number``.
@@ -302,3 +304,5 @@ class Delivery(SQLModel, table=True):
     leased_until: datetime | None = Field(default=None, sa_type=UtcMoment)
     last_error: str = ""
     created_at: datetime = Field(sa_type=UtcMoment)
+    post_id: str | None = Field(default=None, foreign_key="post.id", index=True)
+    post_event: str | None = None

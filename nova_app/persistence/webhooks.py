@@ -31,7 +31,7 @@ class SqlWebhookRepository:
 
         return await self._writer.run(write)
 
-    async def list_of(self, conversation_id: ConversationId) -> Sequence[Webhook]:
+    async def list_of(self, conversation_id: ConversationId | None) -> Sequence[Webhook]:
         statement = (
             select(WebhookRow)
             .where(WebhookRow.conversation_id == conversation_id)
@@ -40,7 +40,7 @@ class SqlWebhookRepository:
         rows = await self._reader.run(lambda session: session.exec(statement).all())
         return [to_entity(Webhook, row) for row in rows]
 
-    async def delete(self, conversation_id: ConversationId, webhook_id: str) -> bool:
+    async def delete(self, conversation_id: ConversationId | None, webhook_id: str) -> bool:
 
         def write(session: Session) -> bool:
             found = session.get(WebhookRow, webhook_id)

@@ -36,20 +36,7 @@ class Webhooks:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         await self._conversations.authorize(user_id, conversation_id, Action.MANAGE_WEBHOOKS)
-        fault = url_fault(url)
-        if fault is not None:
-            raise _bad_url(fault)
-        webhook = Webhook(
-            id=str(uuid.uuid4()),
-            conversation_id=conversation_id,
-            url=url,
-            secret=new_secret(os.urandom(SECRET_BYTES)),
-            created_by=user_id,
-            created_at=self._clock.now(),
-        )
-        if not await self._webhooks.add_webhook(webhook, at_most=PER_CONVERSATION):
-            raise _bad_url(f"A conversation has at most {PER_CONVERSATION} webhooks. Remove one first.")
-        return webhook
+        return await self._create(user_id, conversation_id, url)
 
     async def list_of(self, user_id: UserId, conversation_id: ConversationId) -> Sequence[Webhook]:
         """Return the conversation's webhooks, the oldest first.
@@ -71,6 +58,49 @@ class Webhooks:
         await self._conversations.authorize(user_id, conversation_id, Action.MANAGE_WEBHOOKS)
         if not await self._webhooks.delete(conversation_id, webhook_id):
             raise Refused(ErrorCode.NOT_FOUND)
+
+    async def create_for_posts(self, user_id: UserId, url: str) -> Webhook:
+        """Send what happens to posts to this address from now on; for admins of the server.
+
+        Raises:
+            Refused: ``INVALID_FIELDS`` with a sentence for ``url``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        return await self._create(user_id, None, url)
+
+    async def list_of_posts(self) -> Sequence[Webhook]:
+        """Return the webhooks of posts, the oldest first.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        return await self._webhooks.list_of(None)
+
+    async def delete_of_posts(self, webhook_id: str) -> None:
+        """Stop a webhook of posts and delete its waiting deliveries.
+
+        Raises:
+            Refused: ``NOT_FOUND``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        if not await self._webhooks.delete(None, webhook_id):
+            raise Refused(ErrorCode.NOT_FOUND)
+
+    async def _create(self, user_id: UserId, conversation_id: ConversationId | None, url: str) -> Webhook:
+        fault = url_fault(url)
+        if fault is not None:
+            raise _bad_url(fault)
+        webhook = Webhook(
+            id=str(uuid.uuid4()),
+            conversation_id=conversation_id,
+            url=url,
+            secret=new_secret(os.urandom(SECRET_BYTES)),
+            created_by=user_id,
+            created_at=self._clock.now(),
+        )
+        if not await self._webhooks.add_webhook(webhook, at_most=PER_CONVERSATION):
+            raise _bad_url(f"There are {PER_CONVERSATION} webhooks already. Remove one first.")
+        return webhook
 
 
 def _bad_url(text: str) -> Refused:

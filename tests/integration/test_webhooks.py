@@ -389,6 +389,78 @@ async def test_what_waits_of_a_deleted_message_is_not_delivered_any_more(storage
     assert (await storage.deliveries.measure()).pending == 0
 
 
+async def test_what_happens_to_posts_reaches_the_webhooks_of_posts(register, target, settings):
+    root, ana = await register("root"), await register("ana")
+    place = "/api/v1/posts/webhooks"
+    assert [(await ana.request(method, place, json={"url": target.url})).status_code for method in ("GET", "POST")] == [
+        403,
+        403,
+    ]
+    webhook = (await root.post(place, json={"url": target.url})).json()
+    assert [item["id"] for item in (await root.get(place)).json()["items"]] == [webhook["id"]]
+
+    def key(number):
+        return {"Idempotency-Key": f"00000000-0000-4000-8000-{number:012}"}
+
+    post = (await ana.post("/api/v1/posts", json={"text": "hello"}, headers=key(1))).json()
+    path = f"/api/v1/posts/{post['id']}"
+    await ana.patch(path, json={"text": "hello"})
+    await ana.patch(path, json={"text": "better"})
+    await root.put(f"{path}/reactions/\N{THUMBS UP SIGN}")
+    comment = (await root.post(f"{path}/comments", json={"text": "nice"}, headers=key(2))).json()
+    await root.delete(f"{path}/comments/{comment['id']}")
+    await ana.delete(path)
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while "post.deleted" not in [body["type"] for _, body, _ in target.received]:
+            await asyncio.sleep(0.01)
+    await eventually(lambda: rows(settings) == [])
+    # What was still waiting when the post was deleted is not delivered any more.
+    types = [body["type"] for _, body, _ in target.received]
+    everything = [
+        "post.created",
+        "post.edited",
+        "post.reaction.added",
+        "post.comment.added",
+        "post.comment.deleted",
+        "post.deleted",
+    ]
+    assert types == [kind for kind in everything if kind in types]
+    (deleted,) = [body for _, body, _ in target.received if body["type"] == "post.deleted"]
+    assert deleted["data"]["post"]["deleted"] is True
+    assert deleted["data"]["user_id"] == ana.user_id
+    assert (await root.delete(f"{place}/{webhook['id']}")).status_code == 204
+    assert (await root.delete(f"{place}/{webhook['id']}")).status_code == 404
+
+
+async def test_each_change_of_a_post_is_queued_once_and_with_what_it_was(register, settings):
+    root, ana = await register("root"), await register("ana")
+    await root.post("/api/v1/posts/webhooks", json={"url": "http://127.0.0.1:9/hook"})
+    post = (
+        await ana.post(
+            "/api/v1/posts",
+            json={"text": "hello"},
+            headers={"Idempotency-Key": "0" * 8 + "-0000-4000-8000-" + "0" * 12},
+        )
+    ).json()
+    path = f"/api/v1/posts/{post['id']}"
+    for _ in range(2):
+        await ana.patch(path, json={"text": "better"})
+        await root.put(f"{path}/reactions/\N{THUMBS UP SIGN}")
+
+    def queued():
+        with contextlib.closing(sqlite3.connect(settings.database_path)) as connection:
+            found = connection.execute("SELECT post_event FROM delivery ORDER BY rowid").fetchall()
+        return [json.loads(event) for (event,) in found]
+
+    events = queued()
+    assert [event["type"] for event in events] == ["post.created", "post.edited", "post.reaction.added"]
+    assert [event["data"]["post"]["text"] for event in events] == ["hello", "better", "better"]
+    assert events[2]["data"]["emoji"] == "\N{THUMBS UP SIGN}"
+    await ana.delete(path)
+    assert [event["type"] for event in queued()] == ["post.deleted"]
+
+
 async def test_memberships_and_renames_reach_the_target(group, register, target, settings):
     (ana, ben), room = await group("ana", "ben")
     await register("cleo")

@@ -2,30 +2,14 @@
 //
 // Much smaller than what draws messages (text/markdown.js), which tests compare it with.
 
-const CODE = /(`+)([^`]+)\1(?!`)/;
-const FENCE_LINE = /^ {0,3}(?:`{3,}[^`\n]*|~{3,}.*)$/gm;
-const QUOTE_MARK = /^ {0,3}(?:> ?)+/gm;
-const LINK = /\[([^[\]\n]+)\]\((?:https?:\/\/|mailto:)[^\s()]*\)/gi;
-/** Marks around words; within a word they are none. */
-const MARKS = /(^|[^A-Za-z0-9\\*_~])(\*{1,3}|~~|_)(?=\S)((?:(?!\2)[^\n])*?[^\s\\])\2(?![A-Za-z0-9*_~])/g;
-const DEPTH = 3;
+/** A line that begins or ends code, and the marks of a quote. */
+const LINES = /^ {0,3}(```[^`\n]*$|[> ]+)/gm;
+/** Code, a link, and marks around words; within a word they are none. */
+const MARKS = /`{1,8}([^`]+)`{1,8}|\[([^[\]\n]+)\]\(http[^\s()]*\)|(?<![\w\\*~])(\*{1,3}|~~|_)(?=\S)((?:(?!\3).)*?\S)\3(?![\w*~])/g;
 
 /**
  * @param {string} text
  * @returns {string}
  */
-export function withoutMarks(text) {
-  if (!/[*_~`>[]/.test(text)) return text;
-  const parts = text.replace(FENCE_LINE, "").replace(QUOTE_MARK, "").split(CODE);
-  let plain = "";
-  // Text, the marks of code, and code, which stays as it is.
-  for (let i = 0; i < parts.length; i += 3) plain += inLine(parts[i]) + (parts[i + 2] ?? "");
-  return plain;
-}
-
-/** @param {string} text */
-function inLine(text) {
-  let plain = text.replace(LINK, "$1");
-  for (let i = 0; i < DEPTH; i += 1) plain = plain.replace(MARKS, "$1$3");
-  return plain;
-}
+export const withoutMarks = (text) =>
+  text.replace(LINES, "").replace(MARKS, (_, code, label, _mark, inner) => code ?? withoutMarks(label ?? inner));

@@ -1,5 +1,6 @@
 // What stands around and in the text of a message: the quote of a reply, reactions, mentions. Pure.
 
+import { withoutMarks } from "../base/plain_text.js";
 import { cut } from "../base/graphemes.js";
 import { hueOf, imageOf, initialsOf, isolated } from "../base/people.js";
 import { LIMITS } from "../generated/codes.js";
@@ -87,7 +88,7 @@ export function toQuote({ message_id, seq, author_id, author_name, text, deleted
     initials: initialsOf(name),
     hue: hueOf(author_id),
     avatar_url: imageOf(person, origin),
-    text: cut(text.replace(/\s+/g, " "), LIMITS.quote_max_chars),
+    text: cut(withoutMarks(text).replace(/\s+/g, " "), LIMITS.quote_max_chars),
     is_deleted: deleted !== undefined,
   };
 }

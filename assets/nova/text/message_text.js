@@ -32,11 +32,11 @@ export const MessageText = memo(function MessageText(/** @type {any} */ { text, 
   useEffect(() => {
     if (needsFormat) preloadFormatting();
   }, [needsFormat]);
-  const drawn =
+  const content =
     needsFormat && Formatted
       ? createElement("div", { className: "row-text formatted" }, createElement(Formatted, { text, names }))
       : createElement("p", { className: isBig ? "row-text big" : "row-text", dir: "auto" }, plain(text, names));
-  return mayBeLong(text) ? createElement(Foldable, null, drawn) : drawn;
+  return mayBeLong(text) ? createElement(Foldable, null, content) : content;
 });
 
 /** @param {import("../generated/types.js").TextPart[]} parts */

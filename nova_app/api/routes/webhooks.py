@@ -19,7 +19,7 @@ router = APIRouter(prefix="/conversations/{conversation_id}/webhooks", tags=["we
 async def list_webhooks(conversation_id: UUID, caller: Caller, services: Services) -> WebhooksResponse:
     """The conversation's webhooks, without their secrets."""
     found = await services.webhooks.list_of(caller.user_id, ConversationId(str(conversation_id)))
-    return WebhooksResponse(items=[_answer(webhook) for webhook in found], has_more=False)
+    return WebhooksResponse(items=[webhook_response(webhook) for webhook in found], has_more=False)
 
 
 @router.post("", status_code=201)
@@ -29,7 +29,7 @@ async def create_webhook(
     """Send every new message to an address from now on; the secret is shown only once."""
     webhook = await services.webhooks.create(caller.user_id, ConversationId(str(conversation_id)), body.url)
     record(AuditEvent.WEBHOOK_CREATED, account=caller.user_id, conversation=str(conversation_id), webhook=webhook.id)
-    return NewWebhookResponse(**_answer(webhook).model_dump(), secret=webhook.secret)
+    return NewWebhookResponse(**webhook_response(webhook).model_dump(), secret=webhook.secret)
 
 
 @router.delete("/{webhook_id}", status_code=204)
@@ -39,7 +39,8 @@ async def delete_webhook(conversation_id: UUID, webhook_id: UUID, caller: Caller
     record(AuditEvent.WEBHOOK_ENDED, account=caller.user_id, conversation=str(conversation_id), webhook=str(webhook_id))
 
 
-def _answer(webhook: Webhook) -> WebhookResponse:
+def webhook_response(webhook: Webhook) -> WebhookResponse:
+    """Return a webhook as it is sent."""
     return WebhookResponse(
         id=UUID(webhook.id), url=webhook.url, created_at=webhook.created_at, is_active=webhook.ended_at is None
     )

@@ -29,6 +29,7 @@ def upgrade() -> None:
     _create_reactions()
     _create_comments()
     _create_requests()
+    _extend_webhooks()
     index_in_one_form(raw_connection(op.get_bind()))
 
 
@@ -75,3 +76,14 @@ def _create_requests() -> None:
         sa.PrimaryKeyConstraint("key", "actor_id", name="pk_post_request"),
         sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name="fk_post_request_actor_id_user"),
     )
+
+
+def _extend_webhooks() -> None:
+    with op.batch_alter_table("webhook") as table:
+        table.alter_column("conversation_id", existing_type=sa.String(), nullable=True)
+    with op.batch_alter_table("delivery") as table:
+        table.alter_column("message_number", existing_type=sa.Integer(), nullable=True)
+        table.add_column(sa.Column("post_id", sa.String(), nullable=True))
+        table.add_column(sa.Column("post_event", sa.String(), nullable=True))
+        table.create_foreign_key("fk_delivery_post_id_post", "post", ["post_id"], ["id"])
+        table.create_index("ix_delivery_post_id", ["post_id"])
