@@ -69,6 +69,13 @@ test-rest: $(DEV) $(JS)
 	@cd tests/js && bun test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
 
+screens: $(DEV) $(JS) ## compare every page and state with its reference picture; what differs is in .screens/
+	@NOVA_SCREENS=all $(BIN)/python -m pytest -n 2 tests/e2e/test_screens.py
+
+screens-update: $(DEV) $(JS) ## take the reference pictures again
+	@NOVA_SCREENS=update $(BIN)/python -m pytest -n 2 tests/e2e/test_screens.py
+	@git status --short tests/screens/references | tail -5
+
 controls: $(DEV) ## every control with the browser tests of the last run that used it
 	@$(BIN)/python -m tests.controls
 
@@ -128,4 +135,4 @@ $(JS): tests/js/package.json tests/js/bun.lock | $(RUN)
 	@cd tests/js && bun install --frozen-lockfile --silent
 	@touch $@
 
-.PHONY: help install build run dev demo monitoring check test controls bench chaos format codes lock clean
+.PHONY: help install build run dev demo monitoring check test screens screens-update controls bench chaos format codes lock clean

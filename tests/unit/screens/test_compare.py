@@ -1,0 +1,40 @@
+"""When a screen is not as its reference."""
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.screens.compare import highlight, load, reduce, share_changed, store
+
+
+def shot(*boxes, size=(400, 200), ground="white"):
+    picture = Image.new("RGB", size, ground)
+    for box in boxes:
+        ImageDraw.Draw(picture).rectangle(box, fill="navy")
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return reduce(out.getvalue())
+
+
+def test_what_is_stored_is_read_as_it_was(tmp_path):
+    store(shot((10, 10, 60, 60)), tmp_path / "one.webp")
+
+    assert share_changed(load(tmp_path / "one.webp"), shot((10, 10, 60, 60))) == 0
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [shot((14, 10, 64, 60)), shot((10, 10, 60, 60), ground="#ffd0d0"), shot(), shot((10, 10, 60, 60), size=(400, 210))],
+    ids=["moved", "another ground", "gone", "another size"],
+)
+def test_what_moved_changed_or_went_is_found(changed):
+    assert share_changed(shot((10, 10, 60, 60)), changed) > 0.002
+
+
+def test_a_shade_that_nobody_sees_is_no_difference():
+    assert share_changed(shot(ground="#ffffff"), shot(ground="#f8f8f8")) == 0
+
+
+def test_what_differs_is_shown_in_red():
+    assert highlight(shot(), shot((10, 10, 60, 60))).getpixel((15, 15)) == (255, 0, 0)
