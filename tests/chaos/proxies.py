@@ -9,6 +9,7 @@ import uuid
 
 import httpx
 
+from tests.processes import until
 from tests.proxies import Proxy
 
 IDLE_SECONDS = 75
@@ -72,11 +73,13 @@ def felt_restart(server):
 
     visitor = threading.Thread(target=visit)
     visitor.start()
-    server.stop()
-    server.start()
-    time.sleep(0.5)
-    ended.set()
-    visitor.join()
+    try:
+        server.stop()
+        server.start()
+        until(lambda: answered and refused and answered[-1] > refused[-1], "an answer after the restart")
+    finally:
+        ended.set()
+        visitor.join()
     seconds = next(at for at in answered if at > refused[-1]) - refused[0]
     return (
         f"- a restart: {seconds:.1f} s from the first refused to the first answered request",

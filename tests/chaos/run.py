@@ -19,6 +19,7 @@ from playwright.sync_api import sync_playwright
 from nova_app.build import build_pages, is_built
 from tests.chaos.alarms import SETTINGS, alarm_runs
 from tests.chaos.herd import Herd, busiest_second
+from tests.chaos.operator_day import operator_day
 from tests.chaos.proxies import behind_proxies
 from tests.chaos.soak import frozen, hidden, soak
 from tests.chaos.storm import CLAIM_SECONDS, Storm
@@ -158,6 +159,7 @@ def main():
     parser.add_argument("--soak-minutes", type=float, default=60)
     parser.add_argument("--alarm-incidents", type=int, default=2)
     parser.add_argument("--no-proxies", action="store_true")
+    parser.add_argument("--no-operator", action="store_true", help="leave out the operator's day, which needs root")
     options = parser.parse_args()
     if not is_built(ROOT):
         build_pages(ROOT)
@@ -171,6 +173,7 @@ def main():
             *([long_lives(lab, options.soak_minutes)] if options.soak_minutes else []),
             *([alarms(lab, options.alarm_incidents)] if options.alarm_incidents else []),
             *([] if options.no_proxies else [proxies(lab)]),
+            *([] if options.no_operator else [operator_day(lab)]),
         ]
         chromium.close()
     minutes = (time.monotonic() - begin) / 60
