@@ -14,7 +14,7 @@ const preview = (text) => {
   const last_message = { author_id: "b", text, created_at: "2026-03-12T10:00:00Z" };
   const summary = { id: "r", kind: "direct", title: "", members: [ana, ben], last_seq: 1, read_seq: 0, unread: 0, last_message };
   const place = { locale: "en-GB", timeZone: "UTC" };
-  const view = { myId: "a", activeId: "", origin: "", failed: new Set(), drafts: new Map(), online: new Set(), now: new Date(0), place };
+  const view = { myId: "a", activeId: "", origin: "", failed: new Set(), drafts: new Map(), online: new Set(), typists: () => [], now: new Date(0), place };
   return toItem(summary, view).preview;
 };
 

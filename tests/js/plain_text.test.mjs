@@ -63,6 +63,6 @@ test.each([
 test("a preview in the list is read without marks", () => {
   const summary = { id: "c", kind: "direct", title: "", created_at: "2026-01-01T00:00:00Z", unread: 0, members: [{ user_id: "b", username: "ben", display_name: "Ben" }] };
   const last_message = { text: "**Ship** the `cover`\n> now", author_id: "b", created_at: "2026-01-01T00:00:00Z" };
-  const view = { myId: "a", activeId: "", origin: "", failed: new Set(), drafts: new Map(), online: new Set(), now: new Date(), place: HERE };
+  const view = { myId: "a", activeId: "", origin: "", failed: new Set(), drafts: new Map(), online: new Set(), typists: () => [], now: new Date(), place: HERE };
   expect(toItem({ ...summary, last_message }, view).preview).toBe("Ship the cover now");
 });

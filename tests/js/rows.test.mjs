@@ -18,7 +18,7 @@ const view = (overrides) => ({
   deliveredTo: 0, readTo: 0, othersSince: 0, newAfter: -1, origin: "http://nova", now, place, ...overrides,
 });
 const inList = (overrides) => ({
-  myId: "a", activeId: "", origin: "http://nova", failed: new Set(), drafts: new Map(), online: new Set(), now, place,
+  myId: "a", activeId: "", origin: "http://nova", failed: new Set(), drafts: new Map(), online: new Set(), typists: () => [], now, place,
   ...overrides,
 });
 const build = (overrides) => buildRows(view(overrides), []);
