@@ -101,5 +101,6 @@ def test_commands_exist():
         elif program == "nova":
             assert first in {*subcommands, "--help"}, arguments
         else:
-            path = Path(rest[0].replace(".", "/") + ".py") if first == "-m" else Path(first)
-            assert path.exists(), arguments
+            module = Path(rest[0].replace(".", "/")) if first == "-m" else Path(first)
+            forms = (module, module.with_suffix(".py"), module / "__main__.py")
+            assert any(path.is_file() for path in forms), arguments
