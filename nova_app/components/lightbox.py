@@ -63,13 +63,7 @@ def _stage() -> rx.Component:
                 rx.el.img(src=LightboxStore.thumbnail_url, alt=LightboxStore.alt),
                 rx.el.figcaption("The full picture could not be loaded. This is a small one.", role="status"),
             ),
-            rx.el.img(
-                src=LightboxStore.url,
-                alt=LightboxStore.alt,
-                key=LightboxStore.url,
-                draggable=False,
-                custom_attrs={"onError": LightboxStore.failed},
-            ),
+            rx.cond(LightboxStore.url != "", _picture()),
         ),
         _step("previous", "Previous picture", LightboxStore.has_previous, LightboxStore.previous, "ArrowLeft"),
         _step("next", "Next picture", LightboxStore.has_next, LightboxStore.next, "ArrowRight"),
@@ -77,6 +71,16 @@ def _stage() -> rx.Component:
         tab_index=-1,
         # As attributes: the functions need the events themselves.
         custom_attrs={"onPointerDown": LightboxStore.press, "onPointerUp": LightboxStore.release},
+    )
+
+
+def _picture() -> rx.Component:
+    return rx.el.img(
+        src=LightboxStore.url,
+        alt=LightboxStore.alt,
+        key=LightboxStore.url,
+        draggable=False,
+        custom_attrs={"onError": LightboxStore.failed},
     )
 
 

@@ -19,22 +19,26 @@ def versions() -> rx.Component:
     return modal(
         _DIALOG,
         dialog_head(_DIALOG, "Versions of this message", VersionStore.close, hook("versions-close")),
-        load_states(
-            VersionStore.state,
-            loading=skeleton(bone("line"), bone("line short")),
-            what="The versions were",
-            failed=load_failed(
-                "The versions could not be loaded.",
-                VersionStore.problem_code,
-                VersionStore.problem_text,
-                retry=VersionStore.reload,
-                testid="versions-retry",
-            ),
-            content=rx.el.ol(rx.foreach(VersionStore.items, _version), class_name="versions"),
-        ),
+        rx.cond(VersionStore.is_open, _loaded()),
         is_open=VersionStore.is_open,
         close=VersionStore.close,
         **hook("versions"),
+    )
+
+
+def _loaded() -> rx.Component:
+    return load_states(
+        VersionStore.state,
+        loading=skeleton(bone("line"), bone("line short")),
+        what="The versions were",
+        failed=load_failed(
+            "The versions could not be loaded.",
+            VersionStore.problem_code,
+            VersionStore.problem_text,
+            retry=VersionStore.reload,
+            testid="versions-retry",
+        ),
+        content=rx.el.ol(rx.foreach(VersionStore.items, _version), class_name="versions"),
     )
 
 

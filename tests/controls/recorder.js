@@ -40,7 +40,7 @@
     const { width, height } = element.getBoundingClientRect();
     if (!width || !height || !element.checkVisibility({ visibilityProperty: true })) return false;
     const modal = document.querySelector("dialog:modal");
-    return !element.disabled && !element.closest("[inert]") && (!modal || modal.contains(element));
+    return !element.matches(":disabled") && !element.closest("[inert]") && (!modal || modal.contains(element));
   }
 
   function keysOf(element) {

@@ -8,6 +8,7 @@ import json
 import re
 import time
 import weakref
+from urllib.parse import urlsplit
 
 import httpx
 from playwright.sync_api import Error, expect
@@ -176,7 +177,14 @@ class Person:
     def expect_not_connected(self):
         expect(by(self.page, "connection-status")).not_to_have_attribute("data-state", "CONNECTED")
 
+    def _show_list(self):
+        """The list of conversations stands beside every page but the settings."""
+        if urlsplit(self.page.url).path.startswith("/settings"):
+            by(self.page, "place-messages").click()
+            self.page.wait_for_url(lambda url: urlsplit(url).path == "/")
+
     def start_group(self, title, *members):
+        self._show_list()
         before = self.page.url
         by(self.page, "conversation-new").click()
         by(self.page, "conversation-title").fill(title)
@@ -198,6 +206,7 @@ class Person:
         return by(page, "conversation-item").and_(page.locator(f'[data-conversation-id="{conversation_id}"]'))
 
     def open(self, conversation_id):
+        self._show_list()
         item = self.item(conversation_id)
         item.click()
         # Nobody writes before the conversation has changed in front of them.

@@ -200,7 +200,7 @@ BROKEN = {
 """A message that nobody can draw."""
 
 
-@pytest.mark.expects("console Minified React error", "lost connection", "notice UNKNOWN")
+@pytest.mark.expects("console .split is not a function", "lost connection", "notice UNKNOWN")
 @SIZES
 def test_a_page_that_cannot_be_drawn_is_loaded_again_or_left(person, size):
     user = person(viewport=size)

@@ -52,7 +52,10 @@ def is_said(page, part):
     return lambda: any(outcome.all_inner_texts()) and not outcome.locator(".field-error").count()
 
 
-SECTIONS = ("troubleshooting", "privacy", "tokens", "password", "sessions", "notifications", "appearance", "profile")
+SECTIONS = (
+    *("troubleshooting", "privacy", "tokens", "password", "sessions"),
+    *("notifications", "writing", "appearance", "profile"),
+)
 
 
 def is_in_view(page, heading):

@@ -193,7 +193,7 @@ def test_an_expired_session_notifies_once_and_what_was_written_goes_out_after_si
     ana.expect_truth(room, "one", "two")
 
 
-@pytest.mark.expects("notice UNKNOWN", "console Minified React error")
+@pytest.mark.expects("notice UNKNOWN", "console .split is not a function")
 def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
     by(ana.page, "composer").fill("a draft that must stay")
     ana.expect_kept("a draft that must stay")
@@ -210,7 +210,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_keeps_what_was_written(ana):
     ana.errors.clear()  # provoked
 
 
-@pytest.mark.expects("notice UNKNOWN", "console Minified React error")
+@pytest.mark.expects("notice UNKNOWN", "console .split is not a function")
 def test_another_place_is_drawn_again_after_one_that_could_not_be(ana):
     other = ana.start_group("Elsewhere")
     ana.page.route(f"**/{ana.room}/messages?limit=*", lambda route: route.fulfill(json=UNDRAWABLE))

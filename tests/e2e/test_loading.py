@@ -178,7 +178,7 @@ def test_after_an_upgrade_the_old_page_is_kept_and_a_reload_offered(person):
 def test_what_is_loaded_at_rest_is_asked_for_again_without_troubling_anybody(person, wire):
     ana = person(origin=wire.origin, register=False, is_fresh=True)
     at_rest = ("telemetry", "notice_focus", "create_attachments")
-    unloadable(ana, *at_rest, "clipboard")
+    unloadable(ana, *at_rest)
     seen = []
     ana.context.on("requestfinished", lambda request: seen.append(request.url))
     ana.register()
@@ -186,7 +186,7 @@ def test_what_is_loaded_at_rest_is_asked_for_again_without_troubling_anybody(per
     expect(by(ana.page, "notice")).to_have_count(0)
     assert not any(chunk in url for url in seen for chunk in at_rest)
 
-    loadable(ana, *at_rest, "clipboard")
+    loadable(ana, *at_rest)
     wire.reset()
 
     # Nothing of the page shows it: F6 leads to a notice only once that module is there.

@@ -202,6 +202,7 @@ def test_messages_are_announced_where_it_was_asked_for_while_nobody_looks(person
     by(ben.page, "switch-notifications").click()
     expect(by(ben.page, "switch-notifications")).to_have_attribute("aria-checked", "true")
 
+    by(ben.page, "place-messages").click()
     ana.write("while he looks")
     expect(by(ben.page, "conversation-item").filter(has_text="while he looks")).to_have_count(1)
     ben.page.evaluate(NOT_LOOKED_AT)
@@ -212,8 +213,10 @@ def test_messages_are_announced_where_it_was_asked_for_while_nobody_looks(person
     assert [(one["title"], one["body"]) for one in notified] == [
         (f"{ana.username.title()} in Plans", "while he is away")
     ]
+    open_settings(ben)
     by(ben.page, "switch-notifications").click()
     expect(by(ben.page, "switch-notifications")).to_have_attribute("aria-checked", "false")
+    by(ben.page, "place-messages").click()
     ana.write("after it was switched off")
     expect(by(ben.page, "conversation-item").filter(has_text="after it was")).to_have_count(1)
     assert len(ben.page.evaluate("window.shown")) == 1
