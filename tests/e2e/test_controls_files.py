@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.builders import a_picture
 from tests.controls.acts import (
     LINES,
+    WIDE,
     choose,
     drop,
     fresh,
@@ -220,6 +221,18 @@ def test_files_that_arrived_are_looked_at_and_saved(visit, files, place, size, i
     text = by(page, "shown-file").filter(has_text="note.txt").first
     with use(page, "shown-file", effect="saves the file under its name", holds=lambda: saved[1:] == ["note.txt"]):
         text.click()
+
+
+@pytest.mark.expects("lost connection")
+def test_a_picture_is_described_without_a_network(visit):
+    user = visit(Composer, WIDE)
+    page = user.page
+    picture = {"name": "teal.png", "mimeType": "image/png", "buffer": a_picture(size=(40, 30))}
+    by(page, "composer-files").set_input_files([picture])
+    expect(chip(user, Composer, "teal.png")).to_have_attribute("data-state", "done")
+    go_offline(user)
+    with use(page, "composer-file-alt", effect="describes it", holds=reads_description(page, "A teal box")):
+        by(page, "composer-file-alt").press_sequentially("A teal box")
 
 
 def reads_description(page, text):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, WIDE, go_offline, holds_value, is_gone, is_there, make_group, post, say
+from tests.controls.acts import LINES, SIZES, WIDE, go_offline, holds_value, is_gone, is_there, make_group, post, say
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -49,8 +49,26 @@ def test_an_at_sign_completes_the_names_of_members(person, size, is_offline):
     expect(ana.row(f"hi @{ben.username}").locator(".mention").first).to_have_text(f"@{ben.username}")
 
 
-def test_everybody_is_notified_only_after_a_question(person):
-    ana, ben = person(), person()
+@SIZES
+def test_names_are_gone_through_where_nothing_was_written(person, size):
+    ana, ben = person(viewport=size), person()
+    room = make_group(ana, "Silence", ben.username)
+    page, composer = ana.page, typed(ana.page)
+    page.goto(f"/c/{room}")
+    ana.expect_connected()
+    composer.press_sequentially("hi @")
+    expect(composer).to_have_attribute("aria-activedescendant", re.compile("mention-option-0"))
+    marked = lambda: "mention-option-0" not in composer.get_attribute("aria-activedescendant")  # noqa: E731
+    with use(page, "composer+ArrowUp", effect="goes to the last name", holds=marked):
+        composer.press("ArrowUp")
+    with use(page, "composer+Escape", effect="closes the names", holds=is_gone(by(page, "mention-list"))):
+        composer.press("Escape")
+    expect(composer).to_have_value("hi @")
+
+
+@SIZES
+def test_everybody_is_notified_only_after_a_question(person, size):
+    ana, ben = person(viewport=size), person()
     names = [person_named(ana, number) for number in range(20)]
     room = make_group(ana, "All", ben.username, *names)
     ana.open(room)
@@ -66,6 +84,11 @@ def test_everybody_is_notified_only_after_a_question(person):
             by(page, control).click()
         expect(composer).to_have_value("@all hello")
         composer.press("Enter")
+    expect(accept).to_be_visible()
+    with use(page, "mention-all-close+Escape", effect="keeps the text", holds=is_gone(accept)):
+        page.keyboard.press("Escape")
+    expect(composer).to_have_value("@all hello")
+    composer.press("Enter")
     with use(page, "confirm-accept", effect="sends the message", holds=is_there(ana.row("@all hello"))):
         accept.click()
     expect(ben.row("@all hello")).to_have_attribute("data-mentions-me", "true")
@@ -232,6 +255,24 @@ def person_named(user, number):
     return name
 
 
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_quote_leads_to_an_original_that_is_there(person, size, is_offline):
+    ana = person(viewport=size)
+    room = make_group(ana, "Short quotes")
+    first = post(ana, f"conversations/{room}/messages", {"text": "the original"})
+    post(ana, f"conversations/{room}/messages", {"text": "the reply", "reply_to": first["message_id"]})
+    ana.page.goto(f"/c/{room}")
+    ana.expect_connected()
+    quote = by(ana.row("the reply"), "reply-quote")
+    expect(quote).to_contain_text("the original")
+    if is_offline:
+        go_offline(ana)
+    original = ana.page.locator("[data-seq='1'][data-target='true']")
+    with use(ana.page, "reply-quote", effect="leads to the original", holds=is_there(original)):
+        quote.click()
+
+
 def test_a_reply_quotes_its_original_and_leads_to_it(person):
     ana, ben = person(), person()
     room = make_group(ana, "Quotes", ben.username)
@@ -245,7 +286,8 @@ def test_a_reply_quotes_its_original_and_leads_to_it(person):
     expect(quote).to_have_attribute("data-message-id", first["message_id"])
     expect(quote).to_contain_text("the original")
     original = ben.rows().filter(has_text="the original").and_(ben.page.locator("[data-seq='1']"))
-    with use(ben.page, "reply-quote", effect="leads to the original", holds=lambda: original.count() == 1):
+    target = ben.page.locator("[data-seq='1'][data-target='true']")
+    with use(ben.page, "reply-quote", effect="leads to the original", holds=is_there(target)):
         quote.click()
     expect(original).to_be_in_viewport()
     expect(original).to_have_attribute("data-target", "true")

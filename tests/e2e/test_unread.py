@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, make_group, say
+from tests.controls.acts import NARROW, SIZES, WIDE, at, expect_loaded_ahead, go_offline, make_group, say
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -56,6 +56,22 @@ def test_a_conversation_begins_at_the_first_unread_message_and_is_read_as_far_as
     expect(by(page, "new-marker")).to_be_in_viewport()
 
 
+def test_a_phone_leads_back_to_the_first_unread_message(person):
+    ana, ben = person(viewport=NARROW), person()
+    page = ana.page
+    room = make_group(ben, "Crowd", ana.username)
+    say(ben, room, *(f"number {number + 1}." for number in range(MANY)))
+    page.goto(f"/c/{room}")
+    ana.expect_connected()
+    first = ana.row(re.compile(r"^.*number 1\.", re.DOTALL)).first
+    expect(first).to_be_in_viewport()
+    by(page, "jump-to-newest").click()
+    expect(ana.row(f"number {MANY}.")).to_have_count(1)
+    with use(page, "jump-to-unread", effect="shows the first unread", holds=first.is_visible):
+        by(page, "jump-to-unread").click()
+    expect(first).to_be_in_viewport()
+
+
 def test_nothing_is_read_that_nobody_looks_at(person):
     ana, ben = person(), person()
     room = ben.start_group("Hidden", ana.username)
@@ -101,6 +117,29 @@ def test_a_mention_has_its_own_badge_a_marked_row_and_a_search(person, size):
     with use(ana.page, "mentions-link", effect="finds the mentions", holds=lambda: hit.count() == 1):
         by(ana.page, "mentions-link").click()
     expect(hit).to_be_visible()
+
+
+@pytest.mark.expects("lost connection")
+def test_mentions_are_looked_for_without_a_network(person):
+    ana = person(viewport=WIDE)
+    page = ana.page
+    make_group(ana, "Quiet")
+    page.goto("/")
+    ana.expect_connected()
+    expect_loaded_ahead(page, "search")
+    go_offline(ana)
+    with use(page, "mentions-link", effect="leads to the search", holds=at(page, "/search")):
+        by(page, "mentions-link").click()
+
+
+def test_whoever_has_no_conversation_finds_no_mention(person):
+    ana = person(viewport=WIDE)
+    page = ana.page
+    page.goto("/")
+    ana.expect_connected()
+    with use(page, "mentions-link", effect="leads to the search", holds=at(page, "/search")):
+        by(page, "mentions-link").click()
+    expect(by(page, "search-hit")).to_have_count(0)
 
 
 def post_edit(user, room, row, text):
