@@ -8,9 +8,6 @@ ONE_WIDTH = {
 """Controls that exist at one width only, and why."""
 
 NOT_IN_STATE = {
-    ("composer+ArrowUp", "empty"): "where nothing was written there is nothing to edit",
-    ("composer+Escape", "empty"): "where nothing was written, nothing is edited or answered",
-    ("mention-all-close+Escape", "empty"): "the question is the same before the first message",
     ("jump-retry", "offline"): "without a network it fails again at once, with the same words",
     ("timeline-scroll", "empty"): "where nothing was written there is nothing to scroll",
 }
