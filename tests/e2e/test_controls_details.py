@@ -136,6 +136,7 @@ def test_people_are_added(visit, others, size, is_offline):
         by(page, "member-add").click()
     with use(page, "member-add", effect="opens the picker", holds=is_there(field)):
         by(page, "member-add").click()
+    expect(by(page, "person-picker")).to_be_visible()
     with use(page, "member-add-name", effect="holds the name", holds=holds_value(field, zoe)):
         field.press_sequentially(zoe)
     if is_offline:

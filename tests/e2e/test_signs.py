@@ -171,6 +171,7 @@ def test_who_types_is_named_three_at_most_and_for_a_few_seconds(person):
 
     others[0].page.evaluate(KEEP_TYPING)
     expect(label).to_have_text(f"{one} is typing…")
+    expect(by(ana.item(room), "conversation-typing")).to_contain_text("is typing…")
     others[1].page.evaluate(KEEP_TYPING)
     expect(label).to_have_text(f"{one} and {two} are typing…")
     others[2].page.evaluate(KEEP_TYPING)
