@@ -207,6 +207,7 @@ def test_what_one_does_to_a_post_the_other_sees_at_once(writer, wire, person):
     mine = by(writer.page, "post").first
     expect(mine).to_contain_text("Release on")
     expect(place).to_have_accessible_name("Posts 1 unread")
+    expect(by(place, "posts-unread")).to_have_attribute("data-count", "1")
     place.click()
     theirs = by(reader.page, "post").filter(has_text="Release on")
     expect(theirs).to_contain_text("New")
