@@ -73,15 +73,20 @@ class ReflexSocket:
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         headers = [(b"cookie", cookie.encode())]
         scope = {"type": "websocket", "path": "/_event", "query_string": b"", "headers": headers}
-        self.closed_with, self._to_app = None, asyncio.Queue()
+        self.closed_with, self._to_app, self._served = None, asyncio.Queue(), asyncio.Event()
         self._task = asyncio.create_task(nova.guard(self._app, scope, self._to_app.get, self._send))
 
     async def _app(self, scope, receive, send):
+        self._served.set()
         while (await receive())["type"] != "websocket.disconnect":
             pass
 
     async def _send(self, message):
         self.closed_with = message.get("code", self.closed_with)
+
+    async def served(self):
+        """Wait until the guard has looked up whose socket it is."""
+        await asyncio.wait_for(self._served.wait(), SOON_SECONDS)
 
     async def closed(self):
         await asyncio.wait_for(self._task, SOON_SECONDS)
@@ -91,7 +96,7 @@ class ReflexSocket:
 async def expect_both_close(nova, client, connect, end, code):
     """Open a socket of each kind, end something, and expect this close code of both in time."""
     socket, pages = await connect(client), ReflexSocket(nova, client)
-    await asyncio.sleep(0)
+    await pages.served()
     await end()
     async with asyncio.timeout(SOON_SECONDS):
         assert (await socket.closed(), await pages.closed()) == (code, code)

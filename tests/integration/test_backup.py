@@ -262,7 +262,7 @@ async def test_check_finds_rows_without_files_files_without_rows_and_gaps(filled
 
 
 def test_check_of_nothing_is_one_line(tmp_path):
-    (tmp_path / "data").mkdir()
+    (tmp_path / "data").mkdir(mode=0o700)
     done = nova(tmp_path / "data", "check")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
