@@ -3,6 +3,8 @@
   // While a frame waits for the network of an offline page, Chromium's network service keeps a whole core busy.
   // Frames wait here instead; and the first sign of it cannot overtake the browser's own switch.
   const waiting = new Set();
+  // What a page says of it for a test is another thing.
+  const isOnline = Object.getOwnPropertyDescriptor(Navigator.prototype, "onLine").get.bind(navigator);
   window.messagingSockets = [];
 
   window.WebSocket = class extends WebSocket {
@@ -38,13 +40,13 @@
 
     #act(act) {
       this.#acts.push(act);
-      if (navigator.onLine) this.release();
+      if (isOnline()) this.release();
       else waiting.add(this);
     }
 
     #receive(event) {
       // What was given on here is not taken again.
-      if (!event.isTrusted || (navigator.onLine && !this.#acts.length)) return;
+      if (!event.isTrusted || (isOnline() && !this.#acts.length)) return;
       event.stopImmediatePropagation();
       this.#act(() => this.dispatchEvent(new MessageEvent("message", { data: event.data, origin: event.origin })));
     }
