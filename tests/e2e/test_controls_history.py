@@ -19,7 +19,7 @@ from tests.controls.acts import (
     refuse,
     say,
 )
-from tests.controls.ledger import use
+from tests.controls.ledger import use, wait_until
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -68,8 +68,19 @@ def press(page, testid):
     page.keyboard.press("Enter")
 
 
-def scroll(page, place):
-    page.evaluate("y => { const v = document.querySelector('[data-timeline-scroll]'); v.scrollTop = y }", place)
+SCROLL = "y => { const view = document.querySelector('[data-timeline-scroll]'); view.scrollTop = y }"
+
+
+def scroll_until_refused(page, place, retry):
+    """Scroll to this edge until what is loaded there is refused; what was asked for before moves the edge away."""
+
+    def is_refused():
+        page.evaluate(SCROLL, place)
+        return by(page, retry).is_visible()
+
+    refuse(page, BROKEN)
+    wait_until(page, is_refused, f"{retry} did not appear")
+    page.unroute(BROKEN)
 
 
 @pytest.mark.expects("status 418")
@@ -81,10 +92,7 @@ def test_older_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
     first = seq(user, "first")
     with use(page, "load-older", effect="loads older ones", holds=lambda: seq(user, "first") < first):
         press(page, "load-older")
-    refuse(page, BROKEN)
-    scroll(page, -100_000)
-    expect(by(page, "older-retry")).to_be_visible(timeout=20_000)
-    page.unroute(BROKEN)
+    scroll_until_refused(page, -100_000, "older-retry")
     first = seq(user, "first")
     with use(page, "older-retry", effect="loads older ones", holds=lambda: seq(user, "first") < first):
         by(page, "older-retry").click()
@@ -101,10 +109,7 @@ def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
     last = seq(user, "last")
     with use(page, "load-newer", effect="loads newer ones", holds=lambda: seq(user, "last") > last):
         press(page, "load-newer")
-    refuse(page, BROKEN)
-    scroll(page, 0)
-    expect(by(page, "newer-retry")).to_be_visible(timeout=20_000)
-    page.unroute(BROKEN)
+    scroll_until_refused(page, 0, "newer-retry")
     last = seq(user, "last")
     with use(page, "newer-retry", effect="loads newer ones", holds=lambda: seq(user, "last") > last):
         by(page, "newer-retry").click()
