@@ -5,24 +5,39 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, SIZES, go_offline, is_there, refuse
 from tests.controls.ledger import use
-from tests.e2e.conftest import server_of_file
+from tests.e2e.conftest import WITHOUT_LIMITS_PER_ADDRESS, Server
 from tests.e2e.pages import by
 from tests.e2e.test_status import alertmanager as alertmanager  # noqa: PLC0414 - a fixture
 
-server = server_of_file()
 DASHBOARDS = "http://dashboards.test/"
 
 
-def visit(person, server, size):
-    user = person(origin=server.origin, viewport=size)
-    user.page.goto("/status")
-    return user
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, pages_built, profiles, alertmanager):
+    """A server with dashboards, and with an alert that fires."""
+    links = {"NOVA_ALERTMANAGER_URL": alertmanager, "NOVA_DASHBOARDS_URL": DASHBOARDS}
+    server = Server(tmp_path_factory.mktemp("server"), **WITHOUT_LIMITS_PER_ADDRESS, **links)
+    server.start()
+    yield server
+    server.stop()
+    profiles.close_all()
+
+
+@pytest.fixture
+def admin(person, server):
+    """Makes admins of the server."""
+
+    def make(**options):
+        user = person(**options)
+        server.make_admin(user.username)
+        return user
+
+    return make
 
 
 @LINES
-def test_an_alert_leads_to_its_runbook_and_dashboards(start_server, person, alertmanager, size, is_offline):
-    server = start_server(NOVA_ALERTMANAGER_URL=alertmanager, NOVA_DASHBOARDS_URL=DASHBOARDS)
-    user = visit(person, server, size)
+def test_an_alert_leads_to_its_runbook_and_dashboards(admin, size, is_offline):
+    user = admin(viewport=size)
     page = user.page
     for control, target in (
         ("alert-runbook", "http://r/"),
@@ -44,9 +59,8 @@ def test_an_alert_leads_to_its_runbook_and_dashboards(start_server, person, aler
 
 @pytest.mark.expects("status 418")
 @SIZES
-def test_a_status_that_could_not_be_asked_is_asked_again(start_server, person, size):
-    server = start_server()
-    user = person(origin=server.origin, viewport=size)
+def test_a_status_that_could_not_be_asked_is_asked_again(admin, size):
+    user = admin(viewport=size)
     page = user.page
     user.install_clock()
     refuse(page, "**/api/v1/status")

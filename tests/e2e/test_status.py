@@ -16,7 +16,7 @@ ALERT = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def alertmanager():
     """An Alertmanager's API with one alert that fires."""
 
