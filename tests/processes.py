@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import time
 
@@ -11,10 +12,19 @@ import httpx
 PATIENCE_SECONDS = 90
 
 
+chance = random.SystemRandom()  # not what a test seeds
+PORTS = range(12_000, 32_000)
+"""Below those that the system gives to outgoing connections: none of these takes it before a server does."""
+
+
 def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of this machine on which nothing listens."""
+    while True:
+        port = chance.choice(PORTS)
+        with contextlib.closing(socket.socket()) as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("", port))
+            return port
 
 
 def until(is_it, what="it", instead=str, seconds=PATIENCE_SECONDS):

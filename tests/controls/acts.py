@@ -76,7 +76,8 @@ def expect_loaded_ahead(page, path):
 
 def post(user, path, body):
     """Call the API as this browser's account."""
-    answer = user.context.request.post(f"/api/v1/{path}", data=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    answer = user.context.request.post(f"/api/v1/{path}", data=body, headers=key, max_retries=2)
     assert answer.ok, answer.text()
     return answer.json()
 

@@ -19,7 +19,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.controls.ledger import LEDGER, watch
 from tests.e2e.guard import guard
-from tests.e2e.pages import Person
+from tests.e2e.pages import PASSWORD, Person
 from tests.e2e.profiles import Profiles
 from tests.faults.wire import Wire
 from tests.processes import free_port
@@ -53,6 +53,27 @@ START_SECONDS = 120
 WITHOUT_LIMITS_PER_ADDRESS = {"NOVA_REGISTRATIONS_PER_ADDRESS": "100000", "NOVA_SIGN_INS_PER_ADDRESS": "100000"}
 """All people of all tests come from one address."""
 PATIENCE_MS = 15_000
+LONGEST_FILES = (
+    "test_monitoring.py",
+    "test_controls_status.py",
+    "test_posts.py",
+    "test_faults.py",
+    "test_account.py",
+    "test_history.py",
+    "test_first_message.py",
+    "test_connection.py",
+    "test_signs.py",
+    "test_controls_conversation.py",
+    "test_life.py",
+    "test_errors.py",
+)
+"""Those that take a minute or more, the longest first: at the end they would keep one process alone busy."""
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the longest files."""
+    order = {name: place for place, name in enumerate(LONGEST_FILES)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
 class Server:
@@ -183,7 +204,8 @@ def server_of_the_run(tmp_path_factory, pages_built):
     server = Server(tmp_path_factory.mktemp("server"), **WITHOUT_LIMITS_PER_ADDRESS, NOVA_LOG_LEVEL="debug")
     server.start()
     # The first account of a server is its admin: none of those that tests make by themselves.
-    server.command("users", "add", "first-admin", "--admin")
+    first = {"username": "first-admin", "display_name": "First", "password": PASSWORD}
+    httpx.post(f"{server.origin}/api/v1/auth/register", json=first).raise_for_status()
     yield server
     server.stop()
 

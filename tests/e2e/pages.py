@@ -102,7 +102,8 @@ class Person:
     def join(self):
         """Have an account and be signed in; how that is done in the page, other tests show."""
         body = {"username": self.username, "display_name": self.username.title(), "password": PASSWORD}
-        answer = self.context.request.post("/api/v1/auth/register", data=body)
+        # The server may just be closing the connection that is used for it once more.
+        answer = self.context.request.post("/api/v1/auth/register", data=body, max_retries=2)
         assert answer.ok, answer.text()
         self.page.goto("/")
         self.expect_connected()
