@@ -54,20 +54,23 @@ check: $(DEV) $(JS) ## format, lint, types, import rule, generated files
 	@$(BIN)/python -m monitoring.generate --check
 	@cd tests/js && bun run check
 
+# Side by side: one half waits where the other works. What the shorter one says follows the other, in one piece.
 test: $(DEV) $(JS) ## install what the tests need, then run everything
 	@$(BIN)/python tests/tools.py
-	@$(MAKE) --no-print-directory --keep-going test-rest test-browser
+	@rest=$$(mktemp); $(MAKE) --no-print-directory test-rest >$$rest 2>&1 & \
+	  $(MAKE) --no-print-directory test-browser; failed=$$?; \
+	  wait $$! || failed=$$?; cat $$rest; rm $$rest; exit $$failed
 
-# Playwright's loop and asyncio's cannot share a process. Tests in a browser wait more than they work: three at a time.
+# Playwright's loop and asyncio's cannot share a process. Tests in a browser wait more than they work: four at a time.
 test-browser: $(DEV) $(JS)
 	@$(NOVA) build
 	@rm -rf .controls
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --max-worker-restart 0 tests/e2e
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 tests/e2e
 	@$(BIN)/python -m tests.controls --check
 
 test-rest: $(DEV) $(JS)
 	@cd tests/js && bun test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
+	@$(BIN)/python -m pytest -n 1 --ignore tests/e2e
 
 screens: $(DEV) $(JS) ## compare every page and state with its reference picture; what differs is in .screens/
 	@NOVA_SCREENS=all $(BIN)/python -m pytest -n 2 tests/e2e/test_screens.py

@@ -55,7 +55,6 @@ WITHOUT_LIMITS_PER_ADDRESS = {"NOVA_REGISTRATIONS_PER_ADDRESS": "100000", "NOVA_
 PATIENCE_MS = 15_000
 LONGEST_FILES = (
     "test_monitoring.py",
-    "test_controls_status.py",
     "test_posts.py",
     "test_faults.py",
     "test_account.py",
