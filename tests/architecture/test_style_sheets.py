@@ -1,6 +1,7 @@
 """The style sheets: each has its place in the order, and colours are tokens."""
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,8 @@ def test_the_fonts_are_there_with_their_licence():
     fonts = STYLES.parent / "fonts"
     named = set(re.findall(r'url\("/fonts/([^"]+)"\)', FONT_FACES))
     assert named == {path.name for path in fonts.glob("*.woff2")}
+    # Browsers keep them for good: another content needs another name.
+    assert all(path.stem.endswith(f"-{sha256(path.read_bytes()).hexdigest()[:8]}") for path in fonts.glob("*.woff2"))
     assert "SIL OPEN FONT LICENSE" in (fonts / "OFL.txt").read_text(encoding="utf-8").upper()
     # At most 60 kB more for a page: the italic and the extended Latin come when they are met.
     assert (STYLES.parent / LATIN.removeprefix("/")).stat().st_size < 30_000
