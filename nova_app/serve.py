@@ -7,6 +7,7 @@ memory per idle socket and as much time per frame (docs/decisions/0003).
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import socket
@@ -40,6 +41,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
         await super().startup(sockets)
+        # What is there now stays to the end: no collection has to look at it again.
+        gc.freeze()
+        gc.enable()
         if self.started:
             self._on_started()
 

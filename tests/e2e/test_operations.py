@@ -36,7 +36,6 @@ def cpu_seconds_of(code):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-@pytest.mark.xfail(strict=True, reason="a start does more than it needs to")
 def test_a_start_costs_little_more_than_loading_the_framework(start_server):
     before = cpu_seconds_of(FRAMEWORK)
     started = start_server().cpu_seconds()

@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from nova_app.persistence.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +21,6 @@ asyncio.run(start())
 """
 
 
-@pytest.mark.xfail(strict=True, reason="a start does more than it needs to")
 def test_a_start_with_a_current_database_does_not_load_what_migrates(settings):
     migrate(settings)
     environ = {**os.environ, "NOVA_DATA_DIR": str(settings.data_dir)}

@@ -123,7 +123,6 @@ def test_a_build_has_the_id_that_its_pages_know(rebuild):
     assert build.id_of(None) == ""
 
 
-@pytest.mark.xfail(strict=True, reason="a start does more than it needs to")
 def test_a_build_leaves_code_that_needs_no_compiling_at_a_start(rebuild, tmp_path):
     source = tmp_path / "nova_app" / "module.py"
     source.parent.mkdir()
