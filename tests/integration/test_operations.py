@@ -1,9 +1,11 @@
 """What an operator relies on: one server per directory, private files, settings that are checked, honest readiness."""
 
 import asyncio
+import contextlib
 import fcntl
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,6 +18,8 @@ import pytest
 from nova_app.persistence.readiness import Readiness
 from nova_app.settings import InvalidSetting, load_settings
 from tests.asgi import BASE, services_of
+
+REVISIONS = Path(__file__).parents[1] / "unit" / "persistence" / "revisions"
 
 
 def run(command, directory, **settings):
@@ -75,6 +79,19 @@ def test_commands_that_need_no_lock_work_beside_a_server(tmp_path):
     listed = run(["users", "list"], tmp_path / "data")
     holder.let_go()
     assert listed.returncode == 0, listed.stderr
+
+
+@pytest.mark.xfail(strict=True, reason="nobody says what an upgrade changes for people")
+def test_what_an_upgrade_changes_for_people_is_said_by_it_and_by_no_later_start(tmp_path):
+    directory = tmp_path / "data"
+    directory.mkdir(mode=0o700)
+    with contextlib.closing(sqlite3.connect(directory / "nova.db")) as database:
+        database.executescript((REVISIONS / "0001.sql").read_text(encoding="utf-8"))
+    (directory / "nova.db").chmod(0o600)
+    upgrade = run(["migrate"], directory)
+    assert upgrade.returncode == 0
+    assert [line.split(":")[1] for line in upgrade.stderr.splitlines()] == [" passwords", " registration", " roles"]
+    assert run(["migrate"], directory).stderr == ""
 
 
 def test_what_nova_stores_is_for_its_own_user(tmp_path):
