@@ -25,10 +25,10 @@ def prepare_process(settings: Settings) -> None:
     raise_limit()
     for name, nearest in find_unknown_names():
         hint = f": did you mean {nearest}?" if nearest else ""
-        _say(f"{name} is no setting of Nova{hint}")
+        say(f"{name} is no setting of Nova{hint}")
     if settings.data_dir.is_dir():
         for line in make_private(settings.data_dir, settings.database_path):
-            _say(line)
+            say(line)
 
 
 @contextlib.contextmanager
@@ -38,7 +38,7 @@ def holding_or_exit(settings: Settings) -> Iterator[None]:
         try:
             stack.enter_context(holding_directory(settings.data_dir, address_of(settings)))
         except (DirectoryInUse, OSError) as fault:
-            _say(str(fault))
+            say(str(fault))
             raise SystemExit(UNUSABLE) from None
         yield
 
@@ -54,7 +54,7 @@ def refuse_unusable_address(settings: Settings) -> None:
                 probe.bind(address)
     except OSError as fault:
         names = f"{name_of('host')}, {name_of('port')}"
-        _say(f"cannot listen on {where} ({names}): {fault.strerror or fault}")
+        say(f"cannot listen on {where} ({names}): {fault.strerror or fault}")
         raise SystemExit(UNUSABLE) from None
 
 
@@ -63,7 +63,8 @@ def address_of(settings: Settings) -> str:
     return next(iter(settings.public_origins), f"http://localhost:{settings.port}")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Write one line for the operator: into the log, or to stderr where there is none yet."""
     if logging.getLogger().handlers:
         logger.warning("%s", text)
     else:

@@ -22,13 +22,16 @@ class DatabaseUnusable(Exception):
     """The database cannot be opened by this Nova; the text is one line for the person who starts it."""
 
 
-def migrate(settings: Settings) -> None:
+def migrate(settings: Settings) -> tuple[str, ...]:
     """Make the database if there is none, and bring an older one up to date.
 
     Everything happens in one transaction: a migration that fails leaves the file as
     it was. An older database is copied before (``copies/``): no migration can be undone.
     A file that is up to date is not written. Blocks; call it before the event loop or in
     a thread.
+
+    Returns:
+        What the upgrade changes for people, a line for each change; nothing for a new database.
 
     Raises:
         DatabaseUnusable: The file is newer than this code, is no database, or
@@ -40,7 +43,7 @@ def migrate(settings: Settings) -> None:
         engine = create_migration_engine(path)
         try:
             with engine.connect() as connection:
-                _upgrade(connection, path)
+                return _upgrade(connection, path)
         finally:
             engine.dispose()
     except (OSError, sqlite3.Error, DBAPIError) as fault:
@@ -48,7 +51,7 @@ def migrate(settings: Settings) -> None:
         raise DatabaseUnusable(f"{path} cannot be opened as Nova's database: {cause}") from fault
 
 
-def _upgrade(connection: Connection, path: Path) -> None:
+def _upgrade(connection: Connection, path: Path) -> tuple[str, ...]:
     with connection.begin():
         current = revision_of(connection)
         if current is not None and current not in known_revisions():
@@ -57,15 +60,16 @@ def _upgrade(connection: Connection, path: Path) -> None:
                 f" {newest_revision()}): update Nova or use another NOVA_DATA_DIR"
             )
         if current == newest_revision():
-            return
+            return ()
         if current is not None:
             _copy_before(path, current)
-        from nova_app.persistence.alembic_upgrade import upgrade_to  # noqa: PLC0415 - see there
+        from nova_app.persistence.alembic_upgrade import notices_since, upgrade_to  # noqa: PLC0415 - see there
 
         upgrade_to(connection, "head")
         broken = raw_connection(connection).execute("PRAGMA foreign_key_check").fetchone()
         if broken is not None:
             raise DatabaseUnusable(f"{path} was not migrated: a row of table {broken[0]!r} would refer to nothing")
+        return tuple(notices_since(current)) if current else ()
 
 
 def _copy_before(path: Path, revision: str) -> None:

@@ -81,7 +81,6 @@ def test_commands_that_need_no_lock_work_beside_a_server(tmp_path):
     assert listed.returncode == 0, listed.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="nobody says what an upgrade changes for people")
 def test_what_an_upgrade_changes_for_people_is_said_by_it_and_by_no_later_start(tmp_path):
     directory = tmp_path / "data"
     directory.mkdir(mode=0o700)
