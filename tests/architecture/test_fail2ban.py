@@ -38,13 +38,13 @@ def read(tmp_path):
             subprocess.run(["sh", "-euc", here], check=True)
     client = Path(find_unpacked("fail2ban")).with_name("fail2ban-client")
     environ = {**os.environ, "PYTHONPATH": str(UNPACKED / "usr" / "lib" / "python3" / "dist-packages")}
-    command = ["/usr/bin/python3", client, "-c", etc, "-d"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [ast.literal_eval(line) for line in done.stdout.splitlines() if line.startswith("[")]
+    command = ["/usr/bin/python3", client, "-c", etc]
+    test = subprocess.run([*command, "-t"], env=environ, capture_output=True, text=True, check=False)
+    assert test.returncode == 0, test.stderr
+    dump = subprocess.run([*command, "-d"], env=environ, capture_output=True, text=True, check=True)
+    return [ast.literal_eval(line) for line in dump.stdout.splitlines() if line.startswith("[")]
 
 
-@pytest.mark.xfail(strict=True, reason="fail2ban does not start on Debian 12, and could close no port")
 def test_the_jail_watches_the_service_and_starts_on_a_machine_with_a_journal_only(read):
     assert ["add", "nova", "systemd"] in read
     assert ["set", "nova", "addjournalmatch", "_SYSTEMD_UNIT=nova.service"] in read
@@ -53,4 +53,4 @@ def test_the_jail_watches_the_service_and_starts_on_a_machine_with_a_journal_onl
     (action,) = [words[3] for words in read if words[:3] == ["set", "nova", "addaction"]]
     assert action == "nftables"
     (install,) = [step for step in steps() if step.startswith("apt-get install")]
-    assert PACKAGES <= set(install.split())
+    assert set(install.split()) >= PACKAGES
