@@ -87,6 +87,7 @@ bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/instrumentation.py
 	@$(BIN)/python benchmarks/log_volume.py
 	@$(BIN)/python benchmarks/start.py
+	@$(BIN)/python benchmarks/unread.py
 
 chaos: $(DEV) $(JS) ## the long fault runs (about three hours), with their report
 	@$(BIN)/python tests/tools.py
