@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pwd
 import re
@@ -142,14 +141,3 @@ def _environment_of_unit():
 
 def _unit():
     return (ROOT / "deploy" / "nova.service").read_text()
-
-
-@contextlib.contextmanager
-def small_disk(path, mebibytes):
-    """A file system of this size, in memory; only root can make one."""
-    path.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m", "nova-small-disk", path], check=True)
-    try:
-        yield path
-    finally:
-        subprocess.run(["umount", path], check=True)

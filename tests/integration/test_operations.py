@@ -18,6 +18,7 @@ import pytest
 from nova_app.persistence.readiness import Readiness
 from nova_app.settings import InvalidSetting, load_settings
 from tests.asgi import BASE, services_of
+from tests.processes import free_port
 
 REVISIONS = Path(__file__).parents[1] / "unit" / "persistence" / "revisions"
 
@@ -79,6 +80,31 @@ def test_commands_that_need_no_lock_work_beside_a_server(tmp_path):
     listed = run(["users", "list"], tmp_path / "data")
     holder.let_go()
     assert listed.returncode == 0, listed.stderr
+
+
+WITHOUT_RIGHTS = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+"""Root may read everything, unless its capabilities are taken away."""
+
+
+@pytest.mark.parametrize("what", ["directory", "database"])
+@pytest.mark.parametrize(
+    "words", ["users list", "check", "backup {tar}", "migrate", "serve --no-build", "deliveries list", "probe"]
+)
+@pytest.mark.xfail(strict=True, reason="the wrong user gets a traceback")
+def test_the_wrong_user_is_told_so_in_one_line(words, what, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    database = data / "nova.db"
+    database.touch()
+    closed = {"directory": data, "database": database}[what]
+    closed.chmod(0)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
+    command = [*WITHOUT_RIGHTS, sys.executable, "-m", "nova_app", *words.format(tar=tmp_path / "nova.tar").split()]
+    environ |= {"NOVA_DATA_DIR": str(data), "NOVA_PORT": str(free_port())}
+    done = subprocess.run(command, env=environ, capture_output=True, check=False, text=True, timeout=60)
+    closed.chmod(0o700)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert f"{closed} belongs to another user" in done.stderr
 
 
 def test_what_an_upgrade_changes_for_people_is_said_by_it_and_by_no_later_start(tmp_path):
