@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import pwd
 import socket
 import sys
 from collections.abc import Iterator
@@ -26,9 +27,26 @@ def prepare_process(settings: Settings) -> None:
     for name, nearest in find_unknown_names():
         hint = f": did you mean {nearest}?" if nearest else ""
         say(f"{name} is no setting of Nova{hint}")
-    if settings.data_dir.is_dir():
+    if os.path.isdir(settings.data_dir):  # noqa: PTH112 - Path raises where a directory above is closed
+        _refuse_foreign_data(settings)
         for line in make_private(settings.data_dir, settings.database_path):
             say(line)
+
+
+def _refuse_foreign_data(settings: Settings) -> None:
+    """Say in one line that the data is not this user's: commands are easily run as another one than the server."""
+    for path, access in ((settings.data_dir, os.R_OK | os.X_OK), (settings.database_path, os.R_OK)):
+        if os.path.exists(path) and not os.access(path, access):  # noqa: PTH110 - see above
+            owner, user = _user_name(path.stat().st_uid), _user_name(os.geteuid())
+            say(f"{path} belongs to {owner} and cannot be opened by {user}: run this as {owner}")
+            raise SystemExit(UNUSABLE)
+
+
+def _user_name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 @contextlib.contextmanager
