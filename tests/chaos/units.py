@@ -83,7 +83,7 @@ class Machine:
 
     def run(self, *command, check=True):
         """Run a command in it."""
-        enter = ["nsenter", "--target", str(self._pid), "--all", "--root", "--wd"]
+        enter = ["nsenter", "--target", str(self._pid), "--all", "--root", "--wd", "env", "--chdir=/opt/nova"]
         environ = {"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
         done = subprocess.run([*enter, *command], env=environ, capture_output=True, text=True, check=False)
         assert not check or done.returncode == 0, f"{command}: {done.returncode}: {done.stdout}{done.stderr}"
@@ -113,7 +113,7 @@ def run_units(directory, code):
         assert "Seccomp:\t2" in status
         assert "CapEff:\t0000000000000000" in status
         users = json.loads(machine.run("nova", "users", "list", "--json").stdout)
-        assert [user["username"] for user in users["items"]] == ["ana"]
+        assert [user["username"] for user in users] == ["ana"]
         machine.run("systemctl", "start", "nova-backup")
         backups = machine.run("find", "/var/backups/nova", "-name", "*.tar", "-user", "nova").stdout.split()
         assert backups, "the backup left nothing"
