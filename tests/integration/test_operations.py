@@ -91,7 +91,7 @@ WITHOUT_RIGHTS = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.get
 @pytest.mark.parametrize(
     "words", ["users list", "check", "backup {tar}", "migrate", "serve --no-build", "deliveries list", "probe"]
 )
-def test_the_wrong_user_is_told_so_in_one_line(words, what, tmp_path):
+def test_the_wrong_user_gets_one_line(words, what, tmp_path):
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     database = data / "nova.db"
