@@ -258,7 +258,6 @@ def test_a_page_that_was_kept_for_back_says_whose_it_is(chromium, server, person
         with_cache.close()
 
 
-@pytest.mark.expects("lost connection")
 def test_an_open_page_of_a_deactivated_account_is_closed_within_seconds(person, server):
     ben = person()
     ben.expect_connected()
