@@ -190,7 +190,6 @@ async def test_both_devices_count_the_same_after_a_part_was_read(group, connect)
     assert "read" not in await received_within(desk, 0.2), "a position never goes back, and a repeat says nothing"
 
 
-@pytest.mark.xfail(strict=True, reason="a group that became too large keeps the presence of its earlier members")
 async def test_a_group_that_becomes_too_large_shows_nobody_and_shows_them_again_when_it_is_small(
     group, register, connect, monkeypatch
 ):
