@@ -17,7 +17,7 @@ let open;
 beforeEach(() => {
   globalThis.localStorage = new FakeStorage();
   Object.defineProperty(globalThis.navigator, "locks", { value: new FakeLockManager(), configurable: true });
-  user = `user ${(number += 1)}`;
+  user = `upgrader ${(number += 1)}`;
   server = new LogModel();
   open = [];
 });
@@ -62,6 +62,8 @@ class Tab {
   }
   goOnline() {
     this.worker.resume();
+    // The log may reach the page at any time after the welcome.
+    setTimeout(() => server.events.forEach((event) => this.hear(event)), 20);
   }
   write(text, files) {
     return this.worker.submit("room", text, files);
@@ -111,7 +113,7 @@ for (const [order, openBoth] of /** @type {const} */ ([
   ["that was open before", async () => { const old = await openOld(); return [old, await openNew()]; }],
   ["that wakes up later", async () => { const tab = await openNew(); return [await openOld(), tab]; }],
 ])) {
-  test.failing(`a tab of the previous version ${order} sends no change as a message and deletes none`, async () => {
+  test(`a tab of the previous version ${order} sends no change as a message and deletes none`, async () => {
     const [old, tab] = await openBoth();
     await writeChanges(tab);
     await turns();
@@ -129,7 +131,7 @@ for (const [order, openBoth] of /** @type {const} */ ([
     await until(() => reloaded.items.length === 0);
     expect(kindsOf(reloaded).sort()).toEqual(["delete", "edit", "react", "send"]);
     expect(stored()).toEqual(["a, edited", "(deleted)", "c", "by the old tab", "a reply"]);
-    expect(server.messages.get("m5").reply_to).toBe("m1");
+    expect([...server.messages.values()].at(-1).reply_to).toBe("m1");
   });
 }
 
@@ -154,15 +156,16 @@ test("messages that wait in the previous format are carried over once, in order 
 
 test("what the old tab writes after the upgrade is sent by the new one when the old one is closed", async () => {
   const old = await openOld();
+  await old.write("withdrawn early");
   const tab = await openNew();
   await turns();
   await old.write("written late");
-  await old.write("withdrawn");
-  old.worker.discard(old.items[1].client_id);
+  await old.write("withdrawn late");
+  for (const item of old.items.filter(({ text }) => text.startsWith("withdrawn"))) old.worker.discard(item.client_id);
   await turns();
   old.close();
   await turns();
-  expect(tab.texts[0]).toBe("written late");
+  expect(tab.texts).toEqual(["written late"]);
   tab.close();
   const reloaded = await openNew();
   expect(reloaded.texts).toEqual(["written late"]);
@@ -172,7 +175,7 @@ test("what the old tab writes after the upgrade is sent by the new one when the 
   expect(Object.keys(localStorage).filter((key) => key.startsWith("nova:outbox"))).toEqual([]);
 });
 
-test.failing("a message that an old tab may be sending is edited and deleted by changes that follow it", async () => {
+test("a message that an old tab may be sending is edited and deleted by changes that follow it", async () => {
   const old = await openOld();
   for (const text of ["helo", "unwanted"]) await old.write(text);
   const tab = await openNew();
@@ -198,7 +201,7 @@ test("a sign-out in the old tab leaves nothing in the new one", async () => {
   expect((await openNew()).items).toEqual([]);
 });
 
-test.failing("a tab that finds a newer format leaves it alone, keeps what is written, and says that a newer version is ready", async () => {
+test("a tab that finds a newer format leaves it alone, keeps what is written, and says that a newer version is ready", async () => {
   const first = await openNew();
   await first.write("carried over by the newer version");
   expect(first.isOutdated).toBe(false);
@@ -218,7 +221,7 @@ test.failing("a tab that finds a newer format leaves it alone, keeps what is wri
   newer.close();
 });
 
-test.failing("a tab that waits too long for another one does not hold the database afterwards", async () => {
+test("a tab that waits too long for another one does not hold the database afterwards", async () => {
   (await openOld()).close();
   const stubborn = await openAt(2);
   stubborn.onversionchange = () => {};
