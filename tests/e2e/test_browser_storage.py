@@ -61,14 +61,16 @@ def clear_database(person):
 
 OLD_OUTBOX = Path(__file__).parents[1] / "js" / "fixtures" / "outbox_format_2.js"
 OLD_TAB = """async ({ bundle, userId }) => {
-  const { OutboxWorker } = new Function(`${bundle.replace(/export \\{[^}]*\\};?\\s*$/, "")}; return { OutboxWorker };`)();
+  const body = bundle.replace(/export \\{[^}]*\\};?\\s*$/, "return OutboxWorker;");
+  const OutboxWorker = new Function(body)();
   const nothing = () => {};
   const stats = { resends: 0, duplicate_acks: 0, acked: nothing, refused: nothing };
   const socket = new WebSocket(`ws://${location.host}/api/v1/socket`);
   const sent = [];
   const send = (text) => { sent.push(JSON.parse(text)); socket.send(text); };
-  const worker = new OutboxWorker({ send, stats, onFilesNeeded: nothing, onChange: nothing, onUnanswered: nothing, onSendFailed: nothing, onStorageFault: nothing });
-  window.oldTab = { worker, sent, goOnline: nothing };
+  const calls = ["onFilesNeeded", "onChange", "onUnanswered", "onSendFailed", "onStorageFault"];
+  const worker = new OutboxWorker({ send, stats, ...Object.fromEntries(calls.map((name) => [name, nothing])) });
+  window.oldTab = { worker, sent };
   const takes = {
     welcome: () => (window.oldTab.isWelcome = true),
     ack: (frame) => worker.ack(frame),
@@ -78,10 +80,8 @@ OLD_TAB = """async ({ bundle, userId }) => {
   socket.onmessage = ({ data }) => { for (const frame of [JSON.parse(data)].flat()) takes[frame.type]?.(frame); };
   socket.onopen = () => socket.send(JSON.stringify({ type: "hello", protocol: 1, cursors: {} }));
   setInterval(() => socket.readyState === 1 && socket.send(JSON.stringify({ type: "ping", id: 1 })), 2_000);
-  socket.onclose = ({ code }) => (window.oldTab.code = code);
   await worker.open(userId);
 }"""
-
 
 
 def offline_switch(person):
