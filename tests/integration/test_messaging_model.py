@@ -9,8 +9,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.messaging.machine import running
 
 BOUNDED = settings(
-    max_examples=16,
-    stateful_step_count=25,
+    max_examples=12,
+    stateful_step_count=20,
     deadline=None,
     derandomize=True,
     database=None,

@@ -134,7 +134,8 @@ const isSettled = (seq) => {
   const log = messenger.conversationStore.logs.get(who.room);
   const items = messenger.outboxWorker.outbox.items;
   const { state, synced } = messenger.connection.model;
-  const isLeft = messenger.conversationStore.left.has(who.room);
+  // A page that was loaded after it finds nothing.
+  const isLeft = messenger.conversationStore.left.has(who.room) || open.historyLoader.stateOf(who.room) === "missing";
   const hasAll = isLeft || (log?.seeded && log.last >= seq && open.historyLoader.stateOf(who.room) === "ready");
   return state === "CONNECTED" && synced && hasAll && !items.some((item) => isWaiting(item) || item.state === "acked");
 };

@@ -215,10 +215,9 @@ class Messaging(RuleBasedStateMachine):
     def _expect_log(self):
         self._expect_seq()
         answer = self.clients["ana"].get(f"/api/v1/conversations/{self.room}/messages?limit=100").json()
-        stored = [
-            (item["client_id"], item["seq"], item["text"], item.get("deleted", False)) for item in answer["items"]
-        ]
-        assert stored == [(m.key, m.seq, m.text, m.is_deleted) for m in self.log.messages.values()]
+        # Their numbers depend on when a change gets between two messages of one device.
+        stored = [(item["client_id"], item["text"], item.get("deleted", False)) for item in answer["items"]]
+        expect("the log", stored, [(m.key, m.text, m.is_deleted) for m in self.log.messages.values()])
 
     def compare(self):
         """Every device shows what the model says, and keeps what waits in its storage."""
