@@ -100,6 +100,30 @@ class Messaging(RuleBasedStateMachine):
             act = Act("react", self._text(), target, emoji=emoji, is_on=is_on)
             self._act(at, fault, lambda browser: browser.ask("react", key=target, emoji=emoji, on=is_on) or act)
 
+    @rule(pick=picks, is_both=st.booleans())
+    def edit_offline(self, pick, is_both):
+        """Two devices of one person edit the same message without a connection."""
+        both = [at for at, device in enumerate(self.devices) if device.user == "ana"]
+        for at in both:
+            self.connect(at)
+        if not any(message.author == "ana" and not message.is_deleted for message in self.log.messages.values()):
+            self.write(both[0], "")
+        for at in both[: 1 + is_both]:
+            self.cut(at)
+        for at in both:
+            self.edit(at, "", pick)
+        for at in both:
+            self.connect(at)
+
+    @rule(at=devices, fault=faults, pick=picks, is_other=st.booleans())
+    def edit_again(self, at, fault, pick, is_other):
+        """An edit follows another one that may be on the server, and perhaps one of another device."""
+        self.edit(at, fault, pick)
+        self.edit(at, "", pick)
+        if is_other and self.devices[at].user == "ana":
+            self.edit(1 - at, "", pick)
+        self.connect(at)
+
     @rule(at=devices)
     def cut(self, at):
         if self.devices[at].is_online:
