@@ -60,7 +60,7 @@ export class OpenConversation {
     const canSend = () => stores.messages.get().can_send;
     this.composer = new Composer(messenger, this.commands, canSend, () => this.sent(), (text) => this.mentionInput.asks(text));
     const room = () => roomOf(messenger.conversationStore.summaries.get(this.activeId), messenger.me.user_id);
-    this.mentionInput = new MentionInput(stores.mentions, room, (text) => this.composer.edit(text));
+    this.mentionInput = new MentionInput(stores.mentions, room);
     this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
     this.windowLoader = new WindowLoader({
       state: this.state,
@@ -69,6 +69,7 @@ export class OpenConversation {
       loadNewest: (id) => this.historyLoader.load(id),
       onAuthors: (people) => messenger.addAuthors(people),
       onTarget: (seq) => this.#mark(seq),
+      waiting: () => messenger.outboxWorker.outbox.items.filter(({ conversation_id, kind }) => conversation_id === this.activeId && !kind).length,
     });
     this.reading = new Reading({
       messenger,
@@ -178,6 +179,7 @@ export class OpenConversation {
   /** Render the facts and the state into the stores. */
   render() {
     const { messages, receipts } = this.stores;
+    this.windowLoader.makeRoom();
     const state = this.state.get();
     const input = readViewInput(this.messenger, this.historyLoader, state);
     const view = toView(input, messages.get());
