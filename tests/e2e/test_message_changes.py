@@ -101,6 +101,9 @@ def test_changes_wait_for_the_connection_and_go_out_once_in_order(pair):
 
     # What has not left is changed where it waits; the second edit of what is stored replaces the first.
     ana.write("not sent yet")
+    ana.expect_state("not sent yet", "queued")
+    # Only in an empty composer the key begins an edit.
+    expect(composer).to_have_value("")
     composer.press("ArrowUp")
     expect(composer).to_have_value("not sent yet")
     ana.write("written offline")
