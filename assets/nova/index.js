@@ -62,6 +62,7 @@ function start() {
     seen: () => messenger?.view?.scheduleRead(),
     left() {
       messenger?.drafts.save();
+      messenger?.outboxWorker.journal.save();
       report();
       messenger?.connection.apply({ type: "left" });
     },

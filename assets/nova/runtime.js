@@ -103,6 +103,7 @@ function onStopped(standing) {
     // As in the tab that signed out: nothing of the account is kept here.
     errors.end();
     messenger?.drafts.clear();
+    messenger?.outboxWorker.journal.clear();
     messenger?.files?.close();
   } else messenger?.drafts.save();
   messenger?.connection.apply({ type: "stop", reason: standing === "other" ? "account_changed" : "signed_out" });

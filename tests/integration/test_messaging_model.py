@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.messaging.machine import running
 
 BOUNDED = settings(
-    max_examples=12,
+    max_examples=10,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,

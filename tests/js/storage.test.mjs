@@ -8,7 +8,7 @@ import { FakeStorage } from "./fake_storage.mjs";
 const shared = new FakeStorage();
 const insides = {
   indexeddb: (user) => openIdbOutbox(user),
-  localstorage: async (user) => openLocalOutbox(user, shared),
+  localstorage: async (user) => openLocalOutbox(user, undefined, shared),
   memory: async () => openMemoryOutbox(),
 };
 const item = (id, order) => ({ client_id: id, conversation_id: "r", text: id, created_at: "", order, state: "queued", error: null });
@@ -38,7 +38,7 @@ for (const kind of ["indexeddb", "localstorage"]) {
 }
 
 test("localstorage: what another program wrote there does no harm", async () => {
-  shared.setItem("nova:outbox:cleo:broken", "{");
-  shared.setItem("nova:outbox:cleo:odd", "7");
-  expect(await openLocalOutbox("cleo", shared).load()).toEqual([]);
+  shared.setItem("nova:outbox:3:cleo:broken", "{");
+  shared.setItem("nova:outbox:3:cleo:odd", "7");
+  expect(await openLocalOutbox("cleo", undefined, shared).load()).toEqual([]);
 });

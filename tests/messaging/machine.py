@@ -106,8 +106,7 @@ class Messaging(RuleBasedStateMachine):
         both = [at for at, device in enumerate(self.devices) if device.user == "ana"]
         for at in both:
             self.connect(at)
-        if not any(message.author == "ana" and not message.is_deleted for message in self.log.messages.values()):
-            self.write(both[0], "")
+        self._have_own(both[0])
         for at in both[: 1 + is_both]:
             self.cut(at)
         for at in both:
@@ -115,14 +114,19 @@ class Messaging(RuleBasedStateMachine):
         for at in both:
             self.connect(at)
 
-    @rule(at=devices, fault=faults, pick=picks, is_other=st.booleans())
+    @rule(at=devices, fault=st.sampled_from(["up", "down"]), pick=picks, is_other=st.booleans())
     def edit_again(self, at, fault, pick, is_other):
         """An edit follows another one that may be on the server, and perhaps one of another device."""
+        self._have_own(at)
         self.edit(at, fault, pick)
         self.edit(at, "", pick)
         if is_other and self.devices[at].user == "ana":
             self.edit(1 - at, "", pick)
         self.connect(at)
+
+    def _have_own(self, at):
+        if not self._pick(at, 0, lambda row: row["is_mine"] and not row["is_deleted"]):
+            self.write(at, "")
 
     @rule(at=devices)
     def cut(self, at):

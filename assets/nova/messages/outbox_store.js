@@ -37,7 +37,7 @@ export class OutboxStore {
       async () => openMemoryOutbox(),
     ];
     /** Where an earlier page may have kept messages, besides the first storage. */
-    this.leftovers = [() => openLocalOutbox(userId), ...OLDER_FORMATS.map((format) => () => openLocalOutbox(userId, localStorage, format))];
+    this.leftovers = [() => openLocalOutbox(userId), ...OLDER_FORMATS.map((format) => () => openLocalOutbox(userId, format))];
     this.level = 0;
     /** @type {OutboxStorage} */
     this.inside = openMemoryOutbox();

@@ -8,7 +8,7 @@ import { Outbox } from "./outbox.js";
 import { OutboxFiles } from "./outbox_files.js";
 import { newItem } from "./outbox_items.js";
 import { scopeOf } from "./outbox_format.js";
-import { SendJournal } from "./send_journal.js";
+import { KeptJournal } from "./kept_journal.js";
 import { OutboxStore } from "./outbox_store.js";
 import { TabChannel } from "./tab_channel.js";
 import { TabLock } from "./tab_lock.js";
@@ -31,7 +31,7 @@ export class OutboxWorker {
   constructor(deps) {
     this.deps = deps;
     this.outbox = new Outbox();
-    this.journal = new SendJournal(Date.now);
+    this.journal = new KeptJournal(Date.now);
     this.files = new OutboxFiles(this, (clientId) => {
       this.#remember(clientId);
       this.flush();
@@ -56,6 +56,7 @@ export class OutboxWorker {
 
   /** @param {string} userId */
   async open(userId) {
+    this.journal.open(userId);
     // Listen before reading, so that no message of another tab is missed in between.
     this.tabChannel = new TabChannel(userId, (news, isOlder) => applyTabNews(this, news, isOlder));
     this.tabLock = new TabLock(`nova:outbox:${scopeOf(userId)}`, () => void this.#takeOver());
@@ -250,6 +251,7 @@ export class OutboxWorker {
   /** Forget all messages of this account, in every tab. */
   async clear() {
     this.outbox = new Outbox();
+    this.journal.clear();
     this.tabChannel?.announce({ isCleared: true });
     await this.storage?.clear();
   }

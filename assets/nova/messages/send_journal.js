@@ -26,6 +26,16 @@ export class SendJournal {
     if (this.entries.size > MESSAGES_MAX) this.entries.delete(/** @type {string} */ (this.entries.keys().next().value));
   }
 
+  /**
+   * Add what an earlier page or another tab has recorded; what this one has recorded itself is kept.
+   * @param {unknown} stored  as `[...entries]`
+   */
+  load(stored) {
+    if (!Array.isArray(stored)) return;
+    const others = stored.filter((entry) => Array.isArray(entry?.[1]) && !this.entries.has(entry[0]));
+    this.entries = new Map([...others, ...this.entries].slice(-MESSAGES_MAX));
+  }
+
   /** @param {string} clientId */
   of(clientId) {
     return this.entries.get(clientId) ?? [];

@@ -6,11 +6,11 @@ import { FORMAT, fromOlder, scopeOf } from "./outbox_format.js";
 
 /**
  * @param {string} userId
- * @param {Storage} [storage]
  * @param {number} [format]
+ * @param {Storage} [storage]
  * @returns {OutboxStorage}  throws where localStorage is not available
  */
-export function openLocalOutbox(userId, storage = localStorage, format = FORMAT) {
+export function openLocalOutbox(userId, format = FORMAT, storage = localStorage) {
   const prefix = `nova:outbox:${scopeOf(userId, format)}:`;
   const keys = () => Object.keys(storage).filter((key) => key.startsWith(prefix));
   storage.setItem(`${prefix}probe`, "1");

@@ -17,7 +17,10 @@ import { triesOf } from "./outbox_items.js";
  */
 export function applyTabNews(worker, news, isOlder = false) {
   const { isCleared, items, gone } = isOlder ? takeOlder(worker, news) : news;
-  if (isCleared) worker.outbox = new Outbox();
+  if (isCleared) {
+    worker.outbox = new Outbox();
+    worker.journal.clear();
+  }
   for (const item of items) if (worker.outbox.mergeFromTab(item)) followUp(worker, item.client_id, "edit", item.text);
   for (const clientId of gone) {
     const item = worker.outbox.find(clientId);
