@@ -174,7 +174,7 @@ TOKENS = {
     "a space": ("--s-16", "20px"),
     "the height of a row": ("--row", "50px"),
     "the size of all text": ("--scale", "1.03"),
-    "the shape of a tile": ("--r-tile", "0px"),
+    "the size of a picture": ("--avatar", "32px"),
 }
 
 
