@@ -34,6 +34,11 @@ SETTLE = """async () => {
     await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
+NAME_SERVER = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(location.host, "chat.example");
+}"""
+"""The port of the server is another in each run."""
 FACE_IS_HERE = "() => [...document.fonts].some((face) => /Inter Nova/.test(face.family) && face.status === 'loaded')"
 
 MOVING = """() => document.getAnimations().filter((one) => one.playState === "running").flatMap((one) =>
@@ -148,6 +153,7 @@ def compare(page, name, *, keep=True):
     Args:
         keep: What is drawn is kept to be looked at, or taken as the reference.
     """
+    page.evaluate(NAME_SERVER)
     page.evaluate(SETTLE)
     shot = page.screenshot(animations="disabled", caret="hide")
     reference, picture = REFERENCES / f"{name}.webp", reduce(shot)
@@ -182,6 +188,8 @@ def test_a_changed_token_is_a_difference(page_of):
     """Otherwise a comparison that passes says nothing."""
     (scene,) = [scene for scene in SCENES if scene.name == "list"]
     page = page_of(scene, "desktop")
+    width, height = MAIN_DESKTOP
+    page.set_viewport_size({"width": width, "height": height})
     reach(page, scene)
     root, shares = "document.documentElement.style", {"nothing": compare(page, "list-1280-light")}
     for what, (token, value) in TOKENS.items():

@@ -115,6 +115,12 @@ def go_offline(page):
     expect(by(page, "connection-banner")).to_be_visible(timeout=40_000)
 
 
+def freeze(page):
+    """Keep what is shown now: a banner follows each attempt to connect."""
+    expect(by(page, "connection-banner")).to_contain_text("You are offline")
+    page.evaluate("document.body.replaceWith(document.body.cloneNode(true))")
+
+
 def write(*texts):
     """Write these messages."""
 
@@ -193,7 +199,13 @@ SCENES = (
     Scene("list", "/", LIST, is_main=True),
     Scene("list-loading", "/", ".sidebar .skeleton", before=mute_socket, is_online=False),
     Scene(
-        "list-failed", "/", ".sidebar .skeleton", before=mute_socket, act=go_offline, is_online=False, is_moving=True
+        "list-failed",
+        "/",
+        ".sidebar .skeleton",
+        before=mute_socket,
+        act=steps(go_offline, freeze),
+        is_online=False,
+        is_moving=True,
     ),
     Scene("list-many", "/", LIST, viewer="otto"),
     Scene("list-names", "/", LIST, viewer="wide"),
