@@ -13,6 +13,7 @@ import { createUseStore } from "./base/react.js";
 export { reflexSocket as pages } from "./runtime.js";
 export { moveInList } from "./base/list_keys.js";
 export { closePopover, popoverToggled, useDialog, useVisit } from "./base/react.js";
+import { readFolded, toggleFolded } from "./conversation_list/folded_sections.js";
 import { watchPageLifecycle } from "./connection/page_lifecycle.js";
 import { DEFAULTS } from "./generated/stores/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
@@ -33,6 +34,7 @@ function start() {
   if (isStarted) return;
   isStarted = true;
   chooseClock(readText("nova:clock"));
+  stores.conversations.set({ folded: readFolded() });
   const known = account.id ? knownAccount() : null;
   if (known) void open(known);
   reflexSocket.begin();
@@ -114,6 +116,7 @@ export const useStore = createUseStore(stores, DEFAULTS, start);
  *   errors: import("./generated/types.js").ErrorActions,
  *   account: import("./generated/types.js").AccountActions,
  *   dialog: import("./generated/types.js").DialogActions,
+ *   conversations: import("./generated/types.js").ConversationActions,
  * }}
  */
 export const actions = {
@@ -129,4 +132,7 @@ export const actions = {
   },
   account: createAccountActions({ store: stores.account, api, loadNow, messenger: () => messenger, errors, leaveSignInPage }),
   dialog: createDialogActions(stores.dialog),
+  conversations: {
+    fold: (/** @type {string} */ section) => stores.conversations.set({ folded: toggleFolded(stores.conversations.get().folded, section) }),
+  },
 };

@@ -99,6 +99,8 @@ _JOBS_BY_THEME: Mapping[str, tuple[str, str]] = {
     "segment": ("ground-raised", "neutral-6"),
     "curve": ("accent-9", "accent-11"),
 }
+_IN_PICTURES = ("ground-rail", "ground-list", "ground-page", "ground-raised", "neutral-6", "neutral-7", "accent-9")
+"""The colours of the pictures of the themes: each is needed in both themes at once."""
 MORE_CONTRAST: Mapping[str, str] = {
     "soft": "neutral-12",
     "faint": "neutral-11",
@@ -198,6 +200,8 @@ def _colours() -> dict[str, str]:
         "0 24px 64px -12px var(--shade-far)",
         **{name: f"var(--{step})" for name, step in _JOBS.items()},
         **by_theme,
+        **{f"light-{name}": str(colours()[name].light) for name in _IN_PICTURES},
+        **{f"dark-{name}": str(colours()[name].dark) for name in _IN_PICTURES},
     }
 
 

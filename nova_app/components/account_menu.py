@@ -14,6 +14,7 @@ from nova_app.components.icons import icon
 from nova_app.components.links import link
 from nova_app.components.notices import error_history
 from nova_app.components.popovers import popover, popover_button
+from nova_app.components.presence import own_presence
 from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore, ErrorStore
 from nova_app.stores.base import RUNTIME
@@ -33,7 +34,7 @@ def account_menu(*, is_here: bool) -> rx.Component:
     return rx.fragment(
         popover_button(
             _MENU,
-            _picture(),
+            rx.el.span(_picture(), own_presence(), class_name="item-face"),
             rx.cond(ErrorStore.history.length() > 0, rx.el.span(class_name="place-sign", title="Recent errors")),
             rx.el.span("You", class_name="place-word"),
             role="dialog",

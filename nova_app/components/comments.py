@@ -33,7 +33,7 @@ def comments() -> rx.Component:
     return rx.el.section(
         load_states(
             PostStore.thread_state,
-            loading=skeleton(bone("line short"), bone()),
+            loading=skeleton(bone("line short"), bone(), class_name="skeleton"),
             what="The comments were",
             failed=load_failed(
                 "Comments could not be loaded.",

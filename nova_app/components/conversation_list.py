@@ -19,7 +19,7 @@ from nova_app.components.load_states import bone, retry_button, skeleton
 from nova_app.components.presence import presence_dot
 from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore, ConnectionStore, ConversationStore, DialogStore
-from nova_app.stores.base import RUNTIME
+from nova_app.stores.base import RUNTIME, with_args
 from nova_app.stores.conversations import ConversationItem
 from nova_app.stores.vars import ItemVar, choose, count_label, match_component, match_text
 
@@ -29,8 +29,6 @@ _MOVE = Var("moveInList", _var_data=VarData(imports={RUNTIME: [ImportVar(tag="mo
 )
 # Lives in the page alone: looking through the list needs neither the server nor the runtime.
 _WANTED = ClientStateVar.create("wantedConversation", default="")
-_FOLDED = ClientStateVar.create("foldedSections", default="")
-"""The names of the sections that are folded, each with a space behind it."""
 
 
 def conversation_list() -> rx.Component:
@@ -109,7 +107,15 @@ def _items() -> rx.Component:
         default=rx.cond(
             ConversationStore.items.length() == 0,
             rx.el.p("No chats yet. Message somebody, or start a group.", class_name="empty-note"),
-            rx.foreach(ConversationStore.items, _wanted_item),
+            rx.fragment(
+                rx.foreach(ConversationStore.items, _wanted_item),
+                rx.cond(
+                    _WANTED.value != "",
+                    rx.el.p(
+                        "No chat has “", rx.el.bdi(_WANTED.value), "” in its name.", class_name="empty-note found-none"
+                    ),
+                ),
+            ),
         ),
     )
 
@@ -140,19 +146,16 @@ def _wanted_item(item: ItemVar[ConversationItem]) -> rx.Component:
 
 
 def _heading(item: ItemVar[ConversationItem]) -> rx.Component:
-    is_folded, name = _is_folded(item.heading), item.heading + " "
     return rx.el.h3(
         rx.el.button(
             icon("fold"),
             match_text(item.heading, *_SECTIONS, default=""),
             type="button",
             class_name="section-fold",
-            on_click=_FOLDED.set_value(
-                choose(is_folded, _FOLDED.value.to(str).replace(name, ""), _FOLDED.value.to(str) + name)
-            ),
+            on_click=with_args(ConversationStore.fold, item.heading),
             custom_attrs={
                 **hook("conversation-section", section=item.heading),
-                "aria-expanded": choose(is_folded, "false", "true"),
+                "aria-expanded": choose(_is_folded(item.heading), "false", "true"),
             },
         ),
         class_name="section",
@@ -160,7 +163,8 @@ def _heading(item: ItemVar[ConversationItem]) -> rx.Component:
 
 
 def _is_folded(section: rx.Var[str]) -> rx.Var[bool]:
-    return _FOLDED.value.to(str).contains(section.to(str) + " ")
+    folded: rx.Var[bool] = ConversationStore.folded.contains(section.to(str) + " ")
+    return folded
 
 
 def _encoded(text: rx.Var[str]) -> StringVar:

@@ -52,7 +52,7 @@ def feed() -> rx.Component:
 
 def _skeleton() -> rx.Component:
     head = rx.el.div(bone("avatar"), bone("line short"), class_name="post-head")
-    return skeleton(head, bone(), class_name="post")
+    return skeleton(head, bone(), class_name="post skeleton")
 
 
 def _post(post: ItemVar[PostItem]) -> rx.Component:

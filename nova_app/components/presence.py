@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.test_ids import hook
-from nova_app.stores import MessageStore
+from nova_app.stores import AccountStore, ConnectionStore, MessageStore
 from nova_app.stores.conversations import ConversationItem
 from nova_app.stores.vars import ItemVar
 
@@ -20,6 +20,14 @@ def presence_dot(item: ItemVar[ConversationItem]) -> rx.Component:
             title="online",
             custom_attrs=hook("presence"),
         ),
+    )
+
+
+def own_presence() -> rx.Component:
+    """Render the dot on the user's own picture while others see them online."""
+    return rx.cond(
+        AccountStore.shares_presence & ConnectionStore.is_connected,
+        rx.el.span(class_name="presence-dot own", title="Others see you online", custom_attrs=hook("own-presence")),
     )
 
 

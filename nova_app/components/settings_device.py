@@ -7,6 +7,7 @@ import reflex as rx
 from nova_app.codegen.tokens import TEXT_SIZES
 from nova_app.components.settings_frame import part, switch
 from nova_app.components.test_ids import hook
+from nova_app.components.theme_picture import theme_picture
 from nova_app.stores import ErrorStore, SettingsStore
 from nova_app.stores.base import with_args
 from nova_app.stores.vars import choose
@@ -21,8 +22,8 @@ _CHOSEN = {
 }
 _USUAL = {"density": "cosy", "enter": "send", "undo-send": "off"}
 """How the first choice is called in tests, where it is not that of the system."""
+_THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
 _CHOICES = (
-    ("theme", "Theme", (("", "System"), ("light", "Light"), ("dark", "Dark"))),
     ("density", "Density", (("", "Cosy"), ("compact", "Compact"))),
     ("contrast", "Contrast", (("", "System"), ("more", "More"))),
     ("clock", "Time", (("", "System"), ("12", "12 hours"), ("24", "24 hours"))),
@@ -34,6 +35,7 @@ def appearance() -> rx.Component:
     return part(
         "appearance",
         "Appearance",
+        _themes(),
         *(_choice(name, label, options) for name, label, options in _CHOICES),
         _text_size(),
         rx.el.p("Applies to this browser.", class_name="settings-outcome faint"),
@@ -73,20 +75,43 @@ def _choice(name: str, label: str, options: tuple[tuple[str, str], ...]) -> rx.C
     )
 
 
-def _option(name: str, value: str, label: str) -> rx.Component:
-    is_chosen = _CHOSEN[name] == value
-    return rx.el.label(
-        rx.el.input(
-            type="radio",
-            name=name,
-            value=value,
-            checked=is_chosen,
-            on_change=with_args(SettingsStore.choose_look, name, value),
-            class_name="visually-hidden",
-            custom_attrs=hook(f"{name}-{value or _USUAL.get(name, 'system')}"),
+def _themes() -> rx.Component:
+    """Render the choice of theme, each with a picture of what it looks like."""
+    return rx.el.div(
+        rx.el.strong("Theme", id="look-theme"),
+        rx.el.div(
+            *(
+                rx.el.label(
+                    _radio("theme", value),
+                    theme_picture(value),
+                    rx.el.span(label, class_name="theme-name"),
+                    class_name=choose(SettingsStore.theme == value, "theme chosen", "theme"),
+                )
+                for value, label in _THEMES
+            ),
+            class_name="themes",
+            role="radiogroup",
+            custom_attrs={"aria-labelledby": "look-theme"},
         ),
-        label,
-        class_name=choose(is_chosen, "segment chosen", "segment"),
+        class_name="look with-themes",
+    )
+
+
+def _option(name: str, value: str, label: str) -> rx.Component:
+    return rx.el.label(
+        _radio(name, value), label, class_name=choose(_CHOSEN[name] == value, "segment chosen", "segment")
+    )
+
+
+def _radio(name: str, value: str) -> rx.Component:
+    return rx.el.input(
+        type="radio",
+        name=name,
+        value=value,
+        checked=_CHOSEN[name] == value,
+        on_change=with_args(SettingsStore.choose_look, name, value),
+        class_name="visually-hidden",
+        custom_attrs=hook(f"{name}-{value or _USUAL.get(name, 'system')}"),
     )
 
 

@@ -51,14 +51,18 @@ def _skeleton() -> rx.Component:
 
 
 def _sentence() -> rx.Component:
-    return rx.el.p(
-        choose(
-            StatusStore.is_well,
-            "Nova is working normally.",
-            "Nova has a problem right now. The people who run it can see what it is.",
+    return rx.el.div(
+        rx.cond(StatusStore.is_well, icon("check"), icon("alert")),
+        rx.el.p(
+            choose(
+                StatusStore.is_well,
+                "Nova is working normally.",
+                "Nova has a problem right now. The people who run it can see what it is.",
+            ),
+            role="status",
+            custom_attrs=hook("status-sentence"),
         ),
-        role="status",
-        custom_attrs=hook("status-sentence"),
+        class_name=choose(StatusStore.is_well, "verdict alone", "verdict alone bad"),
     )
 
 
@@ -117,6 +121,7 @@ def _figure(figure: ItemVar[FigureItem]) -> rx.Component:
         ),
         rx.cond(figure.path != "", rx.el.dd(_course(figure))),
         rx.el.dd(figure.about, class_name="faint"),
+        rx.cond(figure.limit != "", rx.el.dd("Alert above ", figure.limit, class_name="course-limit-word")),
         class_name=choose(figure.is_bad, "figure bad", "figure"),
         custom_attrs={**hook("status-figure"), "data-name": figure.name},
     )
@@ -129,11 +134,16 @@ def _course(figure: ItemVar[FigureItem]) -> rx.Component:
         rx.el.svg(
             rx.el.path(d=figure.path + f" L{WIDTH},{HEIGHT} L0,{HEIGHT} Z", class_name="course-ground"),
             rx.el.path(d=figure.path),
+            rx.cond(figure.limit_path != "", rx.el.path(d=figure.limit_path, class_name="course-limit")),
             view_box=f"0 0 {WIDTH} {HEIGHT}",
             preserve_aspect_ratio="none",
             class_name="course",
         ),
-        rx.el.div(rx.el.span("15 min ago"), rx.el.span("now"), class_name="course-axis"),
+        rx.el.div(
+            rx.el.span("15 min ago"),
+            rx.el.span("now"),
+            class_name="course-axis",
+        ),
         class_name="course-frame",
         custom_attrs={"aria-hidden": "true"},
     )

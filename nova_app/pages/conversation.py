@@ -7,6 +7,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
+from nova_app.components.avatar import avatar
 from nova_app.components.composer import composer
 from nova_app.components.details_panel import details_button, details_panel, is_details_modal
 from nova_app.components.emoji import emoji_picker
@@ -38,6 +39,15 @@ def conversation() -> rx.Component:
     """Render the page."""
     return messenger(
         rx.el.header(
+            rx.cond(
+                MessageStore.active_title != "",
+                avatar(
+                    MessageStore.active_initials,
+                    MessageStore.active_hue,
+                    MessageStore.active_avatar_url,
+                    class_name=choose(MessageStore.active_kind == "group", "avatar tile", "avatar"),
+                ),
+            ),
             rx.el.h1(
                 choose(MessageStore.history == "missing", "Chat not found", MessageStore.active_title),
                 dir="auto",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -20,6 +20,8 @@ WIDTH, HEIGHT = 120.0, 32.0
 """The size of the SVG view box of a curve."""
 BAD_ERRORS, BAD_SECONDS, BAD_WAITING = 0.05, 1.0, 1_000
 """The thresholds of the alerts: a figure above its threshold is marked."""
+NEAR = 0.25
+"""A course that comes this near to its threshold is drawn in a field that shows the threshold, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Figure:
         path: The course, as an SVG path in a field of ``WIDTH`` by ``HEIGHT``.
         top: What the top of the field stands for, with its unit; the bottom is 0.
         is_bad: It is where an alert would fire.
+        limit_path: The line above which an alert would fire, as an SVG path; empty where the field ends below it.
+        limit: What that line stands for, with its unit.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Figure:
     path: str
     top: str
     is_bad: bool
+    limit_path: str = ""
+    limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +201,12 @@ def _figure(
     *,
     scale: Callable[[float], str] = "{:.0f}".format,
 ) -> Figure:
-    top = round_up(max(course), 0.01 if scale is _percent else 0.001 if scale is _duration else 1.0)
-    return Figure(name, value, about, draw(course, top), scale(top), course[-1] > bad_above)
+    highest = max(course)
+    if bad_above * NEAR <= highest < bad_above:
+        highest = bad_above
+    top = round_up(highest, 0.01 if scale is _percent else 0.001 if scale is _duration else 1.0)
+    figure = Figure(name, value, about, draw(course, top), scale(top), course[-1] > bad_above)
+    return figure if bad_above > top else replace(figure, limit_path=draw_level(bad_above, top), limit=scale(bad_above))
 
 
 def round_up(value: float, smallest: float) -> float:
@@ -217,6 +227,12 @@ def draw(course: Sequence[float], top: float) -> str:
     return "M" + " L".join(
         f"{number * step:.1f},{HEIGHT * (1 - _part(value, top)):.1f}" for number, value in enumerate(course)
     )
+
+
+def draw_level(value: float, top: float) -> str:
+    """Return a straight line across the field, as an SVG path."""
+    height = HEIGHT * (1 - _part(value, top))
+    return f"M0,{height:.1f} H{WIDTH:.0f}"
 
 
 def _part(value: float, top: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nova_app.stores.base import ClientStore, Field
+from nova_app.stores.base import Action, ClientStore, Field
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,10 @@ class ConversationItem:
 
 
 class ConversationStore(ClientStore):
-    """``state`` is loading until the first list is here."""
+    """``state`` is loading until the first list is here.
+
+    ``folded`` has the names of the sections that are folded in this browser, each with a space behind it.
+    """
 
     store_name = "conversations"
 
@@ -47,3 +50,6 @@ class ConversationStore(ClientStore):
     items = Field([], list[ConversationItem])
     outbox_count = Field(0)
     unread_total = Field(0)
+    folded = Field("")
+
+    fold = Action()

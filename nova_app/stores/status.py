@@ -9,7 +9,10 @@ from nova_app.stores.base import STATUS_RUNTIME, Action, ClientStore, Field
 
 @dataclass(frozen=True)
 class FigureItem:
-    """A figure with its course, as an SVG path whose field ends at ``top``."""
+    """A figure with its course, as an SVG path whose field ends at ``top``.
+
+    ``limit_path`` is the line above which an alert fires, and ``limit`` its value; both empty where it is far away.
+    """
 
     name: str
     value: str
@@ -17,6 +20,8 @@ class FigureItem:
     path: str
     top: str
     is_bad: bool
+    limit_path: str
+    limit: str
 
 
 @dataclass(frozen=True)

@@ -173,5 +173,9 @@ def test_a_section_of_the_list_is_folded(guest, size, is_offline):
     expect(item).to_be_visible()
     by(page, "quick-search").fill("")
     expect(item).to_have_count(0)
+    if not is_offline:
+        page.reload()
+        expect(section).to_have_attribute("aria-expanded", "false")
+        expect(item).to_have_count(0)
     with use(page, "conversation-section", effect="shows them again", holds=is_there(item)):
         section.click()

@@ -139,6 +139,7 @@ def test_what_others_may_know_is_switched(guest, size):
         with use(page, f"switch-{name}", effect="is off for the server too", holds=lambda saved=saved: not saved()):
             by(page, f"switch-{name}").click()
         expect(by(page, f"switch-{name}")).to_have_attribute("aria-checked", "false")
+        expect(by(page, "own-presence")).to_have_count(0 if name == "presence" else 1)
         with use(page, f"switch-{name}", effect="is on again", holds=on):
             by(page, f"switch-{name}").click()
 

@@ -4,12 +4,12 @@ import contextlib
 import json
 import re
 import sqlite3
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from nova_app.protocol.codes import UNFIT_NAMES, UNFIT_WORDS
+from tests.e2e.axe import violations
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by, in_account_menu
 
@@ -240,27 +240,6 @@ def test_what_is_wrong_in_a_form_is_said_at_its_field(ana):
     members.fill("")
     by(ana.page, "conversation-create").click()
     expect(ana.page.get_by_role("heading", name="Typed once")).to_be_visible()
-
-
-AXE = Path(__file__).parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-SETTLE = """async () => {
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map((one) => one.finished));
-}"""
-"""What was asked for is drawn, and every animation that has an end has ended."""
-
-
-def violations(page):
-    """What axe finds on a page as it is once everything has moved to its place, by rule and element."""
-    page.evaluate(SETTLE)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })")
-    return [
-        (rule["id"], node["target"], node["failureSummary"]) for rule in found["violations"] for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.expects("notice UNKNOWN")

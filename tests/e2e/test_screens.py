@@ -11,12 +11,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.controls.ledger import Ledger
+from tests.e2e.axe import violations
 from tests.e2e.conftest import ROOT, Server
 from tests.e2e.guard import guard
 from tests.e2e.pages import by
 from tests.screens.compare import highlight, load, reduce, share_changed, store
 from tests.screens.data import NOW, fill, secret_of
-from tests.screens.scenes import SCENES
+from tests.screens.scenes import SCENES, keep_unread
 
 MODE = os.environ.get("NOVA_SCREENS", "")
 """``all`` compares every screen, ``update`` takes their references, ``main`` (or nothing) compares the main ones."""
@@ -33,7 +34,16 @@ SETTLE = """async () => {
     await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
+NAME_SERVER = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(location.host, "chat.example");
+}"""
+"""The port of the server is another in each run."""
 FACE_IS_HERE = "() => [...document.fonts].some((face) => /Inter Nova/.test(face.family) && face.status === 'loaded')"
+
+MOVING = """() => document.getAnimations().filter((one) => one.playState === "running").flatMap((one) =>
+    one.effect.getKeyframes().flatMap(Object.keys).filter((name) => /transform|translate|rotate|scale/.test(name)))"""
+"""What moves although the person wants less motion; what fades does not."""
 
 CHOSEN = [scene for scene in SCENES if scene.is_main or MODE in {"all", "update"}]
 pytestmark = pytest.mark.expects(
@@ -81,6 +91,7 @@ def page_of(chromium, server, ledger_of_the_screens):
             **phone,
         )
         guard.context(context)
+        keep_unread(context)
         contexts.append(context)
         if scene.viewer:
             cookie = {"name": "nova_session", "value": secret_of(scene.viewer), "domain": "localhost", "path": "/"}
@@ -114,7 +125,7 @@ def test_the_screen_is_as_its_reference(page_of, scene, kind):
     page = page_of(scene, kind)
     reach(page, scene)
 
-    differences = {}
+    differences, faults = {}, {}
     for width, height in sizes_of(kind):
         page.set_viewport_size({"width": width, "height": height})
         for theme in THEMES:
@@ -123,15 +134,31 @@ def test_the_screen_is_as_its_reference(page_of, scene, kind):
             share = compare(page, name)
             if share > TOLERANCE.get(MODE, TOLERANCE["main"]):
                 differences[name] = f"{share:.2%}"
+            if MODE == "all" and (width, height) in (PHONE, MAIN_DESKTOP):
+                faults[name] = violations(page)
 
+    if MODE == "all" and kind == "phone":
+        page.evaluate("document.documentElement.setAttribute('data-text-size', '18')")
+        for name, size in SMALL.items():
+            page.set_viewport_size(size)
+            faults[name] = page.evaluate(TOO_WIDE)
+    assert {name: found for name, found in faults.items() if found} == {}
+    assert page.evaluate(MOVING) == []
     assert differences == {}, f"look at the pictures in {OUT}; make screens-update takes what is drawn as right"
 
 
-def compare(page, name):
-    """Take a screenshot; return which part of it differs from its reference."""
+def compare(page, name, *, keep=True):
+    """Take a screenshot; return which part of it differs from its reference.
+
+    Args:
+        keep: What is drawn is kept to be looked at, or taken as the reference.
+    """
+    page.evaluate(NAME_SERVER)
     page.evaluate(SETTLE)
     shot = page.screenshot(animations="disabled", caret="hide")
     reference, picture = REFERENCES / f"{name}.webp", reduce(shot)
+    if not keep:
+        return share_changed(load(reference), picture)
     OUT.mkdir(exist_ok=True)
     (OUT / f"{name}.png").write_bytes(shot)
     if MODE == "update":
@@ -144,6 +171,34 @@ def compare(page, name):
     if share:
         highlight(known, picture).save(OUT / f"{name}-changed.png")
     return share
+
+
+TOKENS = {
+    "the main colour": ("--solid", "var(--green-9)"),
+    "the ground of a page": ("--ground-page", "var(--ground-rail)"),
+    "soft text": ("--soft", "var(--neutral-9)"),
+    "a space": ("--s-16", "20px"),
+    "the height of a row": ("--row", "50px"),
+    "the size of all text": ("--scale", "1.03"),
+    "the size of a picture": ("--avatar", "32px"),
+}
+
+
+def test_a_changed_token_is_a_difference(page_of):
+    """Otherwise a comparison that passes says nothing."""
+    (scene,) = [scene for scene in SCENES if scene.name == "list"]
+    page = page_of(scene, "desktop")
+    width, height = MAIN_DESKTOP
+    page.set_viewport_size({"width": width, "height": height})
+    reach(page, scene)
+    root, shares = "document.documentElement.style", {"nothing": compare(page, "list-1280-light")}
+    for what, (token, value) in TOKENS.items():
+        page.evaluate(f"([name, value]) => {root}.setProperty(name, value)", [token, value])
+        shares[what] = compare(page, "list-1280-light", keep=False)
+        page.evaluate(f"(name) => {root}.removeProperty(name)", token)
+
+    assert shares.pop("nothing") <= TOLERANCE["all"]
+    assert {what: share for what, share in shares.items() if share <= TOLERANCE["all"]} == {}
 
 
 PLACES_OF_ROWS = """() => [...document.querySelectorAll("[data-testid=message], [data-testid=conversation-item]")]

@@ -26,6 +26,7 @@ TOPS = {
     "Failed requests": "1 %",
     "Webhooks waiting": "1",
 }
+LIMITS = {"Failed requests": ("M0,6.4 H120", "0.8 %")}
 DAY = ["none"] * 6 + ["good"] * 42
 
 
@@ -51,6 +52,8 @@ STATUS = {
             "path": _course(level, swing),
             "top": TOPS[name],
             "is_bad": False,
+            "limit_path": LIMITS.get(name, ("", ""))[0],
+            "limit": LIMITS.get(name, ("", ""))[1],
         }
         for name, (value, about, level, swing) in COURSES.items()
     ],

@@ -15,6 +15,7 @@ from tests.screens.answers import BAD_STATUS, FAULT, STATUS
 from tests.screens.data import id_of
 
 SOCKET = re.compile("/api/v1/socket")
+READ_POSTS = re.compile("/api/v1/posts/me")
 
 
 def nothing(_page):
@@ -66,6 +67,25 @@ def mute_socket(page):
     page.route_web_socket(SOCKET, lambda _socket: None)
 
 
+def keep_unread(context):
+    """Let nothing become read: each screen shows the same, whatever was shown before it."""
+
+    def meet(socket):
+        server = socket.connect_to_server()
+
+        def pass_on(text):
+            value = json.loads(text)
+            if isinstance(value, list):
+                server.send(json.dumps([frame for frame in value if frame["type"] != "read"]))
+            elif value["type"] != "read":
+                server.send(text)
+
+        socket.on_message(pass_on)
+
+    context.route_web_socket(SOCKET, meet)
+    context.route(READ_POSTS, lambda _route: None)
+
+
 def refuse_messages(page):
     """Let every message be refused."""
 
@@ -89,8 +109,16 @@ def refuse(socket, server, text):
 
 def go_offline(page):
     """Cut the network, and wait until the page says so."""
+    # It listens for that from the moment at which its runtime starts, not from the first paint.
+    page.wait_for_function("() => globalThis.novaReport")
     page.context.set_offline(True)
     expect(by(page, "connection-banner")).to_be_visible(timeout=40_000)
+
+
+def freeze(page):
+    """Keep what is shown now: a banner follows each attempt to connect."""
+    expect(by(page, "connection-banner")).to_contain_text("You are offline")
+    page.evaluate("document.body.replaceWith(document.body.cloneNode(true))")
 
 
 def write(*texts):
@@ -171,7 +199,13 @@ SCENES = (
     Scene("list", "/", LIST, is_main=True),
     Scene("list-loading", "/", ".sidebar .skeleton", before=mute_socket, is_online=False),
     Scene(
-        "list-failed", "/", ".sidebar .skeleton", before=mute_socket, act=go_offline, is_online=False, is_moving=True
+        "list-failed",
+        "/",
+        ".sidebar .skeleton",
+        before=mute_socket,
+        act=steps(go_offline, freeze),
+        is_online=False,
+        is_moving=True,
     ),
     Scene("list-many", "/", LIST, viewer="otto"),
     Scene("list-names", "/", LIST, viewer="wide"),
@@ -195,12 +229,12 @@ SCENES = (
         ROW,
         act=report("unexpected_answer", "outbox_full", "storage_unavailable", "rate_limited", "internal"),
     ),
-    Scene("new-chat", room("Release 2.0"), ROW, act=click("conversation-new")),
+    Scene("new-chat", "/", LIST, act=click("conversation-new")),
     Scene("account-menu", "/posts", "[data-testid=post]", act=click("account-menu-open")),
     Scene("connection", "/posts", "[data-testid=post]", act=click("connection-details")),
     Scene("date", room("Release 2.0"), ROW, act=click("go-to-date")),
     Scene("posts", "/posts", "[data-testid=post]"),
-    Scene("posts-loading", "/posts", ".feed .skeleton", before=hang(POSTS)),
+    Scene("posts-loading", "/posts", ".feed .bone", before=hang(POSTS)),
     Scene("posts-failed", "/posts", "[data-testid=feed-retry]", before=fail(POSTS)),
     Scene("search", "/search?q=cover", "[data-testid=search-hit]"),
     Scene("search-none", "/search?q=zebra", ".timeline-empty"),

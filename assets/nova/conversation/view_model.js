@@ -1,6 +1,6 @@
 // The open conversation, ready to be rendered: from its state and the facts to the fields of the store. Pure.
 
-import { startLabel, subtitleOf, titleOf } from "../conversation_list/list_items.js";
+import { faceOf, startLabel, subtitleOf, titleOf } from "../conversation_list/list_items.js";
 import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { failedFiles, toFile } from "../files/upload_items.js";
 import { LIMITS } from "../generated/codes.js";
@@ -37,8 +37,9 @@ export function toView(input, previous) {
 }
 
 /** @param {ViewInput} input */
-function headerOf({ state, me, summary, isFormer, formerNote, online, storage, place, now }) {
+function headerOf({ state, me, summary, isFormer, formerNote, online, storage, place, now, origin }) {
   const known = isFormer ? undefined : summary;
+  const face = summary && faceOf(summary, me.user_id, origin);
   return {
     ready: storage !== "" && !isFormer,
     is_former: isFormer,
@@ -47,6 +48,9 @@ function headerOf({ state, me, summary, isFormer, formerNote, online, storage, p
     active_id: state.activeId,
     active_title: summary ? titleOf(summary, me.user_id) : "",
     active_kind: summary?.kind ?? "",
+    active_initials: face?.initials ?? "",
+    active_hue: face?.hue ?? 0,
+    active_avatar_url: face?.avatar_url ?? "",
     active_subtitle: known ? subtitleOf(known, me.user_id) : "",
     active_presence: known ? presenceLabel(known, me.user_id, online) : "",
     start_label: summary ? startLabel(summary, place, now) : "",

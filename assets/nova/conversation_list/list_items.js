@@ -27,6 +27,21 @@ export function titleOf(summary, myId) {
 }
 
 /**
+ * What stands in the place of its picture, or the picture of the other person.
+ * @param {Summary} summary
+ * @param {string} myId
+ * @param {string} origin
+ */
+export function faceOf(summary, myId, origin) {
+  const other = summary.kind === "direct" ? otherOf(summary, myId) : undefined;
+  return {
+    initials: initialsOf(titleOf(summary, myId)),
+    hue: hueOf(other?.user_id ?? summary.id),
+    avatar_url: imageOf(other, origin),
+  };
+}
+
+/**
  * @param {Summary} summary
  * @param {string} myId
  * @returns {string}
@@ -66,9 +81,7 @@ export function toItem(summary, view) {
     id: summary.id,
     kind: summary.kind,
     title,
-    initials: initialsOf(title),
-    hue: hueOf(other?.user_id ?? summary.id),
-    avatar_url: imageOf(other, view.origin),
+    ...faceOf(summary, view.myId, view.origin),
     preview: previewOf(summary, view.myId),
     time_label: listLabel(new Date(summary.last_message?.created_at ?? summary.created_at), view.place, view.now),
     unread: summary.unread,

@@ -648,7 +648,8 @@
  * A figure with its course, as an SVG path whose field ends at `top`.
  *
  * @typedef {{
- *   name: string, value: string, about: string, path: string, top: string, is_bad: boolean
+ *   name: string, value: string, about: string, path: string, top: string, is_bad: boolean, limit_path: string,
+ *   limit: string
  * }} FigureItem
  */
 
@@ -696,6 +697,13 @@
  *   "retry",
  *   Action
  * >} ConnectionActions
+ */
+
+/**
+ * @typedef {Record<
+ *   "fold",
+ *   Action
+ * >} ConversationActions
  */
 
 /**

@@ -10,7 +10,7 @@ import { browserState, switchNotifications, tryOne } from "../account/browser_no
 import { applyNotificationSetting } from "../account/message_notifications.js";
 import { setFailed } from "../account/notification_setting.js";
 import { keepGeneral } from "../account/notification_record.js";
-import { api, byHand, messenger, onConnected } from "../runtime.js";
+import { api, byHand, messenger, onConnected, stores as shared } from "../runtime.js";
 import { createUploads } from "../files/create_uploads.js";
 import { Settings } from "./settings.js";
 import { createStore } from "../base/store.js";
@@ -30,6 +30,10 @@ function start() {
     const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
     settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads, timeZone, keepGeneral });
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
+    store.subscribe(() => {
+      const { state, shares_presence } = store.get();
+      if (state === "ready") shared.account.set({ shares_presence });
+    });
     onConnected(() => store.get().state !== "ready" && void settings?.load());
   }
   settings.onShown();

@@ -36,5 +36,13 @@ def test_a_shade_that_nobody_sees_is_no_difference():
     assert share_changed(shot(ground="#ffffff"), shot(ground="#f8f8f8")) == 0
 
 
+def test_a_colour_that_few_pixels_have_is_kept(tmp_path):
+    many = Image.effect_noise((400, 200), 200).convert("RGB")
+    many.putpixel((7, 7), (253, 196, 63))
+    store(many, tmp_path / "many.webp")
+
+    assert share_changed(load(tmp_path / "many.webp"), many) == 0
+
+
 def test_what_differs_is_shown_in_red():
     assert highlight(shot(), shot((10, 10, 60, 60))).getpixel((15, 15)) == (255, 0, 0)

@@ -158,6 +158,35 @@ def test_the_scale_has_the_unit_of_its_figure():
     assert tops["Delivered live"] == "100 %"
 
 
+@pytest.mark.parametrize(
+    ("waiting", "limit_path", "top"),
+    [
+        (0.0, "", "1"),
+        (200.0, "", "200"),
+        (300.0, "M0,0.0 H120", "1000"),
+        (1_000.0, "M0,0.0 H120", "1000"),
+        (1_500.0, "M0,16.0 H120", "2000"),
+    ],
+    ids=["none", "far below", "near", "at it", "above"],
+)
+def test_the_line_of_the_alert_is_drawn_where_the_course_is_near_it(waiting, limit_path, top):
+    figure = value_of([a_sample(0), a_sample(1, waiting=waiting)], "Webhooks waiting")
+
+    assert (figure.limit_path, figure.top) == (limit_path, top)
+    assert figure.limit == ("1000" if limit_path else "")
+
+
+def test_a_figure_without_an_alert_has_no_line():
+    assert value_of([a_sample(0), a_sample(1, sockets=9_000.0)], "Open connections").limit_path == ""
+
+
+def test_the_limit_has_the_unit_of_its_figure():
+    samples = [a_sample(0), a_sample(1, requests=30.0, refused=1.0)]
+
+    figure = value_of(samples, "Failed requests")
+    assert (figure.limit, figure.top) == ("5 %", "5 %")
+
+
 def test_a_delivery_that_took_longer_than_any_bound_is_drawn_at_the_top():
     assert draw([0.0, float("inf")], float("inf")) == f"M0.0,{HEIGHT} L{WIDTH},0.0"
 

@@ -32,6 +32,7 @@ export const DEFAULTS = {
     items: /** @type {import("../types.js").ConversationItem[]} */ ([]),
     outbox_count: 0,
     unread_total: 0,
+    folded: "",
   },
   errors: {
     notices: /** @type {import("../types.js").Notice[]} */ ([]),
@@ -47,6 +48,7 @@ export const DEFAULTS = {
     initials: "",
     hue: 0,
     avatar_url: "",
+    shares_presence: false,
     unread_posts: 0,
     standing: "own",
     other_name: "",
