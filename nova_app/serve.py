@@ -6,6 +6,7 @@ memory per idle socket and as much time per frame (docs/decisions/0003).
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import logging
@@ -94,7 +95,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=_fast_port() if settings.socket_shell == "fast" else "httptools",
         ws="websockets-sansio",
         ws_max_size=WS_MAX_BYTES,
         ws_ping_interval=None,  # the messaging socket has its own pings; Reflex's too
@@ -107,6 +108,17 @@ def _config(settings: Settings) -> uvicorn.Config:
         forwarded_allow_ips=proxies or None,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
     )
+
+
+def _fast_port() -> type[asyncio.Protocol]:
+    from nova_app.asgi import find_running  # noqa: PLC0415 - only exists while the app runs
+    from nova_app.realtime.port import FastShell, SocketPort  # noqa: PLC0415 - loads a library that only this needs
+
+    def find_shell() -> FastShell | None:
+        nova = find_running()
+        return None if nova is None else FastShell(entrance=nova.entrance, policy=nova.policy)
+
+    return type("Port", (SocketPort,), {"find_shell": staticmethod(find_shell)})
 
 
 def create_app() -> ASGIApp:
