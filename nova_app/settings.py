@@ -32,6 +32,14 @@ class InvalidSetting(ValueError):
         self.name = name
 
 
+class UnreadableSettings(InvalidSetting):
+    """The file ``.env`` is there and cannot be read; the text is one line."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        ValueError.__init__(self, f"{path} cannot be read: {reason}")
+        self.name = path.name
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What a setting may be, in words: for the refusal and for the reference."""
@@ -237,10 +245,15 @@ def load_settings() -> Settings:
     """Return the settings of this process: its environment over the file ``.env`` where Nova is.
 
     Raises:
-        InvalidSetting: A value cannot be used; nothing else was done.
+        InvalidSetting: A value, or the file, cannot be used; nothing else was done.
     """
+    file = ROOT / ".env"
     try:
-        return _Environment(_env_file=ROOT / ".env")
+        return _Environment(_env_file=file)
+    except OSError as fault:
+        raise UnreadableSettings(file, fault.strerror or str(fault)) from None
+    except UnicodeDecodeError:
+        raise UnreadableSettings(file, "it is not UTF-8") from None
     except ValidationError as fault:
         (name, *_), value = fault.errors()[0]["loc"], fault.errors()[0]["input"]
         raise InvalidSetting(name_of(str(name)), str(value), allowed_for(str(name))) from None

@@ -21,6 +21,7 @@ from nova_app.settings import InvalidSetting, load_settings
 from tests.asgi import BASE, services_of
 from tests.processes import free_port
 
+ROOT = Path(__file__).parents[2]
 REVISIONS = Path(__file__).parents[1] / "unit" / "persistence" / "revisions"
 
 
@@ -105,6 +106,24 @@ def test_the_wrong_user_gets_one_line(words, what, tmp_path):
     closed.chmod(0o700)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert f"{closed.name} belongs to {pwd.getpwuid(os.geteuid()).pw_name} and cannot be opened" in done.stderr
+
+
+LOAD = """
+import sys
+from pathlib import Path
+import nova_app.settings
+from nova_app.serve import settings_or_exit
+nova_app.settings.ROOT = Path(sys.argv[1])
+settings_or_exit(nova_app.settings.load_settings)
+"""
+
+
+def test_settings_that_the_user_may_not_read_are_one_line(tmp_path):
+    """On a server they are for the service's user only."""
+    (tmp_path / ".env").touch(0)
+    command = [*WITHOUT_RIGHTS, sys.executable, "-c", LOAD, tmp_path]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (2, f"nova: {tmp_path / '.env'} cannot be read: Permission denied\n")
 
 
 def test_what_an_upgrade_changes_for_people_is_said_by_it_and_by_no_later_start(tmp_path):

@@ -130,3 +130,10 @@ def test_a_relative_path_begins_where_nova_is(environ, tmp_path, path, found):
     assert str(load_settings().data_dir) == found.format(root=tmp_path)
     environ.setenv("NOVA_DATABASE_URL", f"sqlite:///{path}")
     assert str(load_settings().database_path) == found.format(root=tmp_path)
+
+
+def test_a_file_in_another_encoding_is_named_in_one_line(tmp_path):
+    (tmp_path / ".env").write_bytes("NOVA_DATA_DIR=/srv/gespräche".encode("latin-1"))
+    with pytest.raises(InvalidSetting) as caught:
+        load_settings()
+    assert str(caught.value) == f"{tmp_path / '.env'} cannot be read: it is not UTF-8"
