@@ -90,6 +90,7 @@ export const DEFAULTS = {
     key: "",
     top: 0,
     author: "",
+    quick: /** @type {string[]} */ ([]),
     can_react: false,
     can_reply: false,
     can_edit: false,
