@@ -84,10 +84,10 @@ export class MentionInput {
     const { text, caret } = complete(field.value, begun, username);
     this.close();
     this.edit(text);
-    // Once the field has the new text.
+    // Once the field has the new text; who has typed on since is where they want to be.
     requestAnimationFrame(() => {
       field.focus();
-      field.setSelectionRange(caret, caret);
+      if (field.value === text) field.setSelectionRange(caret, caret);
     });
   }
 
