@@ -8,8 +8,7 @@ from nova_app.stores.base import CONVERSATION_RUNTIME, Action, ClientStore, Fiel
 class MessageActionStore(ClientStore):
     """The bar of the message under the pointer, or that has the focus; ``key`` is its row, empty for none.
 
-    ``top`` is where the bar stands in the timeline's frame, in pixels. ``author`` wrote the message. ``quick`` are the
-    emoji that one press reacts with.
+    ``author`` wrote the message. ``quick`` are the emoji that one press reacts with.
     """
 
     store_name = "message_actions"
@@ -18,7 +17,6 @@ class MessageActionStore(ClientStore):
     actions = "messageActions"
 
     key = Field("")
-    top = Field(0)
     author = Field("")
     quick = Field([], list[str])
     can_react = Field(default=False)

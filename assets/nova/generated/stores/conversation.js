@@ -88,7 +88,6 @@ export const DEFAULTS = {
   },
   message_actions: {
     key: "",
-    top: 0,
     author: "",
     quick: /** @type {string[]} */ ([]),
     can_react: false,
