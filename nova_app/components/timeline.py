@@ -20,7 +20,7 @@ def timeline() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 _history(),
-                rx.foreach(MessageStore.rows, lambda row: timeline_row(row=row, key=row.key)),
+                rx.foreach(MessageStore.rows, timeline_row),
                 newer_edge(),
                 class_name="rows",
                 role="log",

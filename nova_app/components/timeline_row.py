@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import reflex as rx
 
 from nova_app.components.avatar import avatar
@@ -23,13 +21,8 @@ _NO_ATTRIBUTE = rx.Var("undefined", _var_type=str).to(str)
 """The value of an attribute that an element does not have."""
 
 
-@rx.memo
-def timeline_row(row: rx.Var[Row]) -> rx.Component:
-    """Render a row; again only where it is another one, however many there are."""
-    return _row(cast("ItemVar[Row]", row))
-
-
-def _row(row: ItemVar[Row]) -> rx.Component:
+def timeline_row(row: ItemVar[Row]) -> rx.Component:
+    """Render a row."""
     return rx.el.div(
         rx.cond(row.day_label != "", rx.el.div(rx.el.span(row.day_label), class_name="day", role="separator")),
         rx.cond(
@@ -37,6 +30,7 @@ def _row(row: ItemVar[Row]) -> rx.Component:
             rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator", custom_attrs=hook("new-marker")),
         ),
         rx.cond(row.kind == "message", _message(row), _system_line(row)),
+        key=row.key,
         class_name="row-frame",
     )
 
