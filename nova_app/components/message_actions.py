@@ -1,4 +1,7 @@
-"""The buttons of one message: a bar over the message that the pointer or the focus is on, and the menu behind it."""
+"""The buttons of one message: a bar over the message that the pointer or the focus is on, and the menu behind it.
+
+A long press opens the menu, too, which is a sheet on a phone.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from nova_app.components.icons import icon
 from nova_app.components.popovers import popover, popover_button
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageActionStore
+from nova_app.stores.base import with_args
 
 _MENU = "message-menu"
 
@@ -30,6 +34,23 @@ def message_actions() -> rx.Component:
             ),
             popover(
                 _MENU,
+                rx.cond(MessageActionStore.can_react, _quick_reactions()),
+                _item(
+                    "message-menu-reply",
+                    "Reply",
+                    "reply",
+                    MessageActionStore.reply,
+                    MessageActionStore.can_reply,
+                    class_name="on-phone",
+                ),
+                _item(
+                    "message-menu-edit",
+                    "Edit",
+                    "pencil",
+                    MessageActionStore.edit,
+                    MessageActionStore.can_edit,
+                    class_name="on-phone",
+                ),
                 _item(
                     "message-copy-link",
                     "Copy link",
@@ -57,7 +78,7 @@ def message_actions() -> rx.Component:
                     "trash",
                     MessageActionStore.remove,
                     MessageActionStore.can_delete,
-                    is_danger=True,
+                    class_name="danger",
                 ),
                 label="More for this message",
                 class_name="menu message-menu",
@@ -84,6 +105,7 @@ def row_events() -> dict[str, object]:
         "onPointerMove": MessageActionStore.release,
         "onPointerUp": MessageActionStore.release,
         "onPointerCancel": MessageActionStore.release,
+        "onTouchEnd": MessageActionStore.lift,
     }
 
 
@@ -113,8 +135,28 @@ def _more() -> rx.Component:
     )
 
 
+def _quick_reactions() -> rx.Component:
+    return rx.el.div(
+        rx.foreach(MessageActionStore.quick, _quick_reaction),
+        class_name="quick-reactions",
+        role="group",
+        custom_attrs={"aria-label": "React"},
+    )
+
+
+def _quick_reaction(emoji: rx.Var[str]) -> rx.Component:
+    return rx.el.button(
+        emoji,
+        type="button",
+        key=emoji,
+        class_name="quick-reaction",
+        on_click=with_args(MessageActionStore.react_with, emoji),
+        custom_attrs={**hook("quick-reaction", emoji=emoji), "aria-label": "React with " + emoji.to(str)},
+    )
+
+
 def _item(
-    testid: str, label: str, symbol: str, action: object, is_offered: Var[bool], *, is_danger: bool = False
+    testid: str, label: str, symbol: str, action: object, is_offered: Var[bool], *, class_name: str = ""
 ) -> rx.Component:
     return rx.cond(
         is_offered,
@@ -122,7 +164,7 @@ def _item(
             icon(symbol),
             label,
             type="button",
-            class_name="menu-item danger" if is_danger else "menu-item",
+            class_name=f"menu-item {class_name}".strip(),
             custom_attrs={**hook(testid), "onClick": action},
         ),
     )

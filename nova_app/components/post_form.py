@@ -56,7 +56,7 @@ def post_form() -> rx.Component:
             _publish(),
             class_name="post-foot",
         ),
-        class_name="post-form",
+        class_name=choose((PostStore.text == "") & (PostStore.files.length() == 0), "post-form is-empty", "post-form"),
         custom_attrs={
             **hook("post-drop"),
             **takes_files("drop"),

@@ -59,8 +59,17 @@ def _picture(file: ItemVar[ShownFile]) -> rx.Component:
 
 
 def _player(file: ItemVar[ShownFile]) -> rx.Component:
-    """Render sound or video that is played in its place; nothing of it is loaded but how long it is."""
-    attrs = {"src": file.url, "controls": True, "preload": "metadata", "aria-label": file.alt}
+    """Render sound or video that is played in its place; nothing of it is loaded but how long it is.
+
+    One that this browser cannot play says so; the file can be saved all the same.
+    """
+    attrs = {
+        "src": file.url,
+        "controls": True,
+        "preload": "metadata",
+        "aria-label": file.alt,
+        "onError": LightboxStore.cannot_play,
+    }
     return match_component(
         file.medium,
         ("audio", rx.el.audio(key=file.key, class_name="player", custom_attrs={**hook("player"), **attrs})),
@@ -75,7 +84,9 @@ def _player(file: ItemVar[ShownFile]) -> rx.Component:
 
 
 def _file(file: ItemVar[ShownFile]) -> rx.Component:
-    return rx.fragment(_player(file), _card(file), key=file.key)
+    unplayable = "This browser cannot play this file. Download it to play it elsewhere."
+    note = rx.el.p(unplayable, class_name="player-note", custom_attrs=hook("player-note"))
+    return rx.fragment(_player(file), rx.cond(file.medium != "", note), _card(file), key=file.key)
 
 
 def _card(file: ItemVar[ShownFile]) -> rx.Component:

@@ -34,3 +34,4 @@ class LightboxStore(ClientStore):
     press = Action()
     release = Action()
     failed = Action()
+    cannot_play = Action()

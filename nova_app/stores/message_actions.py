@@ -8,7 +8,7 @@ from nova_app.stores.base import CONVERSATION_RUNTIME, Action, ClientStore, Fiel
 class MessageActionStore(ClientStore):
     """The bar of the message under the pointer, or that has the focus; ``key`` is its row, empty for none.
 
-    ``author`` wrote the message.
+    ``author`` wrote the message. ``quick`` are the emoji that one press reacts with.
     """
 
     store_name = "message_actions"
@@ -18,6 +18,7 @@ class MessageActionStore(ClientStore):
 
     key = Field("")
     author = Field("")
+    quick = Field([], list[str])
     can_react = Field(default=False)
     can_reply = Field(default=False)
     can_edit = Field(default=False)
@@ -31,9 +32,11 @@ class MessageActionStore(ClientStore):
     leave = Action()
     press = Action()
     release = Action()
+    lift = Action()
     row_key = Action()
     bar_key = Action()
     react = Action()
+    react_with = Action()
     reply = Action()
     edit = Action()
     remove = Action()

@@ -1,5 +1,6 @@
 """Files in messages, as people send them: over lines that break, across reloads, and when one of them is refused."""
 
+import base64
 import contextlib
 import hashlib
 import sqlite3
@@ -11,7 +12,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 from tests.e2e.test_posts import MIB, picture, plain, slow_down
-from tests.media import a_wav
+from tests.media import a_broken_video, a_wav, an_unknown_codec
 
 server = shared_server()
 
@@ -247,6 +248,58 @@ def test_sound_plays_in_its_place_and_a_picture_is_described(pair):
     assert fetch(ben, row, "tone.wav").content == tone["buffer"]
     ben.page.get_by_role("link", name="A box of teal").click()
     expect(by(ben.page, "lightbox").get_by_text("A box of teal")).to_be_visible()
+
+
+RECORD = """async () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 64;
+    const paint = canvas.getContext("2d");
+    const recorder = new MediaRecorder(canvas.captureStream(), { mimeType: "video/webm" });
+    const parts = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    recorder.start(100);
+    const begin = performance.now();
+    while (performance.now() - begin < 1_500) {
+        paint.fillStyle = `hsl(${performance.now() % 360}, 80%, 50%)`;
+        paint.fillRect(0, 0, 64, 64);
+        await new Promise(requestAnimationFrame);
+    }
+    await new Promise((done) => { recorder.onstop = done; recorder.stop(); });
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}"""
+PLAY = """async (video) => {
+    video.muted = true;
+    await video.play();
+    const frames = () => video.getVideoPlaybackQuality().totalVideoFrames;
+    while (frames() < 3) await new Promise(requestAnimationFrame);
+    video.pause();
+    video.currentTime = 0.5;
+    await new Promise((done) => (video.onseeked = done));
+    return [video.currentTime, video.videoWidth, video.error];
+}"""
+
+
+def test_a_film_is_played_and_sought_in_and_what_cannot_be_played_says_so(pair):
+    ana, ben, _ = pair
+    film = base64.b64decode(ana.page.evaluate(RECORD))
+    files = {"film.webm": film, "broken.webm": a_broken_video(), "other.mp4": an_unknown_codec()}
+    ranges = []
+    ben.page.on("request", lambda request: ranges.append(request.headers.get("range", "")))
+    choose(ana, *({"name": name, "mimeType": "video/webm", "buffer": data} for name, data in files.items()))
+    for name in files:
+        expect(chip(ana, name)).to_have_attribute("data-state", "done")
+    ana.write("Watch")
+
+    row = ben.row("Watch")
+    players, notes = by(row, "player"), by(row, "player-note")
+    assert players.nth(0).evaluate(PLAY) == [0.5, 64, None]
+    assert any(wanted.startswith("bytes=") for wanted in ranges)
+    expect(notes.nth(0)).to_be_hidden()
+    for at, name in ((1, "broken.webm"), (2, "other.mp4")):
+        expect(notes.nth(at)).to_contain_text("cannot play this file. Download it")
+        expect(players.nth(at)).to_be_hidden()
+        assert fetch(ben, row, name).content == files[name]
 
 
 def test_a_picture_is_swiped_away_and_closed_when_its_message_is_deleted(pair):

@@ -7,7 +7,9 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import (
     LINES,
+    NARROW,
     SIZES,
+    WIDE,
     fresh,
     go_offline,
     holds_value,
@@ -180,3 +182,67 @@ def test_the_buttons_of_a_message_are_reached_by_keys_and_by_a_long_press(visit,
     press = {"pointerType": "touch", "clientX": 80, "clientY": 80, "bubbles": True}
     user.row("second").dispatch_event("pointerdown", press)
     expect(by(page, "message-actions")).to_be_visible()
+
+
+def hold(user, text):
+    """Rest a finger on a message until its buttons are there, and lift it."""
+    box = user.row(text).locator(".row-text").bounding_box()
+    point = {"x": box["x"] + 10, "y": box["y"] + box["height"] / 2}
+    session = user.context.new_cdp_session(user.page)
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    expect(by(user.page, "message-actions")).to_be_visible()
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def open_menu(user, text, size):
+    """The menu of a message: the sheet of a long press on a phone."""
+    if size == WIDE:
+        point_at(user, text)
+        by(user.page, "message-more").click()
+    else:
+        hold(user, text)
+    expect(by(user.page, "quick-reaction")).to_have_count(6)
+
+
+@pytest.mark.expects("lost connection")
+@LINES
+def test_a_long_press_opens_a_sheet_with_six_reactions_and_the_actions(visit, size, is_offline):
+    user = visit(size, "first", "second", is_offline=is_offline)
+    page = user.page
+    open_menu(user, "second", size)
+    party = by(page, "quick-reaction").nth(3)
+    emoji = party.get_attribute("data-emoji")
+    if size == NARROW:
+        heights = (
+            by(page, "message-actions")
+            .locator("[popover] button:visible")
+            .evaluate_all("buttons => buttons.map((button) => Math.min(button.offsetHeight, button.offsetWidth))")
+        )
+        assert min(heights) >= 44
+    chip = by(user.row("second"), "reaction")
+    has_it = lambda: chip.count() == 1 and chip.get_attribute("data-mine") == "true"  # noqa: E731
+    with use(page, "quick-reaction", effect="reacts with one press", holds=has_it):
+        party.click()
+    expect(chip).to_have_attribute("data-emoji", emoji)
+    expect(user.row("second")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")
+    expect(by(page, "message-more")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.emoji") == emoji:
+            break
+    page.keyboard.press("Enter")
+    expect(chip).to_have_count(0)
+    if size == WIDE:
+        expect(by(page, "message-menu-reply")).to_be_hidden()
+        return
+    open_menu(user, "first", size)
+    with use(page, "message-menu-reply", effect="replies", holds=is_there(by(page, "composer-quote"))):
+        by(page, "message-menu-reply").click()
+    by(page, "composer").press("Escape")
+    open_menu(user, "first", size)
+    with use(page, "message-menu-edit", effect="edits", holds=holds_value(by(page, "composer"), "first")):
+        by(page, "message-menu-edit").click()
+    by(page, "composer").press("Escape")

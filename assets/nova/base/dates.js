@@ -13,7 +13,10 @@ export function chooseClock(clock) {
 const DAY_MS = 86_400_000;
 const WEEK_DAYS = 7;
 
-/** @type {Map<string, Intl.DateTimeFormat>} making a formatter costs more than using it */
+/** A timeline asks for the same moments each time that it is rendered. */
+const TEXTS_MAX = 2_000;
+
+/** @type {Map<string, {format(moment: Date): string}>} making a formatter costs more than using it */
 const formatters = new Map();
 
 /**
@@ -24,9 +27,27 @@ function formatter(place, options) {
   const key = JSON.stringify([place, options]);
   const known = formatters.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(place.locale, { ...options, timeZone: place.timeZone, hourCycle: place.hourCycle });
+  const made = keeping(new Intl.DateTimeFormat(place.locale, { ...options, timeZone: place.timeZone, hourCycle: place.hourCycle }));
   formatters.set(key, made);
   return made;
+}
+
+/**
+ * A formatter that keeps what it has formatted.
+ * @param {Intl.DateTimeFormat} intl
+ */
+function keeping(intl) {
+  /** @type {Map<number, string>} */
+  const texts = new Map();
+  return {
+    format(/** @type {Date} */ moment) {
+      const at = moment.getTime();
+      const text = texts.get(at) ?? intl.format(moment);
+      if (texts.size >= TEXTS_MAX) texts.clear();
+      texts.set(at, text);
+      return text;
+    },
+  };
 }
 
 /**

@@ -19,6 +19,8 @@ function* graphemes(text) {
  * @returns {string}
  */
 export function firstGrapheme(text) {
+  // The segmenter is slow, and most names begin so.
+  if (/^[!-~]([ -~]|$)/.test(text)) return text[0];
   for (const first of graphemes(text)) return first;
   return "";
 }

@@ -1,5 +1,7 @@
 // The bar of buttons over one message: the one under the pointer, with the focus, or under a long press. A shell.
 
+import { openPopover } from "../base/react.js";
+import { usedEmoji } from "../emoji/used_emoji.js";
 import { entryPoints } from "./entry_points.js";
 
 /**
@@ -13,6 +15,7 @@ const MOVED_PX = 10;
 const ABOVE_PX = { line: 18, bubble: 32 };
 const TOP_MIN_PX = 4;
 const ROW = "[data-testid=message]";
+const QUICK = 6;
 const HIDDEN = { key: "" };
 
 export class MessageBar {
@@ -26,6 +29,8 @@ export class MessageBar {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.pressTimer = undefined;
     this.pressedAt = { x: 0, y: 0 };
+    /** Whether the finger has rested long enough. */
+    this.isHeld = false;
   }
 
   /** The row that the bar belongs to. */
@@ -47,8 +52,10 @@ export class MessageBar {
     if (!element || !frame) return;
     const above = frame.matches(".talk") ? ABOVE_PX.bubble : ABOVE_PX.line;
     const top = element.getBoundingClientRect().top - frame.getBoundingClientRect().top - above;
+    const key = element.getAttribute("data-client-id") ?? "";
+    const quick = key === this.store.get().key ? {} : { quick: usedEmoji().slice(0, QUICK) };
     frame.style.setProperty("--message-bar-top", `${Math.max(TOP_MIN_PX, Math.round(top))}px`);
-    this.store.set({ key: element.getAttribute("data-client-id") ?? "" });
+    this.store.set({ key, ...quick });
     this.update();
   }
 
@@ -84,7 +91,7 @@ export class MessageBar {
   }
 
   /**
-   * Show the bar after a long press.
+   * Show the bar after a long press, and its menu when the finger is lifted: the browser closes what opened under it.
    * @param {PointerEvent} event
    */
   press(event) {
@@ -93,14 +100,40 @@ export class MessageBar {
     if (target.closest(".message-actions")) return;
     this.hide();
     this.pressedAt = { x: event.clientX, y: event.clientY };
-    this.pressTimer = setTimeout(() => this.show(target), LONG_PRESS_MS);
+    this.isHeld = false;
+    this.pressTimer = setTimeout(() => {
+      this.isHeld = true;
+      this.show(target);
+    }, LONG_PRESS_MS);
   }
 
   /** @param {PointerEvent} event  the finger was lifted, or moves */
   release({ type, clientX, clientY }) {
     const isStill = Math.hypot(clientX - this.pressedAt.x, clientY - this.pressedAt.y) < MOVED_PX;
-    if (type !== "pointermove" || !isStill) clearTimeout(this.pressTimer);
+    if (type === "pointermove" && isStill) return;
+    clearTimeout(this.pressTimer);
+    // Where the browser takes the press for itself, no end of the touch follows.
+    if (this.isHeld && type === "pointercancel") setTimeout(openMenu);
+    if (type !== "pointerup") this.isHeld = false;
   }
+
+  /**
+   * The finger was lifted: nothing is clicked where it was, which is where the menu opens.
+   * @param {TouchEvent} event
+   */
+  lift(event) {
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    event.preventDefault();
+    setTimeout(openMenu);
+  }
+}
+
+const MENU = "message-menu";
+
+function openMenu() {
+  const button = /** @type {HTMLElement | null} */ (document.querySelector(`[popovertarget=${MENU}]`));
+  if (button) openPopover(MENU, button, () => {});
 }
 
 /**

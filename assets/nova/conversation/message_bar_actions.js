@@ -1,6 +1,7 @@
 // Actions of a message's buttons. A shell.
 
 import { findComposer } from "./composer_actions.js";
+import { noteEmoji } from "../emoji/used_emoji.js";
 import { entryPoints } from "./entry_points.js";
 import { moveInBar, moveInRows } from "./message_bar.js";
 
@@ -22,6 +23,8 @@ export function createMessageBarActions(open) {
       if (event.target.closest("[data-testid=message]")) open()?.bar.show(event.target);
     },
     leave: (/** @type {any} */ event) => {
+      // A finger leaves when it is lifted, and wants the buttons then.
+      if (event.pointerType === "touch") return;
       // The focus went, or the pointer; where the other still is, the bar stays.
       const frame = event.currentTarget;
       const isIn = frame.contains(event.type === "blur" ? event.relatedTarget : document.activeElement);
@@ -29,12 +32,22 @@ export function createMessageBarActions(open) {
     },
     press: (/** @type {PointerEvent} */ event) => open()?.bar.press(event),
     release: (/** @type {PointerEvent} */ event) => open()?.bar.release(event),
+    lift: (/** @type {TouchEvent} */ event) => open()?.bar.lift(event),
     row_key: moveInRows,
     bar_key: (/** @type {any} */ event) => {
       const bar = open()?.bar;
       if (bar) moveInBar(bar, event);
     },
     react: enter("react"),
+    react_with: (/** @type {string} */ emoji) => {
+      const { row, element } = open()?.bar ?? {};
+      closeMenu();
+      if (!row) return;
+      const isMine = row.reactions.some((reaction) => reaction.emoji === emoji && reaction.is_mine);
+      noteEmoji(emoji);
+      void open()?.commands.react(row.key, emoji, !isMine);
+      element?.focus();
+    },
     reply: enter("reply"),
     copy_link: enter("copy_link"),
     show_details: enter("show_details"),
@@ -46,6 +59,7 @@ export function createMessageBarActions(open) {
     },
     edit: () => {
       const key = open()?.bar.row?.key;
+      closeMenu();
       if (key && open()?.beginEdit(key)) findComposer()?.focus();
     },
     remove: () => {

@@ -733,15 +733,15 @@
 
 /**
  * @typedef {Record<
- *   "open" | "close" | "previous" | "next" | "press" | "release" | "failed",
+ *   "open" | "close" | "previous" | "next" | "press" | "release" | "failed" | "cannot_play",
  *   Action
  * >} LightboxActions
  */
 
 /**
  * @typedef {Record<
- *   "point_at" | "focus_row" | "leave" | "press" | "release" | "row_key" | "bar_key" | "react" | "reply" |
- *   "edit" | "remove" | "copy_link" | "show_details" | "mark_unread",
+ *   "point_at" | "focus_row" | "leave" | "press" | "release" | "lift" | "row_key" | "bar_key" | "react" |
+ *   "react_with" | "reply" | "edit" | "remove" | "copy_link" | "show_details" | "mark_unread",
  *   Action
  * >} MessageActionActions
  */

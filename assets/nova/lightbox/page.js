@@ -40,6 +40,8 @@ export const lightboxActions = {
     next: () => lightbox?.step(1),
     press: (/** @type {PointerEvent} */ event) => lightbox?.press(event),
     release: (/** @type {PointerEvent} */ event) => lightbox?.release(event),
+    // An attribute of the element: it concerns the eye alone, and no store.
+    cannot_play: (/** @type {any} */ { currentTarget }) => void (currentTarget.dataset.failed = "true"),
     failed: () => stores.lightbox.set({ has_failed: true }),
   },
 };

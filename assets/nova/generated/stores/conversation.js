@@ -92,6 +92,7 @@ export const DEFAULTS = {
   message_actions: {
     key: "",
     author: "",
+    quick: /** @type {string[]} */ ([]),
     can_react: false,
     can_reply: false,
     can_edit: false,
