@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import socket
@@ -22,7 +23,7 @@ from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
 from nova_app.persistence.private_files import shared_files
 from nova_app.settings import ROOT, InvalidSetting, Settings
-from nova_app.start import address_of, holding_or_exit, prepare_process, refuse_unusable_address
+from nova_app.start import address_of, holding_or_exit, prepare_process, refuse_unusable_address, say
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
         await super().startup(sockets)
+        # What is there now stays to the end: no collection has to look at it again.
+        gc.freeze()
+        gc.enable()
         if self.started:
             self._on_started()
 
@@ -147,9 +151,10 @@ def _print_welcome(settings: Settings) -> None:
 
 
 def migrate_or_exit(settings: Settings) -> None:
-    """Upgrade the database, or report in one line why it cannot be upgraded."""
+    """Upgrade the database and say what that changes for people, or in one line why it cannot be upgraded."""
     try:
-        migrate(settings)
+        for notice in migrate(settings):
+            say(notice)
     except DatabaseUnusable as fault:
         print(f"nova: {fault}", file=sys.stderr)
         raise SystemExit(2) from None

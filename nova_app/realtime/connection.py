@@ -282,7 +282,7 @@ class Connection:
         age = self._services.clock.now() - from_text(events[0].created_at)
         committed_at = asyncio.get_running_loop().time() - max(0.0, age.total_seconds())
         for event in events:
-            self.send_queue.reply_event(encode(event_frames.event_frame(event)), committed_at)
+            self.send_queue.reply_event(encode(event_frames.event_frame(event, self.identity.user_id)), committed_at)
 
     def _listen(self, conversation_ids: list[ConversationId]) -> None:
         for conversation_id in conversation_ids:
@@ -331,4 +331,4 @@ class Connection:
             self.identity.user_id, room, after_seq=after, until_seq=until, limit=LIMITS.events_range_max
         )
         for event in events:
-            self.send_frame(event_frames.event_frame(event))
+            self.send_frame(event_frames.event_frame(event, self.identity.user_id))
