@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import uvicorn
 import uvloop
@@ -25,15 +26,15 @@ from nova_app.settings import load_settings
 class Echo(WSListener):
     """Acks and sends on what it gets, once per turn and member, and knows nothing else."""
 
-    everyone: dict = {}
-    frames: list = []
-    waiting: dict = {}
+    everyone: ClassVar[dict] = {}
+    frames: ClassVar[list] = []
+    waiting: ClassVar[dict] = {}
 
     def on_ws_connected(self, transport):
         self.transport = transport
         self.everyone[self] = None
 
-    def on_ws_disconnected(self, transport):
+    def on_ws_disconnected(self, transport):  # noqa: ARG002 - the library's signature
         self.everyone.pop(self, None)
 
     def on_ws_frame(self, transport, frame):

@@ -63,7 +63,7 @@ class Client(WSListener):
         frame = {"type": "send", "client_id": str(uuid.uuid4()), "conversation_id": self.room, "text": text}
         self.say(frame)
 
-    def on_ws_frame(self, transport, frame):
+    def on_ws_frame(self, transport, frame):  # noqa: ARG002 - the library's signature
         payload = frame.get_payload_as_bytes()
         if not self.welcomed.done():
             self.welcomed.set_result(None)
