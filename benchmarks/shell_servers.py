@@ -45,7 +45,7 @@ class Echo(WSListener):
         if not self.frames and not self.waiting:
             asyncio.get_running_loop().call_soon(self.flush)
         value["type"] = "message"
-        self.frames.append(json.dumps(value).encode())
+        self.frames.append(json.dumps(value, separators=(",", ":")).encode())
         self.waiting.setdefault(self, []).append(b'{"type":"ack","client_id":"%s"}' % value["client_id"].encode())
 
     @classmethod

@@ -110,7 +110,9 @@ class World:
 
     async def _open_one(self, cookie, room):
         url = f"ws://127.0.0.1:{self.serving.port}/api/v1/socket"
-        _, client = await ws_connect(lambda: Client(self, room), url, extra_headers={"Cookie": cookie})
+        _, client = await ws_connect(
+            lambda: Client(self, room), url, extra_headers={"Cookie": cookie}, websocket_handshake_timeout=60
+        )
         await client.welcomed
         return client
 
