@@ -85,6 +85,7 @@ controls: $(DEV) ## every control with the browser tests of the last run that us
 bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/durable.py
 	@$(BIN)/python benchmarks/fanout.py
+	@$(BIN)/python benchmarks/shells.py
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/scrolling.py

@@ -77,7 +77,7 @@ class WireDriver:
         self.frame_count = 0
 
     async def open(self):
-        """Dial; ``close_code`` and ``status`` are set if the handshake was refused."""
+        """Connect; ``close_code`` and ``status`` are set if the handshake was refused."""
         raw = socket.socket()
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
         raw.setblocking(False)

@@ -214,9 +214,13 @@ def encode(frame: ServerFrame) -> EncodedFrame:
     return EncodedFrame(_encode(frame), frame.metric_label)
 
 
-def join(fragments: Sequence[bytes]) -> bytes:
-    """Return one text frame out of one or several encoded frames, in order."""
-    return fragments[0] if len(fragments) == 1 else b"[" + b",".join(fragments) + b"]"
+def join(fragments: Sequence[bytes], frames: int) -> bytes:
+    """Return one text frame out of one or several encoded frames, in order.
+
+    Args:
+        frames: How many there are: a fragment may hold several, with commas between them.
+    """
+    return fragments[0] if frames == 1 else b"[" + b",".join(fragments) + b"]"
 
 
 def error_frame(fault: NovaError, refused: str = "") -> ErrorFrame:

@@ -145,7 +145,7 @@ class AsgiSocket:
             await self._catch_up()
 
     async def _send(self, batch: FrameBatch) -> bool:
-        frame = join(batch.fragments)
+        frame = join(batch.fragments, batch.frames)
         try:
             async with asyncio.timeout(STALL_SECONDS):
                 await self._websocket.send_text(frame.decode())

@@ -241,7 +241,7 @@ class FastSocket(WSListener):
         queue = connection.send_queue
         if queue.has_work:
             batch = queue.take_batch()
-            frame = join(batch.fragments)
+            frame = join(batch.fragments, batch.frames)
             self._transport.send(_TEXT, frame)
             count_written(batch, len(frame), self._loop.time(), self._services.sockets, self._services.deliveries)
             if self._is_paused:  # the transport took part of it and says when it has taken the rest

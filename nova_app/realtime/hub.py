@@ -16,7 +16,7 @@ from nova_app.protocol.published import Published
 from nova_app.protocol.server_frames import EncodedFrame
 from nova_app.realtime.post_feed import PostFeed
 from nova_app.realtime.presence_feed import PresenceFeed
-from nova_app.realtime.send_queue import SendQueue
+from nova_app.realtime.send_queue import RUN_MAX_BYTES, EventRun, SendQueue
 
 _Key = TypeVar("_Key", ConversationId, UserId)
 
@@ -93,22 +93,36 @@ class MemoryHub:
         return is_circle(len(summary.members)) and self.receives(send_queue, summary.id)
 
     def publish(self, events: Sequence[Event]) -> None:
-        """Queue committed events for every receiving socket, each encoded once."""
+        """Queue committed events for every receiving socket, each encoded once and joined once."""
         loop = asyncio.get_running_loop()
         now, recipients = loop.time(), 0
+        run: EventRun | None = None
         for event in events:
-            listeners = self._by_conversation.get(event.conversation_id)
-            if listeners:
-                frame = self._encode(event)
-                for send_queue in listeners:
-                    send_queue.offer(event.conversation_id, event.seq, frame, now=now)
-                recipients += len(listeners)
-                self._wake_later(listeners)
+            if run is not None and (run.conversation_id != event.conversation_id or run.size >= RUN_MAX_BYTES):
+                recipients += self._offer(run, now)
+                run = None
+            if event.conversation_id in self._by_conversation:
+                run = run or EventRun(event.conversation_id, event.seq, event.seq)
+                run.add(event.seq, self._encode(event))
             if isinstance(event, MemberChanged) and event.action != "joined":
+                recipients += self._offer(run, now)
+                run = None
                 self.presence.leave(event.user_id, event.conversation_id)
                 for send_queue in list(self._by_user.get(event.user_id, ())):
                     self.leave(send_queue, event.conversation_id)
+        recipients += self._offer(run, now)
         self._metrics.broadcast(loop.time() - now, recipients)
+
+    def _offer(self, run: EventRun | None, now: float) -> int:
+        """Queue a run for everyone who receives it; return for how many readers of how many events."""
+        if run is None:
+            return 0
+        listeners = self._by_conversation[run.conversation_id]
+        joined = b",".join(run.parts)
+        for send_queue in listeners:
+            send_queue.offer_run(run, joined, now=now)
+        self._wake_later(listeners)
+        return len(listeners) * len(run.parts)
 
     def announce(self, user_ids: Sequence[UserId], conversation_id: ConversationId) -> None:
         """Notify these users' sockets that a conversation appeared or changed."""

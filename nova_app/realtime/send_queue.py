@@ -19,6 +19,8 @@ QUEUE_MAX_BYTES = 1 << 20
 """With more bytes than this in the queue, events go to the lag instead of the queue."""
 QUEUE_LIMIT_BYTES = 4 << 20
 """More bytes than this (responses to a client that sends requests and never reads) close the socket."""
+RUN_MAX_BYTES = 1 << 16
+"""A run of events ends here, so that the bounds of a queue hold to within it."""
 CATCH_UP_BELOW_BYTES = 1 << 16
 """With fewer bytes than this, a lagging socket continues from the log, and ephemeral frames are sent."""
 
@@ -37,11 +39,35 @@ class Lag:
 
 
 @dataclass(slots=True)
+class EventRun:
+    """Events of one conversation that follow each other: joined once, and queued at once for every member.
+
+    Attributes:
+        kinds: How many of which type, by metric label.
+    """
+
+    conversation_id: ConversationId
+    first_seq: int
+    last_seq: int
+    parts: list[bytes] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+    size: int = 0
+
+    def add(self, seq: int, frame: EncodedFrame) -> None:
+        """Add the next event."""
+        self.last_seq = seq
+        self.parts.append(frame.data)
+        self.kinds[frame.metric_label] = self.kinds.get(frame.metric_label, 0) + 1
+        self.size += len(frame.data)
+
+
+@dataclass(slots=True)
 class FrameBatch:
     """What goes out together, as one text frame.
 
     Attributes:
-        fragments: Encoded frames, in order.
+        fragments: Encoded frames, in order; one fragment may hold several, with commas between them.
+        frames: How many there are.
         kinds: How many of which type, by metric label.
         events: How many durable events are among them.
         live_since: When the oldest event that came live was published, in the loop's
@@ -50,6 +76,7 @@ class FrameBatch:
     """
 
     fragments: list[bytes] = field(default_factory=list)
+    frames: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
     events: int = 0
     live_since: float | None = None
@@ -88,6 +115,7 @@ class SendQueue:
         """Queue a response; responses are bounded by the client's requests."""
         waiting = self._waiting
         waiting.fragments.append(frame.data)
+        waiting.frames += 1
         waiting.kinds[frame.metric_label] = waiting.kinds.get(frame.metric_label, 0) + 1
         self.waiting_bytes += len(frame.data)
 
@@ -99,21 +127,34 @@ class SendQueue:
             self._waiting.logged_since = committed_at
 
     def offer(self, conversation_id: ConversationId, seq: int, frame: EncodedFrame, *, now: float) -> None:
-        """Queue a live event, or remember that it must be read from the log.
+        """Queue one live event; see :meth:`offer_run`."""
+        run = EventRun(conversation_id, seq, seq)
+        run.add(seq, frame)
+        self.offer_run(run, frame.data, now=now)
+
+    def offer_run(self, run: EventRun, joined: bytes, *, now: float) -> None:
+        """Queue live events, or remember that they must be read from the log.
 
         Args:
+            joined: The events of the run, with commas between them.
             now: The loop's seconds.
         """
-        lag = self.lags.get(conversation_id)
+        lag = self.lags.get(run.conversation_id)
         if lag is not None:
-            lag.upto = seq
+            lag.upto = run.last_seq
         elif self.waiting_bytes > QUEUE_MAX_BYTES:
-            self.lags[conversation_id] = Lag(after=seq - 1, upto=seq)
+            self.lags[run.conversation_id] = Lag(after=run.first_seq - 1, upto=run.last_seq)
         else:
-            self.reply(frame)
-            self._waiting.events += 1
-            if self._waiting.live_since is None:
-                self._waiting.live_since = now
+            waiting = self._waiting
+            count = len(run.parts)
+            waiting.fragments.append(joined)
+            waiting.frames += count
+            waiting.events += count
+            for kind, number in run.kinds.items():
+                waiting.kinds[kind] = waiting.kinds.get(kind, 0) + number
+            if waiting.live_since is None:
+                waiting.live_since = now
+            self.waiting_bytes += len(joined)
 
     def offer_state(self, frame: EncodedFrame) -> None:
         """Queue a current state unless the reader is behind; the next state replaces it."""
@@ -172,7 +213,7 @@ class SendQueue:
     @property
     def waiting_frames(self) -> int:
         """How many frames are queued."""
-        return len(self._waiting.fragments)
+        return self._waiting.frames
 
     @property
     def is_overfull(self) -> bool:

@@ -40,7 +40,7 @@ async def address(nova, shell):
 
 
 @pytest.fixture
-async def dial(address):
+async def open_socket(address):
     drivers = []
 
     async def make(client=None, *, hello=True, cursors=None, path="", **kept):
@@ -65,24 +65,24 @@ async def refused_as(driver, code, close):
 # Refusals
 
 
-async def test_a_foreign_origin_is_refused_before_the_upgrade(nova, register, dial):
-    socket = await dial(await register("ana"), hello=False, origin="https://evil.example")
+async def test_a_foreign_origin_is_refused_before_the_upgrade(nova, register, open_socket):
+    socket = await open_socket(await register("ana"), hello=False, origin="https://evil.example")
 
     assert socket.status == 403
     assert counted(nova, "ws_connections_total", result="rejected_origin") == 1
 
 
-async def test_without_a_session_the_error_comes_before_the_close(nova, dial):
-    await refused_as(await dial(hello=False), "not_signed_in", 4401)
+async def test_without_a_session_the_error_comes_before_the_close(nova, open_socket):
+    await refused_as(await open_socket(hello=False), "not_signed_in", 4401)
     assert counted(nova, "ws_errors_total", type="auth") == 1
 
 
-async def test_a_page_of_another_account_is_refused(register, dial):
+async def test_a_page_of_another_account_is_refused(register, open_socket):
     ana = await register("ana")
 
-    await refused_as(await dial(ana, hello=False, path="?user_id=ben"), "account_changed", 4403)
-    await refused_as(await dial(ana, hello=False, headers=[("Nova-Account", "ben")]), "account_changed", 4403)
-    assert (await dial(ana, path=f"?user_id={ana.user_id}")).close_code is None
+    await refused_as(await open_socket(ana, hello=False, path="?user_id=ben"), "account_changed", 4403)
+    await refused_as(await open_socket(ana, hello=False, headers=[("Nova-Account", "ben")]), "account_changed", 4403)
+    assert (await open_socket(ana, path=f"?user_id={ana.user_id}")).close_code is None
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ async def test_a_page_of_another_account_is_refused(register, dial):
     ],
     ids=lambda value: getattr(value, "code", value),
 )
-async def test_what_the_look_up_refuses_is_told(nova, shell, register, fault, close):
+async def test_what_the_look_up_refuses_reaches_the_client(nova, shell, register, fault, close):
     async def refuse(credentials):
         raise fault
 
@@ -106,25 +106,25 @@ async def test_what_the_look_up_refuses_is_told(nova, shell, register, fault, cl
         await refused_as(driver, fault.code, close)
 
 
-async def test_a_look_up_that_breaks_opens_nothing(nova, register, dial, caplog):
+async def test_a_look_up_that_breaks_opens_nothing(nova, register, open_socket, caplog):
     async def fail(credentials):
         raise ZeroDivisionError
 
     object.__setattr__(nova.entrance, "authenticate", fail)
-    socket = await dial(await register("ana"), hello=False)
+    socket = await open_socket(await register("ana"), hello=False)
 
     assert await socket.closed() in {1006, 1011}
     assert "ZeroDivisionError" in caplog.text
 
 
-async def test_a_server_that_stops_takes_nobody(nova, register, dial):
+async def test_a_server_that_stops_takes_nobody(nova, register, open_socket):
     ana = await register("ana")
     await nova.sockets.close_all(RestartNotice(500, 5000), timeout_seconds=1)
 
-    await refused_as(await dial(ana, hello=False), "restarting", 1012)
+    await refused_as(await open_socket(ana, hello=False), "restarting", 1012)
 
 
-async def test_more_than_are_admitted_are_told_when_to_return(settings, shell, empty_database):
+async def test_more_than_are_admitted_learn_when_to_return(settings, shell, empty_database):
     async with (
         open_container(settings.model_copy(update={"admissions_per_second": 0.5})) as nova,
         serving(nova, shell) as address,
@@ -141,7 +141,7 @@ async def test_more_than_are_admitted_are_told_when_to_return(settings, shell, e
     assert driver.close_code == 1013
 
 
-async def test_the_verdict_of_the_limits_is_told_by_the_fast_shell(nova):
+async def test_the_verdict_of_the_limits_reaches_the_client_of_the_fast_shell(nova):
     fault = Unavailable(ErrorCode.OVERLOADED, retry_after_seconds=3)
     async with serving(nova, "fast", find_verdict=lambda head: fault if head.peer == "127.0.0.1" else None) as address:
         driver = WireDriver(address)
@@ -187,9 +187,9 @@ async def handshake(address, changed):
 # The session
 
 
-async def test_messages_are_acked_and_reach_everyone_in_order(group, dial):
+async def test_messages_are_acked_and_reach_everyone_in_order(group, open_socket):
     (ana, ben), room = await group("ana", "ben")
-    sender, reader = await dial(ana), await dial(ben)
+    sender, reader = await open_socket(ana), await open_socket(ben)
     await reader.settle()
     before = reader.frame_count
 
@@ -199,11 +199,11 @@ async def test_messages_are_acked_and_reach_everyone_in_order(group, dial):
     assert [ack["seq"] for ack in await sender.collect(200, "ack")] == list(range(1, 201))
     assert [message["text"] for message in await reader.collect(200, "message")] == [str(n) for n in range(200)]
     assert reader.frame_count - before <= 60
-    resumed = await dial(ben, cursors={room: 120})
+    resumed = await open_socket(ben, cursors={room: 120})
     assert [message["seq"] for message in await resumed.collect(80, "message")] == list(range(121, 201))
 
 
-async def test_requests_and_sockets_share_the_port_and_the_request_id(nova, register, dial, monkeypatch):
+async def test_requests_and_sockets_share_the_port_and_the_request_id(nova, register, open_socket, monkeypatch):
     seen = []
     list_ids = nova.entrance.services.conversations.list_ids
 
@@ -213,21 +213,21 @@ async def test_requests_and_sockets_share_the_port_and_the_request_id(nova, regi
 
     monkeypatch.setattr(nova.entrance.services.conversations, "list_ids", noting)
 
-    await dial(await register("ana"), headers=[("X-Request-ID", "0123456789abcdef")])
+    await open_socket(await register("ana"), headers=[("X-Request-ID", "0123456789abcdef")])
 
     assert seen == ["0123456789abcdef"]
 
 
-async def test_a_token_opens_the_socket(register, dial):
+async def test_a_token_opens_the_socket(register, open_socket):
     ana = await register("ana")
     token = (await ana.post("/api/v1/auth/tokens", json={"name": "bot"})).json()["token"]
 
-    assert (await (await dial(hello=False, token=token, origin="")).hello({}))["user_id"] == ana.user_id
+    assert (await (await open_socket(hello=False, token=token, origin="")).hello({}))["user_id"] == ana.user_id
 
 
-async def test_a_stalled_reader_slows_nobody_and_resumes_by_number(group, dial):
+async def test_a_stalled_reader_slows_nobody_and_resumes_by_number(group, open_socket):
     (ana, ben, cleo), room = await group("ana", "ben", "cleo")
-    sender, slow, fast = await dial(ana), await dial(ben), await dial(cleo)
+    sender, slow, fast = await open_socket(ana), await open_socket(ben), await open_socket(cleo)
     await slow.settle()
     slow.stall()
 
@@ -241,9 +241,9 @@ async def test_a_stalled_reader_slows_nobody_and_resumes_by_number(group, dial):
     assert (await slow.expect("message"))["seq"] == 301
 
 
-async def test_a_stalled_reader_costs_bounded_memory(nova, group, dial):
+async def test_a_stalled_reader_costs_bounded_memory(nova, group, open_socket):
     (ana, ben), room = await group("ana", "ben")
-    sender, slow = await dial(ana), await dial(ben)
+    sender, slow = await open_socket(ana), await open_socket(ben)
     await slow.settle()
     slow.stall()
 
@@ -255,13 +255,13 @@ async def test_a_stalled_reader_costs_bounded_memory(nova, group, dial):
     assert max(waiting) < 2 << 20, "of about 5 MB, the rest is remembered by number"
 
 
-async def test_a_reader_that_never_reads_is_closed(nova, group, dial, monkeypatch):
+async def test_a_reader_that_never_reads_is_closed(nova, group, open_socket, monkeypatch):
     for module in (endpoint, fast_socket):
         monkeypatch.setattr(module, "STALL_SECONDS", 0.2)
     monkeypatch.setattr(endpoint, "CLOSE_SECONDS", 0.2)
     monkeypatch.setattr(fast_socket, "ABORT_SECONDS", 0.2)
     (ana, ben), room = await group("ana", "ben")
-    sender, slow = await dial(ana), await dial(ben)
+    sender, slow = await open_socket(ana), await open_socket(ben)
     await slow.settle()
     slow.stall()
 
@@ -273,9 +273,9 @@ async def test_a_reader_that_never_reads_is_closed(nova, group, dial, monkeypatc
     assert counted(nova, "ws_disconnections_total", reason="slow_consumer") == 1
 
 
-async def test_too_much_in_one_frame_ends_only_that_socket(group, dial):
+async def test_too_much_in_one_frame_ends_only_that_socket(group, open_socket):
     (ana, ben), room = await group("ana", "ben")
-    bad, worse, good = await dial(ana), await dial(ana), await dial(ben)
+    bad, worse, good = await open_socket(ana), await open_socket(ana), await open_socket(ben)
 
     bad.send(json.dumps(a_send(room, "x" * 66_000)))
     worse.send(json.dumps(a_send(room, "x" * 300_000)))
@@ -287,9 +287,9 @@ async def test_too_much_in_one_frame_ends_only_that_socket(group, dial):
     assert (await good.expect("ack"))["seq"] == 1
 
 
-async def test_a_message_may_come_in_parts_with_a_ping_between(group, dial):
+async def test_a_message_may_come_in_parts_with_a_ping_between(group, open_socket):
     (ana, _), room = await group("ana", "ben")
-    socket = await dial(ana)
+    socket = await open_socket(ana)
     data = json.dumps(a_send(room, "grüße")).encode()
 
     socket.wire.protocol.send_text(data[:7], fin=False)
@@ -313,8 +313,8 @@ async def test_a_message_may_come_in_parts_with_a_ping_between(group, dial):
     ],
     ids=["utf-8", "continuation", "rsv1", "opcode", "unmasked", "length"],
 )
-async def test_what_is_no_websocket_frame_closes_that_socket(nova, register, dial, wrong, close):
-    socket = await dial(await register("ana"))
+async def test_what_is_no_websocket_frame_closes_that_socket(nova, register, open_socket, wrong, close):
+    socket = await open_socket(await register("ana"))
 
     socket.wire.transport.write(wrong)
 
@@ -322,23 +322,23 @@ async def test_what_is_no_websocket_frame_closes_that_socket(nova, register, dia
     await eventually(lambda: len(nova.sockets) == 0)
 
 
-async def test_a_wire_ping_is_answered(register, dial):
-    socket = await dial(await register("ana"))
+async def test_a_wire_ping_is_answered(register, open_socket):
+    socket = await open_socket(await register("ana"))
 
     await asyncio.wait_for(await socket.wire.ping(b"are you there"), 5)
 
 
-async def test_bytes_are_read_as_text_is(register, dial):
-    socket = await dial(await register("ana"))
+async def test_bytes_are_read_as_text_is(register, open_socket):
+    socket = await open_socket(await register("ana"))
 
     await socket.wire.send(b'{"type":"ping","id":"7"}')
 
     assert (await socket.expect("pong"))["id"] == "7"
 
 
-async def test_malformed_frames_are_refused_and_nothing_else_breaks(group, dial):
+async def test_malformed_frames_are_refused_and_nothing_else_breaks(group, open_socket):
     (ana, _), room = await group("ana", "ben")
-    socket = await dial(ana)
+    socket = await open_socket(ana)
 
     for frame in ("{", '{"type":"dance"}', a_send(room, "fine")):
         socket.send(frame)
@@ -347,9 +347,9 @@ async def test_malformed_frames_are_refused_and_nothing_else_breaks(group, dial)
     assert (await socket.expect("ack"))["seq"] == 1
 
 
-async def test_sends_before_the_welcome_are_acked_after_it(group, dial):
+async def test_sends_before_the_welcome_are_acked_after_it(group, open_socket):
     (ana, _), room = await group("ana", "ben")
-    socket = await dial(ana, hello=False)
+    socket = await open_socket(ana, hello=False)
 
     socket.send({"type": "hello", "protocol": 1, "cursors": {}})
     for number in range(50):
@@ -360,9 +360,9 @@ async def test_sends_before_the_welcome_are_acked_after_it(group, dial):
     assert len(await socket.collect(50, "ack")) == 50
 
 
-async def test_more_in_flight_than_are_read_on_are_all_acked(group, dial):
+async def test_more_in_flight_than_are_read_on_are_all_acked(group, open_socket):
     (ana, _), room = await group("ana", "ben")
-    socket = await dial(ana)
+    socket = await open_socket(ana)
 
     for number in range(3_000):
         socket.send(a_send(room, str(number)))
@@ -376,25 +376,25 @@ async def test_more_in_flight_than_are_read_on_are_all_acked(group, dial):
 # Ends
 
 
-async def test_signing_out_closes_the_sockets_of_that_session(register, dial):
+async def test_signing_out_closes_the_sockets_of_that_session(register, open_socket):
     ana = await register("ana")
-    socket = await dial(ana)
+    socket = await open_socket(ana)
 
     await ana.post("/api/v1/auth/logout")
 
     await refused_as(socket, "not_signed_in", 4401)
 
 
-async def test_the_oldest_of_too_many_sockets_gives_way(settings, shell, nova, register, dial):
+async def test_the_oldest_of_too_many_sockets_gives_way(settings, shell, nova, register, open_socket):
     ana = await register("ana")
-    sockets = [await dial(ana) for _ in range(nova.settings.sockets_per_account + 1)]
+    sockets = [await open_socket(ana) for _ in range(nova.settings.sockets_per_account + 1)]
 
     assert await sockets[0].closed() == 4409
     assert sockets[1].close_code is None
 
 
-async def test_a_planned_stop_says_bye_with_the_way_back(nova, register, dial):
-    socket = await dial(await register("ana"))
+async def test_a_planned_stop_says_bye_with_the_way_back(nova, register, open_socket):
+    socket = await open_socket(await register("ana"))
 
     closing = asyncio.create_task(nova.sockets.close_all(RestartNotice(500, 5000), timeout_seconds=5))
 
@@ -404,8 +404,8 @@ async def test_a_planned_stop_says_bye_with_the_way_back(nova, register, dial):
     await closing
 
 
-async def test_silence_is_asked_about_then_ends_the_socket(nova, register, dial):
-    socket = await dial(await register("ana"))
+async def test_silence_is_asked_about_then_ends_the_socket(nova, register, open_socket):
+    socket = await open_socket(await register("ana"))
     now = asyncio.get_running_loop().time()
 
     nova.sockets.sweep(now + 30)
@@ -415,8 +415,8 @@ async def test_silence_is_asked_about_then_ends_the_socket(nova, register, dial)
     assert await socket.closed() == 4408
 
 
-async def test_without_hello_the_socket_is_closed(nova, register, dial):
-    socket = await dial(await register("ana"), hello=False)
+async def test_without_hello_the_socket_is_closed(nova, register, open_socket):
+    socket = await open_socket(await register("ana"), hello=False)
     await eventually(lambda: len(nova.sockets) == 1)
 
     nova.sockets.deadlines.check(asyncio.get_running_loop().time() + 9)
@@ -426,9 +426,9 @@ async def test_without_hello_the_socket_is_closed(nova, register, dial):
     await refused_as(socket, "silent", 4408)
 
 
-async def test_a_client_that_leaves_is_counted_and_leaves_nothing(nova, register, dial):
+async def test_a_client_that_leaves_is_counted_and_leaves_nothing(nova, register, open_socket):
     ana = await register("ana")
-    polite, gone = await dial(ana), await dial(ana)
+    polite, gone = await open_socket(ana), await open_socket(ana)
     tasks = len(asyncio.all_tasks())
 
     await polite.close(1001)
@@ -442,8 +442,8 @@ async def test_a_client_that_leaves_is_counted_and_leaves_nothing(nova, register
     await eventually(lambda: len(asyncio.all_tasks()) < tasks)
 
 
-async def test_compression_is_offered_by_browsers_and_not_taken(register, dial):
-    socket = await dial(await register("ana"))
+async def test_compression_is_offered_by_browsers_and_not_taken(register, open_socket):
+    socket = await open_socket(await register("ana"))
 
     assert socket.wire.protocol.extensions == []
 

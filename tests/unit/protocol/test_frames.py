@@ -228,5 +228,6 @@ def test_every_golden_frame_is_in_the_reference():
 
 
 def test_one_object_leaves_alone_and_several_as_an_array():
-    assert server_frames.join([b"{}"]) == b"{}"
-    assert server_frames.join([b"1", b"2"]) == b"[1,2]"
+    assert server_frames.join([b"{}"], 1) == b"{}"
+    assert server_frames.join([b"1", b"2"], 2) == b"[1,2]"
+    assert server_frames.join([b"1,2"], 2) == b"[1,2]"

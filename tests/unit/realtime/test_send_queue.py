@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nova_app.protocol.server_frames import EncodedFrame
-from nova_app.realtime.send_queue import CATCH_UP_BELOW_BYTES, QUEUE_MAX_BYTES, SendQueue
+from nova_app.protocol.server_frames import EncodedFrame, join
+from nova_app.realtime.send_queue import CATCH_UP_BELOW_BYTES, QUEUE_MAX_BYTES, EventRun, SendQueue
 
 
 def frame(data):
@@ -140,3 +140,41 @@ def test_a_reader_with_much_to_read_is_behind_for_signs_of_life():
     send_queue.take_batch()
 
     assert not send_queue.is_slow
+
+
+def a_run(first_seq, sizes):
+    run = EventRun("room", first_seq, first_seq)
+    for number, size in enumerate(sizes):
+        run.add(first_seq + number, EncodedFrame(b"x" * size, "message" if size % 2 else "change"))
+    return run
+
+
+@given(st.lists(st.lists(st.integers(1, 200), min_size=1, max_size=5), max_size=30))
+def test_runs_give_what_single_events_give(commits):
+    single, joined, seq = a_send_queue(), a_send_queue(), 0
+    for sizes in commits:
+        run = a_run(seq + 1, sizes)
+        for data, kind in zip(run.parts, ["message" if size % 2 else "change" for size in sizes], strict=True):
+            seq += 1
+            single.offer("room", seq, EncodedFrame(data, kind), now=1.0)
+        joined.offer_run(run, b",".join(run.parts), now=1.0)
+
+    assert single.waiting_frames == joined.waiting_frames == seq
+    one, other = single.take_batch(), joined.take_batch()
+    assert join(one.fragments, one.frames) == join(other.fragments, other.frames)
+    assert (one.events, one.kinds, one.live_since) == (other.events, other.kinds, other.live_since)
+
+
+@given(st.lists(st.lists(st.integers(1, 200_000), min_size=1, max_size=5), min_size=1, max_size=20))
+def test_what_a_run_does_not_queue_is_behind_the_lag(commits):
+    send_queue, seq, queued = a_send_queue(), 0, 0
+    for sizes in commits:
+        run = a_run(seq + 1, sizes)
+        seq = run.last_seq
+        send_queue.offer_run(run, b",".join(run.parts), now=1.0)
+        if not send_queue.lags:
+            queued = seq
+
+    lag = send_queue.lags.get("room")
+    assert send_queue.waiting_frames == queued
+    assert (lag is None) if queued == seq else (lag.after, lag.upto) == (queued, seq)
