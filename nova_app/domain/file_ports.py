@@ -66,15 +66,18 @@ class FileStore(Protocol):
         """
         ...
 
-    async def inspect(self, upload_id: UploadId) -> FileFacts:
+    async def inspect(self, upload_id: UploadId, owner_id: UserId) -> FileFacts:
         """Find out what a whole file is, and store it so that it is safe to show.
 
         An image is written again from its pixels, with a thumbnail beside it. What has
         arrived stays as it is, so that a repeat finds the same.
 
+        Args:
+            owner_id: Owners take turns, so that nobody waits for another's many files.
+
         Raises:
             Refused: ``IMAGE_UNREADABLE``, ``IMAGE_TOO_LARGE``.
-            Unavailable: ``STORAGE_UNAVAILABLE``.
+            Unavailable: ``STORAGE_UNAVAILABLE``, ``OVERLOADED``.
         """
         ...
 

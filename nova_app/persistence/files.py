@@ -13,14 +13,16 @@ import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.files import FileFacts
-from nova_app.domain.models import UploadId
-from nova_app.persistence.images import inspect
+from nova_app.domain.media import HEAD_BYTES, playable_type
+from nova_app.domain.models import UploadId, UserId
+from nova_app.persistence.decoders import Decoders
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +37,7 @@ class DirectoryFileStore:
         """Keep files here; the directory is made when the first one comes."""
         self._directory = directory
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="nova-files")
-        # One picture at a time: each may need its pixels' worth of memory.
-        self._inspector = ThreadPoolExecutor(1, thread_name_prefix="nova-images")
+        self._decoders = Decoders()
 
     def path(self, upload_id: UploadId) -> Path:
         """Return where the bytes of a whole file are."""
@@ -55,9 +56,16 @@ class DirectoryFileStore:
     async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
         await self._run(self._writers, lambda: _write(self._part(upload_id), offset, data))
 
-    async def inspect(self, upload_id: UploadId) -> FileFacts:
+    async def inspect(self, upload_id: UploadId, owner_id: UserId) -> FileFacts:
         received, stored, thumbnail = self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id)
-        return await self._run(self._inspector, lambda: inspect(received, stored, thumbnail))
+        try:
+            facts = await self._decoders.inspect(received, stored, thumbnail, owner_id)
+        except OSError as fault:
+            raise _not_kept() from fault
+        if facts.width:
+            return facts
+        head = await self._run(self._writers, lambda: _head(received))
+        return replace(facts, content_type=playable_type(head) or facts.content_type)
 
     async def discard_received(self, upload_id: UploadId) -> None:
         await self._run(self._writers, lambda: _delete(self._part(upload_id)))
@@ -72,14 +80,24 @@ class DirectoryFileStore:
     async def close(self) -> None:
         """Wait for running work."""
         await asyncio.to_thread(self._writers.shutdown)
-        await asyncio.to_thread(self._inspector.shutdown)
+        await self._decoders.close()
 
     async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], _T]) -> _T:
         try:
             return await asyncio.get_running_loop().run_in_executor(executor, work)
         except OSError as fault:
-            logger.exception("a file could not be kept")
-            raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE) from fault
+            raise _not_kept() from fault
+
+
+def _not_kept() -> Unavailable:
+    """Log the error that is handled now, and return what the client learns of it."""
+    logger.exception("a file could not be kept")
+    return Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
 
 
 def _size(path: Path) -> int:

@@ -247,7 +247,7 @@ class Uploads:
             return now
         with self._usage.outcome(UPLOADS, success="ok"):
             try:
-                facts = await self._files.inspect(upload_id)
+                facts = await self._files.inspect(upload_id, UserId(upload.owner_id))
             except Refused:
                 await self._drop(upload_id)
                 raise

@@ -47,7 +47,6 @@ def peak_bytes():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-@pytest.mark.xfail(strict=True, reason="not limited yet")
 async def test_a_large_picture_takes_no_memory_of_the_server(register):
     ada = await register("ada")
     data = still_picture()
@@ -57,7 +56,6 @@ async def test_a_large_picture_takes_no_memory_of_the_server(register):
     assert peak_bytes() - before < 40 * MIB
 
 
-@pytest.mark.xfail(strict=True, reason="not limited yet")
 async def test_a_small_picture_does_not_wait_for_anothers_large_one(register):
     ada, ben = await register("ada"), await register("ben")
     large = [asyncio.create_task(send_file(ada, still_picture())) for _ in range(3)]
