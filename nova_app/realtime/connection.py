@@ -17,6 +17,7 @@ from nova_app.domain.events import Draft, Event, Identity, Posted, Summary
 from nova_app.domain.message_changes import Changed, MessageChange
 from nova_app.domain.models import ConversationId, UserId, from_text, to_text
 from nova_app.domain.ports import Clock
+from nova_app.observability.request_context import current_account
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
 from nova_app.observability.usage import UsageMetrics
 from nova_app.protocol import event_frames, frames, server_frames
@@ -132,6 +133,7 @@ class Connection:
         lag = self.send_queue.next_lag()
         if lag is None:
             return
+        current_account.set(self.identity.user_id)
         conversation_id, after = lag
         reached = await self._send_events(conversation_id, after)
         self.send_queue.resume_after(conversation_id, reached or self._newest(conversation_id))
@@ -185,6 +187,7 @@ class Connection:
 
     async def _guard(self, work: Coroutine[Any, Any, int], *, is_vital: bool, frames_count: int) -> None:
         cause = ""
+        current_account.set(self.identity.user_id)
         try:
             failed = await work
         except asyncio.CancelledError:

@@ -50,6 +50,10 @@ class FairTurns:
             self._give_back(key)
 
     async def _take(self, key: str) -> None:
+        if self._free and not self._queues and self._running[key] < self._per_key:
+            self._free -= 1
+            self._running[key] += 1
+            return
         queue = self._queues.get(key, ())
         if len(queue) >= self._waiting_per_key or self.waiting >= self._waiting_max:
             raise Unavailable(ErrorCode.OVERLOADED, retry_after_seconds=RETRY_SECONDS)

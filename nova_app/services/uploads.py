@@ -190,9 +190,10 @@ class Uploads:
             try:
                 if await self._receive(upload, 0, chunks, write_lock) == 0:
                     raise Refused(ErrorCode.FILE_EMPTY)
-            except Refused as fault:
-                if fault.code is not ErrorCode.TAKEN_OVER:
-                    await self._drop(UploadId(upload.id))
+            except BaseException as fault:
+                # Its sender knows no id to go on with or to cancel: what is cut is given up at once.
+                if not (isinstance(fault, Refused) and fault.code is ErrorCode.TAKEN_OVER):
+                    await asyncio.shield(self._drop(UploadId(upload.id)))
                 raise
             async with write_lock.lock:
                 return await self._finish(upload)
