@@ -37,7 +37,9 @@ from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
+from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations
+from nova_app.services.cost_table import Budget
 from nova_app.services.group_members import GroupMembers
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
@@ -45,7 +47,7 @@ from nova_app.services.own_settings import OwnConversationSettings
 from nova_app.services.passwords import Passwords
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import Admissions, Limiter, RateLimit
+from nova_app.services.rate_limits import Admissions, Limiter
 from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
@@ -57,10 +59,6 @@ from nova_app.settings import Settings
 logger = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
-REPORTS_PER_MINUTE = 120
-"""Of one account: every open page reports once a minute and when it is left."""
-PEOPLE_PER_MINUTE = 60
-"""So often an account may look for people."""
 RETURN_MIN_MS = 2_000
 """A planned restart takes about this long: a client that connects earlier has to connect twice."""
 
@@ -125,7 +123,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
             sockets=sockets,
             admit=_admission(settings),
             authenticate=authenticate,
-            count_connect=_connect_limit(settings),
+            count_connect=_connect_limit(services.budgets),
         )
         async with (
             working_in_background(
@@ -171,7 +169,10 @@ def _build_services(
 ) -> ApiServices:
     usage = instruments.usage
     registration = Registration(storage.accounts, storage.links, clock, setting=settings.registration)
-    conversations = Conversations(conversations=storage.conversations, publisher=hub, clock=clock, usage=usage)
+    budgets = Budgets.of(settings, on_refused=usage.slowed)
+    conversations = Conversations(
+        conversations=storage.conversations, publisher=hub, clock=clock, usage=usage, budgets=budgets
+    )
     messaging = Messaging(log=storage.log, conversations=storage.conversations, publisher=hub, settings=settings)
     uploads = Uploads(
         uploads=storage.uploads, files=storage.files, clock=clock, limits=_upload_limits(settings), usage=usage
@@ -201,7 +202,12 @@ def _build_services(
         conversations=conversations,
         messaging=messaging,
         group_members=GroupMembers(
-            members=storage.conversations, conversations=conversations, publisher=hub, clock=clock, usage=usage
+            members=storage.conversations,
+            conversations=conversations,
+            publisher=hub,
+            clock=clock,
+            usage=usage,
+            budgets=budgets,
         ),
         own_settings=OwnConversationSettings(
             members=storage.conversations, conversations=conversations, messaging=messaging, publisher=hub
@@ -214,25 +220,22 @@ def _build_services(
             usage=usage,
             settings=settings,
         ),
-        search=Search(
-            index=storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage
-        ),
+        search=Search(index=storage.search, budgets=budgets, seconds=time.monotonic, usage=usage),
         uploads=uploads,
-        posts=Posts(posts=storage.posts, publisher=hub.posts, clock=clock, drop_files=uploads.drop_unused, usage=usage),
+        posts=Posts(
+            posts=storage.posts,
+            publisher=hub.posts,
+            clock=clock,
+            drop_files=uploads.drop_unused,
+            usage=usage,
+            budgets=budgets,
+        ),
         webhooks=Webhooks(webhooks=storage.webhooks, conversations=conversations, clock=clock),
         status=status,
         instruments=instruments,
-        report_limit=RateLimit.per_minute(
-            REPORTS_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS, on_refused=lambda: usage.slowed("report")
-        ),
-        upload_limit=RateLimit.per_hour(
-            settings.uploads_per_hour, code=ErrorCode.TOO_MANY_UPLOADS, on_refused=lambda: usage.slowed("upload")
-        ),
+        budgets=budgets,
         log_limit=Limiter(rate=1 / 60, burst=1),
         metrics_tokens=tuple(filter(None, (settings.metrics_token, read_metrics_token(settings.data_dir)))),
-        people_limit=RateLimit.per_minute(
-            PEOPLE_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS, on_refused=lambda: usage.slowed("people")
-        ),
         readiness=storage.readiness,
     )
 
@@ -249,6 +252,7 @@ def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, bui
         deliveries=services.instruments.deliveries,
         usage=services.usage,
         shares_presence=services.profiles.shares_presence,
+        charge_frame=services.budgets.charge_frame,
         build=build,
     )
 
@@ -279,6 +283,5 @@ def _admission(settings: Settings) -> Callable[[], None]:
     return admit
 
 
-def _connect_limit(settings: Settings) -> Callable[[Identity], None]:
-    limit = RateLimit.per_minute(settings.dials_per_minute, code=ErrorCode.TOO_MANY_DIALS)
-    return lambda identity: limit.spend(identity.user_id, asyncio.get_running_loop().time())
+def _connect_limit(budgets: Budgets) -> Callable[[Identity], None]:
+    return lambda identity: budgets.spend(identity.user_id, Budget.CONNECTIONS)

@@ -173,6 +173,12 @@ class Settings(BaseModel):
     )
     uploads_per_hour: Count = Field(600, description="Files an account may send per hour.")
     searches_per_minute: Count = Field(240, description="Searches per minute and account.")
+    conversations_per_hour: Count = Field(30, description="Conversations an account may start per hour.")
+    additions_per_day: Count = Field(500, description="People an account may add to groups per day.")
+    stranger_connections_per_second: Count = Field(
+        20, description="Connections and requests per second and address that belong to no session."
+    )
+    stranger_connections: Count = Field(64, description="Connections of one address at once that belong to no session.")
     webhook_attempts: Count = Field(
         9,
         description=(

@@ -35,6 +35,7 @@ async def identify(request: Request, meant: MeantAccount = None) -> Identity:
     identity = await accounts.resolve(credentials.session_secret, credentials.token)
     refuse_other_account(meant, identity.user_id)
     current_account.set(identity.user_id)
+    request.app.state.services.budgets.spend_action(identity.user_id, request.app.state.action_of(request.scope))
     return identity
 
 

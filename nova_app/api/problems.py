@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nova_app.domain.errors import ERRORS, ErrorCode, NovaError, Refused, Unavailable
+from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def problem(
         "title": _TITLES.get(status, "Refused"),
         "status": status,
         "detail": error.detail,
-        "message": ERRORS[error.code].text,
+        "message": error.text,
         "kind": error.kind,
         "code": error.code,
         "retryable": error.retryable,

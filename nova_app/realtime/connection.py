@@ -26,6 +26,7 @@ from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.server_frames import encode, error_frame, position_frame
 from nova_app.protocol.session import Replay, Session, Turn, answer_all, plan_replay
+from nova_app.realtime.backpressure import Backpressure
 from nova_app.realtime.frame_metrics import FrameMetrics
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours, return_reason
@@ -37,16 +38,13 @@ from nova_app.services.posts import Posts
 
 logger = logging.getLogger(__name__)
 
-IN_FLIGHT_MAX = 1_024
-"""Maximum number of drafts and changes of one socket that wait for their commit."""
-
 _Requests = Sequence[Draft] | Sequence[MessageChange]
 _Store = Callable[[Any], Awaitable[Sequence[Posted | Changed | NovaError]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocketServices:
-    """The services that a socket uses; ``shares_presence`` looks up a person's choice, ``build`` names the pages."""
+    """The services that a socket uses; ``shares_presence`` looks up a choice, ``charge_frame`` returns a wait."""
 
     messaging: Messaging
     changes: MessageChanges
@@ -58,6 +56,7 @@ class SocketServices:
     deliveries: DeliveryMetrics
     usage: UsageMetrics
     shares_presence: Callable[[UserId], Awaitable[bool]]
+    charge_frame: Callable[[UserId, str, int], float]
     build: str = ""
 
 
@@ -88,9 +87,7 @@ class Connection:
         self.send_queue = SendQueue(
             identity.user_id, identity.session_id, wake=wake, on_conversation=self._on_conversation
         )
-        self.has_room = asyncio.Event()
-        self.has_room.set()
-        self._in_flight = 0
+        self._backpressure = Backpressure()
         self._services = services
         self._frame_metrics = FrameMetrics(services.sockets, services.deliveries, services.usage)
         self._showing: dict[ConversationId, bool] = {}
@@ -102,10 +99,18 @@ class Connection:
         services.hub.add(self.send_queue)
         self._forget_session = services.hub.on_revoke(identity.session_id, lambda code: self.end(Refused(code)))
 
+    @property
+    def has_room(self) -> asyncio.Event:
+        """Set while the client's frames may be read."""
+        return self._backpressure.has_room
+
     def feed(self, data: str | bytes) -> None:
         """Take a frame; it is handled at the end of this turn, with all others of it."""
-        self.session.receive(data)
+        kind = self.session.receive(data)
         self._schedule_turn()
+        wait = self._services.charge_frame(self.identity.user_id, kind, len(data))
+        if wait > 0:
+            self._backpressure.wait(wait)
 
     def hello_is_late(self) -> None:
         """Refuse a client that sent no ``hello`` within the deadline."""
@@ -146,6 +151,7 @@ class Connection:
             end: Why the socket ended (``ws_disconnections_total``).
         """
         self._cut_off_cause = cut_off_cause(end)
+        self._backpressure.close()
         self._forget_session()
         self._services.hub.remove(self.send_queue)
         for task in list(self._tasks):
@@ -210,7 +216,7 @@ class Connection:
 
     def _start_storing(self, requests: _Requests, store: _Store) -> None:
         if requests:
-            self._count(len(requests))
+            self._backpressure.count(len(requests))
             self._start(self._store(requests, store), frames_count=len(requests))
 
     async def _store(self, requests: _Requests, store: _Store) -> int:
@@ -220,18 +226,10 @@ class Connection:
             await self._welcomed.wait()
             results = await store(requests)
         finally:
-            self._count(-len(requests))
+            self._backpressure.count(-len(requests))
         for frame in answer_all(requests, results):
             self.send_frame(frame)
         return self._frame_metrics.count_stored(results, asyncio.get_running_loop().time() - begin)
-
-    def _count(self, requests: int) -> None:
-        """Stop reading the client's frames while too many of its drafts and changes wait for their commit."""
-        self._in_flight += requests
-        if self._in_flight > IN_FLIGHT_MAX:
-            self.has_room.clear()
-        else:
-            self.has_room.set()
 
     async def _answer(self, turn: Turn) -> int:
         if turn.hello is not None:

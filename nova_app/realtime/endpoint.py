@@ -76,8 +76,6 @@ class SocketEndpoint:
         except NovaError as refusal:
             # A page cannot read a refused upgrade, so it is accepted, sent the error, and closed.
             self._services.sockets.rejected(error_cause(refusal))
-            if refusal.code is ErrorCode.TOO_MANY_DIALS:
-                self._services.usage.slowed("connect")
             await _refuse(websocket, refusal)
             return
         await AsgiSocket(websocket, identity, self._services, self._sockets).run(begin)

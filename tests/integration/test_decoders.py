@@ -73,7 +73,7 @@ async def test_a_process_that_was_killed_between_two_files_is_replaced(decoders,
     assert (await look(decoders, a_picture())).width == 60
 
 
-async def test_a_request_that_was_given_up_ends_its_process(decoders, look):
+async def test_an_abandoned_request_ends_its_process(decoders, look):
     await look(decoders, a_picture())
     (first,) = decoders.pids
     task = asyncio.create_task(look(decoders, a_picture(size=(3_000, 3_000))))

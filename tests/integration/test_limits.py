@@ -16,7 +16,7 @@ from nova_app.domain.errors import NovaError
 from nova_app.domain.search import WORDS_MAX, parse
 from nova_app.domain.webhooks import Job, PostEvent, new_secret, url_fault
 from nova_app.integrations.webhooks import HttpWebhookSender
-from tests.asgi import services_of
+from tests.asgi import a_send, services_of
 from tests.builders import A_MOMENT, a_picture
 
 pytestmark = pytest.mark.anyio
@@ -141,7 +141,6 @@ async def test_a_bad_range_is_a_problem_document(register, ranges):
     assert answer.headers["content-type"].startswith("application/problem+json"), answer.text
 
 
-@pytest.mark.xfail(strict=True, reason="not limited yet")
 async def test_new_groups_are_limited(register):
     ada = await register("ada")
     codes = [
@@ -182,3 +181,35 @@ async def test_a_target_whose_name_cannot_be_encoded_is_a_reply(url):
 @pytest.mark.parametrize("url", ["http://a..b/", f"http://{'a' * 64}.example/", "http://xn--a/"])
 def test_a_target_whose_name_cannot_be_encoded_is_refused(url):
     assert url_fault(url)
+
+
+async def test_a_limit_that_is_met_says_when_it_goes_on(register):
+    ada = await register("ada")
+    for number in range(30):
+        await ada.post("/api/v1/conversations", json={"kind": "group", "title": f"g{number}", "members": []})
+    refused = await ada.post("/api/v1/conversations", json={"kind": "group", "title": "one more", "members": []})
+    assert 60 < int(refused.headers["retry-after"]) <= 120
+    assert refused.json()["message"].endswith("You can start the next one in 2 minutes.")
+
+
+async def test_frames_without_measure_hold_up_nobody_but_their_sender(group, connect):
+    (ada, ben), room = await group("ada", "ben")
+    flood, quiet = await connect(ada), await connect(ben)
+    for number in range(5_000):
+        flood.send({"type": "ping", "id": str(number)})
+    waits = []
+    for _ in range(5):
+        begin = time.monotonic()
+        quiet.send(a_send(room, "hello"))
+        await quiet.expect("ack")
+        waits.append(time.monotonic() - begin)
+    assert sorted(waits)[2] < 0.2, waits
+    assert flood._to_app.qsize(), "what exceeds the budget is not even read yet"
+
+
+async def test_an_account_that_asks_for_too_much_learns_when_to_ask_again(register):
+    ada, ben = await register("ada"), await register("ben")
+    answers = [await ada.patch("/api/v1/users/me", json={"display_name": "Ada"}) for _ in range(64)]
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert "Try again in" in refused.json()["message"]
+    assert (await ben.patch("/api/v1/users/me", json={"display_name": "Ben"})).status_code == 200
