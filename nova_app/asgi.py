@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nova_app.api.access_log import AccessLog
+from nova_app.api.admission import Admission
 from nova_app.api.app import is_ours, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
@@ -20,6 +21,7 @@ from nova_app.api.stopping import CutOff
 from nova_app.container import Container, open_container
 from nova_app.observability.http import HttpMetrics, Measured
 from nova_app.protocol.origins import OriginPolicy
+from nova_app.services.strangers import Strangers
 from nova_app.settings import Settings
 
 _containers: list[Container] = []
@@ -50,7 +52,7 @@ async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Conta
 def with_nova(other: ASGIApp, origins: OriginPolicy, *, access_log: bool = False) -> ASGIApp:
     """Put Nova's API beside another ASGI app (Reflex), both behind the gate."""
     gate = Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket)
-    answering: ASGIApp = ResponseHeaders(CutOff(gate, _is_stopping))
+    answering: ASGIApp = ResponseHeaders(CutOff(Admission(gate, find_strangers), _is_stopping))
     return Measured(AccessLog(answering, template_of) if access_log else answering, _find_http, template_of)
 
 
@@ -64,6 +66,11 @@ def _route_to(other: ASGIApp) -> ASGIApp:
             await other(scope, receive, send)
 
     return route
+
+
+def find_strangers() -> Strangers | None:
+    """Return who counts what comes without a session; None while Nova is not running."""
+    return _containers[-1].strangers if _containers else None
 
 
 def _is_stopping() -> bool:

@@ -39,7 +39,7 @@ from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
 from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations
-from nova_app.services.cost_table import Budget
+from nova_app.services.cost_table import Budget, allowances
 from nova_app.services.group_members import GroupMembers
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
@@ -52,6 +52,7 @@ from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
 from nova_app.services.status import Status, is_any_bad
+from nova_app.services.strangers import Strangers
 from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings
@@ -73,6 +74,7 @@ class Container:
     guard: SessionGuard
     access_watch: AccessWatch
     instruments: Instruments
+    strangers: Strangers
 
     def client(self, headers: Mapping[str, str]) -> NovaClient:
         """Return the API for a Reflex handler, in this process, as the user of the page.
@@ -143,7 +145,12 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
                 settings=settings,
                 api=build_api(services, endpoint),
                 sockets=sockets,
-                guard=SessionGuard(hub=hub, authenticate=authenticate),
+                guard=SessionGuard(hub=hub, authenticate=authenticate, charge_frame=services.budgets.charge_frame),
+                strangers=Strangers(
+                    allowances(settings)[Budget.STRANGERS],
+                    authenticate,
+                    on_refused=lambda: instruments.usage.slowed(Budget.STRANGERS),
+                ),
                 access_watch=access_watch,
                 instruments=instruments,
             )

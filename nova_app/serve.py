@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import socket
 import sys
@@ -16,6 +17,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
+from nova_app.bounded_lines import BoundedSocket, LineLimits, http_within
 from nova_app.build import build_if_changed, find_pages, keep
 from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
@@ -90,8 +92,9 @@ def _config(settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
+        http=http_within(_limits(settings)),
+        ws=BoundedSocket,
+        timeout_keep_alive=math.ceil(settings.idle_seconds),
         ws_max_size=WS_MAX_BYTES,
         ws_ping_interval=None,  # the messaging socket has its own pings; Reflex's too
         ws_per_message_deflate=False,
@@ -102,6 +105,22 @@ def _config(settings: Settings) -> uvicorn.Config:
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies or None,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
+    )
+
+
+def _limits(settings: Settings) -> LineLimits:
+    from nova_app.asgi import find_strangers  # noqa: PLC0415 - with the app
+
+    def has_room(address: str) -> bool:
+        strangers = find_strangers()
+        return strangers is None or strangers.has_room(address)
+
+    return LineLimits(
+        head_seconds=settings.head_seconds,
+        body_pause_seconds=settings.body_pause_seconds,
+        strangers_max=settings.stranger_connections,
+        proxies=settings.trusted_proxies,
+        has_room=has_room,
     )
 
 

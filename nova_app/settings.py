@@ -179,6 +179,9 @@ class Settings(BaseModel):
         20, description="Connections and requests per second and address that belong to no session."
     )
     stranger_connections: Count = Field(64, description="Connections of one address at once that belong to no session.")
+    head_seconds: Positive = Field(10.0, description="Seconds in which the head of a request has to arrive.")
+    body_pause_seconds: Positive = Field(20.0, description="Longest pause within the body of a request, in seconds.")
+    idle_seconds: Positive = Field(15.0, description="Seconds an idle connection is kept open for another request.")
     webhook_attempts: Count = Field(
         9,
         description=(

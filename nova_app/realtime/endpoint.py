@@ -49,8 +49,7 @@ class SocketEndpoint:
         """Serve sockets.
 
         Args:
-            admit: Asked before anything is looked up; raises ``Unavailable`` if too many
-                come at once.
+            admit: Asked for each member; raises ``Unavailable`` if too many come at once.
             authenticate: Says who sends these credentials; raises ``Refused``.
             count_connect: Counts a connection attempt of an account; raises ``Refused`` if there are too many.
         """
@@ -69,10 +68,11 @@ class SocketEndpoint:
         try:
             if self._sockets.is_closing:
                 raise Unavailable(ErrorCode.RESTARTING)
-            self._admit()
             credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
             identity = await self._authenticate(credentials)
             self._count_connect(identity)
+            # Only after it is known who it is: who proves nothing takes nobody's place.
+            self._admit()
         except NovaError as refusal:
             # A page cannot read a refused upgrade, so it is accepted, sent the error, and closed.
             self._services.sockets.rejected(error_cause(refusal))

@@ -133,7 +133,7 @@ def allowances(settings: Settings) -> Mapping[Budget, Allowance]:
         Budget.STRANGERS: Allowance(
             settings.stranger_connections_per_second,
             1,
-            settings.stranger_connections_per_second,
+            max(settings.stranger_connections, settings.stranger_connections_per_second),
             attempts,
             "Too much comes from your network without an account. Try again in {time}.",
         ),
