@@ -18,10 +18,10 @@ from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
 from nova_app.api.response_headers import ResponseHeaders
 from nova_app.api.stopping import CutOff
+from nova_app.api.strangers import Strangers
 from nova_app.container import Container, open_container
 from nova_app.observability.http import HttpMetrics, Measured
 from nova_app.protocol.origins import OriginPolicy
-from nova_app.services.strangers import Strangers
 from nova_app.settings import Settings
 
 _containers: list[Container] = []

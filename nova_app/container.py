@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from nova_app.api.app import build_api, list_routes
 from nova_app.api.dependencies import ApiServices
+from nova_app.api.strangers import Strangers
 from nova_app.background import working_in_background
 from nova_app.client import NovaClient
 from nova_app.domain.errors import ErrorCode, Unavailable
@@ -52,7 +53,6 @@ from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
 from nova_app.services.status import Status, is_any_bad
-from nova_app.services.strangers import Strangers
 from nova_app.services.uploads import UploadLimits, Uploads
 from nova_app.services.webhooks import Webhooks
 from nova_app.settings import Settings

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nova_app.api.problems import problem, request_id_of
+from nova_app.api.strangers import CONNECTION_UNITS, REQUEST_UNITS, Strangers
 from nova_app.domain.errors import Refused
 from nova_app.protocol.credentials import read_credentials
-from nova_app.services.strangers import CONNECTION_UNITS, REQUEST_UNITS, Strangers
 
 CONNECTION = "nova.connection"
 """Where the server's protocol leaves the line that a request came on; absent behind another server."""
