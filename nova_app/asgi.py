@@ -12,16 +12,16 @@ from collections.abc import AsyncIterator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nova_app.api.access_log import AccessLog
-from nova_app.api.admission import Admission
 from nova_app.api.app import is_ours, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
 from nova_app.api.response_headers import ResponseHeaders
 from nova_app.api.stopping import CutOff
-from nova_app.api.strangers import Strangers
+from nova_app.api.strangers import Line, Strangers
 from nova_app.container import Container, open_container
+from nova_app.domain.errors import NovaError
 from nova_app.observability.http import HttpMetrics, Measured
-from nova_app.protocol.origins import OriginPolicy
+from nova_app.protocol.gate import GatePolicy, RequestHead
 from nova_app.settings import Settings
 
 _containers: list[Container] = []
@@ -49,10 +49,10 @@ async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Conta
             _containers.remove(container)
 
 
-def with_nova(other: ASGIApp, origins: OriginPolicy, *, access_log: bool = False) -> ASGIApp:
+def with_nova(other: ASGIApp, policy: GatePolicy, *, access_log: bool = False) -> ASGIApp:
     """Put Nova's API beside another ASGI app (Reflex), both behind the gate."""
-    gate = Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket)
-    answering: ASGIApp = ResponseHeaders(CutOff(Admission(gate, find_strangers), _is_stopping))
+    gate = Gate(OwnAddresses(_route_to(other)), policy, _count_foreign_socket, _judge)
+    answering: ASGIApp = ResponseHeaders(CutOff(gate, _is_stopping))
     return Measured(AccessLog(answering, template_of) if access_log else answering, _find_http, template_of)
 
 
@@ -71,6 +71,11 @@ def _route_to(other: ASGIApp) -> ASGIApp:
 def find_strangers() -> Strangers | None:
     """Return who counts what comes without a session; None while Nova is not running."""
     return _containers[-1].strangers if _containers else None
+
+
+async def _judge(head: RequestHead, address: str, line: Line | None) -> NovaError | None:
+    strangers = find_strangers()
+    return None if strangers is None else await strangers.judge(head, address, line)
 
 
 def _is_stopping() -> bool:

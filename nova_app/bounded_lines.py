@@ -18,7 +18,7 @@ from typing import Any, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from nova_app.api.admission import CONNECTION
+from nova_app.api.strangers import CONNECTION
 
 HEAD_MAX_BYTES = 64 * 1024
 """Of a request's first line and headers, and of whatever else in a body is not its content."""
@@ -177,7 +177,7 @@ class BoundedHttp(HttpToolsProtocol):
         """Hand the line over; it stays counted until it belongs to a session or ends."""
         self._stop_clock()
         if self._is_counted and not self._shows_credentials() and not self.limits.has_room(self._address):
-            # The same answer as that of ``Admission``, for a hundredth of its price.
+            # The same verdict as the gate's, for a hundredth of its price.
             self.transport.write(_TOO_MANY)
             self.transport.close()
             return

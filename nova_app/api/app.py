@@ -118,7 +118,8 @@ def template_of(scope: Scope) -> str:
 
 def action_of(scope: Scope) -> str:
     """Return the method and template of the route that serves this request, as the table of costs names it."""
-    return f"{scope['method']} {template_of(scope)}"
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return f"{method} {template_of(scope)}"
 
 
 @functools.cache

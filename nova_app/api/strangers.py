@@ -10,9 +10,11 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from nova_app.domain.errors import NovaError, Refused
 from nova_app.protocol.credentials import Credentials
+from nova_app.protocol.gate import RequestHead, credentials_of
 from nova_app.services.cost_table import Allowance
 from nova_app.services.rate_limits import Limiter, network_of
 from nova_app.services.sessions import digest
@@ -25,6 +27,21 @@ KNOWN_MAX = 20_000
 LOOKUPS_PER_SECOND = 50.0
 """Of one address: so many sessions that are not remembered are looked up, those beyond count as none."""
 LOOKUPS_BURST = 500.0
+CONNECTION = "nova.connection"
+"""Where the server's protocol leaves the line that a request came on; absent behind another server."""
+
+
+class Line(Protocol):
+    """A connection as the server's protocol knows it."""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no request came on it before."""
+        ...
+
+    def prove(self) -> None:
+        """Count it as its account's from now on, not as its address's."""
+        ...
 
 
 class Strangers:
@@ -54,20 +71,23 @@ class Strangers:
         self._on_refused = on_refused
         self._seconds = seconds
 
-    async def admit(self, credentials: Credentials, address: str, units: float) -> bool:
-        """Let a request or a connection in; return whether it has a valid session, which costs its address nothing.
+    async def judge(self, head: RequestHead, address: str, line: Line | None) -> NovaError | None:
+        """Return why a request is refused, with the seconds to wait; None for one that is let in.
 
-        Raises:
-            Refused: It has none, and too much of this kind came from its address; with the seconds to wait.
+        One with a valid session costs its address nothing, and its line belongs to its account from then on.
         """
         network = network_of(address)
-        if await self._has_session(credentials, network):
-            return True
+        if await self._has_session(credentials_of(head), network):
+            if line is not None:
+                line.prove()
+            return None
+        is_first = head.is_socket or (line is not None and line.is_first)
+        units = CONNECTION_UNITS if is_first else REQUEST_UNITS
         wait = self._limiter.take(network, units, self._seconds())
-        if wait > 0:
-            self._on_refused()
-            raise self._allowed.refusal(wait)
-        return False
+        if wait <= 0:
+            return None
+        self._on_refused()
+        return self._allowed.refusal(wait)
 
     def has_room(self, address: str) -> bool:
         """Return whether a stranger's connection from this address would be let in now."""

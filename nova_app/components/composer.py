@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.composer_tools import (
-    CODES_ID,
+    EMOJI_CODES,
     code_list,
     discarded_button,
     discarded_texts,
@@ -16,7 +16,7 @@ from nova_app.components.composer_tools import (
 )
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
-from nova_app.components.mentions import MENTIONS_ID, mention_list
+from nova_app.components.mentions import MENTIONS, mention_list
 from nova_app.components.row_marks import quoted_text
 from nova_app.components.sent_files import choose_files, failed_files, sent_files
 from nova_app.components.test_ids import hook, shortcut, takes_files
@@ -28,6 +28,7 @@ def composer() -> rx.Component:
     """Render a textarea that grows, and the button that sends or queues."""
     return rx.el.div(
         mention_list(),
+        code_list(),
         rx.el.div(
             rx.el.bdi(MessageStore.typing_label),
             rx.el.span(
@@ -76,7 +77,6 @@ def composer() -> rx.Component:
         ),
         _mode(),
         paste_offer(),
-        code_list(),
         sent_files(
             MessageStore.chips,
             label="Attached files",
@@ -151,7 +151,9 @@ def _completion() -> dict[str, object]:
     is_mention = MentionStore.chosen_id != ""
     return {
         "aria-autocomplete": "list",
-        "aria-controls": choose(is_mention, MENTIONS_ID, choose(ComposerStore.chosen_code_id != "", CODES_ID, "")),
+        "aria-controls": choose(
+            is_mention, MENTIONS.list_id, choose(ComposerStore.chosen_code_id != "", EMOJI_CODES.list_id, "")
+        ),
         "aria-activedescendant": choose(is_mention, MentionStore.chosen_id, ComposerStore.chosen_code_id),
         "onSelect": MentionStore.look,
         "onBlur": ComposerStore.leave,

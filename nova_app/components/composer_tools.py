@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
+from nova_app.components.completions import KEEPS_FOCUS, Completion, completion_list, completion_option
 from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.icons import icon
 from nova_app.components.popovers import popover, popover_button
@@ -24,11 +23,8 @@ _MARKS = (
     ("quote", "Quote", ""),
     ("code", "Code", "Ctrl+E"),
 )
-CODES_ID = "emoji-code-list"
-"""Names the list for the text field whose codes are completed."""
+EMOJI_CODES = Completion("emoji-code-list", "Emoji", "emoji", "emoji")
 _DISCARDED_ID = "discarded-texts"
-# Else the text field would lose the focus, and with it what is selected.
-_KEEPS_FOCUS: rx.Var[Any] = rx.Var("((event) => event.preventDefault())")
 
 
 def format_bar() -> rx.Component:
@@ -52,7 +48,7 @@ def _mark(name: str, label: str, keys: str) -> rx.Component:
         title=f"{label} ({keys})" if keys else label,
         disabled=~MessageStore.ready,
         on_click=with_args(ComposerStore.format, name),
-        custom_attrs={**hook(f"format-{name}"), "aria-label": label, "onPointerDown": _KEEPS_FOCUS},
+        custom_attrs={**hook(f"format-{name}"), "aria-label": label, "onPointerDown": KEEPS_FOCUS},
     )
 
 
@@ -68,7 +64,7 @@ def format_button() -> rx.Component:
             **hook("composer-format"),
             "aria-label": "Formatting",
             "aria-pressed": choose(ComposerStore.shows_format, "true", "false"),
-            "onPointerDown": _KEEPS_FOCUS,
+            "onPointerDown": KEEPS_FOCUS,
         },
     )
 
@@ -92,41 +88,18 @@ def emoji_button() -> rx.Component:
 
 
 def code_list() -> rx.Component:
-    """Render the emoji that may be meant; the text field keeps the focus."""
-    count = ComposerStore.code_options.length()
-    return rx.fragment(
-        rx.el.p(
-            choose(count > 0, count.to_string() + " emoji, Enter takes the marked one", ""),
-            role="status",
-            class_name="visually-hidden",
-        ),
-        rx.cond(
-            count > 0,
-            rx.el.ul(
-                rx.foreach(ComposerStore.code_options, _code_option),
-                id=CODES_ID,
-                role="listbox",
-                class_name="code-list",
-                custom_attrs={**hook("emoji-code-list"), "aria-label": "Emoji"},
-            ),
-        ),
-    )
+    """Render the emoji that may be meant by the code that is being typed."""
+    return completion_list(EMOJI_CODES, ComposerStore.code_options, _code_option)
 
 
 def _code_option(option: ItemVar[CodeOption]) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(option.emoji, class_name="code-emoji"),
+    return completion_option(
+        rx.el.span(option.emoji, class_name="completion-emoji"),
         rx.el.span(":", option.code, ":"),
-        id=option.id,
-        key=option.emoji,
-        role="option",
-        class_name="code-option",
-        on_click=with_args(ComposerStore.choose_code, option.emoji),
-        custom_attrs={
-            **hook("emoji-code-option", emoji=option.emoji),
-            "aria-selected": choose(option.is_chosen, "true", "false"),
-            "onPointerDown": _KEEPS_FOCUS,
-        },
+        option=option,
+        choose_it=ComposerStore.choose_code,
+        value=option.emoji,
+        test_id=hook("emoji-code-option", emoji=option.emoji),
     )
 
 

@@ -5,47 +5,25 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.avatar import avatar
+from nova_app.components.completions import Completion, completion_list, completion_option
 from nova_app.components.dialogs import AUTOFOCUS, dialog_head, modal
 from nova_app.components.icons import icon
 from nova_app.components.test_ids import hook
 from nova_app.stores import MentionStore
-from nova_app.stores.base import with_args
 from nova_app.stores.mentions import MentionOption
-from nova_app.stores.vars import ItemVar, choose
+from nova_app.stores.vars import ItemVar
 
-MENTIONS_ID = "mention-list"
-"""Names the list for the text field whose mentions are completed."""
+MENTIONS = Completion("mention-list", "Mention", "person", "people")
 _DIALOG_ID = "mention-all"
 
 
 def mention_list() -> rx.Component:
-    """Render the options; the text field keeps the focus."""
-    count = MentionStore.options.length()
-    return rx.fragment(
-        rx.el.p(
-            choose(
-                count > 0,
-                count.to_string() + choose(count == 1, " person", " people") + ", Enter takes the marked one",
-                "",
-            ),
-            role="status",
-            class_name="visually-hidden",
-        ),
-        rx.cond(
-            count > 0,
-            rx.el.ul(
-                rx.foreach(MentionStore.options, _option),
-                id=MENTIONS_ID,
-                role="listbox",
-                class_name="mention-list",
-                custom_attrs={**hook("mention-list"), "aria-label": "Mention"},
-            ),
-        ),
-    )
+    """Render the members who may be meant by what is being typed."""
+    return completion_list(MENTIONS, MentionStore.options, _option)
 
 
 def _option(option: ItemVar[MentionOption]) -> rx.Component:
-    return rx.el.li(
+    return completion_option(
         rx.cond(
             option.initials != "",
             avatar(option.initials, option.hue, option.avatar_url),
@@ -53,17 +31,10 @@ def _option(option: ItemVar[MentionOption]) -> rx.Component:
         ),
         rx.el.bdi(option.name),
         rx.el.span("@", option.username, class_name="faint"),
-        id=option.id,
-        key=option.username,
-        role="option",
-        class_name="mention-option",
-        on_click=with_args(MentionStore.choose, option.username),
-        custom_attrs={
-            **hook("mention-option", username=option.username),
-            "aria-selected": choose(option.is_chosen, "true", "false"),
-            # Else the text field would lose the focus, and the list be closed, before the press ends.
-            "onPointerDown": rx.Var("((event) => event.preventDefault())"),
-        },
+        option=option,
+        choose_it=MentionStore.choose,
+        value=option.username,
+        test_id=hook("mention-option", username=option.username),
     )
 
 

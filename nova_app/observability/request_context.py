@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -23,11 +22,6 @@ current_request: ContextVar[RequestContext] = ContextVar("current_request", defa
 
 current_account: ContextVar[str] = ContextVar("current_account", default="")
 """The account that pays for the work; empty for Nova's own and for strangers'."""
-
-
-def request_id_from(sent: str | None) -> str:
-    """Return the id that a proxy gave a request, or a new one if it is none that may go into logs and headers."""
-    return sent if sent is not None and is_request_id(sent) else str(uuid.uuid4())
 
 
 def is_request_id(text: str) -> bool:

@@ -14,9 +14,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
+from nova_app.protocol.account import refuse_other_account
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
-from nova_app.protocol.credentials import Credentials, read_credentials
+from nova_app.protocol.credentials import Credentials
 from nova_app.protocol.event_frames import ServerFrame
+from nova_app.protocol.gate import RequestHead, close_code, credentials_of, find_account
 from nova_app.protocol.server_frames import encode, error_frame, join
 from nova_app.realtime.connection import Connection, SocketServices
 from nova_app.realtime.metric_labels import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
@@ -63,13 +65,13 @@ class SocketEndpoint:
         """Serve one socket until it ends."""
         begin = asyncio.get_running_loop().time()
         websocket = WebSocket(scope, receive, send)
-        headers = websocket.headers
+        head = RequestHead.from_scope(scope)
         await websocket.accept()
         try:
             if self._sockets.is_closing:
                 raise Unavailable(ErrorCode.RESTARTING)
-            credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
-            identity = await self._authenticate(credentials)
+            identity = await self._authenticate(credentials_of(head))
+            refuse_other_account(find_account(head), identity.user_id)
             self._count_connect(identity)
             # Only after it is known who it is: who proves nothing takes nobody's place.
             self._admit()
@@ -217,11 +219,6 @@ class AsgiSocket:
         with contextlib.suppress(TimeoutError, RuntimeError, OSError, WebSocketDisconnect):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._websocket.close(close_code(reason), reason.code)
-
-
-def close_code(reason: NovaError) -> int:
-    """Return the code that ends a socket for this reason; 1011 unless the reason has one."""
-    return CLOSE_CODE_OF.get(reason.code, 1011)
 
 
 async def _refuse(websocket: WebSocket, refusal: NovaError) -> None:

@@ -134,7 +134,7 @@ def allowances(settings: Settings) -> Mapping[Budget, Allowance]:
             settings.stranger_connections_per_second,
             1,
             max(settings.stranger_connections, settings.stranger_connections_per_second),
-            attempts,
+            ErrorCode.TOO_MANY_DIALS,
             "Too much comes from your network without an account. Try again in {time}.",
         ),
     }

@@ -1,7 +1,8 @@
 // The conversation list in sections.
 
 import { expect, test } from "bun:test";
-import { inSections, isMuted, toItem } from "../../assets/nova/conversation_list/list_items.js";
+import { isMuted } from "../../assets/nova/base/mute.js";
+import { inSections, toItem } from "../../assets/nova/conversation_list/list_items.js";
 
 /** @param {string} id @param {string} kind @param {object} [more] */
 const row = (id, kind, more) => /** @type {any} */ ({ id, kind, unread: 0, active: false, heading: "", ...more });
@@ -52,7 +53,7 @@ test("what is muted stays in its section however much is unread", () => {
 
 test("muting ends at its moment, or never", () => {
   const now = new Date("2026-03-12T10:00:00Z");
-  const muted = (/** @type {any} */ muted_until) => isMuted({ muted_until }, now);
+  const muted = (/** @type {any} */ muted_until) => isMuted(muted_until, now);
   expect([muted(undefined), muted("forever")]).toEqual([false, true]);
   expect([muted("2026-03-12T10:00:01Z"), muted("2026-03-12T10:00:00Z"), muted("2026-03-12T11:00:00+02:00")]).toEqual([true, false, false]);
 });

@@ -52,7 +52,7 @@ test("@all is offered to those who may mention everybody", () => {
 });
 
 test("a name takes the place of what was typed, with one space after it", () => {
-  expect(complete("hi @an", { start: 3, wanted: "an" }, "ana")).toEqual({ text: "hi @ana ", caret: 8 });
-  expect(complete("@an, ok", { start: 0, wanted: "an" }, "ana")).toEqual({ text: "@ana , ok", caret: 5 });
-  expect(complete("@an ok", { start: 0, wanted: "an" }, "ana")).toEqual({ text: "@ana ok", caret: 5 });
+  expect(complete("hi @an", { start: 3, wanted: "an" }, "ana")).toEqual({ start: 3, end: 6, insert: "@ana ", caret: 8 });
+  expect(complete("@an, ok", { start: 0, wanted: "an" }, "ana")).toEqual({ start: 0, end: 3, insert: "@ana ", caret: 5 });
+  expect(complete("@an ok", { start: 0, wanted: "an" }, "ana")).toEqual({ start: 0, end: 3, insert: "@ana", caret: 5 });
 });

@@ -1,5 +1,7 @@
 // Whether a message becomes a notification, and why. Pure.
 
+import { isMuted } from "../base/mute.js";
+
 /**
  * @typedef {"all" | "mentions" | "none"} Level
  * @typedef {{from: string, until: string, time_zone: string}} QuietHours  "22:00" to "07:30", in a time zone
@@ -79,12 +81,6 @@ const countsAsMention = ({ kind, notify }) => kind === "direct" && !notify;
  * @param {string} myId
  */
 export const mentions = (message, myId) => Boolean(message.mentions_all || message.mentions?.includes(myId));
-
-/**
- * @param {string | undefined} until  a moment, or "forever"
- * @param {Date} now
- */
-export const isMuted = (until, now) => until === "forever" || (Boolean(until) && Date.parse(until ?? "") > now.getTime());
 
 /**
  * Whether a moment is in the quiet hours, which may pass midnight. From a time to the same one: never.

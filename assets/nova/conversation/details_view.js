@@ -1,8 +1,9 @@
 // The details of the open conversation, ready to be rendered: its members, and what the user may do. Pure.
 
 import { dayOf, momentLabel, timeLabel } from "../base/dates.js";
+import { isMuted } from "../base/mute.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
-import { isMuted, titleOf } from "../conversation_list/list_items.js";
+import { titleOf } from "../conversation_list/list_items.js";
 import { keepSame } from "./keep_same.js";
 
 /**
@@ -43,7 +44,7 @@ export function toDetails({ me, summary, online, origin, now, place }, previous)
     members: keepSame([...summary.members].sort(byRank).map(toItem), previous.members),
     can_rename: isGroup && rankOf(mine) > 0,
     is_pinned: Boolean(summary.pinned),
-    is_muted: isMuted(summary, now),
+    is_muted: isMuted(summary.muted_until, now),
     muted_label: mutedLabel(summary, now, place),
     notify: summary.notify ?? "default",
   };
@@ -121,7 +122,7 @@ const countLabel = (number) => (number === 1 ? "1 member" : `${number} members`)
  * @param {import("../base/dates.js").Place} place
  */
 function mutedLabel(summary, now, place) {
-  if (!isMuted(summary, now) || !summary.muted_until || summary.muted_until === "forever") return "";
+  if (!isMuted(summary.muted_until, now) || !summary.muted_until || summary.muted_until === "forever") return "";
   const until = new Date(summary.muted_until);
   return `until ${dayOf(until, place) === dayOf(now, place) ? timeLabel(until, place) : momentLabel(until, place)}`;
 }

@@ -58,16 +58,16 @@ export function choicesFor(wanted, { people, myId, mayMentionAll }) {
 const lateness = ({ person }, myId) => (person === null ? 0.3 : person.user_id === myId ? 0.6 : 0);
 
 /**
- * The text with the name in place of what was typed, and where the caret stands then.
+ * What to replace by the name, and where the caret stands then.
  * @param {string} text
  * @param {Begun} begun
  * @param {string} username
- * @returns {{text: string, caret: number}}
+ * @returns {{start: number, end: number, insert: string, caret: number}}
  */
 export function complete(text, { start, wanted }, username) {
-  const after = text.slice(start + 1 + wanted.length);
-  const inserted = `@${username}${/^\s/.test(after) ? "" : " "}`;
-  return { text: text.slice(0, start) + inserted + after, caret: start + username.length + 2 };
+  const end = start + 1 + wanted.length;
+  const insert = `@${username}${/\s/.test(text.charAt(end)) ? "" : " "}`;
+  return { start, end, insert, caret: start + username.length + 2 };
 }
 
 /**

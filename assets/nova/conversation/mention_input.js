@@ -2,6 +2,7 @@
 
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { serverOrigin } from "../base/origin.js";
+import { typeText } from "../base/typing.js";
 import { begunAt, choicesFor, complete } from "./mention_completion.js";
 import { findMentions } from "../text/mention_rules.js";
 
@@ -18,12 +19,10 @@ export class MentionInput {
   /**
    * @param {MentionStore} store
    * @param {() => Room} room  the open conversation
-   * @param {(text: string) => void} edit  changes the draft
    */
-  constructor(store, room, edit) {
+  constructor(store, room) {
     this.store = store;
     this.room = room;
-    this.edit = edit;
     /** @type {import("./mention_completion.js").Begun | null} */
     this.begun = null;
     /** @type {import("./mention_completion.js").Choice[]} */
@@ -74,21 +73,21 @@ export class MentionInput {
   }
 
   /**
-   * Put a name in place of what was typed.
+   * Put a name in place of what was typed, at once: the next letter may follow before anything is drawn.
    * @param {string} username
    */
   choose(username) {
     const field = findComposer();
     const { begun } = this;
     if (!field || !begun) return;
-    const { text, caret } = complete(field.value, begun, username);
+    const { start, end, insert, caret } = complete(field.value, begun, username);
     this.close();
-    this.edit(text);
-    // Once the field has the new text.
-    requestAnimationFrame(() => {
-      field.focus();
-      field.setSelectionRange(caret, caret);
-    });
+    // A name without a space behind it would open the list once more.
+    this.dismissedAt = start;
+    field.setSelectionRange(start, end);
+    typeText(field, insert);
+    field.setSelectionRange(caret, caret);
+    this.dismissedAt = -1;
   }
 
   /**

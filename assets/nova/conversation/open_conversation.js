@@ -60,7 +60,7 @@ export class OpenConversation {
     const canSend = () => stores.messages.get().can_send;
     this.composer = new Composer(messenger, this.commands, canSend, () => this.sent(), (text) => this.mentionInput.asks(text));
     const room = () => roomOf(messenger.conversationStore.summaries.get(this.activeId), messenger.me.user_id);
-    this.mentionInput = new MentionInput(stores.mentions, room, (text) => this.composer.edit(text));
+    this.mentionInput = new MentionInput(stores.mentions, room);
     this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
     this.windowLoader = new WindowLoader({
       state: this.state,

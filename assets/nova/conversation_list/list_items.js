@@ -2,6 +2,7 @@
 
 import { dateLabel, listLabel } from "../base/dates.js";
 import { cut } from "../base/graphemes.js";
+import { isMuted } from "../base/mute.js";
 import { withoutMarks } from "../base/plain_text.js";
 import { hueOf, imageOf, initialsOf, isolated, listNames } from "../base/people.js";
 
@@ -73,7 +74,7 @@ export function toItem(summary, view) {
     unread: summary.unread,
     mentions: summary.unread_mentions ?? 0,
     pinned: Boolean(summary.pinned),
-    muted: isMuted(summary, view.now),
+    muted: isMuted(summary.muted_until, view.now),
     active: summary.id === view.activeId,
     has_failed: view.failed.has(summary.id),
     href: `/c/${summary.id}`,
@@ -83,15 +84,6 @@ export function toItem(summary, view) {
     section: "",
     heading: "",
   };
-}
-
-/**
- * Whether the user wants no notifications of a conversation now.
- * @param {Pick<Summary, "muted_until">} summary
- * @param {Date} now
- */
-export function isMuted({ muted_until: until }, now) {
-  return until === "forever" || (until !== undefined && new Date(until) > now);
 }
 
 /**
