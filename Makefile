@@ -66,7 +66,7 @@ test-browser: $(DEV) $(JS)
 	@$(BIN)/python -m tests.controls --check
 
 test-rest: $(DEV) $(JS)
-	@cd tests/js && bun test
+	@cd tests/js && bun test --timeout 60000
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
 
 screens: $(DEV) $(JS) ## compare every page and state with its reference picture; what differs is in .screens/

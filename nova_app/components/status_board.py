@@ -157,7 +157,9 @@ def _day() -> rx.Component:
             choose(
                 number == 0,
                 "No figure was too high since the server started.",
-                rx.Var.create("A figure was too high in ") + number.to_string() + " half-hour periods.",
+                rx.Var.create("A figure was too high in ")
+                + number.to_string()
+                + choose(number == 1, " half-hour period.", " half-hour periods."),
             ),
             class_name="faint",
             custom_attrs=hook("status-day"),

@@ -72,6 +72,7 @@ def test_codes_become_emoji(visit, size, is_offline):
     field, options = by(page, "composer"), by(page, "emoji-code-option")
     field.press_sequentially(":tad")
     expect(options.first).to_have_attribute("data-emoji", "🎉")
+    expect(by(page, "emoji-code-list")).to_have_attribute("aria-label", "Emoji")
     field.press("Escape")
     expect(options).to_have_count(0)
     field.fill("")

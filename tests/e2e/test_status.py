@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import re
 import threading
 
 import pytest
@@ -58,6 +59,7 @@ def test_figures_move_and_what_fires_is_named(start_server, person, alertmanager
     alert = by(ana.page, "status-alert")
     expect(alert).to_have_count(1)
     expect(alert).to_contain_text("The delivery queue grows")
+    expect(by(ana.page, "status-day")).to_have_text(re.compile(r"^(No figure|A figure) was too high (since|in) "))
     expect(alert.get_by_role("link", name="Runbook")).to_have_attribute("href", "http://r/")
 
 

@@ -122,6 +122,6 @@ export function eventsOf({ items, events = [], last_seq }) {
  * @param {number} [lastSeq]  the conversation's newest number when it was read
  * @returns {MessageEvent}
  */
-export function asEvent(message, lastSeq) {
+function asEvent(message, lastSeq) {
   return { type: "message", ...message, as_of: lastSeq };
 }

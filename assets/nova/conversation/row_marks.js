@@ -57,7 +57,7 @@ export function mentionsIn(text, { people, mayMentionAll = false }) {
  * @param {View} view
  * @returns {import("../generated/types.js").Mentioned[]}
  */
-export function mentionedBy({ mentions, mentions_all }, { me, known }) {
+function mentionedBy({ mentions, mentions_all }, { me, known }) {
   if (!mentions.length && !mentions_all) return NONE;
   const named = mentions.flatMap((id) => known.get(id) ?? []);
   const names = named.map(({ username, user_id }) => ({ username, is_me: user_id === me.user_id }));

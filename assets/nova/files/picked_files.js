@@ -26,7 +26,7 @@ export function pickedFiles(event) {
  * put a picture beside the text that was copied; file managers put the path beside the file.
  * @param {Transfer} transfer
  */
-export function isFilesMeant({ text, html, files }) {
+function isFilesMeant({ text, html, files }) {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
   const isPicture = /<img\b/i.test(html) && !visibleText(html);
   if (!lines.length || isPicture) return true;

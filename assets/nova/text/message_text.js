@@ -17,7 +17,7 @@ let loading = null;
 const NONE = [];
 
 /** Load what draws markup; waits for the connection, if need be. */
-export function preloadFormatting() {
+function preloadFormatting() {
   loading ??= loadWhenPossible(() => import("./formatted_text.js")).then(({ FormattedText }) => store.set({ Formatted: FormattedText }));
 }
 
