@@ -38,6 +38,10 @@ class UploadRepository(Protocol):
         """Delete a file unless something shows it; return whether it was deleted."""
         ...
 
+    async def list_receiving(self, owner_id: UserId) -> Sequence[Upload]:
+        """Return the owner's files that are not whole yet."""
+        ...
+
     async def list_stale(self, *, begun_before: datetime, unused_since: datetime) -> Sequence[UploadId]:
         """Return files that never became whole, and whole ones that nothing shows."""
         ...
@@ -64,6 +68,10 @@ class FileStore(Protocol):
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``: the disk is full or cannot be written.
         """
+        ...
+
+    async def received_at(self, upload_id: UploadId) -> datetime | None:
+        """Return when the last byte arrived; None while there is none."""
         ...
 
     async def inspect(self, upload_id: UploadId, owner_id: UserId) -> FileFacts:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,9 +35,14 @@ _T = TypeVar("_T")
 class DirectoryFileStore:
     """A ``FileStore`` under one directory; the disk is only touched in threads."""
 
-    def __init__(self, directory: Path) -> None:
-        """Keep files here; the directory is made when the first one comes."""
+    def __init__(self, directory: Path, *, reserve_bytes: int = 0) -> None:
+        """Keep files here; the directory is made when the first one comes.
+
+        Args:
+            reserve_bytes: Room that files leave on the disk, so that messages can still be stored.
+        """
         self._directory = directory
+        self._reserve_bytes = reserve_bytes
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="nova-files")
         self._decoders = Decoders()
 
@@ -54,7 +61,7 @@ class DirectoryFileStore:
         return await self._run(self._writers, lambda: _size(self._part(upload_id)))
 
     async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
-        await self._run(self._writers, lambda: _write(self._part(upload_id), offset, data))
+        await self._run(self._writers, lambda: _write(self._part(upload_id), offset, data, self._reserve_bytes))
 
     async def inspect(self, upload_id: UploadId, owner_id: UserId) -> FileFacts:
         received, stored, thumbnail = self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id)
@@ -66,6 +73,9 @@ class DirectoryFileStore:
             return facts
         head = await self._run(self._writers, lambda: _head(received))
         return replace(facts, content_type=playable_type(head) or facts.content_type)
+
+    async def received_at(self, upload_id: UploadId) -> datetime | None:
+        return await self._run(self._writers, lambda: _changed_at(self._part(upload_id)))
 
     async def discard_received(self, upload_id: UploadId) -> None:
         await self._run(self._writers, lambda: _delete(self._part(upload_id)))
@@ -107,6 +117,13 @@ def _size(path: Path) -> int:
         return 0
 
 
+def _changed_at(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
 def _delete(*paths: Path) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
@@ -119,8 +136,10 @@ def _delete_old(directory: Path, before: float) -> None:
                 path.unlink()
 
 
-def _write(path: Path, offset: int, data: bytes) -> None:
+def _write(path: Path, offset: int, data: bytes, reserve_bytes: int) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if shutil.disk_usage(path.parent).free < reserve_bytes + len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         os.ftruncate(descriptor, offset)

@@ -107,7 +107,8 @@ async def open_storage(
     writer = Writer(connection, publisher, clock or UtcClock(), max_batch=max_batch, instruments=instruments)
     figures = _Figures(instruments.storage, readers.engines, writer, settings.database_path, settings.data_dir)
     instruments.metrics.before_scrape(figures.refresh)
-    files = DirectoryFileStore(settings.data_dir / "uploads")
+    reserve_bytes = settings.disk_reserve_mb * MIB
+    files = DirectoryFileStore(settings.data_dir / "uploads", reserve_bytes=reserve_bytes)
     try:
         yield Storage(
             accounts=SqlAccountRepository(readers.accounts, writer),
@@ -125,7 +126,7 @@ async def open_storage(
                 readers.accounts,
                 writer,
                 files=settings.data_dir / "uploads",
-                disk_reserve_bytes=settings.disk_reserve_mb * MIB,
+                disk_reserve_bytes=reserve_bytes,
             ),
             reader=readers.history,
             writer=writer,

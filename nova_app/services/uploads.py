@@ -29,6 +29,8 @@ from nova_app.observability.usage import UPLOADS, UsageMetrics
 
 RECEIVING_MAX = timedelta(days=2)
 """An incomplete upload is deleted after this time."""
+ABANDONED_AFTER = timedelta(minutes=5)
+"""An upload that was silent for so long gives way where its owner needs the room."""
 UNUSED_MAX = timedelta(days=8)
 """Longer than a queued message, with its files, may wait in a browser."""
 
@@ -118,11 +120,27 @@ class Uploads:
             state=UploadState.RECEIVING,
             created_at=self._clock.now(),
         )
-        limits = self._limits
-        upload_id = await self._uploads.add_upload(
-            wanted, quota_bytes=limits.quota_bytes, total_bytes=limits.total_bytes
-        )
+        try:
+            upload_id = await self._add(wanted)
+        except Refused:
+            if not await self._drop_abandoned(owner_id):
+                raise
+            upload_id = await self._add(wanted)
         return await self.find_own(owner_id, upload_id)
+
+    async def _add(self, wanted: Upload) -> UploadId:
+        limits = self._limits
+        return await self._uploads.add_upload(wanted, quota_bytes=limits.quota_bytes, total_bytes=limits.total_bytes)
+
+    async def _drop_abandoned(self, owner_id: UserId) -> int:
+        """Delete the owner's uploads that nobody goes on with; return how many."""
+        before, dropped = self._clock.now() - ABANDONED_AFTER, 0
+        for upload in await self._uploads.list_receiving(owner_id):
+            upload_id = UploadId(upload.id)
+            seen_at = await self._files.received_at(upload_id) or upload.created_at
+            if upload_id not in self._write_locks and max(seen_at, upload.created_at) < before:
+                dropped += await self._drop(upload_id)
+        return dropped
 
     async def find_own(self, owner_id: UserId, upload_id: UploadId) -> Upload:
         """Return a file of this owner, whole or not.

@@ -220,7 +220,6 @@ async def test_an_account_that_asks_for_too_much_learns_when_to_ask_again(regist
     assert (await ben.patch("/api/v1/users/me", json={"display_name": "Ben"})).status_code == 200
 
 
-@pytest.mark.xfail(strict=True, reason="uploads may take the last byte")
 async def test_uploads_leave_a_reserve_that_messages_may_use(settings, empty_database):
     async with full_disk(settings, empty_database) as (ada, room):
         refused = await send_file(ada, b"x")
@@ -245,7 +244,6 @@ async def full_disk(settings, empty_database):
             yield ada, room.json()["id"]
 
 
-@pytest.mark.xfail(strict=True, reason="what was announced counts for two days")
 async def test_an_abandoned_upload_makes_room_for_the_next(register, nova, monkeypatch):
     ada = await register("ada")
     part = nova.settings.upload_max_mb * MIB
