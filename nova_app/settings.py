@@ -82,6 +82,7 @@ def _to_proxies(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Count = Annotated[int, Field(ge=1), Allowed("a whole number above 0")]
+Days = Annotated[int, Field(ge=1, le=36_500), Allowed("a number of days from 1 to 36500")]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), Allowed("a number above 0")]
 Port = Annotated[int, Field(ge=1, le=65_535), Allowed("a port from 1 to 65535")]
 Origin = Annotated[str, AfterValidator(_to_origin)]
@@ -202,8 +203,8 @@ class Settings(BaseModel):
         str, Field(pattern="^$|^[^:]+:.+$"), Allowed("a user name and a password, as name:password")
     ] = Field("", description="Account that the prober reads as; unset: made in the data directory's database.")
     probe_seconds: Positive = Field(30.0, description="Seconds between two round trips of the prober.")
-    session_idle_days: Count = Field(30, description="Days of inactivity after which a session ends.")
-    session_max_days: Count = Field(90, description="Days after which a session ends in any case.")
+    session_idle_days: Days = Field(30, description="Days of inactivity after which a session ends.")
+    session_max_days: Days = Field(90, description="Days after which a session ends in any case.")
     shutdown_seconds: Positive = Field(5.0, description="Seconds a stop waits for open requests.")
     return_window_seconds: Positive = Field(
         5.0, description="Minimum number of seconds over which clients reconnect after a planned restart."
