@@ -45,7 +45,7 @@ from nova_app.services.group_members import GroupMembers
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
 from nova_app.services.own_settings import OwnConversationSettings
-from nova_app.services.passwords import Passwords
+from nova_app.services.passwords import AT_ONCE, Passwords
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
 from nova_app.services.rate_limits import Admissions, Limiter
@@ -103,7 +103,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
     hub, clock = MemoryHub(instruments.deliveries, encode_published), UtcClock()
     recorder = Recorder(instruments.metrics, time.time, is_bad=is_any_bad)
     alerts = AlertmanagerSource(settings.alertmanager_url)
-    passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")
+    passwords = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="nova-password")
     async with open_storage(settings, hub, instruments=instruments) as storage:
         services = _build_services(
             settings=settings,

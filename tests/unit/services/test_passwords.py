@@ -75,7 +75,6 @@ async def test_hash_that_cannot_be_read_is_never_right(executor):
     assert not (await Passwords(executor, CHEAP).check("correct horse", "not a hash")).is_right
 
 
-@pytest.mark.xfail(strict=True, reason="one queue for everybody")
 async def test_an_address_that_asks_for_many_hashes_holds_up_no_other():
     with ThreadPoolExecutor(2) as executor:
         passwords, order = Passwords(executor, PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1)), []
