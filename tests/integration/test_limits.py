@@ -62,7 +62,7 @@ async def test_a_large_picture_takes_no_memory_of_the_server(register):
 
 async def test_a_small_picture_does_not_wait_for_anothers_large_one(register):
     ada, ben = await register("ada"), await register("ben")
-    large = [asyncio.create_task(send_file(ada, still_picture())) for _ in range(3)]
+    large = [asyncio.create_task(send_file(ada, still_picture(3_000))) for _ in range(3)]
     await asyncio.sleep(0)
     answer = await send_file(ben, a_picture(size=(1, 1)))
     assert answer.status_code == 201, answer.text
