@@ -38,6 +38,11 @@ def current() -> Container:
     return _containers[-1]
 
 
+def find_running() -> Container | None:
+    """Return the container of this process, None where Nova is not running (yet)."""
+    return _containers[-1] if _containers else None
+
+
 @contextlib.asynccontextmanager
 async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Container]:
     """Open the container and let :func:`current` find it while the block runs."""

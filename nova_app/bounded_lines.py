@@ -13,7 +13,7 @@ import ipaddress
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -182,7 +182,11 @@ class BoundedHttp(HttpToolsProtocol):
             self.transport.close()
             return
         super().handle_websocket_upgrade()
-        protocol = cast("BoundedSocket", self.transport.get_protocol())
+        protocol = self.transport.get_protocol()
+        if not isinstance(protocol, BoundedSocket):
+            # Another shell, which lets nobody stay who has no session.
+            self.prove()
+            return
         protocol.line = self
         if hasattr(protocol, "scope"):
             protocol.scope["state"][CONNECTION] = self
@@ -282,7 +286,11 @@ def _is_within(address: str, networks: tuple[str, ...]) -> bool:
     return any(found in ipaddress.ip_network(network) for network in networks)
 
 
-def http_within(limits: LineLimits) -> type[BoundedHttp]:
-    """Return the protocol of a server whose lines share these limits."""
+def http_within(limits: LineLimits, *others: type[HttpToolsProtocol]) -> type[BoundedHttp]:
+    """Return the protocol of a server whose lines share these limits.
+
+    Args:
+        others: What else the protocol does, behind the limits.
+    """
     attributes: dict[str, Any] = {"limits": limits}
-    return type("BoundedHttp", (BoundedHttp,), attributes)
+    return type("Line", (BoundedHttp, *others), attributes)

@@ -18,7 +18,7 @@ from nova_app.api.dependencies import ApiServices
 from nova_app.api.strangers import Strangers
 from nova_app.background import working_in_background
 from nova_app.client import NovaClient
-from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
 from nova_app.domain.registration import mode_of
@@ -29,13 +29,16 @@ from nova_app.persistence.metrics_token import read_metrics_token
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
+from nova_app.protocol.gate import GatePolicy, RequestHead, TrustedProxies
+from nova_app.protocol.origins import OriginPolicy
 from nova_app.protocol.published import encode_published
 from nova_app.realtime.access_watch import AccessWatch
-from nova_app.realtime.connection import SocketServices
-from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
+from nova_app.realtime.endpoint import SocketEndpoint
+from nova_app.realtime.entrance import Authenticate, SocketEntrance
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
+from nova_app.realtime.socket_services import SocketServices
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
 from nova_app.services.budgets import Budgets
@@ -71,6 +74,8 @@ class Container:
     settings: Settings
     api: FastAPI
     sockets: SocketRegistry
+    entrance: SocketEntrance
+    policy: GatePolicy
     guard: SessionGuard
     access_watch: AccessWatch
     instruments: Instruments
@@ -84,6 +89,11 @@ class Container:
         """
         base = next(iter(self.settings.public_origins), f"http://localhost:{self.settings.port}")
         return NovaClient(base, headers={**headers, "Origin": base}, transport=httpx.ASGITransport(self.api))
+
+    def judge_handshake(self, head: RequestHead) -> NovaError | None:
+        """Return why the limits refuse a handshake that a shell below ASGI takes; None where they do not."""
+        address = self.policy.proxies.find_client(head.peer, head.join("x-forwarded-for"))
+        return self.strangers.judge_now(head, address)
 
     async def announce_restart(self) -> None:
         """Announce the planned stop and the time to reconnect to every client, then close all sockets."""
@@ -120,7 +130,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
         access_watch = AccessWatch(hub, services.accounts.find_ended)
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
-        endpoint = SocketEndpoint(
+        entrance = SocketEntrance(
             services=_socket_services(services, hub=hub, clock=clock, build=build),
             sockets=sockets,
             admit=_admission(settings),
@@ -143,7 +153,9 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
         ):
             yield Container(
                 settings=settings,
-                api=build_api(services, endpoint),
+                api=build_api(services, SocketEndpoint(entrance)),
+                entrance=entrance,
+                policy=GatePolicy(OriginPolicy(settings.public_origins), TrustedProxies.of(settings.trusted_proxies)),
                 sockets=sockets,
                 guard=SessionGuard(hub=hub, authenticate=authenticate, charge_frame=services.budgets.charge_frame),
                 strangers=Strangers(

@@ -7,6 +7,7 @@ memory per idle socket and as much time per frame (docs/decisions/0003).
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import math
 import os
@@ -16,6 +17,7 @@ from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from nova_app.bounded_lines import BoundedSocket, LineLimits, http_within
 from nova_app.build import build_if_changed, find_pages, keep
@@ -23,7 +25,7 @@ from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
 from nova_app.persistence.private_files import shared_files
 from nova_app.settings import ROOT, InvalidSetting, Settings
-from nova_app.start import address_of, holding_or_exit, prepare_process, refuse_unusable_address
+from nova_app.start import address_of, holding_or_exit, prepare_process, refuse_unusable_address, say
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
         await super().startup(sockets)
+        # What is there now stays to the end: no collection has to look at it again.
+        gc.freeze()
+        gc.enable()
         if self.started:
             self._on_started()
 
@@ -92,7 +97,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=http_within(_limits(settings)),
+        http=http_within(_limits(settings), *([_fast_port()] if settings.socket_shell == "fast" else [])),
         ws=BoundedSocket,
         timeout_keep_alive=math.ceil(settings.idle_seconds),
         ws_max_size=WS_MAX_BYTES,
@@ -109,11 +114,11 @@ def _config(settings: Settings) -> uvicorn.Config:
 
 
 def _limits(settings: Settings) -> LineLimits:
-    from nova_app.asgi import find_strangers  # noqa: PLC0415 - with the app
+    from nova_app.asgi import find_running  # noqa: PLC0415 - only exists while the app runs
 
     def has_room(address: str) -> bool:
-        strangers = find_strangers()
-        return strangers is None or strangers.has_room(address)
+        nova = find_running()
+        return nova is None or nova.strangers.has_room(address)
 
     return LineLimits(
         head_seconds=settings.head_seconds,
@@ -122,6 +127,19 @@ def _limits(settings: Settings) -> LineLimits:
         proxies=settings.trusted_proxies,
         has_room=has_room,
     )
+
+
+def _fast_port() -> type[HttpToolsProtocol]:
+    from nova_app.asgi import find_running  # noqa: PLC0415 - only exists while the app runs
+    from nova_app.realtime.port import FastShell, SocketPort  # noqa: PLC0415 - loads a library that only this needs
+
+    def find_shell() -> FastShell | None:
+        nova = find_running()
+        if nova is None:
+            return None
+        return FastShell(entrance=nova.entrance, policy=nova.policy, find_verdict=nova.judge_handshake)
+
+    return type("Port", (SocketPort,), {"find_shell": staticmethod(find_shell)})
 
 
 def create_app() -> ASGIApp:
@@ -154,9 +172,10 @@ def _print_welcome(settings: Settings) -> None:
 
 
 def migrate_or_exit(settings: Settings) -> None:
-    """Upgrade the database, or report in one line why it cannot be upgraded."""
+    """Upgrade the database and say what that changes for people, or in one line why it cannot be upgraded."""
     try:
-        migrate(settings)
+        for notice in migrate(settings):
+            say(notice)
     except DatabaseUnusable as fault:
         print(f"nova: {fault}", file=sys.stderr)
         raise SystemExit(2) from None

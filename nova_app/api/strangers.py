@@ -89,6 +89,18 @@ class Strangers:
         self._on_refused()
         return self._allowed.refusal(wait)
 
+    def judge_now(self, head: RequestHead, address: str) -> NovaError | None:
+        """Return why a handshake is refused, without looking anybody up: for a shell that does so itself, and then."""
+        credentials, network, now = credentials_of(head), network_of(address), self._seconds()
+        secret = credentials.token or credentials.session_secret
+        if secret and (self._known.get(digest(secret), 0.0) > now or self._lookups.take(network, 1, now) <= 0):
+            return None
+        wait = self._limiter.take(network, CONNECTION_UNITS, now)
+        if wait <= 0:
+            return None
+        self._on_refused()
+        return self._allowed.refusal(wait)
+
     def has_room(self, address: str) -> bool:
         """Return whether a stranger's connection from this address would be let in now."""
         network, now = network_of(address), self._seconds()

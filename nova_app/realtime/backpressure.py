@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 IN_FLIGHT_MAX = 1_024
 """Maximum number of drafts and changes of one socket that wait for their commit."""
@@ -11,10 +12,14 @@ IN_FLIGHT_MAX = 1_024
 class Backpressure:
     """Stops reading while too much waits for its commit, and while the account is in debt."""
 
-    def __init__(self) -> None:
-        """Begin with room."""
-        self.has_room = asyncio.Event()
-        self.has_room.set()
+    def __init__(self, set_reading: Callable[[bool], None]) -> None:
+        """Begin with room.
+
+        Args:
+            set_reading: Called when the client's frames are to be read, or to be left where they are, from now on.
+        """
+        self._set_reading = set_reading
+        self._has_room = True
         self._in_flight = 0
         self._in_debt: asyncio.TimerHandle | None = None
 
@@ -40,7 +45,7 @@ class Backpressure:
         self._decide()
 
     def _decide(self) -> None:
-        if self._in_flight > IN_FLIGHT_MAX or self._in_debt is not None:
-            self.has_room.clear()
-        else:
-            self.has_room.set()
+        has_room = self._in_flight <= IN_FLIGHT_MAX and self._in_debt is None
+        if has_room is not self._has_room:
+            self._has_room = has_room
+            self._set_reading(has_room)
