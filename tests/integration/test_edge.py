@@ -20,6 +20,7 @@ from nova_app.asgi import running, with_nova
 from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import Settings
+from tests.shells import SHELLS
 
 pytestmark = pytest.mark.anyio
 
@@ -214,8 +215,9 @@ async def test_pings_that_are_never_answered_by_reading_end_the_socket(tmp_path,
         writer.transport.abort()
 
 
-async def test_anonymous_dials_do_not_lock_members_out(tmp_path):
-    async with serving(tmp_path) as served:
+@pytest.mark.parametrize("shell", SHELLS)
+async def test_anonymous_dials_do_not_lock_members_out(tmp_path, shell):
+    async with serving(tmp_path, socket_shell=shell) as served:
         cookie = await served.member()
         strangers = await asyncio.create_subprocess_exec(
             sys.executable, "-c", DIALLING, str(served.port), "600", "3", stdout=asyncio.subprocess.PIPE
