@@ -75,9 +75,9 @@ def test_cancelled_works_give_their_slot_back(works):
                 task.cancel()
         await asyncio.sleep(0)
         gate.set()
-        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 1)
+        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 20)
         again = await start(turns, ["x", "y"], order, gate)
-        await asyncio.wait_for(asyncio.gather(*again), 1)
+        await asyncio.wait_for(asyncio.gather(*again), 20)
         assert turns.waiting == 0
 
     asyncio.run(main())
