@@ -3,7 +3,7 @@
 The packages, from the lowest layer up; a package imports only what comes before it, and
 packages in braces never import each other::
 
-    settings <- domain <- observability <- {services | protocol} <- schemas
+    {settings | decoder} <- domain <- observability <- {services | protocol} <- schemas
         <- {persistence | realtime | api | client | integrations | stores} <- codegen
         <- background <- container <- asgi <- state <- components <- pages <- nova_app.py
 

@@ -17,9 +17,11 @@ from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
 from nova_app.api.response_headers import ResponseHeaders
 from nova_app.api.stopping import CutOff
+from nova_app.api.strangers import Line, Strangers
 from nova_app.container import Container, open_container
+from nova_app.domain.errors import NovaError
 from nova_app.observability.http import HttpMetrics, Measured
-from nova_app.protocol.gate import GatePolicy
+from nova_app.protocol.gate import GatePolicy, RequestHead
 from nova_app.settings import Settings
 
 _containers: list[Container] = []
@@ -54,7 +56,7 @@ async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Conta
 
 def with_nova(other: ASGIApp, policy: GatePolicy, *, access_log: bool = False) -> ASGIApp:
     """Put Nova's API beside another ASGI app (Reflex), both behind the gate."""
-    gate = Gate(OwnAddresses(_route_to(other)), policy, _count_foreign_socket)
+    gate = Gate(OwnAddresses(_route_to(other)), policy, _count_foreign_socket, _judge)
     answering: ASGIApp = ResponseHeaders(CutOff(gate, _is_stopping))
     return Measured(AccessLog(answering, template_of) if access_log else answering, _find_http, template_of)
 
@@ -69,6 +71,16 @@ def _route_to(other: ASGIApp) -> ASGIApp:
             await other(scope, receive, send)
 
     return route
+
+
+def find_strangers() -> Strangers | None:
+    """Return who counts what comes without a session; None while Nova is not running."""
+    return _containers[-1].strangers if _containers else None
+
+
+async def _judge(head: RequestHead, address: str, line: Line | None) -> NovaError | None:
+    strangers = find_strangers()
+    return None if strangers is None else await strangers.judge(head, address, line)
 
 
 def _is_stopping() -> bool:

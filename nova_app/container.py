@@ -15,9 +15,10 @@ from fastapi import FastAPI
 
 from nova_app.api.app import build_api, list_routes
 from nova_app.api.dependencies import ApiServices
+from nova_app.api.strangers import Strangers
 from nova_app.background import working_in_background
 from nova_app.client import NovaClient
-from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
 from nova_app.domain.registration import mode_of
@@ -28,7 +29,7 @@ from nova_app.persistence.metrics_token import read_metrics_token
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
-from nova_app.protocol.gate import GatePolicy, TrustedProxies
+from nova_app.protocol.gate import GatePolicy, RequestHead, TrustedProxies
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.protocol.published import encode_published
 from nova_app.realtime.access_watch import AccessWatch
@@ -40,15 +41,17 @@ from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.realtime.socket_services import SocketServices
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
+from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations
+from nova_app.services.cost_table import Budget, allowances
 from nova_app.services.group_members import GroupMembers
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
 from nova_app.services.own_settings import OwnConversationSettings
-from nova_app.services.passwords import Passwords
+from nova_app.services.passwords import AT_ONCE, Passwords
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import Admissions, Limiter, RateLimit
+from nova_app.services.rate_limits import Admissions, Limiter
 from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
@@ -60,10 +63,6 @@ from nova_app.settings import Settings
 logger = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
-REPORTS_PER_MINUTE = 120
-"""Of one account: every open page reports once a minute and when it is left."""
-PEOPLE_PER_MINUTE = 60
-"""So often an account may look for people."""
 RETURN_MIN_MS = 2_000
 """A planned restart takes about this long: a client that connects earlier has to connect twice."""
 
@@ -80,6 +79,7 @@ class Container:
     guard: SessionGuard
     access_watch: AccessWatch
     instruments: Instruments
+    strangers: Strangers
 
     def client(self, headers: Mapping[str, str]) -> NovaClient:
         """Return the API for a Reflex handler, in this process, as the user of the page.
@@ -89,6 +89,11 @@ class Container:
         """
         base = next(iter(self.settings.public_origins), f"http://localhost:{self.settings.port}")
         return NovaClient(base, headers={**headers, "Origin": base}, transport=httpx.ASGITransport(self.api))
+
+    def judge_handshake(self, head: RequestHead) -> NovaError | None:
+        """Return why the limits refuse a handshake that a shell below ASGI takes; None where they do not."""
+        address = self.policy.proxies.find_client(head.peer, head.join("x-forwarded-for"))
+        return self.strangers.judge_now(head, address)
 
     async def announce_restart(self) -> None:
         """Announce the planned stop and the time to reconnect to every client, then close all sockets."""
@@ -108,7 +113,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
     hub, clock = MemoryHub(instruments.deliveries, encode_published), UtcClock()
     recorder = Recorder(instruments.metrics, time.time, is_bad=is_any_bad)
     alerts = AlertmanagerSource(settings.alertmanager_url)
-    passwords = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nova-password")
+    passwords = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="nova-password")
     async with open_storage(settings, hub, instruments=instruments) as storage:
         services = _build_services(
             settings=settings,
@@ -130,7 +135,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
             sockets=sockets,
             admit=_admission(settings),
             authenticate=authenticate,
-            count_connect=_connect_limit(settings),
+            count_connect=_connect_limit(services.budgets),
         )
         async with (
             working_in_background(
@@ -152,7 +157,12 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
                 entrance=entrance,
                 policy=GatePolicy(OriginPolicy(settings.public_origins), TrustedProxies.of(settings.trusted_proxies)),
                 sockets=sockets,
-                guard=SessionGuard(hub=hub, authenticate=authenticate),
+                guard=SessionGuard(hub=hub, authenticate=authenticate, charge_frame=services.budgets.charge_frame),
+                strangers=Strangers(
+                    allowances(settings)[Budget.STRANGERS],
+                    authenticate,
+                    on_refused=lambda: instruments.usage.slowed(Budget.STRANGERS),
+                ),
                 access_watch=access_watch,
                 instruments=instruments,
             )
@@ -178,7 +188,10 @@ def _build_services(
 ) -> ApiServices:
     usage = instruments.usage
     registration = Registration(storage.accounts, storage.links, clock, setting=settings.registration)
-    conversations = Conversations(conversations=storage.conversations, publisher=hub, clock=clock, usage=usage)
+    budgets = Budgets.of(settings, on_refused=usage.slowed)
+    conversations = Conversations(
+        conversations=storage.conversations, publisher=hub, clock=clock, usage=usage, budgets=budgets
+    )
     messaging = Messaging(log=storage.log, conversations=storage.conversations, publisher=hub, settings=settings)
     uploads = Uploads(
         uploads=storage.uploads, files=storage.files, clock=clock, limits=_upload_limits(settings), usage=usage
@@ -208,7 +221,12 @@ def _build_services(
         conversations=conversations,
         messaging=messaging,
         group_members=GroupMembers(
-            members=storage.conversations, conversations=conversations, publisher=hub, clock=clock, usage=usage
+            members=storage.conversations,
+            conversations=conversations,
+            publisher=hub,
+            clock=clock,
+            usage=usage,
+            budgets=budgets,
         ),
         own_settings=OwnConversationSettings(
             members=storage.conversations, conversations=conversations, messaging=messaging, publisher=hub
@@ -221,25 +239,22 @@ def _build_services(
             usage=usage,
             settings=settings,
         ),
-        search=Search(
-            index=storage.search, per_minute=settings.searches_per_minute, seconds=time.monotonic, usage=usage
-        ),
+        search=Search(index=storage.search, budgets=budgets, seconds=time.monotonic, usage=usage),
         uploads=uploads,
-        posts=Posts(posts=storage.posts, publisher=hub.posts, clock=clock, drop_files=uploads.drop_unused, usage=usage),
+        posts=Posts(
+            posts=storage.posts,
+            publisher=hub.posts,
+            clock=clock,
+            drop_files=uploads.drop_unused,
+            usage=usage,
+            budgets=budgets,
+        ),
         webhooks=Webhooks(webhooks=storage.webhooks, conversations=conversations, clock=clock),
         status=status,
         instruments=instruments,
-        report_limit=RateLimit.per_minute(
-            REPORTS_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS, on_refused=lambda: usage.slowed("report")
-        ),
-        upload_limit=RateLimit.per_hour(
-            settings.uploads_per_hour, code=ErrorCode.TOO_MANY_UPLOADS, on_refused=lambda: usage.slowed("upload")
-        ),
+        budgets=budgets,
         log_limit=Limiter(rate=1 / 60, burst=1),
         metrics_tokens=tuple(filter(None, (settings.metrics_token, read_metrics_token(settings.data_dir)))),
-        people_limit=RateLimit.per_minute(
-            PEOPLE_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS, on_refused=lambda: usage.slowed("people")
-        ),
         readiness=storage.readiness,
     )
 
@@ -256,6 +271,7 @@ def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, bui
         deliveries=services.instruments.deliveries,
         usage=services.usage,
         shares_presence=services.profiles.shares_presence,
+        charge_frame=services.budgets.charge_frame,
         build=build,
     )
 
@@ -286,6 +302,5 @@ def _admission(settings: Settings) -> Callable[[], None]:
     return admit
 
 
-def _connect_limit(settings: Settings) -> Callable[[Identity], None]:
-    limit = RateLimit.per_minute(settings.dials_per_minute, code=ErrorCode.TOO_MANY_DIALS)
-    return lambda identity: limit.spend(identity.user_id, asyncio.get_running_loop().time())
+def _connect_limit(budgets: Budgets) -> Callable[[Identity], None]:
+    return lambda identity: budgets.spend(identity.user_id, Budget.CONNECTIONS)

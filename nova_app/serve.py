@@ -6,10 +6,10 @@ memory per idle socket and as much time per frame (docs/decisions/0003).
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import gc
 import logging
+import math
 import os
 import socket
 import sys
@@ -17,7 +17,9 @@ from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from nova_app.bounded_lines import BoundedSocket, LineLimits, http_within
 from nova_app.build import build_if_changed, find_pages, keep
 from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
@@ -95,8 +97,9 @@ def _config(settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=_fast_port() if settings.socket_shell == "fast" else "httptools",
-        ws="websockets-sansio",
+        http=http_within(_limits(settings), *([_fast_port()] if settings.socket_shell == "fast" else [])),
+        ws=BoundedSocket,
+        timeout_keep_alive=math.ceil(settings.idle_seconds),
         ws_max_size=WS_MAX_BYTES,
         ws_ping_interval=None,  # the messaging socket has its own pings; Reflex's too
         ws_per_message_deflate=False,
@@ -110,13 +113,31 @@ def _config(settings: Settings) -> uvicorn.Config:
     )
 
 
-def _fast_port() -> type[asyncio.Protocol]:
+def _limits(settings: Settings) -> LineLimits:
+    from nova_app.asgi import find_running  # noqa: PLC0415 - only exists while the app runs
+
+    def has_room(address: str) -> bool:
+        nova = find_running()
+        return nova is None or nova.strangers.has_room(address)
+
+    return LineLimits(
+        head_seconds=settings.head_seconds,
+        body_pause_seconds=settings.body_pause_seconds,
+        strangers_max=settings.stranger_connections,
+        proxies=settings.trusted_proxies,
+        has_room=has_room,
+    )
+
+
+def _fast_port() -> type[HttpToolsProtocol]:
     from nova_app.asgi import find_running  # noqa: PLC0415 - only exists while the app runs
     from nova_app.realtime.port import FastShell, SocketPort  # noqa: PLC0415 - loads a library that only this needs
 
     def find_shell() -> FastShell | None:
         nova = find_running()
-        return None if nova is None else FastShell(entrance=nova.entrance, policy=nova.policy)
+        if nova is None:
+            return None
+        return FastShell(entrance=nova.entrance, policy=nova.policy, find_verdict=nova.judge_handshake)
 
     return type("Port", (SocketPort,), {"find_shell": staticmethod(find_shell)})
 

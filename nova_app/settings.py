@@ -90,6 +90,7 @@ def _to_proxies(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Count = Annotated[int, Field(ge=1), Allowed("a whole number above 0")]
+Days = Annotated[int, Field(ge=1, le=36_500), Allowed("a number of days from 1 to 36500")]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), Allowed("a number above 0")]
 Port = Annotated[int, Field(ge=1, le=65_535), Allowed("a port from 1 to 65535")]
 Origin = Annotated[str, AfterValidator(_to_origin)]
@@ -186,6 +187,15 @@ class Settings(BaseModel):
     )
     uploads_per_hour: Count = Field(600, description="Files an account may send per hour.")
     searches_per_minute: Count = Field(240, description="Searches per minute and account.")
+    conversations_per_hour: Count = Field(30, description="Conversations an account may start per hour.")
+    additions_per_day: Count = Field(500, description="People an account may add to groups per day.")
+    stranger_connections_per_second: Count = Field(
+        20, description="Connections and requests per second and address that belong to no session."
+    )
+    stranger_connections: Count = Field(64, description="Connections of one address at once that belong to no session.")
+    head_seconds: Positive = Field(10.0, description="Seconds in which the head of a request has to arrive.")
+    body_pause_seconds: Positive = Field(20.0, description="Longest pause within the body of a request, in seconds.")
+    idle_seconds: Positive = Field(15.0, description="Seconds an idle connection is kept open for another request.")
     webhook_attempts: Count = Field(
         9,
         description=(
@@ -206,8 +216,8 @@ class Settings(BaseModel):
         str, Field(pattern="^$|^[^:]+:.+$"), Allowed("a user name and a password, as name:password")
     ] = Field("", description="Account that the prober reads as; unset: made in the data directory's database.")
     probe_seconds: Positive = Field(30.0, description="Seconds between two round trips of the prober.")
-    session_idle_days: Count = Field(30, description="Days of inactivity after which a session ends.")
-    session_max_days: Count = Field(90, description="Days after which a session ends in any case.")
+    session_idle_days: Days = Field(30, description="Days of inactivity after which a session ends.")
+    session_max_days: Days = Field(90, description="Days after which a session ends in any case.")
     shutdown_seconds: Positive = Field(5.0, description="Seconds a stop waits for open requests.")
     return_window_seconds: Positive = Field(
         5.0, description="Minimum number of seconds over which clients reconnect after a planned restart."

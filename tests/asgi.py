@@ -6,6 +6,8 @@ import asyncio
 import json
 import uuid
 
+import httpx
+
 from nova_app.api.gate import Gate
 from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
@@ -30,6 +32,16 @@ def services_of(container):
 def gated(container):
     """The API behind its gate, as it is served."""
     return Gate(container.api, GatePolicy(OriginPolicy(container.settings.public_origins)))
+
+
+async def sign_up(container, name="ana"):
+    """Make an account on another Nova than the fixture's; return its cookie."""
+    transport = httpx.ASGITransport(gated(container))
+    async with httpx.AsyncClient(base_url=BASE, transport=transport, headers={"Origin": BASE}) as client:
+        body = {"username": name, "display_name": name.title(), "password": "correct horse battery"}
+        answer = await client.post("/api/v1/auth/register", json=body)
+        assert answer.status_code == 201, answer.text
+        return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
 
 
 def a_send(conversation_id, text, client_id=None):

@@ -84,6 +84,7 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
+    app.state.action_of = action_of
     install_problems(app)
     app.router.routes.extend(_router().routes)
     app.router.routes.append(WebSocketRoute(f"{API}/socket", socket))
@@ -113,6 +114,12 @@ def list_routes() -> list[Route]:
 def template_of(scope: Scope) -> str:
     """Return the route template that served this request, ``other`` where none did."""
     return _templates().get(scope.get("endpoint"), OTHER)
+
+
+def action_of(scope: Scope) -> str:
+    """Return the method and template of the route that serves this request, as the table of costs names it."""
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return f"{method} {template_of(scope)}"
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Identity
+from nova_app.observability.request_context import current_account
 from nova_app.protocol.account import ACCOUNT_HEADER, refuse_other_account
 from nova_app.protocol.credentials import COOKIE, SECURE_COOKIE, read_credentials
 from nova_app.services.accounts import Accounts
@@ -33,6 +34,8 @@ async def identify(request: Request, meant: MeantAccount = None) -> Identity:
     credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
     identity = await accounts.resolve(credentials.session_secret, credentials.token)
     refuse_other_account(meant, identity.user_id)
+    current_account.set(identity.user_id)
+    request.app.state.services.budgets.spend_action(identity.user_id, request.app.state.action_of(request.scope))
     return identity
 
 

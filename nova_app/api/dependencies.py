@@ -12,6 +12,7 @@ from nova_app.observability.instruments import Instruments
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
+from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations
 from nova_app.services.group_members import GroupMembers
 from nova_app.services.message_changes import MessageChanges
@@ -19,7 +20,7 @@ from nova_app.services.messaging import Messaging
 from nova_app.services.own_settings import OwnConversationSettings
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
-from nova_app.services.rate_limits import Limiter, RateLimit
+from nova_app.services.rate_limits import Limiter
 from nova_app.services.registration import Registration
 from nova_app.services.search import Search
 from nova_app.services.sessions import Sessions
@@ -43,12 +44,10 @@ class ApiServices:
 
     Attributes:
         instruments: Where everything is counted, and what ``/metrics`` shows.
-        report_limit: How often an account may report its pages' figures.
-        upload_limit: How often an account may send a file.
+        budgets: What each account may spend.
         log_limit: How often a line is logged that any client can cause, by subject.
         metrics_tokens: The tokens that may read ``/metrics``.
         readiness: What the last check found of the parts that Nova depends on.
-        people_limit: How often an account may look for people.
     """
 
     settings: Settings
@@ -68,12 +67,10 @@ class ApiServices:
     webhooks: Webhooks
     status: Status
     instruments: Instruments
-    report_limit: RateLimit
-    upload_limit: RateLimit
+    budgets: Budgets
     log_limit: Limiter
     metrics_tokens: Collection[str]
     readiness: ReadinessReport
-    people_limit: RateLimit
 
     @property
     def usage(self) -> UsageMetrics:

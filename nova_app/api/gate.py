@@ -7,7 +7,7 @@ forgotten.  It is ASGI only and knows no framework.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nova_app.api.problems import problem
+from nova_app.api.strangers import CONNECTION, Line
 from nova_app.domain.errors import NovaError
 from nova_app.observability.request_context import RequestContext, current_request
 from nova_app.protocol.gate import (
@@ -30,6 +31,7 @@ from nova_app.protocol.gate import (
 )
 from nova_app.protocol.server_frames import encode, error_frame
 
+Judge = Callable[[RequestHead, str, Line | None], Awaitable[NovaError | None]]
 PAGES_WITH_TOKENS = ("/invite/", "/reset/")
 """Pages whose address holds a secret: it is named to no other site, nor to this one's own files."""
 
@@ -42,13 +44,13 @@ class Gate:
         app: The application after the gate.
         policy: Which pages may talk to Nova, and which proxies are believed.
         on_foreign_socket: Called with the path of each socket that a foreign page tried to open.
-        find_verdict: Asked for each request: why the limits refuse it, None where they do not.
+        judge: Asked for each request, with its address and its line: why the limits refuse it, None where they do not.
     """
 
     app: ASGIApp
     policy: GatePolicy
     on_foreign_socket: Callable[[str], None] = lambda _path: None
-    find_verdict: Callable[[RequestHead], NovaError | None] = lambda _head: None
+    judge: Judge | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -56,8 +58,13 @@ class Gate:
             await self.app(scope, receive, send)
             return
         head = RequestHead.from_scope(scope)
-        decision = decide(head, self.policy, fresh_id=str(uuid.uuid4()), verdict=self.find_verdict(head))
-        scope.setdefault("state", {})["request_id"] = decision.request_id
+        state = scope.setdefault("state", {})
+        line, verdict = state.pop(CONNECTION, None), None
+        if self.judge is not None:
+            address = self.policy.proxies.find_client(head.peer, head.join("x-forwarded-for"))
+            verdict = await self.judge(head, address, line)
+        decision = decide(head, self.policy, fresh_id=str(uuid.uuid4()), verdict=verdict)
+        state["request_id"] = decision.request_id
         before = current_request.set(RequestContext(decision.request_id, decision.address))
         try:
             if isinstance(decision, Rejected):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from python_multipart import MultipartParser
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from nova_app.domain.errors import ErrorCode, Refused
@@ -30,8 +30,21 @@ class FilePart:
         if kind != b"multipart/form-data" or b"boundary" not in options:
             raise _malformed(f"expected multipart/form-data with a boundary, got {content_type or 'nothing'}")
         self._stream = stream
-        self._parser = MultipartParser(
-            options[b"boundary"],
+        try:
+            self._parser = self._parser_of(options[b"boundary"])
+        except FormParserError as fault:
+            raise _malformed(f"expected multipart/form-data: {fault}") from fault
+        self._name = b""
+        self._value = b""
+        self._disposition = b""
+        self._is_file = False
+        self._is_over = False
+        self._waiting: list[bytes] = []
+        self.filename = ""
+
+    def _parser_of(self, boundary: bytes) -> MultipartParser:
+        return MultipartParser(
+            boundary,
             {
                 "on_part_begin": self._begin_part,
                 "on_header_field": self._header_name,
@@ -42,13 +55,6 @@ class FilePart:
                 "on_part_end": self._end_part,
             },
         )
-        self._name = b""
-        self._value = b""
-        self._disposition = b""
-        self._is_file = False
-        self._is_over = False
-        self._waiting: list[bytes] = []
-        self.filename = ""
 
     async def open(self) -> None:
         """Read as far as the file's name.
@@ -86,7 +92,7 @@ class FilePart:
         async for chunk in self._stream:
             try:
                 self._parser.write(chunk)
-            except MultipartParseError as fault:
+            except FormParserError as fault:
                 raise _malformed(f"expected multipart/form-data: {fault}") from fault
             return True
         return False

@@ -13,12 +13,13 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nova_app.domain.errors import ERRORS, ErrorCode, NovaError, Refused, Unavailable
+from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,9 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
 )
 """Every code's HTTP status; a test proves that none is missing."""
 
+PROBLEM = "application/problem+json"
+_KEPT = ("allow", "content-range", "retry-after", "www-authenticate")
+"""Headers that say something about a refusal, whatever its body is."""
 _TITLES = {
     400: "Bad request",
     401: "Not signed in",
@@ -104,6 +108,7 @@ _TITLES = {
     405: "Method not allowed",
     409: "Conflict",
     413: "Too large",
+    416: "Range not satisfiable",
     422: "Invalid",
     426: "Upgrade required",
     429: "Too many requests",
@@ -112,15 +117,21 @@ _TITLES = {
 }
 
 
-def problem(error: NovaError, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the error as a response, with Retry-After where waiting helps."""
-    status = STATUS_OF[error.code]
+def problem(
+    error: NovaError, request_id: str, headers: Mapping[str, str] | None = None, *, status: int = 0
+) -> Response:
+    """Return the error as a response, with Retry-After where waiting helps.
+
+    Args:
+        status: Another than the code's.
+    """
+    status = status or STATUS_OF[error.code]
     body: dict[str, Any] = {
         "type": f"urn:nova:error:{error.code}",
         "title": _TITLES.get(status, "Refused"),
         "status": status,
         "detail": error.detail,
-        "message": ERRORS[error.code].text,
+        "message": error.text,
         "kind": error.kind,
         "code": error.code,
         "retryable": error.retryable,
@@ -132,7 +143,7 @@ def problem(error: NovaError, request_id: str, headers: Mapping[str, str] | None
         answer_headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_seconds)))
     if error.fields:
         body["fields"] = error.fields
-    return Response(json.dumps(body), status, answer_headers, "application/problem+json")
+    return Response(json.dumps(body), status, answer_headers, PROBLEM)
 
 
 def request_id_of(request: Request) -> str:
@@ -156,6 +167,42 @@ def install_problems(app: FastAPI) -> None:
         return problem(_from_status(error), request_id_of(request), error.headers)
 
     app.add_middleware(Unexpected)
+    app.add_middleware(OnlyProblems)
+
+
+class OnlyProblems:
+    """Turns a refusal that is no problem document into one: libraries answer in plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve."""
+        if scope["type"] != "http" or not scope["path"].startswith("/api"):
+            await self._app(scope, receive, send)
+            return
+        refusal: Response | None = None
+
+        async def send_problem(message: Message) -> None:
+            nonlocal refusal
+            if message["type"] == "http.response.start":
+                refusal = _as_problem(message, request_id_of(Request(scope)))
+            if refusal is None:
+                await send(message)
+            elif not message.get("more_body") and message["type"] == "http.response.body":
+                await refusal(scope, receive, send)
+
+        await self._app(scope, receive, send_problem)
+
+
+def _as_problem(start: Message, request_id: str) -> Response | None:
+    """Return the refusal as a problem document; None for what is one already, and for what is no refusal."""
+    status, headers = start["status"], Headers(raw=start["headers"])
+    if status < HTTPStatus.BAD_REQUEST or headers.get("content-type", "").startswith(PROBLEM):
+        return None
+    kept = {name: headers[name] for name in _KEPT if name in headers}
+    error = _from_status(HTTPException(status, HTTPStatus(status).phrase))
+    return problem(error, request_id, kept, status=status)
 
 
 class Unexpected:

@@ -265,6 +265,7 @@ class NovaError(Exception):
     Attributes:
         code: What happened.
         detail: A sentence for the developer: what was expected and what came.
+        text: What the person reads; the code's sentence unless a better one is known.
         retry_after_seconds: How long to wait before the next try; None if unknown.
         fields: Messages by field name, for forms.
     """
@@ -274,12 +275,14 @@ class NovaError(Exception):
         code: ErrorCode,
         detail: str | None = None,
         *,
+        text: str | None = None,
         retry_after_seconds: float | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(detail or ERRORS[code].text)
+        self.text = text or ERRORS[code].text
+        super().__init__(detail or self.text)
         self.code = code
-        self.detail = detail or ERRORS[code].text
+        self.detail = detail or self.text
         self.retry_after_seconds = retry_after_seconds
         self.fields = dict(fields or {})
 

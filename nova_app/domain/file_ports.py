@@ -38,6 +38,10 @@ class UploadRepository(Protocol):
         """Delete a file unless something shows it; return whether it was deleted."""
         ...
 
+    async def list_receiving(self, owner_id: UserId) -> Sequence[Upload]:
+        """Return the owner's files that are not whole yet."""
+        ...
+
     async def list_stale(self, *, begun_before: datetime, unused_since: datetime) -> Sequence[UploadId]:
         """Return files that never became whole, and whole ones that nothing shows."""
         ...
@@ -66,15 +70,22 @@ class FileStore(Protocol):
         """
         ...
 
-    async def inspect(self, upload_id: UploadId) -> FileFacts:
+    async def received_at(self, upload_id: UploadId) -> datetime | None:
+        """Return when the last byte arrived; None while there is none."""
+        ...
+
+    async def inspect(self, upload_id: UploadId, owner_id: UserId) -> FileFacts:
         """Find out what a whole file is, and store it so that it is safe to show.
 
         An image is written again from its pixels, with a thumbnail beside it. What has
         arrived stays as it is, so that a repeat finds the same.
 
+        Args:
+            owner_id: Owners take turns, so that nobody waits for another's many files.
+
         Raises:
             Refused: ``IMAGE_UNREADABLE``, ``IMAGE_TOO_LARGE``.
-            Unavailable: ``STORAGE_UNAVAILABLE``.
+            Unavailable: ``STORAGE_UNAVAILABLE``, ``OVERLOADED``.
         """
         ...
 

@@ -7,6 +7,9 @@ PLAYABLE = frozenset(
 )
 """The types that are served as what they are; every other file is served as bytes to be saved."""
 
+HEAD_BYTES = 4_096
+"""So much of a file says what it is."""
+
 _AUDIO_BRANDS = frozenset({b"M4A ", b"M4B "})
 _VIDEO_BRANDS = frozenset(
     {b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"dash", b"M4V ", b"MSNV"}

@@ -28,7 +28,8 @@ from nova_app.domain.visible_text import shows_something
 
 QUERY_MAX_CHARS = 500
 TERMS_MAX = 20
-"""What is typed beyond these is passed over."""
+WORDS_MAX = 32
+"""Of all terms together. What is typed beyond these is passed over."""
 ME = "me"
 """The searching user, in place of a name."""
 CONTENTS = ("link", "image", "file")
@@ -97,10 +98,12 @@ def parse(text: str) -> Query:
 def _with_term(query: Query, found: re.Match[str]) -> Query:
     whole = found[0]
     is_prefix = found["phrase"] is None and whole.endswith("*") and whole[-2:-1].isalnum()
-    words = tuple(word.token for word in words_of(whole[:-1] if is_prefix else whole))
+    room = WORDS_MAX - sum(len(term.words) for term in query.terms)
+    typed = tuple(word.token for word in words_of(whole[:-1] if is_prefix else whole))
+    words = typed[:room]
     if not words or len(query.terms) >= TERMS_MAX:
         return query
-    return replace(query, terms=(*query.terms, Term(words, is_prefix)))
+    return replace(query, terms=(*query.terms, Term(words, is_prefix and words == typed)))
 
 
 def _of_day(name: str) -> Callable[[Query, str], Query | None]:

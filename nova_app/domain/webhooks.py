@@ -138,6 +138,8 @@ def url_fault(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         port_is_fine = parts.port is None or parts.port > 0
+        # What cannot be looked up can never be called; idna is the resolver's own encoding.
+        (parts.hostname or "").encode("idna").decode("idna")
     except ValueError:
         return "Use an address such as https://example.org/hook."
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or len(url) > URL_MAX_CHARS:

@@ -55,7 +55,8 @@ class HttpWebhookSender:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
             return Reply(0, f"no answer within {TIMEOUT_SECONDS:.0f} s", is_slow=True)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as fault:
+            # A name that no resolver can encode is a ValueError: it counts as a try like any other.
             return Reply(0, f"{type(fault).__name__}: {fault}"[:ERROR_MAX_CHARS])
 
     async def close(self) -> None:

@@ -68,7 +68,10 @@ TASKS = (
 )
 STORAGE_KINDS = ("database", "files", "thumbnails", "incomplete", "copies", "other")
 QUEUES = ("webhook",)
-SCOPES = ("connect", "login", "send", "reaction", "search", "upload", "report", "people")
+SCOPES = (
+    *("connect", "login", "send", "reaction", "search", "upload", "report", "people"),
+    *("read", "write", "post", "conversation", "addition", "stranger"),
+)
 
 
 SOCKET = hot(

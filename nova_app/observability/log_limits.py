@@ -14,6 +14,10 @@ PLACES_MAX = 2_000
 AUDIT_BURST = 60
 """Of one address: more than the limits on signing in let through in a minute."""
 AUDIT = "nova.audit"
+LINES_PER_SECOND = 500
+"""Of all that is no warning: what is provoked that often says nothing more."""
+UNBOUNDED = ("nova.access",)
+"""The access log, which an operator turns on to see every request."""
 LEFT_OUT = "left_out"
 """The field that says how many lines of the same place were not written."""
 
@@ -27,13 +31,14 @@ class RepeatFilter(logging.Filter):
         super().__init__()
         self._seconds = seconds
         self._lock = threading.Lock()
+        self._second = self._lines = 0
         self._seen: OrderedDict[_Place, tuple[float, int, int]] = OrderedDict()
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether this record is written."""
         is_audit = record.name == AUDIT
         if record.levelno < logging.WARNING and not is_audit:
-            return True
+            return record.name in UNBOUNDED or self._pass_ordinary(record)
         place = (record.name, str(record.lineno), record.pathname)
         if is_audit:
             place = (record.name, str(record.msg), _network_of(str(getattr(record, "address", ""))))
@@ -44,6 +49,16 @@ class RepeatFilter(logging.Filter):
         if left_out:
             setattr(record, LEFT_OUT, left_out)
         return True
+
+    def _pass_ordinary(self, record: logging.LogRecord) -> bool:
+        """Return whether a line that is no warning fits into this second; the next one counts those left out."""
+        with self._lock:
+            if (second := int(self._seconds())) != self._second:
+                left_out, self._second, self._lines = max(0, self._lines - LINES_PER_SECOND), second, 0
+                if left_out:
+                    setattr(record, LEFT_OUT, left_out)
+            self._lines += 1
+            return self._lines <= LINES_PER_SECOND
 
     def _admit(self, place: _Place, burst: int) -> int | None:
         """Return how many were left out since the last one, None if this one is left out as well."""

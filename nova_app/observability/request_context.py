@@ -1,4 +1,4 @@
-"""Which request the code works for, for what it logs: an id and an address."""
+"""Whom the code works for: a request, for what is logged, and an account, for whose turn it is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ class RequestContext:
 
 
 current_request: ContextVar[RequestContext] = ContextVar("current_request", default=RequestContext())  # noqa: B039
+
+current_account: ContextVar[str] = ContextVar("current_account", default="")
+"""The account that pays for the work; empty for Nova's own and for strangers'."""
 
 
 def is_request_id(text: str) -> bool:

@@ -22,6 +22,8 @@ WINDOWS = MappingProxyType(
     }
 )
 
+COUNT_SECONDS = 60.0
+"""Counting everything for the first time may take longer than a page would wait."""
 _PEOPLE = "SELECT id FROM user WHERE NOT is_service"
 _ACTIVE = f"SELECT count(DISTINCT user_id) FROM session WHERE seen_at >= :since AND user_id IN ({_PEOPLE})"  # noqa: S608
 _USERS = "SELECT disabled_at IS NOT NULL, count(*) FROM user WHERE NOT is_service GROUP BY 1"
@@ -50,7 +52,7 @@ class CensusReader:
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        return await self._reader.run(lambda session: self._count(session, now))
+        return await self._reader.run(lambda session: self._count(session, now), query_seconds=COUNT_SECONDS)
 
     def _count(self, session: Session, now: datetime) -> Census:
         connection = session.connection()

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.domain.files import FileFacts
-from nova_app.domain.models import UploadId
-from nova_app.persistence.images import inspect
+from nova_app.domain.media import HEAD_BYTES, playable_type
+from nova_app.domain.models import UploadId, UserId
+from nova_app.persistence.decoders import Decoders
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +35,16 @@ _T = TypeVar("_T")
 class DirectoryFileStore:
     """A ``FileStore`` under one directory; the disk is only touched in threads."""
 
-    def __init__(self, directory: Path) -> None:
-        """Keep files here; the directory is made when the first one comes."""
+    def __init__(self, directory: Path, *, reserve_bytes: int = 0) -> None:
+        """Keep files here; the directory is made when the first one comes.
+
+        Args:
+            reserve_bytes: Room that files leave on the disk, so that messages can still be stored.
+        """
         self._directory = directory
+        self._reserve_bytes = reserve_bytes
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="nova-files")
-        # One picture at a time: each may need its pixels' worth of memory.
-        self._inspector = ThreadPoolExecutor(1, thread_name_prefix="nova-images")
+        self._decoders = Decoders()
 
     def path(self, upload_id: UploadId) -> Path:
         """Return where the bytes of a whole file are."""
@@ -53,11 +61,21 @@ class DirectoryFileStore:
         return await self._run(self._writers, lambda: _size(self._part(upload_id)))
 
     async def write(self, upload_id: UploadId, offset: int, data: bytes) -> None:
-        await self._run(self._writers, lambda: _write(self._part(upload_id), offset, data))
+        await self._run(self._writers, lambda: _write(self._part(upload_id), offset, data, self._reserve_bytes))
 
-    async def inspect(self, upload_id: UploadId) -> FileFacts:
+    async def inspect(self, upload_id: UploadId, owner_id: UserId) -> FileFacts:
         received, stored, thumbnail = self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id)
-        return await self._run(self._inspector, lambda: inspect(received, stored, thumbnail))
+        try:
+            facts = await self._decoders.inspect(received, stored, thumbnail, owner_id)
+        except OSError as fault:
+            raise _not_kept() from fault
+        if facts.width:
+            return facts
+        head = await self._run(self._writers, lambda: _head(received))
+        return replace(facts, content_type=playable_type(head) or facts.content_type)
+
+    async def received_at(self, upload_id: UploadId) -> datetime | None:
+        return await self._run(self._writers, lambda: _changed_at(self._part(upload_id)))
 
     async def discard_received(self, upload_id: UploadId) -> None:
         await self._run(self._writers, lambda: _delete(self._part(upload_id)))
@@ -72,14 +90,24 @@ class DirectoryFileStore:
     async def close(self) -> None:
         """Wait for running work."""
         await asyncio.to_thread(self._writers.shutdown)
-        await asyncio.to_thread(self._inspector.shutdown)
+        await self._decoders.close()
 
     async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], _T]) -> _T:
         try:
             return await asyncio.get_running_loop().run_in_executor(executor, work)
         except OSError as fault:
-            logger.exception("a file could not be kept")
-            raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE) from fault
+            raise _not_kept() from fault
+
+
+def _not_kept() -> Unavailable:
+    """Log the error that is handled now, and return what the client learns of it."""
+    logger.exception("a file could not be kept")
+    return Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
 
 
 def _size(path: Path) -> int:
@@ -87,6 +115,13 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return 0
+
+
+def _changed_at(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 def _delete(*paths: Path) -> None:
@@ -101,8 +136,10 @@ def _delete_old(directory: Path, before: float) -> None:
                 path.unlink()
 
 
-def _write(path: Path, offset: int, data: bytes) -> None:
+def _write(path: Path, offset: int, data: bytes, reserve_bytes: int) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if shutil.disk_usage(path.parent).free < reserve_bytes + len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         os.ftruncate(descriptor, offset)

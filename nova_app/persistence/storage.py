@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,11 @@ from nova_app.persistence.webhooks import SqlWebhookRepository
 from nova_app.persistence.writer import MAX_BATCH, Writer
 from nova_app.settings import Settings
 
+ACCOUNT_THREADS = 2
+"""For who somebody is, which everything else waits for."""
 READ_THREADS = 4
+SEARCH_THREADS = 2
+SEARCH_SECONDS = 2.0
 MIB = 1024 * 1024
 
 
@@ -97,39 +101,69 @@ async def open_storage(
         await asyncio.to_thread(migrate, settings)
     await asyncio.to_thread(tokenizer.prepare)
     write_engine = create_write_engine(settings.database_path)
-    read_engine = create_read_engine(settings.database_path, connections=READ_THREADS)
     instruments = instruments or create_instruments()
-    reader = Reader(read_engine, threads=READ_THREADS, metrics=instruments.storage)
+    readers = _Readers.open(settings.database_path, instruments.storage)
     connection = await asyncio.to_thread(write_engine.connect)
     writer = Writer(connection, publisher, clock or UtcClock(), max_batch=max_batch, instruments=instruments)
-    figures = _Figures(instruments.storage, read_engine, writer, settings.database_path, settings.data_dir)
+    figures = _Figures(instruments.storage, readers.engines, writer, settings.database_path, settings.data_dir)
     instruments.metrics.before_scrape(figures.refresh)
-    files = DirectoryFileStore(settings.data_dir / "uploads")
+    reserve_bytes = settings.disk_reserve_mb * MIB
+    files = DirectoryFileStore(settings.data_dir / "uploads", reserve_bytes=reserve_bytes)
     try:
         yield Storage(
-            accounts=SqlAccountRepository(reader, writer),
-            directory=SqlAccountDirectory(reader, writer),
-            links=SqlAccountLinks(reader, writer),
-            conversations=SqlConversationRepository(reader, writer),
-            log=SqlMessageLog(reader, writer),
-            search=SqlMessageSearch(reader),
-            uploads=SqlUploadRepository(reader, writer),
-            posts=SqlPostRepository(reader, writer),
-            webhooks=SqlWebhookRepository(reader, writer),
-            deliveries=SqlDeliveryQueue(reader, writer),
+            accounts=SqlAccountRepository(readers.accounts, writer),
+            directory=SqlAccountDirectory(readers.history, writer),
+            links=SqlAccountLinks(readers.accounts, writer),
+            conversations=SqlConversationRepository(readers.history, writer),
+            log=SqlMessageLog(readers.history, writer),
+            search=SqlMessageSearch(readers.search),
+            uploads=SqlUploadRepository(readers.history, writer),
+            posts=SqlPostRepository(readers.history, writer),
+            webhooks=SqlWebhookRepository(readers.history, writer),
+            deliveries=SqlDeliveryQueue(readers.history, writer),
             files=files,
             readiness=Readiness(
-                reader, writer, files=settings.data_dir / "uploads", disk_reserve_bytes=settings.disk_reserve_mb * MIB
+                readers.accounts,
+                writer,
+                files=settings.data_dir / "uploads",
+                disk_reserve_bytes=reserve_bytes,
             ),
-            reader=reader,
+            reader=readers.history,
             writer=writer,
         )
     finally:
         await files.close()
         await writer.close()
-        await reader.close()
-        read_engine.dispose()
+        await readers.close()
         write_engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """The readers, with threads and connections of their own."""
+
+    accounts: Reader
+    history: Reader
+    search: Reader
+    engines: Sequence[Engine]
+
+    @classmethod
+    def open(cls, path: Path, metrics: StorageMetrics) -> _Readers:
+        threads = (ACCOUNT_THREADS, READ_THREADS, SEARCH_THREADS)
+        engines = [create_read_engine(path, connections=count) for count in threads]
+        accounts, history, search = engines
+        return cls(
+            Reader(accounts, threads=ACCOUNT_THREADS, metrics=metrics),
+            Reader(history, threads=READ_THREADS, metrics=metrics, per_account=READ_THREADS - 1),
+            Reader(search, threads=SEARCH_THREADS, metrics=metrics, per_account=1, query_seconds=SEARCH_SECONDS),
+            engines,
+        )
+
+    async def close(self) -> None:
+        for reader in (self.accounts, self.history, self.search):
+            await reader.close()
+        for engine in self.engines:
+            engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +171,15 @@ class _Figures:
     """Database figures that are read at each scrape."""
 
     metrics: StorageMetrics
-    engine: Engine
+    engines: Sequence[Engine]
     writer: Writer
     path: Path
     data_dir: Path
 
     def refresh(self) -> None:
-        pool = self.engine.pool
-        assert isinstance(pool, QueuePool)
-        self.metrics.pool(in_use=pool.checkedout(), idle=pool.checkedin(), at_most=READ_THREADS)
+        pools = [engine.pool for engine in self.engines if isinstance(engine.pool, QueuePool)]
+        in_use, idle = sum(pool.checkedout() for pool in pools), sum(pool.checkedin() for pool in pools)
+        self.metrics.pool(in_use=in_use, idle=idle, at_most=ACCOUNT_THREADS + READ_THREADS + SEARCH_THREADS)
         self.metrics.waiting(self.writer.waiting)
         self.metrics.backed_up(last_success(self.data_dir))
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))

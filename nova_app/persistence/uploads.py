@@ -66,6 +66,11 @@ class SqlUploadRepository:
 
         return await self._writer.run(write)
 
+    async def list_receiving(self, owner_id: UserId) -> Sequence[Upload]:
+        statement = select(UploadRow).where(UploadRow.owner_id == owner_id, UploadRow.state == UploadState.RECEIVING)
+        rows = await self._reader.run(lambda session: session.exec(statement).all())
+        return [to_entity(Upload, row) for row in rows]
+
     async def list_stale(self, *, begun_before: datetime, unused_since: datetime) -> Sequence[UploadId]:
         statement = select(UploadRow.id).where(
             or_(

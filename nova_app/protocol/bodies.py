@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nova_app.domain.errors import ERRORS, NovaError
+from nova_app.domain.errors import NovaError
 from nova_app.domain.events import Membership, MessagePosted, Person, Quote, Reaction, Summary
 from nova_app.domain.files import PostedFile
 from nova_app.domain.limits import REACTION_USERS_MAX
@@ -270,7 +270,7 @@ def error_body(error: NovaError) -> ErrorBody:
     return ErrorBody(
         kind=error.kind,
         code=error.code,
-        message=ERRORS[error.code].text,
+        message=error.text,
         detail=error.detail,
         retryable=error.retryable,
         retry_after_ms=UNSET if seconds is None else round(seconds * 1000),

@@ -87,15 +87,19 @@ class Session:
         self.state = SessionState.AWAITING_HELLO
         self._turn = Turn()
 
-    def receive(self, data: str | bytes) -> None:
-        """Take one frame into the current turn; never raises for what a client sent."""
+    def receive(self, data: str | bytes) -> str:
+        """Take one frame into the current turn; never raises for what a client sent.
+
+        Returns:
+            The type of the frame; empty for one that cannot be read or is of no known type.
+        """
         if self.state is SessionState.CLOSED:
-            return
+            return ""
         if _is_too_large(data):
             self._turn.received["other"] += 1
             self._turn.faults["payload_too_large"] += 1
             self._end(Refused(ErrorCode.FRAME_TOO_LARGE, f"expected at most {LIMITS.frame_max_bytes} bytes in a frame"))
-            return
+            return ""
         try:
             frame = frames.decode(data)
         except frames.UnknownFrame:
@@ -108,6 +112,8 @@ class Session:
         else:
             self._turn.received[frame.metric_label] += 1
             self._take(frame)
+            return str(type(frame).__struct_config__.tag)
+        return ""
 
     def end_turn(self) -> Turn:
         """Hand over what the frames since the last turn ask for."""

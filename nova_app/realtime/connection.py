@@ -16,12 +16,14 @@ from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import Draft, Event, Identity, Posted, Summary
 from nova_app.domain.message_changes import Changed, MessageChange
 from nova_app.domain.models import ConversationId, from_text, to_text
+from nova_app.observability.request_context import current_account
 from nova_app.protocol import event_frames, frames, server_frames
 from nova_app.protocol.bodies import summary_body
 from nova_app.protocol.bounds import bounded_ms
 from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.server_frames import encode, error_frame, position_frame
 from nova_app.protocol.session import Replay, Session, Turn, answer_all, plan_replay
+from nova_app.realtime.backpressure import Backpressure
 from nova_app.realtime.frame_metrics import FrameMetrics
 from nova_app.realtime.latch import Latch
 from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours, return_reason
@@ -29,9 +31,6 @@ from nova_app.realtime.send_queue import SendQueue
 from nova_app.realtime.socket_services import SocketServices
 
 logger = logging.getLogger(__name__)
-
-IN_FLIGHT_MAX = 1_024
-"""Maximum number of drafts and changes of one socket that wait for their commit."""
 
 _Requests = Sequence[Draft] | Sequence[MessageChange]
 _Store = Callable[[Any], Awaitable[Sequence[Posted | Changed | NovaError]]]
@@ -66,9 +65,7 @@ class Connection:
         self.send_queue = SendQueue(
             identity.user_id, identity.session_id, wake=wake, on_conversation=self._on_conversation
         )
-        self._set_reading = set_reading
-        self._has_room = True
-        self._in_flight = 0
+        self._backpressure = Backpressure(set_reading)
         self._services = services
         self._frame_metrics = FrameMetrics(services.sockets, services.deliveries, services.usage)
         self._showing: dict[ConversationId, bool] = {}
@@ -83,8 +80,11 @@ class Connection:
 
     def feed(self, data: str | bytes) -> None:
         """Take a frame; it is handled at the end of this turn, with all others of it."""
-        self.session.receive(data)
+        kind = self.session.receive(data)
         self._schedule_turn()
+        wait = self._services.charge_frame(self.identity.user_id, kind, len(data))
+        if wait > 0:
+            self._backpressure.wait(wait)
 
     def hello_is_late(self) -> None:
         """Refuse a client that sent no ``hello`` within the deadline."""
@@ -112,6 +112,7 @@ class Connection:
         lag = self.send_queue.next_lag()
         if lag is None:
             return
+        current_account.set(self.identity.user_id)
         conversation_id, after = lag
         reached = await self._send_events(conversation_id, after)
         self.send_queue.resume_after(conversation_id, reached or self._newest(conversation_id))
@@ -130,6 +131,7 @@ class Connection:
             end: Why the socket ended (``ws_disconnections_total``).
         """
         self._cut_off_cause = cut_off_cause(end)
+        self._backpressure.close()
         self._forget_session()
         self._services.hub.remove(self.send_queue)
         for task in list(self._tasks):
@@ -170,6 +172,7 @@ class Connection:
 
     async def _guard(self, work: Coroutine[Any, Any, int], *, is_vital: bool, frames_count: int) -> None:
         cause = ""
+        current_account.set(self.identity.user_id)
         try:
             failed = await work
         except asyncio.CancelledError:
@@ -192,7 +195,7 @@ class Connection:
 
     def _start_storing(self, requests: _Requests, store: _Store) -> None:
         if requests:
-            self._count(len(requests))
+            self._backpressure.count(len(requests))
             self._start(self._store(requests, store), frames_count=len(requests))
 
     async def _store(self, requests: _Requests, store: _Store) -> int:
@@ -202,18 +205,10 @@ class Connection:
             await self._welcomed.wait()
             results = await store(requests)
         finally:
-            self._count(-len(requests))
+            self._backpressure.count(-len(requests))
         for frame in answer_all(requests, results):
             self.send_frame(frame)
         return self._frame_metrics.count_stored(results, asyncio.get_running_loop().time() - begin)
-
-    def _count(self, requests: int) -> None:
-        """Stop reading the client's frames while too many of its drafts and changes wait for their commit."""
-        self._in_flight += requests
-        has_room = self._in_flight <= IN_FLIGHT_MAX
-        if has_room is not self._has_room:
-            self._has_room = has_room
-            self._set_reading(has_room)
 
     async def _answer(self, turn: Turn) -> int:
         if turn.hello is not None:

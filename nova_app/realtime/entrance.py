@@ -23,7 +23,7 @@ class SocketEntrance:
     """Admits handshakes that the gate let in.
 
     Attributes:
-        admit: Asked before anything is looked up; raises ``Unavailable`` if too many come at once.
+        admit: Asked for each member; raises ``Unavailable`` if too many come at once.
         authenticate: Says who sends these credentials; raises ``Refused``.
         count_connect: Counts a connection attempt of an account; raises ``Refused`` if there are too many.
     """
@@ -45,14 +45,13 @@ class SocketEntrance:
         """
         if self.sockets.is_closing:
             raise Unavailable(ErrorCode.RESTARTING)
-        self.admit()
         identity = await self.authenticate(credentials)
         refuse_other_account(account, identity.user_id)
         self.count_connect(identity)
+        # Only after it is known who it is: who proves nothing takes nobody's place.
+        self.admit()
         return identity
 
     def count_refused(self, refusal: NovaError) -> None:
         """Count a refused handshake."""
         self.services.sockets.rejected(error_cause(refusal))
-        if refusal.code is ErrorCode.TOO_MANY_DIALS:
-            self.services.usage.slowed("connect")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -17,6 +18,12 @@ from nova_app.protocol.codes import CLOSE_CODE_OF
 from nova_app.protocol.credentials import read_credentials
 from nova_app.realtime.entrance import Authenticate
 from nova_app.realtime.hub import MemoryHub
+from nova_app.services.cost_table import UNREADABLE
+from nova_app.services.rate_limits import network_of
+
+STRANGERS_FRAME_BYTES = 16 * 1024
+"""A page without a session says no more than its address and what is typed into a form."""
+TOO_LARGE = 1009
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class SessionGuard:
 
     hub: MemoryHub
     authenticate: Authenticate
+    charge_frame: Callable[[str, str, int], float] = lambda _account, _kind, _size: 0.0
 
     async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the socket with ``app``, until it ends or its session does."""
@@ -40,6 +48,8 @@ class SessionGuard:
         except Refused as refusal:
             await _refuse(refusal.code, receive, send)
             return
+        payer = identity.user_id if identity else network_of(str((scope.get("client") or ("",))[0]))
+        receive = self._metered(receive, send, payer, most=STRANGERS_FRAME_BYTES if identity is None else None)
         if identity is None:
             await app(scope, receive, send)
             return
@@ -57,6 +67,24 @@ class SessionGuard:
             await app(scope, _until(ended, receive, send), send)
         finally:
             forget()
+
+    def _metered(self, receive: Receive, send: Send, payer: str, *, most: int | None) -> Receive:
+        """Receive no faster than the payer's budget allows, and no frame larger than ``most``."""
+
+        async def receive_metered() -> Message:
+            message = await receive()
+            size = len(message.get("text") or message.get("bytes") or b"")
+            if most is not None and size > most:
+                with contextlib.suppress(RuntimeError, OSError):
+                    await send({"type": "websocket.close", "code": TOO_LARGE})
+                return {"type": "websocket.disconnect", "code": TOO_LARGE}
+            if message["type"] == "websocket.receive":
+                wait = self.charge_frame(payer, UNREADABLE, size)
+                if wait > 0:
+                    await asyncio.sleep(wait)
+            return message
+
+        return receive_metered
 
     async def _find_identity(self, scope: Scope) -> Identity | None:
         credentials = read_credentials(Headers(scope=scope).get("cookie", ""), "")

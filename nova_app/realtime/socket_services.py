@@ -18,7 +18,13 @@ from nova_app.services.posts import Posts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocketServices:
-    """The services that a socket uses; ``shares_presence`` looks up a person's choice, ``build`` names the pages."""
+    """The services that a socket uses.
+
+    Attributes:
+        shares_presence: Looks up a person's choice.
+        charge_frame: Charges an account for a frame; returns for how many seconds its socket is not to be read.
+        build: Names the pages.
+    """
 
     messaging: Messaging
     changes: MessageChanges
@@ -30,4 +36,5 @@ class SocketServices:
     deliveries: DeliveryMetrics
     usage: UsageMetrics
     shares_presence: Callable[[UserId], Awaitable[bool]]
+    charge_frame: Callable[[UserId, str, int], float]
     build: str = ""

@@ -16,6 +16,8 @@ from nova_app.domain.models import ConversationId, ConversationKind, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
 from nova_app.domain.visible_text import name_fault_text
 from nova_app.observability.usage import UsageMetrics
+from nova_app.services.budgets import Budgets
+from nova_app.services.cost_table import Budget
 from nova_app.services.usernames import named_user, unknown_names_text
 
 
@@ -23,8 +25,14 @@ class Conversations:
     """Create and list conversations."""
 
     def __init__(
-        self, conversations: ConversationRepository, publisher: EventPublisher, clock: Clock, usage: UsageMetrics
+        self,
+        conversations: ConversationRepository,
+        publisher: EventPublisher,
+        clock: Clock,
+        usage: UsageMetrics,
+        budgets: Budgets,
     ) -> None:
+        self._budgets = budgets
         self._usage = usage
         self._conversations = conversations
         self._publisher = publisher
@@ -51,7 +59,7 @@ class Conversations:
             How the creator sees it, and whether it is new.
 
         Raises:
-            Refused: ``INVALID_FIELDS`` with a sentence for ``title`` or ``members``.
+            Refused: ``INVALID_FIELDS`` with a sentence for ``title`` or ``members``; ``TOO_MANY_ADDITIONS``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.creating(kind):
@@ -71,6 +79,8 @@ class Conversations:
         member_ids = await self._find_members(usernames, creator_id)
         if kind is ConversationKind.DIRECT:
             _check_pair(usernames, member_ids)
+        self._budgets.spend(creator_id, Budget.CONVERSATIONS)
+        self._budgets.spend(creator_id, Budget.ADDITIONS, len(member_ids))
         conversation_id, is_new = await self._conversations.create(
             conversation_id=ConversationId(str(uuid.uuid4())),
             kind=kind,
@@ -82,6 +92,9 @@ class Conversations:
         )
         if is_new:
             self._publisher.announce([creator_id, *member_ids], conversation_id)
+        else:
+            self._budgets.give_back(creator_id, Budget.CONVERSATIONS)
+            self._budgets.give_back(creator_id, Budget.ADDITIONS, len(member_ids))
         return await self.get_summary(creator_id, conversation_id), is_new
 
     async def list_ids(self, user_id: UserId) -> list[ConversationId]:

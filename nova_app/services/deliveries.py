@@ -22,7 +22,7 @@ from datetime import timedelta
 from nova_app.domain.models import from_text
 from nova_app.domain.ports import Clock
 from nova_app.domain.webhook_ports import DeliveryQueue, WebhookSender
-from nova_app.domain.webhooks import QUEUE, Job, judge
+from nova_app.domain.webhooks import QUEUE, Job, Reply, judge
 from nova_app.observability.queue import QueueMetrics
 
 logger = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ class Deliveries:
     async def _try(self, job: Job) -> bool:
         """Try once and store the result; return whether the target was slow."""
         begin = time.perf_counter()
-        reply = await self._sender.send(job, self._clock.now())
+        reply = await self._send(job)
         verdict = judge(reply, attempts=job.attempts + 1, attempts_max=self._attempts_max, chance=self._chance())
         self._metrics.attempted(QUEUE, verdict.result, time.perf_counter() - begin)
         now = self._clock.now()
@@ -124,6 +124,14 @@ class Deliveries:
         else:
             await self._queue.fail(job, reply.error, is_over=verdict.is_over)
         return reply.is_slow
+
+    async def _send(self, job: Job) -> Reply:
+        """Return the target's reply; a delivery that cannot even be made is a try that failed."""
+        try:
+            return await self._sender.send(job, self._clock.now())
+        except Exception as fault:
+            logger.exception("a delivery could not be made", extra={"webhook": job.webhook_id})
+            return Reply(0, type(fault).__name__)
 
     async def _measure(self) -> None:
         state = await self._queue.measure()

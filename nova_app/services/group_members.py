@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from nova_app.domain.authorization import Action
 from nova_app.domain.errors import ErrorCode, Refused
@@ -15,13 +14,11 @@ from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
 from nova_app.domain.presence import is_circle
 from nova_app.observability.audit import AuditEvent, record
 from nova_app.observability.usage import UsageMetrics
+from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations, check_title
+from nova_app.services.cost_table import Budget
 from nova_app.services.ids import invalid_field
-from nova_app.services.rate_limits import Limiter
 from nova_app.services.usernames import named_user, unknown_names_text
-
-ADDITIONS_PER_MINUTE = 60
-"""So many people may an account add each minute, after it has added ``MEMBERS_MAX`` at once."""
 
 
 class GroupMembers:
@@ -35,20 +32,15 @@ class GroupMembers:
         publisher: EventPublisher,
         clock: Clock,
         usage: UsageMetrics,
-        seconds: Callable[[], float] = time.monotonic,
+        budgets: Budgets,
     ) -> None:
-        """Create the service from its ports.
-
-        Args:
-            seconds: A clock for the rate of adding people; only differences count.
-        """
+        """Create the service from its ports."""
         self._members = members
         self._conversations = conversations
         self._publisher = publisher
         self._clock = clock
         self._usage = usage
-        self._seconds = seconds
-        self._additions = Limiter(rate=ADDITIONS_PER_MINUTE / 60, burst=MEMBERS_MAX)
+        self._budgets = budgets
 
     async def add(
         self, actor_id: UserId, conversation_id: ConversationId, usernames: Sequence[str], *, field: str = "usernames"
@@ -68,9 +60,7 @@ class GroupMembers:
         with self._usage.changing_conversation("add_member"):
             await self._group(actor_id, conversation_id, Action.ADD_MEMBER, field)
             user_ids = await self._find_users(usernames, field)
-            wait = self._additions.take(actor_id, len(user_ids), self._seconds())
-            if wait > 0:
-                raise Refused(ErrorCode.TOO_MANY_ADDITIONS, retry_after_seconds=wait)
+            self._budgets.spend(actor_id, Budget.ADDITIONS, len(user_ids))
             now = self._clock.now()
             adding = (self._members.add_member(conversation_id, user_id, actor_id, now) for user_id in user_ids)
             # Handed over together: one transaction numbers them all.

@@ -19,11 +19,10 @@ from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId
 from nova_app.domain.ports import ConversationRepository, EventPublisher
 from nova_app.observability.audit import AuditEvent, record
 from nova_app.observability.usage import UsageMetrics
+from nova_app.services.cost_table import Budget, allowances
 from nova_app.services.ids import canonical_id, invalid_field
 from nova_app.services.rate_limits import Limiter
 from nova_app.settings import Settings
-
-REACTIONS_PER_MINUTE = 60
 
 _METRIC_LABELS = {Edit: "edit", Delete: "delete", React: "react"}
 
@@ -54,8 +53,9 @@ class MessageChanges:
         self._drop_files = drop_files
         self._usage = usage
         self._seconds = seconds
-        self._edits = Limiter(rate=settings.send_rate, burst=settings.send_burst)
-        self._reactions = Limiter(rate=REACTIONS_PER_MINUTE / 60, burst=REACTIONS_PER_MINUTE)
+        allowed = allowances(settings)
+        self._allowed = {budget: allowed[budget] for budget in (Budget.SENDS, Budget.REACTIONS)}
+        self._limiters = {budget: Limiter(rate=item.rate, burst=item.burst) for budget, item in self._allowed.items()}
 
     async def change(self, changes: Sequence[MessageChange]) -> Sequence[Changed | NovaError]:
         """Make changes once, in this order, and publish them.
@@ -128,20 +128,18 @@ class MessageChanges:
 
     def _admit(self, checked: Sequence[MessageChange | NovaError]) -> list[MessageChange | NovaError]:
         """Refuse changes above the rate; each refusal says when that change would be accepted."""
-        now, late = self._seconds(), Counter[tuple[UserId, ErrorCode]]()
+        now, late = self._seconds(), Counter[tuple[UserId, Budget]]()
         admitted: list[MessageChange | NovaError] = []
         for change in checked:
             if isinstance(change, NovaError):
                 admitted.append(change)
                 continue
-            is_reaction = isinstance(change, React)
-            limiter = self._reactions if is_reaction else self._edits
-            code = ErrorCode.TOO_MANY_REACTIONS if is_reaction else ErrorCode.TOO_MANY_SENDS
-            wait = limiter.take(change.actor_id, 1, now)
+            budget = Budget.REACTIONS if isinstance(change, React) else Budget.SENDS
+            allowed, wait = self._allowed[budget], self._limiters[budget].take(change.actor_id, 1, now)
             if wait > 0:
-                ahead = late[change.actor_id, code]
-                late[change.actor_id, code] += 1
-                admitted.append(Refused(code, retry_after_seconds=wait + ahead / limiter.rate))
+                ahead = late[change.actor_id, budget]
+                late[change.actor_id, budget] += 1
+                admitted.append(allowed.refusal(wait + ahead / allowed.rate))
             else:
                 admitted.append(change)
         return admitted

@@ -15,6 +15,7 @@ from nova_app.domain.log_ports import MessageLog
 from nova_app.domain.models import ClientId, ConversationId, MessageId, UploadId, UserId
 from nova_app.domain.ports import ConversationRepository, EventPublisher
 from nova_app.domain.visible_text import shows_something
+from nova_app.services.cost_table import Budget, allowances
 from nova_app.services.ids import canonical_id, invalid_field
 from nova_app.services.rate_limits import Limiter
 from nova_app.settings import Settings
@@ -45,7 +46,8 @@ class Messaging:
         self._publisher = publisher
         self._seconds = seconds
         self._typings = Limiter(rate=1 / TYPING_EVERY_SECONDS, burst=1)
-        self._sends = Limiter(rate=settings.send_rate, burst=settings.send_burst)
+        self._allowed = allowances(settings)[Budget.SENDS]
+        self._sends = Limiter(rate=self._allowed.rate, burst=self._allowed.burst)
 
     async def post(self, drafts: Sequence[Draft]) -> Sequence[Posted | NovaError]:
         """Store drafts once, in this order, and publish them.
@@ -183,7 +185,7 @@ class Messaging:
             if wait > 0:
                 ahead = late.get(draft.author_id, 0)
                 late[draft.author_id] = ahead + 1
-                admitted.append(_too_fast(wait + ahead / self._sends.rate))
+                admitted.append(self._allowed.refusal(wait + ahead / self._sends.rate))
             else:
                 admitted.append(draft)
         return admitted
@@ -236,7 +238,3 @@ def _check_alt_texts(draft: Draft) -> Draft | NovaError:
 
 def _typing_key(user_id: UserId, conversation_id: ConversationId) -> str:
     return f"{user_id}:{conversation_id}"
-
-
-def _too_fast(wait_seconds: float) -> Refused:
-    return Refused(ErrorCode.TOO_MANY_SENDS, retry_after_seconds=wait_seconds)

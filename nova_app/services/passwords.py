@@ -11,11 +11,17 @@ from typing import TypeVar, TypeVarTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from nova_app.observability.request_context import current_request
+from nova_app.services.fair_turns import FairTurns
+from nova_app.services.rate_limits import network_of
+
 _Args = TypeVarTuple("_Args")
 _Result = TypeVar("_Result")
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """The smallest parameters that OWASP recommends: 19 MiB, two passes, one lane; Argon2id is the library's type."""
+AT_ONCE = 2
+"""Of which one address has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,12 @@ class Passwords:
     """Hashes and checks passwords without blocking the event loop."""
 
     def __init__(self, executor: Executor, hasher: PasswordHasher = HASHER) -> None:
-        """Work in ``executor``, whose size bounds how much memory and how many cores go into hashing."""
+        """Work in ``executor``, whose size bounds how much memory and how many cores go into hashing.
+
+        Addresses take turns: one that asks for many hashes waits behind itself.
+        """
         self._executor = executor
+        self._turns = FairTurns(slots=AT_ONCE, per_key=1, waiting_per_key=64, waiting_max=512)
         self._hasher = hasher
         self._nobodys_hash: str | None = None
 
@@ -49,7 +59,8 @@ class Passwords:
         return await self._run(self._check, password, password_hash)
 
     async def _run(self, work: Callable[[*_Args], _Result], *args: *_Args) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, work, *args)
+        async with self._turns.turn(network_of(current_request.get().address)):
+            return await asyncio.get_running_loop().run_in_executor(self._executor, work, *args)
 
     def _hash(self, password: str) -> str:
         return self._hasher.hash(_encode(password))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -27,11 +26,8 @@ from nova_app.domain.posts import (
 )
 from nova_app.domain.visible_text import shows_something
 from nova_app.observability.usage import UsageMetrics
-from nova_app.services.rate_limits import RateLimit
-
-REACTIONS_PER_MINUTE = 60
-WRITES_PER_MINUTE = 60
-"""So many posts, edits, deletions and comments of one account."""
+from nova_app.services.budgets import Budgets
+from nova_app.services.cost_table import Budget
 
 _LABELS = {EditPost: "edit", DeletePost: "delete", ReactToPost: "react"}
 _ACTIONS = {EditPost: PostAction.EDITED, DeletePost: PostAction.DELETED, ReactToPost: PostAction.REACTION}
@@ -48,22 +44,19 @@ class Posts:
         clock: Clock,
         drop_files: Callable[[Sequence[UploadId]], Awaitable[object]],
         usage: UsageMetrics,
-        seconds: Callable[[], float] = time.monotonic,
+        budgets: Budgets,
     ) -> None:
         """Create the service from its ports.
 
         Args:
             drop_files: Deletes those files that nothing shows any more.
-            seconds: A clock for the rates; only differences count.
         """
         self._posts = posts
         self._publisher = publisher
         self._clock = clock
         self._drop_files = drop_files
         self._usage = usage
-        self._seconds = seconds
-        self._writes = RateLimit.per_minute(WRITES_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS)
-        self._reactions = RateLimit.per_minute(REACTIONS_PER_MINUTE, code=ErrorCode.TOO_MANY_REACTIONS)
+        self._budgets = budgets
 
     async def publish(
         self, author_id: UserId, *, text: str, upload_ids: Sequence[UploadId], key: str
@@ -86,7 +79,7 @@ class Posts:
             _check_text(text, may_be_empty=bool(chosen))
             if len(chosen) > FILES_MAX:
                 raise Refused(ErrorCode.TOO_MANY_FILES, f"expected at most {FILES_MAX} files, got {len(chosen)}")
-            self._writes.spend(author_id, self._seconds())
+            self._budgets.spend(author_id, Budget.POSTS)
             wanted = Post(
                 id=str(uuid.uuid4()), author_id=author_id, creation_key=key, text=text, created_at=self._clock.now()
             )
@@ -109,9 +102,9 @@ class Posts:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.changing_post(_LABELS[type(change)]) as counted:
-            limit = self._reactions if isinstance(change, ReactToPost) else self._writes
+            budget = Budget.REACTIONS if isinstance(change, ReactToPost) else Budget.POSTS
             change = _checked(change)
-            limit.spend(change.actor_id, self._seconds())
+            self._budgets.spend(change.actor_id, budget)
             outcome = await self._posts.change_post(change, self._clock.now())
             counted.is_duplicate = not outcome.is_new
             view = await self._get(change.post_id)
@@ -154,7 +147,7 @@ class Posts:
         """
         with self._usage.changing_post("comment") as counted:
             _check_text(text, may_be_empty=False)
-            self._writes.spend(author_id, self._seconds())
+            self._budgets.spend(author_id, Budget.POSTS)
             wanted = Comment(
                 id=str(uuid.uuid4()),
                 post_id=post_id,
@@ -178,7 +171,7 @@ class Posts:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.changing_post("delete_comment") as counted:
-            self._writes.spend(actor_id, self._seconds())
+            self._budgets.spend(actor_id, Budget.POSTS)
             comment = await self._posts.delete_comment(actor_id, post_id, comment_id, self._clock.now())
             counted.is_duplicate = comment is None
         if comment is not None:

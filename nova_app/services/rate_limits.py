@@ -13,6 +13,8 @@ from nova_app.domain.errors import ErrorCode, Refused
 
 MAX_KEYS = 10_000
 """At most this many accounts or addresses are remembered per limit."""
+ROUNDING = 1e-9
+"""Who waits exactly as long as told is not refused for the last digit of a fraction."""
 
 
 class TokenBucket:
@@ -38,10 +40,20 @@ class TokenBucket:
             0.0 if they were taken, otherwise the seconds until they are there.
         """
         self._refill(now)
-        if self._tokens >= amount:
-            self._tokens -= amount
+        if self._tokens + ROUNDING >= amount:
+            self._tokens = max(0.0, self._tokens - amount)
             return 0.0
         return (amount - self._tokens) / self._rate
+
+    def charge(self, amount: float, now: float) -> float:
+        """Take tokens in any case, also those that are not there yet; a negative amount gives some back.
+
+        Returns:
+            The seconds until the bucket is out of debt.
+        """
+        self._refill(now)
+        self._tokens = min(self._burst, self._tokens - amount)
+        return max(0.0, -self._tokens / self._rate)
 
     def is_full(self, now: float) -> bool:
         """Return whether the bucket is full."""
@@ -69,12 +81,19 @@ class Limiter:
 
     def take(self, key: str, amount: float, now: float) -> float:
         """Take tokens of a key, as :meth:`TokenBucket.take` does; the key becomes the most recently used."""
+        return self._bucket_of(key, now).take(amount, now)
+
+    def charge(self, key: str, amount: float, now: float) -> float:
+        """Take tokens of a key, as :meth:`TokenBucket.charge` does."""
+        return self._bucket_of(key, now).charge(amount, now)
+
+    def _bucket_of(self, key: str, now: float) -> TokenBucket:
         bucket = self._buckets.pop(key, None)
         if bucket is None:
             self._make_room(now)
             bucket = TokenBucket(rate=self.rate, burst=self._burst, now=now)
         self._buckets[key] = bucket
-        return bucket.take(amount, now)
+        return bucket
 
     def reset(self, key: str) -> None:
         """Give this key all its tokens again."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.domain.errors import Refused, Unavailable
 from nova_app.domain.events import Found, Hit
 from nova_app.domain.log_ports import MessageSearch
 from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.domain.search import Part, parse, snippet
 from nova_app.observability.usage import UsageMetrics
-from nova_app.services.rate_limits import RateLimit
+from nova_app.services.budgets import Budgets
+from nova_app.services.cost_table import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Search:
     """Find messages, at a bounded rate per account."""
 
     def __init__(
-        self, index: MessageSearch, *, per_minute: int, seconds: Callable[[], float], usage: UsageMetrics
+        self, index: MessageSearch, *, budgets: Budgets, seconds: Callable[[], float], usage: UsageMetrics
     ) -> None:
         """Create the service from its index.
 
@@ -44,7 +45,7 @@ class Search:
         """
         self._usage = usage
         self._index = index
-        self._limit = RateLimit.per_minute(per_minute, code=ErrorCode.TOO_MANY_SEARCHES, on_refused=self._count_refusal)
+        self._budgets = budgets
         self._seconds = seconds
 
     async def find_messages(
@@ -62,7 +63,7 @@ class Search:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         begin = self._seconds()
-        self._limit.spend(user_id, begin)
+        self._spend(user_id)
         query = parse(typed)
         if query.is_empty:
             return Results((), Found((), has_more=False, index_type="", looked_at=0), 0.0)
@@ -76,6 +77,9 @@ class Search:
         self._usage.searched(found.index_type, "ok", took, len(found.hits))
         return Results(items, found, took)
 
-    def _count_refusal(self) -> None:
-        self._usage.searched("", "rate_limited")
-        self._usage.slowed("search")
+    def _spend(self, user_id: UserId) -> None:
+        try:
+            self._budgets.spend(user_id, Budget.SEARCHES)
+        except Refused:
+            self._usage.searched("", "rate_limited")
+            raise

@@ -29,6 +29,8 @@ from nova_app.observability.usage import UPLOADS, UsageMetrics
 
 RECEIVING_MAX = timedelta(days=2)
 """An incomplete upload is deleted after this time."""
+ABANDONED_AFTER = timedelta(minutes=5)
+"""An upload that was silent for so long gives way where its owner needs the room."""
 UNUSED_MAX = timedelta(days=8)
 """Longer than a queued message, with its files, may wait in a browser."""
 
@@ -118,11 +120,27 @@ class Uploads:
             state=UploadState.RECEIVING,
             created_at=self._clock.now(),
         )
-        limits = self._limits
-        upload_id = await self._uploads.add_upload(
-            wanted, quota_bytes=limits.quota_bytes, total_bytes=limits.total_bytes
-        )
+        try:
+            upload_id = await self._add(wanted)
+        except Refused:
+            if not await self._drop_abandoned(owner_id):
+                raise
+            upload_id = await self._add(wanted)
         return await self.find_own(owner_id, upload_id)
+
+    async def _add(self, wanted: Upload) -> UploadId:
+        limits = self._limits
+        return await self._uploads.add_upload(wanted, quota_bytes=limits.quota_bytes, total_bytes=limits.total_bytes)
+
+    async def _drop_abandoned(self, owner_id: UserId) -> int:
+        """Delete the owner's uploads that nobody goes on with; return how many."""
+        before, dropped = self._clock.now() - ABANDONED_AFTER, 0
+        for upload in await self._uploads.list_receiving(owner_id):
+            upload_id = UploadId(upload.id)
+            seen_at = await self._files.received_at(upload_id) or upload.created_at
+            if upload_id not in self._write_locks and max(seen_at, upload.created_at) < before:
+                dropped += await self._drop(upload_id)
+        return dropped
 
     async def find_own(self, owner_id: UserId, upload_id: UploadId) -> Upload:
         """Return a file of this owner, whole or not.
@@ -190,9 +208,10 @@ class Uploads:
             try:
                 if await self._receive(upload, 0, chunks, write_lock) == 0:
                     raise Refused(ErrorCode.FILE_EMPTY)
-            except Refused as fault:
-                if fault.code is not ErrorCode.TAKEN_OVER:
-                    await self._drop(UploadId(upload.id))
+            except BaseException as fault:
+                # Its sender knows no id to go on with or to cancel: what is cut is given up at once.
+                if not (isinstance(fault, Refused) and fault.code is ErrorCode.TAKEN_OVER):
+                    await asyncio.shield(self._drop(UploadId(upload.id)))
                 raise
             async with write_lock.lock:
                 return await self._finish(upload)
@@ -247,7 +266,7 @@ class Uploads:
             return now
         with self._usage.outcome(UPLOADS, success="ok"):
             try:
-                facts = await self._files.inspect(upload_id)
+                facts = await self._files.inspect(upload_id, UserId(upload.owner_id))
             except Refused:
                 await self._drop(upload_id)
                 raise

@@ -43,9 +43,9 @@ async def test_an_unexpected_failure_of_a_decoder_is_a_refusal(register, caplog)
     answer = await send(ada, DAMAGED_ANIMATION.read_bytes())
     found = answer.json()
     assert (answer.status_code, found["code"], found["retryable"]) == (422, "image_unreadable", False)
-    noted = [record for record in caplog.records if record.name == "nova_app.persistence.images"]
+    noted = [record for record in caplog.records if record.name == "nova_app.persistence.decoders"]
     assert [record.levelname for record in noted] == ["WARNING"]
-    assert noted[0].exc_info, "developers see where it came from"
+    assert noted[0].at.startswith("WebPImagePlugin.py:"), "developers see where it came from"
 
 
 async def test_an_upload_whose_end_failed_can_go_on(register, nova, monkeypatch):

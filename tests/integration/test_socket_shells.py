@@ -13,7 +13,7 @@ from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.observability.request_context import current_request
 from nova_app.realtime import endpoint, fast_socket
 from nova_app.realtime.socket_registry import RestartNotice
-from tests.asgi import BASE, a_send, eventually
+from tests.asgi import BASE, a_send, eventually, sign_up
 from tests.shells import SHELLS, WireDriver, serving
 
 pytestmark = pytest.mark.anyio
@@ -129,15 +129,20 @@ async def test_more_than_are_admitted_learn_when_to_return(settings, shell, empt
         open_container(settings.model_copy(update={"admissions_per_second": 0.5})) as nova,
         serving(nova, shell) as address,
     ):
-        refusals = []
-        for _ in range(2):
-            driver = WireDriver(address)
-            await driver.open()
-            refusals.append((await driver.expect("error"))["error"])
-            await driver.closed()
+        cookie = await sign_up(nova)
+        stranger = WireDriver(address)
+        await stranger.open()
+        await refused_as(stranger, "not_signed_in", 4401)
+        first, driver = WireDriver(address, cookie=cookie), WireDriver(address, cookie=cookie)
+        await first.open()
+        await first.hello({})
+        await driver.open()
+        refusal = (await driver.expect("error"))["error"]
+        await driver.closed()
+        await first.close()
 
-    assert [refusal["code"] for refusal in refusals] == ["not_signed_in", "overloaded"]
-    assert refusals[1]["retry_after_ms"] > 1_900
+    assert refusal["code"] == "overloaded"
+    assert refusal["retry_after_ms"] > 1_900
     assert driver.close_code == 1013
 
 

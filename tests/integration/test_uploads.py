@@ -11,9 +11,9 @@ from PIL import Image
 
 from nova_app.container import open_container
 from nova_app.domain.models import UploadId
-from nova_app.persistence import images
 from tests.asgi import gated, services_of
 from tests.builders import a_picture
+from tests.pictures import encode
 
 pytestmark = pytest.mark.anyio
 
@@ -89,12 +89,11 @@ async def test_a_repeat_is_answered_that_nothing_changed(register):
     assert (await ada.get(stored["url"], headers={"If-None-Match": tag})).status_code == 304
 
 
-async def test_damaged_and_huge_pictures_are_refused_and_leave_nothing(register, nova, monkeypatch):
+async def test_damaged_and_huge_pictures_are_refused_and_leave_nothing(register, nova):
     ada = await register("ada")
     damaged = await send_whole(ada, a_picture("PNG", (400, 400))[:-200] + b"x" * 100, "broken.png")
     assert (damaged.status_code, damaged.json()["code"]) == (422, "image_unreadable")
-    monkeypatch.setattr(images, "PIXELS_MAX", 1_000)
-    huge = await send_whole(ada, a_picture("PNG", (200, 200)), "huge.png")
+    huge = await send_whole(ada, encode(Image.new("1", (7_000, 7_000)), "PNG"), "huge.png")
     assert (huge.status_code, huge.json()["code"]) == (422, "image_too_large")
     left = [path for path in (nova.settings.data_dir / "uploads").rglob("*") if path.is_file()]
     assert left == []

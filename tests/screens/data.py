@@ -248,7 +248,7 @@ class _World:
         )
         await self._storage.uploads.add_upload(upload, quota_bytes=MIB)
         await self._storage.files.write(upload.id, 0, data)
-        await self._storage.uploads.finish(upload.id, await self._storage.files.inspect(upload.id))
+        await self._storage.uploads.finish(upload.id, await self._storage.files.inspect(upload.id, upload.owner_id))
         return upload.id
 
 

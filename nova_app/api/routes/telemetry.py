@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -16,6 +15,7 @@ from nova_app.domain.user_agent import label_of
 from nova_app.observability.browser import BrowserMetrics
 from nova_app.protocol.account import refuse_other_account
 from nova_app.protocol.telemetry import PageReport, TelemetryRequest
+from nova_app.services.cost_table import Budget
 
 logger = logging.getLogger("nova.telemetry")
 
@@ -42,7 +42,7 @@ router = APIRouter(prefix="/telemetry", tags=["telemetry"])
 async def report(body: TelemetryRequest, request: Request, caller: Caller, services: Services) -> None:
     """Take a page's figures: they are counted and logged, without who sent them."""
     refuse_other_account(body.user_id, caller.user_id)
-    services.report_limit.spend(caller.user_id, asyncio.get_running_loop().time())
+    services.budgets.spend(caller.user_id, Budget.REPORTS)
     logger.debug("connection report", extra=body.connection.model_dump(mode="json"))
     metrics = services.instruments.browser
     if body.connection.round_trip_ms:

@@ -24,6 +24,7 @@ from nova_app.observability.audit import AuditEvent, record, recording_failure
 from nova_app.protocol.bodies import file_body, to_fields
 from nova_app.protocol.bounds import SEQ_MAX, read_length
 from nova_app.schemas.uploads import UploadRequest, UploadResponse, UploadStateResponse
+from nova_app.services.cost_table import Budget
 
 logger = logging.getLogger(__name__)
 
@@ -187,4 +188,4 @@ def _has_it(request: Request, headers: dict[str, str]) -> bool:
 
 
 def _count(services: ApiServices, user_id: UserId) -> None:
-    services.upload_limit.spend(user_id, asyncio.get_running_loop().time())
+    services.budgets.spend(user_id, Budget.UPLOADS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -13,6 +12,7 @@ from nova_app.domain.events import Profile
 from nova_app.domain.models import Notify
 from nova_app.protocol.bodies import avatar_url, person_body, to_fields
 from nova_app.schemas.accounts import Notifications, PeopleResponse, ProfileRequest, QuietHours, UserResponse
+from nova_app.services.cost_table import Budget
 from nova_app.services.profiles import ProfileChange
 
 router = APIRouter(prefix="/users", tags=["users"])
@@ -30,7 +30,7 @@ async def find_people(
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE,
 ) -> PeopleResponse:
     """Other users whose user or display name contains ``q``; everybody without it."""
-    services.people_limit.spend(caller.user_id, asyncio.get_running_loop().time())
+    services.budgets.spend(caller.user_id, Budget.PEOPLE)
     people, has_more = await services.profiles.find_people(caller.user_id, q, limit=limit)
     items = [to_fields(person_body(person)) for person in people]
     return PeopleResponse.model_validate({"items": items, "has_more": has_more})

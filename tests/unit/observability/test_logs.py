@@ -245,3 +245,16 @@ def test_whatever_a_stranger_sends_a_library_is_never_written(sent):
         logger.handlers.clear()
     assert "⟦" not in stream.getvalue()
     assert len(stream.getvalue().splitlines()) == 7
+
+
+def test_ordinary_lines_are_bounded_as_a_whole_and_the_rest_is_counted(log, monkeypatch):
+    now = [100.0]
+    filters = [one for handler in logging.getLogger().handlers for one in handler.filters]
+    monkeypatch.setattr(filters[0], "_seconds", lambda: now[0])
+    for number in range(5_000):
+        logging.getLogger("nova_app.somewhere").info("line %d", number)
+    assert len(log.getvalue().splitlines()) == 500
+
+    now[0] += 1
+    logging.getLogger("nova_app.somewhere").info("later")
+    assert "4500" in log.getvalue().splitlines()[-1]

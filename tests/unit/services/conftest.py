@@ -4,7 +4,9 @@ import pytest
 
 from nova_app.domain.models import ConversationKind
 from nova_app.observability.instruments import create_instruments
+from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations
+from nova_app.services.cost_table import allowances
 from nova_app.services.group_members import GroupMembers
 from nova_app.services.messaging import Messaging
 from nova_app.services.sessions import SessionLifetime, Sessions
@@ -28,19 +30,24 @@ def access(storage, publisher, clock, settings):
 
 
 @pytest.fixture
-def conversations(storage, publisher, clock):
-    return Conversations(storage.conversations, publisher, clock, create_instruments().usage)
+def budgets(settings, clock):
+    return Budgets(allowances(settings), seconds=lambda: clock.now().timestamp())
 
 
 @pytest.fixture
-def group_members(storage, conversations, publisher, clock):
+def conversations(storage, publisher, clock, budgets):
+    return Conversations(storage.conversations, publisher, clock, create_instruments().usage, budgets)
+
+
+@pytest.fixture
+def group_members(storage, conversations, publisher, clock, budgets):
     return GroupMembers(
         members=storage.conversations,
         conversations=conversations,
         publisher=publisher,
         clock=clock,
         usage=create_instruments().usage,
-        seconds=lambda: clock.now().timestamp(),
+        budgets=budgets,
     )
 
 

@@ -1,9 +1,11 @@
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
 
+from nova_app.observability.request_context import RequestContext, current_request
 from nova_app.services.passwords import HASHER, Passwords
 
 pytestmark = pytest.mark.anyio
@@ -71,3 +73,19 @@ async def test_weaker_hash_is_replaced_when_the_password_is_right(executor):
 
 async def test_hash_that_cannot_be_read_is_never_right(executor):
     assert not (await Passwords(executor, CHEAP).check("correct horse", "not a hash")).is_right
+
+
+async def test_an_address_that_asks_for_many_hashes_holds_up_no_other():
+    with ThreadPoolExecutor(2) as executor:
+        passwords, order = Passwords(executor, PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1)), []
+
+        async def hash_for(address):
+            current_request.set(RequestContext("", address))
+            await passwords.hash("correct horse")
+            order.append(address)
+
+        many = [asyncio.create_task(hash_for("192.0.2.1")) for _ in range(20)]
+        await asyncio.sleep(0)
+        await asyncio.create_task(hash_for("192.0.2.2"))
+        assert len(order) <= 4, order
+        await asyncio.gather(*many)

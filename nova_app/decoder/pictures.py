@@ -11,7 +11,6 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
-import logging
 import os
 import shutil
 import struct
@@ -25,12 +24,7 @@ import puremagic
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from PIL.Image import Image as Picture
 
-from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.files import FileFacts
-from nova_app.domain.media import playable_type
-from nova_app.persistence.colours import to_srgb
-
-logger = logging.getLogger(__name__)
+from nova_app.decoder.colours import to_srgb
 
 PIXELS_MAX = 40_000_000
 """Of one picture: four bytes each in memory while it is written again."""
@@ -55,6 +49,30 @@ _OF_DATA = frozenset({None, errno.EINVAL, errno.EOVERFLOW})
 """Numbers of an OSError that a damaged file causes, by naming a place that cannot be; others are the disk's."""
 
 
+class PictureRefused(Exception):
+    """A picture that is not stored.
+
+    Attributes:
+        is_too_large: It would take too much to decode; otherwise it cannot be decoded.
+        is_unexpected: Developers should hear of its cause.
+    """
+
+    def __init__(self, detail: str, *, is_too_large: bool = False, is_unexpected: bool = False) -> None:
+        super().__init__(detail)
+        self.is_too_large = is_too_large
+        self.is_unexpected = is_unexpected
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file is: its type by its content, its size as it is stored, and its pixels if it is a picture."""
+
+    content_type: str
+    size_bytes: int
+    width: int = 0
+    height: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Frames:
     """The pixels of a picture, upright and sRGB."""
@@ -64,15 +82,14 @@ class _Frames:
     durations: Sequence[int]
 
 
-def inspect(received: Path, stored: Path, thumbnail: Path) -> FileFacts:
+def inspect(received: Path, stored: Path, thumbnail: Path) -> Found:
     """Say what this whole file is, and store it; a picture is written again, with a thumbnail.
 
-    Blocks. ``received`` is not changed. ``stored`` and ``thumbnail`` are replaced in one step
+    ``received`` is not changed. ``stored`` and ``thumbnail`` are replaced in one step
     each, by files that were read again first.
 
     Raises:
-        Refused: ``IMAGE_UNREADABLE`` for a picture that cannot be decoded,
-            ``IMAGE_TOO_LARGE`` for one of more than ``PIXELS_MAX`` pixels.
+        PictureRefused: It cannot be decoded, or has more than ``PIXELS_MAX`` pixels.
         OSError: The disk is full or cannot be written.
     """
     with _damage_refused(), warnings.catch_warnings():
@@ -82,10 +99,10 @@ def inspect(received: Path, stored: Path, thumbnail: Path) -> FileFacts:
             frames = _read(received)
         except UnidentifiedImageError:
             _keep(received, stored)
-            return FileFacts(_type_of(received), received.stat().st_size)
+            return Found(_type_of(received), received.stat().st_size)
         _save(frames, stored)
         _save(_Frames("WEBP", [_small(frames.pictures[0])], ()), thumbnail)
-        return FileFacts(FORMATS[frames.form], stored.stat().st_size, *frames.pictures[0].size)
+        return Found(FORMATS[frames.form], stored.stat().st_size, *frames.pictures[0].size)
 
 
 @contextlib.contextmanager
@@ -93,22 +110,21 @@ def _damage_refused() -> Iterator[None]:
     """Refuse a picture for whatever is raised about it; only the disk's own trouble goes through."""
     try:
         yield
-    except Refused:
+    except PictureRefused:
         raise
-    except Image.DecompressionBombError as fault:
-        raise Refused(ErrorCode.IMAGE_TOO_LARGE, str(fault)) from fault
+    except (Image.DecompressionBombError, MemoryError) as fault:
+        raise PictureRefused(str(fault) or "expected a picture that fits into memory", is_too_large=True) from fault
     except OSError as fault:
         if fault.errno not in _OF_DATA:
             raise
         raise _unreadable(fault) from fault
     except Exception as fault:
-        if not isinstance(fault, _DAMAGE):
-            logger.warning("a picture was refused after an unexpected error", exc_info=True)
-        raise _unreadable(fault) from fault
+        raise _unreadable(fault, is_unexpected=not isinstance(fault, _DAMAGE)) from fault
 
 
-def _unreadable(fault: Exception) -> Refused:
-    return Refused(ErrorCode.IMAGE_UNREADABLE, f"expected a whole picture: {fault or type(fault).__name__}")
+def _unreadable(fault: Exception, *, is_unexpected: bool = False) -> PictureRefused:
+    detail = f"expected a whole picture: {fault or type(fault).__name__}"
+    return PictureRefused(detail, is_unexpected=is_unexpected)
 
 
 def _read(path: Path) -> _Frames:
@@ -116,16 +132,26 @@ def _read(path: Path) -> _Frames:
     with Image.open(path, formats=tuple(FORMATS)) as picture:
         width, height = picture.size
         if width * height > PIXELS_MAX:
-            raise Refused(ErrorCode.IMAGE_TOO_LARGE, f"expected at most {PIXELS_MAX} pixels, got {width} x {height}")
+            raise PictureRefused(f"expected at most {PIXELS_MAX} pixels, got {width} x {height}", is_too_large=True)
         form = VARIANTS.get(str(picture.format), str(picture.format))
         rawmode = _rawmode(picture)
-        count = getattr(picture, "n_frames", 1)
-        moves = form in MOVING and count <= FRAMES_MAX and width * height * count <= PIXELS_MAX
+        moves = form in MOVING and not _has_more_frames(picture, min(FRAMES_MAX, PIXELS_MAX // (width * height or 1)))
         pictures, durations = [], []
         for source in ImageSequence.Iterator(picture) if moves else [picture]:
             pictures.append(to_srgb(_upright(source), with_alpha=form != "JPEG", rawmode=rawmode))
             durations.append(int(source.info.get("duration", FRAME_MS)))
         return _Frames(form, pictures, durations)
+
+
+def _has_more_frames(picture: Picture, most: int) -> bool:
+    """Look at no more frames than are allowed: to count those of a GIF means to read all of it."""
+    try:
+        picture.seek(most)
+    except EOFError:
+        return False
+    finally:
+        picture.seek(0)
+    return True
 
 
 def _rawmode(picture: Picture) -> str:
@@ -198,7 +224,7 @@ def _type_of(path: Path) -> str:
         found = puremagic.from_string(head, mime=True)
     except (puremagic.PureError, ValueError):
         found = ""
-    return playable_type(head) or found or ("text/plain" if _is_text(head) else PLAIN)
+    return found or ("text/plain" if _is_text(head) else PLAIN)
 
 
 def _is_text(head: bytes) -> bool:

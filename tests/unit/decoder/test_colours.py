@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageCms
 
-from nova_app.persistence.colours import to_srgb
+from nova_app.decoder.colours import to_srgb
 from tests.pictures import swapped_profile
 
 RED = (200, 30, 30)

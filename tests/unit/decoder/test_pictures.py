@@ -5,8 +5,8 @@ import random
 import pytest
 from PIL import Image
 
-from nova_app.domain.errors import Refused
-from nova_app.persistence import images
+from nova_app.decoder import pictures as images
+from nova_app.decoder.pictures import PictureRefused
 from tests.builders import a_picture
 from tests.pictures import encode, mutate, samples
 
@@ -32,7 +32,7 @@ def test_any_damage_is_a_refusal_or_a_whole_file(inspect, kind):
         data = mutate(original, chance)
         try:
             facts, stored, thumbnail = inspect(data)
-        except Refused:
+        except PictureRefused:
             continue
         if facts.width:
             with Image.open(stored) as picture, Image.open(thumbnail) as small:
@@ -61,9 +61,9 @@ def test_whatever_a_decoder_raises_is_a_refusal(inspect, monkeypatch, fault):
         raise fault
 
     monkeypatch.setattr(images, "to_srgb", fail)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PictureRefused) as refused:
         inspect(a_picture())
-    assert refused.value.retryable is False
+    assert refused.value.is_too_large == isinstance(fault, MemoryError | Image.DecompressionBombError)
 
 
 def test_a_full_disk_is_no_damage(inspect, monkeypatch):
@@ -83,7 +83,7 @@ def test_a_file_that_was_written_wrongly_is_not_stored(inspect, monkeypatch, tmp
         file.write(a_picture("PNG", color="red")[:-20])
 
     monkeypatch.setattr(Image.Image, "save", write_half)
-    with pytest.raises(Refused):
+    with pytest.raises(PictureRefused):
         inspect(before)
     assert (tmp_path / "file").read_bytes() == before
 

@@ -1,0 +1,6 @@
+"""What a file is and its picture, found out in a process of its own.
+
+Decoders are the code that strangers' bytes reach most deeply. This package imports nothing of the
+rest of Nova, so that its process is small, holds no secret, and can be ended at any moment.
+``persistence.decoders`` starts it and gives it its jobs.
+"""
