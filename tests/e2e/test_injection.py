@@ -48,11 +48,11 @@ class Stranger:
     def _account(self, display_name):
         return {"username": self.username, "display_name": display_name, "password": PASSWORD}
 
-    def call(self, method, path, **given):
-        return self._client.request(method, path, headers={"Idempotency-Key": str(uuid.uuid4())}, **given)
+    def call(self, method, path, **request):
+        return self._client.request(method, path, headers={"Idempotency-Key": str(uuid.uuid4())}, **request)
 
-    def do(self, method, path, **given):
-        answer = self.call(method, path, **given)
+    def do(self, method, path, **request):
+        answer = self.call(method, path, **request)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
