@@ -81,7 +81,7 @@ def allowances(settings: Settings) -> Mapping[Budget, Allowance]:
         Budget.WRITES: Allowance(10 * MINUTE, MINUTE, 600, attempts, busy),
         Budget.FRAMES: Allowance(
             *(400 * MINUTE, MINUTE, 4_000, ErrorCode.TOO_MANY_SENDS),
-            "This page does very much at once. It goes on by itself in {time}.",
+            "This page does very much at once. It continues in {time}.",
             is_slowed=True,
         ),
         Budget.SENDS: Allowance(
@@ -126,7 +126,7 @@ def allowances(settings: Settings) -> Mapping[Budget, Allowance]:
             settings.dials_per_minute,
             MINUTE,
             ErrorCode.TOO_MANY_DIALS,
-            "This page reconnected too often. It tries again by itself in {time}.",
+            "This page reconnected too often. It tries again in {time}.",
         ),
         Budget.SIGN_INS: plain(settings.sign_ins_per_account, MINUTE, attempts, again),
         Budget.REGISTRATIONS: plain(settings.registrations_per_address, HOUR, attempts, again),

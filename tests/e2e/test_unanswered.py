@@ -63,11 +63,11 @@ def test_a_message_that_ends_every_connection_fails_alone_and_survives_a_reload(
     ana.write("poison")
     ana.write("innocent")
 
-    def is_given_up():
+    def has_failed():
         ana.page.clock.run_for(250)
         return len(sent) >= LIMITS.sends_max
 
-    ana.wait_until(is_given_up, seconds=60)
+    ana.wait_until(has_failed, seconds=60)
 
     expect_failed(ana, "poison")
     ana.expect_connected()

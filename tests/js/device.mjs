@@ -169,9 +169,9 @@ async function show() {
 
 const commands = {
   /** A browser of its own, whoever had the device before. */
-  async start(given) {
+  async start(fields) {
     if (page) kill();
-    who = given;
+    who = fields;
     Object.assign(line, { isDown: false, isMute: false, isDeaf: false });
     localStorage = new FakeStorage();
     indexedDB = new IDBFactory();
@@ -241,10 +241,10 @@ const commands = {
 };
 
 for await (const text of createInterface({ input: process.stdin })) {
-  const { do: name, ...given } = JSON.parse(text);
+  const { do: name, ...fields } = JSON.parse(text);
   let answer;
   try {
-    answer = { result: (await commands[name](given)) ?? null };
+    answer = { result: (await commands[name](fields)) ?? null };
   } catch (fault) {
     answer = { error: String(fault?.stack ?? fault) };
   }

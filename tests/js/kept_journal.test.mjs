@@ -19,7 +19,7 @@ function open(user = "ana") {
   journal.open(user);
   return journal;
 }
-const told = (journal, id) => journal.of(id).map(({ what, code }) => what + (code && `: ${code}`));
+const tries = (journal, id) => journal.of(id).map(({ what, code }) => what + (code && `: ${code}`));
 
 test("every try and its cause are there after a reload, and go on", () => {
   const journal = open();
@@ -31,8 +31,8 @@ test("every try and its cause are there after a reload, and go on", () => {
   later.add("a", "sent");
   later.add("a", "stored");
   later.save();
-  expect(told(open(), "a")).toEqual(["queued", "sent", "refused: rate_limited", "sent", "stored"]);
-  expect(told(open("ben"), "a")).toEqual([]);
+  expect(tries(open(), "a")).toEqual(["queued", "sent", "refused: rate_limited", "sent", "stored"]);
+  expect(tries(open("ben"), "a")).toEqual([]);
 });
 
 test("two tabs keep what each of them has recorded, the latest hundred messages", () => {
@@ -41,10 +41,10 @@ test("two tabs keep what each of them has recorded, the latest hundred messages"
   one.save();
   other.add("b", "queued");
   other.save();
-  expect([told(open(), "a"), told(open(), "b")]).toEqual([["queued"], ["queued"]]);
+  expect([tries(open(), "a"), tries(open(), "b")]).toEqual([["queued"], ["queued"]]);
   for (let n = 0; n < 120; n += 1) other.add(`n${n}`, "queued");
   other.save();
-  expect([open().entries.size, told(open(), "a"), told(open(), "n119")]).toEqual([100, [], ["queued"]]);
+  expect([open().entries.size, tries(open(), "a"), tries(open(), "n119")]).toEqual([100, [], ["queued"]]);
 });
 
 test("a sign-out leaves nothing, and nothing comes back", () => {
@@ -64,5 +64,5 @@ test("what somebody else wrote there, and a storage that refuses, do no harm", (
   const journal = open();
   journal.add("a", "sent");
   journal.save();
-  expect(told(journal, "a")).toEqual(["sent"]);
+  expect(tries(journal, "a")).toEqual(["sent"]);
 });

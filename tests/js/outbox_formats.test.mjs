@@ -52,18 +52,18 @@ class Tab {
     const answer = server.take(frame);
     setTimeout(() => {
       this.worker[answer.type](answer);
-      for (const event of server.events.slice(before)) for (const tab of open) tab.hear(event);
+      for (const event of server.events.slice(before)) for (const tab of open) tab.receive(event);
     });
     return true;
   }
-  hear(event) {
+  receive(event) {
     if (!this.worker.isOpenForFlush) return;
     this.worker.settle(this.worker instanceof OldOutboxWorker ? event.client_id : event);
   }
   goOnline() {
     this.worker.resume();
     // The log may reach the page at any time after the welcome.
-    setTimeout(() => server.events.forEach((event) => this.hear(event)), 20);
+    setTimeout(() => server.events.forEach((event) => this.receive(event)), 20);
   }
   write(text, files) {
     return this.worker.submit("room", text, files);

@@ -18,9 +18,9 @@ class BrowserDevice:
         command = [BUN, JS / "device.mjs", origin]
         self._process = subprocess.Popen(command, cwd=JS, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def ask(self, command, **given):
+    def ask(self, command, **arguments):
         """The result of a command."""
-        self._process.stdin.write(json.dumps({"do": command, **given}) + "\n")
+        self._process.stdin.write(json.dumps({"do": command, **arguments}) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline() or '{"error": "the process has ended"}')
         assert "error" not in answer, answer["error"]
