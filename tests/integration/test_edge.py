@@ -1,4 +1,4 @@
-"""What reaches the server before anybody is known: heads, lines that say nothing, opened and frames without measure.
+"""What reaches the server before anybody is known: heads, lines that say nothing, handshakes and frames without measure.
 
 Everything goes over loopback to the server as it is served, and ends by itself.
 """
