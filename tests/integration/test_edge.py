@@ -1,4 +1,4 @@
-"""What reaches the server before anybody is known: heads, lines that say nothing, handshakes and frames without measure.
+"""What reaches the server before anybody is known: heads, silent lines, handshakes and frames without measure.
 
 Everything goes over loopback to the server as it is served, and ends by itself.
 """
@@ -74,7 +74,7 @@ class Served:
         finally:
             writer.close()
 
-    async def connect(self, path="/api/v1/socket", cookie=""):
+    async def shake_hands(self, path="/api/v1/socket", cookie=""):
         reader, writer = await self.connect()
         key = base64.b64encode(os.urandom(16)).decode()
         head = f"GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -200,7 +200,7 @@ async def test_a_slow_body_that_goes_on_is_not_closed(tmp_path):
 async def test_pings_that_are_never_answered_by_reading_end_the_socket(tmp_path, path):
     async with serving(tmp_path) as served:
         cookie = await served.member()
-        _, _reader, writer = await served.connect(path, cookie)
+        _, _reader, writer = await served.shake_hands(path, cookie)
         writer.transport.pause_reading()
         before = resident_bytes()
         ping = b"\x89\xfd\0\0\0\0" + b"x" * 125
@@ -226,7 +226,7 @@ async def test_anonymous_dials_do_not_lock_members_out(tmp_path, shell):
         waits = []
         while strangers.stdout.at_eof() is False and len(waits) < 40:
             begin = time.monotonic()
-            status, _reader, writer = await served.connect(cookie=cookie)
+            status, _reader, writer = await served.shake_hands(cookie=cookie)
             waits.append(time.monotonic() - begin)
             assert status == 101
             writer.close()
@@ -290,7 +290,7 @@ async def test_silent_lines_of_one_address_give_way_to_new_ones(tmp_path):
 
 async def test_frames_of_a_stranger_are_read_at_a_bounded_rate(tmp_path):
     async with serving(tmp_path) as served:
-        _, _reader, writer = await served.connect("/_event")
+        _, _reader, writer = await served.shake_hands("/_event")
         frame = b"\x81\x94\0\0\0\0" + b'42/_event,["event",1'
         with contextlib.suppress(ConnectionError, TimeoutError):
             for _ in range(60):
@@ -303,7 +303,7 @@ async def test_frames_of_a_stranger_are_read_at_a_bounded_rate(tmp_path):
 
 async def test_a_stranger_sends_no_large_frame(tmp_path):
     async with serving(tmp_path) as served:
-        _, reader, writer = await served.connect("/_event")
+        _, reader, writer = await served.shake_hands("/_event")
         writer.write(b"\x81\xff" + (200_000).to_bytes(8, "big") + b"\0\0\0\0" + b"a" * 200_000)
         assert (await asyncio.wait_for(reader.read(4), 5))[2:4] == (1009).to_bytes(2, "big")
         writer.close()
