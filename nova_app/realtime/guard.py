@@ -46,7 +46,7 @@ class SessionGuard:
         try:
             identity = await self._find_identity(scope)
         except Refused as refusal:
-            await _refuse(refusal.code, receive, send)
+            await _refuse(scope, refusal.code, receive, send)
             return
         payer = identity.user_id if identity else network_of(str((scope.get("client") or ("",))[0]))
         receive = self._metered(receive, send, payer, most=STRANGERS_FRAME_BYTES if identity is None else None)
@@ -54,7 +54,7 @@ class SessionGuard:
             await app(scope, receive, send)
             return
         if is_other_account(named, identity.user_id):
-            await _refuse(ErrorCode.ACCOUNT_CHANGED, receive, send)
+            await _refuse(scope, ErrorCode.ACCOUNT_CHANGED, receive, send)
             return
         ended: asyncio.Future[ErrorCode] = asyncio.get_running_loop().create_future()
 
@@ -113,11 +113,13 @@ def _with_account(scope: Scope, named: str | None) -> Scope:
     return {**scope, "headers": [*others, (header, named.encode("latin-1", "replace"))]}
 
 
-async def _refuse(code: ErrorCode, receive: Receive, send: Send) -> None:
+async def _refuse(scope: Scope, code: ErrorCode, receive: Receive, send: Send) -> None:
     # A page cannot read a refused upgrade, so it is accepted and closed.
     with contextlib.suppress(RuntimeError, OSError):
         await receive()
-        await send({"type": "websocket.accept"})
+        # A browser takes no answer that names none of the protocols it offered (RFC 6455, 4.1).
+        offered = scope.get("subprotocols") or (None,)
+        await send({"type": "websocket.accept", "subprotocol": offered[0]})
         await send({"type": "websocket.close", "code": CLOSE_CODE_OF[code], "reason": code})
 
 

@@ -13,19 +13,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import uuid
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.errors import ErrorCode, NovaError, Refused
 from nova_app.domain.file_ports import FileStore, UploadRepository
 from nova_app.domain.limits import FILE_NAME_MAX_CHARS
 from nova_app.domain.models import Upload, UploadId, UploadState, UserId
 from nova_app.domain.ports import Clock
 from nova_app.domain.visible_text import shows_something, without_faults
 from nova_app.observability.usage import UPLOADS, UsageMetrics
+
+logger = logging.getLogger(__name__)
 
 RECEIVING_MAX = timedelta(days=2)
 """An incomplete upload is deleted after this time."""
@@ -209,9 +212,8 @@ class Uploads:
                 if await self._receive(upload, 0, chunks, write_lock) == 0:
                     raise Refused(ErrorCode.FILE_EMPTY)
             except BaseException as fault:
-                # Its sender knows no id to go on with or to cancel: what is cut is given up at once.
                 if not (isinstance(fault, Refused) and fault.code is ErrorCode.TAKEN_OVER):
-                    await asyncio.shield(self._drop(UploadId(upload.id)))
+                    await self._give_up(UploadId(upload.id))
                 raise
             async with write_lock.lock:
                 return await self._finish(upload)
@@ -280,6 +282,14 @@ class Uploads:
         if is_gone:
             await self._files.delete(upload_id)
         return is_gone
+
+    async def _give_up(self, upload_id: UploadId) -> None:
+        """Drop what was cut at once: its sender knows no id to go on with or to cancel."""
+        try:
+            await asyncio.shield(self._drop(upload_id))
+        except (RuntimeError, NovaError):
+            # The server stops and its threads are gone, or the disk fails: the next sweep takes it.
+            logger.debug("a cut upload is left to the sweep", exc_info=True)
 
     @contextlib.asynccontextmanager
     async def _write_lock(self, upload_id: UploadId) -> AsyncIterator[_WriteLock]:

@@ -217,6 +217,8 @@ def test_a_quote_leads_to_its_original_however_far_back(long_room):
     first = ben.context.request.get(f"{path}?around_seq=10&limit=1").json()["items"][0]
     reply = {"text": "as you said", "reply_to": first["message_id"]}
     assert ben.context.request.post(path, data=reply, headers={"Idempotency-Key": room}).ok
+    # Seen for a while, and no longer new.
+    ana.wait_until(lambda: ana.context.request.get(f"/api/v1/conversations/{room}").json()["unread"] == 0)
     by(ana.row("as you said"), "reply-quote").click()
     original = ana.page.locator(f"[data-testid=message][data-seq='{first['seq']}']")
     expect(original).to_be_in_viewport()

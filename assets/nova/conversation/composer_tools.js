@@ -3,7 +3,7 @@
 import { listLabel, HERE } from "../base/dates.js";
 import { cut } from "../base/graphemes.js";
 import { readText, writeText } from "../base/local_storage.js";
-import { closeOpenPopover } from "../base/react.js";
+import { closeOpenPopover } from "../base/popovers.js";
 import { typeText } from "../base/typing.js";
 import { emojiOf, findEmoji } from "../emoji/catalogue.js";
 import { loadEmoji } from "../emoji/emoji_data.js";

@@ -1,6 +1,6 @@
 // The bar of buttons over one message: the one under the pointer, with the focus, or under a long press. A shell.
 
-import { openPopover } from "../base/react.js";
+import { openPopover } from "../base/popovers.js";
 import { usedEmoji } from "../emoji/used_emoji.js";
 import { entryPoints } from "./entry_points.js";
 

@@ -2,7 +2,8 @@
 //
 // A page renders it once (`emoji_picker()` in components/emoji.py), and whoever needs an emoji calls `openEmojiPicker`.
 
-import { closeOpenPopover, createElement, openPopover, useStoreValue } from "../base/react.js";
+import { closeOpenPopover, openPopover } from "../base/popovers.js";
+import { createElement, useStoreValue } from "../base/react.js";
 import { createStore } from "../base/store.js";
 import { loadWhenPossible } from "../loading/page_loading.js";
 import { loadEmoji } from "./emoji_data.js";
