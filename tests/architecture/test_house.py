@@ -80,7 +80,7 @@ def test_locks_carry_no_address():
 # Parts of the screen that one component renders, by what only its file may contain.
 ONE_COMPONENT = {
     r"rx\.el\.dialog\(|closedby|\bshowModal\(": {"dialogs.py", "react.js"},
-    r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py", "react.js"},
+    r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py", "popovers.js"},
     r"\brx\.icon\(|\bIcon\.create\(|\bview_box=\"0 0 24 24\"": {"icons.py"},
     r"timeline-empty|offline\..* not loaded yet": {"load_states.py"},
 }

@@ -216,7 +216,7 @@ async def test_pings_that_are_never_answered_by_reading_end_the_socket(tmp_path,
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-async def test_anonymous_dials_do_not_lock_members_out(tmp_path, shell):
+async def test_anonymous_handshakes_do_not_lock_members_out(tmp_path, shell):
     async with serving(tmp_path, socket_shell=shell) as served:
         cookie = await served.member()
         strangers = await asyncio.create_subprocess_exec(

@@ -126,7 +126,8 @@ async def test_the_prober_adds_less_than_a_megabyte_in_a_month(settings, clock):
             await storage.optimize()
             clock.advance(86_400)
             sizes.append(await storage.writer.run(pages_of))
-    assert max(sizes) - sizes[1] < MOST_BYTES_A_DAY * (PROBE_DAYS - 2), sizes
+    # The first days make the room that the later ones use again.
+    assert max(sizes) - sizes[3] < MOST_BYTES_A_DAY * (PROBE_DAYS - 4), sizes
 
 
 def pages_of(session):

@@ -32,14 +32,15 @@ EMPTY_TEXTS = ["\u200b", "\u3164", "\u2800", "\u00ad", "\u2060 \ufeff", "\u202e"
 
 
 async def test_a_name_that_shows_something_else_is_refused_everywhere(register, browser):
-    ada, user = await register("ada"), await browser()
+    # Two accounts: what one may change in a moment is limited.
+    ada, eve, user = await register("ada"), await register("eve"), await browser()
     for name in BAD_NAMES:
         body = {"username": "bob", "display_name": name, "password": "correct horse"}
         answers = (
             ("display_name", await ada.patch("/api/v1/users/me", json={"display_name": name})),
             ("status", await ada.patch("/api/v1/users/me", json={"status": name})),
-            ("title", await ada.post("/api/v1/conversations", json={"kind": "group", "title": name, "members": []})),
-            ("name", await ada.post("/api/v1/auth/tokens", json={"name": name})),
+            ("title", await eve.post("/api/v1/conversations", json={"kind": "group", "title": name, "members": []})),
+            ("name", await eve.post("/api/v1/auth/tokens", json={"name": name})),
             ("display_name", await user.post("/api/v1/auth/register", json=body)),
         )
         for field, answer in answers:
