@@ -4,6 +4,8 @@ from __future__ import annotations
 
 ONE_WIDTH = {
     "back": ("narrow", "beside the list there is nothing to go back to"),
+    "message-menu-reply": ("narrow", "on a wide page the bar itself has the button"),
+    "message-menu-edit": ("narrow", "on a wide page the bar itself has the button"),
 }
 """Controls that exist at one width only, and why."""
 

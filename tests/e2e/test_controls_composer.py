@@ -66,9 +66,11 @@ def test_marks_are_put_around_what_is_selected(visit, size, is_offline):
     expect(field).to_have_value("`word`")
 
 
+@pytest.mark.expects("lost connection")
 @LINES
 def test_codes_become_emoji(visit, size, is_offline):
-    page = visit(size).page
+    user = visit(size)
+    page = user.page
     field, options = by(page, "composer"), by(page, "emoji-code-option")
     field.press_sequentially(":tad")
     expect(options.first).to_have_attribute("data-emoji", "🎉")
@@ -77,7 +79,7 @@ def test_codes_become_emoji(visit, size, is_offline):
     expect(options).to_have_count(0)
     field.fill("")
     if is_offline:
-        page.context.set_offline(True)
+        go_offline(user)
     field.press_sequentially("ok :hear")
     expect(options.first).to_be_visible()
     with use(page, "emoji-code-option", effect="types the emoji", holds=holds_value(field, "ok ❤️")):
