@@ -6,6 +6,7 @@ The configurations are those of a deployment; only intervals and windows are sho
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import random
 import re
@@ -149,10 +150,13 @@ def test_every_panel_has_something_to_show(stack, program):
     user.http.get("/search", params={"q": "hello"}).raise_for_status()
     user.http.post("/uploads", files={"file": ("a.txt", b"hello")}).raise_for_status()
     user.http.post("/telemetry", json=A_REPORT).raise_for_status()
-    empty = {}
+    empty, rooms = {}, iter(range(20))
 
     def all_shown():
         user.http.post("/telemetry", json=A_REPORT)
+        # A rate shows only what comes after the first scrape.
+        for number in itertools.islice(rooms, 1):
+            user.http.post("/conversations", json={"kind": "group", "title": f"Room {number}", "members": []})
         with user.socket() as socket:
             user.say(socket, "hello")
             read_acks(socket, 1)
