@@ -61,11 +61,11 @@ test: $(DEV) $(JS) ## install what the tests need, then run everything
 	  $(MAKE) --no-print-directory test-browser; failed=$$?; \
 	  wait $$! || failed=$$?; cat $$rest; rm $$rest; exit $$failed
 
-# Playwright's loop and asyncio's cannot share a process. Tests in a browser wait more than they work: four at a time.
+# Playwright's loop and asyncio's cannot share a process. Tests in a browser wait more than they work: three at a time.
 test-browser: $(DEV) $(JS)
 	@$(NOVA) build
 	@rm -rf .controls
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 tests/e2e
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 tests/e2e
 	@$(BIN)/python -m tests.controls --check
 
 test-rest: $(DEV) $(JS)
