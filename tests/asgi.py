@@ -54,7 +54,36 @@ def a_send(conversation_id, text, client_id=None):
     }
 
 
-class SocketDriver:
+class FrameReader:
+    """What is read from a socket, whatever carries it: ``receive`` returns a frame, or None once it was closed."""
+
+    async def expect(self, *types):
+        """The next object of one of these types; others before it are passed over."""
+        while (frame := await self.receive()) is not None:
+            if frame["type"] in types:
+                return frame
+        raise AssertionError(f"expected {types}, got a close with {self.close_code}")
+
+    async def collect(self, count, *types):
+        """The next ``count`` objects of these types."""
+        return [await self.expect(*types) for _ in range(count)]
+
+    async def settle(self):
+        """Everything that was sent before now, found by a ping that goes through after it."""
+        seen, mark = [], str(uuid.uuid4())
+        self.send({"type": "ping", "id": mark})
+        while (frame := await self.receive()) is not None and frame != {"type": "pong", "id": mark}:
+            seen.append(frame)
+        return seen
+
+    async def closed(self):
+        """Wait for the close and return its code."""
+        while await self.receive() is not None:
+            pass
+        return self.close_code
+
+
+class SocketDriver(FrameReader):
     """The client's end of one messaging socket."""
 
     def __init__(self, app, *, cookie="", token="", origin=BASE, host="localhost:3000"):
@@ -127,31 +156,6 @@ class SocketDriver:
             value = json.loads(message["text"])
             self._frames.extend(value if isinstance(value, list) else [value])
         return self._frames.pop(0)
-
-    async def expect(self, *types):
-        """The next object of one of these types; others before it are passed over."""
-        while (frame := await self.receive()) is not None:
-            if frame["type"] in types:
-                return frame
-        raise AssertionError(f"expected {types}, got a close with {self.close_code}")
-
-    async def collect(self, count, *types):
-        """The next ``count`` objects of these types."""
-        return [await self.expect(*types) for _ in range(count)]
-
-    async def settle(self):
-        """Everything that was sent before now, found by a ping that goes through after it."""
-        seen, mark = [], str(uuid.uuid4())
-        self.send({"type": "ping", "id": mark})
-        while (frame := await self.receive()) is not None and frame != {"type": "pong", "id": mark}:
-            seen.append(frame)
-        return seen
-
-    async def closed(self):
-        """Wait for the close and return its code."""
-        while await self.receive() is not None:
-            pass
-        return self.close_code
 
     async def close(self, code=1005):
         """Hang up and wait until the server has let go."""

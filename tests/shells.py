@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import socket
-import uuid
 
 import uvicorn
 import websockets
@@ -16,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from nova_app.api.gate import Gate
 from nova_app.realtime.port import FastShell, SocketPort
 from nova_app.serve import WS_MAX_BYTES
-from tests.asgi import BASE, PATIENCE_SECONDS
+from tests.asgi import BASE, PATIENCE_SECONDS, FrameReader
 
 SHELLS = ("asgi", "fast")
 BUFFER_BYTES = 16_384
@@ -61,7 +60,7 @@ async def _until_empty(state):
         await asyncio.sleep(0.01)
 
 
-class WireDriver:
+class WireDriver(FrameReader):
     """The client's end of one messaging socket over TCP; used as ``tests.asgi.SocketDriver`` is."""
 
     def __init__(self, address, *, cookie="", token="", origin=BASE, host="localhost:3000", headers=()):
@@ -138,31 +137,6 @@ class WireDriver:
             value = json.loads(text)
             self._frames.extend(value if isinstance(value, list) else [value])
         return self._frames.pop(0)
-
-    async def expect(self, *types):
-        """The next object of one of these types; others before it are passed over."""
-        while (frame := await self.receive()) is not None:
-            if frame["type"] in types:
-                return frame
-        raise AssertionError(f"expected {types}, got a close with {self.close_code} {self._close_reason}")
-
-    async def collect(self, count, *types):
-        """The next ``count`` objects of these types."""
-        return [await self.expect(*types) for _ in range(count)]
-
-    async def settle(self):
-        """Everything that was sent before now, found by a ping that goes through after it."""
-        seen, mark = [], str(uuid.uuid4())
-        self.send({"type": "ping", "id": mark})
-        while (frame := await self.receive()) is not None and frame != {"type": "pong", "id": mark}:
-            seen.append(frame)
-        return seen
-
-    async def closed(self):
-        """Wait for the close and return its code."""
-        while await self.receive() is not None:
-            pass
-        return self.close_code
 
     async def closed_with(self):
         """Wait for the close and return its code and reason."""
