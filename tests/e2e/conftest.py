@@ -10,7 +10,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -22,7 +21,7 @@ from tests.e2e.guard import guard
 from tests.e2e.pages import PASSWORD, Person
 from tests.e2e.profiles import Profiles
 from tests.faults.wire import Wire
-from tests.processes import free_port
+from tests.processes import answers, free_port, until
 from tests.tools import find_chromium
 
 ROOT = Path(__file__).parents[2]
@@ -123,15 +122,9 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _wait_until_ready(self):
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                break
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.origin}/readyz", timeout=2).status_code == 200:
-                    return
-            time.sleep(0.05)
-        raise AssertionError(f"the server did not start:\n{self.log()}")
+        is_over = lambda: not self.is_running() or answers(self.port)  # noqa: E731
+        until(is_over, "the server", self.log, START_SECONDS)
+        assert self.is_running(), f"the server did not start:\n{self.log()}"
 
     def command(self, *words):
         """Run a command beside this server, and return the link in its answer."""

@@ -6,7 +6,6 @@ import contextlib
 import itertools
 import json
 import re
-import time
 import weakref
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ import httpx
 from playwright.sync_api import Error, expect
 
 from tests.e2e.guard import guard
+from tests.processes import until
 
 PASSWORD = "correct horse battery"
 usernames = (f"p{number}" for number in itertools.count())
@@ -149,10 +149,7 @@ class Person:
 
     def wait_until(self, is_it, *, page=None, seconds=15):
         """Wait for what the test itself sees, while the page goes on."""
-        deadline = time.monotonic() + seconds
-        while not is_it():
-            assert time.monotonic() < deadline, f"not within {seconds} s"
-            (page or self.page).wait_for_timeout(20)
+        until(is_it, seconds=seconds, every=0.02, page=page or self.page)
 
     def expect_kept(self, text):
         """Wait until this browser keeps a text that was typed."""
