@@ -22,7 +22,7 @@ from tests.e2e.pages import PASSWORD, Person
 from tests.e2e.profiles import Profiles
 from tests.faults.wire import Wire
 from tests.processes import answers, free_port, until
-from tests.tools import find_chromium
+from tests.tools import find_headless_chromium
 
 ROOT = Path(__file__).parents[2]
 PLAYWRIGHTS_FEATURES = (
@@ -41,6 +41,7 @@ WINDOW_FEATURES = (
 CHROMIUM_ARGS = [
     f"--disable-features={PLAYWRIGHTS_FEATURES},{WINDOW_FEATURES}",
     "--no-sandbox",
+    "--in-process-gpu",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -264,7 +265,7 @@ def ledger(request):
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = find_chromium()
+    path = find_headless_chromium()
     assert path, "run 'make test', which installs Chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
