@@ -292,6 +292,14 @@ def profiles(chromium):
     profiles.close_all()
 
 
+def leave(people, profiles):
+    """Give back the profiles of these people."""
+    guard.fault()  # pages are left in the middle of whatever they do
+    for user in people:
+        user.leave()
+        profiles.give_back(user.context)
+
+
 @pytest.fixture
 def person(profiles, server):
     """Opens a browser profile for a user, with a fresh name unless given; every page error fails the test."""
@@ -309,8 +317,7 @@ def person(profiles, server):
 
     yield make
     errors = [f"{user.username}: {error}" for user in people for error in user.errors]
-    for user in people:
-        profiles.give_back(user.context)
+    leave(people, profiles)
     assert not errors
 
 
@@ -338,6 +345,5 @@ def guest(profiles, server):
 
     yield visit
     errors = [f"{user.username}: {error}" for user in people.values() for error in user.errors]
-    for user in people.values():
-        profiles.give_back(user.context)
+    leave(people.values(), profiles)
     assert not errors

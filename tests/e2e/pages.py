@@ -14,6 +14,7 @@ import httpx
 from playwright.sync_api import Error, expect
 
 from tests.e2e.guard import guard
+from tests.e2e.profiles import first_tab, watch_tab
 from tests.processes import until
 
 PASSWORD = "correct horse battery"
@@ -71,14 +72,29 @@ class Person:
         self.errors = []
         self.lines = []
         self._on_spoiled = on_spoiled
+        self._listeners = []
         _watch_once(context)
-        self.page = self.new_page()
+        self.page = self._listen(first_tab(context))
+        watch_tab(self.page)
 
     def new_page(self):
-        page = self.context.new_page()
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("websocket", lambda websocket: self._watch(page, websocket))
+        return self._listen(self.context.new_page())
+
+    def _listen(self, page):
+        listeners = {
+            "pageerror": lambda error: self.errors.append(str(error)),
+            "websocket": lambda websocket: self._watch(page, websocket),
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
+            self._listeners.append((page, event, listener))
         return page
+
+    def leave(self):
+        """Hear nothing more of the pages: somebody else goes on with them."""
+        for page, event, listener in self._listeners:
+            with contextlib.suppress(Error):
+                page.remove_listener(event, listener)
 
     def _watch(self, page, websocket):
         if websocket.url.endswith("/api/v1/socket"):
