@@ -323,7 +323,10 @@ def person(profiles, server):
 
 @pytest.fixture(scope="module")
 def guest(profiles, server):
-    """One person for each size of screen in a whole file; every visit begins at a page, connected unless offline."""
+    """One person for each size of screen in a whole file; every visit begins at a page, connected unless offline.
+
+    A test that opens a page by itself visits ``""``, which opens none: that costs more than most of what is done there.
+    """
     people = {}
 
     def visit(size, path="/", *, is_offline=False):
@@ -334,6 +337,8 @@ def guest(profiles, server):
             people[key].join()
         user = people[key]
         user.context.set_offline(False)
+        if not path:
+            return user
         user.page.goto(path)
         user.expect_connected()
         if is_offline:
