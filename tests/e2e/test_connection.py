@@ -166,6 +166,8 @@ def test_a_close_that_only_a_person_can_answer_ends_the_attempts(ana, code, stat
     status = by(ana.page, "connection-status")
     expect(status).to_have_attribute("data-state", state)
     expect(status).to_have_attribute("data-reason", reason)
+    # What is being loaded does not come faster: with the clock alone its deadline would come.
+    ana.page.wait_for_load_state("networkidle")
     ana.page.clock.run_for(60_000)
     assert len(lines) == dials
 
