@@ -49,6 +49,8 @@ def type_into(page, control, text):
 def create(page, effect, holds, sends):
     with use(page, "server-invite-create", effect=effect, holds=holds, sends=sends):
         by(page, "server-invite-create").click()
+    # Until it is, the form may still be emptied of what is typed into it next.
+    expect(by(page, "server-invite-create")).to_be_enabled()
 
 
 @pytest.mark.expects("status 422", "lost connection")
