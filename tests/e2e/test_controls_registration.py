@@ -140,4 +140,4 @@ def test_a_password_is_set_with_nothing_something_wrong_and_all_right(admin, ser
     by(page, "reset-password").fill("yet another secret")
     send("says that the link was used", is_there(page.locator("form p[role=alert]")), "wrong")
     page.reload()
-    expect(by(page, "reset-note")).to_contain_text("Open the link that you were given again")
+    expect(by(page, "reset-note")).to_contain_text("Open the link that you received again")
