@@ -174,7 +174,6 @@ async def test_messages_during_a_resume_come_once_and_in_order(group, connect):
     assert not [frame for frame in await socket.settle() if frame["type"] == "message"]
 
 
-@pytest.mark.xfail(strict=True, reason="an announced change releases what is held for the replay")
 async def test_a_change_announced_before_the_welcome_does_not_overtake_the_replay(nova, group, connect):
     (ana, ben), room = await group("ana", "ben")
     sender = await connect(ana)

@@ -1,6 +1,5 @@
 """What one socket still has to send, and what it must read from the log instead."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,7 +56,6 @@ def test_a_lag_ends_only_when_the_log_was_read_to_the_newest():
     assert send_queue.take_batch().fragments == [b"live"]
 
 
-@pytest.mark.xfail(strict=True, reason="what was read from the log before it was published is sent twice")
 def test_what_was_read_from_the_log_before_it_was_published_is_sent_once():
     send_queue = a_send_queue()
     send_queue.hold("room")
@@ -70,7 +68,6 @@ def test_what_was_read_from_the_log_before_it_was_published_is_sent_once():
     assert send_queue.take_batch().fragments == [b"live"]
 
 
-@pytest.mark.xfail(strict=True, reason="what was read from the log before it was published is sent twice")
 def test_of_a_run_that_was_partly_read_from_the_log_the_rest_is_read_from_there():
     send_queue = a_send_queue()
     send_queue.hold("room")
