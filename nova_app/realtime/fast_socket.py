@@ -39,6 +39,13 @@ CLOSE_SECONDS = 10.0
 """So long the client has to answer a close."""
 ABORT_SECONDS = 2.0
 """So long a close may take that cannot even be written."""
+UNANSWERED_PINGS_MAX = 512
+"""A client that sends more pings than this without reading is cut off."""
+COPIED_MAX_BYTES = 8_192
+"""Up to this, the library copies what it sends; of larger frames it would leave the head in a buffer that it uses
+again, also while the frame still waits in the transport."""
+HEAD_MAX_BYTES = 14
+"""So much room the library needs before a frame that it does not copy."""
 NO_CLOSE_FRAME = 1005
 """How an end without a close frame is counted, as ASGI servers report it."""
 
@@ -70,6 +77,7 @@ class FastSocket(WSListener):
         self._closing: NovaError | None = None
         self._client_code: int | None = None
         self._is_paused = self._is_finished = self._is_gone = self._is_catching_up = False
+        self._last_ping, self._unanswered_pings = b"", 0
         self._task: asyncio.Task[None] | None = None
 
     # What the registry asks of a socket
@@ -107,13 +115,12 @@ class FastSocket(WSListener):
         underlying.pause_reading()  # what comes before the look-up is done stays with the kernel
         self._task = self._loop.create_task(self._introduce(self._decision))
 
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:  # noqa: ARG002 - the library's signature
         kind = frame.msg_type
         if kind in (_TEXT, _BINARY, _CONTINUATION):
             self._take_data(kind, frame)
         elif kind == _PING:
-            if not self._is_paused:  # who does not read gets no pongs either
-                transport.send_pong(frame.get_payload_as_bytes())
+            self._answer_ping(frame.get_payload_as_bytes())
         elif kind != _PONG:
             self._answer_close(frame)
 
@@ -133,6 +140,9 @@ class FastSocket(WSListener):
     def resume_writing(self) -> None:
         self._is_paused = False
         self._sockets.deadlines.clear(self, "stall")
+        unanswered, self._unanswered_pings = self._unanswered_pings, 0
+        if unanswered:
+            self._transport.send_pong(self._last_ping)
         self._flush()
 
     # The way in
@@ -182,7 +192,7 @@ class FastSocket(WSListener):
         self._entrance.count_refused(refusal)
         if refusal.code not in CLOSE_CODE_OF:
             logger.warning("a socket was refused", extra={"code": refusal.code})
-        self._transport.send(_TEXT, encode(error_frame(refusal)).data)
+        self._write(encode(error_frame(refusal)).data)
         self._closing = refusal
         self._finish()
 
@@ -208,6 +218,18 @@ class FastSocket(WSListener):
                 self._services.sockets.arrived(len(data))
                 self._connection.feed(data)
 
+    def _answer_ping(self, payload: bytes) -> None:
+        """Answer a ping; of those that come while the client does not read, the last one once it does."""
+        if not self._is_paused:
+            self._transport.send_pong(payload)
+            return
+        self._last_ping = payload
+        self._unanswered_pings += 1
+        if self._unanswered_pings > UNANSWERED_PINGS_MAX:
+            self._closing = self._closing or Unavailable(ErrorCode.READER_TOO_SLOW)
+            self._finish()
+            self._transport.disconnect(graceful=False)
+
     def _break(self, code: WSCloseCode) -> None:
         """End a socket whose client breaks the WebSocket protocol itself."""
         self._client_code = _number_of(code)
@@ -217,7 +239,8 @@ class FastSocket(WSListener):
 
     def _answer_close(self, frame: WSFrame) -> None:
         code = frame.get_close_code()
-        self._client_code = NO_CLOSE_FRAME if code == WSCloseCode.NO_INFO else _number_of(code)
+        if self._client_code is None:
+            self._client_code = NO_CLOSE_FRAME if code == WSCloseCode.NO_INFO else _number_of(code)
         if not self._transport.is_close_frame_sent:
             # A close frame with the code 0 may not be sent.
             self._transport.send_close(WSCloseCode.OK if code == WSCloseCode.NO_INFO else code)
@@ -242,7 +265,7 @@ class FastSocket(WSListener):
         if queue.has_work:
             batch = queue.take_batch()
             frame = join(batch.fragments, batch.frames)
-            self._transport.send(_TEXT, frame)
+            self._write(frame)
             count_written(batch, len(frame), self._loop.time(), self._services.sockets, self._services.deliveries)
             if self._is_paused:  # the transport took part of it and says when it has taken the rest
                 return
@@ -251,6 +274,13 @@ class FastSocket(WSListener):
         elif not self._is_catching_up and queue.next_lag() is not None:
             self._is_catching_up = True
             self._task = self._loop.create_task(self._catch_up(connection))
+
+    def _write(self, frame: bytes) -> None:
+        if len(frame) <= COPIED_MAX_BYTES:
+            self._transport.send(_TEXT, frame)
+        else:
+            with_room = bytearray(HEAD_MAX_BYTES) + frame
+            self._transport.send_reuse_external_bytearray(_TEXT, with_room, HEAD_MAX_BYTES)
 
     async def _catch_up(self, connection: Connection) -> None:
         try:

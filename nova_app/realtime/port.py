@@ -26,6 +26,7 @@ from nova_app.realtime.fast_socket import FastSocket
 from nova_app.realtime.fragments import MESSAGE_MAX_BYTES
 
 READ_BUFFER_BYTES = 2_048
+READ_MAX_BYTES = 16_384
 
 logger = logging.getLogger(__name__)
 _KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
@@ -39,6 +40,15 @@ class _OwnFaults(logging.LoggerAdapter[logging.Logger]):
 
     def exception(self, msg: object, *args: object, **_kwargs: object) -> None:
         logger.exception(str(msg), *args)
+
+
+class _BoundedProtocol(WSProtocol):  # type: ignore[misc]
+    """Reads at most so much at once: at each full read the library doubles its buffer, and keeps it."""
+
+    __slots__ = ()
+
+    def get_buffer(self, size_hint: int) -> memoryview:
+        return super().get_buffer(size_hint)[:READ_MAX_BYTES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +109,7 @@ def _refuse_upgrade(transport: asyncio.Transport) -> None:
 
 
 def _upgrade(transport: asyncio.Transport, socket: FastSocket, key: str) -> None:
-    protocol = WSProtocol(
+    protocol = _BoundedProtocol(
         host_port=None,
         ws_path=None,
         is_client_side=False,

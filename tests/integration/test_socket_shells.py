@@ -281,7 +281,6 @@ async def test_a_reader_that_never_reads_is_closed(nova, group, open_socket, mon
     assert counted(nova, "ws_disconnections_total", reason="slow_consumer") == 1
 
 
-@pytest.mark.xfail(strict=True, reason="the head of a frame that waits is overwritten by the close")
 @pytest.mark.parametrize("seed", [1, 10, 12])
 async def test_a_close_behind_what_is_not_read_leaves_it_whole(nova, register, seed):
     sizes, sent, read = random.Random(seed), [], []
@@ -306,7 +305,6 @@ async def test_a_close_behind_what_is_not_read_leaves_it_whole(nova, register, s
         assert read == sent
 
 
-@pytest.mark.xfail(strict=True, reason="a ping of a paused socket is forgotten")
 async def test_a_ping_of_a_stalled_reader_is_answered_once_it_reads_on(nova, group):
     (ana, ben), room = await group("ana", "ben")
     async with serving(nova, "fast") as address:
@@ -332,7 +330,6 @@ async def test_a_ping_of_a_stalled_reader_is_answered_once_it_reads_on(nova, gro
         await asyncio.gather(sender.close(), slow.close())
 
 
-@pytest.mark.xfail(strict=True, reason="each full read doubles the buffer")
 async def test_what_is_read_at_once_is_bounded(nova, register):
     async with serving(nova, "fast") as address:
         driver = WireDriver(address, cookie=cookie_of(await register("ana")))
