@@ -28,6 +28,7 @@ from nova_app.protocol.server_frames import encode, error_frame, join
 from nova_app.realtime.connection import Connection
 from nova_app.realtime.entrance import SocketEntrance
 from nova_app.realtime.fragments import Fragments, TooLarge
+from nova_app.realtime.frame_writer import write_text
 from nova_app.realtime.metric_labels import end_reason
 from nova_app.realtime.written import count_left, count_written
 
@@ -41,11 +42,6 @@ ABORT_SECONDS = 2.0
 """So long a close may take that cannot even be written."""
 UNANSWERED_PINGS_MAX = 512
 """A client that sends more pings than this without reading is cut off."""
-COPIED_MAX_BYTES = 8_192
-"""Up to this, the library copies what it sends; of larger frames it would leave the head in a buffer that it uses
-again, also while the frame still waits in the transport."""
-HEAD_MAX_BYTES = 14
-"""So much room the library needs before a frame that it does not copy."""
 NO_CLOSE_FRAME = 1005
 """How an end without a close frame is counted, as ASGI servers report it."""
 
@@ -55,6 +51,12 @@ _PING, _PONG = WSMsgType.PING, WSMsgType.PONG
 
 class FastSocket(WSListener):
     """One socket, from its upgrade to its end."""
+
+    __slots__ = (
+        "_began_at", "_client_code", "_closing", "_connection", "_decision", "_entrance", "_fragments",
+        "_is_catching_up", "_is_finished", "_is_gone", "_is_paused", "_last_ping", "_loop", "_on_gone", "_services",
+        "_sockets", "_task", "_transport", "_unanswered_pings", "asked_at", "identity", "last_frame_at",
+    )  # fmt: skip
 
     def __init__(
         self, entrance: SocketEntrance, decision: Admitted | Rejected, *, on_gone: Callable[[FastSocket], None]
@@ -67,7 +69,7 @@ class FastSocket(WSListener):
         """
         self._entrance = entrance
         self._services, self._sockets = entrance.services, entrance.sockets
-        self._decision = decision
+        self._decision: Admitted | Rejected | None = decision
         self._on_gone = on_gone
         self._loop = asyncio.get_running_loop()
         self._began_at = self.last_frame_at = self._loop.time()
@@ -109,11 +111,12 @@ class FastSocket(WSListener):
         self._transport = transport
         underlying = transport.underlying_transport
         underlying.set_write_buffer_limits(high=0)  # paused as soon as anything waits in the transport
-        if isinstance(self._decision, Rejected):
-            self._refuse(self._decision.error)
-            return
-        underlying.pause_reading()  # what comes before the look-up is done stays with the kernel
-        self._task = self._loop.create_task(self._introduce(self._decision))
+        decision, self._decision = self._decision, None
+        if isinstance(decision, Rejected):
+            self._refuse(decision.error)
+        elif decision is not None:
+            underlying.pause_reading()  # what comes before the look-up is done stays with the kernel
+            self._task = self._loop.create_task(self._introduce(decision))
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:  # noqa: ARG002 - the library's signature
         kind = frame.msg_type
@@ -192,7 +195,7 @@ class FastSocket(WSListener):
         self._entrance.count_refused(refusal)
         if refusal.code not in CLOSE_CODE_OF:
             logger.warning("a socket was refused", extra={"code": refusal.code})
-        self._write(encode(error_frame(refusal)).data)
+        write_text(self._transport, encode(error_frame(refusal)).data)
         self._closing = refusal
         self._finish()
 
@@ -265,7 +268,7 @@ class FastSocket(WSListener):
         if queue.has_work:
             batch = queue.take_batch()
             frame = join(batch.fragments, batch.frames)
-            self._write(frame)
+            write_text(self._transport, frame)
             count_written(batch, len(frame), self._loop.time(), self._services.sockets, self._services.deliveries)
             if self._is_paused:  # the transport took part of it and says when it has taken the rest
                 return
@@ -274,13 +277,6 @@ class FastSocket(WSListener):
         elif not self._is_catching_up and queue.next_lag() is not None:
             self._is_catching_up = True
             self._task = self._loop.create_task(self._catch_up(connection))
-
-    def _write(self, frame: bytes) -> None:
-        if len(frame) <= COPIED_MAX_BYTES:
-            self._transport.send(_TEXT, frame)
-        else:
-            with_room = bytearray(HEAD_MAX_BYTES) + frame
-            self._transport.send_reuse_external_bytearray(_TEXT, with_room, HEAD_MAX_BYTES)
 
     async def _catch_up(self, connection: Connection) -> None:
         try:

@@ -42,13 +42,21 @@ class _OwnFaults(logging.LoggerAdapter[logging.Logger]):
         logger.exception(str(msg), *args)
 
 
+_OWN_FAULTS = _OwnFaults(logger, {})
+
+
 class _BoundedProtocol(WSProtocol):  # type: ignore[misc]
     """Reads at most so much at once: at each full read the library doubles its buffer, and keeps it."""
 
     __slots__ = ()
 
     def get_buffer(self, size_hint: int) -> memoryview:
-        return super().get_buffer(size_hint)[:READ_MAX_BYTES]
+        whole: memoryview = super().get_buffer(size_hint)
+        return whole[:READ_MAX_BYTES]
+
+    def data_received(self, data: bytes) -> None:
+        """Stand where uvloop would otherwise keep the HTTP protocol that was there before."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +122,7 @@ def _upgrade(transport: asyncio.Transport, socket: FastSocket, key: str) -> None
         ws_path=None,
         is_client_side=False,
         ws_listener_factory=lambda _request: socket,
-        logger=_OwnFaults(logger, {}),
+        logger=_OWN_FAULTS,
         disconnect_on_exception=True,
         websocket_handshake_timeout=None,
         enable_auto_ping=False,

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gc
 import json
 import os
 import random
@@ -13,8 +14,10 @@ from picows.picows import WSProtocol
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.observability.request_context import current_request
+from nova_app.protocol.gate import Admitted, RequestHead
 from nova_app.protocol.server_frames import error_frame
 from nova_app.realtime import endpoint, fast_socket
+from nova_app.realtime.port import SocketPort
 from nova_app.realtime.socket_registry import RestartNotice
 from tests.asgi import BASE, a_send, eventually, sign_up
 from tests.shells import SHELLS, WireDriver, serving
@@ -534,6 +537,19 @@ async def test_a_fast_socket_at_rest_has_no_task_timer_or_deadline(nova, registe
         # One task is the client's own.
         assert len(asyncio.all_tasks()) <= before + 1
         assert len(nova.sockets.deadlines) == 0
+        await driver.close()
+
+
+async def test_a_fast_socket_keeps_nothing_of_its_handshake(nova, register):
+    async with serving(nova, "fast") as address:
+        driver = WireDriver(address, cookie=cookie_of(await register("ana")))
+        await driver.open()
+        await driver.hello({})
+        await driver.settle()
+
+        gc.collect()
+        kept = [type(found) for found in gc.get_objects() if isinstance(found, (SocketPort, RequestHead, Admitted))]
+        assert kept == []
         await driver.close()
 
 
