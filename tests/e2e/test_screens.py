@@ -107,6 +107,12 @@ def page_of(chromium, server, ledger_of_the_screens):
         context.close()
 
 
+def scene_of(name):
+    """The scene of this name."""
+    (found,) = [scene for scene in SCENES if scene.name == name]
+    return found
+
+
 def reach(page, scene):
     """Open the screen and wait until it is there."""
     page.clock.set_fixed_time(NOW)
@@ -198,7 +204,7 @@ TOKENS = {
 
 def test_a_changed_token_is_a_difference(page_of):
     """Otherwise a comparison that passes says nothing."""
-    (scene,) = [scene for scene in SCENES if scene.name == "list"]
+    scene = scene_of("list")
     page = page_of(scene, "desktop")
     width, height = MAIN_DESKTOP
     page.set_viewport_size({"width": width, "height": height})
@@ -219,7 +225,7 @@ MOVED_PX = 1
 
 
 def test_nothing_moves_when_the_font_arrives(page_of):
-    (scene,) = [scene for scene in SCENES if scene.name == "group"]
+    scene = scene_of("group")
     page, held = page_of(scene, "desktop"), []
     page.route("**/fonts/inter-latin*.woff2", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes to it
     page.goto(scene.path, wait_until="commit")
@@ -271,13 +277,6 @@ def test_nothing_is_wider_than_a_small_window(page_of, size):
     assert {name: what for name, what in found.items() if what} == {}
 
 
-def scene_of(name):
-    """The scene of this name."""
-    (found,) = [scene for scene in SCENES if scene.name == name]
-    return found
-
-
-@pytest.mark.xfail(strict=True, reason="it covers the rail and the list")
 def test_a_dragged_file_covers_the_conversation_alone(page_of):
     page = page_of(scene_of("drop"), "desktop")
     reach(page, scene_of("drop"))
@@ -287,7 +286,6 @@ def test_a_dragged_file_covers_the_conversation_alone(page_of):
     assert note["width"] > conversation["width"] * 0.9
 
 
-@pytest.mark.xfail(strict=True, reason="a long line of code is scrolled with the pointer alone")
 def test_markup_on_a_phone_is_reached_with_the_keyboard(page_of):
     page = page_of(scene_of("markup"), "phone")
     reach(page, scene_of("markup"))
@@ -295,7 +293,6 @@ def test_markup_on_a_phone_is_reached_with_the_keyboard(page_of):
     assert violations(page) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the tools leave it less than half of the width")
 def test_what_is_written_on_a_phone_has_the_whole_width(page_of):
     page = page_of(scene_of("composer"), "phone")
     reach(page, scene_of("composer"))
@@ -304,8 +301,15 @@ def test_what_is_written_on_a_phone_has_the_whole_width(page_of):
     assert field["width"] > box["width"] * 0.95
 
 
+def test_the_menu_of_a_message_is_a_sheet_as_wide_as_the_phone(page_of):
+    page = page_of(scene_of("message-menu"), "phone")
+    reach(page, scene_of("message-menu"))
+
+    assert page.locator(".message-menu").bounding_box()["width"] == PHONE[0]
+
+
 def test_times_of_other_pages_follow_the_clock_that_was_chosen(page_of):
-    (posts,) = [scene for scene in SCENES if scene.name == "posts"]
+    posts = scene_of("posts")
     page = page_of(posts, "desktop")
     reach(page, posts)
     newest = by(page, "post").first.locator("time")

@@ -55,17 +55,16 @@ def hang(pattern):
 
 
 def fail(pattern):
-    """Let the first request to these addresses fail in the server, and the page wait for what it asks later."""
+    """Let requests to these addresses fail in the server."""
+    return lambda page: page.route(pattern, lambda route: route.fulfill(**FAULT))
+
+
+def fail_once(pattern):
+    """Let the first request to these addresses fail in the server, and those after it go unanswered."""
 
     def before(page):
-        failed = []
-
-        def meet(route):
-            if not failed:
-                failed.append(route)
-                route.fulfill(**FAULT)
-
-        page.route(pattern, meet)
+        hang(pattern)(page)
+        page.route(pattern, lambda route: route.fulfill(**FAULT), times=1)
 
     return before
 
