@@ -57,6 +57,8 @@ def main(before, visits):
 def start(directory, root):
     """A server of the checkout at ``root``."""
     directory.mkdir()
+    # Earlier versions serve the pages of the directory in which they are started.
+    (directory / ".web").symlink_to(Path(root).resolve() / ".web")
     server = Server(directory, root=Path(root))
     server.start()
     return server
