@@ -9,7 +9,7 @@ from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.message_text import message_text
-from nova_app.components.row_marks import IN_BUBBLES, quote, reactions
+from nova_app.components.row_marks import IN_BUBBLES, link_previews, quote, reactions
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore, VersionStore
@@ -58,6 +58,7 @@ def _message(row: ItemVar[Row]) -> rx.Component:
             rx.cond(row.text != "", message_text(row)),
             rx.cond(row.edited_title != "", _edited(row)),
             rx.cond(row.is_deleted, _deleted(row)),
+            link_previews(row),
             class_name="row-body",
         ),
         reactions(row),
