@@ -332,7 +332,7 @@ async def test_cookies_are_neither_kept_nor_sent(fetcher_of, names):
     assert cookies == [None] * 3
 
 
-async def test_what_cannot_be_reached_or_never_answers_is_given_up(fetcher_of, names, monkeypatch):
+async def test_what_cannot_be_reached_or_never_answers_is_abandoned(fetcher_of, names, monkeypatch):
     monkeypatch.setattr("nova_app.integrations.link_previews.TIMEOUT_SECONDS", 0.2)
     names["example.org"] = "93.184.215.14"
 
@@ -350,7 +350,7 @@ async def test_what_cannot_be_reached_or_never_answers_is_given_up(fetcher_of, n
         assert (await fetcher.fetch(url, "ana"))[1] == "unreachable"
 
 
-async def test_a_page_that_drips_or_never_ends_is_given_up(fetcher_of, names, monkeypatch):
+async def test_a_page_that_drips_or_never_ends_is_abandoned(fetcher_of, names, monkeypatch):
     monkeypatch.setattr("nova_app.integrations.link_previews.TIMEOUT_SECONDS", 0.3)
     names["example.org"] = "93.184.215.14"
 
