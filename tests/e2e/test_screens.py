@@ -10,14 +10,15 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.ledger import Ledger
+from tests.controls.ledger import Ledger, watch
 from tests.e2e.axe import violations
-from tests.e2e.conftest import ROOT, Server
+from tests.e2e.conftest import CHROMIUM_ARGS, ROOT, Server
 from tests.e2e.guard import guard
 from tests.e2e.pages import by
 from tests.screens.compare import highlight, load, reduce, share_changed, store
 from tests.screens.data import NOW, fill, secret_of
 from tests.screens.scenes import SCENES, keep_unread
+from tests.tools import find_chromium
 
 MODE = os.environ.get("NOVA_SCREENS", "")
 """``all`` compares every screen, ``update`` takes their references, ``main`` (or nothing) compares the main ones."""
@@ -49,6 +50,14 @@ CHOSEN = [scene for scene in SCENES if scene.is_main or MODE in {"all", "update"
 pytestmark = pytest.mark.expects(
     "status 500", "status 401", "status 404", "lost connection", "notice SERVER_ERROR", "notice UNKNOWN"
 )
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium):
+    """The whole browser, which the references are of: the headless shell draws letters a little differently."""
+    browser = chromium.browser_type.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
+    yield watch(browser)
+    browser.close()
 
 
 @pytest.fixture(scope="module")
