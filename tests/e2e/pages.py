@@ -52,6 +52,13 @@ def _objects(text):
     return value if isinstance(value, list) else [value]
 
 
+NOT_ASKED = """(() => {
+    const own = window.Notification && Object.getOwnPropertyDescriptor(Notification, "permission");
+    const permission = () => own.get.call(Notification).replace("denied", "default");
+    if (own) Object.defineProperty(Notification, "permission", { ...own, get: permission });
+})();"""
+"""The headless shell refuses notifications before anybody was asked; a browser with a window asks."""
+
 _watched = weakref.WeakSet()
 
 
@@ -60,6 +67,7 @@ def _watch_once(context):
         return
     _watched.add(context)
     context.add_init_script(path=SOCKETS)
+    context.add_init_script(NOT_ASKED)
     guard.context(context)
 
 
