@@ -89,6 +89,7 @@ bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/scrolling.py
+	@$(BIN)/python benchmarks/first_message.py
 	@$(BIN)/python benchmarks/instrumentation.py
 	@$(BIN)/python benchmarks/log_volume.py
 	@$(BIN)/python benchmarks/start.py
