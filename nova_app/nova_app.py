@@ -5,20 +5,20 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from typing import Any
 
 import reflex as rx
 from reflex.utils.exec import is_prod_mode
 from reflex.utils.prerequisites import get_web_dir
+from reflex_base.environment import environment
 from starlette.types import ASGIApp
 
 from nova_app.api.preloads import Preloads, preload_header
 from nova_app.asgi import running, with_nova
 from nova_app.build import id_of
-from nova_app.components.head import head
-from nova_app.components.style_sheets import STYLE_SHEETS
 from nova_app.observability.logs import configure_logs
 from nova_app.observability.reflex_events import counting_reflex
-from nova_app.pages import add_pages
+from nova_app.page_routes import add_routes
 from nova_app.protocol.gate import GatePolicy, TrustedProxies
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings
@@ -54,14 +54,32 @@ def _log_error(exception: Exception) -> None:
     logger.error("a page or its handler failed", exc_info=exception)
 
 
+def _look() -> dict[str, Any]:
+    """Return what every page begins with; nothing where the pages are built already."""
+    if environment.REFLEX_SKIP_COMPILE.get():
+        return {}
+    from nova_app.components.head import head  # noqa: PLC0415 - loads what only a build needs
+    from nova_app.components.style_sheets import STYLE_SHEETS  # noqa: PLC0415 - likewise
+
+    return {"stylesheets": list(STYLE_SHEETS), "head_components": head()}
+
+
+def _add_pages(app: rx.App) -> None:
+    if environment.REFLEX_SKIP_COMPILE.get():
+        add_routes(app)
+        return
+    from nova_app.pages import add_pages  # noqa: PLC0415 - loads what only a build needs
+
+    add_pages(app)
+
+
 app = rx.App(
     # Reflex's own banner and toasts would be a second truth about connection and errors.
     app_wraps={},
     toaster=None,
-    stylesheets=list(STYLE_SHEETS),
     reset_style=False,
     html_lang="en",
-    head_components=head(),
+    **_look(),
     frontend_exception_handler=_log_error,
     backend_exception_handler=report_unexpected,
     api_transformer=_with_nova,
@@ -71,4 +89,4 @@ if app.sio is None:
     raise RuntimeError("Reflex made no socket for its pages")
 # The gate has decided already; Reflex's own check asks the same policy.
 app.sio.eio.cors_allowed_origins = lambda origin, environ: origins.allows(origin, environ.get("HTTP_HOST"))
-add_pages(app)
+_add_pages(app)

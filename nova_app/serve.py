@@ -156,7 +156,7 @@ def create_app() -> ASGIApp:
         keep(pages)
         environment.REFLEX_WEB_WORKDIR.set(pages)
     os.chdir(ROOT)  # Reflex looks for its configuration here
-    from nova_app.nova_app import app  # noqa: PLC0415 - importing it builds the pages' tree
+    from nova_app.nova_app import app  # noqa: PLC0415 - after all of this is set
 
     return app()
 

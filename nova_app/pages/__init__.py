@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 from reflex_base.vars.base import Var
 
+from nova_app.page_routes import GUARDS
 from nova_app.pages.conversation import conversation
 from nova_app.pages.index import index
 from nova_app.pages.invite import invite
@@ -18,7 +19,6 @@ from nova_app.pages.reset import reset
 from nova_app.pages.search import search
 from nova_app.pages.settings import settings
 from nova_app.pages.status import status
-from nova_app.state.identity import IdentityState
 from nova_app.stores import ConversationStore, MessageStore
 from nova_app.stores.vars import choose, count_label
 
@@ -28,25 +28,22 @@ _IMAGE = "/icons/share.png"
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
-    guard = IdentityState.require_sign_in
-    _add(app, index, route="/", title=_counted("Nova"), on_load=guard)
-    known = IdentityState.require_acquaintance
-    _add(app, conversation, route="/c/[conversation_id]", title=_counted(_conversation_title()), on_load=known)
-    _add(app, posts, route="/posts", title=_counted("Posts · Nova"), on_load=known)
-    _add(app, search, route="/search", title=_counted("Search · Nova"), on_load=known)
-    _add(app, settings, route="/settings", title=_counted("Settings · Nova"), on_load=known)
-    _add(app, status, route="/status", title=_counted("Status · Nova"), on_load=known)
+    _add(app, index, route="/", title=_counted("Nova"))
+    _add(app, conversation, route="/c/[conversation_id]", title=_counted(_conversation_title()))
+    _add(app, posts, route="/posts", title=_counted("Posts · Nova"))
+    _add(app, search, route="/search", title=_counted("Search · Nova"))
+    _add(app, settings, route="/settings", title=_counted("Settings · Nova"))
+    _add(app, status, route="/status", title=_counted("Status · Nova"))
     _add(app, login, route="/login", title="Sign in · Nova")
     _add(app, register, route="/register", title="Create your account · Nova")
     _add(app, invite, route="/invite/[token]", title="Create your account · Nova")
     _add(app, reset, route="/reset/[token]", title="Set your password · Nova")
-    # Where the address leads once the token has left it: a reload says what to do.
     _add(app, reset, route="/reset", title="Set your password · Nova")
     _add(app, not_found, route="/404", title="Page not found · Nova")
 
 
-def _add(app: rx.App, page: Any, **about: Any) -> None:
-    app.add_page(page, description=_ABOUT, image=_IMAGE, **about)
+def _add(app: rx.App, page: Any, *, route: str, title: str | Var[str]) -> None:
+    app.add_page(page, route=route, title=title, description=_ABOUT, image=_IMAGE, on_load=GUARDS[route])
 
 
 def _conversation_title() -> Var[str]:

@@ -13,6 +13,7 @@ fall into two groups that wait for each other, at twice the syncs for each messa
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import threading
@@ -32,6 +33,7 @@ from nova_app.observability.instruments import Instruments
 from nova_app.observability.occasional_log import OccasionalLog
 from nova_app.observability.storage import log_storage_fault
 from nova_app.persistence.batch import Applied, apply
+from nova_app.persistence.engine import raw_connection, raw_transaction
 from nova_app.persistence.write_requests import (
     ChangesRequest,
     DraftsRequest,
@@ -73,6 +75,7 @@ class Writer:
             publisher: Gets new events on the event loop, once per commit.
         """
         self._connection = connection
+        self._raw = raw_connection(connection)
         self._publisher = publisher
         self._clock = clock
         self._metrics = instruments.storage
@@ -163,7 +166,7 @@ class Writer:
     def _commit(self, batch: Sequence[WriteRequest]) -> Applied:
         begin = time.perf_counter()
         try:
-            with self._connection.begin():
+            with self._begin(batch):
                 applied = apply(self._connection, batch, to_text(self._clock.now()), self._log)
         except Exception as fault:
             if not log_storage_fault(self._log, "nothing can be stored", fault):
@@ -173,6 +176,12 @@ class Writer:
             return Applied(results=[item.refusal(refusal) for item in batch])
         self._metrics.committed(time.perf_counter() - begin, len(batch))
         return applied
+
+    def _begin(self, batch: Sequence[WriteRequest]) -> contextlib.AbstractContextManager[object]:
+        """Begin a transaction; what a ``send`` causes needs no SQLAlchemy in it."""
+        if any(isinstance(request, FunctionRequest) for request in batch):
+            return self._connection.begin()
+        return raw_transaction(self._raw)
 
     def _deliver(self, batch: Sequence[WriteRequest], applied: Applied) -> None:
         """Settle all requests, then publish, once per commit; runs on the event loop."""

@@ -1,12 +1,17 @@
 import asyncio
 import logging
+import re
 import threading
 
 import pytest
+from sqlalchemy import event
+from sqlmodel import SQLModel
 
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Position
 from nova_app.domain.models import ConversationKind
+from nova_app.persistence import append_messages, enqueue, mentions, message_columns, positions
+from nova_app.persistence.engine import create_write_engine, raw_connection, raw_transaction
 from nova_app.persistence.storage import open_storage
 from nova_app.persistence.tables import User, to_row
 from tests.builders import a_draft, a_user
@@ -270,3 +275,46 @@ async def test_database_is_durable_and_guarded(storage):
         return [run(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")]
 
     assert await storage.writer.run(read) == ["wal", 2, 1]
+
+
+async def test_what_a_send_causes_is_committed_without_sqlalchemy(storage):
+    begun = []
+    event.listen(storage.writer._connection.engine, "begin", begun.append)
+
+    (posted,) = await storage.log.append([a_draft()])
+    await storage.writer.advance(Position("read", "room", "ana", posted.message.seq))
+    assert begun == []
+
+    await storage.writer.run(lambda session: None)
+    assert len(begun) == 1
+
+
+async def test_raw_transaction_that_fails_leaves_nothing(storage):
+    raw = raw_connection(storage.writer._connection)
+
+    def fail():
+        with raw_transaction(raw):
+            raw.execute("UPDATE conversation SET last_seq = 7")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert not raw.in_transaction
+    assert raw.execute("SELECT last_seq FROM conversation").fetchall() == [(0,)]
+
+
+STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\s")
+
+
+@pytest.mark.parametrize("module", [append_messages, enqueue, mentions, message_columns, positions])
+def test_raw_statements_name_columns_of_the_declared_tables(tmp_path, module):
+    engine = create_write_engine(tmp_path / "declared.db")
+    SQLModel.metadata.create_all(engine)
+    statements = [value for value in vars(module).values() if isinstance(value, str) and STATEMENT.match(value)]
+    with engine.connect() as connection:
+        raw = raw_connection(connection)
+        for statement in statements:
+            raw.execute(f"EXPLAIN {statement}", [None] * statement.count("?"))
+    assert statements
+    engine.dispose()
