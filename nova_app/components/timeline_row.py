@@ -12,7 +12,7 @@ from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.message_text import message_text
-from nova_app.components.row_marks import quote, reactions
+from nova_app.components.row_marks import link_previews, quote, reactions
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore, VersionStore
@@ -74,6 +74,7 @@ def _message(row: ItemVar[Row], in_bubbles: rx.Var[bool], is_target: rx.Var[bool
             rx.cond(row.text != "", message_text(row)),
             rx.cond(row.edited_title != "", _edited(row)),
             rx.cond(row.is_deleted, _deleted(row)),
+            link_previews(row),
             class_name="row-body",
         ),
         reactions(row),

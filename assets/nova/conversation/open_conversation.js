@@ -55,6 +55,8 @@ export class OpenConversation {
     this.returning = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
+    /** @type {import("./link_previews.js").LinkPreviews | null} null where there are none, or this user hides them */
+    this.linkPreviews = null;
     this.commands = new MessageCommands(messenger, () => this.state.get().messageWindow.events);
     this.bar = new MessageBar(stores.message_actions, () => stores.messages.get().rows);
     this.versions = new Versions(stores.versions, messenger.deps.api);
@@ -183,12 +185,13 @@ export class OpenConversation {
     const { messages, receipts } = this.stores;
     this.windowLoader.makeRoom();
     const state = this.state.get();
-    const input = readViewInput(this.messenger, this.historyLoader, state);
+    const input = { ...readViewInput(this.messenger, this.historyLoader, state), linkPreviews: this.linkPreviews };
     const view = toView(input, messages.get());
     if (view.rows !== messages.get().rows && !state.isAtBottom) this.scrollAnchor.hold();
     messages.set(view);
     receipts.set(toReceipts(input, receipts.get()));
     this.bar.update();
+    this.linkPreviews?.ask(state.activeId, view.rows);
     this.onRendered(input);
   }
 
@@ -232,6 +235,7 @@ export class OpenConversation {
     this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
     this.versions.retryFailed();
+    this.linkPreviews?.retryFailed();
     void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
     this.reading.land();

@@ -20,6 +20,7 @@ import { stampOf } from "./stamps.js";
  *   events: RowEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
  *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("../base/dates.js").Place,
+ *   linkPreviews?: Pick<import("./link_previews.js").LinkPreviews, "of"> | null,
  *   mayDelete?: boolean, mayMentionAll?: boolean, readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
  * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that
  *   every other member has reached; `othersSince`: the number of the event with which the first of them joined;
@@ -216,6 +217,7 @@ function toRow(source, before, isNew, view) {
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
     ...marksOf(source.pending || source.change === "edit" ? { ...source, ...mentionsIn(source.text, view) } : source, view),
+    link_previews: source.deleted ? NONE : (view.linkPreviews?.of(source.message_id, source.text) ?? NONE),
     ...attachmentItems(source.files, view),
   };
 }
