@@ -90,6 +90,7 @@ bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/scrolling.py
 	@$(BIN)/python benchmarks/first_message.py
+	@$(BIN)/python benchmarks/live_page.py
 	@$(BIN)/python benchmarks/instrumentation.py
 	@$(BIN)/python benchmarks/log_volume.py
 	@$(BIN)/python benchmarks/start.py

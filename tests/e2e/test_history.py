@@ -124,14 +124,21 @@ def page_up(user, times=1):
         before = top_seq(user)
         scroll_to(user, "top")
         expect(user.rows().first).not_to_have_attribute("data-seq", str(before))
+        expect_whole(user, "older")
         assert_unmoved(user)
         assert_gap_free(user)
+
+
+def expect_whole(user, edge):
+    """Wait until all of a page is drawn, which takes several frames."""
+    expect(user.page.get_by_text(f"Loading {edge} messages…")).to_have_count(0)
 
 
 def page_down(user):
     before = last_seq(user)
     scroll_to(user, "bottom")
     expect(user.rows().last).not_to_have_attribute("data-seq", str(before))
+    expect_whole(user, "newer")
     assert_unmoved(user)
     assert_gap_free(user)
 

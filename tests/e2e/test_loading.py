@@ -238,7 +238,7 @@ def test_sign_in_pages_load_nothing_of_messages(person):
     user = person(register=False, is_fresh=True)
     loaded = []
     user.page.on("request", lambda request: loaded.append(request.url))
-    for path in ("/login", "/register", "/invite/none", "/reset/none"):
+    for path in ("/login", "/register", "/reset"):
         user.page.goto(path, wait_until="networkidle")
     assert any("/assets/_login_" in url for url in loaded), "expected to see what pages load"
     assert [url for url in loaded if MESSAGES_PARTS.search(url)] == []

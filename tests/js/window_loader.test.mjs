@@ -275,3 +275,30 @@ test("what the browser holds is appended part by part, too, and never twice", as
   }
   expect([...ends(state.get()), state.get().newer.state, asked.length]).toEqual([901, 1_000, false, "", 1]);
 });
+
+test("a reader who turns round loses nothing at the edge that is reached to what is added at the other", async () => {
+  const frames = [];
+  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((draw) => frames.push(draw)));
+  const drawAll = async () => {
+    while (frames.length) {
+      frames.shift()();
+      await settle();
+    }
+  };
+  seedLog();
+  for (let first = 951; first > 701; first -= 50) {
+    void windowLoader.loadOlder();
+    asked.at(-1).answer({ items: items(first - 50, first - 1), has_older: true });
+    await settle();
+    await drawAll();
+  }
+  expect(ends(state.get())).toEqual([701, 1_000, false]);
+  void windowLoader.loadOlder();
+  asked.at(-1).answer({ items: items(651, 700), has_older: true });
+  await settle();
+  expect(ends(state.get())).toEqual([701 - PART, 1_000 - PART, true]);
+
+  void windowLoader.loadNewer();
+  await drawAll();
+  expect([...ends(state.get()), state.get().older.state, state.get().newer.state]).toEqual([701, 1_000, false, "", ""]);
+});

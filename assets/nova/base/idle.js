@@ -13,8 +13,8 @@ const DRAWN_MS = 10_000;
  * @param {number} [until]
  */
 export function onDrawn(work, until = Date.now() + DRAWN_MS) {
-  const isLoading = () => document.querySelector(".skeleton") !== null && Date.now() < until;
-  onIdle(() => void (isLoading() ? setTimeout(() => onDrawn(work, until), LOOK_MS) : work()));
+  if (document.querySelector(".skeleton") && Date.now() < until) setTimeout(() => onDrawn(work, until), LOOK_MS);
+  else work();
 }
 
 /** @param {() => void} work  nobody waits for it; left out where the user saves data */

@@ -67,3 +67,11 @@ export function firstUnread({ messageWindow: { events, hasOlder }, newAfter }, m
 export function isAwaited({ jump, messageWindow }) {
   return jump.state === "loading" && !messageWindow.events.length;
 }
+
+/**
+ * @param {import("../generated/types.js").Load} load
+ * @param {boolean} isAsked
+ */
+export function mayLoad(load, isAsked) {
+  return load.state === "" || (isAsked && load.state === "error");
+}

@@ -137,6 +137,15 @@ export function holds(messageWindow, seq) {
 }
 
 /**
+ * Whether so many more events would not fit in the window.
+ * @param {MessageWindow} messageWindow
+ * @param {number} more
+ */
+export function isFull(messageWindow, more) {
+  return messageWindow.events.length + more > WINDOW_MAX;
+}
+
+/**
  * The number of the first message after a number, else of the last one before it; null for none.
  * @param {RowEvent[]} events
  * @param {number} seq

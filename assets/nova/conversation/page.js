@@ -13,7 +13,7 @@ import { createMentionActions } from "./mention_input.js";
 import { createReactionActions } from "./reaction_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore, navigate } from "../base/react.js";
-import { onDrawn } from "../base/idle.js";
+import { onDrawn, onIdle } from "../base/idle.js";
 import { openEmojiPicker, preloadEmojiPicker } from "../emoji/emoji_picker.js";
 import { problemOf } from "../http/api.js";
 import { loadWhenPossible } from "../loading/page_loading.js";
@@ -76,7 +76,7 @@ onMessenger((messenger) => {
   onDrawn(() => {
     void messenger.attachments().catch(() => null);
     // As emoji are.
-    void preloadEmojiPicker();
+    onIdle(() => void preloadEmojiPicker());
   });
   if (wanted) open.jumpTo(wanted);
 });

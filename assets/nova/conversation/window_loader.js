@@ -4,7 +4,7 @@ import { asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
 import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { eventsOf } from "./history_loader.js";
-import { isAwaited } from "./conversation_state.js";
+import { isAwaited, mayLoad } from "./conversation_state.js";
 import { PART, inParts } from "./in_parts.js";
 import * as messageWindows from "./message_window.js";
 import { isRow, withChanges } from "../messages/message_changes.js";
@@ -33,6 +33,8 @@ export class WindowLoader {
     this.deps = deps;
     /** How often the connection was restored. */
     this.returns = 0;
+    /** @type {"older" | "newer"} the edge that the reader was near last */
+    this.edge = "newer";
     /** Aborted when another part of the conversation is shown. */
     this.superseded = new AbortController();
     /** Aborted by another jump. */
@@ -97,6 +99,7 @@ export class WindowLoader {
 
   /** @param {boolean} [isAsked]  by the user: also after a failure */
   async loadOlder(isAsked = false) {
+    this.edge = "older";
     const { messageWindow, older } = this.#view;
     const [first] = messageWindow.events;
     if (!first || !messageWindow.hasOlder || !mayLoad(older, isAsked)) return;
@@ -125,6 +128,7 @@ export class WindowLoader {
 
   /** @param {boolean} [isAsked]  by the user: also after a failure */
   async loadNewer(isAsked = false) {
+    this.edge = "newer";
     const { activeId, messageWindow, newer } = this.#view;
     const last = messageWindow.events.at(-1);
     const log = this.#log;
@@ -163,7 +167,10 @@ export class WindowLoader {
     const set = (/** @type {Load} */ load) => this.deps.state.set({ [name]: load });
     set(LOADING);
     // Idle before the last part is rendered: then the reader's place is looked at, and more is loaded if need be.
-    await inParts(count, { show, onLast: () => set(IDLE), isOver: () => signal.aborted, nextFrame: this.deps.nextFrame });
+    // In a full window each part drops as much at the other edge, which is what the reader may have turned to.
+    const isLeft = () => this.edge !== name && messageWindows.isFull(this.#view.messageWindow, PART);
+    const showNext = (/** @type {number} */ from) => (from === 0 || !isLeft()) && show(from);
+    await inParts(count, { show: showNext, onLast: () => set(IDLE), isOver: () => signal.aborted, nextFrame: this.deps.nextFrame });
   }
 
   /** @param {import("../base/types.js").RowEvent[]} events  to which is applied what changed since they were loaded */
@@ -339,12 +346,4 @@ export class WindowLoader {
     // Live changes may have arrived before the page that was read earlier.
     return { ...page, items: this.#asTheyAre(eventsOf(page)) };
   }
-}
-
-/**
- * @param {Load} load
- * @param {boolean} isAsked
- */
-function mayLoad(load, isAsked) {
-  return load.state === "" || (isAsked && load.state === "error");
 }
