@@ -66,6 +66,7 @@ class ProfileRequest(RequestBody):
     avatar_id: UUID | Literal[""] | None = None
     shares_read: StrictBool | None = None
     shares_presence: StrictBool | None = None
+    only_acquaintances_add: StrictBool | None = None
     notifications: Notifications | None = None
 
 
@@ -83,6 +84,7 @@ class UserResponse(BaseModel):
     avatar_url: str
     shares_read: bool
     shares_presence: bool
+    only_acquaintances_add: bool
     is_admin: bool
     notifications: Notifications
 
