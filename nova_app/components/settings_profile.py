@@ -127,5 +127,16 @@ def privacy() -> rx.Component:
             action=SettingsStore.toggle_additions,
             disabled=_AT_REST,
         ),
+        rx.cond(
+            SettingsStore.link_previews_available,
+            switch(
+                "link-previews",
+                "Link previews",
+                "Show the titles of pages that messages link to. This server fetches them, not your browser.",
+                is_on=SettingsStore.link_previews,
+                action=SettingsStore.toggle_link_previews,
+                disabled=_AT_REST,
+            ),
+        ),
         outcome("privacy", "Saved."),
     )

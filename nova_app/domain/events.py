@@ -225,6 +225,7 @@ class Profile:
         only_acquaintances_add: Only users who share a conversation with this one may add them to another.
         notify: What they are notified of, where a conversation does not say otherwise.
         quiet_hours: JSON; empty for none.
+        link_previews: Whether they see link previews, where the server offers these.
     """
 
     user_id: UserId
@@ -238,6 +239,7 @@ class Profile:
     only_acquaintances_add: bool = False
     notify: str = Notify.ALL
     quiet_hours: str = ""
+    link_previews: bool = True
     is_admin: bool = False
 
     @property

@@ -76,6 +76,7 @@ class User(SQLModel, table=True):
     only_acquaintances_add: bool = False
     notify: str = "all"
     quiet_hours: str = ""
+    link_previews: bool = True
     is_admin: bool = False
     is_service: bool = False
     posts_read: int = 0

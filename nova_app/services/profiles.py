@@ -30,6 +30,7 @@ class ProfileChange:
     only_acquaintances_add: bool | None = None
     notify: str | None = None
     quiet_hours: str | None = None
+    link_previews: bool | None = None
 
 
 class Profiles:
@@ -115,6 +116,7 @@ class Profiles:
             "only_acquaintances_add": change.only_acquaintances_add,
             "notify": change.notify,
             "quiet_hours": change.quiet_hours,
+            "link_previews": change.link_previews,
         }
         changed: dict[str, str | bool | None] = {column: value for column, value in values.items() if value is not None}
         if change.avatar_id == "":
@@ -142,6 +144,7 @@ def profile_of(user: User) -> Profile:
         only_acquaintances_add=user.only_acquaintances_add,
         notify=user.notify,
         quiet_hours=user.quiet_hours,
+        link_previews=user.link_previews,
         is_admin=user.is_admin,
     )
 

@@ -42,6 +42,8 @@ CHROMIUM_ARGS = [
     f"--disable-features={PLAYWRIGHTS_FEATURES},{WINDOW_FEATURES}",
     "--no-sandbox",
     "--in-process-gpu",
+    # Text as a whole Chromium draws it, whichever of the two is here.
+    "--font-render-hinting=slight",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

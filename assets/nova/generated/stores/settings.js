@@ -16,6 +16,8 @@ export const DEFAULTS = {
     shares_read: true,
     shares_presence: true,
     only_acquaintances_add: false,
+    link_previews: true,
+    link_previews_available: false,
     theme: "",
     density: "",
     contrast: "",
