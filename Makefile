@@ -96,7 +96,7 @@ bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/start.py
 	@$(BIN)/python benchmarks/unread.py
 
-chaos: $(DEV) $(JS) ## the long fault runs (about three hours), with their report
+chaos: $(DEV) $(JS) ## the long fault runs (about four hours), with their report
 	@$(BIN)/python tests/tools.py
 	@$(BIN)/python -m tests.chaos.run
 

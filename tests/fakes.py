@@ -302,6 +302,15 @@ class FakeConversationRepository:
         users = self.accounts.users.values()
         return {u.username: u.id for u in users if u.username in usernames and u.disabled_at is None}
 
+    async def find_unaddable(self, user_ids, actor_id):
+        users = self.accounts.users
+        acquainted = {other for room in self.rooms.values() if actor_id in room.members for other in room.members}
+        return [
+            users[user_id].username
+            for user_id in user_ids
+            if users[user_id].only_acquaintances_add and user_id not in {actor_id, *acquainted}
+        ]
+
     async def list_summaries(self, user_id, only=None):
         ids = [i for i in await self.list_ids(user_id) if only is None or i in only]
         found = [self._summary(conversation_id, user_id) for conversation_id in ids]

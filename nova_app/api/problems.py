@@ -80,6 +80,7 @@ STATUS_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.FILE_NOT_READY: 422,
         ErrorCode.UNAVAILABLE: 503,
         ErrorCode.NOT_ALLOWED: 403,
+        ErrorCode.CANNOT_BE_ADDED: 403,
         ErrorCode.EDIT_CONFLICT: 409,
         ErrorCode.MESSAGE_DELETED: 409,
         ErrorCode.POST_DELETED: 409,

@@ -119,6 +119,14 @@ def privacy() -> rx.Component:
             action=SettingsStore.toggle_presence,
             disabled=_AT_REST,
         ),
+        switch(
+            "additions",
+            "Only people I share a chat with may add me",
+            "If this is on, nobody else can start a chat with you or add you to a group.",
+            is_on=SettingsStore.only_acquaintances_add,
+            action=SettingsStore.toggle_additions,
+            disabled=_AT_REST,
+        ),
         rx.cond(
             SettingsStore.link_previews_available,
             switch(

@@ -84,6 +84,7 @@ class ErrorCode(StrEnum):
     REACTION_LIMIT = "reaction_limit"
     TOO_MANY_REACTIONS = "too_many_reactions"
     TOO_MANY_ADDITIONS = "too_many_additions"
+    CANNOT_BE_ADDED = "cannot_be_added"
     LAST_OWNER = "last_owner"
     NOT_A_MEMBER = "not_a_member"
     REGISTRATION_CLOSED = "registration_closed"

@@ -207,6 +207,9 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.NOT_ALLOWED: ErrorFacts(
         _K.FORBIDDEN, False, "You are not allowed to do this. Nothing was changed; ask your administrator."
     ),
+    ErrorCode.CANNOT_BE_ADDED: ErrorFacts(
+        _K.FORBIDDEN, False, "Only people who share a chat with them may add them. Nothing was changed."
+    ),
     ErrorCode.EDIT_CONFLICT: ErrorFacts(
         _K.VALIDATION_ERROR,
         False,

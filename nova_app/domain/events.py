@@ -222,6 +222,7 @@ class Profile:
     Attributes:
         shares_read: Others may learn how far this user has read.
         shares_presence: Others may learn whether this user is here.
+        only_acquaintances_add: Only users who share a conversation with this one may add them to another.
         notify: What they are notified of, where a conversation does not say otherwise.
         quiet_hours: JSON; empty for none.
         link_previews: Whether they see link previews, where the server offers these.
@@ -235,6 +236,7 @@ class Profile:
     avatar_id: str | None = None
     shares_read: bool = True
     shares_presence: bool = True
+    only_acquaintances_add: bool = False
     notify: str = Notify.ALL
     quiet_hours: str = ""
     link_previews: bool = True

@@ -83,6 +83,7 @@ class User:
 
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
     ``shares_presence`` deny is not shown to others.  ``notify`` is the default of their conversations;
+    with ``only_acquaintances_add`` nobody else adds them to one;
     ``quiet_hours`` is JSON, empty for none. ``link_previews``: whether they see those.  An ``is_admin`` administers the
     server; an ``is_service`` is a program of the server's own, such as the prober.
     """
@@ -97,6 +98,7 @@ class User:
     avatar_id: str | None = None
     shares_read: bool = True
     shares_presence: bool = True
+    only_acquaintances_add: bool = False
     notify: str = Notify.ALL
     quiet_hours: str = ""
     link_previews: bool = True

@@ -254,6 +254,10 @@ class ConversationRepository(Protocol):
         """Return the ids of those names that exist and are not disabled."""
         ...
 
+    async def find_unaddable(self, user_ids: Sequence[UserId], actor_id: UserId) -> Sequence[str]:
+        """Return the user names of those whom the actor may not add: they want acquaintances only, and it is none."""
+        ...
+
     async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
         """Return the user's conversations, the most recently active first."""
         ...

@@ -78,6 +78,17 @@ class SqlConversationRepository:
         found = await self._reader.run(lambda session: session.exec(statement).all())
         return {username: UserId(user_id) for username, user_id in found}
 
+    async def find_unaddable(self, user_ids: Sequence[UserId], actor_id: UserId) -> Sequence[str]:
+        of_actor = select(Member.conversation_id).where(Member.user_id == actor_id)
+        acquainted = select(Member.user_id).where(col(Member.conversation_id).in_(of_actor))
+        statement = select(User.username).where(
+            col(User.id).in_(user_ids),
+            col(User.only_acquaintances_add),
+            User.id != actor_id,
+            col(User.id).not_in(acquainted),
+        )
+        return await self._reader.run(lambda session: session.exec(statement).all())
+
     async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
         return await self._reader.run(lambda session: read_summaries(session, user_id, only))
 

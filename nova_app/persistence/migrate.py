@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -16,6 +17,10 @@ from nova_app.settings import Settings
 COPIES = "copies"
 """Beside the database: copies from before a migration."""
 KEPT_COPIES = 2
+CHECK_SECONDS = 2.0
+"""So long a start looks for damage; a larger database is looked at as far as that goes."""
+_CHECK_STEPS = 20_000
+"""After so many steps of SQLite's machine, the time is looked at."""
 
 
 class DatabaseUnusable(Exception):
@@ -59,6 +64,8 @@ def _upgrade(connection: Connection, path: Path) -> tuple[str, ...]:
                 f"{path} was last used by a newer Nova (revision {current}, this one knows"
                 f" {newest_revision()}): update Nova or use another NOVA_DATA_DIR"
             )
+        if current is not None:
+            _refuse_damage(raw_connection(connection), path)
         if current == newest_revision():
             return ()
         if current is not None:
@@ -70,6 +77,24 @@ def _upgrade(connection: Connection, path: Path) -> tuple[str, ...]:
         if broken is not None:
             raise DatabaseUnusable(f"{path} was not migrated: a row of table {broken[0]!r} would refer to nothing")
         return tuple(notices_since(current)) if current else ()
+
+
+def _refuse_damage(raw: sqlite3.Connection, path: Path) -> None:
+    """Check the file as far as the time allows: what is damaged is not written to any further."""
+    end = time.monotonic() + CHECK_SECONDS
+    raw.set_progress_handler(lambda: time.monotonic() > end, _CHECK_STEPS)
+    try:
+        found = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return
+    finally:
+        raw.set_progress_handler(None, 0)
+    if found != "ok":
+        raise DatabaseUnusable(
+            f"{path} is damaged ({' '.join(found.split())}): see what `nova check` says, and restore a backup"
+        )
 
 
 def _copy_before(path: Path, revision: str) -> None:

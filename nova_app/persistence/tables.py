@@ -57,6 +57,7 @@ class User(SQLModel, table=True):
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
     ``shares_presence`` deny is not shown to others.  An ``is_admin`` administers the
     server; an ``is_service`` is a program of the server's own, such as the prober.
+    With ``only_acquaintances_add`` nobody else adds them to a conversation.
     ``posts_read`` is the number of the newest post that they have read.
     """
 
@@ -72,6 +73,7 @@ class User(SQLModel, table=True):
     avatar_id: str | None = Field(default=None, index=True)
     shares_read: bool = True
     shares_presence: bool = True
+    only_acquaintances_add: bool = False
     notify: str = "all"
     quiet_hours: str = ""
     link_previews: bool = True

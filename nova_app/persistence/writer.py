@@ -48,6 +48,8 @@ MAX_BATCH = 512
 """So many drafts (or other writes) are committed together at most."""
 MAX_WAITING = 50_000
 """So many may wait; beyond that, new ones are refused at once instead of piling up."""
+RETRY_SECONDS = 2.0
+"""So long those wait who are refused because too much waits already."""
 
 _T = TypeVar("_T")
 
@@ -126,7 +128,8 @@ class Writer:
 
     def _submit(self, request: WriteRequest) -> asyncio.Future[_T]:
         if self._is_closing or self._waiting >= self._max_waiting:
-            request.settle(request.refusal(Unavailable(ErrorCode.STORAGE_UNAVAILABLE)))
+            refusal = Unavailable(ErrorCode.STORAGE_UNAVAILABLE, retry_after_seconds=RETRY_SECONDS)
+            request.settle(request.refusal(refusal))
         else:
             self._waiting += request.weight
             self._queue.put(request)

@@ -66,6 +66,7 @@ class ProfileRequest(RequestBody):
     avatar_id: UUID | Literal[""] | None = None
     shares_read: StrictBool | None = None
     shares_presence: StrictBool | None = None
+    only_acquaintances_add: StrictBool | None = None
     notifications: Notifications | None = None
     link_previews: StrictBool | None = None
 
@@ -85,6 +86,7 @@ class UserResponse(BaseModel):
     avatar_url: str
     shares_read: bool
     shares_presence: bool
+    only_acquaintances_add: bool
     is_admin: bool
     notifications: Notifications
     link_previews: bool

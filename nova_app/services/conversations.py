@@ -18,7 +18,7 @@ from nova_app.domain.visible_text import name_fault_text
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.budgets import Budgets
 from nova_app.services.cost_table import Budget
-from nova_app.services.usernames import named_user, unknown_names_text
+from nova_app.services.usernames import named_user, unaddable_refusal, unknown_names_text
 
 
 class Conversations:
@@ -59,7 +59,8 @@ class Conversations:
             How the creator sees it, and whether it is new.
 
         Raises:
-            Refused: ``INVALID_FIELDS`` with a sentence for ``title`` or ``members``; ``TOO_MANY_ADDITIONS``.
+            Refused: ``INVALID_FIELDS`` with a sentence for ``title`` or ``members``; ``CANNOT_BE_ADDED``,
+                ``TOO_MANY_ADDITIONS``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.creating(kind):
@@ -79,6 +80,8 @@ class Conversations:
         member_ids = await self._find_members(usernames, creator_id)
         if kind is ConversationKind.DIRECT:
             _check_pair(usernames, member_ids)
+        if unaddable := await self._conversations.find_unaddable(member_ids, creator_id):
+            raise unaddable_refusal(unaddable)
         self._budgets.spend(creator_id, Budget.CONVERSATIONS)
         self._budgets.spend(creator_id, Budget.ADDITIONS, len(member_ids))
         conversation_id, is_new = await self._conversations.create(

@@ -18,7 +18,7 @@ from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations, check_title
 from nova_app.services.cost_table import Budget
 from nova_app.services.ids import invalid_field
-from nova_app.services.usernames import named_user, unknown_names_text
+from nova_app.services.usernames import named_user, unaddable_refusal, unknown_names_text
 
 
 class GroupMembers:
@@ -54,12 +54,15 @@ class GroupMembers:
             The events, in their order; none for those who were members already.
 
         Raises:
-            Refused: ``NOT_FOUND``, ``NOT_ALLOWED``, ``TOO_MANY_ADDITIONS``; ``INVALID_FIELDS`` with a sentence.
+            Refused: ``NOT_FOUND``, ``NOT_ALLOWED``, ``CANNOT_BE_ADDED``, ``TOO_MANY_ADDITIONS``;
+                ``INVALID_FIELDS`` with a sentence.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.changing_conversation("add_member"):
             await self._group(actor_id, conversation_id, Action.ADD_MEMBER, field)
             user_ids = await self._find_users(usernames, field)
+            if unaddable := await self._members.find_unaddable(user_ids, actor_id):
+                raise unaddable_refusal(unaddable)
             self._budgets.spend(actor_id, Budget.ADDITIONS, len(user_ids))
             now = self._clock.now()
             adding = (self._members.add_member(conversation_id, user_id, actor_id, now) for user_id in user_ids)

@@ -27,6 +27,7 @@ class ProfileChange:
     avatar_id: str | None = None
     shares_read: bool | None = None
     shares_presence: bool | None = None
+    only_acquaintances_add: bool | None = None
     notify: str | None = None
     quiet_hours: str | None = None
     link_previews: bool | None = None
@@ -112,6 +113,7 @@ class Profiles:
             "avatar_id": change.avatar_id,
             "shares_read": change.shares_read,
             "shares_presence": change.shares_presence,
+            "only_acquaintances_add": change.only_acquaintances_add,
             "notify": change.notify,
             "quiet_hours": change.quiet_hours,
             "link_previews": change.link_previews,
@@ -139,6 +141,7 @@ def profile_of(user: User) -> Profile:
         avatar_id=user.avatar_id,
         shares_read=user.shares_read,
         shares_presence=user.shares_presence,
+        only_acquaintances_add=user.only_acquaintances_add,
         notify=user.notify,
         quiet_hours=user.quiet_hours,
         link_previews=user.link_previews,

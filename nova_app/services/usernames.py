@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.services.accounts import clean_username
 
 _NAMED_AT_MOST = 5
@@ -22,6 +23,14 @@ def unknown_names_text(names: Sequence[str]) -> str:
         return f"Nobody here has the user name {quoted}."
     rest = f" and {len(names) - _NAMED_AT_MOST} more" if len(names) > _NAMED_AT_MOST else ""
     return f"Nobody here has these user names: {quoted}{rest}."
+
+
+def unaddable_refusal(names: Sequence[str]) -> Refused:
+    """Say whom this user may not add."""
+    named = ", ".join(names[:_NAMED_AT_MOST])
+    rest = f" and {len(names) - _NAMED_AT_MOST} more" if len(names) > _NAMED_AT_MOST else ""
+    text = f"Only people who share a chat with them may add: {named}{rest}. Nothing was changed."
+    return Refused(ErrorCode.CANNOT_BE_ADDED, text=text)
 
 
 def _shortened(name: str) -> str:

@@ -1,6 +1,7 @@
 """``make chaos``: the long fault runs, with their report.
 
-    python -m tests.chaos.run --seeds 10 --storm-seconds 60 --tabs 1000 --soak-minutes 60 --alarm-incidents 2
+    python -m tests.chaos.run --seeds 10 --storm-seconds 60 --tabs 1000 --soak-minutes 60 --alarm-incidents 2 \\
+        --scale-messages 1000000
 
 Everything runs on this machine and ends by itself; the exit code is 1 if a promise was broken.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import secrets
 import sys
 import tempfile
 import time
@@ -22,6 +24,7 @@ from tests.chaos.herd import Herd, busiest_second
 from tests.chaos.messages import message_runs
 from tests.chaos.operator_day import operator_day
 from tests.chaos.proxies import behind_proxies
+from tests.chaos.scale.run import SEED_BITS, Plan, at_scale
 from tests.chaos.soak import frozen, hidden, soak
 from tests.chaos.storm import CLAIM_SECONDS, Storm
 from tests.e2e.conftest import CHROMIUM_ARGS, ROOT, Server
@@ -151,6 +154,11 @@ def proxies(lab):
         return behind_proxies(lab, Path(directory))
 
 
+def _scale(messages, seed):
+    """Very many messages against the reference model, then ten times the load."""
+    return at_scale(Plan(messages, secrets.randbits(SEED_BITS) if seed is None else seed))
+
+
 def main():
     """Run what was asked for and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -161,6 +169,8 @@ def main():
     parser.add_argument("--alarm-incidents", type=int, default=2)
     parser.add_argument("--programs", type=int, default=500, help="of messages on several devices, against the model")
     parser.add_argument("--programs-seed", type=int, help="that of an earlier run")
+    parser.add_argument("--scale-messages", type=int, default=1_000_000, help="through every fault at once")
+    parser.add_argument("--scale-seed", type=int, help="that of an earlier run")
     parser.add_argument("--no-proxies", action="store_true")
     parser.add_argument("--no-operator", action="store_true", help="leave out the operator's day, which needs root")
     options = parser.parse_args()
@@ -169,11 +179,13 @@ def main():
     begin = time.monotonic()
     # Before Playwright: its loop lives in this thread.
     programs = [message_runs(options.programs, options.programs_seed)] if options.programs else []
+    scale = [_scale(options.scale_messages, options.scale_seed)] if options.scale_messages else []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
         lab = Lab(chromium)
         parts = [
             *programs,
+            *scale,
             *([storms(lab, options.seeds, options.storm_seconds)] if options.seeds else []),
             *([herds(lab, options.tabs)] if options.tabs else []),
             *([long_lives(lab, options.soak_minutes)] if options.soak_minutes else []),

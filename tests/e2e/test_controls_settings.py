@@ -144,6 +144,21 @@ def test_what_others_may_know_is_switched(guest, size):
             by(page, f"switch-{name}").click()
 
 
+@SIZES
+def test_who_may_add_one_is_switched(guest, size):
+    user = open_settings(guest, size)
+    page, on = user.page, is_on(user.page, "additions")
+
+    def saved():
+        return user.context.request.get("/api/v1/users/me").json()["only_acquaintances_add"]
+
+    with use(page, "switch-additions", effect="is on for the server too", holds=saved):
+        by(page, "switch-additions").click()
+    expect(by(page, "switch-additions")).to_have_attribute("aria-checked", "true")
+    with use(page, "switch-additions", effect="is off again", holds=lambda: not on() and not saved()):
+        by(page, "switch-additions").click()
+
+
 @LINES
 def test_the_look_is_chosen(guest, size, is_offline):
     user = open_settings(guest, size)

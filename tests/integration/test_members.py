@@ -182,3 +182,29 @@ async def test_a_deletion_by_an_admin_is_in_the_trail(group, caplog):
         (ben.user_id, ana.user_id, room, ids[1])
     ]
     assert json.dumps(lines[0].__dict__, default=str).count("two") == 0
+
+
+async def test_only_acquaintances_add_those_who_want_that(group, register):
+    (ana, ben), _ = await group("ana", "ben")
+    cleo, dora = await register("cleo"), await register("dora")
+    for client in (ben, dora):
+        changed = await client.patch("/api/v1/users/me", json={"only_acquaintances_add": True})
+        assert changed.json()["only_acquaintances_add"] is True
+    own = {"kind": "group", "title": "Own", "members": []}
+    room = (await cleo.post("/api/v1/conversations", json=own)).json()["id"]
+
+    refusals = [
+        await cleo.post("/api/v1/conversations", json={"kind": "group", "title": "Two", "members": ["ana", "ben"]}),
+        await cleo.post("/api/v1/conversations", json={"kind": "direct", "members": ["ben"]}),
+        await cleo.post(f"/api/v1/conversations/{room}/members", json={"usernames": ["ana", "ben", "dora"]}),
+    ]
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in refusals] == [(403, "cannot_be_added")] * 3
+    assert "ben" in refusals[0].json()["detail"]
+    assert {"ben", "dora"} <= set(refusals[2].json()["detail"].replace(",", "").replace(".", "").split())
+    for client in (ana, ben):
+        assert len((await client.get("/api/v1/conversations")).json()["items"]) == 1, "nothing was changed"
+    assert (await ana.post("/api/v1/conversations", json={"kind": "direct", "members": ["ben"]})).status_code == 201
+    assert (await cleo.post("/api/v1/conversations", json={"kind": "direct", "members": ["ana"]})).status_code == 201
+    assert (await ben.patch("/api/v1/users/me", json={"only_acquaintances_add": False})).is_success
+    assert (await cleo.post("/api/v1/conversations", json={"kind": "direct", "members": ["ben"]})).status_code == 201

@@ -128,6 +128,7 @@ export const settingsActions = {
     remove_avatar: () => void settings?.removeAvatar(),
     toggle_read: () => void settings?.toggle("shares_read"),
     toggle_presence: () => void settings?.toggle("shares_presence"),
+    toggle_additions: () => void settings?.toggle("only_acquaintances_add"),
     toggle_link_previews: () => void settings?.toggle("link_previews"),
     choose_look: chooseLook,
     choose_text_size: chooseTextSize,

@@ -147,7 +147,7 @@ export class Settings {
     return this.#change("avatar", { avatar_id: "" });
   }
 
-  /** @param {"shares_read" | "shares_presence" | "link_previews"} what */
+  /** @param {"shares_read" | "shares_presence" | "only_acquaintances_add" | "link_previews"} what */
   toggle(what) {
     return this.#change("privacy", { [what]: !this.deps.store.get()[what] });
   }
@@ -248,7 +248,8 @@ export class Settings {
    */
   #took(me) {
     const { store, origin } = this.deps;
-    const { shares_read, shares_presence, link_previews, link_previews_available, username, is_admin } = me;
+    const { shares_read, shares_presence, only_acquaintances_add = false, username, is_admin } = me;
+    const { link_previews, link_previews_available } = me;
     const form = store.get();
     const isTyping = form.is_changed && (me.display_name !== form.display_name || me.status !== form.status);
     const shown = isTyping ? {} : { display_name: me.display_name, status: me.status, is_changed: false };
@@ -256,7 +257,7 @@ export class Settings {
     if (me.notifications) this.#tookNotifications(me);
     const initials = initialsOf(shown.display_name ?? form.display_name);
     const avatar_url = imageOf(me, origin);
-    const switches = { shares_read, shares_presence, link_previews, link_previews_available };
+    const switches = { shares_read, shares_presence, only_acquaintances_add, link_previews, link_previews_available };
     store.set({ ...shown, ...switches, username, is_admin, avatar_url, initials, hue: hueOf(me.user_id) });
   }
 

@@ -52,6 +52,7 @@ async def change_me(body: ProfileRequest, caller: Caller, services: Services) ->
         avatar_id=None if body.avatar_id is None else str(body.avatar_id),
         shares_read=body.shares_read,
         shares_presence=body.shares_presence,
+        only_acquaintances_add=body.only_acquaintances_add,
         link_previews=body.link_previews,
         **_notifications(body.notifications),
     )
@@ -69,6 +70,7 @@ def user_response(profile: Profile, settings: Settings) -> UserResponse:
         avatar_url=avatar_url(profile.avatar_id),
         shares_read=profile.shares_read,
         shares_presence=profile.shares_presence,
+        only_acquaintances_add=profile.only_acquaintances_add,
         notifications=Notifications(
             default=Notify(profile.notify).value,
             quiet_hours=QuietHours.model_validate_json(profile.quiet_hours) if profile.quiet_hours else None,

@@ -1,4 +1,6 @@
+import contextlib
 import logging
+import os
 import sqlite3
 from pathlib import Path
 
@@ -41,6 +43,36 @@ def test_fresh_file_gets_exactly_the_tables_of_the_models(settings):
         differences = compare_metadata(context, SQLModel.metadata)
     engine.dispose()
     assert differences == []
+
+
+def damage(path):
+    """Fill the database, and overwrite pages in the middle of its file."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("CREATE TABLE filler (text)")
+        connection.executemany("INSERT INTO filler VALUES (?)", [("x" * 1_000,)] * 2_000)
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(os.urandom(65_536))
+
+
+def test_a_damaged_database_is_not_served(settings):
+    migrate(settings)
+    damage(settings.database_path)
+
+    with pytest.raises(DatabaseUnusable, match=r"is damaged \(.+\): see what `nova check` says"):
+        migrate(settings)
+
+
+def test_the_search_for_damage_ends_in_time(settings, monkeypatch):
+    migrate(settings)
+    damage(settings.database_path)
+    monkeypatch.setattr("nova_app.persistence.migrate.CHECK_SECONDS", -1)
+    monkeypatch.setattr("nova_app.persistence.migrate._CHECK_STEPS", 10)
+
+    assert migrate(settings) == ()
 
 
 def test_every_constraint_has_a_name(settings):

@@ -14,6 +14,7 @@ from nova_app.persistence import append_messages, enqueue, mentions, message_col
 from nova_app.persistence.engine import create_write_engine, raw_connection, raw_transaction
 from nova_app.persistence.storage import open_storage
 from nova_app.persistence.tables import User, to_row
+from nova_app.persistence.writer import RETRY_SECONDS
 from tests.builders import a_draft, a_user
 from tests.fakes import FakePublisher
 
@@ -220,6 +221,7 @@ async def test_too_much_waiting_is_refused_at_once(storage, monkeypatch):
     results = [(await future)[0] for future in waiting]
 
     assert [result.code for result in results[2:]] == [ErrorCode.STORAGE_UNAVAILABLE] * 2
+    assert [result.retry_after_seconds for result in results[2:]] == [RETRY_SECONDS] * 2
     assert (await storage.log.append([a_draft("c9")]))[0].message.seq == 3
 
 

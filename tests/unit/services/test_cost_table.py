@@ -112,3 +112,15 @@ def test_a_socket_that_waits_never_spends_more_than_its_rate(steps):
 )
 def test_a_wait_in_words_is_never_shorter_than_the_wait(seconds, words):
     assert in_words(seconds) == words
+
+
+def test_thirty_conversations_an_hour_are_started_and_five_hundred_people_a_day_added():
+    now = [0.0]
+    budgets = Budgets(ALLOWED, seconds=lambda: now[0])
+    for budget, units, seconds in ((Budget.CONVERSATIONS, 30, 3_600), (Budget.ADDITIONS, 500, 86_400)):
+        for _ in range(units):
+            budgets.spend("ana", budget)
+        with pytest.raises(Refused) as refused:
+            budgets.spend("ana", budget)
+        assert refused.value.retry_after_seconds == pytest.approx(seconds / units)
+        budgets.spend("ben", budget)

@@ -15,6 +15,7 @@ export const DEFAULTS = {
     avatar_percent: 0,
     shares_read: true,
     shares_presence: true,
+    only_acquaintances_add: false,
     link_previews: true,
     link_previews_available: false,
     theme: "",
