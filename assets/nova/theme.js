@@ -4,15 +4,11 @@
 function novaApplyLook() {
   const root = document.documentElement;
   const chosen = (/** @type {string} */ name) => localStorage.getItem(`nova:${name}`) ?? "";
-  for (const name of ["theme", "density", "contrast"]) {
+  for (const name of ["theme", "density", "contrast", "text-size"]) {
     const value = chosen(name);
-    if (value) root.dataset[name] = value;
-    else delete root.dataset[name];
+    if (value) root.setAttribute(`data-${name}`, value);
+    else root.removeAttribute(`data-${name}`);
   }
-  const size = Number(chosen("text-size"));
-  // In relation to the usual 15 px.
-  if (size) root.style.setProperty("--scale", String(size / 15));
-  else root.style.removeProperty("--scale");
   const theme = chosen("theme");
   for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
     const { scheme } = /** @type {HTMLElement} */ (meta).dataset;

@@ -17,8 +17,8 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 PERSONAL = "private, no-store"
 
-_HASHED = re.compile(r"/assets/[^/]+-[\w-]{8}\.[a-z0-9]+")
-"""The names of the build's own files: another content has another name."""
+_HASHED = re.compile(r"/assets/[^/]+-[\w-]{8}\.[a-z0-9]+|/fonts/[^/]+-[0-9a-f]{8}\.woff2")
+"""The names of the build's own files, and of the fonts: another content has another name."""
 _KEPT = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED})
 _OF_THE_MOMENT = ("/api", "/healthz", "/readyz", "/metrics", "/_event")
 _SECRET_ADDRESSES = ("/reset/", "/invite/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nova_app.codegen.fonts import FONT_FACES
-from nova_app.codegen.palette import colours
+from nova_app.codegen.palette import PEOPLE, colours
 
 PATH = "assets/styles/tokens.css"
 
@@ -29,6 +29,9 @@ _TYPE = (
     ("display", 600, 26, 32),
     ("code", 400, 13, 20),
 )
+USUAL_TEXT_SIZE = 15
+TEXT_SIZES = range(13, 19)
+"""The sizes of text that a person can choose, in px."""
 _SPACE = (2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64)
 _RADII = {"mark": 4, "small": 6, "inner": 5, "part": 8, "tile": 10, "box": 12, "bubble": 14, "dialog": 16, "round": 999}
 _MEASURES = {
@@ -120,6 +123,10 @@ def render_tokens() -> str:
             _rule(":root", {"color-scheme": "light dark", **_type(), **_measures(), **_colours()}),
             # What a person chose here (nova/theme.js) counts more than the system.
             *(_rule(f'[data-theme="{theme}"]', {"color-scheme": theme}) for theme in ("light", "dark")),
+            *(
+                _rule(f'[data-text-size="{size}"]', {"scale": f"calc({size} / {USUAL_TEXT_SIZE})"})
+                for size in TEXT_SIZES
+            ),
             _rule('[data-contrast="more"]', more),
             _media("(prefers-contrast: more)", _rule(":root", more)),
             _rule('[data-density="compact"]', _COMPACT),
@@ -127,6 +134,7 @@ def render_tokens() -> str:
             _media("(max-width: 859px)", _rule(":root", {"list": "240px"})),
             _media("(max-width: 719px)", _rule(":root", _NARROW)),
             _media("(prefers-reduced-motion: reduce)", _rule(":root", dict.fromkeys(_DURATIONS, "0ms"))),
+            *(_person(number) for number in range(1, PEOPLE + 1)),
         )
     )
 
@@ -140,7 +148,7 @@ def _type() -> dict[str, str]:
         for name, weight, size, line in _TYPE
     }
     return {
-        # One size drives all: a person sets it from 13/15 to 18/15.
+        # One size drives all: a person sets it (TEXT_SIZES).
         "scale": "1",
         "unit": "calc(var(--scale) * 0.0625rem)",
         "font": '"Nova Emoji", "Inter Nova", "Inter Wait", system-ui, sans-serif',
@@ -194,9 +202,15 @@ def _colours() -> dict[str, str]:
 
 
 def _rule(selector: str, values: Mapping[str, str]) -> str:
-    plain = {"color-scheme"}
+    plain = {"color-scheme", "background", "color"}
     lines = "".join(f"  {'' if name in plain else '--'}{name}: {value};\n" for name, value in values.items())
     return f"{selector} {{\n{lines}}}\n"
+
+
+def _person(number: int) -> str:
+    """Return the colours of the picture of a person who has none."""
+    values = {"background": f"var(--person-{number})", "color": f"var(--person-{number}-ink)"}
+    return _rule(f'[data-person="{number}"]', values)
 
 
 def _media(query: str, rule: str) -> str:

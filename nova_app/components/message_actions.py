@@ -64,7 +64,6 @@ def message_actions() -> rx.Component:
             ),
             class_name="message-actions",
             role="toolbar",
-            style={"top": MessageActionStore.top.to_string() + "px"},
             custom_attrs={
                 **hook("message-actions", for_key=MessageActionStore.key),
                 "aria-label": "Message by " + MessageActionStore.author,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.codegen.tokens import TEXT_SIZES
 from nova_app.components.settings_frame import part, switch
 from nova_app.components.test_ids import hook
 from nova_app.stores import ErrorStore, SettingsStore
 from nova_app.stores.base import with_args
 from nova_app.stores.vars import choose
 
-_TEXT_SIZES = (13, 18)
 _CHOSEN = {
     "theme": SettingsStore.theme,
     "density": SettingsStore.density,
@@ -91,7 +91,7 @@ def _option(name: str, value: str, label: str) -> rx.Component:
 
 
 def _text_size() -> rx.Component:
-    smallest, largest = _TEXT_SIZES
+    smallest, largest = TEXT_SIZES[0], TEXT_SIZES[-1]
     return rx.el.label(
         rx.el.strong("Text size"),
         rx.el.input(

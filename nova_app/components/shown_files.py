@@ -29,9 +29,8 @@ def _picture(file: ItemVar[ShownFile]) -> rx.Component:
         src=file.thumbnail_url,
         alt=file.alt,
         loading="lazy",
-        # The box is there before the picture: nothing jumps.
-        width=file.width.to_string(),
-        height=file.height.to_string(),
+        # The box is there before the picture: nothing jumps. As attributes: Reflex would take them for a style.
+        custom_attrs={"width": file.width, "height": file.height},
     )
     return rx.cond(
         file.url != "",

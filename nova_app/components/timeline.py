@@ -93,14 +93,8 @@ def _missing() -> rx.Component:
 
 
 def _skeleton() -> rx.Component:
-    widths = ("54%", "38%", "62%", "30%", "46%")
-    return skeleton(
-        *(
-            rx.el.div(bone("avatar"), bone("line short"), bone("line", style={"width": width}), class_name="row first")
-            for width in widths
-        ),
-        class_name="skeleton",
-    )
+    rows = (rx.el.div(bone("avatar"), bone("line short"), bone("line"), class_name="row first") for _ in range(5))
+    return skeleton(*rows, class_name="skeleton")
 
 
 def _row(row: ItemVar[Row]) -> rx.Component:

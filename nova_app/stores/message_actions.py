@@ -8,7 +8,7 @@ from nova_app.stores.base import CONVERSATION_RUNTIME, Action, ClientStore, Fiel
 class MessageActionStore(ClientStore):
     """The bar of the message under the pointer, or that has the focus; ``key`` is its row, empty for none.
 
-    ``top`` is where the bar stands in the timeline's frame, in pixels. ``author`` wrote the message.
+    ``author`` wrote the message.
     """
 
     store_name = "message_actions"
@@ -17,7 +17,6 @@ class MessageActionStore(ClientStore):
     actions = "messageActions"
 
     key = Field("")
-    top = Field(0)
     author = Field("")
     can_react = Field(default=False)
     can_reply = Field(default=False)

@@ -43,11 +43,12 @@ export class MessageBar {
   /** @param {Element | null | undefined} target  something in a row */
   show(target) {
     const element = target?.closest(ROW);
-    const frame = element?.closest(".timeline-frame");
+    const frame = /** @type {HTMLElement | null | undefined} */ (element?.closest(".timeline-frame"));
     if (!element || !frame) return;
     const above = frame.matches(".talk") ? ABOVE_PX.bubble : ABOVE_PX.line;
     const top = element.getBoundingClientRect().top - frame.getBoundingClientRect().top - above;
-    this.store.set({ key: element.getAttribute("data-client-id") ?? "", top: Math.max(TOP_MIN_PX, Math.round(top)) });
+    frame.style.setProperty("--message-bar-top", `${Math.max(TOP_MIN_PX, Math.round(top))}px`);
+    this.store.set({ key: element.getAttribute("data-client-id") ?? "" });
     this.update();
   }
 

@@ -3,6 +3,7 @@
 import pytest
 
 from nova_app.api.response_headers import IMMUTABLE, PERSONAL, REVALIDATE, headers_for
+from nova_app.codegen.fonts import LATIN
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,7 @@ from nova_app.api.response_headers import IMMUTABLE, PERSONAL, REVALIDATE, heade
         "/assets/__reflex_global_styles-D98w4t3j.css",
         "/assets/_c_.__conversation_id_._index-CE_LTjls.js",
         "/assets/inter-a-B_9-xZ.woff2",
+        LATIN,
     ],
 )
 def test_a_file_with_a_hash_in_its_name_is_kept_for_good(path):
@@ -28,7 +30,8 @@ def test_a_refusal_is_never_kept_also_of_such_a_file(status):
 @pytest.mark.parametrize(
     "path",
     ["/", "/login/", "/c/123", "/nova/theme.js", "/nova/index.js", "/styles/tokens.css", "/icon.svg", "/sw.js",
-     "/manifest.webmanifest", "/assets/plain.js", "/runbooks/NovaAbsent.md"],
+     "/manifest.webmanifest", "/icons/icon-192.png", "/fonts/inter-latin.woff2", "/fonts/inter-latin-extended.woff2",
+     "/fonts/OFL.txt", "/assets/plain.js", "/runbooks/NovaAbsent.md"],
 )  # fmt: skip
 def test_a_page_and_a_file_without_a_hash_are_asked_about_each_time(path):
     assert headers_for(path, 200)["cache-control"] == REVALIDATE

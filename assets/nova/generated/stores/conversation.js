@@ -88,7 +88,6 @@ export const DEFAULTS = {
   },
   message_actions: {
     key: "",
-    top: 0,
     author: "",
     can_react: false,
     can_reply: false,
