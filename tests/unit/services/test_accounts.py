@@ -320,3 +320,14 @@ async def test_a_password_that_was_changed_elsewhere_meanwhile_is_not_changed_ag
     assert await code_of(change) is ErrorCode.INVALID_FIELDS
     assert storage.accounts.users[profile.user_id].password_hash == "changed elsewhere"
     assert publisher.revoked == []
+
+
+@pytest.mark.xfail(strict=True, reason="a token opens its account for ever")
+async def test_a_token_ends_after_a_year(accounts, access, clock):
+    profile, _ = await accounts.register(**ANA)
+    _, token = await access.create_token(profile.user_id, "bot")
+    clock.advance(364 * DAY)
+    identity = await accounts.resolve("", token)
+    clock.advance(DAY)
+    assert await code_of(accounts.resolve("", token)) is ErrorCode.NOT_SIGNED_IN
+    assert await ended(accounts, identity) is ErrorCode.NOT_SIGNED_IN
