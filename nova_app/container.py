@@ -59,6 +59,8 @@ logger = logging.getLogger(__name__)
 MIB = 1024 * 1024
 REPORTS_PER_MINUTE = 120
 """Of one account: every open page reports once a minute and when it is left."""
+VIOLATIONS_PER_MINUTE = 60
+"""Of one network, in reports about the Content Security Policy."""
 PEOPLE_PER_MINUTE = 60
 """So often an account may look for people."""
 RETURN_MIN_MS = 2_000
@@ -224,6 +226,9 @@ def _build_services(
         instruments=instruments,
         report_limit=RateLimit.per_minute(
             REPORTS_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS, on_refused=lambda: usage.slowed("report")
+        ),
+        violation_limit=RateLimit.per_minute(
+            VIOLATIONS_PER_MINUTE, code=ErrorCode.TOO_MANY_ATTEMPTS, on_refused=lambda: usage.slowed("report")
         ),
         upload_limit=RateLimit.per_hour(
             settings.uploads_per_hour, code=ErrorCode.TOO_MANY_UPLOADS, on_refused=lambda: usage.slowed("upload")

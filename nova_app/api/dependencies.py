@@ -44,6 +44,7 @@ class ApiServices:
     Attributes:
         instruments: Where everything is counted, and what ``/metrics`` shows.
         report_limit: How often an account may report its pages' figures.
+        violation_limit: How often a network may report violations of the Content Security Policy.
         upload_limit: How often an account may send a file.
         log_limit: How often a line is logged that any client can cause, by subject.
         metrics_tokens: The tokens that may read ``/metrics``.
@@ -69,6 +70,7 @@ class ApiServices:
     status: Status
     instruments: Instruments
     report_limit: RateLimit
+    violation_limit: RateLimit
     upload_limit: RateLimit
     log_limit: Limiter
     metrics_tokens: Collection[str]
