@@ -331,3 +331,42 @@ async def test_a_token_ends_after_a_year(accounts, access, clock):
     clock.advance(DAY)
     assert await code_of(accounts.resolve("", token)) is ErrorCode.NOT_SIGNED_IN
     assert await ended(accounts, identity) is ErrorCode.NOT_SIGNED_IN
+
+
+@pytest.mark.xfail(strict=True, reason="wrong passwords of a stranger lock the owner out, everywhere")
+async def test_a_stranger_does_not_lock_the_owner_out(accounts):
+    _, secret = await accounts.register(**ANA)
+    for _ in range(30):
+        await code_of(accounts.sign_in(**{**SIGN_IN, "password": "wrong horse", "address": "203.0.113.9"}))
+
+    await accounts.sign_in(**SIGN_IN)
+    identity = await accounts.resolve(secret, "")
+    await accounts.change_password(identity, current="correct horse", new="a much longer secret of ana")
+
+
+@pytest.mark.xfail(strict=True, reason="the delay after wrong passwords stays at 12 seconds")
+async def test_the_delay_grows_with_each_wrong_password(accounts, clock):
+    await accounts.register(**ANA)
+    delays = []
+    for _ in range(20):
+        with pytest.raises(Refused) as refusal:
+            await accounts.sign_in(**{**SIGN_IN, "password": "wrong horse"})
+        if refusal.value.code is ErrorCode.TOO_MANY_ATTEMPTS:
+            delays.append(round(refusal.value.retry_after_seconds))
+            clock.advance(delays[-1])
+    assert delays[:7] == [12, 24, 48, 96, 192, 384, 768]
+
+
+@pytest.mark.xfail(strict=True, reason="a browser that the owner used before waits like a stranger's")
+async def test_a_known_device_passes_behind_a_stranger_at_the_same_address(accounts):
+    profile, _ = await accounts.register(**ANA)
+    known = await accounts.remember_device(profile.user_id)
+    for _ in range(30):
+        await code_of(accounts.sign_in(**{**SIGN_IN, "password": "wrong horse"}))
+    assert await code_of(accounts.sign_in(**SIGN_IN)) is ErrorCode.TOO_MANY_ATTEMPTS
+    await accounts.sign_in(**SIGN_IN, known_device=known)
+    for forged in ("", "x.y", known[:-1], "\ud800"):
+        assert await code_of(accounts.sign_in(**SIGN_IN, known_device=forged)) is ErrorCode.TOO_MANY_ATTEMPTS
+    for _ in range(5):
+        await code_of(accounts.sign_in(**{**SIGN_IN, "password": "wrong horse"}, known_device=known))
+    assert await code_of(accounts.sign_in(**SIGN_IN, known_device=known)) is ErrorCode.TOO_MANY_ATTEMPTS
