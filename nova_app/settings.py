@@ -160,7 +160,13 @@ class Settings(BaseModel):
     admissions_per_second: Positive = Field(
         200.0, description="Sockets accepted per second; the others are asked to reconnect later, spread out."
     )
-    sign_ins_per_account: Count = Field(5, description="Sign-in attempts per minute and account.")
+    sign_ins_per_account: Count = Field(
+        5,
+        description=(
+            "Wrong passwords for one account from one address before each further try has to wait: 60 s divided by"
+            " this, then twice as long each time, up to 15 minutes."
+        ),
+    )
     sign_ins_per_address: Count = Field(20, description="Sign-in attempts per minute and address.")
     registrations_per_address: Count = Field(1_000, description="Accounts created per hour and address.")
     upload_max_mb: Count = Field(100, description="Maximum file size, in MiB.")
