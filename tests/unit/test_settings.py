@@ -130,3 +130,40 @@ def test_a_relative_path_begins_where_nova_is(environ, tmp_path, path, found):
     assert str(load_settings().data_dir) == found.format(root=tmp_path)
     environ.setenv("NOVA_DATABASE_URL", f"sqlite:///{path}")
     assert str(load_settings().database_path) == found.format(root=tmp_path)
+
+
+@pytest.mark.xfail(strict=True, reason="it is taken as it is")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NOVA_TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("NOVA_TRUSTED_PROXIES", "10.0.0.1, ::/0"),
+        ("NOVA_TRUSTED_PROXIES", "128.0.0.0/1"),
+        ("NOVA_PUBLIC_ORIGINS", "https://a.example, http://b.example:8080"),
+        ("NOVA_DASHBOARDS_URL", "javascript:alert(1)"),
+        ("NOVA_RUNBOOKS_URL", "data:text/html,x"),
+        ("NOVA_METRICS_TOKEN", "x"),
+        ("NOVA_UPLOAD_MAX_MB", "99999999999999"),
+        ("NOVA_SESSION_IDLE_DAYS", "99999999999"),
+        ("NOVA_SESSION_MAX_DAYS", "99999999999"),
+    ],
+)
+def test_an_unsafe_value_is_refused(environ, name, value):
+    environ.setenv(name, value)
+    with pytest.raises(InvalidSetting, match=name):
+        load_settings()
+
+
+@pytest.mark.xfail(strict=True, reason="every page of the web may read with the person's cookies")
+@pytest.mark.parametrize("value", ["*", "http://evil.example"])
+def test_reflexs_own_origins_cannot_open_what_nova_closes(environ, value):
+    environ.setenv("REFLEX_CORS_ALLOWED_ORIGINS", value)
+    with pytest.raises(InvalidSetting, match="NOVA_PUBLIC_ORIGINS"):
+        load_settings()
+
+
+@pytest.mark.parametrize("value", ["*", "nonsense", "10.0.0.1, *"])
+def test_proxies_that_are_nobody_or_everybody_are_refused(environ, value):
+    environ.setenv("NOVA_TRUSTED_PROXIES", value)
+    with pytest.raises(InvalidSetting):
+        load_settings()
