@@ -494,7 +494,6 @@ def disable(settings, username):
         )
 
 
-@pytest.mark.xfail(strict=True, reason="a webhook hears a conversation that its maker has left")
 @pytest.mark.parametrize("how", ["leaves", "is removed", "is deactivated"])
 async def test_a_webhook_ends_with_the_right_of_its_maker(group, connect, target, settings, how):
     (ana, ben), room = await group("ana", "ben")
@@ -516,7 +515,6 @@ async def test_a_webhook_ends_with_the_right_of_its_maker(group, connect, target
     assert items == {hook["id"]: False, own["id"]: True}
 
 
-@pytest.mark.xfail(strict=True, reason="what waits for a webhook is sent after its maker has left")
 async def test_what_waits_is_not_sent_after_the_maker_has_left(group, connect, target, settings, nova):
     (ana, ben), room = await group("ana", "ben")
     target.status = 503
@@ -531,7 +529,6 @@ async def test_what_waits_is_not_sent_after_the_maker_has_left(group, connect, t
     assert [body["data"].get("text") for _, body, _ in target.received] == ["waits"]
 
 
-@pytest.mark.xfail(strict=True, reason="nobody learns who added a webhook")
 async def test_members_see_who_added_a_webhook(group, target):
     (ana, ben), room = await group("ana", "ben")
     await add_webhook(ben, room, target.url)
