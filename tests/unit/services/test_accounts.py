@@ -366,3 +366,16 @@ async def test_a_known_device_passes_behind_a_stranger_at_the_same_address(accou
     for _ in range(5):
         await code_of(accounts.sign_in(**{**SIGN_IN, "password": "wrong horse"}, known_device=known))
     assert await code_of(accounts.sign_in(**SIGN_IN, known_device=known)) is ErrorCode.TOO_MANY_ATTEMPTS
+
+
+@pytest.mark.xfail(strict=True, reason="short and well-known passwords are taken")
+@pytest.mark.parametrize(
+    "password",
+    ["12345678", "password", "aaaaaaaa", "ana.lind", "fourteen chars", "aaaaaaaaaaaaaaaaaaaa", "1234567890123456",
+     "qwertyuiopasdfghjkl", "P@ssword P@ssword", "correct horse battery staple", "Letmein-Letmein-Letmein",
+     "ana.lind ana.lind", "nova password ana lind", "abcdefghijklmnopqr"],
+)  # fmt: skip
+async def test_a_password_that_is_guessed_first_is_refused(accounts, password):
+    with pytest.raises(Refused) as refusal:
+        await accounts.register(**{**ANA, "username": "ana.lind", "display_name": "Ana Lind", "password": password})
+    assert set(refusal.value.fields) == {"password"}
