@@ -32,7 +32,7 @@ _DIRECTIVES = (
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types nova",
+    "trusted-types nova default",
     f"report-uri {REPORTS}",
 )
 

@@ -14,11 +14,10 @@ from nova_app.domain.events import Identity, Profile
 from nova_app.domain.known_devices import name_of, seal
 from nova_app.domain.limits import (
     DISPLAY_NAME_MAX_CHARS,
-    PASSWORD_MAX_CHARS,
-    PASSWORD_MIN_CHARS,
     USERNAME,
 )
 from nova_app.domain.models import Access, Session, SessionId, User, UserId
+from nova_app.domain.password_rules import password_fault
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
 from nova_app.services.passwords import Passwords
@@ -220,10 +219,10 @@ class Accounts:
                 password is wrong; ``TOO_MANY_ATTEMPTS``; ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        refuse_faults(new_password=password_fault(new))
         user = await self._accounts.find_user(identity.user_id)
         if user is None:
             raise Refused(ErrorCode.NOT_FOUND)
+        refuse_faults(new_password=password_fault(new, user.username, user.display_name))
         # A stolen session must not guess the password any faster than others may.
         self._attempts.prove(user.id, self._clock.now().timestamp())
         is_right = (await self._passwords.check(current, user.password_hash)).is_right
@@ -302,7 +301,7 @@ def _refuse_fields(username: str, display_name: str, password: str) -> None:
     refuse_faults(
         username=_username_fault(clean_username(username)),
         display_name=line_fault(display_name.strip(), DISPLAY_NAME_MAX_CHARS),
-        password=password_fault(password),
+        password=password_fault(password, username, display_name),
     )
 
 
@@ -319,12 +318,3 @@ def _username_fault(username: str) -> str | None:
     if USERNAME.fullmatch(username):
         return None
     return "Use 2 to 32 letters a-z, digits, dots, dashes or underscores; begin with a letter or digit."
-
-
-def password_fault(password: str) -> str | None:
-    """Return what is wrong with a new password, in a sentence; None if it will do."""
-    if len(password) < PASSWORD_MIN_CHARS:
-        return f"Use at least {PASSWORD_MIN_CHARS} characters."
-    if len(password) > PASSWORD_MAX_CHARS:
-        return f"Use at most {PASSWORD_MAX_CHARS} characters."
-    return None

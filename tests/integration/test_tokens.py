@@ -87,7 +87,11 @@ async def test_scopes_and_days_are_checked_and_shown(register):
 async def test_a_new_password_ends_all_tokens_if_that_is_asked_for(register, as_program):
     ana = await register("ana")
     program = await as_program(await make_token(ana))
-    change = {"current_password": "correct horse", "new_password": "a much longer secret of ana", "end_tokens": True}
+    change = {
+        "current_password": "correct horse battery",
+        "new_password": "a much longer secret of ana",
+        "end_tokens": True,
+    }
     assert (await ana.post("/api/v1/auth/password", json=change)).status_code == 204
     assert (await program.get("/api/v1/users/me")).status_code == 401
     assert (await ana.get("/api/v1/auth/tokens")).json()["items"] == []
@@ -113,7 +117,7 @@ async def open_socket(nova, token):
     return socket
 
 
-async def test_a_reader_hears_a_conversation_and_sends_nothing(nova, group):
+async def test_a_reader_receives_a_conversation_and_sends_nothing(nova, group):
     (ana, ben), talk = await group("ana", "ben")
     reader = await open_socket(nova, await make_token(ana, scopes=["messages:read"]))
     await reader.hello({})

@@ -34,7 +34,7 @@ EMPTY_TEXTS = ["\u200b", "\u3164", "\u2800", "\u00ad", "\u2060 \ufeff", "\u202e"
 async def test_a_name_that_shows_something_else_is_refused_everywhere(register, browser):
     ada, user = await register("ada"), await browser()
     for name in BAD_NAMES:
-        body = {"username": "bob", "display_name": name, "password": "correct horse"}
+        body = {"username": "bob", "display_name": name, "password": "correct horse battery"}
         answers = (
             ("display_name", await ada.patch("/api/v1/users/me", json={"display_name": name})),
             ("status", await ada.patch("/api/v1/users/me", json={"status": name})),

@@ -509,8 +509,8 @@ async def test_a_webhook_ends_with_the_right_of_its_maker(group, connect, target
     before = len(target.received)
     await say(ana, connect, room, "not for ben")
     await eventually(lambda: rows(settings) == [])
-    heard = [headers for headers, body, _ in target.received[before:] if body["data"].get("text") == "not for ben"]
-    assert len(heard) == 1
+    received = [headers for headers, body, _ in target.received[before:] if body["data"].get("text") == "not for ben"]
+    assert len(received) == 1
     items = {item["id"]: item["is_active"] for item in (await ana.get(f"{path}/webhooks")).json()["items"]}
     assert items == {hook["id"]: False, own["id"]: True}
 

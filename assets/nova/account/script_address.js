@@ -1,5 +1,5 @@
 // The one address that the page hands to the browser to be run, by the policy "nova" of Trusted Types
-// (nova_app/api/content_security.py). Pure but for creating the policy.
+// (nova_app/api/content_security.py). A shell.
 
 const WORKER = "/sw.js";
 

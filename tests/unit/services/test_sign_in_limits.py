@@ -56,7 +56,7 @@ def wait_of(delay, key, now):
 
 
 @given(st.lists(st.floats(0, 4_000), max_size=60))
-def test_whoever_waits_as_told_is_let_through_and_nobody_waits_longer_than_the_longest_delay(pauses):
+def test_whoever_waits_as_asked_is_let_through_and_no_delay_is_longer_than_the_longest(pauses):
     delay, now = GrowingDelay(free=5, first_seconds=12), 0.0
     for pause in pauses:
         now += pause
