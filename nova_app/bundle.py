@@ -69,10 +69,7 @@ _GIVE_UP = re.compile(
     r"console\.error\(\w+\),[^;{}]*?window\.location\.reload\(\),new Promise\(\(\)=>\{\}\)"
 )
 
-_BEFORE_REACT = (
-    'import { keepTextsTrue } from "$/public/nova/moved_texts.js";\n'
-    'import { allowOwnScripts } from "$/public/nova/own_scripts.js";'
-)
+_TEXTS = 'import { keepTextsTrue } from "$/public/nova/moved_texts.js";'
 _HYDRATE = "hydrateRoot(document, createElement(HydratedRouter));"
 _RECOVERED = (
     "hydrateRoot(document, createElement(HydratedRouter), { onRecoverableError: (fault) => console.warn(fault) });"
@@ -178,7 +175,7 @@ def with_recovery(script: str) -> str:
     """Return React's entry, which keeps texts correct, and only logs a page that was changed before hydration.
 
     A translator or an extension may be faster than React, which then draws the page from the
-    beginning, its own scripts included: nothing is lost, so no error is shown.
+    beginning: nothing is lost, so no error is shown.
 
     Raises:
         UnknownBundle: This Reflex starts React in another way.
@@ -187,7 +184,7 @@ def with_recovery(script: str) -> str:
         return script
     if script.count(_HYDRATE) != 1:
         raise UnknownBundle(f"expected {_HYDRATE!r} once in React's entry, found it {script.count(_HYDRATE)} times")
-    return f"{_BEFORE_REACT}\n{script.replace(_HYDRATE, f'allowOwnScripts();keepTextsTrue();{_RECOVERED}')}"
+    return f"{_TEXTS}\n{script.replace(_HYDRATE, f'keepTextsTrue();{_RECOVERED}')}"
 
 
 def from_page_origin(script: str) -> str:

@@ -3,7 +3,6 @@
 // Some browsers (those of Android) let only a service worker show one: their constructor throws.
 
 import { withDeadline } from "../base/deadline.js";
-import { scriptAddress } from "./script_address.js";
 
 const WORKER_MS = 5_000;
 
@@ -29,7 +28,7 @@ export async function showNotification(title, options, onClick) {
  */
 async function showByWorker(title, options) {
   const { serviceWorker } = navigator;
-  await withDeadline(serviceWorker.register(scriptAddress()), WORKER_MS);
+  await withDeadline(serviceWorker.register("/sw.js"), WORKER_MS);
   const registration = await withDeadline(serviceWorker.ready, WORKER_MS);
   await withDeadline(registration.showNotification(title, options), WORKER_MS);
   return { close: () => void close(registration, options.tag), isByWorker: /** @type {const} */ (true) };
