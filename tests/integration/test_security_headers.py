@@ -5,6 +5,7 @@ import pytest
 
 from nova_app.asgi import running, with_nova
 from nova_app.observability.exposition import render
+from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
 from tests.asgi import BASE
 
@@ -27,7 +28,7 @@ async def pages(_scope, _receive, send):
 
 async def answers_of(settings, base, **headers):
     async with running(settings):
-        transport = httpx.ASGITransport(with_nova(pages, OriginPolicy(())))
+        transport = httpx.ASGITransport(with_nova(pages, GatePolicy(OriginPolicy())))
         async with httpx.AsyncClient(base_url=base, transport=transport, headers=headers) as client:
             return {path: await client.get(path) for path in ADDRESSES}
 
