@@ -22,6 +22,7 @@ from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
 from nova_app.domain.registration import mode_of
+from nova_app.domain.token_scopes import Scope, refuse_without
 from nova_app.integrations.alertmanager import AlertmanagerSource
 from nova_app.observability.history import Recorder
 from nova_app.observability.instruments import Instruments, create_instruments
@@ -286,7 +287,10 @@ def _upload_limits(settings: Settings) -> UploadLimits:
 
 def _authenticator(accounts: Accounts) -> Authenticate:
     async def authenticate(credentials: Credentials) -> Identity:
-        return await accounts.resolve(credentials.session_secret, credentials.token)
+        identity = await accounts.resolve(credentials.session_secret, credentials.token)
+        if identity.is_token:
+            refuse_without(identity.scopes, Scope.MESSAGES_READ)
+        return identity
 
     return authenticate
 

@@ -21,7 +21,7 @@ MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
 
 class Budget(StrEnum):
-    """What is limited, per account; the sign-in's budgets also per address."""
+    """What is limited, per account; the sign-in's and the reports' also per address."""
 
     READS = "read"
     WRITES = "write"
@@ -222,6 +222,7 @@ ACTIONS: Mapping[str, Cost] = MappingProxyType(
         "POST /api/v1/posts/{post_id}/comments": _writes(5, Budget.POSTS),
         "DELETE /api/v1/posts/{post_id}/comments/{comment_id}": _writes(2, Budget.POSTS),
         "POST /api/v1/telemetry": _reads(1, Budget.REPORTS),
+        "POST /api/v1/telemetry/csp": Cost(Budget.STRANGERS, own=(Budget.REPORTS,)),
         "GET /api/v1/status": _reads(5),
         "POST /api/v1/invites": _writes(5),
         "GET /api/v1/invites": _reads(2),

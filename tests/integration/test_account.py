@@ -108,7 +108,7 @@ async def test_a_report_names_its_account_in_its_body(people):
 
 
 async def test_signing_in_is_for_whoever_the_form_names(people):
-    form = {"username": "ben", "password": "correct horse"}
+    form = {"username": "ben", "password": "correct horse battery"}
     answer = await people["a"].post("/api/v1/auth/login", json=form, headers={ACCOUNT_HEADER: people["a"].user_id})
     assert answer.json()["user_id"] == people["b"].user_id
 
