@@ -19,7 +19,7 @@ class BrowserMetrics:
 
     def violation(self, directive: str) -> None:
         """Count what a browser kept a page from, by the directive of the policy."""
-        self._metrics.counter("nova_csp_reports_total", directive).inc()
+        self._metrics.counter("nova_frontend_policy_violations_total", directive).inc()
 
     def errors(self, kind: str, browser: str, number: int) -> None:
         """Count errors of a kind that were shown."""

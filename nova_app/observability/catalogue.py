@@ -293,7 +293,7 @@ BROWSER = (
         result=("accepted", "invalid", "rate_limited"),
     ),
     counter(
-        "nova_csp_reports_total",
+        "nova_frontend_policy_violations_total",
         "What the Content Security Policy kept pages from, by directive.",
         directive=CSP_DIRECTIVES,
     ),

@@ -176,6 +176,7 @@ ACTIONS: Mapping[str, Cost] = MappingProxyType(
         "GET /api/v1/auth/tokens": _reads(2),
         "POST /api/v1/auth/tokens": _writes(10),
         "DELETE /api/v1/auth/tokens/{token_id}": _writes(2),
+        "DELETE /api/v1/auth/tokens/current": _writes(2),
         "GET /api/v1/users": _reads(5, Budget.PEOPLE),
         "GET /api/v1/users/me": _reads(),
         "PATCH /api/v1/users/me": _writes(10),  # told to everybody who knows the account
