@@ -112,6 +112,9 @@ lock: $(DEV) ## write the locks from requirements/*.in; UPGRADE=--upgrade takes 
 	  --no-emit-index-url --no-annotate --python-version 3.11 --custom-compile-command "make lock" $(UPGRADE) \
 	  requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
+sbom: $(DEV) ## write the software bill of materials (CycloneDX) to sbom.json, from the locks
+	@$(BIN)/python requirements/sbom.py > sbom.json
+
 clean: ## remove everything that was installed or built; keeps data/
 	rm -rf $(VENV) .web .controls tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache *.egg-info
 
@@ -144,4 +147,4 @@ $(JS): tests/js/package.json tests/js/bun.lock | $(RUN)
 	@cd tests/js && bun install --frozen-lockfile --silent
 	@touch $@
 
-.PHONY: help install build run dev demo monitoring check test screens screens-update controls bench chaos format codes lock clean
+.PHONY: help install build run dev demo monitoring check test screens screens-update controls bench chaos format codes lock sbom clean

@@ -94,7 +94,7 @@ def free_port() -> int:
 
 async def make_account(http: httpx.AsyncClient, name: str) -> str:
     """Register somebody, who is signed in with this client then; gives a token of theirs."""
-    body = {"username": name, "display_name": name, "password": "correct horse"}
+    body = {"username": name, "display_name": name, "password": "correct horse battery"}
     (await http.post("/auth/register", json=body)).raise_for_status()
     return (await http.post("/auth/tokens", json={"name": "bench"})).raise_for_status().json()["token"]
 

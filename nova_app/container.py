@@ -23,6 +23,7 @@ from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
 from nova_app.domain.preview_ports import PreviewFetcher
 from nova_app.domain.registration import mode_of
+from nova_app.domain.token_scopes import Scope, refuse_without
 from nova_app.integrations.alertmanager import AlertmanagerSource
 from nova_app.integrations.link_previews import HttpPreviewFetcher
 from nova_app.observability.history import Recorder
@@ -303,7 +304,10 @@ def _upload_limits(settings: Settings) -> UploadLimits:
 
 def _authenticator(accounts: Accounts) -> Authenticate:
     async def authenticate(credentials: Credentials) -> Identity:
-        return await accounts.resolve(credentials.session_secret, credentials.token)
+        identity = await accounts.resolve(credentials.session_secret, credentials.token)
+        if identity.is_token:
+            refuse_without(identity.scopes, Scope.MESSAGES_READ)
+        return identity
 
     return authenticate
 

@@ -30,7 +30,7 @@ async def talk(settings: Settings) -> None:
     # Each demo makes users of its own: existing names belong to real users.
     suffix = secrets.token_hex(2)
     async with contextlib.AsyncExitStack() as stack:
-        guest, password = f"guest-{suffix}", secrets.token_urlsafe(9)
+        guest, password = f"guest-{suffix}", secrets.token_urlsafe(12)
         accounts = [(f"{name}-{suffix}", name.title(), secrets.token_urlsafe(16)) for name in PEOPLE]
         # Made directly: whoever registers first administers the server, and that is no simulated user.
         await ensure_service_accounts(settings, [*accounts, (guest, "Guest", password)])

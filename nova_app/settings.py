@@ -21,6 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 """Where Nova is: its code, its ``.env``, its builds, and what relative paths of settings begin with."""
 
 
+REFLEX_ORIGINS = "REFLEX_CORS_ALLOWED_ORIGINS"
+"""Would open to other origins what Nova closes."""
+
+
 class InvalidSetting(ValueError):
     """A ``NOVA_*`` variable has a value that Nova cannot use.
 
@@ -63,7 +67,22 @@ def _split(value: object) -> object:
 def _to_origins(values: tuple[str, ...]) -> tuple[str, ...]:
     if not values:
         raise ValueError
-    return tuple(map(_to_origin, values))
+    origins = tuple(map(_to_origin, values))
+    if any(origin.startswith("https://") for origin in origins) and any(map(is_plain, origins)):
+        raise ValueError  # the cookie could not be Secure, on the safe one either
+    return origins
+
+
+def is_plain(origin: str) -> bool:
+    """Return whether what is sent to this origin can be read on its way: http to another machine."""
+    host = urlsplit(origin).hostname or ""
+    return origin.startswith("http://") and host != "localhost" and not host.startswith("127.") and host != "::1"
+
+
+def _to_web_address(value: str) -> str:
+    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        raise ValueError
+    return value
 
 
 def _to_listed_origins(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,12 +108,19 @@ def _from_root(path: Path) -> Path:
 
 def _to_proxies(values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
-        ipaddress.ip_network(value)
+        network = ipaddress.ip_network(value)
+        # Whoever is trusted names the address that limits count by: half the internet is nobody's proxy.
+        if network.prefixlen < PROXY_PREFIX_MIN[network.version]:
+            raise ValueError
     return values
 
 
-Count = Annotated[int, Field(ge=1), Allowed("a whole number above 0")]
+PROXY_PREFIX_MIN = {4: 8, 6: 16}
+"""A larger network of trusted proxies is refused."""
+Count = Annotated[int, Field(ge=1, le=1_000_000_000), Allowed("a whole number from 1 to 1000000000")]
 Days = Annotated[int, Field(ge=1, le=36_500), Allowed("a number of days from 1 to 36500")]
+Megabytes = Annotated[int, Field(ge=1, le=1_000_000), Allowed("a whole number from 1 to 1000000")]
+WebAddress = Annotated[str, AfterValidator(_to_web_address)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), Allowed("a number above 0")]
 Port = Annotated[int, Field(ge=1, le=65_535), Allowed("a port from 1 to 65535")]
 Origin = Annotated[str, AfterValidator(_to_origin)]
@@ -123,24 +149,26 @@ class Settings(BaseModel):
     public_origins: Annotated[
         Listed,
         AfterValidator(_to_origins),
-        Allowed("exact origins such as https://chat.example.org, separated by commas"),
+        Allowed("exact origins such as https://chat.example.org, separated by commas, and none with http beside https"),
     ] = Field(
         (), description="Origins that may use Nova; unset: an Origin equal to the Host, for localhost and IP addresses."
     )
     trusted_proxies: Annotated[
-        Listed, AfterValidator(_to_proxies), Allowed("addresses or networks separated by commas")
+        Listed,
+        AfterValidator(_to_proxies),
+        Allowed("addresses, or networks of at most /8 (IPv6: /16), separated by commas"),
     ] = Field((), description="Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted.")
-    metrics_token: Annotated[str, Allowed("a secret of your choice")] = Field(
+    metrics_token: Annotated[str, Field(pattern="^$|^.{16,}$"), Allowed("a secret of at least 16 characters")] = Field(
         "",
         description="Bearer token for `/metrics`, besides the one in `metrics.token`; set: needed on this machine too.",
     )
     alertmanager_url: Annotated[Origin, Allowed("an exact origin such as http://localhost:9093")] = Field(
         "", description="Alertmanager whose firing alerts `/status` shows; unset: none."
     )
-    dashboards_url: Annotated[str, Allowed("an address such as http://localhost:3001/d")] = Field(
+    dashboards_url: Annotated[WebAddress, Allowed("an address such as http://localhost:3001/d")] = Field(
         "", description="Where Grafana's dashboards are, for the links of `/status`; unset: no links."
     )
-    runbooks_url: Annotated[str, Allowed("an address such as https://wiki.example.org/nova")] = Field(
+    runbooks_url: Annotated[WebAddress, Allowed("an address such as https://wiki.example.org/nova")] = Field(
         "", description="Where alerts say that the runbooks are; unset: in the Prometheus of `make monitoring`."
     )
     monitoring_origin: Annotated[Origin, Allowed("an exact origin such as https://chat.example.org")] = Field(
@@ -178,10 +206,16 @@ class Settings(BaseModel):
     admissions_per_second: Positive = Field(
         200.0, description="Sockets accepted per second; the others are asked to reconnect later, spread out."
     )
-    sign_ins_per_account: Count = Field(5, description="Sign-in attempts per minute and account.")
+    sign_ins_per_account: Count = Field(
+        5,
+        description=(
+            "Wrong passwords for one account from one address before each further try has to wait: 60 s divided by"
+            " this, then twice as long each time, up to 15 minutes."
+        ),
+    )
     sign_ins_per_address: Count = Field(20, description="Sign-in attempts per minute and address.")
     registrations_per_address: Count = Field(1_000, description="Accounts created per hour and address.")
-    upload_max_mb: Count = Field(100, description="Maximum file size, in MiB.")
+    upload_max_mb: Megabytes = Field(100, description="Maximum file size, in MiB.")
     upload_quota_mb: Count = Field(2_000, description="Storage quota of one account, in MiB.")
     storage_max_gb: Annotated[float, Field(ge=0, allow_inf_nan=False), Allowed("a number, 0 for no limit")] = Field(
         0.0, description="Storage quota of all files together, in GiB; 0: no limit but the disk."
@@ -275,6 +309,8 @@ def load_settings() -> Settings:
         InvalidSetting: A value, or the file, cannot be used; nothing else was done.
     """
     file = ROOT / ".env"
+    if origins := os.environ.get(REFLEX_ORIGINS, ""):
+        raise InvalidSetting(REFLEX_ORIGINS, origins, f"it unset: {name_of('public_origins')} decides who may connect")
     try:
         return _Environment(_env_file=file)
     except OSError as fault:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from nova_app.observability.descriptors import raise_limit
 from nova_app.persistence.lock import DirectoryInUse, holding_directory
 from nova_app.persistence.private_files import PRIVATE_UMASK, make_private
-from nova_app.settings import Settings, find_unknown_names, name_of
+from nova_app.settings import Settings, find_unknown_names, is_plain, name_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ def prepare_process(settings: Settings) -> None:
     for name, nearest in find_unknown_names():
         hint = f": did you mean {nearest}?" if nearest else ""
         say(f"{name} is no setting of Nova{hint}")
+    for origin in filter(is_plain, settings.public_origins):
+        say(f"{name_of('public_origins')}={origin}: what is sent can be read on its way; use https")
     if os.path.isdir(settings.data_dir):  # noqa: PTH112 - Path raises where a directory above is closed
         _refuse_foreign_data(settings)
         for line in make_private(settings.data_dir, settings.database_path):

@@ -99,7 +99,7 @@ class FakeAccountRepository:
         if user_id in self.users:
             self.users[user_id] = replace(self.users[user_id], **values)
 
-    async def replace_password(self, user_id, *, was, password_hash, only_session=None):
+    async def replace_password(self, user_id, *, was, password_hash, only_session=None, end_tokens=False):
         user = self.users.get(user_id)
         if user is None or user.password_hash != was:
             return None
@@ -108,7 +108,10 @@ class FakeAccountRepository:
         ended = [session_id for session_id in mine if only_session not in (None, session_id)]
         for session_id in ended:
             del self.sessions[session_id]
-        return ended
+        tokens = [token.id for token in self.tokens.values() if end_tokens and token.user_id == user_id]
+        for token_id in tokens:
+            del self.tokens[token_id]
+        return ended + tokens
 
     async def list_acquaintances(self, user_id):
         rooms = [room.members for room in self.rooms.values() if user_id in room.members]
@@ -139,6 +142,7 @@ class FakeAccountRepository:
                 created_at=item.created_at,
                 seen_at=seen_at,
                 disabled_at=self.users[item.user_id].disabled_at,
+                expires_at=getattr(item, "expires_at", None),
             )
             for item, seen_at in sessions + tokens
         ]
@@ -158,6 +162,9 @@ class FakeAccountRepository:
 
     async def add_token(self, token):
         self.tokens[token.id] = token
+
+    async def touch_token(self, token_id, used_at):
+        self.tokens[token_id] = replace(self.tokens[token_id], used_at=used_at)
 
     async def find_token(self, secret_hash):
         return self._with_user(t for t in self.tokens.values() if t.secret_hash == secret_hash)

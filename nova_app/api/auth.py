@@ -9,12 +9,15 @@ from starlette.responses import Response
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Identity
+from nova_app.domain.token_scopes import refuse_beyond_scopes
 from nova_app.observability.request_context import current_account
 from nova_app.protocol.account import ACCOUNT_HEADER, refuse_other_account
-from nova_app.protocol.credentials import COOKIE, SECURE_COOKIE, read_credentials
+from nova_app.protocol.credentials import COOKIE, DEVICE_COOKIE, SECURE_COOKIE, read_credentials
 from nova_app.services.accounts import Accounts
 
 DAY_SECONDS = 86_400
+DEVICE_DAYS = 365
+API_ROOT = "/api/v1/"
 
 
 MeantAccount = Annotated[
@@ -27,12 +30,15 @@ async def identify(request: Request, meant: MeantAccount = None) -> Identity:
     """Return the user of a request.
 
     Raises:
-        Refused: ``NOT_SIGNED_IN``; ``ACCOUNT_CHANGED`` if the request means another account.
+        Refused: ``NOT_SIGNED_IN``; ``ACCOUNT_CHANGED`` if the request means another account; ``NOT_ALLOWED`` to a token
+            whose scopes do not cover it.
     """
     accounts: Accounts = request.app.state.services.accounts
     headers = request.headers
     credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
     identity = await accounts.resolve(credentials.session_secret, credentials.token)
+    if identity.is_token:
+        refuse_beyond_scopes(identity.scopes, request.method, str(request.scope["path"]).removeprefix(API_ROOT))
     refuse_other_account(meant, identity.user_id)
     current_account.set(identity.user_id)
     request.app.state.services.budgets.spend_action(identity.user_id, request.app.state.action_of(request.scope))
@@ -70,6 +76,19 @@ def set_session(response: Response, secret: str, *, is_https: bool, max_days: in
         secure=is_https,
         httponly=True,
         samesite="lax",
+    )
+
+
+def set_device(response: Response, cookie: str, *, is_https: bool) -> None:
+    """Set the cookie by which a sign-in knows this browser again; sent to the sign-in only."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        cookie,
+        max_age=DEVICE_DAYS * DAY_SECONDS,
+        path=f"{API_ROOT}auth/login",
+        secure=is_https,
+        httponly=True,
+        samesite="strict",
     )
 
 

@@ -21,7 +21,7 @@ _LABELS = {"username": "User name", "display_name": "Display name", "password": 
 _HINTS = {
     "username": "2 to 32 characters: letters a to z, digits, dots, hyphens and underscores.",
     "display_name": "What others see beside your messages.",
-    "password": f"At least {PASSWORD_MIN_CHARS} characters. Three or four words are fine.",
+    "password": f"At least {PASSWORD_MIN_CHARS} characters. Four or five words are fine.",
 }
 """What the server asks for, said before it refuses anything."""
 _AUTOCOMPLETE = {"username": "username", "display_name": "name"}

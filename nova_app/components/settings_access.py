@@ -72,6 +72,11 @@ def password() -> rx.Component:
         rx.el.form(
             field("current_password", "Current password", type="password", auto_complete="current-password"),
             field("new_password", "New password", type="password", auto_complete="new-password"),
+            rx.el.label(
+                rx.el.input(name="end_tokens", type="checkbox", custom_attrs=hook("settings-end-tokens")),
+                rx.el.span("Revoke my API tokens as well"),
+                class_name="check",
+            ),
             rx.el.div(
                 submit("password", "Change password"),
                 outcome("password", "Password changed. All other devices were signed out."),
@@ -90,7 +95,9 @@ def tokens() -> rx.Component:
         "tokens",
         "API tokens",
         rx.el.p(
-            "A program with an API token can do everything you can do, until you revoke the token.", class_name="faint"
+            "A program with an API token can read and write for you for a year, or until you revoke the token."
+            " It cannot change your password or devices, or create tokens.",
+            class_name="faint",
         ),
         rx.el.ul(rx.foreach(SettingsStore.tokens, _token), class_name="settings-list"),
         rx.cond(SettingsStore.new_token != "", _secret()),
@@ -131,7 +138,15 @@ def _token(token: ItemVar[TokenItem]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.strong(rx.el.bdi(token.name)),
-            rx.el.span("Created ", token.created_label, class_name="faint"),
+            rx.el.span(
+                "Created ",
+                token.created_label,
+                ", ",
+                rx.cond(token.used_label != "", rx.fragment("last used ", token.used_label), "never used"),
+                ", expires ",
+                token.expires_label,
+                class_name="faint",
+            ),
             class_name="settings-words",
         ),
         _end("token-end", "Revoke", rx.Var.create("Revoke token ") + token.name, SettingsStore.end_token, token.id),

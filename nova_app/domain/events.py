@@ -23,6 +23,7 @@ from nova_app.domain.models import (
     UploadId,
     UserId,
 )
+from nova_app.domain.token_scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,11 +256,18 @@ class Identity:
     Attributes:
         session_id: The id of the session row, or of the API token row.
         is_token: A program's token rather than a browser's session.
+        scopes: What the token may do (``domain.token_scopes``); a session may do everything.
     """
 
     user_id: UserId
     session_id: SessionId
     is_token: bool = False
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def may_write(self) -> bool:
+        """Whether messages may be sent and changed on a socket, and positions moved."""
+        return not self.is_token or Scope.MESSAGES_WRITE in self.scopes
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,12 +120,16 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What of a session or token decides whether it still opens the account; a token is never unused too long."""
+    """What of a session or token decides whether it still opens the account.
+
+    A session has ``seen_at``, a token ``expires_at``.
+    """
 
     id: str
     created_at: datetime
     seen_at: datetime | None
     disabled_at: datetime | None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,13 +160,19 @@ class PasswordReset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiToken:
-    """A program's key; only the SHA-256 of its secret is kept."""
+    """A program's key; only the SHA-256 of its secret is kept.
+
+    ``scopes`` are names with spaces between them (``domain.token_scopes``).
+    """
 
     id: str
     secret_hash: str
     user_id: str
     name: str
     created_at: datetime
+    scopes: str
+    expires_at: datetime
+    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,12 +111,19 @@ class AccountRepository(Protocol):
         ...
 
     async def replace_password(
-        self, user_id: UserId, *, was: str, password_hash: str, only_session: SessionId | None = None
+        self,
+        user_id: UserId,
+        *,
+        was: str,
+        password_hash: str,
+        only_session: SessionId | None = None,
+        end_tokens: bool = False,
     ) -> list[SessionId] | None:
         """Set the hash if it is still ``was``, and end the user's other sessions, in one commit.
 
         Args:
-            only_session: The one that stays; None ends no session.
+            only_session: The one that stays; None ends no session and no token.
+            end_tokens: End the user's tokens, too.
 
         Returns:
             Those that ended; None if the hash was another by then.
@@ -165,6 +172,10 @@ class AccountRepository(Protocol):
 
     async def find_token(self, secret_hash: str) -> tuple[ApiToken, User] | None:
         """Return the token with this secret, and its user."""
+        ...
+
+    async def touch_token(self, token_id: SessionId, used_at: datetime) -> None:
+        """Note that a token was used."""
         ...
 
     async def list_tokens(self, user_id: UserId) -> list[ApiToken]:

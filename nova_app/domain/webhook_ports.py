@@ -21,6 +21,14 @@ class QueueState:
     oldest_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookLine:
+    """A webhook, and whether it hears what happens: its maker must still have the right to."""
+
+    webhook: Webhook
+    is_active: bool
+
+
 class WebhookRepository(Protocol):
     """The webhooks of conversations, and of posts, which have no conversation."""
 
@@ -28,7 +36,7 @@ class WebhookRepository(Protocol):
         """Store it, unless the conversation, or the posts, have ``at_most`` already."""
         ...
 
-    async def list_of(self, conversation_id: ConversationId | None) -> Sequence[Webhook]:
+    async def list_of(self, conversation_id: ConversationId | None) -> Sequence[WebhookLine]:
         """Return the conversation's webhooks, the oldest first."""
         ...
 

@@ -17,6 +17,10 @@ class BrowserMetrics:
         """Count a report: accepted, invalid or rate_limited."""
         self._metrics.counter("nova_frontend_reports_total", result).inc()
 
+    def violation(self, directive: str) -> None:
+        """Count what a browser kept a page from, by the directive of the policy."""
+        self._metrics.counter("nova_frontend_policy_violations_total", directive).inc()
+
     def errors(self, kind: str, browser: str, number: int) -> None:
         """Count errors of a kind that were shown."""
         self._metrics.counter("nova_frontend_errors_total", kind, browser).inc(number)

@@ -251,6 +251,10 @@ CENSUS = (
     ),
 )
 
+CSP_DIRECTIVES = (
+    *("script-src", "style-src", "font-src", "img-src", "media-src", "connect-src", "manifest-src", "worker-src"),
+    *("form-action", "base-uri", "frame-ancestors", "default-src", "require-trusted-types-for", "trusted-types", OTHER),
+)
 ROUTES = ("history", "search", "uploads", "posts", "conversations", "auth", OTHER)
 BROWSER = (
     counter(
@@ -287,6 +291,11 @@ BROWSER = (
         "nova_frontend_reports_total",
         "Reports of pages, by result.",
         result=("accepted", "invalid", "rate_limited"),
+    ),
+    counter(
+        "nova_frontend_policy_violations_total",
+        "What the Content Security Policy kept pages from, by directive.",
+        directive=CSP_DIRECTIVES,
     ),
 )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, func, null, or_
+from sqlalchemy import Executable, func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as SqlSession
 from sqlmodel import SQLModel, col, delete, select, update
@@ -91,7 +91,13 @@ class SqlAccountRepository:
         await self._writer.run(lambda db: _execute(db, statement))
 
     async def replace_password(
-        self, user_id: UserId, *, was: str, password_hash: str, only_session: SessionId | None = None
+        self,
+        user_id: UserId,
+        *,
+        was: str,
+        password_hash: str,
+        only_session: SessionId | None = None,
+        end_tokens: bool = False,
     ) -> list[SessionId] | None:
         change = update(UserRow).where(col(UserRow.id) == user_id, col(UserRow.password_hash) == was)
         others = [col(SessionRow.user_id) == user_id, col(SessionRow.id) != only_session]
@@ -103,7 +109,8 @@ class SqlAccountRepository:
                 return []
             ended = db.exec(select(SessionRow.id).where(*others)).all()
             _execute(db, delete(SessionRow).where(*others))
-            return [SessionId(session_id) for session_id in ended]
+            tokens = _end_tokens(db, user_id) if end_tokens else []
+            return [SessionId(key) for key in (*ended, *tokens)]
 
         return await self._writer.run(write)
 
@@ -157,6 +164,10 @@ class SqlAccountRepository:
     async def find_token(self, secret_hash: str) -> tuple[ApiToken, User] | None:
         return await self._find_owned(TokenRow, ApiToken, TokenRow.secret_hash == secret_hash)
 
+    async def touch_token(self, token_id: SessionId, used_at: datetime) -> None:
+        statement = update(TokenRow).where(col(TokenRow.id) == token_id).values(used_at=used_at)
+        await self._writer.run(lambda db: _execute(db, statement))
+
     async def list_tokens(self, user_id: UserId) -> list[ApiToken]:
         statement = select(TokenRow).where(TokenRow.user_id == user_id).order_by(col(TokenRow.created_at).desc())
         rows = await self._reader.run(lambda db: db.exec(statement).all())
@@ -185,17 +196,29 @@ def _count_people(db: SqlSession) -> Population:
     return Population(people, admins)
 
 
+def _end_tokens(db: SqlSession, user_id: UserId) -> Sequence[str]:
+    mine = col(TokenRow.user_id) == user_id
+    ended = db.exec(select(TokenRow.id).where(mine)).all()
+    _execute(db, delete(TokenRow).where(mine))
+    return ended
+
+
 def _find_access(db: SqlSession, ids: list[SessionId]) -> list[Access]:
     found: list[Access] = []
     for begin in range(0, len(ids), MAX_IDS):
         some = ids[begin : begin + MAX_IDS]
-        sessions = select(SessionRow.id, SessionRow.created_at, SessionRow.seen_at, UserRow.disabled_at)
-        tokens = select(TokenRow.id, TokenRow.created_at, null(), UserRow.disabled_at)
-        for id_, created_at, seen_at, disabled_at in (
-            *db.exec(sessions.join(UserRow).where(col(SessionRow.id).in_(some))).all(),
-            *db.exec(tokens.join(UserRow).where(col(TokenRow.id).in_(some))).all(),
-        ):
-            found.append(Access(id=id_, created_at=created_at, seen_at=seen_at, disabled_at=disabled_at))
+        sessions = select(SessionRow, UserRow.disabled_at).join(UserRow).where(col(SessionRow.id).in_(some))
+        tokens = select(TokenRow, UserRow.disabled_at).join(UserRow).where(col(TokenRow.id).in_(some))
+        found += [
+            Access(id=row.id, created_at=row.created_at, seen_at=row.seen_at, disabled_at=disabled_at)
+            for row, disabled_at in db.exec(sessions).all()
+        ]
+        found += [
+            Access(
+                id=row.id, created_at=row.created_at, seen_at=None, disabled_at=disabled_at, expires_at=row.expires_at
+            )
+            for row, disabled_at in db.exec(tokens).all()
+        ]
     return found
 
 

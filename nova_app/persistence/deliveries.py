@@ -22,6 +22,7 @@ from nova_app.persistence.change_rows import select_changes, to_event
 from nova_app.persistence.message_columns import message_columns, to_message
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.tables import Change
+from nova_app.persistence.webhook_rights import RIGHTFUL
 from nova_app.persistence.writer import Writer
 
 PER_WEBHOOK = 8
@@ -45,6 +46,11 @@ SELECT d.id, d.webhook_id, d.attempts, d.event_seq, w.url, w.secret, w.conversat
   d.post_event, d.created_at AS queued_at, {message_columns("m")}
 FROM delivery AS d JOIN webhook AS w ON w.id = d.webhook_id LEFT JOIN message AS m ON m.number = d.message_number
 WHERE d.id IN :ids ORDER BY d.created_at, d.message_number, d.event_seq
+"""  # noqa: S608 - constants
+_FORGET = f"""
+DELETE FROM delivery WHERE state IN ('pending', 'retry') AND webhook_id IN (
+  SELECT w.id FROM webhook AS w WHERE NOT {RIGHTFUL}
+)
 """  # noqa: S608 - constants
 _MINE = "id = :id AND leased_until = :lease"
 _IS_HELD = f"SELECT 1 FROM delivery WHERE {_MINE}"  # noqa: S608 - constants
@@ -121,6 +127,8 @@ def _run(session: Session, statement: str, values: dict[str, str]) -> None:
 
 
 def _claim(connection: Connection, values: Mapping[str, object], lease: str) -> list[Job]:
+    # Whoever made the webhook may have lost the right to hear what waits for it.
+    connection.execute(text(_FORGET))
     due = text(_DUE).bindparams(bindparam("busy", expanding=True))
     ids = connection.execute(due, {**values, "most": PER_WEBHOOK}).scalars().all()
     these: BindParameter[Any] = bindparam("ids", expanding=True)

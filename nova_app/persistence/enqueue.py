@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from nova_app.domain.events import ConversationRenamed, MemberChanged, MessagePosted
 from nova_app.domain.message_changes import ChangeEvent
+from nova_app.persistence.webhook_rights import LISTENING
 
-_LISTENERS = "SELECT conversation_id, id FROM webhook WHERE ended_at IS NULL"
+_LISTENERS = f"SELECT w.conversation_id, w.id FROM webhook AS w WHERE {LISTENING}"  # noqa: S608 - constants
 _QUEUE = """
 INSERT INTO delivery (id, webhook_id, message_number, event_seq, state, attempts, next_at, last_error, created_at)
 VALUES (?, ?, ?, ?, 'pending', 0, ?, '', ?)
@@ -48,7 +49,7 @@ def queue_change(connection: sqlite3.Connection, number: int, event: ChangeEvent
 def _queue(
     connection: sqlite3.Connection, number: int | None, event: ChangeEvent | MemberChanged | ConversationRenamed
 ) -> None:
-    listeners = connection.execute(f"{_LISTENERS} AND conversation_id = ?", (event.conversation_id,)).fetchall()
+    listeners = connection.execute(f"{_LISTENERS} AND w.conversation_id = ?", (event.conversation_id,)).fetchall()
     connection.executemany(
         _QUEUE,
         [

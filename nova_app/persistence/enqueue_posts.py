@@ -7,15 +7,19 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, func, select
+from sqlalchemy import text
+from sqlmodel import Session, col, delete, func
 
 from nova_app.domain.models import DeliveryState, UserId
 from nova_app.domain.posts import CommentView
 from nova_app.persistence.post_tables import Post
 from nova_app.persistence.post_views import POSTS, read_posts
-from nova_app.persistence.tables import Delivery, Webhook
+from nova_app.persistence.tables import Delivery
+from nova_app.persistence.webhook_rights import LISTENING
 from nova_app.protocol.bodies import to_fields
 from nova_app.protocol.post_bodies import comment_body, post_fields
+
+_LISTENERS = f"SELECT w.id FROM webhook AS w WHERE w.conversation_id IS NULL AND {LISTENING}"  # noqa: S608 - constants
 
 
 def queue_post(session: Session, kind: str, post_id: str, actor_id: UserId, at: datetime, **more: Any) -> None:
@@ -25,8 +29,7 @@ def queue_post(session: Session, kind: str, post_id: str, actor_id: UserId, at: 
         kind: For example ``post.edited``.
         more: Further fields of the event's data.
     """
-    listening = select(Webhook.id).where(col(Webhook.conversation_id).is_(None), col(Webhook.ended_at).is_(None))
-    webhook_ids = session.exec(listening).all()
+    webhook_ids = session.connection().execute(text(_LISTENERS)).scalars().all()
     if not webhook_ids:
         return
     session.flush()

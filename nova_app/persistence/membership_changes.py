@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from nova_app.domain.authorization import Action, Standing, authorize
 from nova_app.domain.errors import ErrorCode, Refused
@@ -19,7 +19,7 @@ from nova_app.domain.models import ConversationId, Role, UserId, to_text
 from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.enqueue import queue_event
 from nova_app.persistence.membership import read_standing
-from nova_app.persistence.tables import Change, Conversation, Member, User
+from nova_app.persistence.tables import Change, Conversation, Member, User, Webhook
 
 
 def join(
@@ -55,6 +55,8 @@ def leave(
         return None
     session.delete(member)
     session.flush()
+    mine = (col(Webhook.conversation_id) == conversation_id, col(Webhook.created_by) == user_id)
+    session.exec(update(Webhook).where(*mine, col(Webhook.ended_at).is_(None)).values(ended_at=at))
     if member.role == Role.OWNER and not _has_owner(session, conversation_id):
         _pass_ownership(session, conversation_id)
     action: Literal["left", "removed"] = "left" if actor_id == user_id else "removed"

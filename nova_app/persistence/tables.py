@@ -139,6 +139,9 @@ class ApiToken(SQLModel, table=True):
     user_id: str = Field(foreign_key="user.id", index=True)
     name: str = Field(max_length=64)
     created_at: datetime = Field(sa_type=UtcMoment)
+    scopes: str
+    expires_at: datetime = Field(sa_type=UtcMoment)
+    used_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
 class Conversation(SQLModel, table=True):

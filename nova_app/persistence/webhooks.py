@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import text
 from sqlmodel import Session, col, delete, func, select
 
 from nova_app.domain.models import ConversationId, Webhook
+from nova_app.domain.webhook_ports import WebhookLine
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.tables import Delivery, to_entity, to_row
 from nova_app.persistence.tables import Webhook as WebhookRow
+from nova_app.persistence.webhook_rights import LISTENING
 from nova_app.persistence.writer import Writer
+
+_LISTENING = f"SELECT w.id FROM webhook AS w WHERE {LISTENING}"  # noqa: S608 - constants
 
 
 class SqlWebhookRepository:
@@ -31,14 +36,18 @@ class SqlWebhookRepository:
 
         return await self._writer.run(write)
 
-    async def list_of(self, conversation_id: ConversationId | None) -> Sequence[Webhook]:
+    async def list_of(self, conversation_id: ConversationId | None) -> Sequence[WebhookLine]:
         statement = (
             select(WebhookRow)
             .where(WebhookRow.conversation_id == conversation_id)
             .order_by(col(WebhookRow.created_at), col(WebhookRow.id))
         )
-        rows = await self._reader.run(lambda session: session.exec(statement).all())
-        return [to_entity(Webhook, row) for row in rows]
+
+        def read(session: Session) -> Sequence[WebhookLine]:
+            listening = set(session.connection().execute(text(_LISTENING)).scalars())
+            return [WebhookLine(to_entity(Webhook, row), row.id in listening) for row in session.exec(statement).all()]
+
+        return await self._reader.run(read)
 
     async def delete(self, conversation_id: ConversationId | None, webhook_id: str) -> bool:
 

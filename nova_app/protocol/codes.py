@@ -75,6 +75,7 @@ CLOSE_CODE_OF: Mapping[ErrorCode, int] = MappingProxyType(
         ErrorCode.NOT_SIGNED_IN: 4401,
         ErrorCode.ACCOUNT_DISABLED: 4403,
         ErrorCode.ACCOUNT_CHANGED: 4403,
+        ErrorCode.NOT_ALLOWED: 4403,
         ErrorCode.HELLO_EXPECTED: 4400,
         ErrorCode.PROTOCOL_OUTDATED: 4426,
         ErrorCode.FRAME_TOO_LARGE: 1009,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
 COOKIE = "nova_session"
+DEVICE_COOKIE = "nova_device"
+"""Tells the sign-in that this browser has signed in before; opens nothing."""
 SECURE_COOKIE = "__Host-nova_session"
 """The browser itself guarantees that a ``__Host-`` cookie is Secure, host-only and path ``/``."""
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field, field_validator
 
-from nova_app.domain.errors import ErrorCode, ErrorKind
+from nova_app.domain.errors import ErrorCode, ErrorKind, Refused
 from nova_app.protocol.bounds import COUNT_MAX, LAYOUT_SHIFT_MAX, WEEK_MS
 from nova_app.protocol.codes import CLOSE_CODES
 
 NAMES_MAX = 64
 NAME_MAX = 40
+REPORT_MAX_BYTES = 16 * 1024
+"""A browser's report of a violation is this long at most."""
 SAMPLES_MAX = 64
 """So many single durations fit into a report."""
 
@@ -102,6 +106,20 @@ class TelemetryRequest(BaseModel):
     connection: ConnectionReport
     page: PageReport = PageReport()
     user_id: Annotated[str, Field(max_length=NAME_MAX)] | None = None
+
+
+def directive_of(body: bytes) -> str:
+    """Return the directive that a browser's report of a violation names.
+
+    Raises:
+        Refused: ``MALFORMED_BODY``: it is no such report.
+    """
+    try:
+        report = json.loads(body)["csp-report"]
+        # Chromium also names the finer form, such as script-src-elem.
+        return re.sub("-(elem|attr)$", "", str(report.get("effective-directive") or report["violated-directive"]))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise Refused(ErrorCode.MALFORMED_BODY, "expected a report of a Content Security Policy") from None
 
 
 def _only(counts: dict[str, int], known: frozenset[str] | set[str], fallback: str = OTHER) -> dict[str, int]:

@@ -29,6 +29,7 @@ from nova_app.realtime.latch import Latch
 from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours, return_reason
 from nova_app.realtime.send_queue import SendQueue
 from nova_app.realtime.socket_services import SocketServices
+from nova_app.realtime.token_rights import refuse_all
 
 logger = logging.getLogger(__name__)
 
@@ -143,8 +144,7 @@ class Connection:
             task.cancel()
 
     def _newest(self, conversation_id: ConversationId) -> int:
-        lag = self.send_queue.lags.get(conversation_id)
-        return lag.upto if lag else 0
+        return lag.upto if (lag := self.send_queue.lags.get(conversation_id)) else 0
 
     def _schedule_turn(self) -> None:
         if not self._turn_is_due:
@@ -157,8 +157,8 @@ class Connection:
         for reply in turn.replies:
             self.send_frame(reply)
         self._frame_metrics.count_turn(turn)
-        self._start_storing(turn.drafts, self._services.messaging.post)
-        self._start_storing(turn.changes, self._services.changes.change)
+        self._start_storing(turn.drafts, self._services.messaging.post if self.identity.may_write else refuse_all)
+        self._start_storing(turn.changes, self._services.changes.change if self.identity.may_write else refuse_all)
         if turn.asked:
             self._start(self._answer(turn), is_vital=turn.hello is not None, frames_count=turn.asked)
         if turn.close is not None:
@@ -220,7 +220,7 @@ class Connection:
             await self._welcome(turn.hello)
             self._welcomed.open()
         messaging = self._services.messaging
-        for position in turn.positions:
+        for position in turn.positions if self.identity.may_write else ():
             await messaging.advance(position)
         for typing in turn.typing:
             await messaging.typing(typing)

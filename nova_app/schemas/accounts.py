@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StrictBool
+from pydantic import BaseModel, Field, StrictBool, StrictInt
 
 from nova_app.schemas.base import RequestBody, Short
 
@@ -28,16 +28,19 @@ class LoginRequest(RequestBody):
 
 
 class PasswordRequest(RequestBody):
-    """A new password, with the current one as proof."""
+    """A new password, with the current one as proof; ``end_tokens`` revokes all API tokens."""
 
     current_password: Short
     new_password: Short
+    end_tokens: StrictBool = False
 
 
 class TokenRequest(RequestBody):
-    """A token for a program."""
+    """A token for a program: all scopes and 365 days unless said otherwise."""
 
     name: Short
+    scopes: Annotated[list[Short], Field(max_length=32)] | None = None
+    expires_in_days: StrictInt | None = None
 
 
 class QuietHours(BaseModel):
@@ -122,6 +125,9 @@ class TokenResponse(BaseModel):
     id: UUID
     name: str
     created_at: datetime
+    scopes: list[str]
+    expires_at: datetime
+    used_at: datetime | None
 
 
 class NewTokenResponse(BaseModel):

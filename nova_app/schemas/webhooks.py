@@ -18,11 +18,12 @@ class WebhookRequest(RequestBody):
 
 
 class WebhookResponse(BaseModel):
-    """A webhook; inactive once its target answered 410."""
+    """A webhook; inactive once its target answered 410 or ``created_by`` lost the right to hear what it hears."""
 
     id: UUID
     url: str
     created_at: datetime
+    created_by: UUID
     is_active: bool
 
 

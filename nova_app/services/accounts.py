@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -10,20 +11,20 @@ from datetime import datetime, timedelta
 
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity, Profile
+from nova_app.domain.known_devices import name_of, seal
 from nova_app.domain.limits import (
     DISPLAY_NAME_MAX_CHARS,
-    PASSWORD_MAX_CHARS,
-    PASSWORD_MIN_CHARS,
     USERNAME,
 )
 from nova_app.domain.models import Access, Session, SessionId, User, UserId
+from nova_app.domain.password_rules import password_fault
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
 from nova_app.services.passwords import Passwords
 from nova_app.services.profiles import line_fault, profile_of, refuse_faults
-from nova_app.services.rate_limits import AttemptLimits
 from nova_app.services.registration import Registration
 from nova_app.services.sessions import SessionLifetime, digest, new_secret
+from nova_app.services.sign_in_limits import AttemptLimits
 from nova_app.settings import Settings
 
 TOUCH_INTERVAL = timedelta(minutes=1)
@@ -98,11 +99,16 @@ class Accounts:
             # Another user took the name while the password was being hashed.
             raise (_taken() if refusal.code is ErrorCode.USERNAME_TAKEN else refusal) from refusal
 
-    async def sign_in(self, *, username: str, password: str, address: str, device: str = "") -> tuple[Profile, str]:
+    async def sign_in(
+        self, *, username: str, password: str, address: str, device: str = "", known_device: str = ""
+    ) -> tuple[Profile, str]:
         """Start a new session.
 
         An unknown name, a wrong password and a disabled account cost the same work
         and get the same answer.
+
+        Args:
+            known_device: The cookie of :meth:`remember_device`; strangers at the same address do not delay such a one.
 
         Returns:
             The account, and the secret of its new session.
@@ -112,22 +118,29 @@ class Accounts:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.outcome(LOGINS):
-            profile = await self._sign_in(clean_username(username), password, address)
+            profile = await self._sign_in(clean_username(username), password, address, known_device)
             return profile, await self._open_session(profile.user_id, device)
 
-    async def _sign_in(self, username: str, password: str, address: str) -> Profile:
-        self._attempts.sign_in(username, address, self._clock.now().timestamp())
+    async def _sign_in(self, username: str, password: str, address: str, known_device: str) -> Profile:
         user = await self._accounts.find_user_by_name(username)
+        device = name_of(known_device, user.password_hash) if user else ""
+        self._attempts.sign_in(username, address, self._clock.now().timestamp(), known_device=device)
         is_welcome = user is not None and user.disabled_at is None
         verdict = await self._passwords.check(password, user.password_hash if user and is_welcome else None)
         if user is None or not verdict.is_right:
             raise Refused(ErrorCode.WRONG_CREDENTIALS)
+        self._attempts.signed_in(username, address, known_device=device)
         if verdict.better_hash is not None:
             # Unless it was changed meanwhile: the old password must not come back.
             await self._accounts.replace_password(
                 UserId(user.id), was=user.password_hash, password_hash=verdict.better_hash
             )
         return profile_of(user)
+
+    async def remember_device(self, user_id: UserId) -> str:
+        """Return a cookie by which a browser that has signed in is known again; empty for nobody's account."""
+        user = await self._accounts.find_user(user_id)
+        return seal(secrets.token_urlsafe(16), user.password_hash) if user else ""
 
     async def find_id(self, username: str) -> UserId | None:
         """Return the account with this name, for the trail of failed attempts; None also while it cannot be read."""
@@ -153,7 +166,7 @@ class Accounts:
     async def resolve(self, session_secret: str, token: str) -> Identity:
         """Authenticate; a token takes precedence over a session.
 
-        Notes the use of a session at most once a minute.
+        Notes the use at most once a minute.
 
         Raises:
             Refused: ``NOT_SIGNED_IN`` for nothing, an unknown or an ended one,
@@ -190,39 +203,46 @@ class Accounts:
     def _fault_of(self, access: Access, now: datetime) -> ErrorCode | None:
         if access.disabled_at is not None:
             return ErrorCode.ACCOUNT_DISABLED
-        if access.seen_at is None:
-            return None
-        has_ended = self._life.has_ended(access.seen_at, access.created_at, now)
+        if access.expires_at is not None:
+            return ErrorCode.NOT_SIGNED_IN if now >= access.expires_at else None
+        has_ended = self._life.has_ended(access.seen_at or access.created_at, access.created_at, now)
         return ErrorCode.NOT_SIGNED_IN if has_ended else None
 
-    async def change_password(self, identity: Identity, *, current: str, new: str) -> None:
+    async def change_password(self, identity: Identity, *, current: str, new: str, end_tokens: bool = False) -> None:
         """Replace the password; every other session of the user ends, this one stays.
 
-        Programs keep their tokens: they never knew the password.
+        Args:
+            end_tokens: End all tokens of the user, too.
 
         Raises:
             Refused: ``INVALID_FIELDS`` with a sentence per field, also where the current
                 password is wrong; ``TOO_MANY_ATTEMPTS``; ``NOT_FOUND``.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        refuse_faults(new_password=password_fault(new))
         user = await self._accounts.find_user(identity.user_id)
         if user is None:
             raise Refused(ErrorCode.NOT_FOUND)
+        refuse_faults(new_password=password_fault(new, user.username, user.display_name))
         # A stolen session must not guess the password any faster than others may.
-        self._attempts.prove(user.username, self._clock.now().timestamp())
+        self._attempts.prove(user.id, self._clock.now().timestamp())
         is_right = (await self._passwords.check(current, user.password_hash)).is_right
-        ended = await self._replace(identity, user.password_hash, new) if is_right else None
+        if is_right:
+            self._attempts.proved(user.id)
+        ended = await self._replace(identity, user.password_hash, new, end_tokens=end_tokens) if is_right else None
         if ended is None:
             refuse_faults(current_password="That is not your current password.")  # noqa: S106 - a sentence
         for session_id in ended or ():
             self._publisher.revoke(session_id)
 
-    async def _replace(self, identity: Identity, was: str, new: str) -> list[SessionId] | None:
+    async def _replace(self, identity: Identity, was: str, new: str, *, end_tokens: bool) -> list[SessionId] | None:
         """End the other sessions with the old password; None if it was changed elsewhere meanwhile."""
         fresh = await self._passwords.hash(new)
         return await self._accounts.replace_password(
-            identity.user_id, was=was, password_hash=fresh, only_session=identity.session_id
+            identity.user_id,
+            was=was,
+            password_hash=fresh,
+            only_session=identity.session_id,
+            end_tokens=end_tokens,
         )
 
     async def _open_session(self, user_id: UserId, device: str) -> str:
@@ -243,9 +263,14 @@ class Accounts:
         found = await self._accounts.find_token(digest(secret))
         if found is None:
             raise Refused(ErrorCode.NOT_SIGNED_IN)
-        token, user = found
+        (token, user), now = found, self._clock.now()
+        if now >= token.expires_at:
+            raise Refused(ErrorCode.NOT_SIGNED_IN)
         _refuse_disabled(user)
-        return Identity(UserId(user.id), SessionId(token.id), is_token=True)
+        if token.used_at is None or now - token.used_at >= TOUCH_INTERVAL:
+            with contextlib.suppress(Unavailable):
+                await self._accounts.touch_token(SessionId(token.id), now)
+        return Identity(UserId(user.id), SessionId(token.id), is_token=True, scopes=frozenset(token.scopes.split()))
 
 
 def clean_username(username: str) -> str:
@@ -276,7 +301,7 @@ def _refuse_fields(username: str, display_name: str, password: str) -> None:
     refuse_faults(
         username=_username_fault(clean_username(username)),
         display_name=line_fault(display_name.strip(), DISPLAY_NAME_MAX_CHARS),
-        password=password_fault(password),
+        password=password_fault(password, username, display_name),
     )
 
 
@@ -293,12 +318,3 @@ def _username_fault(username: str) -> str | None:
     if USERNAME.fullmatch(username):
         return None
     return "Use 2 to 32 letters a-z, digits, dots, dashes or underscores; begin with a letter or digit."
-
-
-def password_fault(password: str) -> str | None:
-    """Return what is wrong with a new password, in a sentence; None if it will do."""
-    if len(password) < PASSWORD_MIN_CHARS:
-        return f"Use at least {PASSWORD_MIN_CHARS} characters."
-    if len(password) > PASSWORD_MAX_CHARS:
-        return f"Use at most {PASSWORD_MAX_CHARS} characters."
-    return None

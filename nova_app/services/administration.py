@@ -10,9 +10,10 @@ from nova_app.domain.account_ports import AccountDirectory, AccountLine, Account
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Identity
 from nova_app.domain.models import PasswordReset, SessionId, User, UserId
+from nova_app.domain.password_rules import password_fault
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.domain.registration import admits_anyone
-from nova_app.services.accounts import clean_username, new_user, password_fault
+from nova_app.services.accounts import clean_username, new_user
 from nova_app.services.passwords import Passwords
 from nova_app.services.profiles import refuse_faults
 from nova_app.services.sessions import digest, new_secret
@@ -173,9 +174,10 @@ class Administration:
             Refused: ``LINK_INVALID``; ``INVALID_FIELDS``, after which the link still works.
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        if await self._links.find_reset(digest(secret), self._clock.now()) is None:
+        user = await self._links.find_reset(digest(secret), self._clock.now())
+        if user is None:
             raise Refused(ErrorCode.LINK_INVALID)
-        refuse_faults(password=password_fault(password))
+        refuse_faults(password=password_fault(password, user.username, user.display_name))
         used = await self._links.use_reset(
             digest(secret),
             password_hash=await self._passwords.hash(password),

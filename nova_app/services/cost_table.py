@@ -21,7 +21,7 @@ MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
 
 class Budget(StrEnum):
-    """What is limited, per account; the sign-in's budgets also per address."""
+    """What is limited, per account; the sign-in's and the reports' also per address."""
 
     READS = "read"
     WRITES = "write"
@@ -180,15 +180,16 @@ ACTIONS: Mapping[str, Cost] = MappingProxyType(
         "GET /api/v1/auth/tokens": _reads(2),
         "POST /api/v1/auth/tokens": _writes(10),
         "DELETE /api/v1/auth/tokens/{token_id}": _writes(2),
+        "DELETE /api/v1/auth/tokens/current": _writes(2),
         "GET /api/v1/users": _reads(5, Budget.PEOPLE),
         "GET /api/v1/users/me": _reads(),
         "PATCH /api/v1/users/me": _writes(10),  # told to everybody who knows the account
         "GET /api/v1/conversations": _reads(20),
-        "POST /api/v1/conversations": _writes(5, Budget.CONVERSATIONS, Budget.ADDITIONS),
+        "POST /api/v1/conversations": _writes(5, Budget.CONVERSATIONS, Budget.ADDITIONS, Budget.PEOPLE),
         f"GET {_ROOM}": _reads(2),
         f"PATCH {_ROOM}": _writes(5),
         f"PATCH {_ROOM}/me": _writes(),
-        f"POST {_ROOM}/members": _writes(5, Budget.ADDITIONS),
+        f"POST {_ROOM}/members": _writes(5, Budget.ADDITIONS, Budget.PEOPLE),
         f"DELETE {_ROOM}/members/me": _writes(2),
         f"DELETE {_ROOM}/members/{{user_id}}": _writes(2),
         f"PATCH {_ROOM}/members/{{user_id}}": _writes(5),
@@ -228,6 +229,7 @@ ACTIONS: Mapping[str, Cost] = MappingProxyType(
         "POST /api/v1/posts/{post_id}/comments": _writes(5, Budget.POSTS),
         "DELETE /api/v1/posts/{post_id}/comments/{comment_id}": _writes(2, Budget.POSTS),
         "POST /api/v1/telemetry": _reads(1, Budget.REPORTS),
+        "POST /api/v1/telemetry/csp": Cost(Budget.STRANGERS, own=(Budget.REPORTS,)),
         "GET /api/v1/status": _reads(5),
         "POST /api/v1/invites": _writes(5),
         "GET /api/v1/invites": _reads(2),

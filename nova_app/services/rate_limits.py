@@ -171,42 +171,6 @@ class Admissions:
         return wait + self._turned_away / self._per_second
 
 
-class AttemptLimits:
-    """Limits on signing in (per account and per address) and on registering (per address)."""
-
-    def __init__(self, *, sign_ins_per_account: int, sign_ins_per_address: int, registrations_per_address: int) -> None:
-        """Create the limits without any attempts; sign-ins are per minute, registrations per hour."""
-        code = ErrorCode.TOO_MANY_ATTEMPTS
-        self._by_account = RateLimit.per_minute(sign_ins_per_account, code=code)
-        self._by_address = RateLimit.per_minute(sign_ins_per_address, code=code)
-        self._registrations = RateLimit.per_hour(registrations_per_address, code=code)
-
-    def sign_in(self, username: str, address: str, now: float) -> None:
-        """Count one attempt, whether or not the account exists.
-
-        Raises:
-            Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
-        """
-        self._by_address.spend(network_of(address), now)
-        self._by_account.spend(username, now)
-
-    def prove(self, username: str, now: float) -> None:
-        """Count one attempt of a signed-in user to prove that they know the password.
-
-        Raises:
-            Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
-        """
-        self._by_account.spend(username, now)
-
-    def register(self, address: str, now: float) -> None:
-        """Count one registration.
-
-        Raises:
-            Refused: ``TOO_MANY_ATTEMPTS``, with the seconds to wait.
-        """
-        self._registrations.spend(network_of(address), now)
-
-
 def network_of(address: str) -> str:
     """Return the key of an address: an IPv6 site has 2**64 addresses, so it counts as one."""
     try:

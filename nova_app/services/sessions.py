@@ -14,6 +14,7 @@ from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.limits import TOKEN_NAME_MAX_CHARS
 from nova_app.domain.models import ApiToken, Session, SessionId, UserId
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
+from nova_app.domain.token_scopes import ALL, DAYS_DEFAULT, days_fault, scopes_fault
 from nova_app.services.profiles import line_fault, refuse_faults
 from nova_app.settings import Settings
 
@@ -86,8 +87,14 @@ class Sessions:
         """
         return await self._accounts.list_tokens(user_id)
 
-    async def create_token(self, user_id: UserId, name: str) -> tuple[SessionId, str]:
+    async def create_token(
+        self, user_id: UserId, name: str, *, scopes: Sequence[str] = ALL, days: int = DAYS_DEFAULT
+    ) -> tuple[SessionId, str]:
         """Create a token for a program; only its hash is kept.
+
+        Args:
+            scopes: What it may do.
+            days: It ends after so many.
 
         Returns:
             The token's id, and its secret.
@@ -97,10 +104,20 @@ class Sessions:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         name = name.strip()
-        refuse_faults(name=line_fault(name, TOKEN_NAME_MAX_CHARS))
-        secret, token_id = new_secret(), SessionId(str(uuid.uuid4()))
+        refuse_faults(
+            name=line_fault(name, TOKEN_NAME_MAX_CHARS), scopes=scopes_fault(scopes), expires_in_days=days_fault(days)
+        )
+        secret, token_id, now = new_secret(), SessionId(str(uuid.uuid4())), self._clock.now()
         await self._accounts.add_token(
-            ApiToken(id=token_id, secret_hash=digest(secret), user_id=user_id, name=name, created_at=self._clock.now())
+            ApiToken(
+                id=token_id,
+                secret_hash=digest(secret),
+                user_id=user_id,
+                name=name,
+                created_at=now,
+                scopes=" ".join(scope for scope in ALL if scope in scopes),
+                expires_at=now + timedelta(days=days),
+            )
         )
         return token_id, secret
 

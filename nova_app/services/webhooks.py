@@ -10,7 +10,7 @@ from nova_app.domain.authorization import Action
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.models import ConversationId, UserId, Webhook
 from nova_app.domain.ports import Clock
-from nova_app.domain.webhook_ports import WebhookRepository
+from nova_app.domain.webhook_ports import WebhookLine, WebhookRepository
 from nova_app.domain.webhooks import SECRET_BYTES, new_secret, url_fault
 from nova_app.services.conversations import Conversations
 
@@ -38,7 +38,7 @@ class Webhooks:
         await self._conversations.authorize(user_id, conversation_id, Action.MANAGE_WEBHOOKS)
         return await self._create(user_id, conversation_id, url)
 
-    async def list_of(self, user_id: UserId, conversation_id: ConversationId) -> Sequence[Webhook]:
+    async def list_of(self, user_id: UserId, conversation_id: ConversationId) -> Sequence[WebhookLine]:
         """Return the conversation's webhooks, the oldest first.
 
         Raises:
@@ -68,7 +68,7 @@ class Webhooks:
         """
         return await self._create(user_id, None, url)
 
-    async def list_of_posts(self) -> Sequence[Webhook]:
+    async def list_of_posts(self) -> Sequence[WebhookLine]:
         """Return the webhooks of posts, the oldest first.
 
         Raises:

@@ -32,11 +32,13 @@ class SessionItem:
 
 @dataclass(frozen=True)
 class TokenItem:
-    """A program's token."""
+    """A program's token; ``used_label`` is empty where it never was."""
 
     id: str
     name: str
     created_label: str
+    expires_label: str
+    used_label: str
 
 
 @dataclass(frozen=True)

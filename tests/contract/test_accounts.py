@@ -8,6 +8,8 @@ from tests.builders import A_MOMENT, a_session, a_user
 
 pytestmark = pytest.mark.anyio
 
+A_YEAR = {"scopes": "posts", "expires_at": A_MOMENT + timedelta(days=365)}
+
 
 async def test_user_is_found_by_id_and_by_name(storage):
     await storage.accounts.add_user(a_user("ana", id="1"))
@@ -71,7 +73,9 @@ async def test_touched_session_was_seen_later(storage):
 
 async def test_token_is_found_with_its_user(storage):
     await storage.accounts.add_user(a_user("ana"))
-    await storage.accounts.add_token(ApiToken(id="t", secret_hash="h", user_id="ana", name="bot", created_at=A_MOMENT))
+    await storage.accounts.add_token(
+        ApiToken(id="t", secret_hash="h", user_id="ana", name="bot", created_at=A_MOMENT, **A_YEAR)
+    )
 
     token, user = await storage.accounts.find_token("h")
     assert (token.id, token.name, user.id) == ("t", "bot", "ana")
@@ -98,7 +102,9 @@ async def test_tokens_are_listed_until_they_are_deleted(storage):
     await storage.accounts.add_user(a_user("ana"))
     for index, name in enumerate(["bot", "script"]):
         at = A_MOMENT + timedelta(hours=index)
-        await storage.accounts.add_token(ApiToken(id=name, secret_hash=name, user_id="ana", name=name, created_at=at))
+        await storage.accounts.add_token(
+            ApiToken(id=name, secret_hash=name, user_id="ana", name=name, created_at=at, **A_YEAR)
+        )
 
     assert [token.name for token in await storage.accounts.list_tokens("ana")] == ["script", "bot"]
     assert not await storage.accounts.delete_token("bot", "ben")
@@ -148,3 +154,34 @@ async def test_password_is_replaced_only_if_it_is_still_the_one_that_was_proved(
 
     assert (await storage.accounts.find_user("ana")).password_hash == "best"
     assert [session.id for session in await storage.accounts.list_sessions("ana")] == ["here"]
+
+
+async def test_a_used_token_says_when_and_when_it_ends(storage):
+    await storage.accounts.add_user(a_user("ana"))
+    token = ApiToken(id="t", secret_hash="h", user_id="ana", name="bot", created_at=A_MOMENT, **A_YEAR)
+    await storage.accounts.add_token(token)
+    later = A_MOMENT + timedelta(minutes=5)
+
+    await storage.accounts.touch_token("t", later)
+
+    assert (await storage.accounts.find_token("h"))[0].used_at == later
+    assert [access.expires_at for access in await storage.accounts.find_access(["t"])] == [A_YEAR["expires_at"]]
+
+
+async def test_a_new_password_may_end_the_tokens_of_that_account_only(storage):
+    for name in ("ana", "ben"):
+        await storage.accounts.add_user(a_user(name, password_hash="old"))
+        await storage.accounts.add_session(a_session(name, id=f"{name}-1", secret_hash=name))
+        for secret in ("1", "2"):
+            key = f"{name}-token-{secret}"
+            token = ApiToken(id=key, secret_hash=key, user_id=name, name="bot", created_at=A_MOMENT, **A_YEAR)
+            await storage.accounts.add_token(token)
+
+    kept = await storage.accounts.replace_password("ana", was="old", password_hash="new", only_session="ana-1")
+    assert (kept, len(await storage.accounts.list_tokens("ana"))) == ([], 2)
+    ended = await storage.accounts.replace_password(
+        "ana", was="new", password_hash="newer", only_session="ana-1", end_tokens=True
+    )
+    assert sorted(ended) == ["ana-token-1", "ana-token-2"]
+    assert await storage.accounts.list_tokens("ana") == []
+    assert len(await storage.accounts.list_tokens("ben")) == 2

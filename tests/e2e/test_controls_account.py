@@ -73,7 +73,7 @@ def test_signing_in_with_nothing_something_wrong_and_all_right(stranger, person,
 def test_the_password_is_shown_and_hidden_again(stranger, size, is_offline):
     page = stranger(size, "/register", is_offline=is_offline)
     field = by(page, "auth-password")
-    expect(page.locator("#auth-password-about")).to_have_text("At least 8 characters. Three or four words are fine.")
+    expect(page.locator("#auth-password-about")).to_have_text("At least 15 characters. Four or five words are fine.")
     field.fill("three words here")
     for shown, effect in (("text", "shows what is typed"), ("password", "hides it again")):
         with use(

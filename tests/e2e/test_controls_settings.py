@@ -279,7 +279,13 @@ def test_the_password_is_changed_with_nothing_something_wrong_and_all_right(gues
     type_into(page, "settings-new-password", OTHER_PASSWORD)
     save(page, "password", "says that it is not the password", is_there(wrong), "wrong")
     by(page, "settings-current-password").fill(PASSWORD)
+    key = user.context.request.post("/api/v1/auth/tokens", data={"name": "bot"}).json()["token"]
+    ends = by(page, "settings-end-tokens")
+    with use(page, "settings-end-tokens", effect="is checked", holds=ends.is_checked):
+        ends.check()
     save(page, "password", "changes it", is_said(page, "password"), "right")
+    program = {"Authorization": f"Bearer {key}", "Cookie": ""}
+    assert user.context.request.get("/api/v1/users/me", headers=program).status == 401
     account = {"username": user.username, "password": OTHER_PASSWORD}
     assert user.context.request.post("/api/v1/auth/login", data=account).ok
 
@@ -340,6 +346,8 @@ def test_offline_what_is_typed_stays(guest):
     go_offline(user)
     for testid in ("display-name", "status", "current-password", "new-password", "name"):
         type_into(page, f"settings-{testid}", "typed")
+    with use(page, "settings-end-tokens", effect="is checked", holds=by(page, "settings-end-tokens").is_checked):
+        by(page, "settings-end-tokens").check()
     with use(page, "token-secret", effect="is chosen whole", holds=lambda: selected(page) == secret.input_value()):
         secret.click(click_count=3)
     read = "navigator.clipboard.readText()"

@@ -40,7 +40,7 @@ def register(browser):
 
     async def make(username):
         client = await browser()
-        body = {"username": username, "display_name": username.title(), "password": "correct horse"}
+        body = {"username": username, "display_name": username.title(), "password": "correct horse battery"}
         answer = await client.post("/api/v1/auth/register", json=body)
         assert answer.status_code == 201, answer.text
         client.user_id, client.username = answer.json()["user_id"], username

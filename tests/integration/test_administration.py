@@ -13,7 +13,7 @@ from tests.integration.conftest import BASE
 
 pytestmark = pytest.mark.anyio
 
-PASSWORD = "correct horse"
+PASSWORD = "correct horse battery"
 SOON_SECONDS = 5
 
 
@@ -172,7 +172,7 @@ async def test_nobody_is_changed_who_does_not_exist(admin):
     assert (await admin.post(f"{missing}/reset-link")).status_code == 404
 
 
-async def reset(browser, url, password="battery staple", **more):
+async def reset(browser, url, password="battery staple horse", **more):
     client = await browser()
     return await client.post("/api/v1/auth/reset", json={"token": url.rsplit("/", 1)[1], "password": password, **more})
 
@@ -193,7 +193,7 @@ async def test_a_reset_link_sets_the_password_once_and_ends_sessions_and_tokens(
     program = await browser(origin="", Authorization=f"Bearer {token}")
     assert (await program.get("/api/v1/users/me")).status_code == 401
     assert (await sign_in(browser, "ben")).status_code == 401
-    assert (await sign_in(browser, "ben", "battery staple")).status_code == 200
+    assert (await sign_in(browser, "ben", "battery staple horse")).status_code == 200
     assert refusal(await reset(browser, url)) == (404, "link_invalid")
 
 
@@ -264,7 +264,7 @@ async def test_the_commands_make_accounts_invites_and_reset_links(run, admin, br
     made = json.loads(out)
     assert (code, made["username"], made["is_admin"]) == (0, "cleo", False)
     assert (await reset(browser, made["url"])).status_code == 204
-    assert (await sign_in(browser, "cleo", "battery staple")).status_code == 200
+    assert (await sign_in(browser, "cleo", "battery staple horse")).status_code == 200
 
     code, out, _ = await run("invite", "--uses", "1", "--days", "2", "--json")
     url = json.loads(out)["url"]
@@ -281,7 +281,7 @@ async def test_the_account_of_a_program_is_never_admin_even_as_the_first(run, no
     made = json.loads(out)
     assert (code, made["is_service"], made["is_admin"]) == (0, True, False)
     assert (await reset(browser, made["url"])).status_code == 204
-    assert (await sign_in(browser, "probe-writer", "battery staple")).status_code == 200
+    assert (await sign_in(browser, "probe-writer", "battery staple horse")).status_code == 200
     assert (await services_of(nova).registration.read_standing()).is_first
     assert (await run("add", "another", "--service", "--admin"))[0] == 2
     assert (await run("make-admin", "probe-writer"))[0] == 1

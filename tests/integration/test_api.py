@@ -13,7 +13,7 @@ from tests.asgi import BASE, gated, services_of
 
 pytestmark = pytest.mark.anyio
 
-REGISTER = {"username": "ana", "display_name": "Ana", "password": "correct horse"}
+REGISTER = {"username": "ana", "display_name": "Ana", "password": "correct horse battery"}
 
 
 def assert_problem(answer, status, kind, code=None):

@@ -68,7 +68,7 @@ async def test_sign_in_failure_and_success_name_account_address_and_request(regi
     wrong = {"username": "ana", "password": f"{MARK}-password"}
     refused = await stranger.post("/api/v1/auth/login", json=wrong)
     unknown = await stranger.post("/api/v1/auth/login", json={**wrong, "username": f"{MARK}-name"})
-    right = await stranger.post("/api/v1/auth/login", json={"username": "ana", "password": "correct horse"})
+    right = await stranger.post("/api/v1/auth/login", json={"username": "ana", "password": "correct horse battery"})
     await stranger.post("/api/v1/auth/logout")
 
     assert (refused.status_code, unknown.status_code, right.status_code) == (401, 401, 200)
@@ -84,7 +84,7 @@ async def test_sign_in_failure_and_success_name_account_address_and_request(regi
 async def test_refused_registration_and_too_many_attempts_are_in_the_trail(register, browser, logs):
     await register("ana")
     stranger = await browser()
-    body = {"username": "ana", "display_name": "Ana", "password": "correct horse"}
+    body = {"username": "ana", "display_name": "Ana", "password": "correct horse battery"}
     assert (await stranger.post("/api/v1/auth/register", json=body)).status_code == 422
     for _ in range(6):
         await stranger.post("/api/v1/auth/login", json={"username": "ana", "password": "wrong password"})
@@ -97,7 +97,7 @@ async def test_tokens_passwords_sessions_and_files_are_in_the_trail(register, br
     ana = await register("ana")
     token = (await ana.post("/api/v1/auth/tokens", json={"name": MARK})).json()
     await ana.delete(f"/api/v1/auth/tokens/{token['id']}")
-    body = {"current_password": "correct horse", "new_password": f"{MARK} battery"}
+    body = {"current_password": "correct horse battery", "new_password": f"{MARK} battery of four"}
     assert (await ana.post("/api/v1/auth/password", json={**body, "current_password": MARK})).status_code == 422
     assert (await ana.post("/api/v1/auth/password", json=body)).status_code == 204
     upload = (await ana.post("/api/v1/uploads", files={"file": (f"{MARK}.png", a_picture())})).json()
@@ -137,7 +137,10 @@ async def test_what_admins_do_is_in_the_trail_without_the_secrets_of_links(regis
     await admin.delete(f"/api/v1/invites/{invite['id']}")
     stranger = await browser()
     token = reset.rsplit("/", 1)[1]
-    used = [await stranger.post("/api/v1/auth/reset", json={"token": token, "password": f"{MARK} 1"}) for _ in "12"]
+    used = [
+        await stranger.post("/api/v1/auth/reset", json={"token": token, "password": f"{MARK} and four words more"})
+        for _ in "12"
+    ]
 
     assert [answer.status_code == 204 for answer in used] == [True, False]
     assert names(logs)[2:] == [
@@ -218,7 +221,7 @@ async def test_fail2ban_finds_the_address_of_failures_and_of_nothing_else(regist
     await register("ana")
     stranger = await browser()
     await stranger.post("/api/v1/auth/login", json={"username": "ana address=6.6.6.6", "password": "wrong password"})
-    await stranger.post("/api/v1/auth/login", json={"username": "ana", "password": "correct horse"})
+    await stranger.post("/api/v1/auth/login", json={"username": "ana", "password": "correct horse battery"})
 
     lines = logs[form].getvalue().splitlines()
     assert len(lines) >= 3

@@ -51,8 +51,12 @@ async def test_files_of_all_accounts_together_are_bounded(settings):
     async with open_container(bounded) as nova:
         uploads = services_of(nova).uploads
         users = services_of(nova).accounts
-        first, _ = await users.register(username="ana", display_name="Ana", password="correct horse", address="a")
-        second, _ = await users.register(username="ben", display_name="Ben", password="correct horse", address="a")
+        first, _ = await users.register(
+            username="ana", display_name="Ana", password="correct horse battery", address="a"
+        )
+        second, _ = await users.register(
+            username="ben", display_name="Ben", password="correct horse battery", address="a"
+        )
         await uploads.announce(first.user_id, name="a", size_bytes=600_000, key="1")
         with pytest.raises(Exception, match="1073741 bytes") as refusal:
             await uploads.announce(second.user_id, name="b", size_bytes=600_000, key="2")

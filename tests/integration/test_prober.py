@@ -38,7 +38,7 @@ def accounts(register):
     async def make():
         for name in ("probe-writer", "probe-reader"):
             await register(name)
-        return [Account("probe-writer", "correct horse"), Account("probe-reader", "correct horse")]
+        return [Account("probe-writer", "correct horse battery"), Account("probe-reader", "correct horse battery")]
 
     return make
 

@@ -12,7 +12,7 @@ from tests.integration.test_administration import command
 
 pytestmark = pytest.mark.anyio
 
-PASSWORD = "correct horse"
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture

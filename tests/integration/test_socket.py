@@ -336,7 +336,7 @@ async def test_a_token_opens_the_socket(register, make_driver):
 async def test_signing_out_closes_the_sockets_of_that_session(register, connect, browser):
     ana = await register("ana")
     other = await browser()
-    await other.post("/api/v1/auth/login", json={"username": "ana", "password": "correct horse"})
+    await other.post("/api/v1/auth/login", json={"username": "ana", "password": "correct horse battery"})
     mine, theirs = await connect(ana), await connect(other)
 
     await ana.post("/api/v1/auth/logout")
@@ -552,7 +552,7 @@ async def test_without_built_pages_the_welcome_names_none(settings):
 async def welcome_of(nova):
     """What a new account's first socket is answered."""
     async with httpx.AsyncClient(base_url=BASE, transport=httpx.ASGITransport(gated(nova))) as client:
-        body = {"username": "ana", "display_name": "Ana", "password": "correct horse"}
+        body = {"username": "ana", "display_name": "Ana", "password": "correct horse battery"}
         (await client.post("/api/v1/auth/register", json=body)).raise_for_status()
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     driver = SocketDriver(gated(nova), cookie=cookie)

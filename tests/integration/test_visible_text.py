@@ -35,7 +35,7 @@ async def test_a_name_that_shows_something_else_is_refused_everywhere(register, 
     # Two accounts: what one may change in a moment is limited.
     ada, eve, user = await register("ada"), await register("eve"), await browser()
     for name in BAD_NAMES:
-        body = {"username": "bob", "display_name": name, "password": "correct horse"}
+        body = {"username": "bob", "display_name": name, "password": "correct horse battery"}
         answers = (
             ("display_name", await ada.patch("/api/v1/users/me", json={"display_name": name})),
             ("status", await ada.patch("/api/v1/users/me", json={"status": name})),

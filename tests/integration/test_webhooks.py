@@ -462,9 +462,9 @@ async def test_each_change_of_a_post_is_queued_once_and_with_what_it_was(registe
 
 
 async def test_memberships_and_renames_reach_the_target(group, register, target, settings):
-    (ana, ben), room = await group("ana", "ben")
+    (ana, ben, dora), room = await group("ana", "ben", "dora")
     await register("cleo")
-    await add_webhook(ana, room, target.url)
+    await add_webhook(dora, room, target.url)
     path = f"/api/v1/conversations/{room}"
 
     await ana.post(f"{path}/members", json={"usernames": ["cleo"]})
@@ -485,3 +485,52 @@ async def test_memberships_and_renames_reach_the_target(group, register, target,
     assert bodies[1]["data"]["title"] == "Plans"
     assert [body["data"]["actor_name"] for body in bodies] == ["Ana"] * 4
     await eventually(lambda: rows(settings) == [])
+
+
+def disable(settings, username):
+    with contextlib.closing(sqlite3.connect(settings.database_path)) as database, database:
+        database.execute(
+            "UPDATE user SET disabled_at = ? WHERE username = ?", ("2026-01-01T00:00:00.000000Z", username)
+        )
+
+
+@pytest.mark.parametrize("how", ["leaves", "is removed", "is deactivated"])
+async def test_a_webhook_ends_with_the_right_of_its_maker(group, connect, target, settings, how):
+    (ana, ben), room = await group("ana", "ben")
+    hook = await add_webhook(ben, room, target.url)
+    own = await add_webhook(ana, room, target.url)
+    path = f"/api/v1/conversations/{room}"
+    if how == "leaves":
+        await ben.delete(f"{path}/members/me")
+    elif how == "is removed":
+        await ana.delete(f"{path}/members/{ben.user_id}")
+    else:
+        disable(settings, "ben")
+    before = len(target.received)
+    await say(ana, connect, room, "not for ben")
+    await eventually(lambda: rows(settings) == [])
+    received = [headers for headers, body, _ in target.received[before:] if body["data"].get("text") == "not for ben"]
+    assert len(received) == 1
+    items = {item["id"]: item["is_active"] for item in (await ana.get(f"{path}/webhooks")).json()["items"]}
+    assert items == {hook["id"]: False, own["id"]: True}
+
+
+async def test_what_waits_is_not_sent_after_the_maker_has_left(group, connect, target, settings, nova):
+    (ana, ben), room = await group("ana", "ben")
+    target.status = 503
+    await add_webhook(ben, room, target.url)
+    await say(ana, connect, room, "waits")
+    await eventually(lambda: rows(settings) and rows(settings)[0][1] == 1)
+    target.status = 200
+    await ben.delete(f"/api/v1/conversations/{room}/members/me")
+    with contextlib.closing(sqlite3.connect(settings.database_path)) as database, database:
+        database.execute("UPDATE delivery SET next_at = created_at")
+    await eventually(lambda: rows(settings) == [])
+    assert [body["data"].get("text") for _, body, _ in target.received] == ["waits"]
+
+
+async def test_members_see_who_added_a_webhook(group, target):
+    (ana, ben), room = await group("ana", "ben")
+    await add_webhook(ben, room, target.url)
+    (seen,) = (await ana.get(f"/api/v1/conversations/{room}/webhooks")).json()["items"]
+    assert seen["created_by"] == ben.user_id

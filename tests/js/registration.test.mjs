@@ -50,8 +50,8 @@ test("without an answer the form stays", async () => {
 
 test("a password is set with the token, and a refusal stands at its field or under it", async () => {
   const fine = createRig({}, "t");
-  await fine.registration.resetPassword({ password: "battery staple" });
-  expect(fine.asked).toEqual([["POST", "auth/reset", { token: "t", password: "battery staple" }]]);
+  await fine.registration.resetPassword({ password: "battery staple horse" });
+  expect(fine.asked).toEqual([["POST", "auth/reset", { token: "t", password: "battery staple horse" }]]);
   expect(fine.store.get()).toMatchObject({ reset: "done", busy: false });
 
   const short = createRig({ "auth/reset": new ApiError("invalid_fields", { fields: { password: "Longer." } }) }, "t");
@@ -59,14 +59,14 @@ test("a password is set with the token, and a refusal stands at its field or und
   expect(short.store.get()).toMatchObject({ reset: "form", password_error: "Longer.", problem_code: "" });
 
   const used = createRig({ "auth/reset": new ApiError("link_invalid", { message: "Used." }) }, "t");
-  await used.registration.resetPassword({ password: "battery staple" });
+  await used.registration.resetPassword({ password: "battery staple horse" });
   expect(used.store.get()).toMatchObject({ reset: "form", problem_code: "link_invalid", problem_text: "Used." });
 });
 
 test("a password is set without ending the tokens if that is asked for", async () => {
   const { asked, registration } = createRig({}, "t");
-  await registration.resetPassword({ password: "battery staple", keep_tokens: "on" });
-  expect(asked).toEqual([["POST", "auth/reset", { token: "t", password: "battery staple", end_tokens: false }]]);
+  await registration.resetPassword({ password: "battery staple horse", keep_tokens: "on" });
+  expect(asked).toEqual([["POST", "auth/reset", { token: "t", password: "battery staple horse", end_tokens: false }]]);
 });
 
 test("a page without its link's token says so", () => {

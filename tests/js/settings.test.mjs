@@ -10,13 +10,17 @@ const ME = {
 };
 const SESSION = { id: "s1", device: "", seen_at: "2026-03-12T10:00:00Z", is_current: true };
 
+const TOKEN = { id: "t1", name: "bot", created_at: "2026-03-12T10:00:00Z", expires_at: "2027-03-12T10:00:00Z", used_at: null };
+
 /** A server that answers by route; a fault in `faults` is thrown once in place of an answer. */
 async function page(faults = {}) {
   const me = { ...ME };
   const calls = [];
+  const bodies = [];
   const call = async (method, path, options = {}) => {
     const route = `${method} ${path}`;
     calls.push(route);
+    bodies.push(options.body);
     const fault = faults[route];
     delete faults[route];
     if (fault) throw fault;
@@ -26,7 +30,7 @@ async function page(faults = {}) {
     }
     if (path === "users/me") return { ...me };
     if (route === "GET auth/sessions") return { items: [SESSION] };
-    if (route === "GET auth/tokens") return { items: [{ id: "t1", name: "bot", created_at: "2026-03-12T10:00:00Z" }] };
+    if (route === "GET auth/tokens") return { items: [TOKEN] };
     return route === "POST auth/tokens" ? { id: "t1", token: "secret" } : null;
   };
   const store = createStore(DEFAULTS.settings);
@@ -42,7 +46,7 @@ async function page(faults = {}) {
     keepGeneral: (id, general) => kept.set(id, general),
   });
   await settings.load();
-  return { settings, store, calls, me, uploads, kept, shown: () => store.get() };
+  return { settings, store, calls, bodies, me, uploads, kept, shown: () => store.get() };
 }
 
 test("the page shows what the server has, and names what has no name", async () => {
@@ -130,6 +134,16 @@ test("a key is shown until another is ended", async () => {
   expect(shown().new_token).toBe("secret");
   await settings.endToken("t1");
   expect(shown().new_token).toBe("");
+});
+
+test("a token says when it ends and whether it was used, and ends with the password if that is asked for", async () => {
+  const { settings, shown, calls, bodies } = await page();
+  expect(shown().tokens).toMatchObject([{ expires_label: expect.stringContaining("2027"), used_label: "" }]);
+  await settings.changePassword({ current_password: "a", new_password: "b", end_tokens: "on" });
+  await settings.changePassword({ current_password: "a", new_password: "b" });
+  const sent = bodies.filter((_, at) => calls[at] === "POST auth/password").map((body) => body.end_tokens);
+  expect(sent).toEqual([true, false]);
+  expect(calls.filter((call) => call === "GET auth/tokens")).toHaveLength(3);
 });
 
 test("a wrong password is said at its field, and the form is kept", async () => {

@@ -15,7 +15,7 @@ from nova_app.settings import Settings
 from tests.asgi import gated
 from tests.processes import free_port, until
 
-PASSWORD = "correct horse"
+PASSWORD = "correct horse battery"
 
 
 class LiveServer:

@@ -24,17 +24,17 @@ def test_an_empty_environment_means_the_defaults(environ):
 
 def test_values_are_read(environ):
     environ.setenv("NOVA_PORT", " 4000 ")
-    environ.setenv("NOVA_PUBLIC_ORIGINS", "https://A.example, http://b.example:8080")
+    environ.setenv("NOVA_PUBLIC_ORIGINS", "http://A.example, http://b.example:8080")
     environ.setenv("NOVA_TRUSTED_PROXIES", "10.0.0.1 ,::1,")
     environ.setenv("NOVA_WEBHOOK_NETWORKS", "10.0.0.0/8,192.168.0.7")
-    environ.setenv("NOVA_METRICS_TOKEN", "1234")
+    environ.setenv("NOVA_METRICS_TOKEN", "0123456789abcdef")
     settings = load_settings()
 
     assert settings.port == 4000
-    assert settings.public_origins == ("https://a.example", "http://b.example:8080")
+    assert settings.public_origins == ("http://a.example", "http://b.example:8080")
     assert settings.trusted_proxies == ("10.0.0.1", "::1")
     assert settings.webhook_networks == ("10.0.0.0/8", "192.168.0.7/32")
-    assert settings.metrics_token == "1234"
+    assert settings.metrics_token == "0123456789abcdef"
     assert not settings.is_https
     environ.setenv("NOVA_PUBLIC_ORIGINS", "https://a.example")
     assert load_settings().is_https
@@ -137,3 +137,38 @@ def test_a_file_in_another_encoding_is_named_in_one_line(tmp_path):
     with pytest.raises(InvalidSetting) as caught:
         load_settings()
     assert str(caught.value) == f"{tmp_path / '.env'} cannot be read: it is not UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NOVA_TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("NOVA_TRUSTED_PROXIES", "10.0.0.1, ::/0"),
+        ("NOVA_TRUSTED_PROXIES", "128.0.0.0/1"),
+        ("NOVA_PUBLIC_ORIGINS", "https://a.example, http://b.example:8080"),
+        ("NOVA_DASHBOARDS_URL", "javascript:alert(1)"),
+        ("NOVA_RUNBOOKS_URL", "data:text/html,x"),
+        ("NOVA_METRICS_TOKEN", "x"),
+        ("NOVA_UPLOAD_MAX_MB", "99999999999999"),
+        ("NOVA_SESSION_IDLE_DAYS", "99999999999"),
+        ("NOVA_SESSION_MAX_DAYS", "99999999999"),
+    ],
+)
+def test_an_unsafe_value_is_refused(environ, name, value):
+    environ.setenv(name, value)
+    with pytest.raises(InvalidSetting, match=name):
+        load_settings()
+
+
+@pytest.mark.parametrize("value", ["*", "http://evil.example"])
+def test_reflexs_own_origins_cannot_open_what_nova_closes(environ, value):
+    environ.setenv("REFLEX_CORS_ALLOWED_ORIGINS", value)
+    with pytest.raises(InvalidSetting, match="NOVA_PUBLIC_ORIGINS"):
+        load_settings()
+
+
+@pytest.mark.parametrize("value", ["*", "nonsense", "10.0.0.1, *"])
+def test_proxies_that_are_nobody_or_everybody_are_refused(environ, value):
+    environ.setenv("NOVA_TRUSTED_PROXIES", value)
+    with pytest.raises(InvalidSetting):
+        load_settings()

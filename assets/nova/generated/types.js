@@ -638,10 +638,10 @@
  */
 
 /**
- * A program's token.
+ * A program's token; `used_label` is empty where it never was.
  *
  * @typedef {{
- *   id: string, name: string, created_label: string
+ *   id: string, name: string, created_label: string, expires_label: string, used_label: string
  * }} TokenItem
  */
 

@@ -3,7 +3,7 @@
 
 import { ApiError, asApiError } from "../http/api.js";
 import { DEFAULTS } from "../generated/stores/settings.js";
-import { HERE, fullLabel, listLabel } from "../base/dates.js";
+import { HERE, dateLabel, fullLabel, listLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
 
 /**
@@ -72,10 +72,12 @@ export class Settings {
     const { items } = await this.deps.api.call("GET", "auth/tokens");
     const now = new Date(this.deps.now());
     this.deps.store.set({
-      tokens: items.map((/** @type {any} */ { id, name, created_at }) => ({
+      tokens: items.map((/** @type {any} */ { id, name, created_at, expires_at, used_at }) => ({
         id,
         name,
         created_label: listLabel(new Date(created_at), HERE, now),
+        expires_label: dateLabel(new Date(expires_at), HERE, now),
+        used_label: used_at ? listLabel(new Date(used_at), HERE, now) : "",
       })),
     });
   }
@@ -190,13 +192,14 @@ export class Settings {
   }
 
   /**
-   * @param {{current_password: string, new_password: string}} form
+   * @param {{current_password: string, new_password: string, end_tokens?: string}} form  a checked box has a value
    * @returns {Promise<boolean>}
    */
-  changePassword({ current_password, new_password }) {
+  changePassword({ current_password, new_password, end_tokens }) {
     return this.#run("password", async () => {
-      await this.deps.api.call("POST", "auth/password", { body: { current_password, new_password } });
-      await this.readSessions();
+      const body = { current_password, new_password, end_tokens: Boolean(end_tokens) };
+      await this.deps.api.call("POST", "auth/password", { body });
+      await Promise.all([this.readSessions(), this.readTokens()]);
     });
   }
 

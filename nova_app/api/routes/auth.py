@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from nova_app.api.auth import address_of, clear_session, identify, refuse_if_other, set_session
+from nova_app.api.auth import address_of, clear_session, identify, refuse_if_other, set_device, set_session
 from nova_app.api.dependencies import ApiServices, Services
 from nova_app.api.routes.users import user_response
 from nova_app.domain.errors import NovaError, Refused
 from nova_app.domain.events import Profile
 from nova_app.domain.user_agent import device_of
 from nova_app.observability.audit import AuditEvent, record, recording_failure
-from nova_app.protocol.credentials import read_credentials
+from nova_app.protocol.credentials import DEVICE_COOKIE, read_credentials
 from nova_app.schemas.accounts import LoginRequest, RegisterRequest, SessionUser, UserResponse
 from nova_app.schemas.administration import RegistrationResponse, ResetRequest
 
@@ -54,7 +54,11 @@ async def login(body: LoginRequest, request: Request, response: Response, servic
     """Sign in; the browser gets a new session, whatever it had."""
     try:
         profile, secret = await services.accounts.sign_in(
-            username=body.username, password=body.password, address=address_of(request), device=_device(request)
+            username=body.username,
+            password=body.password,
+            address=address_of(request),
+            device=_device(request),
+            known_device=request.cookies.get(DEVICE_COOKIE, ""),
         )
     except NovaError as fault:
         account = await services.accounts.find_id(body.username)
@@ -94,6 +98,7 @@ async def _signed_in(
     await services.accounts.sign_out(_old_secret(request))
     settings = services.settings
     set_session(response, secret, is_https=settings.is_https, max_days=settings.session_max_days)
+    set_device(response, await services.accounts.remember_device(profile.user_id), is_https=settings.is_https)
     return user_response(profile, settings)
 
 

@@ -20,7 +20,9 @@ async def list_post_webhooks(caller: Caller, services: Services) -> WebhooksResp
     """The webhooks of posts, without their secrets."""
     await services.administration.require_admin(caller)
     found = await services.webhooks.list_of_posts()
-    return WebhooksResponse(items=[webhook_response(webhook) for webhook in found], has_more=False)
+    return WebhooksResponse(
+        items=[webhook_response(line.webhook, is_active=line.is_active) for line in found], has_more=False
+    )
 
 
 @router.post("", status_code=201)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from fastapi import APIRouter, Response
 
 from nova_app.api.auth import Caller, clear_session
 from nova_app.api.dependencies import Services
-from nova_app.domain.models import SessionId
+from nova_app.domain.models import ApiToken, SessionId
+from nova_app.domain.token_scopes import ALL, DAYS_DEFAULT
 from nova_app.observability.audit import AuditEvent, record, recording_failure
 from nova_app.schemas.accounts import (
     NewTokenResponse,
@@ -51,7 +54,9 @@ async def end_session(session_id: str, caller: Caller, services: Services, respo
 async def change_password(body: PasswordRequest, caller: Caller, services: Services) -> None:
     """Choose another password; every other session ends."""
     with recording_failure(AuditEvent.PASSWORD_CHANGE_FAILED, account=caller.user_id):
-        await services.accounts.change_password(caller, current=body.current_password, new=body.new_password)
+        await services.accounts.change_password(
+            caller, current=body.current_password, new=body.new_password, end_tokens=body.end_tokens
+        )
     record(AuditEvent.PASSWORD_CHANGED, account=caller.user_id)
 
 
@@ -59,17 +64,24 @@ async def change_password(body: PasswordRequest, caller: Caller, services: Servi
 async def list_tokens(caller: Caller, services: Services) -> TokensResponse:
     """The caller's tokens for programs."""
     found = await services.sessions.list_tokens(caller.user_id)
-    return TokensResponse(
-        items=[TokenResponse.model_validate(token, from_attributes=True) for token in found], has_more=False
-    )
+    return TokensResponse(items=[_token_response(token) for token in found], has_more=False)
 
 
 @router.post("/tokens", status_code=201)
 async def create_token(body: TokenRequest, caller: Caller, services: Services) -> NewTokenResponse:
     """Create a token for a program; it is shown only once."""
-    token_id, secret = await services.sessions.create_token(caller.user_id, body.name)
+    scopes = ALL if body.scopes is None else body.scopes
+    days = DAYS_DEFAULT if body.expires_in_days is None else body.expires_in_days
+    token_id, secret = await services.sessions.create_token(caller.user_id, body.name, scopes=scopes, days=days)
     record(AuditEvent.TOKEN_CREATED, account=caller.user_id, token_id=token_id)
     return NewTokenResponse(id=token_id, token=secret)
+
+
+@router.delete("/tokens/current", status_code=204)
+async def end_own_token(caller: Caller, services: Services) -> None:
+    """End the token that the request came with."""
+    await services.sessions.end_token(caller.user_id, caller.session_id)
+    record(AuditEvent.TOKEN_ENDED, account=caller.user_id, token_id=caller.session_id)
 
 
 @router.delete("/tokens/{token_id}", status_code=204)
@@ -77,3 +89,14 @@ async def end_token(token_id: str, caller: Caller, services: Services) -> None:
     """End a token of the caller and close its sockets."""
     await services.sessions.end_token(caller.user_id, SessionId(token_id))
     record(AuditEvent.TOKEN_ENDED, account=caller.user_id, token_id=token_id)
+
+
+def _token_response(token: ApiToken) -> TokenResponse:
+    return TokenResponse(
+        id=UUID(token.id),
+        name=token.name,
+        created_at=token.created_at,
+        scopes=token.scopes.split(),
+        expires_at=token.expires_at,
+        used_at=token.used_at,
+    )

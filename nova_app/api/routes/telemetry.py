@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 
-from nova_app.api.auth import Caller
+from nova_app.api.auth import Caller, address_of
 from nova_app.api.dependencies import Services
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.user_agent import label_of
 from nova_app.observability.browser import BrowserMetrics
 from nova_app.protocol.account import refuse_other_account
-from nova_app.protocol.telemetry import PageReport, TelemetryRequest
+from nova_app.protocol.telemetry import REPORT_MAX_BYTES, PageReport, TelemetryRequest, directive_of
 from nova_app.services.cost_table import Budget
+from nova_app.services.rate_limits import network_of
 
 logger = logging.getLogger("nova.telemetry")
 
@@ -50,6 +51,16 @@ async def report(body: TelemetryRequest, request: Request, caller: Caller, servi
     if body.connection.oldest_queued_ms:
         metrics.outbox_age(body.connection.oldest_queued_ms / 1000)
     _count(body.page, label_of(request.headers.get("user-agent", "")), metrics)
+
+
+@router.post("/csp", status_code=204)
+async def report_violation(request: Request, services: Services) -> None:
+    """Count what the Content Security Policy kept a page from; nothing else of the report is read or kept."""
+    services.budgets.spend(network_of(address_of(request)), Budget.REPORTS)
+    body = await request.body()
+    if len(body) > REPORT_MAX_BYTES:
+        raise Refused(ErrorCode.FRAME_TOO_LARGE, f"expected a report of at most {REPORT_MAX_BYTES} bytes")
+    services.instruments.browser.violation(directive_of(body))
 
 
 def _count(page: PageReport, browser: str, metrics: BrowserMetrics) -> None:

@@ -19,7 +19,9 @@ router = APIRouter(prefix="/conversations/{conversation_id}/webhooks", tags=["we
 async def list_webhooks(conversation_id: UUID, caller: Caller, services: Services) -> WebhooksResponse:
     """The conversation's webhooks, without their secrets."""
     found = await services.webhooks.list_of(caller.user_id, ConversationId(str(conversation_id)))
-    return WebhooksResponse(items=[webhook_response(webhook) for webhook in found], has_more=False)
+    return WebhooksResponse(
+        items=[webhook_response(line.webhook, is_active=line.is_active) for line in found], has_more=False
+    )
 
 
 @router.post("", status_code=201)
@@ -39,8 +41,12 @@ async def delete_webhook(conversation_id: UUID, webhook_id: UUID, caller: Caller
     record(AuditEvent.WEBHOOK_ENDED, account=caller.user_id, conversation=str(conversation_id), webhook=str(webhook_id))
 
 
-def webhook_response(webhook: Webhook) -> WebhookResponse:
+def webhook_response(webhook: Webhook, *, is_active: bool = True) -> WebhookResponse:
     """Return a webhook as it is sent."""
     return WebhookResponse(
-        id=UUID(webhook.id), url=webhook.url, created_at=webhook.created_at, is_active=webhook.ended_at is None
+        id=UUID(webhook.id),
+        url=webhook.url,
+        created_at=webhook.created_at,
+        created_by=UUID(webhook.created_by),
+        is_active=is_active,
     )

@@ -2,8 +2,12 @@
 
 import pytest
 
-from nova_app.api.response_headers import IMMUTABLE, PERSONAL, REVALIDATE, headers_for
+from nova_app.api.response_headers import IMMUTABLE, IN_DEVELOPMENT, PERSONAL, REVALIDATE, PageRules, headers_for
 from nova_app.codegen.fonts import LATIN
+
+
+def answer(path, status=200, rules=IN_DEVELOPMENT, *, is_page=False, is_https=False):
+    return headers_for(path, status, is_page=is_page, is_https=is_https, rules=rules)
 
 
 @pytest.mark.parametrize(
@@ -18,13 +22,13 @@ from nova_app.codegen.fonts import LATIN
     ],
 )
 def test_a_file_with_a_hash_in_its_name_is_kept_for_good(path):
-    assert headers_for(path, 200)["cache-control"] == IMMUTABLE
-    assert headers_for(path, 304)["cache-control"] == IMMUTABLE
+    assert answer(path, 200)["cache-control"] == IMMUTABLE
+    assert answer(path, 304)["cache-control"] == IMMUTABLE
 
 
 @pytest.mark.parametrize("status", [307, 403, 404, 416, 500])
 def test_a_refusal_is_never_kept_also_of_such_a_file(status):
-    assert headers_for("/assets/_index-CKpmvQvZ.js", status)["cache-control"] == REVALIDATE
+    assert answer("/assets/_index-CKpmvQvZ.js", status)["cache-control"] == REVALIDATE
 
 
 @pytest.mark.parametrize(
@@ -34,20 +38,20 @@ def test_a_refusal_is_never_kept_also_of_such_a_file(status):
      "/fonts/OFL.txt", "/assets/plain.js", "/runbooks/NovaAbsent.md"],
 )  # fmt: skip
 def test_a_page_and_a_file_without_a_hash_are_asked_about_each_time(path):
-    assert headers_for(path, 200)["cache-control"] == REVALIDATE
+    assert answer(path, 200)["cache-control"] == REVALIDATE
 
 
 @pytest.mark.parametrize(
     "path", ["/api/v1/users/me", "/api/v1/search", "/api", "/readyz", "/healthz", "/_event/", "/metrics"]
 )
 def test_what_is_personal_or_of_the_moment_is_kept_nowhere(path):
-    assert headers_for(path, 200)["cache-control"] == PERSONAL
-    assert headers_for(path, 401)["cache-control"] == PERSONAL
+    assert answer(path, 200)["cache-control"] == PERSONAL
+    assert answer(path, 401)["cache-control"] == PERSONAL
 
 
 @pytest.mark.parametrize("path", ["/", "/assets/_index-CKpmvQvZ.js", "/api/v1/users/me", "/nothing"])
 def test_no_answer_is_sniffed_or_framed(path):
-    headers = headers_for(path, 200)
+    headers = answer(path, 200)
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "same-origin"
@@ -55,4 +59,25 @@ def test_no_answer_is_sniffed_or_framed(path):
 
 @pytest.mark.parametrize("path", ["/reset/abc", "/invite/abc", "/reset/abc/"])
 def test_an_address_that_is_a_secret_is_passed_on_to_nobody(path):
-    assert headers_for(path, 200)["referrer-policy"] == "no-referrer"
+    assert answer(path, 200)["referrer-policy"] == "no-referrer"
+
+
+SERVED = PageRules("script-src 'self'", "same-origin")
+
+
+def test_pages_have_their_policy_files_none_and_the_rest_may_load_nothing():
+    policy = "content-security-policy"
+    assert answer("/posts", rules=SERVED, is_page=True)[policy] == "script-src 'self'"
+    assert policy not in answer("/nova/index.js", rules=SERVED)
+    assert answer("/api/v1/users/me", rules=SERVED)[policy] == "default-src 'none'; frame-ancestors 'none'"
+    assert policy not in answer("/posts", is_page=True), "reflex run puts scripts of its own into pages"
+
+
+def test_only_pages_of_this_origin_load_what_is_served_and_while_developing_those_of_another_port():
+    name = "cross-origin-resource-policy"
+    assert (answer("/", rules=SERVED)[name], answer("/")[name]) == ("same-origin", "same-site")
+
+
+def test_https_is_kept_to_only_where_it_is_used():
+    assert answer("/", is_https=True)["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in answer("/")

@@ -13,8 +13,8 @@ from nova_app.services.registration import Registration
 pytestmark = pytest.mark.anyio
 
 DAY = 86_400
-ANA = {"username": "ana", "display_name": "Ana", "password": "correct horse", "address": "10.0.0.1"}
-SIGN_IN = {"username": "ana", "password": "correct horse", "address": "10.0.0.1"}
+ANA = {"username": "ana", "display_name": "Ana", "password": "correct horse battery", "address": "10.0.0.1"}
+SIGN_IN = {"username": "ana", "password": "correct horse battery", "address": "10.0.0.1"}
 
 
 @pytest.fixture
@@ -265,19 +265,19 @@ async def test_another_password_ends_every_other_session_and_no_token(accounts, 
     _, token = await access.create_token(profile.user_id, "bot")
     identity, other = await accounts.resolve(secret, ""), await accounts.resolve(elsewhere, "")
 
-    await accounts.change_password(identity, current="correct horse", new="battery staple")
+    await accounts.change_password(identity, current="correct horse battery", new="battery staple horse")
 
     assert publisher.revoked == [other.session_id]
     assert not await ended(accounts, identity)
     assert await accounts.resolve("", token)
     assert await code_of(accounts.resolve(elsewhere, "")) is ErrorCode.NOT_SIGNED_IN
     assert await code_of(accounts.sign_in(**SIGN_IN)) is ErrorCode.WRONG_CREDENTIALS
-    await accounts.sign_in(**{**SIGN_IN, "password": "battery staple"})
+    await accounts.sign_in(**{**SIGN_IN, "password": "battery staple horse"})
 
 
 @pytest.mark.parametrize(
     ("current", "new", "field"),
-    [("wrong horse", "battery staple", "current_password"), ("correct horse", "short", "new_password")],
+    [("wrong horse", "battery staple horse", "current_password"), ("correct horse battery", "short", "new_password")],
 )
 async def test_a_password_that_cannot_be_changed_says_why_at_its_field(accounts, publisher, current, new, field):
     _, secret = await accounts.register(**ANA)
@@ -298,10 +298,10 @@ async def test_a_stolen_session_cannot_guess_the_password(make_accounts):
     identity = await accounts.resolve(secret, "")
 
     for _ in range(3):
-        guess = accounts.change_password(identity, current="a guess", new="battery staple")
+        guess = accounts.change_password(identity, current="a guess", new="battery staple horse")
         assert await code_of(guess) is ErrorCode.INVALID_FIELDS
 
-    right = accounts.change_password(identity, current="correct horse", new="battery staple")
+    right = accounts.change_password(identity, current="correct horse battery", new="battery staple horse")
     assert await code_of(right) is ErrorCode.TOO_MANY_ATTEMPTS
 
 
@@ -315,8 +315,66 @@ async def test_a_password_that_was_changed_elsewhere_meanwhile_is_not_changed_ag
         return await hash_elsewhere(password)
 
     accounts._passwords.hash = hash_late
-    change = accounts.change_password(identity, current="correct horse", new="battery staple")
+    change = accounts.change_password(identity, current="correct horse battery", new="battery staple horse")
 
     assert await code_of(change) is ErrorCode.INVALID_FIELDS
     assert storage.accounts.users[profile.user_id].password_hash == "changed elsewhere"
     assert publisher.revoked == []
+
+
+async def test_a_token_ends_after_a_year(accounts, access, clock):
+    profile, _ = await accounts.register(**ANA)
+    _, token = await access.create_token(profile.user_id, "bot")
+    clock.advance(364 * DAY)
+    identity = await accounts.resolve("", token)
+    clock.advance(DAY)
+    assert await code_of(accounts.resolve("", token)) is ErrorCode.NOT_SIGNED_IN
+    assert await ended(accounts, identity) is ErrorCode.NOT_SIGNED_IN
+
+
+async def test_a_stranger_does_not_lock_the_owner_out(accounts):
+    _, secret = await accounts.register(**ANA)
+    for _ in range(30):
+        await code_of(accounts.sign_in(**{**SIGN_IN, "password": "wrong horse", "address": "203.0.113.9"}))
+
+    await accounts.sign_in(**SIGN_IN)
+    identity = await accounts.resolve(secret, "")
+    await accounts.change_password(identity, current="correct horse battery", new="a much longer secret of ana")
+
+
+async def test_the_delay_grows_with_each_wrong_password(accounts, clock):
+    await accounts.register(**ANA)
+    delays = []
+    for _ in range(20):
+        with pytest.raises(Refused) as refusal:
+            await accounts.sign_in(**{**SIGN_IN, "password": "wrong horse"})
+        if refusal.value.code is ErrorCode.TOO_MANY_ATTEMPTS:
+            delays.append(round(refusal.value.retry_after_seconds))
+            clock.advance(delays[-1])
+    assert delays[:7] == [12, 24, 48, 96, 192, 384, 768]
+
+
+async def test_a_known_device_passes_behind_a_stranger_at_the_same_address(accounts):
+    profile, _ = await accounts.register(**ANA)
+    known = await accounts.remember_device(profile.user_id)
+    for _ in range(30):
+        await code_of(accounts.sign_in(**{**SIGN_IN, "password": "wrong horse"}))
+    assert await code_of(accounts.sign_in(**SIGN_IN)) is ErrorCode.TOO_MANY_ATTEMPTS
+    await accounts.sign_in(**SIGN_IN, known_device=known)
+    for forged in ("", "x.y", known[:-1], "\ud800"):
+        assert await code_of(accounts.sign_in(**SIGN_IN, known_device=forged)) is ErrorCode.TOO_MANY_ATTEMPTS
+    for _ in range(5):
+        await code_of(accounts.sign_in(**{**SIGN_IN, "password": "wrong horse"}, known_device=known))
+    assert await code_of(accounts.sign_in(**SIGN_IN, known_device=known)) is ErrorCode.TOO_MANY_ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["12345678", "password", "aaaaaaaa", "ana.lind", "fourteen chars", "aaaaaaaaaaaaaaaaaaaa", "1234567890123456",
+     "qwertyuiopasdfghjkl", "P@ssword P@ssword", "correct horse battery staple", "Letmein-Letmein-Letmein",
+     "ana.lind ana.lind", "nova password ana lind", "abcdefghijklmnopqr"],
+)  # fmt: skip
+async def test_a_password_that_is_guessed_first_is_refused(accounts, password):
+    with pytest.raises(Refused) as refusal:
+        await accounts.register(**{**ANA, "username": "ana.lind", "display_name": "Ana Lind", "password": password})
+    assert set(refusal.value.fields) == {"password"}

@@ -124,3 +124,14 @@ def test_thirty_conversations_an_hour_are_started_and_five_hundred_people_a_day_
             budgets.spend("ana", budget)
         assert refused.value.retry_after_seconds == pytest.approx(seconds / units)
         budgets.spend("ben", budget)
+
+
+def test_a_dear_request_is_taken_once_and_waited_for_afterwards():
+    budgets, now, _ = a_set()
+    budgets.spend("ada", Budget.READS, 2)
+    budgets.spend_into_debt("ada", Budget.READS, 10)
+    with pytest.raises(Refused) as refusal:
+        budgets.spend_into_debt("ada", Budget.READS, 1)
+    assert refusal.value.retry_after_seconds == 10
+    now[0] = 10.0
+    budgets.spend_into_debt("ada", Budget.READS, 1)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.services.rate_limits import Admissions, AttemptLimits, Limiter, RateLimit, TokenBucket, network_of
+from nova_app.services.rate_limits import Admissions, Limiter, RateLimit, TokenBucket, network_of
 
 
 def test_bucket_gives_its_burst_at_once_and_then_its_rate():
@@ -75,45 +75,6 @@ def test_limiter_forgets_those_that_are_as_good_as_new_first():
 
     assert len(limiter) == 2
     assert limiter.take("spent", 2, 1.5) == 0.5
-
-
-@pytest.fixture
-def attempts():
-    return AttemptLimits(sign_ins_per_account=5, sign_ins_per_address=20, registrations_per_address=2)
-
-
-def test_sixth_sign_in_of_a_minute_to_one_account_is_refused_from_anywhere(attempts):
-    for n in range(5):
-        attempts.sign_in("ana", f"10.0.0.{n}", 0.0)
-
-    with pytest.raises(Refused) as refusal:
-        attempts.sign_in("ana", "10.0.0.9", 0.0)
-
-    assert refusal.value.code is ErrorCode.TOO_MANY_ATTEMPTS
-    assert refusal.value.retry_after_seconds == pytest.approx(12)
-    attempts.sign_in("ben", "10.0.0.9", 0.0)
-    attempts.sign_in("ana", "10.0.0.9", 12.0)
-
-
-def test_twenty_first_sign_in_of_a_minute_from_one_address_is_refused_for_any_account(attempts):
-    for n in range(20):
-        attempts.sign_in(f"user{n}", "10.0.0.1", 0.0)
-
-    with pytest.raises(Refused) as refusal:
-        attempts.sign_in("another", "10.0.0.1", 0.0)
-
-    assert refusal.value.retry_after_seconds == pytest.approx(3)
-    attempts.sign_in("another", "10.0.0.2", 0.0)
-
-
-def test_registrations_are_limited_per_address(attempts):
-    attempts.register("10.0.0.1", 0.0)
-    attempts.register("10.0.0.1", 0.0)
-
-    with pytest.raises(Refused) as refusal:
-        attempts.register("10.0.0.1", 0.0)
-
-    assert refusal.value.retry_after_seconds == pytest.approx(1_800)
 
 
 @pytest.mark.parametrize(
