@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 
 import httpx
 import pytest
@@ -50,8 +51,11 @@ def register(browser):
 
 @pytest.fixture
 def shell():
-    """Which shell carries the sockets of ``connect``: ``direct`` is ASGI without a network."""
-    return "direct"
+    """Which shell carries the sockets of ``connect``: ``direct`` is ASGI without a network.
+
+    ``NOVA_SOCKET_SHELL=fast`` (or ``asgi``) takes a whole run over a real connection.
+    """
+    return os.environ.get("NOVA_SOCKET_SHELL", "direct")
 
 
 @pytest.fixture
