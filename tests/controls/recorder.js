@@ -1,8 +1,9 @@
 // In every page of a browser test: notes which controls appeared, and which of them a person really operated.
 (() => {
+  // A block of code takes the focus only to be scrolled, as browsers do by themselves.
   const OPERABLE =
     "a, button, input:not([type=hidden]), textarea, select, summary, [role=button], [role=switch], [role=tab], " +
-    "[role=menuitem], [role=option], [tabindex='0'], [contenteditable]:not([contenteditable=false]), [data-drop]";
+    "[role=menuitem], [role=option], [tabindex='0']:not(pre), [contenteditable]:not([contenteditable=false]), [data-drop]";
   const ALL = `${OPERABLE}, [aria-keyshortcuts], [data-paste]`;
   const TYPED = "input:not([type=checkbox], [type=radio], [type=file], [type=button], [type=submit]), textarea";
   const FRAME = ".app, .doorway, .page-failed";
