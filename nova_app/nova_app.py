@@ -13,6 +13,7 @@ from reflex.utils.prerequisites import get_web_dir
 from reflex_base.environment import environment
 from starlette.types import ASGIApp
 
+from nova_app.api.preloads import Preloads, preload_header
 from nova_app.asgi import running, with_nova
 from nova_app.build import id_of
 from nova_app.observability.logs import configure_logs
@@ -34,7 +35,8 @@ origins = OriginPolicy(
 
 def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
     policy = GatePolicy(origins, TrustedProxies.of(settings.trusted_proxies))
-    return with_nova(reflex_app, policy, access_log=settings.access_log)
+    pages = Preloads(reflex_app, preload_header(get_web_dir() if is_prod_mode() else None))
+    return with_nova(pages, policy, access_log=settings.access_log)
 
 
 @contextlib.asynccontextmanager

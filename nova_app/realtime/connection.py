@@ -299,6 +299,8 @@ class Connection:
 
     async def _show_conversation(self, conversation_id: ConversationId) -> int:
         try:
+            # The welcome tells of it, and joins and replays it first.
+            await self._welcomed.wait()
             await self._show_once(conversation_id)
             while self._showing[conversation_id]:
                 self._showing[conversation_id] = False

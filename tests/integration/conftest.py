@@ -5,31 +5,18 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import shutil
 
 import httpx
 import pytest
 
 from nova_app.container import open_container
-from nova_app.persistence.migrate import migrate
-from nova_app.settings import Settings
 from tests.asgi import BASE, SocketDriver, gated
 from tests.shells import WireDriver, serving
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    """A migrated database without a row, to copy: migrations have tests of their own."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("empty"))
-    migrate(settings)
-    return settings.database_path
-
-
 @pytest.fixture
-async def nova(settings, empty_database):
+async def nova(settings, made_database):
     """An open container over a fresh database."""
-    settings.database_path.parent.mkdir(mode=0o700, parents=True)
-    shutil.copy(empty_database, settings.database_path)
     async with open_container(settings) as container:
         yield container
 

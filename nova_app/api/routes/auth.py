@@ -74,7 +74,8 @@ async def session(request: Request, services: Services) -> SessionUser:
         identity = await identify(request)
     except Refused:
         return SessionUser(user=None)
-    return SessionUser(user=user_response(await services.profiles.get_profile(identity.user_id)))
+    profile = await services.profiles.get_profile(identity.user_id)
+    return SessionUser(user=user_response(profile, services.settings))
 
 
 @router.post("/logout", status_code=204, dependencies=[Depends(refuse_if_other)])
@@ -93,7 +94,7 @@ async def _signed_in(
     await services.accounts.sign_out(_old_secret(request))
     settings = services.settings
     set_session(response, secret, is_https=settings.is_https, max_days=settings.session_max_days)
-    return user_response(profile)
+    return user_response(profile, settings)
 
 
 def _old_secret(request: Request) -> str:
