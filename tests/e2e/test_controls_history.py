@@ -62,6 +62,12 @@ def seq(user, which):
     return int(rows.nth(0 if which == "first" else rows.count() - 1).get_attribute("data-seq"))
 
 
+def expect_still(page, edge):
+    """Wait until what is loaded because it is close is there; a page is drawn part by part."""
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text(f"Loading {edge} messages…")).to_have_count(0)
+
+
 def press(page, testid):
     """Press a button by the keyboard, without scrolling to it: what is near loads by itself."""
     by(page, testid).evaluate("button => button.focus({ preventScroll: true })")
@@ -89,6 +95,7 @@ def test_older_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
     user = visit(size)
     page = user.page
     expect(user.rows().last).to_contain_text(f"number {MESSAGES}.")
+    expect_still(page, "older")
     first = seq(user, "first")
     with use(page, "load-older", effect="loads older ones", holds=lambda: seq(user, "first") < first):
         press(page, "load-older")
@@ -104,8 +111,7 @@ def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
     user = visit(size, "?m=30")
     page = user.page
     expect(user.row("number 30.")).to_be_in_viewport()
-    # What is loaded because it is close is there.
-    page.wait_for_load_state("networkidle")
+    expect_still(page, "newer")
     last = seq(user, "last")
     with use(page, "load-newer", effect="loads newer ones", holds=lambda: seq(user, "last") > last):
         press(page, "load-newer")
