@@ -15,7 +15,7 @@ from nova_app.api.access_log import AccessLog
 from nova_app.api.app import is_ours, template_of
 from nova_app.api.gate import Gate
 from nova_app.api.methods import OwnAddresses
-from nova_app.api.response_headers import ResponseHeaders
+from nova_app.api.response_headers import IN_DEVELOPMENT, PageRules, ResponseHeaders
 from nova_app.api.stopping import CutOff
 from nova_app.container import Container, open_container
 from nova_app.observability.http import HttpMetrics, Measured
@@ -47,10 +47,10 @@ async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Conta
             _containers.remove(container)
 
 
-def with_nova(other: ASGIApp, origins: OriginPolicy, *, access_log: bool = False) -> ASGIApp:
+def with_nova(other: ASGIApp, origins: OriginPolicy, *, access_log: bool = False, rules: PageRules = IN_DEVELOPMENT) -> ASGIApp:
     """Put Nova's API beside another ASGI app (Reflex), both behind the gate."""
     gate = Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket)
-    answering: ASGIApp = ResponseHeaders(CutOff(gate, _is_stopping))
+    answering: ASGIApp = ResponseHeaders(CutOff(gate, _is_stopping), rules)
     return Measured(AccessLog(answering, template_of) if access_log else answering, _find_http, template_of)
 
 

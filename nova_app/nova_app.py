@@ -11,6 +11,8 @@ from reflex.utils.exec import is_prod_mode
 from reflex.utils.prerequisites import get_web_dir
 from starlette.types import ASGIApp
 
+from nova_app.api.content_security import read_policy
+from nova_app.api.response_headers import IN_DEVELOPMENT, PageRules
 from nova_app.asgi import running, with_nova
 from nova_app.build import id_of
 from nova_app.components.head import head
@@ -32,7 +34,8 @@ origins = OriginPolicy(
 
 
 def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
-    return with_nova(reflex_app, origins, access_log=settings.access_log)
+    rules = PageRules(read_policy(get_web_dir()), "same-origin") if is_prod_mode() else IN_DEVELOPMENT
+    return with_nova(reflex_app, origins, access_log=settings.access_log, rules=rules)
 
 
 @contextlib.asynccontextmanager
