@@ -86,6 +86,8 @@ bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/instrumentation.py
 	@$(BIN)/python benchmarks/log_volume.py
+	@$(BIN)/python benchmarks/start.py
+	@$(BIN)/python benchmarks/unread.py
 
 chaos: $(DEV) $(JS) ## the long fault runs (about three hours), with their report
 	@$(BIN)/python tests/tools.py

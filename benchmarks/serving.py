@@ -20,6 +20,7 @@ import websockets
 from nova_app.api.gate import Gate
 from nova_app.asgi import running
 from nova_app.persistence.migrate import migrate
+from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings
 
@@ -49,7 +50,7 @@ def nova_app():
 
     async def app(scope, receive, send):
         if scope["type"] != "lifespan":
-            await Gate(held["nova"].api, OriginPolicy())(scope, receive, send)
+            await Gate(held["nova"].api, GatePolicy(OriginPolicy()))(scope, receive, send)
             return
         async with running(settings) as held["nova"]:
             await receive()

@@ -19,7 +19,7 @@ from nova_app.api.response_headers import IN_DEVELOPMENT, PageRules, ResponseHea
 from nova_app.api.stopping import CutOff
 from nova_app.container import Container, open_container
 from nova_app.observability.http import HttpMetrics, Measured
-from nova_app.protocol.origins import OriginPolicy
+from nova_app.protocol.gate import GatePolicy
 from nova_app.settings import Settings
 
 _containers: list[Container] = []
@@ -36,6 +36,11 @@ def current() -> Container:
     return _containers[-1]
 
 
+def find_running() -> Container | None:
+    """Return the container of this process, None where Nova is not running (yet)."""
+    return _containers[-1] if _containers else None
+
+
 @contextlib.asynccontextmanager
 async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Container]:
     """Open the container and let :func:`current` find it while the block runs."""
@@ -47,9 +52,11 @@ async def running(settings: Settings, *, build: str = "") -> AsyncIterator[Conta
             _containers.remove(container)
 
 
-def with_nova(other: ASGIApp, origins: OriginPolicy, *, access_log: bool = False, rules: PageRules = IN_DEVELOPMENT) -> ASGIApp:
+def with_nova(
+    other: ASGIApp, policy: GatePolicy, *, access_log: bool = False, rules: PageRules = IN_DEVELOPMENT
+) -> ASGIApp:
     """Put Nova's API beside another ASGI app (Reflex), both behind the gate."""
-    gate = Gate(OwnAddresses(_route_to(other)), origins, _count_foreign_socket)
+    gate = Gate(OwnAddresses(_route_to(other)), policy, _count_foreign_socket)
     answering: ASGIApp = ResponseHeaders(CutOff(gate, _is_stopping), rules)
     return Measured(AccessLog(answering, template_of) if access_log else answering, _find_http, template_of)
 

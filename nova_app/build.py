@@ -6,6 +6,7 @@ Reflex works in ``.web`` and empties its last build first. What it has made is t
 
 from __future__ import annotations
 
+import compileall
 import fcntl
 import hashlib
 import os
@@ -75,7 +76,7 @@ def build_if_changed(root: Path) -> bool:
 
 
 def build_pages(root: Path) -> None:
-    """Compile and bundle the pages; needs no Node.
+    """Compile and bundle the pages, and compile Nova's own code; needs no Node.
 
     Raises:
         subprocess.CalledProcessError: The build failed; ``output`` holds its words.
@@ -94,6 +95,8 @@ def build_pages(root: Path) -> None:
     )
     _publish(root / work, pages)
     _forget_former(root)
+    # A service may not write beside the code: it would compile all of it at each start.
+    compileall.compile_dir(root / "nova_app", quiet=2)
     for old in _newest_first(root)[_KEPT:]:
         if not _is_served(old):
             shutil.rmtree(old, ignore_errors=True)

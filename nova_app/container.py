@@ -28,13 +28,16 @@ from nova_app.persistence.metrics_token import read_metrics_token
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
 from nova_app.protocol.credentials import Credentials
+from nova_app.protocol.gate import GatePolicy, TrustedProxies
+from nova_app.protocol.origins import OriginPolicy
 from nova_app.protocol.published import encode_published
 from nova_app.realtime.access_watch import AccessWatch
-from nova_app.realtime.connection import SocketServices
-from nova_app.realtime.endpoint import Authenticate, SocketEndpoint
+from nova_app.realtime.endpoint import SocketEndpoint
+from nova_app.realtime.entrance import Authenticate, SocketEntrance
 from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
+from nova_app.realtime.socket_services import SocketServices
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
 from nova_app.services.conversations import Conversations
@@ -72,6 +75,8 @@ class Container:
     settings: Settings
     api: FastAPI
     sockets: SocketRegistry
+    entrance: SocketEntrance
+    policy: GatePolicy
     guard: SessionGuard
     access_watch: AccessWatch
     instruments: Instruments
@@ -120,7 +125,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
         access_watch = AccessWatch(hub, services.accounts.find_ended)
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
-        endpoint = SocketEndpoint(
+        entrance = SocketEntrance(
             services=_socket_services(services, hub=hub, clock=clock, build=build),
             sockets=sockets,
             admit=_admission(settings),
@@ -143,7 +148,9 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
         ):
             yield Container(
                 settings=settings,
-                api=build_api(services, endpoint),
+                api=build_api(services, SocketEndpoint(entrance)),
+                entrance=entrance,
+                policy=GatePolicy(OriginPolicy(settings.public_origins), TrustedProxies.of(settings.trusted_proxies)),
                 sockets=sockets,
                 guard=SessionGuard(hub=hub, authenticate=authenticate),
                 access_watch=access_watch,

@@ -16,8 +16,9 @@ from nova_app.domain.events import Event, Person, Position, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.audit import AuditEvent
-from nova_app.persistence.migrate import DatabaseUnusable, find_faults
+from nova_app.persistence.migrate import DatabaseUnusable
 from nova_app.persistence.pending_audit import append_pending
+from nova_app.persistence.revision import find_faults
 from nova_app.persistence.storage import UtcClock, open_storage
 from nova_app.services.administration import Administration
 from nova_app.services.passwords import Passwords

@@ -20,6 +20,7 @@ from nova_app.components.style_sheets import STYLE_SHEETS
 from nova_app.observability.logs import configure_logs
 from nova_app.observability.reflex_events import counting_reflex
 from nova_app.pages import add_pages
+from nova_app.protocol.gate import GatePolicy, TrustedProxies
 from nova_app.protocol.origins import OriginPolicy
 from nova_app.settings import load_settings
 from nova_app.start import holding_or_exit
@@ -34,8 +35,9 @@ origins = OriginPolicy(
 
 
 def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
+    policy = GatePolicy(origins, TrustedProxies.of(settings.trusted_proxies))
     rules = PageRules(read_policy(get_web_dir()), "same-origin") if is_prod_mode() else IN_DEVELOPMENT
-    return with_nova(reflex_app, origins, access_log=settings.access_log, rules=rules)
+    return with_nova(reflex_app, policy, access_log=settings.access_log, rules=rules)
 
 
 @contextlib.asynccontextmanager

@@ -6,7 +6,9 @@ memory per idle socket and as much time per frame (docs/decisions/0003).
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import gc
 import logging
 import os
 import socket
@@ -21,7 +23,7 @@ from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
 from nova_app.persistence.private_files import shared_files
 from nova_app.settings import ROOT, InvalidSetting, Settings
-from nova_app.start import address_of, holding_or_exit, prepare_process, refuse_unusable_address
+from nova_app.start import address_of, holding_or_exit, prepare_process, refuse_unusable_address, say
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
         await super().startup(sockets)
+        # What is there now stays to the end: no collection has to look at it again.
+        gc.freeze()
+        gc.enable()
         if self.started:
             self._on_started()
 
@@ -90,7 +95,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=_fast_port() if settings.socket_shell == "fast" else "httptools",
         ws="websockets-sansio",
         ws_max_size=WS_MAX_BYTES,
         ws_ping_interval=None,  # the messaging socket has its own pings; Reflex's too
@@ -103,6 +108,17 @@ def _config(settings: Settings) -> uvicorn.Config:
         forwarded_allow_ips=proxies or None,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
     )
+
+
+def _fast_port() -> type[asyncio.Protocol]:
+    from nova_app.asgi import find_running  # noqa: PLC0415 - only exists while the app runs
+    from nova_app.realtime.port import FastShell, SocketPort  # noqa: PLC0415 - loads a library that only this needs
+
+    def find_shell() -> FastShell | None:
+        nova = find_running()
+        return None if nova is None else FastShell(entrance=nova.entrance, policy=nova.policy)
+
+    return type("Port", (SocketPort,), {"find_shell": staticmethod(find_shell)})
 
 
 def create_app() -> ASGIApp:
@@ -135,9 +151,10 @@ def _print_welcome(settings: Settings) -> None:
 
 
 def migrate_or_exit(settings: Settings) -> None:
-    """Upgrade the database, or report in one line why it cannot be upgraded."""
+    """Upgrade the database and say what that changes for people, or in one line why it cannot be upgraded."""
     try:
-        migrate(settings)
+        for notice in migrate(settings):
+            say(notice)
     except DatabaseUnusable as fault:
         print(f"nova: {fault}", file=sys.stderr)
         raise SystemExit(2) from None

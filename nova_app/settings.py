@@ -155,6 +155,11 @@ class Settings(BaseModel):
     )
     send_rate: Positive = Field(100.0, description="Messages per second per account, in the long run.")
     send_burst: Count = Field(1_000, description="Messages an account may send at once.")
+    socket_shell: Annotated[Literal["fast", "asgi"], Allowed("fast or asgi")] = Field(
+        "asgi",
+        description="How `nova serve` carries the messaging socket: `fast`, below ASGI, or `asgi`, as any ASGI server"
+        " does.",
+    )
     sockets_per_account: Count = Field(64, description="Sockets per account; beyond that the oldest is closed.")
     dials_per_minute: Count = Field(600, description="Connection attempts per minute and account.")
     admissions_per_second: Positive = Field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import pwd
 import socket
 import sys
 from collections.abc import Iterator
@@ -25,10 +26,27 @@ def prepare_process(settings: Settings) -> None:
     raise_limit()
     for name, nearest in find_unknown_names():
         hint = f": did you mean {nearest}?" if nearest else ""
-        _say(f"{name} is no setting of Nova{hint}")
-    if settings.data_dir.is_dir():
+        say(f"{name} is no setting of Nova{hint}")
+    if os.path.isdir(settings.data_dir):  # noqa: PTH112 - Path raises where a directory above is closed
+        _refuse_foreign_data(settings)
         for line in make_private(settings.data_dir, settings.database_path):
-            _say(line)
+            say(line)
+
+
+def _refuse_foreign_data(settings: Settings) -> None:
+    """Say in one line that the data is not this user's: commands are easily run as another one than the server."""
+    for path, access in ((settings.data_dir, os.R_OK | os.X_OK), (settings.database_path, os.R_OK)):
+        if os.path.exists(path) and not os.access(path, access):  # noqa: PTH110 - see above
+            owner, user = _user_name(path.stat().st_uid), _user_name(os.geteuid())
+            say(f"{path} belongs to {owner} and cannot be opened by {user}: run this as {owner}")
+            raise SystemExit(UNUSABLE)
+
+
+def _user_name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 @contextlib.contextmanager
@@ -38,7 +56,7 @@ def holding_or_exit(settings: Settings) -> Iterator[None]:
         try:
             stack.enter_context(holding_directory(settings.data_dir, address_of(settings)))
         except (DirectoryInUse, OSError) as fault:
-            _say(str(fault))
+            say(str(fault))
             raise SystemExit(UNUSABLE) from None
         yield
 
@@ -54,7 +72,7 @@ def refuse_unusable_address(settings: Settings) -> None:
                 probe.bind(address)
     except OSError as fault:
         names = f"{name_of('host')}, {name_of('port')}"
-        _say(f"cannot listen on {where} ({names}): {fault.strerror or fault}")
+        say(f"cannot listen on {where} ({names}): {fault.strerror or fault}")
         raise SystemExit(UNUSABLE) from None
 
 
@@ -63,7 +81,8 @@ def address_of(settings: Settings) -> str:
     return next(iter(settings.public_origins), f"http://localhost:{settings.port}")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Write one line for the operator: into the log, or to stderr where there is none yet."""
     if logging.getLogger().handlers:
         logger.warning("%s", text)
     else:

@@ -7,6 +7,7 @@ import json
 import uuid
 
 from nova_app.api.gate import Gate
+from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
 
 BASE = "http://localhost:3000"
@@ -28,7 +29,7 @@ def services_of(container):
 
 def gated(container):
     """The API behind its gate, as it is served."""
-    return Gate(container.api, OriginPolicy(container.settings.public_origins))
+    return Gate(container.api, GatePolicy(OriginPolicy(container.settings.public_origins)))
 
 
 def a_send(conversation_id, text, client_id=None):

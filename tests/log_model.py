@@ -8,7 +8,6 @@ from nova_app.domain.change_rules import Target, find_done
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import MessagePosted, Quote, Reaction
 from nova_app.domain.graphemes import cut
-from nova_app.domain.limits import REACTION_USERS_MAX
 from nova_app.domain.message_changes import (
     Changed,
     Delete,
@@ -41,7 +40,7 @@ def _react(reactions, event):
     users = {emoji: ids if emoji == event.emoji else before[emoji] for emoji, ids in users.items()}
     if event.is_on:
         users.setdefault(event.emoji, []).append(event.user_id)
-    return tuple(Reaction(e, len(ids), tuple(ids[:REACTION_USERS_MAX])) for e, ids in users.items() if ids)
+    return tuple(Reaction(e, len(ids), tuple(ids)) for e, ids in users.items() if ids)
 
 
 def present_form(events):

@@ -17,7 +17,7 @@ import { watchPageLifecycle } from "./connection/page_lifecycle.js";
 import { DEFAULTS } from "./generated/stores/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
 import { loadNow, loadWhenPossible, retryModules, watchPageLoading } from "./loading/page_loading.js";
-import { account, api, errors, introduce, isOnSignInPage, messenger, notify, open, reflexSocket, connectionView, stores } from "./runtime.js";
+import { account, api, byHand, errors, introduce, isOnSignInPage, messenger, notify, open, reflexSocket, connectionView, stores } from "./runtime.js";
 
 let isStarted = false;
 const readMe = () => api.get("users/me");
@@ -116,10 +116,10 @@ export const useStore = createUseStore(stores, DEFAULTS, start);
  * }}
  */
 export const actions = {
-  connection: { retry: () => messenger?.connection.apply({ type: "retry" }) },
+  connection: { retry: byHand(() => messenger?.connection.apply({ type: "retry" })) },
   errors: {
     dismiss: (/** @type {string} */ id) => errors.dismiss(id),
-    retry: (/** @type {string} */ id) => errors.retry(id),
+    retry: byHand((/** @type {string} */ id) => errors.retry(id)),
     copy: (/** @type {string} */ id) => void errors.copy(id),
     edit: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=composer]"))?.focus(),
     save_log: () => void errors.save(),

@@ -67,8 +67,21 @@ export const api = {
   get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
   post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
   recover: () => makeApi().recover(),
+  tryNow: () => makeApi().tryNow(),
   onFault,
   account: () => account.name(),
+};
+
+/**
+ * An action of a person who tries something again: it is not held back by what failed before.
+ * @template {unknown[]} A
+ * @template R
+ * @param {(...args: A) => R} work
+ * @returns {(...args: A) => R}
+ */
+export const byHand = (work) => (...args) => {
+  api.tryNow();
+  return work(...args);
 };
 
 /** @param {import("./http/api.js").ApiError} fault  of a call that failed */

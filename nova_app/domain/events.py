@@ -57,7 +57,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """An emoji at a message: how many set it, and the first of them."""
+    """An emoji at a message: how many set it, and who, the first one first; of a post only the first of them."""
 
     emoji: str
     count: int

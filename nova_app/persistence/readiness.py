@@ -13,8 +13,8 @@ from typing import Any
 from sqlmodel import Session
 
 from nova_app.domain.errors import NovaError
-from nova_app.persistence.migrate import find_faults
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.revision import find_faults
 from nova_app.persistence.writer import Writer
 
 CHECK_SECONDS = 2.0

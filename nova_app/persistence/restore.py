@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nova_app.persistence.backup import DATABASE, STAMP, UPLOADS, BackupFailed, Manifest, verify
-from nova_app.persistence.migrate import knows_revision
+from nova_app.persistence.revision import known_revisions
 from nova_app.persistence.snapshot import DatabaseDamaged, files_of, refuse_damage
 from nova_app.settings import Settings
 
@@ -80,7 +80,7 @@ def _has_data(settings: Settings) -> bool:
 
 def _unpack(backup: Path, fresh: Path) -> Manifest:
     manifest = verify(backup)
-    if not knows_revision(manifest.revision):
+    if manifest.revision not in known_revisions():
         raise BackupFailed(f"{backup} was made by a newer Nova ({manifest.version}): update Nova first")
     for part in manifest.parts:
         if not _NAMES.fullmatch(part.name):

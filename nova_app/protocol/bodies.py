@@ -11,9 +11,10 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from nova_app.domain.errors import ERRORS, NovaError
-from nova_app.domain.events import Membership, MessagePosted, Person, Quote, Summary
+from nova_app.domain.events import Membership, MessagePosted, Person, Quote, Reaction, Summary
 from nova_app.domain.files import PostedFile
-from nova_app.domain.models import ConversationKind, Notify, Role, to_text
+from nova_app.domain.limits import REACTION_USERS_MAX
+from nova_app.domain.models import ConversationKind, Notify, Role, UserId, to_text
 
 ADDED_LATER = msgspec.Meta(extra={"added_later": True})
 """Marks a field that is missing where a server older than the page, or an older stored record, wrote the shape."""
@@ -159,8 +160,12 @@ def file_body(file: PostedFile) -> FileBody:
     )
 
 
-def message_as(kind: type[MessageT], message: MessagePosted) -> MessageT:
-    """Return a message as a body, or as a frame that has the same fields."""
+def message_as(kind: type[MessageT], message: MessagePosted, viewer_id: UserId | None = None) -> MessageT:
+    """Return a message as a body, or as a frame that has the same fields.
+
+    Args:
+        viewer_id: Whom reactions name in any case, however many others there are.
+    """
     return kind(
         conversation_id=message.conversation_id,
         message_id=message.message_id,
@@ -171,11 +176,11 @@ def message_as(kind: type[MessageT], message: MessagePosted) -> MessageT:
         text=message.text,
         created_at=message.created_at,
         files=tuple(map(file_body, message.files)) if message.files else UNSET,
-        **_present_form(message),
+        **_present_form(message, viewer_id),
     )
 
 
-def _present_form(message: MessagePosted) -> dict[str, Any]:
+def _present_form(message: MessagePosted, viewer_id: UserId | None) -> dict[str, Any]:
     """Return the fields that later events change; none where they are not known."""
     if not message.version_seq:
         return {}
@@ -186,8 +191,14 @@ def _present_form(message: MessagePosted) -> dict[str, Any]:
         "reply_to": _quote_body(message.reply_to) if message.reply_to else UNSET,
         "mentions": tuple(message.mentions),
         "mentions_all": message.mentions_all or UNSET,
-        "reactions": tuple(ReactionBody(r.emoji, r.count, tuple(r.user_ids)) for r in message.reactions),
+        "reactions": tuple(ReactionBody(r.emoji, r.count, _named(r, viewer_id)) for r in message.reactions),
     }
+
+
+def _named(reaction: Reaction, viewer_id: UserId | None) -> tuple[UserId, ...]:
+    """Return the first users of a reaction, with the viewer if they are one of all."""
+    first, others = tuple(reaction.user_ids[:REACTION_USERS_MAX]), reaction.user_ids[REACTION_USERS_MAX:]
+    return (viewer_id, *first[:-1]) if viewer_id is not None and viewer_id in others else first
 
 
 def _quote_body(quote: Quote) -> QuoteBody:
@@ -201,9 +212,9 @@ def _quote_body(quote: Quote) -> QuoteBody:
     )
 
 
-def message_body(message: MessagePosted) -> MessageBody:
-    """Return a message as it is sent."""
-    return message_as(MessageBody, message)
+def message_body(message: MessagePosted, viewer_id: UserId | None = None) -> MessageBody:
+    """Return a message as it is sent to this viewer, if it is to one."""
+    return message_as(MessageBody, message, viewer_id)
 
 
 def person_as(kind: type[PersonT], person: Person) -> PersonT:

@@ -8,6 +8,7 @@ import msgspec
 
 from nova_app.domain.events import ConversationRenamed, Event, MemberChanged, MessagePosted
 from nova_app.domain.message_changes import MessageDeleted, MessageEdited, ReactionChanged
+from nova_app.domain.models import UserId
 from nova_app.protocol.bodies import MessageBody, message_as
 from nova_app.protocol.event_bodies import (
     DeletedBody,
@@ -66,12 +67,12 @@ class RenamedFrame(RenamedBody, ServerFrame, tag="renamed", frozen=True):
 
 
 def event_frame(
-    item: Event,
+    item: Event, viewer_id: UserId | None = None
 ) -> MessageFrame | MemberFrame | RenamedFrame | EditedFrame | DeletedFrame | ReactionFrame:
-    """Return the frame of a durable event."""
+    """Return the frame of a durable event, for this viewer if it is for one alone."""
     match item:
         case MessagePosted():
-            return message_as(MessageFrame, item)
+            return message_as(MessageFrame, item, viewer_id)
         case MemberChanged():
             return membership_as(MemberFrame, item)
         case ConversationRenamed():

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import Draft, Event, Identity, Posted, Summary
 from nova_app.domain.message_changes import Changed, MessageChange
-from nova_app.domain.models import ConversationId, UserId, from_text, to_text
-from nova_app.domain.ports import Clock
-from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
-from nova_app.observability.usage import UsageMetrics
+from nova_app.domain.models import ConversationId, from_text, to_text
 from nova_app.protocol import event_frames, frames, server_frames
 from nova_app.protocol.bodies import summary_body
 from nova_app.protocol.bounds import bounded_ms
@@ -26,13 +23,10 @@ from nova_app.protocol.codes import LIMITS
 from nova_app.protocol.server_frames import encode, error_frame, position_frame
 from nova_app.protocol.session import Replay, Session, Turn, answer_all, plan_replay
 from nova_app.realtime.frame_metrics import FrameMetrics
-from nova_app.realtime.hub import MemoryHub
+from nova_app.realtime.latch import Latch
 from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours, return_reason
 from nova_app.realtime.send_queue import SendQueue
-from nova_app.services.conversations import Conversations
-from nova_app.services.message_changes import MessageChanges
-from nova_app.services.messaging import Messaging
-from nova_app.services.posts import Posts
+from nova_app.realtime.socket_services import SocketServices
 
 logger = logging.getLogger(__name__)
 
@@ -41,23 +35,6 @@ IN_FLIGHT_MAX = 1_024
 
 _Requests = Sequence[Draft] | Sequence[MessageChange]
 _Store = Callable[[Any], Awaitable[Sequence[Posted | Changed | NovaError]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SocketServices:
-    """The services that a socket uses; ``shares_presence`` looks up a person's choice, ``build`` names the pages."""
-
-    messaging: Messaging
-    changes: MessageChanges
-    conversations: Conversations
-    posts: Posts
-    hub: MemoryHub
-    clock: Clock
-    sockets: SocketMetrics
-    deliveries: DeliveryMetrics
-    usage: UsageMetrics
-    shares_presence: Callable[[UserId], Awaitable[bool]]
-    build: str = ""
 
 
 class Connection:
@@ -74,12 +51,14 @@ class Connection:
         *,
         wake: Callable[[], None],
         close: Callable[[NovaError], None],
+        set_reading: Callable[[bool], None],
     ) -> None:
         """Begin before ``hello``.
 
         Args:
-            wake: Called when there is something to send, or room to read on.
+            wake: Called when there is something to send.
             close: End the socket, after what waits was sent.
+            set_reading: Called with False when no more frames are to be read, and with True once there is room.
         """
         self.identity = identity
         self.socket_id = socket_id
@@ -87,15 +66,16 @@ class Connection:
         self.send_queue = SendQueue(
             identity.user_id, identity.session_id, wake=wake, on_conversation=self._on_conversation
         )
-        self.has_room = asyncio.Event()
-        self.has_room.set()
+        self._set_reading = set_reading
+        self._has_room = True
         self._in_flight = 0
         self._services = services
         self._frame_metrics = FrameMetrics(services.sockets, services.deliveries, services.usage)
         self._showing: dict[ConversationId, bool] = {}
         self._close = close
         self._turn_is_due = False
-        self._welcomed = asyncio.Event()
+        self._welcomed = Latch()
+        self._context = contextvars.copy_context()
         self._tasks: set[asyncio.Task[None]] = set()
         self._cut_off_cause = cut_off_cause("abnormal")
         services.hub.add(self.send_queue)
@@ -138,6 +118,12 @@ class Connection:
         self._services.hub.wake_later(self.send_queue)
 
     async def leave(self, end: str) -> None:
+        """Detach, and wait until all work has stopped."""
+        tasks = list(self._tasks)
+        self.detach(end)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def detach(self, end: str) -> None:
         """Stop all work of a closed socket. What the client sent is still committed.
 
         Args:
@@ -148,7 +134,6 @@ class Connection:
         self._services.hub.remove(self.send_queue)
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _newest(self, conversation_id: ConversationId) -> int:
         lag = self.send_queue.lags.get(conversation_id)
@@ -157,7 +142,7 @@ class Connection:
     def _schedule_turn(self) -> None:
         if not self._turn_is_due:
             self._turn_is_due = True
-            asyncio.get_running_loop().call_soon(self._end_turn)
+            asyncio.get_running_loop().call_soon(self._end_turn, context=self._context)
 
     def _end_turn(self) -> None:
         self._turn_is_due = False
@@ -225,15 +210,15 @@ class Connection:
     def _count(self, requests: int) -> None:
         """Stop reading the client's frames while too many of its drafts and changes wait for their commit."""
         self._in_flight += requests
-        if self._in_flight > IN_FLIGHT_MAX:
-            self.has_room.clear()
-        else:
-            self.has_room.set()
+        has_room = self._in_flight <= IN_FLIGHT_MAX
+        if has_room is not self._has_room:
+            self._has_room = has_room
+            self._set_reading(has_room)
 
     async def _answer(self, turn: Turn) -> int:
         if turn.hello is not None:
             await self._welcome(turn.hello)
-            self._welcomed.set()
+            self._welcomed.open()
         messaging = self._services.messaging
         for position in turn.positions:
             await messaging.advance(position)
@@ -297,7 +282,7 @@ class Connection:
         age = self._services.clock.now() - from_text(events[0].created_at)
         committed_at = asyncio.get_running_loop().time() - max(0.0, age.total_seconds())
         for event in events:
-            self.send_queue.reply_event(encode(event_frames.event_frame(event)), committed_at)
+            self.send_queue.reply_event(encode(event_frames.event_frame(event, self.identity.user_id)), committed_at)
 
     def _listen(self, conversation_ids: list[ConversationId]) -> None:
         for conversation_id in conversation_ids:
@@ -346,4 +331,4 @@ class Connection:
             self.identity.user_id, room, after_seq=after, until_seq=until, limit=LIMITS.events_range_max
         )
         for event in events:
-            self.send_frame(event_frames.event_frame(event))
+            self.send_frame(event_frames.event_frame(event, self.identity.user_id))

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -15,13 +14,16 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.protocol.codes import CLOSE_CODE_OF, HELLO_DEADLINE_SECONDS
-from nova_app.protocol.credentials import Credentials, read_credentials
 from nova_app.protocol.event_frames import ServerFrame
+from nova_app.protocol.gate import RequestHead, close_code, credentials_of, find_account
 from nova_app.protocol.server_frames import encode, error_frame, join
-from nova_app.realtime.connection import Connection, SocketServices
-from nova_app.realtime.metric_labels import LEFT_ON_PURPOSE, cut_off_cause, end_reason, error_cause, loss_reason
+from nova_app.realtime.connection import Connection
+from nova_app.realtime.entrance import SocketEntrance
+from nova_app.realtime.metric_labels import end_reason
 from nova_app.realtime.send_queue import FrameBatch
 from nova_app.realtime.socket_registry import SocketRegistry
+from nova_app.realtime.socket_services import SocketServices
+from nova_app.realtime.written import count_left, count_written
 
 logger = logging.getLogger(__name__)
 
@@ -29,58 +31,28 @@ STALL_SECONDS = 10.0
 """A frame that cannot be written for this long ends the socket (1013)."""
 CLOSE_SECONDS = 2.0
 
-Authenticate = Callable[[Credentials], Awaitable[Identity]]
-Admit = Callable[[], None]
-CountConnect = Callable[[Identity], None]
-
 
 class SocketEndpoint:
-    """``GET /api/v1/socket``. The Origin was checked before (``api.gate``)."""
+    """``GET /api/v1/socket``. The gate let the handshake in before (``api.gate``)."""
 
-    def __init__(
-        self,
-        *,
-        services: SocketServices,
-        sockets: SocketRegistry,
-        admit: Admit,
-        authenticate: Authenticate,
-        count_connect: CountConnect,
-    ) -> None:
-        """Serve sockets.
-
-        Args:
-            admit: Asked before anything is looked up; raises ``Unavailable`` if too many
-                come at once.
-            authenticate: Says who sends these credentials; raises ``Refused``.
-            count_connect: Counts a connection attempt of an account; raises ``Refused`` if there are too many.
-        """
-        self._services = services
-        self._sockets = sockets
-        self._authenticate = authenticate
-        self._admit = admit
-        self._count_connect = count_connect
+    def __init__(self, entrance: SocketEntrance) -> None:
+        """Serve the sockets that the entrance admits."""
+        self._entrance = entrance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until it ends."""
         begin = asyncio.get_running_loop().time()
         websocket = WebSocket(scope, receive, send)
-        headers = websocket.headers
+        head = RequestHead.from_scope(scope)
         await websocket.accept()
         try:
-            if self._sockets.is_closing:
-                raise Unavailable(ErrorCode.RESTARTING)
-            self._admit()
-            credentials = read_credentials(headers.get("cookie", ""), headers.get("authorization", ""))
-            identity = await self._authenticate(credentials)
-            self._count_connect(identity)
+            identity = await self._entrance.identify(credentials_of(head), find_account(head))
         except NovaError as refusal:
             # A page cannot read a refused upgrade, so it is accepted, sent the error, and closed.
-            self._services.sockets.rejected(error_cause(refusal))
-            if refusal.code is ErrorCode.TOO_MANY_DIALS:
-                self._services.usage.slowed("connect")
+            self._entrance.count_refused(refusal)
             await _refuse(websocket, refusal)
             return
-        await AsgiSocket(websocket, identity, self._services, self._sockets).run(begin)
+        await AsgiSocket(websocket, identity, self._entrance.services, self._entrance.sockets).run(begin)
 
 
 class AsgiSocket:
@@ -96,9 +68,16 @@ class AsgiSocket:
         self._cut_off = 0
         self._is_lost = False
         self._ready = asyncio.Event()
+        self._may_read = asyncio.Event()
+        self._may_read.set()
         self._closing: NovaError | None = None
         self._connection = Connection(
-            identity, str(uuid.uuid4()), services, wake=self._ready.set, close=self._close_later
+            identity,
+            str(uuid.uuid4()),
+            services,
+            wake=self._ready.set,
+            close=self._close_later,
+            set_reading=self._set_reading,
         )
         self._loop = asyncio.get_running_loop()
         self.identity = identity
@@ -119,7 +98,8 @@ class AsgiSocket:
         accepted_at = self._loop.time()
         self._metrics.accepted(accepted_at - connect_started_at)
         self._sockets.add(self)
-        hello_timer = self._loop.call_later(HELLO_DEADLINE_SECONDS, self._connection.hello_is_late)
+        hello_at = accepted_at + HELLO_DEADLINE_SECONDS
+        self._sockets.deadlines.set(self, "hello", hello_at, self._connection.hello_is_late)
         reading = asyncio.create_task(self._read())
         writing = asyncio.create_task(self._write())
         try:
@@ -127,7 +107,7 @@ class AsgiSocket:
             if self._is_lost:  # how the client ended it is in what is still to be read
                 await asyncio.wait((reading,), timeout=CLOSE_SECONDS)
         finally:
-            hello_timer.cancel()
+            self._sockets.deadlines.clear(self, "hello")
             self._sockets.remove(self)
             await _cancel(reading, writing)
             end = end_reason(self._closing, self._client_code)
@@ -137,13 +117,8 @@ class AsgiSocket:
 
     def _note_end(self, reason: str, seconds: float) -> None:
         self._metrics.ended(reason, seconds)
-        if self._is_lost and (cause := cut_off_cause(reason)):
-            self._metrics.failed("send", cause)
         left = self._connection.send_queue.take_batch().events + self._cut_off
-        if left and reason in LEFT_ON_PURPOSE:
-            self._deliveries.expired(left)
-        elif left:
-            self._deliveries.failed(left, loss_reason(reason))
+        count_left(left, reason, was_cut_off=self._is_lost, sockets=self._metrics, deliveries=self._deliveries)
 
     async def _read(self) -> None:
         with contextlib.suppress(WebSocketDisconnect):
@@ -156,7 +131,7 @@ class AsgiSocket:
                 data = _data(message)
                 self._metrics.arrived(len(data))
                 self._connection.feed(data)
-                await self._connection.has_room.wait()
+                await self._may_read.wait()
 
     async def _write(self) -> None:
         send_queue = self._connection.send_queue
@@ -184,18 +159,9 @@ class AsgiSocket:
             self._cut_off = batch.events
             raise
         else:
-            self._note_sent(batch, len(frame))
+            count_written(batch, len(frame), self._loop.time(), self._metrics, self._deliveries)
             return True
         return False
-
-    def _note_sent(self, batch: FrameBatch, size: int) -> None:
-        self._metrics.sent(batch.kinds, size)
-        if batch.events:
-            now = self._loop.time()
-            live = None if batch.live_since is None else now - batch.live_since
-            self._deliveries.delivered(batch.events, live)
-            if batch.logged_since is not None:
-                self._deliveries.caught_up(now - batch.logged_since)
 
     def _note_stall(self, batch: FrameBatch) -> None:
         self._metrics.failed("send", "timeout")
@@ -208,6 +174,12 @@ class AsgiSocket:
         except NovaError as fault:
             self.end(fault if fault.code in CLOSE_CODE_OF else Unavailable(ErrorCode.INTERNAL, fault.detail))
 
+    def _set_reading(self, may_read: bool) -> None:  # noqa: FBT001 - a switch, called with its position only
+        if may_read:
+            self._may_read.set()
+        else:
+            self._may_read.clear()
+
     def _close_later(self, reason: NovaError) -> None:
         self._closing = self._closing or reason
         self._ready.set()
@@ -219,11 +191,6 @@ class AsgiSocket:
         with contextlib.suppress(TimeoutError, RuntimeError, OSError, WebSocketDisconnect):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._websocket.close(close_code(reason), reason.code)
-
-
-def close_code(reason: NovaError) -> int:
-    """Return the code that ends a socket for this reason; 1011 unless the reason has one."""
-    return CLOSE_CODE_OF.get(reason.code, 1011)
 
 
 async def _refuse(websocket: WebSocket, refusal: NovaError) -> None:

@@ -15,7 +15,7 @@ from nova_app.domain.events import Identity
 from nova_app.protocol.account import ACCOUNT_HEADER, ACCOUNT_QUERY, is_other_account
 from nova_app.protocol.codes import CLOSE_CODE_OF
 from nova_app.protocol.credentials import read_credentials
-from nova_app.realtime.endpoint import Authenticate
+from nova_app.realtime.entrance import Authenticate
 from nova_app.realtime.hub import MemoryHub
 
 

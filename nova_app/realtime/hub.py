@@ -10,7 +10,7 @@ from typing import TypeVar
 from nova_app.domain.errors import ErrorCode
 from nova_app.domain.events import Event, MemberChanged, Person, Position, Summary, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId
-from nova_app.domain.presence import CIRCLE_MAX
+from nova_app.domain.presence import is_circle
 from nova_app.observability.sockets import DeliveryMetrics
 from nova_app.protocol.published import Published
 from nova_app.protocol.server_frames import EncodedFrame
@@ -82,13 +82,15 @@ class MemoryHub:
         self.presence.arrive(send_queue, [summary.id for summary in summaries if self._is_circle(send_queue, summary)])
 
     def add_circle(self, send_queue: SendQueue, summary: Summary) -> None:
-        """Show presence in one more conversation of a socket's user."""
+        """Show presence in a conversation that appeared or changed, unless it has become too large for that."""
         if self._is_circle(send_queue, summary):
             self.presence.join(send_queue.user_id, summary.id)
+        else:
+            self.presence.leave(send_queue.user_id, summary.id)
 
     def _is_circle(self, send_queue: SendQueue, summary: Summary) -> bool:
         # Since the summary was read, the user may have left.
-        return len(summary.members) <= CIRCLE_MAX and self.receives(send_queue, summary.id)
+        return is_circle(len(summary.members)) and self.receives(send_queue, summary.id)
 
     def publish(self, events: Sequence[Event]) -> None:
         """Queue committed events for every receiving socket, each encoded once."""

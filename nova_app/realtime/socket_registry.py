@@ -15,8 +15,10 @@ from nova_app.domain.models import UserId
 from nova_app.protocol.codes import CLOSES_PER_SECOND, PING_AFTER_SECONDS, SILENCE_DEADLINE_SECONDS
 from nova_app.protocol.event_frames import ServerFrame
 from nova_app.protocol.server_frames import ByeFrame, PingFrame
+from nova_app.realtime.deadlines import Deadlines
 
 SWEEP_SECONDS = 5.0
+DEADLINE_TICK_SECONDS = 0.5
 DRAIN_STEP_SECONDS = 0.05
 
 
@@ -61,6 +63,7 @@ class SocketRegistry:
         self._all_gone = asyncio.Event()
         self._all_gone.set()
         self.is_closing = False
+        self.deadlines = Deadlines()
 
     def __len__(self) -> int:
         """Return how many sockets are open."""
@@ -129,9 +132,14 @@ class SocketRegistry:
 
     async def _sweep_forever(self) -> None:
         loop = asyncio.get_running_loop()
+        next_sweep = loop.time() + SWEEP_SECONDS
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            self.sweep(loop.time())
+            await asyncio.sleep(DEADLINE_TICK_SECONDS)
+            now = loop.time()
+            self.deadlines.check(now)
+            if now >= next_sweep:
+                next_sweep = now + SWEEP_SECONDS
+                self.sweep(now)
 
     def sweep(self, now: float) -> None:
         """Ping silent sockets, and end those that are silent too long, as of ``now``."""

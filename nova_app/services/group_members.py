@@ -12,6 +12,7 @@ from nova_app.domain.events import MemberChanged, Membership, Summary
 from nova_app.domain.limits import MEMBERS_MAX
 from nova_app.domain.models import ConversationId, ConversationKind, Role, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
+from nova_app.domain.presence import is_circle
 from nova_app.observability.audit import AuditEvent, record
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.conversations import Conversations, check_title
@@ -175,18 +176,22 @@ class GroupMembers:
         for user_id in joined:
             record(AuditEvent.MEMBER_ADDED, account=user_id, by=actor_id, conversation=conversation_id)
         members = (await self._conversations.get_summary(actor_id, conversation_id)).members
+        if is_circle(len(members) - len(joined)) and not is_circle(len(members)):
+            # It has become too large for presence.
+            self._publisher.announce([member.user_id for member in members], conversation_id)
         for person in (member.person for member in members if member.user_id in joined):
             if person.status or person.avatar_id:
                 self._publisher.publish_profile([member.user_id for member in members], person)
 
     def _part(self, summary: Summary, user_id: UserId) -> None:
-        """Take the group from a former member; where it may have another owner now, send it to the others.
+        """Take the group from a former member; send it to the others where more changed than its members.
 
-        The event says who went, and not who is the owner now.
+        The event says who went, and neither who is the owner now nor that the group is small enough for presence.
         """
         others = [member.user_id for member in summary.members if member.user_id != user_id]
         was_owner = any(member.user_id == user_id and member.role is Role.OWNER for member in summary.members)
-        self._publisher.announce([user_id, *(others if was_owner else [])], summary.id)
+        is_small_now = is_circle(len(others)) and not is_circle(len(summary.members))
+        self._publisher.announce([user_id, *(others if was_owner or is_small_now else [])], summary.id)
 
 
 _DIRECT_TEXTS = {

@@ -13,12 +13,13 @@ import time
 import uuid
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import expect
 
 from tests.builders import a_picture
+from tests.chaos.full_disk import fill_disk, small_disk
 from tests.chaos.proxies import felt_restart
-from tests.chaos.service import PYTHON, USER, Checkout, Service, small_disk
+from tests.chaos.service import PYTHON, USER, Checkout, Service
+from tests.chaos.units import run_units
 from tests.e2e.conftest import CHROMIUM_ARGS
 from tests.e2e.pages import PASSWORD, Person, by
 from tests.processes import until
@@ -28,7 +29,6 @@ from tests.tools import find_chromium
 OLD = "make: Lock the extras, check what was installed, repair what was cut off."
 """The subject of the commit to upgrade from: it knows no admins, no lock and no builds beside each other."""
 REVOKED_SECONDS = 5
-DISK_MIB = 24
 TEXT = "mArKeD words of a message"
 
 
@@ -60,6 +60,7 @@ class Day:
             self.fill_the_disk,
             self.restore,
             self.read_the_log,
+            self.run_the_units,
         )
 
     def install(self):
@@ -188,14 +189,14 @@ class Day:
 
     def fill_the_disk(self):
         """Fill a real file system, be refused, free it, and go on."""
-        with small_disk(self._directory / "small", DISK_MIB) as disk:
+        with small_disk(self._directory / "small") as disk:
             os.chown(disk, *Service.ids())
             full = Service(self._checkout.path, disk, NOVA_PUBLIC_ORIGINS="", NOVA_DISK_RESERVE_MB="4")
             full.settings["NOVA_TRUSTED_PROXIES"] = ""
             full.log_path = self._directory / "small.log"
             try:
                 full.start()
-                return _fill(full, disk / "ballast")
+                return fill_disk(full, disk / "ballast")
             finally:
                 full.stop()
 
@@ -230,6 +231,10 @@ class Day:
         assert errors == []
         return f"{len(log) / 1024:.0f} KiB of log, {len(events)} lines of it the trail; no text, password or cookie"
 
+    def run_the_units(self):
+        """Run the service and the backup under a real systemd."""
+        return run_units(self._directory / "units", self._checkout.path)
+
     def _restart(self, **settings):
         self._service.stop()
         self._service.settings.update(settings)
@@ -250,42 +255,6 @@ class Day:
             if not page["has_more"]:
                 return [(item["text"], [file["url"] for file in item.get("files", ())]) for item in found]
             after = found[-1]["seq"]
-
-
-def _fill(service, ballast):
-    with httpx.Client(base_url=service.origin, headers={"Origin": service.origin}, timeout=30) as ana:
-        body = {"username": "ana", "display_name": "Ana", "password": PASSWORD}
-        ana.post("/api/v1/auth/register", json=body).raise_for_status()
-        room = _json(ana.post("/api/v1/conversations", json={"kind": "group", "title": "T", "members": []}))["id"]
-
-        def write():
-            headers = {"Idempotency-Key": str(uuid.uuid4())}
-            return ana.post(f"/api/v1/conversations/{room}/messages", json={"text": "x" * 5_000}, headers=headers)
-
-        stored = 1 if write().status_code == 201 else 0
-        with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
-            while file.write(b"0" * 65_536):
-                pass
-        begin = time.monotonic()
-        until(lambda: ana.get("/readyz").status_code == 503, "a readiness that tells", service.log)
-        noticed, missing = time.monotonic() - begin, ana.get("/readyz").json()
-        while (answer := write()).status_code == 201:
-            stored += 1
-        assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable"), answer.text
-        for _ in range(50):
-            assert write().status_code == 503
-        ballast.unlink()
-        until(lambda: ana.get("/readyz").status_code == 200, "a server that is ready again", service.log)
-        assert write().status_code == 201
-        kept = _json(ana.get(f"/api/v1/conversations/{room}/messages", params={"limit": 100}))["items"]
-        assert len(kept) == min(100, stored + 1)
-    said = [line for line in service.log().splitlines() if "disk" in line or "storage" in line or "FULL" in line]
-    assert 1 <= len(said) <= 12, service.log()[-4_000:]
-    assert "Traceback" not in service.log()
-    return (
-        f"on a full disk of {DISK_MIB} MiB: /readyz told after {noticed:.1f} s ({missing}), messages were refused "
-        f"with 503, {len(said)} lines were logged, and it went on when room was made"
-    )
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ from playwright.sync_api import sync_playwright
 from nova_app.build import build_pages, is_built
 from tests.chaos.alarms import SETTINGS, alarm_runs
 from tests.chaos.herd import Herd, busiest_second
+from tests.chaos.messages import message_runs
 from tests.chaos.operator_day import operator_day
 from tests.chaos.proxies import behind_proxies
 from tests.chaos.soak import frozen, hidden, soak
@@ -158,16 +159,21 @@ def main():
     parser.add_argument("--tabs", type=int, default=1_000)
     parser.add_argument("--soak-minutes", type=float, default=60)
     parser.add_argument("--alarm-incidents", type=int, default=2)
+    parser.add_argument("--programs", type=int, default=500, help="of messages on several devices, against the model")
+    parser.add_argument("--programs-seed", type=int, help="that of an earlier run")
     parser.add_argument("--no-proxies", action="store_true")
     parser.add_argument("--no-operator", action="store_true", help="leave out the operator's day, which needs root")
     options = parser.parse_args()
     if not is_built(ROOT):
         build_pages(ROOT)
     begin = time.monotonic()
+    # Before Playwright: its loop lives in this thread.
+    programs = [message_runs(options.programs, options.programs_seed)] if options.programs else []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
         lab = Lab(chromium)
         parts = [
+            *programs,
             *([storms(lab, options.seeds, options.storm_seconds)] if options.seeds else []),
             *([herds(lab, options.tabs)] if options.tabs else []),
             *([long_lives(lab, options.soak_minutes)] if options.soak_minutes else []),

@@ -8,6 +8,7 @@ import json
 import re
 import time
 import weakref
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -32,17 +33,7 @@ def in_account_menu(page, testid):
     return control
 
 
-COUNT_SOCKETS = """
-    window.messagingSockets = [];
-    window.WebSocket = class extends WebSocket {
-        constructor(url, protocols) {
-            super(url, protocols);
-            if (!String(url).endsWith("/api/v1/socket")) return;
-            // Sockets that are gone are not kept: a soak counts the page's memory.
-            window.messagingSockets = [...window.messagingSockets.filter((socket) => socket.readyState <= 1), this];
-        }
-    };
-"""
+SOCKETS = Path(__file__).with_name("sockets.js")
 
 
 class Line:
@@ -67,7 +58,7 @@ def _watch_once(context):
     if context in _watched:
         return
     _watched.add(context)
-    context.add_init_script(COUNT_SOCKETS)
+    context.add_init_script(path=SOCKETS)
     guard.context(context)
 
 

@@ -1,13 +1,16 @@
 """A page acts for the account it was drawn for, or not at all."""
 
 import contextlib
+import os
 import re
+import subprocess
+import sys
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import CHROMIUM_ARGS, shared_server
+from tests.e2e.conftest import CHROMIUM_ARGS, ROOT, shared_server
 from tests.e2e.pages import PASSWORD, Person, by
 from tests.tools import find_chromium
 
@@ -253,3 +256,14 @@ def test_a_page_that_was_kept_for_back_says_whose_it_is(chromium, server, person
         expect_other(ana.page, ben)
     finally:
         with_cache.close()
+
+
+def test_an_open_page_of_a_deactivated_account_is_closed_within_seconds(person, server):
+    ben = person()
+    ben.expect_connected()
+    environ = {**os.environ, "NOVA_DATA_DIR": str(server.directory / "data")}
+    command = [sys.executable, "-m", "nova_app", "users", "deactivate", ben.username]
+    subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=True)
+    status = by(ben.page, "connection-status")
+    expect(status).to_have_attribute("data-state", "CLOSED")
+    expect(status).to_have_attribute("data-reason", "forbidden")

@@ -1,12 +1,14 @@
 """A browser whose storage or locks fail in the middle of the day: messages go, and nothing that waits is lost."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
+from tests.e2e.test_message_changes import choose, number_of, row_of
 from tests.processes import until
 
 server = shared_server()
@@ -55,6 +57,38 @@ def read_store(person):
 def clear_database(person):
     cdp = person.context.new_cdp_session(person.page)
     cdp.send("Storage.clearDataForOrigin", {"origin": person.origin, "storageTypes": "indexeddb"})
+
+
+OLD_OUTBOX = Path(__file__).parents[1] / "js" / "fixtures" / "outbox_format_2.js"
+OLD_TAB = """async ({ bundle, userId }) => {
+  const body = bundle.replace(/export \\{[^}]*\\};?\\s*$/, "return OutboxWorker;");
+  const OutboxWorker = new Function(body)();
+  const nothing = () => {};
+  const stats = { resends: 0, duplicate_acks: 0, acked: nothing, refused: nothing };
+  const socket = new WebSocket(`ws://${location.host}/api/v1/socket`);
+  const sent = [];
+  const send = (text) => { sent.push(JSON.parse(text)); socket.send(text); };
+  const calls = ["onFilesNeeded", "onChange", "onUnanswered", "onSendFailed", "onStorageFault"];
+  const worker = new OutboxWorker({ send, stats, ...Object.fromEntries(calls.map((name) => [name, nothing])) });
+  window.oldTab = { worker, sent };
+  const takes = {
+    welcome: () => (window.oldTab.isWelcome = true),
+    ack: (frame) => worker.ack(frame),
+    nack: (frame) => worker.nack(frame),
+    message: (frame) => worker.settle(frame.client_id),
+  };
+  socket.onmessage = ({ data }) => { for (const frame of [JSON.parse(data)].flat()) takes[frame.type]?.(frame); };
+  socket.onopen = () => socket.send(JSON.stringify({ type: "hello", protocol: 1, cursors: {} }));
+  setInterval(() => socket.readyState === 1 && socket.send(JSON.stringify({ type: "ping", id: 1 })), 2_000);
+  await worker.open(userId);
+}"""
+
+
+def offline_switch(person):
+    """What ``set_offline`` of a context does, for the person's page alone."""
+    cdp = person.context.new_cdp_session(person.page)
+    speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    return lambda is_offline: cdp.send("Network.emulateNetworkConditions", {"offline": is_offline, **speed})
 
 
 DELETE_ELSEWHERE = """async () => {
@@ -172,3 +206,47 @@ def test_half_a_character_can_be_searched_posted_and_be_a_title(person):
     by(page, "conversation-create").click()
     expect(by(page, "conversation-item").first).to_contain_text(WHOLE)
     expect(by(page, "notice")).to_have_count(0)
+
+
+@pytest.mark.expects("lost connection")
+def test_a_tab_of_the_previous_version_leaves_waiting_changes_alone(person):
+    ana, ben = person(), person()
+    room = ana.start_group("Upgrade", ben.username)
+    ben.open(room)
+    for text in ("one", "two", "three"):
+        ana.write(text)
+    numbers = {text: number_of(ana, text) for text in ("one", "two", "three")}
+    user_id = ana.context.request.get("/api/v1/users/me").json()["user_id"]
+    old = ana.context.new_page()
+    old.goto("/healthz")
+    old.evaluate(OLD_TAB, {"bundle": OLD_OUTBOX.read_text(encoding="utf-8"), "userId": user_id})
+    old.wait_for_function("window.oldTab.isWelcome")
+    # Written by the old tab, which is not yet told that it may send; then the page of the new version is loaded.
+    old.evaluate("room => window.oldTab.worker.submit(room, 'from the old tab')", room)
+    ana.page.reload()
+    ana.expect_state("from the old tab", "sent", "delivered")
+
+    set_offline = offline_switch(ana)  # the context's own would be for both tabs
+    set_offline(True)
+    ana.expect_not_connected()
+    choose(ana, row_of(ana, numbers["two"]), "message-delete")
+    choose(ana, row_of(ana, numbers["one"]), "message-edit")
+    ana.write("one, edited")
+    expect(row_of(ana, numbers["one"])).to_have_attribute("data-pending", "edit")
+    expect(by(ana.page, "composer")).to_have_attribute("data-mode", "new")
+    ana.write("new, from the new tab")
+    expect(by(ana.page, "outbox-count")).to_have_text("3")
+
+    # The old tab, whose socket is still there, sends all that it finds.
+    old.evaluate("window.oldTab.worker.resume()")
+    old.evaluate("room => window.oldTab.worker.submit(room, 'late, from the old tab')", room)
+    expect(ben.row("late, from the old tab")).to_be_visible()
+    assert {frame["type"] for frame in old.evaluate("window.oldTab.sent")} == {"send"}
+    assert ben.stored(room) == ["one", "two", "three", "from the old tab", "late, from the old tab"]
+    old.close()
+    set_offline(False)
+    ana.page.reload()
+    expect(by(ana.page, "outbox-count")).to_have_text("0", timeout=20_000)
+    texts = ("one, edited", "", "three", "from the old tab", "late, from the old tab", "new, from the new tab")
+    until(lambda: ben.stored(room) == list(texts), "the changes on the server", lambda: str(ben.stored(room)))
+    ben.expect_texts(*(text or "Message deleted" for text in texts))

@@ -83,9 +83,11 @@ def test_an_invite_is_made_copied_used_and_revoked(admin, person, size, is_offli
         type_into(page, "settings-expires-in-seconds", "600")
         type_into(page, "settings-max-uses", "2")
         return
+    hostile = {"display_name": "<img src=x onerror=window.isTaken=true>"}
+    assert ana.context.request.patch("/api/v1/users/me", data=hostile).ok
     ben = person(register=False, viewport=size)
     ben.page.goto(urlsplit(value).path)
-    expect(by(ben.page, "registration-note")).to_contain_text("invited you")
+    expect(by(ben.page, "registration-note")).to_contain_text(f"{hostile['display_name']} invited you")
     by(ben.page, "auth-display-name").fill("Ben")
     ben.submit_credentials()
     ben.expect_connected()

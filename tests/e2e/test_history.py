@@ -15,13 +15,14 @@ from tests.long_history import fill
 
 DAYS, PER_DAY = 12, 100
 MESSAGES = DAYS * PER_DAY
+DEEP = 10 * MESSAGES
 LAST_DAY = datetime.now(UTC).date() - timedelta(days=30)
 DRAWN_MAX = 300
 
 
 server = server_of_file()
-ROOMS = 15
-"""One for each test below: they write in it and mark it read."""
+ROOMS = 16
+"""One for each test below, the first ten times as long: they write in it and mark it read."""
 
 
 def register(server, username):
@@ -43,9 +44,10 @@ def long_rooms(server):
             group = {"kind": "group", "title": "Long", "members": names[1:]}
             rooms.append((client.post("/api/v1/conversations", json=group).json()["id"], names, accounts))
     server.stop()
-    for room, _, accounts in rooms:
+    for number, (room, _, accounts) in enumerate(rooms):
         ids = [user_id for _, user_id in accounts]
-        fill(server.directory / "data", room, ids, days=DAYS, per_day=PER_DAY, last_day=LAST_DAY)
+        per_day = PER_DAY if number else DEEP // DAYS
+        fill(server.directory / "data", room, ids, days=DAYS, per_day=per_day, last_day=LAST_DAY)
     server.start()
     return rooms
 
@@ -53,16 +55,26 @@ def long_rooms(server):
 @pytest.fixture
 def long_room(long_rooms, person, wire):
     """Ana behind the wire and Ben, and their long conversation, which Ana looks at."""
-    room, names, accounts = long_rooms.pop()
+    return enter_both(person, wire, long_rooms.pop(), MESSAGES)
+
+
+@pytest.fixture
+def deep_room(long_rooms, person, wire):
+    """The same with ten times as many messages."""
+    return enter_both(person, wire, long_rooms.pop(0), DEEP)
+
+
+def enter_both(person, wire, long_room, messages):
+    room, names, accounts = long_room
     ana = person(names[0], origin=wire.origin, register=False)
     ben = person(names[1], register=False)
     for user, (session, _) in zip((ana, ben), accounts, strict=True):
         # A conversation begins at its first unread message.
         with httpx.Client(base_url=wire.origin, cookies={"nova_session": session}) as client:
-            client.patch(f"/api/v1/conversations/{room}/me", json={"read_seq": 10 * MESSAGES}).raise_for_status()
+            client.patch(f"/api/v1/conversations/{room}/me", json={"read_seq": 2 * DEEP}).raise_for_status()
         user.enter(session)
     ana.page.goto(f"/c/{room}")
-    expect(ana.rows().last).to_contain_text(f"{MESSAGES}: ")
+    expect(ana.rows().last).to_contain_text(f"{messages}: ")
     return ana, ben, room
 
 
@@ -211,6 +223,47 @@ def test_a_quote_leads_to_its_original_however_far_back(long_room):
     expect(original).to_have_attribute("data-target", "true")
     assert ana.rows().count() <= DRAWN_MAX
     assert_gap_free(ana)
+
+
+def test_ten_thousand_messages_back_and_there_again_loads_no_more_than_what_is_shown(deep_room):
+    ana, ben, room = deep_room
+    page, path = ana.page, f"/api/v1/conversations/{room}/messages"
+    pages = []
+    page.on("request", lambda request: pages.append(request.url) if f"{room}/messages?" in request.url else None)
+
+    def expect_at(seq, *, at_most):
+        original = page.locator(f"[data-testid=message][data-seq='{seq}']")
+        expect(original).to_be_in_viewport()
+        expect(original).to_have_attribute("data-target", "true")
+        page.wait_for_load_state("networkidle")
+        assert_gap_free(ana)
+        assert len(pages) <= at_most, pages
+        pages.clear()
+
+    def go_back(newest):
+        by(page, "jump-to-newest").click()
+        expect(ana.row(newest)).to_be_in_viewport()
+        expect(by(page, "jump-to-newest")).to_have_count(0)
+        assert_gap_free(ana)
+        pages.clear()
+
+    quoted = ben.context.request.get(f"{path}?around_seq=60&limit=1").json()["items"][0]
+    reply = {"text": "as you said", "reply_to": quoted["message_id"]}
+    assert ben.context.request.post(path, data=reply, headers={"Idempotency-Key": room}).ok
+    by(ana.row("as you said"), "reply-quote").click()
+    expect_at(quoted["seq"], at_most=3)
+    ben.page.goto(f"/c/{room}")
+    for text in ("first of two", "second of two"):
+        ben.write(text)
+    expect(by(page, "jump-to-newest")).to_have_attribute("data-new", "2")
+    go_back("second of two")
+    page.goto(f"/c/{room}?m=1200")
+    expect_at(1_200, at_most=4)
+    go_back("second of two")
+    page.goto("/search?q=347")
+    by(page, "search-hit").get_by_role("link", name="Open chat").click()
+    expect_at(347, at_most=4)
+    go_back("second of two")
 
 
 def test_sending_leads_to_the_newest(long_room):

@@ -1,5 +1,7 @@
 """Messages are edited and deleted: between two browsers, without a connection, and with the line cut in the middle."""
 
+import uuid
+
 import pytest
 from playwright.sync_api import expect
 
@@ -99,6 +101,9 @@ def test_changes_wait_for_the_connection_and_go_out_once_in_order(pair):
 
     # What has not left is changed where it waits; the second edit of what is stored replaces the first.
     ana.write("not sent yet")
+    ana.expect_state("not sent yet", "queued")
+    # Only in an empty composer the key begins an edit.
+    expect(composer).to_have_value("")
     composer.press("ArrowUp")
     expect(composer).to_have_value("not sent yet")
     ana.write("written offline")
@@ -208,3 +213,62 @@ def test_two_devices_edit_the_same_message_offline(person):
     for member in (first, second, ben):
         expect(row_of(member, seq).locator(".row-body")).to_contain_text("agreed at seven")
     expect(kept).to_have_count(0)
+
+
+@pytest.mark.expects("lost connection")
+def test_what_waits_keeps_its_text_where_its_message_or_its_group_is_gone(pair):
+    ben, ana = pair  # Ben has made the group
+    room = ana.conversation_id
+    texts = ("corrected meanwhile", "answered meanwhile", "still here")
+    for text in texts:
+        ana.write(text)
+    corrected, answered, here = (number_of(ana, text) for text in texts)
+    expect(row_of(ben, here)).to_be_visible()
+
+    # Deleted by somebody else while an edit of it and a reply to it wait.
+    ana.context.set_offline(True)
+    ana.expect_not_connected()
+    choose(ana, row_of(ana, corrected), "message-edit")
+    ana.write("my correction")
+    expect(row_of(ana, corrected)).to_have_attribute("data-pending", "edit")
+    row_of(ana, answered).hover()
+    by(ana.page, "message-reply").click()
+    ana.write("my answer")
+    expect(ana.row("my answer")).to_have_attribute("data-state", "queued")
+    for item in messages_of(ben, room)[:2]:
+        _ask(ben, "DELETE", f"conversations/{room}/messages/{item['message_id']}")
+    ana.context.set_offline(False)
+
+    expect(ben.row("my answer")).to_be_visible()
+    expect(by(ben.row("my answer"), "reply-quote")).to_contain_text("deleted")
+    kept = by(row_of(ana, corrected), "failed-edit-text")
+    expect(kept).to_have_text("my correction")
+    expect(row_of(ana, corrected)).to_contain_text("This message has been deleted.")
+    expect(by(ana.page, "outbox-count")).to_have_text("0")
+
+    # Removed from the group while an edit and a message wait.
+    ana.context.set_offline(True)
+    ana.expect_not_connected()
+    choose(ana, row_of(ana, here), "message-edit")
+    ana.write("still here, corrected")
+    expect(row_of(ana, here)).to_have_attribute("data-pending", "edit")
+    expect(by(ana.page, "composer")).to_have_attribute("data-mode", "new")
+    ana.write("last words")
+    expect(ana.row("last words")).to_have_attribute("data-state", "queued")
+    me = ana.context.request.get("/api/v1/users/me").json()["user_id"]
+    _ask(ben, "DELETE", f"conversations/{room}/members/{me}")
+    ana.context.set_offline(False)
+
+    expect(ana.row("last words")).to_have_attribute("data-state", "failed")
+    expect(ana.row("last words")).to_contain_text("You are no longer in this group.")
+    expect(by(row_of(ana, here), "failed-edit-text")).to_have_text("still here, corrected")
+    assert [item["text"] for item in messages_of(ben, room)] == ["", "", "still here", "my answer"]
+
+
+def messages_of(user, room):
+    return user.context.request.get(f"/api/v1/conversations/{room}/messages").json()["items"]
+
+
+def _ask(user, method, path):
+    headers = {"Origin": user.origin, "Idempotency-Key": str(uuid.uuid4())}
+    assert user.context.request.fetch(f"/api/v1/{path}", method=method, headers=headers).ok

@@ -15,6 +15,9 @@ from tests.e2e.pages import PASSWORD
 from tests.processes import free_port, until
 
 MIB = 1024 * 1024
+FRAMEWORK = "import fastapi, reflex.app, sqlmodel, uvicorn"
+START_RATIO_MAX = 1.9
+"""A start's processor time over that of loading the framework alone; `benchmarks/start.py` measures it."""
 
 
 def serve(directory, **settings):
@@ -23,6 +26,21 @@ def serve(directory, **settings):
     environ |= {"NOVA_DATA_DIR": str(directory), "NOVA_PORT": str(free_port()), **settings}
     command = [sys.executable, "-m", "nova_app", "serve", "--no-build"]
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=90, check=False)
+
+
+def cpu_seconds_of(code):
+    """The processor time of a Python that runs this."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", code], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_a_start_costs_little_more_than_loading_the_framework(start_server):
+    before = cpu_seconds_of(FRAMEWORK)
+    started = start_server().cpu_seconds()
+    framework = max(before, cpu_seconds_of(FRAMEWORK))
+    assert started < START_RATIO_MAX * framework, f"{started:.1f} s, the framework alone takes {framework:.1f} s"
 
 
 def test_a_second_server_on_the_same_data_says_who_has_it_and_serves_nothing(start_server):

@@ -18,8 +18,6 @@ from tests.proxies import NAIVE, Proxy
 
 OLD, NEW = "Enter to send, Shift+Enter for a new line", "Enter sends, Shift+Enter makes a new line"
 MONTH_SECONDS = 30 * 86_400
-START_CPU_SECONDS = 3
-"""Of the five seconds that an upgrade may take; processor time, because other tests run beside this one."""
 
 
 @pytest.fixture
@@ -111,7 +109,6 @@ def test_an_upgrade_reaches_open_pages_and_visitors_at_once(project, tmp_path, c
         expect(hint(ana.page)).to_have_text(OLD)
         server.stop()
         server.start()
-        assert server.cpu_seconds() < START_CPU_SECONDS
         banner = by(ana.page, "connection-banner")
         expect(banner).to_have_attribute("data-about", "newer", timeout=60_000)
     assert visits.statuses() == [200, 0, 200]

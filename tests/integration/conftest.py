@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 
 import httpx
@@ -12,6 +13,7 @@ from nova_app.container import open_container
 from nova_app.persistence.migrate import migrate
 from nova_app.settings import Settings
 from tests.asgi import BASE, SocketDriver, gated
+from tests.shells import WireDriver, serving
 
 
 @pytest.fixture(scope="session")
@@ -60,13 +62,29 @@ def register(browser):
 
 
 @pytest.fixture
-async def connect(nova):
+def shell():
+    """Which shell carries the sockets of ``connect``: ``direct`` is ASGI without a network."""
+    return "direct"
+
+
+@pytest.fixture
+async def make_driver(nova, shell):
+    """Makes the client's end of a messaging socket."""
+    if shell == "direct":
+        yield functools.partial(SocketDriver, gated(nova))
+        return
+    async with serving(nova, shell) as address:
+        yield functools.partial(WireDriver, address)
+
+
+@pytest.fixture
+async def connect(make_driver):
     """Opens messaging sockets for clients; closes them at the end."""
     drivers = []
 
     async def open_socket(client, *, hello=True, cursors=None, origin=BASE):
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items()) if client else ""
-        driver = SocketDriver(gated(nova), cookie=cookie, origin=origin)
+        driver = make_driver(cookie=cookie, origin=origin)
         drivers.append(driver)
         await driver.open()
         if hello:

@@ -1,9 +1,14 @@
 """The script that the timer runs keeps seven days and four weeks."""
 
 import os
+import re
 import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
+
+from nova_app.persistence.backup import verify
+from nova_app.persistence.migrate import migrate
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "backup-rotating"
 
@@ -43,3 +48,22 @@ def test_backup_that_fails_removes_nothing_and_fails_the_service(tmp_path):
 
     assert done.returncode != 0
     assert len(names(days)) == 8
+
+
+def test_what_the_timer_runs_makes_backups_that_are_whole(settings, tmp_path):
+    """The command of the unit with the real `nova`, on a Saturday and the Sunday after it."""
+    migrate(settings)
+    unit = SCRIPT.with_name("nova-backup.service").read_text()
+    (command,) = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
+    words = command.replace("/opt/nova", str(SCRIPT.parents[1])).replace("/var/backups/nova", str(tmp_path / "kept"))
+    environ = {**os.environ, "NOVA_DATA_DIR": str(settings.data_dir), "NOVA": f"{sys.executable} -m nova_app"}
+    for day in ("2026-11-28", "2026-11-29"):
+        subprocess.run(words.split(), cwd=tmp_path, env={**environ, "TODAY": day}, check=True)
+
+    days = sorted((tmp_path / "kept" / "days").iterdir())
+    weeks = sorted((tmp_path / "kept" / "weeks").iterdir())
+    assert [path.name for path in days] == ["nova-2026-11-28.tar", "nova-2026-11-29.tar"]
+    assert [path.name for path in weeks] == ["nova-2026-11-29.tar"]
+    for backup in (*days, *weeks):
+        assert verify(backup).parts
+        assert backup.stat().st_mode & 0o777 == 0o600

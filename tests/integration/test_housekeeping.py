@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 
 from nova_app.container import open_container
+from nova_app.domain.events import Draft
+from nova_app.domain.models import ConversationKind
+from nova_app.domain.probing import title_of
 from nova_app.persistence.storage import open_storage
 from tests.asgi import eventually, services_of
 from tests.builders import a_picture, a_session, a_user
@@ -87,3 +90,46 @@ async def test_what_takes_the_room_is_measured_while_nova_runs(nova, register):
         return metrics.registry.get_sample_value("nova_storage_bytes", {"kind": kind})
 
     assert await eventually(lambda: size("database"))
+
+
+PROBE_DAYS, PROBES_A_DAY = 8, 2_880
+MOST_BYTES_A_DAY = 1_000_000 / 30
+
+
+async def test_the_prober_adds_less_than_a_megabyte_in_a_month(settings, clock):
+    """Each day's conversation goes with the day, and the room of one day is used again by the next."""
+    sizes = []
+    async with open_storage(settings, FakePublisher(), clock=clock) as storage:
+        for name in ("writer", "reader"):
+            await storage.accounts.add_user(a_user(name))
+        for day in range(PROBE_DAYS):
+            room = f"room-{day}"
+            await storage.conversations.create(
+                conversation_id=room,
+                kind=ConversationKind.GROUP,
+                title=title_of(clock.now().date()),
+                creator_id="writer",
+                member_ids=["reader"],
+                creation_key=None,
+                created_at=clock.now(),
+            )
+            for first in range(0, PROBES_A_DAY, 240):
+                drafts = [
+                    Draft("writer", f"{day}-{number}", room, "Is anybody there?")
+                    for number in range(first, first + 240)
+                ]
+                await storage.log.append(drafts)
+            if day:
+                for name in ("writer", "reader"):
+                    await storage.conversations.remove_member(f"room-{day - 1}", name, name, clock.now())
+                await storage.conversations.remove_probes()
+            await storage.optimize()
+            clock.advance(86_400)
+            sizes.append(await storage.writer.run(pages_of))
+    assert max(sizes) - sizes[1] < MOST_BYTES_A_DAY * (PROBE_DAYS - 2), sizes
+
+
+def pages_of(session):
+    """The bytes of the database."""
+    connection = session.connection()
+    return connection.exec_driver_sql("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").scalar()

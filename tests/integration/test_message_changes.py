@@ -324,3 +324,26 @@ async def test_events_between_messages_are_listed_by_kind(talk, register):
     assert await listed(after_seq=0, limit=1) == ([("member", 2)], True)
     assert (await ana.get(path, params={"kinds": "message"})).status_code == 422
     assert (await cleo.get(path)).status_code == 404
+
+
+async def test_who_reacted_after_many_others_still_finds_their_own_reaction(group, connect):
+    people, room = await group(*(f"user{number:02}" for number in range(23)))
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    body = {"text": "shall we?"}
+    posted = (await people[0].post(f"/api/v1/conversations/{room}/messages", json=body, headers=key)).json()
+    path = f"/api/v1/conversations/{room}/messages/{posted['message_id']}"
+    for user in people[1:]:
+        assert (await user.put(f"{path}/reactions/{quote('👍')}")).status_code == 204
+    last, socket = people[-1], await connect(people[-1], hello=False)
+    await socket.hello({room: 0})
+
+    replayed = await socket.expect("message")
+    (item,) = (await history(last, room))["items"]
+    (hit,) = (await last.get("/api/v1/search?q=shall")).json()["items"]
+
+    for message in (replayed, item, hit):
+        (reaction,) = message["reactions"]
+        assert (reaction["count"], len(reaction["user_ids"])) == (22, 20)
+        assert last.user_id in reaction["user_ids"]
+    (others,) = (await history(people[0], room))["items"][0]["reactions"]
+    assert others["user_ids"] == [user.user_id for user in people[1:21]]

@@ -13,6 +13,7 @@ from nova_app import probe
 from nova_app.asgi import running, with_nova
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Unavailable
+from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
 from tests.asgi import BASE, SocketDriver, a_send, eventually, gated, services_of
 from tests.series import read_page, read_series, total
@@ -268,7 +269,7 @@ async def test_requests_are_counted_by_template_also_those_the_gate_refuses(sett
         await send({"type": "http.response.body", "body": b""})
 
     async with running(settings) as nova:
-        app = with_nova(pages, OriginPolicy(()))
+        app = with_nova(pages, GatePolicy(OriginPolicy()))
         async with httpx.AsyncClient(base_url=BASE, transport=httpx.ASGITransport(app)) as client:
             await client.get("/api/v1/conversations/123e4567-e89b-42d3-a456-426614174000/messages")
             await client.get("/api/v1/nothing/123", headers={"Origin": "https://evil.example"})

@@ -1,9 +1,12 @@
 """What an operator relies on: one server per directory, private files, settings that are checked, honest readiness."""
 
 import asyncio
+import contextlib
 import fcntl
 import logging
 import os
+import pwd
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,6 +19,9 @@ import pytest
 from nova_app.persistence.readiness import Readiness
 from nova_app.settings import InvalidSetting, load_settings
 from tests.asgi import BASE, services_of
+from tests.processes import free_port
+
+REVISIONS = Path(__file__).parents[1] / "unit" / "persistence" / "revisions"
 
 
 def run(command, directory, **settings):
@@ -75,6 +81,42 @@ def test_commands_that_need_no_lock_work_beside_a_server(tmp_path):
     listed = run(["users", "list"], tmp_path / "data")
     holder.let_go()
     assert listed.returncode == 0, listed.stderr
+
+
+WITHOUT_RIGHTS = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+"""Root may read everything, unless its capabilities are taken away."""
+
+
+@pytest.mark.parametrize("what", ["directory", "database"])
+@pytest.mark.parametrize(
+    "words", ["users list", "check", "backup {tar}", "migrate", "serve --no-build", "deliveries list", "probe"]
+)
+def test_the_wrong_user_gets_one_line(words, what, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    database = data / "nova.db"
+    database.touch()
+    closed = {"directory": data, "database": database}[what]
+    closed.chmod(0)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
+    command = [*WITHOUT_RIGHTS, sys.executable, "-m", "nova_app", *words.format(tar=tmp_path / "nova.tar").split()]
+    environ |= {"NOVA_DATA_DIR": str(data), "NOVA_PORT": str(free_port())}
+    done = subprocess.run(command, env=environ, capture_output=True, check=False, text=True, timeout=60)
+    closed.chmod(0o700)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert f"{closed.name} belongs to {pwd.getpwuid(os.geteuid()).pw_name} and cannot be opened" in done.stderr
+
+
+def test_what_an_upgrade_changes_for_people_is_said_by_it_and_by_no_later_start(tmp_path):
+    directory = tmp_path / "data"
+    directory.mkdir(mode=0o700)
+    with contextlib.closing(sqlite3.connect(directory / "nova.db")) as database:
+        database.executescript((REVISIONS / "0001.sql").read_text(encoding="utf-8"))
+    (directory / "nova.db").chmod(0o600)
+    upgrade = run(["migrate"], directory)
+    assert upgrade.returncode == 0
+    assert [line.split(":")[1] for line in upgrade.stderr.splitlines()][:3] == [" passwords", " registration", " roles"]
+    assert run(["migrate"], directory).stderr == ""
 
 
 def test_what_nova_stores_is_for_its_own_user(tmp_path):

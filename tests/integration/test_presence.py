@@ -188,3 +188,22 @@ async def test_both_devices_count_the_same_after_a_part_was_read(group, connect)
     desk.send({"type": "read", "conversation_id": room, "seq": 3})
     await phone.settle()
     assert "read" not in await received_within(desk, 0.2), "a position never goes back, and a repeat says nothing"
+
+
+async def test_a_group_that_becomes_too_large_shows_nobody_and_shows_them_again_when_it_is_small(
+    group, register, connect, monkeypatch
+):
+    monkeypatch.setattr(presence, "CIRCLE_MAX", 2)
+    (ana, ben), room = await group("ana", "ben")
+    cleo = await register("cleo")
+    first, second = await connect(ana), await connect(ben)
+    assert await notified(first) == ([ben.user_id], [])
+
+    added = await ana.post(f"/api/v1/conversations/{room}/members", json={"username": "cleo"})
+
+    assert added.status_code == 201
+    assert await notified(first) == ([], [ben.user_id])
+    assert await notified(second) == ([ana.user_id], [])
+    assert await notified(second) == ([], [ana.user_id])
+    assert (await cleo.delete(f"/api/v1/conversations/{room}/members/me")).status_code == 204
+    assert await notified(first) == ([ben.user_id], [])

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from nova_app.asgi import running, with_nova
+from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
 from tests.asgi import BASE
 
@@ -18,7 +19,7 @@ async def pages(scope, receive, send):
 
 async def test_pages_files_answers_and_refusals(settings):
     async with running(settings):
-        app = with_nova(pages, OriginPolicy(()))
+        app = with_nova(pages, GatePolicy(OriginPolicy()))
         async with httpx.AsyncClient(base_url=BASE, transport=httpx.ASGITransport(app)) as client:
             found = {
                 path: (await client.get(path)).headers

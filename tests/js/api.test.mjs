@@ -131,6 +131,19 @@ test("many failures together are no storm, and the server is asked again later b
   expect(calls.length).toBeGreaterThan(before + 1);
 });
 
+test("a person who tries again is not made to wait, and only one call asks", async () => {
+  const { api, calls } = scripted(down);
+  await Promise.all(Array.from({ length: 30 }, () => failure(api.get("x"))));
+  const before = calls.length;
+  expect((await failure(api.get("x"))).code).toBe("unavailable");
+  api.tryNow();
+  await Promise.all([failure(api.get("x")), failure(api.get("x"))]);
+  expect(calls.length).toBe(before + 1);
+  // That failed: others wait again.
+  expect((await failure(api.get("x"))).code).toBe("unavailable");
+  expect(calls.length).toBe(before + 1);
+});
+
 test("a server that fails half of the time is left alone, too", async () => {
   const half = Array.from({ length: 20 }, (_, n) => (n % 2 ? { status: 500 } : { body: "1" }));
   const { api, calls } = scripted(...half, { body: "1" });

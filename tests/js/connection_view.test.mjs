@@ -70,3 +70,12 @@ test("it is asked now and then, until a page was connected", async () => {
   view.serverHas("aaaa1111");
   expect(await fail(9)).toEqual([3, ""]);
 });
+
+test("a newer version in another tab is told, whatever the server says about its pages", () => {
+  view.connectionChanged(UP);
+  view.outdated();
+  expect(store.get().banner).toBe("newer");
+  view.serverHas("aaaa1111");
+  view.render();
+  expect(view.hint).toBe("newer");
+});

@@ -59,6 +59,23 @@ test("whoever reads further up loses nothing to what comes; whoever is at the bo
   expect([...ends(watched), watched.hasOlder, watched.hasNewer]).toEqual([3, WINDOW_MAX + 2, true, false]);
 });
 
+test("rows of messages that wait count: those that are added at one end make room at the other", () => {
+  const log = logOf(1_000, WINDOW_MAX);
+  const full = messageWindows.newestOf(log);
+  const rows = ({ events, hasNewer }, waiting) => events.length + (hasNewer ? 0 : waiting);
+  const atBottom = messageWindows.makeRoom(full, 100, true);
+  expect([...ends(atBottom), atBottom.hasOlder, atBottom.hasNewer]).toEqual([801, 1_000, true, false]);
+  const above = messageWindows.makeRoom(full, 100, false);
+  expect([...ends(above), above.hasNewer]).toEqual([701, 1_000, true]);
+  const older = messageWindows.prepend(atBottom, range(751, 800), true, 100);
+  expect([...ends(older), older.hasNewer]).toEqual([751, 1_000, true]);
+  const back = messageWindows.append(older, [], log, 100);
+  expect([...ends(back), back.hasNewer]).toEqual([801, 1_000, false]);
+  const read = messageWindows.receive(back, log.receive(event(1_001)), false, 100);
+  for (const one of [atBottom, above, older, back, read]) expect(rows(one, 100)).toBeLessThanOrEqual(WINDOW_MAX);
+  expect(messageWindows.makeRoom(back, 99, true)).toBe(back);
+});
+
 test("a member's coming is no message that can be jumped to", () => {
   const messageWindow = { ...messageWindows.EMPTY, events: [event(1), { type: "member", seq: 2 }] };
   expect([1, 2, 3].map((seq) => messageWindows.holds(messageWindow, seq))).toEqual([true, false, false]);

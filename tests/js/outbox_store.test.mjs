@@ -1,19 +1,8 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { OutboxStore } from "../../assets/nova/messages/outbox_store.js";
+import { FakeStorage } from "./fake_storage.mjs";
 import { seeded } from "./random.mjs";
-
-class FakeStorage {
-  setItem(key, value) {
-    this[key] = String(value);
-  }
-  getItem(key) {
-    return Object.hasOwn(this, key) ? this[key] : null;
-  }
-  removeItem(key) {
-    delete this[key];
-  }
-}
 
 const { indexedDB: real } = globalThis;
 const transaction = IDBDatabase.prototype.transaction;

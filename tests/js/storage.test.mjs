@@ -3,18 +3,7 @@ import { expect, test } from "bun:test";
 import { openIdbOutbox } from "../../assets/nova/messages/storage_indexeddb.js";
 import { openLocalOutbox } from "../../assets/nova/messages/storage_local.js";
 import { openMemoryOutbox } from "../../assets/nova/messages/storage_memory.js";
-
-class FakeStorage {
-  setItem(key, value) {
-    this[key] = String(value);
-  }
-  getItem(key) {
-    return Object.hasOwn(this, key) ? this[key] : null;
-  }
-  removeItem(key) {
-    delete this[key];
-  }
-}
+import { FakeStorage } from "./fake_storage.mjs";
 
 const shared = new FakeStorage();
 const insides = {

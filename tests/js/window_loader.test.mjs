@@ -26,7 +26,7 @@ function loaderOf(last = 1_000) {
     api: { get },
     log: () => log,
     loadNewest: async (id) => void newest.push(id),
-    onAuthors() {}, onTarget: (seq) => targets.push(seq),
+    onAuthors() {}, onTarget: (seq) => targets.push(seq), waiting: () => 0,
   });
   windowLoader.open();
   const seedLog = () => {

@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+from importlib.util import cache_from_source
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +121,11 @@ def test_without_a_build_there_are_no_pages(tmp_path):
 def test_a_build_has_the_id_that_its_pages_know(rebuild):
     assert build.id_of(rebuild("ae44204b")) == "ae44204b"
     assert build.id_of(None) == ""
+
+
+def test_a_build_leaves_code_that_needs_no_compiling_at_a_start(rebuild, tmp_path):
+    source = tmp_path / "nova_app" / "module.py"
+    source.parent.mkdir()
+    source.write_text("ANSWER = 42\n")
+    rebuild("one")
+    assert Path(cache_from_source(source)).is_file()

@@ -21,6 +21,7 @@ export class ConnectionView {
     this.model = null;
     this.queued = 0;
     this.hint = "";
+    this.isOutdated = false;
     /** @type {number | null} */
     this.oldestAt = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -38,7 +39,14 @@ export class ConnectionView {
 
   /** @param {string} [build]  of the pages that the server has now */
   serverHas(build) {
-    this.hint = build && build !== /** @type {any} */ (globalThis).__reactRouterManifest?.version ? "newer" : "";
+    this.hint = this.isOutdated || (build && build !== /** @type {any} */ (globalThis).__reactRouterManifest?.version) ? "newer" : "";
+  }
+
+  /** A newer version runs in another tab and has taken over what this browser stores. */
+  outdated() {
+    this.isOutdated = true;
+    this.serverHas();
+    this.render();
   }
 
   /**

@@ -3,7 +3,8 @@
 //   attached: it ends with the newest message, and live ones are appended
 //   detached (`hasNewer`): what follows is loaded from this browser's event log, or from the server
 //
-// It has at most WINDOW_MAX events: those added at one end are dropped at the other.
+// It has at most WINDOW_MAX events: those added at one end are dropped at the other. Messages that wait to be sent follow
+// the newest one, and count while it is shown: `waiting` is how many there are.
 
 import { withChanges } from "../messages/message_changes.js";
 
@@ -54,23 +55,37 @@ export function beginWithHeld(events, hasOlder, log) {
  * @param {MessageWindow} messageWindow
  * @param {RowEvent[]} events  that precede it
  * @param {boolean} hasOlder
+ * @param {number} [waiting]
  * @returns {MessageWindow}
  */
-export function prepend(messageWindow, events, hasOlder) {
+export function prepend(messageWindow, events, hasOlder, waiting = 0) {
   const first = messageWindow.events[0]?.seq ?? Infinity;
   const all = [...events.filter((event) => event.seq < first), ...messageWindow.events];
-  return { events: all.slice(0, WINDOW_MAX), hasOlder, hasNewer: messageWindow.hasNewer || all.length > WINDOW_MAX };
+  return { events: all.slice(0, WINDOW_MAX), hasOlder, hasNewer: messageWindow.hasNewer || all.length + waiting > WINDOW_MAX };
 }
 
 /**
  * @param {MessageWindow} messageWindow
  * @param {RowEvent[]} events  that follow it
  * @param {Log} log
+ * @param {number} [waiting]
  * @returns {MessageWindow}
  */
-export function append(messageWindow, events, log) {
+export function append(messageWindow, events, log, waiting = 0) {
   const all = [...messageWindow.events, ...events.filter((event) => event.seq > lastOf(messageWindow))];
-  return attach(keepNewest({ ...messageWindow, events: all }), log);
+  return makeRoom(attach(keepNewest({ ...messageWindow, events: all }), log), waiting, true);
+}
+
+/**
+ * Make room for messages that wait: drop the oldest events where the newest are visible, else do not show those that wait.
+ * @param {MessageWindow} messageWindow
+ * @param {number} waiting
+ * @param {boolean} isAtBottom  whether the newest events are visible
+ * @returns {MessageWindow}
+ */
+export function makeRoom(messageWindow, waiting, isAtBottom) {
+  if (messageWindow.hasNewer || messageWindow.events.length + waiting <= WINDOW_MAX) return messageWindow;
+  return isAtBottom ? keepNewest(messageWindow, WINDOW_MAX - waiting) : { ...messageWindow, hasNewer: true };
 }
 
 /**
@@ -89,15 +104,16 @@ export function change(messageWindow, changes) {
  * @param {MessageWindow} messageWindow
  * @param {RowEvent[]} events
  * @param {boolean} isAtBottom  whether the newest events are visible
+ * @param {number} [waiting]
  * @returns {MessageWindow}
  */
-export function receive(messageWindow, events, isAtBottom) {
+export function receive(messageWindow, events, isAtBottom, waiting = 0) {
   // A page of history may have what arrives after it.
   const fresh = events.filter((event) => event.seq > lastOf(messageWindow));
   if (messageWindow.hasNewer || !fresh.length) return messageWindow;
   const all = [...messageWindow.events, ...fresh];
-  if (all.length > WINDOW_MAX && !isAtBottom) return { ...messageWindow, hasNewer: true };
-  return keepNewest({ ...messageWindow, events: all });
+  if (all.length + waiting > WINDOW_MAX && !isAtBottom) return { ...messageWindow, hasNewer: true };
+  return keepNewest({ ...messageWindow, events: all }, WINDOW_MAX - waiting);
 }
 
 /**
@@ -132,11 +148,12 @@ function attach(messageWindow, log) {
 
 /**
  * @param {MessageWindow} messageWindow
+ * @param {number} [most]
  * @returns {MessageWindow}
  */
-function keepNewest(messageWindow) {
-  if (messageWindow.events.length <= WINDOW_MAX) return messageWindow;
-  return { ...messageWindow, events: messageWindow.events.slice(-WINDOW_MAX), hasOlder: true };
+function keepNewest(messageWindow, most = WINDOW_MAX) {
+  if (messageWindow.events.length <= most) return messageWindow;
+  return { ...messageWindow, events: messageWindow.events.slice(-most), hasOlder: true };
 }
 
 /** @param {MessageWindow} messageWindow */

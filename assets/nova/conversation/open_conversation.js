@@ -69,6 +69,7 @@ export class OpenConversation {
       loadNewest: (id) => this.historyLoader.load(id),
       onAuthors: (people) => messenger.addAuthors(people),
       onTarget: (seq) => this.#mark(seq),
+      waiting: () => messenger.outboxWorker.outbox.items.filter(({ conversation_id, kind }) => conversation_id === this.activeId && !kind).length,
     });
     this.reading = new Reading({
       messenger,
@@ -178,6 +179,7 @@ export class OpenConversation {
   /** Render the facts and the state into the stores. */
   render() {
     const { messages, receipts } = this.stores;
+    this.windowLoader.makeRoom();
     const state = this.state.get();
     const input = readViewInput(this.messenger, this.historyLoader, state);
     const view = toView(input, messages.get());

@@ -15,7 +15,7 @@ import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore, navigate } from "../base/react.js";
 import { onIdle } from "../base/idle.js";
 import { openEmojiPicker, preloadEmojiPicker } from "../emoji/emoji_picker.js";
-import { api, onMessenger } from "../runtime.js";
+import { api, byHand, onMessenger } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
 
@@ -103,6 +103,10 @@ export const useConversation = createUseConversation({
 });
 
 const composerActions = createComposerActions(() => open);
+const historyActions = createHistoryActions(() => open);
+const detailsActions = createDetailsActions(() => details);
+/** Those that try again what failed. */
+const againActions = { jump_again: byHand(historyActions.jump_again), reload_history: byHand(historyActions.reload_history) };
 
 /**
  * @satisfies {{
@@ -113,13 +117,13 @@ const composerActions = createComposerActions(() => open);
  * }}
  */
 export const messageActions = {
-  messages: { ...withTools(composerActions, () => tools, () => open), ...createHistoryActions(() => open), ...createReactionActions(() => open) },
+  messages: { ...withTools(composerActions, () => tools, () => open), ...historyActions, ...againActions, ...createReactionActions(() => open) },
   mentions: createMentionActions(() => open),
   receipts: createReceiptActions(() => open),
   message_actions: createMessageBarActions(() => open),
   versions: {
     show: (/** @type {string} */ messageId) => void open?.versions.show(open.activeId, messageId),
-    reload: () => void open?.versions.load(),
+    reload: byHand(() => void open?.versions.load()),
     close: () => open?.versions.close(),
   },
   composer: createComposerToolActions(() => tools, {
@@ -127,5 +131,5 @@ export const messageActions = {
     attach_files: (files) => void open?.composer.attach(files),
     leave: () => open?.mentionInput.close(),
   }),
-  details: createDetailsActions(() => details),
+  details: { ...detailsActions, retry: byHand(detailsActions.retry) },
 };

@@ -23,8 +23,10 @@ export class WindowLoader {
    * @param {{
    *   state: import("./conversation_state.js").StateStore,
    *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, log(id: string): Log | undefined,
-   *   loadNewest(id: string): Promise<void>, onAuthors(people: import("../base/types.js").Person[]): void, onTarget(seq: number): void
-   * }} deps  `state`: read and changed here in `messageWindow`, `older`, `newer` and `jump`
+   *   loadNewest(id: string): Promise<void>, onAuthors(people: import("../base/types.js").Person[]): void, onTarget(seq: number): void,
+   *   waiting(): number
+   * }} deps  `state`: read and changed here in `messageWindow`, `older`, `newer` and `jump`; `waiting`: how many messages of
+   *   the conversation wait to be sent
    */
   constructor(deps) {
     this.deps = deps;
@@ -71,7 +73,14 @@ export class WindowLoader {
   receive(events) {
     const { messageWindow, isAtBottom } = this.#view;
     const changed = messageWindows.change(messageWindow, events);
-    this.#show(isAwaited(this.#view) ? changed : messageWindows.receive(changed, events.filter(isRow), isAtBottom));
+    this.#show(isAwaited(this.#view) ? changed : messageWindows.receive(changed, events.filter(isRow), isAtBottom, this.deps.waiting()));
+  }
+
+  /** Make room for the messages that wait. */
+  makeRoom() {
+    const { messageWindow, isAtBottom } = this.#view;
+    const roomy = messageWindows.makeRoom(messageWindow, this.deps.waiting(), isAtBottom);
+    if (roomy !== messageWindow) this.#show(roomy);
   }
 
   /**
@@ -93,7 +102,7 @@ export class WindowLoader {
     await this.#load("older", `before_seq=${first.seq}`, (page) => {
       const current = this.#view.messageWindow;
       // A jump, or messages at the other end, may have changed what comes first; an edit of it has not.
-      if (current.events[0]?.seq === first.seq) this.#show(messageWindows.prepend(current, page.items, page.has_older));
+      if (current.events[0]?.seq === first.seq) this.#show(messageWindows.prepend(current, page.items, page.has_older, this.deps.waiting()));
     });
   }
 
@@ -112,11 +121,11 @@ export class WindowLoader {
     const log = this.#log;
     if (!last || !log || !messageWindow.hasNewer || !mayLoad(newer, isAsked)) return;
     const held = messageWindows.heldAfter(messageWindow, log);
-    if (held) return this.#show(messageWindows.append(messageWindow, held.slice(0, LIMITS.history_page), log));
+    if (held) return this.#show(messageWindows.append(messageWindow, held.slice(0, LIMITS.history_page), log, this.deps.waiting()));
     if (!log.seeded) void this.deps.loadNewest(activeId);
     await this.#load("newer", `after_seq=${last.seq}`, (page) => {
       const current = this.#view.messageWindow;
-      if (current.events.at(-1)?.seq === last.seq) this.#show(messageWindows.append(current, page.items, log));
+      if (current.events.at(-1)?.seq === last.seq) this.#show(messageWindows.append(current, page.items, log, this.deps.waiting()));
     });
   }
 

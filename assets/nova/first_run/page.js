@@ -5,7 +5,7 @@ import { serverOrigin } from "../base/origin.js";
 import { createUseStore, navigate } from "../base/react.js";
 import { createStore } from "../base/store.js";
 import { DEFAULTS } from "../generated/stores/first_run.js";
-import { api, messenger, onConnected } from "../runtime.js";
+import { api, byHand, messenger, onConnected } from "../runtime.js";
 import { FirstRun } from "./first_run.js";
 
 const stores = { first_run: createStore(DEFAULTS.first_run) };
@@ -48,7 +48,7 @@ export const useFirstRunStore = createUseStore(stores, DEFAULTS, start);
 /** @satisfies {{first_run: import("../generated/types.js").FirstRunActions}} */
 export const firstRunActions = {
   first_run: {
-    reload: () => void firstRun?.load(),
+    reload: byHand(() => void firstRun?.load()),
     find: (/** @type {string} */ text) => firstRun?.find(text),
     choose: (/** @type {string} */ username) => firstRun?.choose(username),
     edit_title: (/** @type {string} */ title) => firstRun?.edit({ title }),

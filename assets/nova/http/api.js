@@ -152,6 +152,8 @@ export function createApi(origin, deps = {}) {
       call("POST", path, { body, key }),
     /** Another connection has proven that the server answers again: stop holding calls back. */
     recover: () => breaker.recover(),
+    /** A person asks to try again: do not hold the next call back. */
+    tryNow: () => breaker.tryNow(now()),
   };
 }
 

@@ -53,7 +53,7 @@ export class Budget {
 /**
  * Stops asking a server that only fails; lets one call through now and then to see.
  *
- *   closed --5 failures in a row, or half of 20 within 30 s--> open --10 to 15 s--> one probe
+ *   closed --5 failures in a row, or half of 20 within 30 s--> open --10 to 15 s, or a person--> one probe
  *     ^-------------------------- the probe succeeds -------------------------------/
  */
 export class Breaker {
@@ -97,6 +97,14 @@ export class Breaker {
     else if (failed && (this.isOpen || this.#isTooMuch())) {
       this.openUntil = now + RETRY.open_ms + random * RETRY.spread_ms;
     }
+  }
+
+  /**
+   * A person asks to try again: the next call is the probe.
+   * @param {number} now
+   */
+  tryNow(now) {
+    if (this.openUntil !== null) this.openUntil = Math.min(this.openUntil, now);
   }
 
   /** A call that went out was given up by its caller: it says nothing about the server. */

@@ -72,6 +72,7 @@ export class Messenger {
       // Shown at its row, and kept in the recent errors.
       onSendFailed: (error) => deps.notify({ ...error, quiet: true }),
       onUnanswered: (since) => this.connection.unansweredSince(since),
+      onNewer: () => deps.connectionView.outdated(),
     });
     this.deliveryReceipts = new DeliveryReceipts(send);
   }

@@ -4,6 +4,7 @@
 //       \--no answer, or failing again and again--> localStorage --> memory (the page warns)
 
 import { DeadlineError, withDeadline } from "../base/deadline.js";
+import { OLDER_FORMATS } from "./outbox_format.js";
 import { openIdbOutbox } from "./storage_indexeddb.js";
 import { openLocalOutbox } from "./storage_local.js";
 import { openMemoryOutbox } from "./storage_memory.js";
@@ -25,7 +26,8 @@ const FINAL = ["QuotaExceededError", "DataCloneError", "DataError"];
 export class OutboxStore {
   /**
    * @param {string} userId
-   * @param {{unsent(): OutboxItem[], onStorageChanged(): void}} deps  `unsent`: the messages that have to be stored
+   * @param {{unsent(): OutboxItem[], onStorageChanged(): void, onNewer(): void}} deps  `unsent`: the messages that have to be
+   *   stored; `onNewer`: a newer version of Nova has the database, and this page should be loaded again
    */
   constructor(userId, deps) {
     this.deps = deps;
@@ -34,7 +36,8 @@ export class OutboxStore {
       async () => openLocalOutbox(userId),
       async () => openMemoryOutbox(),
     ];
-    this.leftovers = async () => openLocalOutbox(userId);
+    /** Where an earlier page may have kept messages, besides the first storage. */
+    this.leftovers = [() => openLocalOutbox(userId), ...OLDER_FORMATS.map((format) => () => openLocalOutbox(userId, localStorage, format))];
     this.level = 0;
     /** @type {OutboxStorage} */
     this.inside = openMemoryOutbox();
@@ -64,7 +67,8 @@ export class OutboxStore {
 
   async load() {
     const items = await this.#run((inside) => inside.load());
-    return this.level > 0 ? items : [...items, ...(await this.#takeLeftovers(items).catch(() => []))];
+    for (const open of this.leftovers.slice(this.level > 0 ? 1 : 0)) items.push(...(await this.#takeLeftovers(open, items).catch(() => [])));
+    return items;
   }
 
   /**
@@ -148,8 +152,9 @@ export class OutboxStore {
         this.inside = inside;
         this.deps.onStorageChanged();
         return;
-      } catch {
+      } catch (/** @type {any} */ fault) {
         // Try the next kind of storage.
+        if (fault?.name === "VersionError") this.deps.onNewer();
       }
     }
   }
@@ -163,11 +168,12 @@ export class OutboxStore {
   }
 
   /**
-   * Move messages that an earlier page kept in the second storage to the first.
+   * Move messages that an earlier page kept elsewhere to the present storage.
+   * @param {() => OutboxStorage} open
    * @param {OutboxItem[]} known
    */
-  async #takeLeftovers(known) {
-    const local = await this.leftovers();
+  async #takeLeftovers(open, known) {
+    const local = open();
     const names = new Set(known.map((item) => item.client_id));
     const items = await local.load();
     const fresh = items.filter((item) => !names.has(item.client_id));

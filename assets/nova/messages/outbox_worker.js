@@ -7,6 +7,7 @@ import { AnswerTimeout } from "./answer_timeout.js";
 import { Outbox } from "./outbox.js";
 import { OutboxFiles } from "./outbox_files.js";
 import { newItem } from "./outbox_items.js";
+import { scopeOf } from "./outbox_format.js";
 import { SendJournal } from "./send_journal.js";
 import { OutboxStore } from "./outbox_store.js";
 import { TabChannel } from "./tab_channel.js";
@@ -23,7 +24,7 @@ export class OutboxWorker {
    * @param {{
    *   send(text: string): boolean, onChange(): void, onStorageFault(): void,
    *   onSendFailed(error: import("../base/types.js").Failure): void,
-   *   onUnanswered(since: number | null): void, stats: import("../connection/connection_stats.js").ConnectionStats,
+   *   onUnanswered(since: number | null): void, onNewer(): void, stats: import("../connection/connection_stats.js").ConnectionStats,
    *   onFilesNeeded(needed: import("./outbox_files.js").NeededFile[]): void
    * }} deps  `onFilesNeeded`: called once for each file, which is answered by `files`
    */
@@ -56,10 +57,10 @@ export class OutboxWorker {
   /** @param {string} userId */
   async open(userId) {
     // Listen before reading, so that no message of another tab is missed in between.
-    this.tabChannel = new TabChannel(userId, (news) => applyTabNews(this, news));
-    this.tabLock = new TabLock(`nova:outbox:${userId}`, () => void this.#takeOver());
+    this.tabChannel = new TabChannel(userId, (news, isOlder) => applyTabNews(this, news, isOlder));
+    this.tabLock = new TabLock(`nova:outbox:${scopeOf(userId)}`, () => void this.#takeOver());
     const unsent = () => this.outbox.items.filter((item) => item.state !== "acked");
-    const storage = new OutboxStore(userId, { unsent, onStorageChanged: () => this.deps.onChange() });
+    const storage = new OutboxStore(userId, { unsent, onStorageChanged: () => this.deps.onChange(), onNewer: this.deps.onNewer });
     await storage.open();
     // Messages that cannot be read now are read by a later page; this one starts without them.
     this.outbox.load(await storage.load().catch(() => []));

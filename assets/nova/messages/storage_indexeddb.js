@@ -1,5 +1,7 @@
 // The outbox in IndexedDB: the first choice. A shell.
 
+import { FORMAT, fromOlder } from "./outbox_format.js";
+
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
  * @typedef {{
@@ -57,15 +59,30 @@ export async function openIdbOutbox(userId, onClosed) {
  */
 function openDatabase(name) {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 2);
-    request.onupgradeneeded = (event) => {
-      if (event.oldVersion < 1) request.result.createObjectStore("outbox", { keyPath: "client_id" });
-      request.result.createObjectStore("files");
+    const request = indexedDB.open(name, FORMAT);
+    let isBlocked = false;
+    request.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) request.result.createObjectStore("outbox", { keyPath: "client_id" });
+      else carryOver(/** @type {IDBTransaction} */ (request.transaction).objectStore("outbox"));
+      if (oldVersion < 2) request.result.createObjectStore("files");
     };
-    request.onsuccess = () => resolve(request.result);
+    // One that opens too late to be used must not block others.
+    request.onsuccess = () => (isBlocked ? request.result.close() : resolve(request.result));
     request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("the outbox is blocked by another tab"));
+    request.onblocked = () => {
+      isBlocked = true;
+      reject(new Error("the outbox is blocked by another tab"));
+    };
   });
+}
+
+/** @param {IDBObjectStore} items  of an older format */
+function carryOver(items) {
+  const request = items.openCursor();
+  request.onsuccess = () => {
+    request.result?.update(fromOlder(request.result.value));
+    request.result?.continue();
+  };
 }
 
 /**

@@ -1,4 +1,6 @@
-// Announces changes of the outbox to the account's other tabs. A shell.
+// Announces changes of the outbox to the account's other tabs, and hears those of older versions, too. A shell.
+
+import { OLDER_FORMATS, scopeOf } from "./outbox_format.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
@@ -8,11 +10,14 @@
 export class TabChannel {
   /**
    * @param {string} userId
-   * @param {(news: TabNews) => void} onNews
+   * @param {(news: TabNews, isOlder: boolean) => void} onNews  `isOlder`: from a tab of an older version
    */
   constructor(userId, onNews) {
-    this.channel = openChannel(`nova:${userId}`);
-    if (this.channel) this.channel.onmessage = (event) => onNews(event.data);
+    this.channel = openChannel(`nova:${scopeOf(userId)}`);
+    this.older = OLDER_FORMATS.map((format) => openChannel(`nova:${scopeOf(userId, format)}`));
+    for (const channel of [this.channel, ...this.older]) {
+      if (channel) channel.onmessage = (event) => onNews(event.data, channel !== this.channel);
+    }
   }
 
   /** @param {Partial<TabNews>} news */
@@ -25,7 +30,7 @@ export class TabChannel {
   }
 
   close() {
-    this.channel?.close();
+    for (const channel of [this.channel, ...this.older]) channel?.close();
   }
 }
 

@@ -2,22 +2,43 @@
 
 import { Outbox } from "./outbox.js";
 import { hasLeft } from "./outbox_changes.js";
+import { fromOlder } from "./outbox_format.js";
+import { triesOf } from "./outbox_items.js";
 
-/** @typedef {import("./outbox_worker.js").OutboxWorker} OutboxWorker */
+/**
+ * @typedef {import("./outbox_worker.js").OutboxWorker} OutboxWorker
+ * @typedef {import("./tab_channel.js").TabNews} TabNews
+ */
 
 /**
  * @param {OutboxWorker} worker
- * @param {import("./tab_channel.js").TabNews} news
+ * @param {TabNews} news
+ * @param {boolean} [isOlder]  from a tab of an older version
  */
-export function applyTabNews(worker, { isCleared, items, gone }) {
+export function applyTabNews(worker, news, isOlder = false) {
+  const { isCleared, items, gone } = isOlder ? takeOlder(worker, news) : news;
   if (isCleared) worker.outbox = new Outbox();
   for (const item of items) if (worker.outbox.mergeFromTab(item)) followUp(worker, item.client_id, "edit", item.text);
   for (const clientId of gone) {
     const item = worker.outbox.find(clientId);
-    if (item && !item.kind && hasLeft(item)) followUp(worker, clientId, "delete");
+    if (item && !item.kind && hasLeft(isOlder ? { ...item, tries: triesOf(item) - 1 } : item)) followUp(worker, clientId, "delete");
     else worker.outbox.settle(clientId);
   }
   worker.flush();
+}
+
+/**
+ * What an older tab has written is new; what becomes of it, this tab hears from the server. What is withdrawn there was
+ * removed from the older storage only.
+ * @param {OutboxWorker} worker
+ * @param {TabNews} news
+ * @returns {TabNews}
+ */
+function takeOlder({ outbox, storage, deps }, { isCleared, items, gone }) {
+  const removed = isCleared ? [storage?.clear()] : gone.map((clientId) => storage?.remove(clientId));
+  Promise.all(removed).catch(() => deps.onStorageFault());
+  const written = items.filter((item) => item.state !== "acked" && !outbox.find(item.client_id));
+  return { isCleared, items: written.map(fromOlder), gone };
 }
 
 /**

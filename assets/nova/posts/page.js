@@ -5,7 +5,7 @@ import { DEFAULTS } from "../generated/stores/posts.js";
 import { createUseStore } from "../base/react.js";
 import { mintId } from "../base/ids.js";
 import { readJson, writeJson } from "../base/local_storage.js";
-import { account, api, errors, messenger, onConnected, unreadPosts } from "../runtime.js";
+import { account, api, byHand, errors, messenger, onConnected, unreadPosts } from "../runtime.js";
 import { openEmojiPicker } from "../emoji/emoji_picker.js";
 import { createUploads } from "../files/create_uploads.js";
 import { Posts } from "./posts.js";
@@ -173,7 +173,7 @@ export const postActions = {
     retry: (/** @type {string} */ key) => uploads?.retry(key),
     publish: () => void posts?.publish(),
     load_more: () => void posts?.loadMore(),
-    reload: () => void posts?.load(),
+    reload: byHand(() => void posts?.load()),
     begin_edit: (/** @type {string} */ id) => posts?.revision.begin(id),
     type_edit: (/** @type {string} */ text) => posts?.revision.write(text),
     edit_key: submitting(() => posts?.revision.save()),
@@ -185,7 +185,7 @@ export const postActions = {
     pick,
     react: (/** @type {string} */ id, /** @type {string} */ emoji) => void posts?.revision.react(id, emoji),
     toggle_comments: (/** @type {string} */ id) => posts?.thread.toggle(id),
-    reload_comments: () => void posts?.thread.load(),
+    reload_comments: byHand(() => void posts?.thread.load()),
     older_comments: () => void posts?.thread.loadOlder(),
     type_comment: (/** @type {string} */ text) => posts?.thread.write(text),
     comment_key: submitting(() => posts?.thread.send()),

@@ -10,7 +10,7 @@ import { browserState, switchNotifications, tryOne } from "../account/browser_no
 import { applyNotificationSetting } from "../account/message_notifications.js";
 import { setFailed } from "../account/notification_setting.js";
 import { keepGeneral } from "../account/notification_record.js";
-import { api, messenger, onConnected } from "../runtime.js";
+import { api, byHand, messenger, onConnected } from "../runtime.js";
 import { createUploads } from "../files/create_uploads.js";
 import { Settings } from "./settings.js";
 import { createStore } from "../base/store.js";
@@ -116,7 +116,7 @@ export const useSettingsStore = createUseStore(stores, DEFAULTS, start);
 /** @satisfies {{settings: import("../generated/types.js").SettingsActions}} */
 export const settingsActions = {
   settings: {
-    reload: () => void settings?.load(),
+    reload: byHand(() => void settings?.load()),
     edit_name: (/** @type {string} */ display_name) => settings?.edit({ display_name }),
     edit_status: (/** @type {string} */ status) => settings?.edit({ status }),
     save_profile: () => void (store.get().busy || settings?.saveProfile()),

@@ -2,7 +2,7 @@
 
 import { DEFAULTS } from "../generated/stores/status.js";
 import { createUseStore } from "../base/react.js";
-import { api, onConnected } from "../runtime.js";
+import { api, byHand, onConnected } from "../runtime.js";
 import { StatusPoller } from "./status_poller.js";
 import { createStore } from "../base/store.js";
 
@@ -30,4 +30,4 @@ function start() {
 export const useStatusStore = createUseStore(stores, DEFAULTS, start);
 
 /** @satisfies {{status: import("../generated/types.js").StatusActions}} */
-export const statusActions = { status: { retry: () => void poller?.askAgain() } };
+export const statusActions = { status: { retry: byHand(() => void poller?.askAgain()) } };

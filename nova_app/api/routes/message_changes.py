@@ -36,7 +36,7 @@ async def edit_message(
     place = _place(caller, conversation_id, message_id, idempotency_key)
     await services.changes.change_one(Edit(*place, body.text, body.base_seq))
     message = await services.changes.get_message(caller.user_id, place[2], place[3])
-    return MessageResponse.model_validate(to_fields(message_body(message)))
+    return MessageResponse.model_validate(to_fields(message_body(message, caller.user_id)))
 
 
 @router.delete("", status_code=204)

@@ -48,7 +48,7 @@ async def list_messages(
         page = await messaging.read_around(caller.user_id, room, target, limit=limit)
     return MessagesResponse.model_validate(
         {
-            "items": [to_fields(message_body(message)) for message in page.items],
+            "items": [to_fields(message_body(message, caller.user_id)) for message in page.items],
             "has_more": page.has_more,
             "last_seq": page.last_seq,
             "has_older": page.has_older,
@@ -84,4 +84,4 @@ async def send_message(
     if isinstance(result, NovaError):
         raise result
     response.status_code = 200 if result.duplicate else 201
-    return MessageResponse.model_validate(to_fields(message_body(result.message)))
+    return MessageResponse.model_validate(to_fields(message_body(result.message, caller.user_id)))

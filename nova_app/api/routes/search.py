@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
-from nova_app.domain.models import ConversationId, MessageId
+from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.protocol.bodies import avatar_url, message_body, to_fields
 from nova_app.schemas.search import HitResponse, SearchResponse, SnippetPart
 from nova_app.services.search import Result
@@ -42,7 +42,7 @@ async def search(
         limit=limit,
     )
     return SearchResponse(
-        items=[_answer(result) for result in results.items],
+        items=[_answer(result, caller.user_id) for result in results.items],
         has_more=results.found.has_more,
         index_type=results.found.index_type,
         rows_looked_at=results.found.looked_at,
@@ -50,10 +50,10 @@ async def search(
     )
 
 
-def _answer(result: Result) -> HitResponse:
+def _answer(result: Result, viewer_id: UserId) -> HitResponse:
     return HitResponse.model_validate(
         {
-            **to_fields(message_body(result.hit.message)),
+            **to_fields(message_body(result.hit.message, viewer_id)),
             "author_avatar_url": avatar_url(result.hit.author_avatar_id),
             "conversation_name": result.hit.conversation_name,
             "snippet": [SnippetPart(text=part.text, hit=part.hit) for part in result.snippet],

@@ -9,6 +9,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+# Where it changes registration, passwords, tokens or roles for people: NOTICE = "tokens: …", said once by the start
+# that upgrades.
 
 
 def upgrade() -> None:

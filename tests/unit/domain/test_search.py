@@ -2,6 +2,7 @@
 """What somebody typed is always a query, and a text contains it exactly when its words do."""
 
 import sqlite3
+import unicodedata
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nova_app.domain.search import Part, Query, Term, parse, snippet
-from nova_app.domain.tokenizer import index_text, words_of
+from nova_app.domain.tokenizer import ASSIGNED, index_text, words_of
 
 TEXTS = st.text(st.sampled_from(" aAbBéß+#\"*:'()-.,日本が한😀👍🏽\u0301\x00_İfrom") | st.characters(), max_size=40)
 
@@ -49,6 +50,11 @@ def test_any_text_is_a_query(text):
 @given(TEXTS)
 def test_the_fast_way_and_the_exact_way_index_alike(text):
     assert index_text(text).split() == [word.token for word in words_of(text)]
+
+
+def test_marks_and_signs_are_where_they_are_looked_for():
+    others = (code for code in range(0x80, 0x110000) if not any(code in codes for codes in ASSIGNED))
+    assert [hex(code) for code in others if unicodedata.category(chr(code))[0] in "MS"] == []
 
 
 @given(TEXTS)

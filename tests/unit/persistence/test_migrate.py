@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from nova_app.domain.search import parse
 from nova_app.persistence.engine import create_migration_engine
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
+from nova_app.persistence.revision import MIGRATIONS, known_revisions, newest_revision
 from nova_app.persistence.storage import open_storage
 from tests.builders import a_draft
 from tests.fakes import FakePublisher
@@ -149,6 +152,28 @@ def test_database_is_copied_before_it_is_migrated(settings):
     assert kept == revision[:4]
     assert kept in copy.name
     assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_files_of_migrations_are_named_by_their_revisions():
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert known_revisions() == {script.revision for script in scripts.walk_revisions()}
+    assert newest_revision() == scripts.get_current_head()
+
+
+def test_an_upgrade_gives_what_it_changes_for_people_once(settings):
+    write_revision("0001", settings.database_path)
+
+    notices = migrate(settings)
+
+    assert [notice.split(":")[0] for notice in notices][:3] == ["passwords", "registration", "roles"]
+    assert not any("\n" in notice for notice in notices)
+    assert migrate(settings) == ()
+
+
+def test_a_new_database_changes_nothing_for_anybody(settings):
+    assert migrate(settings) == ()
 
 
 def test_new_database_is_not_copied(settings):

@@ -3,13 +3,13 @@
 import sqlite3
 
 import pytest
-from alembic import command
 
 from nova_app.domain.events import MessagePosted
 from nova_app.domain.search import parse
 from nova_app.domain.tokenizer import index_text_as_written
+from nova_app.persistence.alembic_upgrade import upgrade_to
 from nova_app.persistence.engine import create_migration_engine, raw_connection
-from nova_app.persistence.migrate import alembic_config, migrate
+from nova_app.persistence.migrate import migrate
 from nova_app.persistence.migrations import search_forms
 from nova_app.persistence.search_index import index_messages
 from nova_app.persistence.storage import open_storage
@@ -31,7 +31,7 @@ def write_old_database(settings):
     settings.database_path.parent.mkdir(parents=True)
     engine = create_migration_engine(settings.database_path)
     with engine.connect() as connection, connection.begin():
-        command.upgrade(alembic_config(connection), "0010")
+        upgrade_to(connection, "0010")
         raw = raw_connection(connection)
         by_ana = {"created_by": "ana", "created_at": MOMENT}
         insert(raw, "user", id="ana", username="ana", display_name="Ana", password_hash="", created_at=MOMENT)

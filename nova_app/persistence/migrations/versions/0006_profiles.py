@@ -13,6 +13,7 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
+NOTICE = "passwords: people change their own under Settings, where they also end sessions and tokens"
 
 
 def upgrade() -> None:

@@ -9,6 +9,7 @@ revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
+NOTICE = "registration: open until there is an admin (nova users make-admin NAME), then by invite (NOVA_REGISTRATION)"
 
 
 def upgrade() -> None:

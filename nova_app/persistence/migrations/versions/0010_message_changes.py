@@ -12,6 +12,7 @@ revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
+NOTICE = "roles: whoever created a group owns it, renames it, appoints admins and deletes messages of others"
 
 MOMENT = sa.String(27)
 
