@@ -154,6 +154,12 @@ DASHBOARDS: dict[str, Dashboard] = {
             Panel("Reconnections that pages saw", "", "cps", ((_rate("nova_frontend_reconnects_total", "job"), "reconnections"),)),
             Panel("Age of waiting messages", "p95 of reports that had one.", "s", ((_quantile("0.95", "nova_frontend_outbox_age_seconds"), "p95"),)),
             Panel("Reports", "By result.", "cps", ((_rate("nova_frontend_reports_total", "result"), "{{result}}"),)),
+            Panel(
+                "Blocked by the policy of pages",
+                "What browsers refused to load or run, by directive: an attack, an extension, or a fault of a build.",
+                "cps",
+                ((_rate("nova_frontend_policy_violations_total", "directive"), "{{directive}}"),),
+            ),
         ),
     ),
     "business": Dashboard(

@@ -46,7 +46,9 @@ class PageRules:
 IN_DEVELOPMENT = PageRules("", "same-site")
 
 
-def headers_for(path: str, status: int, *, is_page: bool, is_https: bool, rules: PageRules) -> Mapping[str, str]:
+def headers_for(
+    path: str, status: int, *, is_page: bool = False, is_https: bool = False, rules: PageRules = IN_DEVELOPMENT
+) -> Mapping[str, str]:
     """Return the headers of a response, in lower case."""
     headers = {
         "cache-control": _cache_control(path, status),

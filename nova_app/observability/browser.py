@@ -17,6 +17,10 @@ class BrowserMetrics:
         """Count a report: accepted, invalid or rate_limited."""
         self._metrics.counter("nova_frontend_reports_total", result).inc()
 
+    def blocked(self, directive: str) -> None:
+        """Count something that the policy of pages kept a browser from, by the directive that forbids it."""
+        self._metrics.counter("nova_frontend_policy_violations_total", directive).inc()
+
     def errors(self, kind: str, browser: str, number: int) -> None:
         """Count errors of a kind that were shown."""
         self._metrics.counter("nova_frontend_errors_total", kind, browser).inc(number)

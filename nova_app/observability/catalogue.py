@@ -17,6 +17,18 @@ from nova_app.domain.user_agent import BrowserLabel
 from nova_app.observability.family import FAST, LATENCY, OTHER, Family, counter, gauge, histogram, hot
 from nova_app.observability.message_families import CONVERSATIONS, MESSAGES
 
+POLICY_DIRECTIVES = (
+    "script-src",
+    "style-src",
+    "font-src",
+    "img-src",
+    "media-src",
+    "connect-src",
+    "form-action",
+    "frame-ancestors",
+    "require-trusted-types-for",
+    "trusted-types",
+)
 FRAMES = (
     "message",
     "change",
@@ -279,6 +291,11 @@ BROWSER = (
         "nova_frontend_outbox_age_seconds",
         "Age of the oldest waiting message at each report that had one.",
         (1, 5, 15, 60, 300, 3600, 86400, 604800),
+    ),
+    counter(
+        "nova_frontend_policy_violations_total",
+        "What the Content Security Policy kept browsers from, by directive.",
+        directive=(*POLICY_DIRECTIVES, OTHER),
     ),
     counter(
         "nova_frontend_reports_total",

@@ -28,10 +28,23 @@ export async function showNotification(title, options, onClick) {
  */
 async function showByWorker(title, options) {
   const { serviceWorker } = navigator;
-  await withDeadline(serviceWorker.register("/sw.js"), WORKER_MS);
+  await withDeadline(serviceWorker.register(workerAddress()), WORKER_MS);
   const registration = await withDeadline(serviceWorker.ready, WORKER_MS);
   await withDeadline(registration.showNotification(title, options), WORKER_MS);
   return { close: () => void close(registration, options.tag), isByWorker: /** @type {const} */ (true) };
+}
+
+/** @type {string | undefined} */
+let address;
+
+/**
+ * The worker's address, as browsers want it that let only named code choose what runs (nova_app/api/content_security.py).
+ * @returns {string}
+ */
+function workerAddress() {
+  const { trustedTypes } = /** @type {any} */ (globalThis);
+  address ??= trustedTypes?.createPolicy("nova", { createScriptURL: () => "/sw.js" }).createScriptURL("");
+  return address ?? "/sw.js";
 }
 
 /**

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 
+import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 
@@ -36,6 +38,16 @@ async def _counted(services: Services) -> AsyncIterator[None]:
 
 
 router = APIRouter(prefix="/telemetry", tags=["telemetry"])
+VIOLATION_MAX_BYTES = 16 * 1024
+
+
+class _ViolationReport(msgspec.Struct):
+    effective: str = msgspec.field(default="", name="effective-directive")
+    violated: str = msgspec.field(default="", name="violated-directive")
+
+
+class _Violation(msgspec.Struct):
+    report: _ViolationReport = msgspec.field(name="csp-report")
 
 
 @router.post("", status_code=204, dependencies=[Depends(_counted)])
@@ -50,6 +62,22 @@ async def report(body: TelemetryRequest, request: Request, caller: Caller, servi
     if body.connection.oldest_queued_ms:
         metrics.outbox_age(body.connection.oldest_queued_ms / 1000)
     _count(body.page, label_of(request.headers.get("user-agent", "")), metrics)
+
+
+@router.post("/csp", status_code=204, openapi_extra={"requestBody": {"content": {"application/csp-report": {}}}})
+async def report_violation(request: Request, services: Services) -> None:
+    """Take a browser's report of what the policy of pages forbade: only the directive is counted, nothing is kept."""
+    services.instruments.browser.blocked(_directive_of(await request.body()))
+
+
+def _directive_of(body: bytes) -> str:
+    """Return which directive a report names (CSP Level 3, 5.3); empty for what is no report."""
+    try:
+        report = msgspec.json.decode(body[:VIOLATION_MAX_BYTES], type=_Violation).report
+    except msgspec.MsgspecError:
+        return ""
+    # "script-src-elem" is a part of "script-src".
+    return re.sub(r"-(elem|attr)$", "", (report.effective or report.violated).split(" ")[0])
 
 
 def _count(page: PageReport, browser: str, metrics: BrowserMetrics) -> None:
