@@ -11,7 +11,7 @@ from reflex.utils.exec import is_prod_mode
 from reflex.utils.prerequisites import get_web_dir
 from starlette.types import ASGIApp
 
-from nova_app.api.content_security import OF_PAGES
+from nova_app.api.content_security import read_policy
 from nova_app.api.response_headers import IN_DEVELOPMENT, PageRules
 from nova_app.asgi import running, with_nova
 from nova_app.build import id_of
@@ -41,7 +41,7 @@ def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
 
 
 def _rules_of_pages() -> PageRules:
-    return PageRules(OF_PAGES, "same-origin", is_https=settings.is_https)
+    return PageRules(read_policy(get_web_dir()), "same-origin", is_https=settings.is_https)
 
 
 @contextlib.asynccontextmanager

@@ -44,8 +44,6 @@ function start() {
     if (failed.code === "account_changed") account.onRefused();
     notify(failed);
   };
-  // Where the guards of pages redirect visitors without a session (nova_app/state/identity.py).
-  /** @type {any} */ (globalThis).novaSignIn = () => location.replace(signInAddress());
   let report = () => {};
   watchPageLoading(errors, () => stores.connection.get().is_connected);
   void loadWhenPossible(() => import("./telemetry/telemetry.js")).then(({ startTelemetry }) => {
