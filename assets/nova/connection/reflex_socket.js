@@ -45,7 +45,7 @@ export class ReflexSocket {
    * @param {{call: string, fields: any}} event
    */
   called({ call, fields }) {
-    this.deps.calls[call]?.(fields);
+    if (Object.hasOwn(this.deps.calls, call)) this.deps.calls[call](fields);
   }
 
   /**
