@@ -27,9 +27,11 @@ OPEN = {
     ("POST", "/api/v1/auth/reset"),
     ("GET", "/api/v1/invites/{token}"),
     ("GET", "/api/v1/socket"),
+    ("POST", "/api/v1/telemetry/csp"),
 }
 """Whoever signs in or registers says by the form who is meant, an invite or a reset by its token; who asks for the
-session means whoever has it; what is no socket is refused whoever asks."""
+session means whoever has it; what is no socket is refused whoever asks; browsers report violations of the policy by
+themselves."""
 ROUTES = sorted(route for route in list_routes() if route[1].startswith("/api/") and route not in OPEN)
 PARAMETER = re.compile(r"\{\w+\}")
 
