@@ -258,3 +258,39 @@ async def test_an_abandoned_upload_makes_room_for_the_next(register, nova, monke
     monkeypatch.setattr(uploads._clock, "now", lambda: later, raising=False)
     answer = await send_file(ada, b"x")
     assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.xfail(strict=True, reason="only a search counts as a look-up by name")
+async def test_names_are_tried_sixty_times_a_minute_by_search_creation_and_addition_together(register):
+    ada = await register("ada")
+    await register("ben")
+    room = await ada.post("/api/v1/conversations", json={"kind": "group", "title": "Team", "members": []})
+    members = f"/api/v1/conversations/{room.json()['id']}/members"
+
+    async def attempt(number):
+        name = f"absent{number}"
+        if number % 3 == 0:
+            return (await ada.get("/api/v1/users", params={"q": name})).status_code
+        if number % 3 == 1:
+            return (await ada.post("/api/v1/conversations", json={"kind": "direct", "members": [name]})).status_code
+        return (await ada.post(members, json={"usernames": [name]})).status_code
+
+    answers = [await attempt(number) for number in range(60)]
+    assert 429 not in answers, answers
+    refused = await ada.post(members, json={"usernames": ["ben"]})
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_attempts")
+
+
+@pytest.mark.xfail(strict=True, reason="only a search counts as a look-up by name")
+async def test_adding_people_costs_no_look_ups_and_a_list_with_a_stranger_costs_all_of_them(register):
+    ada = await register("ada")
+    await register("ben")
+    room = await ada.post("/api/v1/conversations", json={"kind": "group", "title": "Team", "members": []})
+    members = f"/api/v1/conversations/{room.json()['id']}/members"
+    for _ in range(70):
+        assert (await ada.post(members, json={"usernames": ["ben"]})).status_code in (200, 201, 204)
+    many = [f"absent{number}" for number in range(200)]
+    assert (await ada.post(members, json={"usernames": many})).status_code == 422
+    refused = await ada.post(members, json={"usernames": ["ben"]})
+    assert refused.status_code == 429
+    assert 100 < float(refused.headers["retry-after"]) <= 200

@@ -112,3 +112,15 @@ def test_a_socket_that_waits_never_spends_more_than_its_rate(steps):
 )
 def test_a_wait_in_words_is_never_shorter_than_the_wait(seconds, words):
     assert in_words(seconds) == words
+
+
+@pytest.mark.xfail(strict=True, reason="only a search counts as a look-up by name")
+def test_a_dear_request_is_taken_once_and_waited_for_afterwards():
+    budgets, now, _ = a_set()
+    budgets.spend("ada", Budget.READS, 2)
+    budgets.spend_into_debt("ada", Budget.READS, 10)
+    with pytest.raises(Refused) as refusal:
+        budgets.spend_into_debt("ada", Budget.READS, 1)
+    assert refusal.value.retry_after_seconds == 10
+    now[0] = 10.0
+    budgets.spend_into_debt("ada", Budget.READS, 1)
