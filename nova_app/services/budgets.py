@@ -60,6 +60,15 @@ class Budgets:
             self._on_refused(budget)
             raise self._allowed[budget].refusal(wait)
 
+    def spend_into_debt(self, account: str, budget: Budget, units: float) -> None:
+        """Take units of one budget of which at least one is left; what is missing has to be waited for later.
+
+        Raises:
+            Refused: The budget's code and sentence, with the seconds to wait.
+        """
+        self.spend(account, budget)
+        self._limiters[budget].charge(account, units - 1, self._seconds())
+
     def give_back(self, account: str, budget: Budget, units: float = 1.0) -> None:
         """Return units of what turned out to be a repeat."""
         self._limiters[budget].charge(account, -units, self._seconds())

@@ -18,6 +18,7 @@ from nova_app.domain.visible_text import name_fault_text
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.budgets import Budgets
 from nova_app.services.cost_table import Budget
+from nova_app.services.name_lookups import find_named
 from nova_app.services.usernames import named_user, unknown_names_text
 
 
@@ -81,6 +82,7 @@ class Conversations:
             _check_pair(usernames, member_ids)
         self._budgets.spend(creator_id, Budget.CONVERSATIONS)
         self._budgets.spend(creator_id, Budget.ADDITIONS, len(member_ids))
+        self._budgets.give_back(creator_id, Budget.PEOPLE, len(member_ids))
         conversation_id, is_new = await self._conversations.create(
             conversation_id=ConversationId(str(uuid.uuid4())),
             kind=kind,
@@ -150,7 +152,7 @@ class Conversations:
         names = [name for name in typed if name]
         if len(names) > MEMBERS_MAX:
             raise _bad_members(f"Add at most {MEMBERS_MAX} people; you can add more later.")
-        people = await self._conversations.find_people(names) if names else {}
+        people = await find_named(self._conversations, self._budgets, creator_id, names)
         unknown = [typed[name] for name in names if name not in people]
         if unknown:
             raise _bad_members(unknown_names_text(unknown))

@@ -181,11 +181,11 @@ ACTIONS: Mapping[str, Cost] = MappingProxyType(
         "GET /api/v1/users/me": _reads(),
         "PATCH /api/v1/users/me": _writes(10),  # told to everybody who knows the account
         "GET /api/v1/conversations": _reads(20),
-        "POST /api/v1/conversations": _writes(5, Budget.CONVERSATIONS, Budget.ADDITIONS),
+        "POST /api/v1/conversations": _writes(5, Budget.CONVERSATIONS, Budget.ADDITIONS, Budget.PEOPLE),
         f"GET {_ROOM}": _reads(2),
         f"PATCH {_ROOM}": _writes(5),
         f"PATCH {_ROOM}/me": _writes(),
-        f"POST {_ROOM}/members": _writes(5, Budget.ADDITIONS),
+        f"POST {_ROOM}/members": _writes(5, Budget.ADDITIONS, Budget.PEOPLE),
         f"DELETE {_ROOM}/members/me": _writes(2),
         f"DELETE {_ROOM}/members/{{user_id}}": _writes(2),
         f"PATCH {_ROOM}/members/{{user_id}}": _writes(5),

@@ -18,6 +18,7 @@ from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations, check_title
 from nova_app.services.cost_table import Budget
 from nova_app.services.ids import invalid_field
+from nova_app.services.name_lookups import find_named
 from nova_app.services.usernames import named_user, unknown_names_text
 
 
@@ -59,8 +60,9 @@ class GroupMembers:
         """
         with self._usage.changing_conversation("add_member"):
             await self._group(actor_id, conversation_id, Action.ADD_MEMBER, field)
-            user_ids = await self._find_users(usernames, field)
+            user_ids = await self._find_users(actor_id, usernames, field)
             self._budgets.spend(actor_id, Budget.ADDITIONS, len(user_ids))
+            self._budgets.give_back(actor_id, Budget.PEOPLE, len(user_ids))
             now = self._clock.now()
             adding = (self._members.add_member(conversation_id, user_id, actor_id, now) for user_id in user_ids)
             # Handed over together: one transaction numbers them all.
@@ -141,7 +143,7 @@ class GroupMembers:
         await self._conversations.authorize(actor_id, conversation_id, action)
         return summary
 
-    async def _find_users(self, usernames: Sequence[str], field: str) -> list[UserId]:
+    async def _find_users(self, actor_id: UserId, usernames: Sequence[str], field: str) -> list[UserId]:
         """Return the ids of the names, each once."""
         typed: dict[str, str] = {}
         for text in usernames:
@@ -149,7 +151,7 @@ class GroupMembers:
         names = list(typed)
         if len(names) > MEMBERS_MAX:
             raise invalid_field(field, f"Add at most {MEMBERS_MAX} people at once.")
-        people = await self._members.find_people(names)
+        people = await find_named(self._members, self._budgets, actor_id, names)
         unknown = [typed[name] for name in names if name not in people]
         if unknown or not names:
             raise invalid_field(field, unknown_names_text(unknown) if unknown else "Enter a user name.")

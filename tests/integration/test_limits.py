@@ -260,7 +260,6 @@ async def test_an_abandoned_upload_makes_room_for_the_next(register, nova, monke
     assert answer.status_code == 201, answer.text
 
 
-@pytest.mark.xfail(strict=True, reason="only a search counts as a look-up by name")
 async def test_names_are_tried_sixty_times_a_minute_by_search_creation_and_addition_together(register):
     ada = await register("ada")
     await register("ben")
@@ -281,7 +280,6 @@ async def test_names_are_tried_sixty_times_a_minute_by_search_creation_and_addit
     assert (refused.status_code, refused.json()["code"]) == (429, "too_many_attempts")
 
 
-@pytest.mark.xfail(strict=True, reason="only a search counts as a look-up by name")
 async def test_adding_people_costs_no_look_ups_and_a_list_with_a_stranger_costs_all_of_them(register):
     ada = await register("ada")
     await register("ben")

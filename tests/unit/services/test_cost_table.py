@@ -114,7 +114,6 @@ def test_a_wait_in_words_is_never_shorter_than_the_wait(seconds, words):
     assert in_words(seconds) == words
 
 
-@pytest.mark.xfail(strict=True, reason="only a search counts as a look-up by name")
 def test_a_dear_request_is_taken_once_and_waited_for_afterwards():
     budgets, now, _ = a_set()
     budgets.spend("ada", Budget.READS, 2)
