@@ -106,7 +106,7 @@ def _items() -> rx.Component:
         ("loading", rx.cond(ConnectionStore.banner == "", _skeletons(), _failed())),
         default=rx.cond(
             ConversationStore.items.length() == 0,
-            rx.el.p("No chats yet. Message somebody, or start a group.", class_name="empty-note"),
+            rx.el.p("No chats yet. Message someone, or start a group.", class_name="empty-note"),
             rx.fragment(
                 rx.foreach(ConversationStore.items, _wanted_item),
                 rx.cond(

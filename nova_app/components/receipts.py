@@ -155,7 +155,7 @@ def _forwarding() -> rx.Component:
         ),
         rx.cond(
             ReceiptStore.leaves_files,
-            rx.el.p("Only the text is forwarded: the files belong to somebody else.", class_name="faint"),
+            rx.el.p("Only the text is forwarded: the files belong to someone else.", class_name="faint"),
         ),
         rx.cond(
             ReceiptStore.target != "",

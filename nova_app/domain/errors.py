@@ -236,7 +236,7 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.LAST_OWNER: ErrorFacts(
         _K.FORBIDDEN,
         False,
-        "This is the last owner of the group. Make somebody else an owner first; nothing was changed.",
+        "This is the last owner of the group. Make another member an owner first; nothing was changed.",
     ),
     # Found out by the page: the server tells nobody whether a conversation exists that they are not in.
     ErrorCode.NOT_A_MEMBER: ErrorFacts(
@@ -254,7 +254,7 @@ ERRORS: Mapping[ErrorCode, ErrorFacts] = {
     ErrorCode.LAST_ADMIN: ErrorFacts(
         _K.FORBIDDEN,
         False,
-        "This is the last admin of this server. Make somebody else an admin first; nothing was changed.",
+        "This is the last admin of this server. Make another person an admin first; nothing was changed.",
     ),
 }
 

@@ -54,7 +54,7 @@ class Sample:
     requests: float
     refused: float
     waiting: float
-    given_up: float
+    failed_messages: float
     latency: Mapping[float, float]
     kinds: Mapping[str, float]
 
@@ -151,7 +151,7 @@ def _sample(
         requests=total("http_requests_total") + total(_EVENTS),
         refused=total("http_requests_total", "5xx") + total(_EVENTS, "error"),
         waiting=total("nova_queue_messages", "pending", "retry"),
-        given_up=total("nova_queue_messages", "failed"),
+        failed_messages=total("nova_queue_messages", "failed"),
         latency=latency,
         kinds=kinds,
     )

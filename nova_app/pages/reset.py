@@ -21,7 +21,7 @@ def reset() -> rx.Component:
         match_component(
             RegistrationStore.reset,
             ("done", _note("Your password is set. You can sign in with it now.")),
-            ("missing", _note("Open the link that you were given again, or ask an admin of this server for one.")),
+            ("missing", _note("Open the link that you received again, or ask an admin of this server for one.")),
             default=_form(),
         ),
         rx.el.p(

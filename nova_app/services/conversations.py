@@ -165,7 +165,7 @@ def _check_pair(usernames: Sequence[str], member_ids: Sequence[UserId]) -> None:
     if not any(map(named_user, usernames)):
         raise _bad_members("Enter a user name.")
     if not member_ids:
-        raise _bad_members("That is your own user name. Enter somebody else's.")
+        raise _bad_members("That is your own user name. Enter another person's.")
 
 
 def check_title(title: str) -> None:

@@ -150,7 +150,7 @@ def figures_of(samples: Sequence[Sample]) -> list[Figure]:
         _figure(
             "Webhooks waiting",
             f"{now.waiting:.0f}",
-            f"{now.given_up:.0f} need attention.",
+            f"{now.failed_messages:.0f} need attention.",
             [sample.waiting for sample in samples],
             BAD_WAITING,
         ),

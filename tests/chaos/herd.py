@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 from pathlib import Path
 
 import httpx
 
+from tests.processes import until
+
 TABS_PER_ACCOUNT = 50
-PATIENCE_SECONDS = 90
 
 
 class Herd:
@@ -24,14 +24,8 @@ class Herd:
 
     def wait_until_up(self):
         """Wait until every tab has both sockets (again)."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        counted = {}
-        while time.monotonic() < end:
-            counted = self._ask("count")
-            if min(counted.values()) >= self.tabs:
-                return
-            time.sleep(0.5)
-        raise AssertionError(f"expected {self.tabs} tabs on both sockets, got {counted}")
+        are_there = lambda: min(self._ask("count").values()) >= self.tabs  # noqa: E731
+        until(are_there, f"{self.tabs} tabs on both sockets", lambda: self._ask("count"), every=0.5)
 
     def mark(self):
         """Count from now."""

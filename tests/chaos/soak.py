@@ -13,6 +13,11 @@ HIDDEN = """
 """
 
 
+def rest(user, seconds):
+    """Let time pass: that is what these runs are about."""
+    user.page.wait_for_timeout(seconds * 1_000)
+
+
 def soak(person, wire, minutes):
     """A loss every half minute: memory, listeners and nodes stay what they were."""
     ana = person("soak", origin=wire.origin)
@@ -29,7 +34,7 @@ def soak(person, wire, minutes):
         ana.expect_state(texts[-1], "sent", "delivered", "read")
         # The first rounds fill caches and pools; growth is counted from there.
         before = before or (_figures(cdp) if len(texts) == 5 else None)
-        ana.page.wait_for_timeout(min(LOSS_EVERY_SECONDS, minutes * 6) * 1_000)
+        rest(ana, min(LOSS_EVERY_SECONDS, minutes * 6))
     after = _figures(cdp)
     assert ana.stored(room)[-3:] == texts[-3:]
     rows = len(texts) - 5
@@ -54,7 +59,7 @@ def hidden(person, wire, minutes):
     while time.monotonic() < end:
         texts.append(f"hidden {len(texts):03}")
         ana.write(texts[-1])
-        ana.page.wait_for_timeout(10_000)
+        rest(ana, 10)
     expect(ben.row(texts[-1])).to_be_visible()
     extra = len(ben.lines) - dials
     missed = len(texts) - len(ben.texts())
@@ -76,7 +81,7 @@ def frozen(person, wire, minutes):
     while time.monotonic() < end:
         texts.append(f"frozen {len(texts):03}")
         ana.write(texts[-1])
-        ana.page.wait_for_timeout(20_000)
+        rest(ana, 20)
     cdp.send("Page.setWebLifecycleState", {"state": "active"})
     begin = time.monotonic()
     expect(ben.row(texts[-1])).to_be_visible(timeout=10_000)

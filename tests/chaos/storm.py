@@ -14,17 +14,20 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from tests.e2e.guard import guard
 from tests.e2e.pages import by
 from tests.faults.schedules import random_schedule
 from tests.faults.wire import Wire
+from tests.processes import until
 
 DEAD = ("hole", "hole_up", "hole_down")
 CLAIM_SECONDS = 18.0
 """Longer than this a dead line is never called connected (docs/websocket-reconnection.md)."""
 SETTLE_SECONDS = 60
+ROWS = """() => [...document.querySelectorAll('[data-testid="message"]')].map(
+    (row) => [Number(row.dataset.seq), row.querySelector(".row-text").textContent])"""
 
 
 @dataclass
@@ -119,17 +122,16 @@ class Storm:
             text = f"{user.username} {self._number:05}"
             composer.fill(text)
             composer.press("Enter")
-            if self._is_taken(page, composer):
+            if self._is_taken(composer):
                 self.written[user].append(text)
         page.wait_for_timeout(self.chance.choice([5, 20, 60, 150]))
 
     @staticmethod
-    def _is_taken(page, composer):
+    def _is_taken(composer):
         """The composer is cleared once the message is safe; one that is not stays, and nothing was promised."""
-        for _ in range(40):
-            if composer.input_value() == "":
-                return True
-            page.wait_for_timeout(25)
+        with contextlib.suppress(AssertionError):
+            expect(composer).to_have_value("", timeout=1_000)
+            return True
         return False
 
     def _load(self, page):
@@ -155,18 +157,12 @@ class Storm:
         for user, page in self.pages:
             if not by(page, "composer").count():
                 page.goto(f"/c/{self.room}")
-            while time.monotonic() < end:
-                counter = by(page, "outbox-count")
-                if counter.count() and counter.inner_text() == "0" and self._is_synced(page):
-                    break
-                page.wait_for_timeout(100)
-            else:
+            try:
+                patience = max(0.0, end - time.monotonic()) * 1_000
+                expect(by(page, "outbox-count")).to_have_text("0", timeout=patience)
+                expect(by(page, "connection-status")).to_have_attribute("data-synced", "true", timeout=patience)
+            except AssertionError:
                 self.report.problems.append(f"a page of {user.username} did not settle")
-
-    @staticmethod
-    def _is_synced(page):
-        status = by(page, "connection-status")
-        return status.count() and status.get_attribute("data-synced") == "true"
 
     def _compare(self):
         stored = self._stored()
@@ -195,13 +191,11 @@ class Storm:
 
     def _shows(self, page, stored):
         """Whether the page's rows are a stretch of the server's log up to its end."""
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            rows = page.evaluate(
-                """() => [...document.querySelectorAll('[data-testid="message"]')].map(
-                    (row) => [Number(row.dataset.seq), row.querySelector(".row-text").textContent])"""
-            )
-            if rows and [tuple(row) for row in rows] == stored[-len(rows) :]:
-                return True
-            page.wait_for_timeout(200)
+
+        def is_shown():
+            rows = [tuple(row) for row in page.evaluate(ROWS)]
+            return rows and rows == stored[-len(rows) :]
+
+        with contextlib.suppress(AssertionError):
+            return bool(until(is_shown, seconds=10, page=page))
         return False

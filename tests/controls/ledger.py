@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import time
 from pathlib import Path
 
 from playwright.sync_api import Error
 
 from tests.controls.tables import FORMLESS
+from tests.processes import until
 
 ROOT = Path(__file__).parents[2]
 DIRECTORY = ROOT / ".controls"
@@ -149,7 +149,4 @@ def _is_true(holds):
 
 def wait_until(page, condition, otherwise):
     """Wait, while the page goes on, until this is true; fails with the text otherwise."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, otherwise
-        page.wait_for_timeout(POLL_MS)
+    until(condition, "what was expected", lambda: otherwise, PATIENCE_SECONDS, every=POLL_MS / 1_000, page=page)

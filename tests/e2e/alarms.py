@@ -133,14 +133,18 @@ class Program:
 
 
 @contextlib.contextmanager
-def going_on(work):
-    """Do this again and again, beside the block."""
+def going_on(work, *, every=0.0):
+    """Do this again and again, beside the block.
+
+    Args:
+        every: The seconds between its end and its next beginning.
+    """
     ended = threading.Event()
     faults = []
 
     def repeat():
         try:
-            while not ended.is_set():
+            while not ended.wait(every):
                 work()
         except (OSError, AssertionError, ConnectionClosed, TimeoutError) as fault:
             faults.append(fault)
@@ -162,9 +166,8 @@ def _saying(user, frame, *, every):
     def say():
         socket.send(frame)
         socket.recv(timeout=10)
-        time.sleep(every)
 
-    with user.socket() as socket, going_on(say):
+    with user.socket() as socket, going_on(say, every=every):
         yield
 
 
@@ -199,7 +202,7 @@ def dead_webhook(user):
 def locked_database(user):
     """Another program holds SQLite's write lock while somebody writes."""
     lock = sqlite3.connect(user.server.directory / "data" / "nova.db", isolation_level=None)
-    with user.socket() as socket, going_on(lambda: _ask_around(user, socket)):
+    with user.socket() as socket, going_on(lambda: _ask_around(user, socket), every=1):
         lock.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -210,7 +213,6 @@ def locked_database(user):
 
 def _ask_around(user, socket):
     user.say(socket, "are you there")
-    time.sleep(1)
     with contextlib.suppress(TimeoutError):
         while True:  # what nobody reads would hold the line up
             socket.recv(timeout=0)
@@ -222,9 +224,9 @@ def cut_sockets(user):
 
     def come_back():
         with contextlib.suppress(ConnectionClosed), user.socket(resume={"reason": "network", "gap_ms": 700}):
-            time.sleep(0.1)
+            pass
 
-    with going_on(come_back):
+    with going_on(come_back, every=0.1):
         yield
 
 

@@ -10,7 +10,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -22,8 +21,8 @@ from tests.e2e.guard import guard
 from tests.e2e.pages import PASSWORD, Person
 from tests.e2e.profiles import Profiles
 from tests.faults.wire import Wire
-from tests.processes import free_port
-from tests.tools import find_chromium
+from tests.processes import answers, free_port, until
+from tests.tools import find_headless_chromium
 
 ROOT = Path(__file__).parents[2]
 PLAYWRIGHTS_FEATURES = (
@@ -42,6 +41,7 @@ WINDOW_FEATURES = (
 CHROMIUM_ARGS = [
     f"--disable-features={PLAYWRIGHTS_FEATURES},{WINDOW_FEATURES}",
     "--no-sandbox",
+    "--in-process-gpu",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -123,15 +123,9 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _wait_until_ready(self):
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                break
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.origin}/readyz", timeout=2).status_code == 200:
-                    return
-            time.sleep(0.05)
-        raise AssertionError(f"the server did not start:\n{self.log()}")
+        is_over = lambda: not self.is_running() or answers(self.port)  # noqa: E731
+        until(is_over, "the server", self.log, START_SECONDS)
+        assert self.is_running(), f"the server did not start:\n{self.log()}"
 
     def command(self, *words):
         """Run a command beside this server, and return the link in its answer."""
@@ -271,7 +265,7 @@ def ledger(request):
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = find_chromium()
+    path = find_headless_chromium()
     assert path, "run 'make test', which installs Chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
@@ -298,6 +292,14 @@ def profiles(chromium):
     profiles.close_all()
 
 
+def leave(people, profiles):
+    """Give back the profiles of these people."""
+    guard.fault()  # pages are left in the middle of whatever they do
+    for user in people:
+        user.leave()
+        profiles.give_back(user.context)
+
+
 @pytest.fixture
 def person(profiles, server):
     """Opens a browser profile for a user, with a fresh name unless given; every page error fails the test."""
@@ -315,14 +317,16 @@ def person(profiles, server):
 
     yield make
     errors = [f"{user.username}: {error}" for user in people for error in user.errors]
-    for user in people:
-        profiles.give_back(user.context)
+    leave(people, profiles)
     assert not errors
 
 
 @pytest.fixture(scope="module")
 def guest(profiles, server):
-    """One person for each size of screen in a whole file; every visit begins at a page, connected unless offline."""
+    """One person for each size of screen in a whole file; every visit begins at a page, connected unless offline.
+
+    A test that opens a page by itself visits ``""``, which opens none: that costs more than most of what is done there.
+    """
     people = {}
 
     def visit(size, path="/", *, is_offline=False):
@@ -333,6 +337,8 @@ def guest(profiles, server):
             people[key].join()
         user = people[key]
         user.context.set_offline(False)
+        if not path:
+            return user
         user.page.goto(path)
         user.expect_connected()
         if is_offline:
@@ -344,6 +350,5 @@ def guest(profiles, server):
 
     yield visit
     errors = [f"{user.username}: {error}" for user in people.values() for error in user.errors]
-    for user in people.values():
-        profiles.give_back(user.context)
+    leave(people.values(), profiles)
     assert not errors

@@ -15,6 +15,8 @@ import time
 
 from websockets.sync.client import connect
 
+from tests.processes import until
+
 PATIENCE_SECONDS = 30
 _ADDRESS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 _PREFERENCES = {
@@ -63,13 +65,15 @@ class Firefox:
         self.call("session.subscribe", events=["log.entryAdded"])
 
     def _find_address(self):
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            if found := _ADDRESS.search(self._log.read_text(errors="replace")):
-                return found.group(1)
-            assert self._process.poll() is None, f"Firefox ended: {self._log.read_text(errors='replace')}"
-            time.sleep(0.05)
-        raise AssertionError(f"Firefox opened no remote port: {self._log.read_text(errors='replace')}")
+        def find():
+            return _ADDRESS.search(self._words()) or self._process.poll() is not None
+
+        found = until(find, "Firefox's remote port", self._words, PATIENCE_SECONDS)
+        assert self._process.poll() is None, f"Firefox ended: {self._words()}"
+        return found.group(1)
+
+    def _words(self):
+        return self._log.read_text(errors="replace")
 
     def call(self, method, **params):
         """Run one command of the protocol.
@@ -134,14 +138,8 @@ class Tab:
 
     def until(self, expression, wanted=True):
         """Wait until an expression has this value."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        found = None
-        while time.monotonic() < deadline:
-            found = self.evaluate(expression)
-            if found == wanted:
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"expected {wanted!r} of {expression}, got {found!r}")
+        has_it = lambda: self.evaluate(expression) == wanted  # noqa: E731
+        until(has_it, f"{wanted!r} of {expression}", lambda: self.evaluate(expression), PATIENCE_SECONDS)
 
     def click(self, testid):
         """Press the primary button on the middle of an element."""

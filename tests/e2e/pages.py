@@ -6,7 +6,6 @@ import contextlib
 import itertools
 import json
 import re
-import time
 import weakref
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +14,8 @@ import httpx
 from playwright.sync_api import Error, expect
 
 from tests.e2e.guard import guard
+from tests.e2e.profiles import first_tab, watch_tab
+from tests.processes import until
 
 PASSWORD = "correct horse battery"
 usernames = (f"p{number}" for number in itertools.count())
@@ -71,14 +72,29 @@ class Person:
         self.errors = []
         self.lines = []
         self._on_spoiled = on_spoiled
+        self._listeners = []
         _watch_once(context)
-        self.page = self.new_page()
+        self.page = self._listen(first_tab(context))
+        watch_tab(self.page)
 
     def new_page(self):
-        page = self.context.new_page()
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("websocket", lambda websocket: self._watch(page, websocket))
+        return self._listen(self.context.new_page())
+
+    def _listen(self, page):
+        listeners = {
+            "pageerror": lambda error: self.errors.append(str(error)),
+            "websocket": lambda websocket: self._watch(page, websocket),
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
+            self._listeners.append((page, event, listener))
         return page
+
+    def leave(self):
+        """Hear nothing more of the pages: somebody else goes on with them."""
+        for page, event, listener in self._listeners:
+            with contextlib.suppress(Error):
+                page.remove_listener(event, listener)
 
     def _watch(self, page, websocket):
         if websocket.url.endswith("/api/v1/socket"):
@@ -149,10 +165,7 @@ class Person:
 
     def wait_until(self, is_it, *, page=None, seconds=15):
         """Wait for what the test itself sees, while the page goes on."""
-        deadline = time.monotonic() + seconds
-        while not is_it():
-            assert time.monotonic() < deadline, f"not within {seconds} s"
-            (page or self.page).wait_for_timeout(20)
+        until(is_it, seconds=seconds, every=0.02, page=page or self.page)
 
     def expect_kept(self, text):
         """Wait until this browser keeps a text that was typed."""

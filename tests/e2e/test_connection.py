@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
+from tests.processes import until
 
 MESSAGES = 40
 OPEN_MAX_MS = 15_000
@@ -42,9 +43,7 @@ def state_of(user, page=None):
 def seconds_until(condition, *, page, at_most):
     """How long it takes until a condition holds; fails after ``at_most``."""
     begin = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begin < at_most, f"not within {at_most} s"
-        page.wait_for_timeout(20)
+    until(condition, seconds=at_most, every=0.02, page=page)
     return time.monotonic() - begin
 
 
@@ -57,7 +56,7 @@ def test_forty_messages_through_a_line_that_dies_in_the_middle(ana, wire, fault)
         if number == 30:
             wire.cut()
         ana.write(text)
-        ana.page.wait_for_timeout(40)
+        expect(by(ana.page, "composer")).to_have_value("")
     wire.heal()
 
     assert seconds_until(lambda: len(ana.stored(ana.room)) == MESSAGES, page=ana.page, at_most=10) < 10
@@ -326,7 +325,10 @@ def test_a_reload_between_sending_and_the_ack_makes_one_row(ana, wire):
     texts = [f"reload {number}" for number in range(8)]
     for number, text in enumerate(texts):
         ana.write(text)
-        ana.page.wait_for_timeout(number * 4)
+        if number % 3 == 1:
+            ana.wait_until(lambda text=text: text in [frame["text"] for frame in ana.frames("sent", "send")])
+        elif number % 3 == 2:
+            ana.expect_state(text, "sent", "delivered", "read")
         ana.page.reload()
         expect(by(ana.page, "composer")).to_be_enabled()
 

@@ -35,7 +35,7 @@ def visit(guest):
     """Somebody in a conversation of their own, with these messages in it."""
 
     def visit(size, *texts, is_offline=False):
-        user = guest(size)
+        user = guest(size, "")
         room = make_group(user, fresh("Room"))
         say(user, room, *texts)
         user.page.goto(f"/c/{room}")

@@ -27,7 +27,7 @@ def visit(guest, others):
     """A user in a group of their own with its details open, in the state that is wanted."""
 
     def visit(size, *, is_offline=False, mode=""):
-        user = guest(size)
+        user = guest(size, "")
         room = make_group(user, fresh("Plans"), others[0])
         user.page.goto(f"/c/{room}")
         user.expect_connected()

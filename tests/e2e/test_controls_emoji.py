@@ -23,7 +23,7 @@ def is_first(page, emoji):
 @pytest.fixture
 def visit(guest):
     def visit(size, is_offline):
-        user = guest(size)
+        user = guest(size, "")
         user.page.goto(f"/c/{make_group(user, fresh('Room'))}")
         expect(by(user.page, "composer")).to_be_enabled()
         user.expect_connected()

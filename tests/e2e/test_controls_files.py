@@ -97,7 +97,7 @@ def visit(guest):
     visited = []
 
     def open_place(place, size):
-        user = guest(size)
+        user = guest(size, "")
         place.open(user)
         user.expect_connected()
         visited.append((user, place))

@@ -57,7 +57,7 @@ def test_the_first_tab_stop_leads_past_the_list(guest, size, is_offline):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_one_step_leads_to_the_message_box(guest, size, is_offline):
-    user = guest(size)
+    user = guest(size, "")
     page = user.page
     page.goto(f"/c/{make_group(user, fresh('Empty'))}")
     expect(by(page, "composer")).to_be_enabled()

@@ -45,7 +45,7 @@ def long_rooms(guest):
 @pytest.fixture
 def visit(guest, long_rooms):
     def visit(size, place="", *, is_offline=False):
-        user = guest(size)
+        user = guest(size, "")
         user.page.unroute(BROKEN)
         user.page.goto(f"/c/{long_rooms(user)}{place}")
         expect(user.rows().first).to_be_visible()
@@ -212,7 +212,7 @@ def test_offline_newer_messages_are_asked_for(visit):
 
 
 def test_an_empty_conversation_is_asked_for_a_day(guest):
-    user = guest(WIDE)
+    user = guest(WIDE, "")
     page, field = user.page, by(user.page, "go-to-date-day")
     page.goto(f"/c/{make_group(user, fresh('Empty'))}")
     expect(by(page, "composer")).to_be_enabled()

@@ -31,7 +31,7 @@ def visit(guest):
     """Somebody in a group of their own, with these messages in it."""
 
     def visit(size, *texts, is_offline=False):
-        user = guest(size)
+        user = guest(size, "")
         room = make_group(user, fresh("Room"))
         say(user, room, *texts)
         user.page.goto(f"/c/{room}")

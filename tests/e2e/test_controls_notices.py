@@ -86,7 +86,7 @@ def test_a_notice_is_copied_edited_and_put_away(guest, size, is_offline):
 @pytest.mark.expects("lost connection")
 @SIZES
 def test_a_notice_leads_back_to_what_was_written(guest, size):
-    user = guest(size)
+    user = guest(size, "")
     page = user.page
     room = post(user, "conversations", {"kind": "group", "title": fresh("Edit"), "members": []})["id"]
     page.goto(f"/c/{room}")
@@ -116,7 +116,7 @@ def lost_posts(guest):
     """Somebody whose older posts could not be loaded, once."""
 
     def visit(size):
-        user = guest(size)
+        user = guest(size, "")
         for number in range(25 if size == WIDE else 30):
             post(user, "posts", {"text": f"Post {number}"})
         page = user.page

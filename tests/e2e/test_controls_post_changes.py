@@ -19,7 +19,7 @@ def written(guest):
     """Somebody on the page of posts with a post of theirs: the user, and its place on the page."""
 
     def write(size, *, comments=0, is_offline=False):
-        user, text = guest(size), fresh("A post")
+        user, text = guest(size, ""), fresh("A post")
         key = {"Idempotency-Key": str(uuid.uuid4())}
         answer = user.context.request.post("/api/v1/posts", data={"text": text}, headers=key)
         assert answer.ok, answer.text()

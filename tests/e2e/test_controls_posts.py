@@ -53,7 +53,7 @@ def test_offline_what_is_written_stays(guest):
 @pytest.mark.expects("lost connection", "status 418")
 @SIZES
 def test_posts_that_could_not_be_loaded_come_by_retry(guest, size):
-    user = guest(size)
+    user = guest(size, "")
     page = user.page
     text = fresh("Kept")
     post(user, "posts", {"text": text})
@@ -71,7 +71,7 @@ def test_posts_that_could_not_be_loaded_come_by_retry(guest, size):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_older_posts_are_loaded_and_where_it_fails_offered_again(guest, size, is_offline):
-    user = guest(size)
+    user = guest(size, "")
     for number in range(MORE_THAN_A_PAGE):
         post(user, "posts", {"text": f"Post {number}"})
     page = user.page

@@ -49,6 +49,8 @@ def type_into(page, control, text):
 def create(page, effect, holds, sends):
     with use(page, "server-invite-create", effect=effect, holds=holds, sends=sends):
         by(page, "server-invite-create").click()
+    # Until it is, the form may still be emptied of what is typed into it next.
+    expect(by(page, "server-invite-create")).to_be_enabled()
 
 
 @pytest.mark.expects("status 422", "lost connection")
@@ -138,4 +140,4 @@ def test_a_password_is_set_with_nothing_something_wrong_and_all_right(admin, ser
     by(page, "reset-password").fill("yet another secret")
     send("says that the link was used", is_there(page.locator("form p[role=alert]")), "wrong")
     page.reload()
-    expect(by(page, "reset-note")).to_contain_text("Open the link that you were given again")
+    expect(by(page, "reset-note")).to_contain_text("Open the link that you received again")

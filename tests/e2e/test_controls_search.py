@@ -35,7 +35,7 @@ def visit(guest, said):
     """Somebody on the page of search who has said many things."""
 
     def visit(size, query="", *, is_offline=False):
-        user = guest(size)
+        user = guest(size, "")
         if user.username not in said:
             say(user, make_group(user, fresh("Launch")), *(f"launched {number}" for number in range(60)))
             said.add(user.username)

@@ -308,7 +308,7 @@ def selected(page):
 @pytest.mark.expects("status 418")
 @SIZES
 def test_settings_that_could_not_be_loaded_come_by_retry(guest, size):
-    user = guest(size)
+    user = guest(size, "")
     page = user.page
     refuse(page, "**/api/v1/auth/sessions")
     page.goto("/settings")

@@ -80,7 +80,7 @@ def test_a_status_that_could_not_be_asked_is_asked_again(admin, size):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_the_status_is_scrolled_by_keys(guest, server, size, is_offline):
-    user = guest(size)
+    user = guest(size, "")
     server.make_admin(user.username)
     page, view = user.page, by(user.page, "status-scroll")
     page.goto("/status")

@@ -6,14 +6,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.e2e.conftest import ROOT
-from tests.processes import free_port
+from tests.processes import answers, free_port, until
 
 START_SECONDS = 90
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".web", "node_modules", "data", ".*_cache", "__pycache__")
@@ -51,16 +49,12 @@ def development(tmp_path):
 
 
 def _wait_until_ready(process, *places, log):
-    deadline = time.monotonic() + START_SECONDS
-    waiting = list(places)
-    while waiting and time.monotonic() < deadline and process.poll() is None:
-        port, path = waiting[0]
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"http://localhost:{port}{path}", timeout=5).status_code == 200:
-                waiting.pop(0)
-                continue
-        time.sleep(0.1)
-    assert not waiting, log.read_text(encoding="utf-8", errors="replace")[-4_000:]
+    def words():
+        return log.read_text(encoding="utf-8", errors="replace")[-4_000:]
+
+    for place in places:
+        until(lambda place=place: process.poll() is not None or answers(*place), "a page", words, START_SECONDS)
+    assert process.poll() is None, words()
 
 
 def test_signing_in_and_sending_across_two_ports(development, person):

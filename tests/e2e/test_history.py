@@ -106,9 +106,14 @@ def scroll_to(user, place):
     user.page.evaluate(SCROLL, place)
 
 
+def draw(user):
+    """Wait until the page has drawn what is there now."""
+    user.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def assert_unmoved(user):
     """The row that was in the middle of the view has stood where it was ever since."""
-    user.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    draw(user)
     heights = user.page.evaluate("window.heights")
     assert len(heights) >= 2
     assert max(heights) - min(heights) <= 1, heights
@@ -173,7 +178,7 @@ def test_under_the_wheel_no_row_goes_further_than_the_wheel_or_the_other_way(lon
         ana.page.evaluate("window.moves.length = 0")
         for _ in range(count):
             ana.page.mouse.wheel(0, turn)
-            ana.page.wait_for_timeout(40)
+            draw(ana)
         moves = ana.page.evaluate("window.moves.map((move) => -move)")
         # A slow machine draws what two turns did at once.
         assert min(turn * 3, 0) - 1 <= min(moves)

@@ -51,7 +51,7 @@ def test_a_message_written_offline_shows_its_way_and_why_it_did_not_notify(perso
 @pytest.mark.expects("lost connection")
 @LINES
 def test_a_message_is_copied_and_forwarded(guest, size, is_offline):
-    user = guest(size)
+    user = guest(size, "")
     page = user.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     name = fresh("Elsewhere")

@@ -89,7 +89,7 @@ def test_a_large_file_gets_through_a_line_that_breaks_three_times(writer, wire, 
             "seen => Number(document.querySelector('[data-testid=post-file]').dataset.percent) > seen", arg=seen + 5
         )
         end()
-        writer.page.wait_for_timeout(700)
+        writer.page.wait_for_timeout(700)  # so long nothing gets through, whether the page has noticed or not
         wire.heal()
         if end == wire.hole:
             # What met a hole stays dead without a word; a person's network would come back like this.

@@ -63,7 +63,7 @@ def under_policy(route):
 @pytest.fixture
 def visit(guest):
     def visit(size, *texts, is_offline=False):
-        user = guest(size)
+        user = guest(size, "")
         room = make_group(user, fresh("Room"))
         say(user, room, *texts)
         user.page.goto(f"/c/{room}")

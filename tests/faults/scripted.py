@@ -87,7 +87,7 @@ class ScriptedServer:
             writer.transport.abort()
             return False
         if answer.fault == "hang":
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
         lines = [f"HTTP/1.1 {answer.status} Scripted", f"Content-Length: {len(answer.body)}"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in answer.headers.items()]
         writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())

@@ -38,6 +38,7 @@ class Wire:
         """When each connection was accepted, by ``time.monotonic``."""
         self._lock = threading.Lock()
         self._pairs = set()
+        self._closed = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", port), backlog=1024)
         self.port = self._listener.getsockname()[1]
         self.origin = f"http://localhost:{self.port}"
@@ -80,11 +81,13 @@ class Wire:
         """Follow a schedule of ``(seconds, mode)``, then heal."""
         for seconds, mode in schedule:
             self.set(mode)
-            time.sleep(seconds)
+            if self._closed.wait(seconds):
+                return
         self.heal()
 
     def close(self):
         """Reset everything and stop listening; the port is free afterwards."""
+        self._closed.set()
         self.mode = "refuse"
         self._reset_all()
         with contextlib.suppress(OSError):

@@ -16,6 +16,7 @@ import pytest
 
 from tests.asgi import services_of
 from tests.builders import a_picture
+from tests.processes import until
 
 ROOT = Path(__file__).parents[2]
 WRITERS = """
@@ -120,11 +121,9 @@ def test_kill_in_the_middle_leaves_the_former_backup_and_no_half_one(tmp_path):
         command = [sys.executable, "-m", "nova_app", "backup", str(target)]
         with subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path / "data")) as child:
             partial = tmp_path / ".nova.tar.partial"
-            deadline = time.monotonic() + 60
-            while not (partial.exists() and (tmp_path / ".nova.tar.database").exists()):
-                assert time.monotonic() < deadline
-                assert child.poll() is None
-                time.sleep(0.001)
+            begun = [partial, tmp_path / ".nova.tar.database"]
+            until(lambda: child.poll() is not None or all(path.exists() for path in begun), every=0.001)
+            assert child.poll() is None
             child.send_signal(signal.SIGKILL)
         assert target.read_bytes() == before
         assert partial.exists()

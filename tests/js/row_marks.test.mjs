@@ -39,7 +39,7 @@ test("a reaction names who set it, me first", () => {
   expect(named(2, "ana", "me")).toMatchObject({ is_mine: true, names: "You and Ana" });
   expect(named(3, "ana", "ben", "me").names).toBe("You, Ana and Ben");
   expect(named(3, "ana", "ben").names).toBe("Ana, Ben and 1 other");
-  expect(named(1, "gone").names).toBe("somebody who left");
+  expect(named(1, "gone").names).toBe("someone who left");
 });
 
 test("a reaction is set once per user, keeps its place, and goes with its last user", () => {

@@ -1,27 +1,40 @@
 """What happens every day wakes nobody (restarts, evenings, nights, disks full by nature), and what hangs is heard."""
 
+import re
+
 import pytest
 
+from monitoring.alerts import ALERTS
 from monitoring.generate import ROOT
-from tests.monitoring.cases import as_test, run_promtool
+from tests.monitoring.cases import as_test, rules_of, run_promtool
 
 FILES = sorted((ROOT / "rules").glob("*.yml"))
 FILES.sort(key=lambda path: path.name != "recording.yml")
 NOVA = 'job="nova",instance="a:3000"'
 PROBER = 'job="nova-prober",instance="a:9105"'
 ALWAYS = {'up{job="nova",instance="a:3000"}': "1x5000"}
+ANY = ".*"
 START = "process_start_time_seconds"
 
 
-def firing(inputs, folder, *, every="15s", minutes, expected=0, name=".*"):
-    """Look at all alerts at these minutes; gives promtool's words, empty if so many fire."""
+def files_of(name, folder):
+    """The rule files with the alerts of this name."""
+    if name == ANY:
+        return FILES
+    alerts = [alert for alert in ALERTS if re.fullmatch(name, alert.name)]
+    assert alerts, f"no alert is called {name}"
+    return rules_of(alerts, folder)
+
+
+def firing(inputs, folder, *, every="15s", minutes, expected=0, name=ANY):
+    """Look at all alerts, or at those of a name, at these minutes; gives promtool's words, empty if so many fire."""
     which = f'alertname=~"{name}",alertname!="Watchdog",alertstate="firing"'
     expr = f"count(ALERTS{{{which}}}) or vector(0)"
     moments = [
         {"expr": expr, "eval_time": f"{minute}m", "exp_samples": [{"labels": "{}", "value": expected}]}
         for minute in minutes
     ]
-    return run_promtool(as_test(FILES, ALWAYS | inputs, every=every, promql_expr_test=moments), folder)
+    return run_promtool(as_test(files_of(name, folder), ALWAYS | inputs, every=every, promql_expr_test=moments), folder)
 
 
 def instance(name):

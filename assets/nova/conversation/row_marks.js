@@ -92,7 +92,7 @@ export function toQuote({ message_id, seq, author_id, author_name, text, deleted
 function toReaction({ emoji, count, user_ids }, { me, known, people }) {
   const isMine = user_ids.includes(me.user_id);
   const others = user_ids.filter((id) => id !== me.user_id);
-  const names = others.map((id) => isolated((people?.get(id) ?? known.get(id))?.display_name ?? "somebody who left"));
+  const names = others.map((id) => isolated((people?.get(id) ?? known.get(id))?.display_name ?? "someone who left"));
   return { emoji, count, is_mine: isMine, names: listAll(isMine ? ["You", ...names] : names, count) };
 }
 

@@ -52,8 +52,8 @@ async def test_unknown_names_are_named(create, storage, clock):
     [
         ([], "Enter a user name."),
         ([" ", "@"], "Enter a user name."),
-        (["ana"], "That is your own user name. Enter somebody else's."),
-        ([" @ANA "], "That is your own user name. Enter somebody else's."),
+        (["ana"], "That is your own user name. Enter another person's."),
+        ([" @ANA "], "That is your own user name. Enter another person's."),
         (["ben", "cleo"], "A direct chat is with one person. Start a group to add more."),
         (["ana", "ben", "cleo"], "A direct chat is with one person. Start a group to add more."),
         (["Zoe Fischer"], 'Nobody here has the user name "Zoe Fischer".'),

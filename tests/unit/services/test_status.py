@@ -21,7 +21,7 @@ def a_sample(number=0, **overrides):
     values = {
         "at": number * EVERY_SECONDS,
         **dict.fromkeys(("sockets", "accepted", "delivered", "failed", "operations", "errors"), 0.0),
-        **dict.fromkeys(("requests", "refused", "waiting", "given_up"), 0.0),
+        **dict.fromkeys(("requests", "refused", "waiting", "failed_messages"), 0.0),
         "latency": {},
         "kinds": {},
     }
@@ -121,7 +121,7 @@ def test_the_recorder_reads_what_is_counted():
     (sample,) = recorder.samples
 
     assert (sample.at, sample.sockets, sample.accepted, sample.delivered, sample.failed) == (12, 1, 7, 9, 1)
-    assert (sample.waiting, sample.given_up, sample.kinds["TIMEOUT"]) == (5, 5, 4)
+    assert (sample.waiting, sample.failed_messages, sample.kinds["TIMEOUT"]) == (5, 5, 4)
     assert sample.latency[0.025] == 1
     assert sample.operations == 1
 
