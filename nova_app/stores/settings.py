@@ -129,6 +129,7 @@ class SettingsStore(ClientStore):
     edit_quiet_until = Action()
     save_quiet = Action()
     end_session = Action()
+    suggest_password = Action()
     change_password = Action()
     create_token = Action()
     copy_token = Action()

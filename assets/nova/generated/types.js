@@ -812,8 +812,8 @@
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
  *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_undo" | "toggle_notifications" |
  *   "try_notification" | "choose_notify" | "toggle_quiet" | "edit_quiet_from" | "edit_quiet_until" |
- *   "save_quiet" | "end_session" | "change_password" | "create_token" | "copy_token" | "end_token" |
- *   "create_invite" | "copy_invite" | "end_invite",
+ *   "save_quiet" | "end_session" | "suggest_password" | "change_password" | "create_token" | "copy_token" |
+ *   "end_token" | "create_invite" | "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */
@@ -834,7 +834,7 @@
 
 /**
  * @typedef {Record<
- *   "reset_password",
+ *   "suggest_password" | "reset_password",
  *   Action
  * >} RegistrationActions
  */
