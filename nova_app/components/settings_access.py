@@ -111,6 +111,10 @@ def tokens() -> rx.Component:
         rx.cond(SettingsStore.new_token != "", _secret()),
         rx.el.form(
             field("name", "Token name", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off", dir="auto"),
+            rx.cond(
+                SettingsStore.token_needs_password,
+                field("token_password", "Current password", type="password", auto_complete="current-password"),
+            ),
             rx.el.div(
                 submit("tokens", "Create token"), outcome("tokens", "Tokens updated."), class_name="settings-foot"
             ),

@@ -13,6 +13,7 @@ FIELDS = (
     "current_password",
     "new_password",
     "name",
+    "token_password",
     "expires_in_seconds",
     "max_uses",
 )
@@ -100,6 +101,7 @@ class SettingsStore(ClientStore):
     sessions = Field([], list[SessionItem])
     tokens = Field([], list[TokenItem])
     new_token = Field("")
+    token_needs_password = Field(default=False)
     is_admin = Field(default=False)
     invites = Field([], list[InviteItem])
     new_invite = Field("")

@@ -310,6 +310,24 @@ def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_end
     type_into(page, "settings-name", fresh("bot"))
 
 
+@pytest.mark.expects("status 422")
+@LINES
+def test_a_key_needs_the_password_a_while_after_signing_in(guest, server, size, is_offline):
+    user = open_settings(guest, size)
+    page = user.page
+    server.age_sessions(user.username)
+    by(page, "settings-name").fill("bot")
+    asked = by(page, "settings-token-password")
+    save(page, "tokens", "asks for the password", is_there(asked), "wrong")
+    if is_offline:
+        go_offline(user)
+    type_into(page, "settings-token-password", PASSWORD)
+    if is_offline:
+        return
+    save(page, "tokens", "makes a key and shows it", is_there(by(page, "token-secret")), "right")
+    expect(asked).to_have_count(0)
+
+
 def selected(page):
     return page.evaluate(
         "(field => field.value.slice(field.selectionStart, field.selectionEnd))(document.activeElement)"

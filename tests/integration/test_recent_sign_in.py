@@ -44,7 +44,6 @@ async def test_a_session_that_has_just_begun_is_not_asked(people, later):
     assert (await ana.post(f"/api/v1/admin/users/{ben.user_id}/reset-link")).is_success
 
 
-@pytest.mark.xfail(strict=True, reason="no action asks for the password again")
 async def test_an_older_one_is_asked_and_goes_on_with_the_right_password_alone(people, later):
     ana, ben = people
     later(minutes=16)
@@ -57,7 +56,6 @@ async def test_an_older_one_is_asked_and_goes_on_with_the_right_password_alone(p
     assert (await ana.post(f"/api/v1/admin/users/{ben.user_id}/reset-link")).status_code == 422
 
 
-@pytest.mark.xfail(strict=True, reason="no action asks for the password again")
 async def test_a_stolen_session_cannot_guess_on(people, later):
     ana, _ = people
     later(minutes=16)
