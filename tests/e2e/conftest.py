@@ -145,8 +145,7 @@ class Server:
         hour = "strftime('%Y-%m-%dT%H:%M:%f000Z', created_at, '-1 hour')"
         with contextlib.closing(sqlite3.connect(self.directory / "data" / "nova.db")) as database, database:
             database.execute(
-                f"UPDATE session SET created_at = {hour}"
-                " WHERE user_id = (SELECT id FROM user WHERE username = ?)",
+                f"UPDATE session SET created_at = {hour} WHERE user_id = (SELECT id FROM user WHERE username = ?)",
                 (username,),
             )
 
