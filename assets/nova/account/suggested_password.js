@@ -30,14 +30,10 @@ function chooseBelow(number) {
   }
 }
 
-/**
- * Fill in the form's field for a new password.
- * @param {Event} event  of a button in the form
- */
-export async function suggestPassword({ target }) {
-  const form = /** @type {Element} */ (target).closest("form");
+/** Fill in the page's field for a new password; no page has two. */
+export async function suggestPassword() {
   const { WORDS } = await import("./password_words.js").catch(() => ({ WORDS: [] }));
   /** @type {HTMLInputElement | null} */
-  const field = form?.querySelector("input[autocomplete=new-password]") ?? null;
+  const field = document.querySelector("input[autocomplete=new-password]");
   if (field) field.value = compose(WORDS, chooseBelow);
 }

@@ -30,7 +30,7 @@ export const useRegistrationStore = createUseStore(stores, DEFAULTS, start);
 /** @satisfies {{registration: import("../generated/types.js").RegistrationActions}} */
 export const registrationActions = {
   registration: {
-    suggest_password: (/** @type {Event} */ event) => void suggestPassword(event),
+    suggest_password: () => void suggestPassword(),
     reset_password: (/** @type {{password: string, keep_tokens?: string}} */ form) => void registration?.resetPassword(form),
   },
 };

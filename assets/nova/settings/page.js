@@ -140,7 +140,7 @@ export const settingsActions = {
     edit_quiet_until: (/** @type {string} */ quiet_until) => settings?.editQuiet({ quiet_until }),
     save_quiet: () => void settings?.saveQuiet(),
     end_session: (/** @type {string} */ id) => void settings?.endSession(id),
-    suggest_password: (/** @type {Event} */ event) => void suggestPassword(event),
+    suggest_password: () => void suggestPassword(),
     change_password: (/** @type {any} */ form) => void submit("password", () => settings?.changePassword(form)),
     create_token: (/** @type {any} */ form) => void submit("tokens", () => settings?.createToken(form)),
     copy_token: copyToken,
