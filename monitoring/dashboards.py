@@ -60,6 +60,7 @@ DASHBOARDS: dict[str, Dashboard] = {
             Panel("Alerts firing", "Without the one that always fires.", "short", (('count(ALERTS{alertstate="firing",alertname!="Watchdog"}) or vector(0)', "firing"),), is_stat=True),
             Panel("Changes of messages and groups", "Edits, deletions, reactions, members and titles, by result.", "cps", ((_rate("nova_message_changes_total", "action, result"), "{{action}} {{result}}"), (_rate("nova_conversation_changes_total", "action, result"), "{{action}} {{result}}"))),
             Panel("Posts", "Posts, their edits, deletions, reactions and comments, by result.", "cps", ((_rate("nova_post_changes_total", "action, result"), "{{action}} {{result}}"),)),
+            Panel("Link previews", "Pages that were to be fetched, by result.", "cps", ((_rate("nova_link_previews_total", "result"), "{{result}}"),)),
             Panel("Messages stored", "Stored, by type of conversation.", "cps", ((_rate("nova_messages_accepted_total", "conversation_type"), "{{conversation_type}}"),)),
             Panel("Errors of the socket", "Share of operations that fail.", "percentunit", (("job:ws_operations:error_ratio_rate5m", "5 min"), ("job:ws_operations:error_ratio_rate1h", "1 h"))),
             Panel("From commit to reader", "Live deliveries.", "s", (('job_path:nova_message_delivery_latency_seconds:p50_rate5m{path="live"}', "p50"), ('job_path:nova_message_delivery_latency_seconds:p99_rate5m{path="live"}', "p99"))),

@@ -21,9 +21,11 @@ from nova_app.client import NovaClient
 from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
+from nova_app.domain.preview_ports import PreviewFetcher
 from nova_app.domain.registration import mode_of
 from nova_app.domain.token_scopes import Scope, refuse_without
 from nova_app.integrations.alertmanager import AlertmanagerSource
+from nova_app.integrations.link_previews import HttpPreviewFetcher
 from nova_app.observability.history import Recorder
 from nova_app.observability.instruments import Instruments, create_instruments
 from nova_app.persistence.metrics_token import read_metrics_token
@@ -46,6 +48,7 @@ from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations
 from nova_app.services.cost_table import Budget, allowances
 from nova_app.services.group_members import GroupMembers
+from nova_app.services.link_previews import LinkPreviews
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
 from nova_app.services.own_settings import OwnConversationSettings
@@ -116,9 +119,11 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
     alerts = AlertmanagerSource(settings.alertmanager_url)
     passwords = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="nova-password")
     async with open_storage(settings, hub, instruments=instruments) as storage:
+        fetcher = HttpPreviewFetcher(storage.files.decoders, settings.link_preview_origins)
         services = _build_services(
             settings=settings,
             storage=storage,
+            fetcher=fetcher,
             hub=hub,
             clock=clock,
             instruments=instruments,
@@ -151,6 +156,8 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
                 access_watch=access_watch,
             ),
             contextlib.aclosing(alerts),
+            contextlib.aclosing(fetcher),
+            contextlib.aclosing(services.link_previews),
         ):
             yield Container(
                 settings=settings,
@@ -181,6 +188,7 @@ def _build_services(
     *,
     settings: Settings,
     storage: Storage,
+    fetcher: PreviewFetcher,
     hub: MemoryHub,
     clock: Clock,
     instruments: Instruments,
@@ -196,6 +204,14 @@ def _build_services(
     messaging = Messaging(log=storage.log, conversations=storage.conversations, publisher=hub, settings=settings)
     uploads = Uploads(
         uploads=storage.uploads, files=storage.files, clock=clock, limits=_upload_limits(settings), usage=usage
+    )
+    changes = MessageChanges(
+        log=storage.log,
+        conversations=storage.conversations,
+        publisher=hub,
+        drop_files=uploads.drop_unused,
+        usage=usage,
+        settings=settings,
     )
     return ApiServices(
         settings=settings,
@@ -232,13 +248,14 @@ def _build_services(
         own_settings=OwnConversationSettings(
             members=storage.conversations, conversations=conversations, messaging=messaging, publisher=hub
         ),
-        changes=MessageChanges(
-            log=storage.log,
-            conversations=storage.conversations,
-            publisher=hub,
-            drop_files=uploads.drop_unused,
+        changes=changes,
+        link_previews=LinkPreviews(
+            previews=storage.link_previews,
+            fetcher=fetcher,
+            get_message=changes.get_message,
+            budgets=budgets,
             usage=usage,
-            settings=settings,
+            is_on=settings.link_previews,
         ),
         search=Search(index=storage.search, budgets=budgets, seconds=time.monotonic, usage=usage),
         uploads=uploads,

@@ -12,6 +12,7 @@ from reflex.utils.prerequisites import get_web_dir
 from starlette.types import ASGIApp
 
 from nova_app.api.content_security import read_policy
+from nova_app.api.preloads import Preloads, preload_header
 from nova_app.api.response_headers import IN_DEVELOPMENT, PageRules
 from nova_app.asgi import running, with_nova
 from nova_app.build import id_of
@@ -37,7 +38,8 @@ origins = OriginPolicy(
 def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
     policy = GatePolicy(origins, TrustedProxies.of(settings.trusted_proxies))
     rules = _rules_of_pages() if is_prod_mode() else IN_DEVELOPMENT
-    return with_nova(reflex_app, policy, access_log=settings.access_log, rules=rules)
+    pages = Preloads(reflex_app, preload_header(get_web_dir() if is_prod_mode() else None))
+    return with_nova(pages, policy, access_log=settings.access_log, rules=rules)
 
 
 def _rules_of_pages() -> PageRules:

@@ -85,6 +85,10 @@ def _to_web_address(value: str) -> str:
     return value
 
 
+def _to_listed_origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_to_origin, values))
+
+
 def _to_host(value: str) -> str:
     """Return an address or a host name; what looks like an address has to be one."""
     if re.fullmatch(r"[0-9.]+|.*:.*", value):
@@ -193,7 +197,7 @@ class Settings(BaseModel):
     send_rate: Positive = Field(100.0, description="Messages per second per account, in the long run.")
     send_burst: Count = Field(1_000, description="Messages an account may send at once.")
     socket_shell: Annotated[Literal["fast", "asgi"], Allowed("fast or asgi")] = Field(
-        "asgi",
+        "fast",
         description="How `nova serve` carries the messaging socket: `fast`, below ASGI, or `asgi`, as any ASGI server"
         " does.",
     )
@@ -239,6 +243,19 @@ class Settings(BaseModel):
     webhook_networks: Annotated[
         Listed, AfterValidator(_to_networks), Allowed("networks such as 10.0.0.0/8, separated by commas")
     ] = Field((), description="Private networks that webhooks may call; unset: only public addresses.")
+    link_previews: Annotated[bool, Allowed("true or false")] = Field(
+        default=False,
+        description="Fetch the pages that messages link to, to show their titles; each user can hide them.",
+    )
+    link_preview_origins: Annotated[
+        Listed,
+        AfterValidator(_to_listed_origins),
+        Allowed("exact origins such as http://wiki:8080, separated by commas"),
+    ] = Field(
+        (),
+        description="Origins that previews may be fetched from wherever they are, such as a wiki of this network;"
+        " unset: only from public addresses on the ports 80 and 443.",
+    )
     probe_port: Port = Field(9105, description="Port of the prober's metrics, on this machine only.")
     probe_origin: Annotated[Origin, Allowed("an exact origin such as https://chat.example.org")] = Field(
         "", description="Where the prober connects to Nova; unset: on this machine."

@@ -129,8 +129,8 @@ export function introduce(me) {
   const face = { initials: initialsOf(display_name), hue: hueOf(user_id), avatar_url: imageOf(me, serverOrigin()) };
   stores.account.set({ signed_in: true, user_id, username, display_name, ...face });
   // Only the account's own profile says so, not what others learn of it.
-  const { shares_presence } = /** @type {any} */ (me);
-  if (shares_presence !== undefined) stores.account.set({ shares_presence });
+  const { shares_presence, link_previews: wants, link_previews_available: has } = /** @type {any} */ (me);
+  if (shares_presence !== undefined) stores.account.set({ shares_presence, link_previews: wants && has });
 }
 
 /**

@@ -15,6 +15,7 @@ from nova_app.services.administration import Administration
 from nova_app.services.budgets import Budgets
 from nova_app.services.conversations import Conversations
 from nova_app.services.group_members import GroupMembers
+from nova_app.services.link_previews import LinkPreviews
 from nova_app.services.message_changes import MessageChanges
 from nova_app.services.messaging import Messaging
 from nova_app.services.own_settings import OwnConversationSettings
@@ -59,6 +60,7 @@ class ApiServices:
     conversations: Conversations
     messaging: Messaging
     changes: MessageChanges
+    link_previews: LinkPreviews
     group_members: GroupMembers
     own_settings: OwnConversationSettings
     search: Search

@@ -61,6 +61,4 @@ def suggest_button(testid: str, action: Any) -> rx.Component:
 
 def _both(first: Any, second: Any) -> Any:
     data = VarData.merge(first._get_all_var_data(), second._get_all_var_data())
-    return Var(_js_expr=f"(() => {{ {first!s}(); {second!s}(); }})", _var_data=data).to(
-        FunctionVar, EventChain
-    )
+    return Var(_js_expr=f"(() => {{ {first!s}(); {second!s}(); }})", _var_data=data).to(FunctionVar, EventChain)

@@ -8,10 +8,8 @@ from nova_app.components.avatar import avatar
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 from nova_app.stores.base import with_args
-from nova_app.stores.messages import QuoteItem, ReactionItem, Row
+from nova_app.stores.messages import LinkPreviewItem, QuoteItem, ReactionItem, Row
 from nova_app.stores.vars import ItemVar, choose
-
-IN_BUBBLES = MessageStore.active_kind == "direct"
 
 
 def quote(row: ItemVar[Row]) -> rx.Component:
@@ -46,6 +44,41 @@ def reactions(row: ItemVar[Row]) -> rx.Component:
             role="group",
             custom_attrs={"aria-label": "Reactions"},
         ),
+    )
+
+
+def link_previews(row: ItemVar[Row]) -> rx.Component:
+    """Render what the pages that a message links to say about themselves; its author can take it away for everybody."""
+    return rx.cond(
+        row.link_previews.length() > 0,
+        rx.el.div(
+            rx.foreach(row.link_previews, _link_preview),
+            rx.cond(
+                row.mine,
+                rx.el.button(
+                    "Remove preview",
+                    type="button",
+                    class_name="link-button",
+                    on_click=with_args(MessageStore.dismiss_previews, row.message_id),
+                    custom_attrs=hook("link-preview-remove"),
+                ),
+            ),
+            class_name="link-previews",
+        ),
+    )
+
+
+def _link_preview(item: ItemVar[LinkPreviewItem]) -> rx.Component:
+    return rx.el.a(
+        rx.el.span(item.host, class_name="link-preview-host"),
+        rx.el.strong(rx.el.bdi(item.title)),
+        rx.cond(item.description != "", rx.el.span(item.description, class_name="link-preview-text", dir="auto")),
+        key=item.url,
+        href=item.url,
+        target="_blank",
+        rel="noopener noreferrer nofollow",
+        class_name="link-preview",
+        custom_attrs=hook("link-preview"),
     )
 
 

@@ -119,5 +119,16 @@ def privacy() -> rx.Component:
             action=SettingsStore.toggle_presence,
             disabled=_AT_REST,
         ),
+        rx.cond(
+            SettingsStore.link_previews_available,
+            switch(
+                "link-previews",
+                "Link previews",
+                "Show the titles of pages that messages link to. This server fetches them, not your browser.",
+                is_on=SettingsStore.link_previews,
+                action=SettingsStore.toggle_link_previews,
+                disabled=_AT_REST,
+            ),
+        ),
         outcome("privacy", "Saved."),
     )

@@ -5,10 +5,14 @@ A job and its answer are a line of JSON each::
     {"received": path, "stored": path, "thumbnail": path}
     {"found": [type, bytes, width, height]} | {"refused": text, "is_too_large": ..., "cause": ..., "at": ...}
         | {"errno": number}
+
+    {"page": base64, "charset": text}
+    {"head": [title, description]}
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import resource
@@ -19,12 +23,15 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+from nova_app.decoder.heads import read_head
 from nova_app.decoder.pictures import PictureRefused, inspect
 
 MEMORY_MAX_BYTES = 1_536 * 1024 * 1024
 """Of address space: a picture of the most pixels needs about half of it."""
 CPU_MAX_SECONDS = 20
 """For one file. The system ends the process that takes longer."""
+CPU_MAX_SECONDS_OF_PAGE = 2
+"""A real page takes a hundredth of it."""
 FILE_MAX_BYTES = 512 * 1024 * 1024
 OPEN_FILES_MAX = 64
 
@@ -39,13 +46,16 @@ def main() -> None:
     _limit(resource.RLIMIT_NOFILE, OPEN_FILES_MAX)
     _limit(resource.RLIMIT_CORE, 0)
     for line in sys.stdin:
-        _allow_more_time()
-        answers.write(json.dumps(answer(json.loads(line))) + "\n")
+        job = json.loads(line)
+        _allow_more_time(CPU_MAX_SECONDS_OF_PAGE if "page" in job else CPU_MAX_SECONDS)
+        answers.write(json.dumps(answer(job)) + "\n")
         answers.flush()
 
 
 def answer(job: Mapping[str, str]) -> Mapping[str, Any]:
     """Do one job; whatever is raised about it is part of the answer."""
+    if "page" in job:
+        return {"head": read_head(base64.b64decode(job["page"]), job["charset"])}
     try:
         found = inspect(Path(job["received"]), Path(job["stored"]), Path(job["thumbnail"]))
     except PictureRefused as refusal:
@@ -64,9 +74,9 @@ def _origin_of(refusal: PictureRefused) -> Mapping[str, str]:
     return {"cause": type(cause).__name__, "at": at}
 
 
-def _allow_more_time() -> None:
+def _allow_more_time(at_most: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + CPU_MAX_SECONDS
+    seconds = int(used.ru_utime + used.ru_stime) + at_most
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 

@@ -225,6 +225,7 @@ class Profile:
         shares_presence: Others may learn whether this user is here.
         notify: What they are notified of, where a conversation does not say otherwise.
         quiet_hours: JSON; empty for none.
+        link_previews: Whether they see link previews, where the server offers these.
     """
 
     user_id: UserId
@@ -237,6 +238,7 @@ class Profile:
     shares_presence: bool = True
     notify: str = Notify.ALL
     quiet_hours: str = ""
+    link_previews: bool = True
     is_admin: bool = False
 
     @property

@@ -83,7 +83,7 @@ class User:
 
     ``avatar_id`` is the upload that shows them.  What ``shares_read`` and
     ``shares_presence`` deny is not shown to others.  ``notify`` is the default of their conversations;
-    ``quiet_hours`` is JSON, empty for none.  An ``is_admin`` administers the
+    ``quiet_hours`` is JSON, empty for none. ``link_previews``: whether they see those.  An ``is_admin`` administers the
     server; an ``is_service`` is a program of the server's own, such as the prober.
     """
 
@@ -99,6 +99,7 @@ class User:
     shares_presence: bool = True
     notify: str = Notify.ALL
     quiet_hours: str = ""
+    link_previews: bool = True
     is_admin: bool = False
     is_service: bool = False
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from nova_app.domain.events import Event
+from nova_app.domain.networks import Address, Network, is_public
 
 QUEUE = "webhook"
 URL_MAX_CHARS = 2_000
@@ -27,9 +27,6 @@ WAIT_SPREAD = 0.2
 """Each wait is longer or shorter by up to this share, so that deliveries do not reach a target all at once."""
 ADVICE_MAX_SECONDS = 86_400
 ERROR_MAX_CHARS = 200
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +149,4 @@ def url_fault(url: str) -> str | None:
 def may_call(address: Address, allowed: Sequence[Network]) -> bool:
     """Return whether a webhook may go to this address: to the world, and inside only where it is allowed."""
     plain = getattr(address, "ipv4_mapped", None) or address
-    return plain.is_global or any(plain in network for network in allowed if network.version == plain.version)
+    return is_public(plain) or any(plain in network for network in allowed if network.version == plain.version)

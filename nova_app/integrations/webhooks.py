@@ -1,21 +1,16 @@
-"""Sends webhooks over HTTP, only to allowed networks.
-
-A name is looked up once, its addresses are checked, and the request goes to the address
-that was checked: a name that changes in between has no effect.
-"""
+"""Sends webhooks over HTTP, only to allowed networks."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
 from collections.abc import Sequence
 from datetime import datetime
 
 import httpx
 
-from nova_app.domain.webhooks import ERROR_MAX_CHARS, Address, Job, Network, Reply, headers, may_call
-from nova_app.integrations.certificates import trusted_authorities
+from nova_app.domain.networks import Network
+from nova_app.domain.webhooks import ERROR_MAX_CHARS, Job, Reply, headers, may_call
+from nova_app.integrations.outbound import create_client, look_up, pinned_request
 from nova_app.protocol.retry_after import read_retry_after
 from nova_app.protocol.webhook_payload import payload
 
@@ -33,13 +28,7 @@ class HttpWebhookSender:
             transport: Another way out, for tests.
         """
         self._allowed = allowed
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            timeout=TIMEOUT_SECONDS,
-            follow_redirects=False,
-            trust_env=False,
-            verify=trusted_authorities(),
-        )
+        self._client = create_client(transport=transport, timeout=TIMEOUT_SECONDS)
 
     async def send(self, job: Job, now: datetime) -> Reply:
         body = payload(job.event)
@@ -65,23 +54,11 @@ class HttpWebhookSender:
 
     async def _request(self, job: Job, body: bytes, now: datetime) -> httpx.Request | Reply:
         url = httpx.URL(job.url)
-        addresses = await _look_up(url)
+        addresses = await look_up(url)
         if not addresses or not all(may_call(address, self._allowed) for address in addresses):
             return Reply(0, f"{url.host} is not in a network that webhooks may call (NOVA_WEBHOOK_NETWORKS)")
         sent = headers(job.id, job.secret, body, timestamp=int(now.timestamp()))
-        return self._client.build_request(
-            "POST",
-            url.copy_with(host=str(addresses[0])),
-            content=body,
-            headers={**sent, "host": url.netloc.decode("ascii")},
-            extensions={"sni_hostname": url.host},
-        )
-
-
-async def _look_up(url: httpx.URL) -> list[Address]:
-    port = url.port or (443 if url.scheme == "https" else 80)
-    found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
-    return [ipaddress.ip_address(entry[4][0]) for entry in found]
+        return pinned_request(self._client, "POST", url, addresses[0], content=body, headers=sent)
 
 
 def _reply_of(response: httpx.Response) -> Reply:

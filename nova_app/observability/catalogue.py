@@ -69,7 +69,7 @@ TASKS = (
 STORAGE_KINDS = ("database", "files", "thumbnails", "incomplete", "copies", "other")
 QUEUES = ("webhook",)
 SCOPES = (
-    *("connect", "login", "send", "reaction", "search", "upload", "report", "people"),
+    *("connect", "login", "send", "reaction", "search", "upload", "report", "people", "preview"),
     *("read", "write", "post", "conversation", "addition", "stranger"),
 )
 

@@ -43,6 +43,12 @@ MESSAGES = (
         result=("ok", "duplicate", "refused", "rate_limited", "error"),
     ),
     counter(
+        "nova_link_previews_total",
+        "Pages that were to be fetched for a link preview: with a title, without, at an address that is not allowed, "
+        "not reached, or not tried because their author had posted too many links.",
+        result=("shown", "empty", "refused", "unreachable", "rate_limited"),
+    ),
+    counter(
         "nova_conversation_changes_total",
         "Members added, removed or gone, changed roles and renamed groups, by result.",
         action=("add_member", "remove_member", "leave", "change_role", "rename"),

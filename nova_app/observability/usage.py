@@ -115,6 +115,10 @@ class UsageMetrics:
         """Count stored messages."""
         self._metrics.counter("nova_messages_accepted_total", conversation_type).inc(number)
 
+    def fetched_preview(self, result: str) -> None:
+        """Count a page that was to be fetched for a link preview."""
+        self._metrics.counter("nova_link_previews_total", result).inc()
+
     @contextlib.contextmanager
     def changing_post(self, action: str) -> Iterator[PostCount]:
         """Count how an attempt to create, change or comment on a post ended."""

@@ -49,3 +49,23 @@ class Mention(SQLModel, table=True):
     conversation_id: str = Field(foreign_key="conversation.id", primary_key=True)
     user_id: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
+
+
+class LinkPreview(SQLModel, table=True):
+    """What a page said of itself; ``title`` is empty where there is nothing to show."""
+
+    __tablename__ = "link_preview"
+
+    url: str = Field(primary_key=True)
+    title: str
+    description: str
+
+
+class MessageLink(SQLModel, table=True):
+    """A link of a message whose preview was fetched, or dismissed by the author."""
+
+    __tablename__ = "message_link"
+
+    message_id: str = Field(foreign_key="message.id", primary_key=True)
+    url: str = Field(primary_key=True, index=True)
+    is_dismissed: bool = False

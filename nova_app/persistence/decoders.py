@@ -7,6 +7,7 @@ much of anything costs its process, which is replaced, and is refused.
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 import logging
@@ -55,14 +56,21 @@ class Decoders:
             OSError: The disk is full or cannot be written.
         """
         job = {"received": str(received), "stored": str(stored), "thumbnail": str(thumbnail)}
-        async with self._turns.turn(account):
-            used = self._take_used()
-            # A process that was used before may have ended for another reason than this file.
-            answer = (await self._try(used, job) if used else None) or await self._try(await _start(), job)
+        answer = await self._do(job, account)
         if answer is None:
             _discard_halves(stored, thumbnail)
             raise Refused(ErrorCode.IMAGE_TOO_LARGE, "expected a picture that is decoded in time and memory")
         return _facts_of(answer)
+
+    async def read_head(self, content: bytes, charset: str, account: str) -> tuple[str, str]:
+        """Return what a page calls itself, and how it describes itself; empty for what it does not say.
+
+        Raises:
+            Unavailable: ``OVERLOADED``: too many files wait.
+        """
+        job = {"page": base64.b64encode(content).decode("ascii"), "charset": charset}
+        title, description = (await self._do(job, account) or {"head": ("", "")})["head"]
+        return title, description
 
     async def close(self) -> None:
         """End every process."""
@@ -70,6 +78,13 @@ class Decoders:
             self._idle.pop(process).cancel()
             await self._end(process)
         await asyncio.gather(*self._ending, return_exceptions=True)
+
+    async def _do(self, job: Mapping[str, str], account: str) -> Mapping[str, Any] | None:
+        """Return the answer to a job; None if it took too much of anything."""
+        async with self._turns.turn(account):
+            used = self._take_used()
+            # A process that was used before may have ended for another reason than this file.
+            return (await self._try(used, job) if used else None) or await self._try(await _start(), job)
 
     def _take_used(self) -> Process | None:
         if not self._idle:

@@ -44,7 +44,7 @@ class DirectoryFileStore:
         self._directory = directory
         self._reserve_bytes = reserve_bytes
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="nova-files")
-        self._decoders = Decoders()
+        self.decoders = Decoders()
 
     def path(self, upload_id: UploadId) -> Path:
         """Return where the bytes of a whole file are."""
@@ -66,7 +66,7 @@ class DirectoryFileStore:
     async def inspect(self, upload_id: UploadId, owner_id: UserId) -> FileFacts:
         received, stored, thumbnail = self._part(upload_id), self.path(upload_id), self.thumbnail_path(upload_id)
         try:
-            facts = await self._decoders.inspect(received, stored, thumbnail, owner_id)
+            facts = await self.decoders.inspect(received, stored, thumbnail, owner_id)
         except OSError as fault:
             raise _not_kept() from fault
         if facts.width:
@@ -90,7 +90,7 @@ class DirectoryFileStore:
     async def close(self) -> None:
         """Wait for running work."""
         await asyncio.to_thread(self._writers.shutdown)
-        await self._decoders.close()
+        await self.decoders.close()
 
     async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], _T]) -> _T:
         try:

@@ -23,6 +23,7 @@ from nova_app.domain.message_changes import (
 from nova_app.domain.models import UploadId, UserId
 from nova_app.persistence.enqueue import forget_deliveries, queue_change
 from nova_app.persistence.mentions import forget_mentions, mentions_in, store_mentions
+from nova_app.persistence.message_links import forget_links
 from nova_app.persistence.search_index import forget_message, index_messages
 
 _LOG = """
@@ -97,6 +98,7 @@ def _edit(connection: sqlite3.Connection, edit: Edit, number: int, message: Mess
     edited = replace(message, text=edit.text, mentions=mentions.user_ids, mentions_all=mentions.everybody)
     forget_message(connection, number, message)
     index_messages(connection, [(number, edited)])
+    forget_links(connection, edit.message_id, edit.text)
     forget_mentions(connection, message)
     store_mentions(connection, [edited])
     user_ids = json.dumps(mentions.user_ids)
@@ -121,6 +123,7 @@ def _delete(
     connection: sqlite3.Connection, delete: Delete, number: int, message: MessagePosted, moment: Moment
 ) -> Written:
     forget_message(connection, number, message)
+    forget_links(connection, delete.message_id)
     forget_mentions(connection, message)
     forget_deliveries(connection, number)
     connection.execute(_DELETE, (moment.seq, number))

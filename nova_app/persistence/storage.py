@@ -23,6 +23,7 @@ from nova_app.persistence.conversations import SqlConversationRepository
 from nova_app.persistence.deliveries import SqlDeliveryQueue
 from nova_app.persistence.engine import create_read_engine, create_write_engine
 from nova_app.persistence.files import DirectoryFileStore
+from nova_app.persistence.link_previews import SqlLinkPreviewRepository
 from nova_app.persistence.log import SqlMessageLog
 from nova_app.persistence.migrate import migrate
 from nova_app.persistence.optimization import optimize
@@ -60,6 +61,7 @@ class Storage:
     links: SqlAccountLinks
     conversations: SqlConversationRepository
     log: SqlMessageLog
+    link_previews: SqlLinkPreviewRepository
     search: SqlMessageSearch
     uploads: SqlUploadRepository
     posts: SqlPostRepository
@@ -116,6 +118,7 @@ async def open_storage(
             links=SqlAccountLinks(readers.accounts, writer),
             conversations=SqlConversationRepository(readers.history, writer),
             log=SqlMessageLog(readers.history, writer),
+            link_previews=SqlLinkPreviewRepository(readers.history, writer),
             search=SqlMessageSearch(readers.search),
             uploads=SqlUploadRepository(readers.history, writer),
             posts=SqlPostRepository(readers.history, writer),

@@ -74,6 +74,7 @@ class User(SQLModel, table=True):
     shares_presence: bool = True
     notify: str = "all"
     quiet_hours: str = ""
+    link_previews: bool = True
     is_admin: bool = False
     is_service: bool = False
     posts_read: int = 0

@@ -74,11 +74,13 @@ class ProfileRequest(RequestBody):
     shares_read: StrictBool | None = None
     shares_presence: StrictBool | None = None
     notifications: Notifications | None = None
+    link_previews: StrictBool | None = None
 
 
 class UserResponse(BaseModel):
     """The user's own profile; ``avatar_url`` is a path of this origin, empty without a picture.
 
+    ``link_previews``: whether they see those, where the server has them (``link_previews_available``).
     An ``is_admin`` administers the server.
     """
 
@@ -92,6 +94,8 @@ class UserResponse(BaseModel):
     shares_presence: bool
     is_admin: bool
     notifications: Notifications
+    link_previews: bool
+    link_previews_available: bool
 
 
 class PersonResponse(BaseModel):

@@ -69,6 +69,22 @@ class VersionsResponse(BaseModel):
     has_more: bool
 
 
+class LinkPreviewResponse(BaseModel):
+    """What a page that a message links to says about itself; ``host`` is where the link leads."""
+
+    url: str
+    host: str
+    title: str
+    description: str
+
+
+class LinkPreviewsResponse(BaseModel):
+    """The previews of a message's links, in the order of its text."""
+
+    items: list[LinkPreviewResponse]
+    has_more: bool
+
+
 class AuthorResponse(BaseModel):
     """The author of a message."""
 

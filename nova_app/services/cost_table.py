@@ -31,6 +31,7 @@ class Budget(StrEnum):
     POSTS = "post"
     SEARCHES = "search"
     PEOPLE = "people"
+    PREVIEWS = "preview"
     UPLOADS = "upload"
     REPORTS = "report"
     CONVERSATIONS = "conversation"
@@ -102,6 +103,9 @@ def allowances(settings: Settings) -> Mapping[Budget, Allowance]:
             "You are searching very often. Try again in {time}.",
         ),
         Budget.PEOPLE: plain(60, MINUTE, attempts, "You looked for many people. Try again in {time}."),
+        Budget.PREVIEWS: plain(
+            120, HOUR, attempts, "Many links were posted in a short time. Their previews continue in {time}."
+        ),
         Budget.UPLOADS: plain(
             settings.uploads_per_hour,
             HOUR,
@@ -199,6 +203,8 @@ ACTIONS: Mapping[str, Cost] = MappingProxyType(
         f"PUT {_MESSAGE}/reactions/{{emoji}}": _reads(0.5, Budget.REACTIONS),
         f"DELETE {_MESSAGE}/reactions/{{emoji}}": _reads(0.5, Budget.REACTIONS),
         f"GET {_MESSAGE}/versions": _reads(2),
+        f"GET {_MESSAGE}/previews": _reads(2, Budget.PREVIEWS),
+        f"DELETE {_MESSAGE}/previews": _writes(1),
         f"GET {_ROOM}/events": _reads(4),
         "GET /api/v1/search": _reads(5, Budget.SEARCHES),
         "POST /api/v1/uploads": _reads(1, Budget.UPLOADS),

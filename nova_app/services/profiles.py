@@ -29,6 +29,7 @@ class ProfileChange:
     shares_presence: bool | None = None
     notify: str | None = None
     quiet_hours: str | None = None
+    link_previews: bool | None = None
 
 
 class Profiles:
@@ -113,6 +114,7 @@ class Profiles:
             "shares_presence": change.shares_presence,
             "notify": change.notify,
             "quiet_hours": change.quiet_hours,
+            "link_previews": change.link_previews,
         }
         changed: dict[str, str | bool | None] = {column: value for column, value in values.items() if value is not None}
         if change.avatar_id == "":
@@ -139,6 +141,7 @@ def profile_of(user: User) -> Profile:
         shares_presence=user.shares_presence,
         notify=user.notify,
         quiet_hours=user.quiet_hours,
+        link_previews=user.link_previews,
         is_admin=user.is_admin,
     )
 

@@ -12,7 +12,8 @@ class AccountStore(ClientStore):
     in this browser (``other_name``, empty where that is not known), ``ended`` where the account
     signed out in another tab, ``again`` where it has signed in again since. ``go_on`` loads the
     page for the user who is signed in now. ``server_name`` is the host of the page's address.
-    ``shares_presence`` says that others may see this user online, once the server has said so.
+    ``shares_presence`` says that others may see this user online, once the server has said so;
+    ``link_previews`` that the server has these, and this user wants to see them.
     """
 
     store_name = "account"
@@ -26,6 +27,7 @@ class AccountStore(ClientStore):
     hue = Field(0)
     avatar_url = Field("")
     shares_presence = Field(default=False)
+    link_previews = Field(default=False)
     unread_posts = Field(0)
     standing = Field("own")
     other_name = Field("")

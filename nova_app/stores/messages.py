@@ -42,6 +42,16 @@ class ReactionItem:
 
 
 @dataclass(frozen=True)
+class LinkPreviewItem:
+    """What a page that a message links to says about itself; ``host`` is where the link leads."""
+
+    url: str
+    host: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One row of the timeline; ``seq`` is 0 while it is not stored on the server.
 
@@ -97,6 +107,7 @@ class Row:
     mentioned: list[Mentioned]
     quote: QuoteItem
     reactions: list[ReactionItem]
+    link_previews: list[LinkPreviewItem]
     pictures: list[ShownFile]
     files: list[ShownFile]
 
@@ -184,6 +195,7 @@ class MessageStore(ClientStore):
     jump_to_unread = Action()
     jump_to_quote = Action()
     toggle_reaction = Action()
+    dismiss_previews = Action()
     hold_reaction = Action()
     release_reaction = Action()
     jump_again = Action()

@@ -8,6 +8,7 @@ import { UNDO_KEY, readText } from "../base/local_storage.js";
 import { Composer } from "./composer.js";
 import { CLOSED, newAfterOf } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
+import { nextFrame } from "./in_parts.js";
 import { MentionInput, roomOf } from "./mention_input.js";
 import { MessageBar } from "./message_bar.js";
 import { MessageCommands } from "./message_commands.js";
@@ -54,6 +55,8 @@ export class OpenConversation {
     this.returning = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.targetTimer = undefined;
+    /** @type {import("./link_previews.js").LinkPreviews | null} null where there are none, or this user hides them */
+    this.linkPreviews = null;
     this.commands = new MessageCommands(messenger, () => this.state.get().messageWindow.events);
     this.bar = new MessageBar(stores.message_actions, () => stores.messages.get().rows);
     this.versions = new Versions(stores.versions, messenger.deps.api);
@@ -69,6 +72,7 @@ export class OpenConversation {
       loadNewest: (id) => this.historyLoader.load(id),
       onAuthors: (people) => messenger.addAuthors(people),
       onTarget: (seq) => this.#mark(seq),
+      nextFrame,
       waiting: () => messenger.outboxWorker.outbox.items.filter(({ conversation_id, kind }) => conversation_id === this.activeId && !kind).length,
     });
     this.reading = new Reading({
@@ -181,12 +185,13 @@ export class OpenConversation {
     const { messages, receipts } = this.stores;
     this.windowLoader.makeRoom();
     const state = this.state.get();
-    const input = readViewInput(this.messenger, this.historyLoader, state);
+    const input = { ...readViewInput(this.messenger, this.historyLoader, state), linkPreviews: this.linkPreviews };
     const view = toView(input, messages.get());
     if (view.rows !== messages.get().rows && !state.isAtBottom) this.scrollAnchor.hold();
     messages.set(view);
     receipts.set(toReceipts(input, receipts.get()));
     this.bar.update();
+    this.linkPreviews?.ask(state.activeId, view.rows);
     this.onRendered(input);
   }
 
@@ -230,6 +235,7 @@ export class OpenConversation {
     this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
     this.versions.retryFailed();
+    this.linkPreviews?.retryFailed();
     void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
     this.reading.land();

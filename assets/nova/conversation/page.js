@@ -13,9 +13,11 @@ import { createMentionActions } from "./mention_input.js";
 import { createReactionActions } from "./reaction_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore, navigate } from "../base/react.js";
-import { onIdle } from "../base/idle.js";
+import { onDrawn } from "../base/idle.js";
 import { openEmojiPicker, preloadEmojiPicker } from "../emoji/emoji_picker.js";
-import { api, byHand, onMessenger } from "../runtime.js";
+import { problemOf } from "../http/api.js";
+import { loadWhenPossible } from "../loading/page_loading.js";
+import { api, byHand, notify, onMessenger, stores as shared } from "../runtime.js";
 import { OpenConversation } from "./open_conversation.js";
 import { createStore } from "../base/store.js";
 
@@ -69,12 +71,37 @@ onMessenger((messenger) => {
   tools = new ComposerTools(messenger.me.user_id, stores.composer, findComposer);
   messenger.attachView(open);
   open.activate(activeId);
+  void showPreviews();
   // Loaded before it is needed, because files can be chosen without a connection.
-  void messenger.attachments().catch(() => null);
-  // As emoji are; not before what is on the screen.
-  onIdle(() => void preloadEmojiPicker());
+  onDrawn(() => {
+    void messenger.attachments().catch(() => null);
+    // As emoji are.
+    void preloadEmojiPicker();
+  });
   if (wanted) open.jumpTo(wanted);
 });
+
+// Loaded only where the server has previews and this user wants them.
+shared.account.subscribe(() => void showPreviews());
+
+async function showPreviews() {
+  const { link_previews: isOn } = shared.account.get();
+  const to = open;
+  if (!to || isOn === (to.linkPreviews !== null)) return;
+  const made = isOn ? await loadWhenPossible(createLinkPreviews) : null;
+  to.linkPreviews = shared.account.get().link_previews ? made : null;
+  to.messenger.render();
+}
+
+async function createLinkPreviews() {
+  const { LinkPreviews } = await import("./link_previews.js");
+  return new LinkPreviews({
+    call: api.call,
+    onChange: () => open?.messenger.renderSoon(),
+    onFault: (fault) => notify(problemOf(fault)),
+    setTimer: (work, ms) => setTimeout(work, ms),
+  });
+}
 
 // For the panel beside the conversation (nova_app/components/dialogs.py).
 export { usePanel } from "../base/react.js";

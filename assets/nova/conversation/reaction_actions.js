@@ -13,6 +13,7 @@ export function createReactionActions(open) {
       if (!isHeld) void open()?.commands.react(messageKey, emoji, isOn);
       isHeld = false;
     },
+    dismiss_previews: (/** @type {string} */ messageId) => void open()?.linkPreviews?.dismiss(open()?.activeId ?? "", messageId),
     hold_reaction: (/** @type {any} */ { pointerType, currentTarget }) => {
       isHeld = false;
       if (pointerType !== "touch") return;

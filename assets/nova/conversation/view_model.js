@@ -12,7 +12,7 @@ import { buildRows } from "./rows.js";
 import { showsSomething } from "../base/visible_text.js";
 
 /**
- * @typedef {import("./view_input.js").ViewInput} ViewInput
+ * @typedef {import("./view_input.js").ViewInput & Pick<import("./rows.js").View, "linkPreviews">} ViewInput
  * @typedef {typeof import("../generated/stores/conversation.js").DEFAULTS.messages} View
  */
 

@@ -438,6 +438,14 @@
  */
 
 /**
+ * What a page that a message links to says about itself; `host` is where the link leads.
+ *
+ * @typedef {{
+ *   url: string, host: string, title: string, description: string
+ * }} LinkPreviewItem
+ */
+
+/**
  * A file of a message or a post; sizes in pixels.
  *
  * @typedef {{
@@ -460,7 +468,8 @@
  *   error_code: string, error_text: string, can_retry: boolean, time_label: string, time_iso: string,
  *   time_title: string, first_in_group: boolean, last_in_group: boolean, is_marked: boolean, readers: number,
  *   is_big: boolean, day_label: string, is_new_marker: boolean, mentions_me: boolean, mentioned: Mentioned[],
- *   quote: QuoteItem, reactions: ReactionItem[], pictures: ShownFile[], files: ShownFile[]
+ *   quote: QuoteItem, reactions: ReactionItem[], link_previews: LinkPreviewItem[], pictures: ShownFile[],
+ *   files: ShownFile[]
  * }} Row
  */
 
@@ -711,8 +720,8 @@
  *   "edit_draft" | "focus_composer" | "composer_key" | "choose_emoji" | "cancel" | "send" | "attach" |
  *   "drag_over" | "drag_leave" | "detach" | "describe" | "retry_file" | "retry" | "edit" | "discard" | "undo" |
  *   "keep_edit" | "discard_edit" | "scrolled" | "load_older" | "load_newer" | "jump_to_newest" |
- *   "jump_to_unread" | "jump_to_quote" | "toggle_reaction" | "hold_reaction" | "release_reaction" |
- *   "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
+ *   "jump_to_unread" | "jump_to_quote" | "toggle_reaction" | "dismiss_previews" | "hold_reaction" |
+ *   "release_reaction" | "jump_again" | "dismiss_jump" | "go_to_date" | "reload_history",
  *   Action
  * >} MessageActions
  */
@@ -810,10 +819,10 @@
 /**
  * @typedef {Record<
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
- *   "toggle_presence" | "choose_look" | "choose_text_size" | "toggle_undo" | "toggle_notifications" |
- *   "try_notification" | "choose_notify" | "toggle_quiet" | "edit_quiet_from" | "edit_quiet_until" |
- *   "save_quiet" | "end_session" | "suggest_password" | "change_password" | "create_token" | "copy_token" |
- *   "end_token" | "create_invite" | "copy_invite" | "end_invite",
+ *   "toggle_presence" | "toggle_link_previews" | "choose_look" | "choose_text_size" | "toggle_undo" |
+ *   "toggle_notifications" | "try_notification" | "choose_notify" | "toggle_quiet" | "edit_quiet_from" |
+ *   "edit_quiet_until" | "save_quiet" | "end_session" | "suggest_password" | "change_password" | "create_token" |
+ *   "copy_token" | "end_token" | "create_invite" | "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */

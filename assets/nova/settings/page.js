@@ -32,8 +32,8 @@ function start() {
     settings = new Settings({ store, api, origin: serverOrigin(), now: Date.now, uploads, timeZone, keepGeneral });
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
     store.subscribe(() => {
-      const { state, shares_presence } = store.get();
-      if (state === "ready") shared.account.set({ shares_presence });
+      const { state, shares_presence, link_previews, link_previews_available } = store.get();
+      if (state === "ready") shared.account.set({ shares_presence, link_previews: link_previews && link_previews_available });
     });
     onConnected(() => store.get().state !== "ready" && void settings?.load());
   }
@@ -129,6 +129,7 @@ export const settingsActions = {
     remove_avatar: () => void settings?.removeAvatar(),
     toggle_read: () => void settings?.toggle("shares_read"),
     toggle_presence: () => void settings?.toggle("shares_presence"),
+    toggle_link_previews: () => void settings?.toggle("link_previews"),
     choose_look: chooseLook,
     choose_text_size: chooseTextSize,
     toggle_undo: toggleUndo,

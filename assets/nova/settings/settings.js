@@ -149,7 +149,7 @@ export class Settings {
     return this.#change("avatar", { avatar_id: "" });
   }
 
-  /** @param {"shares_read" | "shares_presence"} what */
+  /** @param {"shares_read" | "shares_presence" | "link_previews"} what */
   toggle(what) {
     return this.#change("privacy", { [what]: !this.deps.store.get()[what] });
   }
@@ -252,7 +252,7 @@ export class Settings {
    */
   #took(me) {
     const { store, origin } = this.deps;
-    const { shares_read, shares_presence, username, is_admin } = me;
+    const { shares_read, shares_presence, link_previews, link_previews_available, username, is_admin } = me;
     const form = store.get();
     const isTyping = form.is_changed && (me.display_name !== form.display_name || me.status !== form.status);
     const shown = isTyping ? {} : { display_name: me.display_name, status: me.status, is_changed: false };
@@ -260,7 +260,8 @@ export class Settings {
     if (me.notifications) this.#tookNotifications(me);
     const initials = initialsOf(shown.display_name ?? form.display_name);
     const avatar_url = imageOf(me, origin);
-    store.set({ ...shown, username, is_admin, shares_read, shares_presence, avatar_url, initials, hue: hueOf(me.user_id) });
+    const switches = { shares_read, shares_presence, link_previews, link_previews_available };
+    store.set({ ...shown, ...switches, username, is_admin, avatar_url, initials, hue: hueOf(me.user_id) });
   }
 
   /** @param {{user_id: string, notifications: import("../account/notification_rule.js").General}} me */

@@ -78,7 +78,8 @@ async def session(request: Request, services: Services) -> SessionUser:
         identity = await identify(request)
     except Refused:
         return SessionUser(user=None)
-    return SessionUser(user=user_response(await services.profiles.get_profile(identity.user_id)))
+    profile = await services.profiles.get_profile(identity.user_id)
+    return SessionUser(user=user_response(profile, services.settings))
 
 
 @router.post("/logout", status_code=204, dependencies=[Depends(refuse_if_other)])
@@ -98,7 +99,7 @@ async def _signed_in(
     settings = services.settings
     set_session(response, secret, is_https=settings.is_https, max_days=settings.session_max_days)
     set_device(response, await services.accounts.remember_device(profile.user_id), is_https=settings.is_https)
-    return user_response(profile)
+    return user_response(profile, settings)
 
 
 def _old_secret(request: Request) -> str:

@@ -14,6 +14,7 @@ from nova_app.protocol.bodies import avatar_url, person_body, to_fields
 from nova_app.schemas.accounts import Notifications, PeopleResponse, ProfileRequest, QuietHours, UserResponse
 from nova_app.services.cost_table import Budget
 from nova_app.services.profiles import ProfileChange
+from nova_app.settings import Settings
 
 router = APIRouter(prefix="/users", tags=["users"])
 
@@ -39,7 +40,7 @@ async def find_people(
 @router.get("/me")
 async def get_me(caller: Caller, services: Services) -> UserResponse:
     """The signed-in user."""
-    return user_response(await services.profiles.get_profile(caller.user_id))
+    return user_response(await services.profiles.get_profile(caller.user_id), services.settings)
 
 
 @router.patch("/me")
@@ -51,12 +52,13 @@ async def change_me(body: ProfileRequest, caller: Caller, services: Services) ->
         avatar_id=None if body.avatar_id is None else str(body.avatar_id),
         shares_read=body.shares_read,
         shares_presence=body.shares_presence,
+        link_previews=body.link_previews,
         **_notifications(body.notifications),
     )
-    return user_response(await services.profiles.change(caller.user_id, change))
+    return user_response(await services.profiles.change(caller.user_id, change), services.settings)
 
 
-def user_response(profile: Profile) -> UserResponse:
+def user_response(profile: Profile, settings: Settings) -> UserResponse:
     """Return a profile as its owner gets it."""
     return UserResponse(
         user_id=profile.user_id,
@@ -72,6 +74,8 @@ def user_response(profile: Profile) -> UserResponse:
             quiet_hours=QuietHours.model_validate_json(profile.quiet_hours) if profile.quiet_hours else None,
         ),
         is_admin=profile.is_admin,
+        link_previews=profile.link_previews,
+        link_previews_available=settings.link_previews,
     )
 
 

@@ -15,6 +15,8 @@ export const DEFAULTS = {
     avatar_percent: 0,
     shares_read: true,
     shares_presence: true,
+    link_previews: true,
+    link_previews_available: false,
     theme: "",
     density: "",
     contrast: "",

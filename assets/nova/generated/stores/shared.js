@@ -49,6 +49,7 @@ export const DEFAULTS = {
     hue: 0,
     avatar_url: "",
     shares_presence: false,
+    link_previews: false,
     unread_posts: 0,
     standing: "own",
     other_name: "",
