@@ -312,9 +312,13 @@ def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_end
 
 @pytest.mark.expects("status 422")
 @LINES
-def test_a_key_needs_the_password_a_while_after_signing_in(guest, server, size, is_offline):
-    user = open_settings(guest, size)
+def test_a_key_needs_the_password_a_while_after_signing_in(person, server, size, is_offline):
+    # Of their own: other tests go on with a session that has just begun.
+    user = person(viewport=size)
     page = user.page
+    page.goto("/settings")
+    user.expect_connected()
+    expect(by(page, "settings")).to_have_attribute("data-state", "ready")
     server.age_sessions(user.username)
     by(page, "settings-name").fill("bot")
     asked = by(page, "settings-token-password")
