@@ -47,6 +47,11 @@ _CALLS = (
         "window.__reflex_otel?.onSocketDisconnect?.(reason);",
         "novaPages.down();\n    window.__reflex_otel?.onSocketDisconnect?.(reason);",
     ),
+    # What handlers of the server ask of the page runs by name: the policy of pages forbids scripts in texts.
+    (
+        "  // Handle special events\n",
+        '  if (event.name == "_nova") return novaPages.called(event.payload);\n  // Handle special events\n',
+    ),
     # Half a character of a pasted text cannot be written as UTF-8: no handler could pass it on.
     (
         'socket.emit("event", encodeFormDataArgs(routed_event));',

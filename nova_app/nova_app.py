@@ -13,7 +13,7 @@ from reflex.utils.prerequisites import get_web_dir
 from reflex_base.environment import environment
 from starlette.types import ASGIApp
 
-from nova_app.api.content_security import OF_PAGES
+from nova_app.api.content_security import read_policy
 from nova_app.api.preloads import Preloads, preload_header
 from nova_app.api.response_headers import IN_DEVELOPMENT, PageRules
 from nova_app.asgi import running, with_nova
@@ -43,7 +43,7 @@ def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
 
 
 def _rules_of_pages() -> PageRules:
-    return PageRules(OF_PAGES, "same-origin", is_https=settings.is_https)
+    return PageRules(read_policy(get_web_dir()), "same-origin", is_https=settings.is_https)
 
 
 @contextlib.asynccontextmanager

@@ -45,8 +45,6 @@ function start() {
     if (failed.code === "account_changed") account.onRefused();
     notify(failed);
   };
-  // Where the guards of pages redirect visitors without a session (nova_app/state/identity.py).
-  /** @type {any} */ (globalThis).novaSignIn = () => location.replace(signInAddress());
   let report = () => {};
   onConnected(() => onDrawn(() => void loadWhenPossible(() => import("./loading/prefetch_pages.js")).then(({ prefetchPages }) => prefetchPages())));
   watchPageLoading(errors, () => stores.connection.get().is_connected);

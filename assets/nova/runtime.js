@@ -4,7 +4,7 @@ import { notifyOfEvent } from "./account/message_notifications.js";
 import { knownAccount, rememberAccount } from "./account/known_account.js";
 import { PageAccount } from "./account/page_account.js";
 import { UnreadPosts } from "./account/unread_posts.js";
-import { SIGN_IN_PAGES } from "./account/sign_in_pages.js";
+import { SIGN_IN_PAGES, signInAddress } from "./account/sign_in_pages.js";
 import { serverOrigin, socketUrl } from "./base/origin.js";
 import { hueOf, imageOf, initialsOf } from "./base/people.js";
 import { createStore } from "./base/store.js";
@@ -43,6 +43,11 @@ export const reflexSocket = new ReflexSocket({
   now: Date.now,
   random: Math.random,
   setTimer: (work, delayMs) => setTimeout(work, delayMs),
+  calls: {
+    // Nothing is reported before the runtime has started (index.js).
+    report: (failed) => /** @type {any} */ (globalThis).novaReport?.(failed),
+    sign_in: () => isOnSignInPage() || location.replace(signInAddress(location)),
+  },
 });
 export const connectionView = new ConnectionView({
   store: stores.connection,

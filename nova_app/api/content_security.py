@@ -17,8 +17,6 @@ REPORTS = "/api/v1/telemetry/csp"
 """Where browsers report what the policy kept them from."""
 OF_API = "default-src 'none'; frame-ancestors 'none'"
 """For answers that are no pages."""
-OF_PAGES = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
-"""For pages, until :func:`read_policy` was tried with every flow."""
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _BUILT = Path("build", "client")
 _DIRECTIVES = (

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import reflex as rx
-from reflex.experimental.client_state import ClientStateVar
 
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
+from nova_app.components.new_password import password_type, shown_by_button, suggest_button
 from nova_app.components.test_ids import hook
 from nova_app.domain.limits import PASSWORD_MIN_CHARS
 from nova_app.stores import AccountStore
 from nova_app.stores.vars import choose
 
-# Lives in the page alone: it works before the runtime does.
-_IS_SHOWN = ClientStateVar.create("isPasswordShown", default=False)
 _LABELS = {"username": "User name", "display_name": "Display name", "password": "Password"}
 _HINTS = {
     "username": "2 to 32 characters: letters a to z, digits, dots, hyphens and underscores.",
@@ -34,6 +32,7 @@ def account_form(
     action: object,
     password: str,
     hidden: Mapping[str, rx.Var[str]] | None = None,
+    suggest: object = None,
 ) -> rx.Component:
     """Render a form with these fields.
 
@@ -42,9 +41,11 @@ def account_form(
         action: What happens with the form: an action of the account store.
         password: ``new-password`` or ``current-password``, for password managers.
         hidden: Further values that are sent with it.
+        suggest: The action that fills in a new password.
     """
     return rx.el.form(
         *(_field(name, password) for name in names),
+        suggest_button("auth-password-suggest", suggest) if suggest is not None else rx.fragment(),
         *(rx.el.input(type="hidden", name=name, value=value) for name, value in (hidden or {}).items()),
         rx.cond(
             AccountStore.form_problem != "",
@@ -99,30 +100,16 @@ def _text(name: str, error: rx.Var[str]) -> rx.Component:
 
 def _password(autocomplete: str, error: rx.Var[str]) -> rx.Component:
     """Render the field of the password, and the button that shows what is typed."""
-    return rx.el.span(
-        rx.el.input(
-            name="password",
-            type=cast("Any", choose(_IS_SHOWN.value, "text", "password")),
-            class_name="input",
-            auto_capitalize="none",
-            spell_check=False,
-            dir="ltr",
-            **_attrs("password", error, autocomplete=autocomplete),
-        ),
-        rx.el.button(
-            rx.cond(_IS_SHOWN.value, icon("eye-off"), icon("eye")),
-            type="button",
-            class_name="icon-button",
-            on_click=_IS_SHOWN.set_value(~_IS_SHOWN.value),
-            title=choose(_IS_SHOWN.value, "Hide password", "Show password"),
-            custom_attrs={
-                **hook("auth-password-show"),
-                "aria-label": "Show password",
-                "aria-pressed": choose(_IS_SHOWN.value, "true", "false"),
-            },
-        ),
-        class_name="input-with-tool",
+    field = rx.el.input(
+        name="password",
+        type=password_type(),
+        class_name="input",
+        auto_capitalize="none",
+        spell_check=False,
+        dir="ltr",
+        **_attrs("password", error, autocomplete=autocomplete),
     )
+    return shown_by_button(field, "auth-password-show")
 
 
 def _attrs(name: str, error: rx.Var[str], *, autocomplete: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def _form() -> rx.Component:
         action=AccountStore.register,
         password="new-password",  # noqa: S106 - the purpose of the field
         hidden={"invite": RegistrationStore.invite},
+        suggest=RegistrationStore.suggest_password,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.new_password import password_type, shown_by_button, suggest_button
 from nova_app.components.settings_frame import field, outcome, part, submit
 from nova_app.components.test_ids import hook
 from nova_app.domain.limits import TOKEN_NAME_MAX_CHARS
@@ -70,8 +71,15 @@ def password() -> rx.Component:
         "password",
         "Password",
         rx.el.form(
-            field("current_password", "Current password", type="password", auto_complete="current-password"),
-            field("new_password", "New password", type="password", auto_complete="new-password"),
+            field("current_password", "Current password", type=password_type(), auto_complete="current-password"),
+            field(
+                "new_password",
+                "New password",
+                around=lambda typed: shown_by_button(typed, "settings-password-show"),
+                type=password_type(),
+                auto_complete="new-password",
+            ),
+            suggest_button("settings-password-suggest", SettingsStore.suggest_password),
             rx.el.label(
                 rx.el.input(name="end_tokens", type="checkbox", custom_attrs=hook("settings-end-tokens")),
                 rx.el.span("Revoke my API tokens as well"),
@@ -103,6 +111,10 @@ def tokens() -> rx.Component:
         rx.cond(SettingsStore.new_token != "", _secret()),
         rx.el.form(
             field("name", "Token name", max_length=TOKEN_NAME_MAX_CHARS, auto_complete="off", dir="auto"),
+            rx.cond(
+                SettingsStore.token_needs_password,
+                field("token_password", "Current password", type="password", auto_complete="current-password"),
+            ),
             rx.el.div(
                 submit("tokens", "Create token"), outcome("tokens", "Tokens updated."), class_name="settings-foot"
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -44,32 +45,36 @@ def outcome(name: str, done: str) -> rx.Component:
     )
 
 
-def field(name: str, label: str, **props: Any) -> rx.Component:
+def field(
+    name: str, label: str, *, around: Callable[[rx.Component], rx.Component] | None = None, **props: Any
+) -> rx.Component:
     """Render a text field with what the server said about it.
 
     Args:
         name: As in ``SettingsStore.field_errors``.
+        around: Puts something beside the input.
         props: Further properties of the input.
     """
     error = SettingsStore.field_errors[name]
     attrs = props.pop("custom_attrs", {})
     assert isinstance(attrs, dict)
-    return rx.el.label(
-        rx.el.span(label),
-        rx.el.input(
-            name=name,
-            class_name="input",
-            custom_attrs={
-                **hook(f"settings-{name.replace('_', '-')}"),
-                "aria-invalid": choose(error != "", "true", "false"),
-                "aria-describedby": f"settings-{name}-error",
-                **attrs,
-            },
-            **props,
-        ),
-        rx.el.span(error, id=f"settings-{name}-error", class_name="field-error", role="alert"),
-        class_name="field",
+    typed = rx.el.input(
+        id=f"settings-{name}-input",
+        name=name,
+        class_name="input",
+        custom_attrs={
+            **hook(f"settings-{name.replace('_', '-')}"),
+            "aria-invalid": choose(error != "", "true", "false"),
+            "aria-describedby": f"settings-{name}-error",
+            **attrs,
+        },
+        **props,
     )
+    said = rx.el.span(error, id=f"settings-{name}-error", class_name="field-error", role="alert")
+    if around is None:
+        return rx.el.label(rx.el.span(label), typed, said, class_name="field")
+    # What is beside the input does not belong to its name.
+    return rx.el.div(rx.el.label(label, html_for=f"settings-{name}-input"), around(typed), said, class_name="field")
 
 
 def switch(

@@ -257,12 +257,14 @@ class Identity:
         session_id: The id of the session row, or of the API token row.
         is_token: A program's token rather than a browser's session.
         scopes: What the token may do (``domain.token_scopes``); a session may do everything.
+        signed_in_at: When the session began; None for a token.
     """
 
     user_id: UserId
     session_id: SessionId
     is_token: bool = False
     scopes: frozenset[str] = frozenset()
+    signed_in_at: datetime | None = None
 
     @property
     def may_write(self) -> bool:

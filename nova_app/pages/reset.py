@@ -8,6 +8,7 @@ from nova_app.components.doorway import doorway
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import door_link
+from nova_app.components.new_password import password_type, shown_by_button, suggest_button
 from nova_app.components.test_ids import hook
 from nova_app.stores import RegistrationStore
 from nova_app.stores.vars import choose, match_component
@@ -35,19 +36,23 @@ def _form() -> rx.Component:
     return rx.el.form(
         rx.el.div(
             rx.el.label("New password", html_for="reset-password"),
-            rx.el.input(
-                id="reset-password",
-                name="password",
-                type="password",
-                class_name="input",
-                dir="ltr",
-                custom_attrs={
-                    **hook("reset-password"),
-                    "autoComplete": "new-password",
-                    "aria-invalid": choose(error != "", "true", "false"),
-                    "aria-describedby": "reset-password-about",
-                },
+            shown_by_button(
+                rx.el.input(
+                    id="reset-password",
+                    name="password",
+                    type=password_type(),
+                    class_name="input",
+                    dir="ltr",
+                    custom_attrs={
+                        **hook("reset-password"),
+                        "autoComplete": "new-password",
+                        "aria-invalid": choose(error != "", "true", "false"),
+                        "aria-describedby": "reset-password-about",
+                    },
+                ),
+                "reset-password-show",
             ),
+            suggest_button("reset-password-suggest", RegistrationStore.suggest_password),
             rx.el.span(error, id="reset-password-about", class_name="field-error", role="alert"),
             class_name="field",
         ),

@@ -36,11 +36,15 @@ class PasswordRequest(RequestBody):
 
 
 class TokenRequest(RequestBody):
-    """A token for a program: all scopes and 365 days unless said otherwise."""
+    """A token for a program: all scopes and 365 days unless said otherwise.
+
+    ``current_password`` is needed 15 minutes after signing in.
+    """
 
     name: Short
     scopes: Annotated[list[Short], Field(max_length=32)] | None = None
     expires_in_days: StrictInt | None = None
+    current_password: Short = ""
 
 
 class QuietHours(BaseModel):

@@ -71,7 +71,13 @@ class LinkResponse(BaseModel):
     expires_at: datetime
 
 
-class AccountChangeRequest(RequestBody):
+class ProofRequest(RequestBody):
+    """What is sensitive; ``current_password`` is the caller's, needed 15 minutes after signing in."""
+
+    current_password: Short = ""
+
+
+class AccountChangeRequest(ProofRequest):
     """Changes to an account by an admin; what is left out stays as it is."""
 
     is_admin: StrictBool | None = None

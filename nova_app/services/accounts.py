@@ -28,6 +28,8 @@ from nova_app.services.sign_in_limits import AttemptLimits
 from nova_app.settings import Settings
 
 TOUCH_INTERVAL = timedelta(minutes=1)
+RECENT = timedelta(minutes=15)
+"""So long after signing in what is sensitive does not ask for the password."""
 
 
 class Accounts:
@@ -187,7 +189,7 @@ class Accounts:
             # A full disk must not keep people from reading.
             with contextlib.suppress(Unavailable):
                 await self._accounts.touch_session(SessionId(session.id), now)
-        return Identity(UserId(user.id), SessionId(session.id))
+        return Identity(UserId(user.id), SessionId(session.id), signed_in_at=session.created_at)
 
     async def find_ended(self, ids: Sequence[SessionId]) -> Mapping[SessionId, ErrorCode]:
         """Return which of these sessions and tokens open their account no more, and why; notes no use.
@@ -223,16 +225,36 @@ class Accounts:
         if user is None:
             raise Refused(ErrorCode.NOT_FOUND)
         refuse_faults(new_password=password_fault(new, user.username, user.display_name))
-        # A stolen session must not guess the password any faster than others may.
-        self._attempts.prove(user.id, self._clock.now().timestamp())
-        is_right = (await self._passwords.check(current, user.password_hash)).is_right
-        if is_right:
-            self._attempts.proved(user.id)
+        is_right = await self._is_right(user, current)
         ended = await self._replace(identity, user.password_hash, new, end_tokens=end_tokens) if is_right else None
         if ended is None:
-            refuse_faults(current_password="That is not your current password.")  # noqa: S106 - a sentence
+            refuse_faults(current_password=_NOT_CURRENT)
         for session_id in ended or ():
             self._publisher.revoke(session_id)
+
+    async def prove_recent(self, identity: Identity, password: str) -> None:
+        """Refuse what is sensitive to a session that began a while ago, unless the right password comes along.
+
+        Raises:
+            Refused: ``INVALID_FIELDS`` with a sentence for ``current_password``; ``TOO_MANY_ATTEMPTS``.
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        began = identity.signed_in_at
+        if began is not None and self._clock.now() - began <= RECENT:
+            return
+        if not password:
+            refuse_faults(current_password=_PROVE)
+        user = await self._accounts.find_user(identity.user_id)
+        if user is None or not await self._is_right(user, password):
+            refuse_faults(current_password=_NOT_CURRENT)
+
+    async def _is_right(self, user: User, password: str) -> bool:
+        # A stolen session must not guess the password any faster than others may.
+        self._attempts.prove(user.id, self._clock.now().timestamp())
+        is_right = (await self._passwords.check(password, user.password_hash)).is_right
+        if is_right:
+            self._attempts.proved(user.id)
+        return is_right
 
     async def _replace(self, identity: Identity, was: str, new: str, *, end_tokens: bool) -> list[SessionId] | None:
         """End the other sessions with the old password; None if it was changed elsewhere meanwhile."""
@@ -271,6 +293,10 @@ class Accounts:
             with contextlib.suppress(Unavailable):
                 await self._accounts.touch_token(SessionId(token.id), now)
         return Identity(UserId(user.id), SessionId(token.id), is_token=True, scopes=frozenset(token.scopes.split()))
+
+
+_NOT_CURRENT = "That is not your current password."
+_PROVE = "Enter your current password: you signed in more than 15 minutes ago."
 
 
 def clean_username(username: str) -> str:

@@ -9,25 +9,10 @@ from nova_app.client import NovaAPIError
 from nova_app.domain.errors import ErrorKind
 from nova_app.protocol.credentials import read_credentials
 from nova_app.state.account import client_of
+from nova_app.state.page_calls import call_page
 from nova_app.state.problems import reporting
 
 _ACTION = "open this page"
-
-
-# As assets/nova/account/sign_in_pages.js has it, for a page whose runtime has not started yet.
-_GO_TO_SIGN_IN = """
-(({ pathname, search, hash }) => {
-  if (globalThis.novaSignIn) return novaSignIn();
-  if (/^\\/(login|register)\\/?$/i.test(pathname)) return;
-  const next = (pathname.replace(/\\/$/, "") || "/") + search + hash;
-  location.replace(next === "/" ? "/login" : "/login?next=" + encodeURIComponent(next));
-})(location)
-"""
-
-
-def _ask_to_sign_in() -> EventSpec:
-    # In the browser, as only there the whole address is known: the part after the # is not sent to servers.
-    return rx.call_script(_GO_TO_SIGN_IN)
 
 
 class IdentityState(rx.State):
@@ -46,7 +31,8 @@ class IdentityState(rx.State):
     @reporting(_ACTION)
     async def require_sign_in(self) -> EventSpec | None:
         """Redirect users who are not signed in to the sign-in page, which leads back here."""
-        return None if await self._is_signed_in() else _ask_to_sign_in()
+        # In the browser, as only there the whole address is known: the part after the # is not sent to servers.
+        return None if await self._is_signed_in() else call_page("sign_in")
 
     @rx.event
     @reporting(_ACTION)
@@ -56,4 +42,4 @@ class IdentityState(rx.State):
         A user whose session expired stays: the browser says so, and keeps what is written.
         """
         cookie = read_credentials(self.router.headers.cookie, "")
-        return None if cookie.session_secret else _ask_to_sign_in()
+        return None if cookie.session_secret else call_page("sign_in")

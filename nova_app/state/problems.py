@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import functools
-import json
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import ParamSpec
 
-import reflex as rx
 from reflex_base.event import EventSpec
 
 from nova_app.client import NovaAPIError
 from nova_app.domain.errors import ERRORS, ErrorCode, Refused
+from nova_app.state.page_calls import call_page
 
 logger = logging.getLogger(__name__)
 
@@ -97,5 +96,4 @@ def our_fault(action: str) -> str:
 
 def _show(problem: dict[str, object]) -> EventSpec:
     fields = {name: value for name, value in problem.items() if value is not None}
-    # Within a script element "</" would end it.
-    return rx.call_script(f"globalThis.novaReport?.({json.dumps(fields).replace('</', '<' + chr(92) + '/')})")
+    return call_page("report", fields)

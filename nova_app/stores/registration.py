@@ -29,4 +29,5 @@ class RegistrationStore(ClientStore):
     problem_text = Field("")
     password_error = Field("")
 
+    suggest_password = Action()
     reset_password = Action()

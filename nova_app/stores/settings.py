@@ -13,6 +13,7 @@ FIELDS = (
     "current_password",
     "new_password",
     "name",
+    "token_password",
     "expires_in_seconds",
     "max_uses",
 )
@@ -103,6 +104,7 @@ class SettingsStore(ClientStore):
     sessions = Field([], list[SessionItem])
     tokens = Field([], list[TokenItem])
     new_token = Field("")
+    token_needs_password = Field(default=False)
     is_admin = Field(default=False)
     invites = Field([], list[InviteItem])
     new_invite = Field("")
@@ -134,6 +136,7 @@ class SettingsStore(ClientStore):
     edit_quiet_until = Action()
     save_quiet = Action()
     end_session = Action()
+    suggest_password = Action()
     change_password = Action()
     create_token = Action()
     copy_token = Action()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import uuid
 from urllib.parse import urlsplit
 
@@ -43,6 +44,13 @@ def reads(locator, text):
 
 def holds_value(locator, value):
     return lambda: locator.count() == 1 and locator.input_value() == value
+
+
+def is_suggested(locator):
+    """Whether the field holds a suggested password that can be read."""
+    return lambda: (
+        re.fullmatch(r"([a-z]{3,8}-){4}[a-z]{3,8}", locator.input_value()) and locator.get_attribute("type") == "text"
+    )
 
 
 def is_focused(page, testid):

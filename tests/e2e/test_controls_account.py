@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, at, fresh, holds_value, is_there
+from tests.controls.acts import LINES, SIZES, at, fresh, holds_value, is_suggested, is_there
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import PASSWORD, by
@@ -84,6 +84,9 @@ def test_the_password_is_shown_and_hidden_again(stranger, size, is_offline):
         ):
             by(page, "auth-password-show").click()
         expect(field).to_have_value("three words here")
+    # Of letters instead of words where the list of words is out of reach.
+    with use(page, "auth-password-suggest", effect="fills in one and shows it", holds=is_suggested(field)):
+        by(page, "auth-password-suggest").click()
 
 
 @pytest.mark.expects("lost connection")

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, go_offline, holds_value, is_there
+from tests.controls.acts import LINES, SIZES, go_offline, holds_value, is_suggested, is_there
 from tests.controls.ledger import use
 from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import PASSWORD, by
@@ -129,6 +129,12 @@ def test_a_password_is_set_with_nothing_something_wrong_and_all_right(admin, ser
 
     send("says that it is too short", is_there(wrong), "empty")
     type_into(page, "reset-password", "short")
+    field = by(page, "reset-password")
+    with use(page, "reset-password-suggest", effect="fills in one and shows it", holds=is_suggested(field)):
+        by(page, "reset-password-suggest").click()
+    hidden = lambda: field.get_attribute("type") == "password"  # noqa: E731
+    with use(page, "reset-password-show", effect="hides it", holds=hidden):
+        by(page, "reset-password-show").click()
     by(page, "reset-password").fill("another secret of ana")
     keep = by(page, "reset-keep-tokens")
     with use(page, "reset-keep-tokens", effect="keeps the tokens", holds=keep.is_checked):

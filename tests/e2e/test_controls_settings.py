@@ -15,6 +15,7 @@ from tests.controls.acts import (
     go_offline,
     holds_value,
     is_gone,
+    is_suggested,
     is_there,
     reads,
     refuse,
@@ -266,6 +267,15 @@ def test_another_browser_is_signed_out(guest, person, size):
     assert other.context.request.get("/api/v1/users/me").status == 401
 
 
+def suggest_and_hide(page):
+    field = by(page, "settings-new-password")
+    with use(page, "settings-password-suggest", effect="fills in one and shows it", holds=is_suggested(field)):
+        by(page, "settings-password-suggest").click()
+    hidden = lambda: field.get_attribute("type") == "password"  # noqa: E731
+    with use(page, "settings-password-show", effect="hides it", holds=hidden):
+        by(page, "settings-password-show").click()
+
+
 @pytest.mark.expects("status 422")
 @SIZES
 def test_the_password_is_changed_with_nothing_something_wrong_and_all_right(guest, size):
@@ -276,6 +286,7 @@ def test_the_password_is_changed_with_nothing_something_wrong_and_all_right(gues
     page.reload()
     expect(by(page, "settings")).to_have_attribute("data-state", "ready")
     type_into(page, "settings-current-password", "not this one")
+    suggest_and_hide(page)
     type_into(page, "settings-new-password", OTHER_PASSWORD)
     save(page, "password", "says that it is not the password", is_there(wrong), "wrong")
     by(page, "settings-current-password").fill(PASSWORD)
@@ -314,6 +325,28 @@ def test_a_key_is_made_with_nothing_something_wrong_and_all_right_copied_and_end
     type_into(page, "settings-name", fresh("bot"))
 
 
+@pytest.mark.expects("status 422")
+@LINES
+def test_a_key_needs_the_password_a_while_after_signing_in(person, server, size, is_offline):
+    # Of their own: other tests go on with a session that has just begun.
+    user = person(viewport=size)
+    page = user.page
+    page.goto("/settings")
+    user.expect_connected()
+    expect(by(page, "settings")).to_have_attribute("data-state", "ready")
+    server.age_sessions(user.username)
+    by(page, "settings-name").fill("bot")
+    asked = by(page, "settings-token-password")
+    save(page, "tokens", "asks for the password", is_there(asked), "wrong")
+    if is_offline:
+        go_offline(user)
+    type_into(page, "settings-token-password", PASSWORD)
+    if is_offline:
+        return
+    save(page, "tokens", "makes a key and shows it", is_there(by(page, "token-secret")), "right")
+    expect(asked).to_have_count(0)
+
+
 def selected(page):
     return page.evaluate(
         "(field => field.value.slice(field.selectionStart, field.selectionEnd))(document.activeElement)"
@@ -335,6 +368,7 @@ def test_settings_that_could_not_be_loaded_come_by_retry(guest, size):
         by(page, "settings-retry").click()
 
 
+@pytest.mark.expects("lost connection")
 def test_offline_what_is_typed_stays(guest):
     user = open_settings(guest, WIDE)
     page = user.page
@@ -346,6 +380,7 @@ def test_offline_what_is_typed_stays(guest):
     go_offline(user)
     for testid in ("display-name", "status", "current-password", "new-password", "name"):
         type_into(page, f"settings-{testid}", "typed")
+    suggest_and_hide(page)
     with use(page, "settings-end-tokens", effect="is checked", holds=by(page, "settings-end-tokens").is_checked):
         by(page, "settings-end-tokens").check()
     with use(page, "token-secret", effect="is chosen whole", holds=lambda: selected(page) == secret.input_value()):

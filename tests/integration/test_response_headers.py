@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from nova_app.api.response_headers import PageRules
 from nova_app.asgi import running, with_nova
 from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
@@ -13,7 +14,9 @@ pytestmark = pytest.mark.anyio
 
 async def pages(scope, receive, send):
     status = 404 if "gone" in scope["path"] else 200
-    await send({"type": "http.response.start", "status": status, "headers": [(b"etag", b'"1"')]})
+    is_page = scope["path"].endswith(".html")
+    headers = [(b"etag", b'"1"'), (b"content-type", b"text/html; charset=utf-8" if is_page else b"text/plain")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -45,3 +48,30 @@ async def test_pages_files_answers_and_refusals(settings):
     assert (foreign.status_code, foreign.headers.get("cache-control")) == (403, "private, no-store")
     for headers in (*found.values(), foreign.headers):
         assert headers.get("x-content-type-options") == "nosniff"
+
+
+async def test_a_page_has_the_policy_and_everything_else_may_load_nothing(settings):
+    rules = PageRules("script-src 'self'", "same-origin")
+    async with running(settings):
+        app = with_nova(pages, GatePolicy(OriginPolicy()), rules=rules)
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(base_url="https://nova.example", transport=transport) as client:
+            page, script, answer = [
+                (await client.get(path)).headers for path in ("/page.html", "/nova/theme.js", "/healthz")
+            ]
+    assert page["content-security-policy"] == "script-src 'self'"
+    assert "content-security-policy" not in script
+    assert answer["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    for headers in (page, script, answer):
+        assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+        assert headers["strict-transport-security"] == "max-age=31536000"
+        assert "camera=()" in headers["permissions-policy"]
+
+
+async def test_in_development_pages_of_another_port_load_answers_and_nothing_is_https(settings):
+    async with running(settings):
+        app = with_nova(pages, GatePolicy(OriginPolicy()))
+        async with httpx.AsyncClient(base_url=BASE, transport=httpx.ASGITransport(app)) as client:
+            page = (await client.get("/page.html")).headers
+    assert page["cross-origin-resource-policy"] == "same-site"
+    assert not {"content-security-policy", "strict-transport-security"} & set(page)

@@ -1,13 +1,14 @@
 import { beforeEach, expect, test } from "bun:test";
 import { ReflexSocket } from "../../assets/nova/connection/reflex_socket.js";
 
-let reflexSocket, model, account, timers, now, attempts, cancelled;
+let reflexSocket, model, account, timers, now, attempts, cancelled, reported;
 const attempt = () => (attempts += 1);
 const giveUp = () => (cancelled += 1);
 
 beforeEach(() => {
   [model, timers, now, attempts, cancelled] = [null, [], 0, 0, 0];
   account = { id: "", isOwn: true };
+  reported = [];
   reflexSocket = new ReflexSocket({
     model: () => model,
     account,
@@ -15,6 +16,7 @@ beforeEach(() => {
     now: () => now,
     random: () => 0.5,
     setTimer: (work, delay) => timers.push({ work, delay }),
+    calls: { report: (fields) => reported.push(fields) },
   });
 });
 
@@ -112,4 +114,10 @@ test("the address names the page's account; no attempt is made for another one",
   model = { state: "CLOSED" };
   reflexSocket.connectionChanged();
   expect([attempts, timers.length]).toEqual([0, 1]);
+});
+
+test("a handler of the server calls by name what the page offers, and nothing else", () => {
+  reflexSocket.called({ call: "report", fields: { code: "internal" } });
+  for (const call of ["absent", "constructor", "toString", "__proto__"]) reflexSocket.called({ call, fields: {} });
+  expect(reported).toEqual([{ code: "internal" }]);
 });

@@ -136,6 +136,18 @@ test("a key is shown until another is ended", async () => {
   expect(shown().new_token).toBe("");
 });
 
+test("a token is made with the password where the server asks for it, and the form asks no longer afterwards", async () => {
+  const fault = new ApiError("invalid_fields", { kind: "VALIDATION_ERROR", fields: { current_password: "Enter it." } });
+  const { settings, shown, bodies } = await page({ "POST auth/tokens": fault });
+  expect(await settings.createToken({ name: "bot" })).toBe(false);
+  expect(shown()).toMatchObject({ token_needs_password: true, failed: "" });
+  expect(shown().field_errors).toMatchObject({ token_password: "Enter it.", current_password: "" });
+  expect(bodies.at(-1)).toEqual({ name: "bot" });
+  expect(await settings.createToken({ name: "bot", token_password: "mine" })).toBe(true);
+  expect(bodies.find((body) => body?.current_password)).toEqual({ name: "bot", current_password: "mine" });
+  expect(shown().token_needs_password).toBe(false);
+});
+
 test("a token says when it ends and whether it was used, and ends with the password if that is asked for", async () => {
   const { settings, shown, calls, bodies } = await page();
   expect(shown().tokens).toMatchObject([{ expires_label: expect.stringContaining("2027"), used_label: "" }]);

@@ -18,8 +18,9 @@ export class ReflexSocket {
   /**
    * @param {{
    *   model(): Model | null, account: {id: string, isOwn: boolean}, onChange(): void, now(): number, random(): number,
-   *   setTimer(work: () => void, delayMs: number): any
-   * }} deps  `model`: the state of the messaging connection; null without an account; `account`: whose page this is
+   *   setTimer(work: () => void, delayMs: number): any, calls: Record<string, (fields: any) => void>
+   * }} deps  `model`: the state of the messaging connection; null without an account; `account`: whose page this is;
+   *   `calls`: what handlers of the server may ask of the page
    */
   constructor(deps) {
     this.deps = deps;
@@ -37,6 +38,14 @@ export class ReflexSocket {
   get query() {
     const { id } = this.deps.account;
     return id ? { user_id: id } : {};
+  }
+
+  /**
+   * A handler of the server asks something of this page.
+   * @param {{call: string, fields: any}} event
+   */
+  called({ call, fields }) {
+    if (Object.hasOwn(this.deps.calls, call)) this.deps.calls[call](fields);
   }
 
   /**

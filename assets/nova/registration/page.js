@@ -1,6 +1,7 @@
 // The module of the pages that lead in: registering, an invite's link, a link to set a password. A shell.
 
 import { DEFAULTS } from "../generated/stores/registration.js";
+import { suggestPassword } from "../account/suggested_password.js";
 import { createUseStore } from "../base/react.js";
 import { createStore } from "../base/store.js";
 import { api } from "../runtime.js";
@@ -28,5 +29,8 @@ export const useRegistrationStore = createUseStore(stores, DEFAULTS, start);
 
 /** @satisfies {{registration: import("../generated/types.js").RegistrationActions}} */
 export const registrationActions = {
-  registration: { reset_password: (/** @type {{password: string, keep_tokens?: string}} */ form) => void registration?.resetPassword(form) },
+  registration: {
+    suggest_password: () => void suggestPassword(),
+    reset_password: (/** @type {{password: string, keep_tokens?: string}} */ form) => void registration?.resetPassword(form),
+  },
 };

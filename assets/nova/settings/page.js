@@ -8,6 +8,7 @@ import { DEFAULTS } from "../generated/stores/settings.js";
 import { createUseStore } from "../base/react.js";
 import { browserState, switchNotifications, tryOne } from "../account/browser_notifications.js";
 import { applyNotificationSetting } from "../account/message_notifications.js";
+import { suggestPassword } from "../account/suggested_password.js";
 import { setFailed } from "../account/notification_setting.js";
 import { keepGeneral } from "../account/notification_record.js";
 import { api, byHand, messenger, onConnected, stores as shared } from "../runtime.js";
@@ -141,6 +142,7 @@ export const settingsActions = {
     edit_quiet_until: (/** @type {string} */ quiet_until) => settings?.editQuiet({ quiet_until }),
     save_quiet: () => void settings?.saveQuiet(),
     end_session: (/** @type {string} */ id) => void settings?.endSession(id),
+    suggest_password: () => void suggestPassword(),
     change_password: (/** @type {any} */ form) => void submit("password", () => settings?.changePassword(form)),
     create_token: (/** @type {any} */ form) => void submit("tokens", () => settings?.createToken(form)),
     copy_token: copyToken,

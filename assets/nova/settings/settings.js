@@ -203,11 +203,12 @@ export class Settings {
     });
   }
 
-  /** @param {{name: string}} form */
-  createToken({ name }) {
+  /** @param {{name: string, token_password?: string}} form  with the password where the server has asked for it */
+  createToken({ name, token_password }) {
     return this.#run("tokens", async () => {
-      const { token } = await this.deps.api.call("POST", "auth/tokens", { body: { name } });
-      this.deps.store.set({ new_token: token });
+      const body = { name, ...(token_password && { current_password: token_password }) };
+      const { token } = await this.deps.api.call("POST", "auth/tokens", { body });
+      this.deps.store.set({ new_token: token, token_needs_password: false });
       await this.readTokens();
     });
   }
@@ -299,6 +300,11 @@ export class Settings {
  */
 function errorsOf(part, fault) {
   const known = Object.entries(fault.fields).filter(([name]) => name in NO_ERRORS);
+  const { current_password } = fault.fields;
+  // The form for tokens has a field of its own for it.
+  if (part === "tokens" && current_password) {
+    return { token_needs_password: true, field_errors: { ...NO_ERRORS, token_password: current_password } };
+  }
   if (known.length) return { field_errors: { ...NO_ERRORS, ...Object.fromEntries(known) } };
   return { failed: part, fail_code: fault.code, fail_text: fault.message };
 }

@@ -21,6 +21,7 @@ from nova_app.schemas.administration import (
     LinkResponse,
     ListedAccountResponse,
     OverviewResponse,
+    ProofRequest,
 )
 
 router = APIRouter(prefix="/admin", tags=["admin"])
@@ -56,6 +57,7 @@ async def list_users(services: Services) -> AccountsResponse:
 @router.patch("/users/{user_id}")
 async def change_user(user_id: str, body: AccountChangeRequest, admin: Admin, services: Services) -> AccountResponse:
     """Make somebody an admin or none, deactivate or activate them; the last active admin stays."""
+    await services.accounts.prove_recent(admin, body.current_password)
     user = await services.administration.change(UserId(user_id), is_admin=body.is_admin, is_active=body.is_active)
     for event in _events_of(body):
         record(event, account=admin.user_id, target=user.id)
@@ -63,8 +65,11 @@ async def change_user(user_id: str, body: AccountChangeRequest, admin: Admin, se
 
 
 @router.post("/users/{user_id}/reset-link", status_code=201)
-async def create_reset_link(user_id: str, admin: Admin, services: Services) -> LinkResponse:
+async def create_reset_link(
+    user_id: str, admin: Admin, services: Services, body: ProofRequest | None = None
+) -> LinkResponse:
     """Make a link with which the account's password can be set once; an older one ends."""
+    await services.accounts.prove_recent(admin, body.current_password if body else "")
     secret, expires_at = await services.administration.create_reset_link(UserId(user_id))
     record(AuditEvent.RESET_LINK_CREATED, account=admin.user_id, target=user_id)
     return LinkResponse(url=f"/reset/{secret}", expires_at=expires_at)

@@ -70,6 +70,7 @@ async def list_tokens(caller: Caller, services: Services) -> TokensResponse:
 @router.post("/tokens", status_code=201)
 async def create_token(body: TokenRequest, caller: Caller, services: Services) -> NewTokenResponse:
     """Create a token for a program; it is shown only once."""
+    await services.accounts.prove_recent(caller, body.current_password)
     scopes = ALL if body.scopes is None else body.scopes
     days = DAYS_DEFAULT if body.expires_in_days is None else body.expires_in_days
     token_id, secret = await services.sessions.create_token(caller.user_id, body.name, scopes=scopes, days=days)
