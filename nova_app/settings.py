@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from nova_app.setting_types import (
+    Allowed,
+    Count,
+    Days,
+    Listed,
+    Megabytes,
+    Origin,
+    Port,
+    Positive,
+    WebAddress,
+    to_host,
+    to_listed_origins,
+    to_networks,
+    to_origins,
+    to_proxies,
+)
 
 PREFIX = "NOVA_"
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,87 +57,8 @@ class UnreadableSettings(InvalidSetting):
         self.name = path.name
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What a setting may be, in words: for the refusal and for the reference."""
-
-    text: str
-
-
-def _to_origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "*" in value or "@" in value:
-        raise ValueError
-    if value.lower() != f"{parts.scheme}://{parts.netloc}".lower():
-        raise ValueError
-    return value.lower()
-
-
-def _split(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _to_origins(values: tuple[str, ...]) -> tuple[str, ...]:
-    if not values:
-        raise ValueError
-    origins = tuple(map(_to_origin, values))
-    if any(origin.startswith("https://") for origin in origins) and any(map(is_plain, origins)):
-        raise ValueError  # the cookie could not be Secure, on the safe one either
-    return origins
-
-
-def is_plain(origin: str) -> bool:
-    """Return whether what is sent to this origin can be read on its way: http to another machine."""
-    host = urlsplit(origin).hostname or ""
-    return origin.startswith("http://") and host != "localhost" and not host.startswith("127.") and host != "::1"
-
-
-def _to_web_address(value: str) -> str:
-    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
-        raise ValueError
-    return value
-
-
-def _to_listed_origins(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(_to_origin, values))
-
-
-def _to_host(value: str) -> str:
-    """Return an address or a host name; what looks like an address has to be one."""
-    if re.fullmatch(r"[0-9.]+|.*:.*", value):
-        return str(ipaddress.ip_address(value))
-    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", value):
-        raise ValueError
-    return value
-
-
-def _to_networks(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(str(ipaddress.ip_network(value)) for value in values)
-
-
 def _from_root(path: Path) -> Path:
     return ROOT / path.expanduser()
-
-
-def _to_proxies(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        network = ipaddress.ip_network(value)
-        # Whoever is trusted names the address that limits count by: half the internet is nobody's proxy.
-        if network.prefixlen < PROXY_PREFIX_MIN[network.version]:
-            raise ValueError
-    return values
-
-
-PROXY_PREFIX_MIN = {4: 8, 6: 16}
-"""A larger network of trusted proxies is refused."""
-Count = Annotated[int, Field(ge=1, le=1_000_000_000), Allowed("a whole number from 1 to 1000000000")]
-Days = Annotated[int, Field(ge=1, le=36_500), Allowed("a number of days from 1 to 36500")]
-Megabytes = Annotated[int, Field(ge=1, le=1_000_000), Allowed("a whole number from 1 to 1000000")]
-WebAddress = Annotated[str, AfterValidator(_to_web_address)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), Allowed("a number above 0")]
-Port = Annotated[int, Field(ge=1, le=65_535), Allowed("a port from 1 to 65535")]
-Origin = Annotated[str, AfterValidator(_to_origin)]
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseModel):
@@ -135,7 +69,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    host: Annotated[str, AfterValidator(_to_host), Allowed("an address to listen on, such as 127.0.0.1")] = Field(
+    host: Annotated[str, AfterValidator(to_host), Allowed("an address to listen on, such as 127.0.0.1")] = Field(
         "0.0.0.0",  # noqa: S104 - colleagues on the same network get in
         description="Address to listen on.",
     )
@@ -148,14 +82,14 @@ class Settings(BaseModel):
     )
     public_origins: Annotated[
         Listed,
-        AfterValidator(_to_origins),
+        AfterValidator(to_origins),
         Allowed("exact origins such as https://chat.example.org, separated by commas, and none with http beside https"),
     ] = Field(
         (), description="Origins that may use Nova; unset: an Origin equal to the Host, for localhost and IP addresses."
     )
     trusted_proxies: Annotated[
         Listed,
-        AfterValidator(_to_proxies),
+        AfterValidator(to_proxies),
         Allowed("addresses, or networks of at most /8 (IPv6: /16), separated by commas"),
     ] = Field((), description="Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted.")
     metrics_token: Annotated[str, Field(pattern="^$|^.{16,}$"), Allowed("a secret of at least 16 characters")] = Field(
@@ -241,7 +175,7 @@ class Settings(BaseModel):
         ),
     )
     webhook_networks: Annotated[
-        Listed, AfterValidator(_to_networks), Allowed("networks such as 10.0.0.0/8, separated by commas")
+        Listed, AfterValidator(to_networks), Allowed("networks such as 10.0.0.0/8, separated by commas")
     ] = Field((), description="Private networks that webhooks may call; unset: only public addresses.")
     link_previews: Annotated[bool, Allowed("true or false")] = Field(
         default=False,
@@ -249,7 +183,7 @@ class Settings(BaseModel):
     )
     link_preview_origins: Annotated[
         Listed,
-        AfterValidator(_to_listed_origins),
+        AfterValidator(to_listed_origins),
         Allowed("exact origins such as http://wiki:8080, separated by commas"),
     ] = Field(
         (),

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from nova_app.observability.descriptors import raise_limit
 from nova_app.persistence.lock import DirectoryInUse, holding_directory
 from nova_app.persistence.private_files import PRIVATE_UMASK, make_private
-from nova_app.settings import Settings, find_unknown_names, is_plain, name_of
+from nova_app.setting_types import is_plain
+from nova_app.settings import Settings, find_unknown_names, name_of
 
 logger = logging.getLogger(__name__)
 

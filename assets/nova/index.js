@@ -8,7 +8,7 @@ import { signInAddress as addressOf } from "./account/sign_in_pages.js";
 import { chooseClock } from "./base/dates.js";
 import { readText } from "./base/local_storage.js";
 import { serverOrigin } from "./base/origin.js";
-import { onDrawn } from "./base/idle.js";
+import { onRendered } from "./base/idle.js";
 import { createUseStore } from "./base/react.js";
 // Reflex's own socket asks it before it connects (nova_app/bundle.py).
 export { reflexSocket as pages } from "./runtime.js";
@@ -46,7 +46,7 @@ function start() {
     notify(failed);
   };
   let report = () => {};
-  onConnected(() => onDrawn(() => void loadWhenPossible(() => import("./loading/prefetch_pages.js")).then(({ prefetchPages }) => prefetchPages())));
+  onConnected(() => onRendered(() => void loadWhenPossible(() => import("./loading/prefetch_pages.js")).then(({ prefetchPages }) => prefetchPages())));
   watchPageLoading(errors, () => stores.connection.get().is_connected);
   void loadWhenPossible(() => import("./telemetry/telemetry.js")).then(({ startTelemetry }) => {
     report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures, () => account.id);

@@ -326,27 +326,3 @@ class Page:
     target_seq: int | None = None
     former_authors: Sequence[Person] = ()
     events: Sequence[MemberChanged | ConversationRenamed] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A message that matched, with the name of its conversation for the searching user."""
-
-    message: MessagePosted
-    conversation_name: str
-    author_avatar_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found, the newest first.
-
-    Attributes:
-        index_type: Which index answered; empty where none was asked.
-        looked_at: How many of its rows were looked at.
-    """
-
-    hits: Sequence[Hit]
-    has_more: bool
-    index_type: str
-    looked_at: int

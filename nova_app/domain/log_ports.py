@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
 from nova_app.domain.errors import NovaError
-from nova_app.domain.events import Draft, Event, Found, MessagePosted, Page, Posted
+from nova_app.domain.events import Draft, Event, MessagePosted, Page, Posted
 from nova_app.domain.history import Target
 from nova_app.domain.message_changes import Changed, MessageChange, Version
 from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.domain.posts import FoundPosts
 from nova_app.domain.search import Query
+from nova_app.domain.search_results import Found
 
 
 class MessageLog(Protocol):

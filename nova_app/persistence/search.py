@@ -10,9 +10,9 @@ from sqlalchemy import Connection, bindparam, text
 from sqlmodel import Session, col, select
 
 from nova_app.domain.authorization import Action, may
-from nova_app.domain.events import Found, Hit
 from nova_app.domain.models import ConversationKind, MessageId, UserId
 from nova_app.domain.search import ME, Query, Term
+from nova_app.domain.search_results import Found, Hit
 from nova_app.domain.tokenizer import fold
 from nova_app.persistence.membership import to_standing
 from nova_app.persistence.message_columns import message_columns, to_message

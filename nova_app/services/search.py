@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from nova_app.domain.errors import Refused, Unavailable
-from nova_app.domain.events import Found, Hit
 from nova_app.domain.log_ports import MessageSearch, PostSearch
 from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.domain.posts import FoundPosts, PostView
 from nova_app.domain.search import Part, Query, parse, snippet
+from nova_app.domain.search_results import Found, Hit
 from nova_app.observability.usage import UsageMetrics
 from nova_app.services.budgets import Budgets
 from nova_app.services.cost_table import Budget

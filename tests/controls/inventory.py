@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.rendered import trees
+
 _OPENING = re.compile(r'jsx\(\s*"?([\w.$]+)"?\s*,\s*\(?\{')
 _TAGS = {"a", "button", "input", "textarea", "select", "summary", "ReactRouterLink", "Link"}
 _ROLES = {"button", "switch", "tab", "menuitem", "option"}
@@ -99,7 +101,7 @@ def _compiled_pages():
             self.pages = []
 
         def add_page(self, page, route, **options):
-            self.pages.append((route, _RenderUtils.render(page().render())))
+            self.pages.append((route, "\n".join(map(_RenderUtils.render, trees(page())))))
 
     collector = Collector()
     pages.add_pages(collector)

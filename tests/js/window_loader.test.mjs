@@ -228,7 +228,7 @@ test("an older page is taken although its neighbour was edited while it loaded",
 
 test("a page is shown part by part, one in each frame, as its messages are by then", async () => {
   const frames = [];
-  const { windowLoader, state, log, asked, seedLog } = loaderOf(1_000, () => new Promise((draw) => frames.push(draw)));
+  const { windowLoader, state, log, asked, seedLog } = loaderOf(1_000, () => new Promise((render) => frames.push(render)));
   seedLog();
   void windowLoader.loadOlder();
   asked[0].answer({ items: items(901, 950).map((each) => ({ ...each, message_id: `m${each.seq}` })), has_older: false });
@@ -248,7 +248,7 @@ test("a page is shown part by part, one in each frame, as its messages are by th
 
 test("a page of which a part is shown is left where something else is shown", async () => {
   const frames = [];
-  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((draw) => frames.push(draw)));
+  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((render) => frames.push(render)));
   seedLog();
   void windowLoader.loadOlder();
   asked[0].answer({ items: items(901, 950), has_older: true });
@@ -261,7 +261,7 @@ test("a page of which a part is shown is left where something else is shown", as
 
 test("what the browser holds is appended part by part, too, and never twice", async () => {
   const frames = [];
-  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((draw) => frames.push(draw)));
+  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((render) => frames.push(render)));
   seedLog();
   void windowLoader.jumpTo(930);
   asked[0].answer({ items: items(901, 950), has_older: true, target_seq: 930 });
@@ -278,8 +278,8 @@ test("what the browser holds is appended part by part, too, and never twice", as
 
 test("a reader who turns round loses nothing at the edge that is reached to what is added at the other", async () => {
   const frames = [];
-  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((draw) => frames.push(draw)));
-  const drawAll = async () => {
+  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((render) => frames.push(render)));
+  const renderAll = async () => {
     while (frames.length) {
       frames.shift()();
       await settle();
@@ -290,7 +290,7 @@ test("a reader who turns round loses nothing at the edge that is reached to what
     void windowLoader.loadOlder();
     asked.at(-1).answer({ items: items(first - 50, first - 1), has_older: true });
     await settle();
-    await drawAll();
+    await renderAll();
   }
   expect(ends(state.get())).toEqual([701, 1_000, false]);
   void windowLoader.loadOlder();
@@ -299,6 +299,6 @@ test("a reader who turns round loses nothing at the edge that is reached to what
   expect(ends(state.get())).toEqual([701 - PART, 1_000 - PART, true]);
 
   void windowLoader.loadNewer();
-  await drawAll();
+  await renderAll();
   expect([...ends(state.get()), state.get().older.state, state.get().newer.state]).toEqual([701, 1_000, false, "", ""]);
 });

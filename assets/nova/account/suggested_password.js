@@ -25,8 +25,8 @@ function chooseBelow(number) {
   // What is left over beyond a multiple would be likelier for small numbers.
   const limit = range - (range % number);
   for (;;) {
-    const [drawn] = crypto.getRandomValues(new Uint32Array(1));
-    if (drawn < limit) return drawn % number;
+    const [random] = crypto.getRandomValues(new Uint32Array(1));
+    if (random < limit) return random % number;
   }
 }
 

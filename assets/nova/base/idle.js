@@ -6,14 +6,14 @@ const LATER_MS = 3_000;
 
 const LOOK_MS = 100;
 /** What is still missing by then may be missing for long. */
-const DRAWN_MS = 10_000;
+const LOOK_MAX_MS = 10_000;
 
 /**
  * @param {() => void} work  what the page does not need to show what it has, and must not hold that up
  * @param {number} [until]
  */
-export function onDrawn(work, until = Date.now() + DRAWN_MS) {
-  if (document.querySelector(".skeleton") && Date.now() < until) setTimeout(() => onDrawn(work, until), LOOK_MS);
+export function onRendered(work, until = Date.now() + LOOK_MAX_MS) {
+  if (document.querySelector(".skeleton") && Date.now() < until) setTimeout(() => onRendered(work, until), LOOK_MS);
   else work();
 }
 

@@ -13,7 +13,7 @@ import { createMentionActions } from "./mention_input.js";
 import { createReactionActions } from "./reaction_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore, navigate } from "../base/react.js";
-import { onDrawn, onIdle } from "../base/idle.js";
+import { onRendered, onIdle } from "../base/idle.js";
 import { openEmojiPicker, preloadEmojiPicker } from "../emoji/emoji_picker.js";
 import { problemOf } from "../http/api.js";
 import { loadWhenPossible } from "../loading/page_loading.js";
@@ -73,7 +73,7 @@ onMessenger((messenger) => {
   open.activate(activeId);
   void showPreviews();
   // Loaded before it is needed, because files can be chosen without a connection.
-  onDrawn(() => {
+  onRendered(() => {
     void messenger.attachments().catch(() => null);
     // As emoji are.
     onIdle(() => void preloadEmojiPicker());

@@ -55,7 +55,7 @@ def verdict_of(reference, history, last_seq=None):
         Operation(Kind.DELETE, 1, 2, 3, 4),
     ],
 )
-def test_a_client_id_tells_the_whole_operation(operation):
+def test_a_client_id_names_the_whole_operation(operation):
     client_id = client_id_of(operation.code)
 
     assert operation_of(code_of(client_id)) == operation
@@ -65,7 +65,7 @@ def test_a_client_id_tells_the_whole_operation(operation):
 @pytest.mark.parametrize(
     "client_id", ["", "0197a000-0000-7000-8000-000000000001", "00000000-0000-8009-8000-000000000001"]
 )
-def test_a_client_id_of_somebody_else_is_none(client_id):
+def test_a_client_id_of_another_program_is_none(client_id):
     assert code_of(client_id) == 0
 
 
@@ -96,7 +96,7 @@ def test_a_log_that_ends_earlier_is_lost(reference):
     assert verdict_of(reference, [stored(4, message(1)), stored(5, message(2))], last_seq=4).lost == 1
 
 
-def test_numbers_that_nobody_heard_of_are_lost(reference):
+def test_numbers_that_nobody_received_are_lost(reference):
     reference.sent(message(1))
     reference.acked(message(1), ROOM, 6)
 

@@ -10,6 +10,7 @@ from nova_app.pages.posts import posts
 from nova_app.pages.register import register
 from nova_app.pages.search import search
 from nova_app.pages.settings import settings
+from tests.rendered import trees
 
 PAGES = {page.__name__: page for page in (index, conversation, posts, search, settings, register)}
 OF_PEOPLE = re.compile(
@@ -62,7 +63,7 @@ def elements(node):
 def test_what_people_choose_does_not_turn_its_neighbours(name):
     found = [
         (text, apart)
-        for text, apart in texts(PAGES[name]().render())
+        for text, apart in texts(trees(PAGES[name]()))
         if OF_PEOPLE.search(text) and "field_errors" not in text
     ]
 
@@ -74,7 +75,7 @@ def test_fields_follow_what_is_written_in_them():
     fields = {
         hook.group(1): is_apart(element)
         for page in PAGES.values()
-        for element in elements(page().render())
+        for element in elements(trees(page()))
         for prop in element["props"]
         if (hook := re.fullmatch(r'"data-testid":"(.*)"', prop)) and hook.group(1) in FREE_FIELDS
     }

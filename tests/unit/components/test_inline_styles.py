@@ -8,6 +8,7 @@ import reflex as rx
 from nova_app.pages import add_pages
 from nova_app.pages.conversation import conversation
 from nova_app.stores import SettingsStore
+from tests.rendered import trees
 
 OWN_STYLE = re.compile(r'^\[?"?(css|style)"?\]?:')
 
@@ -53,7 +54,7 @@ def styles_of(node):
 
 
 def test_no_element_of_a_page_has_a_style_of_its_own():
-    found = {route: sorted(set(styles_of(page().render()))) for route, page in pages().items()}
+    found = {route: sorted(set(styles_of(trees(page())))) for route, page in pages().items()}
     assert {route: styles for route, styles in found.items() if styles} == {}
 
 
@@ -75,7 +76,7 @@ def test_a_style_of_its_own_would_be_found(component):
 
 def test_the_size_of_a_picture_is_an_attribute():
     """As a style without a unit it is nothing, and the page moves when the picture arrives."""
-    shown = [element for element in elements_of(conversation().render(), '"img"') if "lazy" in str(element)]
+    shown = [element for element in elements_of(trees(conversation()), '"img"') if "lazy" in str(element)]
     assert shown
     for image in shown:
         assert {prop.partition(":")[0].strip('"') for prop in image["props"]} >= {"width", "height"}

@@ -73,7 +73,8 @@ def test_a_text_contains_each_excerpt_of_its_own_words(text, start, length):
     words = list(words_of(text))[start : start + length]
     excerpt = text[words[0].start : words[-1].end] if words else ""
     term = Term(tuple(word.token for word in words_of(excerpt)))
-    if term.words:
+    # A sign that stands for several words, such as ¼, may share one with what follows it.
+    if term.words and term.words == tuple(word.token for word in words):
         assert any(part.hit for part in snippet(text, [term]))
 
 
