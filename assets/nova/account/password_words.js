@@ -30,19 +30,19 @@ dance daring dash daughter dawn day deal debate debris decade december decide de
 define defy degree delay deliver demand demise denial dentist deny depart depend deposit depth deputy derive describe
 desert design desk despair detail detect develop device devote diagram diamond diary dice diesel diet differ digital
 dignity dilemma dinner dinosaur direct dirt disagree discover disease dish dismiss disorder display distance divert
-divide divorce dizzy doctor document dog doll dolphin domain donate donkey donor dose double dove draft dragon drama
-drastic dream dress drift drill drink drip drive drop drum dry duck dumb dune during dust dutch duty dwarf dynamic
-eager eagle early earn earth easily east easy echo ecology economy edge edit educate effort egg eight either elbow
-elder electric elegant element elephant elevator elite else embark embody embrace emerge emotion employ empower empty
-enable enact end endless endorse energy enforce engage engine enhance enjoy enlist enough enrich enroll ensure enter
-entire entry envelope episode equal equip era erase erosion error erupt escape essay essence estate eternal ethics
-evidence evoke evolve exact example excess exchange excite exclude excuse exercise exhaust exhibit exile exist exit
-exotic expand expect expire explain expose express extend extra eye eyebrow fabric face faculty fade faint faith fall
-false fame family famous fan fancy fantasy farm fashion father fatigue favorite feature february federal fee feed feel
-female fence festival fetch fever few fiber fiction field figure file film filter final find fine finger finish fire
-firm first fiscal fish fit fitness fix flag flame flash flat flavor flee flight flip float flock floor flower fluid
-flush fly foam focus fog foil fold follow food foot force forest forget fork fortune forum forward fossil foster found
-fox fragile frame frequent fresh friend fringe frog front frost frown frozen fruit fuel fun funny furnace fury future
+divide divorce dizzy doctor dog doll dolphin domain donate donkey donor dose double dove draft dragon drama drastic
+dream dress drift drill drink drip drive drop drum dry duck dumb dune during dust dutch duty dwarf dynamic eager eagle
+early earn earth easily east easy echo ecology economy edge edit educate effort egg eight either elbow elder electric
+elegant element elephant elevator elite else embark embody embrace emerge emotion employ empower empty enable enact
+end endless endorse energy enforce engage engine enhance enjoy enlist enough enrich enroll ensure enter entire entry
+envelope episode equal equip era erase erosion error erupt escape essay essence estate eternal ethics evidence evoke
+evolve exact example excess exchange excite exclude excuse exercise exhaust exhibit exile exist exit exotic expand
+expect expire explain expose express extend extra eye eyebrow fabric face faculty fade faint faith fall false fame
+family famous fan fancy fantasy farm fashion father fatigue favorite feature february federal fee feed feel female
+fence festival fever few fiber fiction field figure file film filter final find fine finger finish fire firm first
+fiscal fish fit fitness fix flag flame flash flat flavor flee flight flip float flock floor flower fluid flush fly
+foam focus fog foil fold follow food foot force forest forget fork fortune forum forward fossil foster found fox
+fragile frame frequent fresh friend fringe frog front frost frown frozen fruit fuel fun funny furnace fury future
 gadget gain galaxy gallery game gap garage garbage garden garlic garment gas gasp gate gather gauge gaze general
 genius genre gentle genuine gesture ghost giant gift giggle ginger giraffe girl give glad glance glare glass glide
 glimpse globe gloom glory glove glow glue goat goddess gold good goose gorilla gospel gossip govern gown grab grace
@@ -109,8 +109,8 @@ valley valve van vanish vapor various vast vault vehicle velvet vendor venture v
 veteran viable vibrant vicious victory video view village vintage violin virtual visa visit visual vital vivid vocal
 voice void volcano volume vote voyage wage wagon wait walk wall walnut want warfare warm warrior wash wasp water wave
 way wealth wear weasel weather web wedding weekend weird welcome west wet whale what wheat wheel when where whip
-whisper wide width wife wild will win window wine wing wink winner winter wire wisdom wise wish witness wolf woman
-wonder wood wool word work worth wrap wreck wrestle wrist write yard year yellow you young youth zebra zero zone zoo
+whisper wide width wife wild will win wine wing wink winner winter wire wisdom wise wish witness wolf woman wonder
+wood wool word work worth wrap wreck wrestle wrist write yard year yellow you young youth zebra zero zone zoo
 `
   .trim()
   .split(/\s+/);
