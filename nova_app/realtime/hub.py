@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -17,6 +18,8 @@ from nova_app.protocol.server_frames import EncodedFrame
 from nova_app.realtime.post_feed import PostFeed
 from nova_app.realtime.presence_feed import PresenceFeed
 from nova_app.realtime.send_queue import RUN_MAX_BYTES, EventRun, SendQueue
+
+logger = logging.getLogger(__name__)
 
 _Key = TypeVar("_Key", ConversationId, UserId)
 
@@ -213,7 +216,10 @@ class MemoryHub:
     def _wake(self) -> None:
         dirty, self._dirty = self._dirty, {}
         for send_queue in dirty:
-            send_queue.wake()
+            try:
+                send_queue.wake()
+            except Exception:  # what is wrong with one socket costs no other its frames
+                logger.exception("a socket could not be woken")
 
     @staticmethod
     def _drop(table: dict[_Key, dict[SendQueue, None]], key: _Key, send_queue: SendQueue) -> None:
