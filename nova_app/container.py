@@ -256,7 +256,9 @@ def _build_services(
             usage=usage,
             is_on=settings.link_previews,
         ),
-        search=Search(index=storage.search, budgets=budgets, seconds=time.monotonic, usage=usage),
+        search=Search(
+            index=storage.search, posts=storage.post_search, budgets=budgets, seconds=time.monotonic, usage=usage
+        ),
         uploads=uploads,
         posts=Posts(
             posts=storage.posts,

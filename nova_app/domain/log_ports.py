@@ -10,6 +10,7 @@ from nova_app.domain.events import Draft, Event, Found, MessagePosted, Page, Pos
 from nova_app.domain.history import Target
 from nova_app.domain.message_changes import Changed, MessageChange, Version
 from nova_app.domain.models import ConversationId, MessageId, UserId
+from nova_app.domain.posts import FoundPosts
 from nova_app.domain.search import Query
 
 
@@ -86,6 +87,21 @@ class MessageLog(Protocol):
 
         ``target_seq`` of the page is the message of that number, or the first one at or after that
         moment; None if there is none.
+        """
+        ...
+
+
+class PostSearch(Protocol):
+    """Finds posts by their words."""
+
+    async def find_posts(self, user_id: UserId, query: Query, *, before: str | None, limit: int) -> FoundPosts:
+        """Return the newest posts that hold all that is looked for.
+
+        Args:
+            before: Only older than this post.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         ...
 

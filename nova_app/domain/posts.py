@@ -52,6 +52,15 @@ class PostView:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPosts:
+    """The posts that a search found, the newest first; ``index_type`` says which index answered."""
+
+    posts: Sequence[PostView]
+    has_more: bool
+    index_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommentView:
     """A comment with its author's name and picture; ``number`` grows with each.
 

@@ -9,6 +9,7 @@
     has:link, has:image, has:file
     mentions:me, replies:ana         that mention a user, that reply to one
     reacted:me, reacted:👍           that the searching user reacted to, that have this reaction
+    is:post, is:message              only posts, only messages
 
 No input is an error: what is no operator is searched for as typed.  Pure.
 """
@@ -33,6 +34,7 @@ WORDS_MAX = 32
 ME = "me"
 """The searching user, in place of a name."""
 CONTENTS = ("link", "image", "file")
+MESSAGE, POST = "message", "post"
 LINK = re.compile(r"https?://[^\s]", re.IGNORECASE)
 SNIPPET_CHARS = 180
 LEAD_CHARS = 50
@@ -57,6 +59,7 @@ class Query:
         mentions: Names of users whom the message mentions; any of them. ``replies``: to whom it replies.
         reacted: ``me``, or emoji; any of them.
         before: Sent before this day; ``after``: on a later one. UTC.
+        kinds: ``post`` or ``message``; any of them, everything if there are none.
     """
 
     terms: tuple[Term, ...] = ()
@@ -68,6 +71,18 @@ class Query:
     before: date | None = None
     after: date | None = None
     contents: frozenset[str] = field(default_factory=frozenset)
+    kinds: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def finds_messages(self) -> bool:
+        """Whether messages may be what is looked for."""
+        return POST not in self.kinds or MESSAGE in self.kinds
+
+    @property
+    def finds_posts(self) -> bool:
+        """Whether posts may be: they belong to no conversation, and mention and answer nobody."""
+        is_wanted = MESSAGE not in self.kinds or POST in self.kinds
+        return is_wanted and not (self.conversations or self.mentions or self.replies or self.reacted)
 
     @property
     def is_empty(self) -> bool:
@@ -122,6 +137,11 @@ def _of_content(query: Query, value: str) -> Query | None:
     return replace(query, contents=query.contents | {content}) if content in CONTENTS else None
 
 
+def _of_kind(query: Query, value: str) -> Query | None:
+    kind = value.lower()
+    return replace(query, kinds=query.kinds | {kind}) if kind in (MESSAGE, POST) else None
+
+
 def _of_reaction(query: Query, value: str) -> Query | None:
     wanted = ME if value.lower() == ME else qualified_emoji(value)
     return None if wanted is None else replace(query, reacted=(*query.reacted, wanted))
@@ -136,6 +156,7 @@ _OPERATORS: dict[str, Callable[[Query, str], Query | None]] = {
     "before": _of_day("before"),
     "after": _of_day("after"),
     "has": _of_content,
+    "is": _of_kind,
 }
 
 

@@ -12,7 +12,9 @@ from sqlmodel import Session, col, delete, select
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.models import UploadId, UserId
 from nova_app.domain.posts import DeletePost, EditPost, PostChange, PostOutcome, PostTarget, ReactToPost, needs_change
+from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.enqueue_posts import forget_post, queue_post
+from nova_app.persistence.post_index import index_post
 from nova_app.persistence.post_tables import Post, PostComment, PostFile, PostReaction, PostRequest
 from nova_app.persistence.tables import User
 
@@ -31,6 +33,8 @@ def change_post(session: Session, change: PostChange, at: datetime) -> PostOutco
     is_new = needs_change(change, _target(session, change, post))
     freed = _apply(session, change, post, at) if is_new else []
     if is_new:
+        session.flush()
+        index_post(raw_connection(session.connection()), post.id)
         _queue(session, change, at)
     session.add(PostRequest(key=change.key, actor_id=change.actor_id, content=content))
     return PostOutcome(is_new, freed)

@@ -11,9 +11,11 @@ from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.limits import UNREAD_MAX
 from nova_app.domain.models import Comment, Post, UploadId, UploadState, UserId
 from nova_app.domain.posts import CommentView, PostChange, PostFigures, PostOutcome, PostView
+from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.enqueue_posts import queue_post
 from nova_app.persistence.post_changes import change_post
 from nova_app.persistence.post_comments import delete_comment, find_or_add_comment, select_comments, to_comment
+from nova_app.persistence.post_index import index_post
 from nova_app.persistence.post_tables import Post as PostRow
 from nova_app.persistence.post_tables import PostFile
 from nova_app.persistence.post_views import POSTS, read_posts
@@ -89,6 +91,8 @@ def _find_or_add(session: Session, post: Post, upload_ids: Sequence[UploadId]) -
         PostFile(post_id=post.id, position=position, upload_id=upload_id)
         for position, upload_id in enumerate(upload_ids)
     )
+    session.flush()
+    index_post(raw_connection(session.connection()), post.id)
     queue_post(session, "post.created", post.id, UserId(post.author_id), post.created_at)
     return post.id, True
 

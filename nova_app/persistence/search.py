@@ -141,9 +141,14 @@ def compile_match(
 ) -> str:
     """Return the query in FTS5's language; only words of the index's own alphabet get into it."""
     parts = [f"tags : ({_any(conversation_tag(conversation_id) for conversation_id in conversation_ids)})"]
-    if author_ids is not None:
-        parts.append(f"tags : ({_any(author_tag(author_id) for author_id in author_ids)})")
     parts += [f"tags : ({_any(group)})" for group in tags]
+    words = match_words(query, author_ids)
+    return " AND ".join([*parts, words] if words else parts)
+
+
+def match_words(query: Query, author_ids: Sequence[str] | None) -> str:
+    """Return what a query says of authors, contents and words in FTS5's language; empty for nothing."""
+    parts = [] if author_ids is None else [f"tags : ({_any(author_tag(author_id) for author_id in author_ids)})"]
     parts += [f'tags : "{content_tag(content)}"' for content in sorted(query.contents)]
     parts += [f"text : {_phrase(term)}" for term in query.terms]
     return " AND ".join(parts)
@@ -191,7 +196,7 @@ def _find_conversations(session: Session, user_id: UserId, names: Sequence[str],
     return {
         conversation_id: called[0]
         for conversation_id, called in titles.items()
-        if not names or any(_names(name, called) or name == conversation_id for name in names)
+        if not names or any(has_name(name, called) or name == conversation_id for name in names)
     }
 
 
@@ -214,12 +219,12 @@ def _find_authors(session: Session, user_id: UserId, names: Sequence[str]) -> li
     found = [
         person_id
         for person_id, display_name, username in people
-        if any(_names(name.removeprefix("@"), (display_name, username)) for name in names)
+        if any(has_name(name.removeprefix("@"), (display_name, username)) for name in names)
     ]
     return [*found, *([user_id] if ME in (name.lower() for name in names) else [])]
 
 
-def _names(name: str, called: Sequence[str]) -> bool:
+def has_name(name: str, called: Sequence[str]) -> bool:
     """Return whether the typed text means this name: all of it, or the beginning of one of its words."""
     wanted = fold(name)
     return (

@@ -27,6 +27,7 @@ from nova_app.persistence.link_previews import SqlLinkPreviewRepository
 from nova_app.persistence.log import SqlMessageLog
 from nova_app.persistence.migrate import migrate
 from nova_app.persistence.optimization import optimize
+from nova_app.persistence.post_search import SqlPostSearch
 from nova_app.persistence.posts import SqlPostRepository
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.readiness import Readiness
@@ -63,6 +64,7 @@ class Storage:
     log: SqlMessageLog
     link_previews: SqlLinkPreviewRepository
     search: SqlMessageSearch
+    post_search: SqlPostSearch
     uploads: SqlUploadRepository
     posts: SqlPostRepository
     webhooks: SqlWebhookRepository
@@ -120,6 +122,7 @@ async def open_storage(
             log=SqlMessageLog(readers.history, writer),
             link_previews=SqlLinkPreviewRepository(readers.history, writer),
             search=SqlMessageSearch(readers.search),
+            post_search=SqlPostSearch(readers.search),
             uploads=SqlUploadRepository(readers.history, writer),
             posts=SqlPostRepository(readers.history, writer),
             webhooks=SqlWebhookRepository(readers.history, writer),

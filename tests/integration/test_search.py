@@ -170,3 +170,90 @@ async def test_no_input_is_an_error(settings):
         found = await storage.search.find_messages(UserId("nobody"), parse("x"), within=None, before=None, limit=1)
         connection.close()
     assert found.hits == ()
+
+
+async def publish(client, text):
+    answer = await client.post("/api/v1/posts", json={"text": text}, headers={"Idempotency-Key": str(uuid.uuid4())})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+async def post_texts(client, q, **params):
+    return [item["text"] for item in (await find(client, q, **params))["posts"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("release", ["The RELEASE is out"]),
+        ("ZOE cafe\u0301", ["Zoë's Café, https://example.org/x"]),
+        ("\uff32\uff25\uff2c\uff25\uff21\uff33\uff25", ["The RELEASE is out"]),
+        ('"release is"', ["The RELEASE is out"]),
+        ("releas", []),
+        ("relea* is:post", ["The RELEASE is out"]),
+        ("release is:message", []),
+        ("has:link", ["Zoë's Café, https://example.org/x"]),
+        ("from:me is:post", ["Zoë's Café, https://example.org/x", "The RELEASE is out"]),
+        ("from:ben is:post", ["Written by Ben"]),
+        ("from:nobody is:post", []),
+        ("is:post", ["Written by Ben", "Zoë's Café, https://example.org/x", "The RELEASE is out"]),
+        ("is:post before:2000-01-01", []),
+        ("is:post after:2000-01-01 ben", ["Written by Ben"]),
+        *((f"release {narrowed}", []) for narrowed in ("in:team", "mentions:me", "replies:me", "reacted:me")),
+        ("", []),
+        ('"', []),
+    ],
+)
+async def test_posts_are_found_as_messages_are(group, typed, found):
+    (ana, ben), room = await group("ana", "ben")
+    for text in ("The RELEASE is out", "Zoë's Café, https://example.org/x"):
+        await publish(ana, text)
+    await publish(ben, "Written by Ben")
+    await write(ana, room, "a message of the release")
+    assert await post_texts(ana, typed) == found
+    assert await post_texts(ana, typed, conversation_id=room) == []
+
+
+async def test_a_search_finds_both_and_a_filter_one_of_them(group):
+    (ana, ben), room = await group("ana", "ben")
+    await write(ana, room, "launch here")
+    await publish(ben, "launch there")
+    both = await find(ana, "launch")
+    assert ([item["text"] for item in both["items"]], both["posts"][0]["text"]) == (["launch here"], "launch there")
+    assert both["posts"][0]["snippet"] == [{"text": "launch", "hit": True}, {"text": " there", "hit": False}]
+    for typed, counts in (
+        ("launch is:post", (0, 1)),
+        ("launch is:message", (1, 0)),
+        ("launch is:post is:message", (1, 1)),
+    ):
+        answer = await find(ana, typed)
+        assert ((len(answer["items"]), len(answer["posts"])), answer["index_type"]) == (counts, "fts_words")
+
+
+async def test_what_happens_to_a_post_is_seen_by_the_next_search(group):
+    (ana, ben), _ = await group("ana", "ben")
+    post = await publish(ana, "first words")
+    assert (await ana.patch(f"/api/v1/posts/{post}", json={"text": "other words"}, headers=a_key())).is_success
+    assert await post_texts(ben, "first") == []
+    assert await post_texts(ben, "other") == ["other words"]
+    assert (await ana.delete(f"/api/v1/posts/{post}", headers=a_key())).is_success
+    assert await post_texts(ben, "other") == await post_texts(ben, "is:post") == []
+
+
+async def test_pages_of_posts_follow_one_another(group):
+    (ana, _), room = await group("ana", "ben")
+    for number in range(5):
+        await publish(ana, f"launch {number}")
+    await write(ana, room, "launch of a message")
+    assert await post_texts(ana, "launch") == ["launch 4", "launch 3", "launch 2"]
+    first = await find(ana, "launch is:post", limit=3)
+    assert first["has_more"] is True
+    second = await find(ana, "launch is:post", limit=3, before=first["posts"][-1]["id"])
+    assert [item["text"] for item in second["posts"]] == ["launch 1", "launch 0"]
+    assert second["has_more"] is False
+    message = (await find(ana, "launch"))["items"][-1]["message_id"]
+    assert await post_texts(ana, "launch", before=message) == []
+
+
+def a_key():
+    return {"Idempotency-Key": str(uuid.uuid4())}

@@ -1,9 +1,12 @@
-"""Previews of links, which messages link them, and whether a user sees them."""
+"""Previews of links, which messages link them, and whether a user sees them; a full text index of posts."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from nova_app.persistence.engine import raw_connection
+from nova_app.persistence.post_index import CREATE_INDEX, index_all_posts
 
 revision = "0016"
 down_revision = "0013"
@@ -30,3 +33,5 @@ def upgrade() -> None:
     )
     op.create_index("ix_message_link_url", "message_link", ["url"])
     op.add_column("user", sa.Column("link_previews", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.execute(CREATE_INDEX)
+    index_all_posts(raw_connection(op.get_bind()))
