@@ -73,10 +73,10 @@ test-rest: $(DEV) $(JS)
 	@$(BIN)/python -m pytest -n 1 --ignore tests/e2e
 
 screens: $(DEV) $(JS) ## compare every page and state with its reference picture; what differs is in .screens/
-	@NOVA_SCREENS=all $(BIN)/python -m pytest -n 2 tests/e2e/test_screens.py
+	@NOVA_SCREENS=all $(BIN)/python -m pytest -n 2 -o faulthandler_timeout=900 tests/e2e/test_screens.py
 
 screens-update: $(DEV) $(JS) ## take the reference pictures again
-	@NOVA_SCREENS=update $(BIN)/python -m pytest -n 2 tests/e2e/test_screens.py
+	@NOVA_SCREENS=update $(BIN)/python -m pytest -n 2 -o faulthandler_timeout=900 tests/e2e/test_screens.py
 	@git status --short tests/screens/references | tail -5
 
 controls: $(DEV) ## every control with the browser tests of the last run that used it
@@ -89,6 +89,7 @@ bench: $(DEV) ## the benchmarks: ratios measured side by side
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/scrolling.py
+	@$(BIN)/python benchmarks/first_message.py
 	@$(BIN)/python benchmarks/instrumentation.py
 	@$(BIN)/python benchmarks/log_volume.py
 	@$(BIN)/python benchmarks/start.py

@@ -22,6 +22,8 @@ config = rx.Config(
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
     telemetry_enabled=False,
     show_built_with_reflex=False,
+    # The best first: what is compressed once, at the build, may take its time.
+    frontend_compression_formats=["brotli", "gzip"],
     plugins=[NovaBundle()],
     disable_plugins=[rx.plugins.sitemap.SitemapPlugin],
 )

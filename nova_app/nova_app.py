@@ -11,6 +11,7 @@ from reflex.utils.exec import is_prod_mode
 from reflex.utils.prerequisites import get_web_dir
 from starlette.types import ASGIApp
 
+from nova_app.api.preloads import Preloads, preload_header
 from nova_app.asgi import running, with_nova
 from nova_app.build import id_of
 from nova_app.components.head import head
@@ -34,7 +35,8 @@ origins = OriginPolicy(
 
 def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
     policy = GatePolicy(origins, TrustedProxies.of(settings.trusted_proxies))
-    return with_nova(reflex_app, policy, access_log=settings.access_log)
+    pages = Preloads(reflex_app, preload_header(get_web_dir() if is_prod_mode() else None))
+    return with_nova(pages, policy, access_log=settings.access_log)
 
 
 @contextlib.asynccontextmanager

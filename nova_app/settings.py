@@ -169,7 +169,7 @@ class Settings(BaseModel):
     send_rate: Positive = Field(100.0, description="Messages per second per account, in the long run.")
     send_burst: Count = Field(1_000, description="Messages an account may send at once.")
     socket_shell: Annotated[Literal["fast", "asgi"], Allowed("fast or asgi")] = Field(
-        "asgi",
+        "fast",
         description="How `nova serve` carries the messaging socket: `fast`, below ASGI, or `asgi`, as any ASGI server"
         " does.",
     )

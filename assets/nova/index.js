@@ -8,6 +8,7 @@ import { signInAddress as addressOf } from "./account/sign_in_pages.js";
 import { chooseClock } from "./base/dates.js";
 import { readText } from "./base/local_storage.js";
 import { serverOrigin } from "./base/origin.js";
+import { onDrawn } from "./base/idle.js";
 import { createUseStore } from "./base/react.js";
 // Reflex's own socket asks it before it connects (nova_app/bundle.py).
 export { reflexSocket as pages } from "./runtime.js";
@@ -18,7 +19,7 @@ import { watchPageLifecycle } from "./connection/page_lifecycle.js";
 import { DEFAULTS } from "./generated/stores/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
 import { loadNow, loadWhenPossible, retryModules, watchPageLoading } from "./loading/page_loading.js";
-import { account, api, byHand, errors, introduce, isOnSignInPage, messenger, notify, open, reflexSocket, connectionView, stores } from "./runtime.js";
+import { account, api, byHand, errors, introduce, isOnSignInPage, messenger, notify, onConnected, open, reflexSocket, connectionView, stores } from "./runtime.js";
 
 let isStarted = false;
 const readMe = () => api.get("users/me");
@@ -47,6 +48,7 @@ function start() {
   // Where the guards of pages redirect visitors without a session (nova_app/state/identity.py).
   /** @type {any} */ (globalThis).novaSignIn = () => location.replace(signInAddress());
   let report = () => {};
+  onConnected(() => onDrawn(() => void loadWhenPossible(() => import("./loading/prefetch_pages.js")).then(({ prefetchPages }) => prefetchPages())));
   watchPageLoading(errors, () => stores.connection.get().is_connected);
   void loadWhenPossible(() => import("./telemetry/telemetry.js")).then(({ startTelemetry }) => {
     report = startTelemetry(`${serverOrigin()}/api/v1/telemetry`, METRICS_EVERY_SECONDS, figures, () => account.id);

@@ -52,7 +52,6 @@ def conversation_list() -> rx.Component:
                 custom_attrs={
                     **hook("mentions-link"),
                     "aria-label": "Messages that mention you",
-                    "prefetch": "none",
                 },
             ),
             rx.el.button(
@@ -94,7 +93,7 @@ def _quick_search() -> rx.Component:
                 "”",
                 href=rx.Var.create("/search?q=") + _encoded(_WANTED.value),
                 class_name="link-button quick-link",
-                custom_attrs={**hook("quick-search-messages"), "prefetch": "none"},
+                custom_attrs={**hook("quick-search-messages")},
             ),
         ),
     )

@@ -52,7 +52,7 @@ def _edge(name: str, load: ItemVar[Load], action: object) -> rx.Component:
             rx.el.span(f"{name.capitalize()} messages could not be loaded. ", error_text(load.code, load.text)),
             retry_button(action, f"{name}-retry", "link-button"),
             role="alert",
-            class_name="edge-failure",
+            class_name=f"edge-failure {name}-failure",
             custom_attrs=hook(f"{name}-failure"),
         ),
         rx.el.button(

@@ -19,13 +19,11 @@ from nova_app.stores.base import RUNTIME
 def link(*children: Any, href: Any, **props: Any) -> rx.Component:
     """Render a plain link, navigated by the router.
 
-    The page it leads to is fetched as soon as the link is drawn, so that it opens without the
-    server too; one that could not be fetched waits for the connection (``page_loading.js``).
+    The page it leads to is fetched once this one shows what it has (``prefetch_pages.js``), so that it opens
+    without the server too; one that could not be fetched waits for the connection (``page_loading.js``).
     With ``reload_document`` the browser navigates instead (Reflex's own ``a`` would not): it loads a
     page again, and moves the focus to a part of this one.
     """
-    if not props.get("reload_document"):
-        props["custom_attrs"] = {"prefetch": "render", **props.get("custom_attrs", {})}
     return ReactRouterLink.create(*children, to=href, **props)
 
 
@@ -45,6 +43,8 @@ def sign_in_link(label: str = "Sign in", **props: Any) -> rx.Component:
 
 def door_link(label: str, path: str, **props: Any) -> rx.Component:
     """Render a link from one sign-in page to the other; the target afterwards stays the same."""
+    # There is no connection yet that could tell when to fetch it.
+    props["custom_attrs"] = {"prefetch": "render", **props.get("custom_attrs", {})}
     return link(label, href=Var(f"({json.dumps(path)} + {_QUERY})").to(str), **props)
 
 

@@ -11,8 +11,6 @@ from nova_app.stores.base import with_args
 from nova_app.stores.messages import LinkPreviewItem, QuoteItem, ReactionItem, Row
 from nova_app.stores.vars import ItemVar, choose
 
-IN_BUBBLES = MessageStore.active_kind == "direct"
-
 
 def quote(row: ItemVar[Row]) -> rx.Component:
     """Render the message that this one replies to; a press leads there."""

@@ -13,13 +13,19 @@ from nova_app.stores import LightboxStore
 from nova_app.stores.files import ShownFile
 from nova_app.stores.messages import Row
 from nova_app.stores.posts import PostItem
-from nova_app.stores.vars import ItemVar, match_component
+from nova_app.stores.vars import ItemVar, choose, match_component
 
 
 def shown_files(whole: ItemVar[Row] | ItemVar[PostItem]) -> rx.Component:
     """Render the files of a message or a post; uploads show their progress."""
     return rx.fragment(
-        rx.cond(whole.pictures.length() > 0, rx.el.div(rx.foreach(whole.pictures, _picture), class_name="pictures")),
+        rx.cond(
+            whole.pictures.length() > 0,
+            rx.el.div(
+                rx.foreach(whole.pictures, _picture),
+                class_name=choose(whole.pictures.length() == 1, "pictures single", "pictures"),
+            ),
+        ),
         rx.foreach(whole.files, _file),
     )
 

@@ -42,7 +42,7 @@ def status_board() -> rx.Component:
 
 
 def _skeleton() -> rx.Component:
-    tiles = (rx.el.div(bone("line short"), bone(), bone("tall"), class_name="figure") for _ in range(6))
+    tiles = (rx.el.div(bone("line short"), bone(), bone("tall"), class_name="figure") for _ in range(8))
     return skeleton(
         rx.el.div(bone("avatar"), bone("line short"), class_name="verdict"),
         rx.el.div(*tiles, class_name="figures"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import reflex as rx
+from reflex_base.vars.number import NumberVar
 
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.message_text import message_text
-from nova_app.components.row_marks import IN_BUBBLES, link_previews, quote, reactions
+from nova_app.components.row_marks import link_previews, quote, reactions
 from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore, VersionStore
@@ -21,17 +24,30 @@ _NO_ATTRIBUTE = rx.Var("undefined", _var_type=str).to(str)
 """The value of an attribute that an element does not have."""
 
 
-def timeline_row(row: ItemVar[Row]) -> rx.Component:
-    """Render a row."""
+def timeline_row(row: ItemVar[Row], index: NumberVar[int]) -> rx.Component:
+    """Render a row; one that did not change is not rendered again with the others."""
     return rx.el.div(
+        _row_content(
+            row=row,
+            in_bubbles=MessageStore.active_kind == "direct",
+            # What is not stored yet has no number, and is never what was jumped to.
+            is_target=(row.seq > 0) & (row.seq == MessageStore.target_seq),
+        ),
+        key=row.key,
+        class_name=choose(index == 0, "row-frame topmost", "row-frame"),
+    )
+
+
+@rx.memo
+def _row_content(row: rx.Var[Row], in_bubbles: rx.Var[bool], is_target: rx.Var[bool]) -> rx.Component:
+    row = cast("ItemVar[Row]", row)
+    return rx.fragment(
         rx.cond(row.day_label != "", rx.el.div(rx.el.span(row.day_label), class_name="day", role="separator")),
         rx.cond(
             row.is_new_marker,
             rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator", custom_attrs=hook("new-marker")),
         ),
-        rx.cond(row.kind == "message", _message(row), _system_line(row)),
-        key=row.key,
-        class_name="row-frame",
+        rx.cond(row.kind == "message", _message(row, in_bubbles, is_target), _system_line(row)),
     )
 
 
@@ -46,14 +62,14 @@ def _system_line(row: ItemVar[Row]) -> rx.Component:
     )
 
 
-def _message(row: ItemVar[Row]) -> rx.Component:
+def _message(row: ItemVar[Row], in_bubbles: rx.Var[bool], is_target: rx.Var[bool]) -> rx.Component:
     return rx.el.article(
-        rx.cond(IN_BUBBLES, rx.fragment(), quote(row)),
+        rx.cond(in_bubbles, rx.fragment(), quote(row)),
         rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url)),
         rx.el.div(_author(row), class_name=choose(row.first_in_group, "row-head", "visually-hidden")),
         _time(row),
         rx.el.div(
-            rx.cond(IN_BUBBLES, quote(row)),
+            rx.cond(in_bubbles, quote(row)),
             shown_files(row),
             rx.cond(row.text != "", message_text(row)),
             rx.cond(row.edited_title != "", _edited(row)),
@@ -62,7 +78,7 @@ def _message(row: ItemVar[Row]) -> rx.Component:
             class_name="row-body",
         ),
         reactions(row),
-        rx.cond(row.mine, _own_state(row)),
+        rx.cond(row.mine, _own_state(row, in_bubbles)),
         rx.cond(row.can_unsend, _unsend(row)),
         rx.cond(row.state == "failed", _failure(row)),
         rx.cond(row.failed_edit != "", _failed_edit(row)),
@@ -77,9 +93,8 @@ def _message(row: ItemVar[Row]) -> rx.Component:
             pending=choose(row.pending != "", row.pending.to(str), _NO_ATTRIBUTE),
             edited=choose(row.edited_title != "", "true", _NO_ATTRIBUTE),
             deleted=choose(row.is_deleted, "true", _NO_ATTRIBUTE),
-            # What is not stored yet has no number, and is never what was jumped to.
             mentions_me=choose(row.mentions_me, "true", "false"),
-            target=choose((row.seq > 0) & (row.seq == MessageStore.target_seq), "true", "false"),
+            target=choose(is_target, "true", "false"),
         ),
     )
 
@@ -122,10 +137,22 @@ def _deleted(row: ItemVar[Row]) -> rx.Component:
 
 
 def _row_classes(row: ItemVar[Row]) -> rx.Var[str]:
+    """Name what the style sheets have to know of a row, so that none asks by ``:has``.
+
+    With ``:has`` or a neighbour (``a + b``) browsers compute the styles of all rows again for each that comes or goes.
+    """
+    has_quote = row.quote.message_id != ""
+    is_alone = ~has_quote & ~row.is_deleted & (row.edited_title == "") & (row.files.length() == 0)
+    has_pictures = row.pictures.length() > 0
+    shows_state = row.mine & row.is_marked & (row.state != "failed")
     return (
         choose(row.mine, "row mine", "row")
         + choose(row.first_in_group, " first", "")
         + choose(row.last_in_group, " last", "")
+        + choose(has_quote, " quoting", "")
+        + choose(is_alone & row.is_big & ~has_pictures, " bare", "")
+        + choose(is_alone & has_pictures & (row.text == ""), " only-pictures", "")
+        + choose(shows_state, " shows-state", "")
     )
 
 
@@ -153,7 +180,7 @@ _STATE_LABELS = {
 }
 
 
-def _own_state(row: ItemVar[Row]) -> rx.Component:
+def _own_state(row: ItemVar[Row], in_bubbles: rx.Var[bool]) -> rx.Component:
     """Render the state of an own message; one that is stored shows its receipts on demand.
 
     Only a marked one stands under its text, the others appear with the pointer or the focus.
@@ -173,7 +200,7 @@ def _own_state(row: ItemVar[Row]) -> rx.Component:
             row.seq > 0,
             rx.el.button(
                 _state_icon(row),
-                rx.el.span(_stored_label(row, label)),
+                rx.el.span(_stored_label(row, label, in_bubbles)),
                 rx.el.span(": message info", class_name="visually-hidden"),
                 type="button",
                 class_name=look,
@@ -195,11 +222,9 @@ def _state_icon(row: ItemVar[Row]) -> rx.Component:
     )
 
 
-def _stored_label(row: ItemVar[Row], label: rx.Var[str]) -> rx.Var[str]:
+def _stored_label(row: ItemVar[Row], label: rx.Var[str], in_bubbles: rx.Var[bool]) -> rx.Var[str]:
     """Say how many have read it where there may be several; what is delivered may be read by some."""
-    return choose(
-        (row.readers > 0) & (MessageStore.active_kind == "group"), "Read by " + row.readers.to_string(), label
-    )
+    return choose((row.readers > 0) & ~in_bubbles, "Read by " + row.readers.to_string(), label)
 
 
 def _unsend(row: ItemVar[Row]) -> rx.Component:

@@ -81,11 +81,20 @@ class Turn:
 class Session:
     """Decodes, orders and refuses; decides nothing about storage."""
 
+    __slots__ = ("_begun", "state", "user_id")
+
     def __init__(self, user_id: UserId) -> None:
         """Begin a socket of this user, who is known from the handshake."""
         self.user_id = user_id
         self.state = SessionState.AWAITING_HELLO
-        self._turn = Turn()
+        self._begun: Turn | None = None
+
+    @property
+    def _turn(self) -> Turn:
+        """The turn that is taken now; between turns there is none, for sockets at rest are many."""
+        if self._begun is None:
+            self._begun = Turn()
+        return self._begun
 
     def receive(self, data: str | bytes) -> str:
         """Take one frame into the current turn; never raises for what a client sent.
@@ -117,7 +126,7 @@ class Session:
 
     def end_turn(self) -> Turn:
         """Hand over what the frames since the last turn ask for."""
-        turn, self._turn = self._turn, Turn()
+        turn, self._begun = self._turn, None
         turn.positions = _furthest(turn.positions)
         turn.typing = list(dict.fromkeys(turn.typing))
         return turn

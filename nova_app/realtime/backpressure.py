@@ -12,6 +12,8 @@ IN_FLIGHT_MAX = 1_024
 class Backpressure:
     """Stops reading while too much waits for its commit, and while the account is in debt."""
 
+    __slots__ = ("_has_room", "_in_debt", "_in_flight", "_set_reading")
+
     def __init__(self, set_reading: Callable[[bool], None]) -> None:
         """Begin with room.
 

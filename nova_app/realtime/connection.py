@@ -42,6 +42,11 @@ class Connection:
     Ordering: what the send queue holds leaves in that order; drafts are committed in the order they were sent.
     """
 
+    __slots__ = (
+        "_backpressure", "_close", "_context", "_cut_off_cause", "_forget_session", "_frame_metrics", "_services",
+        "_showing", "_tasks", "_turn_is_due", "_welcomed", "identity", "send_queue", "session", "socket_id",
+    )  # fmt: skip
+
     def __init__(
         self,
         identity: Identity,
@@ -73,7 +78,7 @@ class Connection:
         self._turn_is_due = False
         self._welcomed = Latch()
         self._context = contextvars.copy_context()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], None] = {}  # at rest, a set takes three times as much
         self._cut_off_cause = cut_off_cause("abnormal")
         services.hub.add(self.send_queue)
         self._forget_session = services.hub.on_revoke(identity.session_id, lambda code: self.end(Refused(code)))
@@ -167,8 +172,8 @@ class Connection:
             frames_count: So many frames of the client asked for this.
         """
         task = asyncio.ensure_future(self._guard(work, is_vital=is_vital, frames_count=frames_count))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = None
+        task.add_done_callback(self._tasks.pop)
 
     async def _guard(self, work: Coroutine[Any, Any, int], *, is_vital: bool, frames_count: int) -> None:
         cause = ""
@@ -294,6 +299,8 @@ class Connection:
 
     async def _show_conversation(self, conversation_id: ConversationId) -> int:
         try:
+            # The welcome tells of it, and joins and replays it first.
+            await self._welcomed.wait()
             await self._show_once(conversation_id)
             while self._showing[conversation_id]:
                 self._showing[conversation_id] = False

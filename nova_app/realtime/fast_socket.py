@@ -28,6 +28,7 @@ from nova_app.protocol.server_frames import encode, error_frame, join
 from nova_app.realtime.connection import Connection
 from nova_app.realtime.entrance import SocketEntrance
 from nova_app.realtime.fragments import Fragments, TooLarge
+from nova_app.realtime.frame_writer import write_text
 from nova_app.realtime.metric_labels import end_reason
 from nova_app.realtime.written import count_left, count_written
 
@@ -39,6 +40,8 @@ CLOSE_SECONDS = 10.0
 """So long the client has to answer a close."""
 ABORT_SECONDS = 2.0
 """So long a close may take that cannot even be written."""
+UNANSWERED_PINGS_MAX = 512
+"""A client that sends more pings than this without reading is cut off."""
 NO_CLOSE_FRAME = 1005
 """How an end without a close frame is counted, as ASGI servers report it."""
 
@@ -48,6 +51,12 @@ _PING, _PONG = WSMsgType.PING, WSMsgType.PONG
 
 class FastSocket(WSListener):
     """One socket, from its upgrade to its end."""
+
+    __slots__ = (
+        "_began_at", "_client_code", "_closing", "_connection", "_decision", "_entrance", "_fragments",
+        "_is_catching_up", "_is_finished", "_is_gone", "_is_paused", "_last_ping", "_loop", "_on_gone", "_services",
+        "_sockets", "_task", "_transport", "_unanswered_pings", "asked_at", "identity", "last_frame_at",
+    )  # fmt: skip
 
     def __init__(
         self, entrance: SocketEntrance, decision: Admitted | Rejected, *, on_gone: Callable[[FastSocket], None]
@@ -60,7 +69,7 @@ class FastSocket(WSListener):
         """
         self._entrance = entrance
         self._services, self._sockets = entrance.services, entrance.sockets
-        self._decision = decision
+        self._decision: Admitted | Rejected | None = decision
         self._on_gone = on_gone
         self._loop = asyncio.get_running_loop()
         self._began_at = self.last_frame_at = self._loop.time()
@@ -70,6 +79,7 @@ class FastSocket(WSListener):
         self._closing: NovaError | None = None
         self._client_code: int | None = None
         self._is_paused = self._is_finished = self._is_gone = self._is_catching_up = False
+        self._last_ping, self._unanswered_pings = b"", 0
         self._task: asyncio.Task[None] | None = None
 
     # What the registry asks of a socket
@@ -101,19 +111,19 @@ class FastSocket(WSListener):
         self._transport = transport
         underlying = transport.underlying_transport
         underlying.set_write_buffer_limits(high=0)  # paused as soon as anything waits in the transport
-        if isinstance(self._decision, Rejected):
-            self._refuse(self._decision.error)
-            return
-        underlying.pause_reading()  # what comes before the look-up is done stays with the kernel
-        self._task = self._loop.create_task(self._introduce(self._decision))
+        decision, self._decision = self._decision, None
+        if isinstance(decision, Rejected):
+            self._refuse(decision.error)
+        elif decision is not None:
+            underlying.pause_reading()  # what comes before the look-up is done stays with the kernel
+            self._task = self._loop.create_task(self._introduce(decision))
 
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:  # noqa: ARG002 - the library's signature
         kind = frame.msg_type
         if kind in (_TEXT, _BINARY, _CONTINUATION):
             self._take_data(kind, frame)
         elif kind == _PING:
-            if not self._is_paused:  # who does not read gets no pongs either
-                transport.send_pong(frame.get_payload_as_bytes())
+            self._answer_ping(frame.get_payload_as_bytes())
         elif kind != _PONG:
             self._answer_close(frame)
 
@@ -133,6 +143,9 @@ class FastSocket(WSListener):
     def resume_writing(self) -> None:
         self._is_paused = False
         self._sockets.deadlines.clear(self, "stall")
+        unanswered, self._unanswered_pings = self._unanswered_pings, 0
+        if unanswered:
+            self._transport.send_pong(self._last_ping)
         self._flush()
 
     # The way in
@@ -182,7 +195,7 @@ class FastSocket(WSListener):
         self._entrance.count_refused(refusal)
         if refusal.code not in CLOSE_CODE_OF:
             logger.warning("a socket was refused", extra={"code": refusal.code})
-        self._transport.send(_TEXT, encode(error_frame(refusal)).data)
+        write_text(self._transport, encode(error_frame(refusal)).data)
         self._closing = refusal
         self._finish()
 
@@ -208,6 +221,18 @@ class FastSocket(WSListener):
                 self._services.sockets.arrived(len(data))
                 self._connection.feed(data)
 
+    def _answer_ping(self, payload: bytes) -> None:
+        """Answer a ping; of those that come while the client does not read, the last one once it does."""
+        if not self._is_paused:
+            self._transport.send_pong(payload)
+            return
+        self._last_ping = payload
+        self._unanswered_pings += 1
+        if self._unanswered_pings > UNANSWERED_PINGS_MAX:
+            self._closing = self._closing or Unavailable(ErrorCode.READER_TOO_SLOW)
+            self._finish()
+            self._transport.disconnect(graceful=False)
+
     def _break(self, code: WSCloseCode) -> None:
         """End a socket whose client breaks the WebSocket protocol itself."""
         self._client_code = _number_of(code)
@@ -217,7 +242,8 @@ class FastSocket(WSListener):
 
     def _answer_close(self, frame: WSFrame) -> None:
         code = frame.get_close_code()
-        self._client_code = NO_CLOSE_FRAME if code == WSCloseCode.NO_INFO else _number_of(code)
+        if self._client_code is None:
+            self._client_code = NO_CLOSE_FRAME if code == WSCloseCode.NO_INFO else _number_of(code)
         if not self._transport.is_close_frame_sent:
             # A close frame with the code 0 may not be sent.
             self._transport.send_close(WSCloseCode.OK if code == WSCloseCode.NO_INFO else code)
@@ -242,7 +268,7 @@ class FastSocket(WSListener):
         if queue.has_work:
             batch = queue.take_batch()
             frame = join(batch.fragments, batch.frames)
-            self._transport.send(_TEXT, frame)
+            write_text(self._transport, frame)
             count_written(batch, len(frame), self._loop.time(), self._services.sockets, self._services.deliveries)
             if self._is_paused:  # the transport took part of it and says when it has taken the rest
                 return

@@ -17,6 +17,8 @@ from nova_app.realtime.metric_labels import error_cause, is_ours
 class FrameMetrics:
     """Records the metrics of one socket."""
 
+    __slots__ = ("_deliveries", "_sockets", "_usage")
+
     def __init__(self, sockets: SocketMetrics, deliveries: DeliveryMetrics, usage: UsageMetrics) -> None:
         self._sockets = sockets
         self._deliveries = deliveries

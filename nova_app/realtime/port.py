@@ -26,6 +26,7 @@ from nova_app.realtime.fast_socket import FastSocket
 from nova_app.realtime.fragments import MESSAGE_MAX_BYTES
 
 READ_BUFFER_BYTES = 2_048
+READ_MAX_BYTES = 16_384
 
 logger = logging.getLogger(__name__)
 _KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
@@ -39,6 +40,23 @@ class _OwnFaults(logging.LoggerAdapter[logging.Logger]):
 
     def exception(self, msg: object, *args: object, **_kwargs: object) -> None:
         logger.exception(str(msg), *args)
+
+
+_OWN_FAULTS = _OwnFaults(logger, {})
+
+
+class _BoundedProtocol(WSProtocol):  # type: ignore[misc]
+    """Reads at most so much at once: at each full read the library doubles its buffer, and keeps it."""
+
+    __slots__ = ()
+
+    def get_buffer(self, size_hint: int) -> memoryview:
+        whole: memoryview = super().get_buffer(size_hint)
+        return whole[:READ_MAX_BYTES]
+
+    def data_received(self, data: bytes) -> None:
+        """Stand where uvloop would otherwise keep the HTTP protocol that was there before."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +117,12 @@ def _refuse_upgrade(transport: asyncio.Transport) -> None:
 
 
 def _upgrade(transport: asyncio.Transport, socket: FastSocket, key: str) -> None:
-    protocol = WSProtocol(
+    protocol = _BoundedProtocol(
         host_port=None,
         ws_path=None,
         is_client_side=False,
         ws_listener_factory=lambda _request: socket,
-        logger=_OwnFaults(logger, {}),
+        logger=_OWN_FAULTS,
         disconnect_on_exception=True,
         websocket_handshake_timeout=None,
         enable_auto_ping=False,

@@ -86,7 +86,17 @@ class FrameBatch:
 class SendQueue:
     """The outgoing side of one socket; every method is for the event loop only."""
 
-    __slots__ = ("_late", "_waiting", "lags", "on_conversation", "session_id", "user_id", "waiting_bytes", "wake")
+    __slots__ = (
+        "_late",
+        "_logged_until",
+        "_waiting",
+        "lags",
+        "on_conversation",
+        "session_id",
+        "user_id",
+        "waiting_bytes",
+        "wake",
+    )
 
     def __init__(
         self,
@@ -109,6 +119,7 @@ class SendQueue:
         self.lags: dict[ConversationId, Lag] = {}
         self.waiting_bytes = 0
         self._waiting = FrameBatch()
+        self._logged_until: dict[ConversationId, int] = {}
         self._late: dict[tuple[str, ...], EncodedFrame] = {}
 
     def reply(self, frame: EncodedFrame) -> None:
@@ -142,6 +153,8 @@ class SendQueue:
         lag = self.lags.get(run.conversation_id)
         if lag is not None:
             lag.upto = run.last_seq
+        elif self._logged_until and self._was_logged(run):
+            pass
         elif self.waiting_bytes > QUEUE_MAX_BYTES:
             self.lags[run.conversation_id] = Lag(after=run.first_seq - 1, upto=run.last_seq)
         else:
@@ -155,6 +168,17 @@ class SendQueue:
             if waiting.live_since is None:
                 waiting.live_since = now
             self.waiting_bytes += len(joined)
+
+    def _was_logged(self, run: EventRun) -> bool:
+        """Return whether a run is not to be queued: it was read from the log before it was published."""
+        logged = self._logged_until.get(run.conversation_id, 0)
+        if run.last_seq <= logged:
+            return True
+        self._logged_until.pop(run.conversation_id, None)
+        if run.first_seq <= logged:
+            self.lags[run.conversation_id] = Lag(after=logged, upto=run.last_seq)
+            return True
+        return False
 
     def offer_state(self, frame: EncodedFrame) -> None:
         """Queue a current state unless the reader is behind; the next state replaces it."""
@@ -184,12 +208,14 @@ class SendQueue:
             return
         if lag.upto <= seq:
             del self.lags[conversation_id]
+            self._logged_until[conversation_id] = seq
         else:
             lag.after = seq
 
     def forget_conversation(self, conversation_id: ConversationId) -> None:
         """Forget a conversation that the user left."""
         self.lags.pop(conversation_id, None)
+        self._logged_until.pop(conversation_id, None)
 
     def next_lag(self) -> tuple[ConversationId, int] | None:
         """Return a conversation to read from the log, and after which number, if there is room."""

@@ -13,8 +13,6 @@ STYLES = Path(__file__).parents[2] / "assets" / "styles"
 SHEETS = sorted(STYLES.glob("*.css"))
 RAW_COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab|lch|color)a?\((?!var\()", re.IGNORECASE)
 
-# Values that the runtime sets on an element.
-SET_BY_RUNTIME = {"--message-bar-top"}
 # Type, space, radii, shadows, layers and motion; the size of one part is its own.
 SCALED = re.compile(
     r"font|font-size|font-weight|line-height|letter-spacing|padding.*|margin.*|(?:row-|column-)?gap"
@@ -56,7 +54,7 @@ def test_sizes_are_tokens(path):
 def test_every_token_that_is_used_is_there():
     known = set(re.findall(r"--[\w-]+(?=:)", "".join(path.read_text(encoding="utf-8") for path in SHEETS)))
     used = {name for path in SHEETS for name in re.findall(r"var\((--[\w-]+)", path.read_text(encoding="utf-8"))}
-    assert used - known == SET_BY_RUNTIME
+    assert used - known == set()
 
 
 def test_a_raw_size_would_be_found():
@@ -85,3 +83,30 @@ def test_the_fonts_are_there_with_their_licence():
     # At most 60 kB more for a page: the italic and the extended Latin come when they are met.
     assert (STYLES.parent / LATIN.removeprefix("/")).stat().st_size < 30_000
     assert FONT_FACES.count("font-display: swap") == len(named)
+
+
+# Where a rule asks for any neighbour (`* + *`), or for the neighbours or the content of rows, a browser computes all
+# rows again for each that comes or goes.
+OF_ALL_ROWS = re.compile(
+    r"(?:^|[\s>])(?:\*|[a-z]+) \+ |\+ \.row|\.row-frame \+|\.(?:row(?!s)[\w-]*|pictures)[^\s>]*:has\(", re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
+def test_no_rule_concerns_all_rows(path):
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    selectors = re.findall(r"([^{}]+)\{", text)
+    assert [one.strip() for one in selectors if OF_ALL_ROWS.search(one)] == []
+
+
+def test_rules_that_concern_all_rows_are_found():
+    for selector in (
+        ".receipts > * + *",
+        ".a > svg + svg",
+        ".older + .row-frame",
+        ".row-frame + .newer",
+        ".talk .row:has(> .x)",
+    ):
+        assert OF_ALL_ROWS.search(selector)
+    for selector in (".post + .post", ".rows:has(> .timeline-empty)", ".row.quoting > .avatar"):
+        assert not OF_ALL_ROWS.search(selector)

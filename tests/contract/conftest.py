@@ -20,6 +20,7 @@ async def storage(request, anyio_backend, settings, publisher, clock):
     if request.param == "memory":
         yield FakeStorage(publisher, clock)
         return
+    request.getfixturevalue("made_database")
     async with open_storage(settings, publisher, clock=clock) as opened:
         yield opened
 

@@ -42,6 +42,8 @@ CHROMIUM_ARGS = [
     f"--disable-features={PLAYWRIGHTS_FEATURES},{WINDOW_FEATURES}",
     "--no-sandbox",
     "--in-process-gpu",
+    # Text as a whole Chromium draws it, whichever of the two is here.
+    "--font-render-hinting=slight",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -83,8 +85,8 @@ def pytest_collection_modifyitems(items):
 class Server:
     """``nova serve`` as its user starts it, on a port and a directory of its own; ``root`` is where its code is."""
 
-    def __init__(self, directory, *, root=ROOT, **settings):
-        self.root = root
+    def __init__(self, directory, *, root=ROOT, module="nova_app", **settings):
+        self.root, self._module = root, module
         self.port = free_port()
         self.origin = f"http://localhost:{self.port}"
         self.wire_port = 0
@@ -105,7 +107,7 @@ class Server:
         }
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "nova_app", "serve", "--no-build"],
+                [sys.executable, "-m", self._module, "serve", "--no-build"],
                 cwd=self.directory,  # any will do
                 env=environ,
                 stdout=log,

@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.controls.acts import say
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 from tests.processes import until
@@ -165,6 +166,8 @@ def test_a_close_that_only_a_person_can_answer_ends_the_attempts(ana, code, stat
     status = by(ana.page, "connection-status")
     expect(status).to_have_attribute("data-state", state)
     expect(status).to_have_attribute("data-reason", reason)
+    # What is being loaded does not come faster: with the clock alone its deadline would come.
+    ana.page.wait_for_load_state("networkidle")
     ana.page.clock.run_for(60_000)
     assert len(lines) == dials
 
@@ -202,8 +205,8 @@ def test_an_event_that_is_lost_on_the_way_is_fetched_before_what_follows(person,
     ben.page.reload()
     ben.open(room)
     texts = [f"m{number:02}" for number in range(99)]
-    for text in texts:
-        ana.write(text)
+    ana.page.goto("/healthz")
+    say(ana, room, *texts)
 
     expect(ben.row("m98")).to_be_visible(timeout=5_000)
     assert lost

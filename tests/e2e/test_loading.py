@@ -227,3 +227,38 @@ def test_signing_in_without_its_module_says_so(person):
     loadable(ana, "sign_in")
     by(ana.page, "auth-submit").click()
     expect(ana.page.get_by_role("alert").filter(has_text=re.compile("password"))).to_be_visible()
+
+
+MESSAGES_PARTS = re.compile(
+    r"/assets/(?:_c_|formatted_text|highlighter|emoji|compact|lightbox|create_attachments|create_uploads|prefetch_pages)"
+)
+
+
+def test_sign_in_pages_load_nothing_of_messages(person):
+    user = person(register=False, is_fresh=True)
+    loaded = []
+    user.page.on("request", lambda request: loaded.append(request.url))
+    for path in ("/login", "/register", "/invite/none", "/reset/none"):
+        user.page.goto(path, wait_until="networkidle")
+    assert any("/assets/_login_" in url for url in loaded), "expected to see what pages load"
+    assert [url for url in loaded if MESSAGES_PARTS.search(url)] == []
+
+
+def test_other_pages_are_fetched_once_this_one_shows_what_it_has(person):
+    user = person()
+    room = user.start_group("Fetched")
+    user.write("first")
+    user.expect_state("first", "sent")
+    drawn = """() => {
+        window.early = [];
+        window.isDrawn = false;
+        new MutationObserver(() => {
+            window.isDrawn ||= document.querySelector("[data-testid=message]") !== null;
+            const ahead = document.querySelectorAll('link[rel=modulepreload][href*="_posts_"]').length;
+            if (ahead && !window.isDrawn) window.early.push(ahead);
+        }).observe(document, { childList: true, subtree: true });
+    }"""
+    user.context.add_init_script(f"({drawn})()")
+    user.page.goto(f"/c/{room}")
+    expect(user.page.locator('link[rel=modulepreload][href*="_posts_"]')).to_have_count(1)
+    assert user.page.evaluate("window.early") == []

@@ -60,10 +60,26 @@ def test_no_page_waits_for_a_script_before_it_is_painted(server, path):
     assert "novaApplyLook()" in html
 
 
+PNG = ("image/png", b"\x89PNG")
+ICONS = {
+    # Browsers ask for it whatever the page names.
+    "/favicon.ico": ("image/(x-icon|vnd.microsoft.icon)", b"\x00\x00\x01\x00"),
+    "/icon.svg": (r"image/svg\+xml", b"<svg"),
+    "/manifest.webmanifest": (r"application/manifest\+json", b"{"),
+    "/icons/apple-touch-icon.png": PNG,
+    "/icons/icon-192.png": PNG,
+    "/icons/icon-512.png": PNG,
+    "/icons/maskable-512.png": PNG,
+    "/icons/share.png": PNG,
+}
+
+
 def test_icon_description_and_picture_of_the_site_are_there(person, server):
-    icon = httpx.get(f"{server.origin}/favicon.ico")
-    assert icon.status_code == 200
-    assert icon.content[:4] == b"\x00\x00\x01\x00"
+    for path, (kind, beginning) in ICONS.items():
+        answer = httpx.get(f"{server.origin}{path}")
+        assert answer.status_code == 200, path
+        assert re.match(kind, answer.headers["content-type"]), (path, answer.headers["content-type"])
+        assert answer.content.startswith(beginning), path
     ana = person()
     for path in ("/", "/posts", "/search", "/settings", "/status"):
         ana.page.goto(path)

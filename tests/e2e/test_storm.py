@@ -4,7 +4,7 @@ from tests.chaos.storm import Storm
 
 
 def test_a_storm_of_faults_kills_and_reloads_loses_nothing(person, server):
-    report = Storm(server, person, seed=11).run(25)
+    report = Storm(server, person, seed=11).run(14)
 
     assert report.is_clean, report
     assert report.written > 20

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import shutil
+import os
 
 import httpx
 import pytest
 
 from nova_app.container import open_container
-from nova_app.persistence.migrate import migrate
-from nova_app.settings import Settings
 from tests.asgi import BASE, SocketDriver, gated
 from tests.shells import WireDriver, serving
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    """A migrated database without a row, to copy: migrations have tests of their own."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("empty"))
-    migrate(settings)
-    return settings.database_path
-
-
 @pytest.fixture
-async def nova(settings, empty_database):
+async def nova(settings, made_database):
     """An open container over a fresh database."""
-    settings.database_path.parent.mkdir(mode=0o700, parents=True)
-    shutil.copy(empty_database, settings.database_path)
     async with open_container(settings) as container:
         yield container
 
@@ -63,8 +51,11 @@ def register(browser):
 
 @pytest.fixture
 def shell():
-    """Which shell carries the sockets of ``connect``: ``direct`` is ASGI without a network."""
-    return "direct"
+    """Which shell carries the sockets of ``connect``: ``direct`` is ASGI without a network.
+
+    ``NOVA_SOCKET_SHELL=fast`` (or ``asgi``) takes a whole run over a real connection.
+    """
+    return os.environ.get("NOVA_SOCKET_SHELL", "direct")
 
 
 @pytest.fixture

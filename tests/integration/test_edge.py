@@ -196,9 +196,16 @@ async def test_a_slow_body_that_goes_on_is_not_closed(tmp_path):
         writer.close()
 
 
-@pytest.mark.parametrize("path", ["/_event", "/api/v1/socket"])
-async def test_pings_that_are_never_answered_by_reading_end_the_socket(tmp_path, path):
-    async with serving(tmp_path) as served:
+@pytest.mark.parametrize(
+    ("path", "shell"),
+    [
+        ("/_event", "asgi"),
+        ("/api/v1/socket", "asgi"),
+        ("/api/v1/socket", "fast"),
+    ],
+)
+async def test_pings_that_are_never_answered_by_reading_end_the_socket(tmp_path, path, shell):
+    async with serving(tmp_path, socket_shell=shell) as served:
         cookie = await served.member()
         _, _reader, writer = await served.shake_hands(path, cookie)
         writer.transport.pause_reading()

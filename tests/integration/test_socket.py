@@ -12,7 +12,7 @@ from nova_app.domain.errors import ErrorCode, Unavailable
 from nova_app.persistence.migrate import migrate
 from nova_app.realtime import socket_registry
 from nova_app.realtime.socket_registry import RestartNotice
-from tests.asgi import BASE, SocketDriver, a_send, gated, services_of, sign_up
+from tests.asgi import BASE, SocketDriver, a_send, eventually, gated, services_of, sign_up
 
 pytestmark = pytest.mark.anyio
 
@@ -172,6 +172,29 @@ async def test_messages_during_a_resume_come_once_and_in_order(group, connect):
     messages = await socket.collect(150, "message")
     assert [message["seq"] for message in messages] == list(range(1, 151))
     assert not [frame for frame in await socket.settle() if frame["type"] == "message"]
+
+
+async def test_a_change_announced_before_the_welcome_does_not_overtake_the_replay(nova, group, connect):
+    (ana, ben), room = await group("ana", "ben")
+    sender = await connect(ana)
+    for number in range(3):
+        sender.send(a_send(room, str(number)))
+    await sender.collect(3, "ack")
+    reader = await connect(ben, hello=False)
+    await eventually(lambda: nova.guard.hub._by_user.get(ben.user_id))
+    nova.guard.hub.announce([ben.user_id], room)
+    for _ in range(3):
+        await ben.get("/api/v1/conversations")  # reads after what the announcement has read
+    for number in range(3, 6):
+        sender.send(a_send(room, str(number)))
+        await sender.collect(1, "ack")
+
+    reader.send({"type": "hello", "protocol": 1, "cursors": {room: 0}})
+
+    assert (await reader.receive())["type"] == "welcome"
+    assert [message["seq"] for message in await reader.collect(6, "message")] == [1, 2, 3, 4, 5, 6]
+    nova.guard.hub.announce([ben.user_id], room)
+    assert (await reader.expect("conversation"))["conversation"]["last_seq"] == 6
 
 
 async def test_a_gap_is_answered_with_those_events(group, connect):

@@ -2,16 +2,22 @@
 
 import asyncio
 import base64
+import gc
 import json
 import os
+import random
 import struct
 
 import pytest
+from picows.picows import WSProtocol
 
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.observability.request_context import current_request
+from nova_app.protocol.gate import Admitted, RequestHead
+from nova_app.protocol.server_frames import error_frame
 from nova_app.realtime import endpoint, fast_socket
+from nova_app.realtime.port import SocketPort
 from nova_app.realtime.socket_registry import RestartNotice
 from tests.asgi import BASE, a_send, eventually, sign_up
 from tests.shells import SHELLS, WireDriver, serving
@@ -278,6 +284,71 @@ async def test_a_reader_that_never_reads_is_closed(nova, group, open_socket, mon
     assert counted(nova, "ws_disconnections_total", reason="slow_consumer") == 1
 
 
+@pytest.mark.parametrize("seed", [1, 10, 12])
+async def test_a_close_behind_what_is_not_read_leaves_it_whole(nova, register, seed):
+    sizes, sent, read = random.Random(seed), [], []
+    async with serving(nova, "fast") as address:
+        driver = WireDriver(address, cookie=cookie_of(await register("ana")))
+        await driver.open()
+        await driver.hello({})
+        await driver.settle()
+        (served,) = nova.sockets._everyone()
+        driver.stall()
+
+        while not served._is_paused:
+            sent.append("x" * sizes.choice((300, 2_000, 8_200, 9_000, 20_000)))
+            served.send_frame(error_frame(Refused(ErrorCode.INVALID_FIELDS, sent[-1])))
+            served._flush()
+        served._stalled()
+        driver.resume()
+
+        while (frame := await driver.receive()) is not None:
+            read.append(frame["error"]["detail"])
+        assert await driver.closed_with() == (1013, "reader_too_slow")
+        assert read == sent
+
+
+async def test_a_ping_of_a_stalled_reader_is_answered_once_it_reads_on(nova, group):
+    (ana, ben), room = await group("ana", "ben")
+    async with serving(nova, "fast") as address:
+        sender, slow = [WireDriver(address, cookie=cookie_of(client)) for client in (ana, ben)]
+        for driver in (sender, slow):
+            await driver.open()
+            await driver.hello({})
+        await slow.settle()
+        slow.stall()
+        for number in range(100):
+            sender.send(a_send(room, f"{number} {'x' * 9_000}"))
+        await sender.collect(100, "ack")
+
+        (served,) = [socket for socket in nova.sockets._everyone() if socket.identity.user_id == ben.user_id]
+        before = served.last_frame_at
+        answered = await slow.wire.ping(b"are you there")
+        slow.send({"type": "ping", "id": "1"})
+        await eventually(lambda: served.last_frame_at > before)
+        slow.resume()
+
+        await slow.collect(100, "message")
+        await asyncio.wait_for(answered, 5)
+        await asyncio.gather(sender.close(), slow.close())
+
+
+async def test_what_is_read_at_once_is_bounded(nova, register):
+    async with serving(nova, "fast") as address:
+        driver = WireDriver(address, cookie=cookie_of(await register("ana")))
+        await driver.open()
+        await driver.hello({})
+        (served,) = nova.sockets._everyone()
+        protocol = served._transport.underlying_transport.get_protocol()
+
+        for _ in range(100):
+            driver.wire.transport.write((b"\x8a\xfd\0\0\0\0" + b"x" * 125) * 2_000)
+            await driver.settle()
+
+        assert len(WSProtocol.get_buffer(protocol, -1)) < 64 * 1024, "the library doubles it at each full read"
+        await driver.close()
+
+
 async def test_too_much_in_one_frame_ends_only_that_socket(group, open_socket):
     (ana, ben), room = await group("ana", "ben")
     bad, worse, good = await open_socket(ana), await open_socket(ana), await open_socket(ben)
@@ -466,6 +537,19 @@ async def test_a_fast_socket_at_rest_has_no_task_timer_or_deadline(nova, registe
         # One task is the client's own.
         assert len(asyncio.all_tasks()) <= before + 1
         assert len(nova.sockets.deadlines) == 0
+        await driver.close()
+
+
+async def test_a_fast_socket_keeps_nothing_of_its_handshake(nova, register):
+    async with serving(nova, "fast") as address:
+        driver = WireDriver(address, cookie=cookie_of(await register("ana")))
+        await driver.open()
+        await driver.hello({})
+        await driver.settle()
+
+        gc.collect()
+        kept = [type(found) for found in gc.get_objects() if isinstance(found, (SocketPort, RequestHead, Admitted))]
+        assert kept == []
         await driver.close()
 
 

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { ApiError } from "../../assets/nova/http/api.js";
 import { WindowLoader } from "../../assets/nova/conversation/window_loader.js";
 import { beginOf } from "../../assets/nova/conversation/history_actions.js";
+import { PART } from "../../assets/nova/conversation/in_parts.js";
 import { createStore } from "../../assets/nova/base/store.js";
 import { CLOSED, isAwaited } from "../../assets/nova/conversation/conversation_state.js";
 import { ConversationLog } from "../../assets/nova/messages/event_log.js";
@@ -11,7 +12,7 @@ const items = (first, last) => Array.from({ length: last - first + 1 }, (_, i) =
 const settle = () => new Promise((done) => setTimeout(done));
 
 /** A window loader over a conversation of this many messages; its requests are answered by hand. */
-function loaderOf(last = 1_000) {
+function loaderOf(last = 1_000, nextFrame = undefined) {
   const log = new ConversationLog();
   const asked = [];
   const targets = [];
@@ -26,7 +27,7 @@ function loaderOf(last = 1_000) {
     api: { get },
     log: () => log,
     loadNewest: async (id) => void newest.push(id),
-    onAuthors() {}, onTarget: (seq) => targets.push(seq), waiting: () => 0,
+    onAuthors() {}, onTarget: (seq) => targets.push(seq), waiting: () => 0, nextFrame,
   });
   windowLoader.open();
   const seedLog = () => {
@@ -223,4 +224,54 @@ test("an older page is taken although its neighbour was edited while it loaded",
   asked[0].answer({ items: items(901, 950), has_older: true });
   await settle();
   expect(ends(state.get())).toEqual([901, 1_000, false]);
+});
+
+test("a page is shown part by part, one in each frame, as its messages are by then", async () => {
+  const frames = [];
+  const { windowLoader, state, log, asked, seedLog } = loaderOf(1_000, () => new Promise((draw) => frames.push(draw)));
+  seedLog();
+  void windowLoader.loadOlder();
+  asked[0].answer({ items: items(901, 950).map((each) => ({ ...each, message_id: `m${each.seq}` })), has_older: false });
+  await settle();
+  expect([...ends(state.get()), state.get().messageWindow.hasOlder, state.get().older.state]).toEqual([951 - PART, 1_000, false, true, "loading"]);
+
+  log.receive({ type: "edited", seq: 1_001, message_id: "m901", text: "edited", edited_at: "2030-01-01T00:00:00.000Z" });
+  void windowLoader.loadOlder();
+  while (frames.length) {
+    frames.shift()();
+    await settle();
+  }
+  expect([...ends(state.get()), state.get().messageWindow.hasOlder, state.get().older.state]).toEqual([901, 1_000, false, false, ""]);
+  expect(state.get().messageWindow.events.map(({ seq }) => seq)).toEqual(items(901, 1_000).map(({ seq }) => seq));
+  expect([state.get().messageWindow.events[0].text, asked.length]).toEqual(["edited", 1]);
+});
+
+test("a page of which a part is shown is left where something else is shown", async () => {
+  const frames = [];
+  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((draw) => frames.push(draw)));
+  seedLog();
+  void windowLoader.loadOlder();
+  asked[0].answer({ items: items(901, 950), has_older: true });
+  await settle();
+  windowLoader.showNewest();
+  frames.shift()();
+  await settle();
+  expect([...ends(state.get()), state.get().older.state, frames.length]).toEqual([951, 1_000, false, "", 0]);
+});
+
+test("what the browser holds is appended part by part, too, and never twice", async () => {
+  const frames = [];
+  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((draw) => frames.push(draw)));
+  seedLog();
+  void windowLoader.jumpTo(930);
+  asked[0].answer({ items: items(901, 950), has_older: true, target_seq: 930 });
+  await settle();
+  void windowLoader.loadNewer();
+  void windowLoader.loadNewer();
+  expect(state.get().messageWindow.events.at(-1).seq).toBe(950 + PART);
+  while (frames.length) {
+    frames.shift()();
+    await settle();
+  }
+  expect([...ends(state.get()), state.get().newer.state, asked.length]).toEqual([901, 1_000, false, "", 1]);
 });

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 
+from nova_app.services.status import BAD_WAITING, draw, draw_level, round_up
+
 COURSES = {
     "Open connections": ("42", "Browser tabs and programs connected now.", 9, 3),
     "Messages": ("18/min", "Messages stored per minute.", 12, 5),
@@ -71,18 +73,43 @@ ALERT = {
     "dashboard_url": "http://dashboards.example/",
     "since": "2026-03-12T10:20:00Z",
 }
+WAITING = [BAD_WAITING * (0.2 + number / POINTS) for number in range(POINTS)]
+TOP_WAITING = round_up(WAITING[-1], 1.0)
+TOO_MANY = {
+    "value": f"{WAITING[-1]:.0f}",
+    "about": "3 need attention.",
+    "is_bad": True,
+    "path": draw(WAITING, TOP_WAITING),
+    "top": f"{TOP_WAITING:.0f}",
+    "limit_path": draw_level(BAD_WAITING, TOP_WAITING),
+    "limit": f"{BAD_WAITING:.0f}",
+}
 BAD_STATUS = STATUS | {
     "is_well": False,
-    "figures": [
-        figure
-        | ({"value": "1240", "about": "3 need attention.", "is_bad": True} if "Webhooks" in figure["name"] else {})
-        for figure in STATUS["figures"]
-    ],
+    "figures": [figure | (TOO_MANY if "Webhooks" in figure["name"] else {}) for figure in STATUS["figures"]],
     "alerts": [ALERT],
     "day": [*DAY[:30], "bad", "bad", *DAY[32:]],
 }
 FAULT = {
     "status": 500,
     "content_type": "application/problem+json",
+    # Too long to wait for: the page gives up at once, and says always the same.
+    "headers": {"Retry-After": "3600"},
     "body": json.dumps({"type": "about:blank", "title": "Internal error", "status": 500, "code": "internal"}),
+}
+WRONG_FIELDS = {
+    "status": 422,
+    "content_type": "application/problem+json",
+    "body": json.dumps(
+        {
+            "code": "invalid_fields",
+            "kind": "VALIDATION_ERROR",
+            "message": "Some fields need your attention. Check them and try again.",
+            "fields": {
+                "username": "Use 2 to 32 letters a-z, digits, dots, dashes or underscores; "
+                "begin with a letter or digit.",
+                "password": "Use at least 8 characters.",
+            },
+        }
+    ),
 }

@@ -1,26 +1,19 @@
-"""What the screens show: people, chats and posts with ids and times that never change."""
+"""What the screens show: people, chats and posts."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 
 from PIL import Image, ImageDraw
 
-from nova_app.domain.events import Draft, Position
-from nova_app.domain.models import ConversationKind, Post, Session, Upload, UploadState, User
+from nova_app.domain.models import Post
 from nova_app.persistence.storage import open_storage
-from nova_app.services.sessions import digest
 from nova_app.settings import Settings
 from tests.fakes import FakePublisher
 from tests.pictures import encode
-
-NOW = datetime(2026, 3, 12, 10, 45, tzinfo=UTC)
-"""A Thursday; the pages' clocks stand here."""
-MIB = 1024 * 1024
+from tests.screens.states import add_states
+from tests.screens.world import Clock, World, at, id_of
 
 NAMES = {
     "mara": "Mara Lind",
@@ -32,25 +25,10 @@ NAMES = {
     "priya": "Priya Natarajan",
     "otto": "Otto Busy",
     "lena": "Lena Newcomer",
+    "vera": "Vera Sommer",
     "wide": "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maximilian",
     "rtl": "נועה בן־דוד",
 }
-
-
-def id_of(name):
-    """The id of a person or a chat: always the same, so that faces keep their colours."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"screens/{name}"))
-
-
-def secret_of(username):
-    """The secret of the person's session."""
-    return f"screens-{username}-000000000000000000000000000000"
-
-
-def at(day, clock):
-    """A moment, so many days before the day of the screens."""
-    hour, minute = map(int, clock.split(":"))
-    return (NOW - timedelta(days=day)).replace(hour=hour, minute=minute)
 
 
 DESIGN = (
@@ -103,157 +81,76 @@ def fill(data_dir):
         thread.submit(asyncio.run, _fill(data_dir)).result()
 
 
-class _Clock:
-    def __init__(self):
-        self.moment = NOW
-
-    def now(self):
-        return self.moment
-
-
 async def _fill(data_dir):
-    clock = _Clock()
+    clock = Clock()
     async with open_storage(Settings(data_dir=data_dir), FakePublisher(), clock=clock) as storage:
-        world = _World(storage, clock)
-        await world.add_people()
-        await world.add_chats()
-        await world.add_posts()
+        world = World(storage, clock)
+        await world.add_people(NAMES)
+        await _add_chats(world)
+        await _add_posts(world)
+        await add_states(world)
 
 
-class _World:
-    def __init__(self, storage, clock):
-        self._storage, self._clock = storage, clock
-        self._numbers = itertools.count()
-
-    async def add_people(self):
-        began = datetime.now(UTC)
-        for username, name in NAMES.items():
-            person = User(
-                id=id_of(username),
-                username=username,
-                display_name=name,
-                password_hash="none",
-                created_at=at(30, "09:00"),
-                is_admin=username == "mara",
-                # Who looks at another screen at the same moment is no part of this one.
-                shares_presence=username == "mara",
-            )
-            await self._storage.accounts.add_user(person)
-            session = Session(
-                id=id_of(f"session {username}"),
-                secret_hash=digest(secret_of(username)),
-                user_id=person.id,
-                created_at=began,
-                seen_at=began,
-                device="Chrome on Linux",
-            )
-            await self._storage.accounts.add_session(session)
-
-    async def add_chats(self):
-        await self._group("mara", "Office Lisbon", "sam", "noor")
-        await self._say("Office Lisbon", [(2, "08:10", "sam", "The coffee machine is back")], read_by=["mara"])
-        await self._group("mara", "Quiet room", "sam")
-        await self._direct("mara", "sam")
-        await self._say("mara and sam", [(3, "12:00", "sam", "Thank you! That helps a lot")], read_by=["mara"])
-        await self._group("mara", "Short messages", "ines", "tom")
-        await self._say("Short messages", SHORT, read_by=["mara"])
-        await self._group("mara", "Website", "priya", "tom")
-        await self._say("Website", [(0, "09:57", "priya", "The new pricing page is live on stage")])
-        await self._direct("mara", "ines")
-        await self._say("mara and ines", DIRECT, read_by=["mara", "ines"])
-        await self._direct("mara", "tom")
-        await self._say("mara and tom", [(0, "10:38", "tom", "The build is up, have a look when you can")] * 3)
-        await self._add_kinds()
-        await self._group("mara", "Release 2.0", "ines", "tom", "yuki")
-        await self._say("Release 2.0", DESIGN, read_by=["mara", "ines", "tom", "yuki"])
-        await self._add_odd()
-        await self._add_many()
-
-    async def _add_kinds(self):
-        await self._group("mara", "Files", "ines")
-        await self._say("Files", [(0, "10:14", "ines", "The picture, and the sheet with the long name:")])
-        cover, sheet = (
-            await self._upload("ines", "cover.png", _picture()),
-            await self._upload(
-                "ines", "Release-2.0-words-and-pictures-final-version-with-corrections-v4.txt", b"words " * 400
-            ),
-        )
-        await self._say("Files", [(0, "10:14", "ines", "")], files=(cover, sheet))
-        await self._say("Files", [(0, "10:15", "mara", "🎉🎉"), (0, "10:16", "mara", "Looks good to me")])
-        await self._read("Files", "mara")
-
-    async def _add_odd(self):
-        title = "A title of one hundred characters that no list, no header and no phone can show in one single line"
-        await self._group("mara", title, "wide", "rtl", key="odd")
-        await self._say("odd", ODD, read_by=["wide"])
-        await self._group("wide", "פרויקט האתר החדש של החברה", "rtl", key="hebrew")
-        await self._say("hebrew", [(0, "08:00", "rtl", "נתראה מחר")], read_by=["wide"])
-        await self._direct("wide", "rtl")
-        await self._say("wide and rtl", [(0, "08:30", "rtl", "תודה רבה")], read_by=["wide"])
-        await self._group("wide", "Long message", "mara", key="long")
-        await self._say("long", [(0, "09:30", "mara", LONG_TEXT)], read_by=["wide", "mara"])
-
-    async def _add_many(self):
-        for number in range(200):
-            title = f"Room {number:03}"
-            await self._group("otto", title, "sam")
-            moment = [(1, f"{8 + number // 60:02}:{number % 60:02}", "sam", f"Message in room {number}")]
-            await self._say(title, moment, read_by=["otto"] if number % 9 else [])
-
-    async def add_posts(self):
-        for day, clock, author, text in POSTS:
-            key = str(uuid.UUID(int=next(self._numbers)))
-            post = Post(id=key, author_id=id_of(author), creation_key=key, text=text, created_at=at(day, clock))
-            await self._storage.posts.add_post(post, [])
-
-    async def _group(self, creator, title, *members, key=""):
-        await self._create(key or title, ConversationKind.GROUP, title, creator, members)
-
-    async def _direct(self, one, other):
-        await self._create(f"{one} and {other}", ConversationKind.DIRECT, "", one, [other])
-
-    async def _create(self, key, kind, title, creator, members):
-        await self._storage.conversations.create(
-            conversation_id=id_of(key),
-            kind=kind,
-            title=title,
-            creator_id=id_of(creator),
-            member_ids=[id_of(name) for name in members],
-            creation_key=None,
-            created_at=at(6, "09:00"),
-        )
-
-    async def _say(self, key, lines, *, read_by=(), files=()):
-        for day, clock, author, text in lines:
-            self._clock.moment = at(day, clock)
-            client_id = str(uuid.UUID(int=next(self._numbers)))
-            draft = Draft(id_of(author), client_id, id_of(key), text, tuple(files))
-            (posted,) = await self._storage.log.append([draft])
-            assert posted.message, posted
-        for username in read_by:
-            await self._read(key, username)
-
-    async def _read(self, key, username):
-        (summary,) = await self._storage.conversations.list_summaries(id_of(username), [id_of(key)])
-        await self._storage.conversations.advance(_position(key, username, summary.last_seq))
-
-    async def _upload(self, owner, name, data):
-        upload = Upload(
-            id=id_of(name),
-            owner_id=id_of(owner),
-            name=name,
-            size_bytes=len(data),
-            state=UploadState.RECEIVING,
-            created_at=at(0, "10:10"),
-        )
-        await self._storage.uploads.add_upload(upload, quota_bytes=MIB)
-        await self._storage.files.write(upload.id, 0, data)
-        await self._storage.uploads.finish(upload.id, await self._storage.files.inspect(upload.id, upload.owner_id))
-        return upload.id
+async def _add_chats(world):
+    await world.group("mara", "Office Lisbon", "sam", "noor")
+    await world.say("Office Lisbon", [(2, "08:10", "sam", "The coffee machine is back")], read_by=["mara"])
+    await world.group("mara", "Quiet room", "sam")
+    await world.direct("mara", "sam")
+    await world.say("mara and sam", [(3, "12:00", "sam", "Thank you! That helps a lot")], read_by=["mara"])
+    await world.group("mara", "Short messages", "ines", "tom")
+    await world.say("Short messages", SHORT, read_by=["mara"])
+    await world.group("mara", "Website", "priya", "tom")
+    await world.say("Website", [(0, "09:57", "priya", "The new pricing page is live on stage")])
+    await world.direct("mara", "ines")
+    await world.say("mara and ines", DIRECT, read_by=["mara", "ines"])
+    await world.direct("mara", "tom")
+    await world.say("mara and tom", [(0, "10:38", "tom", "The build is up, have a look when you can")] * 3)
+    await _add_kinds(world)
+    await world.group("mara", "Release 2.0", "ines", "tom", "yuki")
+    await world.say("Release 2.0", DESIGN, read_by=["mara", "ines", "tom", "yuki"])
+    await _add_odd(world)
+    await _add_many(world)
 
 
-def _position(key, username, seq):
-    return Position(kind="read", conversation_id=id_of(key), user_id=id_of(username), seq=seq)
+async def _add_kinds(world):
+    await world.group("mara", "Files", "ines")
+    await world.say("Files", [(0, "10:14", "ines", "The picture, and the sheet with the long name:")])
+    cover, sheet = (
+        await world.upload("ines", "cover.png", _picture()),
+        await world.upload(
+            "ines", "Release-2.0-words-and-pictures-final-version-with-corrections-v4.txt", b"words " * 400
+        ),
+    )
+    await world.say("Files", [(0, "10:14", "ines", "")], files=(cover, sheet))
+    await world.say("Files", [(0, "10:15", "mara", "😀😀"), (0, "10:16", "mara", "Looks good to me")])
+    await world.read("Files", "mara")
+
+
+async def _add_odd(world):
+    title = "A title of one hundred characters that no list, no header and no phone can show in one single line"
+    await world.group("mara", title, "wide", "rtl", key="odd")
+    await world.say("odd", ODD, read_by=["wide"])
+    await world.group("wide", "פרויקט האתר החדש של החברה", "rtl", key="hebrew")
+    await world.say("hebrew", [(0, "08:00", "rtl", "נתראה מחר")], read_by=["wide"])
+    await world.direct("wide", "rtl")
+    await world.say("wide and rtl", [(0, "08:30", "rtl", "תודה רבה")], read_by=["wide"])
+    await world.group("wide", "Long message", "mara", key="long")
+    await world.say("long", [(0, "09:30", "mara", LONG_TEXT)], read_by=["wide", "mara"])
+
+
+async def _add_many(world):
+    for number in range(200):
+        title = f"Room {number:03}"
+        await world.group("otto", title, "sam")
+        moment = [(1, f"{8 + number // 60:02}:{number % 60:02}", "sam", f"Message in room {number}")]
+        await world.say(title, moment, read_by=["otto"] if number % 9 else [])
+
+
+async def _add_posts(world):
+    for day, clock, author, text in POSTS:
+        key = world.next_id()
+        post = Post(id=key, author_id=id_of(author), creation_key=key, text=text, created_at=at(day, clock))
+        await world.storage.posts.add_post(post, [])
 
 
 def _picture():

@@ -137,6 +137,16 @@ export function holds(messageWindow, seq) {
 }
 
 /**
+ * The number of the first message after a number, else of the last one before it; null for none.
+ * @param {RowEvent[]} events
+ * @param {number} seq
+ */
+export function nextTo(events, seq) {
+  const messages = events.filter(({ type }) => type === "message");
+  return (messages.find((message) => message.seq > seq) ?? messages.at(-1))?.seq ?? null;
+}
+
+/**
  * Attach the window if the log shows that nothing is newer.
  * @param {MessageWindow} messageWindow
  * @param {Log} log

@@ -8,6 +8,7 @@ import { UNDO_KEY, readText } from "../base/local_storage.js";
 import { Composer } from "./composer.js";
 import { CLOSED, newAfterOf } from "./conversation_state.js";
 import { HistoryLoader } from "./history_loader.js";
+import { nextFrame } from "./in_parts.js";
 import { MentionInput, roomOf } from "./mention_input.js";
 import { MessageBar } from "./message_bar.js";
 import { MessageCommands } from "./message_commands.js";
@@ -71,6 +72,7 @@ export class OpenConversation {
       loadNewest: (id) => this.historyLoader.load(id),
       onAuthors: (people) => messenger.addAuthors(people),
       onTarget: (seq) => this.#mark(seq),
+      nextFrame,
       waiting: () => messenger.outboxWorker.outbox.items.filter(({ conversation_id, kind }) => conversation_id === this.activeId && !kind).length,
     });
     this.reading = new Reading({

@@ -13,7 +13,7 @@ import { createMentionActions } from "./mention_input.js";
 import { createReactionActions } from "./reaction_actions.js";
 import { createMessageBarActions } from "./message_bar_actions.js";
 import { createUseConversation, createUseStore, navigate } from "../base/react.js";
-import { onIdle } from "../base/idle.js";
+import { onDrawn } from "../base/idle.js";
 import { openEmojiPicker, preloadEmojiPicker } from "../emoji/emoji_picker.js";
 import { problemOf } from "../http/api.js";
 import { loadWhenPossible } from "../loading/page_loading.js";
@@ -73,9 +73,11 @@ onMessenger((messenger) => {
   open.activate(activeId);
   void showPreviews();
   // Loaded before it is needed, because files can be chosen without a connection.
-  void messenger.attachments().catch(() => null);
-  // As emoji are; not before what is on the screen.
-  onIdle(() => void preloadEmojiPicker());
+  onDrawn(() => {
+    void messenger.attachments().catch(() => null);
+    // As emoji are.
+    void preloadEmojiPicker();
+  });
   if (wanted) open.jumpTo(wanted);
 });
 

@@ -1,6 +1,6 @@
 // The rows of one conversation, ready to be rendered. Pure.
 
-import { dayLabel, dayOf, fullLabel, timeLabel } from "../base/dates.js";
+import { dayLabel, fullLabel } from "../base/dates.js";
 import { isFewEmoji } from "../base/graphemes.js";
 import { eventText } from "./event_text.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
@@ -8,6 +8,7 @@ import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
 import { changesByMessage, withPending } from "./pending_changes.js";
 import { marksOf, mentionsIn } from "./row_marks.js";
+import { stampOf } from "./stamps.js";
 
 /**
  * @typedef {import("../base/types.js").RowEvent} RowEvent
@@ -175,7 +176,8 @@ function toRow(source, before, isNew, view) {
   const person = member ?? view.known.get(source.author_id);
   const name = person?.display_name || source.author_name || "Unknown user";
   const mine = source.author_id === me.user_id && source.kind === "message";
-  const newDay = !before || dayOf(source.at, place) !== dayOf(before.at, place);
+  const stamp = stampOf(source, place);
+  const newDay = !before || stamp.day !== stampOf(before, place).day;
   const state = mine ? ownState(source, view) : "received";
   const failure = source.pending?.state === "failed" ? source.pending.error : null;
   return {
@@ -204,9 +206,9 @@ function toRow(source, before, isNew, view) {
     error_code: failure?.code ?? "",
     error_text: failure?.message ?? "",
     can_retry: failure !== null && offersRetry(failure),
-    time_label: timeLabel(source.at, place),
+    time_label: stamp.time,
     time_iso: source.iso,
-    time_title: fullLabel(source.at, place),
+    time_title: stamp.full,
     first_in_group: newDay || isNew || startsGroup(source, before),
     last_in_group: true,
     is_marked: false,

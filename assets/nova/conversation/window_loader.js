@@ -5,6 +5,7 @@ import { LIMITS } from "../generated/codes.js";
 import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { eventsOf } from "./history_loader.js";
 import { isAwaited } from "./conversation_state.js";
+import { PART, inParts } from "./in_parts.js";
 import * as messageWindows from "./message_window.js";
 import { isRow, withChanges } from "../messages/message_changes.js";
 import { inAddress } from "../base/well_formed.js";
@@ -24,9 +25,9 @@ export class WindowLoader {
    *   state: import("./conversation_state.js").StateStore,
    *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, log(id: string): Log | undefined,
    *   loadNewest(id: string): Promise<void>, onAuthors(people: import("../base/types.js").Person[]): void, onTarget(seq: number): void,
-   *   waiting(): number
+   *   waiting(): number, nextFrame?(): Promise<unknown>
    * }} deps  `state`: read and changed here in `messageWindow`, `older`, `newer` and `jump`; `waiting`: how many messages of
-   *   the conversation wait to be sent
+   *   the conversation wait to be sent; `nextFrame`: resolves when more may be drawn
    */
   constructor(deps) {
     this.deps = deps;
@@ -99,10 +100,18 @@ export class WindowLoader {
     const { messageWindow, older } = this.#view;
     const [first] = messageWindow.events;
     if (!first || !messageWindow.hasOlder || !mayLoad(older, isAsked)) return;
-    await this.#load("older", `before_seq=${first.seq}`, (page) => {
-      const current = this.#view.messageWindow;
-      // A jump, or messages at the other end, may have changed what comes first; an edit of it has not.
-      if (current.events[0]?.seq === first.seq) this.#show(messageWindows.prepend(current, page.items, page.has_older, this.deps.waiting()));
+    await this.#load("older", `before_seq=${first.seq}`, ({ items, has_older }) => {
+      let expected = first.seq;
+      return this.#inParts("older", items.length, (from) => {
+        const current = this.#view.messageWindow;
+        // A jump, or messages at the other end, may have changed what comes first; an edit of it has not.
+        if (current.events[0]?.seq !== expected) return false;
+        const end = items.length - from;
+        const part = this.#asTheyAre(items.slice(Math.max(0, end - PART), end));
+        this.#show(messageWindows.prepend(current, part, end > PART || has_older, this.deps.waiting()));
+        expected = part[0]?.seq;
+        return true;
+      });
     });
   }
 
@@ -121,12 +130,45 @@ export class WindowLoader {
     const log = this.#log;
     if (!last || !log || !messageWindow.hasNewer || !mayLoad(newer, isAsked)) return;
     const held = messageWindows.heldAfter(messageWindow, log);
-    if (held) return this.#show(messageWindows.append(messageWindow, held.slice(0, LIMITS.history_page), log, this.deps.waiting()));
+    if (held) return this.#addNewer(held.slice(0, LIMITS.history_page), last.seq, log);
     if (!log.seeded) void this.deps.loadNewest(activeId);
-    await this.#load("newer", `after_seq=${last.seq}`, (page) => {
+    await this.#load("newer", `after_seq=${last.seq}`, ({ items }) => this.#addNewer(items, last.seq, log));
+  }
+
+  /**
+   * @param {import("../base/types.js").RowEvent[]} items
+   * @param {number} after  the number of the event that they follow
+   * @param {Log} log
+   */
+  async #addNewer(items, after, log) {
+    let expected = after;
+    await this.#inParts("newer", items.length, (from) => {
       const current = this.#view.messageWindow;
-      if (current.events.at(-1)?.seq === last.seq) this.#show(messageWindows.append(current, page.items, log, this.deps.waiting()));
+      if (current.events.at(-1)?.seq !== expected) return false;
+      const part = this.#asTheyAre(items.slice(from, from + PART));
+      this.#show(messageWindows.append(current, part, log, this.deps.waiting()));
+      expected = part.at(-1)?.seq ?? expected;
+      return true;
     });
+  }
+
+  /**
+   * Show the events of a page part by part, those next to the window first; until the last one nothing else is loaded there.
+   * @param {"older" | "newer"} name
+   * @param {number} count
+   * @param {(from: number) => boolean} show
+   */
+  async #inParts(name, count, show) {
+    const { signal } = this.superseded;
+    const set = (/** @type {Load} */ load) => this.deps.state.set({ [name]: load });
+    set(LOADING);
+    // Idle before the last part is rendered: then the reader's place is looked at, and more is loaded if need be.
+    await inParts(count, { show, onLast: () => set(IDLE), isOver: () => signal.aborted, nextFrame: this.deps.nextFrame });
+  }
+
+  /** @param {import("../base/types.js").RowEvent[]} events  to which is applied what changed since they were loaded */
+  #asTheyAre(events) {
+    return withChanges(events, this.#log?.changes ?? []);
   }
 
   /**
@@ -145,7 +187,7 @@ export class WindowLoader {
    * @param {number} seq
    */
   async jumpAfter(seq) {
-    await this.#jump(`around_seq=${seq + 1}`, "missing", (page) => nextTo(page, seq));
+    await this.#jump(`around_seq=${seq + 1}`, "missing", (page) => messageWindows.nextTo(page.items, seq));
   }
 
   /**
@@ -264,7 +306,7 @@ export class WindowLoader {
   /**
    * @param {"older" | "newer" | "jump"} name
    * @param {string} query
-   * @param {(page: any) => void} take
+   * @param {(page: any) => void | Promise<void>} take
    * @param {AbortSignal} [signal]  aborted when the answer is no longer needed
    */
   async #load(name, query, take, signal = this.superseded.signal) {
@@ -274,8 +316,8 @@ export class WindowLoader {
     try {
       const page = await this.#fetch(query, signal);
       if (signal.aborted) return;
-      set(IDLE);
-      take(page);
+      if (name === "jump") set(IDLE);
+      await take(page);
     } catch (fault) {
       if (signal.aborted) return;
       const { code, message } = asApiError(fault);
@@ -295,18 +337,8 @@ export class WindowLoader {
     if (signal.aborted) return page;
     this.deps.onAuthors(page.former_authors ?? []);
     // Live changes may have arrived before the page that was read earlier.
-    return { ...page, items: withChanges(eventsOf(page), this.#log?.changes ?? []) };
+    return { ...page, items: this.#asTheyAre(eventsOf(page)) };
   }
-}
-
-/**
- * The first message of a page after a number, else the last one before it.
- * @param {{items: import("../base/types.js").RowEvent[]}} page
- * @param {number} seq
- */
-function nextTo({ items }, seq) {
-  const messages = items.filter(({ type }) => type === "message");
-  return (messages.find((message) => message.seq > seq) ?? messages.at(-1))?.seq ?? null;
 }
 
 /**

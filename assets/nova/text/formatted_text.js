@@ -85,11 +85,14 @@ function openHere(event) {
   navigate(pathname + search + hash);
 }
 
+/** Long lines are scrolled with the keyboard, too. */
+const SCROLLED = { dir: "ltr", tabIndex: 0, role: "group", "aria-label": "Code" };
+
 /** @param {{language: string, text: string}} props */
 function CodeBlock({ language, text }) {
   const nodes = useHighlighted(language, text);
   const code = createElement("code", null, nodes ? nodes.map(spanOf) : text);
-  return createElement("div", { className: "code" }, createElement("pre", { dir: "ltr" }, code), createElement(CopyButton, { text }));
+  return createElement("div", { className: "code" }, createElement("pre", SCROLLED, code), createElement(CopyButton, { text }));
 }
 
 /** @param {{text: string}} props */

@@ -56,6 +56,35 @@ def test_a_lag_ends_only_when_the_log_was_read_to_the_newest():
     assert send_queue.take_batch().fragments == [b"live"]
 
 
+def test_what_was_read_from_the_log_before_it_was_published_is_sent_once():
+    send_queue = a_send_queue()
+    send_queue.hold("room")
+    send_queue.resume_after("room", 8)
+
+    send_queue.offer("room", 7, frame(b"published late"), now=0.0)
+    send_queue.offer("room", 8, frame(b"published late"), now=0.0)
+    send_queue.offer("room", 9, frame(b"live"), now=0.0)
+
+    assert send_queue.take_batch().fragments == [b"live"]
+
+
+def test_of_a_run_that_was_partly_read_from_the_log_the_rest_is_read_from_there():
+    send_queue = a_send_queue()
+    send_queue.hold("room")
+    send_queue.resume_after("room", 8)
+    run = EventRun("room", 8, 8)
+    run.add(8, frame(b"8"))
+    run.add(9, frame(b"9"))
+
+    send_queue.offer_run(run, b"8,9", now=0.0)
+
+    assert send_queue.take_batch().fragments == []
+    assert send_queue.next_lag() == ("room", 8)
+    send_queue.resume_after("room", 9)
+    send_queue.offer("room", 10, frame(b"live"), now=0.0)
+    assert send_queue.take_batch().fragments == [b"live"]
+
+
 def test_a_held_conversation_waits_until_it_is_known_from_where():
     send_queue = a_send_queue()
 

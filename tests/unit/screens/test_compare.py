@@ -1,11 +1,14 @@
 """When a screen is not as its reference."""
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
 from tests.screens.compare import highlight, load, reduce, share_changed, store
+
+ROOT = Path(__file__).parents[3]
 
 
 def shot(*boxes, size=(400, 200), ground="white"):
@@ -46,3 +49,11 @@ def test_a_colour_that_few_pixels_have_is_kept(tmp_path):
 
 def test_what_differs_is_shown_in_red():
     assert highlight(shot(), shot((10, 10, 60, 60))).getpixel((15, 15)) == (255, 0, 0)
+
+
+def test_the_picture_in_the_readme_is_how_that_screen_looks_now():
+    """``make screens-update`` takes both again."""
+    picture = reduce((ROOT / "docs" / "screenshot.png").read_bytes())
+    reference = load(ROOT / "tests" / "screens" / "references" / "messages-1280-light.webp")
+
+    assert share_changed(reference, picture) < 0.002
