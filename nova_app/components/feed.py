@@ -80,8 +80,9 @@ def _post(post: ItemVar[PostItem]) -> rx.Component:
         ),
         rx.cond(post.is_open, comments()),
         key=post.id,
+        tab_index=-1,
         class_name="post",
-        custom_attrs=hook("post", fresh=post.is_fresh, edited=post.is_edited),
+        custom_attrs=hook("post", number=post.number, fresh=post.is_fresh, edited=post.is_edited),
     )
 
 

@@ -47,6 +47,7 @@ def _label(chip: ItemVar[ChipItem]) -> rx.Var[str]:
         ("mentions", rx.Var.create("mentions ") + value),
         ("replies", rx.Var.create("replies to ") + value),
         ("reacted", choose(value == "me", "I reacted", rx.Var.create("reacted ") + value)),
+        ("is", choose(value.lower() == "post", "posts only", "messages only")),
         ("before", rx.Var.create("before ") + value),
         default=rx.Var.create("after ") + value,
     )

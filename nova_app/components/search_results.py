@@ -24,7 +24,7 @@ def search_box() -> rx.Component:
             type="search",
             value=SearchStore.text,
             on_change=SearchStore.type,
-            placeholder="Search messages",
+            placeholder="Search messages and posts",
             auto_focus=True,
             auto_complete="off",
             dir="auto",
@@ -32,7 +32,7 @@ def search_box() -> rx.Component:
             custom_attrs={
                 **hook("search-text"),
                 **shortcut("Enter"),
-                "aria-label": "Search messages",
+                "aria-label": "Search messages and posts",
                 "onKeyDown": SearchStore.key,
             },
         ),
@@ -100,6 +100,7 @@ _EXAMPLES = (
     ("from:ana in:team", "messages from Ana in the chat Team"),
     ("after:2026-01-31 has:link", "messages after that day with a link"),
     ("mentions:me replies:ana", "answers to Ana that mention you"),
+    ("is:post launch", "posts with this word; is:message for messages only"),
     ("reacted:👍", "messages with this reaction; reacted:me for yours"),
 )
 
@@ -149,7 +150,11 @@ def _hit(hit: ItemVar[HitItem]) -> rx.Component:
             rx.el.div(
                 rx.el.span(
                     rx.el.strong(rx.el.bdi(hit.author_name)),
-                    rx.el.span(" in ", rx.el.bdi(hit.conversation_name), class_name="faint"),
+                    rx.cond(
+                        hit.is_post,
+                        rx.el.span(" in Posts", class_name="faint"),
+                        rx.el.span(" in ", rx.el.bdi(hit.conversation_name), class_name="faint"),
+                    ),
                 ),
                 rx.el.time(hit.time_label, date_time=hit.time_iso, title=hit.time_title, class_name="faint"),
                 class_name="post-by",
@@ -168,28 +173,37 @@ def _hit(hit: ItemVar[HitItem]) -> rx.Component:
             ),
         ),
         rx.el.div(
-            rx.el.button(
-                match_text(
-                    hit.around,
-                    ("ready", "Hide context"),
-                    ("loading", "Loading…"),
-                    ("error", "Retry"),
-                    default="Show context",
-                ),
-                type="button",
+            rx.cond(~hit.is_post, _around(hit)),
+            link(
+                choose(hit.is_post, "Open post", "Open chat"),
+                href=hit.href,
                 class_name="link-button",
-                on_click=with_args(SearchStore.around, hit.id),
-                custom_attrs={
-                    **hook("search-context"),
-                    "aria-expanded": choose(hit.around == "ready", "true", "false"),
-                },
+                custom_attrs=hook("search-open"),
             ),
-            link("Open chat", href=hit.href, class_name="link-button", custom_attrs=hook("search-open")),
             class_name="notice-actions",
         ),
         key=hit.id,
         class_name="post hit",
-        custom_attrs=hook("search-hit", seq=hit.seq),
+        custom_attrs=hook("search-hit", seq=hit.seq, kind=choose(hit.is_post, "post", "message")),
+    )
+
+
+def _around(hit: ItemVar[HitItem]) -> rx.Component:
+    return rx.el.button(
+        match_text(
+            hit.around,
+            ("ready", "Hide context"),
+            ("loading", "Loading…"),
+            ("error", "Retry"),
+            default="Show context",
+        ),
+        type="button",
+        class_name="link-button",
+        on_click=with_args(SearchStore.around, hit.id),
+        custom_attrs={
+            **hook("search-context"),
+            "aria-expanded": choose(hit.around == "ready", "true", "false"),
+        },
     )
 
 

@@ -44,6 +44,7 @@ class PostItem:
     """
 
     id: str
+    number: int
     author_name: str
     initials: str
     hue: int

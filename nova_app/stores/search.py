@@ -38,9 +38,10 @@ class ContextLine:
 
 @dataclass(frozen=True)
 class HitItem:
-    """One hit, ready to be drawn; ``around`` is empty, loading, ready or error."""
+    """One hit, ready to be drawn; ``around`` is empty, loading, ready or error; a post has nothing around it."""
 
     id: str
+    is_post: bool
     href: str
     conversation_id: str
     seq: int

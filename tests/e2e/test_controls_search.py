@@ -14,6 +14,7 @@ from tests.controls.acts import (
     is_gone,
     is_there,
     make_group,
+    post,
     refuse,
     say,
 )
@@ -133,6 +134,28 @@ def test_a_hit_leads_to_its_conversation(visit, size, is_offline):
     with use(page, "search-open", effect="opens the conversation", holds=at(page, place)):
         by(target, "search-open").click()
     expect(by(page, "composer")).to_be_visible()
+
+
+@SIZES
+def test_posts_are_found_and_lead_to_themselves(visit, size):
+    user = visit(size)
+    page, word = user.page, fresh("post").replace(" ", "")
+    post(user, "posts", {"text": f"old {word}"})
+    for number in range(25):
+        post(user, "posts", {"text": f"newer {number}"})
+    page.goto(f"/search?q={word}")
+    expect(hits(user)).to_have_count(1)
+    chip = by(page, "search-chip").and_(page.locator("[data-term='is:message']"))
+    with use(page, "search-chip", effect="leaves messages only", holds=lambda: hits(user).count() == 0):
+        chip.click()
+    chip.click()
+    expect(hits(user)).to_have_attribute("data-kind", "post")
+    expect(by(hits(user), "search-context")).to_have_count(0)
+    found = by(page, "post").filter(has_text=f"old {word}")
+    with use(page, "search-open", effect="opens the post", holds=lambda: found.count() == 1):
+        by(page, "search-open").click()
+    expect(found).to_be_in_viewport()
+    expect(found).to_be_focused()
 
 
 @pytest.mark.expects("lost connection", "status 418")

@@ -125,16 +125,40 @@ def test_what_is_done_to_a_conversation_happens_once(person, wire):
     ana.expect_not_connected()
     wire.heal()
 
-    # What is not known to be done can be tried again, unless the server says that it was.
-    expect(retry.or_(pinned).first).to_be_visible(timeout=PATIENCE_MS)
-    if retry.is_visible():
-        ana.expect_connected()
-        retry.click()
-    expect(pinned).to_be_visible()
+    finish(ana, retry, pinned)
     path = f"/api/v1/conversations/{room}"
     ana.wait_until(lambda: ana.context.request.get(path).json()["unread"] == 2, seconds=PATIENCE_MS / 1_000)
     assert ana.context.request.get(path).json()["pinned"]
     expect(ana.item(room)).to_have_attribute("data-unread", "2")
+
+    mute, level = by(ana.page, "conversation-mute"), choice_of(ana, "conversation-notify", "mentions")
+    mute.click()
+    forever = choice_of(ana, "mute-choice", "forever")
+    expect(forever).to_be_visible()
+    for fault, control, done, key, value in (
+        ("hole_down", forever, mute.filter(has_text="Muted"), "muted_until", "forever"),
+        ("refuse", level, level.and_(ana.page.locator("[aria-pressed=true]")), "notify", "mentions"),
+    ):
+        ana.expect_connected()
+        wire.set(fault)
+        control.click()
+        ana.expect_not_connected()
+        wire.heal()
+        finish(ana, retry, done)
+        assert ana.context.request.get(path).json()[key] == value
+
+
+def choice_of(user, testid, value):
+    return by(user.page, testid).and_(user.page.locator(f'[data-value="{value}"]'))
+
+
+def finish(user, retry, done):
+    """What is not known to be done can be tried again, unless the server says that it was."""
+    expect(retry.or_(done).first).to_be_visible(timeout=PATIENCE_MS)
+    if retry.is_visible():
+        user.expect_connected()
+        retry.click()
+    expect(done).to_be_visible()
 
 
 def test_posts_are_edited_reacted_to_and_commented_on_once(person, wire):

@@ -225,3 +225,19 @@ test("unread posts are counted from the welcome on, and not guessed before", () 
   unread.take(frame("deleted", gone(1)), "me");
   expect(shown).toEqual([0, 1, 2, 2, 2, 2, 1, 1]);
 });
+
+test("an old post is reached by reading as far back as it, and not further", async () => {
+  const rig = feed(page(400, 381, true), page(380, 281, true), page(280, 181, true));
+  await rig.posts.load();
+  expect(await rig.posts.reach(200)).toBe(true);
+  expect(numbers(rig).at(-1)).toBe(181);
+  expect(await rig.posts.reach(390)).toBe(true);
+  expect(rig.calls.length).toBe(3);
+});
+
+test("a post that is gone is not reached, and nothing is read beyond its place", async () => {
+  const rig = feed(page(20, 11, true), page(9, 1));
+  await rig.posts.load();
+  expect(await rig.posts.reach(10)).toBe(false);
+  expect(rig.calls.length).toBe(2);
+});

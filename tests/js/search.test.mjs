@@ -8,7 +8,7 @@ const hit = (n) => ({
   message_id: `m${n}`, conversation_id: "c", seq: n, author_id: "a", author_name: "Ada", conversation_name: "Team",
   created_at: "2026-01-01T12:00:00Z", text: `text ${n}`, snippet: [{ text: `text ${n}`, hit: true }],
 });
-const found = (...numbers) => ({ items: numbers.map(hit), has_more: false, index_type: "fts_words", rows_looked_at: 1, took_ms: 1 });
+const found = (...numbers) => ({ items: numbers.map(hit), posts: [], has_more: false, index_type: "fts_words", rows_looked_at: 1, took_ms: 1 });
 
 /** Questions that are answered by hand. */
 function rig() {
@@ -135,4 +135,30 @@ test("a chip changes the query and asks at once", async () => {
 
 test("a letter in two parts is a letter while typing", () => {
   expect(whileTyping("cafe\u0301")).toBe("cafe\u0301*");
+});
+
+const post = (n) => ({
+  id: `p${n}`, number: n, author_id: "a", author_name: "Ada", author_avatar_url: "", created_at: "2026-01-01T12:00:00Z", text: `post ${n}`,
+  snippet: [{ text: `post ${n}`, hit: true }], files: [],
+});
+
+test("posts come before messages, and lead to themselves", async () => {
+  const w = rig();
+  void w.search.ask("x");
+  w.asked[0].answer({ ...found(1), posts: [post(7)] });
+  await w.settle();
+  expect(w.store.get().items.map(({ id, is_post, href }) => [id, is_post, href])).toEqual([["p7", true, "/posts?at=7"], ["m1", false, "/c/c?m=1"]]);
+  expect(w.store.get().announcement).toBe("2 results");
+});
+
+test("more posts are asked for after the last one", async () => {
+  const w = rig();
+  void w.search.ask("x is:post");
+  w.asked[0].answer({ ...found(), posts: [post(7), post(6)], has_more: true });
+  await w.settle();
+  void w.search.more();
+  expect(w.asked[1].path).toBe("search?q=x is:post&before=p6");
+  w.asked[1].answer({ ...found(), posts: [post(5)] });
+  await w.settle();
+  expect(ids(w)).toEqual(["p7", "p6", "p5"]);
 });

@@ -9,8 +9,10 @@ test("the operators of a query are its chips, and all others are offered", () =>
   expect(set('plan FROM:ana in:"Release 2.0" has:file reacted:👍')).toEqual([
     ["from", "ana", "FROM:ana"], ["in", "Release 2.0", 'in:"Release 2.0"'], ["has", "file", "has:file"], ["reacted", "👍", "reacted:👍"],
   ]);
-  expect(offered("has:file mentions:ME")).toEqual(["has:image", "has:link", "from:me", "replies:me", "reacted:me", "after:2026-01-03"]);
+  expect(offered("has:file mentions:ME")).toEqual(["is:message", "is:post", "has:image", "has:link", "from:me", "replies:me", "reacted:me", "after:2026-01-03"]);
   expect(offered("before:2026-01-31")).not.toContain("after:2026-01-03");
+  expect(set("is:POST is:fun")).toEqual([["is", "POST", "is:POST"]]);
+  expect(offered("is:post").filter((term) => term.startsWith("is:"))).toEqual([]);
 });
 
 test("what is no operator is none: quoted, unknown, without a value", () => {

@@ -100,6 +100,18 @@ class Messaging(RuleBasedStateMachine):
             act = Act("react", self._text(), target, emoji=emoji, is_on=is_on)
             self._act(at, fault, lambda browser: browser.ask("react", key=target, emoji=emoji, on=is_on) or act)
 
+    @rule(at=devices, pick=picks, emoji=st.sampled_from(EMOJI), is_cut=st.booleans())
+    def react_again(self, at, pick, emoji, is_cut):
+        """A reaction that is stored is taken off, or put back, perhaps without a connection."""
+        self.connect(at)
+        for _ in range(2):
+            self.react(at, "", pick, emoji)
+        if is_cut:
+            self.cut(at)
+        for _ in range(2 - is_cut):
+            self.react(at, "", pick, emoji)
+        self.connect(at)
+
     @rule(pick=picks, is_both=st.booleans())
     def edit_offline(self, pick, is_both):
         """Two devices of one person edit the same message without a connection."""

@@ -577,11 +577,11 @@
  * One post, ready to be drawn.
  *
  * @typedef {{
- *   id: string, author_name: string, initials: string, hue: number, avatar_url: string, text: string,
- *   time_label: string, time_iso: string, time_title: string, pictures: ShownFile[], files: ShownFile[],
- *   is_mine: boolean, can_delete: boolean, is_fresh: boolean, is_edited: boolean, edited_title: string,
- *   is_deleted: boolean, reactions: PostReactionItem[], comment_label: string, is_open: boolean,
- *   is_editing: boolean, is_asking: boolean
+ *   id: string, number: number, author_name: string, initials: string, hue: number, avatar_url: string,
+ *   text: string, time_label: string, time_iso: string, time_title: string, pictures: ShownFile[],
+ *   files: ShownFile[], is_mine: boolean, can_delete: boolean, is_fresh: boolean, is_edited: boolean,
+ *   edited_title: string, is_deleted: boolean, reactions: PostReactionItem[], comment_label: string,
+ *   is_open: boolean, is_editing: boolean, is_asking: boolean
  * }} PostItem
  */
 
@@ -619,10 +619,10 @@
  */
 
 /**
- * One hit, ready to be drawn; `around` is empty, loading, ready or error.
+ * One hit, ready to be drawn; `around` is empty, loading, ready or error; a post has nothing around it.
  *
  * @typedef {{
- *   id: string, href: string, conversation_id: string, seq: number, conversation_name: string,
+ *   id: string, is_post: boolean, href: string, conversation_id: string, seq: number, conversation_name: string,
  *   author_name: string, initials: string, hue: number, avatar_url: string, time_label: string, time_iso: string,
  *   time_title: string, snippet: SnippetPart[], around: string, problem_code: string, problem_text: string,
  *   context: ContextLine[]

@@ -48,7 +48,7 @@ function start() {
   posts.restore(readJson(place()));
   posts.edits.restore(readJson(`${place()}:edits`));
   posts.comments.restore(readJson(`${place()}:comments`));
-  void posts.load().then(markReadSoon);
+  void posts.load().then(markReadSoon).then(showWanted);
   void api.get("users/me").then(learnRights, () => {});
   unreadPosts.notify = (news) => {
     posts?.onNews(news);
@@ -72,6 +72,18 @@ function show(feed) {
   wasLeft = false;
   feed.onShown();
   markReadSoon();
+  void showWanted();
+}
+
+/** Bring the post into view that the address names. */
+async function showWanted() {
+  const number = Number(new URLSearchParams(location.search).get("at"));
+  if (!posts || !isOpen() || !(number > 0) || !(await posts.reach(number).catch(() => false))) return;
+  requestAnimationFrame(() => {
+    const post = /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid=post][data-number="${number}"]`));
+    post?.focus({ preventScroll: true });
+    post?.scrollIntoView({ block: "center" });
+  });
 }
 
 /** @param {{is_admin: boolean}} me */

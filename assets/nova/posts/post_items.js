@@ -22,6 +22,7 @@ export function toItem(post, view) {
   const edited = post.edited_at ? new Date(post.edited_at) : null;
   return {
     id: post.id,
+    number: post.number,
     ...by(post, view),
     text: post.text,
     ...attachmentItems([...post.files], view),

@@ -21,6 +21,8 @@ import { words } from "./words.js";
  * }} PostsApi
  */
 
+/** So many posts are read at once on the way to an old one. */
+const REACH = 100;
 const STALE_MS = 30_000;
 /** A connection that is back this soon after the posts were read has missed nothing. */
 const FRESH_MS = 2_000;
@@ -134,6 +136,22 @@ export class Posts {
       notify({ ...problemOf(fault), retry: () => void this.loadMore() });
     }
     store.set({ loading_more: false });
+  }
+
+  /**
+   * Read as far back as a post, so that it is in the feed.
+   * @param {number} number  of it
+   * @returns {Promise<boolean>}  whether it is there
+   */
+  async reach(number) {
+    const { store, api } = this.deps;
+    while (store.get().state === "ready" && store.get().has_more && (this.known.at(-1)?.number ?? 0) > number) {
+      const page = await api.get(`posts?before=${this.known.at(-1)?.number}&limit=${REACH}`);
+      this.known = [...this.known, ...page.items];
+      store.set({ has_more: page.has_more });
+    }
+    this.renderFeed();
+    return this.known.some((post) => post.number === number);
   }
 
   /** @param {string} text */

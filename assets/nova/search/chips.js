@@ -7,10 +7,12 @@
 
 /** The parts of a query as the server reads them (nova_app/domain/search.py). */
 const PART = /(?:([A-Za-z]+):)?(?:"([^"]*)"?|([^\s"]+))|\S/g;
-const KINDS = ["from", "in", "has", "mentions", "replies", "reacted", "before", "after"];
+const KINDS = ["is", "from", "in", "has", "mentions", "replies", "reacted", "before", "after"];
 const CONTENTS = ["link", "image", "file"];
+/** What can be looked for alone. */
+const SORTS = ["message", "post"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const OFFERED = ["mentions:me", "has:file", "has:image", "has:link", "from:me", "replies:me", "reacted:me"];
+const OFFERED = ["is:message", "is:post", "mentions:me", "has:file", "has:image", "has:link", "from:me", "replies:me", "reacted:me"];
 const WEEK_MS = 7 * 86_400_000;
 
 /**
@@ -26,7 +28,8 @@ export function chipsOf(text, now) {
     const [kind, value] = term.split(":");
     return { term, kind, value, is_set: false };
   });
-  const isSet = (/** @type {ChipItem} */ chip) => set.some(({ kind, value }) => kind === chip.kind && value.toLowerCase() === chip.value);
+  const hasSort = set.some(({ kind }) => kind === "is");
+  const isSet = (/** @type {ChipItem} */ chip) => (chip.kind === "is" && hasSort) || set.some(({ kind, value }) => kind === chip.kind && value.toLowerCase() === chip.value);
   return [...set, ...offered.filter((chip) => !isSet(chip))];
 }
 
@@ -61,5 +64,6 @@ function operatorsOf(text) {
 function isOperator(kind, value) {
   if (!KINDS.includes(kind) || !value) return false;
   if (kind === "has") return CONTENTS.includes(value.toLowerCase());
+  if (kind === "is") return SORTS.includes(value.toLowerCase());
   return kind === "before" || kind === "after" ? DAY.test(value) : true;
 }

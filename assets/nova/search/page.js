@@ -3,7 +3,7 @@
 import { serverOrigin } from "../base/origin.js";
 import { DEFAULTS } from "../generated/stores/search.js";
 import { createUseStore } from "../base/react.js";
-import { api, onConnected } from "../runtime.js";
+import { api, byHand, onConnected } from "../runtime.js";
 import { Search } from "./search.js";
 import { createStore } from "../base/store.js";
 
@@ -41,16 +41,18 @@ function show(query) {
   history.replaceState(history.state, "", query ? `?q=${query}` : location.pathname);
 }
 
+const submit = byHand(() => search?.submit());
+
 export const useSearchStore = createUseStore(stores, DEFAULTS, start);
 
 /** @satisfies {{search: import("../generated/types.js").SearchActions}} */
 export const searchActions = {
   search: {
     type: (/** @type {string} */ text) => search?.type(text),
-    key: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && search?.submit(),
+    key: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && submit(),
     toggle: (/** @type {string} */ term) => search?.toggle(term),
-    submit: () => search?.submit(),
-    more: () => void search?.more(),
-    around: (/** @type {string} */ id) => void search?.around(id),
+    submit,
+    more: byHand(() => void search?.more()),
+    around: byHand((/** @type {string} */ id) => void search?.around(id)),
   },
 };

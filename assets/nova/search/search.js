@@ -125,7 +125,9 @@ export class Search {
     try {
       const answer = await get(path, signal);
       if (signal.aborted) return;
-      const items = [...before, ...answer.items.map((/** @type {any} */ hit) => toItem(hit, origin, new Date(now())))];
+      const at = new Date(now());
+      const posts = answer.posts.map((/** @type {any} */ hit) => toPostItem(hit, origin, at));
+      const items = [...before, ...posts, ...answer.items.map((/** @type {any} */ hit) => toItem(hit, origin, at))];
       const { has_more, index_type, rows_looked_at, took_ms } = answer;
       const announcement = items.length ? `${items.length}${has_more ? " or more" : ""} ${items.length === 1 ? "result" : "results"}` : "No results";
       store.set({ state: "ready", items, has_more, index_type, rows_looked_at, took_ms, announcement });
@@ -171,10 +173,33 @@ export function whileTyping(text) {
 function toItem(hit, origin, now) {
   return {
     id: hit.message_id,
+    is_post: false,
     href: `/c/${hit.conversation_id}?m=${hit.seq}`,
     conversation_id: hit.conversation_id,
     seq: hit.seq,
     conversation_name: hit.conversation_name,
+    ...shownOf(hit, origin, now),
+  };
+}
+
+/**
+ * @param {any} hit  a post
+ * @param {string} origin  the server's
+ * @param {Date} now
+ * @returns {HitItem}
+ */
+function toPostItem(hit, origin, now) {
+  const place = { id: hit.id, is_post: true, href: `/posts?at=${hit.number}`, conversation_id: "", seq: hit.number, conversation_name: "" };
+  return { ...place, ...shownOf(hit, origin, now) };
+}
+
+/**
+ * @param {any} hit
+ * @param {string} origin  the server's
+ * @param {Date} now
+ */
+function shownOf(hit, origin, now) {
+  return {
     author_name: hit.author_name,
     initials: initialsOf(hit.author_name),
     hue: hueOf(hit.author_id),
