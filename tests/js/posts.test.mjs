@@ -241,3 +241,11 @@ test("a post that is gone is not reached, and nothing is read beyond its place",
   expect(await rig.posts.reach(10)).toBe(false);
   expect(rig.calls.length).toBe(2);
 });
+
+test("a post that is looked for twice at once is there once", async () => {
+  const rig = feed(page(400, 381, true), page(380, 281), page(380, 281));
+  await rig.posts.load();
+  await Promise.all([rig.posts.reach(300), rig.posts.reach(300)]);
+  expect(new Set(numbers(rig)).size).toBe(numbers(rig).length);
+  expect(numbers(rig).at(-1)).toBe(281);
+});

@@ -22,6 +22,8 @@ let uploads = null;
 
 /** The feed was left since it was opened. */
 let wasLeft = false;
+/** The last visit that led to a post. */
+let shownVisit = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let readTimer;
 const SEEN_AFTER_MS = 1_000;
@@ -75,10 +77,13 @@ function show(feed) {
   void showWanted();
 }
 
-/** Bring the post into view that the address names. */
+/** Bring the post into view that the address names, once each time that the address was followed. */
 async function showWanted() {
   const number = Number(new URLSearchParams(location.search).get("at"));
-  if (!posts || !isOpen() || !(number > 0) || !(await posts.reach(number).catch(() => false))) return;
+  const visit = `${history.state?.key} ${location.search}`;
+  if (!posts || !isOpen() || !(number > 0) || stores.posts.get().state !== "ready" || visit === shownVisit) return;
+  shownVisit = visit;
+  if (!(await posts.reach(number).catch(() => false))) return;
   requestAnimationFrame(() => {
     const post = /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid=post][data-number="${number}"]`));
     post?.focus({ preventScroll: true });

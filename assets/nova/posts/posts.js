@@ -124,13 +124,11 @@ export class Posts {
   }
 
   async loadMore() {
-    const { store, api, notify } = this.deps;
+    const { store, notify } = this.deps;
     if (store.get().loading_more) return;
     store.set({ loading_more: true });
     try {
-      const page = await api.get(`posts?before=${this.known.at(-1)?.number ?? 0}`);
-      this.known = [...this.known, ...page.items];
-      store.set({ has_more: page.has_more });
+      await this.#readOlder();
       this.renderFeed();
     } catch (fault) {
       notify({ ...problemOf(fault), retry: () => void this.loadMore() });
@@ -144,14 +142,20 @@ export class Posts {
    * @returns {Promise<boolean>}  whether it is there
    */
   async reach(number) {
-    const { store, api } = this.deps;
+    const { store } = this.deps;
     while (store.get().state === "ready" && store.get().has_more && (this.known.at(-1)?.number ?? 0) > number) {
-      const page = await api.get(`posts?before=${this.known.at(-1)?.number}&limit=${REACH}`);
-      this.known = [...this.known, ...page.items];
-      store.set({ has_more: page.has_more });
+      await this.#readOlder(`&limit=${REACH}`);
     }
     this.renderFeed();
     return this.known.some((post) => post.number === number);
+  }
+
+  /** @param {string} [limit]  read the posts before the last one; what came meanwhile by another way is not added again */
+  async #readOlder(limit = "") {
+    const page = await this.deps.api.get(`posts?before=${this.known.at(-1)?.number ?? 0}${limit}`);
+    const last = this.known.at(-1)?.number ?? Infinity;
+    this.known = [...this.known, ...page.items.filter((/** @type {Post} */ post) => post.number < last)];
+    this.deps.store.set({ has_more: page.has_more });
   }
 
   /** @param {string} text */
