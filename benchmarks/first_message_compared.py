@@ -104,7 +104,7 @@ def visit(browser, address, state, limits):
         cdp.send("Network.emulateNetworkConditions", limits)
     cdp.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     page.goto(address, wait_until="commit")
-    page.wait_for_function("window.firstMessageAt", timeout=60_000)
+    page.wait_for_function("() => window.firstMessageAt", timeout=60_000)
     milliseconds, loaded = page.evaluate("window.firstMessageAt"), sum(sizes)
     context.close()
     return milliseconds, loaded

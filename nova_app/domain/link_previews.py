@@ -63,7 +63,10 @@ def links_of(text: str) -> Sequence[str]:
 
 def _address(written: str) -> str:
     """Return the address without what belongs to the sentence around it; empty for none that can be fetched."""
-    url = urldefrag(_without_rest(written).rstrip(_ENDS)).url
+    try:
+        url = urldefrag(_without_rest(written).rstrip(_ENDS)).url
+    except ValueError:  # such as a bracket that is no address of IPv6
+        return ""
     return url if has_usable_form(url) else ""
 
 

@@ -137,7 +137,8 @@ def _park(page, origin):
     """Leave the tab at an empty page of the site, with nothing in it and no pointer over it."""
     _release_tab(page)
     page.unroute_all(behavior="ignoreErrors")
-    page.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
+    # This address only: a page that is left in the middle still gets its scripts as they are.
+    page.route(f"{origin}/parked", lambda route: route.fulfill(body="", content_type="text/html"))
     page.goto(f"{origin}/parked", timeout=PARK_MS)
     page.unroute_all(behavior="ignoreErrors")
     page.evaluate("sessionStorage.clear(); window.name = ''")

@@ -143,7 +143,7 @@ def test_of_two_tabs_one_carries_a_file_and_the_other_goes_on_when_that_is_close
     choose(ana, film)
     ana.write("a film")
     expect(files_of(ana.rows(other))).to_have_attribute("data-state", "waiting")
-    ana.page.wait_for_function("document.querySelector('[data-testid=shown-file]')?.dataset.percent > 20")
+    ana.page.wait_for_function("() => document.querySelector('[data-testid=shown-file]')?.dataset.percent > 20")
     ana.page.close()
 
     expect(ben.row("a film")).to_be_visible(timeout=30_000)

@@ -89,7 +89,9 @@ def test_an_error_that_its_own_display_causes_is_shown_a_few_times_only(person):
     page.evaluate("reportError(new Error('the display fails'))")
 
     expect(by(page, "notice")).to_have_count(1)
-    page.wait_for_function("window.failures > 3")
-    page.wait_for_function("(window.last === window.failures) || (window.last = window.failures, false)", polling=1_500)
+    page.wait_for_function("() => window.failures > 3")
+    page.wait_for_function(
+        "() => (window.last === window.failures) || (window.last = window.failures, false)", polling=1_500
+    )
     assert page.evaluate("window.failures") < 50
     ana.errors.clear()

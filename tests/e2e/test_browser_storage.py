@@ -60,9 +60,8 @@ def clear_database(person):
 
 
 OLD_OUTBOX = Path(__file__).parents[1] / "js" / "fixtures" / "outbox_format_2.js"
-OLD_TAB = """async ({ bundle, userId }) => {
-  const body = bundle.replace(/export \\{[^}]*\\};?\\s*$/, "return OutboxWorker;");
-  const OutboxWorker = new Function(body)();
+OLD_TAB = """async (userId) => {
+  const OutboxWorker = (() => { BUNDLE })();
   const nothing = () => {};
   const stats = { resends: 0, duplicate_acks: 0, acked: nothing, refused: nothing };
   const socket = new WebSocket(`ws://${location.host}/api/v1/socket`);
@@ -218,9 +217,12 @@ def test_a_tab_of_the_previous_version_leaves_waiting_changes_alone(person):
     numbers = {text: number_of(ana, text) for text in ("one", "two", "three")}
     user_id = ana.context.request.get("/api/v1/users/me").json()["user_id"]
     old = ana.context.new_page()
-    old.goto("/healthz")
-    old.evaluate(OLD_TAB, {"bundle": OLD_OUTBOX.read_text(encoding="utf-8"), "userId": user_id})
-    old.wait_for_function("window.oldTab.isWelcome")
+    # A page of this server in which nothing of the present version runs.
+    old.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    old.goto("/login")
+    bundle = re.sub(r"export \{[^}]*\};?\s*$", "return OutboxWorker;", OLD_OUTBOX.read_text(encoding="utf-8"))
+    old.evaluate(OLD_TAB.replace("BUNDLE", bundle), user_id)
+    old.wait_for_function("() => window.oldTab.isWelcome")
     # Written by the old tab, which is not yet told that it may send; then the page of the new version is loaded.
     old.evaluate("room => window.oldTab.worker.submit(room, 'from the old tab')", room)
     ana.page.reload()

@@ -77,7 +77,9 @@ def test_an_attempt_into_a_tarpit_times_out_and_try_now_is_at_once(ana, wire):
     wire.reset()
     ana.write("out of the tarpit")
     expect(by(ana.page, "connection-banner")).to_be_visible()
-    ana.page.wait_for_function("window.messagingSockets.some((socket) => socket.readyState === WebSocket.CONNECTING)")
+    ana.page.wait_for_function(
+        "() => window.messagingSockets.some((socket) => socket.readyState === WebSocket.CONNECTING)"
+    )
     ana.page.clock.run_for(3_000)
     wire.heal()
     by(ana.page, "connection-retry").click()

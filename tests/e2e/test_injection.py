@@ -176,7 +176,7 @@ def _read_conversation(ana, scene, visit, check):
     visit("/")
     page.evaluate("Object.defineProperty(document, 'hasFocus', { value: () => false })")
     scene.quote_and_edit(corpus.texts[1])
-    page.wait_for_function("window.notified.length > 0")
+    page.wait_for_function("() => window.notified.length > 0")
     (notified,) = page.evaluate("window.notified")
     assert letters(corpus.names[0])[:8] in letters(json.dumps(notified, ensure_ascii=False))
     expect(ana.item(scene.room)).to_be_visible()

@@ -169,7 +169,7 @@ def test_after_an_upgrade_the_old_page_is_kept_and_a_reload_offered(person):
     expect_same_page(ana.page)
     ana.context.unroute("**/assets/_settings_*")
     outdated.get_by_role("link", name="Reload").click()
-    ana.page.wait_for_function("window.isSamePage === undefined")
+    ana.page.wait_for_function("() => window.isSamePage === undefined")
     expect(by(ana.page, "composer")).to_have_value("half a thought")
     assert ana.conversation_id == room
 

@@ -333,7 +333,8 @@ TOO_SMALL = """() => {
     for (const control of document.querySelectorAll(shown)) {
         if (!control.checkVisibility({ visibilityProperty: true }) || control.disabled) continue;
         // A field of files or a choice is touched by its label.
-        if (control.matches(".visually-hidden, label [type=radio]") || control.closest("[inert]")) continue;
+        if (control.matches(".visually-hidden, label :is([type=radio], [type=checkbox])")) continue;
+        if (control.closest("[inert]")) continue;
         if (control.matches(".skip-link:not(:focus)")) continue;
         const box = control.getBoundingClientRect();
         if (!box.width || !box.height) continue;

@@ -207,7 +207,7 @@ def test_messages_are_announced_where_it_was_asked_for_while_nobody_looks(person
     ben.page.evaluate(NOT_LOOKED_AT)
     ana.write("while he is away")
 
-    ben.page.wait_for_function("window.shown.length > 0")
+    ben.page.wait_for_function("() => window.shown.length > 0")
     notified = ben.page.evaluate("window.shown")
     assert [(one["title"], one["body"]) for one in notified] == [
         (f"{ana.username.title()} in Plans", "while he is away")
@@ -271,7 +271,7 @@ def announce(ana, ben, *texts, tried):
     ben.page.evaluate(NOT_LOOKED_AT)
     for count, text in enumerate(texts, 1):
         ana.write(text)
-        ben.page.wait_for_function(f"{tried} === {count}")
+        ben.page.wait_for_function(f"() => {tried} === {count}")
 
 
 # The scripts run in the empty page before this one, too, which has no service workers.
@@ -283,7 +283,7 @@ def test_a_browser_that_announces_by_its_worker_only_announces(person):
     announce(ana, ben, "first", "second", tried="window.shown.length")
 
     by(ben.page, "try-notification").click()
-    ben.page.wait_for_function("window.shown.length === 3")
+    ben.page.wait_for_function("() => window.shown.length === 3")
     expect(by(ben.page, "notice")).to_have_count(0)
 
 
@@ -315,7 +315,7 @@ def test_without_the_server_the_page_says_so_and_the_browsers_own_settings_work(
     ana = person(origin=wire.origin)
     # The page itself is here before the connection is lost; its contents are not.
     ana.page.wait_for_function(
-        r"performance.getEntriesByType('resource').some(({ name }) => /assets.*settings.*\.js/.test(name))"
+        r"() => performance.getEntriesByType('resource').some(({ name }) => /assets.*settings.*\.js/.test(name))"
     )
     wire.cut()
     ana.expect_not_connected()

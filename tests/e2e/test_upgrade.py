@@ -44,7 +44,7 @@ def build_next_version(root):
     old, new = find_pages(root), root / ".web" / "pages" / fingerprint(root)[:16]
     shutil.copytree(old, new)
     files = new / "build" / "client"
-    for path in files.rglob("*.gz"):
+    for path in [*files.rglob("*.gz"), *files.rglob("*.br")]:
         path.unlink()
     renamed = {path.name: _renamed(path.name) for path in (files / "assets").iterdir()}
     version = id_of(old)
@@ -81,7 +81,8 @@ class Visits:
 
     def _go_on(self, origin):
         with httpx.Client(base_url=origin, timeout=10, headers={"Connection": "close"}) as client:
-            while not self._ended.wait(0.02):
+            # Ten a second, each with a line of its own: half of what an address may without a session.
+            while not self._ended.wait(0.1):
                 try:
                     status = client.get("/login/").status_code
                 except httpx.HTTPError:

@@ -3,7 +3,7 @@
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nova_app.domain.link_previews import (
@@ -53,6 +53,8 @@ def test_a_message_has_previews_of_its_first_links_only():
     assert len(links_of(" ".join(f"https://example.org/{number}" for number in range(9)))) == LINKS_MAX
 
 
+@example("[")
+@example("a[b]")
 @given(st.text(alphabet="ah:/tps.[]()<>`@#*\n \u00e9\u3002\ud83d\U0001f600", max_size=60))
 def test_any_text_has_links_of_a_usable_form(text):
     for url in links_of(f"https://{text} http://e.org/{text}"):
