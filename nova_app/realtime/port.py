@@ -56,7 +56,7 @@ class _BoundedProtocol(WSProtocol):  # type: ignore[misc]
 
     def data_received(self, data: bytes) -> None:
         """Stand where uvloop would otherwise keep the HTTP protocol that was there before."""
-        raise NotImplementedError
+        raise RuntimeError("expected to be read through get_buffer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
