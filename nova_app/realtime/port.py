@@ -54,7 +54,7 @@ class _BoundedProtocol(WSProtocol):  # type: ignore[misc]
         whole: memoryview = super().get_buffer(size_hint)
         return whole[:READ_MAX_BYTES]
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, data: bytes) -> None:  # noqa: ARG002 - the signature of a protocol
         """Stand where uvloop would otherwise keep the HTTP protocol that was there before."""
         raise RuntimeError("expected to be read through get_buffer")
 

@@ -64,7 +64,8 @@ def is_reloaded(page):
 
 
 def go_offline(user):
-    """The browser loses its network."""
+    """The browser loses its network, once the page has been connected: before, it only connects for longer."""
+    user.expect_connected()
     user.context.set_offline(True)
     user.expect_not_connected()
 

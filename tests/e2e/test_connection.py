@@ -334,6 +334,8 @@ def test_a_reload_between_sending_and_the_ack_makes_one_row(ana, wire):
             ana.wait_until(lambda text=text: text in [frame["text"] for frame in ana.frames("sent", "send")])
         elif number % 3 == 2:
             ana.expect_state(text, "sent", "delivered", "read")
+        # At the earliest, once it is stored in this browser: until then it stays in the composer.
+        expect(by(ana.page, "composer")).to_have_value("")
         ana.page.reload()
         expect(by(ana.page, "composer")).to_be_enabled()
 

@@ -340,9 +340,18 @@ def test_a_key_needs_the_password_a_while_after_signing_in(person, server, size,
     save(page, "tokens", "asks for the password", is_there(asked), "wrong")
     if is_offline:
         go_offline(user)
-    type_into(page, "settings-token-password", PASSWORD)
-    if is_offline:
+        type_into(page, "settings-token-password", PASSWORD)
         return
+    tokens = by(page, "settings-tokens")
+    refused = []
+    page.on("response", lambda answer: refused.append(answer) if answer.status == 422 else None)
+    by(page, "settings-name").fill("")
+    save(page, "tokens", "is refused again", lambda: bool(refused), "empty")
+    by(page, "settings-name").fill("bot")
+    by(page, "settings-token-password").fill("not this one")
+    refusal = tokens.locator(".field-error", has_text="not your current password")
+    save(page, "tokens", "says that it is not the password", is_there(refusal), "wrong")
+    type_into(page, "settings-token-password", PASSWORD)
     save(page, "tokens", "makes a key and shows it", is_there(by(page, "token-secret")), "right")
     expect(asked).to_have_count(0)
 

@@ -45,6 +45,8 @@ def ana(person, wire):
 
 
 def test_sending_offline_is_announced_waits_and_drains(ana, wire):
+    # A call that is cut off is an error of its own.
+    ana.page.wait_for_load_state("networkidle")
     wire.cut()
     ana.expect_not_connected()
     ana.write("written offline")

@@ -316,7 +316,7 @@ def test_times_of_other_pages_follow_the_clock_that_was_chosen(page_of):
     expect(newest).to_have_text("08:55")
     by(page, "place-search").click()
     by(page, "search-text").fill("cover")
-    hit = by(page, "search-hit").first.locator("time")
+    hit = by(page, "search-hit").and_(page.locator("[data-kind=message]")).first.locator("time")
     expect(hit).to_contain_text("10:")
     by(page, "account-menu-open").click()
     by(page, "settings-link").click()
