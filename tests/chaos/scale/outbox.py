@@ -5,7 +5,7 @@ The rules are those of the browser's outbox (``assets/nova/messages/outbox.js``)
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import bisect_left
 
 PIPELINE = 32
 RETRY_SECONDS = 1.0
@@ -18,7 +18,7 @@ class Outbox:
         self.frames: dict[int, tuple[str, bytes]] = {}
         self.in_flight: dict[int, float] = {}
         self.sent_again: set[int] = set()
-        self._waiting: dict[str, deque[int]] = {}
+        self._waiting: dict[str, list[int]] = {}
         self._held_until: dict[str, float] = {}
 
     def __repr__(self) -> str:
@@ -32,7 +32,7 @@ class Outbox:
     def add(self, code: int, lane: str, frame: bytes) -> None:
         """Queue one."""
         self.frames[code] = (lane, frame)
-        self._waiting.setdefault(lane, deque()).append(code)
+        self._waiting.setdefault(lane, []).append(code)
 
     def take(self, now: float) -> list[int]:
         """Return what is to be sent now, in order; it is in flight then."""
@@ -72,8 +72,15 @@ class Outbox:
         return min(self.in_flight.values(), default=None)
 
     def _again(self, codes: list[int]) -> None:
-        """Put codes back in their place: a later operation has a larger number."""
+        """Put codes back in their place; what is there already stays there once."""
         for code in codes:
             self.in_flight.pop(code, None)
-            lane = self.frames[code][0]
-            self._waiting[lane] = deque(sorted({*self._waiting[lane], code}, key=lambda item: item & 0xFFFFFFFF))
+            waiting = self._waiting[self.frames[code][0]]
+            place = bisect_left(waiting, _order(code), key=_order)
+            if waiting[place : place + 1] != [code]:
+                waiting.insert(place, code)
+
+
+def _order(code: int) -> int:
+    """A later operation of a lane has a larger number."""
+    return code & 0xFFFFFFFF
