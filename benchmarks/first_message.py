@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
@@ -19,13 +18,11 @@ from urllib.parse import urlsplit
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from benchmarks.scrolling import open_group
-from nova_app.build import build_pages, is_built
-from tests.e2e.conftest import CHROMIUM_ARGS, ROOT, Server
+from benchmarks.served_pages import served_pages
 from tests.e2e.pages import by
-from tests.tools import find_chromium
 
 ROUNDS, MESSAGES = 5, 500
 BYTES_PER_SECOND, LATENCY_MS = 10_000_000 / 8, 40
@@ -41,19 +38,9 @@ NOTE_FIRST = """
 
 
 def main(rounds):
-    if not is_built(ROOT):
-        build_pages(ROOT)
-    with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
-        server = Server(directory)
-        server.start()
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
-        expect.set_options(timeout=30_000)
-        try:
-            ana, room = open_group(server, browser, MESSAGES)
-            report([load(browser, server.origin, ana, room) for _ in range(rounds)])
-        finally:
-            browser.close()
-            server.stop()
+    with served_pages() as (server, browser, _):
+        ana, room = open_group(server, browser, MESSAGES)
+        report([load(browser, server.origin, ana, room) for _ in range(rounds)])
 
 
 def load(browser, origin, person, room):

@@ -12,7 +12,6 @@ Chromium. It ends by itself (in about two minutes).
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,13 +20,11 @@ from statistics import median, quantiles
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from nova_app.build import build_pages, is_built
-from tests.e2e.conftest import CHROMIUM_ARGS, ROOT, Server
+from benchmarks.served_pages import served_pages
 from tests.e2e.pages import Person, by
 from tests.long_history import fill
-from tests.tools import find_chromium
 
 LONG, SHORT, PER_DAY = 100_000, 100, 500
 PASSED = 5_000
@@ -53,18 +50,8 @@ FORGET_FRAMES = """new Promise((done) => requestAnimationFrame(() => requestAnim
 
 
 def main(messages):
-    if not is_built(ROOT):
-        build_pages(ROOT)
-    with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
-        server = Server(directory)
-        server.start()
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
-        try:
-            expect.set_options(timeout=30_000)
-            measure(server, browser, messages)
-        finally:
-            browser.close()
-            server.stop()
+    with served_pages() as (server, browser, _):
+        measure(server, browser, messages)
 
 
 def measure(server, browser, messages):

@@ -14,7 +14,6 @@ import argparse
 import contextlib
 import json
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -23,13 +22,11 @@ from statistics import quantiles
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from nova_app.build import build_pages, is_built
+from benchmarks.served_pages import served_pages
 from tests.e2e.alarms import Program
-from tests.e2e.conftest import CHROMIUM_ARGS, ROOT, Server
 from tests.e2e.pages import Person, by
-from tests.tools import find_chromium
 
 MESSAGES = 10_000
 PER_SECOND, SECONDS = 50, 20
@@ -48,20 +45,10 @@ WATCH = """
 
 
 def main(messages):
-    if not is_built(ROOT):
-        build_pages(ROOT)
-    with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
-        server = Server(directory, **LIMITS)
-        server.start()
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
-        expect.set_options(timeout=120_000)
-        try:
-            ana = Person(browser.new_context(base_url=server.origin, viewport={"width": 1280, "height": 800}), "ana")
-            ana.register()
-            measure(server, ana, messages)
-        finally:
-            browser.close()
-            server.stop()
+    with served_pages(patience_ms=120_000, **LIMITS) as (server, browser, _):
+        ana = Person(browser.new_context(base_url=server.origin, viewport={"width": 1280, "height": 800}), "ana")
+        ana.register()
+        measure(server, ana, messages)
 
 
 def measure(server, ana, messages):

@@ -25,13 +25,13 @@ from statistics import quantiles
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from nova_app.build import build_pages, is_built
+from benchmarks.served_pages import served_pages
 from nova_app.domain.message_changes import Edit, React
 from nova_app.persistence.storage import open_storage
 from nova_app.settings import Settings
-from tests.e2e.conftest import CHROMIUM_ARGS, ROOT, Server
+from tests.e2e.conftest import CHROMIUM_ARGS, Server
 from tests.e2e.pages import Person, by
 from tests.fakes import FakePublisher
 from tests.long_history import fill
@@ -62,20 +62,10 @@ COUNT_ROWS = """
 
 
 def main(messages, before):
-    if not is_built(ROOT):
-        build_pages(ROOT)
-    with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
-        server = Server(directory)
-        server.start()
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
-        expect.set_options(timeout=30_000)
-        try:
-            ana, room = open_group(server, browser, messages)
-            weigh(server, browser, ana, room, "now")
-            measure(browser, ana, room, messages)
-        finally:
-            browser.close()
-            server.stop()
+    with served_pages() as (server, browser, playwright):
+        ana, room = open_group(server, browser, messages)
+        weigh(server, browser, ana, room, "now")
+        measure(browser, ana, room, messages)
         if before:
             weigh_before(playwright, Path(before))
 
