@@ -233,6 +233,14 @@ test("the last own message has the mark, and so has each that waits or failed", 
   expect(marks([item("p1", "acked"), item("p2", "queued")]).map(([mark]) => mark)).toEqual([false, false, false, true, true]);
 });
 
+test.failing("an own message says how many have read it, marked or not: the pointer shows it on the older ones", () => {
+  const at = "2026-03-12T10:00:00Z";
+  const events = [message(1, ana, at), message(2, ben, at), message(3, ana, at)];
+  const pending = [item("p1", "queued")];
+  const readers = build({ events, pending, readersOf: (seq) => 4 - seq }).map((row) => row.readers);
+  expect(readers).toEqual([3, 0, 1, 0]);
+});
+
 test("one to three emoji are large; text, digits and more of them are not", () => {
   const big = (text) => build({ events: [message(1, ben, "2026-03-12T10:00:00Z", text)] })[0].is_big;
   for (const text of ["🎉", "👍🏽", "👨‍👩‍👧‍👦 ❤️", "🇵🇹", "🌟🌟🌟", " 🙂\n"]) expect([text, big(text)]).toEqual([text, true]);
