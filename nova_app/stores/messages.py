@@ -56,7 +56,7 @@ class Row:
     """One row of the timeline; ``seq`` is 0 while it is not stored on the server.
 
     ``is_marked`` where its state is shown: on the last own message, and on those that wait or
-    failed. ``readers`` counts the other members who have read it, where it is marked.
+    failed; the others show it on hover. ``readers`` counts the other members who have read an own one.
     ``is_big`` for one to three emoji. ``pending`` is the kind of a change that is not stored yet;
     ``undo_id`` names a deletion that can be undone, ``failed_edit`` an edit that was refused, with its
     text and the reason; ``can_keep_edit`` where it may be tried again. ``can_act``: its reader may react and reply.

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { Drafts } from "../../assets/nova/messages/drafts.js";
-import { presenceLabel, receiptsOf, typingLabel } from "../../assets/nova/conversation/presence_labels.js";
+import { presenceLabel, readerCounts, receiptsOf, typingLabel } from "../../assets/nova/conversation/presence_labels.js";
 import { seeded } from "./random.mjs";
 
 const person = (name) => ({ user_id: name.toLowerCase(), username: name.toLowerCase(), display_name: name });
@@ -36,6 +36,7 @@ test("whoever joined after a message was not sent it, whatever their position sa
   const positions = new Map([["cleo", { delivered: 8, read: 8 }]]);
   expect(names(receiptsOf(late, "me", 5, positions))).toEqual([[], [], ["Ana", "Ben"]]);
   expect(names(receiptsOf(late, "me", 7, positions))[0]).toEqual(["Cleo"]);
+  expect([5, 7].map(readerCounts(late, "me", positions))).toEqual([0, 1]);
 });
 
 test("whatever the positions are, no member is missing and none is listed twice", () => {
@@ -48,6 +49,7 @@ test("whatever the positions are, no member is missing and none is listed twice"
     const seq = 1 + below(9);
     const found = receiptsOf(group, "me", seq, positions);
     expect(names(found).flat().sort()).toEqual(["Ana", "Ben", "Cleo"]);
+    expect(readerCounts(group, "me", positions)(seq)).toBe(found.read.length);
     for (const { user_id } of found.read) expect(positions.get(user_id).read).toBeGreaterThanOrEqual(seq);
     for (const { user_id } of found.waiting) expect(positions.get(user_id).delivered).toBeLessThan(seq);
   }

@@ -226,14 +226,14 @@ test("the last own message has the mark, and so has each that waits or failed", 
   const at = "2026-03-12T10:00:00Z";
   const events = [message(1, ana, at), message(2, ana, at), message(3, ben, at)];
   const marks = (pending) => build({ events, pending, readersOf: (seq) => seq + 1 }).map((row) => [row.is_marked, row.readers]);
-  expect(marks([])).toEqual([[false, 0], [true, 3], [false, 0]]);
+  expect(marks([])).toEqual([[false, 2], [true, 3], [false, 0]]);
   expect(marks([item("p1", "queued"), item("p2", "failed")]).map(([mark]) => mark)).toEqual([false, true, false, true, true]);
   // Nothing moves when the server has it: the mark goes to the new message as soon as it is on its way.
-  expect(marks([item("p1", "sending")])).toEqual([[false, 0], [false, 0], [false, 0], [true, 0]]);
+  expect(marks([item("p1", "sending")]).map(([mark]) => mark)).toEqual([false, false, false, true]);
   expect(marks([item("p1", "acked"), item("p2", "queued")]).map(([mark]) => mark)).toEqual([false, false, false, true, true]);
 });
 
-test.failing("an own message says how many have read it, marked or not: the pointer shows it on the older ones", () => {
+test("an own message says how many have read it, marked or not: the pointer shows it on the older ones", () => {
   const at = "2026-03-12T10:00:00Z";
   const events = [message(1, ana, at), message(2, ben, at), message(3, ana, at)];
   const pending = [item("p1", "queued")];

@@ -49,3 +49,17 @@ export function receiptsOf(summary, myId, seq, positions) {
   const waiting = people.filter(({ user_id }) => !reached(user_id, "delivered"));
   return { read, delivered, waiting };
 }
+
+/**
+ * How many others have read each own message. Asked for every own message in sight, so that it makes no lists.
+ * @param {Summary} summary
+ * @param {string} myId
+ * @param {Map<string, Position> | undefined} positions
+ * @returns {(seq: number) => number}
+ */
+export function readerCounts(summary, myId, positions) {
+  const readers = summary.members
+    .map(({ user_id, joined_seq = 0 }) => ({ user_id, joined_seq, read: positions?.get(user_id)?.read ?? 0 }))
+    .filter(({ user_id, read }) => user_id !== myId && read > 0);
+  return (seq) => readers.reduce((count, { joined_seq, read }) => count + Number(joined_seq < seq && read >= seq), 0);
+}

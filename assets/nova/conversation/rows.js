@@ -76,7 +76,7 @@ function markLast(rows, { readersOf }) {
     if (!row.mine) continue;
     const isAlways = ALWAYS_MARKED.includes(row.state);
     row.is_marked = isAlways || !isFound;
-    if (row.is_marked && row.seq > 0) row.readers = readersOf?.(row.seq) ?? 0;
+    if (row.seq > 0) row.readers = readersOf?.(row.seq) ?? 0;
     isFound = isFound || !isAlways;
   }
   return rows;

@@ -6,7 +6,7 @@ import { failedFiles, toFile } from "../files/upload_items.js";
 import { LIMITS } from "../generated/codes.js";
 import { isAwaited } from "./conversation_state.js";
 import { keepSame } from "./keep_same.js";
-import { presenceLabel, receiptsOf, typingLabel } from "./presence_labels.js";
+import { presenceLabel, readerCounts, typingLabel } from "./presence_labels.js";
 import { NO_QUOTE, toQuote } from "./row_marks.js";
 import { buildRows } from "./rows.js";
 import { showsSomething } from "../base/visible_text.js";
@@ -126,7 +126,7 @@ function rowsOf({ state, me, people, pending, summary, positions, ...input }, pr
     newAfter,
     mayDelete: isAdmin,
     mayMentionAll: isAdmin,
-    readersOf: (/** @type {number} */ seq) => (summary ? receiptsOf(summary, me.user_id, seq, positions).read.length : 0),
+    readersOf: summary ? readerCounts(summary, me.user_id, positions) : undefined,
   };
   return buildRows(view, previous.rows);
 }
