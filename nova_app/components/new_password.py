@@ -53,7 +53,7 @@ def suggest_button(testid: str, action: Any) -> rx.Component:
     return rx.el.button(
         "Suggest a password",
         type="button",
-        class_name="link-button",
+        class_name="link-button suggest",
         on_click=_both(action, _IS_SHOWN.set_value(True)),
         custom_attrs=hook(testid),
     )

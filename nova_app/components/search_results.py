@@ -132,7 +132,7 @@ def _summary() -> rx.Component:
 def _how() -> rx.Component:
     # For measuring the speed of searches.
     return rx.el.details(
-        rx.el.summary("Details", custom_attrs=hook("search-details")),
+        rx.el.summary("Search speed", custom_attrs=hook("search-details")),
         rx.el.span("Index ", SearchStore.index_type, ", ", SearchStore.rows_looked_at, " rows read"),
         rx.el.span(" in ", SearchStore.took_ms, " ms"),
         class_name="faint search-details",
@@ -145,6 +145,14 @@ def _skeleton() -> rx.Component:
 
 def _hit(hit: ItemVar[HitItem]) -> rx.Component:
     return rx.el.li(
+        rx.cond(hit.group_label != "", rx.el.h2(hit.group_label, class_name="hits-group")),
+        _found(hit),
+        key=hit.id,
+    )
+
+
+def _found(hit: ItemVar[HitItem]) -> rx.Component:
+    return rx.el.div(
         rx.el.div(
             avatar(hit.initials, hit.hue, hit.avatar_url),
             rx.el.div(
@@ -182,7 +190,6 @@ def _hit(hit: ItemVar[HitItem]) -> rx.Component:
             ),
             class_name="notice-actions",
         ),
-        key=hit.id,
         class_name="post hit",
         custom_attrs=hook("search-hit", seq=hit.seq, kind=choose(hit.is_post, "post", "message")),
     )

@@ -38,7 +38,10 @@ class ContextLine:
 
 @dataclass(frozen=True)
 class HitItem:
-    """One hit, ready to be drawn; ``around`` is empty, loading, ready or error; a post has nothing around it."""
+    """One hit, ready to be drawn; ``around`` is empty, loading, ready or error; a post has nothing around it.
+
+    ``group_label`` stands above the first of the posts and of each day, and is empty on the others.
+    """
 
     id: str
     is_post: bool
@@ -50,6 +53,7 @@ class HitItem:
     initials: str
     hue: int
     avatar_url: str
+    group_label: str
     time_label: str
     time_iso: str
     time_title: str

@@ -162,3 +162,20 @@ test("more posts are asked for after the last one", async () => {
   await w.settle();
   expect(ids(w)).toEqual(["p7", "p6", "p5"]);
 });
+
+test("the posts, and each day of the messages, stand under one heading, whatever is loaded later", async () => {
+  const w = rig();
+  const on = (n, day) => ({ ...hit(n), created_at: `2025-12-${day}T12:00:00Z` });
+  void w.search.ask("x");
+  w.asked[0].answer({ ...found(9), posts: [post(7), post(6)], items: [hit(9), hit(8), on(7, 31), on(6, 31)], has_more: true });
+  await w.settle();
+  const labels = () => w.store.get().items.map((item) => item.group_label);
+  expect(labels()).toEqual(["Posts", "", "Today", "", "Yesterday", ""]);
+  void w.search.more();
+  w.asked[1].answer({ ...found(), items: [on(5, 31), on(4, 12)] });
+  await w.settle();
+  expect(labels().slice(0, 7)).toEqual(["Posts", "", "Today", "", "Yesterday", "", ""]);
+  expect(labels()[7]).toContain("12");
+  w.search.renderTimes();
+  expect(labels().slice(2, 5)).toEqual(["Today", "", "Yesterday"]);
+});

@@ -623,9 +623,9 @@
  *
  * @typedef {{
  *   id: string, is_post: boolean, href: string, conversation_id: string, seq: number, conversation_name: string,
- *   author_name: string, initials: string, hue: number, avatar_url: string, time_label: string, time_iso: string,
- *   time_title: string, snippet: SnippetPart[], around: string, problem_code: string, problem_text: string,
- *   context: ContextLine[]
+ *   author_name: string, initials: string, hue: number, avatar_url: string, group_label: string,
+ *   time_label: string, time_iso: string, time_title: string, snippet: SnippetPart[], around: string,
+ *   problem_code: string, problem_text: string, context: ContextLine[]
  * }} HitItem
  */
 

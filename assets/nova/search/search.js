@@ -2,7 +2,7 @@
 
 import { chipsOf, toggled } from "./chips.js";
 import { asApiError } from "../http/api.js";
-import { HERE, fullLabel, listLabel } from "../base/dates.js";
+import { HERE, dayLabel, fullLabel, listLabel, timeLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { withoutMarks } from "../base/plain_text.js";
 import { showsSomething } from "../base/visible_text.js";
@@ -67,10 +67,10 @@ export class Search {
     void this.ask(this.deps.store.get().text);
   }
 
-  /** Write the times of the hits again. */
+  /** Write the times and days of the hits again. */
   renderTimes() {
     const { store, now } = this.deps;
-    store.set({ items: store.get().items.map((item) => ({ ...item, ...timesOf(item.time_iso, new Date(now())) })) });
+    store.set({ items: withTimes(store.get().items, new Date(now())) });
   }
 
   /** @param {string} query */
@@ -125,9 +125,9 @@ export class Search {
     try {
       const answer = await get(path, signal);
       if (signal.aborted) return;
-      const at = new Date(now());
-      const posts = answer.posts.map((/** @type {any} */ hit) => toPostItem(hit, origin, at));
-      const items = [...before, ...posts, ...answer.items.map((/** @type {any} */ hit) => toItem(hit, origin, at))];
+      const posts = answer.posts.map((/** @type {any} */ hit) => toPostItem(hit, origin));
+      const messages = answer.items.map((/** @type {any} */ hit) => toItem(hit, origin));
+      const items = withTimes([...before, ...posts, ...messages], new Date(now()));
       const { has_more, index_type, rows_looked_at, took_ms } = answer;
       const announcement = items.length ? `${items.length}${has_more ? " or more" : ""} ${items.length === 1 ? "result" : "results"}` : "No results";
       store.set({ state: "ready", items, has_more, index_type, rows_looked_at, took_ms, announcement });
@@ -167,10 +167,9 @@ export function whileTyping(text) {
 /**
  * @param {any} hit
  * @param {string} origin  the server's
- * @param {Date} now
  * @returns {HitItem}
  */
-function toItem(hit, origin, now) {
+function toItem(hit, origin) {
   return {
     id: hit.message_id,
     is_post: false,
@@ -178,34 +177,34 @@ function toItem(hit, origin, now) {
     conversation_id: hit.conversation_id,
     seq: hit.seq,
     conversation_name: hit.conversation_name,
-    ...shownOf(hit, origin, now),
+    ...shownOf(hit, origin),
   };
 }
 
 /**
  * @param {any} hit  a post
  * @param {string} origin  the server's
- * @param {Date} now
  * @returns {HitItem}
  */
-function toPostItem(hit, origin, now) {
+function toPostItem(hit, origin) {
   const place = { id: hit.id, is_post: true, href: `/posts?at=${hit.number}`, conversation_id: "", seq: hit.number, conversation_name: "" };
-  return { ...place, ...shownOf(hit, origin, now) };
+  return { ...place, ...shownOf(hit, origin) };
 }
 
 /**
  * @param {any} hit
  * @param {string} origin  the server's
- * @param {Date} now
  */
-function shownOf(hit, origin, now) {
+function shownOf(hit, origin) {
   return {
     author_name: hit.author_name,
     initials: initialsOf(hit.author_name),
     hue: hueOf(hit.author_id),
     avatar_url: imageOf({ avatar_url: hit.author_avatar_url }, origin),
     time_iso: hit.created_at,
-    ...timesOf(hit.created_at, now),
+    group_label: "",
+    time_label: "",
+    time_title: "",
     snippet: hit.snippet.length ? plainSnippet(hit.snippet) : namesOf(hit.files ?? []),
     around: "",
     problem_code: "",
@@ -227,12 +226,21 @@ function plainSnippet(parts) {
 }
 
 /**
- * @param {string} iso
+ * Hits with their times; the first of the posts and of each day says so.
+ * @param {HitItem[]} items  posts, then messages, the newest first
  * @param {Date} now
  */
-function timesOf(iso, now) {
-  const at = new Date(iso);
-  return { time_label: listLabel(at, HERE, now), time_title: fullLabel(at, HERE) };
+function withTimes(items, now) {
+  let last = "";
+  return items.map((item) => {
+    const at = new Date(item.time_iso);
+    const group = item.is_post ? "Posts" : dayLabel(at, HERE, now);
+    const group_label = group === last ? "" : group;
+    last = group;
+    // The day stands above the messages, and not above the posts.
+    const time_label = item.is_post ? listLabel(at, HERE, now) : timeLabel(at);
+    return { ...item, group_label, time_label, time_title: fullLabel(at, HERE) };
+  });
 }
 
 /**
