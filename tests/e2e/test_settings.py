@@ -331,13 +331,13 @@ def test_without_the_server_the_page_says_so_and_the_browsers_own_settings_work(
     expect(by(ana.page, "settings-display-name")).to_have_value(ana.username.title())
 
 
-@pytest.mark.xfail(strict=True, reason="the form is emptied when its answer comes, whatever was typed meanwhile")
 def test_what_is_typed_while_a_form_is_saved_stays(person):
     ana = person()
     open_settings(ana)
     page, held = ana.page, []
     page.route(
-        "**/api/v1/tokens", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
+        "**/api/v1/auth/tokens",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
     )
     name = by(page, "settings-name")
     name.fill("backup script")
@@ -346,7 +346,7 @@ def test_what_is_typed_while_a_form_is_saved_stays(person):
     name.fill("another script")
     held[0].continue_()
 
-    expect(by(page, "token-secret")).to_be_visible()
+    expect(by(page, "settings-tokens-outcome")).to_have_text("Tokens updated.")
     expect(name).to_have_value("another script")
     held.clear()
     by(page, "settings-tokens-save").click()

@@ -99,13 +99,16 @@ function chooseAvatar(event) {
 }
 
 /**
- * Send a form; its fields are emptied once the server has taken them.
+ * Send a form; its fields are emptied once the server has taken them, unless the user has typed on meanwhile.
  * @param {string} part  of the page
  * @param {() => Promise<boolean> | undefined} send
  */
 async function submit(part, send) {
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector(`[data-testid=settings-${part}] form`));
+  const values = () => form && JSON.stringify([...new FormData(form)]);
+  const sent = values();
   if (store.get().busy || !(await send())) return;
-  /** @type {HTMLFormElement | null} */ (document.querySelector(`[data-testid=settings-${part}] form`))?.reset();
+  if (values() === sent) form?.reset();
 }
 
 async function copyInvite() {
