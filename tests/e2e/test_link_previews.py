@@ -132,6 +132,30 @@ def test_a_user_hides_previews_and_shows_them_again(visit, size, site):
     assert len(site.visits) == visits
 
 
+@pytest.mark.xfail(strict=True, reason="other pages learn of it when they load the message again")
+@pytest.mark.expects("lost connection")
+def test_a_preview_that_its_author_takes_away_leaves_every_open_page(person, site):
+    ana, ben = person(), person()
+    room = make_group(ana, fresh("Room"), ben.username)
+    for user in (ana, ben):
+        user.page.goto(f"/c/{room}")
+        user.expect_connected()
+    say(ana, room, f"{site.origin}/one")
+    say(ana, room, f"{site.origin}/two")
+    for user in (ana, ben):
+        expect(by(user.page, "link-preview")).to_have_count(2)
+    by(ana.page, "link-preview-remove").first.click()
+    for user in (ana, ben):
+        expect(by(user.page, "link-preview")).to_have_count(1, timeout=2_000)
+    # What happens while a page is offline it learns when it is back, without a reload.
+    go_offline(ben)
+    by(ana.page, "link-preview-remove").click()
+    expect(by(ana.page, "link-preview")).to_have_count(0)
+    ben.context.set_offline(False)
+    ben.expect_connected()
+    expect(by(ben.page, "link-preview")).to_have_count(0)
+
+
 def test_a_preview_follows_its_message_on_every_page(person, site):
     ana, ben = person(), person()
     room = make_group(ana, fresh("Room"), ben.username)
