@@ -253,6 +253,7 @@ def _build_services(
             previews=storage.link_previews,
             fetcher=fetcher,
             get_message=changes.get_message,
+            relay=hub.relay,
             budgets=budgets,
             usage=usage,
             is_on=settings.link_previews,

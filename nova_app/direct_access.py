@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import Event, Person, Position, Typing
+from nova_app.domain.events import Event, Person, Position, PreviewsRemoved, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId, to_text
 from nova_app.domain.ports import Clock
 from nova_app.observability.audit import AuditEvent
@@ -35,7 +35,7 @@ class NoSockets:
     def announce(self, user_ids: Sequence[UserId], conversation_id: ConversationId) -> None:
         """Do nothing."""
 
-    def relay(self, state: Position | Typing) -> None:
+    def relay(self, state: Position | Typing | PreviewsRemoved) -> None:
         """Do nothing."""
 
     def share_presence(self, user_id: UserId, *, shares: bool) -> None:

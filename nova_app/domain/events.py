@@ -181,6 +181,14 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewsRemoved:
+    """The author of a message took its link previews away; not an event of the log."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """The public part of a user's profile.
 

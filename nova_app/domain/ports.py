@@ -17,6 +17,7 @@ from nova_app.domain.events import (
     MemberChanged,
     Person,
     Position,
+    PreviewsRemoved,
     Summary,
     Typing,
 )
@@ -56,8 +57,8 @@ class EventPublisher(Protocol):
         """Send these users a conversation that appeared or changed for them."""
         ...
 
-    def relay(self, state: Position | Typing) -> None:
-        """Send the conversation's members a position or typing; may be dropped under load."""
+    def relay(self, state: Position | Typing | PreviewsRemoved) -> None:
+        """Send the conversation's members a state that is not in the log; typing may be dropped under load."""
         ...
 
     def share_presence(self, user_id: UserId, *, shares: bool) -> None:

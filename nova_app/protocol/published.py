@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nova_app.domain.events import Event, Person, Position, Typing
+from nova_app.domain.events import Event, Person, Position, PreviewsRemoved, Typing
 from nova_app.domain.posts import PostChanged, PostFigures
 from nova_app.domain.presence import PresenceChanges
 from nova_app.protocol.bodies import person_as
@@ -13,13 +13,14 @@ from nova_app.protocol.server_frames import (
     PostFrame,
     PostsFrame,
     PresenceFrame,
+    PreviewsRemovedFrame,
     ProfileFrame,
     TypingFrame,
     encode,
     position_frame,
 )
 
-Published = Event | Position | Typing | Person | PresenceChanges | PostChanged | PostFigures
+Published = Event | Position | Typing | PreviewsRemoved | Person | PresenceChanges | PostChanged | PostFigures
 """What is sent to sockets without having been asked for."""
 
 
@@ -34,18 +35,20 @@ def _frame(item: Published) -> ServerFrame:
             return post_change_as(PostFrame, item)
         case PostFigures():
             return figures_as(PostsFrame, item)
-        case Position() | Typing() | Person() | PresenceChanges():
+        case Position() | Typing() | PreviewsRemoved() | Person() | PresenceChanges():
             return _state_frame(item)
         case _:
             return event_frame(item)
 
 
-def _state_frame(item: Position | Typing | Person | PresenceChanges) -> ServerFrame:
+def _state_frame(item: Position | Typing | PreviewsRemoved | Person | PresenceChanges) -> ServerFrame:
     match item:
         case Position():
             return position_frame(item)
         case Typing():
             return TypingFrame(item.conversation_id, item.user_id)
+        case PreviewsRemoved():
+            return PreviewsRemovedFrame(item.conversation_id, item.message_id)
         case Person():
             return person_as(ProfileFrame, item)
         case PresenceChanges():

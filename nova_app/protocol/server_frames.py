@@ -124,6 +124,15 @@ class TypingFrame(ServerFrame, tag="typing", frozen=True):
     user_id: str
 
 
+class PreviewsRemovedFrame(ServerFrame, tag="previews_removed", frozen=True):
+    """The author of a message took its link previews away; never replayed."""
+
+    metric_label = "message"
+
+    conversation_id: str
+    message_id: str
+
+
 class PostFrame(PostChangeBody, ServerFrame, tag="post", frozen=True):
     """A post appeared or changed; never replayed."""
 
@@ -189,6 +198,7 @@ SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
     ReadFrame,
     DeliveredFrame,
     TypingFrame,
+    PreviewsRemovedFrame,
     PostFrame,
     PostsFrame,
     ProfileFrame,

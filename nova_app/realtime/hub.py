@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from nova_app.domain.errors import ErrorCode
-from nova_app.domain.events import Event, MemberChanged, Person, Position, Summary, Typing
+from nova_app.domain.events import Event, MemberChanged, Person, Position, PreviewsRemoved, Summary, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId
 from nova_app.domain.presence import is_circle
 from nova_app.observability.sockets import DeliveryMetrics
@@ -133,14 +133,20 @@ class MemoryHub:
             for send_queue in list(self._by_user.get(user_id, ())):
                 send_queue.on_conversation(conversation_id)
 
-    def relay(self, state: Position | Typing) -> None:
-        """Queue a current state for every listener: positions are kept for slow readers, typing is dropped.
+    def relay(self, state: Position | Typing | PreviewsRemoved) -> None:
+        """Queue a current state for every listener: for slow readers it is kept, but for typing, which is dropped.
 
         A private read position goes to the user's own devices only.
         """
-        if isinstance(state, Typing):
-            self._relay_typing(state)
-            return
+        match state:
+            case Typing():
+                self._relay_typing(state)
+            case Position():
+                self._relay_position(state)
+            case _:
+                self._relay_removal(state)
+
+    def _relay_position(self, state: Position) -> None:
         listeners = self._by_conversation.get(state.conversation_id)
         if listeners:
             frame, shown = self._encode(state), state.public
@@ -150,6 +156,14 @@ class MemoryHub:
                 visible = frame if send_queue.user_id == state.user_id else public
                 if visible is not None:
                     send_queue.offer_latest(name, visible)
+            self._wake_later(listeners)
+
+    def _relay_removal(self, state: PreviewsRemoved) -> None:
+        listeners = self._by_conversation.get(state.conversation_id)
+        if listeners:
+            frame = self._encode(state)
+            for send_queue in listeners:
+                send_queue.offer_latest((state.message_id, "previews"), frame)
             self._wake_later(listeners)
 
     def publish_profile(self, user_ids: Sequence[UserId], person: Person) -> None:

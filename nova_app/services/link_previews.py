@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import MessagePosted
+from nova_app.domain.events import MessagePosted, PreviewsRemoved
 from nova_app.domain.link_previews import LinkPreview, links_of
 from nova_app.domain.models import ConversationId, MessageId, UserId
 from nova_app.domain.preview_ports import LinkPreviewRepository, PreviewFetcher
@@ -26,6 +26,7 @@ class LinkPreviews:
         previews: LinkPreviewRepository,
         fetcher: PreviewFetcher,
         get_message: GetMessage,
+        relay: Callable[[PreviewsRemoved], None],
         budgets: Budgets,
         usage: UsageMetrics,
         is_on: bool,
@@ -34,11 +35,13 @@ class LinkPreviews:
 
         Args:
             get_message: Returns a message to a user who may read it; raises ``NOT_FOUND`` for others.
+            relay: Sends what was taken away to the members' sockets.
             is_on: False: nothing is ever fetched or shown.
         """
         self._previews = previews
         self._fetcher = fetcher
         self._get_message = get_message
+        self._relay = relay
         self._budgets = budgets
         self._usage = usage
         self._is_on = is_on
@@ -66,7 +69,7 @@ class LinkPreviews:
         return [known[url] for url in urls if known[url].title]
 
     async def dismiss(self, user_id: UserId, conversation_id: ConversationId, message_id: MessageId) -> None:
-        """Show no previews at a message of one's own from now on; links that an edit adds have theirs.
+        """Show no previews at a message of one's own any more, to nobody; links that an edit adds have theirs.
 
         Raises:
             Refused: ``NOT_FOUND``; ``NOT_ALLOWED``: it is somebody else's.
@@ -76,6 +79,7 @@ class LinkPreviews:
         if message.author_id != user_id:
             raise Refused(ErrorCode.NOT_ALLOWED)
         await self._previews.dismiss(message.message_id, links_of(message.text))
+        self._relay(PreviewsRemoved(conversation_id, message_id))
 
     async def aclose(self) -> None:
         """Give up what is under way."""

@@ -132,7 +132,6 @@ def test_a_user_hides_previews_and_shows_them_again(visit, size, site):
     assert len(site.visits) == visits
 
 
-@pytest.mark.xfail(strict=True, reason="other pages learn of it when they load the message again")
 @pytest.mark.expects("lost connection")
 def test_a_preview_that_its_author_takes_away_leaves_every_open_page(person, site):
     ana, ben = person(), person()

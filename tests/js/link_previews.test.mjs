@@ -70,7 +70,7 @@ test("without a connection nothing more is asked for until it is back", async ()
   await settled();
   previews.ask("c", [a_row("1")]);
   expect(calls.length).toBe(2);
-  previews.retryFailed();
+  previews.welcomed("c");
   expect(state.changes).toBe(1);
   previews.ask("c", [a_row("1")]);
   expect(calls.length).toBe(3);
@@ -111,11 +111,11 @@ test("a dismissed preview is gone at once; without a connection that is reported
   calls[1].reject(new ApiError("network_unreachable"));
   await settled();
   expect(previews.of("m", a_row("m").text)).toEqual([]);
-  previews.retryFailed();
+  previews.welcomed("c");
   expect(calls.slice(1).map(({ method, path }) => [method, path])).toEqual(Array(2).fill(["DELETE", "conversations/c/messages/m/previews"]));
   calls[2].resolve(null);
   await settled();
-  previews.retryFailed();
+  previews.welcomed("c");
   expect(calls.length).toBe(3);
   expect(previews.of("m", a_row("m").text)).toEqual([]);
 });
@@ -127,4 +127,31 @@ test("a dismissal that is refused is taken back, with the reason", async () => {
   await settled();
   expect(previews.of("m", a_row("m").text)).toEqual([ITEM]);
   expect(faults).toEqual(["not_allowed"]);
+});
+
+test("what its author takes away elsewhere is gone here, and not asked for again", async () => {
+  const { previews, calls, state } = await shown();
+  previews.removed("m");
+  previews.removed("never seen");
+  expect(previews.of("m", a_row("m").text)).toEqual([]);
+  previews.ask("c", [a_row("m")]);
+  expect([calls.length, state.changes]).toEqual([1, 2]);
+});
+
+test("what is shown is asked for again when the connection is back, and shown until the answer is there", async () => {
+  const { previews, calls } = await shown();
+  previews.welcomed("c");
+  expect(calls[1]).toMatchObject({ method: "GET", path: "conversations/c/messages/m/previews" });
+  expect(previews.of("m", a_row("m").text)).toEqual([ITEM]);
+  calls[1].resolve({ items: [] });
+  await settled();
+  expect(previews.of("m", a_row("m").text)).toEqual([]);
+});
+
+test("those of another conversation are forgotten then, and asked for when they are shown", async () => {
+  const { previews, calls } = await shown();
+  previews.welcomed("another");
+  expect(calls.length).toBe(1);
+  previews.ask("c", [a_row("m")]);
+  expect(calls.length).toBe(2);
 });

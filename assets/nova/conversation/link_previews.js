@@ -24,7 +24,7 @@ export class LinkPreviews {
    */
   constructor(deps) {
     this.deps = deps;
-    /** @type {Map<string, {text: string, items: LinkPreviewItem[]}>} by message; of one that was asked for, at first nothing */
+    /** @type {Map<string, {path: string, text: string, items: LinkPreviewItem[]}>} by message; of one that was asked for, at first nothing */
     this.known = new Map();
     /** @type {Wanted[]} */
     this.queue = [];
@@ -55,7 +55,7 @@ export class LinkPreviews {
     const wanted = rows.filter((row) => this.#isWanted(row)).map(({ message_id, text }) => {
       return { path: pathOf(conversationId, message_id), message_id, text };
     });
-    for (const { message_id, text } of wanted) this.known.set(message_id, { text, items: NONE });
+    for (const { message_id, path, text } of wanted) this.known.set(message_id, { path, text, items: NONE });
     this.queue.push(...wanted);
     this.#work();
   }
@@ -71,10 +71,27 @@ export class LinkPreviews {
     await this.#report(messageId);
   }
 
-  /** The connection is back. */
-  retryFailed() {
+  /** @param {string} messageId  whose author took its previews away */
+  removed(messageId) {
+    const known = this.known.get(messageId);
+    if (!known) return;
+    this.known.set(messageId, { ...known, items: NONE });
+    this.deps.onChange();
+  }
+
+  /**
+   * The connection is back: report and ask for what failed, and ask again for what is shown, which may have been taken away.
+   * Those of other conversations are forgotten, and asked for when they are shown.
+   * @param {string} conversationId  the open one
+   */
+  welcomed(conversationId) {
     this.#goOn();
     for (const messageId of this.dismissed.keys()) void this.#report(messageId);
+    for (const [message_id, { path, text, items }] of this.known) {
+      if (path !== pathOf(conversationId, message_id)) this.known.delete(message_id);
+      else if (items.length && !this.dismissed.has(message_id)) this.queue.push({ path, message_id, text });
+    }
+    this.#work();
   }
 
   /** @param {Shown} row */
@@ -100,8 +117,9 @@ export class LinkPreviews {
       const { items } = await this.deps.call("GET", path);
       // It may have been edited meanwhile, and asked for again.
       if (this.known.get(message_id)?.text !== text) return;
-      this.known.set(message_id, { text, items: items.filter((/** @type {LinkPreviewItem} */ { url }) => WEB.test(url)) });
-      if (items.length) this.deps.onChange();
+      const before = this.known.get(message_id)?.items.length;
+      this.known.set(message_id, { path, text, items: items.filter((/** @type {LinkPreviewItem} */ { url }) => WEB.test(url)) });
+      if (items.length || before) this.deps.onChange();
     } catch (fault) {
       const { retryable, retryAfterMs } = asApiError(fault);
       if (retryable) this.#pause(retryAfterMs);
@@ -130,7 +148,7 @@ export class LinkPreviews {
     const path = this.dismissed.get(messageId);
     try {
       if (path) await this.deps.call("DELETE", path);
-      this.known.set(messageId, { text: this.known.get(messageId)?.text ?? "", items: NONE });
+      this.removed(messageId);
     } catch (cause) {
       const fault = asApiError(cause);
       if (fault.retryable) return;

@@ -235,7 +235,7 @@ export class OpenConversation {
     this.historyLoader.retryFailed();
     this.windowLoader.retryFailed();
     this.versions.retryFailed();
-    this.linkPreviews?.retryFailed();
+    this.linkPreviews?.welcomed(this.activeId);
     void this.historyLoader.load(this.activeId);
     void this.messenger.attachments().catch(() => null);
     this.reading.land();
@@ -252,6 +252,11 @@ export class OpenConversation {
     this.stores.receipts.set({ result: "", target: "" });
     this.state.set({ receiptsSeq: seq });
     this.messenger.render();
+  }
+
+  /** @param {string} messageId  whose author took its link previews away */
+  previewsRemoved(messageId) {
+    this.linkPreviews?.removed(messageId);
   }
 
   /** @param {string} id  of a conversation that appeared or changed */

@@ -310,6 +310,14 @@
  */
 
 /**
+ * The author of a message took its link previews away; never replayed.
+ *
+ * @typedef {{
+ *   type: "previews_removed", conversation_id: string, message_id: string
+ * }} PreviewsRemovedFrame
+ */
+
+/**
  * A post in its present form; `edited_at` and `deleted` are left out where they do not apply.
  *
  * @typedef {{
@@ -697,7 +705,7 @@
 
 /** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PostFrame | PostsFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PreviewsRemovedFrame | PostFrame | PostsFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 

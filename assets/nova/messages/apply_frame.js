@@ -43,6 +43,8 @@ export function applyFrame(messenger, frame) {
       conversationStore.isTyping(frame, Date.now() + TYPING_MS);
       setTimeout(() => messenger.renderSoon(), TYPING_MS + 50);
       return;
+    case "previews_removed":
+      return messenger.view?.previewsRemoved(frame.message_id);
     case "presence":
       return conversationStore.presence(frame);
     case "profile":

@@ -16,7 +16,7 @@ import { OutboxWorker } from "./outbox_worker.js";
  *
  * @typedef {{
  *   activeId: string, render(): void, scheduleRead(): void, welcomed(): void, onConversation(id: string): void, reset(id: string, lastSeq: number): void,
- *   shown(id: string, events: LogEvent[]): void, close(): void
+ *   shown(id: string, events: LogEvent[]): void, close(): void, previewsRemoved(messageId: string): void
  * }} View  the conversation that is open (open_conversation.js); only its page loads it
  */
 
