@@ -25,7 +25,7 @@ class UnknownBundle(Exception):
 
 
 _PAGES = 'import { pages as novaPages } from "$/public/nova/index.js";'
-_ASK_FIRST = "novaPages.beforeDial(() => socket.current?.connect(), () => socket.current?.disconnect());"
+_ASK_FIRST = "novaPages.beforeConnect(() => socket.current?.connect(), () => socket.current?.disconnect());"
 _CALLS = (
     # The address of the socket names the account that this page was drawn for.
     ("query: { token },", "query: { token, ...novaPages.query },"),

@@ -72,7 +72,7 @@ def render_codes() -> str:
         "EDGES": {state: list(targets) for state, targets in EDGES.items()},
         "VISIBLE": asdict(VISIBLE),
         "HIDDEN": asdict(HIDDEN),
-        "DIALS": asdict(CONNECT_RULES),
+        "CONNECT_RULES": asdict(CONNECT_RULES),
         "LIVENESS": asdict(LIVENESS),
         "BANNER": asdict(BANNER),
         "METRICS_EVERY_SECONDS": METRICS_EVERY_SECONDS,

@@ -44,7 +44,7 @@ def messenger(
     has_dialog = is_dialog_open() if is_covered is None else is_dialog_open() | is_covered
     return rx.el.div(
         link(
-            "Skip to messages",
+            "Skip to messages" if has_composer else "Skip to content",
             href="#content",
             class_name="skip-link",
             reload_document=True,

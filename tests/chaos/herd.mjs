@@ -70,7 +70,7 @@ function connectControls(headers, reflexSocket) {
   socket.onclose = () => {
     lost += 1;
     reflexSocket.down();
-    reflexSocket.beforeDial(() => connectControls(headers, reflexSocket));
+    reflexSocket.beforeConnect(() => connectControls(headers, reflexSocket));
   };
 }
 

@@ -251,7 +251,7 @@ class Step {
     tab.model = timeless(model);
     for (const { type } of effects) {
       if (type === "close") tab.socket = "";
-      if (type === "dial") this.#connect(at);
+      if (type === "connect") this.#connect(at);
     }
     if (hasChanged && model.state === "CLOSED" && model.reason === "account_changed") {
       if (tab.guard.standing === "own") this.#refused(at);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { advisedDelay, openDeadline, reconnectDelay, refill } from "../../assets/nova/base/backoff.js";
-import { DIALS, HIDDEN, VISIBLE } from "../../assets/nova/generated/codes.js";
+import { CONNECT_RULES, HIDDEN, VISIBLE } from "../../assets/nova/generated/codes.js";
 
 const TRIES = [0, 1, 2, 3, 4, 5, 9, 999];
 
@@ -34,7 +34,7 @@ test("an attempt may take longer after each failure, up to a bound", () => {
 
 test("the budget of attempts fills again with time and never above its size", () => {
   const empty = { tokens: 0, tokens_at: 1000 };
-  expect(refill(empty, 1000 + DIALS.refill_ms)).toBe(1);
-  expect(refill(empty, 9e9)).toBe(DIALS.burst);
+  expect(refill(empty, 1000 + CONNECT_RULES.refill_ms)).toBe(1);
+  expect(refill(empty, 9e9)).toBe(CONNECT_RULES.burst);
   expect(refill(empty, 0)).toBe(0);
 });

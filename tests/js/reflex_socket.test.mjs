@@ -22,7 +22,7 @@ beforeEach(() => {
 
 test("the controls come back after the messages did, spread out", () => {
   model = { state: "DISCONNECTED" };
-  reflexSocket.beforeDial(attempt, giveUp);
+  reflexSocket.beforeConnect(attempt, giveUp);
   expect(timers).toEqual([]);
   model = { state: "CONNECTED" };
   reflexSocket.connectionChanged();
@@ -34,7 +34,7 @@ test("the controls come back after the messages did, spread out", () => {
 
 test("an attempt whose time comes while the messages are lost waits for them", () => {
   model = { state: "CONNECTED" };
-  reflexSocket.beforeDial(attempt, giveUp);
+  reflexSocket.beforeConnect(attempt, giveUp);
   model = { state: "RECONNECTING" };
   timers[0].work();
   expect(attempts).toBe(0);
@@ -46,7 +46,7 @@ test("an attempt whose time comes while the messages are lost waits for them", (
 
 test("an attempt in progress does not hold up the messages, and is made again after them", () => {
   model = { state: "CONNECTED" };
-  reflexSocket.beforeDial(attempt, giveUp);
+  reflexSocket.beforeConnect(attempt, giveUp);
   timers[0].work();
   for (const state of ["DISCONNECTED", "RECONNECTING"]) {
     model = { state };
@@ -64,14 +64,14 @@ test("an attempt in progress does not hold up the messages, and is made again af
 
 test("each failure waits longer, by the same policy as the messages", () => {
   model = { state: "CONNECTED" };
-  for (let n = 0; n < 6; n += 1) reflexSocket.beforeDial(attempt, giveUp);
+  for (let n = 0; n < 6; n += 1) reflexSocket.beforeConnect(attempt, giveUp);
   expect(timers.map((timer) => timer.delay)).toEqual([1000, 1250, 2250, 4250, 7750, 7750]);
 });
 
 test("a page without an account connects by the policy, too", () => {
-  reflexSocket.beforeDial(attempt, giveUp);
+  reflexSocket.beforeConnect(attempt, giveUp);
   model = { state: "CLOSED" };
-  reflexSocket.beforeDial(attempt, giveUp);
+  reflexSocket.beforeConnect(attempt, giveUp);
   expect(timers.map((timer) => timer.delay)).toEqual([750, 1250]);
 });
 
@@ -80,7 +80,7 @@ test("it is known since when they do not answer, and only a stable return counts
   reflexSocket.up();
   now = 20_100;
   reflexSocket.down();
-  reflexSocket.beforeDial(attempt, giveUp);
+  reflexSocket.beforeConnect(attempt, giveUp);
   now = 21_000;
   reflexSocket.down();
   expect([reflexSocket.downSince, reflexSocket.tries]).toEqual([20_100, 1]);
@@ -105,12 +105,12 @@ test("the address names the page's account; no attempt is made for another one",
   account.id = "ana";
   expect(reflexSocket.query).toEqual({ user_id: "ana" });
   model = { state: "CONNECTED" };
-  reflexSocket.beforeDial(attempt, giveUp);
+  reflexSocket.beforeConnect(attempt, giveUp);
   account.isOwn = false;
   timers[0].work();
   reflexSocket.connectionChanged();
   expect([attempts, timers.length]).toEqual([0, 1]);
-  reflexSocket.beforeDial(attempt, giveUp);
+  reflexSocket.beforeConnect(attempt, giveUp);
   model = { state: "CLOSED" };
   reflexSocket.connectionChanged();
   expect([attempts, timers.length]).toEqual([0, 1]);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import traces from "../wire/machine_traces.json";
-import { CLOSE_CODES, DIALS, EDGES, STATES } from "../../assets/nova/generated/codes.js";
+import { CLOSE_CODES, CONNECT_RULES, EDGES, STATES } from "../../assets/nova/generated/codes.js";
 import { INITIAL, transition } from "../../assets/nova/connection/state_machine.js";
 import { seeded } from "./random.mjs";
 
@@ -55,10 +55,10 @@ test("no sequence of events takes an illegal step or forgets to connect", () => 
         if (effect.type === "set_timer") hasTimer = true;
       }
       if (event.type === "timer") hasTimer = false;
-      const hasStarted = model.dialed_at > 0 || model.next_retry_at !== null;
+      const hasStarted = model.connecting_at > 0 || model.next_retry_at !== null;
       const waits = model.state === "DISCONNECTED" || (model.state === "FAILED" && model.reason !== "outdated");
       if (hasStarted && waits) expect([hasTimer, model.next_retry_at]).toEqual([true, expect.any(Number)]);
-      expect(model.tokens).toBeWithin(0, DIALS.burst + 0.001);
+      expect(model.tokens).toBeWithin(0, CONNECT_RULES.burst + 0.001);
     }
   }
 });

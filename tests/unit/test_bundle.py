@@ -80,7 +80,7 @@ def reflex_client():
 def test_reflexs_socket_asks_before_it_connects_again():
     script = with_pages(reflex_client())
 
-    calls = "novaPages.beforeDial(() => socket.current?.connect(), () => socket.current?.disconnect());"
+    calls = "novaPages.beforeConnect(() => socket.current?.connect(), () => socket.current?.disconnect());"
     assert calls in script
     assert script.count("socket.current.connect();") == 1, "only the first dial of a page goes unasked"
     assert script.count("novaPages.down();") == 2

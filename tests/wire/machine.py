@@ -32,7 +32,7 @@ class Model:
     tokens: float = CONNECT_RULES.burst
     tokens_at: float = 0
     forced: bool = False
-    dialed_at: float = 0
+    connecting_at: float = 0
     woke_at: float = -math.inf
     next_retry_at: float | None = None
     not_before: float = 0
@@ -86,11 +86,11 @@ class Machine:
         if self.model.state == "FAILED":
             reason = "network"
         tokens = max(0, self._tokens - 1)
-        self._go(state, reason=reason, tokens=tokens, tokens_at=self._now, forced=False, dialed_at=self._now)
+        self._go(state, reason=reason, tokens=tokens, tokens_at=self._now, forced=False, connecting_at=self._now)
         self._do("cancel_timer")
-        self._do("dial", open_ms)
+        self._do("connect", open_ms)
 
-    def _redial(self):
+    def _reconnect(self):
         if self._tokens >= 1 or self.model.forced:
             self._set(attempt=self.model.attempt + 1)
             self._attempt("RECONNECTING")
@@ -125,7 +125,7 @@ class Machine:
 
     def _on_timer(self, _event):
         if self.model.state in ("DISCONNECTED", "FAILED"):
-            self._redial()
+            self._reconnect()
 
     def _on_opened(self, _event):
         if self._is_connecting:
@@ -148,8 +148,8 @@ class Machine:
             self._attempt("CONNECTING")
         elif model.state in ("DISCONNECTED", "FAILED"):
             self._set(forced=True)
-            self._redial()
-        elif self._is_connecting and self._now - model.dialed_at >= CONNECT_RULES.wake_once_ms:
+            self._reconnect()
+        elif self._is_connecting and self._now - model.connecting_at >= CONNECT_RULES.wake_once_ms:
             self._set(forced=True)
             self._wait(0, reason="timeout")
 
@@ -165,7 +165,7 @@ class Machine:
         if model.state == "CONNECTED":
             self._do("probe")
         elif self._is_connecting:
-            if self._now - model.dialed_at >= CONNECT_RULES.stuck_ms:
+            if self._now - model.connecting_at >= CONNECT_RULES.stuck_ms:
                 self._wait(delay, reason="timeout")
         elif model.state != "CLOSED" and model.next_retry_at is not None:
             at = max(self._now + delay, model.not_before)

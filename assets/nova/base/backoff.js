@@ -1,6 +1,6 @@
 // When to connect, and how long an attempt may take. Pure.
 
-import { DIALS } from "../generated/codes.js";
+import { CONNECT_RULES } from "../generated/codes.js";
 
 /** Advice to stay away longer than this is a mistake. */
 const ADVISED_MAX_MS = 300_000;
@@ -35,7 +35,7 @@ export function advisedDelay(advice, random) {
  * @returns {number}
  */
 export function openDeadline(attempt) {
-  return Math.min(DIALS.open_max_ms, DIALS.open_ms + attempt * DIALS.open_step_ms);
+  return Math.min(CONNECT_RULES.open_max_ms, CONNECT_RULES.open_ms + attempt * CONNECT_RULES.open_step_ms);
 }
 
 /**
@@ -45,5 +45,5 @@ export function openDeadline(attempt) {
  * @returns {number}
  */
 export function refill(budget, now) {
-  return Math.min(DIALS.burst, budget.tokens + Math.max(0, now - budget.tokens_at) / DIALS.refill_ms);
+  return Math.min(CONNECT_RULES.burst, budget.tokens + Math.max(0, now - budget.tokens_at) / CONNECT_RULES.refill_ms);
 }

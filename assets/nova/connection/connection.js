@@ -2,7 +2,7 @@
 // sockets and facts of the page are passed in.
 
 import { areForOther } from "./account_guard.js";
-import { HEARTBEAT, DIALS } from "../generated/codes.js";
+import { HEARTBEAT, CONNECT_RULES } from "../generated/codes.js";
 import { decode, hello, ping, pong } from "./frames.js";
 import { Heartbeat } from "./heartbeat.js";
 import { INITIAL, transition } from "./state_machine.js";
@@ -98,7 +98,7 @@ export class Connection {
   #run(effect) {
     const { deps } = this;
     switch (effect.type) {
-      case "dial":
+      case "connect":
         return this.#connect(effect.deadline_ms);
       case "set_deadline":
         return this.#setDeadline(effect.delay_ms);
@@ -196,7 +196,7 @@ export class Connection {
     const trip = this.heartbeat?.pong(id, this.deps.now()) ?? null;
     if (trip === null) return;
     this.deps.stats.answered(trip, this.deps.now());
-    if (this.deps.now() - this.welcomedAt >= DIALS.stable_ms) this.apply({ type: "proven" });
+    if (this.deps.now() - this.welcomedAt >= CONNECT_RULES.stable_ms) this.apply({ type: "proven" });
     // The figures on the screen follow each proof.
     this.#show();
     this.#poll();

@@ -4,7 +4,7 @@
 // of Reflex's socket would block the messaging socket. Pure: what it needs is passed in.
 
 import { reconnectDelay } from "../base/backoff.js";
-import { DIALS, VISIBLE } from "../generated/codes.js";
+import { CONNECT_RULES, VISIBLE } from "../generated/codes.js";
 import { cleaned } from "../base/well_formed.js";
 
 const SPREAD_MS = 2_000;
@@ -53,7 +53,7 @@ export class ReflexSocket {
    * @param {() => void} begin
    * @param {() => void} giveUp  end it while it is under way
    */
-  beforeDial(begin, giveUp) {
+  beforeConnect(begin, giveUp) {
     this.waiting = { begin, giveUp };
     this.connectionChanged();
   }
@@ -120,7 +120,7 @@ export class ReflexSocket {
   down() {
     this.connecting = null;
     const now = this.deps.now();
-    if (this.downSince === null && this.upAt && now - this.upAt >= DIALS.stable_ms) this.tries = 0;
+    if (this.downSince === null && this.upAt && now - this.upAt >= CONNECT_RULES.stable_ms) this.tries = 0;
     this.downSince ??= now;
     this.deps.onChange();
   }

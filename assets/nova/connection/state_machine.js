@@ -19,13 +19,13 @@
 // with each event.
 
 import { advisedDelay, openDeadline, reconnectDelay, refill } from "../base/backoff.js";
-import { CLOSE_CODES, CLOSE_REASONS, DIALS, EDGES, HIDDEN, VISIBLE } from "../generated/codes.js";
+import { CLOSE_CODES, CLOSE_REASONS, CONNECT_RULES, EDGES, HIDDEN, VISIBLE } from "../generated/codes.js";
 
 /**
  * @typedef {{
  *   state: string, reason: string, synced: boolean, hidden: boolean,
  *   attempt: number, violations: number, tokens: number, tokens_at: number, forced: boolean,
- *   dialed_at: number, woke_at: number, next_retry_at: number | null, not_before: number,
+ *   connecting_at: number, woke_at: number, next_retry_at: number | null, not_before: number,
  *   advice: {retry_min_ms: number, retry_window_ms: number, at: number} | null
  * }} Model  `attempt`: tries since the last stable connection, in this visibility; `tokens`: attempts
  *   that may follow at once; `forced`: a user asked for the next attempt; times in epoch ms
@@ -39,7 +39,7 @@ import { CLOSE_CODES, CLOSE_REASONS, DIALS, EDGES, HIDDEN, VISIBLE } from "../ge
  * ) & {now?: number, random?: number, online?: boolean}} Event
  *
  * @typedef {(
- *   {type: "dial", deadline_ms: number} | {type: "set_deadline", delay_ms: number} | {type: "close"} |
+ *   {type: "connect", deadline_ms: number} | {type: "set_deadline", delay_ms: number} | {type: "close"} |
  *   {type: "set_timer", delay_ms: number} | {type: "cancel_timer"} | {type: "probe"} | {type: "fail_message"}
  * )} Effect
  *
@@ -54,10 +54,10 @@ export const INITIAL = Object.freeze({
   hidden: false,
   attempt: 0,
   violations: 0,
-  tokens: DIALS.burst,
+  tokens: CONNECT_RULES.burst,
   tokens_at: 0,
   forced: false,
-  dialed_at: 0,
+  connecting_at: 0,
   woke_at: -Infinity,
   next_retry_at: null,
   not_before: 0,
@@ -86,7 +86,7 @@ export function transition(model, event) {
     case "timer":
       return state === "DISCONNECTED" || state === "FAILED" ? reconnect(model, now) : same(model);
     case "opened":
-      return isConnecting ? same(model, { type: "set_deadline", delay_ms: DIALS.welcome_ms }) : same(model);
+      return isConnecting ? same(model, { type: "set_deadline", delay_ms: CONNECT_RULES.welcome_ms }) : same(model);
     case "welcome":
       return isConnecting ? step(model, "CONNECTED", { reason: "", advice: null, not_before: 0 }) : same(model);
     case "synced":
@@ -144,9 +144,9 @@ function step(model, state, changes, ...effects) {
 function connect(model, state, now) {
   const reason = state === "CONNECTING" ? "" : model.state === "FAILED" ? "network" : model.reason;
   const tokens = Math.max(0, refill(model, now) - 1);
-  const changes = { reason, tokens, tokens_at: now, forced: false, dialed_at: now };
+  const changes = { reason, tokens, tokens_at: now, forced: false, connecting_at: now };
   const deadline_ms = openDeadline(model.attempt);
-  return step(model, state, changes, { type: "cancel_timer" }, { type: "dial", deadline_ms });
+  return step(model, state, changes, { type: "cancel_timer" }, { type: "connect", deadline_ms });
 }
 
 /**
@@ -157,7 +157,7 @@ function connect(model, state, now) {
 function reconnect(model, now) {
   const tokens = refill(model, now);
   if (tokens >= 1 || model.forced) return connect({ ...model, attempt: model.attempt + 1 }, "RECONNECTING", now);
-  return setTimer({ ...model, tokens, tokens_at: now }, Math.ceil((1 - tokens) * DIALS.refill_ms), now);
+  return setTimer({ ...model, tokens, tokens_at: now }, Math.ceil((1 - tokens) * CONNECT_RULES.refill_ms), now);
 }
 
 /**
@@ -169,7 +169,7 @@ function retry(model, now) {
   const { state } = model;
   if (state === "CLOSED") return model.reason === "replaced" ? connect(model, "CONNECTING", now) : same(model);
   if (state === "DISCONNECTED" || state === "FAILED") return reconnect({ ...model, forced: true }, now);
-  const isStuck = CONNECTING_STATES.includes(state) && now - model.dialed_at >= DIALS.wake_once_ms;
+  const isStuck = CONNECTING_STATES.includes(state) && now - model.connecting_at >= CONNECT_RULES.wake_once_ms;
   return isStuck ? wait({ ...model, forced: true }, 0, now, STUCK) : same(model);
 }
 
@@ -179,12 +179,12 @@ function retry(model, now) {
  * @param {{now: number, random: number, cause: string}} context
  */
 function wake(model, { now, random, cause }) {
-  if (now - model.woke_at < DIALS.wake_once_ms && now >= model.woke_at) return same(model);
+  if (now - model.woke_at < CONNECT_RULES.wake_once_ms && now >= model.woke_at) return same(model);
   const woken = { ...model, woke_at: now, reason: cause === "online" ? onlineReason(model) : model.reason };
-  const delay = random * (cause === "online" ? DIALS.online_ms : DIALS.wake_ms);
+  const delay = random * (cause === "online" ? CONNECT_RULES.online_ms : CONNECT_RULES.wake_ms);
   if (model.state === "CONNECTED") return same(woken, { type: "probe" });
   if (CONNECTING_STATES.includes(model.state)) {
-    return now - model.dialed_at >= DIALS.stuck_ms ? wait(woken, delay, now, STUCK) : same(woken);
+    return now - model.connecting_at >= CONNECT_RULES.stuck_ms ? wait(woken, delay, now, STUCK) : same(woken);
   }
   if (model.state === "CLOSED" || model.reason === "outdated" || model.next_retry_at === null) return same(woken);
   const at = Math.max(now + delay, model.not_before);
@@ -270,7 +270,7 @@ function fail(model, reason, { now, random }) {
   const failed = end(model, "FAILED", reason);
   // Only a new page helps against an old one; everything else may have healed unseen.
   if (reason === "outdated") return failed;
-  const slow = setTimer(failed.model, DIALS.slow_ms * (0.5 + random), now);
+  const slow = setTimer(failed.model, CONNECT_RULES.slow_ms * (0.5 + random), now);
   return same(slow.model, ...failed.effects, ...slow.effects);
 }
 
@@ -286,7 +286,7 @@ function closed(model, event, context) {
   if (row.action === "stop") {
     return row.state === "FAILED" ? fail(model, row.reason, context) : end(model, row.state, row.reason);
   }
-  if (row.action === "three_tries" && violations >= DIALS.protocol_tries) return fail(model, row.reason, context);
+  if (row.action === "three_tries" && violations >= CONNECT_RULES.protocol_tries) return fail(model, row.reason, context);
   const { tries } = policy(model);
   if (tries && model.attempt >= tries) return fail(model, "exhausted", context);
   // Between the tries of a violated protocol nothing is certain yet.
@@ -310,7 +310,7 @@ function rowOf({ code, close_reason = "" }) {
  * @param {{now: number, random: number, online: boolean}} context
  */
 function comeBack(model, event, reason, { now, random, online }) {
-  const bye = model.advice && now - model.advice.at <= DIALS.advice_ms ? model.advice : null;
+  const bye = model.advice && now - model.advice.at <= CONNECT_RULES.advice_ms ? model.advice : null;
   const asked = event.retry_after_ms ? { retry_min_ms: event.retry_after_ms, retry_window_ms: 1000 } : bye;
   const advised = advisedDelay(asked, random);
   const delay = advised ?? reconnectDelay(policy(model), model.attempt, random);

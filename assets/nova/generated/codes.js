@@ -60,7 +60,7 @@ export const HIDDEN = {
   "tries": 10
 };
 
-export const DIALS = {
+export const CONNECT_RULES = {
   "open_ms": 5000,
   "open_step_ms": 5000,
   "open_max_ms": 15000,

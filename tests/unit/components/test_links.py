@@ -37,3 +37,10 @@ def test_the_skip_link_moves_the_focus():
 
     assert 'to:"#content"' in props_of(skip)
     assert "reloadDocument:true" in props_of(skip)
+
+
+@pytest.mark.parametrize(("has_composer", "words"), [(True, "Skip to messages"), (False, "Skip to content")])
+def test_the_skip_link_says_what_it_leads_to(has_composer, words):
+    skip, *_ = anchors(messenger(has_conversation=has_composer, has_composer=has_composer), "skip-link")
+
+    assert words in str(skip)
