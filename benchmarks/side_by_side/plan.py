@@ -37,7 +37,7 @@ STAGES: Sequence[Stage] = (
         ),
     ),
     Stage(ROOMS, (looping("rooms", 100),)),
-    Stage(ROOM, (stalled(),), peers=("nova", "limit", "socketio-node", "socketio-bun"), is_opening=False),
+    Stage(ROOM, (stalled(),), peers=("nova", "limit"), is_opening=False),
     Stage(CROWD, (idle(),), peers=OF_SOCKETS, rounds=3, is_opening=False),
     Stage(CROWD, (storm(),), peers=OF_SOCKETS, rounds=3, is_opening=False),
 )

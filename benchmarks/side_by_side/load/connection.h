@@ -121,4 +121,20 @@ static void write_message(struct connection *one, uint64_t number, uint64_t now)
     one->sent_at[one->sent++ % RING] = now;
 }
 
+/* The length of the first frame's head; 0 while not all of it is there. */
+static size_t read_head(const unsigned char *bytes, size_t length, uint64_t *payload) {
+    size_t head = length < 2 ? 2 : bytes[1] < 126 ? 2 : bytes[1] == 126 ? 4 : 10;
+    if (length < head) return 0;
+    *payload = bytes[1];
+    if (head > 2) *payload = 0;
+    for (size_t at = 2; at < head; at++) *payload = *payload << 8 | bytes[at];
+    return head;
+}
+
+static void answer_ping(struct connection *one, const char *bytes, size_t length) {
+    unsigned char head[6] = {0x8a, (unsigned char)(0x80 | length), 0, 0, 0, 0};
+    append(&one->out, head, sizeof head);
+    append(&one->out, bytes, length);
+}
+
 #endif
