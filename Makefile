@@ -82,7 +82,17 @@ screens-update: $(DEV) $(JS) ## take the reference pictures again
 controls: $(DEV) ## every control with the browser tests of the last run that used it
 	@$(BIN)/python -m tests.controls
 
-bench: $(DEV) ## the benchmarks: ratios measured side by side
+# PEERS=all also installs what is not here; CURVES=1 measures longer; ONLY=side_by_side stops after the peers; KEEP=1
+# keeps their figures and writes the page of the documentation.
+PEERS ?= here
+ROUNDS ?= 5
+bench: $(DEV) ## the benchmarks: Nova beside its peers, then its parts
+	@$(NOVA) build
+	@$(BIN)/python -m benchmarks.side_by_side --peers $(PEERS) --rounds $(ROUNDS) $(if $(CURVES),--curves) $(if $(KEEP),--keep)
+	@$(if $(KEEP),$(BIN)/python -m benchmarks.side_by_side.page,:)
+	@$(if $(ONLY),:,$(MAKE) --no-print-directory bench-parts)
+
+bench-parts: $(DEV)
 	@$(BIN)/python benchmarks/durable.py
 	@$(BIN)/python benchmarks/fanout.py
 	@$(BIN)/python benchmarks/shells.py
@@ -147,4 +157,4 @@ $(JS): tests/js/package.json tests/js/bun.lock | $(RUN)
 	@cd tests/js && bun install --frozen-lockfile --silent
 	@touch $@
 
-.PHONY: help install build run dev demo monitoring check test screens screens-update controls bench chaos format codes lock sbom clean
+.PHONY: help install build run dev demo monitoring check test screens screens-update controls bench bench-parts chaos format codes lock sbom clean

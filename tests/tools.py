@@ -44,6 +44,7 @@ MONITORING = {
     "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
     "prometheus-node-exporter": ("prometheus-node-exporter",),
     "systemd": ("systemd-analyze",),
+    "gcc": ("gcc",),
 }
 """Packages of the distribution, and the programs of each that the tests run."""
 
@@ -76,7 +77,7 @@ def _unpack(*names: str) -> None:
 
 
 def find_missing_packages() -> list[str]:
-    """The packages of Prometheus, its kin and systemd that are not there."""
+    """The packages of Prometheus, its kin, systemd and the compiler that are not there."""
     return [package for package, programs in MONITORING.items() if not all(map(shutil.which, programs))]
 
 
@@ -118,7 +119,7 @@ def main() -> int:
         return 1
     if missing := find_missing_packages():
         print(f"The tests need programs of the distribution: apt-get install {' '.join(missing)} (Debian, Ubuntu),")
-        print("or put prometheus, promtool, alertmanager, amtool and node_exporter of their makers on the PATH.")
+        print("or put prometheus, promtool, alertmanager, amtool, node_exporter and a gcc of their makers on the PATH.")
         return 1
     if missing := [name for name in ONLY_UNPACKED if find_unpacked(name) is None]:
         print(f"The tests need the programs of {' and '.join(missing)}: as root, apt-get update, then run this again;")

@@ -15,6 +15,8 @@ LOCK_SECONDS = 6.0
 FULL_SECONDS_MAX = 15.0
 STALL_SECONDS = 4.0
 ROOMY = "16g"
+FILL_TRIES = 50
+"""The server writes on between asking what is used and allowing no more."""
 
 
 class Disk:
@@ -32,12 +34,8 @@ class Disk:
     def fill(self, pid):
         """Leave no byte free."""
         if self.is_mounted:
-            used = int(
-                subprocess.run(
-                    ["df", "-k", "--output=used", self.path], capture_output=True, check=True, text=True
-                ).stdout.split()[-1]
-            )
-            self._resize(f"{used}k")
+            tries = (self._resize(f"{self._used_kib()}k", check=False) for _ in range(FILL_TRIES))
+            assert any(tries), "the server grew faster than its file system shrank"
         else:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
 
@@ -48,8 +46,14 @@ class Disk:
         else:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
-    def _resize(self, size):
-        subprocess.run(["mount", "-o", f"remount,size={size}", self.path], check=True)
+    def _used_kib(self):
+        command = ["df", "-k", "--output=used", self.path]
+        return int(subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()[-1])
+
+    def _resize(self, size, *, check=True):
+        """Whether it has this size now; none is given that is smaller than what is in it."""
+        command = ["mount", "-o", f"remount,size={size}", self.path]
+        return subprocess.run(command, capture_output=not check, check=check).returncode == 0
 
     def remove(self):
         """Give it back."""

@@ -12,6 +12,7 @@ HOSTILE_LANE = 0xFFFF
 """Of what a hostile client sends where it has no right to: none of it may ever be stored."""
 EMOJI = "\N{THUMBS UP SIGN}"
 _FORM = 8 << 76 | 8 << 60
+_FORM_MASK = 0xF << 76
 
 
 class Kind(IntEnum):
@@ -21,6 +22,9 @@ class Kind(IntEnum):
     EDIT = 2
     DELETE = 3
     REACTION = 4
+
+
+_LAST_KIND = int(max(Kind))
 
 
 class Operation(NamedTuple):
@@ -63,4 +67,4 @@ def client_id_of(code: int) -> str:
 def code_of(client_id: str) -> int:
     """Return the code of a client id; 0 for one that no load client makes."""
     code = int(client_id.replace("-", "") or "0", 16)
-    return code if code & 0xF << 76 == 8 << 76 and 1 <= (code >> 64 & 0xFF) <= max(Kind) else 0
+    return code if code & _FORM_MASK == 8 << 76 and 1 <= (code >> 64 & 0xFF) <= _LAST_KIND else 0

@@ -11,6 +11,8 @@ from tests.chaos.scale.operations import Kind
 FACTOR = 10
 BUFFER_MAX_BYTES = 1 << 20
 """A client with more than this before it in its own connection writes no more: the server does not read it."""
+OPEN_MAX = 320
+"""A client with so many messages that were not answered writes no more: ten outboxes of a page."""
 CALM_SECONDS = 0.5
 GROWTH_MAX_MIB = 400
 RECOVERED_MS = 500
@@ -93,7 +95,7 @@ async def overload(world, memory, seconds, *, measured_seconds):
 
 def _offer(world):
     device = world.chance.choice(world.devices)
-    if not device.is_welcomed or device.line.waiting_bytes > BUFFER_MAX_BYTES:
+    if not device.is_welcomed or device.line.waiting_bytes > BUFFER_MAX_BYTES or len(device.outbox.frames) >= OPEN_MAX:
         return False
     return device.write(Kind.MESSAGE, world.chance.choice(device.account.rooms))
 

@@ -140,12 +140,13 @@ async def _run_on(plan, server, disk, clock):
         for task in annoyances:
             task.cancel()
         await world.settle()
+        report.verdict = await world.finish()
         minutes = (time.monotonic() - begin) / 60
-        if plan.overload_seconds:
+        if plan.overload_seconds and report.verdict.is_clean:
             report.overload = await overload(
                 world, lambda: memory_of(server), plan.overload_seconds, measured_seconds=plan.measured_seconds
             )
-        report.verdict = await world.finish()
+            report.verdict = await world.finish()
         report.faults = faults.counts
         report.figures = _figures(world, faults, hostile, disk, minutes)
         report.problems = _look_at(server)

@@ -82,7 +82,9 @@ class World:
     def client(self, token="", **options):
         """A client of the API."""
         headers = {"Authorization": f"Bearer {token}"} if token else {"Origin": self.server.origin}
-        return httpx.AsyncClient(base_url=f"{self.server.origin}/api/v1", headers=headers, timeout=60, **options)
+        address = f"{self.server.origin}/api/v1"
+        # Without certificates to check: reading those of this machine costs more than a page of history.
+        return httpx.AsyncClient(base_url=address, headers=headers, timeout=60, verify=False, **options)
 
     async def populate(self, people, rooms, *, members, devices=2):
         """Make accounts, groups of some of them, and their devices; connect all."""
@@ -193,8 +195,9 @@ class World:
         await self.until(have_read, "everything at every device")
 
     async def finish(self):
-        """Compare what everybody saw with the history of the server; gives the verdict."""
+        """Compare what everybody saw with the history of the server; gives the verdict so far."""
         reference = self.reference
+        reference.verdict.overtaken = 0  # every comparison begins with the first message
         for room in reference.conversations:
             members = [account for account in self.accounts if room in account.rooms]
             last_seq, stored = await self._history(room, members)
