@@ -13,7 +13,10 @@ RETRY_SECONDS = 5.0
 
 
 class FairTurns:
-    """Lets so many works run at once. A key waits behind its own works, and one round of the others'."""
+    """Lets so many works run at once. A key waits behind its own works, and one round of the others'.
+
+    A turn costs the same however many keys wait.
+    """
 
     def __init__(self, *, slots: int, per_key: int, waiting_per_key: int, waiting_max: int) -> None:
         """Create with every slot free.
@@ -30,11 +33,12 @@ class FairTurns:
         self._waiting_max = waiting_max
         self._running: Counter[str] = Counter()
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._waiting = 0
 
     @property
     def waiting(self) -> int:
         """How many works wait."""
-        return sum(map(len, self._queues.values()))
+        return self._waiting
 
     @contextlib.asynccontextmanager
     async def turn(self, key: str) -> AsyncIterator[None]:
@@ -59,6 +63,7 @@ class FairTurns:
             raise Unavailable(ErrorCode.OVERLOADED, retry_after_seconds=RETRY_SECONDS)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(key, deque()).append(turn)
+        self._waiting += 1
         self._grant()
         try:
             await turn
@@ -70,20 +75,29 @@ class FairTurns:
             raise
 
     def _grant(self) -> None:
-        for key in list(self._queues):
-            if not self._free:
-                return
-            if self._running[key] < self._per_key and (turn := self._next_of(key)):
+        """Give the free slots to the keys at the front; those that have all of theirs keep their place there."""
+        full: list[tuple[str, deque[asyncio.Future[None]]]] = []
+        while self._free and self._queues:
+            key = next(iter(self._queues))
+            if self._running[key] >= self._per_key:
+                full.append((key, self._queues.pop(key)))
+            elif turn := self._next_of(key):
                 self._free -= 1
                 self._running[key] += 1
                 turn.set_result(None)
+        # No more of them than slots.
+        for key, queue in reversed(full):
+            self._queues[key] = queue
+            self._queues.move_to_end(key, last=False)
 
     def _next_of(self, key: str) -> asyncio.Future[None] | None:
         """Return the key's first work that was not given up; the key's next one waits behind the others'."""
         queue = self._queues.pop(key)
         while queue and queue[0].done():
+            self._waiting -= 1
             queue.popleft()
         turn = queue.popleft() if queue else None
+        self._waiting -= turn is not None
         if queue:
             self._queues[key] = queue
         return turn
@@ -99,5 +113,6 @@ class FairTurns:
         if queue := self._queues.get(key):
             with contextlib.suppress(ValueError):
                 queue.remove(turn)
+                self._waiting -= 1
             if not queue:
                 del self._queues[key]

@@ -81,3 +81,49 @@ def test_cancelled_works_give_their_slot_back(works):
         assert turns.waiting == 0
 
     asyncio.run(main())
+
+
+def test_a_key_that_has_all_of_its_slots_keeps_its_place():
+    async def main():
+        turns, order, gates = a_queue(slots=2, waiting_max=9), [], [asyncio.Event() for _ in range(5)]
+        tasks = []
+        for key, gate in zip(["ada", "ada", "ben", "cyd", "dan"], gates, strict=True):
+            tasks += await start(turns, [key], order, gate)
+        assert (order, turns.waiting) == (["ada", "ben"], 3)
+        # Ben's slot is free: Ada's second work still waits for her first, and is not overtaken by Dan for that.
+        gates[2].set()
+        await asyncio.wait_for(tasks[2], 20)
+        await asyncio.sleep(0)
+        assert (order, turns.waiting) == (["ada", "ben", "cyd"], 2)
+        gates[0].set()
+        await asyncio.wait_for(tasks[0], 20)
+        await asyncio.sleep(0)
+        assert (order, turns.waiting) == (["ada", "ben", "cyd", "ada"], 1)
+        for gate in gates:
+            gate.set()
+        await asyncio.wait_for(asyncio.gather(*tasks), 20)
+
+    asyncio.run(main())
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=20))
+def test_what_waits_is_counted_whoever_gives_up(works):
+    async def main():
+        turns, order, gate = a_queue(waiting_per_key=30, waiting_max=30), [], asyncio.Event()
+        tasks = await start(turns, [key for key, _ in works], order, gate)
+        before = turns.waiting
+        assert before == len(works) - len(order)
+        for task, (_, is_cancelled) in zip(tasks, works, strict=True):
+            if is_cancelled:
+                task.cancel()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        gone = sum(task.done() for task in tasks)
+        assert turns.waiting == len(works) - gone - min(
+            2, len({key for (key, _), task in zip(works, tasks, strict=True) if not task.done()})
+        )
+        gate.set()
+        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 20)
+        assert turns.waiting == 0
+
+    asyncio.run(main())
