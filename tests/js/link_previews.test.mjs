@@ -155,3 +155,12 @@ test("those of another conversation are forgotten then, and asked for when they 
   previews.ask("c", [a_row("m")]);
   expect(calls.length).toBe(2);
 });
+
+test.failing("an answer from before its author took it away does not bring it back", async () => {
+  const { previews, calls } = await shown();
+  previews.welcomed("c");
+  previews.removed("m");
+  calls[1].resolve({ items: [ITEM] });
+  await settled();
+  expect(previews.of("m", a_row("m").text)).toEqual([]);
+});
