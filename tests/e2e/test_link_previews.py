@@ -132,13 +132,19 @@ def test_a_user_hides_previews_and_shows_them_again(visit, size, site):
     assert len(site.visits) == visits
 
 
-@pytest.mark.expects("lost connection")
-def test_a_preview_that_its_author_takes_away_leaves_every_open_page(person, site):
+def in_one_room(person):
+    """Two people who look at the same group, and its id."""
     ana, ben = person(), person()
     room = make_group(ana, fresh("Room"), ben.username)
     for user in (ana, ben):
         user.page.goto(f"/c/{room}")
         user.expect_connected()
+    return ana, ben, room
+
+
+@pytest.mark.expects("lost connection")
+def test_a_preview_that_its_author_takes_away_leaves_every_open_page(person, site):
+    ana, ben, room = in_one_room(person)
     say(ana, room, f"{site.origin}/one")
     say(ana, room, f"{site.origin}/two")
     for user in (ana, ben):
@@ -156,11 +162,7 @@ def test_a_preview_that_its_author_takes_away_leaves_every_open_page(person, sit
 
 
 def test_a_preview_follows_its_message_on_every_page(person, site):
-    ana, ben = person(), person()
-    room = make_group(ana, fresh("Room"), ben.username)
-    for user in (ana, ben):
-        user.page.goto(f"/c/{room}")
-        user.expect_connected()
+    ana, ben, room = in_one_room(person)
     say(ana, room, f"{site.origin}/one")
     previews = [by(user.page, "link-preview") for user in (ana, ben)]
     for preview in previews:

@@ -156,11 +156,24 @@ test("those of another conversation are forgotten then, and asked for when they 
   expect(calls.length).toBe(2);
 });
 
-test.failing("an answer from before its author took it away does not bring it back", async () => {
+test("an answer from before its author took it away does not bring it back", async () => {
   const { previews, calls } = await shown();
   previews.welcomed("c");
   previews.removed("m");
   calls[1].resolve({ items: [ITEM] });
   await settled();
   expect(previews.of("m", a_row("m").text)).toEqual([]);
+});
+
+test("of a message that is edited while it waits, only the links it has now are asked for", async () => {
+  const { previews, calls } = page();
+  previews.ask("c", ["m", "2", "3"].map((id) => a_row(id)));
+  previews.ask("c", [a_row("m", "now https://e.org/b")]);
+  for (const call of calls) call.resolve({ items: [] });
+  await settled();
+  const asked = calls.filter(({ path }) => path.includes("/m/"));
+  expect(asked.length).toBe(1);
+  asked[0].resolve({ items: [{ ...ITEM, url: "https://e.org/b" }] });
+  await settled();
+  expect(previews.of("m", "now https://e.org/b").map(({ url }) => url)).toEqual(["https://e.org/b"]);
 });

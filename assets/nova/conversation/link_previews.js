@@ -113,11 +113,14 @@ export class LinkPreviews {
 
   /** @param {Wanted} wanted */
   async #load({ path, message_id, text }) {
+    const known = this.known.get(message_id);
+    // It was edited while it waited, and is asked for again.
+    if (known?.text !== text) return;
     try {
       const { items } = await this.deps.call("GET", path);
-      // It may have been edited meanwhile, and asked for again.
-      if (this.known.get(message_id)?.text !== text) return;
-      const before = this.known.get(message_id)?.items.length;
+      // It was edited meanwhile, or its previews were taken away.
+      if (this.known.get(message_id) !== known) return;
+      const before = known.items.length;
       this.known.set(message_id, { path, text, items: items.filter((/** @type {LinkPreviewItem} */ { url }) => WEB.test(url)) });
       if (items.length || before) this.deps.onChange();
     } catch (fault) {
