@@ -265,6 +265,5 @@ def test_other_pages_are_fetched_once_this_one_shows_what_it_has(person):
     assert user.page.evaluate("window.early") == []
 
 
-@pytest.mark.xfail(strict=True, reason="a page without a chat had no link to one when it looked for links")
 def test_the_first_chat_opens_without_a_network_too(person):
     expect_loaded_ahead(person().page, "c/:conversation_id")

@@ -3,11 +3,14 @@
 /** @type {Set<string>} */
 const prefetched = new Set();
 
-/** Fetch the pages that the links of this one lead to, so that they open without the server, too. */
+/** Any chat: the first one may appear after this page has looked for links. */
+const CHAT = "/c/any";
+
+/** Fetch the pages that the links of this one lead to, and that of a chat, so that they open without the server, too. */
 export function prefetchPages() {
   const { __reactRouterDataRouter: router, __reactRouterManifest: manifest } = /** @type {any} */ (globalThis);
   const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('a[href^="/"]'));
-  for (const { pathname } of links) {
+  for (const pathname of [CHAT, ...[...links].map((link) => link.pathname)]) {
     const { route } = router?.match({ pathname })?.at(-1) ?? {};
     // What matches nothing else is no page.
     const { module, imports = [] } = (route?.path !== "*" && manifest?.routes[route?.id]) || {};
