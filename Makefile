@@ -65,7 +65,7 @@ test: $(DEV) $(JS) ## install what the tests need, then run everything
 test-browser: $(DEV) $(JS)
 	@$(NOVA) build
 	@rm -rf .controls
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 tests/e2e
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 2 tests/e2e
 	@$(BIN)/python -m tests.controls --check
 
 test-rest: $(DEV) $(JS)

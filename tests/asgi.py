@@ -13,7 +13,7 @@ from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
 
 BASE = "http://localhost:3000"
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 
 
 async def eventually(is_it, seconds=PATIENCE_SECONDS):

@@ -15,7 +15,7 @@ from tests.processes import until
 ROOT = Path(__file__).parents[2]
 DIRECTORY = ROOT / ".controls"
 RECORDER = Path(__file__).with_name("recorder.js")
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 30
 POLL_MS = 30
 SETTLE_MS = 5_000
 

@@ -59,7 +59,7 @@ WITHOUT_LIMITS_PER_ADDRESS = {
     "NOVA_STRANGER_CONNECTIONS": "100000",
 }
 """All people of all tests come from one address."""
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 LONGEST_FILES = (
     "test_monitoring.py",
     "test_posts.py",

@@ -169,7 +169,7 @@ def test_every_panel_has_something_to_show(stack, program):
         return not empty
 
     try:
-        until(all_shown, "something in every panel", seconds=40)
+        until(all_shown, "something in every panel", seconds=120)
     except AssertionError:
         raise AssertionError(f"panels without data: {json.dumps(empty, indent=1)}") from None
 

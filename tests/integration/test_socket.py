@@ -417,18 +417,24 @@ async def test_a_silent_socket_is_closed(nova, register, connect):
     assert await socket.closed() == 4408
 
 
-async def test_sends_beyond_the_limit_are_slowed_not_lost(nova, group, connect):
+@pytest.fixture
+def settings(settings, request):
+    """The settings of a Nova, with what a test asks to have another way."""
+    return settings.model_copy(update=getattr(request, "param", {}))
+
+
+@pytest.mark.parametrize("settings", [{"send_rate": 0.1, "send_burst": 5}], ids=["tight"], indirect=True)
+async def test_sends_beyond_the_limit_are_slowed_not_lost(group, connect):
     (ana, _), room = await group("ana", "ben")
     socket = await connect(ana)
-    # More than the burst, and what is allowed again while a slow machine takes them.
-    count = nova.settings.send_burst + round(3 * nova.settings.send_rate)
 
-    for number in range(count):
+    for number in range(10):
         socket.send(a_send(room, str(number)))
-    answers = await socket.collect(count, "ack", "nack")
+    answers = await socket.collect(10, "ack", "nack")
 
     refused = [answer for answer in answers if answer["type"] == "nack"]
-    assert refused
+    # One more is allowed each ten seconds, however slow the machine.
+    assert 1 <= len(refused) <= 5
     assert all(answer["error"]["kind"] == "RATE_LIMITED" for answer in refused)
     assert all(answer["error"]["retryable"] and answer["error"]["retry_after_ms"] > 0 for answer in refused)
 

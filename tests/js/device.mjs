@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { FakeLockManager } from "./fake_locks.mjs";
 import { FakeStorage } from "./fake_storage.mjs";
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 const origin = process.argv[2];
 
 plugin({
