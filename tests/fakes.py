@@ -321,9 +321,11 @@ class FakeConversationRepository:
     async def list_summaries(self, user_id, only=None):
         ids = [i for i in await self.list_ids(user_id) if only is None or i in only]
         found = [self._summary(conversation_id, user_id) for conversation_id in ids]
-        return sorted(
-            found, key=lambda s: s.last_message.created_at if s.last_message else to_text(s.created_at), reverse=True
-        )
+        return sorted(found, key=lambda summary: summary.place, reverse=True)
+
+    async def list_page(self, user_id, before, limit):
+        found = await self.list_summaries(user_id)
+        return [summary for summary in found if before is None or summary.place < before][:limit]
 
     async def change_member(self, conversation_id, user_id, values):
         member = self.rooms[conversation_id].members.get(user_id)

@@ -170,8 +170,16 @@ class NovaClient:
         return await self.request("GET", "users/me", UserResponse)
 
     async def list_conversations(self) -> Sequence[ConversationResponse]:
-        """Return my conversations, the most recently active first."""
-        return (await self.request("GET", "conversations", ConversationsResponse)).items
+        """Return all my conversations, page by page, the most recently active first.
+
+        One that becomes active meanwhile may be left out.
+        """
+        page = await self.get("conversations", ConversationsResponse)
+        found = page.items
+        while page.has_more:
+            page = await self.get("conversations", ConversationsResponse, {"before": page.next_before})
+            found += page.items
+        return found
 
     async def create_conversation(
         self, *, kind: str, title: str, members: Sequence[str], key: str | None = None

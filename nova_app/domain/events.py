@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from nova_app.domain.files import PostedFile
 from nova_app.domain.message_changes import ChangeEvent
@@ -22,6 +22,7 @@ from nova_app.domain.models import (
     SessionId,
     UploadId,
     UserId,
+    to_text,
 )
 from nova_app.domain.token_scopes import Scope
 
@@ -280,6 +281,13 @@ class Identity:
         return not self.is_token or Scope.MESSAGES_WRITE in self.scopes
 
 
+class ListPlace(NamedTuple):
+    """A place in a list of conversations: when one was last active, and which one; greater is further up."""
+
+    active_at: str
+    conversation_id: ConversationId
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """One conversation as its member sees it.
@@ -311,6 +319,12 @@ class Summary:
     is_pinned: bool = False
     muted_until: str = ""
     notify: Notify | None = None
+
+    @property
+    def place(self) -> ListPlace:
+        """Where it is in the list."""
+        moment = self.last_message.created_at if self.last_message else to_text(self.created_at)
+        return ListPlace(moment, self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from nova_app.domain.errors import ErrorCode
 from nova_app.domain.events import (
     ConversationRenamed,
     Event,
+    ListPlace,
     MemberChanged,
     Person,
     Position,
@@ -272,6 +273,10 @@ class ConversationRepository(Protocol):
 
     async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
         """Return the user's conversations, the most recently active first."""
+        ...
+
+    async def list_page(self, user_id: UserId, before: ListPlace | None, limit: int) -> list[Summary]:
+        """Return the first conversations of that list, or of those that come after a place in it."""
         ...
 
     async def change_member(

@@ -9,13 +9,13 @@ from sqlalchemy import Executable
 from sqlmodel import Session, col, select, update
 
 from nova_app.domain.authorization import Standing
-from nova_app.domain.events import ConversationRenamed, MemberChanged, Position, Summary
+from nova_app.domain.events import ConversationRenamed, ListPlace, MemberChanged, Position, Summary
 from nova_app.domain.models import ConversationId, ConversationKind, Role, UploadId, UserId
 from nova_app.persistence.conversation_removal import remove_probes
 from nova_app.persistence.membership import NewConversation, read_standing
 from nova_app.persistence.membership_changes import change_role, join, leave, rename
 from nova_app.persistence.reader import Reader
-from nova_app.persistence.summaries import read_summaries
+from nova_app.persistence.summaries import read_page, read_summaries
 from nova_app.persistence.tables import Member, User
 from nova_app.persistence.writer import Writer
 
@@ -91,6 +91,9 @@ class SqlConversationRepository:
 
     async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
         return await self._reader.run(lambda session: read_summaries(session, user_id, only))
+
+    async def list_page(self, user_id: UserId, before: ListPlace | None, limit: int) -> list[Summary]:
+        return await self._reader.run(lambda session: read_page(session, user_id, before, limit))
 
     async def change_member(
         self, conversation_id: ConversationId, user_id: UserId, values: Mapping[str, str | bool | None]

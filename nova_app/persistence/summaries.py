@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, String, and_, func, literal, literal_column, select, tuple_
 from sqlmodel import Session, col
 
-from nova_app.domain.events import Membership, MessagePosted, Summary
+from nova_app.domain.events import ListPlace, Membership, MessagePosted, Summary
 from nova_app.domain.limits import UNREAD_MAX
-from nova_app.domain.models import ConversationId, ConversationKind, Notify, Role, UserId, to_text
+from nova_app.domain.models import ConversationId, ConversationKind, Notify, Role, UserId
 from nova_app.persistence.message_columns import MESSAGE_COLUMNS, to_message
 from nova_app.persistence.people import PERSON_COLUMNS, person_of
 from nova_app.persistence.tables import Conversation, Member, Message, User
@@ -33,6 +33,11 @@ _UNREAD_MENTIONS = f"""(
   )
 )"""  # noqa: S608 - constants
 
+_ACTIVE_AT = """coalesce(
+  (SELECT m.created_at FROM message AS m WHERE m.conversation_id = conversation.id ORDER BY m.seq DESC LIMIT 1),
+  conversation.created_at
+)"""
+
 
 def read_summaries(session: Session, user_id: UserId, only: Sequence[ConversationId] | None) -> list[Summary]:
     """Read the list; see ``ConversationRepository.list_summaries``."""
@@ -43,7 +48,17 @@ def read_summaries(session: Session, user_id: UserId, only: Sequence[Conversatio
     people = _group_people(connection.execute(_select_people(wanted)).all())
     newest = {row.conversation_id: to_message(row) for row in connection.execute(_select_newest(wanted))}
     summaries = [_summary(row, people[row.id], newest.get(row.id)) for row in rows]
-    return sorted(summaries, key=_last_activity, reverse=True)
+    return sorted(summaries, key=lambda summary: summary.place, reverse=True)
+
+
+def read_page(session: Session, user_id: UserId, before: ListPlace | None, limit: int) -> list[Summary]:
+    """Read a part of the list; see ``ConversationRepository.list_page``."""
+    place = (literal_column(_ACTIVE_AT, String), col(Conversation.id))
+    page: Select[Any] = select(col(Conversation.id)).join(Member).where(col(Member.user_id) == user_id)
+    if before is not None:
+        page = page.where(tuple_(*place) < tuple_(*map(literal, before)))
+    page = page.order_by(*(column.desc() for column in place)).limit(limit)
+    return read_summaries(session, user_id, list(session.connection().execute(page).scalars()))
 
 
 def _select_conversations(wanted: ColumnElement[bool]) -> Any:
@@ -109,8 +124,3 @@ def _summary(row: Row[Any], members: Sequence[Membership], last_message: Message
         muted_until=row.muted_until or "",
         notify=row.notify and Notify(row.notify),
     )
-
-
-def _last_activity(summary: Summary) -> tuple[str, str]:
-    created_at = to_text(summary.created_at)
-    return (summary.last_message.created_at if summary.last_message else created_at, created_at)

@@ -80,10 +80,11 @@ class ConversationResponse(BaseModel):
 
 
 class ConversationsResponse(BaseModel):
-    """The user's conversations, the most recently active first."""
+    """A page of the user's conversations, the most recently active first; the next one is ``before=<next_before>``."""
 
     items: list[ConversationResponse]
     has_more: bool
+    next_before: str | None = None
 
 
 class MemberResponse(BaseModel):

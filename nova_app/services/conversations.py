@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from nova_app.domain.authorization import Action, authorize
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import Position, Summary
+from nova_app.domain.events import ListPlace, Position, Summary
 from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS
 from nova_app.domain.models import ConversationId, ConversationKind, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
@@ -117,6 +117,17 @@ class Conversations:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         return await self._conversations.list_summaries(user_id)
+
+    async def read_page(
+        self, user_id: UserId, *, before: ListPlace | None, limit: int
+    ) -> tuple[Sequence[Summary], bool]:
+        """Return the first ``limit`` of that list, or of what comes after a place in it, and whether there are more.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        found = await self._conversations.list_page(user_id, before, limit + 1)
+        return found[:limit], len(found) > limit
 
     async def get_summary(self, user_id: UserId, conversation_id: ConversationId) -> Summary:
         """Return one of the user's conversations.

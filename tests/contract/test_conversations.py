@@ -107,6 +107,24 @@ async def test_conversations_come_most_recently_active_first(storage, make_room,
     assert [summary.id for summary in chosen] == ["new"]
 
 
+async def test_pages_of_the_list_have_every_conversation_once(storage, make_room, clock):
+    for name in ("a", "b", "c", "d", "e"):
+        await make_room("ana", conversation_id=name)
+    await make_room("ben", conversation_id="elsewhere")
+    clock.advance(1)
+    await storage.log.append([a_draft("c1", conversation_id="b")])
+
+    first = await storage.conversations.list_page("ana", None, 2)
+    second = await storage.conversations.list_page("ana", first[-1].place, 2)
+    clock.advance(1)
+    await storage.log.append([a_draft("c2", conversation_id=second[-1].id)])
+    third = await storage.conversations.list_page("ana", second[-1].place, 2)
+
+    assert [summary.id for summary in (*first, *second, *third)] == ["b", "e", "d", "c", "a"]
+    assert await storage.conversations.list_page("ana", third[-1].place, 2) == []
+    assert len(await storage.conversations.list_page("ana", None, 9)) == 5
+
+
 async def test_positions_only_grow_and_stop_at_the_newest(storage, make_room):
     await make_room("ana", "ben")
     await storage.log.append([a_draft(f"c{n}") for n in range(5)])

@@ -451,7 +451,7 @@ async def test_what_nobody_expected_is_answered_and_raises_nothing_into_the_serv
     async def fail(*_):
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(services_of(nova).conversations, "list_summaries", fail)
+    monkeypatch.setattr(services_of(nova).conversations, "read_page", fail)
     # This transport raises whatever a server would hear of, and cut the line for.
     async with httpx.AsyncClient(
         base_url=BASE, transport=httpx.ASGITransport(gated(nova)), cookies=ana.cookies, headers={"Origin": BASE}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from nova_app.api.auth import Caller
 from nova_app.api.dependencies import Services
+from nova_app.domain.events import ListPlace
 from nova_app.domain.models import ConversationId, ConversationKind
 from nova_app.protocol.bodies import summary_body, to_fields
 from nova_app.schemas.conversations import (
@@ -25,12 +26,32 @@ router = APIRouter(prefix="/conversations", tags=["conversations"])
 _COLUMNS = {"pinned": "is_pinned", "muted_until": "muted_until", "notify": "notify"}
 
 
+PAGE_MAX = 100
+_PLACE = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z_[0-9a-f-]{36}$"
+
+
 @router.get("", response_model_exclude_unset=True)
-async def list_conversations(caller: Caller, services: Services) -> ConversationsResponse:
-    """The caller's conversations, the most recently active first."""
-    summaries = await services.conversations.list_summaries(caller.user_id)
+async def list_conversations(
+    caller: Caller,
+    services: Services,
+    *,
+    before: Annotated[str | None, Query(pattern=_PLACE)] = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_MAX,
+) -> ConversationsResponse:
+    """The caller's conversations, the most recently active first; or those that follow a page's ``next_before``."""
+    summaries, has_more = await services.conversations.read_page(
+        caller.user_id, before=_parse_place(before), limit=limit
+    )
     items = [to_fields(summary_body(summary)) for summary in summaries]
-    return ConversationsResponse.model_validate({"items": items, "has_more": False})
+    rest = {"next_before": "_".join(summaries[-1].place)} if has_more else {}
+    return ConversationsResponse.model_validate({"items": items, "has_more": has_more, **rest})
+
+
+def _parse_place(text: str | None) -> ListPlace | None:
+    if text is None:
+        return None
+    active_at, _, conversation_id = text.partition("_")
+    return ListPlace(active_at, ConversationId(conversation_id))
 
 
 @router.post("", status_code=201, response_model_exclude_unset=True)
