@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from nova_app.domain.models import ConversationKind
@@ -32,6 +34,25 @@ def access(storage, publisher, clock, settings):
 @pytest.fixture
 def budgets(settings, clock):
     return Budgets(allowances(settings), seconds=lambda: clock.now().timestamp())
+
+
+@pytest.fixture
+def spent(budgets, monkeypatch):
+    """What was charged and not given back, by budget."""
+    totals = Counter()
+    take, back = budgets.spend, budgets.give_back
+
+    def spend(account, budget, units=1.0):
+        take(account, budget, units)
+        totals[budget] += units
+
+    def give_back(account, budget, units=1.0):
+        back(account, budget, units)
+        totals[budget] -= units
+
+    monkeypatch.setattr(budgets, "spend", spend)
+    monkeypatch.setattr(budgets, "give_back", give_back)
+    return totals
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 import pytest
 
-from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.models import ConversationKind
+from nova_app.services.cost_table import Budget
 from tests.builders import a_user
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("people")]
@@ -117,3 +118,25 @@ async def test_a_strangers_conversation_does_not_exist(conversations, room):
     assert (await refused(conversations.get_summary("ana", "nowhere"))).code is ErrorCode.NOT_FOUND
     assert await conversations.list_summaries("cleo") == []
     assert await conversations.list_positions("cleo") == []
+
+
+@pytest.mark.xfail(strict=True, reason="the conversation is charged before the additions are refused")
+async def test_a_creation_that_is_refused_costs_nothing(create, budgets, spent):
+    budgets.spend("ana", Budget.ADDITIONS, 499)
+    spent.clear()
+
+    assert (await refused(create("ben", "cleo"))).code is ErrorCode.TOO_MANY_ADDITIONS
+
+    assert (spent[Budget.CONVERSATIONS], spent[Budget.ADDITIONS]) == (0, 0)
+
+
+@pytest.mark.xfail(strict=True, reason="nothing is given back")
+async def test_a_creation_that_was_not_stored_costs_nothing(create, storage, spent, monkeypatch):
+    async def fail(**_values):
+        raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
+
+    monkeypatch.setattr(storage.conversations, "create", fail)
+    with pytest.raises(Unavailable):
+        await create("ben", "cleo")
+
+    assert (spent[Budget.CONVERSATIONS], spent[Budget.ADDITIONS]) == (0, 0)

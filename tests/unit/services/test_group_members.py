@@ -3,8 +3,9 @@ import uuid
 
 import pytest
 
-from nova_app.domain.errors import ErrorCode, Refused
+from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.models import ConversationKind, Role
+from nova_app.services.cost_table import Budget
 from tests.builders import a_draft, a_user
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("people")]
@@ -83,6 +84,39 @@ async def test_adding_people_is_limited_and_says_when_it_goes_on(group_members, 
     assert refusal.code is ErrorCode.TOO_MANY_ADDITIONS
     assert refusal.retry_after_seconds == pytest.approx(86_400 / 500)
     assert len(added) == 1
+
+
+@pytest.mark.xfail(strict=True, reason="whoever is in is charged, too")
+async def test_adding_who_is_in_costs_nothing(group_members, room, spent):
+    await group_members.add("ana", room, ["ben", "cleo", "ana"])
+    await group_members.add("ana", room, ["ben", "cleo"])
+
+    assert spent[Budget.ADDITIONS] == 1
+
+
+@pytest.mark.xfail(strict=True, reason="nothing is given back")
+async def test_an_addition_that_was_not_stored_costs_nothing(group_members, storage, room, spent, monkeypatch):
+    async def fail(*_values):
+        raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
+
+    monkeypatch.setattr(storage.conversations, "add_member", fail)
+    with pytest.raises(Unavailable):
+        await group_members.add("ana", room, ["cleo"])
+
+    assert spent[Budget.ADDITIONS] == 0
+
+
+@pytest.mark.xfail(strict=True, reason="nothing is given back")
+async def test_an_addition_that_somebody_else_was_faster_with_costs_nothing(
+    group_members, storage, room, spent, monkeypatch
+):
+    async def find_nobody_new(*_values):
+        return None
+
+    monkeypatch.setattr(storage.conversations, "add_member", find_nobody_new)
+    await group_members.add("ana", room, ["cleo"])
+
+    assert spent[Budget.ADDITIONS] == 0
 
 
 async def test_leaving_ends_everything_and_passes_the_group_on(
