@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from nova_app.domain.errors import NovaError
 from nova_app.services.cost_table import ACTIONS, Allowance, Budget, allowances, cost_of_frame
 from nova_app.services.rate_limits import Limiter
 from nova_app.settings import Settings
@@ -69,8 +71,27 @@ class Budgets:
         self.spend(account, budget)
         self._limiters[budget].charge(account, units - 1, self._seconds())
 
+    @contextlib.contextmanager
+    def charging(self, account: str, costs: Mapping[Budget, float]) -> Iterator[None]:
+        """Take units of several budgets for what is done within; what is refused or unavailable costs nothing.
+
+        Raises:
+            Refused: The code and sentence of a budget, with the seconds to wait.
+        """
+        spent: list[tuple[Budget, float]] = []
+        try:
+            for budget, units in costs.items():
+                self.spend(account, budget, units)
+                spent.append((budget, units))
+            yield
+        except NovaError:
+            # Nothing was changed. Of any other failure that is not known.
+            for budget, units in spent:
+                self.give_back(account, budget, units)
+            raise
+
     def give_back(self, account: str, budget: Budget, units: float = 1.0) -> None:
-        """Return units of what turned out to be a repeat."""
+        """Return units of what turned out to be a repeat, or was not done."""
         self._limiters[budget].charge(account, -units, self._seconds())
 
     def charge_frame(self, account: str, kind: str, size: int) -> float:

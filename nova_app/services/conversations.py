@@ -83,23 +83,23 @@ class Conversations:
             _check_pair(usernames, member_ids)
         if unaddable := await self._conversations.find_unaddable(member_ids, creator_id):
             raise unaddable_refusal(unaddable)
-        self._budgets.spend(creator_id, Budget.CONVERSATIONS)
-        self._budgets.spend(creator_id, Budget.ADDITIONS, len(member_ids))
-        self._budgets.give_back(creator_id, Budget.PEOPLE, len(member_ids))
-        conversation_id, is_new = await self._conversations.create(
-            conversation_id=ConversationId(str(uuid.uuid4())),
-            kind=kind,
-            title=title,
-            creator_id=creator_id,
-            member_ids=member_ids,
-            creation_key=creation_key,
-            created_at=self._clock.now(),
-        )
+        costs: dict[Budget, float] = {Budget.CONVERSATIONS: 1, Budget.ADDITIONS: len(member_ids)}
+        with self._budgets.charging(creator_id, costs):
+            self._budgets.give_back(creator_id, Budget.PEOPLE, len(member_ids))
+            conversation_id, is_new = await self._conversations.create(
+                conversation_id=ConversationId(str(uuid.uuid4())),
+                kind=kind,
+                title=title,
+                creator_id=creator_id,
+                member_ids=member_ids,
+                creation_key=creation_key,
+                created_at=self._clock.now(),
+            )
         if is_new:
             self._publisher.announce([creator_id, *member_ids], conversation_id)
         else:
-            self._budgets.give_back(creator_id, Budget.CONVERSATIONS)
-            self._budgets.give_back(creator_id, Budget.ADDITIONS, len(member_ids))
+            for budget, units in costs.items():
+                self._budgets.give_back(creator_id, budget, units)
         return await self.get_summary(creator_id, conversation_id), is_new
 
     async def list_ids(self, user_id: UserId) -> list[ConversationId]:

@@ -60,18 +60,26 @@ class GroupMembers:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.changing_conversation("add_member"):
-            await self._group(actor_id, conversation_id, Action.ADD_MEMBER, field)
+            summary = await self._group(actor_id, conversation_id, Action.ADD_MEMBER, field)
             user_ids = await self._find_users(actor_id, usernames, field)
             if unaddable := await self._members.find_unaddable(user_ids, actor_id):
                 raise unaddable_refusal(unaddable)
-            self._budgets.spend(actor_id, Budget.ADDITIONS, len(user_ids))
-            self._budgets.give_back(actor_id, Budget.PEOPLE, len(user_ids))
-            now = self._clock.now()
-            adding = (self._members.add_member(conversation_id, user_id, actor_id, now) for user_id in user_ids)
-            # Handed over together: one transaction numbers them all.
-            events = [event for event in await asyncio.gather(*adding) if event is not None]
+            present = {member.user_id for member in summary.members}
+            absent = [user_id for user_id in user_ids if user_id not in present]
+            with self._budgets.charging(actor_id, {Budget.ADDITIONS: len(absent)}):
+                self._budgets.give_back(actor_id, Budget.PEOPLE, len(user_ids))
+                events = await self._join(actor_id, conversation_id, user_ids)
+            self._budgets.give_back(actor_id, Budget.ADDITIONS, max(0, len(absent) - len(events)))
         await self._welcome(actor_id, conversation_id, events)
         return events
+
+    async def _join(
+        self, actor_id: UserId, conversation_id: ConversationId, user_ids: Sequence[UserId]
+    ) -> list[MemberChanged]:
+        now = self._clock.now()
+        adding = (self._members.add_member(conversation_id, user_id, actor_id, now) for user_id in user_ids)
+        # Handed over together: one transaction numbers them all.
+        return [event for event in await asyncio.gather(*adding) if event is not None]
 
     async def leave(self, user_id: UserId, conversation_id: ConversationId) -> None:
         """Leave a group; it is no longer sent to the user.

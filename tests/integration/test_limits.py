@@ -263,7 +263,10 @@ async def test_an_abandoned_upload_makes_room_for_the_next(register, nova, monke
     assert answer.status_code == 201, answer.text
 
 
-async def test_names_are_tried_sixty_times_a_minute_by_search_creation_and_addition_together(register):
+async def test_names_are_tried_sixty_times_a_minute_by_search_creation_and_addition_together(
+    register, nova, monkeypatch
+):
+    monkeypatch.setattr(services_of(nova).budgets, "_seconds", lambda: 0.0)
     ada = await register("ada")
     await register("ben")
     room = await ada.post("/api/v1/conversations", json={"kind": "group", "title": "Team", "members": []})

@@ -120,7 +120,6 @@ async def test_a_strangers_conversation_does_not_exist(conversations, room):
     assert await conversations.list_positions("cleo") == []
 
 
-@pytest.mark.xfail(strict=True, reason="the conversation is charged before the additions are refused")
 async def test_a_creation_that_is_refused_costs_nothing(create, budgets, spent):
     budgets.spend("ana", Budget.ADDITIONS, 499)
     spent.clear()
@@ -130,7 +129,6 @@ async def test_a_creation_that_is_refused_costs_nothing(create, budgets, spent):
     assert (spent[Budget.CONVERSATIONS], spent[Budget.ADDITIONS]) == (0, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="nothing is given back")
 async def test_a_creation_that_was_not_stored_costs_nothing(create, storage, spent, monkeypatch):
     async def fail(**_values):
         raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
