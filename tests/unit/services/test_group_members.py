@@ -104,7 +104,7 @@ async def test_an_addition_that_was_not_stored_costs_nothing(group_members, stor
     assert spent[Budget.ADDITIONS] == 0
 
 
-async def test_an_addition_that_somebody_else_was_faster_with_costs_nothing(
+async def test_an_addition_that_another_member_was_faster_with_costs_nothing(
     group_members, storage, room, spent, monkeypatch
 ):
     async def find_nobody_new(*_values):
