@@ -76,7 +76,7 @@ async def _invite(direct: DirectAccess, options: argparse.Namespace) -> Answer:
 
 async def _reset_link(direct: DirectAccess, options: argparse.Namespace) -> Mapping[str, Any]:
     user = await direct.administration.find_by_name(options.username)
-    secret, expires_at = await direct.administration.create_reset_link(UserId(user.id))
+    secret, expires_at = await direct.administration.create_reset_link(UserId(user.id), created_by=None)
     direct.trail.record(AuditEvent.RESET_LINK_CREATED, target=user.id)
     return {"username": user.username, "url": f"{options.origin}/reset/{secret}", "expires_at": to_text(expires_at)}
 

@@ -150,12 +150,16 @@ class Invite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordReset:
-    """A link to set the password of an account once; an account has at most one."""
+    """A link to set the password of an account once; an account has at most one.
+
+    ``created_by`` is None where it was made by command.
+    """
 
     user_id: str
     secret_hash: str
     created_at: datetime
     expires_at: datetime
+    created_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

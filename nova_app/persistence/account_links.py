@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session as SqlSession
 from sqlmodel import col, delete, select
 
@@ -86,21 +87,25 @@ def _usable(now: datetime) -> Any:
     has_uses_left: ColumnElement[bool] = or_(
         col(InviteRow.max_uses).is_(None), col(InviteRow.uses) < col(InviteRow.max_uses)
     )
-    # What an admin has given away ends with their standing.
-    by_admin = or_(
-        col(InviteRow.created_by).is_(None), col(UserRow.is_admin).is_(True) & col(UserRow.disabled_at).is_(None)
-    )
     return (
         select(InviteRow, UserRow)
         .join(UserRow, col(UserRow.id) == col(InviteRow.created_by), isouter=True)
-        .where(col(InviteRow.expires_at) > now, has_uses_left, by_admin)
+        .where(col(InviteRow.expires_at) > now, has_uses_left, _is_rightful(col(InviteRow.created_by), UserRow))
     )
 
 
 def _find_reset(db: SqlSession, secret_hash: str, now: datetime) -> tuple[ResetRow, UserRow] | None:
+    maker: Any = aliased(UserRow)
     statement = (
         select(ResetRow, UserRow)
-        .join(UserRow)
+        .join(UserRow, col(UserRow.id) == col(ResetRow.user_id))
+        .join(maker, maker.id == col(ResetRow.created_by), isouter=True)
         .where(ResetRow.secret_hash == secret_hash, col(ResetRow.expires_at) > now, col(UserRow.disabled_at).is_(None))
+        .where(_is_rightful(col(ResetRow.created_by), maker))
     )
     return db.exec(statement).first()
+
+
+def _is_rightful(created_by: Any, maker: Any) -> ColumnElement[bool]:
+    """Return whether a link was made by command or by an active admin: it ends with their standing."""
+    return or_(created_by.is_(None), col(maker.is_admin).is_(True) & col(maker.disabled_at).is_(None))

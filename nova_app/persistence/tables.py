@@ -110,7 +110,7 @@ class Invite(SQLModel, table=True):
 
 
 class PasswordReset(SQLModel, table=True):
-    """A link to set the password of an account once."""
+    """A link to set the password of an account once; ``created_by`` is the id of an admin, None by command."""
 
     __tablename__ = "password_reset"
 
@@ -118,6 +118,7 @@ class PasswordReset(SQLModel, table=True):
     secret_hash: str = Field(unique=True)
     created_at: datetime = Field(sa_type=UtcMoment)
     expires_at: datetime = Field(sa_type=UtcMoment)
+    created_by: str | None = None
 
 
 class ReadinessCheck(SQLModel, table=True):

@@ -145,8 +145,11 @@ class Administration:
         await self._accounts.add_user(user)
         return user
 
-    async def create_reset_link(self, user_id: UserId) -> tuple[str, datetime]:
+    async def create_reset_link(self, user_id: UserId, *, created_by: UserId | None) -> tuple[str, datetime]:
         """Create a link to set an account's password once; an older one ends.
+
+        Args:
+            created_by: The admin with whose standing the link ends; None by command.
 
         Returns:
             The link's secret, and when it expires.
@@ -160,7 +163,13 @@ class Administration:
         secret, now = new_secret(), self._clock.now()
         expires_at = now + RESET_LIFETIME
         await self._links.replace_reset(
-            PasswordReset(user_id=user_id, secret_hash=digest(secret), created_at=now, expires_at=expires_at)
+            PasswordReset(
+                user_id=user_id,
+                secret_hash=digest(secret),
+                created_at=now,
+                expires_at=expires_at,
+                created_by=created_by,
+            )
         )
         return secret, expires_at
 

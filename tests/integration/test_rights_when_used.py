@@ -62,7 +62,6 @@ async def test_an_invite_ends_with_the_admin_who_made_it(admins, browser, nova, 
     assert (await ana.get("/api/v1/invites")).json()["items"] == []
 
 
-@pytest.mark.xfail(strict=True, reason="nobody looks at who made the link")
 @pytest.mark.parametrize("lost", [{"is_admin": False}, {"is_active": False}], ids=["no admin", "deactivated"])
 async def test_a_reset_link_ends_with_the_admin_who_made_it(admins, register, browser, lost):
     ana, ben = admins

@@ -70,7 +70,7 @@ async def create_reset_link(
 ) -> LinkResponse:
     """Make a link with which the account's password can be set once; an older one ends."""
     await services.accounts.prove_recent(admin, body.current_password if body else "")
-    secret, expires_at = await services.administration.create_reset_link(UserId(user_id))
+    secret, expires_at = await services.administration.create_reset_link(UserId(user_id), created_by=admin.user_id)
     record(AuditEvent.RESET_LINK_CREATED, account=admin.user_id, target=user_id)
     return LinkResponse(url=f"/reset/{secret}", expires_at=expires_at)
 
