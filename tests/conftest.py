@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 
 from nova_app.persistence.migrate import migrate
+from nova_app.services import passwords
 from nova_app.settings import Settings
 
 hypothesis.settings.register_profile("nova", deadline=None)  # a busy machine makes no rule wrong
 hypothesis.settings.load_profile("nova")
+FULL_HASHER = passwords.HASHER
 
 
 def pytest_collection_modifyitems(items):
@@ -40,18 +43,39 @@ def settings(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    """A migrated database without a row, to copy: migrations have tests of their own."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("empty"))
-    migrate(settings)
-    return settings.database_path
+def make_database(tmp_path_factory):
+    """A function that puts a migrated database without a row where settings have it: a copy, as migrating takes long.
+
+    Migrations have tests of their own.
+    """
+    empty = Settings(data_dir=tmp_path_factory.mktemp("empty"))
+    migrate(empty)
+
+    def make(settings):
+        settings.database_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copy(empty.database_path, settings.database_path)
+
+    return make
 
 
 @pytest.fixture
-def made_database(settings, empty_database):
+def made_database(settings, make_database):
     """A fresh database where the settings have it."""
-    settings.database_path.parent.mkdir(mode=0o700, parents=True)
-    shutil.copy(empty_database, settings.database_path)
+    make_database(settings)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes():
+    """Passwords are hashed at almost no cost; ``full_hashes`` is for what tells of the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def full_hashes(monkeypatch):
+    """Passwords are hashed as they are on a server."""
+    monkeypatch.setattr(passwords, "HASHER", FULL_HASHER)
 
 
 class FakeClock:

@@ -40,14 +40,17 @@ class Verdict:
 class Passwords:
     """Hashes and checks passwords without blocking the event loop."""
 
-    def __init__(self, executor: Executor, hasher: PasswordHasher = HASHER) -> None:
+    def __init__(self, executor: Executor, hasher: PasswordHasher | None = None) -> None:
         """Work in ``executor``, whose size bounds how much memory and how many cores go into hashing.
 
         Addresses take turns: one that asks for many hashes waits behind itself.
+
+        Args:
+            hasher: Other parameters than ``HASHER``'s, for tests.
         """
         self._executor = executor
         self._turns = FairTurns(slots=AT_ONCE, per_key=1, waiting_per_key=64, waiting_max=512)
-        self._hasher = hasher
+        self._hasher = hasher or HASHER
         self._nobodys_hash: str | None = None
 
     async def hash(self, password: str) -> str:

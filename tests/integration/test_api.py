@@ -8,7 +8,6 @@ import pytest
 
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorKind
-from nova_app.persistence.migrate import migrate
 from tests.asgi import BASE, gated, services_of
 
 pytestmark = pytest.mark.anyio
@@ -44,10 +43,9 @@ async def test_registering_signs_in_with_a_cookie_that_scripts_cannot_read(brows
     assert (await client.get("/api/v1/users/me")).json() == answer.json()
 
 
-async def test_behind_https_the_cookie_is_secure_and_bound_to_the_host(settings):
+async def test_behind_https_the_cookie_is_secure_and_bound_to_the_host(settings, made_database):
     origin = "https://chat.example.org"
     https = settings.model_copy(update={"public_origins": (origin,)})
-    migrate(https)
     async with open_container(https) as nova:
         transport = httpx.ASGITransport(gated(nova))
         async with httpx.AsyncClient(base_url=origin, transport=transport, headers={"Origin": origin}) as client:

@@ -16,7 +16,6 @@ from nova_app.api.app import template_of
 from nova_app.cli import main
 from nova_app.container import open_container
 from nova_app.observability.logs import HumanFormatter, JsonFormatter
-from nova_app.persistence.migrate import migrate
 from tests.asgi import BASE, a_send, eventually, gated, services_of
 from tests.builders import a_picture
 from tests.tools import UNPACKED, find_unpacked
@@ -191,9 +190,10 @@ async def test_what_is_done_by_command_reaches_the_trail_of_the_server(nova, reg
     assert [url for url in (cleo["url"], invite["url"], link["url"]) if url.rsplit("/", 1)[1] in written] == []
 
 
-async def test_what_is_done_while_the_server_is_stopped_is_written_once_when_it_starts(settings, logs, monkeypatch):
+async def test_what_is_done_while_the_server_is_stopped_is_written_once_when_it_starts(
+    settings, made_database, logs, monkeypatch
+):
     monkeypatch.setenv("NOVA_DATA_DIR", str(settings.data_dir))
-    migrate(settings)
     assert await asyncio.to_thread(main, ["users", "add", "ana"]) == 0
     pending = settings.data_dir / "audit.jsonl"
     assert pending.stat().st_mode & 0o777 == 0o600

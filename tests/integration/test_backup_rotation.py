@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from nova_app.persistence.backup import verify
-from nova_app.persistence.migrate import migrate
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "backup-rotating"
 
@@ -50,9 +49,8 @@ def test_backup_that_fails_removes_nothing_and_fails_the_service(tmp_path):
     assert len(names(days)) == 8
 
 
-def test_what_the_timer_runs_makes_backups_that_are_whole(settings, tmp_path):
+def test_what_the_timer_runs_makes_backups_that_are_whole(settings, made_database, tmp_path):
     """The command of the unit with the real `nova`, on a Saturday and the Sunday after it."""
-    migrate(settings)
     unit = SCRIPT.with_name("nova-backup.service").read_text()
     (command,) = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
     words = command.replace("/opt/nova", str(SCRIPT.parents[1])).replace("/var/backups/nova", str(tmp_path / "kept"))

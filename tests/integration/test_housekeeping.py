@@ -14,7 +14,7 @@ from tests.asgi import eventually, services_of
 from tests.builders import a_picture, a_session, a_user
 from tests.fakes import FakePublisher
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("made_database")]
 
 
 async def test_ended_sessions_are_swept_and_others_stay(settings, clock):

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import io
 import resource
-import shutil
 import struct
 import threading
 import time
@@ -101,13 +100,12 @@ async def test_slow_searches_do_not_hold_up_other_reads(register, nova):
 
     def slow(_session):
         loop.call_soon_threadsafe(begun.set)
-        is_over.wait(5)
+        is_over.wait(60)
 
     searches = [asyncio.create_task(reader.run(slow)) for _ in range(8)]
     await begun.wait()
-    begin = time.monotonic()
     assert (await ben.get("/api/v1/users/me")).status_code == 200
-    assert time.monotonic() - begin < 3, "it waited for a search"
+    assert not any(search.done() for search in searches), "it waited for a search"
     is_over.set()
     await asyncio.gather(*searches, return_exceptions=True)
 
@@ -223,8 +221,8 @@ async def test_an_account_that_asks_for_too_much_learns_when_to_ask_again(regist
     assert (await ben.patch("/api/v1/users/me", json={"display_name": "Ben"})).status_code == 200
 
 
-async def test_uploads_leave_a_reserve_that_messages_may_use(settings, empty_database):
-    async with full_disk(settings, empty_database) as (ada, room):
+async def test_uploads_leave_a_reserve_that_messages_may_use(settings, made_database):
+    async with full_disk(settings) as (ada, room):
         refused = await send_file(ada, b"x")
         assert (refused.status_code, refused.json()["code"]) == (503, "storage_unavailable")
         headers = {"Idempotency-Key": str(uuid.uuid4())}
@@ -233,11 +231,9 @@ async def test_uploads_leave_a_reserve_that_messages_may_use(settings, empty_dat
 
 
 @contextlib.asynccontextmanager
-async def full_disk(settings, empty_database):
+async def full_disk(settings):
     """A server whose disk has less room than it keeps free, and a member of a room."""
     settings = settings.model_copy(update={"disk_reserve_mb": 10**9})
-    settings.data_dir.mkdir()
-    shutil.copy(empty_database, settings.database_path)
     async with open_container(settings) as nova:
         transport = httpx.ASGITransport(gated(nova))
         async with httpx.AsyncClient(base_url=BASE, transport=transport, headers={"Origin": BASE}) as ada:

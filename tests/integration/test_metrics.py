@@ -18,7 +18,7 @@ from nova_app.protocol.origins import OriginPolicy
 from tests.asgi import BASE, SocketDriver, a_send, eventually, gated, services_of
 from tests.series import read_page, read_series, total
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("made_database")]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 
 import pytest
+from argon2 import extract_parameters
 
 from nova_app.container import open_container
 from nova_app.domain.models import to_text
@@ -60,6 +61,15 @@ async def test_the_first_account_is_the_admin_and_the_next_needs_an_invite(sign_
     _, refused = await sign_up("ben")
     assert refusal(refused) == (403, "invite_required")
     assert (await ana.get("/api/v1/users/me")).json()["is_admin"] is True
+
+
+async def test_whoever_makes_an_account_its_password_is_kept_at_the_full_cost(full_hashes, sign_up, nova):
+    await sign_up("ana")
+    await services_of(nova).administration.add_service_account("robot", "Robot", password=PASSWORD)
+    with sqlite3.connect(nova.settings.database_path) as connection:
+        found = [extract_parameters(kept) for (kept,) in connection.execute("SELECT password_hash FROM user")]
+    connection.close()
+    assert [(kept.memory_cost, kept.time_cost, kept.parallelism) for kept in found] == [(19_456, 2, 1)] * 2
 
 
 async def test_of_two_who_are_first_at_the_same_moment_one_gets_in(sign_up):

@@ -9,7 +9,7 @@ from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
 from tests.asgi import BASE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("made_database")]
 
 
 async def pages(scope, receive, send):

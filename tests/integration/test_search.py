@@ -155,7 +155,7 @@ TYPED = st.text(
 )
 
 
-async def test_no_input_is_an_error(settings):
+async def test_no_input_is_an_error(settings, made_database):
     async with open_storage(settings, FakePublisher()) as storage:
         connection = sqlite3.connect(settings.database_path)
 

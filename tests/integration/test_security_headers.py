@@ -9,7 +9,7 @@ from nova_app.protocol.gate import GatePolicy
 from nova_app.protocol.origins import OriginPolicy
 from tests.asgi import BASE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("made_database")]
 
 ADDRESSES = ("/", "/nova/theme.js", "/api/v1/users/me", "/api/v1/openapi.json", "/api/v1/absent", "/healthz",
              "/metrics", "/runbooks/NovaAbsent.md")  # fmt: skip

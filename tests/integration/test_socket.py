@@ -9,7 +9,6 @@ import pytest
 
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Unavailable
-from nova_app.persistence.migrate import migrate
 from nova_app.realtime import socket_registry
 from nova_app.realtime.socket_registry import RestartNotice
 from tests.asgi import BASE, SocketDriver, a_send, eventually, gated, services_of, sign_up
@@ -506,8 +505,7 @@ async def test_a_quiet_socket_is_asked_once_and_stays_if_it_answers(nova, regist
     assert socket.close_code is None
 
 
-async def test_more_newcomers_than_the_server_takes_are_refused_with_a_time(settings):
-    migrate(settings)
+async def test_more_newcomers_than_the_server_takes_are_refused_with_a_time(settings, made_database):
     async with open_container(settings.model_copy(update={"admissions_per_second": 0.5})) as crowded:
         cookie = await sign_up(crowded)
         # Who has no session is refused for that, and takes nobody's place.
@@ -546,12 +544,12 @@ async def test_a_planned_stop_closes_its_sockets_one_after_another(nova, registe
     assert len(nova.sockets) == 0
 
 
-async def test_the_welcome_names_the_build_of_the_pages(settings):
+async def test_the_welcome_names_the_build_of_the_pages(settings, made_database):
     async with open_container(settings, build="ae44204b") as nova:
         assert (await welcome_of(nova))["build"] == "ae44204b"
 
 
-async def test_without_built_pages_the_welcome_names_none(settings):
+async def test_without_built_pages_the_welcome_names_none(settings, made_database):
     async with open_container(settings) as nova:
         assert "build" not in await welcome_of(nova)
 

@@ -130,7 +130,7 @@ async def test_a_server_that_stops_takes_nobody(nova, register, open_socket):
     await refused_as(await open_socket(ana, hello=False), "restarting", 1012)
 
 
-async def test_more_than_are_admitted_learn_when_to_return(settings, shell, empty_database):
+async def test_more_than_are_admitted_learn_when_to_return(settings, shell, made_database):
     async with (
         open_container(settings.model_copy(update={"admissions_per_second": 0.5})) as nova,
         serving(nova, shell) as address,

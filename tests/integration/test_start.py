@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nova_app.persistence.migrate import migrate
-
 ROOT = Path(__file__).parents[2]
 OPEN = """
 import asyncio, sys
@@ -21,8 +19,7 @@ asyncio.run(start())
 """
 
 
-def test_a_start_with_a_current_database_does_not_load_what_migrates(settings):
-    migrate(settings)
+def test_a_start_with_a_current_database_does_not_load_what_migrates(settings, made_database):
     environ = {**os.environ, "NOVA_DATA_DIR": str(settings.data_dir)}
     done = subprocess.run(
         [sys.executable, "-c", OPEN], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
@@ -62,8 +59,7 @@ NOT_NEEDED = (
 """What serving pages that are built already does without: to build them, to migrate, to decode pictures."""
 
 
-def test_serving_does_not_load_what_it_does_not_need(settings):
-    migrate(settings)
+def test_serving_does_not_load_what_it_does_not_need(settings, made_database):
     environ = {**os.environ, "NOVA_DATA_DIR": str(settings.data_dir)}
     done = subprocess.run(
         [sys.executable, "-c", SERVE], cwd=ROOT, env=environ, capture_output=True, text=True, check=True

@@ -245,7 +245,7 @@ def a_worker(storage, clock, sender):
 
 
 @pytest.fixture
-async def storage(settings):
+async def storage(settings, made_database):
     """The storage of an older Nova whose own worker is not running."""
     async with open_storage(settings, FakePublisher()) as storage:
         yield storage

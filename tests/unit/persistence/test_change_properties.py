@@ -131,11 +131,11 @@ async def state_of(storage, sent):
     }
 
 
-async def run_both(script, data_dir):
+async def run_both(script, settings):
     fake, publisher = FakeStorage(FakePublisher(), FixedClock()), FakePublisher()
     await prepare(fake)
     fake_sent, sent = [], []
-    async with open_storage(Settings(data_dir=data_dir), publisher, clock=FixedClock()) as storage:
+    async with open_storage(settings, publisher, clock=FixedClock()) as storage:
         await prepare(storage)
         for step in script:
             expected = comparable(await do(fake, step, fake_sent), fake_sent)
@@ -153,8 +153,12 @@ async def run_both(script, data_dir):
 
 @settings(max_examples=60, deadline=None)
 @given(script=st.lists(steps, max_size=25))
-def test_the_log_is_what_the_model_says_and_a_replay_of_what_was_published_gives_it_again(script, tmp_path_factory):
-    events, published, found = asyncio.run(run_both(script, tmp_path_factory.mktemp("data")))
+def test_the_log_is_what_the_model_says_and_a_replay_of_what_was_published_gives_it_again(
+    script, make_database, tmp_path_factory
+):
+    own = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    make_database(own)
+    events, published, found = asyncio.run(run_both(script, own))
 
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert present_form(published) == events

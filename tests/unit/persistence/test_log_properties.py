@@ -79,12 +79,12 @@ def comparable_all(answers):
     return [list(map(comparable, answer)) if isinstance(answer, list) else answer for answer in answers]
 
 
-async def run_both(script, data_dir):
+async def run_both(script, settings):
     publisher = FakePublisher()
     fake = FakeStorage(FakePublisher(), FixedClock())
     await prepare(fake)
     expected = [await do(fake, step) for step in script]
-    async with open_storage(Settings(data_dir=data_dir), publisher, clock=FixedClock()) as storage:
+    async with open_storage(settings, publisher, clock=FixedClock()) as storage:
         await prepare(storage)
         # All at once, so that the writer groups them as it likes.
         answers = await asyncio.gather(*(do(storage, step) for step in script))
@@ -97,8 +97,10 @@ async def run_both(script, data_dir):
 
 @settings(max_examples=40, deadline=None)
 @given(script=st.lists(steps, max_size=12))
-def test_log_is_gap_free_and_every_repeat_gets_the_first_answer(script, tmp_path_factory):
-    answers, logs, last_seqs, publisher = asyncio.run(run_both(script, tmp_path_factory.mktemp("data")))
+def test_log_is_gap_free_and_every_repeat_gets_the_first_answer(script, make_database, tmp_path_factory):
+    own = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    make_database(own)
+    answers, logs, last_seqs, publisher = asyncio.run(run_both(script, own))
 
     first = {}
     for step, results in zip(script, answers, strict=True):

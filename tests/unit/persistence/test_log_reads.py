@@ -8,7 +8,7 @@ from nova_app.persistence.storage import open_storage
 from tests.builders import a_draft, a_user
 from tests.fakes import FakePublisher
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("made_database")]
 
 MESSAGES = 2_000
 

@@ -18,7 +18,7 @@ from nova_app.persistence.writer import RETRY_SECONDS
 from tests.builders import a_draft, a_user
 from tests.fakes import FakePublisher
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("made_database")]
 
 
 @pytest.fixture

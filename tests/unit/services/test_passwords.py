@@ -19,7 +19,7 @@ def executor():
         yield pool
 
 
-async def test_hashes_are_argon2id_of_the_asked_cost(executor):
+async def test_hashes_are_argon2id_of_the_asked_cost(executor, full_hashes):
     parameters = extract_parameters(await Passwords(executor).hash("correct horse battery"))
 
     assert parameters.type is Type.ID
@@ -61,7 +61,7 @@ async def test_nobodys_password_is_never_right_but_costs_the_same_work(executor,
     assert extract_parameters(verified[0][1]) == extract_parameters(CHEAP.hash("x"))
 
 
-async def test_weaker_hash_is_replaced_when_the_password_is_right(executor):
+async def test_weaker_hash_is_replaced_when_the_password_is_right(executor, full_hashes):
     kept = await Passwords(executor, CHEAP).hash("correct horse battery")
 
     verdict = await Passwords(executor).check("correct horse battery", kept)
