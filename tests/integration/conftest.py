@@ -11,7 +11,15 @@ import pytest
 
 from nova_app.container import open_container
 from tests.asgi import BASE, SocketDriver, gated
+from tests.commands import Commands
 from tests.shells import WireDriver, serving
+
+
+@pytest.fixture(scope="session")
+def commands():
+    """Runs ``nova`` commands in processes of their own."""
+    with contextlib.closing(Commands()) as started:
+        yield started
 
 
 @pytest.fixture

@@ -56,11 +56,9 @@ def environment(data_dir):
     return {**kept, "NOVA_DATA_DIR": str(data_dir)}
 
 
-def nova(data_dir, *arguments):
-    command = [sys.executable, "-m", "nova_app", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment(data_dir), capture_output=True, text=True, check=False, timeout=60
-    )
+@pytest.fixture
+def run_nova(commands):
+    return lambda data_dir, *words: commands.run(words, {"NOVA_DATA_DIR": str(data_dir)})
 
 
 def facts(done):
@@ -91,20 +89,20 @@ async def filled(register, nova, settings):
     return ana, settings, upload_id
 
 
-def test_backup_under_load_is_whole_bounded_and_restores(tmp_path):
+def test_backup_under_load_is_whole_bounded_and_restores(run_nova, tmp_path):
     target = tmp_path / "nova.tar"
     with busy_database(tmp_path / "data"):
         begin = time.monotonic()
-        done = nova(tmp_path / "data", "backup", target, "--json")
+        done = run_nova(tmp_path / "data", "backup", target, "--json")
         seconds = time.monotonic() - begin
     assert done.returncode == 0, done.stderr
     assert facts(done)["missing"] == []
     assert seconds < 30
     assert target.stat().st_mode & 0o077 == 0
 
-    restored = nova(tmp_path / "restored", "restore", target)
+    restored = run_nova(tmp_path / "restored", "restore", target)
     assert restored.returncode == 0, restored.stderr
-    checked = nova(tmp_path / "restored", "check", "--json")
+    checked = run_nova(tmp_path / "restored", "check", "--json")
     assert checked.returncode == 0, checked.stdout
     assert facts(checked)["is_clean"] is True
     with contextlib.closing(sqlite3.connect(tmp_path / "restored" / "nova.db")) as connection:
@@ -113,10 +111,10 @@ def test_backup_under_load_is_whole_bounded_and_restores(tmp_path):
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_kill_in_the_middle_leaves_the_former_backup_and_no_half_one(tmp_path):
+def test_kill_in_the_middle_leaves_the_former_backup_and_no_half_one(run_nova, tmp_path):
     target = tmp_path / "nova.tar"
     with busy_database(tmp_path / "data"):
-        assert nova(tmp_path / "data", "backup", target).returncode == 0
+        assert run_nova(tmp_path / "data", "backup", target).returncode == 0
         before = target.read_bytes()
         command = [sys.executable, "-m", "nova_app", "backup", str(target)]
         with subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path / "data")) as child:
@@ -128,42 +126,42 @@ def test_kill_in_the_middle_leaves_the_former_backup_and_no_half_one(tmp_path):
         assert target.read_bytes() == before
         assert partial.exists()
 
-        again = nova(tmp_path / "data", "backup", target)
+        again = run_nova(tmp_path / "data", "backup", target)
     assert again.returncode == 0, again.stderr
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["nova.tar"]
 
 
 @pytest.mark.anyio
-async def test_restored_files_are_there_and_can_be_opened(filled, tmp_path):
+async def test_restored_files_are_there_and_can_be_opened(run_nova, filled, tmp_path):
     _, settings, upload_id = filled
     target = tmp_path / "nova.tar"
-    assert nova(settings.data_dir, "backup", target).returncode == 0
+    assert run_nova(settings.data_dir, "backup", target).returncode == 0
 
-    assert nova(tmp_path / "restored", "restore", target).returncode == 0
+    assert run_nova(tmp_path / "restored", "restore", target).returncode == 0
 
     for suffix in ("", ".thumb"):
         name = Path("uploads", upload_id[:2], f"{upload_id}{suffix}")
         assert (tmp_path / "restored" / name).read_bytes() == (settings.data_dir / name).read_bytes()
-    checked = facts(nova(tmp_path / "restored", "check", "--json"))
+    checked = facts(run_nova(tmp_path / "restored", "check", "--json"))
     assert checked["is_clean"]
     assert checked["bytes_by_kind"]["files"] > 0
     assert checked["bytes_by_kind"]["thumbnails"] > 0
 
 
 @pytest.mark.anyio
-async def test_restore_refuses_data_without_replace_and_keeps_what_it_replaced(filled, tmp_path):
+async def test_restore_refuses_data_without_replace_and_keeps_what_it_replaced(run_nova, filled, tmp_path):
     _, settings, _ = filled
     target = tmp_path / "nova.tar"
-    assert nova(settings.data_dir, "backup", target).returncode == 0
+    assert run_nova(settings.data_dir, "backup", target).returncode == 0
     other = tmp_path / "other"
-    assert nova(other, "migrate").returncode == 0
+    assert run_nova(other, "migrate").returncode == 0
 
-    refused = nova(other, "restore", target)
+    refused = run_nova(other, "restore", target)
     assert refused.returncode == 2
     assert "--replace" in refused.stderr
     assert "Traceback" not in refused.stderr
 
-    replaced = nova(other, "restore", target, "--replace", "--json")
+    replaced = run_nova(other, "restore", target, "--replace", "--json")
     assert replaced.returncode == 0, replaced.stderr
     assert (Path(facts(replaced)["replaced"]) / "nova.db").is_file()
     with contextlib.closing(sqlite3.connect(other / "nova.db")) as connection:
@@ -171,16 +169,16 @@ async def test_restore_refuses_data_without_replace_and_keeps_what_it_replaced(f
 
 
 @pytest.mark.anyio
-async def test_restore_never_works_under_a_running_server(filled, tmp_path):
+async def test_restore_never_works_under_a_running_server(run_nova, filled, tmp_path):
     _, settings, _ = filled
     target = tmp_path / "nova.tar"
-    assert nova(settings.data_dir, "backup", target).returncode == 0
+    assert run_nova(settings.data_dir, "backup", target).returncode == 0
     before = settings.database_path.read_bytes()
     with (settings.data_dir / "nova.lock").open("w") as lock:
         lock.write("pid 4711")
         lock.flush()
         fcntl.flock(lock, fcntl.LOCK_EX)
-        refused = nova(settings.data_dir, "restore", target, "--replace")
+        refused = run_nova(settings.data_dir, "restore", target, "--replace")
     assert refused.returncode == 2
     assert "4711" in refused.stderr
     assert settings.database_path.read_bytes() == before
@@ -214,13 +212,13 @@ def point_outside(path):
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("damage", [cut, change, replace, point_outside])
-async def test_damaged_backup_is_refused_in_one_line(filled, tmp_path, damage):
+async def test_damaged_backup_is_refused_in_one_line(run_nova, filled, tmp_path, damage):
     _, settings, _ = filled
     target = tmp_path / "nova.tar"
-    assert nova(settings.data_dir, "backup", target).returncode == 0
+    assert run_nova(settings.data_dir, "backup", target).returncode == 0
     damage(target)
 
-    refused = nova(tmp_path / "restored", "restore", target)
+    refused = run_nova(tmp_path / "restored", "restore", target)
 
     assert refused.returncode == 2
     assert len(refused.stderr.strip().splitlines()) == 1
@@ -228,7 +226,7 @@ async def test_damaged_backup_is_refused_in_one_line(filled, tmp_path, damage):
 
 
 @pytest.mark.anyio
-async def test_check_finds_rows_without_files_files_without_rows_and_gaps(filled, group):
+async def test_check_finds_rows_without_files_files_without_rows_and_gaps(run_nova, filled, group):
     _, settings, upload_id = filled
     path = settings.data_dir / "uploads" / upload_id[:2] / upload_id
     path.rename(path.with_name("ffffffff-0000-4000-8000-000000000000"))
@@ -246,7 +244,7 @@ async def test_check_finds_rows_without_files_files_without_rows_and_gaps(filled
         connection.execute("DELETE FROM message WHERE text = 'message 1'")
         connection.commit()
 
-    done = nova(settings.data_dir, "check", "--json")
+    done = run_nova(settings.data_dir, "check", "--json")
 
     assert done.returncode == 1
     found = facts(done)
@@ -255,22 +253,22 @@ async def test_check_finds_rows_without_files_files_without_rows_and_gaps(filled
     (gap,) = found["gaps"]
     assert room in gap
     assert found["damage"] == []
-    in_words = nova(settings.data_dir, "check")
+    in_words = run_nova(settings.data_dir, "check")
     assert in_words.returncode == 1
     assert "rows without files" in in_words.stdout
 
 
-def test_check_of_nothing_is_one_line(tmp_path):
+def test_check_of_nothing_is_one_line(run_nova, tmp_path):
     (tmp_path / "data").mkdir(mode=0o700)
-    done = nova(tmp_path / "data", "check")
+    done = run_nova(tmp_path / "data", "check")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_backup_that_cannot_be_written_is_one_line_about_the_file_that_was_asked_for(tmp_path):
-    assert nova(tmp_path / "data", "migrate").returncode == 0
+def test_backup_that_cannot_be_written_is_one_line_about_the_file_that_was_asked_for(run_nova, tmp_path):
+    assert run_nova(tmp_path / "data", "migrate").returncode == 0
     target = tmp_path / "absent" / "nova.tar"
-    done = nova(tmp_path / "data", "backup", target)
+    done = run_nova(tmp_path / "data", "backup", target)
     assert done.returncode == 2
     assert done.stderr == f"nova: no backup was made: {target}: No such file or directory\n"
 

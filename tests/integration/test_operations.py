@@ -19,23 +19,16 @@ import pytest
 from nova_app.persistence.readiness import Readiness
 from nova_app.settings import InvalidSetting, load_settings
 from tests.asgi import BASE, services_of
+from tests.commands import Commands
 from tests.processes import free_port
 
 ROOT = Path(__file__).parents[2]
 REVISIONS = Path(__file__).parents[1] / "unit" / "persistence" / "revisions"
 
 
-def run(command, directory, **settings):
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
-    return subprocess.run(
-        [sys.executable, "-m", "nova_app", *command],
-        env={**environ, "NOVA_DATA_DIR": str(directory), **settings},
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=60,
-        umask=0o022,
-    )
+@pytest.fixture
+def run(commands):
+    return lambda words, directory, **settings: commands.run(words, {"NOVA_DATA_DIR": str(directory), **settings})
 
 
 def modes(directory):
@@ -58,7 +51,7 @@ class Holder:
         self._file.close()
 
 
-def test_a_second_process_on_a_directory_waits_and_then_says_who_holds_it(tmp_path):
+def test_a_second_process_on_a_directory_waits_and_then_says_who_holds_it(run, tmp_path):
     holder = Holder(tmp_path / "data")
     begin = time.monotonic()
     second = run(["migrate"], tmp_path / "data")
@@ -68,7 +61,7 @@ def test_a_second_process_on_a_directory_waits_and_then_says_who_holds_it(tmp_pa
     assert "pid 4711, http://localhost:3999" in second.stderr
 
 
-def test_who_waits_for_a_process_that_ends_goes_on(tmp_path):
+def test_who_waits_for_a_process_that_ends_goes_on(run, tmp_path):
     holder = Holder(tmp_path / "data")
     threading.Timer(1.0, holder.let_go).start()
     second = run(["migrate"], tmp_path / "data")
@@ -76,7 +69,7 @@ def test_who_waits_for_a_process_that_ends_goes_on(tmp_path):
     assert f"pid {4711}" not in (tmp_path / "data" / "nova.lock").read_text()
 
 
-def test_commands_that_need_no_lock_work_beside_a_server(tmp_path):
+def test_commands_that_need_no_lock_work_beside_a_server(run, tmp_path):
     run(["migrate"], tmp_path / "data")
     holder = Holder(tmp_path / "data")
     listed = run(["users", "list"], tmp_path / "data")
@@ -88,21 +81,25 @@ WITHOUT_RIGHTS = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.get
 """Root may read everything, unless its capabilities are taken away."""
 
 
+@pytest.fixture(scope="module")
+def commands_without_rights():
+    with contextlib.closing(Commands(*WITHOUT_RIGHTS)) as started:
+        yield started
+
+
 @pytest.mark.parametrize("what", ["directory", "database"])
 @pytest.mark.parametrize(
     "words", ["users list", "check", "backup {tar}", "migrate", "serve --no-build", "deliveries list", "probe"]
 )
-def test_the_wrong_user_gets_one_line(words, what, tmp_path):
+def test_the_wrong_user_gets_one_line(commands_without_rights, words, what, tmp_path):
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     database = data / "nova.db"
     database.touch()
     closed = {"directory": data, "database": database}[what]
     closed.chmod(0)
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("NOVA_")}
-    command = [*WITHOUT_RIGHTS, sys.executable, "-m", "nova_app", *words.format(tar=tmp_path / "nova.tar").split()]
-    environ |= {"NOVA_DATA_DIR": str(data), "NOVA_PORT": str(free_port())}
-    done = subprocess.run(command, env=environ, capture_output=True, check=False, text=True, timeout=60)
+    chosen = {"NOVA_DATA_DIR": str(data), "NOVA_PORT": str(free_port())}
+    done = commands_without_rights.run(words.format(tar=tmp_path / "nova.tar").split(), chosen)
     closed.chmod(0o700)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert f"{closed.name} belongs to {pwd.getpwuid(os.geteuid()).pw_name} and cannot be opened" in done.stderr
@@ -126,7 +123,7 @@ def test_settings_that_the_user_may_not_read_are_one_line(tmp_path):
     assert (done.returncode, done.stderr) == (2, f"nova: {tmp_path / '.env'} cannot be read: Permission denied\n")
 
 
-def test_what_an_upgrade_changes_for_people_is_said_by_it_and_by_no_later_start(tmp_path):
+def test_what_an_upgrade_changes_for_people_is_said_by_it_and_by_no_later_start(run, tmp_path):
     directory = tmp_path / "data"
     directory.mkdir(mode=0o700)
     with contextlib.closing(sqlite3.connect(directory / "nova.db")) as database:
@@ -138,12 +135,12 @@ def test_what_an_upgrade_changes_for_people_is_said_by_it_and_by_no_later_start(
     assert run(["migrate"], directory).stderr == ""
 
 
-def test_what_nova_stores_is_for_its_own_user(tmp_path):
+def test_what_nova_stores_is_for_its_own_user(run, tmp_path):
     run(["migrate"], tmp_path / "new")
     assert set(modes(tmp_path / "new").values()) <= {"600", "700"}
 
 
-def test_the_modes_of_a_directory_that_is_there_are_repaired_and_said(tmp_path):
+def test_the_modes_of_a_directory_that_is_there_are_repaired_and_said(run, tmp_path):
     directory = tmp_path / "data"
     run(["migrate"], directory)
     directory.chmod(0o755)
@@ -166,12 +163,8 @@ def test_the_modes_of_a_directory_that_is_there_are_repaired_and_said(tmp_path):
         ("NOVA_XYZZY_42", ""),
     ],
 )
-def test_a_misspelt_setting_is_one_line_with_the_nearest_name(name, nearest, tmp_path):
-    command = [sys.executable, "-m", "nova_app", "migrate"]
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("NOVA_")}
-    environ[name] = "x"
-    environ["PYTHONPATH"] = str(Path.cwd())
-    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False)
+def test_a_misspelt_setting_is_one_line_with_the_nearest_name(commands, name, nearest, tmp_path):
+    done = commands.run(["migrate"], {name: "x", "NOVA_DATA_DIR": str(tmp_path / "data")}, directory=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (0, 1)
     assert name in done.stderr
     assert nearest in done.stderr
@@ -179,7 +172,7 @@ def test_a_misspelt_setting_is_one_line_with_the_nearest_name(name, nearest, tmp
 
 
 @pytest.mark.parametrize("words", ["check", "backup {tar}", "restore --replace {tar}", "users list", "deliveries list"])
-def test_every_command_names_a_misspelt_setting(words, tmp_path):
+def test_every_command_names_a_misspelt_setting(run, words, tmp_path):
     tar = tmp_path / "nova.tar"
     for prepared in (["migrate"], ["backup", str(tar)]):
         assert run(prepared, tmp_path / "data").returncode == 0
