@@ -12,7 +12,8 @@ NAMED = r"`((?:nova_app|monitoring)/[\w/]+\.py)`"
 NEW = r"`((?:nova_app|monitoring)/[\w/]+/)`, as `(\w+\.py)`"
 STEP = re.compile(rf"{NAMED}|{NEW}|^```(diff|python)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SOURCES = ("nova_app", "assets/nova", "docs", "monitoring")
-UNCOPIED = shutil.ignore_patterns("__pycache__", "node_modules", "data")
+UNCOPIED = shutil.ignore_patterns("node_modules", "data")
+"""What is compiled is copied with its source, whose time it names: only what a guide changes is compiled again."""
 
 
 def copy_sources(copy, *tests):

@@ -53,9 +53,10 @@ def test_a_metric_with_its_alert(followed):
         names={"search_empty": "search_short", "searched_nothing": "searched_little", "NovaSearchesEmpty": "NovaShort"},
     )
 
-    run(copy, "-m", "pytest", "-q", "tests/unit/observability/test_metrics.py")
-    run(copy, "-m", "pytest", "-q", "tests/monitoring/test_files.py", "-k", "series or family or alert or runbook")
-    run(copy, "-m", "pytest", "-q", "tests/monitoring/test_alerts.py", "-k", "NovaSearchesEmpty or proved")
+    files = ["tests/unit/observability/test_metrics.py", "tests/monitoring/test_files.py"]
+    named = "test_metrics or test_files and (series or family or alert or runbook)"
+    alerts = "test_alerts and (NovaSearchesEmpty or proved)"
+    run(copy, "-m", "pytest", "-q", *files, "tests/monitoring/test_alerts.py", "-k", f"{named} or {alerts}")
     assert (copy / "monitoring/runbooks/NovaSearchesEmpty.md").exists()
 
 
