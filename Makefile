@@ -17,6 +17,8 @@ JS := tests/js/node_modules/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export REFLEX_TELEMETRY_ENABLED := false
+# Containers often set it; what one process compiled, the next ones need not.
+unexport PYTHONDONTWRITEBYTECODE
 # A lock is complete: pip installs it as it stands and resolves nothing. Where an earlier run was cut off, whatever
 # it left is written over.
 CUT := $(VENV)/.unfinished

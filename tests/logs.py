@@ -32,3 +32,13 @@ def logging_into_memory(form="human", level="debug"):
         logging.captureWarnings(capture=False)
         for name, set_level in levels.items():
             logging.getLogger(name).setLevel(set_level)
+
+
+@contextlib.contextmanager
+def logging_in_both_forms():
+    """Yield what is written for people and what for machines while the block runs."""
+    with logging_into_memory("human") as human:
+        handlers = list(logging.getLogger().handlers)
+        with logging_into_memory("json") as lines:
+            logging.getLogger().handlers.extend(handlers)
+            yield human, lines
