@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import functools
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
@@ -79,7 +80,7 @@ class Connection:
         self._turn_is_due = False
         self._welcomed = Latch()
         self._context = contextvars.copy_context()
-        self._tasks: dict[asyncio.Task[None], None] = {}  # at rest, a set takes three times as much
+        self._tasks: dict[asyncio.Task[None], bool] = {}  # whether it stores what was sent
         self._cut_off_cause = cut_off_cause("abnormal")
         services.hub.add(self.send_queue)
         self._forget_session = services.hub.on_revoke(identity.session_id, lambda code: self.end(Refused(code)))
@@ -160,19 +161,28 @@ class Connection:
         self._start_storing(turn.drafts, self._services.messaging.post if self.identity.may_write else refuse_all)
         self._start_storing(turn.changes, self._services.changes.change if self.identity.may_write else refuse_all)
         if turn.asked:
-            self._start(self._answer(turn), is_vital=turn.hello is not None, frames_count=turn.asked)
+            answering = self._answer(turn) if turn.hello is None else self._greet(turn)
+            self._start(answering, is_vital=turn.hello is not None, frames_count=turn.asked)
         if turn.close is not None:
             self._close(turn.close)
 
-    def _start(self, work: Coroutine[Any, Any, int], *, is_vital: bool = False, frames_count: int = 0) -> None:
+    def _start(
+        self,
+        work: Coroutine[Any, Any, int],
+        *,
+        is_vital: bool = False,
+        is_storing: bool = False,
+        frames_count: int = 0,
+    ) -> None:
         """Start work; where ``is_vital`` work fails, the socket ends: the client reconnects and resumes.
 
         Args:
             work: Gives how many of the frames it failed on, for which it has counted the causes.
+            is_storing: It stores what was sent, which is acked or refused whatever else fails.
             frames_count: So many frames of the client asked for this.
         """
         task = asyncio.ensure_future(self._guard(work, is_vital=is_vital, frames_count=frames_count))
-        self._tasks[task] = None
+        self._tasks[task] = is_storing
         task.add_done_callback(self._tasks.pop)
 
     async def _guard(self, work: Coroutine[Any, Any, int], *, is_vital: bool, frames_count: int) -> None:
@@ -186,22 +196,31 @@ class Connection:
         except NovaError as fault:
             cause = error_cause(fault) if is_ours(fault) else ""
             if is_vital:
-                self.end(fault)
+                await self._give_up(fault)
             else:
                 self.send_frame(error_frame(fault))
         except Exception:
             cause = "handler"
             logger.exception("a socket's work failed", extra={"socket_id": self.socket_id})
-            self.end(Unavailable(ErrorCode.INTERNAL))
+            await self._give_up(Unavailable(ErrorCode.INTERNAL))
         else:
             frames_count -= failed
         finally:
             self._frame_metrics.count_finished(frames_count, cause)
 
+    async def _give_up(self, fault: NovaError) -> None:
+        """End the socket, after what was sent is acked or refused."""
+        self._welcomed.fail(fault)
+        if (this := asyncio.current_task()) is not None:
+            self._tasks[this] = False  # two that fail do not wait for each other
+        storing = [task for task, is_storing in self._tasks.items() if is_storing]
+        await asyncio.gather(*storing, return_exceptions=True)
+        self.end(fault)
+
     def _start_storing(self, requests: _Requests, store: _Store) -> None:
         if requests:
             self._backpressure.count(len(requests))
-            self._start(self._store(requests, store), frames_count=len(requests))
+            self._start(self._store(requests, store), is_storing=True, frames_count=len(requests))
 
     async def _store(self, requests: _Requests, store: _Store) -> int:
         begin = asyncio.get_running_loop().time()
@@ -209,25 +228,36 @@ class Connection:
             # A client that does not wait for its welcome still gets it before any ack.
             await self._welcomed.wait()
             results = await store(requests)
+        except NovaError as fault:
+            results = [fault] * len(requests)
         finally:
             self._backpressure.count(-len(requests))
         for frame in answer_all(requests, results):
             self.send_frame(frame)
         return self._frame_metrics.count_stored(results, asyncio.get_running_loop().time() - begin)
 
+    async def _greet(self, turn: Turn) -> int:
+        assert turn.hello is not None
+        await self._welcome(turn.hello)
+        self._welcomed.open()
+        return await self._answer(turn)
+
     async def _answer(self, turn: Turn) -> int:
-        if turn.hello is not None:
-            await self._welcome(turn.hello)
-            self._welcomed.open()
+        """Do what each frame asks for; what is refused to one costs the others nothing."""
         messaging = self._services.messaging
-        for position in turn.positions if self.identity.may_write else ():
-            await messaging.advance(position)
-        for typing in turn.typing:
-            await messaging.typing(typing)
-        for wanted in turn.ranges:
-            self._services.deliveries.gap()
-            await self._answer_range(wanted)
-        return 0
+        works: list[Callable[[], Awaitable[None]]] = []
+        if self.identity.may_write:
+            works += [functools.partial(messaging.advance, position) for position in turn.positions]
+        works += [functools.partial(messaging.typing, typing) for typing in turn.typing]
+        works += [functools.partial(self._answer_range, wanted) for wanted in turn.ranges]
+        failed = 0
+        for work in works:
+            try:
+                await work()
+            except NovaError as fault:
+                failed += self._frame_metrics.count_failed(fault)
+                self.send_frame(error_frame(fault))
+        return failed
 
     async def _welcome(self, hello: frames.Hello) -> None:
         """Subscribe first, then read, then replay, so that no event is missed."""
@@ -328,6 +358,7 @@ class Connection:
         return None
 
     async def _answer_range(self, wanted: frames.EventsWanted) -> None:
+        self._services.deliveries.gap()
         room, after, until = ConversationId(wanted.conversation_id), wanted.after_seq, wanted.until_seq
         events = await self._services.messaging.read_events(
             self.identity.user_id, room, after_seq=after, until_seq=until, limit=LIMITS.events_range_max

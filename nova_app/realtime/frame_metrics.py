@@ -45,6 +45,13 @@ class FrameMetrics:
         else:
             self._sockets.succeeded("receive", frames_count)
 
+    def count_failed(self, fault: NovaError) -> int:
+        """Count a frame that failed; return for how many a cause was counted: none for what the client got wrong."""
+        if not is_ours(fault):
+            return 0
+        self._sockets.failed("receive", error_cause(fault))
+        return 1
+
     def count_stored(self, results: Sequence[Posted | Changed | NovaError], seconds: float) -> int:
         """Count the results of drafts or changes; return how many failed for a reason that is not their author's."""
         duplicates = failed = 0
@@ -54,9 +61,8 @@ class FrameMetrics:
                 duplicates += result.duplicate
             elif result.kind is ErrorKind.RATE_LIMITED:
                 slowed["reaction" if result.code is ErrorCode.TOO_MANY_REACTIONS else "send"] += 1
-            elif is_ours(result):
-                failed += 1
-                self._sockets.failed("receive", error_cause(result))
+            else:
+                failed += self.count_failed(result)
         for scope, number in slowed.items():
             self._sockets.failed("receive", "rate_limited", number)
             self._usage.slowed(scope, number)

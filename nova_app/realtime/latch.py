@@ -1,4 +1,4 @@
-"""Something that happens once and is awaited; it holds nothing while nobody waits."""
+"""Something that happens once, or fails to, and is awaited; it holds nothing while nobody waits."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ class Latch:
         self.is_open = False
         self._waiter: asyncio.Future[None] | None = None
 
+    def fail(self, fault: Exception) -> None:
+        """Let everyone fail, now and later, unless it is open."""
+        if not self.is_open:
+            waiter = self._future()
+            waiter.set_exception(fault)
+            waiter.exception()  # nobody has to wait for it
+
     def open(self) -> None:
         """Let everyone pass, now and later."""
         self.is_open = True
@@ -22,8 +29,15 @@ class Latch:
             self._waiter = None
 
     async def wait(self) -> None:
-        """Wait until it is open."""
+        """Wait until it is open.
+
+        Raises:
+            Exception: What it failed with.
+        """
         if not self.is_open:
-            if self._waiter is None:
-                self._waiter = asyncio.get_running_loop().create_future()
-            await asyncio.shield(self._waiter)
+            await asyncio.shield(self._future())
+
+    def _future(self) -> asyncio.Future[None]:
+        if self._waiter is None:
+            self._waiter = asyncio.get_running_loop().create_future()
+        return self._waiter

@@ -22,3 +22,15 @@ async def test_everyone_passes_once_it_is_open_also_beside_one_who_gave_up():
 
     assert waiters[0].cancelled()
     latch.open()
+
+
+async def test_everyone_fails_once_it_has_failed_and_nobody_has_to_wait_for_it():
+    latch = Latch()
+    waiter = asyncio.create_task(latch.wait())
+    await asyncio.sleep(0)
+
+    latch.fail(LookupError("gone"))
+
+    for waiting in (waiter, latch.wait()):
+        with pytest.raises(LookupError):
+            await waiting
