@@ -18,6 +18,7 @@ from nova_app.api.dependencies import ApiServices
 from nova_app.api.strangers import Strangers
 from nova_app.background import working_in_background
 from nova_app.client import NovaClient
+from nova_app.domain.arrivals import ArrivalReader
 from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
@@ -137,7 +138,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
         entrance = SocketEntrance(
-            services=_socket_services(services, hub=hub, clock=clock, build=build),
+            services=_socket_services(services, arrivals=storage.arrivals, hub=hub, clock=clock, build=build),
             sockets=sockets,
             admit=_admission(settings),
             authenticate=authenticate,
@@ -280,8 +281,11 @@ def _build_services(
     )
 
 
-def _socket_services(services: ApiServices, *, hub: MemoryHub, clock: Clock, build: str) -> SocketServices:
+def _socket_services(
+    services: ApiServices, *, arrivals: ArrivalReader, hub: MemoryHub, clock: Clock, build: str
+) -> SocketServices:
     return SocketServices(
+        arrivals=arrivals,
         messaging=services.messaging,
         changes=services.changes,
         conversations=services.conversations,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from nova_app.domain.arrivals import Arrival
 from nova_app.domain.authorization import Action, Standing, authorize, may
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import (
@@ -24,6 +25,7 @@ from nova_app.domain.limits import PAGE_EVENTS_MAX
 from nova_app.domain.mentions import find_mentions
 from nova_app.domain.message_changes import Delete, MessageDeleted, MessageEdited, ReactionChanged, Version
 from nova_app.domain.models import Access, ConversationKind, Notify, Role, to_text
+from nova_app.domain.posts import PostFigures
 from nova_app.domain.registration import Population, is_first, mode_of, refuse_registration
 from nova_app.services.profiles import profile_of
 from tests.log_model import ChangeModel, present_form
@@ -337,16 +339,6 @@ class FakeConversationRepository:
         if member:
             member.read_seq = min(member.read_seq, read_seq)
 
-    async def list_positions(self, user_id):
-        positions = []
-        for conversation_id in await self.list_ids(user_id):
-            for member_id, member in self.rooms[conversation_id].members.items():
-                positions.append(Position("delivered", conversation_id, member_id, member.delivered_seq))
-                read_seq = member.read_seq if member_id == user_id else member.receipt_seq
-                if member_id == user_id or self.accounts.users[member_id].shares_read:
-                    positions.append(Position("read", conversation_id, member_id, read_seq))
-        return [position for position in positions if position.seq > 0]
-
     async def advance(self, position):
         room = self.rooms.get(position.conversation_id)
         member = room.members.get(position.user_id) if room else None
@@ -641,11 +633,40 @@ class FakeMessageLog:
         return None
 
 
+class FakeArrivalReader:
+    """An ``ArrivalReader`` over the memory of a ``FakeConversationRepository``; nobody has posts."""
+
+    def __init__(self, conversations):
+        self._conversations = conversations
+
+    async def list_ids(self, user_id):
+        return await self._conversations.list_ids(user_id)
+
+    async def read(self, user_id, *, conversations=1):
+        user = self._conversations.accounts.users.get(user_id)
+        if user is None:
+            raise Refused(ErrorCode.NOT_FOUND)
+        summaries = await self._conversations.list_summaries(user_id)
+        positions = await self._list_positions(user_id)
+        return Arrival(summaries, positions, PostFigures(0, 0, 0), shares_presence=user.shares_presence)
+
+    async def _list_positions(self, user_id):
+        positions = []
+        for conversation_id in await self.list_ids(user_id):
+            for member_id, member in self._conversations.rooms[conversation_id].members.items():
+                positions.append(Position("delivered", conversation_id, member_id, member.delivered_seq))
+                read_seq = member.read_seq if member_id == user_id else member.receipt_seq
+                if member_id == user_id or self._conversations.accounts.users[member_id].shares_read:
+                    positions.append(Position("read", conversation_id, member_id, read_seq))
+        return [position for position in positions if position.seq > 0]
+
+
 class FakeStorage:
     """All repositories over one memory."""
 
     def __init__(self, publisher, clock):
         self.accounts = FakeAccountRepository()
         self.conversations = FakeConversationRepository(self.accounts, publisher)
+        self.arrivals = FakeArrivalReader(self.conversations)
         self.uploads = FakeUploadRepository()
         self.log = FakeMessageLog(self.conversations, self.uploads, publisher, clock)

@@ -259,10 +259,6 @@ class ConversationRepository(Protocol):
         """Return a member's place in a conversation; None for a user who is no member."""
         ...
 
-    async def list_ids(self, user_id: UserId) -> list[ConversationId]:
-        """Return the ids of the user's conversations."""
-        ...
-
     async def find_people(self, usernames: Sequence[str]) -> Mapping[str, UserId]:
         """Return the ids of those names that exist and are not disabled."""
         ...
@@ -287,10 +283,6 @@ class ConversationRepository(Protocol):
 
     async def set_back(self, conversation_id: ConversationId, user_id: UserId, read_seq: int) -> None:
         """Set a member's own read position back; what others see stays the highest it ever was."""
-        ...
-
-    async def list_positions(self, user_id: UserId) -> list[Position]:
-        """Return the nonzero positions of all members of the user's conversations."""
         ...
 
     async def advance(self, position: Position) -> Position | None:

@@ -24,7 +24,10 @@ from nova_app.domain.registration import (
     refuse_registration,
 )
 from nova_app.persistence.account_links import use_invite
+from nova_app.persistence.engine import raw_connection
+from nova_app.persistence.gathered import Gathered
 from nova_app.persistence.reader import Reader
+from nova_app.persistence.session_rows import find_sessions, touch_sessions
 from nova_app.persistence.tables import ApiToken as TokenRow
 from nova_app.persistence.tables import Member, to_entity, to_row
 from nova_app.persistence.tables import Session as SessionRow
@@ -43,6 +46,8 @@ class SqlAccountRepository:
     def __init__(self, reader: Reader, writer: Writer) -> None:
         self._reader = reader
         self._writer = writer
+        self._sessions = Gathered(self._find_sessions)
+        self._touches = Gathered(self._touch_sessions)
 
     async def add_user(self, user: User) -> None:
 
@@ -136,14 +141,22 @@ class SqlAccountRepository:
         await self._writer.run(lambda db: db.add(to_row(SessionRow, session)))
 
     async def find_session(self, secret_hash: str) -> tuple[Session, User] | None:
-        return await self._find_owned(SessionRow, Session, SessionRow.secret_hash == secret_hash)
+        return await self._sessions.get(secret_hash)
+
+    async def _find_sessions(self, hashes: Sequence[str]) -> Mapping[str, tuple[Session, User] | None]:
+        return await self._reader.run(lambda db: find_sessions(raw_connection(db.connection()), hashes))
 
     async def find_access(self, ids: Sequence[SessionId]) -> Sequence[Access]:
         return await self._reader.run(lambda db: _find_access(db, list(ids)))
 
     async def touch_session(self, session_id: SessionId, seen_at: datetime) -> None:
-        statement = update(SessionRow).where(col(SessionRow.id) == session_id).values(seen_at=seen_at)
-        await self._writer.run(lambda db: _execute(db, statement))
+        await self._touches.get((session_id, seen_at))
+
+    async def _touch_sessions(
+        self, touches: Sequence[tuple[SessionId, datetime]]
+    ) -> Mapping[tuple[SessionId, datetime], None]:
+        await self._writer.run(lambda db: touch_sessions(raw_connection(db.connection()), touches))
+        return dict.fromkeys(touches)
 
     async def delete_session(self, session_id: SessionId, user_id: UserId) -> bool:
         statement = delete(SessionRow).where(col(SessionRow.id) == session_id, col(SessionRow.user_id) == user_id)

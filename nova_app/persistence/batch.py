@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -109,7 +110,7 @@ def _apply_write(connection: Connection, item: FunctionRequest, applied: Applied
 
 
 def _refusal_of(fault: Exception, log: OccasionalLog) -> Exception:
-    if isinstance(fault, DBAPIError) and not isinstance(fault, IntegrityError):
+    if isinstance(fault, DBAPIError | sqlite3.OperationalError) and not isinstance(fault, IntegrityError):
         if not log_storage_fault(log, "nothing can be stored", fault):
             logger.error("a write failed", exc_info=fault)
         return Unavailable(ErrorCode.STORAGE_UNAVAILABLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -12,10 +13,11 @@ from nova_app.domain.authorization import Standing
 from nova_app.domain.events import ConversationRenamed, ListPlace, MemberChanged, Position, Summary
 from nova_app.domain.models import ConversationId, ConversationKind, Role, UploadId, UserId
 from nova_app.persistence.conversation_removal import remove_probes
+from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.membership import NewConversation, read_standing
 from nova_app.persistence.membership_changes import change_role, join, leave, rename
 from nova_app.persistence.reader import Reader
-from nova_app.persistence.summaries import read_page, read_summaries
+from nova_app.persistence.summaries import read_lists, read_page
 from nova_app.persistence.tables import Member, User
 from nova_app.persistence.writer import Writer
 
@@ -66,11 +68,6 @@ class SqlConversationRepository:
     async def find_standing(self, conversation_id: ConversationId, user_id: UserId) -> Standing | None:
         return await self._reader.run(lambda session: read_standing(session, conversation_id, user_id))
 
-    async def list_ids(self, user_id: UserId) -> list[ConversationId]:
-        statement = select(Member.conversation_id).where(Member.user_id == user_id)
-        found = await self._reader.run(lambda session: session.exec(statement).all())
-        return [ConversationId(conversation_id) for conversation_id in found]
-
     async def find_people(self, usernames: Sequence[str]) -> Mapping[str, UserId]:
         statement = select(User.username, User.id).where(
             col(User.username).in_(usernames), col(User.disabled_at).is_(None)
@@ -90,10 +87,12 @@ class SqlConversationRepository:
         return await self._reader.run(lambda session: session.exec(statement).all())
 
     async def list_summaries(self, user_id: UserId, only: Sequence[ConversationId] | None = None) -> list[Summary]:
-        return await self._reader.run(lambda session: read_summaries(session, user_id, only))
+        return await self._reader.run(lambda session: _read_list(_raw(session), user_id, only))
 
     async def list_page(self, user_id: UserId, before: ListPlace | None, limit: int) -> list[Summary]:
-        return await self._reader.run(lambda session: read_page(session, user_id, before, limit))
+        return await self._reader.run(
+            lambda session: read_page(raw_connection(session.connection()), user_id, before, limit)
+        )
 
     async def change_member(
         self, conversation_id: ConversationId, user_id: UserId, values: Mapping[str, str | bool | None]
@@ -109,9 +108,6 @@ class SqlConversationRepository:
         )
         await self._writer.run(lambda session: _execute(session, ahead.values(read_seq=read_seq)))
 
-    async def list_positions(self, user_id: UserId) -> list[Position]:
-        return await self._reader.run(lambda session: _read_positions(session, user_id))
-
     async def advance(self, position: Position) -> Position | None:
         return await self._writer.advance(position)
 
@@ -120,19 +116,9 @@ def _execute(session: Session, statement: Executable) -> None:
     session.connection().execute(statement)
 
 
-def _read_positions(session: Session, user_id: UserId) -> list[Position]:
-    mine = select(Member.conversation_id).where(Member.user_id == user_id)
-    statement = (
-        select(Member, User.shares_read)
-        .join(User, col(User.id) == col(Member.user_id))
-        .where(col(Member.conversation_id).in_(mine), Member.delivered_seq > 0)
-        .order_by(col(Member.conversation_id), col(Member.user_id))
-    )
-    positions = []
-    for member, shares_read in session.exec(statement):
-        key = (ConversationId(member.conversation_id), UserId(member.user_id))
-        positions.append(Position("delivered", *key, member.delivered_seq))
-        read_seq = member.read_seq if member.user_id == user_id else member.receipt_seq
-        if read_seq > 0 and (shares_read or member.user_id == user_id):
-            positions.append(Position("read", *key, read_seq))
-    return positions
+def _raw(session: Session) -> sqlite3.Connection:
+    return raw_connection(session.connection())
+
+
+def _read_list(connection: sqlite3.Connection, user_id: UserId, only: Sequence[ConversationId] | None) -> list[Summary]:
+    return list(read_lists(connection, [user_id], only).summaries[user_id])

@@ -80,7 +80,7 @@ class Reader:
             async with self._turns.turn(current_account.get()):
                 seconds = query_seconds or self._query_seconds
                 return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, read, seconds)
-        except DBAPIError as fault:
+        except (DBAPIError, sqlite3.Error) as fault:
             if _was_stopped(fault):
                 self._log.error("stopped", "a query was stopped: it took too long")
                 raise Unavailable(ErrorCode.TIMED_OUT) from fault
@@ -107,5 +107,6 @@ class Reader:
             self._metrics.read(time.perf_counter() - begin)
 
 
-def _was_stopped(fault: DBAPIError) -> bool:
-    return isinstance(fault.orig, sqlite3.OperationalError) and fault.orig.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT
+def _was_stopped(fault: DBAPIError | sqlite3.Error) -> bool:
+    cause = fault.orig if isinstance(fault, DBAPIError) else fault
+    return isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT

@@ -18,6 +18,7 @@ from nova_app.observability.storage import StorageMetrics
 from nova_app.persistence.account_directory import SqlAccountDirectory
 from nova_app.persistence.account_links import SqlAccountLinks
 from nova_app.persistence.accounts import SqlAccountRepository
+from nova_app.persistence.arrivals import SqlArrivalReader
 from nova_app.persistence.backup import last_success
 from nova_app.persistence.conversations import SqlConversationRepository
 from nova_app.persistence.deliveries import SqlDeliveryQueue
@@ -58,6 +59,7 @@ class Storage:
     """The repositories, the files, and the reader and writer under them."""
 
     accounts: SqlAccountRepository
+    arrivals: SqlArrivalReader
     directory: SqlAccountDirectory
     links: SqlAccountLinks
     conversations: SqlConversationRepository
@@ -116,6 +118,7 @@ async def open_storage(
     try:
         yield Storage(
             accounts=SqlAccountRepository(readers.accounts, writer),
+            arrivals=SqlArrivalReader(readers.history),
             directory=SqlAccountDirectory(readers.history, writer),
             links=SqlAccountLinks(readers.accounts, writer),
             conversations=SqlConversationRepository(readers.history, writer),

@@ -14,20 +14,20 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
-from nova_app.domain.events import Draft, Event, Identity, Posted, Summary
+from nova_app.domain.events import Draft, Identity, Posted, Summary
 from nova_app.domain.message_changes import Changed, MessageChange
-from nova_app.domain.models import ConversationId, from_text, to_text
+from nova_app.domain.models import ConversationId
 from nova_app.observability.request_context import current_account
-from nova_app.protocol import event_frames, frames, server_frames
+from nova_app.protocol import event_frames, server_frames
 from nova_app.protocol.bodies import summary_body
-from nova_app.protocol.bounds import bounded_ms
-from nova_app.protocol.codes import LIMITS
-from nova_app.protocol.server_frames import encode, error_frame, position_frame
-from nova_app.protocol.session import Replay, Session, Turn, answer_all, plan_replay
+from nova_app.protocol.server_frames import encode, error_frame
+from nova_app.protocol.session import Session, Turn, answer_all
 from nova_app.realtime.backpressure import Backpressure
 from nova_app.realtime.frame_metrics import FrameMetrics
+from nova_app.realtime.greeting import Greeting
 from nova_app.realtime.latch import Latch
-from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours, return_reason
+from nova_app.realtime.log_feed import LogFeed
+from nova_app.realtime.metric_labels import cut_off_cause, error_cause, is_ours
 from nova_app.realtime.send_queue import SendQueue
 from nova_app.realtime.socket_services import SocketServices
 from nova_app.realtime.token_rights import refuse_all
@@ -45,8 +45,9 @@ class Connection:
     """
 
     __slots__ = (
-        "_backpressure", "_close", "_context", "_cut_off_cause", "_forget_session", "_frame_metrics", "_services",
-        "_showing", "_tasks", "_turn_is_due", "_welcomed", "identity", "send_queue", "session", "socket_id",
+        "_backpressure", "_close", "_context", "_cut_off_cause", "_feed", "_forget_session", "_frame_metrics",
+        "_services", "_showing", "_tasks", "_turn_is_due", "_welcomed", "identity", "send_queue", "session",
+        "socket_id",
     )  # fmt: skip
 
     def __init__(
@@ -72,6 +73,7 @@ class Connection:
         self.send_queue = SendQueue(
             identity.user_id, identity.session_id, wake=wake, on_conversation=self._on_conversation
         )
+        self._feed = LogFeed(self.send_queue, services, self.send_frame)
         self._backpressure = Backpressure(set_reading)
         self._services = services
         self._frame_metrics = FrameMetrics(services.sockets, services.deliveries, services.usage)
@@ -116,14 +118,8 @@ class Connection:
         Raises:
             NovaError: The log cannot be read now.
         """
-        lag = self.send_queue.next_lag()
-        if lag is None:
-            return
         current_account.set(self.identity.user_id)
-        conversation_id, after = lag
-        reached = await self._send_events(conversation_id, after)
-        self.send_queue.resume_after(conversation_id, reached or self._newest(conversation_id))
-        self._services.hub.wake_later(self.send_queue)
+        await self._feed.catch_up()
 
     async def leave(self, end: str) -> None:
         """Detach, and wait until all work has stopped."""
@@ -143,9 +139,6 @@ class Connection:
         self._services.hub.remove(self.send_queue)
         for task in list(self._tasks):
             task.cancel()
-
-    def _newest(self, conversation_id: ConversationId) -> int:
-        return lag.upto if (lag := self.send_queue.lags.get(conversation_id)) else 0
 
     def _schedule_turn(self) -> None:
         if not self._turn_is_due:
@@ -238,7 +231,8 @@ class Connection:
 
     async def _greet(self, turn: Turn) -> int:
         assert turn.hello is not None
-        await self._welcome(turn.hello)
+        place = (self.identity.user_id, self.socket_id, self._services, self.send_queue)
+        await Greeting(*place, self._feed, self.send_frame).answer(turn.hello)
         self._welcomed.open()
         return await self._answer(turn)
 
@@ -249,7 +243,7 @@ class Connection:
         if self.identity.may_write:
             works += [functools.partial(messaging.advance, position) for position in turn.positions]
         works += [functools.partial(messaging.typing, typing) for typing in turn.typing]
-        works += [functools.partial(self._answer_range, wanted) for wanted in turn.ranges]
+        works += [functools.partial(self._feed.answer_range, wanted) for wanted in turn.ranges]
         failed = 0
         for work in works:
             try:
@@ -258,66 +252,6 @@ class Connection:
                 failed += self._frame_metrics.count_failed(fault)
                 self.send_frame(error_frame(fault))
         return failed
-
-    async def _welcome(self, hello: frames.Hello) -> None:
-        """Subscribe first, then read, then replay, so that no event is missed."""
-        if hello.resume is not None:
-            self._services.sockets.resumed(return_reason(hello.resume.reason), bounded_ms(hello.resume.gap_ms) / 1000)
-        user_id, send_queue = self.identity.user_id, self.send_queue
-        self._listen(await self._services.conversations.list_ids(user_id))
-        summaries = await self._services.conversations.list_summaries(user_id)
-        self._listen([summary.id for summary in summaries if summary.id not in send_queue.lags])
-        replay = plan_replay(hello.cursors, summaries)
-        posts = await self._services.hub.posts.read_current(lambda: self._services.posts.get_figures(user_id))
-        self.send_frame(
-            server_frames.welcome_frame(
-                user_id=user_id,
-                session_id=self.socket_id,
-                server_time=to_text(self._services.clock.now()),
-                summaries=summaries,
-                recovered=replay.recovered,
-                build=self._services.build,
-                posts=posts,
-            )
-        )
-        self._services.hub.posts.listen(send_queue)
-        await self._replay(replay, {summary.id: summary.last_seq for summary in summaries})
-        for position in await self._services.conversations.list_positions(user_id):
-            self.send_frame(position_frame(position))
-        self._services.hub.mark_online(send_queue, summaries)
-        # Until the user's choice is known, their presence is hidden.
-        self._services.hub.presence.set_stored_choice(send_queue, shares=await self._services.shares_presence(user_id))
-
-    async def _replay(self, replay: Replay, newest: dict[ConversationId, int]) -> None:
-        for conversation_id, last_seq in replay.resets:
-            self.send_frame(server_frames.ResetFrame(conversation_id, last_seq))
-        for conversation_id, after in replay.after.items():
-            reached = after
-            if after < newest[conversation_id]:
-                reached = await self._send_events(conversation_id, after) or after
-            self.send_queue.resume_after(conversation_id, reached)
-        self._services.hub.wake_later(self.send_queue)
-
-    async def _send_events(self, conversation_id: ConversationId, after: int) -> int | None:
-        """Queue the events in the log after ``after``; return the last number, None for none."""
-        events = await self._services.messaging.read_events(
-            self.identity.user_id, conversation_id, after_seq=after, limit=LIMITS.replay_max_events
-        )
-        self._queue_logged(events)
-        return events[-1].seq if events else None
-
-    def _queue_logged(self, events: Sequence[Event]) -> None:
-        if not events:
-            return
-        age = self._services.clock.now() - from_text(events[0].created_at)
-        committed_at = asyncio.get_running_loop().time() - max(0.0, age.total_seconds())
-        for event in events:
-            self.send_queue.reply_event(encode(event_frames.event_frame(event, self.identity.user_id)), committed_at)
-
-    def _listen(self, conversation_ids: list[ConversationId]) -> None:
-        for conversation_id in conversation_ids:
-            self.send_queue.hold(conversation_id)
-        self._services.hub.join(self.send_queue, conversation_ids)
 
     def _on_conversation(self, conversation_id: ConversationId) -> None:
         """Send a conversation as it is now; a change during the read causes one more read."""
@@ -342,7 +276,7 @@ class Connection:
     async def _show_once(self, conversation_id: ConversationId) -> None:
         is_new = not self._services.hub.receives(self.send_queue, conversation_id)
         if is_new:
-            self._listen([conversation_id])
+            self._feed.listen([conversation_id])
         summary = await self._find_summary(conversation_id)
         if summary is None:
             self._services.hub.leave(self.send_queue, conversation_id)
@@ -356,12 +290,3 @@ class Connection:
         with contextlib.suppress(Refused):
             return await self._services.conversations.get_summary(self.identity.user_id, conversation_id)
         return None
-
-    async def _answer_range(self, wanted: frames.EventsWanted) -> None:
-        self._services.deliveries.gap()
-        room, after, until = ConversationId(wanted.conversation_id), wanted.after_seq, wanted.until_seq
-        events = await self._services.messaging.read_events(
-            self.identity.user_id, room, after_seq=after, until_seq=until, limit=LIMITS.events_range_max
-        )
-        for event in events:
-            self.send_frame(event_frames.event_frame(event, self.identity.user_id))

@@ -12,7 +12,11 @@ from nova_app.realtime.send_queue import SendQueue
 
 
 class PostFeed:
-    """The welcomed sockets, each of which receives every change of a post; for the event loop only."""
+    """The welcomed sockets, each of which receives every change of a post; for the event loop only.
+
+    Attributes:
+        changes: Grows with each change: what was read while it stayed the same is current.
+    """
 
     def __init__(
         self, wake_later: Callable[[Iterable[SendQueue]], None], encode: Callable[[Published], EncodedFrame]
@@ -20,7 +24,7 @@ class PostFeed:
         self._wake_later = wake_later
         self._encode = encode
         self._listeners: dict[SendQueue, None] = {}
-        self._changes = 0
+        self.changes = 0
 
     def listen(self, send_queue: SendQueue) -> None:
         """Let a socket receive what happens to posts from now on."""
@@ -33,14 +37,14 @@ class PostFeed:
     async def read_current(self, read: Callable[[], Awaitable[PostFigures]]) -> PostFigures:
         """Read figures, again if posts changed meanwhile: whoever listens from then on misses no change."""
         while True:
-            seen = self._changes
+            seen = self.changes
             figures = await read()
-            if seen == self._changes:
+            if seen == self.changes:
                 return figures
 
     def publish_post(self, changed: PostChanged) -> None:
         """Queue a change for every socket; a slow reader gets the newest of each post."""
-        self._changes += 1
+        self.changes += 1
         if self._listeners:
             frame = self._encode(changed)
             for send_queue in self._listeners:
@@ -49,7 +53,7 @@ class PostFeed:
 
     def publish_figures(self, user_id: UserId, figures: PostFigures) -> None:
         """Queue how far a user has read for their own sockets."""
-        self._changes += 1
+        self.changes += 1
         frame = self._encode(figures)
         listeners = [send_queue for send_queue in self._listeners if send_queue.user_id == user_id]
         for send_queue in listeners:

@@ -17,7 +17,11 @@ EVERY_SECONDS = 1.0
 
 
 class PresenceFeed:
-    """Presence of this process's users; all methods are for the event loop only."""
+    """Presence of this process's users; all methods are for the event loop only.
+
+    Attributes:
+        changes: Grows with each choice of a user: what was read while it stayed the same is current.
+    """
 
     def __init__(
         self, wake_later: Callable[[Iterable[SendQueue]], None], encode: Callable[[PresenceChanges], EncodedFrame]
@@ -32,6 +36,7 @@ class PresenceFeed:
         self._wake_later = wake_later
         self._encode = encode
         self._is_due = False
+        self.changes = 0
 
     def arrive(self, send_queue: SendQueue, circles: Iterable[ConversationId]) -> None:
         """Add a welcomed socket, whose user shares these conversations with others."""
@@ -63,6 +68,7 @@ class PresenceFeed:
 
     def set_choice(self, user_id: UserId, *, shares: bool) -> None:
         """Show or hide a user's presence; hiding takes effect at once."""
+        self.changes += 1
         concerned = self._book.set_choice(user_id, shares=shares)
         for send_queue in () if shares else concerned:
             self._send_changes(send_queue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from nova_app.domain.arrivals import ArrivalReader
 from nova_app.domain.models import UserId
 from nova_app.domain.ports import Clock
 from nova_app.observability.sockets import DeliveryMetrics, SocketMetrics
@@ -26,6 +27,7 @@ class SocketServices:
         build: Names the pages.
     """
 
+    arrivals: ArrivalReader
     messaging: Messaging
     changes: MessageChanges
     conversations: Conversations

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from nova_app.domain.authorization import Action, authorize
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.events import ListPlace, Position, Summary
+from nova_app.domain.events import ListPlace, Summary
 from nova_app.domain.limits import MEMBERS_MAX, TITLE_MAX_CHARS
 from nova_app.domain.models import ConversationId, ConversationKind, UserId
 from nova_app.domain.ports import Clock, ConversationRepository, EventPublisher
@@ -102,14 +102,6 @@ class Conversations:
                 self._budgets.give_back(creator_id, budget, units)
         return await self.get_summary(creator_id, conversation_id), is_new
 
-    async def list_ids(self, user_id: UserId) -> list[ConversationId]:
-        """Return the ids of the user's conversations.
-
-        Raises:
-            Unavailable: ``STORAGE_UNAVAILABLE``.
-        """
-        return await self._conversations.list_ids(user_id)
-
     async def list_summaries(self, user_id: UserId) -> list[Summary]:
         """Return the user's conversations, the most recently active first.
 
@@ -149,14 +141,6 @@ class Conversations:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         authorize(await self._conversations.find_standing(conversation_id, user_id), action)
-
-    async def list_positions(self, user_id: UserId) -> list[Position]:
-        """Return the nonzero positions of all members of the user's conversations.
-
-        Raises:
-            Unavailable: ``STORAGE_UNAVAILABLE``.
-        """
-        return await self._conversations.list_positions(user_id)
 
     async def _find_members(self, usernames: Sequence[str], creator_id: UserId) -> list[UserId]:
         """Return the ids of the names, each once, without the creator."""

@@ -1,8 +1,11 @@
+import asyncio
+
 import pytest
 
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Membership, Person, Position
 from nova_app.domain.models import ConversationKind, Role
+from nova_app.domain.posts import PostFigures
 from tests.builders import a_draft, a_user
 
 pytestmark = pytest.mark.anyio
@@ -18,9 +21,9 @@ async def test_new_conversation_has_its_members_and_no_events(storage, make_room
         Membership(Person("ben", "ben", "Ben"), role=Role.MEMBER),
     ]
     assert (summary.last_seq, summary.read_seq, summary.unread, summary.last_message) == (0, 0, 0, None)
-    assert await storage.conversations.list_ids("ben") == ["room"]
+    assert await storage.arrivals.list_ids("ben") == ["room"]
     assert await storage.conversations.list_summaries("cleo") == []
-    assert await storage.conversations.list_ids("cleo") == []
+    assert await storage.arrivals.list_ids("cleo") == []
 
 
 async def test_repeated_creation_key_answers_the_first(storage, make_room, clock):
@@ -137,9 +140,9 @@ async def test_positions_only_grow_and_stop_at_the_newest(storage, make_room):
     assert await advance(Position("delivered", "room", "ben", 4)) is None
     assert await advance(Position("read", "room", "cleo", 1)) is None
     assert await advance(Position("read", "elsewhere", "ben", 1)) is None
-    positions = await storage.conversations.list_positions("ana")
+    positions = (await storage.arrivals.read("ana")).positions
     assert set(positions) == {Position("delivered", "room", "ben", 5), Position("read", "room", "ben", 5)}
-    assert await storage.conversations.list_positions("cleo") == []
+    assert (await storage.arrivals.read("cleo")).positions == []
 
 
 async def test_what_is_read_in_private_is_announced_to_nobody_else(storage, make_room):
@@ -152,8 +155,8 @@ async def test_what_is_read_in_private_is_announced_to_nobody_else(storage, make
     assert moved == Position("read", "room", "ben", 1, is_private=True, is_newest=True)
     assert (moved.public.kind, moved.public.seq) == ("delivered", 1)
     delivered = Position("delivered", "room", "ben", 1)
-    assert await storage.conversations.list_positions("ana") == [delivered]
-    assert set(await storage.conversations.list_positions("ben")) == {delivered, Position("read", "room", "ben", 1)}
+    assert (await storage.arrivals.read("ana")).positions == [delivered]
+    assert set((await storage.arrivals.read("ben")).positions) == {delivered, Position("read", "room", "ben", 1)}
 
 
 async def test_members_say_of_themselves_what_is_newest(storage, make_room):
@@ -264,3 +267,22 @@ async def test_a_role_is_changed_by_those_who_may_and_an_owner_stays(storage, ma
     assert not await change("room", "ben", Role.OWNER, "ana")
     assert await change("room", "ana", Role.MEMBER, "ben")
     assert await roles_in(storage, "ben") == {"ana": Role.MEMBER, "ben": Role.OWNER}
+
+
+async def test_an_arrival_is_everything_of_one_moment(storage, make_room):
+    await make_room("ana", "ben")
+    await make_room("ana", "cleo", conversation_id="other")
+    await storage.log.append([a_draft("c1")])
+    await storage.conversations.advance(Position("read", "room", "ben", 1))
+    await storage.accounts.change_user("ben", {"shares_presence": False})
+
+    ana, ben = await asyncio.gather(storage.arrivals.read("ana"), storage.arrivals.read("ben"))
+
+    assert ana.summaries == await storage.conversations.list_summaries("ana")
+    assert ben.summaries == await storage.conversations.list_summaries("ben")
+    assert set(ana.positions) == {Position("delivered", "room", "ben", 1), Position("read", "room", "ben", 1)}
+    assert (ana.shares_presence, ben.shares_presence) == (True, False)
+    assert ana.figures == PostFigures(last_number=0, read_number=0, unread=0)
+    with pytest.raises(Refused) as refusal:
+        await storage.arrivals.read("nobody")
+    assert refusal.value.code is ErrorCode.NOT_FOUND

@@ -210,13 +210,14 @@ async def test_who_leaves_before_the_answer_is_no_error_unless_the_connection_br
     (ana,), _ = await group("ana")
     reading = asyncio.Event()
 
-    async def read_for_ever(user_id):
+    async def read_for_ever(user_id, **_):
         reading.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(services_of(nova).conversations, "list_positions", read_for_ever)
-    socket = await connect(ana)
-    await reading.wait()  # the welcome was sent, and its hello is being answered still
+    monkeypatch.setattr(nova.entrance.services.arrivals, "read", read_for_ever)
+    socket = await connect(ana, hello=False)
+    socket.send({"type": "hello", "protocol": 1, "cursors": {}})
+    await reading.wait()  # its hello is being answered still
     await socket.close(code)
     counts = series()
 

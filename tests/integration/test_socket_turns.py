@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from nova_app.domain.errors import ErrorCode, Unavailable
-from tests.asgi import a_send, services_of
+from tests.asgi import a_send
 
 pytestmark = pytest.mark.anyio
 
@@ -39,12 +39,12 @@ async def test_what_was_sent_before_a_welcome_that_fails_is_refused(group, conne
     (ana, _), room = await group("ana", "ben")
     reading, fail = asyncio.Event(), asyncio.Event()
 
-    async def read(*_):
+    async def read(*_, **__):
         reading.set()
         await fail.wait()
         raise Unavailable(ErrorCode.STORAGE_UNAVAILABLE)
 
-    monkeypatch.setattr(services_of(nova).conversations, "list_summaries", read)
+    monkeypatch.setattr(nova.entrance.services.arrivals, "read", read)
     socket, early = await connect(ana, hello=False), a_send(room, "too early")
     socket.send({"type": "hello", "protocol": 1, "cursors": {}})
     socket.send(early)

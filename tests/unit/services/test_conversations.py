@@ -113,11 +113,11 @@ async def test_repeated_creation_answers_the_first_and_notifies_nobody(create, p
     assert len(publisher.announced) == 1
 
 
-async def test_a_strangers_conversation_does_not_exist(conversations, room):
+async def test_a_strangers_conversation_does_not_exist(conversations, storage, room):
     assert (await refused(conversations.get_summary("cleo", room))).code is ErrorCode.NOT_FOUND
     assert (await refused(conversations.get_summary("ana", "nowhere"))).code is ErrorCode.NOT_FOUND
     assert await conversations.list_summaries("cleo") == []
-    assert await conversations.list_positions("cleo") == []
+    assert (await storage.arrivals.read("cleo")).positions == []
 
 
 async def test_a_creation_that_is_refused_costs_nothing(create, budgets, spent):

@@ -57,7 +57,7 @@ async def test_added_members_are_notified_and_the_events_published(group_members
     assert again == []
     assert publisher.announced == [(["cleo"], room)]
     assert publisher.events == added
-    assert room in await conversations.list_ids("cleo")
+    assert [summary.id for summary in await conversations.list_summaries("cleo")] == [room]
 
 
 async def test_nobody_is_added_where_one_name_is_unknown(group_members, conversations, room):
@@ -68,7 +68,7 @@ async def test_nobody_is_added_where_one_name_is_unknown(group_members, conversa
     assert refusal.fields == {"usernames": 'Nobody here has the user name "zoe".'}
     assert one.fields == {"username": 'Nobody here has the user name "zoe".'}
     assert none.fields == {"usernames": "Enter a user name."}
-    assert await conversations.list_ids("cleo") == []
+    assert await conversations.list_summaries("cleo") == []
 
 
 async def test_adding_people_is_limited_and_says_when_it_goes_on(group_members, storage, clock, room):
@@ -139,7 +139,7 @@ async def test_an_admin_removes_a_member_who_loses_the_conversation(group_member
 
     assert [(e.action, e.user_id, e.actor_id) for e in publisher.events] == [("removed", "ben", "ana")]
     assert publisher.announced == [(["ben"], room)]
-    assert await conversations.list_ids("ben") == []
+    assert await conversations.list_summaries("ben") == []
     assert (await refused(group_members.remove("ana", room, "ben"))).code is ErrorCode.NOT_FOUND
 
 

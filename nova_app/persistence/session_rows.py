@@ -1,0 +1,50 @@
+"""Sessions with their users, found and noted as used by the dozen: every request and every socket asks for one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from nova_app.domain.models import Session, SessionId, User, to_text
+
+_MOMENTS = frozenset({"created_at", "seen_at", "disabled_at"})
+_SESSION, _USER = ([field.name for field in fields(shape)] for shape in (Session, User))
+_FLAGS = frozenset(field.name for field in fields(User) if field.type == "bool")
+_COLUMNS = ", ".join([*(f"session.{name}" for name in _SESSION), *(f"user.{name}" for name in _USER)])
+_FIND = f"""
+SELECT {_COLUMNS}
+FROM json_each(?) AS wanted
+CROSS JOIN session ON session.secret_hash = wanted.value
+CROSS JOIN user ON user.id = session.user_id
+"""  # noqa: S608 - constants
+_TOUCH = "UPDATE session SET seen_at = ? WHERE id = ?"
+
+_Shape = TypeVar("_Shape", Session, User)
+
+
+def find_sessions(connection: sqlite3.Connection, hashes: Sequence[str]) -> Mapping[str, tuple[Session, User] | None]:
+    """Return the sessions with these secrets, each with its user; None where there is none."""
+    found: dict[str, tuple[Session, User] | None] = dict.fromkeys(hashes)
+    for row in connection.execute(_FIND, (json.dumps(hashes),)):
+        session = _entity(Session, _SESSION, row[: len(_SESSION)])
+        found[session.secret_hash] = (session, _entity(User, _USER, row[len(_SESSION) :]))
+    return found
+
+
+def touch_sessions(connection: sqlite3.Connection, touches: Sequence[tuple[SessionId, datetime]]) -> None:
+    """Note when sessions were used."""
+    connection.executemany(_TOUCH, [(to_text(seen_at), session_id) for session_id, seen_at in touches])
+
+
+def _entity(shape: type[_Shape], names: Sequence[str], values: Sequence[Any]) -> _Shape:
+    return shape(**{name: _value(name, value) for name, value in zip(names, values, strict=True)})
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in _MOMENTS:
+        return None if value is None else datetime.fromisoformat(value)
+    return bool(value) if name in _FLAGS else value
