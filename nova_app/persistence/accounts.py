@@ -27,15 +27,12 @@ from nova_app.persistence.account_links import use_invite
 from nova_app.persistence.engine import raw_connection
 from nova_app.persistence.gathered import Gathered
 from nova_app.persistence.reader import Reader
-from nova_app.persistence.session_rows import find_sessions, touch_sessions
+from nova_app.persistence.session_rows import find_access, find_sessions, touch_sessions
 from nova_app.persistence.tables import ApiToken as TokenRow
 from nova_app.persistence.tables import Member, to_entity, to_row
 from nova_app.persistence.tables import Session as SessionRow
 from nova_app.persistence.tables import User as UserRow
 from nova_app.persistence.writer import Writer
-
-MAX_IDS = 500
-"""So many ids are looked up by one statement."""
 
 Key = TypeVar("Key", Session, ApiToken)
 
@@ -147,7 +144,7 @@ class SqlAccountRepository:
         return await self._reader.run(lambda db: find_sessions(raw_connection(db.connection()), hashes))
 
     async def find_access(self, ids: Sequence[SessionId]) -> Sequence[Access]:
-        return await self._reader.run(lambda db: _find_access(db, list(ids)))
+        return await self._reader.run(lambda db: find_access(raw_connection(db.connection()), ids))
 
     async def touch_session(self, session_id: SessionId, seen_at: datetime) -> None:
         await self._touches.get((session_id, seen_at))
@@ -214,25 +211,6 @@ def _end_tokens(db: SqlSession, user_id: UserId) -> Sequence[str]:
     ended = db.exec(select(TokenRow.id).where(mine)).all()
     _execute(db, delete(TokenRow).where(mine))
     return ended
-
-
-def _find_access(db: SqlSession, ids: list[SessionId]) -> list[Access]:
-    found: list[Access] = []
-    for begin in range(0, len(ids), MAX_IDS):
-        some = ids[begin : begin + MAX_IDS]
-        sessions = select(SessionRow, UserRow.disabled_at).join(UserRow).where(col(SessionRow.id).in_(some))
-        tokens = select(TokenRow, UserRow.disabled_at).join(UserRow).where(col(TokenRow.id).in_(some))
-        found += [
-            Access(id=row.id, created_at=row.created_at, seen_at=row.seen_at, disabled_at=disabled_at)
-            for row, disabled_at in db.exec(sessions).all()
-        ]
-        found += [
-            Access(
-                id=row.id, created_at=row.created_at, seen_at=None, disabled_at=disabled_at, expires_at=row.expires_at
-            )
-            for row, disabled_at in db.exec(tokens).all()
-        ]
-    return found
 
 
 def _execute(db: SqlSession, statement: Executable) -> None:

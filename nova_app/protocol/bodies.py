@@ -235,8 +235,16 @@ def person_body(person: Person) -> PersonBody:
 
 def member_body(member: Membership) -> MemberBody:
     """Return a member of a conversation as it is sent."""
-    person = msgspec.structs.asdict(person_body(member.person))
-    return MemberBody(**person, joined_seq=member.joined_seq, role=member.role or UNSET)
+    person = member.person
+    return MemberBody(
+        person.user_id,
+        person.username,
+        person.display_name,
+        person.status,
+        avatar_url(person.avatar_id),
+        member.joined_seq,
+        member.role or UNSET,
+    )
 
 
 def avatar_url(avatar_id: str | None) -> str:
