@@ -100,6 +100,7 @@ bench-parts: $(DEV)
 	@$(BIN)/python benchmarks/shells.py
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/history.py
+	@$(BIN)/python benchmarks/reads.py
 	@$(BIN)/python benchmarks/scrolling.py
 	@$(BIN)/python benchmarks/first_message.py
 	@$(BIN)/python benchmarks/live_page.py
