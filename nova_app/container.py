@@ -29,6 +29,7 @@ from nova_app.integrations.alertmanager import AlertmanagerSource
 from nova_app.integrations.link_previews import HttpPreviewFetcher
 from nova_app.observability.history import Recorder
 from nova_app.observability.instruments import Instruments, create_instruments
+from nova_app.observability.request_context import current_request
 from nova_app.persistence.metrics_token import read_metrics_token
 from nova_app.persistence.storage import Storage, UtcClock, open_storage
 from nova_app.protocol.codes import CLOSES_PER_SECOND
@@ -137,12 +138,18 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
         access_watch = AccessWatch(hub, services.accounts.find_ended)
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
+        strangers = Strangers(
+            allowances(settings)[Budget.STRANGERS],
+            authenticate,
+            on_refused=lambda: instruments.usage.slowed(Budget.STRANGERS),
+        )
         entrance = SocketEntrance(
             services=_socket_services(services, arrivals=storage.arrivals, hub=hub, clock=clock, build=build),
             sockets=sockets,
             admit=_admission(settings),
             authenticate=authenticate,
             count_connect=_connect_limit(services.budgets),
+            prove=lambda credentials: strangers.prove(credentials, current_request.get().address),
         )
         async with (
             working_in_background(
@@ -167,11 +174,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
                 policy=GatePolicy(OriginPolicy(settings.public_origins), TrustedProxies.of(settings.trusted_proxies)),
                 sockets=sockets,
                 guard=SessionGuard(hub=hub, authenticate=authenticate, charge_frame=services.budgets.charge_frame),
-                strangers=Strangers(
-                    allowances(settings)[Budget.STRANGERS],
-                    authenticate,
-                    on_refused=lambda: instruments.usage.slowed(Budget.STRANGERS),
-                ),
+                strangers=strangers,
                 access_watch=access_watch,
                 instruments=instruments,
             )

@@ -26,7 +26,8 @@ KNOWN_SECONDS = 60.0
 KNOWN_MAX = 20_000
 LOOKUPS_PER_SECOND = 50.0
 """Of one address: so many sessions that are not remembered are looked up, those beyond count as none."""
-LOOKUPS_BURST = 500.0
+LOOKUPS_BURST = 2_000.0
+"""A look-up that finds a session is given back: an office behind one address comes back at once after a restart."""
 CONNECTION = "nova.connection"
 """Where the server's protocol leaves the line that a request came on; absent behind another server."""
 
@@ -101,6 +102,13 @@ class Strangers:
         self._on_refused()
         return self._allowed.refusal(wait)
 
+    def prove(self, credentials: Credentials, address: str) -> None:
+        """Remember a session that a shell found valid which asked :meth:`judge_now`, and give its look-up back."""
+        key, now = digest(credentials.token or credentials.session_secret), self._seconds()
+        if self._known.get(key, 0.0) <= now:
+            self._lookups.charge(network_of(address), -1, now)
+            self._remember(key, now + KNOWN_SECONDS)
+
     def has_room(self, address: str) -> bool:
         """Return whether a stranger's connection from this address would be let in now."""
         network, now = network_of(address), self._seconds()
@@ -125,6 +133,7 @@ class Strangers:
         except NovaError:
             # While nobody can be looked up, nobody is taken for a stranger.
             return True
+        self._lookups.charge(network, -1, now)
         self._remember(key, now + KNOWN_SECONDS)
         return True
 

@@ -25,6 +25,7 @@ class SocketEntrance:
     Attributes:
         admit: Asked for each member; raises ``Unavailable`` if too many come at once.
         authenticate: Says who sends these credentials; raises ``Refused``.
+        prove: Told of credentials that are valid, so that they are not taken for a stranger's.
         count_connect: Counts a connection attempt of an account; raises ``Refused`` if there are too many.
     """
 
@@ -33,6 +34,7 @@ class SocketEntrance:
     admit: Admit
     authenticate: Authenticate
     count_connect: CountConnect
+    prove: Callable[[Credentials], None]
 
     async def identify(self, credentials: Credentials, account: str | None) -> Identity:
         """Return who opens a socket.
@@ -46,6 +48,7 @@ class SocketEntrance:
         if self.sockets.is_closing:
             raise Unavailable(ErrorCode.RESTARTING)
         identity = await self.authenticate(credentials)
+        self.prove(credentials)
         refuse_other_account(account, identity.user_id)
         self.count_connect(identity)
         # Only after it is known who it is: who proves nothing takes nobody's place.
