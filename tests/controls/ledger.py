@@ -36,13 +36,16 @@ class Ledger:
 
     def receive(self, source, text):
         """Take what a page tells."""
-        event = json.loads(text)
+        for event in json.loads(text):
+            self._receive(source["page"], event)
+
+    def _receive(self, page, event):
         if event["kind"] == "unnamed":
             self.unnamed.append(event["html"])
         elif event["kind"] in {"seen", "brief", "form"}:
             self.write(event)
         else:
-            self._events.append((source["page"], event))
+            self._events.append((page, event))
 
     def write(self, event):
         """Append an entry, once in a test for each that is the same."""

@@ -31,10 +31,13 @@
     return OFFLINE.includes(document.querySelector("[data-testid=connection-status]")?.dataset.state);
   }
 
-  function stateOf(element) {
+  /** The parts of the page that are empty. */
+  const emptyParts = () => EMPTY.filter(([sign]) => document.querySelector(sign)).map(([, part]) => part);
+
+  function stateOf(element, offline = isOffline(), empty = emptyParts()) {
     if (element.closest("[role=alert]")) return "error";
-    if (isOffline()) return "offline";
-    return EMPTY.some(([sign, part]) => element.closest(part) && document.querySelector(sign)) ? "empty" : "";
+    if (offline) return "offline";
+    return empty.some((part) => element.closest(part)) ? "empty" : "";
   }
 
   function isUsable(element) {
@@ -55,16 +58,11 @@
     return element.dataset.paste ? [...names, `${id}+paste`] : names;
   }
 
-  function tell(kind, facts) {
-    const report = window.novaControls?.(JSON.stringify({ kind, width: width(), ...facts }));
+  // One report for all of them: each costs as much as a step of the test.
+  function tell(...events) {
+    const report = window.novaControls?.(JSON.stringify(events.map((event) => ({ width: width(), ...event }))));
     outstanding.add(report);
     void Promise.resolve(report).finally(() => outstanding.delete(report));
-  }
-
-  function tellOnce(kind, facts) {
-    const key = JSON.stringify([kind, width(), facts]);
-    if (!seen.has(key)) tell(kind, facts);
-    seen.add(key);
   }
 
   function fieldsOf(form) {
@@ -82,21 +80,25 @@
     offlineSince = offline ? offlineSince || performance.now() : 0;
     const isBrief = offline && performance.now() - offlineSince < LASTING_MS;
     if (isBrief) setTimeout(ask, LASTING_MS);
+    const found = [];
+    const find = (key, event) => {
+      if (!seen.has(key)) found.push(event);
+      seen.add(key);
+    };
+    const empty = emptyParts();
     for (const element of document.querySelectorAll(ALL)) {
-      const state = stateOf(element);
+      const state = stateOf(element, offline, empty);
       const fresh = namesOf(element).filter((control) => !seen.has(`${control} ${state} ${width()}`));
       if ((!fresh.length && idOf(element)) || !isUsable(element)) continue;
-      if (!idOf(element)) tellOnce("unnamed", { html: element.outerHTML.slice(0, 200) });
+      if (!idOf(element)) find(element.outerHTML, { kind: "unnamed", html: element.outerHTML.slice(0, 200) });
       if (state === "offline" && isBrief) {
-        for (const control of fresh) tellOnce("brief", { control, state });
+        for (const control of fresh) find(`${control} brief ${width()}`, { kind: "brief", control, state });
         continue;
       }
-      for (const control of fresh) {
-        seen.add(`${control} ${state} ${width()}`);
-        tell("seen", { control, state });
-      }
-      if (element.form && element.type === "submit") tellOnce("form", { form: formOf(element) });
+      for (const control of fresh) find(`${control} ${state} ${width()}`, { kind: "seen", control, state });
+      if (element.form && element.type === "submit") find(formOf(element), { kind: "form", form: formOf(element) });
     }
+    if (found.length) tell(...found);
   }
 
   function ask() {
@@ -105,7 +107,7 @@
   }
 
   function operated(element, control, by) {
-    tell("operated", { control, by, state: stateOf(element) });
+    tell({ kind: "operated", control, by, state: stateOf(element) });
   }
 
   function onClick(event) {
@@ -131,7 +133,7 @@
     if (!submitter?.form) return;
     const holds = (field) => (field.type === "checkbox" ? field.checked : field.value || field.validity.badInput);
     const isEmpty = !fieldsOf(submitter.form).some(holds);
-    tell("sent", { form: formOf(submitter), isEmpty, control: idOf(submitter) });
+    tell({ kind: "sent", form: formOf(submitter), isEmpty, control: idOf(submitter) });
   }
 
   const listeners = {
