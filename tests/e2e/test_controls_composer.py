@@ -91,7 +91,6 @@ def test_codes_become_emoji(visit, size, is_offline):
     expect(field).to_have_value("ok ❤️ 🚀 🎉 10:30:45")
 
 
-@pytest.mark.xfail(strict=True, reason="the same code at the same place is taken for one that was undone")
 def test_a_code_becomes_an_emoji_in_the_next_message_too(visit):
     user = visit(WIDE)
     field = by(user.page, "composer")

@@ -55,6 +55,8 @@ export class ComposerTools {
    */
   edited(before, text) {
     this.#noteDiscarded(before, text);
+    // A new text: nothing in it was undone yet.
+    if (!before) this.replaced = "";
     if (this.pasted && !text.includes(this.pasted)) this.keepPaste();
     queueMicrotask(() => this.lookForCode(text.length > before.length));
   }
