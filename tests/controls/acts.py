@@ -7,9 +7,10 @@ import re
 import uuid
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
-from tests.e2e.pages import by
+from tests.e2e.pages import PASSWORD, by
 
 NARROW = {"width": 360, "height": 760}
 WIDE = {"width": 1280, "height": 800}
@@ -89,6 +90,14 @@ def post(user, path, body):
     answer = user.context.request.post(f"/api/v1/{path}", data=body, headers=key, max_retries=2)
     assert answer.ok, answer.text()
     return answer.json()
+
+
+def make_account(server, word):
+    """An account of somebody without a browser; gives the name, which begins with this word."""
+    name = f"{word}{next(numbers)}x"
+    body = {"username": name, "display_name": name.title(), "password": PASSWORD}
+    httpx.post(f"{server.origin}/api/v1/auth/register", json=body).raise_for_status()
+    return name
 
 
 def fresh(word):

@@ -25,11 +25,13 @@ class Ledger:
 
     Attributes:
         directory: Where its files are.
+        width: Where a test is that goes through several (``widths.py``); empty for one that does not.
     """
 
     def __init__(self, directory):
         self.directory = directory
         self.test = ""
+        self.width = ""
         self.unnamed = []
         self._events = []
         self._written = set()
@@ -60,7 +62,7 @@ class Ledger:
     @contextlib.contextmanager
     def during(self, test):
         """Keep entries under the name of this test; fails it where an element without a test id was seen."""
-        self.test = test
+        self.test, self.width = test, ""
         self.unnamed.clear()
         self._written.clear()
         yield

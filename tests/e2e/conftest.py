@@ -16,6 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.controls.acts import NARROW, go_offline
 from tests.controls.ledger import LEDGER, watch
 from tests.e2e.guard import guard
 from tests.e2e.pages import PASSWORD, Person
@@ -80,6 +81,14 @@ def pytest_collection_modifyitems(items):
     """Begin with the longest files."""
     order = {name: place for place, name in enumerate(LONGEST_FILES)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call):
+    """Say at which width a test failed that goes through several."""
+    if call.excinfo and LEDGER.width:
+        call.excinfo.value.add_note(f"at the width: {LEDGER.width}")
+    return (yield)
 
 
 class Server:
@@ -313,17 +322,20 @@ def leave(people, profiles):
 
 @pytest.fixture
 def person(profiles, server):
-    """Opens a browser profile for a user, with a fresh name unless given; every page error fails the test."""
+    """Opens a browser profile for a user, with a fresh name unless given; every page error fails the test.
+
+    Who opens a page by themselves next joins at ``path=""``, which opens none.
+    """
     people = []
 
-    def make(username="", *, origin=None, register=True, script="", is_fresh=False, **context_options):
+    def make(username="", *, path="/", origin=None, register=True, script="", is_fresh=False, **context_options):
         context = profiles.take(origin or server.origin, context_options, is_fresh=is_fresh)
         user = Person(context, username, on_spoiled=lambda: profiles.spoil(context))
         people.append(user)
         if script:
             user.add_script(script)
         if register:
-            user.join()
+            user.join(path)
         return user
 
     yield make
@@ -334,20 +346,20 @@ def person(profiles, server):
 
 @pytest.fixture(scope="module")
 def guest(profiles, server):
-    """One person for each size of screen in a whole file; every visit begins at a page, connected unless offline.
+    """One person in a whole file; every visit begins at a page on a narrow screen, connected unless offline.
 
     A test that opens a page by itself visits ``""``, which opens none: that costs more than most of what is done there.
     """
-    people = {}
+    people = []
 
-    def visit(size, path="/", *, is_offline=False):
-        key = size["width"]
-        if key not in people:
-            context = profiles.take(server.origin, {"viewport": size})
-            people[key] = Person(context, on_spoiled=lambda: profiles.spoil(context))
-            people[key].join()
-        user = people[key]
+    def visit(path="/", *, size=NARROW, is_offline=False):
+        if not people:
+            context = profiles.take(server.origin, {})
+            people.append(Person(context, on_spoiled=lambda: profiles.spoil(context)))
+            people[0].join("")
+        (user,) = people
         user.context.set_offline(False)
+        user.page.set_viewport_size(size)
         if not path:
             return user
         user.page.goto(path)
@@ -355,11 +367,10 @@ def guest(profiles, server):
         if is_offline:
             # What a page loads ahead is here before the network goes.
             user.page.wait_for_load_state("networkidle")
-            user.context.set_offline(True)
-            user.expect_not_connected()
+            go_offline(user)
         return user
 
     yield visit
-    errors = [f"{user.username}: {error}" for user in people.values() for error in user.errors]
-    leave(people.values(), profiles)
+    errors = [f"{user.username}: {error}" for user in people for error in user.errors]
+    leave(people, profiles)
     assert not errors

@@ -123,19 +123,24 @@ class Person:
         self._on_spoiled()
         self.page.clock.install()
 
-    def join(self):
-        """Have an account and be signed in; how that is done in the page, other tests show."""
+    def join(self, path="/"):
+        """Have an account and be signed in at this page; how that is done in the page, other tests show.
+
+        Args:
+            path: Where to begin; ``""`` opens no page yet.
+        """
         body = {"username": self.username, "display_name": self.username.title(), "password": PASSWORD}
         # The server may just be closing the connection that is used for it once more.
         answer = self.context.request.post("/api/v1/auth/register", data=body, max_retries=2)
         assert answer.ok, answer.text()
-        self.page.goto("/")
-        self.expect_connected()
+        if path:
+            self.page.goto(path)
+            self.expect_connected()
 
-    def enter(self, session):
-        """Be signed in by the secret of a session that was made over the API."""
+    def enter(self, session, path="/"):
+        """Be signed in at this page, by the secret of a session that was made over the API."""
         self.context.add_cookies([{"name": "nova_session", "value": session, "domain": "localhost", "path": "/"}])
-        self.page.goto("/")
+        self.page.goto(path)
         self.expect_connected()
 
     def register(self):

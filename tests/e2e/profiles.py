@@ -18,10 +18,12 @@ EVERYTHING = "cookies,local_storage,indexeddb,service_workers,cache_storage,webs
 LASTING = (
     *("add_init_script", "add_locator_handler", "emulate_media", "expose_binding", "expose_function", "on", "once"),
     *("route_from_har", "route_web_socket", "set_default_navigation_timeout", "set_default_timeout"),
-    *("set_extra_http_headers", "set_viewport_size"),
+    "set_extra_http_headers",
 )
 """What is done to a tab by these stays there: it is closed after the test."""
 PARK_MS = 5_000
+DEFAULT_VIEWPORT = {"width": 1280, "height": 720}
+"""Playwright's own."""
 
 _reusable = weakref.WeakSet()
 
@@ -97,7 +99,7 @@ class Profiles:
             context.close()
             return
         try:
-            _empty(context, key[0])
+            _empty(context, *key)
         except Error:
             with contextlib.suppress(Error):
                 context.close()
@@ -111,7 +113,7 @@ class Profiles:
         self._free.clear()
 
 
-def _empty(context, origin):
+def _empty(context, origin, options):
     context.unroute_all(behavior="ignoreErrors")
     context.set_offline(False)
     context.clear_permissions()
@@ -123,6 +125,7 @@ def _empty(context, origin):
     page = kept or context.new_page()
     if kept:
         _park(kept, origin)
+        kept.set_viewport_size(json.loads(options).get("viewport", DEFAULT_VIEWPORT))
     session = type(context).new_cdp_session(context, page)
     for site in origins - {"about://"}:
         session.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": EVERYTHING})

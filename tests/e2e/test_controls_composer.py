@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, WIDE, fresh, go_offline, holds_value, is_gone, is_there, make_group
+from tests.controls.acts import fresh, holds_value, is_gone, is_there, make_group
 from tests.controls.ledger import use
+from tests.controls.widths import widths, widths_and_offline
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -29,47 +30,47 @@ KEPT = "nova:enter", "nova:undo-send", "nova:format"
 
 @pytest.fixture
 def visit(guest):
-    def visit(size, *, is_offline=False, **kept):
-        user = guest(size, "")
+    def visit(**kept):
+        user = guest("")
         user.page.goto("/healthz")  # where nothing else writes what is kept
         user.page.evaluate(KEEP_ONLY, [KEPT, kept])
         user.page.goto(f"/c/{make_group(user, fresh('Room'))}")
         expect(by(user.page, "composer")).to_be_enabled()
         user.expect_connected()
-        if is_offline:
-            go_offline(user)
         return user
 
     return visit
 
 
-@LINES
-def test_marks_are_put_around_what_is_selected(visit, size, is_offline):
-    page = visit(size, is_offline=is_offline).page
+def test_marks_are_put_around_what_is_selected(visit):
+    user = visit()
+    page = user.page
     field, bar = by(page, "composer"), page.locator(".format-bar")
-    with use(page, "composer-format", effect="shows the marks", holds=is_there(bar)):
+    for _ in widths_and_offline(user):
+        with use(page, "composer-format", effect="shows the marks", holds=is_there(bar)):
+            by(page, "composer-format").click()
+        for button, text in MARKS:
+            field.fill("word")
+            field.select_text()
+            with use(page, button, effect="marks what is selected", holds=holds_value(field, text)):
+                by(page, button).click()
+            expect(field).to_be_focused()
+        for keys, text in KEYS:
+            field.fill("word")
+            field.select_text()
+            field.press(keys)
+            expect(field).to_have_value(text)
+            field.press(keys)
+            expect(field).to_have_value("word")
+        field.press("Control+z")
+        expect(field).to_have_value("`word`")
         by(page, "composer-format").click()
-    for button, text in MARKS:
-        field.fill("word")
-        field.select_text()
-        with use(page, button, effect="marks what is selected", holds=holds_value(field, text)):
-            by(page, button).click()
-        expect(field).to_be_focused()
-    for keys, text in KEYS:
-        field.fill("word")
-        field.select_text()
-        field.press(keys)
-        expect(field).to_have_value(text)
-        field.press(keys)
-        expect(field).to_have_value("word")
-    field.press("Control+z")
-    expect(field).to_have_value("`word`")
+        expect(bar).to_be_hidden()
 
 
 @pytest.mark.expects("lost connection")
-@LINES
-def test_codes_become_emoji(visit, size, is_offline):
-    user = visit(size)
+def test_codes_become_emoji(visit):
+    user = visit()
     page = user.page
     field, options = by(page, "composer"), by(page, "emoji-code-option")
     field.press_sequentially(":tad")
@@ -77,22 +78,24 @@ def test_codes_become_emoji(visit, size, is_offline):
     expect(by(page, "emoji-code-list")).to_have_attribute("aria-label", "Emoji")
     field.press("Escape")
     expect(options).to_have_count(0)
-    field.fill("")
-    if is_offline:
-        go_offline(user)
-    field.press_sequentially("ok :hear")
-    expect(options.first).to_be_visible()
-    with use(page, "emoji-code-option", effect="types the emoji", holds=holds_value(field, "ok ❤️")):
-        page.locator("[data-testid=emoji-code-option][data-emoji='❤️']").click()
-    field.press_sequentially(" :rocke")
-    field.press("Enter")
-    expect(field).to_have_value("ok ❤️ 🚀")
-    field.press_sequentially(" :tada: 10:30:45")
-    expect(field).to_have_value("ok ❤️ 🚀 🎉 10:30:45")
+    for times, _ in enumerate(widths_and_offline(user), 1):
+        field.fill("")
+        field.press_sequentially("ok :hear")
+        expect(options.first).to_be_visible()
+        with use(page, "emoji-code-option", effect="types the emoji", holds=holds_value(field, "ok ❤️")):
+            page.locator("[data-testid=emoji-code-option][data-emoji='❤️']").click()
+        field.press_sequentially(" :rocke")
+        field.press("Enter")
+        expect(field).to_have_value("ok ❤️ 🚀")
+        field.press_sequentially(" :tada: 10:30:45")
+        expect(field).to_have_value("ok ❤️ 🚀 🎉 10:30:45")
+        # The same is typed again at the same place, in the next message.
+        field.press("Enter")
+        expect(user.rows()).to_have_count(times)
 
 
 def test_a_code_becomes_an_emoji_in_the_next_message_too(visit):
-    user = visit(WIDE)
+    user = visit()
     field = by(user.page, "composer")
     for times in (1, 2):
         field.press_sequentially(":tad")
@@ -109,68 +112,73 @@ def paste(page, text):
     by(page, "composer").press("Control+v")
 
 
-@LINES
-def test_a_long_paste_can_become_a_file(visit, size, is_offline):
-    page = visit(size, is_offline=is_offline).page
+def test_a_long_paste_can_become_a_file(visit):
+    user = visit()
+    page = user.page
     field, offer = by(page, "composer"), page.locator(".paste-offer")
-    field.fill("Look: ")
-    paste(page, LONG)
-    expect(field).to_have_value("Look: " + LONG)
-    with use(page, "paste-keep", effect="keeps the text", holds=is_gone(offer)):
-        by(page, "paste-keep").click()
-    field.fill("Look: ")
-    paste(page, LONG)
-    with use(page, "paste-as-file", effect="makes it a file", holds=holds_value(field, "Look: ")):
-        by(page, "paste-as-file").click()
-    expect(page.locator(".composer .sent-files")).to_contain_text("pasted.txt")
-    expect(offer).to_have_count(0)
+    for _ in widths_and_offline(user):
+        field.fill("Look: ")
+        paste(page, LONG)
+        expect(field).to_have_value("Look: " + LONG)
+        with use(page, "paste-keep", effect="keeps the text", holds=is_gone(offer)):
+            by(page, "paste-keep").click()
+        field.fill("Look: ")
+        paste(page, LONG)
+        with use(page, "paste-as-file", effect="makes it a file", holds=holds_value(field, "Look: ")):
+            by(page, "paste-as-file").click()
+        expect(page.locator(".composer .sent-files")).to_contain_text("pasted.txt")
+        expect(offer).to_have_count(0)
+        by(page, "composer-file-remove").click()
+        expect(by(page, "composer-file")).to_have_count(0)
 
 
-@LINES
-def test_a_text_that_was_discarded_comes_back(visit, size, is_offline):
-    user = visit(size, is_offline=is_offline)
-    page, field = user.page, by(user.page, "composer")
-    text = fresh("a long thought that")
-    field.press_sequentially(text)
-    field.fill("")
-    found = page.locator("[data-testid=discarded-restore]", has_text=text)
-    with use(page, "discarded-open", effect="shows what was discarded", holds=is_there(found)):
-        by(page, "discarded-open").click()
-    with use(page, "discarded-restore", effect="takes it into the composer", holds=holds_value(field, text)):
-        found.click()
-    # What was sent was not discarded.
-    field.press("Enter")
-    user.expect_texts(text)
-    expect(found).to_have_count(0)
-
-
-@LINES
-def test_sending_can_be_undone(visit, size, is_offline):
-    user = visit(size, is_offline=is_offline, **{"nova:undo-send": "on"})
-    page, field = user.page, by(user.page, "composer")
-    field.fill("too early")
-    field.press("Enter")
-    row = user.row("too early")
-    expect(row).to_be_visible()
-    with use(page, "undo-send", effect="takes it back", holds=holds_value(field, "too early")):
-        by(row, "undo-send").click()
-    expect(row).to_have_count(0)
-    if not is_offline:
+def test_a_text_that_was_discarded_comes_back(visit):
+    user = visit()
+    page, field, sent = user.page, by(user.page, "composer"), []
+    for _ in widths_and_offline(user):
+        text = fresh("a long thought that")
+        field.press_sequentially(text)
+        field.fill("")
+        found = page.locator("[data-testid=discarded-restore]", has_text=text)
+        with use(page, "discarded-open", effect="shows what was discarded", holds=is_there(found)):
+            by(page, "discarded-open").click()
+        with use(page, "discarded-restore", effect="takes it into the composer", holds=holds_value(field, text)):
+            found.click()
+        # What was sent was not discarded.
         field.press("Enter")
-        user.expect_state("too early", "sent", "delivered", "read")
-        expect(by(page, "undo-send")).to_have_count(0)
+        sent.append(text)
+        user.expect_texts(*sent)
+        expect(found).to_have_count(0)
 
 
-@SIZES
-def test_enter_breaks_the_line_where_that_is_set(visit, size):
-    user = visit(size, **{"nova:enter": "break"})
+def test_sending_can_be_undone(visit):
+    user = visit(**{"nova:undo-send": "on"})
+    page, field = user.page, by(user.page, "composer")
+    for _, is_offline in widths_and_offline(user):
+        text = fresh("too early")
+        field.fill(text)
+        field.press("Enter")
+        row = user.row(text)
+        expect(row).to_be_visible()
+        with use(page, "undo-send", effect="takes it back", holds=holds_value(field, text)):
+            by(row, "undo-send").click()
+        expect(row).to_have_count(0)
+        if not is_offline:
+            field.press("Enter")
+            user.expect_state(text, "sent", "delivered", "read")
+            expect(by(page, "undo-send")).to_have_count(0)
+
+
+def test_enter_breaks_the_line_where_that_is_set(visit):
+    user = visit(**{"nova:enter": "break"})
     page = user.page
     field = by(page, "composer")
     expect(field).to_be_enabled()
-    field.press_sequentially("one")
-    field.press("Enter")
-    field.press_sequentially("two")
-    expect(field).to_have_value("one\ntwo")
-    field.press("Control+Enter")
-    user.expect_texts("one\ntwo")
-    expect(field).to_have_value("")
+    for times, _ in enumerate(widths(user), 1):
+        field.press_sequentially("one")
+        field.press("Enter")
+        field.press_sequentially("two")
+        expect(field).to_have_value("one\ntwo")
+        field.press("Control+Enter")
+        user.expect_texts(*["one\ntwo"] * times)
+        expect(field).to_have_value("")

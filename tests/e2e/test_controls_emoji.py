@@ -3,12 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, fresh, go_offline, holds_value, is_focused, is_there, make_group
+from tests.controls.acts import fresh, holds_value, is_focused, is_there, make_group
 from tests.controls.ledger import use
+from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
 server = shared_server()
+FORGET = "localStorage.removeItem('nova:emoji')"
 
 
 def option(page, emoji):
@@ -22,44 +24,44 @@ def is_first(page, emoji):
 
 @pytest.fixture
 def visit(guest):
-    def visit(size, is_offline):
-        user = guest(size, "")
+    def visit():
+        user = guest("")
         user.page.goto(f"/c/{make_group(user, fresh('Room'))}")
         expect(by(user.page, "composer")).to_be_enabled()
         user.expect_connected()
         # The browser of a guest has been here before.
-        user.page.evaluate("localStorage.removeItem('nova:emoji')")
+        user.page.evaluate(FORGET)
         by(user.page, "composer-emoji").click()
         expect(option(user.page, "😂").first).to_be_visible()
         user.page.keyboard.press("Escape")
         expect(by(user.page, "emoji-picker")).to_be_hidden()
-        if is_offline:
-            go_offline(user)
-        return user.page
+        return user
 
     return visit
 
 
-@LINES
-def test_an_emoji_is_found_and_chosen(visit, size, is_offline):
-    page = visit(size, is_offline)
+def test_an_emoji_is_found_and_chosen(visit):
+    user = visit()
+    page = user.page
     picker, field = by(page, "emoji-picker"), by(page, "composer")
-    field.fill("Ship it ")
-    with use(page, "composer-emoji", effect="opens the emoji picker", holds=is_there(picker)):
+    for _ in widths_and_offline(user):
+        field.fill("Ship it ")
+        with use(page, "composer-emoji", effect="opens the emoji picker", holds=is_there(picker)):
+            by(page, "composer-emoji").click()
+        expect(by(page, "emoji-search")).to_be_focused()
+        with use(page, "emoji-search", effect="finds emoji", holds=is_first(page, "🚀")):
+            by(page, "emoji-search").press_sequentially("rocket")
+        with use(page, "emoji-option", effect="types it", holds=holds_value(field, "Ship it 🚀")):
+            by(page, "emoji-option").first.click()
+        expect(picker).to_be_hidden()
+        expect(field).to_be_focused()
+        # What was used comes first from now on, and the keys reach it.
         by(page, "composer-emoji").click()
-    expect(by(page, "emoji-search")).to_be_focused()
-    with use(page, "emoji-search", effect="finds emoji", holds=is_first(page, "🚀")):
-        by(page, "emoji-search").press_sequentially("rocket")
-    with use(page, "emoji-option", effect="types it", holds=holds_value(field, "Ship it 🚀")):
-        by(page, "emoji-option").first.click()
-    expect(picker).to_be_hidden()
-    expect(field).to_be_focused()
-    # What was used comes first from now on, and the keys reach it.
-    by(page, "composer-emoji").click()
-    expect(by(page, "emoji-option").first).to_have_attribute("data-emoji", "🚀")
-    page.keyboard.press("ArrowDown")
-    assert is_focused(page, "emoji-option")()
-    page.keyboard.press("Enter")
-    expect(field).to_have_value("Ship it 🚀🚀")
-    page.keyboard.press("Control+z")
-    expect(field).to_have_value("Ship it 🚀")
+        expect(by(page, "emoji-option").first).to_have_attribute("data-emoji", "🚀")
+        page.keyboard.press("ArrowDown")
+        assert is_focused(page, "emoji-option")()
+        page.keyboard.press("Enter")
+        expect(field).to_have_value("Ship it 🚀🚀")
+        page.keyboard.press("Control+z")
+        expect(field).to_have_value("Ship it 🚀")
+        page.evaluate(FORGET)

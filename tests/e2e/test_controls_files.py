@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.builders import a_picture
 from tests.controls.acts import (
-    LINES,
     WIDE,
     choose,
     drop,
@@ -18,6 +17,7 @@ from tests.controls.acts import (
     paste_picture,
 )
 from tests.controls.ledger import use
+from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
 
@@ -80,9 +80,7 @@ class Post:
     @staticmethod
     def close(user):
         """Take away what the next visit would find again."""
-        while by(user.page, "post-file").count():
-            by(user.page, "post-file-remove").first.click()
-        expect(by(user.page, "post-file")).to_have_count(0)
+        take_away(user, Post)
 
     @staticmethod
     def send(user):
@@ -96,8 +94,8 @@ def visit(guest):
     """Opens a place where files are chosen, connected; what was chosen is gone afterwards."""
     visited = []
 
-    def open_place(place, size):
-        user = guest(size, "")
+    def open_place(place, **options):
+        user = guest("", **options)
         place.open(user)
         user.expect_connected()
         visited.append((user, place))
@@ -111,6 +109,14 @@ def visit(guest):
 PLACES = pytest.mark.parametrize("place", [Composer, Post], ids=["composer", "post"])
 
 
+def take_away(user, place):
+    """Remove every file that was chosen."""
+    files = by(user.page, place.name)
+    while files.count():
+        by(user.page, f"{place.name}-remove").first.click()
+    expect(files).to_have_count(0)
+
+
 def chip(user, place, name):
     return by(user.page, place.name).filter(has_text=name)
 
@@ -121,45 +127,41 @@ def state_of(chip):
 
 @pytest.mark.expects("lost connection")
 @PLACES
-@LINES
-def test_files_are_chosen_pasted_dropped_and_removed(visit, files, place, size, is_offline):
-    user = visit(place, size)
+def test_files_are_chosen_pasted_dropped_and_removed(visit, files, place):
+    user = visit(place)
     page = user.page
-    if is_offline:
-        page.wait_for_load_state("networkidle")
-        go_offline(user)
     note = chip(user, place, "note.txt")
-    with use(page, place.field, effect="takes the file that was chosen", holds=is_there(note)):
-        choose(user, place.button, files / "note.txt")
-    dropped = chip(user, place, "dropped.txt")
-    with use(page, place.zone, effect="takes the file that was dropped", holds=is_there(dropped)):
-        drop(user, place.zone, files / "dropped.txt")
-    pasted = chip(user, place, "image.png")
-    with use(page, f"{place.text}+paste", effect="takes the picture from the clipboard", holds=is_there(pasted)):
-        paste_picture(user, place.text)
-    with use(page, f"{place.name}-remove", effect="takes the file away", holds=is_gone(dropped)):
-        by(dropped, f"{place.name}-remove").click()
-    assert is_there(note)()
+    for _ in widths_and_offline(user):
+        with use(page, place.field, effect="takes the file that was chosen", holds=is_there(note)):
+            choose(user, place.button, files / "note.txt")
+        dropped = chip(user, place, "dropped.txt")
+        with use(page, place.zone, effect="takes the file that was dropped", holds=is_there(dropped)):
+            drop(user, place.zone, files / "dropped.txt")
+        pasted = chip(user, place, "image.png")
+        with use(page, f"{place.text}+paste", effect="takes the picture from the clipboard", holds=is_there(pasted)):
+            paste_picture(user, place.text)
+        with use(page, f"{place.name}-remove", effect="takes the file away", holds=is_gone(dropped)):
+            by(dropped, f"{place.name}-remove").click()
+        assert is_there(note)()
+        take_away(user, place)
 
 
 @pytest.mark.expects("lost connection", "status 413")
 @PLACES
-@LINES
-def test_a_file_that_failed_is_sent_again(visit, files, place, size, is_offline):
-    user = visit(place, size)
-    page = user.page
+def test_a_file_that_failed_is_sent_again(visit, files, place):
+    user = visit(place)
+    page, requests = user.page, []
     choose(user, place.button, files / "large.bin")
     large = chip(user, place, "large.bin")
-    expect(large).to_have_attribute("data-state", "failed")
-    if is_offline:
-        go_offline(user)
-        holds = lambda: state_of(large)() not in {"failed", False}  # noqa: E731
-    else:
-        requests = []
-        page.on("request", lambda request: "/uploads" in request.url and requests.append(request.url))
-        holds = lambda: bool(requests)  # noqa: E731
-    with use(page, f"{place.name}-retry", effect="sends the file again", holds=holds):
-        by(large, f"{place.name}-retry").click()
+    page.on("request", lambda request: "/uploads" in request.url and requests.append(request.url))
+    for _, is_offline in widths_and_offline(user):
+        expect(large).to_have_attribute("data-state", "failed")
+        requests.clear()
+        holds = (lambda: state_of(large)() not in {"failed", False}) if is_offline else lambda: bool(requests)
+        with use(page, f"{place.name}-retry", effect="sends the file again", holds=holds):
+            by(large, f"{place.name}-retry").click()
+        if not is_offline:
+            expect(large).to_have_attribute("data-state", "failed")
 
 
 def shows(page, name):
@@ -180,11 +182,8 @@ def step_through(page, first, second):
         page.keyboard.press("ArrowLeft")
 
 
-@pytest.mark.expects("lost connection")
-@PLACES
-@LINES
-def test_files_that_arrived_are_looked_at_and_saved(visit, files, place, size, is_offline):
-    user = visit(place, size)
+def send_files(user, place):
+    """Send two pictures and a note; gives the names of the pictures and the first of them as it is shown."""
     page = user.page
     names = [f"{fresh('teal').replace(' ', '-')}.png" for _ in range(2)]
     pictures = [{"name": name, "mimeType": "image/png", "buffer": a_picture(size=(40, 30))} for name in names]
@@ -198,34 +197,42 @@ def test_files_that_arrived_are_looked_at_and_saved(visit, files, place, size, i
     place.send(user)
     shown = by(page, "shown-file").and_(page.locator(f"[data-name='{names[0]}']:is(a)"))
     expect(shown).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    if is_offline:
-        go_offline(user)
+    return names, shown
 
-    with use(page, "shown-file", effect="shows the picture large", holds=shows(page, names[0])):
-        shown.click()
-    step_through(page, *names)
-    saved = []
+
+@pytest.mark.expects("lost connection")
+@PLACES
+def test_files_that_arrived_are_looked_at_and_saved(visit, files, place):
+    user, saved = visit(place), []
+    page = user.page
     page.on("download", lambda download: saved.append(download.suggested_filename))
-    if not is_offline:
-        with use(page, "lightbox-download", effect="saves the picture", holds=lambda: saved == names[:1]):
-            by(page, "lightbox-download").click()
-    with use(page, "lightbox-close+Escape", effect="closes it, at the picture", holds=is_focused(page, "shown-file")):
-        page.keyboard.press("Escape")
-    page.keyboard.press("Enter")
-    expect(by(page, "lightbox")).to_be_visible()
-    with use(page, "lightbox-close", effect="closes it, at the picture", holds=is_focused(page, "shown-file")):
-        by(page, "lightbox-close").click()
-    if is_offline:
-        return
-    text = by(page, "shown-file").filter(has_text="note.txt").first
-    with use(page, "shown-file", effect="saves the file under its name", holds=lambda: saved[1:] == ["note.txt"]):
-        text.click()
+    for _, is_offline in widths_and_offline(user):
+        if not is_offline:  # what was sent on the wide screen is looked at without a network
+            names, shown = send_files(user, place)
+        saved.clear()
+        with use(page, "shown-file", effect="shows the picture large", holds=shows(page, names[0])):
+            shown.click()
+        step_through(page, *names)
+        if not is_offline:
+            with use(page, "lightbox-download", effect="saves the picture", holds=lambda: saved == names[:1]):
+                by(page, "lightbox-download").click()
+        closed = is_focused(page, "shown-file")
+        with use(page, "lightbox-close+Escape", effect="closes it, at the picture", holds=closed):
+            page.keyboard.press("Escape")
+        page.keyboard.press("Enter")
+        expect(by(page, "lightbox")).to_be_visible()
+        with use(page, "lightbox-close", effect="closes it, at the picture", holds=closed):
+            by(page, "lightbox-close").click()
+        if is_offline:
+            return
+        text = by(page, "shown-file").filter(has_text="note.txt").first
+        with use(page, "shown-file", effect="saves the file under its name", holds=lambda: saved[1:] == ["note.txt"]):
+            text.click()
 
 
 @pytest.mark.expects("lost connection")
 def test_a_picture_is_described_without_a_network(visit):
-    user = visit(Composer, WIDE)
+    user = visit(Composer, size=WIDE)
     page = user.page
     picture = {"name": "teal.png", "mimeType": "image/png", "buffer": a_picture(size=(40, 30))}
     by(page, "composer-files").set_input_files([picture])

@@ -3,20 +3,20 @@
 import re
 from functools import partial
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, WIDE, fresh, go_offline, holds_value, is_there, refuse
+from tests.controls.acts import SIZES, WIDE, go_offline, holds_value, is_there, make_account, refuse
 from tests.controls.ledger import use
-from tests.e2e.conftest import server_of_file
-from tests.e2e.pages import PASSWORD, by
+from tests.controls.widths import widths
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
 
-server = server_of_file()
+server = shared_server()
 
 
 def choice(page, other):
-    return by(page, "first-run-person").and_(page.locator(f'[data-username="{other.username}"]'))
+    return by(page, "first-run-person").and_(page.locator(f'[data-username="{other}"]'))
 
 
 def is_chosen(one):
@@ -27,11 +27,7 @@ def is_chosen(one):
 def crowd(server):
     """More people than are shown at once: who is meant is looked for."""
     for _ in range(9):
-        answer = httpx.post(
-            f"{server.origin}/api/v1/auth/register",
-            json={"username": fresh("crowd").replace(" ", "-"), "display_name": "A Crowd", "password": PASSWORD},
-        )
-        assert answer.status_code == 201, answer.text
+        make_account(server, "crowd")
 
 
 def choose_people(page, *others):
@@ -40,7 +36,7 @@ def choose_people(page, *others):
         find = by(page, "first-run-find")
         find.fill("")
         with use(page, "first-run-find", effect="finds them", holds=is_there(one)):
-            find.press_sequentially(other.username)
+            find.press_sequentially(other)
         with use(page, "first-run-person", effect="chooses them", holds=is_chosen(one)):
             one.click()
 
@@ -55,15 +51,15 @@ def is_in_a_conversation(page):
 
 
 @SIZES
-def test_a_group_is_started_with_the_people_who_are_here(person, size):
-    ines, tom = person(), person()
+def test_a_group_is_started_with_the_people_who_are_here(person, server, size):
+    ines, tom = make_account(server, "ines"), person()
     user = person(viewport=size)
     page = user.page
     expect(page.get_by_role("heading", name="Say hello")).to_be_visible()
     expect(by(page, "first-run-title")).to_be_disabled()
     expect(by(page, "first-run-start")).to_be_disabled()
 
-    choose_people(page, ines, tom)
+    choose_people(page, ines, tom.username)
     type_into(page, "first-run-title", "Release")
     type_into(page, "first-run-text", "Hello!")
     with use(page, "first-run-start", effect="opens the chat", holds=is_in_a_conversation(page)):
@@ -76,8 +72,8 @@ def test_a_group_is_started_with_the_people_who_are_here(person, size):
 
 
 @SIZES
-def test_a_direct_chat_is_started_by_the_keyboard(person, size):
-    ines = person()
+def test_a_direct_chat_is_started_by_the_keyboard(person, server, size):
+    ines = make_account(server, "ines")
     user = person(viewport=size)
     page = user.page
     choose_people(page, ines)
@@ -85,31 +81,31 @@ def test_a_direct_chat_is_started_by_the_keyboard(person, size):
     with use(page, "first-run-text+Enter", effect="opens the chat", holds=is_in_a_conversation(page)):
         by(page, "first-run-text").press("Enter")
 
-    expect(page.get_by_role("heading", name=ines.username.title(), level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name=ines.title(), level=1)).to_be_visible()
     user.expect_texts("Hello Ines!")
 
 
 @pytest.mark.expects("status 418")
-@SIZES
-def test_people_who_could_not_be_loaded_come_by_retry(person, size):
-    user = person(viewport=size)
+def test_people_who_could_not_be_loaded_come_by_retry(person):
+    user = person(path="")
     page = user.page
-    refuse(page, "**/api/v1/users?*")
-    page.reload()
-    user.expect_connected()
-    expect(by(page, "first-run-retry")).to_be_visible(timeout=20_000)
-    page.unroute("**/api/v1/users?*")
-    with use(page, "first-run-retry", effect="loads them", holds=is_there(by(page, "first-run-find"))):
-        by(page, "first-run-retry").click()
+    for _ in widths(user):
+        refuse(page, "**/api/v1/users?*")
+        page.goto("/")
+        user.expect_connected()
+        expect(by(page, "first-run-retry")).to_be_visible(timeout=20_000)
+        page.unroute("**/api/v1/users?*")
+        with use(page, "first-run-retry", effect="loads them", holds=is_there(by(page, "first-run-find"))):
+            by(page, "first-run-retry").click()
 
 
 @pytest.mark.expects("lost connection")
-def test_offline_what_is_chosen_and_typed_stays(person):
-    ines = person()
+def test_offline_what_is_chosen_and_typed_stays(person, server):
+    ines = make_account(server, "ines")
     user = person(viewport=WIDE)
     page = user.page
     one = choice(page, ines)
-    by(page, "first-run-find").fill(ines.username)
+    by(page, "first-run-find").fill(ines)
     expect(one).to_be_visible()
     page.wait_for_load_state("networkidle")
     go_offline(user)

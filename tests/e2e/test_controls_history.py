@@ -20,6 +20,7 @@ from tests.controls.acts import (
     say,
 )
 from tests.controls.ledger import use, wait_until
+from tests.controls.widths import widths
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -44,8 +45,8 @@ def long_rooms(guest):
 
 @pytest.fixture
 def visit(guest, long_rooms):
-    def visit(size, place="", *, is_offline=False):
-        user = guest(size, "")
+    def visit(place="", *, is_offline=False, **options):
+        user = guest("", **options)
         user.page.unroute(BROKEN)
         user.page.goto(f"/c/{long_rooms(user)}{place}")
         expect(user.rows().first).to_be_visible()
@@ -92,7 +93,7 @@ def scroll_until_refused(page, place, retry):
 @pytest.mark.expects("status 418")
 @SIZES
 def test_older_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
-    user = visit(size)
+    user = visit(size=size)
     page = user.page
     expect(user.rows().last).to_contain_text(f"number {MESSAGES}.")
     expect_still(page, "older")
@@ -108,7 +109,7 @@ def test_older_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
 @pytest.mark.expects("status 418")
 @SIZES
 def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
-    user = visit(size, "?m=30")
+    user = visit("?m=30", size=size)
     page = user.page
     expect(user.row("number 30.")).to_be_in_viewport()
     expect_still(page, "newer")
@@ -124,7 +125,7 @@ def test_newer_messages_are_loaded_and_a_failure_is_tried_again(visit, size):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_the_way_back_to_the_newest(visit, size, is_offline):
-    user = visit(size, "?m=30")
+    user = visit("?m=30", size=size)
     expect(user.row("number 30.")).to_be_in_viewport()
     if is_offline:
         go_offline(user)
@@ -136,7 +137,7 @@ def test_the_way_back_to_the_newest(visit, size, is_offline):
 @pytest.mark.expects("lost connection")
 @LINES
 def test_a_day_is_gone_to(visit, size, is_offline):
-    user = visit(size)
+    user = visit(size=size)
     page, field = user.page, by(user.page, "go-to-date-day")
     today = page.evaluate("new Date().toLocaleDateString('sv')")
     if is_offline:
@@ -161,18 +162,18 @@ def test_a_day_is_gone_to(visit, size, is_offline):
 
 
 @pytest.mark.expects("lost connection")
-@SIZES
-def test_a_day_after_the_last_message_is_said_and_dismissed(visit, size):
-    user = visit(size)
+def test_a_day_after_the_last_message_is_said_and_dismissed(visit):
+    user = visit()
     page, notice = user.page, by(user.page, "jump-notice")
-    by(page, "go-to-date").click()
-    by(page, "go-to-date-day").fill("2999-01-01")
-    later = notice.and_(page.locator("[data-state=later]"))
-    effect = "says that nothing was written then"
-    with use(page, "go-to-date-submit", effect=effect, holds=is_there(later), sends="right"):
-        by(page, "go-to-date-submit").click()
-    with use(page, "jump-dismiss", effect="puts the notice away", holds=is_gone(later)):
-        by(page, "jump-dismiss").click()
+    for _ in widths(user):
+        by(page, "go-to-date").click()
+        by(page, "go-to-date-day").fill("2999-01-01")
+        later = notice.and_(page.locator("[data-state=later]"))
+        effect = "says that nothing was written then"
+        with use(page, "go-to-date-submit", effect=effect, holds=is_there(later), sends="right"):
+            by(page, "go-to-date-submit").click()
+        with use(page, "jump-dismiss", effect="puts the notice away", holds=is_gone(later)):
+            by(page, "jump-dismiss").click()
 
 
 def ask_for_today(page):
@@ -183,21 +184,24 @@ def ask_for_today(page):
 
 
 @pytest.mark.expects("status 418")
-@SIZES
-def test_a_jump_that_failed_is_made_again(visit, size):
-    user = visit(size)
+def test_a_jump_that_failed_is_made_again(visit):
+    user = visit()
     page = user.page
-    refuse(page, BROKEN)
-    ask_for_today(page)
-    expect(by(page, "jump-retry")).to_be_visible()
-    page.unroute(BROKEN)
-    with use(page, "jump-retry", effect="shows the message", holds=is_there(user.row("number 1."))):
-        by(page, "jump-retry").click()
+    for _ in widths(user):
+        refuse(page, BROKEN)
+        ask_for_today(page)
+        expect(by(page, "jump-retry")).to_be_visible()
+        page.unroute(BROKEN)
+        with use(page, "jump-retry", effect="shows the message", holds=is_there(user.row("number 1."))):
+            by(page, "jump-retry").click()
+        by(page, "jump-to-newest").click()
+        expect(user.row(f"number {MESSAGES}.")).to_be_visible()
+        expect(user.row("number 1.")).to_have_count(0)
 
 
 @pytest.mark.expects("lost connection")
 def test_offline_older_messages_are_asked_for_and_a_jump_is_put_away(visit):
-    user = visit(WIDE, is_offline=True)
+    user = visit(size=WIDE, is_offline=True)
     page = user.page
     with use(page, "load-older", effect="says that it cannot", holds=is_there(by(page, "older-retry"))):
         press(page, "load-older")
@@ -209,7 +213,7 @@ def test_offline_older_messages_are_asked_for_and_a_jump_is_put_away(visit):
 
 @pytest.mark.expects("lost connection")
 def test_offline_newer_messages_are_asked_for(visit):
-    user = visit(WIDE, "?m=30")
+    user = visit("?m=30", size=WIDE)
     page = user.page
     expect(user.row("number 30.")).to_be_in_viewport()
     go_offline(user)
@@ -218,7 +222,7 @@ def test_offline_newer_messages_are_asked_for(visit):
 
 
 def test_an_empty_conversation_is_asked_for_a_day(guest):
-    user = guest(WIDE, "")
+    user = guest("", size=WIDE)
     page, field = user.page, by(user.page, "go-to-date-day")
     page.goto(f"/c/{make_group(user, fresh('Empty'))}")
     expect(by(page, "composer")).to_be_enabled()

@@ -8,12 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.controls.acts import (
-    LINES,
     SIZES,
     WIDE,
     at,
     fresh,
-    go_offline,
     is_focused,
     is_gone,
     is_reloaded,
@@ -22,6 +20,7 @@ from tests.controls.acts import (
     refuse,
 )
 from tests.controls.ledger import use
+from tests.controls.widths import widths, widths_and_offline
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by, in_account_menu
 
@@ -36,65 +35,64 @@ def report(page, code):
 
 
 @pytest.mark.expects("lost connection", "notice SERVER_ERROR")
-@LINES
-def test_keys_lead_to_a_notice_and_put_it_away(guest, size, is_offline):
-    page = guest(size, is_offline=is_offline).page
-    for key in ("F6", "Alt+T"):
-        report(page, "internal")
-        page.mouse.click(5, size["height"] - 5)
-        inside = "document.activeElement.closest('[data-testid=notice]') !== null"
-        with use(page, f"notices+{key}", effect="leads to the notice", holds=lambda js=inside: page.evaluate(js)):
-            page.keyboard.press(key)
-        effect = "puts the notice away"
-        with use(page, "notice-dismiss+Escape", effect=effect, holds=is_gone(by(page, "notice"))):
-            page.keyboard.press("Escape")
+def test_keys_lead_to_a_notice_and_put_it_away(guest):
+    user = guest()
+    page = user.page
+    for size, _ in widths_and_offline(user):
+        for key in ("F6", "Alt+T"):
+            report(page, "internal")
+            page.mouse.click(5, size["height"] - 5)
+            inside = "document.activeElement.closest('[data-testid=notice]') !== null"
+            with use(page, f"notices+{key}", effect="leads to the notice", holds=lambda js=inside: page.evaluate(js)):
+                page.keyboard.press(key)
+            effect = "puts the notice away"
+            with use(page, "notice-dismiss+Escape", effect=effect, holds=is_gone(by(page, "notice"))):
+                page.keyboard.press("Escape")
 
 
 @pytest.mark.expects("lost connection", "notice SERVER_ERROR")
-@LINES
-def test_a_notice_is_copied_edited_and_put_away(guest, size, is_offline):
-    user = guest(size)
+def test_a_notice_is_copied_edited_and_put_away(guest):
+    user = guest()
     page = user.page
     user.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.wait_for_load_state("networkidle")
-    if is_offline:
-        go_offline(user)
-    report(page, "internal")
+    calm = page.locator(".notice.calm")
 
     def copied():
         text = page.evaluate("navigator.clipboard.readText()")
         return text.startswith("{") and json.loads(text)["code"] == "internal"
 
-    page.evaluate("navigator.clipboard.writeText('')")
-    with use(page, "notice-copy", effect="copies what happened", holds=copied):
-        by(page, "notice-copy").click()
-    with use(page, "notice-dismiss", effect="puts the notice away", holds=is_gone(by(page, "notice"))):
-        by(page, "notice-dismiss").click()
-    # What only waits is told calmly, and can be put away like anything else.
-    page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
-    calm = page.locator(".notice.calm")
-    expect(calm).to_be_visible()
-    by(page, "notice-dismiss").focus()
-    with use(page, "notice-dismiss+Escape", effect="puts the calm notice away", holds=is_gone(calm)):
-        page.keyboard.press("Escape")
-    page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
-    expect(calm).to_be_visible()
-    with use(page, "notice-dismiss", effect="puts the calm notice away", holds=is_gone(calm)):
-        by(page, "notice-dismiss").click()
+    for _ in widths_and_offline(user):
+        report(page, "internal")
+
+        page.evaluate("navigator.clipboard.writeText('')")
+        with use(page, "notice-copy", effect="copies what happened", holds=copied):
+            by(page, "notice-copy").click()
+        with use(page, "notice-dismiss", effect="puts the notice away", holds=is_gone(by(page, "notice"))):
+            by(page, "notice-dismiss").click()
+        # What only waits is told calmly, and can be put away like anything else.
+        page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
+        expect(calm).to_be_visible()
+        by(page, "notice-dismiss").focus()
+        with use(page, "notice-dismiss+Escape", effect="puts the calm notice away", holds=is_gone(calm)):
+            page.keyboard.press("Escape")
+        page.evaluate("novaReport({ code: 'too_many_attempts', retry_after_ms: 30000 })")
+        expect(calm).to_be_visible()
+        with use(page, "notice-dismiss", effect="puts the calm notice away", holds=is_gone(calm)):
+            by(page, "notice-dismiss").click()
 
 
 @pytest.mark.expects("lost connection")
-@SIZES
-def test_a_notice_leads_back_to_what_was_written(guest, size):
-    user = guest(size, "")
+def test_a_notice_leads_back_to_what_was_written(guest):
+    user = guest("")
     page = user.page
     room = post(user, "conversations", {"kind": "group", "title": fresh("Edit"), "members": []})["id"]
     page.goto(f"/c/{room}")
     expect(by(page, "composer")).to_be_enabled()
-    report(page, "outbox_full")
-    page.evaluate("document.activeElement.blur()")
-    with use(page, "notice-edit", effect="leads to the composer", holds=is_focused(page, "composer")):
-        by(page, "notice-edit").click()
+    for _ in widths(user):
+        report(page, "outbox_full")
+        page.evaluate("document.activeElement.blur()")
+        with use(page, "notice-edit", effect="leads to the composer", holds=is_focused(page, "composer")):
+            by(page, "notice-edit").click()
 
 
 @pytest.mark.expects("notice UNKNOWN", "status 401")
@@ -111,14 +109,19 @@ def test_a_notice_leads_to_signing_in_and_loads_the_page_again(person, size):
         by(page, "notice-sign-in").click()
 
 
+@pytest.fixture(scope="module")
+def older_posts(guest):
+    """More posts than are shown at once."""
+    for number in range(30):
+        post(guest(""), "posts", {"text": f"Post {number}"})
+
+
 @pytest.fixture
-def lost_posts(guest):
+def lost_posts(guest, older_posts):
     """Somebody whose older posts could not be loaded, once."""
 
     def visit(size):
-        user = guest(size, "")
-        for number in range(25 if size == WIDE else 30):
-            post(user, "posts", {"text": f"Post {number}"})
+        user = guest("", size=size)
         page = user.page
         page.goto("/posts")
         user.expect_connected()
@@ -156,38 +159,43 @@ def test_what_failed_is_tried_again_from_its_notice_and_from_the_list(lost_posts
 
 
 @pytest.mark.expects("lost connection")
-@LINES
-def test_the_problems_of_a_session_are_shown_scrolled_saved_and_cleared(guest, size, is_offline):
-    page = guest(size, is_offline=is_offline).page
-    for number in range(40):
-        page.evaluate("text => novaReport({ code: 'internal', message: text, quiet: true })", f"Problem {number}.")
-    shown = by(page, "errors-save")
-    toggle = in_account_menu(page, "error-history-toggle")
-    with use(page, "error-history-toggle", effect="shows the problems", holds=is_there(shown)):
-        toggle.click()
-    lines = by(page, "error-history-list")
-    lines.focus()
-    with use(page, "error-history-list", effect="scrolls", holds=lambda: lines.evaluate("list => list.scrollTop") > 0):
-        page.keyboard.press("PageDown")
-    saved = []
+def test_the_problems_of_a_session_are_shown_scrolled_saved_and_cleared(guest):
+    user = guest()
+    page, saved = user.page, []
     page.on("download", lambda download: saved.append(download.suggested_filename))
-    with use(page, "errors-save", effect="saves them as a file", holds=lambda: saved == ["nova-errors.json"]):
-        shown.click()
-    with use(page, "errors-clear", effect="forgets them", holds=is_gone(by(page, "error-history"))):
-        by(page, "errors-clear").click()
+    for _ in widths_and_offline(user):
+        for number in range(40):
+            page.evaluate("text => novaReport({ code: 'internal', message: text, quiet: true })", f"Problem {number}.")
+        shown = by(page, "errors-save")
+        toggle = in_account_menu(page, "error-history-toggle")
+        with use(page, "error-history-toggle", effect="shows the problems", holds=is_there(shown)):
+            toggle.click()
+        listed = by(page, "error-history-list")
+        listed.focus()
+        with use(
+            page, "error-history-list", effect="scrolls", holds=lambda: listed.evaluate("list => list.scrollTop") > 0
+        ):
+            page.keyboard.press("PageDown")
+        saved.clear()
+        with use(page, "errors-save", effect="saves them as a file", holds=lambda: saved == ["nova-errors.json"]):
+            shown.click()
+        with use(page, "errors-clear", effect="forgets them", holds=is_gone(by(page, "error-history"))):
+            by(page, "errors-clear").click()
 
 
 @pytest.mark.expects("lost connection", "notice SERVER_ERROR")
-@LINES
-def test_a_problem_of_the_session_is_copied(guest, size, is_offline):
-    user = guest(size, is_offline=is_offline)
-    page, number = user.page, fresh("number")
+def test_a_problem_of_the_session_is_copied(guest):
+    user = guest()
+    page, copy = user.page, by(user.page, "problem-copy").last
     user.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.evaluate("id => novaReport({ code: 'internal', request_id: id, quiet: true })", number)
-    in_account_menu(page, "error-history-toggle").click()
     copied = partial(page.evaluate, "navigator.clipboard.readText()")
-    with use(page, "problem-copy", effect="copies what happened", holds=lambda: f'"{number}"' in copied()):
-        by(page, "problem-copy").last.click()
+    for _ in widths_and_offline(user):
+        number = fresh("number")
+        page.evaluate("id => novaReport({ code: 'internal', request_id: id, quiet: true })", number)
+        if not copy.is_visible():
+            in_account_menu(page, "error-history-toggle").click()
+        with use(page, "problem-copy", effect="copies what happened", holds=lambda: f'"{number}"' in copied()):
+            copy.click()
 
 
 BROKEN = {
@@ -201,34 +209,36 @@ BROKEN = {
 
 
 @pytest.mark.expects("console .split is not a function", "lost connection", "notice UNKNOWN")
-@SIZES
-def test_a_page_that_cannot_be_drawn_is_loaded_again_or_left(person, size):
-    user = person(viewport=size)
+def test_a_page_that_cannot_be_drawn_is_loaded_again_or_left(person):
+    user = person(path="")
     page = user.page
     room = post(user, "conversations", {"kind": "group", "title": "Broken", "members": []})["id"]
     answer = {"items": [BROKEN], "has_more": False, "last_seq": 1}
     page.route("**/messages?limit=*", lambda route: route.fulfill(json=answer))
-    for control, effect in (("page-failed-home", "leads to the list"), ("page-failed-reload", "loads the page again")):
+    for _ in widths(user):
         page.goto(f"/c/{room}")
-        expect(by(page, control)).to_be_visible()
-        holds = at(page, "/") if control == "page-failed-home" else is_reloaded(page)
-        with use(page, control, effect=effect, holds=holds):
-            by(page, control).click()
+        expect(by(page, "page-failed-reload")).to_be_visible()
+        with use(page, "page-failed-reload", effect="loads the page again", holds=is_reloaded(page)):
+            by(page, "page-failed-reload").click()
+        expect(by(page, "page-failed-home")).to_be_visible()
+        with use(page, "page-failed-home", effect="leads to the list", holds=at(page, "/")):
+            by(page, "page-failed-home").click()
     user.errors.clear()  # provoked
 
 
 @pytest.mark.expects("lost connection", "notice SERVER_ERROR", "notice UNKNOWN")
-@LINES
-def test_a_few_notices_are_drawn_and_the_rest_on_demand(guest, size, is_offline):
-    page = guest(size, is_offline=is_offline).page
+def test_a_few_notices_are_drawn_and_the_rest_on_demand(guest):
+    user = guest()
+    page = user.page
     for code in ("internal", "unexpected_answer", "storage_unavailable", "outbox_full"):
         report(page, code)
     shown = by(page, "notice").filter(visible=True)
-    few = 3 if size == WIDE else 1
-    expect(shown).to_have_count(few)
-    button = by(page, "notices-more")
-    expect(button).to_have_text(f"{4 - few} more", use_inner_text=True)
-    with use(page, "notices-more", effect="shows all of them", holds=lambda: shown.count() == 4):
-        button.click()
-    with use(page, "notices-more", effect="shows few again", holds=lambda: shown.count() == few):
-        button.click()
+    for size, _ in widths_and_offline(user):
+        few = 3 if size == WIDE else 1
+        expect(shown).to_have_count(few)
+        button = by(page, "notices-more")
+        expect(button).to_have_text(f"{4 - few} more", use_inner_text=True)
+        with use(page, "notices-more", effect="shows all of them", holds=lambda: shown.count() == 4):
+            button.click()
+        with use(page, "notices-more", effect="shows few again", holds=lambda: shown.count() == few):
+            button.click()

@@ -7,30 +7,52 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, go_offline, holds_value, is_suggested, is_there
+from tests.controls.acts import SIZES, WIDE, fresh, go_offline, holds_value, is_suggested, is_there
 from tests.controls.ledger import use
+from tests.controls.widths import widths
 from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import PASSWORD, by
 
 server = server_of_file(NOVA_REGISTRATION="invite")
 
 
-@pytest.fixture
-def admin(person, server):
-    """An admin, made as on a server that nobody can register at."""
+def make_admin(server):
+    """The name of an admin, made as on a server that nobody can register at."""
+    name = fresh("admin").replace(" ", "")
+    token = server.command("users", "add", name, "--admin").rpartition("/")[2]
+    with httpx.Client(base_url=f"{server.origin}/api/v1") as client:
+        client.post("/auth/reset", json={"token": token, "password": PASSWORD}).raise_for_status()
+    return name
 
-    def visit(size):
-        user = person(register=False, viewport=size)
-        url = server.command("users", "add", user.username, "--admin")
-        user.page.goto(urlsplit(url).path)
-        by(user.page, "reset-password").fill(PASSWORD)
-        by(user.page, "reset-submit").click()
-        expect(by(user.page, "reset-note")).to_be_visible()
-        user.page.goto("/login")
-        user.submit_credentials()
-        user.expect_connected()
+
+@pytest.fixture(scope="module")
+def head(server):
+    return make_admin(server)
+
+
+@pytest.fixture
+def sign_in(person):
+    """Signs in with the password; the form for that has tests of its own."""
+
+    def visit(name, **options):
+        user = person(name, register=False, **options)
+        account = {"username": name, "password": PASSWORD}
+        assert user.context.request.post("/api/v1/auth/login", data=account).ok
+        return user
+
+    return visit
+
+
+@pytest.fixture
+def admin(sign_in, head):
+    """The admin, where invites are made."""
+
+    def visit(size=WIDE):
+        user = sign_in(head, viewport=size)
         user.page.goto("/settings")
         expect(by(user.page, "server-invite-create")).to_be_enabled()
+        user.expect_connected()
+        user.context.grant_permissions(["clipboard-read", "clipboard-write"])
         return user
 
     return visit
@@ -53,12 +75,8 @@ def create(page, effect, holds, sends):
     expect(by(page, "server-invite-create")).to_be_enabled()
 
 
-@pytest.mark.expects("status 422", "lost connection")
-@LINES
-def test_an_invite_is_made_copied_used_and_revoked(admin, person, size, is_offline):
-    ana = admin(size)
-    page = ana.page
-    ana.context.grant_permissions(["clipboard-read", "clipboard-write"])
+def make_invites(page):
+    """Send the form in every way; gives the link for one."""
     link, refused = by(page, "invite-url"), by(page, "settings-invites").locator("[aria-invalid=true]")
     type_into(page, "settings-expires-in-seconds", "400")
     type_into(page, "settings-max-uses", "0")
@@ -70,33 +88,50 @@ def test_an_invite_is_made_copied_used_and_revoked(admin, person, size, is_offli
     by(page, "settings-max-uses").fill("1")
     create(page, "makes a link for one", lambda: by(page, "invite").count() == 2, "right")
     expect(link).not_to_have_value(any_number)
-    value = link.input_value()
-    if is_offline:
-        go_offline(ana)
+    return link.input_value()
+
+
+def take_link(page, value):
+    """Go to the part with the invites, and take the link along."""
     reached = lambda: page.url.endswith("#settings-invites")  # noqa: E731
     with use(page, "settings-nav-invites", effect="leads to that part", holds=reached):
         by(page, "settings-nav-invites").click()
     with use(page, "invite-url", effect="is chosen whole", holds=lambda: selected(page) == value):
-        link.click(click_count=3)
+        by(page, "invite-url").click(click_count=3)
     read = "navigator.clipboard.readText()"
     with use(page, "invite-copy", effect="copies it", holds=lambda: page.evaluate(read) == value):
         by(page, "invite-copy").click()
-    if is_offline:
-        type_into(page, "settings-expires-in-seconds", "600")
-        type_into(page, "settings-max-uses", "2")
-        return
+
+
+@pytest.mark.expects("status 422")
+def test_an_invite_is_made_copied_used_and_revoked(admin, person):
+    ana = admin()
+    page = ana.page
     hostile = {"display_name": "<img src=x onerror=window.isTaken=true>"}
     assert ana.context.request.patch("/api/v1/users/me", data=hostile).ok
-    ben = person(register=False, viewport=size)
-    ben.page.goto(urlsplit(value).path)
-    expect(by(ben.page, "registration-note")).to_contain_text(f"{hostile['display_name']} invited you")
-    by(ben.page, "auth-display-name").fill("Ben")
-    ben.submit_credentials()
-    ben.expect_connected()
-    page.reload()
-    expect(by(page, "invite")).to_have_count(1)
-    with use(page, "invite-end", effect="revokes it", holds=lambda: by(page, "invite").count() == 0):
-        by(page, "invite-end").click()
+    for size in widths(ana):
+        value = make_invites(page)
+        take_link(page, value)
+        ben = person(register=False, viewport=size)
+        ben.page.goto(urlsplit(value).path)
+        expect(by(ben.page, "registration-note")).to_contain_text(f"{hostile['display_name']} invited you")
+        by(ben.page, "auth-display-name").fill("Ben")
+        ben.submit_credentials()
+        ben.expect_connected()
+        page.goto("/settings")
+        expect(by(page, "invite")).to_have_count(1)
+        with use(page, "invite-end", effect="revokes it", holds=lambda: by(page, "invite").count() == 0):
+            by(page, "invite-end").click()
+
+
+@pytest.mark.expects("status 422", "lost connection")
+def test_offline_an_invite_is_copied_and_what_is_typed_stays(admin):
+    ana = admin()
+    value = make_invites(ana.page)
+    go_offline(ana)
+    take_link(ana.page, value)
+    type_into(ana.page, "settings-expires-in-seconds", "600")
+    type_into(ana.page, "settings-max-uses", "2")
 
 
 @pytest.mark.expects("status 404")
@@ -114,8 +149,8 @@ def test_who_has_no_valid_invite_is_led_to_an_admin_and_back_to_signing_in(perso
 
 @pytest.mark.expects("status 401", "status 422", "status 404")
 @SIZES
-def test_a_password_is_set_with_nothing_something_wrong_and_all_right(admin, server, size):
-    ana = admin(size)
+def test_a_password_is_set_with_nothing_something_wrong_and_all_right(sign_in, server, size):
+    ana = sign_in(make_admin(server), viewport=size)
     page = ana.page
     token = ana.context.request.post("/api/v1/auth/tokens", data={"name": "bot"}).json()["token"]
     path = urlsplit(server.command("users", "reset-link", ana.username)).path

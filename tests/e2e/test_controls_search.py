@@ -4,8 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.controls.acts import (
-    LINES,
-    SIZES,
     WIDE,
     at,
     fresh,
@@ -19,6 +17,7 @@ from tests.controls.acts import (
     say,
 )
 from tests.controls.ledger import use
+from tests.controls.widths import widths, widths_and_offline
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -35,10 +34,10 @@ def said():
 def visit(guest, said):
     """Somebody on the page of search who has said many things."""
 
-    def visit(size, query="", *, is_offline=False):
-        user = guest(size, "")
+    def visit(query="", *, is_offline=False, **options):
+        user = guest("", **options)
         if user.username not in said:
-            say(user, make_group(user, fresh("Launch")), *(f"launched {number}" for number in range(60)))
+            say(user, make_group(user, fresh("Launch")), *(f"launched {number}" for number in range(90)))
             said.add(user.username)
         user.page.goto(f"/search?q={query}")
         user.expect_connected()
@@ -55,125 +54,128 @@ def hits(user):
     return by(user.page, "search-hit")
 
 
-@SIZES
-def test_typing_finds_and_enter_looks_for_exactly_that(visit, size):
-    user = visit(size)
+def test_typing_finds_and_enter_looks_for_exactly_that(visit):
+    user = visit()
     page, field = user.page, by(user.page, "search-text")
-    with use(page, "search-text", effect="finds while one types", holds=lambda: hits(user).count() > 0):
-        field.press_sequentially("laun")
-    nothing = by(page, "search-results").locator(".timeline-empty")
-    with use(page, "search-text+Enter", effect="looks for exactly that", holds=is_there(nothing)):
-        field.press("Enter")
-    with use(page, "search-text", effect="finds where nothing was found", holds=lambda: hits(user).count() > 0):
-        field.press_sequentially("ched")
-    field.fill("launc")
-    field.press("Enter")
-    expect(nothing).to_be_visible()
     help_ = by(page, "search-results").locator(".search-help")
     asked = []
     page.on("request", lambda request: "/search?q=launc" in request.url and asked.append(request.url))
-    with use(page, "search-text+Enter", effect="asks again", holds=lambda: bool(asked)):
+    nothing = by(page, "search-results").locator(".timeline-empty")
+    for _ in widths(user):
+        with use(page, "search-text", effect="finds while one types", holds=lambda: hits(user).count() > 0):
+            field.press_sequentially("laun")
+        with use(page, "search-text+Enter", effect="looks for exactly that", holds=is_there(nothing)):
+            field.press("Enter")
+        with use(page, "search-text", effect="finds where nothing was found", holds=lambda: hits(user).count() > 0):
+            field.press_sequentially("ched")
+        field.fill("launc")
         field.press("Enter")
-    with use(page, "search-text", effect="shows what can be looked for", holds=is_there(help_)):
-        field.press("Control+a")
-        field.press("Delete")
+        expect(nothing).to_be_visible()
+        asked.clear()
+        with use(page, "search-text+Enter", effect="asks again", holds=lambda: bool(asked)):
+            field.press("Enter")
+        with use(page, "search-text", effect="shows what can be looked for", holds=is_there(help_)):
+            field.press("Control+a")
+            field.press("Delete")
 
 
 @pytest.mark.expects("lost connection")
-@LINES
-def test_a_filter_is_set_and_removed_by_its_chip(visit, size, is_offline):
-    user = visit(size, "launched", is_offline=is_offline)
+def test_a_filter_is_set_and_removed_by_its_chip(visit):
+    user = visit("launched")
     page, field = user.page, by(user.page, "search-text")
     chip = page.locator('[data-testid=search-chip][data-term="mentions:me"]')
-    expect(chip).to_have_attribute("data-set", "false")
-    with use(page, "search-chip", effect="sets the filter", holds=holds_value(field, "launched mentions:me")):
-        chip.click()
-    expect(chip).to_have_attribute("data-set", "true")
-    with use(page, "search-chip", effect="removes it", holds=holds_value(field, "launched")):
-        chip.click()
+    for _ in widths_and_offline(user):
+        expect(chip).to_have_attribute("data-set", "false")
+        with use(page, "search-chip", effect="sets the filter", holds=holds_value(field, "launched mentions:me")):
+            chip.click()
+        expect(chip).to_have_attribute("data-set", "true")
+        with use(page, "search-chip", effect="removes it", holds=holds_value(field, "launched")):
+            chip.click()
 
 
 @pytest.mark.expects("lost connection")
-@LINES
-def test_more_hits_are_shown(visit, size, is_offline):
-    user = visit(size, "launched", is_offline=is_offline)
-    page, before = user.page, hits(user).count()
-    failed = by(page, "search-results").locator(".older [role=alert]")
-    holds = is_there(failed) if is_offline else lambda: hits(user).count() > before
-    effect = "says that it cannot" if is_offline else "shows more hits"
-    with use(page, "search-more", effect=effect, holds=holds):
-        by(page, "search-more").click()
+def test_more_hits_are_shown(visit):
+    user = visit("launched")
+    page, failed = user.page, by(user.page, "search-results").locator(".older [role=alert]")
+    for _, is_offline in widths_and_offline(user):
+        before = hits(user).count()
+        holds = is_there(failed) if is_offline else lambda: hits(user).count() > before
+        effect = "says that it cannot" if is_offline else "shows more hits"
+        with use(page, "search-more", effect=effect, holds=holds):
+            by(page, "search-more").click()
 
 
 @pytest.mark.expects("lost connection")
-@LINES
-def test_what_was_said_around_a_hit_is_shown_and_hidden(visit, size, is_offline):
-    user = visit(size, "launched")
+def test_what_was_said_around_a_hit_is_shown_and_hidden(visit):
+    user = visit("launched")
     page = user.page
-    first = by(hits(user).nth(5), "search-context")
-    around = hits(user).nth(5).locator(".context")
-    if is_offline:
-        go_offline(user)
-        failed = hits(user).nth(5).locator("[role=alert]")
-        with use(page, "search-context", effect="says that it cannot", holds=is_there(failed)):
-            first.click()
-        return
-    with use(page, "search-context", effect="shows what was said around it", holds=is_there(around)):
-        first.click()
-    with use(page, "search-context", effect="hides it again", holds=is_gone(around)):
-        first.click()
+    for place, (_, is_offline) in enumerate(widths_and_offline(user), 5):
+        button, around = by(hits(user).nth(place), "search-context"), hits(user).nth(place).locator(".context")
+        if is_offline:
+            failed = hits(user).nth(place).locator("[role=alert]")
+            with use(page, "search-context", effect="says that it cannot", holds=is_there(failed)):
+                button.click()
+            return
+        with use(page, "search-context", effect="shows what was said around it", holds=is_there(around)):
+            button.click()
+        with use(page, "search-context", effect="hides it again", holds=is_gone(around)):
+            button.click()
 
 
 @pytest.mark.expects("lost connection")
-@LINES
-def test_a_hit_leads_to_its_conversation(visit, size, is_offline):
-    user = visit(size, "launched", is_offline=is_offline)
+def test_a_hit_leads_to_its_conversation(visit):
+    user = visit("launched")
+    page, target = user.page, hits(user).first
+    for _, is_offline in widths_and_offline(user):
+        place = by(target, "search-open").get_attribute("href").split("?")[0]
+        with use(page, "search-open", effect="opens the conversation", holds=at(page, place)):
+            by(target, "search-open").click()
+        expect(by(page, "composer")).to_be_visible()
+        if not is_offline:
+            page.go_back()
+            expect(target).to_be_visible()
+
+
+def test_posts_are_found_and_lead_to_themselves(guest):
+    user, word = guest(""), fresh("post").replace(" ", "")
     page = user.page
-    target = hits(user).first
-    place = by(target, "search-open").get_attribute("href").split("?")[0]
-    with use(page, "search-open", effect="opens the conversation", holds=at(page, place)):
-        by(target, "search-open").click()
-    expect(by(page, "composer")).to_be_visible()
-
-
-@SIZES
-def test_posts_are_found_and_lead_to_themselves(visit, size):
-    user = visit(size)
-    page, word = user.page, fresh("post").replace(" ", "")
     post(user, "posts", {"text": f"old {word}"})
     for number in range(25):
         post(user, "posts", {"text": f"newer {number}"})
-    page.goto(f"/search?q={word}")
-    expect(hits(user)).to_have_count(1)
-    chip = by(page, "search-chip").and_(page.locator("[data-term='is:message']"))
-    with use(page, "search-chip", effect="leaves messages only", holds=lambda: hits(user).count() == 0):
+    for _ in widths(user):
+        page.goto(f"/search?q={word}")
+        expect(hits(user)).to_have_count(1)
+        chip = by(page, "search-chip").and_(page.locator("[data-term='is:message']"))
+        with use(page, "search-chip", effect="leaves messages only", holds=lambda: hits(user).count() == 0):
+            chip.click()
         chip.click()
-    chip.click()
-    expect(hits(user)).to_have_attribute("data-kind", "post")
-    expect(by(hits(user), "search-context")).to_have_count(0)
-    found = by(page, "post").filter(has_text=f"old {word}")
-    with use(page, "search-open", effect="opens the post", holds=lambda: found.count() == 1):
-        by(page, "search-open").click()
-    expect(found).to_be_in_viewport()
-    expect(found).to_be_focused()
+        expect(hits(user)).to_have_attribute("data-kind", "post")
+        expect(by(hits(user), "search-context")).to_have_count(0)
+        found = by(page, "post").filter(has_text=f"old {word}")
+        with use(page, "search-open", effect="opens the post", holds=lambda: found.count() == 1):
+            by(page, "search-open").click()
+        expect(found).to_be_in_viewport()
+        expect(found).to_be_focused()
 
 
 @pytest.mark.expects("lost connection", "status 418")
-@SIZES
-def test_a_search_that_failed_is_made_again(visit, size):
-    user = visit(size)
+def test_a_search_that_failed_is_made_again(visit):
+    user = visit()
     page = user.page
-    refuse(page, "**/api/v1/search*")
-    by(page, "search-text").fill("launched")
-    expect(by(page, "search-retry")).to_be_visible(timeout=20_000)
-    page.unroute("**/api/v1/search*")
-    with use(page, "search-retry", effect="searches again", holds=lambda: hits(user).count() > 0):
-        by(page, "search-retry").click()
+    for _ in widths(user):
+        refuse(page, "**/api/v1/search*")
+        by(page, "search-text").fill("launched")
+        expect(by(page, "search-retry")).to_be_visible(timeout=20_000)
+        page.unroute("**/api/v1/search*")
+        with use(page, "search-retry", effect="searches again", holds=lambda: hits(user).count() > 0):
+            by(page, "search-retry").click()
+        by(page, "search-text").fill("")
+        expect(hits(user)).to_have_count(0)
 
 
 @pytest.mark.expects("lost connection")
 def test_offline_the_search_says_so_and_is_asked_again(visit):
-    user = visit(WIDE, is_offline=True)
+    user = visit(size=WIDE, is_offline=True)
     page, failed = user.page, by(user.page, "search-retry")
     with use(page, "search-text", effect="says that it cannot search", holds=is_there(failed)):
         # At once: after a search for every letter that failed, none would be sent any more.
@@ -185,18 +187,18 @@ def test_offline_the_search_says_so_and_is_asked_again(visit):
 
 
 @pytest.mark.expects("lost connection")
-@LINES
-def test_how_a_search_was_made_is_among_its_details(visit, size, is_offline):
-    user = visit(size, "launched", is_offline=is_offline)
-    open_and_close_details(user.page)
+def test_how_a_search_was_made_is_among_its_details(visit):
+    user = visit("launched")
+    for _ in widths_and_offline(user):
+        open_and_close_details(user.page)
 
 
-@SIZES
-def test_how_a_search_was_made_is_explained_where_nothing_was_found(visit, size):
-    user = visit(size)
+def test_how_a_search_was_made_is_explained_where_nothing_was_found(visit):
+    user = visit()
     by(user.page, "search-text").fill("neversaid")
     expect(by(user.page, "search-results").locator(".timeline-empty")).to_be_visible()
-    open_and_close_details(user.page)
+    for _ in widths(user):
+        open_and_close_details(user.page)
 
 
 def open_and_close_details(page):

@@ -45,7 +45,7 @@ def messages_of(user, room):
 
 @pytest.mark.parametrize("fault", ["hole_down", "refuse"])  # one loses the answers, one everything
 def test_replies_reactions_mentions_and_forwarded_messages_go_out_once(person, wire, fault):
-    ana, ben = person(origin=wire.origin), person()
+    ana, ben = person(path="", origin=wire.origin), person(path="")
     name = fresh("Elsewhere")
     room, other = make_group(ben, fresh("Cut"), ana.username), make_group(ben, name, ana.username)
     say(ben, room, "question", "liked", "praised")
@@ -107,7 +107,7 @@ def test_replies_reactions_mentions_and_forwarded_messages_go_out_once(person, w
 
 
 def test_what_is_done_to_a_conversation_happens_once(person, wire):
-    ana, ben = person(origin=wire.origin), person()
+    ana, ben = person(path="", origin=wire.origin), person(path="")
     room = make_group(ben, fresh("Settings"), ana.username)
     say(ben, room, "one", "two", "three")
     ana.page.goto(f"/c/{room}")
@@ -162,7 +162,7 @@ def finish(user, retry, done):
 
 
 def test_posts_are_edited_reacted_to_and_commented_on_once(person, wire):
-    ana, ben = person(origin=wire.origin), person()
+    ana, ben = person(path="", origin=wire.origin), person(path="")
     text = fresh("Post")
     key = {"Idempotency-Key": str(uuid.uuid4())}
     assert ana.context.request.post("/api/v1/posts", data={"text": text}, headers=key).ok

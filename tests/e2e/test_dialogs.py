@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import NARROW, SIZES, WIDE, fresh
+from tests.controls.acts import WIDE, fresh
+from tests.controls.widths import widths
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -46,47 +47,54 @@ EACH = pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda overlay: overlay.
 
 
 @pytest.fixture(scope="module")
-def rooms(guest):
-    """The path of a chat with one message of one's own, by width."""
-    paths = {}
-    for size in (NARROW, WIDE):
-        user = guest(size)
-        room = user.start_group(fresh("Plans"))
-        user.write("hello")
-        user.expect_state("hello", "sent")
-        paths[size["width"]] = f"/c/{room}"
-    return paths
+def room(guest):
+    """The path of a chat with one message of one's own."""
+    user = guest()
+    room = user.start_group(fresh("Plans"))
+    user.write("hello")
+    user.expect_state("hello", "sent")
+    return f"/c/{room}"
 
 
 @pytest.fixture
-def show(guest, rooms):
-    """Open an overlay by the keyboard; gives the page and the overlay."""
-
-    def show(overlay, size):
-        page = guest(size, rooms[size["width"]] if overlay.is_in_room else "/").page
-        by(page, overlay.opener).focus()
-        page.keyboard.press("Enter")
-        shown = page.get_by_role(overlay.role, name=overlay.name, exact=True)
-        expect(shown).to_be_visible()
-        expect(by(page, overlay.first)).to_be_focused()
-        return page, shown
-
-    return show
+def visit(guest, room):
+    """Somebody on the page on which an overlay is."""
+    return lambda overlay: guest(room if overlay.is_in_room else "/")
 
 
-@SIZES
+def show(page, overlay):
+    """Open an overlay by the keyboard."""
+    by(page, overlay.opener).focus()
+    page.keyboard.press("Enter")
+    shown = page.get_by_role(overlay.role, name=overlay.name, exact=True)
+    expect(shown).to_be_visible()
+    expect(by(page, overlay.first)).to_be_focused()
+    return shown
+
+
 @EACH
-def test_escape_closes_it_and_the_focus_goes_back(show, overlay, size):
-    page, shown = show(overlay, size)
+def test_it_is_whole_on_the_screen_and_closes_by_escape_and_by_a_click_outside(visit, overlay):
+    user = visit(overlay)
+    for size in widths(user):
+        is_whole_and_closes_by_escape(user.page, overlay, size)
+        closes_by_a_click_outside(user.page, overlay)
+
+
+def is_whole_and_closes_by_escape(page, overlay, size):
+    shown = show(page, overlay)
+    box = shown.bounding_box()
+    assert 0 <= box["x"] <= size["width"] - box["width"], box
+    assert 0 <= box["y"] <= size["height"] - box["height"], box
+    # Its control announces it, and has the focus again afterwards.
+    expected = "dialog" if overlay.role == "dialog" else None
+    assert by(page, overlay.opener).get_attribute("aria-haspopup") == expected
     page.keyboard.press("Escape")
     expect(shown).to_be_hidden()
     expect(by(page, overlay.opener)).to_be_focused()
 
 
-@SIZES
-@EACH
-def test_a_click_outside_closes_it(show, overlay, size):
-    page, shown = show(overlay, size)
+def closes_by_a_click_outside(page, overlay):
+    shown = show(page, overlay)
     page.mouse.click(**OUTSIDE)
     expect(shown).to_be_hidden()
     if overlay.is_modal:
@@ -94,30 +102,24 @@ def test_a_click_outside_closes_it(show, overlay, size):
     # The state that opened it is closed, too: it opens again at the first press.
     by(page, overlay.opener).click()
     expect(shown).to_be_visible()
-
-
-@SIZES
-@EACH
-def test_it_is_whole_on_the_screen_and_its_control_announces_it(show, overlay, size):
-    page, shown = show(overlay, size)
-    box = shown.bounding_box()
-    assert 0 <= box["x"] <= size["width"] - box["width"], box
-    assert 0 <= box["y"] <= size["height"] - box["height"], box
-    expected = "dialog" if overlay.role == "dialog" else None
-    assert by(page, overlay.opener).get_attribute("aria-haspopup") == expected
-
-
-@SIZES
-def test_a_click_outside_keeps_what_is_typed_in_a_form(show, size):
-    page, shown = show(OVERLAYS[0], size)
-    by(page, "conversation-title").fill("Plans")
-    page.mouse.click(**OUTSIDE)
-    # Closing is asynchronous where it happens: a dialog that ignores the click still answers to the keyboard.
-    by(page, "conversation-members").fill("ben")
-    expect(shown).to_be_visible()
-    expect(by(page, "conversation-title")).to_have_value("Plans")
     page.keyboard.press("Escape")
     expect(shown).to_be_hidden()
+
+
+def test_a_click_outside_keeps_what_is_typed_in_a_form(visit):
+    overlay = OVERLAYS[0]
+    user = visit(overlay)
+    page = user.page
+    for _ in widths(user):
+        shown = show(page, overlay)
+        by(page, "conversation-title").fill("Plans")
+        page.mouse.click(**OUTSIDE)
+        # Closing is asynchronous where it happens: a dialog that ignores the click still answers to the keyboard.
+        by(page, "conversation-members").fill("ben")
+        expect(shown).to_be_visible()
+        expect(by(page, "conversation-title")).to_have_value("Plans")
+        page.keyboard.press("Escape")
+        expect(shown).to_be_hidden()
 
 
 @pytest.mark.expects("status 401")
@@ -139,7 +141,7 @@ def test_nothing_closes_the_dialog_of_another_account(person):
 
 
 def test_each_other_control_that_opens_a_dialog_announces_it(guest):
-    page = guest(WIDE).page
+    page = guest(size=WIDE).page
     expect(by(page, "welcome-new")).to_have_attribute("aria-haspopup", "dialog")
     by(page, "welcome-new").click()
     expect(by(page, "conversation-title")).to_be_focused()
@@ -148,7 +150,7 @@ def test_each_other_control_that_opens_a_dialog_announces_it(guest):
 
 
 def test_escape_dismisses_the_notice_in_a_dialog_before_the_dialog(guest):
-    page = guest(WIDE).page
+    page = guest(size=WIDE).page
     by(page, "conversation-new").click()
     expect(by(page, "conversation-title")).to_be_focused()
     page.evaluate("novaReport({ code: 'timed_out' })")

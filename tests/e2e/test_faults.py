@@ -11,10 +11,14 @@ import pytest
 import websockets
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
 PASSWORD = "correct horse battery"
 BURST = 500
+
+
+server = shared_server()
 
 
 def make_account(server, username):
@@ -63,10 +67,11 @@ async def _read_acks(connection, waiting, acked):
                 acked[frame["client_id"]] = frame["seq"]
 
 
-def test_kill_nine_during_a_burst_loses_nothing_that_was_acked(person, server):
-    ana, ben = person("ana"), person("ben")
+def test_kill_nine_during_a_burst_loses_nothing_that_was_acked(person, start_server):
+    server = start_server()
+    ana, ben = (person(origin=server.origin) for _ in range(2))
     token = make_account(server, "script")
-    room = ana.start_group("Burst", "ben", "script")
+    room = ana.start_group("Burst", ben.username, "script")
     ben.open(room)
     acked, acked_before = {}, []
     restart = threading.Thread(target=server.start)
@@ -106,8 +111,8 @@ def test_kill_nine_during_a_burst_loses_nothing_that_was_acked(person, server):
 
 
 def test_a_cut_wire_heals_by_itself_and_the_order_stays(person, wire):
-    ana, ben = person("ana", origin=wire.origin), person("ben")
-    room = ana.start_group("Wire", "ben")
+    ana, ben = person(origin=wire.origin), person()
+    room = ana.start_group("Wire", ben.username)
     ben.open(room)
     ana.write("before")
     ben.expect_texts("before")
@@ -129,8 +134,8 @@ def test_a_cut_wire_heals_by_itself_and_the_order_stays(person, wire):
 
 
 def test_a_silently_dead_wire_is_found_and_nothing_is_lost(person, wire):
-    ana, ben = person("ana", origin=wire.origin), person("ben")
-    room = ana.start_group("Wire", "ben")
+    ana, ben = person(origin=wire.origin), person()
+    room = ana.start_group("Wire", ben.username)
     ben.open(room)
 
     wire.hole()
@@ -145,7 +150,7 @@ def test_a_silently_dead_wire_is_found_and_nothing_is_lost(person, wire):
 
 @pytest.mark.expects("status 401")
 def test_an_expired_session_keeps_what_was_written(person):
-    ana = person("ana")
+    ana = person()
     room = ana.start_group("Notes")
     ana.end_session()
 

@@ -72,8 +72,7 @@ def enter_both(person, wire, long_room, messages):
         # A conversation begins at its first unread message.
         with httpx.Client(base_url=wire.origin, cookies={"nova_session": session}) as client:
             client.patch(f"/api/v1/conversations/{room}/me", json={"read_seq": 2 * DEEP}).raise_for_status()
-        user.enter(session)
-    ana.page.goto(f"/c/{room}")
+        user.enter(session, f"/c/{room}" if user is ana else "/")
     expect(ana.rows().last).to_contain_text(f"{messages}: ")
     return ana, ben, room
 

@@ -16,7 +16,7 @@ def keys(person, server):
     """Somebody who has put the pointer away, in a group in which another member has said something."""
 
     def open_room(size):
-        ana, ben = person(viewport=size), person()
+        ana, ben = person(path="", viewport=size), person(path="")
         room = make_group(ana, fresh("Keys"), ben.username)
         say(ben, room, "shall we meet?", "at noon")
         ana.page.goto(f"/c/{room}")

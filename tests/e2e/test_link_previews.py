@@ -61,8 +61,8 @@ def server(tmp_path_factory, pages_built, profiles, site):
 def visit(guest, site):
     """Somebody who has written a link; gives them, their conversation and the preview."""
 
-    def visit(size, **more):
-        user = guest(size, **more)
+    def visit(size):
+        user = guest("", size=size)
         room, link = make_group(user, fresh("Room")), f"{site.origin}/{fresh('page').replace(' ', '-')}"
         say(user, room, f"Look at {link}")
         user.page.goto(f"/c/{room}")
@@ -134,7 +134,7 @@ def test_a_user_hides_previews_and_shows_them_again(visit, size, site):
 
 def in_one_room(person):
     """Two people who look at the same group, and its id."""
-    ana, ben = person(), person()
+    ana, ben = person(path=""), person(path="")
     room = make_group(ana, fresh("Room"), ben.username)
     for user in (ana, ben):
         user.page.goto(f"/c/{room}")
@@ -181,7 +181,7 @@ def test_a_preview_follows_its_message_on_every_page(person, site):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @SIZES
 def test_hostile_pages_are_text(person, site, size, scheme):
-    user = person(viewport=size, script=CANARY, color_scheme=scheme)
+    user = person(path="", viewport=size, script=CANARY, color_scheme=scheme)
     page = user.page
     room = make_group(user, fresh("Room"))
     links = [f"{site.origin}/evil/{at}" for at in range(len(TEXTS))]

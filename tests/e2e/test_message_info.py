@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, fresh, go_offline, is_there, make_group, post, reads
+from tests.controls.acts import fresh, go_offline, is_there, make_group, post, reads
 from tests.controls.ledger import use
+from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -54,26 +55,32 @@ def test_a_message_written_offline_shows_its_way_and_why_it_did_not_notify(perso
 
 
 @pytest.mark.expects("lost connection")
-@LINES
-def test_a_message_is_copied_and_forwarded(guest, size, is_offline):
-    user = guest(size, "")
-    page = user.page
+def test_a_message_is_copied_and_forwarded(guest):
+    user = guest("")
+    page, text, names = user.page, "take this along", [fresh("Elsewhere") for _ in range(3)]
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    name = fresh("Elsewhere")
-    room, other = make_group(user, fresh("From here")), make_group(user, name)
+    others = [make_group(user, name) for name in names]
+    room = make_group(user, fresh("From here"))
     page.goto(f"/c/{room}")
     expect(by(page, "composer")).to_be_enabled()
     user.expect_connected()
-    user.write("take this along")
-    user.expect_state("take this along", "sent")
-    page.wait_for_load_state("networkidle")
-    if is_offline:
-        go_offline(user)
+    user.write(text)
+    user.expect_state(text, "sent")
+    for name, _ in zip(names, widths_and_offline(user), strict=True):
+        copy_and_forward(user, text, room, name)
+    user.context.set_offline(False)
+    expect(by(page, "outbox-count")).to_have_text("0")
+    assert [user.stored(other) for other in others] == [[text]] * 3
+
+
+def copy_and_forward(user, text, room, name):
+    page = user.page
     copied = reads(by(page, "message-copied"), "The link was copied.")
-    open_menu(user, "take this along")
+    user.wait_until(lambda: not copied())  # said for a while
+    open_menu(user, text)
     with use(page, "message-copy-link", effect="copies it, and says so", holds=copied):
         by(page, "message-copy-link").click()
-    open_menu(user, "take this along")
+    open_menu(user, text)
     with use(page, "message-details", effect="shows them", holds=is_there(by(page, "receipts"))):
         by(page, "message-details").click()
     said = by(page, "message-info-result")
@@ -83,17 +90,11 @@ def test_a_message_is_copied_and_forwarded(guest, size, is_offline):
     assert f"/c/{room}?m=" in page.evaluate("navigator.clipboard.readText()")
     with use(page, "message-info-copy-text", effect="copies it", holds=reads(said, "The text was copied.")):
         by(page, "message-info-copy-text").click()
-    assert page.evaluate("navigator.clipboard.readText()") == "take this along"
+    assert page.evaluate("navigator.clipboard.readText()") == text
     send = by(page, "forward-send")
     with use(page, "forward-to", effect="offers to forward it there", holds=is_there(send)):
         by(page, "forward-to").press_sequentially(name)
     with use(page, "forward-send", effect="sends it there", holds=reads(said, f"Forwarded to {name}.")):
         send.click()
-    user.context.set_offline(False)
-
-    def arrived():
-        answer = user.context.request.get(f"/api/v1/conversations/{other}/messages").json()
-        return [item["text"] for item in answer["items"]]
-
-    expect(by(page, "outbox-count")).to_have_text("0")
-    assert arrived() == ["take this along"]
+    page.keyboard.press("Escape")
+    expect(by(page, "receipts")).to_be_hidden()

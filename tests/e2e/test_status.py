@@ -8,6 +8,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import WITHOUT_LIMITS_PER_ADDRESS, Server
 from tests.e2e.pages import by
 
 ALERT = {
@@ -39,14 +40,23 @@ def alertmanager():
     server.server_close()
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, pages_built, profiles, alertmanager):
+    server = Server(tmp_path_factory.mktemp("server"), **WITHOUT_LIMITS_PER_ADDRESS, NOVA_ALERTMANAGER_URL=alertmanager)
+    server.start()
+    yield server
+    server.stop()
+    profiles.close_all()
+
+
 def value_of(user, name):
     figure = user.page.locator(f"[data-testid=status-figure][data-name='{name}']")
     return figure.get_by_test_id("status-value")
 
 
-def test_figures_move_and_what_fires_is_named(start_server, person, alertmanager):
-    server = start_server(NOVA_ALERTMANAGER_URL=alertmanager)
-    ana = person("ana", origin=server.origin)
+def test_figures_move_and_what_fires_is_named(person, server):
+    ana = person()
+    server.make_admin(ana.username)
     ana.start_group("Team")
     for number in range(5):
         ana.write(f"number {number}")
@@ -63,10 +73,10 @@ def test_figures_move_and_what_fires_is_named(start_server, person, alertmanager
     expect(alert.get_by_role("link", name="Runbook")).to_have_attribute("href", "http://r/")
 
 
-def test_a_server_that_is_gone_leaves_old_figures_and_says_so(start_server, person):
-    server = start_server()
-    ana = person("ana", origin=server.origin)
-    ana.page.goto(f"{server.origin}/status")
+def test_a_server_that_is_gone_leaves_old_figures_and_says_so(person, server):
+    ana = person(path="")
+    server.make_admin(ana.username)
+    ana.page.goto("/status")
     expect(value_of(ana, "Open connections")).to_have_text("1")
     server.kill()
 

@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, fresh, go_offline, make_group, reads, say
+from tests.controls.acts import WIDE, fresh, make_group, reads, say
 from tests.controls.ledger import use
+from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -62,8 +63,8 @@ def under_policy(route):
 
 @pytest.fixture
 def visit(guest):
-    def visit(size, *texts, is_offline=False):
-        user = guest(size, "")
+    def visit(*texts, **options):
+        user = guest("", **options)
         room = make_group(user, fresh("Room"))
         say(user, room, *texts)
         user.page.goto(f"/c/{room}")
@@ -75,45 +76,51 @@ def visit(guest):
     return visit
 
 
-@LINES
-def test_marked_text_is_drawn_and_its_controls_work(visit, size, is_offline):
-    user = visit(size, *RICH)
-    page = user.page
+def test_marked_text_is_drawn_and_its_controls_work(visit):
+    user, opened = visit(*RICH), []
     rows = user.rows()
+    user.context.on("page", lambda tab: opened.extend([tab]))
+    user.context.route("https://reports.example/**", lambda route: route.fulfill(body="report"))
+    # What copies is loaded while there is a network.
+    copy = by(rows.nth(3), "code-copy")
+    copy.click()
+    expect(copy).to_have_text("Copied")
+    for _ in widths_and_offline(user):
+        expect_marks(rows)
+        expect(copy).to_have_text("Copy")
+        with use(user.page, "code-copy", effect="copies the code", holds=reads(copy, "Copied")):
+            copy.click()
+        fold_and_unfold(user.page, rows.nth(4))
+        opened.clear()
+        tab_is_opened = lambda: len(opened) == 1  # noqa: E731
+        with use(user.page, "message-link", effect="opens the address in a tab of its own", holds=tab_is_opened):
+            by(rows.nth(1), "message-link").click()
+        assert opened[0].evaluate("opener") is None
+        opened[0].close()
+
+
+def expect_marks(rows):
     for mark in ("strong", "em", "del", "code"):
         expect(rows.nth(0).locator(f"p > {mark}")).to_have_count(1)
     expect(rows.nth(1).locator("blockquote")).to_have_text("said")
-    link = by(rows.nth(1), "message-link")
-    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(by(rows.nth(1), "message-link")).to_have_attribute("rel", "noopener noreferrer nofollow")
     expect(rows.nth(2).locator("ul > li")).to_have_count(2)
     expect(rows.nth(3).locator("pre .hljs-keyword")).to_have_text("return")
-    # What copies is loaded while there is a network.
-    by(rows.nth(3), "code-copy").click()
-    expect(by(page, "code-copy")).to_have_text("Copied")
-    if is_offline:
-        go_offline(user)
-    expect(by(page, "code-copy")).to_have_text("Copy")
-    with use(page, "code-copy", effect="copies the code", holds=reads(by(page, "code-copy"), "Copied")):
-        by(page, "code-copy").click()
-    fold = by(rows.nth(4), "message-fold")
-    height = rows.nth(4).evaluate("row => row.offsetHeight")
+
+
+def fold_and_unfold(page, row):
+    fold = by(row, "message-fold")
+    height = row.evaluate("row => row.offsetHeight")
     with use(page, "message-fold", effect="shows all of a long text", holds=reads(fold, "Show less")):
         fold.click()
-    assert rows.nth(4).evaluate("row => row.offsetHeight") > 2 * height
+    assert row.evaluate("row => row.offsetHeight") > 2 * height
     fold.click()
     expect(fold).to_have_text("Show all")
-    opened = []
-    user.context.on("page", lambda tab: opened.extend([tab]))
-    user.context.route("https://reports.example/**", lambda route: route.fulfill(body="report"))
-    with use(page, "message-link", effect="opens the address in a tab of its own", holds=lambda: len(opened) == 1):
-        link.click()
-    assert opened[0].evaluate("opener") is None
-    opened[0].close()
 
 
 def test_it_looks_the_same_before_the_server_has_it(visit):
     texts = RICH[:3]
-    user = visit({"width": 1280, "height": 800}, *texts)
+    user = visit(*texts, size=WIDE)
     expect(user.page.locator(".formatted")).to_have_count(3)
     user.context.set_offline(True)
     user.expect_not_connected()
@@ -128,7 +135,7 @@ def test_it_looks_the_same_before_the_server_has_it(visit):
 
 @pytest.mark.expects("console Applying inline style violates")
 def test_nothing_that_is_written_becomes_html_and_all_of_it_runs_under_the_strictest_policy(person):
-    ana = person()
+    ana = person(path="")
     room = make_group(ana, EVIL_NAME)
     say(ana, room, *HOSTILE, *RICH, "🎉")
     page = ana.page

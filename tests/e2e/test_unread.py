@@ -17,7 +17,7 @@ MANY = 120
 @pytest.fixture
 def crowd(person):
     """Ana and Ben, and a group in which Ben has written more than one page that Ana has not seen."""
-    ana, ben = person(), person()
+    ana, ben = person(), person(path="")
     room = make_group(ben, "Crowd", ana.username)
     say(ben, room, *(f"number {number + 1}." for number in range(MANY)))
     expect(ana.item(room)).to_have_attribute("data-unread", str(MANY))
@@ -57,7 +57,7 @@ def test_a_conversation_begins_at_the_first_unread_message_and_is_read_as_far_as
 
 
 def test_a_phone_leads_back_to_the_first_unread_message(person):
-    ana, ben = person(viewport=NARROW), person()
+    ana, ben = person(path="", viewport=NARROW), person(path="")
     page = ana.page
     room = make_group(ben, "Crowd", ana.username)
     say(ben, room, *(f"number {number + 1}." for number in range(MANY)))
@@ -93,7 +93,7 @@ def test_nothing_is_read_that_nobody_looks_at(person):
 
 @SIZES
 def test_a_mention_has_its_own_badge_a_marked_row_and_a_search(person, size):
-    ana, ben = person(viewport=size), person()
+    ana, ben = person(viewport=size), person(path="")
     room = make_group(ben, "Mentions", ana.username)
     say(ben, room, "hello", f"look, @{ana.username}", "later")
     badge = by(ana.item(room), "conversation-mentions")
@@ -121,7 +121,7 @@ def test_a_mention_has_its_own_badge_a_marked_row_and_a_search(person, size):
 
 @pytest.mark.expects("lost connection")
 def test_mentions_are_looked_for_without_a_network(person):
-    ana = person(viewport=WIDE)
+    ana = person(path="", viewport=WIDE)
     page = ana.page
     make_group(ana, "Quiet")
     page.goto("/")
@@ -135,8 +135,6 @@ def test_mentions_are_looked_for_without_a_network(person):
 def test_whoever_has_no_conversation_finds_no_mention(person):
     ana = person(viewport=WIDE)
     page = ana.page
-    page.goto("/")
-    ana.expect_connected()
     with use(page, "mentions-link", effect="leads to the search", holds=at(page, "/search")):
         by(page, "mentions-link").click()
     expect(by(page, "search-hit")).to_have_count(0)
