@@ -189,7 +189,7 @@ def test_half_a_character_is_replaced_and_the_message_goes(person):
 
 
 def test_half_a_character_can_be_searched_posted_and_be_a_title(person):
-    ana = person()
+    ana = person(path="")
     page = ana.page
 
     page.goto("/search")

@@ -161,7 +161,7 @@ def test_a_link_to_a_message_survives_signing_in_and_registering(person):
 
 @pytest.mark.expects("lost connection")
 def test_who_is_signed_in_already_goes_on_from_the_sign_in_page(person):
-    ana = person()
+    ana = person(path="")
     for address, reached in (("/search?q=x", "/search?q=x"), ("/..//evil.invalid", "/"), ("//evil.invalid", "/")):
         ana.page.goto(f"/login?next={address.replace('?', '%3F')}")
         expect_at(ana, reached)
@@ -215,7 +215,7 @@ def test_what_waits_for_a_group_that_its_author_left_fails_without_a_retry(perso
 
 
 def test_an_empty_file_offers_only_what_can_help(person):
-    ana = person()
+    ana = person(path="")
     ana.page.goto("/posts")
     by(ana.page, "post-files").set_input_files([{"name": "e.txt", "mimeType": "text/plain", "buffer": b""}])
 
@@ -248,7 +248,7 @@ def test_a_mistyped_password_is_no_error_of_the_session(person):
 
 @pytest.mark.expects("status 404")
 def test_an_unknown_conversation_has_a_title_and_a_way_on(person):
-    ana = person()
+    ana = person(path="")
     ana.page.goto("/c/00000000-0000-4000-8000-000000000000")
     expect(ana.page.get_by_role("heading", name="Chat not found", level=1)).to_be_visible()
     by(ana.page, "conversation-missing-back").click()
@@ -257,7 +257,7 @@ def test_an_unknown_conversation_has_a_title_and_a_way_on(person):
 
 @pytest.mark.parametrize("keys", ["Control+Enter", "Meta+Enter"])
 def test_ctrl_or_cmd_enter_posts_and_enter_alone_breaks_the_line(person, keys):
-    ana = person()
+    ana = person(path="")
     ana.page.goto("/posts")
     expect(ana.page.get_by_text("Ctrl+Enter")).to_be_visible()
     box = by(ana.page, "post-text")

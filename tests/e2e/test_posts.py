@@ -66,8 +66,7 @@ def test_a_post_with_a_picture_and_a_file_reaches_everybody(writer, person):
     expect(by(writer.page, "post").first).to_contain_text("Look at this")
     expect(by(writer.page, "post-text")).to_have_value("")
     expect(by(writer.page, "post-file")).to_have_count(0)
-    reader = person()
-    reader.page.goto("/posts")
+    reader = person(path="/posts")
     post = by(reader.page, "post").first
     expect(post).to_contain_text(writer.username.title())
     expect(post.get_by_role("img", name="teal.png")).to_have_js_property("naturalWidth", 640)

@@ -80,7 +80,7 @@ def test_icon_description_and_picture_of_the_site_are_there(person, server):
         assert answer.status_code == 200, path
         assert re.match(kind, answer.headers["content-type"]), (path, answer.headers["content-type"])
         assert answer.content.startswith(beginning), path
-    ana = person()
+    ana = person(path="")
     for path in ("/", "/posts", "/search", "/settings", "/status"):
         ana.page.goto(path)
         assert ana.page.locator("meta[name=description]").get_attribute("content")
@@ -190,8 +190,7 @@ def test_back_leads_to_the_place_that_was_read(person):
 
 
 def test_ones_own_picture_is_wherever_one_is(person):
-    ana = person()
-    ana.page.goto("/settings")
+    ana = person(path="/settings")
     picture = ana.page.evaluate(BLACK_SQUARE)
     by(ana.page, "settings-avatar").set_input_files(
         [{"name": "me.png", "mimeType": "image/png", "buffer": bytes(picture)}]

@@ -159,7 +159,7 @@ KEEP_TYPING = """() => {
 
 def test_who_types_is_named_three_at_most_and_for_a_few_seconds(person):
     ana = person()
-    others = [person() for _ in range(4)]
+    others = [person(path="") for _ in range(4)]
     room = ana.start_group("Typists", *(other.username for other in others))
     label = ana.page.locator(".composer-notes")
     for other in others:
