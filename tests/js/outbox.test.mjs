@@ -353,3 +353,20 @@ test("whatever happens in whatever order, a message ends as sent or failed, and 
     for (const id of written) expect(done.has(id) || ["acked", "failed"].includes(outbox.find(id)?.state)).toBe(true);
   }
 });
+
+test.failing("who takes over from another tab waits a moment for the answers to what that tab has removed already", () => {
+  const outbox = filled("answered", "unanswered");
+  for (const state of ["answered", "unanswered"]) outbox.mergeFromTab({ ...outbox.find(state), state: "sending" });
+  outbox.takeOver([outbox.find("unanswered")], NOW);
+  expect(outbox.takeDue(NOW)).toEqual([]);
+  outbox.mergeFromTab({ ...outbox.find("answered"), state: "acked" });
+  expect(outbox.takeDue(NOW + 1_000).map((entry) => entry.client_id)).toEqual(["unanswered"]);
+});
+
+test.failing("what was removed from the storage and never answered is sent again all the same", () => {
+  const outbox = filled("removed");
+  outbox.mergeFromTab({ ...outbox.find("removed"), state: "sending" });
+  outbox.takeOver([], NOW);
+  expect(outbox.nextDueAt(NOW)).toBeGreaterThan(NOW);
+  expect(outbox.takeDue(outbox.nextDueAt(NOW)).map((entry) => entry.client_id)).toEqual(["removed"]);
+});

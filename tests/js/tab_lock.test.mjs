@@ -99,3 +99,26 @@ test("locks that never answer are done without, and a late answer changes nothin
   expect(lock.isHeld).toBe(false);
   jest.useRealTimers();
 });
+
+test.failing("a tab that is awake keeps its lock, however long it sends; one that has fallen asleep loses it", async () => {
+  jest.useFakeTimers();
+  const locks = new FakeLocks();
+  const a = new TabLock("outbox", () => {}, locks, () => isAwake && b.postpone());
+  const b = new TabLock("outbox", () => {}, locks);
+  let isAwake = true;
+  const pass = async (seconds) => {
+    for (let second = 0; second < seconds; second += 1) {
+      jest.advanceTimersByTime(1_000);
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    }
+  };
+  a.want();
+  b.want();
+  await pass(60);
+  expect([a.isHeld, b.isHeld]).toEqual([true, false]);
+  isAwake = false;
+  await pass(11);
+  expect([a.isHeld, b.isHeld]).toEqual([false, true]);
+  b.release();
+  jest.useRealTimers();
+});
