@@ -354,7 +354,7 @@ test("whatever happens in whatever order, a message ends as sent or failed, and 
   }
 });
 
-test.failing("who takes over from another tab waits a moment for the answers to what that tab has removed already", () => {
+test("who takes over from another tab waits a moment for the answers to what that tab has removed already", () => {
   const outbox = filled("answered", "unanswered");
   for (const state of ["answered", "unanswered"]) outbox.mergeFromTab({ ...outbox.find(state), state: "sending" });
   outbox.takeOver([outbox.find("unanswered")], NOW);
@@ -363,7 +363,7 @@ test.failing("who takes over from another tab waits a moment for the answers to 
   expect(outbox.takeDue(NOW + 1_000).map((entry) => entry.client_id)).toEqual(["unanswered"]);
 });
 
-test.failing("what was removed from the storage and never answered is sent again all the same", () => {
+test("what was removed from the storage and never answered is sent again all the same", () => {
   const outbox = filled("removed");
   outbox.mergeFromTab({ ...outbox.find("removed"), state: "sending" });
   outbox.takeOver([], NOW);

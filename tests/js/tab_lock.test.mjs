@@ -100,7 +100,7 @@ test("locks that never answer are done without, and a late answer changes nothin
   jest.useRealTimers();
 });
 
-test.failing("a tab that is awake keeps its lock, however long it sends; one that has fallen asleep loses it", async () => {
+test("a tab that is awake keeps its lock, however long it sends; one that has fallen asleep loses it", async () => {
   jest.useFakeTimers();
   const locks = new FakeLocks();
   const a = new TabLock("outbox", () => {}, locks, () => isAwake && b.postpone());

@@ -59,7 +59,8 @@ export class OutboxWorker {
     this.journal.open(userId);
     // Listen before reading, so that no message of another tab is missed in between.
     this.tabChannel = new TabChannel(userId, (news, isOlder) => applyTabNews(this, news, isOlder));
-    this.tabLock = new TabLock(`nova:outbox:${scopeOf(userId)}`, () => void this.#takeOver());
+    const beat = () => this.tabChannel?.announce({ isSending: true });
+    this.tabLock = new TabLock(`nova:outbox:${scopeOf(userId)}`, () => void this.#takeOver(), undefined, beat);
     const unsent = () => this.outbox.items.filter((item) => item.state !== "acked");
     const storage = new OutboxStore(userId, { unsent, onStorageChanged: () => this.deps.onChange(), onNewer: this.deps.onNewer });
     await storage.open();
@@ -260,8 +261,7 @@ export class OutboxWorker {
   async #takeOver() {
     const stored = (await this.storage?.load().catch(() => [])) ?? [];
     if (!this.tabLock?.isHeld) return;
-    this.outbox.lost();
-    this.outbox.load(stored);
+    this.outbox.takeOver(stored, Date.now());
     this.isSendingTab = true;
     this.flush();
   }

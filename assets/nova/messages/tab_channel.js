@@ -4,7 +4,8 @@ import { OLDER_FORMATS, scopeOf } from "./outbox_format.js";
 
 /**
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
- * @typedef {{items: OutboxItem[], gone: string[], isCleared?: boolean}} TabNews
+ * @typedef {{items: OutboxItem[], gone: string[], isCleared?: boolean, isSending?: boolean}} TabNews  `isSending`: this tab
+ *   sends, and is awake
  */
 
 export class TabChannel {

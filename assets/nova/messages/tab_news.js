@@ -16,6 +16,7 @@ import { triesOf } from "./outbox_items.js";
  * @param {boolean} [isOlder]  from a tab of an older version
  */
 export function applyTabNews(worker, news, isOlder = false) {
+  if (news.isSending) return worker.tabLock?.postpone();
   const { isCleared, items, gone } = isOlder ? takeOlder(worker, news) : news;
   if (isCleared) {
     worker.outbox = new Outbox();
