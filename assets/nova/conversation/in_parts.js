@@ -1,30 +1,61 @@
-// Adds the rows of a page over several frames: a whole page at once would hold up scrolling. A shell.
+// Adds the rows of a page over several frames: a whole page at once would hold up scrolling. A shell around `nextPart`.
 
-/** So many rows are added in one frame. */
-export const PART = 6;
+/** So many rows are added in a frame at least: fewer would cost as much, since each frame looks at all rows. */
+export const PART = 3;
+const PART_MAX = 12;
+/** What they may take of a frame: the rest of it is for the reader's own moves. */
+const BUDGET_MS = 9;
 /** In a page that is not visible there are no frames. */
 const LONGEST_FRAME_MS = 100;
 
-/** @returns {Promise<unknown>}  resolves when more may be drawn */
-export function nextFrame() {
+/**
+ * How many rows to add in a frame, after so many took so long. Pure.
+ * @param {number} size
+ * @param {number} ms
+ */
+export function nextPart(size, ms) {
+  if (ms > BUDGET_MS) return Math.max(PART, size - 1);
+  return ms < BUDGET_MS / 2 ? Math.min(PART_MAX, size + 1) : size;
+}
+
+/** @returns {Promise<number>}  resolves when more may be drawn, with how long the page was busy with what was (ms) */
+export async function nextFrame() {
+  const begun = performance.now();
+  await nextTask();
+  const took = performance.now() - begun;
   return new Promise((resolve) => {
-    requestAnimationFrame(resolve);
-    setTimeout(resolve, LONGEST_FRAME_MS);
+    requestAnimationFrame(() => resolve(took));
+    setTimeout(() => resolve(took), LONGEST_FRAME_MS);
+  });
+}
+
+/** A timer would come later than the work is over. */
+function nextTask() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve(undefined);
+    };
+    port2.postMessage(0);
   });
 }
 
 /**
  * @param {number} count
  * @param {{
- *   show(from: number): boolean, onLast(): void, isOver(): boolean, nextFrame?(): Promise<unknown>
- * }} deps  `show`: add the part that begins here, false if it no longer fits; `onLast`: called before the last one
+ *   show(from: number, size: number): boolean, onLast(): void, isOver(): boolean, nextFrame?(): Promise<number | void>
+ * }} deps  `show`: add the part of this size that begins here, false if it no longer fits; `onLast`: called before the last one
  */
 export async function inParts(count, { show, onLast, isOver, nextFrame: next }) {
-  for (let from = 0; !isOver(); from += PART) {
-    const isLast = from + PART >= count;
+  let size = PART;
+  for (let from = 0; !isOver(); ) {
+    const isLast = from + size >= count;
     if (isLast) onLast();
-    if (!show(from)) return onLast();
+    if (!show(from, size)) return onLast();
     if (isLast) return;
-    await next?.();
+    from += size;
+    const ms = await next?.();
+    if (ms) size = nextPart(size, ms);
   }
 }

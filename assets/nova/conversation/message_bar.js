@@ -10,6 +10,8 @@ import { entryPoints } from "./entry_points.js";
  */
 
 const LONG_PRESS_MS = 500;
+/** After the last move of the rows they are at rest. */
+const REST_MS = 120;
 const MOVED_PX = 10;
 /** How far it stands above the top edge of its message: it must not cover the words of a bubble. */
 const ABOVE_PX = { line: 18, bubble: 32 };
@@ -29,6 +31,10 @@ export class MessageBar {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.pressTimer = undefined;
     this.pressedAt = { x: 0, y: 0 };
+    /** @type {Element | null} what the pointer is on */
+    this.pointed = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} runs while the rows move */
+    this.restTimer = undefined;
     /** Whether the finger has rested long enough. */
     this.isHeld = false;
   }
@@ -64,6 +70,15 @@ export class MessageBar {
     this.store.set(HIDDEN);
   }
 
+  /**
+   * The pointer is on something in a row. While the rows move under it the bar would only flicker: it comes when they rest.
+   * @param {Element} target
+   */
+  pointAt(target) {
+    this.pointed = target;
+    if (this.restTimer === undefined) this.show(target);
+  }
+
   /** Offer what can be done with the message as it is now. */
   update() {
     if (!this.store.get().key) return;
@@ -84,10 +99,17 @@ export class MessageBar {
 
   /** The rows were scrolled: stay with the row that has the focus. */
   scrolled() {
+    clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => this.#rest(), REST_MS);
     if (!this.store.get().key) return;
     clearTimeout(this.pressTimer);
     if (document.activeElement?.closest(ROW) === this.element) this.show(this.element);
     else this.hide();
+  }
+
+  #rest() {
+    this.restTimer = undefined;
+    if (this.pointed?.isConnected && !this.store.get().key) this.show(this.pointed);
   }
 
   /**

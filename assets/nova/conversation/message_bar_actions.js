@@ -17,7 +17,7 @@ export function createMessageBarActions(open) {
   };
   return {
     point_at: (/** @type {PointerEvent} */ event) => {
-      if (event.pointerType !== "touch" && !isHeldOpen()) open()?.bar.show(/** @type {Element} */ (event.target));
+      if (event.pointerType !== "touch" && !isHeldOpen()) open()?.bar.pointAt(/** @type {Element} */ (event.target));
     },
     focus_row: (/** @type {any} */ event) => {
       if (event.target.closest("[data-testid=message]")) open()?.bar.show(event.target);
@@ -25,10 +25,12 @@ export function createMessageBarActions(open) {
     leave: (/** @type {any} */ event) => {
       // A finger leaves when it is lifted, and wants the buttons then.
       if (event.pointerType === "touch") return;
+      const bar = open()?.bar;
+      if (bar && event.type !== "blur") bar.pointed = null;
       // The focus went, or the pointer; where the other still is, the bar stays.
       const frame = event.currentTarget;
       const isIn = frame.contains(event.type === "blur" ? event.relatedTarget : document.activeElement);
-      if (!isIn && !isHeldOpen()) open()?.bar.hide();
+      if (!isIn && !isHeldOpen()) bar?.hide();
     },
     press: (/** @type {PointerEvent} */ event) => open()?.bar.press(event),
     release: (/** @type {PointerEvent} */ event) => open()?.bar.release(event),

@@ -15,7 +15,7 @@ const UNREAD_TOP = 0.2;
 
 export class ScrollAnchor {
   constructor() {
-    /** @type {{row: Element, bottom: number} | null} the row in the middle of the view, and its position */
+    /** @type {{frame: Element, bottom: number} | null} the row in the middle of the view, and its position */
     this.held = null;
     /** @type {number | null} the number to scroll to when it is rendered */
     this.goal = null;
@@ -26,10 +26,7 @@ export class ScrollAnchor {
   /** Remember the row that is read, before rows change. */
   hold() {
     const view = find("[data-timeline-scroll]");
-    if (!view) return;
-    const { top, height } = view.getBoundingClientRect();
-    const row = rowAt(view.querySelectorAll("[data-seq]"), top + height / 2);
-    this.held = row && { row, bottom: row.getBoundingClientRect().bottom };
+    this.held = view && inTheMiddle(view);
   }
 
   /** Restore the position after rows changed, or scroll to the goal. */
@@ -39,8 +36,8 @@ export class ScrollAnchor {
     this.held = null;
     if (!view) return;
     if (this.goal !== null) this.#reach(view);
-    else if (held?.row.isConnected) {
-      const moved = held.row.getBoundingClientRect().bottom - held.bottom;
+    else if (held?.frame.isConnected) {
+      const moved = bottomOf(held.frame) - held.bottom;
       if (Math.abs(moved) >= 1) view.scrollTop += moved;
     }
   }
@@ -62,10 +59,9 @@ export class ScrollAnchor {
   get spot() {
     const view = find("[data-timeline-scroll]");
     if (!view?.clientHeight) return null;
-    const { top, height } = view.getBoundingClientRect();
-    const row = rowAt(view.querySelectorAll("[data-seq]"), top + height / 2);
-    const seq = Number(row?.getAttribute("data-seq") ?? 0);
-    return row && seq ? { seq, bottom: row.getBoundingClientRect().bottom - top } : null;
+    const middle = inTheMiddle(view);
+    const seq = middle && seqOf(middle.frame);
+    return seq ? { seq, bottom: middle.bottom - view.getBoundingClientRect().top } : null;
   }
 
   /** @returns {number[]}  the numbers of the messages whose end is visible */
@@ -73,13 +69,10 @@ export class ScrollAnchor {
     const view = find("[data-timeline-scroll]");
     if (!view?.clientHeight) return [];
     const { top, bottom } = view.getBoundingClientRect();
-    const rows = view.querySelectorAll("[data-seq]");
+    const frames = framesOf(view);
     const seqs = [];
-    for (let i = indexAt(rows, top); i < rows.length && rows[i].getBoundingClientRect().bottom <= bottom + 1; i += 1) {
-      const seq = Number(rows[i].getAttribute("data-seq"));
-      if (seq > 0) seqs.push(seq);
-    }
-    return seqs;
+    for (let i = indexAt(frames, top); i < frames.length && bottomOf(frames[i]) <= bottom + 1; i += 1) seqs.push(seqOf(frames[i]));
+    return seqs.filter((seq) => seq > 0);
   }
 
   /** @returns {Reach | null}  null where there is nothing to scroll */
@@ -127,23 +120,40 @@ function find(selector) {
 }
 
 /**
- * The first row that ends at or below this height; the last one where none does.
- * @param {NodeListOf<Element>} rows  one below the other
- * @param {number} y
- * @returns {Element | null}
+ * The rows with what stands above each. A live list: asked for at each move, it is made again only after rows changed.
+ * @param {HTMLElement} view
  */
-const rowAt = (rows, y) => rows[indexAt(rows, y)] ?? null;
+const framesOf = (view) => view.getElementsByClassName("row-frame");
+
+/** @param {Element} frame */
+const bottomOf = (frame) => frame.getBoundingClientRect().bottom;
+
+/** @param {Element} frame */
+const seqOf = (frame) => Number(frame.querySelector("[data-seq]")?.getAttribute("data-seq") ?? 0);
 
 /**
- * @param {NodeListOf<Element>} rows
+ * The row in the middle of the view, and where it ends.
+ * @param {HTMLElement} view
+ * @returns {{frame: Element, bottom: number} | null}
+ */
+function inTheMiddle(view) {
+  const { top, height } = view.getBoundingClientRect();
+  const frames = framesOf(view);
+  const frame = frames[indexAt(frames, top + height / 2)];
+  return frame ? { frame, bottom: bottomOf(frame) } : null;
+}
+
+/**
+ * The place of the first row that ends at or below this height; of the last one where none does.
+ * @param {HTMLCollectionOf<Element>} frames  one below the other
  * @param {number} y
  */
-function indexAt(rows, y) {
+function indexAt(frames, y) {
   let low = 0;
-  let high = rows.length - 1;
+  let high = frames.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (rows[middle].getBoundingClientRect().bottom < y) low = middle + 1;
+    if (bottomOf(frames[middle]) < y) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -5,7 +5,7 @@ import { LIMITS } from "../generated/codes.js";
 import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { eventsOf } from "./history_loader.js";
 import { isAwaited, mayLoad } from "./conversation_state.js";
-import { PART, inParts } from "./in_parts.js";
+import { inParts } from "./in_parts.js";
 import * as messageWindows from "./message_window.js";
 import { isRow, withChanges } from "../messages/message_changes.js";
 import { inAddress } from "../base/well_formed.js";
@@ -25,9 +25,9 @@ export class WindowLoader {
    *   state: import("./conversation_state.js").StateStore,
    *   api: {get(path: string, signal?: AbortSignal): Promise<any>}, log(id: string): Log | undefined,
    *   loadNewest(id: string): Promise<void>, onAuthors(people: import("../base/types.js").Person[]): void, onTarget(seq: number): void,
-   *   waiting(): number, nextFrame?(): Promise<unknown>
+   *   waiting(): number, nextFrame?(): Promise<number | void>
    * }} deps  `state`: read and changed here in `messageWindow`, `older`, `newer` and `jump`; `waiting`: how many messages of
-   *   the conversation wait to be sent; `nextFrame`: resolves when more may be drawn
+   *   the conversation wait to be sent; `nextFrame`: resolves when more may be drawn, with how long it took (ms)
    */
   constructor(deps) {
     this.deps = deps;
@@ -105,13 +105,13 @@ export class WindowLoader {
     if (!first || !messageWindow.hasOlder || !mayLoad(older, isAsked)) return;
     await this.#load("older", `before_seq=${first.seq}`, ({ items, has_older }) => {
       let expected = first.seq;
-      return this.#inParts("older", items.length, (from) => {
+      return this.#inParts("older", items.length, (from, size) => {
         const current = this.#view.messageWindow;
         // A jump, or messages at the other end, may have changed what comes first; an edit of it has not.
         if (current.events[0]?.seq !== expected) return false;
         const end = items.length - from;
-        const part = this.#asTheyAre(items.slice(Math.max(0, end - PART), end));
-        this.#show(messageWindows.prepend(current, part, end > PART || has_older, this.deps.waiting()));
+        const part = this.#asTheyAre(items.slice(Math.max(0, end - size), end));
+        this.#show(messageWindows.prepend(current, part, end > size || has_older, this.deps.waiting()));
         expected = part[0]?.seq;
         return true;
       });
@@ -146,10 +146,10 @@ export class WindowLoader {
    */
   async #addNewer(items, after, log) {
     let expected = after;
-    await this.#inParts("newer", items.length, (from) => {
+    await this.#inParts("newer", items.length, (from, size) => {
       const current = this.#view.messageWindow;
       if (current.events.at(-1)?.seq !== expected) return false;
-      const part = this.#asTheyAre(items.slice(from, from + PART));
+      const part = this.#asTheyAre(items.slice(from, from + size));
       this.#show(messageWindows.append(current, part, log, this.deps.waiting()));
       expected = part.at(-1)?.seq ?? expected;
       return true;
@@ -160,7 +160,7 @@ export class WindowLoader {
    * Show the events of a page part by part, those next to the window first; until the last one nothing else is loaded there.
    * @param {"older" | "newer"} name
    * @param {number} count
-   * @param {(from: number) => boolean} show
+   * @param {(from: number, size: number) => boolean} show
    */
   async #inParts(name, count, show) {
     const { signal } = this.superseded;
@@ -168,8 +168,8 @@ export class WindowLoader {
     set(LOADING);
     // Idle before the last part is rendered: then the reader's place is looked at, and more is loaded if need be.
     // In a full window each part drops as much at the other edge, which is what the reader may have turned to.
-    const isLeft = () => this.edge !== name && messageWindows.isFull(this.#view.messageWindow, PART);
-    const showNext = (/** @type {number} */ from) => (from === 0 || !isLeft()) && show(from);
+    const isLeft = (/** @type {number} */ size) => this.edge !== name && messageWindows.isFull(this.#view.messageWindow, size);
+    const showNext = (/** @type {number} */ from, /** @type {number} */ size) => (from === 0 || !isLeft(size)) && show(from, size);
     await inParts(count, { show: showNext, onLast: () => set(IDLE), isOver: () => signal.aborted, nextFrame: this.deps.nextFrame });
   }
 
