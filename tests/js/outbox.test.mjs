@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { LIMITS } from "../../assets/nova/generated/codes.js";
 import { Outbox } from "../../assets/nova/messages/outbox.js";
+import { takeOver } from "../../assets/nova/messages/outbox_takeover.js";
 import { seeded } from "./random.mjs";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -357,7 +358,7 @@ test("whatever happens in whatever order, a message ends as sent or failed, and 
 test("who takes over from another tab waits a moment for the answers to what that tab has removed already", () => {
   const outbox = filled("answered", "unanswered");
   for (const state of ["answered", "unanswered"]) outbox.mergeFromTab({ ...outbox.find(state), state: "sending" });
-  outbox.takeOver([outbox.find("unanswered")], NOW);
+  takeOver(outbox, [outbox.find("unanswered")], NOW);
   expect(outbox.takeDue(NOW)).toEqual([]);
   outbox.mergeFromTab({ ...outbox.find("answered"), state: "acked" });
   expect(outbox.takeDue(NOW + 1_000).map((entry) => entry.client_id)).toEqual(["unanswered"]);
@@ -366,7 +367,7 @@ test("who takes over from another tab waits a moment for the answers to what tha
 test("what was removed from the storage and never answered is sent again all the same", () => {
   const outbox = filled("removed");
   outbox.mergeFromTab({ ...outbox.find("removed"), state: "sending" });
-  outbox.takeOver([], NOW);
+  takeOver(outbox, [], NOW);
   expect(outbox.nextDueAt(NOW)).toBeGreaterThan(NOW);
   expect(outbox.takeDue(outbox.nextDueAt(NOW)).map((entry) => entry.client_id)).toEqual(["removed"]);
 });

@@ -24,9 +24,6 @@ import { TARGET_FAILED, afterStored, findAbandoned, findNeedless, findWithdrawn,
  * @typedef {import("../base/types.js").Failure} Failure
  */
 
-/** What another tab announced has been heard by then. */
-const NEWS_MS = 1_000;
-
 export class Outbox {
   constructor() {
     /** @type {OutboxItem[]} in the order they were written */
@@ -46,20 +43,6 @@ export class Outbox {
     const known = new Set(this.items.map((item) => item.client_id));
     const fresh = items.filter((item) => !known.has(item.client_id) && !this.gone.has(item.client_id));
     this.items = [...fresh.map(asLoaded), ...this.items].sort((a, b) => a.order - b.order);
-  }
-
-  /**
-   * Go on where another tab stopped: send what it was sending again. What it has removed from the storage was answered,
-   * in all likelihood: its conversation waits a moment for that news.
-   * @param {OutboxItem[]} stored
-   * @param {number} now  epoch ms
-   */
-  takeOver(stored, now) {
-    const kept = new Set(stored.map(({ client_id }) => client_id));
-    const removed = this.items.filter((item) => item.state === "sending" && !kept.has(item.client_id));
-    for (const item of removed) this.heldUntil.set(laneOf(item), now + NEWS_MS);
-    this.lost();
-    this.load(stored);
   }
 
   /** How many messages are on their way to the server. */

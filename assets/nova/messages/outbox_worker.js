@@ -9,6 +9,7 @@ import { OutboxFiles } from "./outbox_files.js";
 import { newItem } from "./outbox_items.js";
 import { scopeOf } from "./outbox_format.js";
 import { KeptJournal } from "./kept_journal.js";
+import { takeOver } from "./outbox_takeover.js";
 import { OutboxStore } from "./outbox_store.js";
 import { TabChannel } from "./tab_channel.js";
 import { TabLock } from "./tab_lock.js";
@@ -261,7 +262,7 @@ export class OutboxWorker {
   async #takeOver() {
     const stored = (await this.storage?.load().catch(() => [])) ?? [];
     if (!this.tabLock?.isHeld) return;
-    this.outbox.takeOver(stored, Date.now());
+    takeOver(this.outbox, stored, Date.now());
     this.isSendingTab = true;
     this.flush();
   }
