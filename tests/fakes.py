@@ -24,7 +24,7 @@ from nova_app.domain.graphemes import cut
 from nova_app.domain.limits import PAGE_EVENTS_MAX
 from nova_app.domain.mentions import find_mentions
 from nova_app.domain.message_changes import Delete, MessageDeleted, MessageEdited, ReactionChanged, Version
-from nova_app.domain.models import Access, ConversationKind, Notify, Role, to_text
+from nova_app.domain.models import Access, ConversationKind, Notify, PasswordNotice, Role, to_text
 from nova_app.domain.posts import PostFigures
 from nova_app.domain.registration import Population, is_first, mode_of, refuse_registration
 from nova_app.services.profiles import profile_of
@@ -105,7 +105,8 @@ class FakeAccountRepository:
         user = self.users.get(user_id)
         if user is None or user.password_hash != was:
             return None
-        self.users[user_id] = replace(user, password_hash=password_hash)
+        notice = user.password_notice if only_session is None else PasswordNotice.DONE
+        self.users[user_id] = replace(user, password_hash=password_hash, password_notice=notice)
         mine = [session.id for session in self.sessions.values() if session.user_id == user_id]
         ended = [session_id for session_id in mine if only_session not in (None, session_id)]
         for session_id in ended:

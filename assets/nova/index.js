@@ -19,7 +19,7 @@ import { watchPageLifecycle } from "./connection/page_lifecycle.js";
 import { DEFAULTS } from "./generated/stores/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
 import { loadNow, loadWhenPossible, retryModules, watchPageLoading } from "./loading/page_loading.js";
-import { account, api, byHand, errors, introduce, isOnSignInPage, messenger, notify, onConnected, open, reflexSocket, connectionView, stores } from "./runtime.js";
+import { account, api, byHand, errors, introduce, isOnSignInPage, loadNews, messenger, notify, onConnected, open, reflexSocket, connectionView, stores } from "./runtime.js";
 
 let isStarted = false;
 const readMe = () => api.get("users/me");
@@ -130,7 +130,7 @@ export const actions = {
     clear_log: () => errors.clear(),
     page_failed: (/** @type {Error} */ fault) => errors.uncaught(fault),
   },
-  account: createAccountActions({ store: stores.account, api, loadNow, messenger: () => messenger, errors, leaveSignInPage }),
+  account: createAccountActions({ store: stores.account, api, loadNews, loadNow, messenger: () => messenger, errors, leaveSignInPage }),
   dialog: createDialogActions(stores.dialog),
   conversations: {
     fold: (/** @type {string} */ section) => stores.conversations.set({ folded: toggleFolded(stores.conversations.get().folded, section) }),

@@ -115,6 +115,8 @@ function onStopped(standing) {
   reflexSocket.connectionChanged();
 }
 
+export const loadNews = () => loadWhenPossible(() => import("./account/account_news.js"));
+
 /**
  * This is who is signed in, as they are called from now on.
  * @param {import("./base/types.js").Person} me
@@ -129,8 +131,9 @@ export function introduce(me) {
   const face = { initials: initialsOf(display_name), hue: hueOf(user_id), avatar_url: imageOf(me, serverOrigin()) };
   stores.account.set({ signed_in: true, user_id, username, display_name, ...face });
   // Only the account's own profile says so, not what others learn of it.
-  const { shares_presence, link_previews: wants, link_previews_available: has } = /** @type {any} */ (me);
+  const { shares_presence, link_previews: wants, link_previews_available: has, asks_longer_password } = /** @type {any} */ (me);
   if (shares_presence !== undefined) stores.account.set({ shares_presence, link_previews: wants && has });
+  if (asks_longer_password) void loadNews().then(({ askForLongerPassword }) => askForLongerPassword(stores.account));
 }
 
 /**

@@ -8,6 +8,7 @@ import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 from reflex_base.vars.number import NumberVar
 
+from nova_app.components.account_news import account_news
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import reload_link, sign_in_link
@@ -40,6 +41,7 @@ def error_notifications(max_notifications: int = 5) -> rx.Component:
             rx.foreach(shown, lambda notice, at: rx.cond(_is_calm(notice), _notice(notice, at), rx.fragment())),
         ),
         rx.cond(shown.length() > 1, _rest(shown.length())),
+        _speaking("status", account_news()),
         class_name=choose(_ALL_SHOWN.value, "notices all", "notices"),
         custom_attrs={**hook("notices"), **shortcut("F6", "Alt+T", is_global=True), "aria-label": "Notifications"},
     )

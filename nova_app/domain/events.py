@@ -236,6 +236,7 @@ class Profile:
         notify: What they are notified of, where a conversation does not say otherwise.
         quiet_hours: JSON; empty for none.
         link_previews: Whether they see link previews, where the server offers these.
+        asks_longer_password: They signed in with a short one, and have not answered yet.
     """
 
     user_id: UserId
@@ -251,6 +252,7 @@ class Profile:
     quiet_hours: str = ""
     link_previews: bool = True
     is_admin: bool = False
+    asks_longer_password: bool = False
 
     @property
     def person(self) -> Person:

@@ -42,6 +42,14 @@ class Notify(StrEnum):
     NONE = "none"
 
 
+class PasswordNotice(StrEnum):
+    """Whether a user is asked for a longer password: not yet, now, or they were and never are again."""
+
+    NONE = ""
+    DUE = "due"
+    DONE = "done"
+
+
 class UploadState(StrEnum):
     """A file is being received, or whole and checked."""
 
@@ -104,6 +112,7 @@ class User:
     link_previews: bool = True
     is_admin: bool = False
     is_service: bool = False
+    password_notice: str = PasswordNotice.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

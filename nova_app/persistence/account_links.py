@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session as SqlSession
 from sqlmodel import col, delete, select
 
-from nova_app.domain.models import Invite, PasswordReset, SessionId, User, UserId
+from nova_app.domain.models import Invite, PasswordNotice, PasswordReset, SessionId, User, UserId
 from nova_app.persistence.account_directory import end_access
 from nova_app.persistence.reader import Reader
 from nova_app.persistence.tables import Invite as InviteRow
@@ -65,7 +65,7 @@ class SqlAccountLinks:
                 return None
             reset, user = found
             db.delete(reset)
-            user.password_hash = password_hash
+            user.password_hash, user.password_notice = password_hash, PasswordNotice.DONE
             db.add(user)
             return UserId(user.id), end_access(db, UserId(user.id), tokens=end_tokens)
 

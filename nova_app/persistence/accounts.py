@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, col, delete, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.domain.models import Access, ApiToken, Session, SessionId, User, UserId
+from nova_app.domain.models import Access, ApiToken, PasswordNotice, Session, SessionId, User, UserId
 from nova_app.domain.registration import (
     Admission,
     Population,
@@ -105,10 +105,12 @@ class SqlAccountRepository:
         others = [col(SessionRow.user_id) == user_id, col(SessionRow.id) != only_session]
 
         def write(db: SqlSession) -> list[SessionId] | None:
-            if not _count(db, change.values(password_hash=password_hash)):
-                return None
+            values = {"password_hash": password_hash}
             if only_session is None:
-                return []
+                return [] if _count(db, change.values(**values)) else None
+            # Whoever chooses another one chooses a long one.
+            if not _count(db, change.values(**values, password_notice=PasswordNotice.DONE)):
+                return None
             ended = db.exec(select(SessionRow.id).where(*others)).all()
             _execute(db, delete(SessionRow).where(*others))
             tokens = _end_tokens(db, user_id) if end_tokens else []

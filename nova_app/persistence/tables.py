@@ -59,6 +59,7 @@ class User(SQLModel, table=True):
     server; an ``is_service`` is a program of the server's own, such as the prober.
     With ``only_acquaintances_add`` nobody else adds them to a conversation.
     ``posts_read`` is the number of the newest post that they have read.
+    ``password_notice`` is a ``PasswordNotice``.
     """
 
     __tablename__ = "user"
@@ -80,6 +81,7 @@ class User(SQLModel, table=True):
     is_admin: bool = False
     is_service: bool = False
     posts_read: int = 0
+    password_notice: str = ""
 
 
 class Session(SQLModel, table=True):

@@ -82,7 +82,8 @@ class UserResponse(BaseModel):
     """The user's own profile; ``avatar_url`` is a path of this origin, empty without a picture.
 
     ``link_previews``: whether they see those, where the server has them (``link_previews_available``).
-    An ``is_admin`` administers the server.
+    An ``is_admin`` administers the server. ``asks_longer_password``: they signed in with a short one; ends with
+    ``DELETE auth/password-notice``.
     """
 
     user_id: UUID
@@ -98,6 +99,7 @@ class UserResponse(BaseModel):
     notifications: Notifications
     link_previews: bool
     link_previews_available: bool
+    asks_longer_password: bool
 
 
 class PersonResponse(BaseModel):

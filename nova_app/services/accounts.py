@@ -7,16 +7,14 @@ import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity, Profile
 from nova_app.domain.known_devices import name_of, seal
-from nova_app.domain.limits import (
-    DISPLAY_NAME_MAX_CHARS,
-    USERNAME,
-)
-from nova_app.domain.models import Access, Session, SessionId, User, UserId
+from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, PASSWORD_MIN_CHARS, USERNAME
+from nova_app.domain.models import Access, PasswordNotice, Session, SessionId, User, UserId
 from nova_app.domain.password_rules import password_fault
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
@@ -132,6 +130,9 @@ class Accounts:
         if user is None or not verdict.is_right:
             raise Refused(ErrorCode.WRONG_CREDENTIALS)
         self._attempts.signed_in(username, address, known_device=device)
+        if len(password) < PASSWORD_MIN_CHARS and user.password_notice == PasswordNotice.NONE and not user.is_service:
+            user = replace(user, password_notice=PasswordNotice.DUE)
+            await self._accounts.change_user(UserId(user.id), {"password_notice": PasswordNotice.DUE})
         if verdict.better_hash is not None:
             # Unless it was changed meanwhile: the old password must not come back.
             await self._accounts.replace_password(
@@ -143,6 +144,14 @@ class Accounts:
         """Return a cookie by which a browser that has signed in is known again; empty for nobody's account."""
         user = await self._accounts.find_user(user_id)
         return seal(secrets.token_urlsafe(16), user.password_hash) if user else ""
+
+    async def close_password_notice(self, user_id: UserId) -> None:
+        """Never ask this user again for a longer password.
+
+        Raises:
+            Unavailable: ``STORAGE_UNAVAILABLE``.
+        """
+        await self._accounts.change_user(user_id, {"password_notice": PasswordNotice.DONE})
 
     async def find_id(self, username: str) -> UserId | None:
         """Return the account with this name, for the trail of failed attempts; None also while it cannot be read."""

@@ -8,7 +8,7 @@ from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Person, Profile
 from nova_app.domain.file_ports import UploadRepository
 from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, STATUS_MAX_CHARS
-from nova_app.domain.models import UploadId, UploadState, User, UserId
+from nova_app.domain.models import PasswordNotice, UploadId, UploadState, User, UserId
 from nova_app.domain.ports import AccountRepository, EventPublisher
 from nova_app.domain.visible_text import name_fault_text
 
@@ -146,6 +146,7 @@ def profile_of(user: User) -> Profile:
         quiet_hours=user.quiet_hours,
         link_previews=user.link_previews,
         is_admin=user.is_admin,
+        asks_longer_password=user.password_notice == PasswordNotice.DUE,
     )
 
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nova_app.stores.base import Action, ClientStore, Field
+
+
+@dataclass(frozen=True)
+class NewsItem:
+    """What the user should know of their account; ``kind`` is ``short_password``."""
+
+    id: str
+    kind: str
 
 
 class AccountStore(ClientStore):
@@ -14,6 +24,7 @@ class AccountStore(ClientStore):
     page for the user who is signed in now. ``server_name`` is the host of the page's address.
     ``shares_presence`` says that others may see this user online, once the server has said so;
     ``link_previews`` that the server has these, and this user wants to see them.
+    ``news`` is about the account itself, the newest first.
     """
 
     store_name = "account"
@@ -29,6 +40,7 @@ class AccountStore(ClientStore):
     shares_presence = Field(default=False)
     link_previews = Field(default=False)
     unread_posts = Field(0)
+    news = Field([], list[NewsItem])
     standing = Field("own")
     other_name = Field("")
     busy = Field(default=False)
@@ -41,3 +53,4 @@ class AccountStore(ClientStore):
     sign_in = Action()
     sign_out = Action()
     go_on = Action()
+    close_news = Action()

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from nova_app.services.passwords import HASHER
 from tests.controls.acts import NARROW, go_offline
 from tests.controls.ledger import LEDGER, watch
 from tests.e2e.guard import guard
@@ -150,6 +151,11 @@ class Server:
         """Make somebody an admin of the server, as if they had come first."""
         with contextlib.closing(sqlite3.connect(self.directory / "data" / "nova.db")) as database, database:
             database.execute("UPDATE user SET is_admin = 1 WHERE username = ?", (username,))
+
+    def use_password(self, username, password):
+        """Let an account have a password that was chosen before there was a least length."""
+        with contextlib.closing(sqlite3.connect(self.directory / "data" / "nova.db")) as database, database:
+            database.execute("UPDATE user SET password_hash = ? WHERE username = ?", (HASHER.hash(password), username))
 
     def age_sessions(self, username):
         """Let the sessions of an account have begun an hour ago."""

@@ -22,7 +22,7 @@ export function keepsCookies() {
 /**
  * @typedef {{
  *   store: import("../base/store.js").Store<typeof import("../generated/stores/shared.js").DEFAULTS.account>,
- *   api: AccountApi, loadNow<T>(load: () => Promise<T>): Promise<T>, leaveSignInPage(): Promise<void>,
+ *   api: AccountApi, loadNews(): Promise<typeof import("./account_news.js")>, loadNow<T>(load: () => Promise<T>): Promise<T>, leaveSignInPage(): Promise<void>,
  *   messenger(): import("../messages/messenger.js").Messenger | null, errors: import("../errors/error_center.js").ErrorCenter
  * }} Deps
  */
@@ -40,6 +40,7 @@ export function createAccountActions(deps) {
     register: (/** @type {Record<string, string>} */ form) => submit(form, "auth/register"),
     sign_in: (/** @type {Record<string, string>} */ form) => submit(form, "auth/login"),
     go_on: () => deps.loadNow(() => import("./go_on.js")).then(({ continueAsCurrent }) => continueAsCurrent(deps), sayInForm),
+    close_news: (/** @type {string} */ id) => void deps.loadNews().then(({ closeNews }) => closeNews(deps, id)),
     sign_out: () =>
       deps.loadNow(() => import("./sign_out.js")).then(
         ({ signOut }) => signOut(deps),

@@ -574,6 +574,14 @@
  */
 
 /**
+ * What the user should know of their account; `kind` is `short_password`.
+ *
+ * @typedef {{
+ *   id: string, kind: string
+ * }} NewsItem
+ */
+
+/**
  * An emoji at a post; `names` says who set it.
  *
  * @typedef {{
@@ -795,7 +803,7 @@
 
 /**
  * @typedef {Record<
- *   "register" | "sign_in" | "sign_out" | "go_on",
+ *   "register" | "sign_in" | "sign_out" | "go_on" | "close_news",
  *   Action
  * >} AccountActions
  */

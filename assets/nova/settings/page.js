@@ -5,13 +5,14 @@ import { chooseClock } from "../base/dates.js";
 import { copyText } from "../base/clipboard.js";
 import { UNDO_KEY, readText, writeText } from "../base/local_storage.js";
 import { DEFAULTS } from "../generated/stores/settings.js";
+import { onRendered } from "../base/idle.js";
 import { createUseStore } from "../base/react.js";
 import { browserState, switchNotifications, tryOne } from "../account/browser_notifications.js";
 import { applyNotificationSetting } from "../account/message_notifications.js";
 import { suggestPassword } from "../account/suggested_password.js";
 import { setFailed } from "../account/notification_setting.js";
 import { keepGeneral } from "../account/notification_record.js";
-import { api, byHand, messenger, onConnected, stores as shared } from "../runtime.js";
+import { api, byHand, loadNews, messenger, onConnected, stores as shared } from "../runtime.js";
 import { createUploads } from "../files/create_uploads.js";
 import { Settings } from "./settings.js";
 import { createStore } from "../base/store.js";
@@ -23,6 +24,10 @@ const store = stores.settings;
 const USUAL_TEXT_SIZE = 15;
 /** @type {Settings | null} */
 let settings = null;
+let wasReady = false;
+
+/** A link may lead to a part that was not there yet. */
+const showPart = () => document.getElementById(location.hash.slice(1))?.scrollIntoView();
 
 function start() {
   store.set({ ...chosenLook(), undoes_deletions: readText(UNDO_KEY) !== "off", notifications: browserState() });
@@ -33,7 +38,10 @@ function start() {
     addEventListener("online", () => store.get().state === "error" && void settings?.load());
     store.subscribe(() => {
       const { state, shares_presence, link_previews, link_previews_available } = store.get();
-      if (state === "ready") shared.account.set({ shares_presence, link_previews: link_previews && link_previews_available });
+      if (state !== "ready") return;
+      shared.account.set({ shares_presence, link_previews: link_previews && link_previews_available });
+      if (!wasReady) onRendered(showPart);
+      wasReady = true;
     });
     onConnected(() => store.get().state !== "ready" && void settings?.load());
   }
@@ -111,6 +119,13 @@ async function submit(part, send) {
   if (values() === sent) form?.reset();
 }
 
+/** @param {any} form */
+async function changePassword(form) {
+  const isChanged = await settings?.changePassword(form);
+  if (isChanged) void loadNews().then(({ hasLongerPassword }) => hasLongerPassword(shared.account));
+  return Boolean(isChanged);
+}
+
 async function copyInvite() {
   if (await copyText(store.get().new_invite)) store.set({ done: "invite" });
 }
@@ -146,7 +161,7 @@ export const settingsActions = {
     save_quiet: () => void settings?.saveQuiet(),
     end_session: (/** @type {string} */ id) => void settings?.endSession(id),
     suggest_password: () => void suggestPassword(),
-    change_password: (/** @type {any} */ form) => void submit("password", () => settings?.changePassword(form)),
+    change_password: (/** @type {any} */ form) => void submit("password", () => changePassword(form)),
     create_token: (/** @type {any} */ form) => void submit("tokens", () => settings?.createToken(form)),
     copy_token: copyToken,
     create_invite: (/** @type {any} */ form) => void submit("invites", () => settings?.createInvite(form)),

@@ -60,6 +60,12 @@ async def change_password(body: PasswordRequest, caller: Caller, services: Servi
     record(AuditEvent.PASSWORD_CHANGED, account=caller.user_id)
 
 
+@router.delete("/password-notice", status_code=204)
+async def close_password_notice(caller: Caller, services: Services) -> None:
+    """Never ask the caller again for a longer password."""
+    await services.accounts.close_password_notice(caller.user_id)
+
+
 @router.get("/tokens")
 async def list_tokens(caller: Caller, services: Services) -> TokensResponse:
     """The caller's tokens for programs."""

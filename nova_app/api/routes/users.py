@@ -78,6 +78,7 @@ def user_response(profile: Profile, settings: Settings) -> UserResponse:
         is_admin=profile.is_admin,
         link_previews=profile.link_previews,
         link_previews_available=settings.link_previews,
+        asks_longer_password=profile.asks_longer_password,
     )
 
 

@@ -51,6 +51,7 @@ export const DEFAULTS = {
     shares_presence: false,
     link_previews: false,
     unread_posts: 0,
+    news: /** @type {import("../types.js").NewsItem[]} */ ([]),
     standing: "own",
     other_name: "",
     busy: false,
