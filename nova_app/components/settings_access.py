@@ -22,7 +22,19 @@ def sessions() -> rx.Component:
         "sessions",
         "Devices",
         rx.el.ul(rx.foreach(SettingsStore.sessions, _session), class_name="settings-list"),
+        rx.cond(SettingsStore.session_needs_password != "", _prove()),
         outcome("sessions", "Signed out on that device."),
+    )
+
+
+def _prove() -> rx.Component:
+    return rx.el.form(
+        rx.el.p("To sign out ", rx.el.bdi(SettingsStore.session_needs_password), ", enter your password."),
+        field("session_password", "Current password", type="password", auto_complete="current-password"),
+        rx.el.div(submit("sessions", "Sign out"), class_name="settings-foot"),
+        class_name="form",
+        on_submit=SettingsStore.confirm_end_session,
+        no_validate=True,
     )
 
 

@@ -33,6 +33,10 @@ def invites() -> rx.Component:
                 input_mode="numeric",
                 auto_complete="off",
             ),
+            rx.cond(
+                SettingsStore.invite_needs_password,
+                field("invite_password", "Current password", type="password", auto_complete="current-password"),
+            ),
             rx.el.div(
                 rx.el.button(
                     choose(SettingsStore.busy == "invites", "Saving…", "Create link"),

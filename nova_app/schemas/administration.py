@@ -18,7 +18,13 @@ class RegistrationResponse(BaseModel):
     is_first: bool
 
 
-class InviteRequest(RequestBody):
+class ProofRequest(RequestBody):
+    """What is sensitive; ``current_password`` is the caller's, needed 15 minutes after signing in."""
+
+    current_password: Short = ""
+
+
+class InviteRequest(ProofRequest):
     """An invite to make; seven days and any number of uses unless it says otherwise."""
 
     expires_in_seconds: StrictInt | None = None
@@ -69,12 +75,6 @@ class LinkResponse(BaseModel):
 
     url: str
     expires_at: datetime
-
-
-class ProofRequest(RequestBody):
-    """What is sensitive; ``current_password`` is the caller's, needed 15 minutes after signing in."""
-
-    current_password: Short = ""
 
 
 class AccountChangeRequest(ProofRequest):

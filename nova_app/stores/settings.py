@@ -14,6 +14,8 @@ FIELDS = (
     "new_password",
     "name",
     "token_password",
+    "session_password",
+    "invite_password",
     "expires_in_seconds",
     "max_uses",
 )
@@ -61,6 +63,7 @@ class SettingsStore(ClientStore):
     ``notify_default`` is all, mentions or none; ``quiet_hours`` whether there are any, ``quiet_from`` and
     ``quiet_until`` are times such as 22:00. ``test_result`` is what the browser answered to a test notification:
     empty, asking, shown, accepted, worker, refused, blocked, unsupported or failed, ``test_detail`` its own words.
+    ``session_needs_password`` is the name of the device whose end needs it.
     ``theme``, ``contrast`` and ``clock`` are empty where the system decides, ``density`` where it is the usual one.
     """
 
@@ -105,6 +108,8 @@ class SettingsStore(ClientStore):
     tokens = Field([], list[TokenItem])
     new_token = Field("")
     token_needs_password = Field(default=False)
+    session_needs_password = Field("")
+    invite_needs_password = Field(default=False)
     is_admin = Field(default=False)
     invites = Field([], list[InviteItem])
     new_invite = Field("")
@@ -136,6 +141,7 @@ class SettingsStore(ClientStore):
     edit_quiet_until = Action()
     save_quiet = Action()
     end_session = Action()
+    confirm_end_session = Action()
     suggest_password = Action()
     change_password = Action()
     create_token = Action()

@@ -134,6 +134,21 @@ def test_offline_an_invite_is_copied_and_what_is_typed_stays(admin):
     type_into(ana.page, "settings-max-uses", "2")
 
 
+@pytest.mark.expects("status 422")
+@LINES
+def test_an_invite_needs_the_password_a_while_after_signing_in(admin, server, size, is_offline):
+    ana = admin(size)
+    page, asked, link = ana.page, by(ana.page, "settings-invite-password"), by(ana.page, "invite-url")
+    server.age_sessions(ana.username)
+    create(page, "asks for the password", is_there(asked), "empty")
+    if is_offline:
+        go_offline(ana)
+    type_into(page, "settings-invite-password", PASSWORD)
+    if not is_offline:
+        create(page, "makes a link", is_there(link), "right")
+        expect(asked).to_have_count(0)
+
+
 @pytest.mark.expects("status 404")
 @SIZES
 def test_who_has_no_valid_invite_is_led_to_an_admin_and_back_to_signing_in(person, size):

@@ -265,6 +265,36 @@ def test_another_browser_is_signed_out(guest, server):
             assert other.get("/users/me").status_code == 401
 
 
+@pytest.mark.expects("status 422")
+@LINES
+def test_another_browser_is_signed_out_with_the_password_a_while_after_signing_in(person, server, size, is_offline):
+    user = person(viewport=size)
+    other = person(user.username, register=False)
+    other.sign_in()
+    page, asked = user.page, by(user.page, "settings-session-password")
+    page.goto("/settings")
+    user.expect_connected()
+    expect(by(page, "session")).to_have_count(2)
+    server.age_sessions(user.username)
+    with use(page, "session-end", effect="asks for the password", holds=is_there(asked)):
+        by(page, "session-end").click()
+    if is_offline:
+        go_offline(user)
+        type_into(page, "settings-session-password", PASSWORD)
+        return
+    refused = []
+    page.on("response", lambda answer: refused.append(answer) if answer.status == 422 else None)
+    save(page, "sessions", "is refused again", lambda: bool(refused), "empty")
+    expect(by(page, "settings-sessions-save")).to_be_enabled()
+    asked.fill("not this one")
+    refusal = by(page, "settings-sessions").locator(".field-error", has_text="not your current password")
+    save(page, "sessions", "says that it is not the password", is_there(refusal), "wrong")
+    type_into(page, "settings-session-password", PASSWORD)
+    save(page, "sessions", "signs that browser out", lambda: by(page, "session").count() == 1, "right")
+    expect(asked).to_have_count(0)
+    assert other.context.request.get("/api/v1/users/me").status == 401
+
+
 def suggest_and_hide(page):
     field = by(page, "settings-new-password")
     with use(page, "settings-password-suggest", effect="fills in one and shows it", holds=is_suggested(field)):

@@ -33,6 +33,7 @@ def attempts(ben):
         ("POST", "/api/v1/auth/tokens", {"name": "bot"}),
         ("PATCH", f"/api/v1/admin/users/{ben.user_id}", {"is_admin": True}),
         ("POST", f"/api/v1/admin/users/{ben.user_id}/reset-link", {}),
+        ("POST", "/api/v1/invites", {"max_uses": 1}),
     )
 
 
@@ -65,3 +66,44 @@ async def test_a_stolen_session_cannot_guess_on(people, later):
     ]
     assert answers[0] == 422
     assert answers[-1] == 429
+
+
+@pytest.fixture
+def open_phone(browser):
+    """Signs Ana in on a second browser, and gives the id of its session."""
+
+    async def sign_in(ana):
+        phone = await browser()
+        answer = await phone.post("/api/v1/auth/login", json={"username": "ana", "password": PASSWORD})
+        assert answer.status_code == 200
+        sessions = (await ana.get("/api/v1/auth/sessions")).json()["items"]
+        (session_id,) = [item["id"] for item in sessions if not item["is_current"]]
+        return phone, f"/api/v1/auth/sessions/{session_id}"
+
+    return sign_in
+
+
+async def test_another_device_is_signed_out_at_once_by_a_session_that_has_just_begun(people, open_phone, later):
+    phone, path = await open_phone(people[0])
+    later(minutes=14)
+    assert (await people[0].delete(path)).status_code == 204
+    assert (await phone.get("/api/v1/users/me")).status_code == 401
+
+
+async def test_an_older_session_signs_another_device_out_with_the_password_alone(people, open_phone, later):
+    ana, _ = people
+    phone, path = await open_phone(ana)
+    later(minutes=16)
+    for body in (None, {}, {"current_password": "not this one"}):
+        refused = await ana.request("DELETE", path, json=body)
+        assert (refused.status_code, set(refused.json()["fields"])) == (422, {"current_password"})
+    assert (await phone.get("/api/v1/users/me")).status_code == 200
+    assert (await ana.request("DELETE", path, json={"current_password": PASSWORD})).status_code == 204
+    assert (await phone.get("/api/v1/users/me")).status_code == 401
+
+
+async def test_a_session_ends_itself_without_a_password(people, later):
+    ana, _ = people
+    later(minutes=16)
+    (mine,) = (await ana.get("/api/v1/auth/sessions")).json()["items"]
+    assert (await ana.delete(f"/api/v1/auth/sessions/{mine['id']}")).status_code == 204

@@ -148,6 +148,29 @@ test("a token is made with the password where the server asks for it, and the fo
   expect(shown().token_needs_password).toBe(false);
 });
 
+const ASKED = new ApiError("invalid_fields", { kind: "VALIDATION_ERROR", fields: { current_password: "Enter it." } });
+
+test("a device is signed out with the password where the server asks for it, which names the device", async () => {
+  const { settings, shown, bodies } = await page({ "DELETE auth/sessions/s2": ASKED });
+  const { device } = shown().sessions.find(({ id }) => id === "s2");
+  expect(await settings.endSession("s2")).toBe(false);
+  expect(shown()).toMatchObject({ session_needs_password: device, failed: "", busy: "" });
+  expect(shown().field_errors).toMatchObject({ session_password: "Enter it.", current_password: "" });
+  expect(await settings.confirmEndSession({ session_password: "mine" })).toBe(true);
+  expect(bodies.find((body) => body?.current_password)).toEqual({ current_password: "mine" });
+  expect(shown()).toMatchObject({ session_needs_password: "", done: "sessions" });
+});
+
+test("an invite is made with the password where the server asks for it", async () => {
+  const { settings, shown, bodies } = await page({ "POST invites": ASKED });
+  const form = { expires_in_seconds: "", max_uses: "" };
+  expect(await settings.createInvite(form)).toBe(false);
+  expect(shown()).toMatchObject({ invite_needs_password: true, failed: "" });
+  expect(await settings.createInvite({ ...form, invite_password: "mine" })).toBe(true);
+  expect(bodies.find((body) => body?.current_password)).toMatchObject({ current_password: "mine" });
+  expect(shown().invite_needs_password).toBe(false);
+});
+
 test("a token says when it ends and whether it was used, and ends with the password if that is asked for", async () => {
   const { settings, shown, calls, bodies } = await page();
   expect(shown().tokens).toMatchObject([{ expires_label: expect.stringContaining("2027"), used_label: "" }]);

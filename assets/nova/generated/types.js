@@ -837,9 +837,9 @@
  *   "reload" | "edit_name" | "edit_status" | "save_profile" | "choose_avatar" | "remove_avatar" | "toggle_read" |
  *   "toggle_presence" | "toggle_additions" | "toggle_link_previews" | "choose_look" | "choose_text_size" |
  *   "toggle_undo" | "toggle_notifications" | "try_notification" | "choose_notify" | "toggle_quiet" |
- *   "edit_quiet_from" | "edit_quiet_until" | "save_quiet" | "end_session" | "suggest_password" |
- *   "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" | "copy_invite" |
- *   "end_invite",
+ *   "edit_quiet_from" | "edit_quiet_until" | "save_quiet" | "end_session" | "confirm_end_session" |
+ *   "suggest_password" | "change_password" | "create_token" | "copy_token" | "end_token" | "create_invite" |
+ *   "copy_invite" | "end_invite",
  *   Action
  * >} SettingsActions
  */

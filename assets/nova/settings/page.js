@@ -160,6 +160,7 @@ export const settingsActions = {
     edit_quiet_until: (/** @type {string} */ quiet_until) => settings?.editQuiet({ quiet_until }),
     save_quiet: () => void settings?.saveQuiet(),
     end_session: (/** @type {string} */ id) => void settings?.endSession(id),
+    confirm_end_session: (/** @type {any} */ form) => void (store.get().busy || settings?.confirmEndSession(form)),
     suggest_password: () => void suggestPassword(),
     change_password: (/** @type {any} */ form) => void submit("password", () => changePassword(form)),
     create_token: (/** @type {any} */ form) => void submit("tokens", () => settings?.createToken(form)),

@@ -13,6 +13,8 @@ import { hueOf, imageOf, initialsOf } from "../base/people.js";
 
 const STALE_MS = 5_000;
 const DAY_SECONDS = 86_400;
+/** @type {Record<string, string>} the parts that may need the password, and what each calls its field */
+const PROVEN = { tokens: "token", sessions: "session", invites: "invite" };
 const NO_ERRORS = DEFAULTS.settings.field_errors;
 
 export class Settings {
@@ -30,6 +32,8 @@ export class Settings {
     /** How often something was changed: an answer that was asked for before is old. */
     this.changes = 0;
     this.askedAt = 0;
+    /** The session that is being ended. */
+    this.ending = "";
   }
 
   /** Refresh when the page is visible again; every part of the page calls this when it appears. */
@@ -89,13 +93,14 @@ export class Settings {
     store.set({ invites: items.map(toInvite) });
   }
 
-  /** @param {{expires_in_seconds: string, max_uses: string}} form  the first one in days */
-  createInvite({ expires_in_seconds, max_uses }) {
+  /** @param {{expires_in_seconds: string, max_uses: string, invite_password?: string}} form  the first one in days */
+  createInvite({ expires_in_seconds, max_uses, invite_password }) {
     return this.#run("invites", async () => {
       const days = toCount(expires_in_seconds);
-      const body = { expires_in_seconds: days && days * DAY_SECONDS, max_uses: toCount(max_uses) };
+      const asked = { expires_in_seconds: days && days * DAY_SECONDS, max_uses: toCount(max_uses) };
+      const body = { ...asked, ...proof(invite_password) };
       const { url } = await this.deps.api.call("POST", "invites", { body });
-      this.deps.store.set({ new_invite: this.deps.origin + url });
+      this.deps.store.set({ new_invite: this.deps.origin + url, invite_needs_password: false });
       await this.readInvites();
     });
   }
@@ -183,12 +188,26 @@ export class Settings {
     return this.#change("notify", { notifications: { quiet_hours: isOn ? hours : null } });
   }
 
-  /** @param {string} id */
+  /** @param {string} id  of another device */
   endSession(id) {
-    return this.#run("sessions", async () => {
-      await this.#end(`auth/sessions/${id}`);
+    this.ending = id;
+    this.deps.store.set({ session_needs_password: "" });
+    return this.confirmEndSession({});
+  }
+
+  /** @param {{session_password?: string}} form  with the password where the server has asked for it */
+  async confirmEndSession({ session_password }) {
+    const { store } = this.deps;
+    const { ending } = this;
+    const isEnded = await this.#run("sessions", async () => {
+      await this.#end(`auth/sessions/${ending}`, proof(session_password));
+      store.set({ session_needs_password: "" });
       await this.readSessions();
     });
+    if (store.get().field_errors.session_password) {
+      store.set({ session_needs_password: store.get().sessions.find(({ id }) => id === ending)?.device ?? "" });
+    }
+    return isEnded;
   }
 
   /**
@@ -206,7 +225,7 @@ export class Settings {
   /** @param {{name: string, token_password?: string}} form  with the password where the server has asked for it */
   createToken({ name, token_password }) {
     return this.#run("tokens", async () => {
-      const body = { name, ...(token_password && { current_password: token_password }) };
+      const body = { name, ...proof(token_password) };
       const { token } = await this.deps.api.call("POST", "auth/tokens", { body });
       this.deps.store.set({ new_token: token, token_needs_password: false });
       await this.readTokens();
@@ -225,10 +244,11 @@ export class Settings {
   /**
    * End something; where it has ended already there is nothing left to do.
    * @param {string} path
+   * @param {{current_password?: string}} [body]
    */
-  async #end(path) {
+  async #end(path, body) {
     try {
-      await this.deps.api.call("DELETE", path);
+      await this.deps.api.call("DELETE", path, body?.current_password ? { body } : {});
     } catch (fault) {
       if (asApiError(fault).kind !== "NOT_FOUND") throw fault;
     }
@@ -294,6 +314,12 @@ export class Settings {
 }
 
 /**
+ * What is sensitive goes with the password, where the server has asked for it.
+ * @param {string | undefined} current_password
+ */
+const proof = (current_password) => (current_password ? { current_password } : {});
+
+/**
  * What the fields say; where none of them is meant, the part of the page does.
  * @param {string} part
  * @param {ApiError} fault
@@ -301,9 +327,10 @@ export class Settings {
 function errorsOf(part, fault) {
   const known = Object.entries(fault.fields).filter(([name]) => name in NO_ERRORS);
   const { current_password } = fault.fields;
-  // The form for tokens has a field of its own for it.
-  if (part === "tokens" && current_password) {
-    return { token_needs_password: true, field_errors: { ...NO_ERRORS, token_password: current_password } };
+  // The form for another password has a field of this name.
+  if (part !== "password" && current_password) {
+    const field_errors = { ...NO_ERRORS, [`${PROVEN[part]}_password`]: current_password };
+    return part === "sessions" ? { field_errors } : { [`${PROVEN[part]}_needs_password`]: true, field_errors };
   }
   if (known.length) return { field_errors: { ...NO_ERRORS, ...Object.fromEntries(known) } };
   return { failed: part, fail_code: fault.code, fail_text: fault.message };

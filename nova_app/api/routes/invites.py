@@ -22,6 +22,7 @@ router = APIRouter(prefix="/invites", tags=["invites"])
 @router.post("", status_code=201)
 async def create_invite(body: InviteRequest, admin: Admin, services: Services) -> NewInviteResponse:
     """Make an invite; its link is shown only once."""
+    await services.accounts.prove_recent(admin, body.current_password)
     invite, secret = await services.registration.create_invite(
         admin.user_id, seconds=body.expires_in_seconds, max_uses=body.max_uses
     )

@@ -20,6 +20,7 @@ from nova_app.schemas.accounts import (
     TokenResponse,
     TokensResponse,
 )
+from nova_app.schemas.administration import ProofRequest
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -42,8 +43,12 @@ async def list_sessions(caller: Caller, services: Services) -> SessionsResponse:
 
 
 @router.delete("/sessions/{session_id}", status_code=204)
-async def end_session(session_id: str, caller: Caller, services: Services, response: Response) -> None:
-    """End a session of the caller and close its sockets."""
+async def end_session(
+    session_id: str, caller: Caller, services: Services, response: Response, body: ProofRequest | None = None
+) -> None:
+    """End a session of the caller and close its sockets; that of another device asks for a recent sign-in."""
+    if session_id != caller.session_id:
+        await services.accounts.prove_recent(caller, body.current_password if body else "")
     await services.sessions.end_session(caller.user_id, SessionId(session_id))
     record(AuditEvent.SESSION_ENDED, account=caller.user_id, session=session_id)
     if session_id == caller.session_id:
