@@ -140,7 +140,7 @@ def test_an_invite_needs_the_password_a_while_after_signing_in(admin, server, si
     ana = admin(size)
     page, asked, link = ana.page, by(ana.page, "settings-invite-password"), by(ana.page, "invite-url")
     server.age_sessions(ana.username)
-    create(page, "asks for the password", is_there(asked), "empty")
+    create(page, "asks for the password", is_there(asked), "wrong")
     if is_offline:
         go_offline(ana)
     type_into(page, "settings-invite-password", PASSWORD)

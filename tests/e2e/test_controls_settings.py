@@ -265,7 +265,7 @@ def test_another_browser_is_signed_out(guest, server):
             assert other.get("/users/me").status_code == 401
 
 
-@pytest.mark.expects("status 422")
+@pytest.mark.expects("status 422", "status 401", "lost connection")
 @LINES
 def test_another_browser_is_signed_out_with_the_password_a_while_after_signing_in(person, server, size, is_offline):
     user = person(viewport=size)

@@ -40,7 +40,7 @@ function start() {
       const { state, shares_presence, link_previews, link_previews_available } = store.get();
       if (state !== "ready") return;
       shared.account.set({ shares_presence, link_previews: link_previews && link_previews_available });
-      if (!wasReady) onRendered(showPart);
+      if (!wasReady) setTimeout(() => onRendered(showPart));
       wasReady = true;
     });
     onConnected(() => store.get().state !== "ready" && void settings?.load());
