@@ -20,6 +20,8 @@ config = rx.Config(
     or tuple(f"http://{host}:{port}" for port in sorted(_ports) for host in ("localhost", "127.0.0.1")),
     # One process: nothing about a person is written to disk outside the database.
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
+    # In seconds, in memory too. A state holds little, and nothing of a person: a page that acts later gets a new one.
+    redis_token_expiration=120,
     telemetry_enabled=False,
     show_built_with_reflex=False,
     # The best first: what is compressed once, at the build, may take its time.
