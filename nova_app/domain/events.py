@@ -233,8 +233,7 @@ class Profile:
         shares_read: Others may learn how far this user has read.
         shares_presence: Others may learn whether this user is here.
         only_acquaintances_add: Only users who share a conversation with this one may add them to another.
-        notify: What they are notified of, where a conversation does not say otherwise.
-        quiet_hours: JSON; empty for none.
+        notify: What they are notified of, where a conversation does not say otherwise; ``quiet_hours``: JSON, or empty.
         link_previews: Whether they see link previews, where the server offers these.
         asks_longer_password: They signed in with a short one, and have not answered yet.
     """
@@ -325,8 +324,7 @@ class Summary:
     @property
     def place(self) -> ListPlace:
         """Where it is in the list."""
-        moment = self.last_message.created_at if self.last_message else to_text(self.created_at)
-        return ListPlace(moment, self.id)
+        return ListPlace(self.last_message.created_at if self.last_message else to_text(self.created_at), self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity, Profile
 from nova_app.domain.known_devices import name_of, seal
-from nova_app.domain.limits import DISPLAY_NAME_MAX_CHARS, PASSWORD_MIN_CHARS, USERNAME
+from nova_app.domain.limits import PASSWORD_MIN_CHARS
 from nova_app.domain.models import Access, PasswordNotice, Session, SessionId, User, UserId
 from nova_app.domain.password_rules import password_fault
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
+from nova_app.services.new_accounts import clean_username, new_user, refuse_account_faults
 from nova_app.services.passwords import Passwords
-from nova_app.services.profiles import line_fault, profile_of, refuse_faults
+from nova_app.services.profiles import profile_of, refuse_faults
 from nova_app.services.registration import Registration
 from nova_app.services.sessions import SessionLifetime, digest, new_secret
 from nova_app.services.sign_in_limits import AttemptLimits
@@ -84,7 +85,7 @@ class Accounts:
         """
         with self._usage.outcome(REGISTRATIONS):
             await self._registration.refuse_early(invite)
-            _refuse_fields(username, display_name, password)
+            refuse_account_faults(username, display_name, password)
             self._attempts.register(address, self._clock.now().timestamp())
             profile = await self._register(username, display_name, password, invite)
             return profile, await self._open_session(profile.user_id, device)
@@ -308,38 +309,6 @@ _NOT_CURRENT = "That is not your current password."
 _PROVE = "Enter your current password: you signed in more than 15 minutes ago."
 
 
-def clean_username(username: str) -> str:
-    """Return the form in which a user name is kept and looked for."""
-    return username.strip().lower()
-
-
-async def new_user(
-    username: str, display_name: str, password: str, *, passwords: Passwords, clock: Clock, is_service: bool = False
-) -> User:
-    """Return a new account that is not stored yet.
-
-    Raises:
-        Refused: ``INVALID_FIELDS`` with a sentence per field.
-    """
-    _refuse_fields(username, display_name, password)
-    return User(
-        id=str(uuid.uuid4()),
-        username=clean_username(username),
-        display_name=display_name.strip(),
-        password_hash=await passwords.hash(password),
-        created_at=clock.now(),
-        is_service=is_service,
-    )
-
-
-def _refuse_fields(username: str, display_name: str, password: str) -> None:
-    refuse_faults(
-        username=_username_fault(clean_username(username)),
-        display_name=line_fault(display_name.strip(), DISPLAY_NAME_MAX_CHARS),
-        password=password_fault(password, username, display_name),
-    )
-
-
 def _taken() -> Refused:
     return Refused(ErrorCode.USERNAME_TAKEN, fields={"username": "That user name is taken. Choose another one."})
 
@@ -347,9 +316,3 @@ def _taken() -> Refused:
 def _refuse_disabled(user: User) -> None:
     if user.disabled_at is not None:
         raise Refused(ErrorCode.ACCOUNT_DISABLED)
-
-
-def _username_fault(username: str) -> str | None:
-    if USERNAME.fullmatch(username):
-        return None
-    return "Use 2 to 32 letters a-z, digits, dots, dashes or underscores; begin with a letter or digit."

@@ -13,7 +13,7 @@ from nova_app.domain.models import PasswordReset, SessionId, User, UserId
 from nova_app.domain.password_rules import password_fault
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.domain.registration import admits_anyone
-from nova_app.services.accounts import clean_username, new_user
+from nova_app.services.new_accounts import clean_username, new_user
 from nova_app.services.passwords import Passwords
 from nova_app.services.profiles import refuse_faults
 from nova_app.services.sessions import digest, new_secret

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nova_app.domain.errors import ErrorCode, Refused
-from nova_app.services.accounts import clean_username
+from nova_app.services.new_accounts import clean_username
 
 _NAMED_AT_MOST = 5
 _NAME_SHOWN_CHARS = 40

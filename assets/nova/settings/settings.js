@@ -1,21 +1,18 @@
 // What the page of settings knows and does on the server; what is shown as saved is what the server said.
 // Pure: what it needs is passed in.
 
-import { ApiError, asApiError } from "../http/api.js";
+import { asApiError } from "../http/api.js";
 import { DEFAULTS } from "../generated/stores/settings.js";
-import { HERE, dateLabel, fullLabel, listLabel } from "../base/dates.js";
+import { HERE, dateLabel, listLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
+import { NO_ERRORS, errorsOf, proof, toCount, toInvite, toSession } from "./setting_items.js";
 
 /**
- * @typedef {import("../generated/types.js").SessionItem} SessionItem
  * @typedef {{call(method: string, path: string, options?: {body?: unknown}): Promise<any>}} Api
  */
 
 const STALE_MS = 5_000;
 const DAY_SECONDS = 86_400;
-/** @type {Record<string, string>} the parts that may need the password, and what each calls its field */
-const PROVEN = { tokens: "token", sessions: "session", invites: "invite" };
-const NO_ERRORS = DEFAULTS.settings.field_errors;
 
 export class Settings {
   /**
@@ -311,62 +308,4 @@ export class Settings {
       return false;
     }
   }
-}
-
-/**
- * What is sensitive goes with the password, where the server has asked for it.
- * @param {string | undefined} current_password
- */
-const proof = (current_password) => (current_password ? { current_password } : {});
-
-/**
- * What the fields say; where none of them is meant, the part of the page does.
- * @param {string} part
- * @param {ApiError} fault
- */
-function errorsOf(part, fault) {
-  const known = Object.entries(fault.fields).filter(([name]) => name in NO_ERRORS);
-  const { current_password } = fault.fields;
-  // The form for another password has a field of this name.
-  if (part !== "password" && current_password) {
-    const field_errors = { ...NO_ERRORS, [`${PROVEN[part]}_password`]: current_password };
-    return part === "sessions" ? { field_errors } : { [`${PROVEN[part]}_needs_password`]: true, field_errors };
-  }
-  if (known.length) return { field_errors: { ...NO_ERRORS, ...Object.fromEntries(known) } };
-  return { failed: part, fail_code: fault.code, fail_text: fault.message };
-}
-
-/**
- * @param {any} session
- * @param {Date} now
- * @returns {SessionItem}
- */
-function toSession({ id, device, seen_at, is_current }, now) {
-  const at = new Date(seen_at);
-  return {
-    id,
-    device: device || "Unknown device",
-    seen_label: listLabel(at, HERE, now),
-    seen_title: fullLabel(at, HERE),
-    is_current,
-  };
-}
-
-/**
- * A number as it was typed: null for none, and one that the server refuses for what is no whole number.
- * @param {string} text
- */
-function toCount(text) {
-  const typed = text.trim();
-  if (!typed) return null;
-  return /^\d{1,9}$/.test(typed) ? Number(typed) : -1;
-}
-
-/**
- * @param {any} invite
- * @returns {import("../generated/types.js").InviteItem}
- */
-function toInvite({ id, expires_at, uses, max_uses }) {
-  const uses_label = max_uses === null ? `Used ${uses} times` : `Used ${uses} of ${max_uses} times`;
-  return { id, uses_label, expires_label: fullLabel(new Date(expires_at), HERE) };
 }
