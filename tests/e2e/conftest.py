@@ -157,9 +157,9 @@ class Server:
         with contextlib.closing(sqlite3.connect(self.directory / "data" / "nova.db")) as database, database:
             database.execute("UPDATE user SET password_hash = ? WHERE username = ?", (HASHER.hash(password), username))
 
-    def age_sessions(self, username):
-        """Let the sessions of an account have begun an hour ago."""
-        hour = "strftime('%Y-%m-%dT%H:%M:%f000Z', created_at, '-1 hour')"
+    def age_sessions(self, username, hours=1):
+        """Let the sessions of an account have begun so much earlier."""
+        hour = f"strftime('%Y-%m-%dT%H:%M:%f000Z', created_at, '{-hours} hours')"
         with contextlib.closing(sqlite3.connect(self.directory / "data" / "nova.db")) as database, database:
             database.execute(
                 f"UPDATE session SET created_at = {hour} WHERE user_id = (SELECT id FROM user WHERE username = ?)",

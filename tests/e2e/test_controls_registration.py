@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, WIDE, fresh, go_offline, holds_value, is_suggested, is_there
+from tests.controls.acts import LINES, SIZES, WIDE, fresh, go_offline, holds_value, is_suggested, is_there
 from tests.controls.ledger import use
 from tests.controls.widths import widths
 from tests.e2e.conftest import server_of_file
@@ -140,13 +140,16 @@ def test_an_invite_needs_the_password_a_while_after_signing_in(admin, server, si
     ana = admin(size)
     page, asked, link = ana.page, by(ana.page, "settings-invite-password"), by(ana.page, "invite-url")
     server.age_sessions(ana.username)
-    create(page, "asks for the password", is_there(asked), "wrong")
-    if is_offline:
-        go_offline(ana)
-    type_into(page, "settings-invite-password", PASSWORD)
-    if not is_offline:
-        create(page, "makes a link", is_there(link), "right")
-        expect(asked).to_have_count(0)
+    try:
+        create(page, "asks for the password", is_there(asked), "wrong")
+        if is_offline:
+            go_offline(ana)
+        type_into(page, "settings-invite-password", PASSWORD)
+        if not is_offline:
+            create(page, "makes a link", is_there(link), "right")
+            expect(asked).to_have_count(0)
+    finally:
+        server.age_sessions(ana.username, -1)  # other tests go on with them
 
 
 @pytest.mark.expects("status 404")

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.builders import a_picture
 from tests.controls.acts import (
+    LINES,
     NARROW,
     SIZES,
     WIDE,
