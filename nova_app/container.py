@@ -44,6 +44,7 @@ from nova_app.realtime.guard import SessionGuard
 from nova_app.realtime.hub import MemoryHub
 from nova_app.realtime.socket_registry import RestartNotice, SocketRegistry
 from nova_app.realtime.socket_services import SocketServices
+from nova_app.services.account_events import AccountEvents
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
 from nova_app.services.budgets import Budgets
@@ -202,6 +203,7 @@ def _build_services(
     usage = instruments.usage
     registration = Registration(storage.accounts, storage.links, clock, setting=settings.registration)
     budgets = Budgets.of(settings, on_refused=usage.slowed)
+    account_events = AccountEvents(storage.account_events, hub, clock)
     conversations = Conversations(
         conversations=storage.conversations, publisher=hub, clock=clock, usage=usage, budgets=budgets
     )
@@ -227,7 +229,9 @@ def _build_services(
             executor=passwords,
             usage=usage,
             registration=registration,
+            events=account_events,
         ),
+        account_events=account_events,
         registration=registration,
         administration=Administration(
             accounts=storage.accounts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from nova_app.domain.account_events import KEPT
 from nova_app.domain.arrivals import Arrival
 from nova_app.domain.authorization import Action, Standing, authorize, may
 from nova_app.domain.errors import ErrorCode, Refused
@@ -42,6 +43,7 @@ class FakePublisher:
         self.reasons = {}
         self.shared = {}
         self.introduced = []
+        self.account_events = []
 
     @property
     def events(self):
@@ -62,9 +64,23 @@ class FakePublisher:
     def publish_profile(self, user_ids, person):
         self.introduced.append((sorted(user_ids), person))
 
+    def publish_account_event(self, event, *, besides):
+        self.account_events.append((event, besides))
+
     def revoke(self, session_id, code=ErrorCode.NOT_SIGNED_IN):
         self.revoked.append(session_id)
         self.reasons[session_id] = code
+
+
+class FakeAccountEventLog:
+    def __init__(self):
+        self.events = []
+
+    async def add(self, event):
+        self.events.append(event)
+
+    async def list_events(self, user_id):
+        return [event for event in reversed(self.events) if event.user_id == user_id][:KEPT]
 
 
 class FakeAccountRepository:

@@ -170,6 +170,7 @@ export async function open(me) {
       retryModules();
     },
     onMe: introduce,
+    onAccountEvent: (event) => void loadNews().then(({ showNews }) => showNews(stores.account, event, new Date())),
     onPosts: (news) => unreadPosts.take(news, me.user_id),
     onNews: notifyOfEvent,
     socket: {

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from nova_app.domain.errors import ErrorCode, Refused
 from nova_app.domain.events import Identity
 from nova_app.domain.token_scopes import refuse_beyond_scopes
+from nova_app.domain.user_agent import device_of
 from nova_app.observability.request_context import current_account
 from nova_app.protocol.account import ACCOUNT_HEADER, refuse_other_account
 from nova_app.protocol.credentials import COOKIE, DEVICE_COOKIE, SECURE_COOKIE, read_credentials
@@ -64,6 +65,11 @@ Caller = Annotated[Identity, Depends(identify)]
 def address_of(request: Request) -> str:
     """Return the address a request came from; after a trusted proxy, the one it names."""
     return request.client.host if request.client else "unknown"
+
+
+def browser_of(request: Request) -> str:
+    """Return the name of the browser a request came from."""
+    return device_of(request.headers.get("user-agent", ""))
 
 
 def set_session(response: Response, secret: str, *, is_https: bool, max_days: int) -> None:

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from nova_app.observability.instruments import Instruments
 from nova_app.observability.usage import UsageMetrics
+from nova_app.services.account_events import AccountEvents
 from nova_app.services.accounts import Accounts
 from nova_app.services.administration import Administration
 from nova_app.services.budgets import Budgets
@@ -53,6 +54,7 @@ class ApiServices:
 
     settings: Settings
     accounts: Accounts
+    account_events: AccountEvents
     registration: Registration
     administration: Administration
     sessions: Sessions

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import reflex as rx
 
+from nova_app.components.account_news import event_title
+from nova_app.components.links import link
 from nova_app.components.new_password import password_type, shown_by_button, suggest_button
 from nova_app.components.settings_frame import field, outcome, part, submit
 from nova_app.components.test_ids import hook
 from nova_app.domain.limits import TOKEN_NAME_MAX_CHARS
 from nova_app.stores import ConnectionStore, SettingsStore
 from nova_app.stores.base import with_args
-from nova_app.stores.settings import SessionItem, TokenItem
+from nova_app.stores.settings import ActivityItem, SessionItem, TokenItem
 from nova_app.stores.vars import ItemVar, choose
 
 _AT_REST = ~ConnectionStore.is_connected | (SettingsStore.busy != "")
@@ -24,6 +26,43 @@ def sessions() -> rx.Component:
         rx.el.ul(rx.foreach(SettingsStore.sessions, _session), class_name="settings-list"),
         rx.cond(SettingsStore.session_needs_password != "", _prove()),
         outcome("sessions", "Signed out on that device."),
+    )
+
+
+def activity() -> rx.Component:
+    """Render what happened to the account lately; nothing while there is nothing."""
+    return rx.cond(
+        SettingsStore.activity.length() > 0,
+        part(
+            "activity",
+            "Recent activity",
+            rx.el.ul(rx.foreach(SettingsStore.activity, _event), class_name="settings-list"),
+            rx.el.p(
+                "Not you? ",
+                _to_part("sessions", "Sign out the devices"),
+                " that are not yours, and ",
+                _to_part("password", "change your password"),
+                ".",
+                class_name="faint",
+            ),
+        ),
+    )
+
+
+def _to_part(name: str, label: str) -> rx.Component:
+    return link(label, href=f"#settings-{name}", reload_document=True, custom_attrs=hook(f"activity-{name}"))
+
+
+def _event(item: ItemVar[ActivityItem]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.strong(event_title(item)),
+            rx.el.span(rx.el.bdi(item.where), class_name="faint"),
+            class_name="settings-words",
+        ),
+        key=item.id,
+        class_name="settings-line",
+        custom_attrs=hook("account-event", kind=item.kind),
     )
 
 

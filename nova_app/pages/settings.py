@@ -6,7 +6,7 @@ import reflex as rx
 
 from nova_app.components.layout import messenger
 from nova_app.components.load_states import bone, load_failed, load_states, skeleton
-from nova_app.components.settings_access import password, sessions, tokens
+from nova_app.components.settings_access import activity, password, sessions, tokens
 from nova_app.components.settings_device import appearance, troubleshooting, writing
 from nova_app.components.settings_invites import invites
 from nova_app.components.settings_notifications import notifications
@@ -17,7 +17,7 @@ from nova_app.stores import SettingsStore
 
 
 def _access() -> tuple[rx.Component, ...]:
-    return sessions(), password(), tokens(), rx.cond(SettingsStore.is_admin, invites())
+    return sessions(), activity(), password(), tokens(), rx.cond(SettingsStore.is_admin, invites())
 
 
 def settings() -> rx.Component:

@@ -16,6 +16,7 @@ from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments, create_instruments
 from nova_app.observability.storage import StorageMetrics
 from nova_app.persistence.account_directory import SqlAccountDirectory
+from nova_app.persistence.account_events import SqlAccountEventLog
 from nova_app.persistence.account_links import SqlAccountLinks
 from nova_app.persistence.accounts import SqlAccountRepository
 from nova_app.persistence.arrivals import SqlArrivalReader
@@ -62,6 +63,7 @@ class Storage:
     arrivals: SqlArrivalReader
     directory: SqlAccountDirectory
     links: SqlAccountLinks
+    account_events: SqlAccountEventLog
     conversations: SqlConversationRepository
     log: SqlMessageLog
     link_previews: SqlLinkPreviewRepository
@@ -121,6 +123,7 @@ async def open_storage(
             arrivals=SqlArrivalReader(readers.history),
             directory=SqlAccountDirectory(readers.history, writer),
             links=SqlAccountLinks(readers.accounts, writer),
+            account_events=SqlAccountEventLog(readers.accounts, writer),
             conversations=SqlConversationRepository(readers.history, writer),
             log=SqlMessageLog(readers.history, writer),
             link_previews=SqlLinkPreviewRepository(readers.history, writer),

@@ -97,6 +97,20 @@ class Session(SQLModel, table=True):
     device: str = Field(default="", max_length=64)
 
 
+class AccountEvent(SQLModel, table=True):
+    """What happened to an account, from where; ``name`` is a token's."""
+
+    __tablename__ = "account_event"
+
+    id: str = Field(primary_key=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    kind: str
+    at: datetime = Field(sa_type=UtcMoment)
+    device: str = Field(max_length=64)
+    address: str = Field(max_length=64)
+    name: str = Field(max_length=64)
+
+
 class Invite(SQLModel, table=True):
     """A link to create an account, until it expires or was used ``max_uses`` times (None: any number)."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from nova_app.domain.account_events import AccountEvent
 from nova_app.domain.events import Event, Person, Position, PreviewsRemoved, Typing
+from nova_app.domain.models import to_text
 from nova_app.domain.posts import PostChanged, PostFigures
 from nova_app.domain.presence import PresenceChanges
 from nova_app.protocol.bodies import person_as
 from nova_app.protocol.event_frames import ServerFrame, event_frame
 from nova_app.protocol.post_bodies import figures_as, post_change_as
 from nova_app.protocol.server_frames import (
+    AccountEventFrame,
     EncodedFrame,
     PostFrame,
     PostsFrame,
@@ -20,7 +23,9 @@ from nova_app.protocol.server_frames import (
     position_frame,
 )
 
-Published = Event | Position | Typing | PreviewsRemoved | Person | PresenceChanges | PostChanged | PostFigures
+Published = (
+    Event | Position | Typing | PreviewsRemoved | Person | PresenceChanges | PostChanged | PostFigures | AccountEvent
+)
 """What is sent to sockets without having been asked for."""
 
 
@@ -35,6 +40,8 @@ def _frame(item: Published) -> ServerFrame:
             return post_change_as(PostFrame, item)
         case PostFigures():
             return figures_as(PostsFrame, item)
+        case AccountEvent():
+            return AccountEventFrame(item.id, item.kind, to_text(item.at), item.device, item.address, item.name)
         case Position() | Typing() | PreviewsRemoved() | Person() | PresenceChanges():
             return _state_frame(item)
         case _:

@@ -149,6 +149,17 @@ class ProfileFrame(PersonBody, ServerFrame, tag="profile", frozen=True):
     """A user changed their profile."""
 
 
+class AccountEventFrame(ServerFrame, tag="account_event", frozen=True):
+    """Something happened to the user's own account; never replayed. ``name`` is a token's, else empty."""
+
+    id: str
+    kind: str
+    created_at: str
+    device: str
+    address: str
+    name: str
+
+
 class PresenceFrame(ServerFrame, tag="presence", frozen=True):
     """Users who are online now or no longer; others have not changed. Never replayed."""
 
@@ -202,6 +213,7 @@ SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
     PostFrame,
     PostsFrame,
     ProfileFrame,
+    AccountEventFrame,
     PresenceFrame,
     PingFrame,
     PongFrame,

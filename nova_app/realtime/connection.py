@@ -71,7 +71,11 @@ class Connection:
         self.socket_id = socket_id
         self.session = Session(identity.user_id)
         self.send_queue = SendQueue(
-            identity.user_id, identity.session_id, wake=wake, on_conversation=self._on_conversation
+            identity.user_id,
+            identity.session_id,
+            wake=wake,
+            on_conversation=self._on_conversation,
+            is_page=not identity.is_token,
         )
         self._feed = LogFeed(self.send_queue, services, self.send_frame)
         self._backpressure = Backpressure(set_reading)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from nova_app.domain.account_events import AccountEvent
 from nova_app.domain.errors import ErrorCode
 from nova_app.domain.events import Event, MemberChanged, Person, Position, PreviewsRemoved, Summary, Typing
 from nova_app.domain.models import ConversationId, SessionId, UserId
@@ -174,6 +175,18 @@ class MemoryHub:
             for send_queue in listeners:
                 send_queue.offer_latest((person.user_id, "profile"), frame)
             self._wake_later(listeners)
+
+    def publish_account_event(self, event: AccountEvent, *, besides: SessionId | None) -> None:
+        """Queue what happened to an account for its pages, except for those of one session."""
+        listeners = [
+            send_queue
+            for send_queue in self._by_user.get(UserId(event.user_id), ())
+            if send_queue.is_page and send_queue.session_id != besides
+        ]
+        frame = self._encode(event)
+        for send_queue in listeners:
+            send_queue.offer_latest(("account_event",), frame)
+        self._wake_later(listeners)
 
     def share_presence(self, user_id: UserId, *, shares: bool) -> None:
         """Show or hide a user's presence and typing from now on."""

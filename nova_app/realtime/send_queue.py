@@ -90,6 +90,7 @@ class SendQueue:
         "_late",
         "_logged_until",
         "_waiting",
+        "is_page",
         "lags",
         "on_conversation",
         "session_id",
@@ -105,15 +106,18 @@ class SendQueue:
         *,
         wake: Callable[[], None],
         on_conversation: Callable[[ConversationId], None],
+        is_page: bool = True,
     ) -> None:
         """Begin with nothing to send.
 
         Args:
+            is_page: A browser reads it, not a program with a token.
             wake: Called once per turn when there is something to send.
             on_conversation: A conversation appeared or changed for this user.
         """
         self.user_id = user_id
         self.session_id = session_id
+        self.is_page = is_page
         self.wake = wake
         self.on_conversation = on_conversation
         self.lags: dict[ConversationId, Lag] = {}

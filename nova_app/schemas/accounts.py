@@ -150,6 +150,24 @@ class TokensResponse(BaseModel):
     has_more: bool
 
 
+class AccountEventResponse(BaseModel):
+    """What happened to the account, by which browser and from which address; ``name`` is a token's, else empty."""
+
+    id: UUID
+    kind: Literal["signed_in", "password_changed", "token_created"]
+    created_at: datetime
+    device: str
+    address: str
+    name: str
+
+
+class AccountEventsResponse(BaseModel):
+    """The newest events of the account, the newest first; ``has_more`` is always false."""
+
+    items: list[AccountEventResponse]
+    has_more: bool
+
+
 class SessionResponse(BaseModel):
     """A signed-in browser; ``is_current`` is the one that asks."""
 

@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from nova_app.domain.account_events import AccountEventKind
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Identity, Profile
 from nova_app.domain.known_devices import name_of, seal
@@ -18,6 +19,7 @@ from nova_app.domain.models import Access, PasswordNotice, Session, SessionId, U
 from nova_app.domain.password_rules import password_fault
 from nova_app.domain.ports import AccountRepository, Clock, EventPublisher
 from nova_app.observability.usage import LOGINS, REGISTRATIONS, UsageMetrics
+from nova_app.services.account_events import AccountEvents
 from nova_app.services.new_accounts import clean_username, new_user, refuse_account_faults
 from nova_app.services.passwords import Passwords
 from nova_app.services.profiles import profile_of, refuse_faults
@@ -44,6 +46,7 @@ class Accounts:
         *,
         usage: UsageMetrics,
         registration: Registration,
+        events: AccountEvents,
         passwords: Passwords | None = None,
     ) -> None:
         """Create the service from its ports.
@@ -57,6 +60,7 @@ class Accounts:
         self._publisher = publisher
         self._clock = clock
         self._registration = registration
+        self._events = events
         self._passwords = passwords or Passwords(executor)
         self._life = SessionLifetime.of(settings)
         self._attempts = AttemptLimits(
@@ -119,10 +123,14 @@ class Accounts:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.outcome(LOGINS):
-            profile = await self._sign_in(clean_username(username), password, address, known_device)
-            return profile, await self._open_session(profile.user_id, device)
+            profile, is_known = await self._sign_in(clean_username(username), password, address, known_device)
+            secret = await self._open_session(profile.user_id, device)
+            if not is_known:
+                await self._events.record(profile.user_id, AccountEventKind.SIGNED_IN, device=device)
+            return profile, secret
 
-    async def _sign_in(self, username: str, password: str, address: str, known_device: str) -> Profile:
+    async def _sign_in(self, username: str, password: str, address: str, known_device: str) -> tuple[Profile, bool]:
+        """Return whose password this is, and whether they have signed in on this device before."""
         user = await self._accounts.find_user_by_name(username)
         device = name_of(known_device, user.password_hash) if user else ""
         self._attempts.sign_in(username, address, self._clock.now().timestamp(), known_device=device)
@@ -139,7 +147,7 @@ class Accounts:
             await self._accounts.replace_password(
                 UserId(user.id), was=user.password_hash, password_hash=verdict.better_hash
             )
-        return profile_of(user)
+        return profile_of(user), bool(device)
 
     async def remember_device(self, user_id: UserId) -> str:
         """Return a cookie by which a browser that has signed in is known again; empty for nobody's account."""
@@ -220,10 +228,13 @@ class Accounts:
         has_ended = self._life.has_ended(access.seen_at or access.created_at, access.created_at, now)
         return ErrorCode.NOT_SIGNED_IN if has_ended else None
 
-    async def change_password(self, identity: Identity, *, current: str, new: str, end_tokens: bool = False) -> None:
+    async def change_password(
+        self, identity: Identity, *, current: str, new: str, end_tokens: bool = False, device: str = ""
+    ) -> None:
         """Replace the password; every other session of the user ends, this one stays.
 
         Args:
+            device: The name of the browser, for the others, which learn of it before they are signed out.
             end_tokens: End all tokens of the user, too.
 
         Raises:
@@ -239,6 +250,8 @@ class Accounts:
         ended = await self._replace(identity, user.password_hash, new, end_tokens=end_tokens) if is_right else None
         if ended is None:
             refuse_faults(current_password=_NOT_CURRENT)
+        kind = AccountEventKind.PASSWORD_CHANGED
+        await self._events.record(identity.user_id, kind, device=device, session_id=identity.session_id)
         for session_id in ended or ():
             self._publisher.revoke(session_id)
 

@@ -177,6 +177,7 @@ ACTIONS: Mapping[str, Cost] = MappingProxyType(
         "GET /api/v1/auth/sessions": _reads(2),
         "DELETE /api/v1/auth/sessions/{session_id}": _writes(2),
         "POST /api/v1/auth/password": _writes(10, Budget.SIGN_INS),
+        "GET /api/v1/auth/events": _reads(2),
         "DELETE /api/v1/auth/password-notice": _writes(),
         "GET /api/v1/auth/tokens": _reads(2),
         "POST /api/v1/auth/tokens": _writes(10),

@@ -9,10 +9,15 @@ from nova_app.stores.base import Action, ClientStore, Field
 
 @dataclass(frozen=True)
 class NewsItem:
-    """What the user should know of their account; ``kind`` is ``short_password``."""
+    """What the user should know of their account; ``kind`` is ``short_password`` or that of an account event.
+
+    ``where`` names the browser, its address and the time; ``name`` is a token's.
+    """
 
     id: str
     kind: str
+    where: str
+    name: str
 
 
 class AccountStore(ClientStore):

@@ -53,6 +53,16 @@ class InviteItem:
     expires_label: str
 
 
+@dataclass(frozen=True)
+class ActivityItem:
+    """What happened to the account; ``kind`` is that of an account event."""
+
+    id: str
+    kind: str
+    where: str
+    name: str
+
+
 class SettingsStore(ClientStore):
     """``state`` is loading, ready or error.
 
@@ -105,6 +115,7 @@ class SettingsStore(ClientStore):
     test_result = Field("")
     test_detail = Field("")
     sessions = Field([], list[SessionItem])
+    activity = Field([], list[ActivityItem])
     tokens = Field([], list[TokenItem])
     new_token = Field("")
     token_needs_password = Field(default=False)

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { askForLongerPassword, closeNews, hasLongerPassword } from "../../assets/nova/account/account_news.js";
+import { askForLongerPassword, closeNews, hasLongerPassword, showNews } from "../../assets/nova/account/account_news.js";
 import { createStore } from "../../assets/nova/base/store.js";
 import { DEFAULTS } from "../../assets/nova/generated/stores/shared.js";
 
@@ -30,5 +30,17 @@ test("a longer password answers it", () => {
   askForLongerPassword(deps.store);
   hasLongerPassword(deps.store);
   expect(kinds(deps)).toEqual([]);
+  expect(deps.calls).toEqual([]);
+});
+
+test("events of the account are shown once each, the newest on top, and closed here alone", async () => {
+  const deps = page();
+  const now = new Date("2026-03-12T12:00:00Z");
+  const event = (id) => ({ id, kind: "signed_in", created_at: "2026-03-12T11:59:00Z", device: "", address: "", name: "" });
+  for (const id of ["e1", "e2", "e2", "e3", "e4"]) showNews(deps.store, event(id), now);
+  expect(deps.store.get().news.map(({ id }) => id)).toEqual(["e4", "e3", "e2"]);
+  expect(deps.store.get().news[0].where).toStartWith("Unknown device, ");
+  await closeNews(deps, "e3");
+  expect(deps.store.get().news.map(({ id }) => id)).toEqual(["e4", "e2"]);
   expect(deps.calls).toEqual([]);
 });

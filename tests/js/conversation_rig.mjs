@@ -41,7 +41,7 @@ function messengerWith(get) {
     api: { get, call: () => new Promise(nothing), recover: nothing, onFault: nothing, account: () => "me" },
     notify: nothing,
     loadNow: () => new Promise(nothing),
-    onSignedOut: nothing, onConnectionChanged: nothing, onOtherAccount: nothing, onMe: nothing, onNews: nothing, onPosts: nothing,
+    onSignedOut: nothing, onConnectionChanged: nothing, onOtherAccount: nothing, onMe: nothing, onNews: nothing, onPosts: nothing, onAccountEvent: nothing,
     socket: {
       onFault(fault) {
         throw fault;

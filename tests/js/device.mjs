@@ -89,7 +89,7 @@ function openPage() {
     api: { ...api, onFault: nothing, account: () => who.me.user_id },
     notify: (failed) => notices.push(failed.code),
     loadNow: () => new Promise(nothing),
-    onSignedOut: nothing, onConnectionChanged: nothing, onOtherAccount: nothing, onMe: nothing, onNews: nothing, onPosts: nothing,
+    onSignedOut: nothing, onConnectionChanged: nothing, onOtherAccount: nothing, onMe: nothing, onNews: nothing, onPosts: nothing, onAccountEvent: nothing,
     socket: {
       onFault: (fault) => faults.push(String(fault?.stack ?? fault)),
       url: `${origin.replace(/^http/, "ws")}/api/v1/socket`,

@@ -10,6 +10,7 @@ const ME = {
 };
 const SESSION = { id: "s1", device: "", seen_at: "2026-03-12T10:00:00Z", is_current: true };
 
+const EVENT = { id: "e1", kind: "token_created", created_at: "2026-03-12T10:00:00Z", device: "Firefox on Linux", address: "::1", name: "bot" };
 const TOKEN = { id: "t1", name: "bot", created_at: "2026-03-12T10:00:00Z", expires_at: "2027-03-12T10:00:00Z", used_at: null };
 
 /** A server that answers by route; a fault in `faults` is thrown once in place of an answer. */
@@ -30,6 +31,7 @@ async function page(faults = {}) {
     }
     if (path === "users/me") return { ...me };
     if (route === "GET auth/sessions") return { items: [SESSION] };
+    if (route === "GET auth/events") return { items: [EVENT] };
     if (route === "GET auth/tokens") return { items: [TOKEN] };
     if (route === "POST invites") return { url: "/invite/secret" };
     return route === "POST auth/tokens" ? { id: "t1", token: "secret" } : null;
@@ -55,6 +57,8 @@ test("the page shows what the server has, and names what has no name", async () 
   expect(shown()).toMatchObject({ state: "ready", username: "ana", display_name: "Ana", initials: "A", is_changed: false });
   expect(shown().sessions).toMatchObject([{ id: "s1", device: "Unknown device", is_current: true }]);
   expect(shown().tokens).toMatchObject([{ id: "t1", name: "bot" }]);
+  expect(shown().activity).toMatchObject([{ id: "e1", kind: "token_created", name: "bot" }]);
+  expect(shown().activity[0].where).toStartWith("Firefox on Linux, ::1, ");
 });
 
 test("a page that cannot be loaded says why, and later shows everything", async () => {

@@ -362,6 +362,15 @@
  */
 
 /**
+ * Something happened to the user's own account; never replayed. `name` is a token's, else empty.
+ *
+ * @typedef {{
+ *   type: "account_event", id: string, kind: string, created_at: string, device: string, address: string,
+ *   name: string
+ * }} AccountEventFrame
+ */
+
+/**
  * Users who are online now or no longer; others have not changed. Never replayed.
  *
  * @typedef {{
@@ -574,10 +583,10 @@
  */
 
 /**
- * What the user should know of their account; `kind` is `short_password`.
+ * What the user should know of their account; `kind` is `short_password` or that of an account event.
  *
  * @typedef {{
- *   id: string, kind: string
+ *   id: string, kind: string, where: string, name: string
  * }} NewsItem
  */
 
@@ -654,6 +663,14 @@
  */
 
 /**
+ * What happened to the account; `kind` is that of an account event.
+ *
+ * @typedef {{
+ *   id: string, kind: string, where: string, name: string
+ * }} ActivityItem
+ */
+
+/**
  * A program's token; `used_label` is empty where it never was.
  *
  * @typedef {{
@@ -713,7 +730,7 @@
 
 /** @typedef {Hello | Send | EditMessage | DeleteMessage | ReactToMessage | Read | Delivered | IsTyping | EventsWanted | Ping | Pong} ClientFrame */
 
-/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PreviewsRemovedFrame | PostFrame | PostsFrame | ProfileFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
+/** @typedef {WelcomeFrame | ResetFrame | AckFrame | NackFrame | ErrorFrame | MessageFrame | EditedFrame | DeletedFrame | ReactionFrame | MemberFrame | RenamedFrame | ConversationFrame | ReadFrame | DeliveredFrame | TypingFrame | PreviewsRemovedFrame | PostFrame | PostsFrame | ProfileFrame | AccountEventFrame | PresenceFrame | PingFrame | PongFrame | ByeFrame} ServerFrame */
 
 /** @typedef {(...args: any[]) => any} Action  a function of the browser that a page calls */
 

@@ -53,6 +53,8 @@ export function applyFrame(messenger, frame) {
       return;
     case "conversation":
       return onConversation(messenger, frame.conversation);
+    case "account_event":
+      return deps.onAccountEvent(frame);
     case "post":
     case "posts":
       return deps.onPosts(frame);

@@ -32,7 +32,7 @@ export class Messenger {
    *   },
    *   notify(failed: import("../errors/error_center.js").Failed): void, loadNow<T>(load: () => Promise<T>): Promise<T>,
    *   onSignedOut(): void, onConnectionChanged(): void, onOtherAccount(): void, onMe(me: Person): void,
-   *   onNews(event: LogEvent, conversations: ConversationStore): void, onPosts(news: any): void,
+   *   onNews(event: LogEvent, conversations: ConversationStore): void, onPosts(news: any): void, onAccountEvent(event: any): void,
    *   socket: Omit<
    *     ConstructorParameters<typeof Connection>[0], "userId" | "cursors" | "onModel" | "onFrames" | "onFailMessage" | "stats"
    *   >

@@ -3,6 +3,7 @@
 
 import { asApiError } from "../http/api.js";
 import { DEFAULTS } from "../generated/stores/settings.js";
+import { toNews } from "../account/account_news.js";
 import { HERE, dateLabel, listLabel } from "../base/dates.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { NO_ERRORS, errorsOf, proof, toCount, toInvite, toSession } from "./setting_items.js";
@@ -46,7 +47,7 @@ export class Settings {
     try {
       // One first: after many failures only one call is let through to see whether the server is back.
       await this.#read();
-      await Promise.all([this.readSessions(), this.readTokens(), this.readInvites()]);
+      await Promise.all([this.readSessions(), this.readActivity(), this.readTokens(), this.readInvites()]);
       store.set({ state: "ready" });
     } catch (fault) {
       const { code, message } = asApiError(fault);
@@ -67,6 +68,12 @@ export class Settings {
     const { items } = await this.deps.api.call("GET", "auth/sessions");
     const now = new Date(this.deps.now());
     this.deps.store.set({ sessions: items.map((/** @type {any} */ item) => toSession(item, now)) });
+  }
+
+  async readActivity() {
+    const { items } = await this.deps.api.call("GET", "auth/events");
+    const now = new Date(this.deps.now());
+    this.deps.store.set({ activity: items.map((/** @type {any} */ item) => toNews(item, now)) });
   }
 
   async readTokens() {
@@ -215,7 +222,7 @@ export class Settings {
     return this.#run("password", async () => {
       const body = { current_password, new_password, end_tokens: Boolean(end_tokens) };
       await this.deps.api.call("POST", "auth/password", { body });
-      await Promise.all([this.readSessions(), this.readTokens()]);
+      await Promise.all([this.readSessions(), this.readActivity(), this.readTokens()]);
     });
   }
 
@@ -225,7 +232,7 @@ export class Settings {
       const body = { name, ...proof(token_password) };
       const { token } = await this.deps.api.call("POST", "auth/tokens", { body });
       this.deps.store.set({ new_token: token, token_needs_password: false });
-      await this.readTokens();
+      await Promise.all([this.readActivity(), this.readTokens()]);
     });
   }
 

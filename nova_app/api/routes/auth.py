@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from nova_app.api.auth import address_of, clear_session, identify, refuse_if_other, set_device, set_session
+from nova_app.api.auth import address_of, browser_of, clear_session, identify, refuse_if_other, set_device, set_session
 from nova_app.api.dependencies import ApiServices, Services
 from nova_app.api.routes.users import user_response
+from nova_app.domain.account_events import AccountEventKind
 from nova_app.domain.errors import NovaError, Refused
 from nova_app.domain.events import Profile
-from nova_app.domain.user_agent import device_of
 from nova_app.observability.audit import AuditEvent, record, recording_failure
 from nova_app.protocol.credentials import DEVICE_COOKIE, read_credentials
 from nova_app.schemas.accounts import LoginRequest, RegisterRequest, SessionUser, UserResponse
@@ -27,7 +27,7 @@ async def register(body: RegisterRequest, request: Request, response: Response, 
             display_name=body.display_name,
             password=body.password,
             address=address_of(request),
-            device=_device(request),
+            device=browser_of(request),
             invite=body.invite,
         )
     record(AuditEvent.REGISTERED, account=profile.user_id)
@@ -42,11 +42,12 @@ async def read_registration(services: Services) -> RegistrationResponse:
 
 
 @router.post("/reset", status_code=204)
-async def reset_password(body: ResetRequest, services: Services) -> None:
+async def reset_password(body: ResetRequest, request: Request, services: Services) -> None:
     """Set a password by a reset link, once; signs nobody in."""
     with recording_failure(AuditEvent.PASSWORD_CHANGE_FAILED):
         user_id = await services.administration.reset_password(body.token, body.password, end_tokens=body.end_tokens)
     record(AuditEvent.PASSWORD_RESET, account=user_id)
+    await services.account_events.record(user_id, AccountEventKind.PASSWORD_CHANGED, device=browser_of(request))
 
 
 @router.post("/login")
@@ -57,7 +58,7 @@ async def login(body: LoginRequest, request: Request, response: Response, servic
             username=body.username,
             password=body.password,
             address=address_of(request),
-            device=_device(request),
+            device=browser_of(request),
             known_device=request.cookies.get(DEVICE_COOKIE, ""),
         )
     except NovaError as fault:
@@ -104,7 +105,3 @@ async def _signed_in(
 
 def _old_secret(request: Request) -> str:
     return read_credentials(request.headers.get("cookie", ""), "").session_secret
-
-
-def _device(request: Request) -> str:
-    return device_of(request.headers.get("user-agent", ""))

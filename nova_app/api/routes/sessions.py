@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
-from nova_app.api.auth import Caller, clear_session
+from nova_app.api.auth import Caller, browser_of, clear_session
 from nova_app.api.dependencies import Services
+from nova_app.domain.account_events import AccountEventKind
 from nova_app.domain.models import ApiToken, SessionId
 from nova_app.domain.token_scopes import ALL, DAYS_DEFAULT
 from nova_app.observability.audit import AuditEvent, record, recording_failure
 from nova_app.schemas.accounts import (
+    AccountEventResponse,
+    AccountEventsResponse,
     NewTokenResponse,
     PasswordRequest,
     SessionResponse,
@@ -55,12 +58,34 @@ async def end_session(
         clear_session(response, is_https=services.settings.is_https)
 
 
+@router.get("/events")
+async def list_account_events(caller: Caller, services: Services) -> AccountEventsResponse:
+    """What happened to the caller's account lately: new devices, passwords and tokens."""
+    found = await services.account_events.list_events(caller.user_id)
+    items = [
+        AccountEventResponse(
+            id=event.id,
+            kind=event.kind,
+            created_at=event.at,
+            device=event.device,
+            address=event.address,
+            name=event.name,
+        )
+        for event in found
+    ]
+    return AccountEventsResponse(items=items, has_more=False)
+
+
 @router.post("/password", status_code=204)
-async def change_password(body: PasswordRequest, caller: Caller, services: Services) -> None:
+async def change_password(body: PasswordRequest, request: Request, caller: Caller, services: Services) -> None:
     """Choose another password; every other session ends."""
     with recording_failure(AuditEvent.PASSWORD_CHANGE_FAILED, account=caller.user_id):
         await services.accounts.change_password(
-            caller, current=body.current_password, new=body.new_password, end_tokens=body.end_tokens
+            caller,
+            current=body.current_password,
+            new=body.new_password,
+            end_tokens=body.end_tokens,
+            device=browser_of(request),
         )
     record(AuditEvent.PASSWORD_CHANGED, account=caller.user_id)
 
@@ -79,13 +104,20 @@ async def list_tokens(caller: Caller, services: Services) -> TokensResponse:
 
 
 @router.post("/tokens", status_code=201)
-async def create_token(body: TokenRequest, caller: Caller, services: Services) -> NewTokenResponse:
+async def create_token(body: TokenRequest, request: Request, caller: Caller, services: Services) -> NewTokenResponse:
     """Create a token for a program; it is shown only once."""
     await services.accounts.prove_recent(caller, body.current_password)
     scopes = ALL if body.scopes is None else body.scopes
     days = DAYS_DEFAULT if body.expires_in_days is None else body.expires_in_days
     token_id, secret = await services.sessions.create_token(caller.user_id, body.name, scopes=scopes, days=days)
     record(AuditEvent.TOKEN_CREATED, account=caller.user_id, token_id=token_id)
+    await services.account_events.record(
+        caller.user_id,
+        AccountEventKind.TOKEN_CREATED,
+        device=browser_of(request),
+        name=body.name.strip(),
+        session_id=caller.session_id,
+    )
     return NewTokenResponse(id=token_id, token=secret)
 
 

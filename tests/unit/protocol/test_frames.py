@@ -140,6 +140,9 @@ WRITTEN = {
     "post that was deleted": post_change_as(server_frames.PostFrame, GONE),
     "posts": figures_as(server_frames.PostsFrame, FIGURES),
     "profile": person_as(server_frames.ProfileFrame, BEN_HIMSELF),
+    "account event": server_frames.AccountEventFrame(
+        "6d0c7a10-0000-4000-8000-0000000000e7", "token_created", MOMENT, "Firefox on Linux", "203.0.113.7", "bot"
+    ),
     "presence": server_frames.PresenceFrame([BEN], []),
     "pong to the client": server_frames.PongFrame(7),
     "bye": server_frames.ByeFrame("restarting", 500, 5000),

@@ -6,9 +6,11 @@ from argon2 import PasswordHasher
 
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.observability.instruments import create_instruments
+from nova_app.services.account_events import AccountEvents
 from nova_app.services.accounts import Accounts
 from nova_app.services.passwords import Passwords
 from nova_app.services.registration import Registration
+from tests.fakes import FakeAccountEventLog
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +33,7 @@ def make_accounts(storage, publisher, clock, settings):
                 executor,
                 usage=create_instruments().usage,
                 registration=Registration(storage.accounts, None, clock, setting="open"),
+                events=AccountEvents(FakeAccountEventLog(), publisher, clock),
                 passwords=Passwords(executor, hasher),
             )
 

@@ -35,6 +35,7 @@ export const DEFAULTS = {
     test_result: "",
     test_detail: "",
     sessions: /** @type {import("../types.js").SessionItem[]} */ ([]),
+    activity: /** @type {import("../types.js").ActivityItem[]} */ ([]),
     tokens: /** @type {import("../types.js").TokenItem[]} */ ([]),
     new_token: "",
     token_needs_password: false,
