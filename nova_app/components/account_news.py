@@ -32,7 +32,7 @@ def _item(item: ItemVar[NewsItem]) -> rx.Component:
         ),
         rx.cond(item.kind == "short_password", rx.fragment(), _close(item)),
         key=item.id,
-        class_name="notice calm",
+        class_name="notice calm news",
         custom_attrs=hook("account-news", kind=item.kind),
     )
 
