@@ -159,10 +159,14 @@ class Person:
         by(self.page, "auth-submit").click()
         self.expect_connected()
 
-    def end_session(self):
-        """End this browser's session from outside; the browser hears of it from the server alone."""
+    def end_session(self, origin=""):
+        """End this browser's session from outside; the browser hears of it from the server alone.
+
+        Args:
+            origin: By which way to reach the server; that of the page by default.
+        """
         (cookie,) = [cookie for cookie in self.context.cookies() if cookie["name"] == "nova_session"]
-        with httpx.Client(base_url=self.origin, cookies={"nova_session": cookie["value"]}) as other:
+        with httpx.Client(base_url=origin or self.origin, cookies={"nova_session": cookie["value"]}) as other:
             assert other.post("/api/v1/auth/logout").status_code == 204
 
     @property
