@@ -39,7 +39,7 @@ def conversation_list() -> rx.Component:
             rx.el.button(
                 icon("leave"),
                 type="button",
-                class_name="icon-button",
+                class_name="icon-button is-quiet",
                 title="Sign out",
                 on_click=AccountStore.sign_out,
                 custom_attrs={**hook("sign-out"), "aria-label": "Sign out"},

@@ -1,6 +1,5 @@
 """What floats over a page leaves its words readable."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.controls.acts import NARROW, WIDE
@@ -25,7 +24,6 @@ def overlap(one, other):
     )
 
 
-@pytest.mark.xfail(strict=True, reason="the dot lies on the letters")
 def test_the_dot_on_the_own_face_leaves_the_initials_readable(person):
     page = person(viewport=NARROW).page
     dot = by(page, "own-presence")
@@ -37,7 +35,6 @@ def test_the_dot_on_the_own_face_leaves_the_initials_readable(person):
     assert not overlap(letters, dot.bounding_box())
 
 
-@pytest.mark.xfail(strict=True, reason="the card lies on the steps")
 def test_news_of_the_account_leave_the_first_steps_readable(person, server):
     user = person(viewport=WIDE)
     server.use_password(user.username, SHORT)
