@@ -46,6 +46,7 @@ function start() {
     notify(failed);
   };
   let report = () => {};
+  addEventListener("keydown", jump);
   onConnected(() => onRendered(() => void loadWhenPossible(() => import("./loading/prefetch_pages.js")).then(({ prefetchPages }) => prefetchPages())));
   watchPageLoading(errors, () => stores.connection.get().is_connected);
   void loadWhenPossible(() => import("./telemetry/telemetry.js")).then(({ startTelemetry }) => {
@@ -78,6 +79,13 @@ function start() {
   });
   if (!keepsCookies()) stores.account.set({ form_problem: "cookies_blocked" });
   void confirmAccount(known);
+}
+
+/** @param {KeyboardEvent} event  Ctrl+K, or Cmd+K, leads to a chat */
+function jump(event) {
+  if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !messenger || isOnSignInPage()) return;
+  event.preventDefault();
+  void loadNow(() => import("./switcher/switcher.js")).then(({ openSwitcher }) => openSwitcher(() => stores.conversations.get().items), () => {});
 }
 
 function figures() {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from nova_app.codegen.palette import PEOPLE
 from nova_app.codegen.stores import render_stores
 from nova_app.codegen.types import render_types
 from nova_app.domain.error_rules import ACTIONS, EXPECTED_REFUSALS, RETRY_BY_HAND
@@ -76,6 +77,7 @@ def render_codes() -> str:
         "LIVENESS": asdict(LIVENESS),
         "BANNER": asdict(BANNER),
         "METRICS_EVERY_SECONDS": METRICS_EVERY_SECONDS,
+        "FACE_COLOURS": PEOPLE,
         "HEARTBEAT": asdict(HEARTBEAT),
         "LIMITS": {name: value for name, value in asdict(LIMITS).items() if name in _BROWSER_LIMITS},
         "CLOSE_CODES": {

@@ -22,6 +22,7 @@ _NAMES: Final = (
         "search",
         "details",
         "emoji",
+        "switcher",
     ),
     # Narrow windows, touch and reduced motion change rules of all the files above.
     "responsive",

@@ -22,7 +22,7 @@ def _welcome() -> rx.Component:
     return rx.el.div(
         icon("bubble"),
         rx.el.h1("Choose a chat"),
-        rx.el.p("Or start a new one."),
+        rx.el.p("Or start a new one. ", rx.el.kbd("Ctrl"), " ", rx.el.kbd("K"), " leads to any chat."),
         rx.el.button(
             "New chat",
             type="button",

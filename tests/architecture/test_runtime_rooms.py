@@ -11,7 +11,7 @@ FLOORS = (
     {"http"},
     {"connection", "errors", "files", "conversation_list"},
     {"messages", "loading", "telemetry"},
-    {"account", "emoji", "text"},
+    {"account", "emoji", "switcher", "text"},
     {"runtime.js", "theme.js", "moved_texts.js"},
     {"index.js", "conversation", "first_run", "posts", "lightbox", "search", "settings", "status", "registration"},
 )

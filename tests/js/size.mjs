@@ -70,6 +70,7 @@ const BUDGETS = /** @type {const} */ ([
   ["on demand: highlighter, without the languages", 14 * KIB, await sizeOf("text/highlighter.js")],
   ["on demand: emoji picker, without the emoji", 2 * KIB, await sizeOf("emoji/emoji_panel.js")],
   ["on demand: viewer of pictures", 2 * KIB, await sizeOf("lightbox/lightbox.js")],
+  ["on demand: switcher", 2 * KIB, await sizeOf("switcher/switcher.js")],
   ["on demand: desktop notifications", 3.5 * KIB, await sizeOf("account/desktop_notifications.js")],
 ]);
 for (const [what, budget, size] of BUDGETS) console.log(`${what}: ${size} of ${budget} bytes, minified and gzipped`);

@@ -100,6 +100,8 @@ export const BANNER = {
 
 export const METRICS_EVERY_SECONDS = 60;
 
+export const FACE_COLOURS = 12;
+
 export const HEARTBEAT = {
   "visible_ms": 10000,
   "hidden_ms": 30000,
