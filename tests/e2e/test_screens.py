@@ -15,10 +15,10 @@ from tests.e2e.axe import violations
 from tests.e2e.conftest import ROOT, Server
 from tests.e2e.guard import guard
 from tests.e2e.pages import by
-from tests.screens.acts import keep_unread
 from tests.screens.compare import highlight, load, reduce, share_changed, store
 from tests.screens.data import fill
 from tests.screens.scenes import SCENES
+from tests.screens.sockets import keep_unread
 from tests.screens.world import NOW, secret_of
 
 MODE = os.environ.get("NOVA_SCREENS", "")
@@ -59,7 +59,7 @@ pytestmark = pytest.mark.expects(
 def server(tmp_path_factory, pages_built):
     directory = tmp_path_factory.mktemp("screens")
     fill(directory / "data")
-    server = Server(directory, NOVA_REGISTRATION="invite")
+    server = Server(directory, NOVA_REGISTRATION="invite", NOVA_LINK_PREVIEWS="true")
     server.start()
     yield server
     server.stop()

@@ -108,7 +108,7 @@ WRONG_FIELDS = {
             "fields": {
                 "username": "Use 2 to 32 letters a-z, digits, dots, dashes or underscores; "
                 "begin with a letter or digit.",
-                "password": "Use at least 8 characters.",
+                "password": "Use at least 15 characters, such as four or five words.",
             },
         }
     ),

@@ -17,16 +17,13 @@ from tests.screens.acts import (
     fill,
     freeze,
     freeze_offline,
-    go_offline,
     hang,
     keep_drafts,
     leave_chat,
-    let_type,
-    mute_socket,
     nothing,
     open_menu,
     point_at,
-    refuse_messages,
+    press,
     register_wrongly,
     report,
     see,
@@ -36,7 +33,8 @@ from tests.screens.acts import (
     write,
 )
 from tests.screens.answers import BAD_STATUS, STATUS
-from tests.screens.world import id_of
+from tests.screens.sockets import go_offline, let_happen, let_type, mute_socket, refuse_messages
+from tests.screens.world import at, id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,9 @@ TYPING, MEMBER, EMOJI = (
     "[data-testid=member]",
     "[data-testid=emoji-option]",
 )
+SWITCHER = "[data-testid=switcher-option]"
+NEWS = "[data-testid=account-news]"
+HAPPENED = let_happen(("signed_in", "", at(0, "10:42")))
 DETAILS = "[data-testid=status-verdict]"
 SENTENCE = "[data-testid=status-sentence]"
 
@@ -123,6 +124,7 @@ SCENES = (
     Scene("long-message", room("long"), ROW),
     Scene("messages", room("Design review"), ROW, viewer="vera"),
     Scene("markup", room("Snippets"), ROW, viewer="vera"),
+    Scene("link-previews", room("Reading list"), "[data-testid=link-preview]", viewer="noor"),
     Scene("hover", room("Design review"), ROW, viewer="vera", act=point_at("Agreed on the tour")),
     Scene("message-menu", room("Design review"), ROW, viewer="vera", act=open_menu("Agreed on the tour")),
     Scene(
@@ -179,6 +181,14 @@ SCENES = (
         room("Release 2.0"),
         ROW,
         act=report("unexpected_answer", "outbox_full", "storage_unavailable", "rate_limited", "internal"),
+    ),
+    Scene("account-news", room("Release 2.0"), NEWS, before=HAPPENED),
+    Scene("account-news-first-run", "/", NEWS, viewer="lena", before=HAPPENED, act=see(".first-run")),
+    Scene(
+        "switcher",
+        room("Release 2.0"),
+        ROW,
+        act=steps(press("Control+k"), see(SWITCHER), type_into("switcher-input", "re")),
     ),
     Scene("new-chat", "/", LIST, act=click("conversation-new")),
     Scene("account-menu", "/posts", POST, act=click("account-menu-open")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nova_app.domain.link_previews import LinkPreview
 from nova_app.domain.message_changes import Delete, Edit, React
 from nova_app.domain.models import Comment
 from nova_app.domain.posts import ReactToPost
@@ -22,12 +23,26 @@ LINK = (
 )
 
 
+PREVIEWED = {
+    "https://studio.example/reports/2026/contrast": (
+        "Contrast of every pair of colours, in both themes",
+        "All 312 pairs hold 4.5; two exceptions, both decorative. With the way in which they were computed.",
+    ),
+    "https://journal.example/deploys-on-thursdays": (
+        "Why we deploy on Thursdays, what we have learned from ten years of it, and why this title goes on and on",
+        "",
+    ),
+    "https://xn--bcher-kva.example/a": ("Short", "A host of another script is written out."),
+}
+
+
 async def add_states(world):
     """Store everything."""
     await _add_rows(world)
     await _add_markup(world)
     await _add_changes(world)
     await _add_comments(world)
+    await _add_previews(world)
 
 
 async def _add_rows(world):
@@ -59,7 +74,10 @@ async def _set(world, key, **values):
 async def _add_markup(world):
     await world.group("vera", "Snippets", "tom", "ines")
     lines = [(0, "09:02", "ines", PLAN), (0, "09:04", "tom", SPACING), (0, "09:06", "tom", LINK)]
-    await world.say("Snippets", lines, read_by=["vera"])
+    *_, linked = await world.say("Snippets", lines, read_by=["vera"])
+    # Known to show nothing, so that nobody goes and looks.
+    address = LINK.rpartition(" ")[2]
+    await world.storage.link_previews.keep(linked, [address], [LinkPreview(address)])
 
 
 async def _add_changes(world):
@@ -107,3 +125,14 @@ async def _add_comments(world):
             created_at=at(0, clock),
         )
         await world.storage.posts.add_comment(comment)
+
+
+async def _add_previews(world):
+    """Noor's chat: links with what their pages say about themselves, one alone and several in a message."""
+    report, journal, other = PREVIEWED
+    previews = [LinkPreview(url, title, text) for url, (title, text) in PREVIEWED.items()]
+    await world.group("noor", "Reading list", "ines")
+    lines = [(0, "10:02", "ines", f"The report is here: {report}"), (0, "10:05", "noor", f"{journal} and {other}")]
+    first, second = await world.say("Reading list", lines, read_by=["noor", "ines"])
+    await world.storage.link_previews.keep(first, [report], previews)
+    await world.storage.link_previews.keep(second, [journal, other], [])

@@ -38,8 +38,10 @@ class Switcher {
     });
     this.list = element("ul", { id: LIST_ID, role: "listbox", "aria-label": "Chats" });
     this.dialog = /** @type {HTMLDialogElement} */ (
-      element("dialog", { class: "dialog switcher", closedby: "any", "aria-label": "Jump to", "data-testid": "switcher" })
+      element("dialog", { class: "dialog switcher", closedby: "any", "aria-label": "Jump to" })
     );
+    // Not as an attribute above: there, those that a user operates are counted.
+    this.dialog.dataset.testid = "switcher";
     const keys = element("p", { class: "switcher-keys", "aria-hidden": "true" });
     keys.append(...["↑", "↓", "choose", "Enter", "open", "Esc", "close"].map(keyOrWord));
     this.dialog.append(this.field, this.list, keys);
