@@ -169,8 +169,9 @@ def compare(page, name, *, keep=True):
     Args:
         keep: What is drawn is kept to be looked at, or taken as the reference.
     """
-    page.evaluate(NAME_SERVER)
     page.evaluate(SETTLE)
+    # Last: what the page says of the server may have been drawn only now.
+    page.evaluate(NAME_SERVER)
     shot = page.screenshot(animations="disabled", caret="hide")
     reference, picture = REFERENCES / f"{name}.webp", reduce(shot)
     if not keep:

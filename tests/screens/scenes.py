@@ -92,7 +92,15 @@ SCENES = (
     Scene("not-found", "/nowhere", "[data-testid=not-found-home]", viewer=""),
     Scene("first-run", "/", ".first-run, .page h1", viewer="lena"),
     Scene("list", "/", LIST, is_main=True),
-    Scene("list-loading", "/", ".sidebar .skeleton", before=mute_socket, is_online=False),
+    Scene(
+        "list-loading",
+        "/",
+        ".sidebar .skeleton",
+        before=mute_socket,
+        # A server that says nothing is left after some seconds.
+        act=steps(see(".place.me .avatar:not(:empty)"), freeze),
+        is_online=False,
+    ),
     Scene(
         "list-failed",
         "/",
