@@ -85,7 +85,7 @@ SENTENCE = "[data-testid=status-sentence]"
 SCENES = (
     Scene("sign-in", "/login", SUBMIT, viewer="", is_main=True),
     Scene("sign-in-wrong", "/login", SUBMIT, viewer="", act=sign_in_wrongly),
-    Scene("register", "/register", "h1", viewer=""),
+    Scene("register", "/register", "[data-testid=registration-note]", viewer=""),
     Scene("register-open", "/register", SUBMIT, viewer="", before=answer(REGISTRATION, OPEN)),
     Scene("register-wrong", "/register", SUBMIT, viewer="", before=answer(REGISTRATION, OPEN), act=register_wrongly),
     Scene("reset-missing", "/reset", "[data-testid=reset-note]", viewer=""),
