@@ -7,22 +7,28 @@ import { changesByMessage, withPending } from "./pending_changes.js";
  * @typedef {import("../base/types.js").RowEvent} RowEvent
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
  * @typedef {import("../base/types.js").Person} Person
+ * @typedef {import("./row_context.js").Context} Context
  * @typedef {import("./rows.js").View} View
  */
 
 /** @type {never[]} */
 const NONE = [];
 
+/** @type {WeakMap<RowEvent, {context: Context, source: Source}>} what was made of an event that nothing waits to change */
+const sources = new WeakMap();
+
 /**
  * What is shown, in order. A message that was stored although its ack was lost is in both lists, and is shown once.
  * @param {View} view
+ * @param {Context} context  of this view
+ * @returns {Source[]}  those of the same events are the same objects, unless something waits to change them
  */
-export function sourcesOf(view) {
+export function sourcesOf(view, context) {
   const { events, pending, me } = view;
   const stored = new Set(events.map((event) => event.type === "message" && event.client_id));
   const unstored = pending.filter((item) => !item.kind && !stored.has(item.client_id));
   const changesOf = changesByMessage(pending);
-  return [...events.map((event) => fromEvent(event, changesOf, view)), ...unstored.map((item) => fromItem(item, changesOf, me))];
+  return [...events.map((event) => sourceOf(event, changesOf, view, context)), ...unstored.map((item) => fromItem(item, changesOf, me))];
 }
 
 /**
@@ -44,13 +50,30 @@ const UNCHANGED = { message_id: "", edited_at: "", deleted: false, change: /** @
  * @param {RowEvent} event
  * @param {ChangesOf} changesOf
  * @param {View} view
+ * @param {Context} context
  * @returns {Source}
  */
-function fromEvent(event, changesOf, view) {
+function sourceOf(event, changesOf, view, context) {
+  const changes = event.type === "message" ? changesOf(event.message_id, event.client_id) : NONE;
+  if (changes.length) return fromEvent(event, changes, view);
+  const known = sources.get(event);
+  if (known?.context === context) return known.source;
+  const source = fromEvent(event, changes, view);
+  sources.set(event, { context, source });
+  return source;
+}
+
+/**
+ * @param {RowEvent} event
+ * @param {OutboxItem[]} changes
+ * @param {View} view
+ * @returns {Source}
+ */
+function fromEvent(event, changes, view) {
   const shared = { ...UNCHANGED, seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
   if (event.type === "message") {
     const { client_id, author_id, author_name = "", message_id, reply_to = null } = event;
-    const { message, pending: change, failed, undo } = withPending(event, changesOf(message_id, client_id), view.me.user_id);
+    const { message, pending: change, failed, undo } = withPending(event, changes, view.me.user_id);
     const { text, files = NONE, edited_at = "", reactions = NONE } = message;
     const now = { edited_at, deleted: Boolean(message.deleted), change, failed, undo, reactions, reply_to, text, files, message_id };
     const mentioned = { mentions: event.mentions ?? NONE, mentions_all: Boolean(event.mentions_all) };

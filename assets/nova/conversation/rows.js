@@ -6,6 +6,7 @@ import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
 import { marksOf, mentionsIn } from "./row_marks.js";
+import { contextOf } from "./row_context.js";
 import { sourcesOf } from "./row_sources.js";
 import { stampOf } from "./stamps.js";
 
@@ -33,23 +34,53 @@ const GROUP_MS = 5 * 60_000;
 const NONE = [];
 
 /**
+ * @typedef {{before: Source | null, isNew: boolean, state: string, linkPreviews: Row["link_previews"], row: Row}} Made  a row, and
+ *   what it was made from beside its source and the context
+ */
+
+/** @type {WeakMap<Source, Made>} a part of a page is added to hundreds of rows, which are asked for again with each */
+const made = new WeakMap();
+/** @type {import("./row_context.js").Context | null} */
+let lastContext = null;
+
+/**
  * @param {View} view
  * @param {Row[]} previous  the rows that were rendered last; those that did not change are kept
  * @returns {Row[]}
  */
 export function buildRows(view, previous) {
   const old = new Map(previous.map((row) => [row.key, row]));
+  lastContext = contextOf(view, lastContext);
   let marked = view.newAfter < 0;
   let before = /** @type {Source | null} */ (null);
-  const built = sourcesOf(view).map((source) => {
+  const built = sourcesOf(view, lastContext).map((source) => {
     const isNew = !marked && isUnread(source, view);
     marked = marked || isNew;
-    const row = toRow(source, before, isNew, view);
+    const one = makeRow(source, before, isNew, view);
     before = source;
-    return row;
+    return one;
   });
-  const rows = markLast(built, view).map((row) => keep(old.get(row.key), row));
+  markLast(built, view);
+  const rows = built.map((one) => (one.row = keep(old.get(one.row.key), one.row)));
   return rows.length === previous.length && rows.every((row, i) => row === previous[i]) ? previous : rows;
+}
+
+/**
+ * The row of a source, as it was made before where nothing about it has changed.
+ * @param {Source} source
+ * @param {Source | null} before
+ * @param {boolean} isNew
+ * @param {View} view
+ * @returns {Made}
+ */
+function makeRow(source, before, isNew, view) {
+  const state = isMine(source, view) ? ownState(source, view) : "received";
+  const linkPreviews = source.deleted ? NONE : (view.linkPreviews?.of(source.message_id, source.text) ?? NONE);
+  const known = made.get(source);
+  if (known?.before === before && known.isNew === isNew && known.state === state && known.linkPreviews === linkPreviews) return known;
+  const one = { before, isNew, state, linkPreviews, row: toRow(source, { before, isNew, state, linkPreviews }, view) };
+  made.set(source, one);
+  return one;
 }
 
 /**
@@ -65,39 +96,44 @@ const ALWAYS_MARKED = ["queued", "failed"];
 
 /**
  * What a row knows only from those below it: whether it ends its group, and whether it is the last own message.
- * @param {Row[]} rows  changed in place
+ * @param {Made[]} all  a row that changes is replaced in place
  * @param {View} view
  */
-function markLast(rows, { readersOf }) {
+function markLast(all, { readersOf }) {
   let isFound = false;
-  for (let i = rows.length - 1; i >= 0; i -= 1) {
-    const row = rows[i];
-    row.last_in_group = rows[i + 1]?.first_in_group ?? true;
-    if (!row.mine) continue;
+  for (let i = all.length - 1; i >= 0; i -= 1) {
+    const { row } = all[i];
     const isAlways = ALWAYS_MARKED.includes(row.state);
-    row.is_marked = isAlways || !isFound;
-    if (row.seq > 0) row.readers = readersOf?.(row.seq) ?? 0;
-    isFound = isFound || !isAlways;
+    const last_in_group = all[i + 1]?.row.first_in_group ?? true;
+    const is_marked = row.mine && (isAlways || !isFound);
+    const readers = row.mine && row.seq > 0 ? (readersOf?.(row.seq) ?? 0) : 0;
+    isFound = isFound || (row.mine && !isAlways);
+    if (row.last_in_group === last_in_group && row.is_marked === is_marked && row.readers === readers) continue;
+    all[i].row = { ...row, last_in_group, is_marked, readers };
   }
-  return rows;
 }
 
 /**
  * @param {Source} source
- * @param {Source | null} before
- * @param {boolean} isNew
+ * @param {View} view
+ */
+const isMine = ({ author_id, kind }, { me }) => author_id === me.user_id && kind === "message";
+
+/**
+ * @param {Source} source
+ * @param {Omit<Made, "row">} surroundings
  * @param {View} view
  * @returns {Row}
  */
-function toRow(source, before, isNew, view) {
-  const { place, me } = view;
+function toRow(source, surroundings, view) {
+  const { before, isNew, state, linkPreviews } = surroundings;
+  const { place } = view;
   const member = source.person ?? view.people?.get(source.author_id);
   const person = member ?? view.known.get(source.author_id);
   const name = person?.display_name || source.author_name || "Unknown user";
-  const mine = source.author_id === me.user_id && source.kind === "message";
+  const mine = isMine(source, view);
   const stamp = stampOf(source, place);
   const newDay = !before || stamp.day !== stampOf(before, place).day;
-  const state = mine ? ownState(source, view) : "received";
   const failure = source.pending?.state === "failed" ? source.pending.error : null;
   return {
     key: source.key,
@@ -136,7 +172,7 @@ function toRow(source, before, isNew, view) {
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
     ...marksOf(source.pending || source.change === "edit" ? { ...source, ...mentionsIn(source.text, view) } : source, view),
-    link_previews: source.deleted ? NONE : (view.linkPreviews?.of(source.message_id, source.text) ?? NONE),
+    link_previews: linkPreviews,
     ...attachmentItems(source.files, view),
   };
 }
