@@ -6,6 +6,7 @@ from typing import cast
 
 import reflex as rx
 from reflex_base.vars.number import NumberVar
+from reflex_base.vars.sequence import StringVar
 
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import OPENS_DIALOG
@@ -243,7 +244,7 @@ def _state_icon(row: ItemVar[Row]) -> rx.Component:
     )
 
 
-def _stored_label(row: ItemVar[Row], label: rx.Var[str], in_bubbles: rx.Var[bool]) -> rx.Var[str]:
+def _stored_label(row: ItemVar[Row], label: rx.Var[str], in_bubbles: rx.Var[bool]) -> StringVar:
     """Say how many have read it where there may be several; what is delivered may be read by some."""
     return choose((row.readers > 0) & ~in_bubbles, "Read by " + row.readers.to_string(), label)
 

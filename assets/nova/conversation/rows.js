@@ -252,6 +252,7 @@ function ownState(source, view) {
  * @returns {Row}
  */
 function keep(old, row) {
+  if (old === row) return row;
   const names = /** @type {(keyof Row)[]} */ (Object.keys(row));
   return old && names.every((name) => isSame(old[name], row[name])) ? old : row;
 }
