@@ -78,12 +78,12 @@ def let_type(**people):
         {"type": "typing", "conversation_id": id_of(key.replace("_", " ")), "user_id": id_of(name)}
         for key, name in people.items()
     ]
-    return _tell(said, refuse)
+    return _push(said, refuse)
 
 
 def let_happen(*events):
     """Let these things happen to the account elsewhere: the kind, the name and the moment of each."""
-    told = [
+    happened = [
         {
             "type": "account_event",
             "id": f"event-{place}",
@@ -95,10 +95,10 @@ def let_happen(*events):
         }
         for place, (kind, name, moment) in enumerate(events)
     ]
-    return _tell(told, lambda _socket, server, text: pass_on(server, text))
+    return _push(happened, lambda _socket, server, text: pass_on(server, text))
 
 
-def _tell(frames, on_said):
+def _push(frames, on_said):
     """Let the server say these frames once the page is connected; ``on_said`` gets what the page says."""
     said = [json.dumps(frame) for frame in frames]
 
