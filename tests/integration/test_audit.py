@@ -228,6 +228,26 @@ async def test_fail2ban_finds_the_address_of_failures_and_of_nothing_else(regist
     assert await asyncio.to_thread(banned, lines, tmp_path) == ["127.0.0.1"]
 
 
+@pytest.mark.xfail(strict=True)
+async def test_what_an_account_has_no_right_to_is_in_the_trail(register, group, connect, logs):
+    (_ana, ben), room = await group("ana", "ben")
+    cleo = await register("cleo")
+    refused = await cleo.get(f"/api/v1/conversations/{room}/messages?mark={MARK}")
+    assert (await ben.patch(f"/api/v1/conversations/{room}", json={"title": MARK})).status_code == 403
+    assert (await ben.get("/api/v1/admin/users")).status_code == 403
+    socket = await connect(cleo)
+    socket.send(a_send(room, MARK))
+    code = (await socket.expect("nack"))["error"]["code"]
+
+    found = [event for event in events(logs) if event["message"] == "access_refused"]
+    assert [event["account"] for event in found] == [cleo.user_id, ben.user_id, ben.user_id, cleo.user_id]
+    assert found[0]["request_id"] == refused.headers["x-request-id"]
+    assert found[0]["route"] == "GET /api/v1/conversations/{conversation_id}/messages"
+    assert [event["reason"] for event in found] == [refused.json()["code"], "not_allowed", "not_allowed", code]
+    assert found[3]["route"] == "socket"
+    assert MARK not in "".join(stream.getvalue() for stream in logs.values())
+
+
 @pytest.mark.parametrize(
     ("sent_id", "is_taken"),
     [

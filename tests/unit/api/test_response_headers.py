@@ -78,6 +78,18 @@ def test_only_pages_of_this_origin_load_what_is_served_and_while_developing_thos
     assert (answer("/", rules=SERVED)[name], answer("/")[name]) == ("same-origin", "same-site")
 
 
+@pytest.mark.xfail(strict=True)
+def test_what_is_no_page_and_no_answer_is_put_into_no_frame_either():
+    assert answer("/nova/index.js", rules=SERVED)["content-security-policy"] == "frame-ancestors 'none'"
+
+
+@pytest.mark.xfail(strict=True)
+def test_https_is_kept_to_on_hosts_below_this_one_where_the_operator_says_so():
+    below = PageRules("", "same-origin", covers_subdomains=True)
+    assert answer("/", rules=below, is_https=True)["strict-transport-security"].endswith("; includeSubDomains")
+    assert "strict-transport-security" not in answer("/", rules=below)
+
+
 def test_https_is_kept_to_only_where_it_is_used():
     assert answer("/", is_https=True)["strict-transport-security"] == "max-age=31536000"
     assert "strict-transport-security" not in answer("/")
