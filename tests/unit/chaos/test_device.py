@@ -59,7 +59,6 @@ def live_for(device, seconds, then):
     return device.world.unwelcomed
 
 
-@pytest.mark.xfail(strict=True)
 def test_a_long_line_that_breaks_was_not_left_without_a_welcome(device):
     device.is_welcomed = True
     assert live_for(device, 60, lambda: device._over(device.line)) == 0
