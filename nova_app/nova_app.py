@@ -36,7 +36,7 @@ origins = OriginPolicy(
 
 
 def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
-    policy = GatePolicy(origins, TrustedProxies.of(settings.trusted_proxies))
+    policy = GatePolicy(origins, TrustedProxies.of(settings.trusted_proxies), is_https=settings.is_https)
     pages = Preloads(reflex_app, preload_header(get_web_dir() if is_prod_mode() else None))
     rules = _rules_of_pages() if is_prod_mode() else IN_DEVELOPMENT
     return with_nova(pages, policy, access_log=settings.access_log, rules=rules)

@@ -88,7 +88,9 @@ class SocketPort(HttpToolsProtocol):
         head = RequestHead(
             method=self.scope["method"],
             path=SOCKET_PATH,
-            headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers],
+            headers=[
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in shell.policy.bind(self.headers)
+            ],
             query=query.decode("latin-1"),
             peer=client[0] if client else "",
             is_socket=True,

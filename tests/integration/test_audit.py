@@ -13,9 +13,12 @@ import httpx
 import pytest
 
 from nova_app.api.app import template_of
+from nova_app.api.gate import Gate
 from nova_app.cli import main
 from nova_app.container import open_container
 from nova_app.observability.logs import HumanFormatter, JsonFormatter
+from nova_app.protocol.gate import GatePolicy, TrustedProxies
+from nova_app.protocol.origins import OriginPolicy
 from tests.asgi import BASE, a_send, eventually, gated, services_of
 from tests.builders import a_picture
 from tests.tools import UNPACKED, find_unpacked
@@ -260,10 +263,11 @@ async def test_what_an_account_has_no_right_to_is_in_the_trail(register, group, 
         ('12345678","level":"error', False),
     ],
 )
-async def test_the_id_of_a_proxy_is_taken_if_it_is_one(browser, logs, sent_id, is_taken):
-    client = await browser()
-    body = {"username": "ana", "password": "wrong password"}
-    answer = await client.post("/api/v1/auth/login", json=body, headers={"X-Request-ID": sent_id})
+async def test_the_id_of_a_proxy_is_taken_if_it_is_one(nova, logs, sent_id, is_taken):
+    app = Gate(nova.api, GatePolicy(OriginPolicy(()), TrustedProxies.of(["127.0.0.1"])))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE, headers={"Origin": BASE}) as client:
+        body = {"username": "ana", "password": "wrong password"}
+        answer = await client.post("/api/v1/auth/login", json=body, headers={"X-Request-ID": sent_id})
 
     assert (answer.headers["x-request-id"] == sent_id) is is_taken
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
