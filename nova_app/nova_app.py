@@ -43,7 +43,12 @@ def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
 
 
 def _rules_of_pages() -> PageRules:
-    return PageRules(read_policy(get_web_dir()), "same-origin", is_https=settings.is_https)
+    return PageRules(
+        read_policy(get_web_dir()),
+        "same-origin",
+        is_https=settings.is_https,
+        covers_subdomains=settings.hsts_subdomains,
+    )
 
 
 @contextlib.asynccontextmanager

@@ -114,7 +114,9 @@ def _is_plain(method: str, headers: Sequence[tuple[bytes, bytes]]) -> bool:
 
 
 def _refuse_upgrade(transport: asyncio.Transport) -> None:
-    transport.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    transport.write(
+        b"HTTP/1.1 403 Forbidden\r\nX-Content-Type-Options: nosniff\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
     transport.close()
 
 

@@ -82,8 +82,8 @@ async def test_behind_https_the_cookie_of_a_known_device_is_bound_to_the_host(se
             assert {"Path=/", "Secure", "HttpOnly", "SameSite=strict"} <= set(device.split("; "))
             client.cookies.delete("__Host-nova_session")
             await client.post("/api/v1/auth/login", json=REGISTER)
-            heard = (await client.get("/api/v1/auth/events")).json()["items"]
-            assert "signed_in" not in {event["kind"] for event in heard}, "the device is known"
+            listed = (await client.get("/api/v1/auth/events")).json()["items"]
+            assert "signed_in" not in {event["kind"] for event in listed}, "the device is known"
 
 
 async def test_signing_in_makes_a_new_session_and_ends_the_old(browser):

@@ -231,7 +231,6 @@ async def test_fail2ban_finds_the_address_of_failures_and_of_nothing_else(regist
     assert await asyncio.to_thread(banned, lines, tmp_path) == ["127.0.0.1"]
 
 
-@pytest.mark.xfail(strict=True)
 async def test_what_an_account_has_no_right_to_is_in_the_trail(register, group, connect, logs):
     (_ana, ben), room = await group("ana", "ben")
     cleo = await register("cleo")

@@ -158,7 +158,6 @@ BARE = {
 }
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("kind", BARE)
 async def test_what_the_parser_answers_itself_is_taken_for_nothing_else(tmp_path, kind):
     async with serving(tmp_path) as served:

@@ -146,7 +146,6 @@ def test_what_an_index_says_of_a_query_is_not_written(log):
     assert MARK not in log.getvalue()
 
 
-@pytest.mark.xfail(strict=True)
 def test_a_line_for_people_says_in_which_zone_its_time_is(monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Kolkata")
     time.tzset()
