@@ -54,7 +54,6 @@ class Walkers:
         return self.passed
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("turns", range(4))
 async def test_who_comes_while_it_opens_passes_nobody(turns):
     walkers = Walkers()
