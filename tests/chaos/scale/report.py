@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field
 
 from benchmarks.side_by_side import machine
 from tests.chaos.scale.overload import Overload
@@ -60,7 +61,8 @@ class Report:
     def write(self, path):
         """Keep it, with the machine and the day."""
         self.about = {**machine.describe(), "date": time.strftime("%Y-%m-%d")}
-        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        kept = vars(self) | {"verdict": vars(self.verdict), "overload": self.overload and vars(self.overload)}
+        path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 def read(path):
@@ -68,7 +70,7 @@ def read(path):
     kept = json.loads(path.read_text(encoding="utf-8"))
     report = Report(**kept)
     report.verdict = Verdict(**kept["verdict"])
-    report.verdict.accepted = dict(report.verdict.accepted)
+    report.verdict.accepted = Counter(report.verdict.accepted)
     report.overload = Overload(**kept["overload"]) if kept["overload"] else None
     return report
 

@@ -36,6 +36,8 @@ def _run(report):
         **{name: count for name, count in cells.items() if name not in FINDINGS},
         "deliveries": report.figures["deliveries"],
         "reconnects": report.figures["reconnects"],
+        "longest welcome": report.figures["the longest that a welcome took"],
+        "acknowledged after (median, p95)": report.figures["median and p95 of an acknowledgement"],
         "faults": ", ".join(f"{name} {count}" for name, count in report.faults.items()),
         "attacks": report.figures["attacks"],
         **{name: cells[name] for name in FINDINGS},
