@@ -149,7 +149,8 @@ def connection_banner() -> rx.Component:
     return rx.el.div(
         rx.cond(ConnectionStore.banner != "", _banner()),
         rx.el.p(_said(ConnectionStore.announcement), role="status", class_name="visually-hidden"),
-        class_name="banner-frame",
+        # Not `:has(.banner)` in the style sheets: browsers would search the whole page for one at each change of a row.
+        class_name=choose(ConnectionStore.banner != "", "banner-frame shown", "banner-frame"),
     )
 
 

@@ -9,7 +9,7 @@ from nova_app.components.links import link
 from nova_app.components.load_states import bone, load_failed, load_note, load_states, skeleton
 from nova_app.components.message_actions import message_actions, row_events
 from nova_app.components.test_ids import hook
-from nova_app.components.timeline_row import timeline_row
+from nova_app.components.timeline_row import row_block
 from nova_app.stores import MessageActionStore, MessageStore
 from nova_app.stores.vars import choose
 
@@ -20,9 +20,9 @@ def timeline() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 _history(),
-                rx.foreach(MessageStore.rows, timeline_row),
+                rx.foreach(MessageStore.blocks, row_block),
                 newer_edge(),
-                class_name="rows",
+                class_name=choose(MessageStore.rows.length() == 0, "rows", "rows filled"),
                 role="log",
                 # Only messages that arrive while the newest is visible are announced; loaded history is not.
                 custom_attrs={

@@ -6,6 +6,7 @@ from typing import cast
 
 import reflex as rx
 from reflex_base.vars.number import NumberVar
+from reflex_base.vars.sequence import StringVar
 
 from nova_app.components.avatar import avatar
 from nova_app.components.dialogs import OPENS_DIALOG
@@ -17,25 +18,40 @@ from nova_app.components.shown_files import shown_files
 from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore, VersionStore
 from nova_app.stores.base import with_args
-from nova_app.stores.messages import Row
+from nova_app.stores.messages import Row, RowBlock
 from nova_app.stores.vars import ItemVar, choose, match_component, match_text
 
 _NO_ATTRIBUTE = rx.Var("undefined", _var_type=str).to(str)
 """The value of an attribute that an element does not have."""
 
 
-def timeline_row(row: ItemVar[Row], index: NumberVar[int]) -> rx.Component:
-    """Render a row; one that did not change is not rendered again with the others."""
+def row_block(block: ItemVar[RowBlock], index: NumberVar[int]) -> rx.Component:
+    """Render rows that follow each other; those that did not change are not rendered again with the others."""
     return rx.el.div(
-        _row_content(
-            row=row,
+        _block_rows(
+            block_rows=block.rows,
+            is_topmost=index == 0,
             in_bubbles=MessageStore.active_kind == "direct",
-            # What is not stored yet has no number, and is never what was jumped to.
-            is_target=(row.seq > 0) & (row.seq == MessageStore.target_seq),
+            target_seq=MessageStore.target_seq,
         ),
-        key=row.key,
-        class_name=choose(index == 0, "row-frame topmost", "row-frame"),
+        key=block.key,
+        class_name="row-block",
     )
+
+
+@rx.memo
+def _block_rows(
+    block_rows: rx.Var[list[Row]], is_topmost: rx.Var[bool], in_bubbles: rx.Var[bool], target_seq: rx.Var[int]
+) -> rx.Component:
+    def frame(row: ItemVar[Row], index: NumberVar[int]) -> rx.Component:
+        return rx.el.div(
+            # What is not stored yet has no number, and is never what was jumped to.
+            _row_content(row=row, in_bubbles=in_bubbles, is_target=(row.seq > 0) & (row.seq == target_seq)),
+            key=row.key,
+            class_name=choose(is_topmost & (index == 0), "row-frame topmost", "row-frame"),
+        )
+
+    return rx.fragment(rx.foreach(block_rows, frame))
 
 
 @rx.memo
@@ -186,6 +202,7 @@ def _own_state(row: ItemVar[Row], in_bubbles: rx.Var[bool]) -> rx.Component:
     Only a marked one stands under its text, the others appear with the pointer or the focus.
     """
     label = match_text(row.state, *_STATE_LABELS.items(), default="")
+    stored_label = _stored_label(row, label, in_bubbles)
     attrs = {"data-row-state": row.state}
     look = choose(row.is_marked, "row-state marked", "row-state")
     return match_component(
@@ -200,13 +217,18 @@ def _own_state(row: ItemVar[Row], in_bubbles: rx.Var[bool]) -> rx.Component:
             row.seq > 0,
             rx.el.button(
                 _state_icon(row),
-                rx.el.span(_stored_label(row, label, in_bubbles)),
-                rx.el.span(": message info", class_name="visually-hidden"),
+                rx.el.span(stored_label),
                 type="button",
                 class_name=look,
                 title=label,
                 on_click=with_args(ReceiptStore.show, row.seq),
-                custom_attrs={**hook("message-receipts"), **attrs, **OPENS_DIALOG},
+                custom_attrs={
+                    **hook("message-receipts"),
+                    **attrs,
+                    **OPENS_DIALOG,
+                    # Not a hidden element: each of them is one more layer of a page with hundreds of rows.
+                    "aria-label": stored_label + ": message info",
+                },
             ),
             rx.el.span(_state_icon(row), rx.el.span(label), class_name=look, title=label, custom_attrs=attrs),
         ),
@@ -222,7 +244,7 @@ def _state_icon(row: ItemVar[Row]) -> rx.Component:
     )
 
 
-def _stored_label(row: ItemVar[Row], label: rx.Var[str], in_bubbles: rx.Var[bool]) -> rx.Var[str]:
+def _stored_label(row: ItemVar[Row], label: rx.Var[str], in_bubbles: rx.Var[bool]) -> StringVar:
     """Say how many have read it where there may be several; what is delivered may be read by some."""
     return choose((row.readers > 0) & ~in_bubbles, "Read by " + row.readers.to_string(), label)
 

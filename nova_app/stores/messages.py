@@ -113,6 +113,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class RowBlock:
+    """Rows that follow each other; rendered again only where one of them changes."""
+
+    key: int
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
 class Load:
     """How a load of history goes: empty, ``loading``, ``error``; for a jump ``missing`` and ``later``, too."""
 
@@ -159,6 +167,7 @@ class MessageStore(ClientStore):
     target_seq = Field(0)
     typing_label = Field("")
     rows = Field([], list[Row])
+    blocks = Field([], list[RowBlock])
     mode = Field("new")
     replied = Field(QuoteItem())
     draft = Field("")

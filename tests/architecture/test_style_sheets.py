@@ -85,6 +85,29 @@ def test_the_fonts_are_there_with_their_licence():
     assert FONT_FACES.count("font-display: swap") == len(named)
 
 
+# At each row that comes or goes, a browser searches what such an element holds, all rows included.
+AROUND_ROWS = re.compile(r"\.(?:app|content|page|timeline[\w-]*)(?:\.[\w-]+)*:has\((?!\s*>)|\.rows[^\s>]*:has\(")
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
+def test_no_rule_searches_the_whole_page(path):
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    selectors = re.findall(r"([^{}]+)\{", text)
+    assert [one.strip() for one in selectors if AROUND_ROWS.search(one)] == []
+
+
+def test_rules_that_search_the_whole_page_are_found():
+    for selector in (".app:has(.banner) .page", ".rows:has(> .timeline-empty)", ".page.wide:has(.x)"):
+        assert AROUND_ROWS.search(selector)
+    # A page without a conversation, and what is asked of the children alone.
+    for selector in (
+        ".app:not(.has-conversation):has(.first-run)",
+        ".app:has(> .details[open])",
+        ".sent-file:has(img)",
+    ):
+        assert not AROUND_ROWS.search(selector)
+
+
 # Where a rule asks for any neighbour (`* + *`), or for the neighbours or the content of rows, a browser computes all
 # rows again for each that comes or goes.
 OF_ALL_ROWS = re.compile(
@@ -108,5 +131,5 @@ def test_rules_that_concern_all_rows_are_found():
         ".talk .row:has(> .x)",
     ):
         assert OF_ALL_ROWS.search(selector)
-    for selector in (".post + .post", ".rows:has(> .timeline-empty)", ".row.quoting > .avatar"):
+    for selector in (".post + .post", ".banner-frame.shown ~ .content .page", ".row.quoting > .avatar"):
         assert not OF_ALL_ROWS.search(selector)

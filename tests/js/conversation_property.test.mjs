@@ -147,12 +147,15 @@ const randomly = (random) => (frames) => {
   return chunks;
 };
 
+/** What is shown: how rows are put into blocks depends on what was shown before (`row_blocks.test.mjs`). */
+const shown = (/** @type {any} */ { blocks, ...view }) => ({ ...view, shown: blocks.flatMap((/** @type {any} */ block) => block.rows) });
+
 test("the same frames in any chunks give the same rows", async () => {
   for (let seed = 1; seed <= SEQUENCES; seed += 1) {
     const sequence = sequenceOf(seed);
     const pages = [];
     for (const cut of [whole, oneByOne, randomly(seeded(seed))]) pages.push(await run(sequence, cut));
-    const [expected, ...others] = pages.map((page) => page.stores.messages.get());
+    const [expected, ...others] = pages.map((page) => shown(page.stores.messages.get()));
     for (const other of others) expect({ seed, ...other }).toEqual({ seed, ...expected });
     stopPages();
   }
@@ -168,7 +171,7 @@ test("rendering changes nothing that it reads, and gives the same rows again", a
     expect(toView(input, first).rows).toBe(first.rows);
     const receipts = deepFreeze(toReceipts(input, PAGE.receipts));
     expect(toReceipts(input, receipts)).toEqual(receipts);
-    expect(stores.messages.get()).toEqual(first);
+    expect(shown(stores.messages.get())).toEqual(shown(first));
     stopPages();
   }
 }, 120_000);

@@ -76,7 +76,11 @@ export class MessageBar {
    */
   pointAt(target) {
     this.pointed = target;
-    if (this.restTimer === undefined) this.show(target);
+    if (!this.areRowsMoving) this.show(target);
+  }
+
+  get areRowsMoving() {
+    return this.restTimer !== undefined;
   }
 
   /** Offer what can be done with the message as it is now. */

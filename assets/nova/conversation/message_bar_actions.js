@@ -17,7 +17,10 @@ export function createMessageBarActions(open) {
   };
   return {
     point_at: (/** @type {PointerEvent} */ event) => {
-      if (event.pointerType !== "touch" && !isHeldOpen()) open()?.bar.pointAt(/** @type {Element} */ (event.target));
+      const bar = open()?.bar;
+      if (!bar || event.pointerType === "touch") return;
+      // The whole page is searched for what is open: not at each move of the rows.
+      if (bar.areRowsMoving || !isHeldOpen()) bar.pointAt(/** @type {Element} */ (event.target));
     },
     focus_row: (/** @type {any} */ event) => {
       if (event.target.closest("[data-testid=message]")) open()?.bar.show(event.target);

@@ -2,12 +2,12 @@
 
 import { dayLabel, fullLabel } from "../base/dates.js";
 import { isFewEmoji } from "../base/graphemes.js";
-import { eventText } from "./event_text.js";
 import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
-import { changesByMessage, withPending } from "./pending_changes.js";
 import { marksOf, mentionsIn } from "./row_marks.js";
+import { contextOf } from "./row_context.js";
+import { sourcesOf } from "./row_sources.js";
 import { stampOf } from "./stamps.js";
 
 /**
@@ -15,6 +15,7 @@ import { stampOf } from "./stamps.js";
  * @typedef {import("../base/types.js").OutboxItem} OutboxItem
  * @typedef {import("../base/types.js").Person} Person
  * @typedef {import("../generated/types.js").Row} Row
+ * @typedef {import("./row_sources.js").Source} Source
  *
  * @typedef {{
  *   events: RowEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
@@ -33,23 +34,53 @@ const GROUP_MS = 5 * 60_000;
 const NONE = [];
 
 /**
+ * @typedef {{before: Source | null, isNew: boolean, state: string, linkPreviews: Row["link_previews"], row: Row}} Made  a row, and
+ *   what it was made from beside its source and the context
+ */
+
+/** @type {WeakMap<Source, Made>} a part of a page is added to hundreds of rows, which are asked for again with each */
+const made = new WeakMap();
+/** @type {import("./row_context.js").Context | null} */
+let lastContext = null;
+
+/**
  * @param {View} view
  * @param {Row[]} previous  the rows that were rendered last; those that did not change are kept
  * @returns {Row[]}
  */
 export function buildRows(view, previous) {
   const old = new Map(previous.map((row) => [row.key, row]));
+  lastContext = contextOf(view, lastContext);
   let marked = view.newAfter < 0;
   let before = /** @type {Source | null} */ (null);
-  const built = sourcesOf(view).map((source) => {
+  const built = sourcesOf(view, lastContext).map((source) => {
     const isNew = !marked && isUnread(source, view);
     marked = marked || isNew;
-    const row = toRow(source, before, isNew, view);
+    const one = makeRow(source, before, isNew, view);
     before = source;
-    return row;
+    return one;
   });
-  const rows = markLast(built, view).map((row) => keep(old.get(row.key), row));
+  markLast(built, view);
+  const rows = built.map((one) => (one.row = keep(old.get(one.row.key), one.row)));
   return rows.length === previous.length && rows.every((row, i) => row === previous[i]) ? previous : rows;
+}
+
+/**
+ * The row of a source, as it was made before where nothing about it has changed.
+ * @param {Source} source
+ * @param {Source | null} before
+ * @param {boolean} isNew
+ * @param {View} view
+ * @returns {Made}
+ */
+function makeRow(source, before, isNew, view) {
+  const state = isMine(source, view) ? ownState(source, view) : "received";
+  const linkPreviews = source.deleted ? NONE : (view.linkPreviews?.of(source.message_id, source.text) ?? NONE);
+  const known = made.get(source);
+  if (known?.before === before && known.isNew === isNew && known.state === state && known.linkPreviews === linkPreviews) return known;
+  const one = { before, isNew, state, linkPreviews, row: toRow(source, { before, isNew, state, linkPreviews }, view) };
+  made.set(source, one);
+  return one;
 }
 
 /**
@@ -65,120 +96,44 @@ const ALWAYS_MARKED = ["queued", "failed"];
 
 /**
  * What a row knows only from those below it: whether it ends its group, and whether it is the last own message.
- * @param {Row[]} rows  changed in place
+ * @param {Made[]} all  a row that changes is replaced in place
  * @param {View} view
  */
-function markLast(rows, { readersOf }) {
+function markLast(all, { readersOf }) {
   let isFound = false;
-  for (let i = rows.length - 1; i >= 0; i -= 1) {
-    const row = rows[i];
-    row.last_in_group = rows[i + 1]?.first_in_group ?? true;
-    if (!row.mine) continue;
+  for (let i = all.length - 1; i >= 0; i -= 1) {
+    const { row } = all[i];
     const isAlways = ALWAYS_MARKED.includes(row.state);
-    row.is_marked = isAlways || !isFound;
-    if (row.seq > 0) row.readers = readersOf?.(row.seq) ?? 0;
-    isFound = isFound || !isAlways;
+    const last_in_group = all[i + 1]?.row.first_in_group ?? true;
+    const is_marked = row.mine && (isAlways || !isFound);
+    const readers = row.mine && row.seq > 0 ? (readersOf?.(row.seq) ?? 0) : 0;
+    isFound = isFound || (row.mine && !isAlways);
+    if (row.last_in_group === last_in_group && row.is_marked === is_marked && row.readers === readers) continue;
+    all[i].row = { ...row, last_in_group, is_marked, readers };
   }
-  return rows;
-}
-
-/**
- * What is shown, in order. A message that was stored although its ack was lost is in both lists, and is shown once.
- * @param {View} view
- */
-function sourcesOf(view) {
-  const { events, pending, me } = view;
-  const stored = new Set(events.map((event) => event.type === "message" && event.client_id));
-  const unstored = pending.filter((item) => !item.kind && !stored.has(item.client_id));
-  const changesOf = changesByMessage(pending);
-  return [...events.map((event) => fromEvent(event, changesOf, view)), ...unstored.map((item) => fromItem(item, changesOf, me))];
-}
-
-/**
- * @typedef {{
- *   key: string, kind: "message" | "member" | "renamed", client_id: string, seq: number, author_id: string, author_name: string, text: string,
- *   at: Date, iso: string, pending: OutboxItem | null, person: Person | null, message_id: string,
- *   files: (import("../base/types.js").StoredFile | import("../base/types.js").OutboxFile)[],
- *   edited_at: string, deleted: boolean, change: import("./pending_changes.js").Pending, failed: OutboxItem | null, undo: string,
- *   reactions: import("../generated/types.js").ReactionBody[], reply_to: import("../generated/types.js").QuoteBody | null,
- *   mentions: string[], mentions_all: boolean
- * }} Source  `pending`: the item of a message that is not stored; `change`: the kind of what is done to it and not stored;
- *   `failed`: an edit of it that was refused; `undo`: a deletion of it that has not left
- * @typedef {ReturnType<typeof changesByMessage>} ChangesOf
- */
-
-const UNCHANGED = { message_id: "", edited_at: "", deleted: false, change: /** @type {const} */ (""), failed: null, undo: "", reactions: NONE, reply_to: null, mentions: NONE, mentions_all: false };
-
-/**
- * @param {RowEvent} event
- * @param {ChangesOf} changesOf
- * @param {View} view
- * @returns {Source}
- */
-function fromEvent(event, changesOf, view) {
-  const shared = { ...UNCHANGED, seq: event.seq, at: new Date(event.created_at), iso: event.created_at, pending: null, files: NONE };
-  if (event.type === "message") {
-    const { client_id, author_id, author_name = "", message_id, reply_to = null } = event;
-    const { message, pending: change, failed, undo } = withPending(event, changesOf(message_id, client_id), view.me.user_id);
-    const { text, files = NONE, edited_at = "", reactions = NONE } = message;
-    const now = { edited_at, deleted: Boolean(message.deleted), change, failed, undo, reactions, reply_to, text, files, message_id };
-    const mentioned = { mentions: event.mentions ?? NONE, mentions_all: Boolean(event.mentions_all) };
-    return { ...shared, key: client_id, kind: "message", client_id, author_id, author_name, person: null, ...now, ...mentioned };
-  }
-  const text = eventText(event, view);
-  const line = { ...shared, key: `seq:${event.seq}`, kind: event.type, client_id: "", text };
-  if (event.type === "renamed") return { ...line, author_id: event.actor_id, author_name: event.actor_name, person: null };
-  const person = { user_id: event.user_id, username: event.username, display_name: event.display_name };
-  return { ...line, author_id: event.user_id, author_name: event.display_name, person };
-}
-
-/**
- * @param {OutboxItem} item
- * @param {ChangesOf} changesOf
- * @param {Person} me
- * @returns {Source}
- */
-function fromItem(item, changesOf, me) {
-  const { message, pending: change, failed, undo } = withPending({ ...item, deleted: false, reactions: NONE }, changesOf("", item.client_id), me.user_id);
-  return {
-    ...UNCHANGED,
-    key: item.client_id,
-    kind: "message",
-    client_id: item.client_id,
-    seq: 0,
-    author_id: me.user_id,
-    author_name: me.display_name,
-    text: message.text,
-    at: new Date(item.created_at),
-    iso: item.created_at,
-    pending: item,
-    person: null,
-    files: message.files ?? NONE,
-    deleted: message.deleted,
-    change,
-    failed,
-    undo,
-    reactions: message.reactions,
-    reply_to: item.reply_to ?? null,
-  };
 }
 
 /**
  * @param {Source} source
- * @param {Source | null} before
- * @param {boolean} isNew
+ * @param {View} view
+ */
+const isMine = ({ author_id, kind }, { me }) => author_id === me.user_id && kind === "message";
+
+/**
+ * @param {Source} source
+ * @param {Omit<Made, "row">} surroundings
  * @param {View} view
  * @returns {Row}
  */
-function toRow(source, before, isNew, view) {
-  const { place, me } = view;
+function toRow(source, surroundings, view) {
+  const { before, isNew, state, linkPreviews } = surroundings;
+  const { place } = view;
   const member = source.person ?? view.people?.get(source.author_id);
   const person = member ?? view.known.get(source.author_id);
   const name = person?.display_name || source.author_name || "Unknown user";
-  const mine = source.author_id === me.user_id && source.kind === "message";
+  const mine = isMine(source, view);
   const stamp = stampOf(source, place);
   const newDay = !before || stamp.day !== stampOf(before, place).day;
-  const state = mine ? ownState(source, view) : "received";
   const failure = source.pending?.state === "failed" ? source.pending.error : null;
   return {
     key: source.key,
@@ -217,7 +172,7 @@ function toRow(source, before, isNew, view) {
     day_label: newDay ? dayLabel(source.at, place, view.now) : "",
     is_new_marker: isNew,
     ...marksOf(source.pending || source.change === "edit" ? { ...source, ...mentionsIn(source.text, view) } : source, view),
-    link_previews: source.deleted ? NONE : (view.linkPreviews?.of(source.message_id, source.text) ?? NONE),
+    link_previews: linkPreviews,
     ...attachmentItems(source.files, view),
   };
 }
@@ -297,6 +252,7 @@ function ownState(source, view) {
  * @returns {Row}
  */
 function keep(old, row) {
+  if (old === row) return row;
   const names = /** @type {(keyof Row)[]} */ (Object.keys(row));
   return old && names.every((name) => isSame(old[name], row[name])) ? old : row;
 }

@@ -8,6 +8,7 @@ import { isAwaited } from "./conversation_state.js";
 import { keepSame } from "./keep_same.js";
 import { presenceLabel, readerCounts, typingLabel } from "./presence_labels.js";
 import { NO_QUOTE, toQuote } from "./row_marks.js";
+import { toBlocks } from "./row_blocks.js";
 import { buildRows } from "./rows.js";
 import { showsSomething } from "../base/visible_text.js";
 
@@ -27,12 +28,14 @@ const ADMINS = ["owner", "admin"];
  * @returns {View}
  */
 export function toView(input, previous) {
+  const rows = rowsOf(input, previous);
   return {
     ...headerOf(input),
     ...windowOf(input),
     ...composerOf(input, previous),
     typing_label: typingLabel(input.typists),
-    rows: rowsOf(input, previous),
+    rows,
+    blocks: rows === previous.rows ? previous.blocks : toBlocks(rows, previous.blocks),
   };
 }
 

@@ -491,6 +491,14 @@
  */
 
 /**
+ * Rows that follow each other; rendered again only where one of them changes.
+ *
+ * @typedef {{
+ *   key: number, rows: Row[]
+ * }} RowBlock
+ */
+
+/**
  * An upload; `state` is waiting, sending, resting, processing, done or failed.
  *
  * @typedef {{

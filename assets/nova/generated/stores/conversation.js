@@ -47,6 +47,7 @@ export const DEFAULTS = {
     target_seq: 0,
     typing_label: "",
     rows: /** @type {import("../types.js").Row[]} */ ([]),
+    blocks: /** @type {import("../types.js").RowBlock[]} */ ([]),
     mode: "new",
     replied: QUOTE_ITEM,
     draft: "",

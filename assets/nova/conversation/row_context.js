@@ -1,0 +1,32 @@
+// What all rows depend on beside their own events: who is who, the day, the clock. Pure.
+
+import { dayOf } from "../base/dates.js";
+
+/**
+ * @typedef {Record<string, unknown>} Context  the same object for as long as nothing in it changes
+ * @typedef {Pick<import("./rows.js").View, "me" | "people" | "known" | "origin" | "now" | "place" | "mayDelete">} View
+ */
+
+/**
+ * @param {View} view
+ * @param {Context | null} last
+ * @returns {Context}  the last one where it is equal
+ */
+export function contextOf({ me, people, known, origin, now, place, mayDelete = false }, last) {
+  const { locale, timeZone, hourCycle } = place;
+  /** @type {Context} */
+  const context = { me, origin, mayDelete, locale, timeZone, hourCycle, today: dayOf(now, place) };
+  // Persons are replaced when they change, the maps are not.
+  context.people = people && [...people.values()];
+  context.known = [...known.values()];
+  return last && Object.keys(context).every((name) => isSame(context[name], last[name])) ? last : context;
+}
+
+/**
+ * @param {unknown} one
+ * @param {unknown} other
+ */
+function isSame(one, other) {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((item, i) => item === other[i]);
+}
