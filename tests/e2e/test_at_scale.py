@@ -3,12 +3,15 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.chaos.scale.report import read
 from tests.e2e.conftest import ROOT
 
 SEED = 11
 
 
+@pytest.mark.usefixtures("pages_built")
 def test_nothing_is_lost_doubled_or_reordered_through_every_fault_at_once(tmp_path):
     kept = tmp_path / "report.json"
     # In a process of its own: the browser's loop and the clients' cannot share one.
