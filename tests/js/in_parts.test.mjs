@@ -26,5 +26,5 @@ test("the parts of a page follow each other without a gap, whatever they take", 
 });
 
 test("what fits well stays as it is", () => {
-  expect([nextPart(4, 6), nextPart(PART, 100), nextPart(12, 1)]).toEqual([4, PART, 12]);
+  expect([nextPart(4, 4), nextPart(PART, 100), nextPart(12, 1)]).toEqual([4, PART, 12]);
 });

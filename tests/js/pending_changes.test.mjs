@@ -18,6 +18,14 @@ test("what waits is shown at once and named; its state stays that of the message
   expect(rowOf([item("react", { emoji: "👍", on: true })])).toMatchObject({ text: "old", pending: "reaction" });
 });
 
+test("a reaction that waits is there at once, and one that is taken back is gone at once", () => {
+  const reactionsOf = (on, reactions) => rowOf([item("react", { emoji: "👍", on })], { reactions }).reactions;
+  expect(reactionsOf(true, [])).toMatchObject([{ emoji: "👍", count: 1, is_mine: true, names: "You" }]);
+  expect(reactionsOf(true, [thumb(1, "ben")])).toMatchObject([{ count: 2, is_mine: true }]);
+  expect(reactionsOf(false, [thumb(2, "ben", "me")])).toMatchObject([{ count: 1, is_mine: false }]);
+  expect(reactionsOf(false, [thumb(1, "me")])).toEqual([]);
+});
+
 test("a deletion that has left can no longer be undone, and one that is acked waits for nothing", () => {
   expect(rowOf([item("delete", { state: "sending" })])).toMatchObject({ is_deleted: true, pending: "delete", undo_id: "" });
   expect(rowOf([item("delete", { state: "acked" })])).toMatchObject({ is_deleted: true, pending: "" });

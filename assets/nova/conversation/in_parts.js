@@ -1,10 +1,10 @@
 // Adds the rows of a page over several frames: a whole page at once would hold up scrolling. A shell around `nextPart`.
 
-/** So many rows are added in a frame at least: fewer would cost as much, since each frame looks at all rows. */
+/** So many rows are added in a frame at least: fewer would cost nearly as much. */
 export const PART = 3;
 const PART_MAX = 12;
-/** What they may take of a frame: the rest of it is for the reader's own moves. */
-const BUDGET_MS = 9;
+/** What they may take of a frame, of which 8 ms are for all scripts and layout: the rest is for the reader's own moves. */
+const BUDGET_MS = 5;
 /** In a page that is not visible there are no frames. */
 const LONGEST_FRAME_MS = 100;
 

@@ -70,8 +70,7 @@ function settle(homes, last) {
     while (begin < end && hasRoom(after)) put(--end, after);
     while (begin < end && hasRoom(before)) put(begin++, before);
     // Above the others a block is filled from its end: what is still older follows there.
-    if (after) for (last += 1; begin < end; put(--end, last)) if (!hasRoom(last)) last += 1;
-    if (!after) for (last += 1; begin < end; put(begin++, last)) if (!hasRoom(last)) last += 1;
+    for (last += 1; begin < end; put(after ? --end : begin++, last)) if (!hasRoom(last)) last += 1;
   }
 }
 
