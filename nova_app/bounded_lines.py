@@ -34,7 +34,14 @@ GRACE_SECONDS = 1.0
 CROWD = 16
 """So many times as many lines as an address may keep are let in for that long."""
 _END_OF_HEAD = b"\r\n\r\n"
-_TOO_MANY = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+_UNREADABLE = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"x-content-type-options: nosniff\r\nconnection: close\r\ncontent-length: "
+)
+_TOO_MANY = (
+    b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\n"
+    b"x-content-type-options: nosniff\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+)
 
 
 @dataclass(slots=True)
@@ -136,6 +143,12 @@ class BoundedHttp(HttpToolsProtocol):
             self._unclear += len(data)
             if self._unclear > HEAD_MAX_BYTES and not self.transport.is_closing():
                 self.send_400_response("The body of this request cannot be read.")
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read; no application sets this answer's headers."""
+        text = msg.encode("ascii", "replace")
+        self.transport.write(_UNREADABLE + str(len(text)).encode() + b"\r\n\r\n" + text)
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """Begin a head."""

@@ -172,7 +172,11 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
                 settings=settings,
                 api=build_api(services, SocketEndpoint(entrance)),
                 entrance=entrance,
-                policy=GatePolicy(OriginPolicy(settings.public_origins), TrustedProxies.of(settings.trusted_proxies)),
+                policy=GatePolicy(
+                    OriginPolicy(settings.public_origins),
+                    TrustedProxies.of(settings.trusted_proxies),
+                    is_https=settings.is_https,
+                ),
                 sockets=sockets,
                 guard=SessionGuard(hub=hub, authenticate=authenticate, charge_frame=services.budgets.charge_frame),
                 strangers=strangers,

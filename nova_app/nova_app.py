@@ -36,14 +36,19 @@ origins = OriginPolicy(
 
 
 def _with_nova(reflex_app: ASGIApp) -> ASGIApp:
-    policy = GatePolicy(origins, TrustedProxies.of(settings.trusted_proxies))
+    policy = GatePolicy(origins, TrustedProxies.of(settings.trusted_proxies), is_https=settings.is_https)
     pages = Preloads(reflex_app, preload_header(get_web_dir() if is_prod_mode() else None))
     rules = _rules_of_pages() if is_prod_mode() else IN_DEVELOPMENT
     return with_nova(pages, policy, access_log=settings.access_log, rules=rules)
 
 
 def _rules_of_pages() -> PageRules:
-    return PageRules(read_policy(get_web_dir()), "same-origin", is_https=settings.is_https)
+    return PageRules(
+        read_policy(get_web_dir()),
+        "same-origin",
+        is_https=settings.is_https,
+        covers_subdomains=settings.hsts_subdomains,
+    )
 
 
 @contextlib.asynccontextmanager

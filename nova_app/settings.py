@@ -128,6 +128,10 @@ class Settings(BaseModel):
     access_log: Annotated[bool, Allowed("true or false")] = Field(
         default=False, description="Log each request: method, route, status, time, address and id."
     )
+    hsts_subdomains: Annotated[bool, Allowed("true or false")] = Field(
+        default=False,
+        description="Under https, tell browsers to reach the hosts below this one by https only, too; a year long.",
+    )
     send_rate: Positive = Field(100.0, description="Messages per second per account, in the long run.")
     send_burst: Count = Field(1_000, description="Messages an account may send at once.")
     socket_shell: Annotated[Literal["fast", "asgi"], Allowed("fast or asgi")] = Field(

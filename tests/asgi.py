@@ -31,7 +31,8 @@ def services_of(container):
 
 def gated(container):
     """The API behind its gate, as it is served."""
-    return Gate(container.api, GatePolicy(OriginPolicy(container.settings.public_origins)))
+    settings = container.settings
+    return Gate(container.api, GatePolicy(OriginPolicy(settings.public_origins), is_https=settings.is_https))
 
 
 async def sign_up(container, name="ana"):

@@ -13,7 +13,13 @@ from nova_app.domain.token_scopes import refuse_beyond_scopes
 from nova_app.domain.user_agent import device_of
 from nova_app.observability.request_context import current_account
 from nova_app.protocol.account import ACCOUNT_HEADER, refuse_other_account
-from nova_app.protocol.credentials import COOKIE, DEVICE_COOKIE, SECURE_COOKIE, read_credentials
+from nova_app.protocol.credentials import (
+    COOKIE,
+    DEVICE_COOKIE,
+    SECURE_COOKIE,
+    SECURE_DEVICE_COOKIE,
+    read_credentials,
+)
 from nova_app.services.accounts import Accounts
 
 DAY_SECONDS = 86_400
@@ -85,13 +91,18 @@ def set_session(response: Response, secret: str, *, is_https: bool, max_days: in
     )
 
 
+def device_cookie(*, is_https: bool) -> str:
+    """Return the name of the cookie of a known device."""
+    return SECURE_DEVICE_COOKIE if is_https else DEVICE_COOKIE
+
+
 def set_device(response: Response, cookie: str, *, is_https: bool) -> None:
-    """Set the cookie by which a sign-in knows this browser again; sent to the sign-in only."""
+    """Set the cookie by which a sign-in knows this browser again; where no prefix forbids it, sent to that only."""
     response.set_cookie(
-        DEVICE_COOKIE,
+        device_cookie(is_https=is_https),
         cookie,
         max_age=DEVICE_DAYS * DAY_SECONDS,
-        path=f"{API_ROOT}auth/login",
+        path="/" if is_https else f"{API_ROOT}auth/login",
         secure=is_https,
         httponly=True,
         samesite="strict",

@@ -17,6 +17,8 @@ REPORTS = "/api/v1/telemetry/csp"
 """Where browsers report what the policy kept them from."""
 OF_API = "default-src 'none'; frame-ancestors 'none'"
 """For answers that are no pages."""
+OF_FILES = "frame-ancestors 'none'"
+"""For files of the pages: they may be loaded, but shown in no frame."""
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _BUILT = Path("build", "client")
 _DIRECTIVES = (

@@ -57,6 +57,7 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        scope["headers"] = self.policy.bind(scope["headers"])
         head = RequestHead.from_scope(scope)
         state = scope.setdefault("state", {})
         line, verdict = state.pop(CONNECTION, None), None

@@ -20,6 +20,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
+from nova_app.observability.audit import record_refusals
+from nova_app.observability.request_context import current_account
 
 logger = logging.getLogger(__name__)
 
@@ -157,6 +159,8 @@ def install_problems(app: FastAPI) -> None:
 
     @app.exception_handler(NovaError)
     async def on_nova_error(request: Request, error: NovaError) -> Response:
+        action = str(request.app.state.action_of(request.scope))
+        record_refusals([error], account=current_account.get(), route=action)
         return problem(error, request_id_of(request))
 
     @app.exception_handler(RequestValidationError)

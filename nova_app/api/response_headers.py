@@ -14,7 +14,7 @@ from http import HTTPStatus
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nova_app.api.content_security import OF_API
+from nova_app.api.content_security import OF_API, OF_FILES
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -38,11 +38,13 @@ class PageRules:
         policy: The Content Security Policy of pages; none in development.
         resources_for: Who may load files and answers: ``same-origin`` or ``same-site``.
         is_https: Whether people reach the server by https only.
+        covers_subdomains: Whether browsers are to reach hosts below this one by https, too.
     """
 
     policy: str
     resources_for: str
     is_https: bool = False
+    covers_subdomains: bool = False
 
 
 IN_DEVELOPMENT = PageRules("", "same-site")
@@ -60,8 +62,8 @@ def headers_for(path: str, status: int, *, is_page: bool, is_https: bool, rules:
         "permissions-policy": _PERMISSIONS,
     }
     if is_https:
-        headers["strict-transport-security"] = _HSTS
-    if policy := rules.policy if is_page else OF_API if _is_of_the_moment(path) else "":
+        headers["strict-transport-security"] = f"{_HSTS}; includeSubDomains" if rules.covers_subdomains else _HSTS
+    if policy := rules.policy if is_page else OF_API if _is_of_the_moment(path) else OF_FILES:
         headers["content-security-policy"] = policy
     return headers
 

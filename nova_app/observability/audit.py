@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,8 @@ from nova_app.observability.request_context import current_request
 
 logger = logging.getLogger("nova.audit")
 
+_WITHOUT_RIGHT = frozenset({ErrorCode.NOT_FOUND, ErrorCode.NOT_ALLOWED, ErrorCode.NOT_A_MEMBER})
+"""What is somebody else's looks as if it were not there."""
 _PENDING_FACTS = frozenset({"at", "by", "target", "ended"})
 
 
@@ -52,6 +54,7 @@ class AuditEvent(StrEnum):
     ROLE_CHANGED = "role_changed"
     CONVERSATION_RENAMED = "conversation_renamed"
     MESSAGE_DELETED = "message_deleted"
+    ACCESS_REFUSED = "access_refused"
 
 
 def record(event: AuditEvent, *, account: str = "", **facts: str | int) -> None:
@@ -64,6 +67,17 @@ def record(event: AuditEvent, *, account: str = "", **facts: str | int) -> None:
     request = current_request.get()
     extra = {"address": request.address or "-", "account": account or "-", "request_id": request.request_id or "-"}
     logger.info(event.value, extra={**extra, **facts})
+
+
+def record_refusals(results: Iterable[object], *, account: str, route: str) -> None:
+    """Write once for each kind of refusal among them that an account asked for what it has no right to.
+
+    Args:
+        route: The template of what was asked for, which names nothing that was sent.
+    """
+    reasons = {result.code for result in results if isinstance(result, NovaError)} & _WITHOUT_RIGHT
+    for reason in sorted(reasons) if account else ():
+        record(AuditEvent.ACCESS_REFUSED, account=account, reason=reason, route=route)
 
 
 def record_pending(event: Mapping[str, Any]) -> None:

@@ -50,11 +50,11 @@ class JsonFormatter(logging.Formatter):
 
 
 class HumanFormatter(logging.Formatter):
-    """``2026-11-28 14:03:07 warning nova_app.api: what happened  key=value``."""
+    """``2026-11-28 14:03:07+0100 warning nova_app.api: what happened  key=value``."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the record for a person at a terminal."""
-        time = datetime.fromtimestamp(record.created).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        time = datetime.fromtimestamp(record.created).astimezone().strftime("%Y-%m-%d %H:%M:%S%z")
         fields = "".join(f"  {name}={_unbroken(value)}" for name, value in fields_of(record).items())
         line = f"{time} {record.levelname.lower():<7} {clean(record.name)}: {message_of(record)}{fields}"
         fault = _fault_of(record)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -31,9 +30,11 @@ from nova_app.domain.models import to_text
 from nova_app.domain.ports import Clock, EventPublisher
 from nova_app.observability.instruments import Instruments
 from nova_app.observability.occasional_log import OccasionalLog
+from nova_app.observability.request_context import current_account
 from nova_app.observability.storage import log_storage_fault
 from nova_app.persistence.batch import Applied, apply
 from nova_app.persistence.engine import raw_connection, raw_transaction
+from nova_app.persistence.write_queue import WriteQueue
 from nova_app.persistence.write_requests import (
     ChangesRequest,
     DraftsRequest,
@@ -55,7 +56,7 @@ _T = TypeVar("_T")
 
 
 class Writer:
-    """Commits in the order of submission and publishes after each commit.
+    """Commits what each account submits in its order, the accounts by turns, and publishes after each commit.
 
     Every method is for the event loop that made it, and none of them blocks.
     """
@@ -86,7 +87,7 @@ class Writer:
         self._max_batch = max_batch
         self._max_waiting = max_waiting
         self._loop = asyncio.get_running_loop()
-        self._queue: queue.SimpleQueue[WriteRequest | None] = queue.SimpleQueue()
+        self._queue = WriteQueue()
         self._waiting = 0
         self._turn_is_over = threading.Semaphore(0)
         self._is_closing = False
@@ -108,8 +109,8 @@ class Writer:
     def run(self, write: Callable[[Session], _T]) -> asyncio.Future[_T]:
         """Run a write on the writer's thread, inside the next transaction.
 
-        It sees everything that was submitted before it. What it raises reaches the
-        caller and undoes only this write. A ``MemberChanged`` or ``ConversationRenamed``
+        It sees everything that was submitted for the same account before it. What it raises
+        reaches the caller and undoes only this write. A ``MemberChanged`` or ``ConversationRenamed``
         that it returns is published with the commit.
         """
         return self._submit(FunctionRequest(self._loop, write))
@@ -123,7 +124,7 @@ class Writer:
         """Commit and publish what waits, then end the thread; a repeat does nothing."""
         if not self._is_closing:
             self._is_closing = True
-            self._queue.put(None)
+            self._queue.close()
         await asyncio.to_thread(self._thread.join)
 
     def _submit(self, request: WriteRequest) -> asyncio.Future[_T]:
@@ -132,12 +133,12 @@ class Writer:
             request.settle(request.refusal(refusal))
         else:
             self._waiting += request.weight
-            self._queue.put(request)
+            self._queue.put(current_account.get(), request)
         return request.future
 
     def _work(self) -> None:
         with self._connection:
-            while batch := self._take():
+            while batch := self._queue.take_batch(self._max_batch):
                 applied = self._commit(batch)
                 try:
                     self._loop.call_soon_threadsafe(self._deliver, batch, applied)
@@ -146,25 +147,6 @@ class Writer:
                     return
                 if len(batch) > 1:
                     self._turn_is_over.acquire()
-
-    def _take(self) -> list[WriteRequest]:
-        """Return everything that waits, up to the cap; empty when the writer is to end."""
-        batch: list[WriteRequest] = []
-        weight = 0
-        try:
-            item = self._queue.get()
-            while item is not None:
-                batch.append(item)
-                weight += item.weight
-                if weight >= self._max_batch:
-                    return batch
-                item = self._queue.get_nowait()
-        except queue.Empty:
-            return batch
-        if batch:
-            # Handle the end after this batch.
-            self._queue.put(None)
-        return batch
 
     def _commit(self, batch: Sequence[WriteRequest]) -> Applied:
         begin = time.perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
@@ -10,6 +11,7 @@ DEVICE_COOKIE = "nova_device"
 """Tells the sign-in that this browser has signed in before; opens nothing."""
 SECURE_COOKIE = "__Host-nova_session"
 """The browser itself guarantees that a ``__Host-`` cookie is Secure, host-only and path ``/``."""
+SECURE_DEVICE_COOKIE = "__Host-nova_device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,16 @@ def read_credentials(cookie: str, authorization: str) -> Credentials:
     if scheme.lower() == "bearer" and token.strip():
         return Credentials(token=token.strip())
     return Credentials(session_secret=_read_cookie(cookie))
+
+
+def bind_cookies(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the headers without session cookies that another host of the same site could have set."""
+    return [(name, _bound(value) if name.lower() == b"cookie" else value) for name, value in headers]
+
+
+def _bound(cookie: bytes) -> bytes:
+    plain = COOKIE.encode()
+    return b";".join(pair for pair in cookie.split(b";") if pair.partition(b"=")[0].strip() != plain)
 
 
 def _read_cookie(header: str) -> str:

@@ -18,7 +18,7 @@ from nova_app.observability.request_context import is_request_id
 from nova_app.protocol.account import ACCOUNT_HEADER, ACCOUNT_QUERY
 from nova_app.protocol.bounds import read_length
 from nova_app.protocol.codes import CLOSE_CODE_OF
-from nova_app.protocol.credentials import Credentials, read_credentials
+from nova_app.protocol.credentials import Credentials, bind_cookies, read_credentials
 from nova_app.protocol.origins import OriginPolicy, refusal
 
 SOCKET_PATH = "/api/v1/socket"
@@ -43,12 +43,15 @@ class TrustedProxies:
 
     def find_client(self, peer: str, forwarded_for: str) -> str:
         """Return the address a request comes from: the nearest one that is no trusted proxy."""
-        if not self.networks or not self._includes(peer):
+        if not self.includes(peer):
             return peer
         hops = [hop for part in forwarded_for.split(",") if (hop := _bare_address(part))]
-        return next((hop for hop in reversed(hops) if not self._includes(hop)), hops[0] if hops else peer)
+        return next((hop for hop in reversed(hops) if not self.includes(hop)), hops[0] if hops else peer)
 
-    def _includes(self, address: str) -> bool:
+    def includes(self, address: str) -> bool:
+        """Return whether this is the address of a trusted proxy."""
+        if not self.networks:
+            return False
         try:
             parsed = ip_address(address)
         except ValueError:
@@ -58,10 +61,19 @@ class TrustedProxies:
 
 @dataclass(frozen=True, slots=True)
 class GatePolicy:
-    """What the gate goes by: which pages may talk to Nova, and which proxies are believed."""
+    """What the gate goes by: which pages may talk to Nova, and which proxies are believed.
+
+    Attributes:
+        is_https: Whether people reach Nova by https only: then only cookies that are bound to its host count.
+    """
 
     origins: OriginPolicy
     proxies: TrustedProxies = field(default_factory=TrustedProxies)
+    is_https: bool = False
+
+    def bind(self, headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
+        """Return the headers of a request as everything after the gate is to see them."""
+        return bind_cookies(headers) if self.is_https else headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +156,11 @@ def decide(
     """Decide whether a request may come in.
 
     Args:
-        fresh_id: The request's id, unless a proxy gave it one.
+        fresh_id: The request's id, unless a trusted proxy gave it one.
         verdict: Why the limits refuse it; None where they do not.
     """
-    sent_id = head.find("x-request-id")
-    request_id = sent_id if sent_id is not None and is_request_id(sent_id) else fresh_id
+    sent_id = (head.find("x-request-id") or "") if policy.proxies.includes(head.peer) else ""
+    request_id = sent_id if is_request_id(sent_id) else fresh_id
     address = policy.proxies.find_client(head.peer, head.join("x-forwarded-for"))
     fault = _find_foreign_page(head, policy.origins) or verdict or _find_large_body(head)
     if fault is not None:

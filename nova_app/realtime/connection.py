@@ -17,6 +17,7 @@ from nova_app.domain.errors import ErrorCode, NovaError, Refused, Unavailable
 from nova_app.domain.events import Draft, Identity, Posted, Summary
 from nova_app.domain.message_changes import Changed, MessageChange
 from nova_app.domain.models import ConversationId
+from nova_app.observability.audit import record_refusals
 from nova_app.observability.request_context import current_account
 from nova_app.protocol import event_frames, server_frames
 from nova_app.protocol.bodies import summary_body
@@ -229,6 +230,7 @@ class Connection:
             results = [fault] * len(requests)
         finally:
             self._backpressure.count(-len(requests))
+        record_refusals(results, account=self.identity.user_id, route="socket")
         for frame in answer_all(requests, results):
             self.send_frame(frame)
         return self._frame_metrics.count_stored(results, asyncio.get_running_loop().time() - begin)

@@ -88,7 +88,9 @@ class SocketPort(HttpToolsProtocol):
         head = RequestHead(
             method=self.scope["method"],
             path=SOCKET_PATH,
-            headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers],
+            headers=[
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in shell.policy.bind(self.headers)
+            ],
             query=query.decode("latin-1"),
             peer=client[0] if client else "",
             is_socket=True,
@@ -112,7 +114,9 @@ def _is_plain(method: str, headers: Sequence[tuple[bytes, bytes]]) -> bool:
 
 
 def _refuse_upgrade(transport: asyncio.Transport) -> None:
-    transport.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    transport.write(
+        b"HTTP/1.1 403 Forbidden\r\nX-Content-Type-Options: nosniff\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
     transport.close()
 
 

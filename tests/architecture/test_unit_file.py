@@ -39,6 +39,14 @@ def test_a_service_may_do_little(laid_out, name):
     assert float(exposure) <= EXPOSURE_MAX
 
 
+def test_the_services_cannot_read_the_history_of_the_code():
+    for name in SERVICES:
+        hidden = set(re.findall(r"^InaccessiblePaths=(.*)$", (DEPLOY / name).read_text(), re.MULTILINE))
+        assert "-/opt/nova/.git/objects -/opt/nova/.git/logs -/opt/nova/.git/config" in hidden, name
+    guide = (ROOT / "docs" / "how-to" / "deploy.md").read_text()
+    assert "chmod -R go= .git/objects .git/logs .git/config" in guide
+
+
 def test_both_services_run_as_the_user_and_in_the_directories_of_the_guide():
     guide = (ROOT / "docs" / "how-to" / "deploy.md").read_text()
     assert "adduser --system --group --home /var/lib/nova nova" in guide

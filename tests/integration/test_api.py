@@ -56,6 +56,36 @@ async def test_behind_https_the_cookie_is_secure_and_bound_to_the_host(settings,
             assert (await client.get("/api/v1/users/me")).status_code == 200
 
 
+async def test_behind_https_a_cookie_that_another_host_can_set_opens_nothing(settings, made_database):
+    origin = "https://chat.example.org"
+    async with open_container(settings.model_copy(update={"public_origins": (origin,)})) as nova:
+        transport = httpx.ASGITransport(gated(nova))
+        async with httpx.AsyncClient(base_url=origin, transport=transport, headers={"Origin": origin}) as client:
+            secret = (await client.post("/api/v1/auth/register", json=REGISTER)).cookies["__Host-nova_session"]
+            client.cookies.clear()
+            for cookie, status in (
+                (f"nova_session={secret}", 401),
+                (f"a=1; nova_session={secret}; b=2", 401),
+                (f"nova_session=planted; __Host-nova_session={secret}", 200),
+            ):
+                assert (await client.get("/api/v1/users/me", headers={"Cookie": cookie})).status_code == status, cookie
+
+
+async def test_behind_https_the_cookie_of_a_known_device_is_bound_to_the_host(settings, made_database):
+    origin = "https://chat.example.org"
+    async with open_container(settings.model_copy(update={"public_origins": (origin,)})) as nova:
+        transport = httpx.ASGITransport(gated(nova))
+        async with httpx.AsyncClient(base_url=origin, transport=transport, headers={"Origin": origin}) as client:
+            made = await client.post("/api/v1/auth/register", json=REGISTER)
+            (device,) = [cookie for cookie in made.headers.get_list("set-cookie") if "nova_device" in cookie]
+            assert device.startswith("__Host-nova_device=")
+            assert {"Path=/", "Secure", "HttpOnly", "SameSite=strict"} <= set(device.split("; "))
+            client.cookies.delete("__Host-nova_session")
+            await client.post("/api/v1/auth/login", json=REGISTER)
+            listed = (await client.get("/api/v1/auth/events")).json()["items"]
+            assert "signed_in" not in {event["kind"] for event in listed}, "the device is known"
+
+
 async def test_signing_in_makes_a_new_session_and_ends_the_old(browser):
     client = await browser()
     await client.post("/api/v1/auth/register", json=REGISTER)

@@ -13,9 +13,12 @@ import httpx
 import pytest
 
 from nova_app.api.app import template_of
+from nova_app.api.gate import Gate
 from nova_app.cli import main
 from nova_app.container import open_container
 from nova_app.observability.logs import HumanFormatter, JsonFormatter
+from nova_app.protocol.gate import GatePolicy, TrustedProxies
+from nova_app.protocol.origins import OriginPolicy
 from tests.asgi import BASE, a_send, eventually, gated, services_of
 from tests.builders import a_picture
 from tests.tools import UNPACKED, find_unpacked
@@ -228,6 +231,25 @@ async def test_fail2ban_finds_the_address_of_failures_and_of_nothing_else(regist
     assert await asyncio.to_thread(banned, lines, tmp_path) == ["127.0.0.1"]
 
 
+async def test_what_an_account_has_no_right_to_is_in_the_trail(register, group, connect, logs):
+    (_ana, ben), room = await group("ana", "ben")
+    cleo = await register("cleo")
+    refused = await cleo.get(f"/api/v1/conversations/{room}/messages?mark={MARK}")
+    assert (await ben.patch(f"/api/v1/conversations/{room}", json={"title": MARK})).status_code == 403
+    assert (await ben.get("/api/v1/admin/users")).status_code == 403
+    socket = await connect(cleo)
+    socket.send(a_send(room, MARK))
+    code = (await socket.expect("nack"))["error"]["code"]
+
+    found = [event for event in events(logs) if event["message"] == "access_refused"]
+    assert [event["account"] for event in found] == [cleo.user_id, ben.user_id, ben.user_id, cleo.user_id]
+    assert found[0]["request_id"] == refused.headers["x-request-id"]
+    assert found[0]["route"] == "GET /api/v1/conversations/{conversation_id}/messages"
+    assert [event["reason"] for event in found] == [refused.json()["code"], "not_allowed", "not_allowed", code]
+    assert found[3]["route"] == "socket"
+    assert MARK not in "".join(stream.getvalue() for stream in logs.values())
+
+
 @pytest.mark.parametrize(
     ("sent_id", "is_taken"),
     [
@@ -240,10 +262,11 @@ async def test_fail2ban_finds_the_address_of_failures_and_of_nothing_else(regist
         ('12345678","level":"error', False),
     ],
 )
-async def test_the_id_of_a_proxy_is_taken_if_it_is_one(browser, logs, sent_id, is_taken):
-    client = await browser()
-    body = {"username": "ana", "password": "wrong password"}
-    answer = await client.post("/api/v1/auth/login", json=body, headers={"X-Request-ID": sent_id})
+async def test_the_id_of_a_proxy_is_taken_if_it_is_one(nova, logs, sent_id, is_taken):
+    app = Gate(nova.api, GatePolicy(OriginPolicy(()), TrustedProxies.of(["127.0.0.1"])))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE, headers={"Origin": BASE}) as client:
+        body = {"username": "ana", "password": "wrong password"}
+        answer = await client.post("/api/v1/auth/login", json=body, headers={"X-Request-ID": sent_id})
 
     assert (answer.headers["x-request-id"] == sent_id) is is_taken
     assert answer.json()["request_id"] == answer.headers["x-request-id"]

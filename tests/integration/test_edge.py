@@ -151,6 +151,21 @@ async def test_an_endless_head_ends_the_line_and_takes_no_memory(tmp_path, kind)
         assert resident_bytes() - before < 5 * MIB
 
 
+BARE = {
+    "no request at all": b"\x16\x03\x01 hello\r\n\r\n",
+    "a head that is too large": GET + b"X-A: " + b"a" * 70_000,
+    "a body that cannot be read": CHUNKED + b"zz\r\n",
+}
+
+
+@pytest.mark.parametrize("kind", BARE)
+async def test_what_the_parser_answers_itself_is_taken_for_nothing_else(tmp_path, kind):
+    async with serving(tmp_path) as served:
+        head = (await served.ask(BARE[kind])).lower().split(b"\r\n\r\n")[0]
+        assert b" 400 " in head.split(b"\r\n")[0]
+        assert b"\r\nx-content-type-options: nosniff" in head
+
+
 SILENT = {
     "nothing": b"",
     "half a head": b"GET / HTTP/1.1\r\nHost:",

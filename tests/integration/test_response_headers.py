@@ -60,7 +60,7 @@ async def test_a_page_has_the_policy_and_everything_else_may_load_nothing(settin
                 (await client.get(path)).headers for path in ("/page.html", "/nova/theme.js", "/healthz")
             ]
     assert page["content-security-policy"] == "script-src 'self'"
-    assert "content-security-policy" not in script
+    assert script["content-security-policy"] == "frame-ancestors 'none'"
     assert answer["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     for headers in (page, script, answer):
         assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import struct
+from dataclasses import replace
 
 import pytest
 from picows.picows import WSProtocol
@@ -14,7 +15,7 @@ from picows.picows import WSProtocol
 from nova_app.container import open_container
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.observability.request_context import current_request
-from nova_app.protocol.gate import Admitted, RequestHead
+from nova_app.protocol.gate import Admitted, RequestHead, TrustedProxies
 from nova_app.protocol.server_frames import error_frame
 from nova_app.realtime import endpoint, fast_socket
 from nova_app.realtime.port import SocketPort
@@ -214,7 +215,7 @@ async def test_messages_are_acked_and_reach_everyone_in_order(group, open_socket
     assert [message["seq"] for message in await resumed.collect(80, "message")] == list(range(121, 201))
 
 
-async def test_requests_and_sockets_share_the_port_and_the_request_id(nova, register, open_socket, monkeypatch):
+async def test_requests_and_sockets_share_the_port_and_a_proxys_request_id(nova, shell, register, monkeypatch):
     seen = []
     list_ids = nova.entrance.services.arrivals.list_ids
 
@@ -224,7 +225,13 @@ async def test_requests_and_sockets_share_the_port_and_the_request_id(nova, regi
 
     monkeypatch.setattr(nova.entrance.services.arrivals, "list_ids", noting)
 
-    await open_socket(await register("ana"), headers=[("X-Request-ID", "0123456789abcdef")])
+    behind_a_proxy = replace(nova, policy=replace(nova.policy, proxies=TrustedProxies.of(["127.0.0.1"])))
+    async with serving(behind_a_proxy, shell) as address:
+        cookie = cookie_of(await register("ana"))
+        driver = WireDriver(address, cookie=cookie, headers=[("X-Request-ID", "0123456789abcdef")])
+        await driver.open()
+        await driver.hello({})
+        await driver.close()
 
     assert seen == ["0123456789abcdef"]
 

@@ -63,7 +63,7 @@ async def test_what_is_no_picture_is_saved_and_never_shown(register):
         assert headers["content-type"] == "application/octet-stream"
         assert headers["content-disposition"].startswith("attachment")
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["content-security-policy"] == "sandbox; default-src 'none'"
+        assert headers["content-security-policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert (await ada.get(f"{stored['url']}/thumbnail")).status_code == 404
 

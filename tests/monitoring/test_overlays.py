@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 import re
 import subprocess
@@ -37,13 +38,20 @@ def files_of(overlays):
 def composed(overlays):
     """What Compose makes of the files together."""
     arguments = [word for path in (BASE, *files_of(overlays)) for word in ("-f", str(path))]
-    done = subprocess.run(["docker-compose", *arguments, "config"], capture_output=True, text=True, check=False)
+    environ = {**os.environ, "NOVA_GRAFANA_PASSWORD": "one of its own"}
+    command = ["docker-compose", *arguments, "config"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return yaml.safe_load(done.stdout)
 
 
 def mounts(service):
     return {mount["target"]: mount["source"] for mount in service["volumes"]}
+
+
+def test_no_program_of_the_containers_has_a_password_that_everybody_knows():
+    passwords = re.findall(r"PASSWORD: (.*)", BASE.read_text())
+    assert passwords == ["${NOVA_GRAFANA_PASSWORD:?set it to a password of your own}"]
 
 
 @pytest.mark.parametrize("overlays", CHOICES, ids="+".join)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from nova_app.api.auth import address_of, browser_of, clear_session, identify, refuse_if_other, set_device, set_session
+from nova_app.api.auth import (
+    address_of,
+    browser_of,
+    clear_session,
+    device_cookie,
+    identify,
+    refuse_if_other,
+    set_device,
+    set_session,
+)
 from nova_app.api.dependencies import ApiServices, Services
 from nova_app.api.routes.users import user_response
 from nova_app.domain.account_events import AccountEventKind
 from nova_app.domain.errors import NovaError, Refused
 from nova_app.domain.events import Profile
 from nova_app.observability.audit import AuditEvent, record, recording_failure
-from nova_app.protocol.credentials import DEVICE_COOKIE, read_credentials
+from nova_app.protocol.credentials import read_credentials
 from nova_app.schemas.accounts import LoginRequest, RegisterRequest, SessionUser, UserResponse
 from nova_app.schemas.administration import RegistrationResponse, ResetRequest
 
@@ -59,7 +68,7 @@ async def login(body: LoginRequest, request: Request, response: Response, servic
             password=body.password,
             address=address_of(request),
             device=browser_of(request),
-            known_device=request.cookies.get(DEVICE_COOKIE, ""),
+            known_device=request.cookies.get(device_cookie(is_https=services.settings.is_https), ""),
         )
     except NovaError as fault:
         account = await services.accounts.find_id(body.username)

@@ -35,7 +35,7 @@ RESUMED = frozenset({ErrorCode.OFFSET_MISMATCH, ErrorCode.TAKEN_OVER})
 """Refusals of a part after which a client goes on."""
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     # Kept by the browser alone, and asked about each time: who left a conversation sees nothing of it.
     "Cache-Control": "private, no-cache",

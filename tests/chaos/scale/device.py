@@ -39,6 +39,7 @@ class Device:
         self._asked: dict[str, tuple[int, float]] = {}
         self._ended = asyncio.Event()
         self._retry = 0.2
+        self._hello_at = 0.0
 
     async def live(self):
         """Stay connected until the world ends."""
@@ -53,18 +54,26 @@ class Device:
             await asyncio.sleep(self._retry * (0.5 + self.chance.random()))
 
     async def _beat(self):
-        begin = self.world.now()
-        while not self._ended.is_set():
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), PING_SECONDS)
+        self._hello_at = self.world.now()
+        while not await self._has_ended(PING_SECONDS):
             self.line.send(b'{"type":"ping","id":1}')
-            if not self.is_welcomed and self.world.now() - begin > WELCOME_SECONDS:
-                self.world.unwelcomed += 1
-                self.line.cut()
-            oldest = self.outbox.oldest()
-            if oldest is not None and self.world.now() - oldest > ANSWER_SECONDS:
-                self.world.silences += 1
-                self.line.cut()
+            self._cut_if_silent()
+
+    async def _has_ended(self, seconds):
+        """Whether the line has ended, or does within so many seconds."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), seconds)
+        return self._ended.is_set()
+
+    def _cut_if_silent(self):
+        """Break a line on which nothing comes that has to."""
+        now, oldest = self.world.now(), self.outbox.oldest()
+        if not self.is_welcomed and now - self._hello_at > WELCOME_SECONDS:
+            self.world.unwelcomed += 1
+            self.line.cut()
+        elif oldest is not None and now - oldest > ANSWER_SECONDS:
+            self.world.silences += 1
+            self.line.cut()
 
     def _over(self, line):
         if line is self.line:
@@ -89,9 +98,11 @@ class Device:
         """Send what is due."""
         if not self.is_welcomed:
             return
-        for code in self.outbox.take(self.world.now()):
+        due = self.outbox.take(self.world.now())
+        for code in due:
             self.world.reference.sent(operation_of(code))
-            self.line.send(self.outbox.frames[code][1])
+        if due:
+            self.line.send(*(self.outbox.frames[code][1] for code in due))
 
     def read(self, room):
         """Tell the server that everything that is held was read."""
@@ -148,6 +159,7 @@ class Device:
 
     def _on_welcome(self, frame):
         self._retry = 0.2
+        self.world.welcome_longest = max(self.world.welcome_longest, self.world.now() - self._hello_at)
         for summary in frame.conversations:
             if summary.id not in self.lanes:
                 continue

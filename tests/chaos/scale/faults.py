@@ -25,11 +25,11 @@ class Disk:
     Without the right to mount one, the size of its files is limited instead, which fails in the same calls.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, *, may_mount=True):
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
         command = ["mount", "-t", "tmpfs", "-o", f"size={ROOMY},mode=700", "nova-chaos", path]
-        self.is_mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+        self.is_mounted = may_mount and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
     def fill(self, pid):
         """Leave no byte free."""
@@ -68,6 +68,7 @@ class Faults:
         self.world, self.disk, self.clock = world, disk, clock
         self.counts = {"kill -9": 0, "full disk": 0, "locked database": 0, "clock jump": 0, "all lines cut": 0}
         self.stalls = self.cuts = 0
+        self._is_over = False
         self._acts = {
             "kill -9": self._kill,
             "full disk": self._fill_disk,
@@ -85,11 +86,17 @@ class Faults:
             plan += names
         for place, name in enumerate(plan, 1):
             due = messages * place // (len(plan) + 1)
-            while self.world.reference.messages < due:
+            while self.world.reference.messages < due and not self._is_over:
                 await asyncio.sleep(0.05)
+            if self._is_over:
+                return
             print(f"  {self.world.reference.messages} messages: {name}", flush=True)
             self.counts[name] += 1
             await self._acts[name]()
+
+    def stop(self):
+        """Begin no other fault."""
+        self._is_over = True
 
     async def annoy(self, seconds):
         """Every few seconds one line is cut and one reader stops reading for a while."""

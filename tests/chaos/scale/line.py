@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 
 import msgspec
 
@@ -93,7 +94,7 @@ class Line(asyncio.Protocol):
         if code == CLOSE:
             self.cut()
         elif code == PING:
-            self._write(PONG, payload)
+            self._transport.write(join_frame(PONG, payload))
         elif code in (0, TEXT):
             self._message += payload
             if first & FIN:
@@ -113,13 +114,10 @@ class Line(asyncio.Protocol):
                 self.is_open.set_result(False)
             self._ended(self)
 
-    def send(self, data):
-        """Send a text frame."""
-        self._write(TEXT, data)
-
-    def _write(self, code, data):
+    def send(self, *frames):
+        """Send text frames, in one piece."""
         if not self.is_over:
-            self._transport.write(join_frame(code, data))
+            self._transport.write(b"".join(join_frame(TEXT, data) for data in frames))
 
     @property
     def waiting_bytes(self):
@@ -130,6 +128,11 @@ class Line(asyncio.Protocol):
         """Break the connection, as a network does."""
         self._end()
         self._transport.abort()
+
+    def narrow(self, size):
+        """Let the system keep no more than about so many bytes that the server does not read."""
+        if not self.is_over:
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
 
     def pause(self):
         """Read nothing from now on."""

@@ -56,7 +56,7 @@ class Verdict:
             self.examples.append(f"{what}: {words}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StoredMessage:
     """A message as the server's history shows it in the end."""
 

@@ -11,32 +11,31 @@ import argparse
 import asyncio
 import contextlib
 import os
+import resource
 import secrets
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import uvloop
 
 from tests.chaos.scale.faults import Disk, Faults
+from tests.chaos.scale.history import compare
 from tests.chaos.scale.hostile import Hostile
 from tests.chaos.scale.operations import HOSTILE_LANE
-from tests.chaos.scale.overload import Overload, overload, row
-from tests.chaos.scale.reference import Lane, Verdict
+from tests.chaos.scale.overload import overload
+from tests.chaos.scale.reference import Lane
+from tests.chaos.scale.report import Report
 from tests.chaos.scale.world import World
 from tests.e2e.conftest import ROOT, WITHOUT_LIMITS_PER_ADDRESS, Server
 
 MESSAGES_PER_ROUND = 50_000
+ROUNDS_MAX = 12
+"""Each one stops the writing for about half a minute."""
 SEED_BITS = 32
-
-
-COLUMNS = (
-    *("messages", "edits", "deletions", "reactions"),
-    *("lost", "doubled", "reordered", "invented", "wrong", "unanswered"),
-)
 
 
 @dataclass(frozen=True)
@@ -54,55 +53,35 @@ class Plan:
     knocks_per_second: float = 30
     measured_seconds: float = 5
     overload_seconds: float = 30
+    writing_seconds_max: float = 2_400
+    """What was not written by then is left out, so that what was is compared within the hour."""
     seconds_max: float = 3_600
+    may_mount: bool = True
 
 
-@dataclass
-class Report:
-    """What a run showed."""
-
-    plan: Plan
-    verdict: Verdict = field(default_factory=Verdict)
-    faults: dict[str, int] = field(default_factory=dict)
-    figures: dict[str, object] = field(default_factory=dict)
-    overload: Overload | None = None
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def is_clean(self):
-        """Whether every promise was kept."""
-        return self.verdict.is_clean and not self.problems and (self.overload is None or self.overload.is_clean)
-
-    def lines(self):
-        """The lines of the report."""
-        verdict, accepted = self.verdict, self.verdict.accepted
-        return [
-            f"## At scale: {accepted['message']:,} messages, seed {self.plan.seed}",
-            "",
-            row(*COLUMNS),
-            row(*("---" for _ in COLUMNS)),
-            row(
-                *(f"{accepted[kind]:,}" for kind in ("message", "edit", "delete", "reaction")),
-                *(
-                    verdict.lost,
-                    verdict.doubled,
-                    verdict.reordered,
-                    verdict.invented,
-                    verdict.wrong,
-                    verdict.unanswered,
-                ),
-            ),
-            "",
-            *(f"- {name}: {count}" for name, count in {**self.faults, **self.figures}.items()),
-            *(["", *self.overload.lines()] if self.overload else []),
-            *(f"- BROKEN: {problem}" for problem in [*self.problems, *verdict.examples]),
-        ]
+SMALL = Plan(
+    messages=1_500,
+    seed=0,
+    people=8,
+    rooms=4,
+    members=4,
+    devices=1,
+    rate=400,
+    measured_seconds=1,
+    overload_seconds=2,
+    writing_seconds_max=120,
+    seconds_max=240,
+    may_mount=False,
+)
+"""Every fault once, in seconds; nothing is mounted, so that nothing stays behind wherever it ends."""
 
 
-def at_scale(plan):
-    """Run; lines of the report, and whether every promise was kept."""
+def at_scale(plan, keep=None):
+    """Run, and write the report to the file ``keep``; its lines, and whether every promise was kept."""
     report = uvloop.run(run(plan))
     print(*report.lines(), sep="\n", flush=True)
+    if keep is not None:
+        report.write(keep)
     return report.lines(), report.is_clean
 
 
@@ -110,7 +89,7 @@ async def run(plan):
     """Everything of one plan, on a server of its own."""
     with contextlib.ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nova-scale-")))
-        disk = Disk(directory / "data")
+        disk = Disk(directory / "data", may_mount=plan.may_mount)
         stack.callback(disk.remove)
         clock = directory / "clock"
         clock.write_text("0")
@@ -125,34 +104,55 @@ async def run(plan):
 
 async def _run_on(plan, server, disk, clock):
     world, begin = World(server, plan.seed), time.monotonic()
-    report = Report(plan)
+    report = Report(asdict(plan))
     try:
         await world.populate(plan.people, plan.rooms, members=plan.members, devices=plan.devices)
         faults, hostile = Faults(world, disk, clock), await _hostile(world)
-        annoyances = [
-            world.start(faults.annoy(plan.annoy_seconds)),
-            world.start(hostile.knock(plan.knocks_per_second)),
-            world.start(hostile.trespass(plan.annoy_seconds)),
-        ]
-        happening = world.start(faults.run(plan.messages, max(1, plan.messages // MESSAGES_PER_ROUND)))
-        await world.write(plan.messages, plan.rate)
-        await happening
-        for task in annoyances:
-            task.cancel()
-        await world.settle()
-        report.verdict = await world.finish()
-        minutes = (time.monotonic() - begin) / 60
-        if plan.overload_seconds and report.verdict.is_clean:
-            report.overload = await overload(
-                world, lambda: memory_of(server), plan.overload_seconds, measured_seconds=plan.measured_seconds
-            )
-            report.verdict = await world.finish()
         report.faults = faults.counts
-        report.figures = _figures(world, faults, hostile, disk, minutes)
-        report.problems = _look_at(server)
+        await _write_through_faults(plan, world, faults, hostile, report.problems)
+        latency, settled = _latency(world), time.monotonic()
+        with _noting(report.problems):
+            if plan.overload_seconds:
+                report.overload = await overload(
+                    world, lambda: memory_of(server), plan.overload_seconds, measured_seconds=plan.measured_seconds
+                )
+        overloaded = time.monotonic()
+        report.verdict = await compare(world)
+        minutes = [settled - begin, overloaded - settled, time.monotonic() - overloaded]
+        report.figures = _minutes(minutes) | latency | _figures(world, faults, hostile, disk)
+        report.problems += _look_at(server)
     finally:
         await world.end()
     return report
+
+
+async def _write_through_faults(plan, world, faults, hostile, problems):
+    """Write it all, or what there is time for, while everything happens; then wait until everybody has it."""
+    beside = [
+        world.start(faults.annoy(plan.annoy_seconds)),
+        world.start(hostile.knock(plan.knocks_per_second)),
+        world.start(hostile.trespass(plan.annoy_seconds)),
+    ]
+    rounds = min(ROUNDS_MAX, max(1, plan.messages // MESSAGES_PER_ROUND))
+    happening = world.start(faults.run(plan.messages, rounds))
+    await world.write(plan.messages, plan.rate, until=world.now() + plan.writing_seconds_max)
+    written = world.reference.messages
+    if written < plan.messages:
+        problems.append(f"{written:,} messages were written in {plan.writing_seconds_max:.0f} s, not {plan.messages:,}")
+        faults.stop()
+    await happening
+    for task in beside:
+        task.cancel()
+    await world.settle()
+
+
+@contextlib.contextmanager
+def _noting(problems):
+    """Go on after a part that did not end: what was accepted by then is compared all the same."""
+    try:
+        yield
+    except AssertionError as late:
+        problems.append(f"the overload did not end: {late}")
 
 
 async def _hostile(world):
@@ -162,10 +162,21 @@ async def _hostile(world):
     return Hostile(world, intruder.token, list(world.reference.conversations))
 
 
-def _figures(world, faults, hostile, disk, minutes):
+def _minutes(seconds):
+    parts = ("writing through the faults", "overload", "comparing")
+    each = ", ".join(f"{part / 60:.1f} {name}" for name, part in zip(parts, seconds, strict=True))
+    return {"minutes": f"{sum(seconds) / 60:.1f}", "of these": each}
+
+
+def _latency(world):
+    """Before the overload, in which everybody waits."""
     latencies = sorted(item for device in world.devices for item in device.latencies)
+    return {"median and p95 of an acknowledgement": f"{_at(latencies, 0.5):.0f} ms, {_at(latencies, 0.95):.0f} ms"}
+
+
+def _figures(world, faults, hostile, disk):
+    client = resource.getrusage(resource.RUSAGE_SELF)
     return {
-        "minutes": f"{minutes:.1f}",
         "devices": len(world.devices),
         "deliveries": f"{world.deliveries:,}",
         "lines cut one by one": faults.cuts,
@@ -176,9 +187,11 @@ def _figures(world, faults, hostile, disk, minutes):
         "refused for a while": dict(world.refusals),
         "sent again after half a minute without an answer": world.silences,
         "lines cut because no welcome came": world.unwelcomed,
+        "the longest that a welcome took": f"{world.welcome_longest:.1f} s",
         "overtaken after a line broke": world.reference.verdict.overtaken,
-        "median and p95 of an acknowledgement": f"{_at(latencies, 0.5):.0f} ms, {_at(latencies, 0.95):.0f} ms",
         "memory of the server": f"{memory_of(world.server):.0f} MiB",
+        "memory of the load client, at most": f"{client.ru_maxrss / 1024:.0f} MiB",
+        "processor time of the load client": f"{client.ru_utime + client.ru_stime:.0f} s",
         "disk made full by": "a file system of limited size" if disk.is_mounted else "a limit of the size of files",
     }
 
@@ -208,13 +221,16 @@ def main():
     """Run it alone."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--small", action="store_true", help="every fault once, in seconds")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--rate", type=float, default=Plan.rate)
     parser.add_argument("--overload-seconds", type=float, default=Plan.overload_seconds)
+    parser.add_argument("--json", type=Path, help="keep the report here, too")
     options = parser.parse_args()
     seed = secrets.randbits(SEED_BITS) if options.seed is None else options.seed
     plan = Plan(options.messages, seed, rate=options.rate, overload_seconds=options.overload_seconds)
-    return 0 if at_scale(plan)[1] else 1
+    plan = replace(SMALL, seed=seed) if options.small else plan
+    return 0 if at_scale(plan, options.json)[1] else 1
 
 
 if __name__ == "__main__":

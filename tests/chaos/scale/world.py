@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections import Counter, deque
@@ -11,14 +12,13 @@ from dataclasses import dataclass, field
 import httpx
 
 from tests.chaos.scale.device import RECENT_MAX, Device
-from tests.chaos.scale.operations import Kind, code_of
-from tests.chaos.scale.reference import Lane, Reference, StoredMessage
+from tests.chaos.scale.operations import Kind
+from tests.chaos.scale.reference import Lane, Reference
 from tests.e2e.pages import PASSWORD
 
 TICK_SECONDS = 0.02
 REACTION_SECONDS = 1.2
 """Apart by so much, the reactions of an account stay within its budget."""
-PAGE = 100
 SETTLE_SECONDS = 180
 STANDSTILL_SECONDS = 60
 
@@ -56,6 +56,7 @@ class World:
         self.reconnects = self.resets = self.silences = self.unwelcomed = self.deliveries = (
             self.refusals_without_time
         ) = 0
+        self.welcome_longest = 0.0
         self.is_over = False
         self.failure = None
         self.tasks: set[asyncio.Task] = set()
@@ -99,6 +100,10 @@ class World:
             self.start(device.live())
         await self.until(lambda: all(device.is_welcomed for device in self.devices), "every device connected")
 
+    def devices_of(self, account):
+        """The devices of one account."""
+        return [device for device in self.devices if device.account is account]
+
     async def _register(self, name):
         async with self.client() as client:
             body = {"username": name, "display_name": name, "password": PASSWORD}
@@ -141,11 +146,11 @@ class World:
             + (self.server.log()[-2_000:])
         )
 
-    async def write(self, messages, rate):
-        """Write until so many messages were accepted, at most so many a second."""
+    async def write(self, messages, rate, until=math.inf):
+        """Write until so many messages were accepted, at most so many a second; no longer than to this moment."""
         goal, due, last = self.reference.messages + messages, 0.0, self.now()
         reached, moved_at = self.reference.messages, last
-        while self.reference.messages < goal:
+        while self.reference.messages < goal and last < until:
             now = self.now()
             if reached != self.reference.messages:
                 reached, moved_at = self.reference.messages, now
@@ -194,53 +199,6 @@ class World:
         await self.until(is_done, "an answer to everything")
         await self.until(have_read, "everything at every device")
 
-    async def finish(self):
-        """Compare what everybody saw with the history of the server; gives the verdict so far."""
-        reference = self.reference
-        reference.verdict.overtaken = 0  # every comparison begins with the first message
-        for room in reference.conversations:
-            members = [account for account in self.accounts if room in account.rooms]
-            last_seq, stored = await self._history(room, members)
-            reference.finish(room, last_seq, stored)
-            for device in self.devices:
-                if room in device.readings:
-                    device.readings[room].finish(last_seq)
-        reference.finish_lanes()
-        await self._check_read_positions()
-        return reference.verdict
-
-    async def _check_read_positions(self):
-        for device in self.devices:
-            for room in device.account.rooms:
-                device.read(room)
-        for account in self.accounts:
-            async with self.client(account.token) as client:
-                for _ in range(100):
-                    items = (await client.get("/conversations")).raise_for_status().json()["items"]
-                    if not any(item["unread"] for item in items):
-                        break
-                    await asyncio.sleep(0.1)
-                else:
-                    self.reference.verdict.find("wrong", f"what {account.name} has read is still unread")
-
-    async def _history(self, room, members):
-        stored, after, last_seq, page = [], self.reference.conversations[room].base, 0, None
-        clients = [self.client(account.token) for account in members]
-        while page is None or page["has_more"]:
-            query = {"after_seq": after, "limit": PAGE}
-            answer = await clients[len(stored) // PAGE % len(clients)].get(
-                f"/conversations/{room}/messages", params=query
-            )
-            if answer.status_code == 429:
-                await asyncio.sleep(float(answer.headers["Retry-After"]))
-                continue
-            page = answer.raise_for_status().json()
-            stored += [as_stored(item) for item in page["items"]]
-            last_seq, after = page["last_seq"], page["items"][-1]["seq"] if page["items"] else after
-        for client in clients:
-            await client.aclose()
-        return last_seq, stored
-
     async def end(self):
         """Stop everything."""
         self.is_over = True
@@ -250,9 +208,3 @@ class World:
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-
-
-def as_stored(item):
-    """A message of the history as the reference knows it."""
-    reacted = frozenset(user for reaction in item["reactions"] for user in reaction["user_ids"])
-    return StoredMessage(item["seq"], code_of(item["client_id"]), item["text"], item.get("deleted", False), reacted)

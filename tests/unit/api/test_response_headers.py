@@ -65,10 +65,9 @@ def test_an_address_that_is_a_secret_is_passed_on_to_nobody(path):
 SERVED = PageRules("script-src 'self'", "same-origin")
 
 
-def test_pages_have_their_policy_files_none_and_the_rest_may_load_nothing():
+def test_pages_have_their_policy_and_the_rest_may_load_nothing():
     policy = "content-security-policy"
     assert answer("/posts", rules=SERVED, is_page=True)[policy] == "script-src 'self'"
-    assert policy not in answer("/nova/index.js", rules=SERVED)
     assert answer("/api/v1/users/me", rules=SERVED)[policy] == "default-src 'none'; frame-ancestors 'none'"
     assert policy not in answer("/posts", is_page=True), "reflex run puts scripts of its own into pages"
 
@@ -76,6 +75,16 @@ def test_pages_have_their_policy_files_none_and_the_rest_may_load_nothing():
 def test_only_pages_of_this_origin_load_what_is_served_and_while_developing_those_of_another_port():
     name = "cross-origin-resource-policy"
     assert (answer("/", rules=SERVED)[name], answer("/")[name]) == ("same-origin", "same-site")
+
+
+def test_what_is_no_page_and_no_answer_is_put_into_no_frame_either():
+    assert answer("/nova/index.js", rules=SERVED)["content-security-policy"] == "frame-ancestors 'none'"
+
+
+def test_https_is_kept_to_on_hosts_below_this_one_where_the_operator_says_so():
+    below = PageRules("", "same-origin", covers_subdomains=True)
+    assert answer("/", rules=below, is_https=True)["strict-transport-security"].endswith("; includeSubDomains")
+    assert "strict-transport-security" not in answer("/", rules=below)
 
 
 def test_https_is_kept_to_only_where_it_is_used():

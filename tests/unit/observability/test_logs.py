@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import sys
 import threading
+import time
 import types
 
 import pytest
@@ -143,6 +144,17 @@ def test_what_an_index_says_of_a_query_is_not_written(log):
         connection.close()
 
     assert MARK not in log.getvalue()
+
+
+def test_a_line_for_people_says_in_which_zone_its_time_is(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    try:
+        line = HumanFormatter().format(logging.makeLogRecord({"name": "nova_app", "msg": "x", "created": 0.0}))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert line.startswith("1970-01-01 05:30:00+0530 ")
 
 
 def test_control_characters_make_no_line_of_their_own(log):

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from nova_app.domain.errors import ErrorCode, Refused, Unavailable
 from nova_app.domain.events import Position
 from nova_app.domain.models import ConversationKind
+from nova_app.observability.request_context import current_account
 from nova_app.persistence import append_messages, enqueue, mentions, message_columns, positions
 from nova_app.persistence.engine import create_write_engine, raw_connection, raw_transaction
 from nova_app.persistence.storage import open_storage
@@ -209,6 +210,21 @@ async def test_full_disk_refuses_and_the_log_stays_whole(storage, publisher, cap
     (result,) = await storage.log.append([a_draft("big0", text="x" * 10_000)])
 
     assert (result.duplicate, result.message.seq) == (False, 1)
+
+
+async def test_what_one_account_has_waiting_stands_before_nobody_elses(anyio_backend, settings, publisher, clock):
+    async with open_storage(settings, publisher, clock=clock, max_batch=4) as storage:
+        await open_room(storage, clock)
+        gate, waiting = await held(storage), []
+        for account, texts in (("ana", [f"a{n}" for n in range(12)]), ("ben", ["b0", "b1"]), ("cleo", ["c0"])):
+            current_account.set(account)
+            waiting += [storage.log.append([a_draft(text)]) for text in texts]
+        gate.open()
+        await asyncio.gather(*waiting)
+
+    order = [event.client_id for event in publisher.events]
+    assert order[:6] == ["a0", "b0", "c0", "a1", "b1", "a2"]
+    assert order[6:] == [f"a{n}" for n in range(3, 12)], "each account's own order stays"
 
 
 async def test_too_much_waiting_is_refused_at_once(storage, monkeypatch):

@@ -162,7 +162,15 @@ def test_without_trusted_proxies_nobody_is_believed():
     ],
 )
 def test_a_request_keeps_the_id_that_a_proxy_gave_it(sent, kept):
-    assert answer(socket(("x-request-id", sent))).request_id == (sent if kept else FRESH)
+    head = RequestHead("GET", "/api/v1/socket", [("x-request-id", sent)], peer="10.0.0.1")
+    assert answer(head).request_id == (sent if kept else FRESH)
+
+
+def test_a_request_id_is_believed_from_a_trusted_proxy_only():
+    sent = ("x-request-id", "0123456789abcdef0123456789abcdef")
+    stranger = RequestHead("GET", "/api/v1/users/me", [sent], peer="203.0.113.7")
+    proxy = RequestHead("GET", "/api/v1/users/me", [sent], peer="10.0.0.1")
+    assert (answer(stranger).request_id, answer(proxy).request_id) == (FRESH, sent[1])
 
 
 @pytest.mark.parametrize(
