@@ -202,6 +202,18 @@ test.each(["left", "removed"])("a user who has %s receives nothing more, and wha
   expect(conversationStore.takeGaps(0)).toEqual([]);
 });
 
+test.failing("who was removed and added again is a member: the removal that is caught up on is history", () => {
+  const conversationStore = welcomed();
+  conversationStore.open("r").seed([1, 2, 3].map((seq) => message(seq)), 3, false);
+  conversationStore.event(left({ action: "removed" }));
+  conversationStore.welcome({ conversations: [summary({ last_seq: 6 })], recovered: {} });
+  const events = [left({ action: "removed" }), message(5), left({ seq: 6, action: "joined" })];
+  expect(events.flatMap((event) => conversationStore.event(event)).map(({ seq }) => seq)).toEqual([4, 5, 6]);
+  expect([conversationStore.summaries.has("r"), conversationStore.left.size, conversationStore.leftBecause.size]).toEqual([true, 0, 0]);
+  conversationStore.event(left({ seq: 7, action: "removed" }));
+  expect(conversationStore.left.has("r")).toBe(true);
+});
+
 test("that another user leaves, or that I join, does not make me leave", () => {
   const conversationStore = welcomed();
   conversationStore.event(left({ user_id: "ben" }));
