@@ -202,7 +202,7 @@ test.each(["left", "removed"])("a user who has %s receives nothing more, and wha
   expect(conversationStore.takeGaps(0)).toEqual([]);
 });
 
-test.failing("who was removed and added again is a member: the removal that is caught up on is history", () => {
+test("who was removed and added again is a member: the removal that is caught up on is history", () => {
   const conversationStore = welcomed();
   conversationStore.open("r").seed([1, 2, 3].map((seq) => message(seq)), 3, false);
   conversationStore.event(left({ action: "removed" }));

@@ -65,9 +65,9 @@ function replace(view, n, by) {
 /** @param {any} view */
 const seen = ({ all, first, last, ...view }) => ({ ...view, events: all.slice(first, last) });
 /** The same as if it was seen for the first time. */
-const anew = (view) => ({ ...view, events: structuredClone(view.events), linkPreviews: view.linkPreviews });
+const fresh = (view) => ({ ...view, events: structuredClone(view.events), linkPreviews: view.linkPreviews });
 
-test("rows that are kept are those that would be made anew, whatever has changed", () => {
+test("rows that are kept are those that would be made from nothing, whatever has changed", () => {
   for (let seed = 1; seed <= 30; seed += 1) {
     const chance = seeded(seed);
     let view = {
@@ -81,12 +81,12 @@ test("rows that are kept are those that would be made anew, whatever has changed
       const name = names[chance.below(names.length)];
       view = CHANGES[name](view, chance.below);
       rows = deepFreeze(buildRows(seen(view), rows));
-      expect([seed, name, rows]).toEqual([seed, name, buildRows(anew(seen(view)), [])]);
+      expect([seed, name, rows]).toEqual([seed, name, buildRows(fresh(seen(view)), [])]);
     }
   }
 });
 
-test("a row above and one below do not make the others anew", () => {
+test("a row above and one below leave the others as they are", () => {
   const rest = { pending: [], me: person("a"), people: new Map(), known: new Map(), deliveredTo: 0, readTo: 0, othersSince: 0, newAfter: -1, origin: "", now: new Date(BEGIN), place: { locale: "en-GB", timeZone: "UTC" } };
   const before = buildRows({ ...rest, events: EVENTS.slice(2, 20) }, []);
   const after = buildRows({ ...rest, events: EVENTS.slice(1, 21) }, before);

@@ -148,12 +148,14 @@ export class ConversationStore {
    * @returns {LogEvent[]} the events that the log of the conversation released
    */
   event(event) {
-    if (event.type === "member" && event.user_id === this.me.user_id && event.action !== "joined") {
+    const summary = this.summaries.get(event.conversation_id);
+    // A summary is of a member: a removal that it has seen was followed by a return.
+    const isHistory = summary !== undefined && event.seq <= summary.last_seq;
+    if (event.type === "member" && event.user_id === this.me.user_id && event.action !== "joined" && !isHistory) {
       this.leave(event.conversation_id);
       if (event.action === "removed") this.leftBecause.set(event.conversation_id, removalText(event, this.left.get(event.conversation_id)?.title));
       return [];
     }
-    const summary = this.summaries.get(event.conversation_id);
     if (summary && event.seq > summary.last_seq) this.summaries.set(summary.id, advance(summary, event, this.me));
     if (event.type === "member" && !this.known.has(event.user_id)) this.meet([toPerson(event)]);
     this.typing.get(event.conversation_id)?.delete(event.type === "message" ? event.author_id : "");

@@ -212,7 +212,7 @@ async def test_full_disk_refuses_and_the_log_stays_whole(storage, publisher, cap
     assert (result.duplicate, result.message.seq) == (False, 1)
 
 
-async def test_what_one_account_has_waiting_stands_before_nobody_elses(anyio_backend, settings, publisher, clock):
+async def test_a_backlog_of_one_account_delays_nobody_else(anyio_backend, settings, publisher, clock):
     async with open_storage(settings, publisher, clock=clock, max_batch=4) as storage:
         await open_room(storage, clock)
         gate, waiting = await held(storage), []
