@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import a_picture
+from tests.controls.acts import expect_loaded_ahead
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import PASSWORD, by, in_account_menu
 
@@ -314,9 +315,7 @@ def test_a_browser_that_cannot_announce_at_all_says_so(person):
 def test_without_the_server_the_page_says_so_and_the_browsers_own_settings_work(person, wire):
     ana = person(origin=wire.origin)
     # The page itself is here before the connection is lost; its contents are not.
-    ana.page.wait_for_function(
-        r"() => performance.getEntriesByType('resource').some(({ name }) => /assets.*settings.*\.js/.test(name))"
-    )
+    expect_loaded_ahead(ana.page, "settings")
     wire.cut()
     ana.expect_not_connected()
 
