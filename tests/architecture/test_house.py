@@ -79,7 +79,8 @@ def test_locks_carry_no_address():
 
 # Parts of the screen that one component renders, by what only its file may contain.
 ONE_COMPONENT = {
-    r"rx\.el\.dialog\(|closedby|\bshowModal\(": {"dialogs.py", "react.js"},
+    # The switcher is drawn by the module that Ctrl+K loads: no page carries it before.
+    r"rx\.el\.dialog\(|closedby|\bshowModal\(": {"dialogs.py", "react.js", "switcher.js"},
     r"""['"]popover['"]|popoverTarget|\bshowPopover\(""": {"popovers.py", "popovers.js"},
     r"\brx\.icon\(|\bIcon\.create\(|\bview_box=\"0 0 24 24\"": {"icons.py"},
     r"timeline-empty|offline\..* not loaded yet": {"load_states.py"},

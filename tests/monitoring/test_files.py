@@ -1,6 +1,7 @@
 """The files that a deployment takes: valid, complete, and about series that exist."""
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -160,12 +161,15 @@ def test_twelve_jobs_with_limits_find_their_targets_in_files():
 COMPOSE = ROOT / "docker-compose.monitoring.yml"
 
 
-def compose(*arguments, file=COMPOSE):
-    return subprocess.run(["docker-compose", "-f", str(file), *arguments], capture_output=True, text=True, check=False)
+def compose(*arguments, file=COMPOSE, password="one of its own"):
+    command = ["docker-compose", "-f", str(file), *arguments]
+    environ = {**os.environ, "NOVA_GRAFANA_PASSWORD": password}
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 
 
 def test_compose_is_valid_and_a_fault_would_be_seen(tmp_path):
     assert compose("config", "--quiet").returncode == 0
+    assert "NOVA_GRAFANA_PASSWORD" in compose("config", "--quiet", password="").stderr
     broken = tmp_path / "broken.yml"
     content = read_yaml(COMPOSE)
     content["services"]["prometheus"]["healthcheck"]["interval"] = "15 apples"
