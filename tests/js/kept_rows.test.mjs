@@ -38,6 +38,11 @@ const CHANGES = {
     view.known.set("c", person("c", `Cleo ${n(5)}`));
     return view;
   },
+  myself: (view, n) => {
+    // The store of conversations changes its own user in place.
+    Object.assign(view.me, { display_name: `Anna ${n(5)}` });
+    return view;
+  },
   me: (view, n) => ({ ...view, me: { ...view.me, display_name: `Ana ${n(5)}` } }),
   clock: (view, n) => ({ ...view, place: { ...view.place, hourCycle: ["h12", "h23", undefined][n(3)] } }),
   tomorrow: (view, n) => ({ ...view, now: new Date(BEGIN + (20 + n(40)) * HOUR) }),
@@ -63,7 +68,11 @@ function replace(view, n, by) {
 }
 
 /** @param {any} view */
-const seen = ({ all, first, last, ...view }) => ({ ...view, events: all.slice(first, last) });
+const seen = ({ all, first, last, people, ...view }) => ({
+  ...view,
+  people: people && new Map(people).set("a", view.me),
+  events: all.slice(first, last),
+});
 /** The same as if it was seen for the first time. */
 const fresh = (view) => ({ ...view, events: structuredClone(view.events), linkPreviews: view.linkPreviews });
 

@@ -16,7 +16,8 @@ export function contextOf({ me, people, known, origin, now, place, mayDelete = f
   const { locale, timeZone, hourCycle } = place;
   /** @type {Context} */
   const context = { me, origin, mayDelete, locale, timeZone, hourCycle, today: dayOf(now, place) };
-  // Persons are replaced when they change, the maps are not.
+  // Persons are replaced when they change, the maps are not; the user of the page is changed in place.
+  context.mine = Object.values(me);
   context.people = people && [...people.values()];
   context.known = [...known.values()];
   return last && Object.keys(context).every((name) => isSame(context[name], last[name])) ? last : context;
