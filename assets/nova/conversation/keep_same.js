@@ -9,3 +9,10 @@
 export function keepSame(items, old) {
   return JSON.stringify(items) === JSON.stringify(old) ? old : items;
 }
+
+/**
+ * Whether two lists have the same objects in the same order.
+ * @param {readonly unknown[]} one
+ * @param {readonly unknown[]} other
+ */
+export const isSameList = (one, other) => one.length === other.length && one.every((item, i) => item === other[i]);

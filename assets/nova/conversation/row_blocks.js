@@ -1,5 +1,7 @@
 // The rows of the timeline in blocks: what changes in one is rendered, laid out and painted there, not among all rows. Pure.
 
+import { isSameList } from "./keep_same.js";
+
 /**
  * @typedef {import("../generated/types.js").Row} Row
  * @typedef {import("../generated/types.js").RowBlock} RowBlock
@@ -25,7 +27,7 @@ export function toBlocks(rows, previous) {
     while (homes[end] === homes[begin]) end += 1;
     blocks.push(keep(old.get(homes[begin]), { key: homes[begin], rows: rows.slice(begin, end) }));
   }
-  return blocks.length === previous.length && blocks.every((block, i) => block === previous[i]) ? previous : blocks;
+  return isSameList(blocks, previous) ? previous : blocks;
 }
 
 /**
@@ -81,5 +83,5 @@ function settle(homes, last) {
  * @returns {RowBlock}
  */
 function keep(old, block) {
-  return old?.rows.length === block.rows.length && block.rows.every((row, i) => row === old.rows[i]) ? old : block;
+  return old && isSameList(old.rows, block.rows) ? old : block;
 }

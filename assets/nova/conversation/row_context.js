@@ -1,6 +1,7 @@
 // What all rows depend on beside their own events: who is who, the day, the clock. Pure.
 
 import { dayOf } from "../base/dates.js";
+import { isSameList } from "./keep_same.js";
 
 /**
  * @typedef {Record<string, unknown>} Context  the same object for as long as nothing in it changes
@@ -28,6 +29,5 @@ export function contextOf({ me, people, known, origin, now, place, mayDelete = f
  * @param {unknown} other
  */
 function isSame(one, other) {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((item, i) => item === other[i]);
+  return Array.isArray(one) && Array.isArray(other) ? isSameList(one, other) : one === other;
 }

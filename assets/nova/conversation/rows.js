@@ -6,6 +6,7 @@ import { hueOf, imageOf, initialsOf } from "../base/people.js";
 import { offersRetry } from "../http/retry.js";
 import { attachmentItems } from "../files/attachment_items.js";
 import { marksOf, mentionsIn } from "./row_marks.js";
+import { isSameList } from "./keep_same.js";
 import { contextOf } from "./row_context.js";
 import { sourcesOf } from "./row_sources.js";
 import { stampOf } from "./stamps.js";
@@ -62,7 +63,7 @@ export function buildRows(view, previous) {
   });
   markLast(built, view);
   const rows = built.map((one) => (one.row = keep(old.get(one.row.key), one.row)));
-  return rows.length === previous.length && rows.every((row, i) => row === previous[i]) ? previous : rows;
+  return isSameList(rows, previous) ? previous : rows;
 }
 
 /**
