@@ -18,6 +18,7 @@ import { readFolded, toggleFolded } from "./conversation_list/folded_sections.js
 import { watchPageLifecycle } from "./connection/page_lifecycle.js";
 import { DEFAULTS } from "./generated/stores/shared.js";
 import { METRICS_EVERY_SECONDS } from "./generated/codes.js";
+import { reportEarlyInput } from "./loading/early_input.js";
 import { loadNow, loadWhenPossible, retryModules, watchPageLoading } from "./loading/page_loading.js";
 import { account, api, byHand, errors, introduce, isOnSignInPage, loadNews, messenger, notify, onConnected, open, reflexSocket, connectionView, stores } from "./runtime.js";
 
@@ -79,6 +80,8 @@ function start() {
   });
   if (!keepsCookies()) stores.account.set({ form_problem: "cookies_blocked" });
   void confirmAccount(known);
+  // Once the page's own module has started, in the same turn, with what it has saved.
+  queueMicrotask(reportEarlyInput);
 }
 
 /** @param {KeyboardEvent} event  Ctrl+K, or Cmd+K, leads to a chat */

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import hashlib
+import re
 import sqlite3
 
 import httpx
@@ -112,6 +113,7 @@ def test_a_line_cut_and_a_reload_in_the_middle_of_an_upload_send_nothing_twice(p
     ana.write("a film")
     ana.write("said after it")
     for end in (wire.reset, ana.page.reload):
+        expect(files_of(ana.row("a film"))).to_have_attribute("data-percent", re.compile(r"\d"))
         seen = int(files_of(ana.row("a film")).get_attribute("data-percent"))
         ana.page.wait_for_function(
             "seen => Number(document.querySelector('[data-testid=shown-file]')?.dataset.percent) > seen + 12",

@@ -280,7 +280,6 @@ def scripts_held(page):
         route.continue_()
 
 
-@pytest.mark.xfail(strict=True, reason="what was typed before the page worked stands there, and counts for nothing")
 @pytest.mark.parametrize(
     ("path", "field", "control"),
     [
