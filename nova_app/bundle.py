@@ -82,6 +82,27 @@ _RECOVERED = (
 
 
 _VITE_PLUGINS = "    alwaysUseReactDomServerNode(),\n"
+_VITE_GROUPS = """\
+            {
+              test: /env.json/,
+              name: "reflex-env",
+            },
+"""
+JOINED = {
+    "everywhere": ("base/local_storage", "base/well_formed", "generated/codes"),
+    "chats": (
+        "account/browser_notifications",
+        "account/notification_record",
+        "account/notification_rule",
+        "account/show_notification",
+        "base/clipboard",
+        "base/list_keys",
+        "base/visible_text",
+        "files/upload_items",
+        "messages/discarded_texts",
+    ),
+}
+"""Small modules of ``assets/nova`` that several pages share: each would be a file, and a request, of its own."""
 
 
 class NovaBundle(Plugin):
@@ -137,7 +158,7 @@ def with_storage(script: str) -> str:
 
 
 def with_own_names(config: str) -> str:
-    """Return Vite's configuration so that what is done to its chunks here is part of their names.
+    """Return Vite's configuration so that what is done to its chunks here is part of their names, and small ones join.
 
     Browsers keep a file with a hash in its name for good: other content must have another name.
 
@@ -146,11 +167,23 @@ def with_own_names(config: str) -> str:
     """
     if "novaNames" in config:
         return config
-    if config.count(_VITE_PLUGINS) != 1:
-        raise UnknownBundle(f"expected {_VITE_PLUGINS!r} once in Vite's configuration")
+    for expected in (_VITE_PLUGINS, _VITE_GROUPS):
+        if config.count(expected) != 1:
+            raise UnknownBundle(f"expected {expected!r} once in Vite's configuration")
     digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-    names = f'    {{ name: "novaNames", augmentChunkHash: () => "{digest}" }},\n'
-    return config.replace(_VITE_PLUGINS, names + _VITE_PLUGINS)
+    options = '(all) => ({ ...all, preserveEntrySignatures: "allow-extension" })'
+    names = f'    {{ name: "novaNames", augmentChunkHash: () => "{digest}", options: {options} }},\n'
+    config = config.replace(_VITE_PLUGINS, names + _VITE_PLUGINS)
+    return config.replace(_VITE_GROUPS, _VITE_GROUPS + _joined())
+
+
+def _joined() -> str:
+    """Return the groups of Vite's configuration that put small modules, without their imports, into a file each."""
+    found = {"icons": "lucide-react"}
+    for name, modules in JOINED.items():
+        found[name] = rf"public/nova/({'|'.join(modules)})\.js".replace("/", r"\/")
+    rules = "minShareCount: 2, includeDependenciesRecursively: false"
+    return "".join(f'            {{ test: /{test}/, name: "{name}", {rules} }},\n' for name, test in found.items())
 
 
 def _patch_router(static_dir: Path) -> None:

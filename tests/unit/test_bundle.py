@@ -1,11 +1,13 @@
 """The built pages take every address from where they were loaded."""
 
+import re
 from pathlib import Path
 
 import pytest
 import reflex_base
 
 from nova_app.bundle import (
+    JOINED,
     NovaBundle,
     UnknownBundle,
     from_page_origin,
@@ -16,9 +18,24 @@ from nova_app.bundle import (
     with_waiting_pages,
 )
 
+ROOT = Path(__file__).parents[2]
+
 CHUNK = (
     'var e={PING:"http://localhost:8000/ping",EVENT:`ws://localhost:8000/_event`,TRANSPORT:"websocket"};export{e as t};'
 )
+
+VITE = """\
+  plugins: [
+    alwaysUseReactDomServerNode(),
+    reactRouter(),
+  ],
+          groups: [
+            {
+              test: /env.json/,
+              name: "reflex-env",
+            },
+          ],
+"""
 
 ROUTER = (
     "async function ii(e,t){if(e.id in t)return t[e.id];try{let n=await import(e.module);return t[e.id]=n,n}"
@@ -126,10 +143,24 @@ def test_another_way_to_start_react_fails_the_build():
 
 
 def test_what_is_done_to_a_chunk_is_part_of_its_name(tmp_path):
-    config = "plugins: [\n    alwaysUseReactDomServerNode(),\n    reactRouter(),\n  ]"
-    named = with_own_names(config)
+    named = with_own_names(VITE)
 
     assert named.index("augmentChunkHash") < named.index("alwaysUseReactDomServerNode")
     assert with_own_names(named) == named
-    with pytest.raises(UnknownBundle):
-        with_own_names("plugins: []")
+    for missing in ("alwaysUseReactDomServerNode", "reflex-env"):
+        with pytest.raises(UnknownBundle):
+            with_own_names(VITE.replace(missing, ""))
+
+
+def test_small_shared_modules_are_joined_after_the_addresses():
+    named = with_own_names(VITE)
+
+    groups = named[named.index("groups: [") :]
+    assert re.findall(r'name: "([\w-]+)"', groups) == ["reflex-env", "icons", *JOINED]
+
+
+@pytest.mark.parametrize("module", [module for modules in JOINED.values() for module in modules])
+def test_each_module_that_is_joined_exists(module):
+    assert (ROOT / f"assets/nova/{module}.js").is_file()
+    tests = [re.compile(test.replace(r"\/", "/")) for test in re.findall(r"test: /(.+?)/, name", with_own_names(VITE))]
+    assert [test.search(f"/.web/public/nova/{module}.js") is not None for test in tests].count(True) == 1
