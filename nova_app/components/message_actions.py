@@ -106,6 +106,7 @@ def row_events() -> dict[str, object]:
         "onPointerUp": MessageActionStore.release,
         "onPointerCancel": MessageActionStore.release,
         "onTouchEnd": MessageActionStore.lift,
+        "onClick": MessageActionStore.click_through,
     }
 
 

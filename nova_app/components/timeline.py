@@ -31,6 +31,8 @@ def timeline() -> rx.Component:
                     "aria-live": choose(MessageStore.is_live, "polite", "off"),
                 },
             ),
+            # Last in the document, which is first on the screen: see the style sheet.
+            rx.el.div(hidden=True, class_name="row-shield"),
             class_name="timeline",
             tab_index=0,
             custom_attrs={
@@ -39,6 +41,7 @@ def timeline() -> rx.Component:
                 "aria-label": "Messages, scrollable",
                 "role": "group",
                 "onScroll": MessageStore.scrolled,
+                "onWheel": MessageActionStore.wheel,
                 "onKeyDown": MessageActionStore.row_key,
             },
         ),

@@ -33,6 +33,8 @@ class MessageActionStore(ClientStore):
     press = Action()
     release = Action()
     lift = Action()
+    wheel = Action()
+    click_through = Action()
     row_key = Action()
     bar_key = Action()
     react = Action()

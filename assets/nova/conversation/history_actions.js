@@ -6,6 +6,7 @@ export function createHistoryActions(open) {
     scrolled: () => {
       open()?.scrolled();
       open()?.bar.scrolled();
+      open()?.shield.moved();
     },
     load_older: () => void open()?.windowLoader.loadOlder(true),
     load_newer: () => void open()?.windowLoader.loadNewer(true),

@@ -3,6 +3,7 @@
 import { openPopover } from "../base/popovers.js";
 import { usedEmoji } from "../emoji/used_emoji.js";
 import { entryPoints } from "./entry_points.js";
+import { REST_MS } from "./pointer_shield.js";
 
 /**
  * @typedef {import("../base/store.js").Store<typeof import("../generated/stores/conversation.js").DEFAULTS.message_actions>} BarStore
@@ -10,8 +11,6 @@ import { entryPoints } from "./entry_points.js";
  */
 
 const LONG_PRESS_MS = 500;
-/** After the last move of the rows they are at rest. */
-const REST_MS = 120;
 const MOVED_PX = 10;
 /** How far it stands above the top edge of its message: it must not cover the words of a bubble. */
 const ABOVE_PX = { line: 18, bubble: 32 };

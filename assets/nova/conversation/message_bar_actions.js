@@ -35,8 +35,13 @@ export function createMessageBarActions(open) {
       const isIn = frame.contains(event.type === "blur" ? event.relatedTarget : document.activeElement);
       if (!isIn && !isHeldOpen()) bar?.hide();
     },
-    press: (/** @type {PointerEvent} */ event) => open()?.bar.press(event),
+    press: (/** @type {PointerEvent} */ event) => {
+      open()?.bar.press(event);
+      open()?.shield.press(event);
+    },
     release: (/** @type {PointerEvent} */ event) => open()?.bar.release(event),
+    wheel: () => open()?.shield.raise(),
+    click_through: (/** @type {any} */ event) => open()?.shield.click(event.nativeEvent),
     lift: (/** @type {TouchEvent} */ event) => open()?.bar.lift(event),
     row_key: moveInRows,
     bar_key: (/** @type {any} */ event) => {

@@ -14,6 +14,7 @@ import { MessageBar } from "./message_bar.js";
 import { MessageCommands } from "./message_commands.js";
 import { Reading } from "./reading.js";
 import { toReceipts } from "./receipts.js";
+import { PointerShield } from "./pointer_shield.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
 import { readViewInput } from "./view_input.js";
 import { Versions } from "./versions.js";
@@ -59,6 +60,7 @@ export class OpenConversation {
     this.linkPreviews = null;
     this.commands = new MessageCommands(messenger, () => this.state.get().messageWindow.events);
     this.bar = new MessageBar(stores.message_actions, () => stores.messages.get().rows);
+    this.shield = new PointerShield();
     this.versions = new Versions(stores.versions, messenger.deps.api);
     const canSend = () => stores.messages.get().can_send;
     this.composer = new Composer(messenger, this.commands, canSend, () => this.sent(), (text) => this.mentionInput.asks(text));

@@ -59,11 +59,19 @@ export class Reading {
   observe() {
     clearTimeout(this.timer);
     const now = Date.now();
-    this.seenRows.look(isLookedAt() ? this.deps.scrollAnchor.visible : [], now);
+    this.seenRows.look(isLookedAt() && !this.#isAllRead ? this.deps.scrollAnchor.visible : [], now);
     const seq = this.seenRows.lastSeen(now);
     if (seq && !this.isLanding && !this.isHeld) this.#markRead(seq);
     const wait = this.seenRows.dueIn(now);
     if (wait !== null) this.timer = setTimeout(() => this.observe(), wait);
+  }
+
+  /** Whether nothing here is unread: then it does not matter what is visible, and is not measured at each move. */
+  get #isAllRead() {
+    const { activeId, messageWindow } = this.#state;
+    const { summaries, logs } = this.deps.messenger.conversationStore;
+    const last = Math.max(messageWindow.events.at(-1)?.seq ?? 0, logs.get(activeId)?.last ?? 0);
+    return last <= (summaries.get(activeId)?.read_seq ?? 0) && !this.unreadMarks.isPending(activeId);
   }
 
   /** Whether the first unread message is above the visible part, or not loaded, and was not looked at since it is marked. */

@@ -35,6 +35,14 @@ export class UnreadMarks {
     this.messenger.drafts.save();
   }
 
+  /**
+   * Whether a mark has not reached the server yet.
+   * @param {string} id
+   */
+  isPending(id) {
+    return Boolean(this.messenger.drafts.get(PREFIX + id));
+  }
+
   /** Send what the server does not know: the connection is there. */
   flush() {
     const { drafts, conversationStore } = this.messenger;

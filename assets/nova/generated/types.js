@@ -790,8 +790,9 @@
 
 /**
  * @typedef {Record<
- *   "point_at" | "focus_row" | "leave" | "press" | "release" | "lift" | "row_key" | "bar_key" | "react" |
- *   "react_with" | "reply" | "edit" | "remove" | "copy_link" | "show_details" | "mark_unread",
+ *   "point_at" | "focus_row" | "leave" | "press" | "release" | "lift" | "wheel" | "click_through" | "row_key" |
+ *   "bar_key" | "react" | "react_with" | "reply" | "edit" | "remove" | "copy_link" | "show_details" |
+ *   "mark_unread",
  *   Action
  * >} MessageActionActions
  */
