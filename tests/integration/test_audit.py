@@ -231,6 +231,27 @@ async def test_fail2ban_finds_the_address_of_failures_and_of_nothing_else(regist
     assert await asyncio.to_thread(banned, lines, tmp_path) == ["127.0.0.1"]
 
 
+@pytest.mark.xfail(strict=True, reason="only what is refused to be stored is in the trail")
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "events", "after_seq": 0, "until_seq": 5},
+        {"type": "read", "seq": 1},
+        {"type": "typing"},
+    ],
+    ids=lambda frame: frame["type"],
+)
+async def test_what_a_socket_may_not_read_is_in_the_trail(register, group, connect, logs, frame):
+    _members, room = await group("ana", "ben")
+    cleo = await register("cleo")
+    socket = await connect(cleo)
+    socket.send({**frame, "conversation_id": room})
+    code = (await socket.expect("error"))["error"]["code"]
+
+    found = [event for event in events(logs) if event["message"] == "access_refused"]
+    assert [(event["account"], event["reason"], event["route"]) for event in found] == [(cleo.user_id, code, "socket")]
+
+
 async def test_what_an_account_has_no_right_to_is_in_the_trail(register, group, connect, logs):
     (_ana, ben), room = await group("ana", "ben")
     cleo = await register("cleo")
