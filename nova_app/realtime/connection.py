@@ -250,14 +250,15 @@ class Connection:
             works += [functools.partial(messaging.advance, position) for position in turn.positions]
         works += [functools.partial(messaging.typing, typing) for typing in turn.typing]
         works += [functools.partial(self._feed.answer_range, wanted) for wanted in turn.ranges]
-        failed = 0
+        faults = []
         for work in works:
             try:
                 await work()
             except NovaError as fault:
-                failed += self._frame_metrics.count_failed(fault)
+                faults.append(fault)
                 self.send_frame(error_frame(fault))
-        return failed
+        record_refusals(faults, account=self.identity.user_id, route="socket")
+        return sum(map(self._frame_metrics.count_failed, faults))
 
     def _on_conversation(self, conversation_id: ConversationId) -> None:
         """Send a conversation as it is now; a change during the read causes one more read."""

@@ -231,7 +231,6 @@ async def test_fail2ban_finds_the_address_of_failures_and_of_nothing_else(regist
     assert await asyncio.to_thread(banned, lines, tmp_path) == ["127.0.0.1"]
 
 
-@pytest.mark.xfail(strict=True, reason="only what is refused to be stored is in the trail")
 @pytest.mark.parametrize(
     "frame",
     [
