@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import WebSocketRoute, compile_path
 from starlette.types import ASGIApp, Scope
 
+from nova_app.api.compression import CompressedJson
 from nova_app.api.dependencies import ApiServices
 from nova_app.api.methods import EveryMethod, note_head
 from nova_app.api.problems import install_problems
@@ -90,6 +91,8 @@ def build_api(services: ApiServices, socket: ASGIApp) -> FastAPI:
     install_problems(app)
     app.router.routes.extend(_router().routes)
     app.router.routes.append(WebSocketRoute(f"{API}/socket", socket))
+    app.add_middleware(CompressedJson)
+    # Around the other: HEAD describes what GET would answer.
     app.add_middleware(EveryMethod, methods_of=methods_of)
     return app
 
