@@ -34,9 +34,9 @@ export class PointerShield {
     if (this.restTimer !== undefined) this.#lowerSoon();
   }
 
-  /** @param {PointerEvent} event  a button was pressed in the timeline */
+  /** @param {PointerEvent} event  a button was pressed in the timeline; of one that opens a menu no release may follow */
   press(event) {
-    if (event.target !== find()) return;
+    if (event.button !== 0 || event.target !== find()) return;
     this.isPressed = true;
     for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => this.#release(), { once: true });
   }
