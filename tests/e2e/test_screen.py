@@ -334,6 +334,8 @@ TOO_SMALL = """() => {
         // A field of files or a choice is touched by its label.
         if (control.matches(".visually-hidden, label :is([type=radio], [type=checkbox])")) continue;
         if (control.closest("[inert]")) continue;
+        // A link between words is as high as they are.
+        if (control.matches("[data-testid=message-link]")) continue;
         // The state of an earlier message shows, and takes a touch, once its row is touched.
         if (getComputedStyle(control).pointerEvents === "none") continue;
         if (control.matches(".skip-link:not(:focus)")) continue;
