@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { ConversationLog } from "../../assets/nova/messages/event_log.js";
 import * as messageWindows from "../../assets/nova/conversation/message_window.js";
+import { LIMITS } from "../../assets/nova/generated/codes.js";
 import { seeded } from "./random.mjs";
 
 const { WINDOW_MAX } = messageWindows;
@@ -123,4 +124,22 @@ test("whatever is loaded, jumped to and received: no hole, nothing twice, in ord
       if (end < last) expect(messageWindow.hasNewer).toBe(true);
     }
   }
+});
+
+test("a full window never goes back to the edge that it has just left, however tall the view is", () => {
+  const full = { events: range(1, WINDOW_MAX), hasOlder: true, hasNewer: true };
+  const [row, pageRows] = [26, LIMITS.history_page];
+  const whole = WINDOW_MAX * row;
+  for (let height = 400; height < whole; height += 100) {
+    for (let above = 0; above <= whole - height; above += 50) {
+      const below = whole - height - above;
+      if (!messageWindows.shouldGrow(full, { here: above, there: below, whole })) continue;
+      const moved = { here: below - pageRows * row, there: above + pageRows * row, whole };
+      expect(messageWindows.shouldGrow(full, moved)).toBe(false);
+    }
+    // Whoever is at an edge of a view that leaves a page beyond it goes on.
+    if (height < whole - pageRows * row) expect(messageWindows.shouldGrow(full, { here: 0, there: whole - height, whole })).toBe(true);
+  }
+  const room = { ...full, events: range(1, 100) };
+  expect(messageWindows.shouldGrow(room, { here: 500, there: 0, whole: 2_600 })).toBe(true);
 });

@@ -6,6 +6,7 @@
 // It has at most WINDOW_MAX events: those added at one end are dropped at the other. Messages that wait to be sent follow
 // the newest one, and count while it is shown: `waiting` is how many there are.
 
+import { LIMITS } from "../generated/codes.js";
 import { withChanges } from "../messages/message_changes.js";
 
 /**
@@ -143,6 +144,17 @@ export function holds(messageWindow, seq) {
  */
 export function isFull(messageWindow, more) {
   return messageWindow.events.length + more > WINDOW_MAX;
+}
+
+/**
+ * Whether more is to be loaded at an edge that the reader is near. A full window drops as much at the other one: in a view
+ * that shows most of it, it would go to and fro for ever if then that one were the nearer.
+ * @param {MessageWindow} messageWindow
+ * @param {{here: number, there: number, whole: number}} distances  of the view from this edge and from the other, and the
+ *   height of all rows; in pixels
+ */
+export function shouldGrow(messageWindow, { here, there, whole }) {
+  return !isFull(messageWindow, 1) || there - here > (whole * LIMITS.history_page) / WINDOW_MAX;
 }
 
 /**

@@ -12,9 +12,10 @@ import { nextFrame } from "./in_parts.js";
 import { MentionInput, roomOf } from "./mention_input.js";
 import { MessageBar } from "./message_bar.js";
 import { MessageCommands } from "./message_commands.js";
+import { shouldGrow } from "./message_window.js";
+import { PointerShield } from "./pointer_shield.js";
 import { Reading } from "./reading.js";
 import { toReceipts } from "./receipts.js";
-import { PointerShield } from "./pointer_shield.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
 import { readViewInput } from "./view_input.js";
 import { Versions } from "./versions.js";
@@ -173,8 +174,9 @@ export class OpenConversation {
     const spot = isAtBottom ? null : this.scrollAnchor.spot;
     this.readingPosition = spot && { ...spot, messageWindow };
     this.scheduleRead();
-    if (reach.isNearTop) void this.windowLoader.loadOlder();
-    if (reach.isNearBottom) void this.windowLoader.loadNewer();
+    const { above, below, whole } = reach;
+    if (reach.isNearTop && shouldGrow(messageWindow, { here: above, there: below, whole })) void this.windowLoader.loadOlder();
+    if (reach.isNearBottom && shouldGrow(messageWindow, { here: below, there: above, whole })) void this.windowLoader.loadNewer();
   }
 
   /** Look at what is visible: it may have been seen. */

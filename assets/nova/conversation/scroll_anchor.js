@@ -11,7 +11,11 @@ const NEWEST = 0;
 /** How far below the top of the view the first unread message begins, in heights of the view. */
 const UNREAD_TOP = 0.2;
 
-/** @typedef {{isAtBottom: boolean, isNearTop: boolean, isNearBottom: boolean, isFar: boolean}} Reach */
+/**
+ * @typedef {{
+ *   isAtBottom: boolean, isNearTop: boolean, isNearBottom: boolean, isFar: boolean, above: number, below: number, whole: number
+ * }} Reach  `above`, `below`: how much there is beyond the view, of `whole`; in pixels
+ */
 
 export class ScrollAnchor {
   constructor() {
@@ -80,8 +84,12 @@ export class ScrollAnchor {
     const view = find("[data-timeline-scroll]");
     if (!view?.clientHeight) return null;
     const below = -view.scrollTop;
-    const above = view.scrollHeight - view.clientHeight - below;
+    const whole = view.scrollHeight;
+    const above = whole - view.clientHeight - below;
     return {
+      above,
+      below,
+      whole,
       isAtBottom: below < BOTTOM_PX,
       isNearTop: above < NEAR * view.clientHeight,
       isNearBottom: below < NEAR * view.clientHeight,
