@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.controls.acts import post
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by, in_account_menu
@@ -326,6 +327,29 @@ def test_delivered_and_read_differ_without_colour(person):
 
 
 # What the finger gets: the box of the control, or of what lies over it for that.
+END_OF_LINE = """(row) => {
+    const right = (part) => Math.round(row.querySelector(part).getBoundingClientRect().right);
+    const middle = (part) => {
+        const { top, bottom } = row.querySelector(part).getBoundingClientRect();
+        return (top + bottom) / 2;
+    };
+    const [bubble, time, state] = [".row-body", ".row-time", ".row-state"].map(right);
+    return [bubble - state, Math.sign(state - time), Math.abs(middle(".row-time") - middle(".row-state")) < 3];
+}"""
+
+
+@pytest.mark.xfail(strict=True, reason="the rule of the gutter's time holds for bubbles, too")
+def test_below_the_last_own_bubble_of_several_stand_time_and_state_at_its_end(person):
+    ana, ben = person(), person()
+    ana.open(post(ana, "conversations", {"kind": "direct", "members": [ben.username]})["id"])
+    for text in ("one", "two", "three"):
+        ana.write(text)
+    ana.expect_state("three", "delivered")
+    for width in (1280, 360):
+        ana.page.set_viewport_size({"width": width, "height": 800})
+        assert ana.row("three").evaluate(END_OF_LINE) == [0, 1, True], width
+
+
 TOO_SMALL = """() => {
     const found = [];
     const shown = "a[href], button, input:not([type=hidden]), textarea, select, summary, label:has(input)";
