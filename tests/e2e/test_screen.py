@@ -338,7 +338,6 @@ END_OF_LINE = """(row) => {
 }"""
 
 
-@pytest.mark.xfail(strict=True, reason="the rule of the gutter's time holds for bubbles, too")
 def test_below_the_last_own_bubble_of_several_stand_time_and_state_at_its_end(person):
     ana, ben = person(), person()
     ana.open(post(ana, "conversations", {"kind": "direct", "members": [ben.username]})["id"])
