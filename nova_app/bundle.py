@@ -171,6 +171,7 @@ def with_own_names(config: str) -> str:
         if config.count(expected) != 1:
             raise UnknownBundle(f"expected {expected!r} once in Vite's configuration")
     digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    # A group without the imports of its modules (see below) may have to give a page's own script more exports.
     options = '(all) => ({ ...all, preserveEntrySignatures: "allow-extension" })'
     names = f'    {{ name: "novaNames", augmentChunkHash: () => "{digest}", options: {options} }},\n'
     config = config.replace(_VITE_PLUGINS, names + _VITE_PLUGINS)
