@@ -63,11 +63,11 @@ def test_a_click_in_that_moment_reaches_what_is_under_it(reader):
 
 def test_a_button_held_while_the_rows_come_to_rest_still_clicks_what_is_under_it(reader):
     page = reader.page
+    reader.install_clock()
     page.mouse.move(*place_of_link(page))
     page.evaluate(WHEEL)
     page.mouse.down()
-    # Longer than the rows need to rest: a pause of the person's, which no event ends.
-    page.wait_for_timeout(400)
+    page.clock.run_for(400)  # longer than the rows need to rest
     page.mouse.up()
     assert page.evaluate("window.clicked") == "https://nova.example/39"
     expect(page.locator(".row-shield")).to_have_attribute("hidden", "")

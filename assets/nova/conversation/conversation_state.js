@@ -61,6 +61,18 @@ export function firstUnread({ messageWindow: { events, hasOlder }, newAfter }, m
 }
 
 /**
+ * Whether all that is known of the conversation has been read, also events that are no rows.
+ * @param {ConversationState} state
+ * @param {{
+ *   summaries: ReadonlyMap<string, {read_seq: number}>, logs: ReadonlyMap<string, {last: number}>
+ * }} known  of all conversations
+ */
+export function isAllRead({ activeId, messageWindow: { events } }, { summaries, logs }) {
+  const last = Math.max(events.at(-1)?.seq ?? 0, logs.get(activeId)?.last ?? 0);
+  return last <= (summaries.get(activeId)?.read_seq ?? 0);
+}
+
+/**
  * Whether nothing is shown because the target of a jump is being loaded.
  * @param {ConversationState} state
  */

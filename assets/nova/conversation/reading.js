@@ -1,6 +1,6 @@
 // What of the open conversation is unread: where it begins, what has been seen, what is marked as unread. A shell.
 
-import { firstUnread, newAfterOf, ofOthers } from "./conversation_state.js";
+import { firstUnread, isAllRead, newAfterOf, ofOthers } from "./conversation_state.js";
 import { SeenRows } from "./seen_rows.js";
 import { UnreadMarks } from "./unread_marks.js";
 
@@ -66,12 +66,10 @@ export class Reading {
     if (wait !== null) this.timer = setTimeout(() => this.observe(), wait);
   }
 
-  /** Whether nothing here is unread: then it does not matter what is visible, and is not measured at each move. */
+  /** Whether it does not matter what is visible, which is then not measured at each move. */
   get #isAllRead() {
-    const { activeId, messageWindow } = this.#state;
-    const { summaries, logs } = this.deps.messenger.conversationStore;
-    const last = Math.max(messageWindow.events.at(-1)?.seq ?? 0, logs.get(activeId)?.last ?? 0);
-    return last <= (summaries.get(activeId)?.read_seq ?? 0) && !this.unreadMarks.isPending(activeId);
+    const { activeId } = this.#state;
+    return isAllRead(this.#state, this.deps.messenger.conversationStore) && !this.unreadMarks.isPending(activeId);
   }
 
   /** Whether the first unread message is above the visible part, or not loaded, and was not looked at since it is marked. */

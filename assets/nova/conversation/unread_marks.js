@@ -30,7 +30,7 @@ export class UnreadMarks {
    * @param {string} id
    */
   withdraw(id) {
-    if (!this.messenger.drafts.get(PREFIX + id)) return;
+    if (!this.isPending(id)) return;
     this.messenger.drafts.set(PREFIX + id, "");
     this.messenger.drafts.save();
   }
