@@ -5,9 +5,9 @@ the last one ended, so that a reconnect does not show.  Two users see each other
 share a conversation of at most ``CIRCLE_MAX`` members and both share their presence: a user
 who hides it does not see that of others.
 
-Nothing here is a queue: each socket keeps what it was sent and which users may have
-changed since.  An update is always the difference to the current state, so one that is
-left out or late does no harm.
+Nothing here is a queue: each socket keeps only which users may have changed since its last
+update, and how it shows them; all others it shows as they are.  An update is always the
+difference to the current state, so one that is left out or late does no harm.
 """
 
 from __future__ import annotations
@@ -48,14 +48,20 @@ class _Presence(Generic[SocketT]):
     circles: set[ConversationId] = field(default_factory=set)
     shares: bool | None = None
 
+    def sees(self, other: _Presence[SocketT]) -> bool:
+        """Return whether two different users see each other."""
+        return bool(self.shares and other.shares) and not self.circles.isdisjoint(other.circles)
+
 
 @dataclass(slots=True)
 class _View:
-    """What one socket was sent: the users it shows as online, and those to check again."""
+    """The users to check again for one socket, each with whether the socket shows them as online.
+
+    All others it shows as they are: what it shows in all would cost each socket an entry for every other member.
+    """
 
     user_id: UserId
-    shown: set[UserId] = field(default_factory=set)
-    unchecked: set[UserId] = field(default_factory=set)
+    unchecked: dict[UserId, bool] = field(default_factory=dict)
 
 
 class PresenceBook(Generic[SocketT]):
@@ -73,8 +79,10 @@ class PresenceBook(Generic[SocketT]):
         user = self._people.setdefault(user_id, _Presence())
         user.sockets[socket] = None
         self._leaving.pop(user_id, None)
-        self._views[socket] = _View(user_id)
-        self._recheck(socket, self._peers(user_id))
+        peers = self._peers(user_id)
+        self._views[socket] = _View(user_id, dict.fromkeys(peers, False))
+        if peers:
+            self._waiting[socket] = None
 
     def depart(self, socket: SocketT, now: float) -> None:
         """Remove a socket; do nothing for one that never arrived."""
@@ -90,7 +98,7 @@ class PresenceBook(Generic[SocketT]):
     def expire(self, now: float) -> None:
         """Mark users offline whose grace period has expired."""
         for user_id in [user_id for user_id, at in self._leaving.items() if at <= now]:
-            self._recheck_user(user_id)
+            self._recheck(user_id, self._peers(user_id))
             del self._leaving[user_id]
             for circle in self._people.pop(user_id).circles:
                 self._drop(circle, user_id)
@@ -100,15 +108,15 @@ class PresenceBook(Generic[SocketT]):
         user = self._people.get(user_id)
         if user is None or circle in user.circles:
             return
+        self._recheck(user_id, self._circles[circle])
         user.circles.add(circle)
         self._circles[circle].add(user_id)
-        self._recheck_circle(circle, user_id)
 
     def leave(self, user_id: UserId, circle: ConversationId) -> None:
         """Remove a user from this conversation."""
         user = self._people.get(user_id)
         if user is not None and circle in user.circles:
-            self._recheck_circle(circle, user_id)
+            self._recheck(user_id, self._circles[circle] - {user_id})
             user.circles.discard(circle)
             self._drop(circle, user_id)
 
@@ -127,11 +135,9 @@ class PresenceBook(Generic[SocketT]):
         user = self._people.get(user_id)
         if user is None or user.shares is shares:
             return []
-        user.shares = shares
         peers = self._peers(user_id)
-        self._recheck_user(user_id)
-        for socket in user.sockets:
-            self._recheck(socket, peers)
+        self._recheck(user_id, peers)
+        user.shares = shares
         return [*user.sockets, *(socket for peer in peers for socket in self._people[peer].sockets)]
 
     def shows(self, user_id: UserId) -> bool:
@@ -155,41 +161,35 @@ class PresenceBook(Generic[SocketT]):
         view = self._views.get(socket)
         if view is None:
             return None
-        visible = {user_id for user_id in view.unchecked if self.sees(view.user_id, user_id)}
-        online, offline = visible - view.shown, (view.unchecked - visible) & view.shown
-        view.unchecked = set()
-        view.shown |= online
-        view.shown -= offline
-        return PresenceChanges(sorted(online), sorted(offline)) if online or offline else None
+        changed = sorted(user_id for user_id, was in view.unchecked.items() if self.sees(view.user_id, user_id) != was)
+        offline = [user_id for user_id in changed if view.unchecked[user_id]]
+        online = [user_id for user_id in changed if not view.unchecked[user_id]]
+        view.unchecked = {}
+        return PresenceChanges(online, offline) if changed else None
 
     def sees(self, viewer_id: UserId, user_id: UserId) -> bool:
         """Return whether one user may see that the other is online."""
         viewer, user = self._people.get(viewer_id), self._people.get(user_id)
-        if viewer is None or user is None or viewer is user:
-            return False
-        return bool(viewer.shares and user.shares) and not viewer.circles.isdisjoint(user.circles)
+        return viewer is not None and user is not None and viewer is not user and viewer.sees(user)
 
     def _peers(self, user_id: UserId) -> set[UserId]:
         return {peer for circle in self._people[user_id].circles for peer in self._circles[circle]} - {user_id}
 
-    def _recheck_user(self, user_id: UserId) -> None:
-        for peer in self._peers(user_id):
-            for socket in self._people[peer].sockets:
-                self._recheck(socket, (user_id,))
+    def _recheck(self, user_id: UserId, others: Iterable[UserId]) -> None:
+        """Check a user and these others again, both ways.
 
-    def _recheck_circle(self, circle: ConversationId, user_id: UserId) -> None:
-        """Check this user and the other members of a conversation again, both ways."""
-        others = self._circles[circle] - {user_id}
-        for socket in self._people[user_id].sockets:
-            self._recheck(socket, others)
-        for other in others:
-            for socket in self._people[other].sockets:
-                self._recheck(socket, (user_id,))
+        Call it before what may change whom they see: until then their sockets show them as they are.
+        """
+        user = self._people[user_id]
+        for other_id in others:
+            other = self._people[other_id]
+            was = user.sees(other)
+            self._await_change(user, other_id, was=was)
+            self._await_change(other, user_id, was=was)
 
-    def _recheck(self, socket: SocketT, user_ids: Iterable[UserId]) -> None:
-        unchecked = self._views[socket].unchecked
-        unchecked.update(user_ids)
-        if unchecked:
+    def _await_change(self, viewer: _Presence[SocketT], user_id: UserId, *, was: bool) -> None:
+        for socket in viewer.sockets:
+            self._views[socket].unchecked.setdefault(user_id, was)
             self._waiting[socket] = None
 
     def _drop(self, circle: ConversationId, user_id: UserId) -> None:

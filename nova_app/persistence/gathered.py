@@ -1,7 +1,8 @@
 """Work that is asked for piece by piece and done together: what comes while one group is done is the next group.
 
-There is no timer: who asks alone does not wait, and many who ask at once, such as the sockets after a restart,
-cost one turn of a thread and a few statements for each group.  Whoever asks for what waits already shares its answer.
+There is no timer: who asks alone waits for one turn of the loop, and many who ask at once, such as the sockets after
+a restart, cost one turn of a thread and a few statements for each group.  Whoever asks for what waits already shares
+its answer.
 """
 
 from __future__ import annotations
@@ -76,9 +77,17 @@ class Gathered(Generic[_Key, _Value]):
     async def _work_all(self) -> None:
         try:
             while self._asked:
+                await self._gather()
                 await self._answer(self._take())
         finally:
             self._working = None
+
+    async def _gather(self) -> None:
+        """Let the loop turn for as long as each turn brings more: for what comes meanwhile no thread is woken again."""
+        before = 0
+        while before < len(self._asked) < self._group_max:
+            before = len(self._asked)
+            await asyncio.sleep(0)
 
     def _take(self) -> dict[_Key, _Asked[_Value]]:
         group: dict[_Key, _Asked[_Value]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 
 COOKIE = "nova_session"
 DEVICE_COOKIE = "nova_device"
@@ -45,14 +44,8 @@ def _bound(cookie: bytes) -> bytes:
 
 
 def _read_cookie(header: str) -> str:
-    jar: SimpleCookie = SimpleCookie()
+    found = {}
     for pair in header.split(";"):
-        # One by one: a single odd cookie of another program must not hide ours.
-        name = pair.partition("=")[0].strip()
-        if name in (COOKIE, SECURE_COOKIE):
-            try:
-                jar.load(pair.strip())
-            except CookieError:
-                continue
-    found = jar.get(SECURE_COOKIE) or jar.get(COOKIE)
-    return found.value if found else ""
+        name, _, value = pair.partition("=")
+        found[name.strip()] = value.strip().strip('"')
+    return found.get(SECURE_COOKIE) or found.get(COOKIE) or ""

@@ -111,6 +111,9 @@ class FastSocket(WSListener):
         self._transport = transport
         underlying = transport.underlying_transport
         underlying.set_write_buffer_limits(high=0)  # paused as soon as anything waits in the transport
+        # The library would keep what the handshake said to the end of the socket, and nothing asks for it.
+        transport.request.headers.clear()
+        transport.response.headers.clear()
         decision, self._decision = self._decision, None
         if isinstance(decision, Rejected):
             self._refuse(decision.error)

@@ -62,11 +62,11 @@ class Greeting:
         await self.feed.replay(replay, {summary.id: summary.last_seq for summary in summaries})
         for position in arrival.positions:
             self.send_frame(position_frame(position))
-        hub.mark_online(self.send_queue, summaries)
-        # Until the user's choice is known, their presence is hidden.
-        is_current = hub.presence.changes == choices_then
-        shares = arrival.shares_presence if is_current else await services.shares_presence(self.user_id)
-        hub.presence.set_stored_choice(self.send_queue, shares=shares)
+        shares = arrival.shares_presence
+        while hub.presence.changes != choices_then:  # somebody's choice is newer than what was read
+            choices_then = hub.presence.changes
+            shares = await services.shares_presence(self.user_id)
+        hub.mark_online(self.send_queue, summaries, shares=shares)
 
     def _begin_to_receive(self, summaries: Sequence[Summary], known: Sequence[ConversationId]) -> list[Summary]:
         """Receive the conversations that are new since, and return all without those that were left meanwhile."""

@@ -81,9 +81,10 @@ class MemoryHub:
         self._drop(self._by_conversation, conversation_id, send_queue)
         send_queue.forget_conversation(conversation_id)
 
-    def mark_online(self, send_queue: SendQueue, summaries: Sequence[Summary]) -> None:
+    def mark_online(self, send_queue: SendQueue, summaries: Sequence[Summary], *, shares: bool) -> None:
         """Mark the user of a welcomed socket as online in those conversations that are small enough."""
-        self.presence.arrive(send_queue, [summary.id for summary in summaries if self._is_circle(send_queue, summary)])
+        circles = [summary.id for summary in summaries if self._is_circle(send_queue, summary)]
+        self.presence.arrive(send_queue, circles, shares=shares)
 
     def add_circle(self, send_queue: SendQueue, summary: Summary) -> None:
         """Show presence in a conversation that appeared or changed, unless it has become too large for that."""

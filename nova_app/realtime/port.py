@@ -25,7 +25,7 @@ from nova_app.realtime.entrance import SocketEntrance
 from nova_app.realtime.fast_socket import FastSocket
 from nova_app.realtime.fragments import MESSAGE_MAX_BYTES
 
-READ_BUFFER_BYTES = 2_048
+READ_BUFFER_BYTES = 1_024
 READ_MAX_BYTES = 16_384
 
 logger = logging.getLogger(__name__)

@@ -38,11 +38,18 @@ class PresenceFeed:
         self._is_due = False
         self.changes = 0
 
-    def arrive(self, send_queue: SendQueue, circles: Iterable[ConversationId]) -> None:
-        """Add a welcomed socket, whose user shares these conversations with others."""
+    def arrive(self, send_queue: SendQueue, circles: Iterable[ConversationId], *, shares: bool) -> None:
+        """Add a welcomed socket, whose user shares these conversations with others, and send it who is online.
+
+        Args:
+            shares: The stored choice of the user; what they chose since has precedence.
+        """
         self._book.arrive(send_queue, send_queue.user_id)
+        # First the choice: each member of a circle is then looked at once.
+        self._book.set_stored_choice(send_queue.user_id, shares=shares)
         for circle in circles:
             self._book.join(send_queue.user_id, circle)
+        self._send_changes(send_queue)
         self._schedule()
 
     def depart(self, send_queue: SendQueue) -> None:
@@ -58,12 +65,6 @@ class PresenceFeed:
     def leave(self, user_id: UserId, circle: ConversationId) -> None:
         """Remove a user from a conversation."""
         self._book.leave(user_id, circle)
-        self._schedule()
-
-    def set_stored_choice(self, send_queue: SendQueue, *, shares: bool) -> None:
-        """Set the stored choice of a socket's user, and send the socket who is online."""
-        self._book.set_stored_choice(send_queue.user_id, shares=shares)
-        self._send_changes(send_queue)
         self._schedule()
 
     def set_choice(self, user_id: UserId, *, shares: bool) -> None:

@@ -5,6 +5,7 @@ Pure: no clock, no I/O.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Callable
 from typing import Self
@@ -171,6 +172,7 @@ class Admissions:
         return wait + self._turned_away / self._per_second
 
 
+@functools.lru_cache(maxsize=4_096)
 def network_of(address: str) -> str:
     """Return the key of an address: an IPv6 site has 2**64 addresses, so it counts as one."""
     try:

@@ -41,6 +41,23 @@ async def test_what_comes_while_a_group_is_done_is_the_next_one():
     assert work.groups == [[0], [1, 2, 3], [4]]
 
 
+async def test_a_group_begins_once_a_turn_of_the_loop_brings_nothing_more():
+    work = Doubling()
+    asks = Gathered(work, group_max=4)
+
+    async def ask_in_turns(count):
+        tasks = []
+        for number in range(count):
+            tasks.append(asyncio.create_task(asks.get(number)))
+            await asyncio.sleep(0)
+        return await asyncio.gather(*tasks)
+
+    assert await ask_in_turns(3) == [0, 2, 4]
+    assert await ask_in_turns(6) == [0, 2, 4, 6, 8, 10]
+    # A full group does not wait for more, and the next one does.
+    assert work.groups == [[0, 1, 2], [0, 1, 2, 3], [4, 5]]
+
+
 async def test_who_asks_while_the_same_is_read_gets_a_later_answer():
     work = Doubling()
     work.go.clear()
