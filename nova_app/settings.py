@@ -142,7 +142,7 @@ class Settings(BaseModel):
     sockets_per_account: Count = Field(64, description="Sockets per account; beyond that the oldest is closed.")
     dials_per_minute: Count = Field(600, description="Connection attempts per minute and account.")
     admissions_per_second: Positive = Field(
-        200.0, description="Sockets accepted per second; the others are asked to reconnect later, spread out."
+        400.0, description="Sockets accepted per second; the others are asked to reconnect later, spread out."
     )
     sign_ins_per_account: Count = Field(
         5,
