@@ -142,7 +142,7 @@ export const actions = {
     page_failed: (/** @type {Error} */ fault) => errors.uncaught(fault),
   },
   account: createAccountActions({ store: stores.account, api, loadNews, loadNow, messenger: () => messenger, errors, leaveSignInPage }),
-  dialog: createDialogActions(stores.dialog),
+  dialog: createDialogActions(stores.dialog, () => messenger?.conversationStore.acquaintances ?? []),
   conversations: {
     fold: (/** @type {string} */ section) => stores.conversations.set({ folded: toggleFolded(stores.conversations.get().folded, section) }),
   },

@@ -12,9 +12,11 @@ from nova_app.components.test_ids import hook
 from nova_app.state.conversations import ConversationState
 from nova_app.stores import ConnectionStore, DialogStore
 from nova_app.stores.base import with_args
-from nova_app.stores.vars import choose
+from nova_app.stores.dialog import Completion
+from nova_app.stores.vars import ItemVar, choose
 
 DIALOG_ID = "new-conversation"
+_COMPLETIONS_ID = "new-conversation-people"
 
 
 def is_dialog_open() -> Var[bool]:
@@ -40,7 +42,9 @@ def new_conversation() -> rx.Component:
                 DialogStore.members,
                 DialogStore.edit_members,
                 placeholder=choose(DialogStore.kind == "group", "ana, ben", "ana"),
+                list=_COMPLETIONS_ID,
             ),
+            rx.el.datalist(rx.foreach(DialogStore.completions, _completion), id=_COMPLETIONS_ID),
             rx.el.input(type="hidden", name="kind", value=DialogStore.kind, read_only=True),
             rx.el.input(type="hidden", name="key", value=DialogStore.key, read_only=True),
             rx.cond(
@@ -66,8 +70,8 @@ def new_conversation() -> rx.Component:
 
 def _kinds() -> rx.Component:
     return rx.el.div(
-        _kind("group", "Group"),
         _kind("direct", "Direct"),
+        _kind("group", "Group"),
         class_name="segments",
         role="group",
         custom_attrs={"aria-label": "Type of chat"},
@@ -85,6 +89,10 @@ def _kind(kind: str, label: str) -> rx.Component:
             "aria-pressed": choose(DialogStore.kind == kind, "true", "false"),
         },
     )
+
+
+def _completion(person: ItemVar[Completion]) -> rx.Component:
+    return rx.el.option(value=person.value, label=person.name, key=person.value)
 
 
 def _field(name: str, label: object, value: Var[str], edit: object, **props: Any) -> rx.Component:
@@ -105,7 +113,7 @@ def _field(name: str, label: object, value: Var[str], edit: object, **props: Any
             dir="auto",
             custom_attrs={
                 **hook(f"conversation-{name}"),
-                **(AUTOFOCUS if name == "title" else {}),
+                **AUTOFOCUS,
                 "aria-invalid": choose(is_wrong, "true", "false"),
                 "aria-describedby": f"conversation-{name}-error",
             },

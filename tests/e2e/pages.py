@@ -34,6 +34,12 @@ def in_account_menu(page, testid):
     return control
 
 
+def open_new_group(page):
+    """Open the form of a new chat, for a group."""
+    by(page, "conversation-new").click()
+    by(page, "conversation-kind-group").click()
+
+
 SOCKETS = Path(__file__).with_name("sockets.js")
 
 
@@ -208,7 +214,7 @@ class Person:
     def start_group(self, title, *members):
         self._show_list()
         before = self.page.url
-        by(self.page, "conversation-new").click()
+        open_new_group(self.page)
         by(self.page, "conversation-title").fill(title)
         by(self.page, "conversation-members").fill(", ".join(members))
         by(self.page, "conversation-create").click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by
+from tests.e2e.pages import by, open_new_group
 from tests.e2e.test_message_changes import choose, number_of, row_of
 from tests.processes import until
 
@@ -200,7 +200,7 @@ def test_half_a_character_can_be_searched_posted_and_be_a_title(person):
     by(page, "post-publish").click()
     expect(by(page, "post").first).to_contain_text(WHOLE)
     page.goto("/")
-    by(page, "conversation-new").click()
+    open_new_group(page)
     type_half(page, "conversation-title")
     by(page, "conversation-create").click()
     expect(by(page, "conversation-item").first).to_contain_text(WHOLE)

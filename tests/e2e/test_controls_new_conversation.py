@@ -32,6 +32,11 @@ def dialog(page):
     return page.locator("dialog#new-conversation")
 
 
+def completions(page):
+    """The people whom the field of people offers, by what a choice leaves in it."""
+    return page.locator("datalist#new-conversation-people option")
+
+
 def pressed(page, kind):
     button = by(page, f"conversation-kind-{kind}")
     return lambda: button.get_attribute("aria-pressed") == "true"
@@ -48,7 +53,7 @@ def test_the_dialog_opens_and_closes(guest):
             with use(page, "new-conversation-close", effect="closes the dialog", holds=is_gone(dialog(page))):
                 by(page, "new-conversation-close").click()
         by(page, "conversation-new").click()
-        expect(by(page, "conversation-title")).to_be_visible()
+        expect(by(page, "conversation-members")).to_be_visible()
         with use(page, "new-conversation-close+Escape", effect="closes the dialog", holds=is_gone(dialog(page))):
             page.keyboard.press("Escape")
 
@@ -59,6 +64,10 @@ def test_the_kind_is_chosen_and_the_names_are_typed(guest):
     title, members = by(page, "conversation-title"), by(page, "conversation-members")
     for _ in widths_and_offline(user):
         open_dialog(page)
+        assert pressed(page, "direct")()
+        with use(page, "conversation-kind-group", effect="asks for a name, too", holds=is_there(title)):
+            by(page, "conversation-kind-group").click()
+        assert pressed(page, "group")()
         with use(page, "conversation-title", effect="holds the name", holds=holds_value(title, "Plans")):
             title.press_sequentially("Plans")
         with use(page, "conversation-members", effect="holds the people", holds=holds_value(members, "ben")):
@@ -66,12 +75,11 @@ def test_the_kind_is_chosen_and_the_names_are_typed(guest):
         with use(page, "conversation-kind-direct", effect="asks for one person and no name", holds=is_gone(title)):
             by(page, "conversation-kind-direct").click()
         assert pressed(page, "direct")()
-        with use(page, "conversation-kind-group", effect="asks for a name again", holds=is_there(title)):
-            by(page, "conversation-kind-group").click()
-        assert pressed(page, "group")()
         expect(members).to_have_value("ben")
-        for field in (title, members):
-            field.fill("")
+        members.fill("")
+        by(page, "conversation-kind-group").click()
+        expect(title).to_have_value("Plans")
+        title.fill("")
         close_dialog(page)
 
 
@@ -82,6 +90,7 @@ def test_a_group_is_started_with_nothing_something_wrong_and_all_right(guest, be
     wrong = dialog(page).locator("[aria-invalid=true]")
     for _ in widths(user):
         open_dialog(page)
+        by(page, "conversation-kind-group").click()
         with use(
             page, "conversation-create", effect="says what is missing", holds=is_there(wrong.first), sends="empty"
         ):
@@ -106,7 +115,6 @@ def test_a_direct_conversation_is_started_with_nothing_something_wrong_and_all_r
     for _ in widths(user):
         ben = make_account(server, "ben")
         open_dialog(page)
-        by(page, "conversation-kind-direct").click()
         expect(by(page, "conversation-title")).to_have_count(0)
         with use(page, "conversation-create", effect="asks for a person", holds=is_there(wrong), sends="empty"):
             by(page, "conversation-create").click()
@@ -119,3 +127,19 @@ def test_a_direct_conversation_is_started_with_nothing_something_wrong_and_all_r
         with use(page, "conversation-create", effect="opens the conversation", holds=is_there(opened), sends="right"):
             by(page, "conversation-create").click()
         expect(by(page, "composer")).to_be_enabled()
+
+
+def test_people_of_ones_chats_are_offered_by_their_names(person):
+    ana, ben, cleo = person(), person(), person()
+    ana.start_group(fresh("Plans"), ben.username, cleo.username)
+    page = ana.page
+    open_dialog(page)
+    members = by(page, "conversation-members")
+    expect(completions(page)).to_have_count(2)
+    members.press_sequentially(ben.username.title())
+    expect(completions(page)).to_have_attribute("value", ben.username)
+    expect(completions(page)).to_have_attribute("label", ben.username.title())
+
+    by(page, "conversation-kind-group").click()
+    members.fill(f"{ben.username},")
+    expect(completions(page)).to_have_attribute("value", f"{ben.username}, {cleo.username}")

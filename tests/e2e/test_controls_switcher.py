@@ -84,6 +84,6 @@ def test_nothing_is_put_over_a_dialog(visit):
     page.keyboard.press("Control+k")
     expect(by(page, "switcher")).to_have_count(0)
     by(page, "conversation-new").click()
-    expect(by(page, "conversation-title")).to_be_visible()
+    expect(by(page, "conversation-members")).to_be_visible()
     page.keyboard.press("Control+k")
     expect(by(page, "switcher")).to_have_count(0)

@@ -36,7 +36,7 @@ class Overlay:
 
 
 OVERLAYS = (
-    Overlay("conversation-new", "dialog", "New chat", "conversation-title", is_in_room=False),
+    Overlay("conversation-new", "dialog", "New chat", "conversation-members", is_in_room=False),
     Overlay("message-receipts", "dialog", "Message info", "receipts-close"),
     Overlay("connection-details", "group", "Connection details", "connection-details", is_modal=False),
     Overlay("account-menu-open", "dialog", "Your account", "settings-link", is_modal=False, is_in_room=False),
@@ -112,6 +112,7 @@ def test_a_click_outside_keeps_what_is_typed_in_a_form(visit):
     page = user.page
     for _ in widths(user):
         shown = show(page, overlay)
+        by(page, "conversation-kind-group").click()
         by(page, "conversation-title").fill("Plans")
         page.mouse.click(**OUTSIDE)
         # Closing is asynchronous where it happens: a dialog that ignores the click still answers to the keyboard.
@@ -144,7 +145,7 @@ def test_each_other_control_that_opens_a_dialog_announces_it(guest):
     page = guest(size=WIDE).page
     expect(by(page, "welcome-new")).to_have_attribute("aria-haspopup", "dialog")
     by(page, "welcome-new").click()
-    expect(by(page, "conversation-title")).to_be_focused()
+    expect(by(page, "conversation-members")).to_be_focused()
     page.keyboard.press("Escape")
     expect(by(page, "welcome-new")).to_be_focused()
 
@@ -152,12 +153,12 @@ def test_each_other_control_that_opens_a_dialog_announces_it(guest):
 def test_escape_dismisses_the_notice_in_a_dialog_before_the_dialog(guest):
     page = guest(size=WIDE).page
     by(page, "conversation-new").click()
-    expect(by(page, "conversation-title")).to_be_focused()
+    expect(by(page, "conversation-members")).to_be_focused()
     page.evaluate("novaReport({ code: 'timed_out' })")
     expect(by(page, "notice")).to_be_visible()
     page.keyboard.press("F6")
     page.keyboard.press("Escape")
     expect(by(page, "notice")).to_have_count(0)
-    expect(by(page, "conversation-title")).to_be_focused()
+    expect(by(page, "conversation-members")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(by(page, "conversation-title")).to_be_hidden()
+    expect(by(page, "conversation-members")).to_be_hidden()

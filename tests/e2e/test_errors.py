@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from nova_app.protocol.codes import UNFIT_NAMES, UNFIT_WORDS
 from tests.e2e.axe import violations
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by, in_account_menu
+from tests.e2e.pages import by, in_account_menu, open_new_group
 
 # Stricter than for the texts of others: not even as a part of a word.
 INTERNALS = re.compile(f"{UNFIT_WORDS}|{UNFIT_NAMES}|socket|error:", re.IGNORECASE)
@@ -141,7 +141,7 @@ def broken_conversations(server):
 def test_a_handler_that_fails_on_the_server_names_the_action_and_a_number_and_no_internals(person, server):
     ana = person()
     ana.start_group("Handlers")
-    by(ana.page, "conversation-new").click()
+    open_new_group(ana.page)
     by(ana.page, "conversation-title").fill("Broken")
     with broken_conversations(server):
         by(ana.page, "conversation-create").click()
@@ -228,7 +228,7 @@ def test_another_place_is_drawn_again_after_one_that_could_not_be(ana):
 
 
 def test_what_is_wrong_in_a_form_is_said_at_its_field(ana):
-    by(ana.page, "conversation-new").click()
+    open_new_group(ana.page)
     by(ana.page, "conversation-title").fill("Typed once")
     by(ana.page, "conversation-members").fill("nobody.of.this.name")
     by(ana.page, "conversation-create").click()

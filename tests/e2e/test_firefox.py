@@ -48,6 +48,7 @@ def register(tab, origin, username):
 
 def start_group(tab, title, member):
     tab.click("conversation-new")
+    tab.click("conversation-kind-group")
     tab.fill("conversation-title", title)
     tab.fill("conversation-members", member)
     tab.click("conversation-create")

@@ -13,7 +13,7 @@ from tests.builders import a_picture
 from tests.controls.acts import NARROW, WIDE
 from tests.e2e.conftest import shared_server
 from tests.e2e.injection import CANARY, CORPORA, find_faults, is_readable, letters, read_corpus
-from tests.e2e.pages import PASSWORD, by, usernames
+from tests.e2e.pages import PASSWORD, by, open_new_group, usernames
 
 server = shared_server()
 NOTIFIED = """
@@ -240,7 +240,7 @@ def _write(ana, scene, visit, check):
     ana.expect_connected()
     composer.fill(corpus.texts[3])
     visit("/")
-    by(page, "conversation-new").click()
+    open_new_group(page)
     by(page, "conversation-title").fill(corpus.titles[1])
     by(page, "conversation-members").fill(corpus.titles[0].replace(",", " "))
     by(page, "conversation-create").click()

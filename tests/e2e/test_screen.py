@@ -128,10 +128,10 @@ def test_the_focus_is_not_taken_from_a_field_nor_from_a_dialog(person):
     expect(by(ana.page, "quick-search")).to_be_focused()
     by(ana.page, "quick-search").fill("")
     by(ana.page, "conversation-new").click()
-    expect(by(ana.page, "conversation-title")).to_be_focused()
+    expect(by(ana.page, "conversation-members")).to_be_focused()
     ana.page.evaluate("history.forward()")
     expect(ana.page.get_by_role("heading", name="Second", level=1, include_hidden=True)).to_be_attached()
-    expect(by(ana.page, "conversation-title")).to_be_focused()
+    expect(by(ana.page, "conversation-members")).to_be_focused()
     assert first
 
 

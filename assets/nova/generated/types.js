@@ -599,6 +599,14 @@
  */
 
 /**
+ * Somebody to add: the whole `value` of the field with their user name, and their `name`.
+ *
+ * @typedef {{
+ *   value: string, name: string
+ * }} Completion
+ */
+
+/**
  * An emoji at a post; `names` says who set it.
  *
  * @typedef {{

@@ -120,6 +120,11 @@ export class ConversationStore {
     return isBack;
   }
 
+  /** Everybody else whom this user has met in a chat. */
+  get acquaintances() {
+    return [...this.known.values()].filter(({ user_id }) => user_id !== this.me.user_id);
+  }
+
   /**
    * Remember the names and pictures of authors, whether or not they are still members.
    * @param {Person[]} people

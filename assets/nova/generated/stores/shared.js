@@ -67,8 +67,9 @@ export const DEFAULTS = {
   dialog: {
     is_open: false,
     key: "",
-    kind: "group",
+    kind: "direct",
     title: "",
     members: "",
+    completions: /** @type {import("../types.js").Completion[]} */ ([]),
   },
 };
