@@ -85,7 +85,7 @@ def _link_preview(item: ItemVar[LinkPreviewItem]) -> rx.Component:
 def _reaction(row: ItemVar[Row], item: ItemVar[ReactionItem]) -> rx.Component:
     return rx.el.button(
         rx.el.span(item.emoji, class_name="reaction-emoji", custom_attrs={"aria-hidden": "true"}),
-        rx.el.span(item.count, custom_attrs={"aria-hidden": "true"}),
+        item.count,
         type="button",
         key=item.emoji,
         class_name="reaction",
