@@ -91,8 +91,8 @@ ROUNDS ?= 5
 bench: $(DEV) ## the benchmarks: Nova beside its peers, then its parts
 	@$(NOVA) build
 	@$(BIN)/python -m benchmarks.side_by_side --peers $(PEERS) --rounds $(ROUNDS) $(if $(CURVES),--curves) $(if $(KEEP),--keep)
-	@$(if $(KEEP),$(BIN)/python -m benchmarks.side_by_side.page,:)
 	@$(if $(ONLY),:,$(MAKE) --no-print-directory bench-parts)
+	@$(if $(KEEP),$(BIN)/python -m benchmarks.side_by_side.page,:)
 
 bench-parts: $(DEV)
 	@$(BIN)/python benchmarks/durable.py
@@ -101,9 +101,9 @@ bench-parts: $(DEV)
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/reads.py
-	@$(BIN)/python benchmarks/scrolling.py
-	@$(BIN)/python benchmarks/first_message.py
-	@$(BIN)/python benchmarks/live_page.py
+	@$(BIN)/python benchmarks/scrolling.py $(if $(KEEP),--keep)
+	@$(BIN)/python benchmarks/first_message.py $(if $(KEEP),--keep)
+	@$(BIN)/python benchmarks/live_page.py $(if $(KEEP),--keep)
 	@$(BIN)/python benchmarks/instrumentation.py
 	@$(BIN)/python benchmarks/log_volume.py
 	@$(BIN)/python benchmarks/start.py

@@ -4,7 +4,7 @@ One real `nova serve` and one Chromium, whose network is slowed down; a context 
 for each round. Printed: the medians, and the largest answers by then. Time on a busy machine says little: compare
 it side by side with another checkout.
 
-Run with ``python benchmarks/first_message.py [rounds]``; needs the built pages (``nova build``) and Chromium.
+Run with ``python benchmarks/first_message.py [rounds] [--keep]``; needs the built pages (``nova build``) and Chromium.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from playwright.sync_api import expect
 
 from benchmarks.scrolling import open_group
 from benchmarks.served_pages import served_pages
+from benchmarks.side_by_side.results import keep_with_it
 from tests.e2e.pages import by
 
 ROUNDS, MESSAGES = 5, 500
@@ -37,10 +38,18 @@ NOTE_FIRST = """
 """
 
 
-def main(rounds):
+def main(rounds, *, is_kept=False):
     with served_pages() as (server, browser, _):
         ana, room = open_group(server, browser, MESSAGES)
-        report([load(browser, server.origin, ana, room) for _ in range(rounds)])
+        loads = [load(browser, server.origin, ana, room) for _ in range(rounds)]
+    report(loads)
+    if is_kept:
+        keep_with_it("first_message", map(figures_of, loads))
+
+
+def figures_of(measured):
+    at, answers = measured
+    return {"first_ms": at, "first_kb": sum(size for size, _ in answers) / 1000, "answers": len(answers)}
 
 
 def load(browser, origin, person, room):
@@ -91,4 +100,6 @@ def report(loads):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rounds", type=int, nargs="?", default=ROUNDS)
-    main(parser.parse_args().rounds)
+    parser.add_argument("--keep", action="store_true", help="beside the run that the documentation shows")
+    options = parser.parse_args()
+    main(options.rounds, is_kept=options.keep)

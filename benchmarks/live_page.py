@@ -5,7 +5,7 @@ interaction to next paint (INP) is the 98th percentile of what the browser's eve
 processor time that the page needs for a message beside it. Then thousands arrive as fast as they are
 acknowledged: printed are the page's heap after a garbage collection and its elements, before and after.
 
-Run with ``python benchmarks/live_page.py [messages]``; needs the built pages (``nova build``) and Chromium.
+Run with ``python benchmarks/live_page.py [messages] [--keep]``; needs the built pages (``nova build``) and Chromium.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if __package__ in (None, ""):
 from playwright.sync_api import expect
 
 from benchmarks.served_pages import served_pages
+from benchmarks.side_by_side.results import keep_with_it
 from tests.e2e.alarms import Program
 from tests.e2e.pages import Person, by
 
@@ -44,11 +45,13 @@ WATCH = """
 """
 
 
-def main(messages):
+def main(messages, *, is_kept=False):
     with served_pages(patience_ms=120_000, **LIMITS) as (server, browser, _):
         ana = Person(browser.new_context(base_url=server.origin, viewport={"width": 1280, "height": 800}), "ana")
         ana.register()
-        measure(server, ana, messages)
+        figures = measure(server, ana, messages)
+    if is_kept:
+        keep_with_it("live_page", [figures])
 
 
 def measure(server, ana, messages):
@@ -61,7 +64,7 @@ def measure(server, ana, messages):
     cdp = page.context.new_cdp_session(page)
     cdp.send("Performance.enable")
     with ben.socket() as socket:
-        answer_keys(page, cdp, ben, socket)
+        inp, cpu = answer_keys(page, cdp, ben, socket)
         before = memory(cdp)
         send_all(ben, socket, messages)
         expect(by(page, "message").last).to_contain_text(f"burst {messages - 1}")
@@ -70,10 +73,11 @@ def measure(server, ana, messages):
         f"memory: {before['heap']:.1f} MB and {before['nodes']:,} nodes; after {messages:,} messages"
         f" {after['heap']:.1f} MB and {after['nodes']:,} nodes ({after['heap'] / before['heap']:.2f} times the heap)"
     )
+    return {"inp_ms": inp, "cpu_ms": cpu, "heap_mb": before["heap"], "heap_after_mb": after["heap"]}
 
 
 def answer_keys(page, cdp, ben, socket):
-    """Type and click while messages arrive; print how long that took."""
+    """Type and click while messages arrive: the INP and the processor time a message, in ms."""
     page.evaluate(f"() => {{ {WATCH} }}")
     used, ended = task_seconds(cdp), threading.Event()
     sender = threading.Thread(target=send_paced, args=(ben, socket, ended))
@@ -95,7 +99,9 @@ def answer_keys(page, cdp, ben, socket):
         f"{PER_SECOND} messages a second: INP {inp:.0f} ms (good: at most {INP_MS}; worst {worst:.0f})"
         f" of {len(durations)} interactions over 16 ms"
     )
-    print(f"processor time of the page: {1000 * spent / (PER_SECOND * SECONDS):.1f} ms a message, typing included")
+    cpu = 1000 * spent / (PER_SECOND * SECONDS)
+    print(f"processor time of the page: {cpu:.1f} ms a message, typing included")
+    return inp, cpu
 
 
 def send_paced(ben, socket, ended):
@@ -144,4 +150,6 @@ def metrics_of(cdp):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("messages", type=int, nargs="?", default=MESSAGES)
-    main(parser.parse_args().messages)
+    parser.add_argument("--keep", action="store_true", help="beside the run that the documentation shows")
+    options = parser.parse_args()
+    main(options.messages, is_kept=options.keep)

@@ -5,7 +5,7 @@ scripts and of style and layout, and of its longest task. Processor time, becaus
 every task longer. Counted beside it: the rows in the document at any moment, also after jumps, and what a
 page loads until its first message is visible.
 
-Run with ``python benchmarks/scrolling.py [messages] [--before CHECKOUT]``; needs the built pages
+Run with ``python benchmarks/scrolling.py [messages] [--before CHECKOUT] [--keep]``; needs the built pages
 (``nova build``) and Chromium. With a built checkout of an earlier version, its page is weighed, too.
 """
 
@@ -28,6 +28,7 @@ if __package__ in (None, ""):
 from playwright.sync_api import expect
 
 from benchmarks.served_pages import served_pages
+from benchmarks.side_by_side.results import keep_with_it
 from nova_app.domain.message_changes import Edit, React
 from nova_app.persistence.storage import open_storage
 from nova_app.settings import Settings
@@ -61,13 +62,15 @@ COUNT_ROWS = """
 """
 
 
-def main(messages, before):
+def main(messages, before, *, is_kept=False):
     with served_pages() as (server, browser, playwright):
         ana, room = open_group(server, browser, messages)
         weigh(server, browser, ana, room, "now")
-        measure(server, browser, ana, room, messages)
+        figures = measure(server, browser, ana, room, messages)
         if before:
             weigh_before(playwright, Path(before))
+    if is_kept:
+        keep_with_it("scrolling", [figures])
 
 
 def open_group(server, browser, messages):
@@ -166,7 +169,7 @@ def measure(server, browser, ana, room, messages):
         by(page, "jump-to-newest").click()
         expect(by(page, "jump-to-newest")).to_have_count(0)
         most_rows.append(page.evaluate("window.most_rows"))
-    report(frames_of(trace), passed, max(most_rows))
+    return report(frames_of(trace), passed, max(most_rows))
 
 
 def first_seq(page):
@@ -212,11 +215,13 @@ def report(measured, passed, most_rows):
         f"{len(tasks):,} tasks: longest {longest:.1f} ms (at most {TASK_MS});"
         f" rows in the document {most_rows} (at most {ROWS_MAX})"
     )
+    return {"frame_p50_ms": cuts[49], "frame_p95_ms": cuts[94], "longest_ms": longest, "rows": most_rows}
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("messages", type=int, nargs="?", default=MESSAGES)
     parser.add_argument("--before", help="a checkout of an earlier version, with its pages built")
+    parser.add_argument("--keep", action="store_true", help="beside the run that the documentation shows")
     options = parser.parse_args()
-    main(options.messages, options.before)
+    main(options.messages, options.before, is_kept=options.keep)

@@ -13,11 +13,10 @@ from pathlib import Path
 from benchmarks.side_by_side import curves, machine, plan, table
 from benchmarks.side_by_side.absent import Absent
 from benchmarks.side_by_side.peers.base import Peer
-from benchmarks.side_by_side.results import Results
+from benchmarks.side_by_side.results import KEPT, Results
 from benchmarks.side_by_side.works import durable
 from benchmarks.side_by_side.works.base import Stage
 
-KEPT = Path(__file__).parents[1] / "results" / "side_by_side.json"
 DURABLE_SECONDS = 4.0
 
 

@@ -72,6 +72,12 @@ GOALS: Sequence[Goal] = (
     Goal("idle", "base_mb", 105, unit="MB"),
     Goal("storm", "storm_seconds", 0.5, NODE),
     Goal("stalled", "stalled_ratio", 1.2),
+    Goal("first_message", "first_ms", 700, unit="ms"),
+    Goal("first_message", "first_kb", 200, unit="kB"),
+    Goal("live_page", "inp_ms", 200, unit="ms"),
+    Goal("scrolling", "frame_p95_ms", 8, unit="ms"),
+    Goal("scrolling", "longest_ms", 50, unit="ms"),
+    Goal("scrolling", "rows", 300),
 )
 
 

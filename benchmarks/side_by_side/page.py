@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.side_by_side import table
-from benchmarks.side_by_side.__main__ import KEPT
-from benchmarks.side_by_side.results import Results, read
+from benchmarks.side_by_side.results import KEPT, Results, read
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "performance.md"
 BEGIN = "<!-- figures: written by `python -m benchmarks.side_by_side.page` -->"

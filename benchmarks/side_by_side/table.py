@@ -81,6 +81,28 @@ WORKS: dict[str, tuple[str, Sequence[Column]]] = {
             Column("turned_away", "turned away, came again"),
         ),
     ),
+    "first_message": (
+        "A page that is new to the browser, until its first message: 10 Mbit/s, 40 ms",
+        (Column("first_ms", "ms"), Column("first_kb", "kB"), Column("answers", "answers")),
+    ),
+    "live_page": (
+        "An open page: 50 messages a second while somebody types, then 10,000 at once",
+        (
+            Column("inp_ms", "INP ms"),
+            Column("cpu_ms", "CPU ms/message", 1),
+            Column("heap_mb", "heap MB", 1),
+            Column("heap_after_mb", "heap MB after", 1),
+        ),
+    ),
+    "scrolling": (
+        "Scrolling through 100,000 messages: scripts, style and layout",
+        (
+            Column("frame_p50_ms", "a frame's p50 ms", 1),
+            Column("frame_p95_ms", "a frame's p95 ms", 1),
+            Column("longest_ms", "longest task ms", 1),
+            Column("rows", "most rows"),
+        ),
+    ),
 }
 FIGURES = {
     "messages_per_second": "messages/s",
@@ -92,6 +114,12 @@ FIGURES = {
     "base_mb": "base MB",
     "storm_seconds": "seconds",
     "stalled_ratio": "others' p99, ratio",
+    "first_ms": "time",
+    "first_kb": "weight",
+    "inp_ms": "INP",
+    "frame_p95_ms": "a frame's p95",
+    "longest_ms": "longest task",
+    "rows": "rows in the document",
 }
 
 
@@ -101,7 +129,7 @@ def work_tables(results: Results) -> Iterable[str]:
         if measured := results.rounds.get(work):
             count = max(map(len, measured.values()))
             yield f"### {title}\n"
-            yield f"Medians of {count} rounds in turns.\n"
+            yield f"Medians of {count} rounds in turns.\n" if count > 1 else "One round.\n"
             yield from _table(results, work, columns)
             yield ""
 

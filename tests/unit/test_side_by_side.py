@@ -3,10 +3,9 @@
 import pytest
 
 from benchmarks.side_by_side import goals, page, table
-from benchmarks.side_by_side.__main__ import KEPT
 from benchmarks.side_by_side.goals import GOALS, Goal, Verdict, judge
 from benchmarks.side_by_side.peers.base import Layout
-from benchmarks.side_by_side.results import Results, read
+from benchmarks.side_by_side.results import KEPT, Results, read
 
 
 def run_of(**rounds):
