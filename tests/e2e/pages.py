@@ -15,6 +15,7 @@ from playwright.sync_api import Error, expect
 
 from tests.e2e.guard import guard
 from tests.e2e.profiles import first_tab, watch_tab
+from tests.e2e.without_network import give_network
 from tests.processes import until
 
 PASSWORD = "correct horse battery"
@@ -74,6 +75,7 @@ def _watch_once(context):
     _watched.add(context)
     context.add_init_script(path=SOCKETS)
     context.add_init_script(NOT_ASKED)
+    give_network(context)
     guard.context(context)
 
 
