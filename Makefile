@@ -106,7 +106,7 @@ bench-parts: $(DEV)
 	@$(BIN)/python benchmarks/live_page.py $(if $(KEEP),--keep)
 	@$(BIN)/python benchmarks/instrumentation.py
 	@$(BIN)/python benchmarks/log_volume.py
-	@$(BIN)/python benchmarks/start.py
+	@$(BIN)/python benchmarks/start.py $(if $(KEEP),--keep)
 	@$(BIN)/python benchmarks/unread.py
 
 chaos: $(DEV) $(JS) ## the long fault runs (about four hours), with their report

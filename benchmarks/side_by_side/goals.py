@@ -72,6 +72,7 @@ GOALS: Sequence[Goal] = (
     Goal("idle", "base_mb", 105, unit="MB"),
     Goal("storm", "storm_seconds", 0.5, NODE),
     Goal("stalled", "stalled_ratio", 1.2),
+    Goal("start", "answered_s", 5, unit="s"),
     Goal("first_message", "first_ms", 700, unit="ms"),
     Goal("first_message", "first_kb", 200, unit="kB"),
     Goal("live_page", "inp_ms", 200, unit="ms"),

@@ -81,6 +81,14 @@ WORKS: dict[str, tuple[str, Sequence[Column]]] = {
             Column("turned_away", "turned away, came again"),
         ),
     ),
+    "start": (
+        "From the stop of a built Nova to its first answer again",
+        (
+            Column("answered_s", "seconds", 1),
+            Column("start_cpu_s", "CPU s", 2),
+            Column("framework_cpu_s", "CPU s of loading Reflex alone", 2),
+        ),
+    ),
     "first_message": (
         "A page that is new to the browser, until its first message: 10 Mbit/s, 40 ms",
         (Column("first_ms", "ms"), Column("first_kb", "kB"), Column("answers", "answers")),
@@ -114,6 +122,7 @@ FIGURES = {
     "base_mb": "base MB",
     "storm_seconds": "seconds",
     "stalled_ratio": "others' p99, ratio",
+    "answered_s": "seconds",
     "first_ms": "time",
     "first_kb": "weight",
     "inp_ms": "INP",

@@ -58,12 +58,13 @@ def register(browser):
 
 
 @pytest.fixture
-def shell():
+def shell(request):
     """Which shell carries the sockets of ``connect``: ``direct`` is ASGI without a network.
 
     ``NOVA_SOCKET_SHELL=fast`` (or ``asgi``) takes a whole run over a real connection.
     """
-    return os.environ.get("NOVA_SOCKET_SHELL", "direct")
+    is_direct = request.node.get_closest_marker("direct") is not None
+    return "direct" if is_direct else os.environ.get("NOVA_SOCKET_SHELL", "direct")
 
 
 @pytest.fixture

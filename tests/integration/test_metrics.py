@@ -166,6 +166,7 @@ async def test_a_return_says_why_and_after_how_long(group, connect, series):
     assert total(series(), "ws_reconnect_gap_seconds_bucket", le="1.0") == 1
 
 
+@pytest.mark.direct
 async def test_a_reader_that_stalls_fails_its_deliveries_and_its_backlog_is_seen(group, connect, series, monkeypatch):
     monkeypatch.setattr("nova_app.realtime.endpoint.STALL_SECONDS", 3)
     (ana, ben), room = await group("ana", "ben")
@@ -186,6 +187,7 @@ async def test_a_reader_that_stalls_fails_its_deliveries_and_its_backlog_is_seen
     assert total(counts, "ws_disconnections_total", reason="slow_consumer") == 1
 
 
+@pytest.mark.direct
 async def test_who_leaves_with_news_waiting_leaves_them_behind(group, connect, series):
     (ana, ben), room = await group("ana", "ben")
     writer, reader = await connect(ana), await connect(ben)
@@ -203,6 +205,7 @@ async def test_who_leaves_with_news_waiting_leaves_them_behind(group, connect, s
 CLOSES = [(1000, 0), (1001, 0), (1005, 0), (1006, 1)]
 
 
+@pytest.mark.direct
 @pytest.mark.parametrize(("code", "errors"), CLOSES)
 async def test_who_leaves_before_the_answer_is_no_error_unless_the_connection_broke(
     code, errors, group, connect, nova, series, monkeypatch
@@ -226,6 +229,7 @@ async def test_who_leaves_before_the_answer_is_no_error_unless_the_connection_br
     assert total(counts, "ws_operations_total", operation="receive") == total(counts, "ws_messages_received_total")
 
 
+@pytest.mark.direct
 @pytest.mark.parametrize(("code", "errors"), CLOSES)
 async def test_a_send_that_meets_a_close_is_no_error_unless_the_connection_broke(code, errors, group, connect, series):
     (ana, ben), room = await group("ana", "ben")
