@@ -107,7 +107,7 @@ def test_a_line_cut_and_a_reload_in_the_middle_of_an_upload_send_nothing_twice(p
     ana, ben, room = pair
     sent = []
     ana.page.on("request", lambda request: request.method == "PATCH" and sent.append(request.url))
-    slow_down(ana, MIB)
+    slow_down(ana, MIB // 2)  # slow enough for two cuts, also on a slow machine
     film = plain("film.bin", 8 * MIB)
     choose(ana, film)
     ana.write("a film")
@@ -122,6 +122,7 @@ def test_a_line_cut_and_a_reload_in_the_middle_of_an_upload_send_nothing_twice(p
         ana.expect_state("a film", "queued")
         ana.expect_state("said after it", "queued")
         end()
+    slow_down(ana, 100 * MIB)
     row = ben.row("a film")
     expect(row).to_be_visible(timeout=60_000)
     ben.expect_texts("a film", "said after it")

@@ -314,7 +314,7 @@ def test_who_has_no_chats_yet_starts_one_from_the_page_of_welcome(person):
     ana = person()
     expect(ana.page.get_by_role("heading", name="Say hello")).to_be_visible()
     by(ana.page, "welcome-new").click()
-    expect(by(ana.page, "conversation-title")).to_be_visible()
+    expect(by(ana.page, "conversation-members")).to_be_focused()
 
 
 def test_another_tab_says_that_the_person_signed_out(person):

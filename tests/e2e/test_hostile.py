@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from nova_app.protocol.codes import UNFIT_ADDRESSES, UNFIT_TERMS
 from tests.e2e.conftest import shared_server
-from tests.e2e.pages import by, in_account_menu
+from tests.e2e.pages import by, in_account_menu, open_new_group
 from tests.e2e.test_errors import broken_conversations
 from tests.processes import until
 
@@ -190,7 +190,7 @@ def test_a_full_storage_keeps_the_text_and_offers_to_go_back_to_it(ana):
 @pytest.mark.expects("notice SERVER_ERROR", "traceback", "status 500")
 def test_a_form_that_fails_on_the_server_says_so_above_its_dialog(person, server):
     ana = person()
-    by(ana.page, "conversation-new").click()
+    open_new_group(ana.page)
     by(ana.page, "conversation-title").fill("Broken")
     with broken_conversations(server):
         by(ana.page, "conversation-create").click()
