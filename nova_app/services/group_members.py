@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nova_app.domain.authorization import Action
 from nova_app.domain.errors import ErrorCode, Refused
@@ -121,10 +123,12 @@ class GroupMembers:
         """
         with self._usage.changing_conversation("change_role"):
             has_changed = await self._members.change_role(conversation_id, user_id, role, actor_id)
-        summary = await self._conversations.get_summary(actor_id, conversation_id)
+        if has_changed:
+            record(AuditEvent.ROLE_CHANGED, account=user_id, by=actor_id, conversation=conversation_id, kind=role)
+        # As that member sees it: the actor may have been removed since.
+        summary = await self._conversations.get_summary(user_id, conversation_id)
         if has_changed:
             self._publisher.announce([member.user_id for member in summary.members], conversation_id)
-            record(AuditEvent.ROLE_CHANGED, account=user_id, by=actor_id, conversation=conversation_id, kind=role)
         found = next((member for member in summary.members if member.user_id == user_id), None)
         if found is None:
             raise Refused(ErrorCode.NOT_FOUND)
@@ -138,13 +142,15 @@ class GroupMembers:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
         with self._usage.changing_conversation("rename"):
-            await self._group(actor_id, conversation_id, Action.RENAME, "title")
+            before = await self._group(actor_id, conversation_id, Action.RENAME, "title")
             title = title.strip()
             check_title(title)
             event = await self._members.rename(conversation_id, title, actor_id, self._clock.now())
         if event is not None:
             record(AuditEvent.CONVERSATION_RENAMED, account=actor_id, conversation=conversation_id)
-        return await self._conversations.get_summary(actor_id, conversation_id)
+        with contextlib.suppress(Refused):
+            return await self._conversations.get_summary(actor_id, conversation_id)
+        return replace(before, title=title)  # removed since: renamed it is all the same
 
     async def _group(self, actor_id: UserId, conversation_id: ConversationId, action: Action, field: str) -> Summary:
         """Return the group that the actor may change so; a direct conversation is refused with a sentence."""
@@ -178,7 +184,11 @@ class GroupMembers:
         self._publisher.announce(joined, conversation_id)
         for user_id in joined:
             record(AuditEvent.MEMBER_ADDED, account=user_id, by=actor_id, conversation=conversation_id)
-        members = (await self._conversations.get_summary(actor_id, conversation_id)).members
+        try:
+            # As one of them sees it: the actor may have been removed since.
+            members = (await self._conversations.get_summary(joined[0], conversation_id)).members
+        except Refused:
+            return  # and so may have been who came; whoever comes anew is sent all there is
         if is_circle(len(members) - len(joined)) and not is_circle(len(members)):
             # It has become too large for presence.
             self._publisher.announce([member.user_id for member in members], conversation_id)

@@ -246,7 +246,6 @@ def remove_after(group_members, room, monkeypatch):
     return arrange
 
 
-@pytest.mark.xfail(strict=True, reason="the answer is read as somebody who is no member any more")
 @pytest.mark.parametrize("change", ["change_role", "rename", "add_member"])
 async def test_what_was_committed_is_said_and_shown_though_the_actor_was_removed_since(
     change, group_members, publisher, room, roles, remove_after
