@@ -47,9 +47,9 @@ def give_network(context):
 
     def set_offline_or_back(offline):
         set_offline(offline)
-        for session in () if offline else sessions:
+        for session in sessions:
             with contextlib.suppress(Error):
-                session.send("Network.emulateNetworkConditions", CONDITIONS)
+                session.send("Network.emulateNetworkConditions", {**CONDITIONS, "offline": offline})
 
     context.set_offline = set_offline_or_back
     for page in context.pages:
