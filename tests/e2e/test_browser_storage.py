@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by, open_new_group
 from tests.e2e.test_message_changes import choose, number_of, row_of
+from tests.e2e.without_network import CONDITIONS
 from tests.processes import until
 
 server = shared_server()
@@ -86,8 +87,7 @@ OLD_TAB = """async (userId) => {
 def offline_switch(person):
     """What ``set_offline`` of a context does, for the person's page alone."""
     cdp = person.context.new_cdp_session(person.page)
-    speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-    return lambda is_offline: cdp.send("Network.emulateNetworkConditions", {"offline": is_offline, **speed})
+    return lambda is_offline: cdp.send("Network.emulateNetworkConditions", {**CONDITIONS, "offline": is_offline})
 
 
 DELETE_ELSEWHERE = """async () => {
