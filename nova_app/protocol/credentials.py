@@ -48,4 +48,5 @@ def _read_cookie(header: str) -> str:
     for pair in header.split(";"):
         name, _, value = pair.partition("=")
         found[name.strip()] = value.strip().strip('"')
-    return found.get(SECURE_COOKIE) or found.get(COOKIE) or ""
+    # The guaranteed one counts alone where it is there, also empty.
+    return found.get(SECURE_COOKIE, found.get(COOKIE, ""))
