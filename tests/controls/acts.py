@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import uuid
 from urllib.parse import urlsplit
 
 import httpx
@@ -84,14 +83,6 @@ def expect_loaded_ahead(page, path):
     page.wait_for_function(IS_LOADED_AHEAD, arg=path)
 
 
-def post(user, path, body):
-    """Call the API as this browser's account."""
-    key = {"Idempotency-Key": str(uuid.uuid4())}
-    answer = user.context.request.post(f"/api/v1/{path}", data=body, headers=key, max_retries=2)
-    assert answer.ok, answer.text()
-    return answer.json()
-
-
 def make_account(server, word):
     """An account of somebody without a browser; gives the name, which begins with this word."""
     name = f"{word}{next(numbers)}x"
@@ -110,14 +101,9 @@ def refuse(page, pattern):
     page.route(pattern, lambda route: route.fulfill(status=418, body=""))
 
 
-def make_group(user, title, *members):
-    """A group that is there already; gives its id."""
-    return post(user, "conversations", {"kind": "group", "title": title, "members": list(members)})["id"]
-
-
 def say(user, room, *texts):
     for text in texts:
-        post(user, f"conversations/{room}/messages", {"text": text})
+        user.post(f"conversations/{room}/messages", {"text": text})
 
 
 def drop(user, testid, *paths):

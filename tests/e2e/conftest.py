@@ -330,11 +330,11 @@ def leave(people, profiles):
 def person(profiles, server):
     """Opens a browser profile for a user, with a fresh name unless given; every page error fails the test.
 
-    Who opens a page by themselves next joins at ``path=""``, which opens none.
+    Who opens a page by themselves next joins at ``path=""``, which opens none; see ``Person.join``.
     """
     people = []
 
-    def make(username="", *, path="/", origin=None, register=True, script="", is_fresh=False, **context_options):
+    def make(username="", *, path=None, origin=None, register=True, script="", is_fresh=False, **context_options):
         context = profiles.take(origin or server.origin, context_options, is_fresh=is_fresh)
         user = Person(context, username, on_spoiled=lambda: profiles.spoil(context))
         people.append(user)

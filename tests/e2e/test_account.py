@@ -223,7 +223,7 @@ def test_a_socket_that_comes_back_is_refused_with_another_session(person, server
 
 def test_use_here_is_refused_with_another_session(person, start_server):
     server = start_server(NOVA_SOCKETS_PER_ACCOUNT="1")
-    ana, ben = person(origin=server.origin), person(origin=server.origin)
+    ana, ben = person(path="/", origin=server.origin), person(origin=server.origin)
     second = ana.new_page()
     second.goto("/")
     ana.expect_connected(second)

@@ -64,7 +64,7 @@ def test_signing_in_with_cookies_blocked_stays_and_says_why(without_cookies, per
 
 def test_a_browser_that_forbids_the_storage_of_the_session_works(person):
     ana = person(script=FORBID_SESSION_STORAGE)
-    room = ana.start_group("Without it")
+    room = ana.start_group_in_page("Without it")
 
     ana.write("hello")
 

@@ -5,7 +5,10 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, at, go_offline, is_gone
 from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
+
+server = shared_server()
 
 
 @pytest.fixture
@@ -13,7 +16,7 @@ def alerted(person):
     """Somebody who has just been told that a second browser has signed in."""
 
     def visit(size):
-        user = person(viewport=size)
+        user = person(path="", viewport=size)
         user.page.goto("/")
         user.expect_connected()
         person(user.username, register=False).sign_in()

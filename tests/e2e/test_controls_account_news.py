@@ -5,7 +5,10 @@ from playwright.sync_api import expect
 
 from tests.controls.acts import LINES, at, go_offline, is_gone
 from tests.controls.ledger import use
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
+
+server = shared_server()
 
 SHORT = "old and short"
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import NARROW, at, expect_loaded_ahead, go_offline, is_reloaded, is_there, make_group
+from tests.controls.acts import NARROW, at, expect_loaded_ahead, go_offline, is_reloaded, is_there
 from tests.controls.ledger import use
 from tests.controls.widths import widths
 from tests.e2e.conftest import shared_server
@@ -116,7 +116,7 @@ def test_a_list_that_could_not_be_loaded_is_asked_for_again(closed):
 def test_what_was_not_loaded_is_asked_for_again(person):
     user = person()
     page, dials = user.page, []
-    item = user.item(make_group(user, "Never opened"))
+    item = user.item(user.make_group("Never opened"))
     expect(item).to_be_visible()
     expect_loaded_ahead(page, "c/:conversation_id")
     page.on("websocket", lambda websocket: SOCKET.search(websocket.url) and dials.append(websocket.url))

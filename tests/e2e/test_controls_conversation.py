@@ -13,7 +13,6 @@ from tests.controls.acts import (
     holds_value,
     is_gone,
     is_there,
-    make_group,
     refuse,
     say,
 )
@@ -35,7 +34,7 @@ def visit(guest):
 
     def visit(*texts):
         user = guest("")
-        room = make_group(user, fresh("Room"))
+        room = user.make_group(fresh("Room"))
         say(user, room, *texts)
         user.page.goto(f"/c/{room}")
         expect(by(user.page, "composer")).to_be_enabled()

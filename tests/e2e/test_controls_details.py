@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import at, fresh, holds_value, is_gone, is_there, make_account, make_group, post, reads
+from tests.controls.acts import at, fresh, holds_value, is_gone, is_there, make_account, reads
 from tests.controls.ledger import use
 from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import shared_server
@@ -24,7 +24,7 @@ def visit(guest, others):
 
     def visit(mode=""):
         user = guest("")
-        user.page.goto(f"/c/{make_group(user, fresh('Plans'), others[0])}")
+        user.page.goto(f"/c/{user.make_group(fresh('Plans'), others[0])}")
         user.expect_connected()
         open_details(user.page)
         if mode:
@@ -194,7 +194,7 @@ def test_a_member_becomes_an_admin_and_is_removed(visit, others):
         by(ben, "member-remove").click()
         act(page, "confirm-accept", is_gone(ben), is_offline=is_offline)
         if not is_offline:
-            post(user, f"conversations/{user.conversation_id}/members", {"username": others[0]})
+            user.post(f"conversations/{user.conversation_id}/members", {"username": others[0]})
             expect(ben).to_have_count(1)
 
 
@@ -259,5 +259,5 @@ def test_a_group_is_left(visit, others):
         by(page, "conversation-leave").click()
         act(page, "confirm-accept", at(page, "/"), is_offline=is_offline, effect="leaves it")
         if not is_offline:
-            user.open(make_group(user, fresh("Plans"), others[0]))
+            user.open(user.make_group(fresh("Plans"), others[0]))
             open_details(page)

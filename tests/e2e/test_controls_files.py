@@ -13,7 +13,6 @@ from tests.controls.acts import (
     is_focused,
     is_gone,
     is_there,
-    make_group,
     paste_picture,
 )
 from tests.controls.ledger import use
@@ -52,7 +51,7 @@ class Composer:
 
     @staticmethod
     def open(user):
-        room = make_group(user, fresh("Files"))
+        room = user.make_group(fresh("Files"))
         user.page.goto(f"/c/{room}")
         expect(by(user.page, "composer")).to_be_enabled()
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import NARROW, SIZES, WIDE, at, fresh, go_offline, is_focused, is_gone, is_there, make_group
+from tests.controls.acts import NARROW, SIZES, WIDE, at, fresh, go_offline, is_focused, is_gone, is_there
 from tests.controls.ledger import use
 from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import shared_server
@@ -60,7 +60,7 @@ def test_the_first_tab_stop_leads_past_the_list(guest):
 def test_one_step_leads_to_the_message_box(guest):
     user = guest("")
     page = user.page
-    page.goto(f"/c/{make_group(user, fresh('Empty'))}")
+    page.goto(f"/c/{user.make_group(fresh('Empty'))}")
     expect(by(page, "composer")).to_be_enabled()
     user.expect_connected()
     for _ in widths_and_offline(user):
@@ -93,7 +93,7 @@ def search_messages(page):
 
 def test_the_search_of_the_list_leads_to_messages(person):
     user = person(path="", viewport=NARROW)
-    make_group(user, fresh("Kitchen"))  # where the first steps take the place of an empty list
+    user.make_group(fresh("Kitchen"))  # where the first steps take the place of an empty list
     user.page.goto("/")
     expect(by(user.page, "conversation-item")).to_be_visible()
     search_messages(user.page)
@@ -118,7 +118,7 @@ def test_the_search_of_an_empty_list_leads_to_messages(person):
 def test_the_list_finds_opens_and_is_come_back_to(guest):
     user = guest()
     page = user.page
-    made = [(title, make_group(user, title)) for title in (fresh("Kitchen"), fresh("Garden"), fresh("Garage"))]
+    made = [(title, user.make_group(title)) for title in (fresh("Kitchen"), fresh("Garden"), fresh("Garage"))]
     items = by(page, "conversation-item")
     expect(items.filter(has_text=made[-1][0])).to_be_visible()
     for (title, room), (size, _) in zip(made, widths_and_offline(user), strict=True):
@@ -138,7 +138,7 @@ def test_the_list_finds_opens_and_is_come_back_to(guest):
 def test_back_leads_to_the_list_offline_too(guest):
     user = guest()
     title = fresh("Kitchen")
-    make_group(user, title)
+    user.make_group(title)
     item = by(user.page, "conversation-item").filter(has_text=title)
     item.click()
     expect(by(user.page, "back")).to_be_visible()
@@ -171,7 +171,7 @@ def test_signing_out_ends_here_and_says_so_where_it_cannot(person, size, control
 def test_a_section_of_the_list_is_folded(guest):
     user = guest()
     title = fresh("Folded")
-    make_group(user, title)
+    user.make_group(title)
     page = user.page
     item = by(page, "conversation-item").filter(has_text=title)
     expect(item).to_be_visible()

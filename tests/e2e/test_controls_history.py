@@ -15,7 +15,6 @@ from tests.controls.acts import (
     holds_value,
     is_gone,
     is_there,
-    make_group,
     refuse,
     say,
 )
@@ -36,7 +35,7 @@ def long_rooms(guest):
 
     def room_of(user):
         if user.username not in rooms:
-            rooms[user.username] = room = make_group(user, fresh("Long"))
+            rooms[user.username] = room = user.make_group(fresh("Long"))
             say(user, room, *(f"number {number + 1}." for number in range(MESSAGES)))
         return rooms[user.username]
 
@@ -224,7 +223,7 @@ def test_offline_newer_messages_are_asked_for(visit):
 def test_an_empty_conversation_is_asked_for_a_day(guest):
     user = guest("", size=WIDE)
     page, field = user.page, by(user.page, "go-to-date-day")
-    page.goto(f"/c/{make_group(user, fresh('Empty'))}")
+    page.goto(f"/c/{user.make_group(fresh('Empty'))}")
     expect(by(page, "composer")).to_be_enabled()
     user.expect_connected()
     with use(page, "go-to-date", effect="asks for a day", holds=is_there(field)):

@@ -14,7 +14,6 @@ from tests.controls.acts import (
     holds_value,
     is_gone,
     is_there,
-    make_group,
     refuse,
     say,
 )
@@ -32,7 +31,7 @@ def visit(guest):
 
     def visit(*texts, **options):
         user = guest("", **options)
-        room = make_group(user, fresh("Room"))
+        room = user.make_group(fresh("Room"))
         say(user, room, *texts)
         user.page.goto(f"/c/{room}")
         user.expect_texts(*texts)

@@ -16,7 +16,6 @@ from tests.controls.acts import (
     is_gone,
     is_reloaded,
     is_there,
-    post,
     refuse,
 )
 from tests.controls.ledger import use
@@ -85,7 +84,7 @@ def test_a_notice_is_copied_edited_and_put_away(guest):
 def test_a_notice_leads_back_to_what_was_written(guest):
     user = guest("")
     page = user.page
-    room = post(user, "conversations", {"kind": "group", "title": fresh("Edit"), "members": []})["id"]
+    room = user.post("conversations", {"kind": "group", "title": fresh("Edit"), "members": []})["id"]
     page.goto(f"/c/{room}")
     expect(by(page, "composer")).to_be_enabled()
     for _ in widths(user):
@@ -113,7 +112,7 @@ def test_a_notice_leads_to_signing_in_and_loads_the_page_again(person, size):
 def older_posts(guest):
     """More posts than are shown at once."""
     for number in range(30):
-        post(guest(""), "posts", {"text": f"Post {number}"})
+        guest("").post("posts", {"text": f"Post {number}"})
 
 
 @pytest.fixture
@@ -212,7 +211,7 @@ BROKEN = {
 def test_a_page_that_cannot_be_drawn_is_loaded_again_or_left(person):
     user = person(path="")
     page = user.page
-    room = post(user, "conversations", {"kind": "group", "title": "Broken", "members": []})["id"]
+    room = user.post("conversations", {"kind": "group", "title": "Broken", "members": []})["id"]
     answer = {"items": [BROKEN], "has_more": False, "last_seq": 1}
     page.route("**/messages?limit=*", lambda route: route.fulfill(json=answer))
     for _ in widths(user):

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import WIDE, fresh, go_offline, holds_value, is_gone, is_there, post, refuse
+from tests.controls.acts import WIDE, fresh, go_offline, holds_value, is_gone, is_there, refuse
 from tests.controls.ledger import use
 from tests.controls.widths import widths, widths_and_offline
 from tests.e2e.conftest import shared_server
@@ -25,7 +25,7 @@ def written(guest):
         answer = user.context.request.post("/api/v1/posts", data={"text": text}, headers=key)
         assert answer.ok, answer.text()
         for number in range(comments):
-            post(user, f"posts/{json.loads(answer.text())['id']}/comments", {"text": f"Comment {number}"})
+            user.post(f"posts/{json.loads(answer.text())['id']}/comments", {"text": f"Comment {number}"})
         user.page.goto("/posts")
         user.expect_connected()
         place = by(user.page, "post").filter(has_text=text)
@@ -82,7 +82,7 @@ def alert(page):
 
 def test_a_post_is_deleted_after_a_question(written, guest):
     other = fresh("Another post")
-    post(guest(""), "posts", {"text": other})
+    guest("").post("posts", {"text": other})
     user, place = written()
     page, question = user.page, by(user.page, "confirm-accept")
     places = (place, by(page, "post").filter(has_text=other))

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, WIDE, fresh, holds_value, is_there, make_account, post, refuse
+from tests.controls.acts import SIZES, WIDE, fresh, holds_value, is_there, make_account, refuse
 from tests.controls.ledger import use
 from tests.controls.widths import widths, widths_and_offline
 from tests.e2e.conftest import server_of_file
@@ -61,7 +61,7 @@ def test_posts_that_could_not_be_loaded_come_by_retry(guest, size):
     user = guest("", size=size)
     page = user.page
     text = fresh("Kept")
-    post(user, "posts", {"text": text})
+    user.post("posts", {"text": text})
     refuse(page, "**/api/v1/posts*")
     page.goto("/posts")
     # What failed before the connection was there is asked for once more by itself.

@@ -11,8 +11,6 @@ from tests.controls.acts import (
     holds_value,
     is_gone,
     is_there,
-    make_group,
-    post,
     refuse,
     say,
 )
@@ -37,7 +35,7 @@ def visit(guest, said):
     def visit(query="", *, is_offline=False, **options):
         user = guest("", **options)
         if user.username not in said:
-            say(user, make_group(user, fresh("Launch")), *(f"launched {number}" for number in range(90)))
+            say(user, user.make_group(fresh("Launch")), *(f"launched {number}" for number in range(90)))
             said.add(user.username)
         user.page.goto(f"/search?q={query}")
         user.expect_connected()
@@ -139,9 +137,9 @@ def test_a_hit_leads_to_its_conversation(visit):
 def test_posts_are_found_and_lead_to_themselves(guest):
     user, word = guest(""), fresh("post").replace(" ", "")
     page = user.page
-    post(user, "posts", {"text": f"old {word}"})
+    user.post("posts", {"text": f"old {word}"})
     for number in range(25):
-        post(user, "posts", {"text": f"newer {number}"})
+        user.post("posts", {"text": f"newer {number}"})
     for _ in widths(user):
         page.goto(f"/search?q={word}")
         expect(hits(user)).to_have_count(1)

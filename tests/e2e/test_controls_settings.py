@@ -269,7 +269,7 @@ def test_another_browser_is_signed_out(guest, server):
 @pytest.mark.expects("status 422", "status 401", "lost connection")
 @LINES
 def test_another_browser_is_signed_out_with_the_password_a_while_after_signing_in(person, server, size, is_offline):
-    user = person(viewport=size)
+    user = person(path="", viewport=size)
     other = person(user.username, register=False)
     other.sign_in()
     page, asked = user.page, by(user.page, "settings-session-password")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, fresh, go_offline, is_there, make_group
+from tests.controls.acts import LINES, fresh, go_offline, is_there
 from tests.controls.ledger import use
 from tests.e2e.axe import violations
 from tests.e2e.conftest import shared_server
@@ -20,7 +20,7 @@ def visit(guest):
 
     def visit(size, *, is_offline=False):
         user = guest("", size=size)
-        rooms = {name: make_group(user, fresh(name)) for name in ("Harbour", "Lighthouse")}
+        rooms = {name: user.make_group(fresh(name)) for name in ("Harbour", "Lighthouse")}
         user.page.goto("/posts")
         user.expect_connected()
         user.page.wait_for_load_state("networkidle")

@@ -8,7 +8,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import fresh, make_group, say
+from tests.controls.acts import fresh, say
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -47,7 +47,7 @@ def messages_of(user, room):
 def test_replies_reactions_mentions_and_forwarded_messages_go_out_once(person, wire, fault):
     ana, ben = person(path="", origin=wire.origin), person(path="")
     name = fresh("Elsewhere")
-    room, other = make_group(ben, fresh("Cut"), ana.username), make_group(ben, name, ana.username)
+    room, other = ben.make_group(fresh("Cut"), ana.username), ben.make_group(name, ana.username)
     say(ben, room, "question", "liked", "praised")
     react(ana, room, messages_of(ana, room)[1]["seq"], THUMB)
     for member, place in ((ana, room), (ben, other)):
@@ -108,7 +108,7 @@ def test_replies_reactions_mentions_and_forwarded_messages_go_out_once(person, w
 
 def test_what_is_done_to_a_conversation_happens_once(person, wire):
     ana, ben = person(path="", origin=wire.origin), person(path="")
-    room = make_group(ben, fresh("Settings"), ana.username)
+    room = ben.make_group(fresh("Settings"), ana.username)
     say(ben, room, "one", "two", "three")
     ana.page.goto(f"/c/{room}")
     ana.expect_connected()

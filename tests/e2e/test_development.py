@@ -63,7 +63,7 @@ def test_signing_in_and_sending_across_two_ports(development, person):
     ana.register()
     ben.register()
 
-    room = ana.start_group("Development", "ben")
+    room = ana.start_group_in_page("Development", "ben")
     ben.open(room)
     ana.write("across two ports")
 

@@ -125,7 +125,7 @@ def test_a_click_outside_keeps_what_is_typed_in_a_form(visit):
 
 @pytest.mark.expects("status 401")
 def test_nothing_closes_the_dialog_of_another_account(person):
-    ana = person()
+    ana = person(path="/")
     other = ana.new_page()
     other.goto("/")
     by(other, "sign-out").click()

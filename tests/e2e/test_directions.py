@@ -19,7 +19,7 @@ def direction(locator, name="direction"):
 
 def test_fields_turn_with_their_text(person):
     ana = person()
-    ana.start_group(HEBREW)
+    ana.start_group_in_page(HEBREW)
     expect(ana.page.locator("h1")).to_have_css("direction", "rtl")
     for path, fields in (
         ("", ["composer", "quick-search"]),

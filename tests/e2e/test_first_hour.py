@@ -273,7 +273,7 @@ def test_ctrl_or_cmd_enter_posts_and_enter_alone_breaks_the_line(person, keys):
 
 def test_the_start_of_a_conversation_says_what_it_is_and_who_made_it(person):
     ana = person()
-    ana.start_group("Design team")
+    ana.start_group_in_page("Design team")
     ana.write("first")
 
     start = ana.page.get_by_text("This is the start of Design team.")
@@ -300,7 +300,7 @@ def test_recent_errors_are_copied_saved_and_cleared(person):
 
 def test_the_speed_of_a_search_is_among_its_details(person):
     ana = person()
-    ana.start_group("Plans")
+    ana.start_group_in_page("Plans")
     ana.write("the launch is on Thursday")
     ana.expect_state("the launch is on Thursday", "sent")
     ana.page.goto("/search?q=launch")

@@ -15,7 +15,7 @@ server = server_of_file()
 def test_two_people_talk_both_ways(person):
     ana, ben = person(), person()
 
-    room = ana.start_group("Plans", ben.username)
+    room = ana.start_group_in_page("Plans", ben.username)
     ben.open(room)
     ana.write("hello Ben")
     expect(ben.row("hello Ben")).to_have_attribute("data-state", "received")

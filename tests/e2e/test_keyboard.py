@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, fresh, is_focused, make_group, say
+from tests.controls.acts import SIZES, fresh, is_focused, say
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -17,7 +17,7 @@ def keys(person, server):
 
     def open_room(size):
         ana, ben = person(path="", viewport=size), person(path="")
-        room = make_group(ana, fresh("Keys"), ben.username)
+        room = ana.make_group(fresh("Keys"), ben.username)
         say(ben, room, "shall we meet?", "at noon")
         ana.page.goto(f"/c/{room}")
         expect(ana.rows()).to_have_count(2)

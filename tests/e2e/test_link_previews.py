@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import LINES, SIZES, fresh, go_offline, is_gone, make_group, say
+from tests.controls.acts import LINES, SIZES, fresh, go_offline, is_gone, say
 from tests.controls.ledger import use
 from tests.e2e.conftest import WITHOUT_LIMITS_PER_ADDRESS, Server
 from tests.e2e.injection import BROAD, CANARY, find_faults, letters, read_corpus
@@ -63,7 +63,7 @@ def visit(guest, site):
 
     def visit(size):
         user = guest("", size=size)
-        room, link = make_group(user, fresh("Room")), f"{site.origin}/{fresh('page').replace(' ', '-')}"
+        room, link = user.make_group(fresh("Room")), f"{site.origin}/{fresh('page').replace(' ', '-')}"
         say(user, room, f"Look at {link}")
         user.page.goto(f"/c/{room}")
         preview = by(user.page, "link-preview")
@@ -135,7 +135,7 @@ def test_a_user_hides_previews_and_shows_them_again(visit, size, site):
 def in_one_room(person):
     """Two people who look at the same group, and its id."""
     ana, ben = person(path=""), person(path="")
-    room = make_group(ana, fresh("Room"), ben.username)
+    room = ana.make_group(fresh("Room"), ben.username)
     for user in (ana, ben):
         user.page.goto(f"/c/{room}")
         user.expect_connected()
@@ -183,7 +183,7 @@ def test_a_preview_follows_its_message_on_every_page(person, site):
 def test_hostile_pages_are_text(person, site, size, scheme):
     user = person(path="", viewport=size, script=CANARY, color_scheme=scheme)
     page = user.page
-    room = make_group(user, fresh("Room"))
+    room = user.make_group(fresh("Room"))
     links = [f"{site.origin}/evil/{at}" for at in range(len(TEXTS))]
     for at in range(0, len(links), 3):
         say(user, room, " ".join(links[at : at + 3]))

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import SIZES, make_group, say
+from tests.controls.acts import SIZES, say
 from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
 
@@ -23,7 +23,7 @@ def enter(person):
         # By turns: what one account may start at once is bounded.
         pairs = [(ana, ben), (ben, ana)]
         rooms = [
-            make_group(maker, f"Room {number:03}", other.username)
+            maker.make_group(f"Room {number:03}", other.username)
             for number, (maker, other) in zip(range(MANY), itertools.cycle(pairs), strict=False)
         ]
         return ana, ben, rooms

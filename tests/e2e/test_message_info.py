@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import fresh, go_offline, is_there, make_group, post, reads
+from tests.controls.acts import fresh, go_offline, is_there, reads
 from tests.controls.ledger import use
 from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import shared_server
@@ -51,7 +51,7 @@ def test_a_message_written_offline_shows_its_way_and_why_it_did_not_notify(perso
     open_info(ben, "written offline")
     expect(by(ben.page, "message-info-why")).to_have_attribute("data-reason", "off")
     expect(by(ben.page, "message-info-why")).to_contain_text("Notifications are off in this browser.")
-    assert post(ana, f"conversations/{room}/messages", {"text": "second"})["seq"] > 1
+    assert ana.post(f"conversations/{room}/messages", {"text": "second"})["seq"] > 1
 
 
 @pytest.mark.expects("lost connection")
@@ -59,8 +59,8 @@ def test_a_message_is_copied_and_forwarded(guest):
     user = guest("")
     page, text, names = user.page, "take this along", [fresh("Elsewhere") for _ in range(3)]
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    others = [make_group(user, name) for name in names]
-    room = make_group(user, fresh("From here"))
+    others = [user.make_group(name) for name in names]
+    room = user.make_group(fresh("From here"))
     page.goto(f"/c/{room}")
     expect(by(page, "composer")).to_be_enabled()
     user.expect_connected()

@@ -3,7 +3,10 @@
 from playwright.sync_api import expect
 
 from tests.controls.acts import NARROW, WIDE
+from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
+
+server = shared_server()
 
 SHORT = "old and short"
 BOX_OF_TEXT = """(element) => {

@@ -75,7 +75,7 @@ def test_everything_works_through_a_proxy_on_another_port(person, server):
     wire = Wire(server.port)
     ana, ben = person(origin=wire.origin), person(origin=f"http://127.0.0.1:{server.port}")
 
-    room = ana.start_group("Proxy", ben.username)
+    room = ana.start_group_in_page("Proxy", ben.username)
     ben.open(room)
     ana.write("through the proxy")
     ben.expect_texts("through the proxy")

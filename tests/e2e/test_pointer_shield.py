@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import WIDE, make_group, say
+from tests.controls.acts import WIDE, say
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
@@ -28,7 +28,7 @@ AT = [700, 400]
 def reader(person):
     """Somebody with the pointer on a conversation that is longer than the window."""
     user = person(path="", viewport=WIDE)
-    room = make_group(user, "Long")
+    room = user.make_group("Long")
     say(user, room, *(f"line {number}: see https://nova.example/{number}" for number in range(40)))
     user.page.goto(f"/c/{room}")
     expect(user.row("line 39: see https://nova.example/39")).to_be_visible()
@@ -87,7 +87,7 @@ def place_of_link(page):
 
 def test_a_conversation_that_fits_has_no_shield(person):
     user = person(path="", viewport=WIDE)
-    room = make_group(user, "Short")
+    room = user.make_group("Short")
     say(user, room, "one line")
     user.page.goto(f"/c/{room}")
     expect(user.row("one line")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import WIDE, go_offline, holds_value, is_gone, is_there, make_account, make_group, post, say
+from tests.controls.acts import WIDE, go_offline, holds_value, is_gone, is_there, make_account, say
 from tests.controls.ledger import use
 from tests.controls.widths import widths, widths_and_offline
 from tests.e2e.conftest import shared_server
@@ -21,7 +21,7 @@ def typed(page):
 @pytest.mark.expects("lost connection")
 def test_an_at_sign_completes_the_names_of_members(person, server):
     ana, ben = person(path=""), make_account(server, "ben")
-    room = make_group(ana, "Names", ben)
+    room = ana.make_group("Names", ben)
     ana.page.goto(f"/c/{room}")
     page, composer = ana.page, typed(ana.page)
     expect(composer).to_be_enabled()
@@ -52,7 +52,7 @@ def test_an_at_sign_completes_the_names_of_members(person, server):
 
 def test_names_are_gone_through_where_nothing_was_written(person, server):
     ana, ben = person(path=""), make_account(server, "ben")
-    room = make_group(ana, "Silence", ben)
+    room = ana.make_group("Silence", ben)
     page, composer = ana.page, typed(ana.page)
     page.goto(f"/c/{room}")
     ana.expect_connected()
@@ -71,7 +71,7 @@ def test_names_are_gone_through_where_nothing_was_written(person, server):
 def test_everybody_is_notified_only_after_a_question(person, server):
     ana, ben = person(path=""), person(path="")
     names = [make_account(server, "member") for _ in range(20)]
-    room = make_group(ana, "All", ben.username, *names)
+    room = ana.make_group("All", ben.username, *names)
     for user in (ana, ben):
         user.page.goto(f"/c/{room}")
         user.expect_connected()
@@ -104,7 +104,7 @@ def test_everybody_is_notified_only_after_a_question(person, server):
 def pair_in(person, title, *texts, **options):
     """Ana and Ben, both in a group in which Ben has said something."""
     ana, ben = person(path="", **options), person(path="")
-    room = make_group(ana, title, ben.username)
+    room = ana.make_group(title, ben.username)
     say(ben, room, *texts)
     for user in (ana, ben):
         user.page.goto(f"/c/{room}")
@@ -253,9 +253,9 @@ def test_a_message_is_marked_as_unread(person):
 @pytest.mark.expects("lost connection")
 def test_a_quote_leads_to_an_original_that_is_there(person):
     ana = person(path="")
-    room = make_group(ana, "Short quotes")
-    first = post(ana, f"conversations/{room}/messages", {"text": "the original"})
-    post(ana, f"conversations/{room}/messages", {"text": "the reply", "reply_to": first["message_id"]})
+    room = ana.make_group("Short quotes")
+    first = ana.post(f"conversations/{room}/messages", {"text": "the original"})
+    ana.post(f"conversations/{room}/messages", {"text": "the reply", "reply_to": first["message_id"]})
     ana.page.goto(f"/c/{room}")
     ana.expect_connected()
     quote = by(ana.row("the reply"), "reply-quote")
@@ -269,11 +269,11 @@ def test_a_quote_leads_to_an_original_that_is_there(person):
 
 def test_a_reply_quotes_its_original_and_leads_to_it(person):
     ana, ben = person(path=""), person(path="")
-    room = make_group(ana, "Quotes", ben.username)
-    first = post(ana, f"conversations/{room}/messages", {"text": "the original"})
+    room = ana.make_group("Quotes", ben.username)
+    first = ana.post(f"conversations/{room}/messages", {"text": "the original"})
     say(ana, room, *(f"number {number + 1}." for number in range(90)))
     reply = {"text": "the reply", "reply_to": first["message_id"]}
-    post(ana, f"conversations/{room}/messages", reply)
+    ana.post(f"conversations/{room}/messages", reply)
     ben.page.goto(f"/c/{room}?m=92")
     row = ben.row("the reply")
     quote = by(row, "reply-quote")

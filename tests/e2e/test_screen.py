@@ -6,7 +6,6 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import post
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by, in_account_menu
@@ -287,7 +286,7 @@ def test_a_long_file_name_leaves_the_size_on_its_line(person):
 
 def test_at_360_px_nothing_touches_and_nothing_is_cut(person):
     ana = person(viewport={"width": 360, "height": 740})
-    others = [person() for _ in range(2)]
+    others = [person(path="/") for _ in range(2)]
     ana.start_group("Plans", *(other.username for other in others))
     presence = ana.page.locator(".presence-word")
     expect(presence).to_be_visible()
@@ -297,6 +296,7 @@ def test_at_360_px_nothing_touches_and_nothing_is_cut(person):
     fits = FITS
     assert by(ana.page, "composer").evaluate(fits)
     by(ana.page, "back").click()
+    expect(by(ana.page, "quick-search")).to_be_visible()
     assert by(ana.page, "quick-search").evaluate(fits)
     in_account_menu(ana.page, "settings-link").click()
     expect(by(ana.page, "settings")).to_have_attribute("data-state", "ready")
@@ -310,7 +310,7 @@ def test_at_360_px_nothing_touches_and_nothing_is_cut(person):
 
 
 def test_delivered_and_read_differ_without_colour(person):
-    ana, ben = person(), person()
+    ana, ben = person(), person(path="/")
     room = ana.start_group("Plans", ben.username)
     ana.write("hello")
     ana.expect_state("hello", "delivered")
@@ -339,8 +339,8 @@ END_OF_LINE = """(row) => {
 
 
 def test_below_the_last_own_bubble_of_several_stand_time_and_state_at_its_end(person):
-    ana, ben = person(), person()
-    ana.open(post(ana, "conversations", {"kind": "direct", "members": [ben.username]})["id"])
+    ana, ben = person(), person(path="/")
+    ana.open(ana.post("conversations", {"kind": "direct", "members": [ben.username]})["id"])
     for text in ("one", "two", "three"):
         ana.write(text)
     ana.expect_state("three", "delivered")
@@ -379,7 +379,7 @@ TOO_SMALL = """() => {
 
 
 def test_everything_that_is_touched_is_large_enough(person):
-    ana, ben = person(**PHONE), person()
+    ana, ben = person(**PHONE), person(path="/")
     room = ana.start_group("Plans", ben.username)
     by(ana.page, "composer-files").set_input_files([{"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}])
     expect(by(ana.page, "composer-file")).to_have_attribute("data-state", "done")

@@ -48,7 +48,7 @@ def test_what_is_typed_while_results_appear_stays(reader):
     page.goto("/search")
     reader.expect_connected()
     reader.install_clock()
-    page.clock.pause_at(page.evaluate("Date.now()") + 1_000)
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 60)
     held = []
     page.route("**/api/v1/search?**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright refuses built-ins
     box = by(page, "search-text")

@@ -43,7 +43,7 @@ def receipts(page, kind):
 
 
 def test_presence_shows_survives_a_reload_and_ends(person):
-    ana, ben = person(), person()
+    ana, ben = person(path="/"), person(path="/")
     room = start_direct(ana, ben)
 
     expect(is_seen(ana, room)).to_have_text("online")
@@ -70,7 +70,7 @@ def test_presence_shows_survives_a_reload_and_ends(person):
 
 
 def test_presence_can_be_hidden_both_ways_and_at_once(person):
-    ana, ben, cleo = (person() for _ in range(3))
+    ana, ben, cleo = (person(path="/") for _ in range(3))
     room, other = start_direct(ana, ben), start_direct(ana, cleo)
     expect(is_seen(ana, room)).to_be_visible()
     expect(is_seen(ben, room)).to_be_visible()
@@ -102,7 +102,7 @@ def test_presence_can_be_hidden_both_ways_and_at_once(person):
 
 
 def test_a_page_without_a_line_shows_nobody_as_online(person, wire):
-    ana, ben = person(origin=wire.origin), person()
+    ana, ben = person(origin=wire.origin), person(path="/")
     room = start_direct(ana, ben)
     expect(is_seen(ana, room)).to_be_visible()
 

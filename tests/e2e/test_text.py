@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import WIDE, fresh, make_group, reads, say
+from tests.controls.acts import WIDE, fresh, reads, say
 from tests.controls.ledger import use
 from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import shared_server
@@ -65,7 +65,7 @@ def under_policy(route):
 def visit(guest):
     def visit(*texts, **options):
         user = guest("", **options)
-        room = make_group(user, fresh("Room"))
+        room = user.make_group(fresh("Room"))
         say(user, room, *texts)
         user.page.goto(f"/c/{room}")
         expect(by(user.page, "composer")).to_be_enabled()
@@ -136,14 +136,14 @@ def test_it_looks_the_same_before_the_server_has_it(visit):
 @pytest.mark.expects("console Applying inline style violates")
 def test_nothing_that_is_written_becomes_html_and_all_of_it_runs_under_the_strictest_policy(person):
     ana = person(path="")
-    room = make_group(ana, EVIL_NAME)
+    room = ana.make_group(EVIL_NAME)
     say(ana, room, *HOSTILE, *RICH, "🎉")
     page = ana.page
     # A page that the test answers for comes from the network, for Chromium, and the server from this machine.
     ana.context.grant_permissions(["local-network-access"])
     page.route("**/c/*", under_policy)
     page.add_init_script(VIOLATIONS)
-    page.goto(f"/c/{make_group(ana, fresh('Empty'))}")
+    page.goto(f"/c/{ana.make_group(fresh('Empty'))}")
     expect(by(page, "composer")).to_be_enabled()
     before = page.evaluate("window.violations")
     page.goto(f"/c/{room}")

@@ -108,7 +108,7 @@ def test_a_translated_conversation_goes_on(person, reader):
 @pytest.mark.expects("console Minified React error")
 def test_a_translated_page_shows_what_is_true_of_the_connection(person, reader, wire):
     ben = reader
-    room = ben.start_group("Plans")
+    room = ben.start_group_in_page("Plans")
     word = by(ben.page, "connection-status").locator(".status-word")
     expect(word).to_have_text("Connected")
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import NARROW, SIZES, WIDE, at, expect_loaded_ahead, go_offline, make_group, say
+from tests.controls.acts import NARROW, SIZES, WIDE, at, expect_loaded_ahead, go_offline, say
 from tests.controls.ledger import use
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
@@ -18,7 +18,7 @@ MANY = 120
 def crowd(person):
     """Ana and Ben, and a group in which Ben has written more than one page that Ana has not seen."""
     ana, ben = person(), person(path="")
-    room = make_group(ben, "Crowd", ana.username)
+    room = ben.make_group("Crowd", ana.username)
     say(ben, room, *(f"number {number + 1}." for number in range(MANY)))
     expect(ana.item(room)).to_have_attribute("data-unread", str(MANY))
     return ana, ben, room
@@ -59,7 +59,7 @@ def test_a_conversation_begins_at_the_first_unread_message_and_is_read_as_far_as
 def test_a_phone_leads_back_to_the_first_unread_message(person):
     ana, ben = person(path="", viewport=NARROW), person(path="")
     page = ana.page
-    room = make_group(ben, "Crowd", ana.username)
+    room = ben.make_group("Crowd", ana.username)
     say(ben, room, *(f"number {number + 1}." for number in range(MANY)))
     page.goto(f"/c/{room}")
     ana.expect_connected()
@@ -94,7 +94,7 @@ def test_nothing_is_read_that_nobody_looks_at(person):
 @SIZES
 def test_a_mention_has_its_own_badge_a_marked_row_and_a_search(person, size):
     ana, ben = person(viewport=size), person(path="")
-    room = make_group(ben, "Mentions", ana.username)
+    room = ben.make_group("Mentions", ana.username)
     say(ben, room, "hello", f"look, @{ana.username}", "later")
     badge = by(ana.item(room), "conversation-mentions")
     expect(badge).to_have_attribute("data-count", "1")
@@ -123,7 +123,7 @@ def test_a_mention_has_its_own_badge_a_marked_row_and_a_search(person, size):
 def test_mentions_are_looked_for_without_a_network(person):
     ana = person(path="", viewport=WIDE)
     page = ana.page
-    make_group(ana, "Quiet")
+    ana.make_group("Quiet")
     page.goto("/")
     ana.expect_connected()
     expect_loaded_ahead(page, "search")
