@@ -2,6 +2,7 @@
 // the page has come to rest.
 
 import { accountHeader } from "../http/api.js";
+import { bounded } from "./bounded_report.js";
 import { PageReport } from "./page_report.js";
 import { toJson } from "../base/well_formed.js";
 
@@ -33,7 +34,7 @@ export function startTelemetry(url, everySeconds, figures, account) {
       credentials: "include",
       keepalive: true,
       headers: { "Content-Type": "application/json", ...accountHeader(account()) },
-      body: toJson({ connection, page: taken, user_id: account() || undefined }),
+      body: toJson({ ...bounded({ connection, page: taken }), user_id: account() || undefined }),
     }).catch(() => undefined);
   };
   setInterval(() => !document.hidden && report(), everySeconds * 1000);
