@@ -1,0 +1,59 @@
+"""Nothing that can be seen moves while a page loads: nobody presses what was somewhere else a moment ago."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.controls.acts import NARROW, WIDE
+from tests.e2e.conftest import shared_server
+from tests.e2e.pages import by
+
+server = shared_server()
+
+LATENCY_MS = 300
+MOST = 0.02
+"""The sum of a page's layout shifts, of which browsers call up to 0.1 good."""
+WATCH = """
+window.moved = [];
+const box = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
+new PerformanceObserver((list) => list.getEntries().forEach(({ value, hadRecentInput, sources }) => {
+    const nameOf = (node) => node?.closest?.("[data-testid]")?.dataset.testid ?? node?.nodeName;
+    const moves = sources.map((it) => `${nameOf(it.node)}: ${box(it.previousRect)} to ${box(it.currentRect)}`);
+    if (!hadRecentInput) window.moved.push({ value, moves });
+})).observe({ type: "layout-shift", buffered: true });
+"""
+ENDS = {
+    "/": "welcome-new",
+    "/settings": "settings-sessions",
+    "/posts": "feed",
+    "/search?q=line": "search-results",
+    "/status": "status-board",
+}
+
+
+def slow_down(user):
+    """Let each request of this tab take a moment, as between two continents."""
+    session = user.context.new_cdp_session(user.page)
+    session.send("Network.enable")
+    speeds = {"downloadThroughput": -1, "uploadThroughput": -1}
+    session.send("Network.emulateNetworkConditions", {"offline": False, "latency": LATENCY_MS, **speeds})
+
+
+@pytest.mark.xfail(strict=True, reason="what is loaded pushes what is there already")
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+@pytest.mark.parametrize("is_member", [False, True], ids=["newcomer", "member"])
+def test_nothing_moves_while_a_page_loads(person, size, is_member):
+    user = person(path="", viewport=size, script=WATCH)
+    room = user.make_group("Plans") if is_member else ""
+    if room:
+        user.post(f"conversations/{room}/messages", {"text": "the last line"})
+    slow_down(user)
+    found = []
+    for path, end in {**ENDS, **({f"/c/{room}": "composer"} if room else {})}.items():
+        user.page.goto(path)
+        user.expect_connected()
+        expect(by(user.page, end).first).to_be_attached()
+        user.page.wait_for_load_state("networkidle")
+        moved = user.page.evaluate("window.moved")
+        if sum(move["value"] for move in moved) > MOST:
+            found += [f"{path} {move['value']:.3f}: {'; '.join(move['moves'])}" for move in moved]
+    assert not found, "\n".join(found)
