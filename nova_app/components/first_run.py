@@ -11,7 +11,7 @@ from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.error_text import error_text
 from nova_app.components.icons import icon
 from nova_app.components.links import link
-from nova_app.components.load_states import bone, load_failed, load_states, skeleton
+from nova_app.components.load_states import bone, load_failed, load_states, skeleton, unsettled
 from nova_app.components.test_ids import hook, shortcut
 from nova_app.domain.limits import TITLE_MAX_CHARS
 from nova_app.stores import AccountStore, ConnectionStore, DialogStore, FirstRunStore
@@ -40,7 +40,7 @@ def first_run() -> rx.Component:
             custom_attrs={**hook("welcome-new"), **OPENS_DIALOG},
         ),
         class_name="first-run",
-        custom_attrs=hook("first-run", state=FirstRunStore.state),
+        custom_attrs={**hook("first-run", state=FirstRunStore.state), **unsettled(FirstRunStore.state)},
     )
 
 

@@ -50,10 +50,22 @@ def while_loading(loading: rx.Component, what: str) -> rx.Component:
 
     Whatever was not loaded is loaded when the connection is back, without being asked for.
     """
+    return rx.cond(_is_away(), _offline(what), loading)
+
+
+def unsettled(state: rx.Var[str]) -> dict[str, Any]:
+    """Return the attribute that hides what would be moved by what is loaded: see ``pages.css``.
+
+    Without a connection nothing comes for a while, and it is shown.
+    """
+    return {"data-unsettled": (state == "loading") & ~_is_away()}
+
+
+def _is_away() -> rx.Var[bool]:
     state, banner = ConnectionStore.state, ConnectionStore.banner
     # The banner waits a moment before it speaks of trouble; who is signed out is not offline.
-    is_away = (state != "CONNECTED") & (state != "CLOSED") & (banner != "")
-    return rx.cond(is_away, _offline(what), loading)
+    is_away: rx.Var[bool] = (state != "CONNECTED") & (state != "CLOSED") & (banner != "")
+    return is_away
 
 
 def load_failed(sentence: str, code: rx.Var[str], text: rx.Var[str], *, retry: object, testid: str) -> rx.Component:

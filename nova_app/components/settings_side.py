@@ -6,6 +6,7 @@ import reflex as rx
 
 from nova_app.components.icons import icon
 from nova_app.components.links import link
+from nova_app.components.load_states import unsettled
 from nova_app.components.test_ids import hook
 from nova_app.stores import AccountStore, SettingsStore
 
@@ -38,7 +39,7 @@ def settings_side() -> rx.Component:
                 custom_attrs=hook("sign-out"),
             ),
             class_name="settings-nav",
-            custom_attrs={"aria-label": "Settings"},
+            custom_attrs={"aria-label": "Settings", **unsettled(SettingsStore.state)},
         ),
         class_name="sidebar settings-side",
     )

@@ -22,7 +22,9 @@ def timeline() -> rx.Component:
                 _history(),
                 rx.foreach(MessageStore.blocks, row_block),
                 newer_edge(),
-                class_name=choose(MessageStore.rows.length() == 0, "rows", "rows filled"),
+                class_name=choose(
+                    MessageStore.rows.length() == 0, choose(_is_coming(), "rows coming", "rows"), "rows filled"
+                ),
                 role="log",
                 # Only messages that arrive while the newest is visible are announced; loaded history is not.
                 custom_attrs={
@@ -52,6 +54,12 @@ def timeline() -> rx.Component:
         class_name=choose(MessageStore.active_kind == "direct", "timeline-frame talk", "timeline-frame"),
         custom_attrs=row_events(),
     )
+
+
+def _is_coming() -> rx.Var[bool]:
+    # Before the scripts run it is unknown whether there are messages.
+    is_coming: rx.Var[bool] = (MessageStore.history == "idle") | (MessageStore.history == "loading")
+    return is_coming
 
 
 def _history() -> rx.Component:

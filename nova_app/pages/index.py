@@ -8,6 +8,7 @@ from nova_app.components.dialogs import OPENS_DIALOG
 from nova_app.components.first_run import first_run
 from nova_app.components.icons import icon
 from nova_app.components.layout import messenger
+from nova_app.components.load_states import unsettled
 from nova_app.components.test_ids import hook
 from nova_app.stores import ConversationStore, DialogStore
 
@@ -31,4 +32,5 @@ def _welcome() -> rx.Component:
             custom_attrs={**hook("welcome-new"), **OPENS_DIALOG},
         ),
         class_name="welcome",
+        custom_attrs=unsettled(ConversationStore.state),
     )

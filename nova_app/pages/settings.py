@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.components.layout import messenger
-from nova_app.components.load_states import bone, load_failed, load_states, skeleton
+from nova_app.components.load_states import bone, load_failed, load_states, skeleton, unsettled
 from nova_app.components.settings_access import activity, password, sessions, tokens
 from nova_app.components.settings_device import appearance, troubleshooting, writing
 from nova_app.components.settings_invites import invites
@@ -47,7 +47,7 @@ def settings() -> rx.Component:
             ),
             troubleshooting(),
             class_name="page settings",
-            custom_attrs=hook("settings", state=SettingsStore.state),
+            custom_attrs={**hook("settings", state=SettingsStore.state), **unsettled(SettingsStore.state)},
         ),
         has_conversation=True,
         here="/settings",
