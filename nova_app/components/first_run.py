@@ -40,7 +40,10 @@ def first_run() -> rx.Component:
             custom_attrs={**hook("welcome-new"), **OPENS_DIALOG},
         ),
         class_name="first-run",
-        custom_attrs={**hook("first-run", state=FirstRunStore.state), **unsettled(FirstRunStore.state)},
+        custom_attrs={
+            **hook("first-run", state=FirstRunStore.state),
+            **unsettled(FirstRunStore.state, FirstRunStore.problem_code),
+        },
     )
 
 

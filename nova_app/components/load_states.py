@@ -53,12 +53,16 @@ def while_loading(loading: rx.Component, what: str) -> rx.Component:
     return rx.cond(_is_away(), _offline(what), loading)
 
 
-def unsettled(state: rx.Var[str]) -> dict[str, Any]:
+def unsettled(state: rx.Var[str], problem_code: rx.Var[str] | str = "") -> dict[str, Any]:
     """Return the attribute that hides what would be moved by what is loaded: see ``pages.css``.
 
-    Without a connection nothing comes for a while, and it is shown.
+    Only until then: what was shown after a failure, or because nothing comes without a connection, may be in use.
+
+    Args:
+        problem_code: Why it failed before, if it did.
     """
-    return {"data-unsettled": (state == "loading") & ~_is_away()}
+    is_first = (state == "loading") & (problem_code == "") & (ConnectionStore.metrics.reconnects == 0)
+    return {"data-unsettled": is_first & ~_is_away()}
 
 
 def _is_away() -> rx.Var[bool]:

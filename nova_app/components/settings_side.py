@@ -39,7 +39,7 @@ def settings_side() -> rx.Component:
                 custom_attrs=hook("sign-out"),
             ),
             class_name="settings-nav",
-            custom_attrs={"aria-label": "Settings", **unsettled(SettingsStore.state)},
+            custom_attrs={"aria-label": "Settings", **unsettled(SettingsStore.state, SettingsStore.problem_code)},
         ),
         class_name="sidebar settings-side",
     )

@@ -47,7 +47,10 @@ def settings() -> rx.Component:
             ),
             troubleshooting(),
             class_name="page settings",
-            custom_attrs={**hook("settings", state=SettingsStore.state), **unsettled(SettingsStore.state)},
+            custom_attrs={
+                **hook("settings", state=SettingsStore.state),
+                **unsettled(SettingsStore.state, SettingsStore.problem_code),
+            },
         ),
         has_conversation=True,
         here="/settings",

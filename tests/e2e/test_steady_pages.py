@@ -3,12 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import NARROW, WIDE
+from tests.controls.acts import NARROW, WIDE, refuse
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
 
 server = shared_server()
 
+ME = "**/api/v1/users/me"
 LATENCY_MS = 300
 MOST = 0.02
 """The sum of a page's layout shifts, of which browsers call up to 0.1 good."""
@@ -56,6 +57,28 @@ def test_nothing_moves_while_a_page_loads(person, size, is_member):
         if sum(move["value"] for move in moved) > MOST:
             found += [f"{path} {move['value']:.3f}: {'; '.join(move['moves'])}" for move in moved]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.expects("status 418")
+def test_what_was_shown_after_a_failure_stays_while_it_is_loaded_again(person):
+    user = person(path="")
+    refuse(user.page, ME)
+    user.page.goto("/settings")
+    user.expect_connected()
+    user.page.wait_for_load_state("networkidle")
+    expect(by(user.page, "settings-retry")).to_be_visible()
+    held = []
+    user.page.unroute(ME)
+    user.page.route(ME, lambda route: held.append(route))  # noqa: PLW0108 - Playwright refuses built-ins
+
+    by(user.page, "settings-retry").press("Enter")
+    user.wait_until(lambda: held)
+    expect(by(user.page, "settings")).to_have_attribute("data-state", "loading")
+    expect(by(user.page, "settings-appearance")).to_be_visible()
+    for route in held:
+        route.continue_()
+
+    expect(by(user.page, "settings")).to_have_attribute("data-state", "ready")
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
