@@ -87,5 +87,5 @@ async def test_an_address_that_asks_for_many_hashes_holds_up_no_other():
         many = [asyncio.create_task(hash_for("192.0.2.1")) for _ in range(20)]
         await asyncio.sleep(0)
         await asyncio.create_task(hash_for("192.0.2.2"))
-        assert len(order) <= 4, order
+        assert order.index("192.0.2.2") < 4, order
         await asyncio.gather(*many)
