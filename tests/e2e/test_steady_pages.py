@@ -67,6 +67,7 @@ def test_what_was_shown_after_a_failure_stays_while_it_is_loaded_again(person):
     user.expect_connected()
     user.page.wait_for_load_state("networkidle")
     expect(by(user.page, "settings-retry")).to_be_visible()
+    expect(user.page.locator(".side-link:target-current")).to_have_text("Appearance")
     held = []
     user.page.unroute(ME)
     user.page.route(ME, lambda route: held.append(route))  # noqa: PLW0108 - Playwright refuses built-ins
