@@ -84,7 +84,7 @@ def test_a_notice_is_copied_edited_and_put_away(guest):
 def test_a_notice_leads_back_to_what_was_written(guest):
     user = guest("")
     page = user.page
-    room = user.post("conversations", {"kind": "group", "title": fresh("Edit"), "members": []})["id"]
+    room = user.make_group(fresh("Edit"))
     page.goto(f"/c/{room}")
     expect(by(page, "composer")).to_be_enabled()
     for _ in widths(user):
@@ -211,7 +211,7 @@ BROKEN = {
 def test_a_page_that_cannot_be_drawn_is_loaded_again_or_left(person):
     user = person(path="")
     page = user.page
-    room = user.post("conversations", {"kind": "group", "title": "Broken", "members": []})["id"]
+    room = user.make_group("Broken")
     answer = {"items": [BROKEN], "has_more": False, "last_seq": 1}
     page.route("**/messages?limit=*", lambda route: route.fulfill(json=answer))
     for _ in widths(user):

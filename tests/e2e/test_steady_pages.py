@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.controls.acts import NARROW, WIDE, refuse
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
+from tests.e2e.without_network import CONDITIONS
 
 server = shared_server()
 
@@ -35,8 +36,16 @@ def slow_down(user):
     """Let each request of this tab take a moment, as between two continents."""
     session = user.context.new_cdp_session(user.page)
     session.send("Network.enable")
-    speeds = {"downloadThroughput": -1, "uploadThroughput": -1}
-    session.send("Network.emulateNetworkConditions", {"offline": False, "latency": LATENCY_MS, **speeds})
+    session.send("Network.emulateNetworkConditions", {**CONDITIONS, "latency": LATENCY_MS})
+
+
+def find_moves(page, path):
+    """What moved in this page, which has just been loaded, where that is too much."""
+    page.wait_for_load_state("networkidle")
+    moved = page.evaluate("window.moved")
+    if sum(move["value"] for move in moved) <= MOST:
+        return []
+    return [f"{path} {move['value']:.3f}: {'; '.join(move['moves'])}" for move in moved]
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
@@ -52,10 +61,7 @@ def test_nothing_moves_while_a_page_loads(person, size, is_member):
         user.page.goto(path)
         user.expect_connected()
         expect(by(user.page, end).first).to_be_attached()
-        user.page.wait_for_load_state("networkidle")
-        moved = user.page.evaluate("window.moved")
-        if sum(move["value"] for move in moved) > MOST:
-            found += [f"{path} {move['value']:.3f}: {'; '.join(move['moves'])}" for move in moved]
+        found += find_moves(user.page, path)
     assert not found, "\n".join(found)
 
 
@@ -87,11 +93,8 @@ def test_nothing_moves_while_a_page_for_strangers_loads(person, size):
     stranger = person(path="", register=False, viewport=size, script=WATCH)
     slow_down(stranger)
     found = []
-    for path, end in {"/login": "auth-submit", "/register": "auth-submit"}.items():
+    for path in ("/login", "/register"):
         stranger.page.goto(path)
-        expect(by(stranger.page, end)).to_be_visible()
-        stranger.page.wait_for_load_state("networkidle")
-        moved = stranger.page.evaluate("window.moved")
-        if sum(move["value"] for move in moved) > MOST:
-            found += [f"{path} {move['value']:.3f}: {'; '.join(move['moves'])}" for move in moved]
+        expect(by(stranger.page, "auth-submit")).to_be_visible()
+        found += find_moves(stranger.page, path)
     assert not found, "\n".join(found)

@@ -28,13 +28,15 @@ export function startTelemetry(url, everySeconds, figures, account) {
     if (!now) return;
     const { connection, history, roundtrips_ms } = now;
     const taken = page.take({ history, roundtrips_ms, reconnects: connection.reconnects, isLeaving });
+    // A time is no figure, and nobody reads it there.
+    const figured = bounded({ connection: { ...connection, confirmed_at: undefined }, page: taken });
     // Kept alive by the browser when the page goes; a report that is lost is no loss.
     void fetch(url, {
       method: "POST",
       credentials: "include",
       keepalive: true,
       headers: { "Content-Type": "application/json", ...accountHeader(account()) },
-      body: toJson({ ...bounded({ connection, page: taken }), user_id: account() || undefined }),
+      body: toJson({ ...figured, user_id: account() || undefined }),
     }).catch(() => undefined);
   };
   setInterval(() => !document.hidden && report(), everySeconds * 1000);
