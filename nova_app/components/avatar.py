@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from nova_app.codegen.palette import PEOPLE
+from nova_app.stores.vars import show
 
 
 def avatar(
@@ -23,7 +24,7 @@ def avatar(
         class_name: ``avatar``, with ``tile`` for a group.
     """
     return rx.el.span(
-        initials if picture is None else rx.cond(picture != "", _picture(picture), initials),
+        initials if picture is None else show(picture != "", _picture(picture), initials),
         class_name=class_name,
         # An attribute, not a style of its own: the pages' policy allows style sheets only.
         custom_attrs={"aria-hidden": "true", "data-person": hue.to(int) % PEOPLE + 1},

@@ -9,12 +9,12 @@ from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import LinkPreviewItem, QuoteItem, ReactionItem, Row
-from nova_app.stores.vars import ItemVar, choose
+from nova_app.stores.vars import ItemVar, choose, show
 
 
 def quote(row: ItemVar[Row]) -> rx.Component:
     """Render the message that this one replies to; a press leads there."""
-    return rx.cond(
+    return show(
         row.quote.message_id != "",
         rx.el.button(
             avatar(row.quote.initials, row.quote.hue, row.quote.avatar_url),
@@ -36,7 +36,7 @@ def quoted_text(quoted: ItemVar[QuoteItem]) -> rx.Var[str]:
 
 def reactions(row: ItemVar[Row]) -> rx.Component:
     """Render a chip for each emoji at a message; a press sets one's own, or removes it."""
-    return rx.cond(
+    return show(
         row.reactions.length() > 0,
         rx.el.div(
             rx.foreach(row.reactions, lambda item: _reaction(row, item)),
@@ -49,11 +49,11 @@ def reactions(row: ItemVar[Row]) -> rx.Component:
 
 def link_previews(row: ItemVar[Row]) -> rx.Component:
     """Render what the pages that a message links to say about themselves; its author can take it away for everybody."""
-    return rx.cond(
+    return show(
         row.link_previews.length() > 0,
         rx.el.div(
             rx.foreach(row.link_previews, _link_preview),
-            rx.cond(
+            show(
                 row.mine,
                 rx.el.button(
                     "Remove preview",
@@ -72,7 +72,7 @@ def _link_preview(item: ItemVar[LinkPreviewItem]) -> rx.Component:
     return rx.el.a(
         rx.el.span(item.host, class_name="link-preview-host"),
         rx.el.strong(rx.el.bdi(item.title)),
-        rx.cond(item.description != "", rx.el.span(item.description, class_name="link-preview-text", dir="auto")),
+        show(item.description != "", rx.el.span(item.description, class_name="link-preview-text", dir="auto")),
         key=item.url,
         href=item.url,
         target="_blank",

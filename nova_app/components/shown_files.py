@@ -13,13 +13,13 @@ from nova_app.stores import LightboxStore
 from nova_app.stores.files import ShownFile
 from nova_app.stores.messages import Row
 from nova_app.stores.posts import PostItem
-from nova_app.stores.vars import ItemVar, choose, match_component
+from nova_app.stores.vars import ItemVar, choose, match_component, show
 
 
 def shown_files(whole: ItemVar[Row] | ItemVar[PostItem]) -> rx.Component:
     """Render the files of a message or a post; uploads show their progress."""
     return rx.fragment(
-        rx.cond(
+        show(
             whole.pictures.length() > 0,
             rx.el.div(
                 rx.foreach(whole.pictures, _picture),
@@ -92,13 +92,13 @@ def _player(file: ItemVar[ShownFile]) -> rx.Component:
 def _file(file: ItemVar[ShownFile]) -> rx.Component:
     unplayable = "This browser cannot play this file. Download it to play it elsewhere."
     note = rx.el.p(unplayable, class_name="player-note", custom_attrs=hook("player-note"))
-    return rx.fragment(_player(file), rx.cond(file.medium != "", note), _card(file), key=file.key)
+    return rx.fragment(_player(file), show(file.medium != "", note), _card(file), key=file.key)
 
 
 def _card(file: ItemVar[ShownFile]) -> rx.Component:
     text = (
         rx.el.span(
-            rx.cond(file.kind_label != "", file.kind_label, icon("file")),
+            show(file.kind_label == "", icon("file"), file.kind_label),
             class_name="file-kind",
             custom_attrs={"data-kind": file.kind_label, "aria-hidden": "true"},
         ),
@@ -108,7 +108,7 @@ def _card(file: ItemVar[ShownFile]) -> rx.Component:
             class_name="file-about",
         ),
     )
-    return rx.cond(
+    return show(
         file.url != "",
         link(
             *text,

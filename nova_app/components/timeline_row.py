@@ -19,7 +19,7 @@ from nova_app.components.test_ids import hook
 from nova_app.stores import MessageStore, ReceiptStore, VersionStore
 from nova_app.stores.base import with_args
 from nova_app.stores.messages import Row, RowBlock
-from nova_app.stores.vars import ItemVar, choose, match_component, match_text
+from nova_app.stores.vars import ItemVar, choose, show
 
 _NO_ATTRIBUTE = rx.Var("undefined", _var_type=str).to(str)
 """The value of an attribute that an element does not have."""
@@ -58,18 +58,18 @@ def _block_rows(
 def _row_content(row: rx.Var[Row], in_bubbles: rx.Var[bool], is_target: rx.Var[bool]) -> rx.Component:
     row = cast("ItemVar[Row]", row)
     return rx.fragment(
-        rx.cond(row.day_label != "", rx.el.div(rx.el.span(row.day_label), class_name="day", role="separator")),
-        rx.cond(
+        show(row.day_label != "", rx.el.div(rx.el.span(row.day_label), class_name="day", role="separator")),
+        show(
             row.is_new_marker,
             rx.el.div(rx.el.span("New"), class_name="new-marker", role="separator", custom_attrs=hook("new-marker")),
         ),
-        rx.cond(row.kind == "message", _message(row, in_bubbles, is_target), _system_line(row)),
+        show(row.kind == "message", _message(row, in_bubbles, is_target), _system_line(row)),
     )
 
 
 def _system_line(row: ItemVar[Row]) -> rx.Component:
     return rx.el.p(
-        rx.cond(row.kind == "renamed", icon("pencil"), icon("person")),
+        show(row.kind == "renamed", icon("pencil"), icon("person")),
         rx.el.bdi(row.text),
         _time(row),
         class_name="system-line",
@@ -80,24 +80,24 @@ def _system_line(row: ItemVar[Row]) -> rx.Component:
 
 def _message(row: ItemVar[Row], in_bubbles: rx.Var[bool], is_target: rx.Var[bool]) -> rx.Component:
     return rx.el.article(
-        rx.cond(in_bubbles, rx.fragment(), quote(row)),
-        rx.cond(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url)),
-        rx.cond(row.first_in_group, rx.el.div(_author(row), class_name="row-head"), _hidden_author(row)),
+        show(~in_bubbles, quote(row)),
+        show(row.first_in_group, avatar(row.initials, row.hue, row.avatar_url)),
+        show(row.first_in_group, rx.el.div(_author(row), class_name="row-head"), _hidden_author(row)),
         _time(row),
         rx.el.div(
-            rx.cond(in_bubbles, quote(row)),
+            show(in_bubbles, quote(row)),
             shown_files(row),
-            rx.cond(row.text != "", message_text(row)),
-            rx.cond(row.edited_title != "", _edited(row)),
-            rx.cond(row.is_deleted, _deleted(row)),
+            show(row.text != "", message_text(row)),
+            show(row.edited_title != "", _edited(row)),
+            show(row.is_deleted, _deleted(row)),
             link_previews(row),
             class_name="row-body",
         ),
         reactions(row),
-        rx.cond(row.mine, _own_state(row, in_bubbles)),
-        rx.cond(row.can_unsend, _unsend(row)),
-        rx.cond(row.state == "failed", _failure(row)),
-        rx.cond(row.failed_edit != "", _failed_edit(row)),
+        show(row.mine, _own_state(row, in_bubbles)),
+        show(row.can_unsend, _unsend(row)),
+        show(row.state == "failed", _failure(row)),
+        show(row.failed_edit != "", _failed_edit(row)),
         tab_index=-1,
         class_name=_row_classes(row),
         custom_attrs=hook(
@@ -118,7 +118,7 @@ def _message(row: ItemVar[Row], in_bubbles: rx.Var[bool], is_target: rx.Var[bool
 def _edited(row: ItemVar[Row]) -> rx.Component:
     return rx.fragment(
         " ",
-        rx.cond(
+        show(
             row.seq > 0,
             rx.el.button(
                 "(edited)",
@@ -138,7 +138,7 @@ def _deleted(row: ItemVar[Row]) -> rx.Component:
     """Render the line in place of a deleted message; the deletion can be undone until it leaves this browser."""
     return rx.el.p(
         "Message deleted",
-        rx.cond(
+        show(
             row.undo_id != "",
             rx.el.button(
                 "Undo",
@@ -182,7 +182,7 @@ def _author(row: ItemVar[Row]) -> rx.Component:
         rx.el.strong(
             rx.el.bdi(row.author_name), title=choose(row.author_username != "", "@" + row.author_username, "")
         ),
-        rx.cond(row.has_left, rx.el.span(" (left)", class_name="faint")),
+        show(row.has_left, rx.el.span(" (left)", class_name="faint")),
     )
 
 
@@ -207,46 +207,34 @@ def _own_state(row: ItemVar[Row], in_bubbles: rx.Var[bool]) -> rx.Component:
     Only a marked one stands under its text, the others appear with the pointer or the focus: their words come from the
     style sheet, because elements in each of hundreds of rows are made and laid out, but hardly ever seen.
     """
-    label = match_text(row.state, *_STATE_LABELS.items(), default="")
+    label: rx.Var[str] = rx.Var.create("")
+    for state, words in _STATE_LABELS.items():
+        label = choose(row.state == state, words, label)
     stored_label = _stored_label(row, label, in_bubbles)
     attrs = {"data-row-state": row.state}
     look = choose(row.is_marked, "row-state marked", "row-state")
-    return match_component(
-        row.state,
-        # What failed says why, and offers what helps.
-        ("failed", rx.fragment()),
-        (
-            "queued",
-            rx.el.span(icon("clock"), rx.el.span(label), class_name=look, title=label, custom_attrs=attrs),
-        ),
-        default=rx.cond(
-            row.seq > 0,
-            rx.el.button(
-                rx.cond(row.is_marked, rx.fragment(_state_icon(row), rx.el.span(stored_label))),
-                type="button",
-                class_name=look,
-                title=label,
-                on_click=with_args(ReceiptStore.show, row.seq),
-                custom_attrs={
-                    **hook("message-receipts"),
-                    **attrs,
-                    **OPENS_DIALOG,
-                    "data-label": stored_label,
-                    "aria-label": stored_label + ": message info",
-                },
-            ),
-            rx.el.span(_state_icon(row), rx.el.span(label), class_name=look, title=label, custom_attrs=attrs),
-        ),
+    stored = rx.el.button(
+        show(row.is_marked, rx.fragment(_state_icon(row), rx.el.span(stored_label))),
+        type="button",
+        class_name=look,
+        title=label,
+        on_click=with_args(ReceiptStore.show, row.seq),
+        custom_attrs={
+            **hook("message-receipts"),
+            **attrs,
+            **OPENS_DIALOG,
+            "data-label": stored_label,
+            "aria-label": stored_label + ": message info",
+        },
     )
+    waiting = rx.el.span(_state_icon(row), rx.el.span(label), class_name=look, title=label, custom_attrs=attrs)
+    # What failed says why, and offers what helps.
+    return show(row.state != "failed", show((row.seq > 0) & (row.state != "queued"), stored, waiting))
 
 
 def _state_icon(row: ItemVar[Row]) -> rx.Component:
-    return match_component(
-        row.state,
-        ("sending", icon("clock")),
-        ("sent", icon("check")),
-        default=icon("checks"),
-    )
+    is_on_the_way = (row.state == "queued") | (row.state == "sending")
+    return show(is_on_the_way, icon("clock"), show(row.state == "sent", icon("check"), icon("checks")))
 
 
 def _stored_label(row: ItemVar[Row], label: rx.Var[str], in_bubbles: rx.Var[bool]) -> StringVar:
@@ -273,7 +261,7 @@ def _failure(row: ItemVar[Row]) -> rx.Component:
     return rx.el.div(
         icon("alert"),
         rx.el.span("Not sent: ", error_text(row.error_code, row.error_text)),
-        rx.cond(row.can_retry, _row_action("failed-retry", "Retry", MessageStore.retry, row)),
+        show(row.can_retry, _row_action("failed-retry", "Retry", MessageStore.retry, row)),
         _row_action("failed-edit", "Edit", MessageStore.edit, row),
         _row_action("failed-delete", "Delete", MessageStore.discard, row),
         role="alert",
@@ -295,7 +283,7 @@ def _failed_edit(row: ItemVar[Row]) -> rx.Component:
             rx.el.bdi(row.failed_edit_text, custom_attrs=hook("failed-edit-text")),
             class_name="row-text",
         ),
-        rx.cond(
+        show(
             row.can_keep_edit,
             _row_action(
                 "failed-edit-keep", choose(is_conflict, "Use my text", "Try again"), MessageStore.keep_edit, row

@@ -10,10 +10,14 @@ from reflex_base.vars.base import Var
 from reflex_base.vars.number import NumberVar
 from reflex_base.vars.object import ObjectVar
 from reflex_base.vars.sequence import StringVar
+from reflex_components_core.base.bare import Bare
+from reflex_components_core.core.cond import Cond
 
 from nova_app.domain.limits import UNREAD_MAX
 
 T = TypeVar("T")
+
+_NOTHING: rx.Var[Any] = rx.Var("null")
 
 if TYPE_CHECKING:
 
@@ -37,6 +41,16 @@ def choose(condition: Any, yes: str | Var[str], no: str | Var[str]) -> StringVar
     text = _cond(condition, yes, no)
     assert isinstance(text, StringVar)
     return text
+
+
+def show(condition: Any, yes: rx.Component, no: rx.Component | rx.Var[str] | None = None) -> rx.Component:
+    """Render ``yes`` while the condition holds, otherwise ``no`` or nothing.
+
+    As ``rx.cond``, but without a fragment around it and each of its branches: in hundreds of rows the browser would
+    make, compare and remove all of them. Not for the items of ``rx.foreach``, which get their keys by a fragment.
+    """
+    branches = [yes, Bare.create(_NOTHING if no is None else no) if not isinstance(no, rx.Component) else no]
+    return Cond._create(children=branches, cond=rx.Var.create(condition).bool())
 
 
 def match_text(value: Any, *cases: tuple[str, str | Var[str]], default: str | Var[str]) -> Var[str]:

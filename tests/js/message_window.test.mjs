@@ -143,3 +143,13 @@ test("a full window never goes back to the edge that it has just left, however t
   const room = { ...full, events: range(1, 100) };
   expect(messageWindows.shouldGrow(room, { here: 500, there: 0, whole: 2_600 })).toBe(true);
 });
+
+test("what stands just beyond an edge is remembered while a page is added, so that the rows at it do not change with each part", () => {
+  const log = logOf(1_000);
+  const full = messageWindows.prepend(messageWindows.newestOf(log), range(701, 950), true);
+  const part = messageWindows.prepend(full, range(699, 700), true, 0, event(698));
+  expect([part.above?.seq, part.below?.seq, part.hasNewer, ...ends(part)]).toEqual([698, 999, true, 699, 998]);
+  expect(messageWindows.settle(part).above).toBeNull();
+  const back = messageWindows.append(part, range(999, 1_000), log);
+  expect([back.above?.seq, back.below, ...ends(back)]).toEqual([700, null, 701, 1_000]);
+});

@@ -246,3 +246,17 @@ test("one to three emoji are large; text, digits and more of them are not", () =
   for (const text of ["🎉", "👍🏽", "👨‍👩‍👧‍👦 ❤️", "🇵🇹", "🌟🌟🌟", " 🙂\n"]) expect([text, big(text)]).toEqual([text, true]);
   for (const text of ["", " ", "1", "12#", "a🎉", "🌟🌟🌟🌟", "©", "→", "🎉".repeat(5_000)]) expect([text, big(text)]).toEqual([text, false]);
 });
+
+test("a row at an edge looks as it does between the ones that are known beyond it", () => {
+  const events = [1, 2, 3, 4].map((seq) => message(seq, ana, `2026-03-12T10:00:0${seq}Z`));
+  const whole = build({ events, hasNewer: true });
+  const [above, ...rest] = events;
+  const below = rest.pop();
+  const rows = build({ events: rest, above, below, hasNewer: true });
+  expect(rows).toEqual(whole.slice(1, 3));
+  expect(rows.map((row) => [row.day_label, row.first_in_group, row.last_in_group, row.is_marked])).toEqual([
+    ["", false, false, false],
+    ["", false, false, false],
+  ]);
+  expect(build({ events: rest, hasNewer: false }).at(-1).is_marked).toBe(true);
+});

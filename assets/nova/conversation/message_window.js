@@ -5,6 +5,9 @@
 //
 // It has at most WINDOW_MAX events: those added at one end are dropped at the other. Messages that wait to be sent follow
 // the newest one, and count while it is shown: `waiting` is how many there are.
+//
+// A page comes and goes in parts. What stands just beyond the edge meanwhile is remembered (`above`, `below`): the row at the
+// edge looks as it does between others, and is not drawn with its day and name for one part, and without for the next.
 
 import { LIMITS } from "../generated/codes.js";
 import { withChanges } from "../messages/message_changes.js";
@@ -12,13 +15,15 @@ import { withChanges } from "../messages/message_changes.js";
 /**
  * @typedef {import("../base/types.js").RowEvent} RowEvent
  * @typedef {import("../messages/event_log.js").ConversationLog} Log
- * @typedef {{events: RowEvent[], hasOlder: boolean, hasNewer: boolean}} MessageWindow
+ * @typedef {{
+ *   events: RowEvent[], hasOlder: boolean, hasNewer: boolean, above: RowEvent | null, below: RowEvent | null
+ * }} MessageWindow
  */
 
 export const WINDOW_MAX = 300;
 
 /** @type {MessageWindow} */
-export const EMPTY = { events: [], hasOlder: false, hasNewer: false };
+export const EMPTY = { events: [], hasOlder: false, hasNewer: false, above: null, below: null };
 
 /**
  * The newest events of the log.
@@ -26,7 +31,7 @@ export const EMPTY = { events: [], hasOlder: false, hasNewer: false };
  * @returns {MessageWindow}
  */
 export function newestOf(log) {
-  return keepNewest({ events: log.events, hasOlder: log.hasOlder, hasNewer: false });
+  return keepNewest({ ...EMPTY, events: log.events, hasOlder: log.hasOlder });
 }
 
 /**
@@ -37,7 +42,7 @@ export function newestOf(log) {
  * @returns {MessageWindow}
  */
 export function begin(events, hasOlder, log) {
-  return attach({ events, hasOlder, hasNewer: true }, log);
+  return attach({ ...EMPTY, events, hasOlder, hasNewer: true }, log);
 }
 
 /**
@@ -57,12 +62,14 @@ export function beginWithHeld(events, hasOlder, log) {
  * @param {RowEvent[]} events  that precede it
  * @param {boolean} hasOlder
  * @param {number} [waiting]
+ * @param {RowEvent | null} [above]  the next one of the page, if there is one
  * @returns {MessageWindow}
  */
-export function prepend(messageWindow, events, hasOlder, waiting = 0) {
+export function prepend(messageWindow, events, hasOlder, waiting = 0, above = null) {
   const first = messageWindow.events[0]?.seq ?? Infinity;
   const all = [...events.filter((event) => event.seq < first), ...messageWindow.events];
-  return { events: all.slice(0, WINDOW_MAX), hasOlder, hasNewer: messageWindow.hasNewer || all.length + waiting > WINDOW_MAX };
+  const hasNewer = messageWindow.hasNewer || all.length + waiting > WINDOW_MAX;
+  return { events: all.slice(0, WINDOW_MAX), hasOlder, hasNewer, above, below: all[WINDOW_MAX] ?? messageWindow.below };
 }
 
 /**
@@ -74,7 +81,18 @@ export function prepend(messageWindow, events, hasOlder, waiting = 0) {
  */
 export function append(messageWindow, events, log, waiting = 0) {
   const all = [...messageWindow.events, ...events.filter((event) => event.seq > lastOf(messageWindow))];
-  return makeRoom(attach(keepNewest({ ...messageWindow, events: all }), log), waiting, true);
+  const above = all[all.length - WINDOW_MAX - 1] ?? messageWindow.above;
+  const kept = { ...keepNewest({ ...messageWindow, events: all, below: null }), above };
+  return makeRoom(attach(kept, log), waiting, true);
+}
+
+/**
+ * All parts of a page were added: the first row shows its day and name again.
+ * @param {MessageWindow} messageWindow
+ * @returns {MessageWindow}
+ */
+export function settle(messageWindow) {
+  return messageWindow.above ? { ...messageWindow, above: null } : messageWindow;
 }
 
 /**
@@ -184,7 +202,7 @@ function attach(messageWindow, log) {
  */
 function keepNewest(messageWindow, most = WINDOW_MAX) {
   if (messageWindow.events.length <= most) return messageWindow;
-  return { ...messageWindow, events: messageWindow.events.slice(-most), hasOlder: true };
+  return { ...messageWindow, events: messageWindow.events.slice(-most), hasOlder: true, above: null };
 }
 
 /** @param {MessageWindow} messageWindow */

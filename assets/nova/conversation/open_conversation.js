@@ -49,7 +49,8 @@ export class OpenConversation {
     this.stores = stores;
     /** @type {import("./conversation_state.js").StateStore} */
     this.state = createStore(CLOSED);
-    this.state.subscribe(() => messenger.renderSoon());
+    this.state.subscribe(() => this.#renderSoon());
+    this.isRenderDue = false;
     this.scrollAnchor = new ScrollAnchor();
     /** @type {ReadingPosition | null} null at the newest */
     this.readingPosition = null;
@@ -67,7 +68,13 @@ export class OpenConversation {
     this.composer = new Composer(messenger, this.commands, canSend, () => this.sent(), (text) => this.mentionInput.asks(text));
     const room = () => roomOf(messenger.conversationStore.summaries.get(this.activeId), messenger.me.user_id);
     this.mentionInput = new MentionInput(stores.mentions, room);
-    this.historyLoader = createHistoryLoader(messenger, (id) => this.#onLoaded(id));
+    this.historyLoader = new HistoryLoader({
+      api: messenger.deps.api,
+      facts: messenger,
+      onChange: () => messenger.renderSoon(),
+      onLoaded: (id) => this.#onLoaded(id),
+      now: Date.now,
+    });
     this.windowLoader = new WindowLoader({
       state: this.state,
       api: messenger.deps.api,
@@ -159,19 +166,21 @@ export class OpenConversation {
 
   /** Restore the scroll position: the rows have been rendered. */
   settled() {
-    this.scrollAnchor.settle();
-    this.scrolled();
+    this.scrolled(this.scrollAnchor.settle());
   }
 
-  /** Take over where the reader is: the visible part may have changed. */
-  scrolled() {
+  /**
+   * Take over where the reader is: the visible part may have changed.
+   * @param {import("./scroll_anchor.js").Place | null} [middle]  the row in the middle of it, if that is known
+   */
+  scrolled(middle) {
     const { reach } = this.scrollAnchor;
     if (!reach) return;
     const { messageWindow } = this.state.get();
     const isAtBottom = reach.isAtBottom && !messageWindow.hasNewer;
     this.reading.isLanding &&= isAtBottom;
     this.state.set({ isAtBottom, isFar: reach.isFar, isUnreadAbove: this.reading.isUnreadAbove });
-    const spot = isAtBottom ? null : this.scrollAnchor.spot;
+    const spot = isAtBottom ? null : this.scrollAnchor.spot(middle);
     this.readingPosition = spot && { ...spot, messageWindow };
     this.scheduleRead();
     const { above, below, whole } = reach;
@@ -184,8 +193,17 @@ export class OpenConversation {
     this.reading.observe();
   }
 
+  /** Render once at the end of this task, without the rest of the page: only the state of the conversation has changed. */
+  #renderSoon() {
+    const { messenger } = this;
+    if (this.isRenderDue) return;
+    this.isRenderDue = true;
+    queueMicrotask(() => this.isRenderDue && !messenger.isRenderDue && !messenger.hasStopped && this.render());
+  }
+
   /** Render the facts and the state into the stores. */
   render() {
+    this.isRenderDue = false;
     const { messages, receipts } = this.stores;
     this.windowLoader.makeRoom();
     const state = this.state.get();
@@ -329,13 +347,4 @@ export class OpenConversation {
     // Without new rows nothing is rendered, and `settled` is not called.
     if (this.stores.messages.get().rows === rows) this.settled();
   }
-}
-
-/**
- * @param {import("../messages/messenger.js").Messenger} messenger
- * @param {(id: string) => void} onLoaded
- */
-function createHistoryLoader(messenger, onLoaded) {
-  const onChange = () => messenger.renderSoon();
-  return new HistoryLoader({ api: messenger.deps.api, facts: messenger, onChange, onLoaded, now: Date.now });
 }

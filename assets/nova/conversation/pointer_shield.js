@@ -70,4 +70,11 @@ export class PointerShield {
   }
 }
 
-const find = () => /** @type {HTMLElement | null} */ (document.querySelector(".row-shield"));
+/** @type {HTMLElement | null} */
+let knownShield = null;
+
+/** Asked for at each turn of the wheel: it is searched for, behind all rows, only when there is another one. */
+function find() {
+  if (!knownShield?.isConnected) knownShield = document.querySelector(".row-shield");
+  return knownShield;
+}

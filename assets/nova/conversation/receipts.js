@@ -28,12 +28,13 @@ const TEXT_MAX = 200;
 
 /**
  * Find the message whose details are shown: it is stored, or waits in the outbox.
- * @param {number | string} which  its number or its client id
+ * @param {number | string} which  its number or its client id; 0 for none
  * @param {import("../base/types.js").RowEvent[]} events
  * @param {OutboxItem[]} pending
  * @returns {{event: MessageEvent | undefined, item: OutboxItem | undefined}}
  */
 export function findChosen(which, events, pending) {
+  if (!which) return { event: undefined, item: undefined };
   const event = events.find(
     /** @returns {event is MessageEvent} */
     (event) => event.type === "message" && (event.seq === which || event.client_id === which),

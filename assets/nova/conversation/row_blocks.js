@@ -36,7 +36,8 @@ export function toBlocks(rows, previous) {
  * @returns {number[]}  the key of the block in which each row is; 0 for none, also where another one has come between
  */
 function homesOf(rows, previous) {
-  const homes = new Map(previous.flatMap((block) => block.rows.map((row) => [row.key, block.key])));
+  const homes = new Map();
+  for (const block of previous) for (const row of block.rows) homes.set(row.key, block.key);
   const left = new Set();
   let last = 0;
   return rows.map(({ key }) => {

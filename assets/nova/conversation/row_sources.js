@@ -18,17 +18,31 @@ const NONE = [];
 const sources = new WeakMap();
 
 /**
- * What is shown, in order. A message that was stored although its ack was lost is in both lists, and is shown once.
+ * What is shown, in order, and what stands above and below it. A message that was stored although its ack was lost is in both
+ * lists, and is shown once.
  * @param {View} view
  * @param {Context} context  of this view
- * @returns {Source[]}  those of the same events are the same objects, unless something waits to change them
+ * @returns {{sources: Source[], above: Source | null, below: Source | null}}  those of the same events are the same objects,
+ *   unless something waits to change them
  */
 export function sourcesOf(view, context) {
-  const { events, pending, me } = view;
-  const stored = new Set(events.map((event) => event.type === "message" && event.client_id));
-  const unstored = pending.filter((item) => !item.kind && !stored.has(item.client_id));
+  const { events, pending, me, above = null, below = null } = view;
+  const unstored = unstoredOf(pending, events);
   const changesOf = changesByMessage(pending);
-  return [...events.map((event) => sourceOf(event, changesOf, view, context)), ...unstored.map((item) => fromItem(item, changesOf, me))];
+  const of = (/** @type {RowEvent} */ event) => sourceOf(event, changesOf, view, context);
+  const sources = [...events.map(of), ...unstored.map((item) => fromItem(item, changesOf, me))];
+  return { sources, above: above && of(above), below: below && of(below) };
+}
+
+/**
+ * @param {OutboxItem[]} pending
+ * @param {RowEvent[]} events
+ */
+function unstoredOf(pending, events) {
+  const messages = pending.filter((item) => !item.kind);
+  if (!messages.length) return NONE;
+  const stored = new Set(events.map((event) => event.type === "message" && event.client_id));
+  return messages.filter((item) => !stored.has(item.client_id));
 }
 
 /**

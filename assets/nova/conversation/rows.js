@@ -22,11 +22,12 @@ import { stampOf } from "./stamps.js";
  *   events: RowEvent[], pending: OutboxItem[], me: Person, people: Map<string, Person> | null,
  *   known: Map<string, Person>, origin: string,
  *   deliveredTo: number, readTo: number, othersSince: number, newAfter: number, now: Date, place: import("../base/dates.js").Place,
- *   linkPreviews?: Pick<import("./link_previews.js").LinkPreviews, "of"> | null,
+ *   hasNewer?: boolean, above?: RowEvent | null, below?: RowEvent | null, linkPreviews?: Pick<import("./link_previews.js").LinkPreviews, "of"> | null,
  *   mayDelete?: boolean, mayMentionAll?: boolean, readersOf?(seq: number): number, uploads?: import("../files/attachment_items.js").Place["uploads"]
  * }} View  `people`: the members, null until they are known; `known`: former members, too; `deliveredTo`/`readTo`: the number that
  *   every other member has reached; `othersSince`: the number of the event with which the first of them joined;
- *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none; `mayDelete`: whether this
+ *   `newAfter`: the first row of another user after this number gets the "New" line, -1 for none; `hasNewer`, `above`, `below`:
+ *   as those of the window; `mayDelete`: whether this
  *   user may delete messages of others; `readersOf`: how many other members have read an own message
  */
 
@@ -35,8 +36,8 @@ const GROUP_MS = 5 * 60_000;
 const NONE = [];
 
 /**
- * @typedef {{before: Source | null, isNew: boolean, state: string, linkPreviews: Row["link_previews"], row: Row}} Made  a row, and
- *   what it was made from beside its source and the context
+ * @typedef {{before: Source | null, isNew: boolean, state: string, linkPreviews: Row["link_previews"], row: Row, kept: Row | null}} Made
+ *   a row, and what it was made from beside its source and the context; `kept`: as it was rendered last
  */
 
 /** @type {WeakMap<Source, Made>} a part of a page is added to hundreds of rows, which are asked for again with each */
@@ -50,20 +51,44 @@ let lastContext = null;
  * @returns {Row[]}
  */
 export function buildRows(view, previous) {
-  const old = new Map(previous.map((row) => [row.key, row]));
+  const old = rowsByKey(previous);
   lastContext = contextOf(view, lastContext);
-  let marked = view.newAfter < 0;
-  let before = /** @type {Source | null} */ (null);
-  const built = sourcesOf(view, lastContext).map((source) => {
+  const { sources, above, below } = sourcesOf(view, lastContext);
+  let before = above;
+  let marked = view.newAfter < 0 || (before !== null && isUnread(before, view));
+  const make = (/** @type {Source} */ source) => {
     const isNew = !marked && isUnread(source, view);
     marked = marked || isNew;
     const one = makeRow(source, before, isNew, view);
     before = source;
     return one;
+  };
+  const built = sources.map(make);
+  markLast(built, below === null || make(below).row.first_in_group, view);
+  const rows = built.map((one) => {
+    if (one.row !== one.kept) one.kept = one.row = keep(old(one.row.key), one.row);
+    return one.row;
   });
-  markLast(built, view);
-  const rows = built.map((one) => (one.row = keep(old.get(one.row.key), one.row)));
   return isSameList(rows, previous) ? previous : rows;
+}
+
+/** So many are found faster by looking through the list than by a map of all of it. */
+const FEW = 4;
+
+/**
+ * @param {Row[]} rows
+ * @returns {(key: string) => Row | undefined}
+ */
+function rowsByKey(rows) {
+  let asked = 0;
+  /** @type {Map<string, Row> | null} */
+  let map = null;
+  return (key) => {
+    asked += 1;
+    if (asked <= FEW) return rows.find((row) => row.key === key);
+    map ??= new Map(rows.map((row) => [row.key, row]));
+    return map.get(key);
+  };
 }
 
 /**
@@ -79,7 +104,7 @@ function makeRow(source, before, isNew, view) {
   const linkPreviews = source.deleted ? NONE : (view.linkPreviews?.of(source.message_id, source.text) ?? NONE);
   const known = made.get(source);
   if (known?.before === before && known.isNew === isNew && known.state === state && known.linkPreviews === linkPreviews) return known;
-  const one = { before, isNew, state, linkPreviews, row: toRow(source, { before, isNew, state, linkPreviews }, view) };
+  const one = { before, isNew, state, linkPreviews, kept: null, row: toRow(source, { before, isNew, state, linkPreviews }, view) };
   made.set(source, one);
   return one;
 }
@@ -98,14 +123,16 @@ const ALWAYS_MARKED = ["queued", "failed"];
 /**
  * What a row knows only from those below it: whether it ends its group, and whether it is the last own message.
  * @param {Made[]} all  a row that changes is replaced in place
+ * @param {boolean} isEnd  whether the last one ends its group
  * @param {View} view
  */
-function markLast(all, { readersOf }) {
-  let isFound = false;
+function markLast(all, isEnd, { readersOf, hasNewer = false }) {
+  // The last own message may be among those that are not shown.
+  let isFound = hasNewer;
   for (let i = all.length - 1; i >= 0; i -= 1) {
     const { row } = all[i];
     const isAlways = ALWAYS_MARKED.includes(row.state);
-    const last_in_group = all[i + 1]?.row.first_in_group ?? true;
+    const last_in_group = all[i + 1]?.row.first_in_group ?? isEnd;
     const is_marked = row.mine && (isAlways || !isFound);
     const readers = row.mine && row.seq > 0 ? (readersOf?.(row.seq) ?? 0) : 0;
     isFound = isFound || (row.mine && !isAlways);
@@ -122,7 +149,7 @@ const isMine = ({ author_id, kind }, { me }) => author_id === me.user_id && kind
 
 /**
  * @param {Source} source
- * @param {Omit<Made, "row">} surroundings
+ * @param {Omit<Made, "row" | "kept">} surroundings
  * @param {View} view
  * @returns {Row}
  */

@@ -12,6 +12,7 @@ const NEWEST = 0;
 const UNREAD_TOP = 0.2;
 
 /**
+ * @typedef {{frame: Element, bottom: number}} Place  of a row: where it ends
  * @typedef {{
  *   isAtBottom: boolean, isNearTop: boolean, isNearBottom: boolean, isFar: boolean, above: number, below: number, whole: number
  * }} Reach  `above`, `below`: how much there is beyond the view, of `whole`; in pixels
@@ -19,7 +20,7 @@ const UNREAD_TOP = 0.2;
 
 export class ScrollAnchor {
   constructor() {
-    /** @type {{frame: Element, bottom: number} | null} the row in the middle of the view, and its position */
+    /** @type {Place | null} the row in the middle of the view */
     this.held = null;
     /** @type {number | null} the number to scroll to when it is rendered */
     this.goal = null;
@@ -29,21 +30,26 @@ export class ScrollAnchor {
 
   /** Remember the row that is read, before rows change. */
   hold() {
-    const view = find("[data-timeline-scroll]");
+    const view = findView();
     this.held = view && inTheMiddle(view);
   }
 
-  /** Restore the position after rows changed, or scroll to the goal. */
+  /**
+   * Restore the position after rows changed, or scroll to the goal.
+   * @returns {Place | null}  what was held and is where it was; null for nothing
+   */
   settle() {
-    const view = find("[data-timeline-scroll]");
+    const view = findView();
     const { held } = this;
     this.held = null;
-    if (!view) return;
+    if (!view) return null;
     if (this.goal !== null) this.#reach(view);
     else if (held?.frame.isConnected) {
       const moved = bottomOf(held.frame) - held.bottom;
       if (Math.abs(moved) >= 1) view.scrollTop += moved;
+      return held;
     }
+    return null;
   }
 
   /**
@@ -58,30 +64,33 @@ export class ScrollAnchor {
 
   /**
    * The message in the middle of the view, and how far below its top it ends.
+   * @param {Place | null} [known]  where it is
    * @returns {{seq: number, bottom: number} | null}
    */
-  get spot() {
-    const view = find("[data-timeline-scroll]");
+  spot(known) {
+    const view = findView();
     if (!view?.clientHeight) return null;
-    const middle = inTheMiddle(view);
+    const middle = known ?? inTheMiddle(view);
     const seq = middle && seqOf(middle.frame);
     return seq ? { seq, bottom: middle.bottom - view.getBoundingClientRect().top } : null;
   }
 
   /** @returns {number[]}  the numbers of the messages whose end is visible */
   get visible() {
-    const view = find("[data-timeline-scroll]");
+    const view = findView();
     if (!view?.clientHeight) return [];
     const { top, bottom } = view.getBoundingClientRect();
-    const frames = framesOf(view);
     const seqs = [];
-    for (let i = indexAt(frames, top); i < frames.length && bottomOf(frames[i]) <= bottom + 1; i += 1) seqs.push(seqOf(frames[i]));
+    for (const frame of framesFrom(view, top)) {
+      if (bottomOf(frame) > bottom + 1) break;
+      seqs.push(seqOf(frame));
+    }
     return seqs.filter((seq) => seq > 0);
   }
 
   /** @returns {Reach | null}  null where there is nothing to scroll */
   get reach() {
-    const view = find("[data-timeline-scroll]");
+    const view = findView();
     if (!view?.clientHeight) return null;
     const below = -view.scrollTop;
     const whole = view.scrollHeight;
@@ -101,7 +110,7 @@ export class ScrollAnchor {
   #reach(view) {
     if (this.goal === NEWEST) view.scrollTop = 0;
     else {
-      const row = find(`[data-timeline-scroll] [data-seq="${this.goal}"]`);
+      const row = /** @type {HTMLElement | null} */ (view.querySelector(`[data-seq="${this.goal}"]`));
       if (!row) return;
       this.goal = null;
       if (this.goalBottom === "unread") {
@@ -122,16 +131,40 @@ export class ScrollAnchor {
   }
 }
 
-/** @param {string} selector */
-function find(selector) {
-  return /** @type {HTMLElement | null} */ (document.querySelector(selector));
+/** @type {HTMLElement | null} */
+let knownView = null;
+
+/** Asked for several times at each move: it is searched for only when there is another one. */
+function findView() {
+  if (!knownView?.isConnected) knownView = document.querySelector("[data-timeline-scroll]");
+  return knownView;
 }
 
 /**
- * The rows with what stands above each. A live list: asked for at each move, it is made again only after rows changed.
+ * The rows, with what stands above each, from the first that ends at or below this height; the last one where none does.
+ * Found by way of their blocks: a list of all rows would be made anew after each change of one.
  * @param {HTMLElement} view
+ * @param {number} y
  */
-const framesOf = (view) => view.getElementsByClassName("row-frame");
+function* framesFrom(view, y) {
+  // What tells of loading, above and below the rows, is no block.
+  const beside = find(view.firstElementChild?.children, y);
+  let block = nearest(beside, "nextElementSibling") ?? nearest(beside, "previousElementSibling");
+  let frame = find(block?.children, y);
+  while (frame) {
+    yield frame;
+    frame = frame.nextElementSibling ?? (block = nearest(block?.nextElementSibling, "nextElementSibling"))?.firstElementChild;
+  }
+}
+
+/**
+ * @param {Element | null | undefined} element
+ * @param {"nextElementSibling" | "previousElementSibling"} side
+ */
+function nearest(element, side) {
+  while (element && element.className !== "row-block") element = element[side];
+  return element;
+}
 
 /** @param {Element} frame */
 const bottomOf = (frame) => frame.getBoundingClientRect().bottom;
@@ -142,27 +175,28 @@ const seqOf = (frame) => Number(frame.querySelector("[data-seq]")?.getAttribute(
 /**
  * The row in the middle of the view, and where it ends.
  * @param {HTMLElement} view
- * @returns {{frame: Element, bottom: number} | null}
+ * @returns {Place | null}
  */
 function inTheMiddle(view) {
   const { top, height } = view.getBoundingClientRect();
-  const frames = framesOf(view);
-  const frame = frames[indexAt(frames, top + height / 2)];
+  const { value: frame } = framesFrom(view, top + height / 2).next();
   return frame ? { frame, bottom: bottomOf(frame) } : null;
 }
 
 /**
- * The place of the first row that ends at or below this height; of the last one where none does.
- * @param {HTMLCollectionOf<Element>} frames  one below the other
+ * The first element that ends at or below this height; the last one where none does.
+ * @param {HTMLCollection | undefined} elements  one below the other
  * @param {number} y
+ * @returns {Element | null | undefined}
  */
-function indexAt(frames, y) {
+function find(elements, y) {
+  if (!elements) return null;
   let low = 0;
-  let high = frames.length - 1;
+  let high = elements.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (bottomOf(frames[middle]) < y) low = middle + 1;
+    if (bottomOf(elements[middle]) < y) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return elements[low];
 }

@@ -116,17 +116,20 @@ function canKeep(storage, chips) {
  * @param {View} previous
  */
 function rowsOf({ state, me, people, pending, summary, positions, ...input }, previous) {
-  const { messageWindow, newAfter } = state;
+  const { events, hasNewer, above, below } = state.messageWindow;
   const isAdmin = summary?.kind === "group" && ADMINS.includes(people?.get(me.user_id)?.role ?? "");
   const view = {
     ...input,
-    events: messageWindow.events,
+    events,
+    hasNewer,
+    above,
+    below,
     // Messages that are not sent yet follow the newest one: where that is not shown, they are not either.
-    pending: messageWindow.hasNewer ? [] : pending,
+    pending: hasNewer ? [] : pending,
     me,
     people: people && new Map(people).set(me.user_id, me),
     othersSince: othersSince(people, me.user_id),
-    newAfter,
+    newAfter: state.newAfter,
     mayDelete: isAdmin,
     mayMentionAll: isAdmin,
     readersOf: summary ? readerCounts(summary, me.user_id, positions) : undefined,

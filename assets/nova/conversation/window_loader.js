@@ -111,7 +111,8 @@ export class WindowLoader {
         if (current.events[0]?.seq !== expected) return false;
         const end = items.length - from;
         const part = this.#asTheyAre(items.slice(Math.max(0, end - size), end));
-        this.#show(messageWindows.prepend(current, part, end > size || has_older, this.deps.waiting()));
+        const above = items[end - size - 1] ?? null;
+        this.#show(messageWindows.prepend(current, part, above !== null || has_older, this.deps.waiting(), above));
         expected = part[0]?.seq;
         return true;
       });
@@ -171,6 +172,7 @@ export class WindowLoader {
     const isLeft = (/** @type {number} */ size) => this.edge !== name && messageWindows.isFull(this.#view.messageWindow, size);
     const showNext = (/** @type {number} */ from, /** @type {number} */ size) => (from === 0 || !isLeft(size)) && show(from, size);
     await inParts(count, { show: showNext, onLast: () => set(IDLE), isOver: () => signal.aborted, nextFrame: this.deps.nextFrame });
+    this.#show(messageWindows.settle(this.#view.messageWindow));
   }
 
   /** @param {import("../base/types.js").RowEvent[]} events  to which is applied what changed since they were loaded */
