@@ -147,9 +147,17 @@ test("a full window never goes back to the edge that it has just left, however t
 test("what stands just beyond an edge is remembered while a page is added, so that the rows at it do not change with each part", () => {
   const log = logOf(1_000);
   const full = messageWindows.prepend(messageWindows.newestOf(log), range(701, 950), true);
-  const part = messageWindows.prepend(full, range(699, 700), true, 0, event(698));
+  const part = messageWindows.prependPart(full, { items: range(651, 700), hasOlder: true }, 0, 2);
   expect([part.above?.seq, part.below?.seq, part.hasNewer, ...ends(part)]).toEqual([698, 999, true, 699, 998]);
   expect(messageWindows.settle(part).above).toBeNull();
   const back = messageWindows.append(part, range(999, 1_000), log);
   expect([back.above?.seq, back.below, ...ends(back)]).toEqual([700, null, 701, 1_000]);
+});
+
+test("a page is prepended in parts, its last events first; older ones follow until its last part", () => {
+  const page = { items: range(951 - 5, 950), hasOlder: false };
+  const one = messageWindows.prependPart(messageWindows.newestOf(logOf(1_000)), page, 0, 3);
+  const two = messageWindows.prependPart(one, page, 3, 3);
+  expect([...ends(one), one.hasOlder, one.above?.seq]).toEqual([948, 1_000, true, 947]);
+  expect([...ends(two), two.hasOlder, two.above]).toEqual([946, 1_000, false, null]);
 });

@@ -73,6 +73,21 @@ export function prepend(messageWindow, events, hasOlder, waiting = 0, above = nu
 }
 
 /**
+ * Prepend the part of a page that is next: its last events come first.
+ * @param {MessageWindow} messageWindow
+ * @param {{items: RowEvent[], hasOlder: boolean}} page
+ * @param {number} from  so many of its events were prepended before
+ * @param {number} size
+ * @param {number} [waiting]
+ * @returns {MessageWindow}
+ */
+export function prependPart(messageWindow, { items, hasOlder }, from, size, waiting = 0) {
+  const end = items.length - from;
+  const above = items[end - size - 1] ?? null;
+  return prepend(messageWindow, items.slice(Math.max(0, end - size), end), hasOlder || above !== null, waiting, above);
+}
+
+/**
  * @param {MessageWindow} messageWindow
  * @param {RowEvent[]} events  that follow it
  * @param {Log} log

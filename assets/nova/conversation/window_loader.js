@@ -109,11 +109,9 @@ export class WindowLoader {
         const current = this.#view.messageWindow;
         // A jump, or messages at the other end, may have changed what comes first; an edit of it has not.
         if (current.events[0]?.seq !== expected) return false;
-        const end = items.length - from;
-        const part = this.#asTheyAre(items.slice(Math.max(0, end - size), end));
-        const above = items[end - size - 1] ?? null;
-        this.#show(messageWindows.prepend(current, part, above !== null || has_older, this.deps.waiting(), above));
-        expected = part[0]?.seq;
+        const page = { items: this.#asTheyAre(items), hasOlder: has_older };
+        this.#show(messageWindows.prependPart(current, page, from, size, this.deps.waiting()));
+        expected = this.#view.messageWindow.events[0].seq;
         return true;
       });
     });
@@ -172,7 +170,7 @@ export class WindowLoader {
     const isLeft = (/** @type {number} */ size) => this.edge !== name && messageWindows.isFull(this.#view.messageWindow, size);
     const showNext = (/** @type {number} */ from, /** @type {number} */ size) => (from === 0 || !isLeft(size)) && show(from, size);
     await inParts(count, { show: showNext, onLast: () => set(IDLE), isOver: () => signal.aborted, nextFrame: this.deps.nextFrame });
-    this.#show(messageWindows.settle(this.#view.messageWindow));
+    if (!signal.aborted) this.#show(messageWindows.settle(this.#view.messageWindow));
   }
 
   /** @param {import("../base/types.js").RowEvent[]} events  to which is applied what changed since they were loaded */
