@@ -364,10 +364,11 @@ TOO_SMALL = """() => {
         if (control.matches(".skip-link:not(:focus)")) continue;
         const box = control.getBoundingClientRect();
         if (!box.width || !box.height) continue;
-        const over = getComputedStyle(control, "::after");
-        const around = over.content !== "none" && over.position === "absolute" ? over : null;
-        const width = Math.max(box.width, around ? parseFloat(around.width) : 0);
-        const height = Math.max(box.height, around ? parseFloat(around.height) : 0);
+        // What is laid around it to be hit: as large as it is drawn, and nothing while it is not.
+        const around = ["::before", "::after"].map((name) => getComputedStyle(control, name))
+            .filter((style) => style.content !== "none" && style.position === "absolute" && style.display !== "none");
+        const width = Math.max(box.width, ...around.map((style) => parseFloat(style.width)));
+        const height = Math.max(box.height, ...around.map((style) => parseFloat(style.height)));
         // The field of a search box is as large as the box.
         const frame = (control.closest(".search-box") ?? control).getBoundingClientRect();
         if (Math.max(width, frame.width) < 44 || Math.max(height, frame.height) < 44) {
@@ -390,6 +391,12 @@ def test_everything_that_is_touched_is_large_enough(person):
     by(ana.page, "composer-send").click()
     ana.expect_state("hello", "delivered")
     assert ana.page.evaluate(TOO_SMALL) == []
+    ben.open(room)
+    ben.row("hello").hover()
+    by(ben.page, "message-more").click()
+    by(ben.page, "quick-reaction").first.click()
+    expect(by(ana.page, "reaction")).to_have_count(1)
+    assert ana.page.evaluate(TOO_SMALL) == []
     ana.row("hello").locator(".row-state").click()
     expect(by(ana.page, "receipts")).to_be_visible()
     assert ana.page.evaluate(TOO_SMALL) == []
@@ -397,6 +404,7 @@ def test_everything_that_is_touched_is_large_enough(person):
     by(ana.page, "go-to-date").click()
     assert ana.page.evaluate(TOO_SMALL) == []
     ana.page.keyboard.press("Escape")
+    ana.post("posts", {"text": "for the week"})
     for path in ("/", "/posts", "/search?q=hello", "/settings", "/status"):
         ana.page.goto(path)
         ana.expect_connected()
