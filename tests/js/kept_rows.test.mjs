@@ -103,3 +103,20 @@ test("a row above and one below leave the others as they are", () => {
   expect(after.slice(2, -2)).toEqual(before.slice(1, -1));
   for (const [i, row] of before.slice(1, -1).entries()) expect(after[i + 2]).toBe(row);
 });
+
+test("the New line moves up to what is unread above an own row", () => {
+  const rest = { pending: [], me: person("a"), people: new Map(), known: new Map(), deliveredTo: 0, readTo: 0, othersSince: 0, newAfter: 0, origin: "", now: new Date(BEGIN), place: { locale: "en-GB", timeZone: "UTC" } };
+  const newAt = (rows) => rows.filter((row) => row.is_new_marker).map(({ seq }) => seq);
+  const before = buildRows({ ...rest, events: EVENTS.slice(3, 10) }, []);
+  expect([before[0].mine, newAt(before)]).toEqual([true, [5]]);
+  expect(newAt(buildRows({ ...rest, events: EVENTS.slice(1, 10) }, before))).toEqual([2]);
+});
+
+test("windows that share all rows, one or none are each made whole", () => {
+  const rest = { pending: [], me: person("a"), people: new Map(), known: new Map(), deliveredTo: 0, readTo: 0, othersSince: 0, newAfter: -1, origin: "", now: new Date(BEGIN), place: { locale: "en-GB", timeZone: "UTC" } };
+  const seqs = (rows) => rows.map(({ seq }) => seq);
+  const before = buildRows({ ...rest, events: EVENTS.slice(5, 10) }, []);
+  for (const [first, last] of [[5, 10], [0, 6], [9, 14], [0, 5], [10, 15], [5, 6], [9, 10], [7, 7]]) {
+    expect(seqs(buildRows({ ...rest, events: EVENTS.slice(first, last) }, before))).toEqual(EVENTS.slice(first, last).map(({ seq }) => seq));
+  }
+});

@@ -302,3 +302,35 @@ test("a reader who turns round loses nothing at the edge that is reached to what
   await renderAll();
   expect([...ends(state.get()), state.get().older.state, state.get().newer.state]).toEqual([701, 1_000, false, "", ""]);
 });
+
+test("where the reader goes on, the next page is asked for as soon as the last part of one is shown, and nothing says in between that none loads", async () => {
+  const frames = [];
+  const { windowLoader, state, asked, seedLog } = loaderOf(1_000, () => new Promise((render) => frames.push(render)));
+  seedLog();
+  const said = [];
+  state.subscribe(() => said.push(state.get().older.state));
+  void windowLoader.loadOlder();
+  asked[0].answer({ items: items(901, 950), has_older: true });
+  await settle();
+  while (state.get().messageWindow.events[0].seq > 901) {
+    void windowLoader.loadOlder();
+    frames.shift()();
+    await settle();
+  }
+  expect(asked.length).toBe(1);
+
+  void windowLoader.loadOlder();
+  void windowLoader.loadOlder();
+  expect(asked.map(({ query }) => query)).toEqual(["before_seq=951", "before_seq=901"]);
+  frames.shift()();
+  await settle();
+  expect([...new Set(said)]).toEqual(["loading"]);
+
+  asked[1].answer({ items: items(851, 900), has_older: true });
+  await settle();
+  while (frames.length) {
+    frames.shift()();
+    await settle();
+  }
+  expect([...ends(state.get()), state.get().older.state]).toEqual([851, 1_000, false, ""]);
+});

@@ -7,7 +7,7 @@ import { EMPTY } from "./message_window.js";
 /**
  * @typedef {{
  *   activeId: string, messageWindow: import("./message_window.js").MessageWindow,
- *   older: import("./window_loader.js").Load, newer: import("./window_loader.js").Load, jump: import("./window_loader.js").Load,
+ *   older: import("./loads.js").Load, newer: import("./loads.js").Load, jump: import("./loads.js").Load,
  *   isAtBottom: boolean, isFar: boolean, newAfter: number, isUnreadAbove: boolean, targetSeq: number, receiptsSeq: number | string
  * }} ConversationState  `activeId`: empty for none; `older`, `newer`, `jump`: what is being loaded; `isFar`: more than
  *   half a screen from the newest; `newAfter`: the "New" line follows this number, -1 for none; `isUnreadAbove`: it
@@ -78,12 +78,4 @@ export function isAllRead({ activeId, messageWindow: { events } }, { summaries, 
  */
 export function isAwaited({ jump, messageWindow }) {
   return jump.state === "loading" && !messageWindow.events.length;
-}
-
-/**
- * @param {import("../generated/types.js").Load} load
- * @param {boolean} isAsked
- */
-export function mayLoad(load, isAsked) {
-  return load.state === "" || (isAsked && load.state === "error");
 }

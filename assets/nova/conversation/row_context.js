@@ -30,7 +30,7 @@ export function contextOf({ me, people, known, origin, now, place, mayDelete = f
  * The day of a moment that was asked for before is known.
  * @param {Date} now
  */
-const minuteOf = (now) => new Date(now.getTime() - (now.getTime() % MINUTE_MS));
+export const minuteOf = (now) => new Date(now.getTime() - (now.getTime() % MINUTE_MS));
 
 /**
  * @param {unknown} one

@@ -18,20 +18,24 @@ const NONE = [];
 const sources = new WeakMap();
 
 /**
- * What is shown, in order, and what stands above and below it. A message that was stored although its ack was lost is in both
- * lists, and is shown once.
+ * What is shown, by its place, and what stands above and below it. A message that was stored although its ack was lost is in
+ * both lists, and is shown once.
  * @param {View} view
  * @param {Context} context  of this view
- * @returns {{sources: Source[], above: Source | null, below: Source | null}}  those of the same events are the same objects,
- *   unless something waits to change them
+ * @returns {{count: number, at(i: number): Source, above: Source | null, below: Source | null}}  `at`: those of the same events
+ *   are the same objects, unless something waits to change them
  */
 export function sourcesOf(view, context) {
   const { events, pending, me, above = null, below = null } = view;
   const unstored = unstoredOf(pending, events);
   const changesOf = changesByMessage(pending);
   const of = (/** @type {RowEvent} */ event) => sourceOf(event, changesOf, view, context);
-  const sources = [...events.map(of), ...unstored.map((item) => fromItem(item, changesOf, me))];
-  return { sources, above: above && of(above), below: below && of(below) };
+  return {
+    count: events.length + unstored.length,
+    at: (i) => (i < events.length ? of(events[i]) : fromItem(unstored[i - events.length], changesOf, me)),
+    above: above && of(above),
+    below: below && of(below),
+  };
 }
 
 /**

@@ -1,15 +1,10 @@
 // The rows of one conversation, ready to be rendered. Pure.
 
-import { dayLabel, fullLabel } from "../base/dates.js";
-import { isFewEmoji } from "../base/graphemes.js";
-import { hueOf, imageOf, initialsOf } from "../base/people.js";
-import { offersRetry } from "../http/retry.js";
-import { attachmentItems } from "../files/attachment_items.js";
-import { marksOf, mentionsIn } from "./row_marks.js";
 import { isSameList } from "./keep_same.js";
+import { isMine, ownState, toRow } from "./row.js";
 import { contextOf } from "./row_context.js";
+import { sharedRun } from "./row_run.js";
 import { sourcesOf } from "./row_sources.js";
-import { stampOf } from "./stamps.js";
 
 /**
  * @typedef {import("../base/types.js").RowEvent} RowEvent
@@ -31,19 +26,21 @@ import { stampOf } from "./stamps.js";
  *   user may delete messages of others; `readersOf`: how many other members have read an own message
  */
 
-const GROUP_MS = 5 * 60_000;
 /** @type {never[]} */
 const NONE = [];
 
 /**
- * @typedef {{before: Source | null, isNew: boolean, state: string, linkPreviews: Row["link_previews"], row: Row, kept: Row | null}} Made
- *   a row, and what it was made from beside its source and the context; `kept`: as it was rendered last
+ * @typedef {{
+ *   source: Source, before: Source | null, isNew: boolean, state: string, linkPreviews: Row["link_previews"], row: Row, kept: Row | null
+ * }} Made  a row, and what it was made from beside the context; `kept`: as it was rendered last
  */
 
 /** @type {WeakMap<Source, Made>} a part of a page is added to hundreds of rows, which are asked for again with each */
 const made = new WeakMap();
 /** @type {import("./row_context.js").Context | null} */
 let lastContext = null;
+/** @type {WeakMap<Row[], import("./row_run.js").Build>} how rows were made, for as long as they are shown */
+const builds = new WeakMap();
 
 /**
  * @param {View} view
@@ -51,9 +48,31 @@ let lastContext = null;
  * @returns {Row[]}
  */
 export function buildRows(view, previous) {
-  const old = rowsByKey(previous);
   lastContext = contextOf(view, lastContext);
-  const { sources, above, below } = sourcesOf(view, lastContext);
+  const build = makeAll(view, lastContext, builds.get(previous));
+  const old = rowsByKey(previous);
+  const built = build.made.map((one) => {
+    if (one.row !== one.kept) one.kept = one.row = keep(old(one.row.key), one.row);
+    return one.row;
+  });
+  const rows = isSameList(built, previous) ? previous : built;
+  builds.set(rows, build);
+  return rows;
+}
+
+/**
+ * @param {View} view
+ * @param {import("./row_context.js").Context} context
+ * @param {import("./row_run.js").Build | undefined} last
+ * @returns {import("./row_run.js").Build}
+ */
+function makeAll(view, context, last) {
+  const { count, at, above, below } = sourcesOf(view, context);
+  const run = sharedRun(view, context, last);
+  /** @type {Made[]} */
+  const made = [];
+  /** @type {boolean[]} */
+  const isMarked = [];
   let before = above;
   let marked = view.newAfter < 0 || (before !== null && isUnread(before, view));
   const make = (/** @type {Source} */ source) => {
@@ -63,13 +82,22 @@ export function buildRows(view, previous) {
     before = source;
     return one;
   };
-  const built = sources.map(make);
-  markLast(built, below === null || make(below).row.first_in_group, view);
-  const rows = built.map((one) => {
-    if (one.row !== one.kept) one.kept = one.row = keep(old(one.row.key), one.row);
-    return one.row;
-  });
-  return isSameList(rows, previous) ? previous : rows;
+  const take = (/** @type {number} */ from, /** @type {number} */ to) => {
+    made.push(...(last?.made.slice(from, to) ?? []));
+    isMarked.push(...(last?.isMarked.slice(from, to) ?? []));
+    before = made[made.length - 1].source;
+    marked = isMarked[isMarked.length - 1];
+  };
+  while (made.length < count) {
+    const i = made.length;
+    if (i === run.begin && i < run.end && marked === last?.isMarked[i - 1 + run.shift]) take(i + run.shift, run.end + run.shift);
+    else {
+      made.push(make(at(i)));
+      isMarked.push(marked);
+    }
+  }
+  markLast(made, below === null || make(below).row.first_in_group, view);
+  return { view, context, made, isMarked };
 }
 
 /** So many are found faster by looking through the list than by a map of all of it. */
@@ -104,7 +132,7 @@ function makeRow(source, before, isNew, view) {
   const linkPreviews = source.deleted ? NONE : (view.linkPreviews?.of(source.message_id, source.text) ?? NONE);
   const known = made.get(source);
   if (known?.before === before && known.isNew === isNew && known.state === state && known.linkPreviews === linkPreviews) return known;
-  const one = { before, isNew, state, linkPreviews, kept: null, row: toRow(source, { before, isNew, state, linkPreviews }, view) };
+  const one = { source, before, isNew, state, linkPreviews, kept: null, row: toRow(source, { before, isNew, state, linkPreviews }, view) };
   made.set(source, one);
   return one;
 }
@@ -139,138 +167,6 @@ function markLast(all, isEnd, { readersOf, hasNewer = false }) {
     if (row.last_in_group === last_in_group && row.is_marked === is_marked && row.readers === readers) continue;
     all[i].row = { ...row, last_in_group, is_marked, readers };
   }
-}
-
-/**
- * @param {Source} source
- * @param {View} view
- */
-const isMine = ({ author_id, kind }, { me }) => author_id === me.user_id && kind === "message";
-
-/**
- * @param {Source} source
- * @param {Omit<Made, "row" | "kept">} surroundings
- * @param {View} view
- * @returns {Row}
- */
-function toRow(source, surroundings, view) {
-  const { before, isNew, state, linkPreviews } = surroundings;
-  const { place } = view;
-  const member = source.person ?? view.people?.get(source.author_id);
-  const person = member ?? view.known.get(source.author_id);
-  const name = person?.display_name || source.author_name || "Unknown user";
-  const mine = isMine(source, view);
-  const stamp = stampOf(source, place);
-  const newDay = !before || stamp.day !== stampOf(before, place).day;
-  const failure = source.pending?.state === "failed" ? source.pending.error : null;
-  return {
-    key: source.key,
-    kind: source.kind,
-    client_id: source.client_id,
-    message_id: source.message_id,
-    seq: source.seq,
-    author_id: source.author_id,
-    author_username: person?.username ?? "",
-    author_name: name,
-    // Until the members are known (their frame may arrive after the history) nobody is shown as a former member.
-    has_left: view.people !== null && !member,
-    initials: initialsOf(name),
-    hue: hueOf(source.author_id),
-    avatar_url: imageOf(person, view.origin),
-    mine,
-    text: source.text,
-    is_deleted: source.deleted,
-    pending: source.change,
-    undo_id: source.undo,
-    can_unsend: isHeld(source, view.now),
-    ...editOf(source, place),
-    ...rightsOf(source, mine, view),
-    state,
-    error_code: failure?.code ?? "",
-    error_text: failure?.message ?? "",
-    can_retry: failure !== null && offersRetry(failure),
-    time_label: stamp.time,
-    time_iso: source.iso,
-    time_title: stamp.full,
-    first_in_group: newDay || isNew || startsGroup(source, before),
-    last_in_group: true,
-    is_marked: false,
-    readers: 0,
-    is_big: isFewEmoji(source.text),
-    day_label: newDay ? dayLabel(source.at, place, view.now) : "",
-    is_new_marker: isNew,
-    ...marksOf(source.pending || source.change === "edit" ? { ...source, ...mentionsIn(source.text, view) } : source, view),
-    link_previews: linkPreviews,
-    ...attachmentItems(source.files, view),
-  };
-}
-
-/** Refusals that the same edit would meet again. */
-const FINAL = ["message_deleted", "not_allowed", "not_found", "not_a_member", "text_too_long", "text_empty"];
-
-/**
- * What is shown of edits: when the last one was, and one that was refused.
- * @param {Source} source
- * @param {import("../base/dates.js").Place} place
- */
-function editOf({ edited_at, deleted, failed }, place) {
-  return {
-    edited_title: edited_at && !deleted ? `Edited ${fullLabel(new Date(edited_at), place)}` : "",
-    failed_edit: failed?.client_id ?? "",
-    failed_edit_text: failed?.text ?? "",
-    failed_edit_code: failed?.error?.code ?? "",
-    failed_edit_reason: failed?.error?.message ?? "",
-    can_keep_edit: failed !== null && !deleted && !FINAL.includes(failed.error?.code ?? ""),
-  };
-}
-
-/**
- * What this user may do with a message. What failed has its own buttons.
- * @param {Source} source
- * @param {boolean} mine
- * @param {View} view
- */
-function rightsOf(source, mine, { mayDelete = false, people }) {
-  const isHere = people !== null && source.kind === "message" && !source.deleted && !isFailed(source);
-  return { can_act: isHere, can_edit: isHere && mine, can_delete: isHere && (mine || mayDelete) };
-}
-
-/**
- * @param {Source} source
- * @param {Source | null} before
- */
-function startsGroup(source, before) {
-  return (
-    !before ||
-    source.kind !== "message" ||
-    before.kind !== "message" ||
-    before.author_id !== source.author_id ||
-    source.reply_to !== null ||
-    (isFailed(source) && !isFailed(before)) ||
-    source.at.getTime() - before.at.getTime() > GROUP_MS
-  );
-}
-
-/**
- * Whether a message has not left this browser, because its sending can be undone.
- * @param {Source} source
- * @param {Date} now
- */
-const isHeld = ({ pending, undo }, now) => !undo && pending?.state === "queued" && (pending.due_at ?? 0) > now.getTime();
-
-/** @param {Source} source */
-const isFailed = ({ pending }) => pending?.state === "failed";
-
-/**
- * @param {Source} source
- * @param {View} view
- */
-function ownState(source, view) {
-  if (source.pending) return source.pending.state === "acked" ? "sent" : source.pending.state;
-  // Written before anybody else joined: members do not receive what was sent before they joined.
-  if (source.seq <= view.othersSince) return "sent";
-  if (source.seq <= view.readTo) return "read";
-  return source.seq <= view.deliveredTo ? "delivered" : "sent";
 }
 
 /**

@@ -172,14 +172,21 @@ const bottomOf = (frame) => frame.getBoundingClientRect().bottom;
 /** @param {Element} frame */
 const seqOf = (frame) => Number(frame.querySelector("[data-seq]")?.getAttribute("data-seq") ?? 0);
 
+/** @type {Element | null} */
+let lastMiddle = null;
+
 /**
- * The row in the middle of the view, and where it ends.
+ * The row in the middle of the view, and where it ends. Asked for twice in a frame: mostly it is still the same one.
  * @param {HTMLElement} view
  * @returns {Place | null}
  */
 function inTheMiddle(view) {
   const { top, height } = view.getBoundingClientRect();
-  const { value: frame } = framesFrom(view, top + height / 2).next();
+  const middle = top + height / 2;
+  const last = lastMiddle?.isConnected ? lastMiddle.getBoundingClientRect() : null;
+  if (lastMiddle && last && last.top < middle && middle <= last.bottom) return { frame: lastMiddle, bottom: last.bottom };
+  const { value: frame } = framesFrom(view, middle).next();
+  lastMiddle = frame ?? null;
   return frame ? { frame, bottom: bottomOf(frame) } : null;
 }
 

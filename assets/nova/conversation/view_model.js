@@ -9,6 +9,7 @@ import { keepSame } from "./keep_same.js";
 import { presenceLabel, readerCounts, typingLabel } from "./presence_labels.js";
 import { NO_QUOTE, toQuote } from "./row_marks.js";
 import { toBlocks } from "./row_blocks.js";
+import { minuteOf } from "./row_context.js";
 import { buildRows } from "./rows.js";
 import { showsSomething } from "../base/visible_text.js";
 
@@ -56,7 +57,7 @@ function headerOf({ state, me, summary, isFormer, formerNote, online, storage, p
     active_avatar_url: face?.avatar_url ?? "",
     active_subtitle: known ? subtitleOf(known, me.user_id) : "",
     active_presence: known ? presenceLabel(known, me.user_id, online) : "",
-    start_label: summary ? startLabel(summary, place, now) : "",
+    start_label: summary ? startLabel(summary, place, minuteOf(now)) : "",
   };
 }
 

@@ -1,23 +1,18 @@
 // Loads older and newer messages around the visible window, and the target of a jump. A shell.
 
-import { asApiError } from "../http/api.js";
 import { LIMITS } from "../generated/codes.js";
 import { LOAD as IDLE } from "../generated/stores/conversation.js";
 import { eventsOf } from "./history_loader.js";
-import { isAwaited, mayLoad } from "./conversation_state.js";
+import { isAwaited } from "./conversation_state.js";
 import { inParts } from "./in_parts.js";
+import { Loads } from "./loads.js";
 import * as messageWindows from "./message_window.js";
 import { isRow, withChanges } from "../messages/message_changes.js";
 import { inAddress } from "../base/well_formed.js";
 
 /**
- * @typedef {import("../generated/types.js").Load} Load
- *   `missing`: there is no such message; `later`: nothing was written from that day on
  * @typedef {import("../messages/event_log.js").ConversationLog} Log
  */
-
-/** @type {Load} */
-const LOADING = { ...IDLE, state: "loading" };
 
 export class WindowLoader {
   /**
@@ -31,6 +26,7 @@ export class WindowLoader {
    */
   constructor(deps) {
     this.deps = deps;
+    this.loads = new Loads(deps.state);
     /** How often the connection was restored. */
     this.returns = 0;
     /** @type {"older" | "newer"} the edge that the reader was near last */
@@ -100,9 +96,9 @@ export class WindowLoader {
   /** @param {boolean} [isAsked]  by the user: also after a failure */
   async loadOlder(isAsked = false) {
     this.edge = "older";
-    const { messageWindow, older } = this.#view;
+    const { messageWindow } = this.#view;
     const [first] = messageWindow.events;
-    if (!first || !messageWindow.hasOlder || !mayLoad(older, isAsked)) return;
+    if (!first || !messageWindow.hasOlder || !this.loads.mayBegin("older", isAsked)) return;
     await this.#load("older", `before_seq=${first.seq}`, ({ items, has_older }) => {
       let expected = first.seq;
       return this.#inParts("older", items.length, (from, size) => {
@@ -128,10 +124,10 @@ export class WindowLoader {
   /** @param {boolean} [isAsked]  by the user: also after a failure */
   async loadNewer(isAsked = false) {
     this.edge = "newer";
-    const { activeId, messageWindow, newer } = this.#view;
+    const { activeId, messageWindow } = this.#view;
     const last = messageWindow.events.at(-1);
     const log = this.#log;
-    if (!last || !log || !messageWindow.hasNewer || !mayLoad(newer, isAsked)) return;
+    if (!last || !log || !messageWindow.hasNewer || !this.loads.mayBegin("newer", isAsked)) return;
     const held = messageWindows.heldAfter(messageWindow, log);
     if (held) return this.#addNewer(held.slice(0, LIMITS.history_page), last.seq, log);
     if (!log.seeded) void this.deps.loadNewest(activeId);
@@ -162,15 +158,19 @@ export class WindowLoader {
    * @param {(from: number, size: number) => boolean} show
    */
   async #inParts(name, count, show) {
+    const { loads } = this;
     const { signal } = this.superseded;
-    const set = (/** @type {Load} */ load) => this.deps.state.set({ [name]: load });
-    set(LOADING);
-    // Idle before the last part is rendered: then the reader's place is looked at, and more is loaded if need be.
+    loads.begin(name);
     // In a full window each part drops as much at the other edge, which is what the reader may have turned to.
     const isLeft = (/** @type {number} */ size) => this.edge !== name && messageWindows.isFull(this.#view.messageWindow, size);
     const showNext = (/** @type {number} */ from, /** @type {number} */ size) => (from === 0 || !isLeft(size)) && show(from, size);
-    await inParts(count, { show: showNext, onLast: () => set(IDLE), isOver: () => signal.aborted, nextFrame: this.deps.nextFrame });
-    if (!signal.aborted) this.#show(messageWindows.settle(this.#view.messageWindow));
+    const { nextFrame } = this.deps;
+    await inParts(count, { show: showNext, onLast: () => loads.isEnding(name), isOver: () => signal.aborted, nextFrame });
+    if (signal.aborted) return;
+    this.#show(messageWindows.settle(this.#view.messageWindow));
+    // When the last part is rendered, the reader's place is looked at, and more is loaded if need be.
+    await nextFrame?.();
+    if (!signal.aborted) loads.end(name);
   }
 
   /** @param {import("../base/types.js").RowEvent[]} events  to which is applied what changed since they were loaded */
@@ -269,7 +269,8 @@ export class WindowLoader {
   #begin(messageWindow) {
     this.superseded.abort();
     this.superseded = new AbortController();
-    this.deps.state.set({ older: IDLE, newer: IDLE, messageWindow });
+    this.loads.reset();
+    this.#show(messageWindow);
   }
 
   /**
@@ -317,18 +318,16 @@ export class WindowLoader {
    * @param {AbortSignal} [signal]  aborted when the answer is no longer needed
    */
   async #load(name, query, take, signal = this.superseded.signal) {
-    const { returns } = this;
-    const set = (/** @type {Load} */ load) => this.deps.state.set({ [name]: load });
-    set(LOADING);
+    const { loads, returns } = this;
+    loads.begin(name);
     try {
       const page = await this.#fetch(query, signal);
       if (signal.aborted) return;
-      if (name === "jump") set(IDLE);
+      if (name === "jump") this.deps.state.set({ jump: IDLE });
       await take(page);
     } catch (fault) {
       if (signal.aborted) return;
-      const { code, message } = asApiError(fault);
-      set(/** @type {Load} */ ({ state: "error", code, text: message }));
+      loads.fail(name, fault);
     }
     // A request from before the reconnect may have been lost with the old connection.
     if (this.#view[name].state === "error" && this.returns > returns) this.#again();
