@@ -198,3 +198,19 @@ test("a message that is deleted before it left is kept back, and not sent", asyn
   expect(here.sent.map(({ client_id }) => client_id)).toEqual([kept]);
   expect((await here.storage.load()).map(({ client_id }) => client_id)).toEqual([kept]);
 });
+
+test("what happened to a message is kept when its tab closes, and nothing is written after that", async () => {
+  const here = await page();
+  const kept = [];
+  globalThis.localStorage = { getItem: () => null, setItem: (key) => kept.push(key), removeItem() {} };
+  try {
+    here.outboxWorker.journal.open("ana");
+    await write(here, "said");
+    here.outboxWorker.close();
+    expect(kept).toEqual(["nova:journal:ana"]);
+    await pass(10_000);
+    expect(kept.length).toBe(1);
+  } finally {
+    delete globalThis.localStorage;
+  }
+});

@@ -74,6 +74,7 @@ export class OutboxWorker {
   /** Release the lock for another tab and stop listening. */
   close() {
     this.lost();
+    this.journal.save();
     this.tabChannel?.close();
     this.storage?.close();
   }
