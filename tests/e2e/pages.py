@@ -16,7 +16,7 @@ from playwright.sync_api import Error, expect
 
 from tests.e2e.guard import guard
 from tests.e2e.profiles import first_tab, watch_tab
-from tests.e2e.without_network import give_network
+from tests.e2e.without_network import give_network, renew_network
 from tests.processes import until
 
 PASSWORD = "correct horse battery"
@@ -215,6 +215,7 @@ class Person:
         self.page.wait_for_function("text => JSON.stringify({ ...localStorage }).includes(text)", arg=text)
 
     def expect_connected(self, page=None):
+        renew_network(self.context)
         expect(by(page or self.page, "connection-status")).to_have_attribute("data-state", "CONNECTED")
 
     def try_now(self):

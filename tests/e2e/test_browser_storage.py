@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by, open_new_group
 from tests.e2e.test_message_changes import choose, number_of, row_of
-from tests.e2e.without_network import CONDITIONS
+from tests.e2e.without_network import emulate_network
 from tests.processes import until
 
 server = shared_server()
@@ -86,8 +86,7 @@ OLD_TAB = """async (userId) => {
 
 def offline_switch(person):
     """What ``set_offline`` of a context does, for the person's page alone."""
-    cdp = person.context.new_cdp_session(person.page)
-    return lambda is_offline: cdp.send("Network.emulateNetworkConditions", {**CONDITIONS, "offline": is_offline})
+    return lambda is_offline: emulate_network(person.page, offline=is_offline)
 
 
 DELETE_ELSEWHERE = """async () => {

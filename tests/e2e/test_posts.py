@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.builders import a_picture
 from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
+from tests.e2e.without_network import emulate_network
 
 MIB = 1024 * 1024
 
@@ -48,12 +49,7 @@ def expect_sent(user, name, timeout=15_000):
 
 
 def slow_down(user, bytes_per_second):
-    session = user.context.new_cdp_session(user.page)
-    session.send("Network.enable")
-    session.send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second},
-    )
+    emulate_network(user.page, uploadThroughput=bytes_per_second)
 
 
 def test_a_post_with_a_picture_and_a_file_reaches_everybody(writer, person):

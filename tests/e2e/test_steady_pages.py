@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.controls.acts import NARROW, WIDE, refuse
 from tests.e2e.conftest import shared_server
 from tests.e2e.pages import by
-from tests.e2e.without_network import CONDITIONS
+from tests.e2e.without_network import emulate_network
 
 server = shared_server()
 
@@ -34,9 +34,7 @@ ENDS = {
 
 def slow_down(user):
     """Let each request of this tab take a moment, as between two continents."""
-    session = user.context.new_cdp_session(user.page)
-    session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", {**CONDITIONS, "latency": LATENCY_MS})
+    emulate_network(user.page, latency=LATENCY_MS)
 
 
 def find_moves(page, path):
