@@ -17,7 +17,7 @@ export class Loads {
   /** @param {import("./conversation_state.js").StateStore} state  changed here in `older`, `newer` and `jump` */
   constructor(state) {
     this.state = state;
-    /** @type {Set<Name>} those whose last part is rendered: what then loads on is not first said to have ended */
+    /** @type {Set<Name>} those whose last part is rendered: more may be loaded there, and it is not said in between that none is */
     this.ending = new Set();
   }
 
@@ -37,12 +37,12 @@ export class Loads {
     this.#set(name, LOADING);
   }
 
-  /** @param {Name} name  of which the last part is going to be rendered */
-  isEnding(name) {
+  /** @param {Name} name  of which the last part is rendered next */
+  beginLast(name) {
     this.ending.add(name);
   }
 
-  /** @param {Name} name  which has ended, unless more is loaded there by now */
+  /** @param {Name} name  which has ended, unless more is being loaded there by now */
   end(name) {
     if (this.ending.delete(name)) this.#set(name, IDLE);
   }

@@ -165,7 +165,7 @@ export class WindowLoader {
     const isLeft = (/** @type {number} */ size) => this.edge !== name && messageWindows.isFull(this.#view.messageWindow, size);
     const showNext = (/** @type {number} */ from, /** @type {number} */ size) => (from === 0 || !isLeft(size)) && show(from, size);
     const { nextFrame } = this.deps;
-    await inParts(count, { show: showNext, onLast: () => loads.isEnding(name), isOver: () => signal.aborted, nextFrame });
+    await inParts(count, { show: showNext, onLast: () => loads.beginLast(name), isOver: () => signal.aborted, nextFrame });
     if (signal.aborted) return;
     this.#show(messageWindows.settle(this.#view.messageWindow));
     // When the last part is rendered, the reader's place is looked at, and more is loaded if need be.
