@@ -70,6 +70,19 @@ def ask(stack, query):
     return answer["data"]["result"]
 
 
+def wait_until_quiet(stack, received):
+    """Wait until nothing is wrong and nobody is called any more: on a busy machine scrapes may time out."""
+
+    def not_resolved():
+        actions = {n.body["dedup_key"]: n.body["event_action"] for n in received if n.way == "pagerduty"}
+        return [key for key, action in actions.items() if action != "resolve"]
+
+    def still_wrong():
+        return ask(stack, 'ALERTS{severity="critical"}') or not_resolved()
+
+    until(lambda: not still_wrong(), "an end of what was wrong", still_wrong)
+
+
 class Ear:
     """Listens to what Slack and PagerDuty got since it was made."""
 

@@ -31,6 +31,7 @@ from tests.e2e.alarms import (
     killed_app,
     locked_database,
     read_acks,
+    wait_until_quiet,
     watched,
 )
 from tests.e2e.conftest import ROOT as REPOSITORY
@@ -287,6 +288,7 @@ def test_all_overlays_run_together_and_what_is_kept_for_longer_arrives(server, t
 
 
 def test_an_app_that_is_gone_is_paged_and_resolved_at_its_return(stack, program, received):
+    wait_until_quiet(stack, received)
     user, ear = program("witness"), Ear(received)
     with killed_app(user):
         page = ear.page("trigger", "Nova is down")
