@@ -83,12 +83,14 @@ async def test_trouble_that_passes_is_not_noticed_where_repeating_is_safe(troubl
     ],
 )
 async def test_every_failure_has_one_of_the_nine_kinds(answer, kind):
+    is_hurried = answer.fault in {"hang", "slow"}
     async with ScriptedServer([answer]) as server:
-        fault = await failure(server, policy=QUICK if answer.fault in {"hang", "slow"} else PATIENT)
+        fault = await failure(server, policy=QUICK if is_hurried else PATIENT)
 
     assert fault.kind is kind
-    assert len(server.requests) <= 4
-    assert fault.tries == len(server.requests)
+    assert fault.tries <= 4
+    # A deadline that short may pass before the request of a try is out.
+    assert len(server.requests) in (range(1, fault.tries + 1) if is_hurried else [fault.tries])
 
 
 async def test_a_refused_connection_is_a_network_error():
