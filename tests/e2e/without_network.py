@@ -48,9 +48,13 @@ class _Network:
             session = type(self._context).new_cdp_session(self._context, page)
             session.send("Network.enable")
             self._pages[page] = (session, CONDITIONS)
-            for end_of_a_session in ("domcontentloaded", "close"):
-                page.on(end_of_a_session, lambda _: self.renew())
+            page.on("domcontentloaded", lambda _: self.renew())
+            page.on("close", self._forget)
             self.renew()
+
+    def _forget(self, page):
+        self._pages.pop(page, None)
+        self.renew()
 
     def set_offline(self, offline):
         self._set_offline(offline)
