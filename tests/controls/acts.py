@@ -1,4 +1,4 @@
-"""What the tests of controls do and look at; nothing here waits, as ``use`` does."""
+"""What the tests of controls do and look at."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.pages import PASSWORD, by
 
@@ -94,6 +95,14 @@ def make_account(server, word):
 def fresh(word):
     """A name that nothing else in this run has."""
     return f"{word} {next(numbers)}"
+
+
+def open_empty(user, room):
+    """Open a conversation without messages and wait until it says so: what is used in it is used in an empty one."""
+    user.page.goto(f"/c/{room}")
+    expect(user.page.locator("#content .timeline-empty:not([role=alert], [role=status])")).to_be_visible()
+    expect(by(user.page, "composer")).to_be_enabled()
+    user.expect_connected()
 
 
 def refuse(page, pattern):

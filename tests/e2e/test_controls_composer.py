@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import fresh, holds_value, is_gone, is_there
+from tests.controls.acts import fresh, holds_value, is_gone, is_there, open_empty
 from tests.controls.ledger import use
 from tests.controls.widths import widths, widths_and_offline
 from tests.e2e.conftest import shared_server
@@ -34,9 +34,7 @@ def visit(guest):
         user = guest("")
         user.page.goto("/healthz")  # where nothing else writes what is kept
         user.page.evaluate(KEEP_ONLY, [KEPT, kept])
-        user.page.goto(f"/c/{user.make_group(fresh('Room'))}")
-        expect(by(user.page, "composer")).to_be_enabled()
-        user.expect_connected()
+        open_empty(user, user.make_group(fresh("Room")))
         return user
 
     return visit

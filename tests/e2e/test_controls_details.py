@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import at, fresh, holds_value, is_gone, is_there, make_account, reads
+from tests.controls.acts import at, fresh, holds_value, is_gone, is_there, make_account, open_empty, reads
 from tests.controls.ledger import use
 from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import shared_server
@@ -24,8 +24,7 @@ def visit(guest, others):
 
     def visit(mode=""):
         user = guest("")
-        user.page.goto(f"/c/{user.make_group(fresh('Plans'), others[0])}")
-        user.expect_connected()
+        open_empty(user, user.make_group(fresh("Plans"), others[0]))
         open_details(user.page)
         if mode:
             by(user.page, mode).click()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.controls.acts import fresh, holds_value, is_focused, is_there
+from tests.controls.acts import fresh, holds_value, is_focused, is_there, open_empty
 from tests.controls.ledger import use
 from tests.controls.widths import widths_and_offline
 from tests.e2e.conftest import shared_server
@@ -26,9 +26,7 @@ def is_first(page, emoji):
 def visit(guest):
     def visit():
         user = guest("")
-        user.page.goto(f"/c/{user.make_group(fresh('Room'))}")
-        expect(by(user.page, "composer")).to_be_enabled()
-        user.expect_connected()
+        open_empty(user, user.make_group(fresh("Room")))
         # The browser of a guest has been here before.
         user.page.evaluate(FORGET)
         by(user.page, "composer-emoji").click()

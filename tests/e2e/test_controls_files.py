@@ -13,6 +13,7 @@ from tests.controls.acts import (
     is_focused,
     is_gone,
     is_there,
+    open_empty,
     paste_picture,
 )
 from tests.controls.ledger import use
@@ -51,9 +52,7 @@ class Composer:
 
     @staticmethod
     def open(user):
-        room = user.make_group(fresh("Files"))
-        user.page.goto(f"/c/{room}")
-        expect(by(user.page, "composer")).to_be_enabled()
+        open_empty(user, user.make_group(fresh("Files")))
 
     @staticmethod
     def close(user):

@@ -15,6 +15,7 @@ from tests.controls.acts import (
     holds_value,
     is_gone,
     is_there,
+    open_empty,
     refuse,
     say,
 )
@@ -223,9 +224,7 @@ def test_offline_newer_messages_are_asked_for(visit):
 def test_an_empty_conversation_is_asked_for_a_day(guest):
     user = guest("", size=WIDE)
     page, field = user.page, by(user.page, "go-to-date-day")
-    page.goto(f"/c/{user.make_group(fresh('Empty'))}")
-    expect(by(page, "composer")).to_be_enabled()
-    user.expect_connected()
+    open_empty(user, user.make_group(fresh("Empty")))
     with use(page, "go-to-date", effect="asks for a day", holds=is_there(field)):
         by(page, "go-to-date").click()
     today = page.evaluate("new Date().toLocaleDateString('sv')")

@@ -21,6 +21,11 @@ WHEEL_AND_CLICK = f"""([x, y]) => {{
     over.dispatchEvent(new MouseEvent("click", {{ bubbles: true, cancelable: true, clientX: x, clientY: y }}));
     return over.className;
 }}"""
+WATCH_SHIELD = """() => {
+    const shield = document.querySelector(".row-shield");
+    window.wasShown = false;
+    new MutationObserver(() => (window.wasShown ||= !shield.hidden)).observe(shield, { attributes: true });
+}"""
 AT = [700, 400]
 
 
@@ -43,8 +48,9 @@ def test_while_the_wheel_moves_the_rows_none_is_under_the_pointer(reader):
     height = page.evaluate(HEIGHT)
     expect(shield).to_have_attribute("hidden", "")
 
+    page.evaluate(WATCH_SHIELD)  # on a busy machine a look at it would come too late
     page.mouse.wheel(0, -200)
-    page.wait_for_function("() => !document.querySelector('.row-shield').hidden", polling=5)
+    page.wait_for_function("() => window.wasShown")
     assert page.evaluate(HEIGHT) == height, "there is nothing more to scroll"
     page.wait_for_function("() => document.querySelector('[data-timeline-scroll]').scrollTop <= -190")
 
