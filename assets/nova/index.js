@@ -110,9 +110,8 @@ async function confirmAccount(known) {
     if (isOnSignInPage()) return leaveSignInPage();
     if (messenger && known?.user_id === me.user_id) introduce(me);
     else await open(me);
-  } catch (fault) {
+  } catch {
     // Signed out: the socket reports it where an account is known.
-    void fault;
   }
 }
 

@@ -62,15 +62,16 @@ export let messenger = null;
 let useMessenger = () => {};
 
 /** Made at the first call: pages are prerendered where there is no location. */
-/** @type {ReturnType<typeof createApi> | null} */
+/** @typedef {ReturnType<typeof createApi>} Api */
+/** @type {Api | null} */
 let made = null;
 const makeApi = () => (made ??= createApi(serverOrigin(), { onFault, account: () => account.name() }));
 
 /** The one client of this page: what one part learns of the server's health counts for all. */
 export const api = {
-  call: (/** @type {Parameters<ReturnType<typeof createApi>["call"]>} */ ...args) => makeApi().call(...args),
-  get: (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal = undefined) => makeApi().get(path, signal),
-  post: (/** @type {string} */ path, /** @type {unknown} */ body = undefined, key = "") => makeApi().post(path, body, key),
+  call: (/** @type {Parameters<Api["call"]>} */ ...args) => makeApi().call(...args),
+  get: (/** @type {Parameters<Api["get"]>} */ ...args) => makeApi().get(...args),
+  post: (/** @type {Parameters<Api["post"]>} */ ...args) => makeApi().post(...args),
   recover: () => makeApi().recover(),
   tryNow: () => makeApi().tryNow(),
   onFault,

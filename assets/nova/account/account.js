@@ -10,10 +10,8 @@
 /** Whether this browser keeps cookies of this site; `navigator.cookieEnabled` is true where only some sites are blocked. */
 export function keepsCookies() {
   try {
-    document.cookie = "nova_probe=1; SameSite=Lax";
-    const isKept = document.cookie.includes("nova_probe=");
-    document.cookie = "nova_probe=; SameSite=Lax; Max-Age=0";
-    return isKept;
+    document.cookie = "nova_probe=1; SameSite=Lax; Max-Age=1";
+    return document.cookie.includes("nova_probe=");
   } catch {
     return false;
   }

@@ -27,7 +27,7 @@ function formatter(place, options) {
   const key = JSON.stringify([place, options]);
   const known = formatters.get(key);
   if (known) return known;
-  const made = keeping(new Intl.DateTimeFormat(place.locale, { ...options, timeZone: place.timeZone, hourCycle: place.hourCycle }));
+  const made = keeping(new Intl.DateTimeFormat(place.locale, { ...options, ...place }));
   formatters.set(key, made);
   return made;
 }

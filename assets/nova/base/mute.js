@@ -6,4 +6,4 @@
  * @param {Date} now
  * @returns {boolean}
  */
-export const isMuted = (until, now) => until === "forever" || (Boolean(until) && Date.parse(until ?? "") > now.getTime());
+export const isMuted = (until, now) => until === "forever" || Date.parse(until ?? "") > now.getTime();

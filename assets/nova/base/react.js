@@ -1,7 +1,7 @@
 // The only file that knows React and its router. A shell.
 
 // @ts-ignore - resolved by the build
-import { useEffect, useLayoutEffect, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 // @ts-ignore - resolved by the build
 export { createElement, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 // @ts-ignore - resolved by the build
@@ -19,13 +19,33 @@ export function createUseStore(stores, defaults, start) {
    * @returns {any}
    */
   return function useStore(name, field) {
-    useEffect(start, []);
+    useStart(start);
     return useSyncExternalStore(
       stores[name].subscribe,
       () => stores[name].get()[field],
       () => defaults[name][field],
     );
   };
+}
+
+let isDue = false;
+
+/**
+ * Do something once the component is there, and before anybody can touch it.
+ *
+ * React leaves effects to a later turn, and what is typed in between has no store yet. It runs them before it renders
+ * anew, which here the first of the components asks for at once.
+ * @param {() => void} work
+ */
+function useStart(work) {
+  const [, render] = useState(isDue);
+  useLayoutEffect(() => {
+    if (!isDue) render((isDue = true));
+  }, []);
+  useEffect(() => {
+    isDue = false;
+    work();
+  }, []);
 }
 
 /**

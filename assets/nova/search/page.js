@@ -48,11 +48,7 @@ export const useSearchStore = createUseStore(stores, DEFAULTS, start);
 /** @satisfies {{search: import("../generated/types.js").SearchActions}} */
 export const searchActions = {
   search: {
-    type(/** @type {string} */ text) {
-      // The field may be typed in before the effects that start the page.
-      start();
-      search?.type(text);
-    },
+    type: (/** @type {string} */ text) => search?.type(text),
     key: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && submit(),
     toggle: (/** @type {string} */ term) => search?.toggle(term),
     submit,
