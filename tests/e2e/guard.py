@@ -33,8 +33,14 @@ REPORT_NOTICES = f"""
 LOST_CONNECTION = r"net::ERR_|WebSocket connection to |Failed to fetch|status of 50[234]"
 """What Chromium says of a server that does not answer."""
 
-GOODBYE = "WebSocket is already in CLOSING or CLOSED state|WebSocket is closed before the connection is established"
-"""Chromium's remarks when a page closes a socket that ended with its session, or that is not open yet."""
+GOODBYE = (
+    "WebSocket is already in CLOSING or CLOSED state|WebSocket is closed before the connection is established|"
+    r"WebSocket connection to '\S+' failed: +\("
+)
+"""Chromium's remarks when a page closes a socket that ended with its session, or that is not open yet, or is left then.
+
+Whatever goes wrong on the way to the server has a reason behind "failed:"; a page that is left gives none.
+"""
 
 NAMES = {
     "lost connection": LOST_CONNECTION,

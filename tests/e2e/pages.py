@@ -90,6 +90,7 @@ class Person:
         self.lines = []
         self._on_spoiled = on_spoiled
         self._listeners = []
+        self._scripts = []
         _watch_once(context)
         self._path = ""
         self._page = self._listen(first_tab(context))
@@ -113,7 +114,10 @@ class Person:
         self.expect_connected()
 
     def new_page(self):
-        return self._listen(self.context.new_page())
+        page = self._listen(self.context.new_page())
+        for script in self._scripts:
+            page.add_init_script(script)
+        return page
 
     def _listen(self, page):
         listeners = {
@@ -141,9 +145,10 @@ class Person:
         return [frame for line in lines for frame in getattr(line, direction) if frame["type"] == kind]
 
     def add_script(self, script):
-        """Run a script before those of every page; the profile is not used again after the test."""
-        self._on_spoiled()
-        self.context.add_init_script(script)
+        """Run a script before those of every page, in each tab that is here or opened by ``new_page``."""
+        self._scripts.append(script)
+        for page in self.context.pages:
+            page.add_init_script(script)
 
     def install_clock(self):
         """Take the clock of this browser in hand; the profile is not used again after the test."""
