@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import a_picture
+from tests.controls.acts import go_offline, refuse
 from tests.e2e.conftest import server_of_file
 from tests.e2e.pages import by
 from tests.e2e.without_network import emulate_network
@@ -248,3 +249,21 @@ def test_what_one_does_to_a_post_the_other_sees_at_once(writer, wire, person):
     expect(by(reader.page, "feed")).to_have_attribute("data-state", "ready")
     expect(reader.page.get_by_text("Post deleted")).to_have_count(0)
     expect(reader.page.get_by_text("Release on")).to_have_count(0)
+
+
+@pytest.mark.xfail(strict=True, reason="rights are asked for once")
+@pytest.mark.expects("lost connection", "status 418")
+def test_an_admin_whose_rights_could_not_be_asked_for_has_them_once_connected_again(writer, person, server):
+    writer.post("posts", {"text": "Who may delete this?"})
+    admin = person(path="")
+    server.make_admin(admin.username)
+    refuse(admin.page, "**/api/v1/users/me")
+    admin.page.goto("/posts")
+    admin.expect_connected()
+    post = by(admin.page, "post").first
+    expect(post).to_contain_text("Who may delete this?")
+    expect(by(post, "post-delete")).to_have_count(0)
+    admin.page.unroute_all()
+    go_offline(admin)
+    admin.context.set_offline(False)
+    expect(by(post, "post-delete")).to_have_count(1)
