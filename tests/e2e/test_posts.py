@@ -251,7 +251,6 @@ def test_what_one_does_to_a_post_the_other_sees_at_once(writer, wire, person):
     expect(reader.page.get_by_text("Release on")).to_have_count(0)
 
 
-@pytest.mark.xfail(strict=True, reason="rights are asked for once")
 @pytest.mark.expects("lost connection", "status 418")
 def test_an_admin_whose_rights_could_not_be_asked_for_has_them_once_connected_again(writer, person, server):
     writer.post("posts", {"text": "Who may delete this?"})

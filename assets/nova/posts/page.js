@@ -22,6 +22,8 @@ let uploads = null;
 
 /** The feed was left since it was opened. */
 let wasLeft = false;
+/** Whether the server was asked for this user's rights, and has answered or may yet. */
+let areRightsAsked = false;
 /** The last visit that led to a post. */
 let shownVisit = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -51,7 +53,7 @@ function start() {
   posts.edits.restore(readJson(`${place()}:edits`));
   posts.comments.restore(readJson(`${place()}:comments`));
   void posts.load().then(markReadSoon).then(showWanted);
-  void api.get("users/me").then(learnRights, () => {});
+  askRights();
   unreadPosts.notify = (news) => {
     posts?.onNews(news);
     if (news.type === "posts" || news.action === "created") markReadSoon();
@@ -61,6 +63,7 @@ function start() {
   addEventListener("online", () => void posts?.load());
   onConnected(() => {
     posts?.onConnected();
+    askRights();
     markReadSoon();
   });
   addEventListener("beforeunload", warn);
@@ -89,6 +92,13 @@ async function showWanted() {
     post?.focus({ preventScroll: true });
     post?.scrollIntoView({ block: "center" });
   });
+}
+
+/** Ask, until there is an answer, whether this user may delete what others wrote. */
+function askRights() {
+  if (areRightsAsked) return;
+  areRightsAsked = true;
+  void api.get("users/me").then(learnRights, () => (areRightsAsked = false));
 }
 
 /** @param {{is_admin: boolean}} me */
