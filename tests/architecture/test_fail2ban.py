@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -34,7 +35,7 @@ def read(tmp_path):
     )
     for step in steps():
         if "/etc/fail2ban" in step:
-            here = step.replace("/etc/fail2ban", str(etc)).replace("/opt/nova", str(ROOT))
+            here = step.replace("/etc/fail2ban", quote(str(etc))).replace("/opt/nova", quote(str(ROOT)))
             subprocess.run(["sh", "-euc", here], check=True)
     client = Path(find_unpacked("fail2ban")).with_name("fail2ban-client")
     environ = {**os.environ, "PYTHONPATH": str(UNPACKED / "usr" / "lib" / "python3" / "dist-packages")}

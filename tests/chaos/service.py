@@ -130,7 +130,7 @@ class Service:
 
 def _command_of_unit(code):
     (line,) = re.findall(r"^ExecStart=(.*)$", _unit(), re.MULTILINE)
-    return line.replace("/opt/nova", str(code)).split()
+    return [word.replace("/opt/nova", str(code)) for word in line.split()]
 
 
 def _environment_of_unit():

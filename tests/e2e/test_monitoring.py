@@ -280,8 +280,9 @@ def test_all_overlays_run_together_and_what_is_kept_for_longer_arrives(server, t
         assert not {name for name in find_kept() if name.startswith(("ws_", "http_"))}, "counters are not worth years"
         until(lambda: len(ask(stack, "up == 1")) == len(stack.targets), "every target")
         share = "scrape_samples_post_metric_relabeling{job='%s'} / scrape_samples_scraped < %s"
-        assert ask(stack, share % ("nova", 0.8))
-        assert ask(stack, share % ("node", 0.3))
+        for job, most in (("nova", 0.8), ("node", 0.3)):
+            # A scrape that takes too long on a busy machine has no samples.
+            until(lambda query=share % (job, most): ask(stack, query), f"fewer series of {job}")
         groups = httpx.get(f"{stack.prometheus}/api/v1/rules").json()["data"]["groups"]
         assert {"nova-anomaly-recording", "nova-anomaly", "nova-long-term"} <= {group["name"] for group in groups}
         assert {rule["health"] for group in groups for rule in group["rules"]} == {"ok"}

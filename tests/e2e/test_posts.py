@@ -76,7 +76,7 @@ def test_a_post_with_a_picture_and_a_file_reaches_everybody(writer, person):
 def test_a_large_file_gets_through_a_line_that_breaks_three_times(writer, wire, tmp_path):
     film = tmp_path / "film.bin"
     film.write_bytes(plain("film.bin", 50 * MIB)["buffer"])
-    slow_down(writer, 4 * MIB)  # slow enough for three breaks, also on a slow machine
+    slow_down(writer, MIB)  # slow enough for three breaks, also on a slow machine
     by(writer.page, "post-text").fill("A film")
     by(writer.page, "post-files").set_input_files(film)
     seen = -1

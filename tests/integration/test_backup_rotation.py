@@ -53,10 +53,14 @@ def test_what_the_timer_runs_makes_backups_that_are_whole(settings, made_databas
     """The command of the unit with the real `nova`, on a Saturday and the Sunday after it."""
     unit = SCRIPT.with_name("nova-backup.service").read_text()
     (command,) = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
-    words = command.replace("/opt/nova", str(SCRIPT.parents[1])).replace("/var/backups/nova", str(tmp_path / "kept"))
-    environ = {**os.environ, "NOVA_DATA_DIR": str(settings.data_dir), "NOVA": f"{sys.executable} -m nova_app"}
+    places = {"/opt/nova": SCRIPT.parents[1], "/var/backups/nova": tmp_path / "kept"}
+    words = [re.sub("|".join(places), lambda found: str(places[found[0]]), word) for word in command.split()]
+    nova = tmp_path / "nova"
+    nova.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m nova_app "$@"\n')
+    nova.chmod(0o700)
+    environ = {**os.environ, "NOVA_DATA_DIR": str(settings.data_dir), "NOVA": str(nova)}
     for day in ("2026-11-28", "2026-11-29"):
-        subprocess.run(words.split(), cwd=tmp_path, env={**environ, "TODAY": day}, check=True)
+        subprocess.run(words, cwd=tmp_path, env={**environ, "TODAY": day}, check=True)
 
     days = sorted((tmp_path / "kept" / "days").iterdir())
     weeks = sorted((tmp_path / "kept" / "weeks").iterdir())

@@ -99,7 +99,7 @@ def test_the_wrong_user_gets_one_line(commands_without_rights, words, what, tmp_
     closed = {"directory": data, "database": database}[what]
     closed.chmod(0)
     chosen = {"NOVA_DATA_DIR": str(data), "NOVA_PORT": str(free_port())}
-    done = commands_without_rights.run(words.format(tar=tmp_path / "nova.tar").split(), chosen)
+    done = commands_without_rights.run([word.format(tar=tmp_path / "nova.tar") for word in words.split()], chosen)
     closed.chmod(0o700)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert f"{closed.name} belongs to {pwd.getpwuid(os.geteuid()).pw_name} and cannot be opened" in done.stderr
@@ -176,7 +176,7 @@ def test_every_command_names_a_misspelt_setting(run, words, tmp_path):
     tar = tmp_path / "nova.tar"
     for prepared in (["migrate"], ["backup", str(tar)]):
         assert run(prepared, tmp_path / "data").returncode == 0
-    done = run(words.format(tar=tar).split(), tmp_path / "data", NOVA_REGISTRATON="closed")
+    done = run([word.format(tar=tar) for word in words.split()], tmp_path / "data", NOVA_REGISTRATON="closed")
     said = "nova: NOVA_REGISTRATON is no setting of Nova: did you mean NOVA_REGISTRATION?\n"
     assert (done.returncode, done.stderr) == (0, said)
 
