@@ -294,9 +294,9 @@ async def test_a_database_that_cannot_be_written_is_named_and_logged_once_a_minu
 async def test_a_check_that_is_too_old_is_a_fault_of_its_own(nova, settings):
     kept = services_of(nova).readiness
     moment = [100.0]
-    readiness = Readiness(
-        kept._reader, kept._writer, files=settings.data_dir / "uploads", disk_reserve_bytes=0, seconds=lambda: moment[0]
-    )
+    # Nova's own check goes on in the directory of the uploads, with a file of the same name.
+    files = settings.data_dir / "other"
+    readiness = Readiness(kept._reader, kept._writer, files=files, disk_reserve_bytes=0, seconds=lambda: moment[0])
     assert "no check has ended yet" in readiness.report()["checks"]
     await readiness.check()
     moment[0] += 10
