@@ -61,8 +61,8 @@ export let messenger = null;
 /** @type {(messenger: Messenger) => void} what a page does with each account's messenger */
 let useMessenger = () => {};
 
-/** Made at the first call: pages are prerendered where there is no location. */
 /** @typedef {ReturnType<typeof createApi>} Api */
+/** Made at the first call: pages are prerendered where there is no location. */
 /** @type {Api | null} */
 let made = null;
 const makeApi = () => (made ??= createApi(serverOrigin(), { onFault, account: () => account.name() }));

@@ -28,6 +28,7 @@ export function createUseStore(stores, defaults, start) {
   };
 }
 
+/** Whether a component has been put on the page whose effects have not run. */
 let isDue = false;
 
 /**
