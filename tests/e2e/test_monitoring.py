@@ -96,9 +96,12 @@ def test_every_configured_target_is_up(stack):
         found = {row["metric"]["job"]: row["value"][1] for row in ask(stack, "up")}
         return found == dict.fromkeys(stack.targets, "1")
 
+    def find_errors():
+        targets = httpx.get(f"{stack.prometheus}/api/v1/targets?state=active").json()["data"]["activeTargets"]
+        return [target["lastError"] for target in targets if target["lastError"]]
+
     until(all_up, "a full house")
-    targets = httpx.get(f"{stack.prometheus}/api/v1/targets?state=active").json()["data"]["activeTargets"]
-    assert [target["lastError"] for target in targets if target["lastError"]] == []
+    until(lambda: not find_errors(), "scrapes without errors", find_errors)  # one may time out on a busy machine
 
 
 def test_the_prober_sees_messages_arrive(stack):
@@ -283,9 +286,14 @@ def test_all_overlays_run_together_and_what_is_kept_for_longer_arrives(server, t
         for job, most in (("nova", 0.8), ("node", 0.3)):
             # A scrape that takes too long on a busy machine has no samples.
             until(lambda query=share % (job, most): ask(stack, query), f"fewer series of {job}")
-        groups = httpx.get(f"{stack.prometheus}/api/v1/rules").json()["data"]["groups"]
-        assert {"nova-anomaly-recording", "nova-anomaly", "nova-long-term"} <= {group["name"] for group in groups}
-        assert {rule["health"] for group in groups for rule in group["rules"]} == {"ok"}
+        wanted = {"nova-anomaly-recording", "nova-anomaly", "nova-long-term"}
+
+        def find_health():
+            groups = httpx.get(f"{stack.prometheus}/api/v1/rules").json()["data"]["groups"]
+            assert wanted <= {group["name"] for group in groups}
+            return {rule["health"] for group in groups for rule in group["rules"]}
+
+        until(lambda: find_health() == {"ok"}, "rules that work", find_health)
 
 
 def test_an_app_that_is_gone_is_paged_and_resolved_at_its_return(stack, program, received):
