@@ -43,6 +43,21 @@ def test_a_start_costs_little_more_than_loading_the_framework(start_server):
     assert started < START_RATIO_MAX * framework, f"{started:.1f} s, the framework alone takes {framework:.1f} s"
 
 
+@pytest.mark.xfail(strict=True, reason="each start asks for the first account")
+@pytest.mark.parametrize(("mode", "step"), [("open", "at {origin}/register"), ("invite", "with `nova users add NAME`")])
+def test_only_a_server_without_accounts_asks_for_the_first_one(start_server, mode, step):
+    server = start_server(NOVA_REGISTRATION=mode)
+    until(lambda: "Nova is at" in server.log(), "a welcome", server.log)
+    assert f"Make the first account {step.format(origin=server.origin)}\n" in server.log()
+    server.stop()
+    server.command("users", "add", "ana")
+
+    before = server.log_size()
+    server.start()
+    until(lambda: "Nova is at" in server.log_from(before), "a welcome", server.log)
+    assert "first account" not in server.log_from(before)
+
+
 def test_a_second_server_on_the_same_data_says_who_has_it_and_serves_nothing(start_server):
     first = start_server()
     second = serve(first.directory / "data")
