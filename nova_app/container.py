@@ -59,7 +59,7 @@ from nova_app.services.passwords import AT_ONCE, Passwords
 from nova_app.services.posts import Posts
 from nova_app.services.profiles import Profiles
 from nova_app.services.rate_limits import Admissions, Limiter
-from nova_app.services.registration import Registration
+from nova_app.services.registration import Registration, Standing
 from nova_app.services.search import Search
 from nova_app.services.sessions import SessionLifetime, Sessions
 from nova_app.services.status import Status, is_any_bad
@@ -76,7 +76,7 @@ RETURN_MIN_MS = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """Nova, ready to serve."""
+    """Nova, ready to serve; ``standing`` is what registering needed when it started."""
 
     settings: Settings
     api: FastAPI
@@ -87,6 +87,7 @@ class Container:
     access_watch: AccessWatch
     instruments: Instruments
     strangers: Strangers
+    standing: Standing
 
     def client(self, headers: Mapping[str, str]) -> NovaClient:
         """Return the API for a Reflex handler, in this process, as the user of the page.
@@ -180,6 +181,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
                 sockets=sockets,
                 guard=SessionGuard(hub=hub, authenticate=authenticate, charge_frame=services.budgets.charge_frame),
                 strangers=strangers,
+                standing=await services.registration.read_standing(),
                 access_watch=access_watch,
                 instruments=instruments,
             )

@@ -23,9 +23,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from nova_app.apart import run_apart
 from nova_app.bounded_lines import BoundedSocket, LineLimits, http_within
 from nova_app.build import build_if_changed, find_pages, keep
+from nova_app.domain.registration import RegistrationMode
 from nova_app.observability.logs import configure_logs
 from nova_app.persistence.migrate import DatabaseUnusable, migrate
 from nova_app.persistence.private_files import shared_files
+from nova_app.services.registration import Standing
 from nova_app.settings import ROOT, InvalidSetting, Settings
 from nova_app.start import address_of, holding_or_exit, prepare_process, refuse_unusable_address, say
 
@@ -162,15 +164,25 @@ def create_app() -> ASGIApp:
 
 
 def _print_welcome(settings: Settings) -> None:
+    from nova_app.asgi import current  # noqa: PLC0415 - only exists while the app runs
+
     origin = address_of(settings)
     if settings.log_format == "json":
         logger.info("serving", extra={"origin": origin, "port": settings.port})
         return
     print(
-        f"\n  Nova is at {origin}\n  Make the first account at {origin}/register\n  Ctrl-C stops it.\n",
+        f"\n  Nova is at {origin}\n{_first_step(current().standing, origin)}  Ctrl-C stops it.\n",
         file=sys.stderr,
         flush=True,
     )
+
+
+def _first_step(standing: Standing, origin: str) -> str:
+    """Say how the first account is made, as a line; nothing where there is one."""
+    if not standing.is_first:
+        return ""
+    how = f"at {origin}/register" if standing.mode is RegistrationMode.OPEN else "with `nova users add NAME`"
+    return f"  Make the first account {how}\n"
 
 
 def migrate_or_exit(settings: Settings, *, is_apart: bool = False) -> None:

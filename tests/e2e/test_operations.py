@@ -43,7 +43,6 @@ def test_a_start_costs_little_more_than_loading_the_framework(start_server):
     assert started < START_RATIO_MAX * framework, f"{started:.1f} s, the framework alone takes {framework:.1f} s"
 
 
-@pytest.mark.xfail(strict=True, reason="each start asks for the first account")
 @pytest.mark.parametrize(("mode", "step"), [("open", "at {origin}/register"), ("invite", "with `nova users add NAME`")])
 def test_only_a_server_without_accounts_asks_for_the_first_one(start_server, mode, step):
     server = start_server(NOVA_REGISTRATION=mode)
