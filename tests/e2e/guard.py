@@ -39,7 +39,7 @@ GOODBYE = (
 )
 """Chromium's remarks when a page closes a socket that ended with its session, or that is not open yet, or is left then.
 
-Whatever goes wrong on the way to the server has a reason behind "failed:"; a page that is left gives none.
+Whatever goes wrong on the way to the server has a reason after "failed:"; a page that is left gives none.
 """
 
 NAMES = {

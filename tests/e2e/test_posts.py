@@ -179,7 +179,7 @@ def test_posts_that_cannot_be_loaded_say_so_and_come_with_a_retry(person, wire):
     expect(by(reader.page, "feed")).to_contain_text("Posts could not be loaded", timeout=30_000)
     expect(by(reader.page, "post-publish")).to_be_disabled()
     by(reader.page, "post-text").fill("written offline")
-    # Before the line is there again: then the posts may come by themselves, sooner than anybody can press it.
+    # Before the line is there again: then the posts may come automatically, sooner than it can be pressed.
     by(reader.page, "feed-retry").click()
     wire.heal()
     expect(by(reader.page, "feed")).to_have_attribute("data-state", "ready")

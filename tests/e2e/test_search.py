@@ -95,7 +95,7 @@ def test_a_search_without_a_line_says_so_and_works_again(reader, wire):
     results = by(reader.page, "search-results")
     expect(results).to_have_attribute("data-state", "error", timeout=30_000)
     expect(results).to_contain_text(re.compile("Search failed"))
-    # Before the line is there again: then it may be asked again by itself, sooner than anybody can press this.
+    # Before the line is there again: then it may be asked again automatically, sooner than this can be pressed.
     by(reader.page, "search-retry").click()
     wire.heal()
     expect(hits(reader)).to_have_count(2)

@@ -32,10 +32,10 @@ export function createUseStore(stores, defaults, start) {
 let isDue = false;
 
 /**
- * Do something once the component is there, and before anybody can touch it.
+ * Do something once the component is there, and before a user can touch it.
  *
  * React leaves effects to a later turn, and what is typed in between has no store yet. It runs them before it renders
- * anew, which here the first of the components asks for at once.
+ * again, which here the first of the components asks for at once.
  * @param {() => void} work
  */
 function useStart(work) {
