@@ -23,7 +23,6 @@ from nova_app.domain.errors import ErrorCode, NovaError, Unavailable
 from nova_app.domain.events import Identity
 from nova_app.domain.ports import Clock
 from nova_app.domain.preview_ports import PreviewFetcher
-from nova_app.domain.registration import mode_of
 from nova_app.domain.token_scopes import Scope, refuse_without
 from nova_app.integrations.alertmanager import AlertmanagerSource
 from nova_app.integrations.link_previews import HttpPreviewFetcher
@@ -136,7 +135,7 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
         )
         sockets = SocketRegistry(per_account=settings.sockets_per_account)
         await storage.readiness.check()
-        await _say_if_nobody_administers(services.registration)
+        standing = await _find_standing(services.registration)
         access_watch = AccessWatch(hub, services.accounts.find_ended)
         instruments.metrics.before_scrape(lambda: instruments.sockets.backlog(*sockets.measure_backlog()))
         authenticate = _authenticator(services.accounts)
@@ -181,18 +180,20 @@ async def open_container(settings: Settings, *, build: str = "") -> AsyncIterato
                 sockets=sockets,
                 guard=SessionGuard(hub=hub, authenticate=authenticate, charge_frame=services.budgets.charge_frame),
                 strangers=strangers,
-                standing=await services.registration.read_standing(),
+                standing=standing,
                 access_watch=access_watch,
                 instruments=instruments,
             )
     passwords.shutdown()
 
 
-async def _say_if_nobody_administers(registration: Registration) -> None:
+async def _find_standing(registration: Registration) -> Standing:
+    """Return what registering needs now; warn where there are accounts, and none of them administers."""
     population = await registration.count_people()
+    standing = registration.standing_of(population)
     if population.people and not population.admins:
-        mode = mode_of(registration.setting, population)
-        logger.warning("this server has no admin (registration: %s): run 'nova users make-admin NAME'", mode)
+        logger.warning("this server has no admin (registration: %s): run 'nova users make-admin NAME'", standing.mode)
+    return standing
 
 
 def _build_services(

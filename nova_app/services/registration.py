@@ -65,7 +65,10 @@ class Registration:
         Raises:
             Unavailable: ``STORAGE_UNAVAILABLE``.
         """
-        population = await self.count_people()
+        return self.standing_of(await self.count_people())
+
+    def standing_of(self, population: Population) -> Standing:
+        """Return what registering needs where these people have accounts."""
         return Standing(mode_of(self.setting, population), is_first(population))
 
     async def refuse_early(self, invite: str) -> None:
